@@ -1,0 +1,43 @@
+"""What an encoder offers: pictures and texts in one vector space, and a spatial map for DPSelect."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedFrames:
+    """A batch of encoded frames.
+
+    Attributes:
+        embeddings: float32, [batch, dimension], each of length 1.
+        maps: float32, [batch, positions, channels], the spatial features that DPSelect compares
+            (about 7 x 7 positions), on the encoder's device.
+    """
+
+    embeddings: NDArray[np.float32]
+    maps: torch.Tensor
+
+
+class Encoder(Protocol):
+    """Turns frames and texts into vectors of one space, compared by cosine."""
+
+    id: str
+    """Names the model and its weights; vectors of different ids are never compared."""
+    dimension: int
+
+    def encode_frames(self, images: Sequence[NDArray[np.uint8]]) -> EncodedFrames:
+        """Encode RGB frames, uint8 [height, width, 3] of any size."""
+        ...
+
+    def encode_text(self, text: str) -> NDArray[np.float32]:
+        """Encode a description, float32 [dimension], length 1."""
+        ...
+
+    def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Map text-to-image cosines to 0..1; below 0.5 a frame does not count as a match."""
+        ...

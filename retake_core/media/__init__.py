@@ -1,0 +1,1 @@
+"""Reading video files: metadata, frames with their real presentation times, thumbnails."""
