@@ -18,6 +18,8 @@ from retake_core.search import Moment
 
 Document = dict[str, Any]
 
+SHEET_PICTURES = 500  # more make a picture that nothing opens
+
 
 def follow_indexing(events: Iterator[jobs.Event]) -> Document:
     """Show a run's progress on standard error and return its summary."""
@@ -143,7 +145,8 @@ def write_sheet(
     Raises:
         UserError: there are none, or the file cannot be written.
     """
-    pictures = [(k.time, k.prominence, thumbnails[k.id]) for k in found if k.id in thumbnails]
+    best = sorted(found, key=lambda keyframe: -keyframe.prominence)[:SHEET_PICTURES]
+    pictures = sorted((k.time, k.prominence, thumbnails[k.id]) for k in best if k.id in thumbnails)
     if not pictures:
         raise UserError(f"{entry.path.name} has no keyframes yet; run: retake index")
     title = f"{readable(entry.path.name)}   {clock(entry.duration or 0)}   {len(pictures)} keyframes"
