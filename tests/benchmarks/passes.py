@@ -95,7 +95,9 @@ def _measure(clip: Clip, encoder: Encoder, start: Cost) -> tuple[Row, list[str]]
 
 
 def _run(database: Database, encoder: Encoder, depth: Depth, start: Cost) -> _Pass:
-    cost = cost_of(lambda: run_pass(database, encoder, depth)) - start
+    cost = cost_of(lambda: run_pass(database, encoder, depth))
+    if cost.children:  # none is started when nothing is due
+        cost -= start
     with database.reading() as connection:
         (entry,) = videos(connection)
         return _Pass(cost, keyframes(connection, entry.id))
