@@ -1,0 +1,274 @@
+"""Reading a video: frames in, compressed KV cache out, chunk by chunk.
+
+No more than two chunks of pixels and two of features exist at any time, however long the video is.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+
+import torch
+from torch import Tensor
+
+from retake_core.errors import UserError
+from retake_core.jobs import CancelToken
+from retake_core.keyframes import distances, peaks
+from retake_core.media.frames import Frame
+from retake_core.videollm.attention import AttentionObserver, watched
+from retake_core.videollm.cache import VideoCache
+from retake_core.videollm.events import ReadProgress, Stats
+from retake_core.videollm.evidence import EvidenceCollector
+from retake_core.videollm.families.base import Family, Features, Pixels, Text
+from retake_core.videollm.memory import Memory
+from retake_core.videollm.policy import ChunkCompressor, Policy
+from retake_core.videollm.positions import Cursor
+from retake_core.videollm.readahead import ReadAhead
+from retake_core.videollm.reading import Reading
+
+NEUTRAL_PROMPT = "Describe the video."
+
+
+def prefill(
+    family: Family,
+    frames: Callable[[], Iterable[Frame]],
+    reading: Reading,
+    cancel: CancelToken,
+    stats: Stats | None = None,
+) -> Generator[ReadProgress, None, Memory]:
+    """Read a video, telling the progress; the generator's value is the memory.
+
+    Args:
+        family: with its model loaded.
+        frames: opens the frames, in order of time; called in the thread that decodes.
+        reading: the settings.
+        cancel: looked at for every frame and every chunk.
+        stats: receives the seconds of each phase.
+
+    Raises:
+        UserError: the video has no frames, or the GPU's memory is too small even for one time step.
+        Cancelled: the user asked to stop.
+    """
+    stats = stats or Stats()
+    writer = PrefixWriter(family, reading)
+    with watched(family.model), ReadAhead(lambda: pixel_chunks(family, frames(), reading, cancel)) as pixels:
+        writer.text(family.embed(family.prefix(reading.timestamps)))
+        chunks = with_pivots(_encoded(family, _timed(pixels, stats), stats))
+        for features, pivots in chunks:
+            cancel.check()
+            with stats.timed("prefill"):
+                _write(writer, features, pivots)
+            yield ReadProgress(min(len(writer.times) * family.frames_per_step, reading.frames), reading.frames)
+        if not writer.times:
+            raise UserError("The video has no frames that can be read.")
+        writer.text(family.ending(reading.timestamps))
+        memory = writer.memory()
+        with stats.timed("prefill"):
+            memory = memory.with_baseline(_baseline(family, memory))
+    stats.smallest_chunk = writer.smallest_chunk
+    return memory
+
+
+def pixel_chunks(
+    family: Family, frames: Iterable[Frame], reading: Reading, cancel: CancelToken
+) -> Iterator[Pixels]:
+    """Scale and preprocess frames, a chunk at a time."""
+    step = family.frames_per_step
+    chunk = max(step, reading.chunk_frames // step * step)
+    images: list[Tensor] = []
+    times: list[float] = []
+    size: tuple[int, int] | None = None
+    for count, frame in enumerate(frames, start=1):
+        cancel.check()
+        height, width = frame.image.shape[:2]
+        # The first frame decides; a stream that changes its size later is scaled to it.
+        size = size or family.frame_size(width, height, reading.long_side)
+        images.append(family.scale(frame.image, size))
+        times.append(frame.time)
+        if len(images) == chunk or count == reading.frames:
+            yield family.preprocess(images, times)
+            images, times = [], []
+        if count == reading.frames:
+            return
+    if images:
+        yield family.preprocess(images, times)
+
+
+def _timed(pixels: Iterator[Pixels], stats: Stats) -> Iterator[Pixels]:
+    while True:
+        with stats.timed("decode"):
+            chunk = next(pixels, None)
+        if chunk is None:
+            return
+        yield chunk
+
+
+def _encoded(family: Family, chunks: Iterable[Pixels], stats: Stats) -> Iterator[Features]:
+    for chunk in chunks:
+        waiting = [chunk]
+        while waiting:
+            pixels = waiting.pop()
+            features = None
+            try:
+                with stats.timed("vision"):
+                    features = family.encode(pixels)
+            except torch.OutOfMemoryError as error:
+                _free_or_give_up(len(pixels.times), error)
+            if features is None:
+                _empty_gpu_cache()
+                waiting += reversed(pixels.split())
+            else:
+                yield features
+
+
+def with_pivots(chunks: Iterable[Features]) -> Iterator[tuple[Features, Tensor]]:
+    """Add to every chunk which of its tokens are DPSelect peaks: bool, [steps, tokens].
+
+    A peak is the largest of three distances, so a chunk needs the two steps before it and the one after.
+    """
+    before: Tensor | None = None
+    source = iter(chunks)
+    current = next(source, None)
+    while current is not None:
+        following = next(source, None)
+        after = None if following is None else following.embeds[:1]
+        known = [part for part in (before, current.embeds, after) if part is not None]
+        skip = 0 if before is None else len(before)
+        is_peak = peaks(distances(torch.cat(known)))
+        yield current, is_peak[skip : skip + len(current.times)]
+        before = torch.cat(known[:-1] if after is not None else known)[-2:]
+        current = following
+
+
+class PrefixWriter:
+    """Writes text and video into one cache, in order.
+
+    Attributes:
+        times: seconds of every time step so far.
+        smallest_chunk: time steps of the smallest chunk that was written because memory ran out, or of the
+            largest that was written.
+    """
+
+    def __init__(self, family: Family, reading: Reading) -> None:
+        self._family, self._reading = family, reading
+        reforge = family.reforge if reading.reforge is None else reading.reforge
+        compresses = reading.policy is not Policy.FULL
+        interval = family.interval(family.frames_per_step / reading.rate)
+        self._cursor = Cursor(family.position_rows, reading.keep_ratio if reforge and compresses else 1.0, interval)
+        self.cache = VideoCache(family.shape.layers)
+        self.times: list[float] = []
+        self.smallest_chunk = 0
+        self._tokens_per_step = 0
+        self._squeezes = reforge and compresses
+
+    def text(self, embeds: Tensor) -> None:
+        """Write protected tokens, [n, channels]."""
+        if len(embeds):
+            self._cursor, positions = self._cursor.text(len(embeds))
+            self._family.forward(embeds, positions, self.cache)
+
+    def chunk(self, features: Features, pivots: Tensor) -> None:
+        """Write and compress one chunk.
+
+        Args:
+            features: the chunk's visual tokens.
+            pivots: bool, [steps, tokens].
+        """
+        cursor = self._cursor
+        embeds: list[Tensor] = []
+        runs: list[Tensor] = []
+        ends: list[Tensor] = []
+        visual: list[Tensor] = []
+        step = 0
+        pieces = self._family.pieces(features.times, self._reading.timestamps, first=not self.times)
+        for piece in pieces:
+            if isinstance(piece, Text):
+                cursor, run = cursor.text(len(piece.ids))
+                end = run
+                embeds.append(self._family.embed(piece.ids))
+            else:
+                cursor = cursor.open_segment() if piece.opens else cursor
+                cursor, run, end = cursor.video(piece.steps, features.grid.height, features.grid.width)
+                embeds.append(features.embeds[step : step + piece.steps].flatten(0, 1))
+                step += piece.steps
+            runs.append(run)
+            ends.append(end)
+            visual.append(torch.full((run.shape[1],), not isinstance(piece, Text)))
+        mask = torch.cat(visual).to(features.embeds.device)
+        run, end = torch.cat(runs, dim=1), torch.cat(ends, dim=1)
+        compressor = self._compressor(features, pivots, mask, end - run if self._squeezes else None)
+        extra = self._family.visual_inputs(features, mask)
+        self._family.forward(torch.cat(embeds), run, self.cache, compressor, **extra)
+        self._cursor = cursor
+        self.times += features.times
+        self._tokens_per_step = features.grid.size
+
+    def _compressor(
+        self, features: Features, pivots: Tensor, mask: Tensor, delta: Tensor | None
+    ) -> AttentionObserver:
+        frequencies, axes = self._family.rotary()
+        return ChunkCompressor(
+            cache=self.cache,
+            policy=self._reading.policy,
+            keep_ratio=self._reading.keep_ratio,
+            visual=mask.nonzero()[:, 0],
+            first_token=len(self.times) * features.grid.size,
+            steps=len(features.times),
+            pivots=pivots.flatten(),
+            delta=None if delta is None else delta.to(mask.device),
+            frequencies=frequencies,
+            axes=axes,
+        )
+
+    def memory(self) -> Memory:
+        """Return what was written, with an empty baseline."""
+        return Memory(
+            cache=self.cache,
+            free=self._cursor.free,
+            times=self.times,
+            tokens_per_step=self._tokens_per_step,
+            keep_ratio=self._reading.keep_ratio,
+            baseline=torch.zeros(len(self.times)),
+        )
+
+
+def _write(writer: PrefixWriter, features: Features, pivots: Tensor) -> None:
+    """Write a chunk; when memory runs out, write its halves."""
+    before = writer.cache.lengths()
+    steps = len(features.times)
+    try:
+        writer.chunk(features, pivots)
+    except torch.OutOfMemoryError as error:
+        _free_or_give_up(steps, error)
+    else:
+        writer.smallest_chunk = min(writer.smallest_chunk or steps, steps)
+        return
+    # Some layers have the chunk already, others do not. Only outside of the handler is the failed pass's
+    # memory free.
+    writer.cache.truncate(before)
+    _empty_gpu_cache()
+    half = steps // 2
+    _write(writer, features.part(0, half), pivots[:half])
+    _write(writer, features.part(half, steps), pivots[half:])
+
+
+def _free_or_give_up(steps: int, error: BaseException) -> None:
+    if steps == 1:
+        raise UserError(
+            "The graphics memory is too small for this plan: lower the number of frames, or the keep ratio."
+        ) from error
+
+
+def _empty_gpu_cache() -> None:
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def _baseline(family: Family, memory: Memory) -> Tensor:
+    """Measure the attention that a neutral prompt pays to each time step: float32, [steps]."""
+    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
+    before = memory.cache.lengths()
+    embeds = family.embed(family.question(NEUTRAL_PROMPT))
+    _, positions = Cursor(family.position_rows, free=memory.free).text(len(embeds))
+    try:
+        family.forward(embeds, positions, memory.cache, collector)
+    finally:
+        memory.cache.truncate(before)
+    return collector.per_step()
