@@ -1,7 +1,7 @@
 """Where PivotKV and evidence see a model's attention, through transformers' own interfaces.
 
-A model runs under `watched(model)`; every forward pass inside may then bring an `observer`, which is called in
-every layer right after the attention. Nothing of transformers is patched, and nothing stays on the model.
+A model runs under `watched(model)`; every forward pass inside may then bring an `observer`, which is called
+in every layer right after the attention. Nothing of transformers is patched, and nothing stays on the model.
 """
 
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def watched_attention(
 
 
 AttentionInterface.register(ATTENTION, watched_attention)
-# Without this second registration an unknown name gets no mask at all, and a chunk with a past sees its future.
+# Without this second registration an unknown name gets no mask at all, and a chunk sees its own future.
 AttentionMaskInterface.register(ATTENTION, sdpa_mask)
 
 

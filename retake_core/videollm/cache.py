@@ -12,13 +12,15 @@ TEXT = -1
 """The origin of an entry that is not a visual token."""
 
 
-class VideoLayer(DynamicLayer):
+class VideoLayer(DynamicLayer):  # type: ignore[no-untyped-call]
     """Keys and values of one layer, and the original visual token of every entry.
 
     Attributes:
         origin: int64, [entries], the index of the visual token in the whole video, or TEXT.
     """
 
+    keys: Tensor  # type: ignore[assignment]
+    values: Tensor  # type: ignore[assignment]
     origin: Tensor
 
     def lazy_initialization(self, key_states: Tensor, value_states: Tensor) -> None:
@@ -26,7 +28,9 @@ class VideoLayer(DynamicLayer):
         super().lazy_initialization(key_states, value_states)
         self.origin = torch.empty(0, dtype=torch.long, device=key_states.device)
 
-    def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
+    def update(
+        self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
+    ) -> tuple[Tensor, Tensor]:
         """Append states, [1, kv_heads, n, dimension], as text until `replace_tail` says otherwise."""
         keys, values = super().update(key_states, value_states, *args, **kwargs)
         fresh = torch.full((key_states.shape[-2],), TEXT, dtype=torch.long, device=self.origin.device)
@@ -62,10 +66,10 @@ class VideoLayer(DynamicLayer):
 class VideoCache(Cache):
     """The layers of one video's compressed prefix, plus whatever question stands behind it."""
 
-    layers: list[VideoLayer]
+    layers: list[VideoLayer]  # type: ignore[assignment]
 
     def __init__(self, layer_count: int) -> None:
-        super().__init__(layers=[VideoLayer() for _ in range(layer_count)])
+        super().__init__(layers=[VideoLayer() for _ in range(layer_count)])  # type: ignore[no-untyped-call]
 
     @classmethod
     def of(cls, keys: Sequence[Tensor], values: Sequence[Tensor], origins: Sequence[Tensor]) -> "VideoCache":
@@ -88,9 +92,6 @@ class VideoCache(Cache):
     @property
     def nbytes(self) -> int:
         """Bytes of keys and values that the entries take."""
-        return sum(
-            states.numel() * states.element_size()
-            for layer in self.layers
-            if layer.is_initialized
-            for states in (layer.keys, layer.values)
-        )
+        filled = [layer for layer in self.layers if layer.is_initialized]
+        states = [states for layer in filled for states in (layer.keys, layer.values)]
+        return sum(tensor.numel() * tensor.element_size() for tensor in states)

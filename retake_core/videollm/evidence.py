@@ -42,7 +42,7 @@ class EvidenceCollector:
         self.tokens += layer == 0
 
     def per_step(self) -> Tensor:
-        """Return the mean over predicted tokens of the mass on each time step: float32, [steps], on the CPU."""
+        """Return the mass on each time step, as a mean over tokens: float32, [steps], on the CPU."""
         return (self.mass[: self._steps] / max(1, self.tokens)).cpu()
 
 
@@ -113,7 +113,10 @@ def snap(citations: Sequence[Citation], keyframes: Sequence[float]) -> list[Cita
         time = min(near, key=lambda keyframe: abs(keyframe - citation.time))
         first = joined.get(time, replace(citation, time=time, strength=0.0))
         joined[time] = Citation(
-            time, min(first.start, citation.start), max(first.end, citation.end), first.strength + citation.strength
+            time,
+            min(first.start, citation.start),
+            max(first.end, citation.end),
+            first.strength + citation.strength,
         )
     return sorted(joined.values(), key=lambda citation: -citation.strength)
 
@@ -168,7 +171,9 @@ def _seconds(match: re.Match[str]) -> float:
     return float(match["number"]) * (60 if match["unit"].lower().startswith("m") else 1)
 
 
-def cite_answer(memory: Memory, collector: EvidenceCollector, keyframes: Sequence[float] = ()) -> list[Citation]:
+def cite_answer(
+    memory: Memory, collector: EvidenceCollector, keyframes: Sequence[float] = ()
+) -> list[Citation]:
     """Return the citations of an answer that `collector` watched."""
     share = evidence(collector.per_step(), memory.baseline)
     return snap(cite(share, memory.times), keyframes)

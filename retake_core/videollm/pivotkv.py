@@ -57,7 +57,7 @@ def chunk_scores(query: Tensor, key: Tensor, scale: float, block_bytes: int = SC
 
 
 def strongest(scores: Tensor, count: int, among: Tensor) -> Tensor:
-    """Return a mask, bool [L], of the `count` highest scores where `among` is set; the earliest wins a tie."""
+    """Return a mask, bool [L], of the `count` highest scores among some; the earliest wins a tie."""
     order = scores.masked_fill(~among, -math.inf).argsort(descending=True, stable=True)
     chosen = torch.zeros_like(among)
     chosen[order[: min(count, int(among.sum()))]] = True

@@ -88,7 +88,7 @@ class ChunkCompressor:
 
 
 def uniform_steps(total: int, steps: int, keep: int) -> Tensor:
-    """Take `keep` of `total` tokens from as few whole time steps as hold them, evenly apart: int64, ascending."""
+    """Take `keep` of `total` tokens from as few time steps as hold them, evenly apart: int64, ascending."""
     size = total // steps
     chosen = pivotkv.spread(steps, min(steps, -(-keep // size)))
     tokens = (chosen[:, None] * size + torch.arange(size)).flatten()

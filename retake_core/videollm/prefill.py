@@ -55,7 +55,9 @@ def prefill(
             cancel.check()
             with stats.timed("prefill"):
                 _write(writer, features, pivots)
-            yield ReadProgress(min(len(writer.times) * family.frames_per_step, reading.frames), reading.frames)
+            yield ReadProgress(
+                min(len(writer.times) * family.frames_per_step, reading.frames), reading.frames
+            )
         if not writer.times:
             raise UserError("The video has no frames that can be read.")
         writer.text(family.ending(reading.timestamps))
@@ -151,7 +153,9 @@ class PrefixWriter:
         reforge = family.reforge if reading.reforge is None else reading.reforge
         compresses = reading.policy is not Policy.FULL
         interval = family.interval(family.frames_per_step / reading.rate)
-        self._cursor = Cursor(family.position_rows, reading.keep_ratio if reforge and compresses else 1.0, interval)
+        self._cursor = Cursor(
+            family.position_rows, reading.keep_ratio if reforge and compresses else 1.0, interval
+        )
         self.cache = VideoCache(family.shape.layers)
         self.times: list[float] = []
         self.smallest_chunk = 0

@@ -39,7 +39,7 @@ class ReadAhead(Generic[T]):
             for item in items:
                 if not self._offer(item):
                     break
-        except BaseException as error:  # noqa: BLE001 - raised again in the consumer's thread
+        except BaseException as error:  # raised again in the consumer's thread
             self._error = error
         finally:
             close = getattr(items, "close", None)

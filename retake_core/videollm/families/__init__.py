@@ -48,7 +48,7 @@ def open_family(folder: Path) -> Family:
     family = family_of(folder)
     try:
         config = AutoConfig.from_pretrained(folder, **LOCAL)
-        processor = AutoProcessor.from_pretrained(folder, **LOCAL)
+        processor = AutoProcessor.from_pretrained(folder, **LOCAL)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(f"The model in {folder} is incomplete: {error}") from error
     return family(config, processor)
@@ -73,7 +73,7 @@ def load_family(folder: Path, device: torch.device | None = None) -> Family:
     family = open_family(folder)
     device = device or default_device()
     try:
-        model = AutoModelForImageTextToText.from_pretrained(
+        model: Any = AutoModelForImageTextToText.from_pretrained(
             folder, dtype=model_dtype(device), use_safetensors=True, **LOCAL
         )
         family.model = model.to(device).eval()

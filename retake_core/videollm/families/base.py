@@ -157,7 +157,7 @@ class Family(ABC):
         return [] if timestamps else self.video_bounds()[1]
 
     def frame_size(self, width: int, height: int, long_side: int) -> tuple[int, int]:
-        """Return the width and height in pixels that frames are scaled to: about `long_side`, never larger."""
+        """Return the width and height in pixels that frames are scaled to, `long_side` at most."""
         unit = self.pixels_per_token
         limit = max(1, long_side // unit)
         scale = min(1.0, long_side / max(width, height)) / unit
@@ -214,9 +214,9 @@ class Family(ABC):
 
     def tokens(self, text: str, trusted: bool = True) -> list[int]:
         """Turn text into ids; in text that is not `trusted`, a special token's name is just letters."""
-        ids: list[int] = self.processor.tokenizer(text, add_special_tokens=False, split_special_tokens=not trusted)[
-            "input_ids"
-        ]
+        ids: list[int] = self.processor.tokenizer(
+            text, add_special_tokens=False, split_special_tokens=not trusted
+        )["input_ids"]
         return ids
 
     def prefix(self, timestamps: bool) -> list[int]:
@@ -263,12 +263,18 @@ class Family(ABC):
         """Return the token ids that end an answer."""
         stops = self.model.generation_config.eos_token_id
         ids = set(stops) if isinstance(stops, list) else {stops}
-        return {i for i in (*ids, getattr(getattr(self.processor, "tokenizer", None), "eos_token_id", None)) if i is not None}
+        return {
+            i
+            for i in (*ids, getattr(getattr(self.processor, "tokenizer", None), "eos_token_id", None))
+            if i is not None
+        }
 
     @torch.inference_mode()
     def embed(self, ids: Sequence[int]) -> Tensor:
         """Return the embeddings of tokens: [n, channels]."""
-        embeds: Tensor = self.model.get_input_embeddings()(torch.tensor(list(ids), dtype=torch.long, device=self.device))
+        embeds: Tensor = self.model.get_input_embeddings()(
+            torch.tensor(list(ids), dtype=torch.long, device=self.device)
+        )
         return embeds
 
     @torch.inference_mode()
@@ -304,7 +310,7 @@ class Family(ABC):
         return hidden[0]
 
     def visual_inputs(self, features: Features, visual: Tensor) -> dict[str, Any]:  # noqa: ARG002 - for deepstack
-        """Return further inputs of the decoder for a chunk; `visual` is a mask, bool [n], of its visual tokens."""
+        """Return further inputs for a chunk; `visual` is a mask, bool [n], of its visual tokens."""
         return {}
 
     @torch.inference_mode()
@@ -314,7 +320,7 @@ class Family(ABC):
         return logits.float()
 
     def rotary(self) -> tuple[Tensor, Tensor]:
-        """Return the rotary frequencies, float32 [F], and which row of the positions turns each, int64 [F]."""
+        """Return the rotary frequencies, float32 [F], and the position row that turns each, int64 [F]."""
         rotary = self.language_model.rotary_emb
         sections = self.config.get_text_config().rope_parameters.get("mrope_section")
         frequencies: Tensor = rotary.inv_freq.float()

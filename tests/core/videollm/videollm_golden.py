@@ -1,4 +1,4 @@
-"""The published code's results on a tiny random Qwen2-VL, and how to run this project's code on its inputs."""
+"""The published code's results on a tiny random Qwen2-VL, and how to run our code on its inputs."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,9 @@ from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import PrefixWriter
 from retake_core.videollm.reading import Reading
 
-FOLDER = Path(os.environ.get("RETAKE_GOLDEN_DIR") or Path(__file__).parents[2] / "fixtures" / "golden" / "seed0")
+FOLDER = Path(
+    os.environ.get("RETAKE_GOLDEN_DIR") or Path(__file__).parents[2] / "fixtures" / "golden" / "seed0"
+)
 PREFIX, SUFFIX, CHUNK_STEPS = 5, 6, 4
 
 

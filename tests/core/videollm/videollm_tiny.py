@@ -48,9 +48,8 @@ def tiny_tokenizer() -> PreTrainedTokenizerFast:
     backend = Tokenizer(models.BPE(vocab={letter: i for i, letter in enumerate(alphabet)}, merges=[]))
     backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     backend.decoder = decoders.ByteLevel()
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=backend, eos_token="<|im_end|>", pad_token="<|endoftext|>"
-    )
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend)
+    tokenizer.eos_token, tokenizer.pad_token = "<|im_end|>", "<|endoftext|>"
     tokenizer.add_special_tokens({"additional_special_tokens": SPECIAL})
     return tokenizer
 
@@ -100,7 +99,8 @@ def _qwen2_vl(tokenizer: PreTrainedTokenizerFast) -> tuple[Any, Any]:
 
 def _qwen2_5_vl(tokenizer: PreTrainedTokenizerFast) -> tuple[Any, Any]:
     vision = {
-        "depth": 2, "hidden_size": 16, "out_hidden_size": 32, "num_heads": 2, "intermediate_size": 32, "patch_size": 4,
+        "depth": 2, "hidden_size": 16, "out_hidden_size": 32, "num_heads": 2,
+        "intermediate_size": 32, "patch_size": 4,
         "spatial_merge_size": 2, "temporal_patch_size": 2, "window_size": 16, "fullatt_block_indexes": [1],
         "tokens_per_second": 2,
     }  # fmt: skip
@@ -116,7 +116,8 @@ def _qwen2_5_vl(tokenizer: PreTrainedTokenizerFast) -> tuple[Any, Any]:
 
 def _qwen3_vl(tokenizer: PreTrainedTokenizerFast) -> tuple[Any, Any]:
     vision = {
-        "depth": 2, "hidden_size": 16, "out_hidden_size": 32, "num_heads": 2, "intermediate_size": 32, "patch_size": 4,
+        "depth": 2, "hidden_size": 16, "out_hidden_size": 32, "num_heads": 2,
+        "intermediate_size": 32, "patch_size": 4,
         "spatial_merge_size": 2, "temporal_patch_size": 2, "num_position_embeddings": 16,
         "deepstack_visual_indexes": [0, 1],
     }  # fmt: skip
@@ -133,8 +134,9 @@ def _qwen3_vl(tokenizer: PreTrainedTokenizerFast) -> tuple[Any, Any]:
 
 def _llava(tokenizer: PreTrainedTokenizerFast) -> tuple[Any, Any]:
     vision = {
-        "model_type": "siglip_vision_model", "hidden_size": 16, "intermediate_size": 32, "num_attention_heads": 2,
-        "num_hidden_layers": 2, "image_size": 24, "patch_size": 4, "vision_use_head": False,
+        "model_type": "siglip_vision_model", "hidden_size": 16, "intermediate_size": 32,
+        "num_attention_heads": 2, "num_hidden_layers": 2, "image_size": 24, "patch_size": 4,
+        "vision_use_head": False,
     }  # fmt: skip
     text = {**_text(rope_parameters=ROPE), "model_type": "qwen2"}
     token: Callable[[str], Any] = tokenizer.convert_tokens_to_ids
@@ -157,7 +159,12 @@ def _llava(tokenizer: PreTrainedTokenizerFast) -> tuple[Any, Any]:
     return LlavaOnevisionForConditionalGeneration(config), processor
 
 
-BUILDERS = {"qwen2_vl": _qwen2_vl, "qwen2_5_vl": _qwen2_5_vl, "qwen3_vl": _qwen3_vl, "llava_onevision": _llava}
+BUILDERS = {
+    "qwen2_vl": _qwen2_vl,
+    "qwen2_5_vl": _qwen2_5_vl,
+    "qwen3_vl": _qwen3_vl,
+    "llava_onevision": _llava,
+}
 
 
 def save_tiny(model_type: str, folder: Path) -> Path:

@@ -1,0 +1,172 @@
+"""A question about a video, from memory or from the frames: events in the order in which they happen."""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from retake_core.errors import UserError
+from retake_core.jobs import CancelToken
+from retake_core.media.frames import Frame, FrameSource
+from retake_core.videollm.events import Citations, Event, Notice, Phase, Stats, Token
+from retake_core.videollm.evidence import EvidenceCollector, cite_answer, written_times
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.generate import Decoding, answer_ids, stream_text
+from retake_core.videollm.memory import Memory
+from retake_core.videollm.memory_store import MemoryKey, MemoryStore
+from retake_core.videollm.prefill import prefill
+from retake_core.videollm.reading import Reading
+
+GREEDY = Decoding()
+
+
+@dataclass(frozen=True)
+class VideoSource:
+    """A video to ask about.
+
+    Attributes:
+        fingerprint: of its content; "" for a video that no memory shall be kept of.
+        open: opens a decoder; called only when there is no memory.
+        keyframes: seconds of its keyframes, ascending, to which citations snap.
+    """
+
+    fingerprint: str
+    open: Callable[[], FrameSource]
+    keyframes: Sequence[float] = ()
+
+
+@dataclass(frozen=True)
+class ModelId:
+    """Names the weights, so that a memory of one model is never used by another.
+
+    Attributes:
+        name: the model's id or folder.
+        revision: the version of its weights.
+    """
+
+    name: str
+    revision: str
+
+
+def ask(
+    family: Family,
+    model: ModelId,
+    source: VideoSource,
+    question: str,
+    reading: Reading,
+    store: MemoryStore | None,
+    cancel: CancelToken,
+    decoding: Decoding = GREEDY,
+) -> Iterator[Event]:
+    """Answer a question, telling what happens.
+
+    Args:
+        family: with its model loaded.
+        model: names it.
+        source: the video.
+        question: as the user wrote it.
+        reading: how to read the video, from a plan.
+        store: where memories are; None keeps none.
+        cancel: looked at for every frame, chunk and token.
+        decoding: how tokens are chosen.
+
+    Yields:
+        Phase, Notice, ReadProgress and Token as they come; then one Citations and last one Stats.
+
+    Raises:
+        UserError: the video or the memory of this machine is not enough.
+        Cancelled: the user asked to stop; nothing is left half-written.
+    """
+    stats = Stats(keep_ratio=reading.keep_ratio)
+    memory = yield from recall(family, model, source, reading, store, cancel, stats)
+    yield from answer(family, memory, source, question, cancel, decoding, stats)
+
+
+def recall(
+    family: Family,
+    model: ModelId,
+    source: VideoSource,
+    reading: Reading,
+    store: MemoryStore | None,
+    cancel: CancelToken,
+    stats: Stats,
+) -> Generator[Event, None, Memory]:
+    """Load a video's memory, or read the video and save one; the generator's value is the memory."""
+    key = MemoryKey(source.fingerprint, model.name, model.revision, str(family.model.dtype), reading)
+    keeps = store if source.fingerprint else None
+    if keeps is not None:
+        yield Phase("load")
+        known = keeps.has(key)
+        with stats.timed("load"):
+            memory = keeps.load(key, family.device)
+        if memory is not None:
+            stats.from_memory = True
+            return _counted(memory, stats)
+        if known:
+            yield Notice("The memory of this video was damaged, so the video is read again.")
+    yield Phase("read")
+    memory = yield from prefill(family, _frames_of(source, reading), reading, cancel, stats)
+    if keeps is not None:
+        try:
+            with stats.timed("save"):
+                saved = keeps.save(key, memory)
+            if not saved:
+                yield Notice(
+                    "The memory of this video is larger than the space set aside, so it is not kept."
+                )
+        except OSError as error:
+            yield Notice(f"The memory of this video could not be saved: {error.strerror or error}.")
+    return _counted(memory, stats)
+
+
+def answer(
+    family: Family,
+    memory: Memory,
+    source: VideoSource,
+    question: str,
+    cancel: CancelToken,
+    decoding: Decoding,
+    stats: Stats,
+) -> Iterator[Event]:
+    """Answer from a memory, which is afterwards as it was before."""
+    if not question.strip():
+        raise UserError("The question is empty.")
+    yield Phase("answer")
+    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
+    tokens = answer_ids(family, memory, family.question(question), decoding, cancel, collector)
+    text = ""
+    # Closed explicitly: a caller who stops listening must leave the cache and the model as they were.
+    with closing(_counting(tokens, stats)) as counted:
+        for part in stream_text(family, counted):
+            text += part
+            yield Token(part)
+    citations = cite_answer(memory, collector, source.keyframes)
+    interval = memory.times[1] - memory.times[0] if len(memory.times) > 1 else 1.0
+    yield Citations(citations, written_times(text, citations, memory.times[-1], tolerance=2 * interval))
+    yield stats
+
+
+def _counting(tokens: Generator[int, None, None], stats: Stats) -> Generator[int, None, None]:
+    phase = "first_token"
+    with closing(tokens):
+        while True:
+            with stats.timed(phase):
+                token = next(tokens, None)
+            phase = "answer"
+            if token is None:
+                return
+            stats.answer_tokens += 1
+            yield token
+
+
+def _frames_of(source: VideoSource, reading: Reading) -> Callable[[], Iterator[Frame]]:
+    def frames() -> Iterator[Frame]:
+        with closing(source.open()) as decoder:
+            yield from decoder.frames(reading.rate)
+
+    return frames
+
+
+def _counted(memory: Memory, stats: Stats) -> Memory:
+    stats.tokens_read, stats.tokens_kept = memory.visual_tokens, memory.kept_tokens
+    stats.kv_bytes = memory.cache.nbytes
+    return memory

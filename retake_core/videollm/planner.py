@@ -1,0 +1,177 @@
+"""What a question will take on this machine, before it runs, and how to make it fit."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+
+from retake_core.errors import UserError
+from retake_core.videollm.calibration import Calibration, Counts
+from retake_core.videollm.families import model_dtype
+from retake_core.videollm.families.base import Family, Text
+from retake_core.videollm.pivotkv import SCORE_BLOCK_BYTES, keep_count
+from retake_core.videollm.policy import Policy
+from retake_core.videollm.reading import DEFAULT_BUDGET, Reading, keep_ratio_for
+
+MAX_FRAMES = 2048
+MAX_RATE = 2.0
+MIN_KEEP_RATIO = 0.1
+MIN_FRAMES = 16
+ANSWER_TOKENS = 1024
+"""Entries set aside for the question and its answer."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A reading that fits, and what it will take.
+
+    Attributes:
+        reading: the settings.
+        counts: exact numbers.
+        peak_bytes: estimated peak, weights included.
+        seconds: predicted time of each phase; empty on a machine that has not run yet.
+        lowered: whether frames or keep ratio are below what was asked for.
+    """
+
+    reading: Reading
+    counts: Counts
+    peak_bytes: int
+    seconds: dict[str, float]
+    lowered: bool
+
+
+def count(family: Family, reading: Reading, times: Sequence[float], width: int, height: int) -> Counts:
+    """Count the tokens and bytes of a reading.
+
+    Args:
+        family: without or with its model.
+        reading: the settings.
+        times: seconds of the frames that will be read; timestamps are text, and longer ones more tokens.
+        width: of the video, in pixels.
+        height: of the video, in pixels.
+    """
+    times = times[: reading.frames]
+    grid = family.grid(*family.frame_size(width, height, reading.long_side))
+    step = family.frames_per_step
+    groups = [times[i : i + step] for i in range(0, len(times), step)]
+    steps = [sum(group) / len(group) for group in groups]
+    per_chunk = max(1, reading.chunk_frames // step)
+    text = len(family.prefix(reading.timestamps)) + len(family.ending_ids(reading.timestamps))
+    kept = largest = 0
+    ratio = 1.0 if reading.policy is Policy.FULL else reading.keep_ratio
+    for start in range(0, len(steps), per_chunk):
+        chunk = steps[start : start + per_chunk]
+        pieces = family.pieces(chunk, reading.timestamps, first=start == 0)
+        words = sum(len(piece.ids) for piece in pieces if isinstance(piece, Text))
+        visual = len(chunk) * grid.size
+        kept += keep_count(ratio, visual)
+        text += words
+        largest = max(largest, words + visual)
+    itemsize = item_bytes(family)
+    return Counts(
+        frames=len(times),
+        visual_tokens=len(steps) * grid.size,
+        kept_tokens=kept,
+        entries=kept + text,
+        kv_bytes=family.shape.kv_bytes(kept + text, itemsize),
+        chunk_tokens=largest,
+    )
+
+
+def item_bytes(family: Family) -> int:
+    """Return the bytes of one number in the model, or in the model as it would be loaded."""
+    if family.model is not None:
+        return int(family.model.dtype.itemsize)
+    return model_dtype(torch.device("cuda" if torch.cuda.is_available() else "cpu")).itemsize
+
+
+def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
+    """Estimate the peak of memory: weights, cache, features of two chunks, and one layer's transients.
+
+    Args:
+        family: without or with its model.
+        counts: from `count`.
+        weights: bytes of the model's weights as loaded.
+    """
+    shape, itemsize = family.shape, item_bytes(family)
+    chunk, past = counts.chunk_tokens, counts.entries
+    layer_kv = shape.kv_bytes(1, itemsize) // shape.layers
+    features = 2 * chunk * shape.hidden * itemsize
+    hidden = 4 * chunk * shape.hidden * itemsize
+    mlp = 3 * chunk * shape.intermediate * itemsize
+    # A layer's cache is copied when it grows, and its key heads repeated for the masked attention.
+    attention = (past + chunk) * layer_kv * (2 + shape.heads // shape.kv_heads) + chunk * (past + chunk)
+    scoring = 2 * SCORE_BLOCK_BYTES + 2 * chunk * shape.heads * shape.head_dim * 4
+    answer = shape.kv_bytes(ANSWER_TOKENS, itemsize) + shape.vocabulary * 4
+    return weights + counts.kv_bytes + features + hidden + max(mlp, attention + scoring) + answer
+
+
+def sample_times(duration: float, frames: int, max_rate: float = MAX_RATE) -> tuple[float, list[float]]:
+    """Return the rate and the nominal times at which a video of `duration` seconds is read.
+
+    The frames are even over the whole video: all at `max_rate`, or fewer for a long one.
+    """
+    duration = max(duration, 1e-3)
+    rate = min(max_rate, frames / duration)
+    number = max(1, min(frames, math.ceil(duration * rate - 1e-6)))
+    return rate, [index / rate for index in range(number)]
+
+
+def make_plan(
+    family: Family,
+    duration: float,
+    width: int,
+    height: int,
+    available: int,
+    weights: int,
+    frames: int = MAX_FRAMES,
+    keep_ratio: float | None = None,
+    budget: int = DEFAULT_BUDGET,
+    calibration: Calibration | None = None,
+) -> Plan:
+    """Plan a reading that fits the memory: first the keep ratio is lowered, then the number of frames.
+
+    Args:
+        family: without or with its model.
+        duration: of the video, in seconds.
+        width: of the video, in pixels.
+        height: of the video, in pixels.
+        available: bytes that the whole model may take, weights included.
+        weights: bytes of the weights.
+        frames: at most so many are read.
+        keep_ratio: asked for; None follows the budget.
+        budget: visual entries for each layer.
+        calibration: how fast this machine is.
+
+    Raises:
+        UserError: even the smallest reading does not fit.
+    """
+    wanted = frames
+    asked: float | None = None
+    while True:
+        rate, times = sample_times(duration, frames)
+        reading = Reading(rate=rate, frames=len(times), budget=budget)
+        visual = count(family, reading, times, width, height).visual_tokens
+        ratio = keep_ratio if keep_ratio is not None else keep_ratio_for(budget, visual)
+        asked = asked if asked is not None else ratio
+        for lower in _ratios(ratio):
+            candidate = replace(reading, keep_ratio=lower)
+            counts = count(family, candidate, times, width, height)
+            peak = peak_bytes(family, counts, weights)
+            if peak <= available:
+                seconds = calibration.predict(counts) if calibration else {}
+                return Plan(candidate, counts, peak, seconds, lowered=lower < ratio or frames < wanted)
+        if len(times) <= MIN_FRAMES:
+            raise UserError(
+                f"This model needs about {peak / 1e9:.1f} GB, and {available / 1e9:.1f} GB are free. "
+                "Close other programs, or choose a smaller model."
+            )
+        frames = max(MIN_FRAMES, len(times) // 2)
+
+
+def _ratios(first: float) -> list[float]:
+    ratios = [first]
+    while ratios[-1] / 2 >= MIN_KEEP_RATIO:
+        ratios.append(ratios[-1] / 2)
+    return ratios
