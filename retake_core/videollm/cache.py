@@ -19,8 +19,8 @@ class VideoLayer(DynamicLayer):  # type: ignore[no-untyped-call]
         origin: int64, [entries], the index of the visual token in the whole video, or TEXT.
     """
 
-    keys: Tensor  # type: ignore[assignment]
-    values: Tensor  # type: ignore[assignment]
+    keys: Tensor
+    values: Tensor
     origin: Tensor
 
     def lazy_initialization(self, key_states: Tensor, value_states: Tensor) -> None:

@@ -23,9 +23,8 @@ def weight_bytes(folder: Path, dtype: torch.dtype) -> int:
     for path in _weight_files(folder):
         try:
             header = json.loads(_header(path))
-            numbers += sum(
-                math.prod(entry["shape"]) for name, entry in header.items() if name != "__metadata__"
-            )
+            header.pop("__metadata__", None)
+            numbers += sum(math.prod(tensor["shape"]) for tensor in header.values())
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UserError(f"The weights in {path} are damaged.") from error
     return numbers * dtype.itemsize
