@@ -12,7 +12,8 @@ from retake_core.videollm.evidence import EvidenceCollector, cite_answer, writte
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.generate import Decoding, answer_ids, stream_text
 from retake_core.videollm.memory import Memory
-from retake_core.videollm.memory_store import MemoryKey, MemoryStore
+from retake_core.videollm.memory_file import MemoryKey
+from retake_core.videollm.memory_store import MemoryStore
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading
 

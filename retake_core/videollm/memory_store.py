@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError
 
+from retake_core.errors import UserError
 from retake_core.videollm.memory import Memory
 from retake_core.videollm.memory_file import (
     SUFFIX,
@@ -60,13 +61,18 @@ class MemoryStore:
         """Return the memory of a key, or None when there is none that can be used.
 
         A file that is damaged, cut short or made for another key is deleted.
+
+        Raises:
+            UserError: it does not fit the device.
         """
         path = self.folder / key.filename()
         try:
             memory = read_memory(path, key, device)
-        except FileNotFoundError:
-            return None
-        except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError):
+        except torch.OutOfMemoryError as error:
+            raise UserError("The graphics memory is too small for the memory of this video.") from error
+        except OSError:
+            return None  # not there, or out of reach for now: nothing says that it is bad
+        except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError):
             path.unlink(missing_ok=True)
             return None
         os.utime(path)  # the time of the last use decides over eviction

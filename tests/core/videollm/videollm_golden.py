@@ -31,14 +31,16 @@ def golden_inputs() -> dict[str, Tensor]:
     return load_file(FOLDER / "inputs.safetensors")
 
 
-def golden_prefix(family: Qwen2VL, keep_ratio: float, policy: Policy = Policy.ATTENTION) -> PrefixWriter:
-    """Write prefix and video in the golden run's way: no timestamps, no pivots, no reforge."""
+def golden_prefix(
+    family: Qwen2VL, keep_ratio: float, policy: Policy = Policy.ATTENTION, reforge: bool = False
+) -> PrefixWriter:
+    """Write prefix and video in the golden run's way: no timestamps, no pivots, no reforge by default."""
     inputs = golden_inputs()
     steps, height, width = inputs["video_grid_thw"][0].tolist()
     grid = Grid(height // 2, width // 2)
     pixels = Pixels(inputs["pixel_values_videos"], [float(t) for t in range(steps)], grid)
     reading = Reading(
-        rate=2.0, frames=2 * steps, keep_ratio=keep_ratio, timestamps=False, policy=policy, reforge=False
+        rate=2.0, frames=2 * steps, keep_ratio=keep_ratio, timestamps=False, policy=policy, reforge=reforge
     )
     writer = PrefixWriter(family, reading)
     features = family.encode(pixels)
