@@ -116,7 +116,7 @@ def test_ratio_one_maps_every_position_to_itself() -> None:
 def test_spread_is_distinct_and_even(length: int, data: st.DataObject) -> None:
     count = data.draw(st.integers(1, length))
     index = pivotkv.spread(length, count)
-    assert 0 <= int(index[0])
+    assert int(index[0]) >= 0
     assert int(index[-1]) < length
     if count > 1:
         assert int(index.diff().min()) >= length // count

@@ -1,12 +1,14 @@
 """Tiny random models of the real classes, with tiny real processors, saved like any downloaded model."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from torch import Tensor
 from transformers import (
     LlavaOnevisionConfig,
     LlavaOnevisionForConditionalGeneration,
@@ -28,7 +30,17 @@ from transformers import (
     Qwen3VLVideoProcessor,
 )
 
+from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame
+from retake_core.videollm.attention import watched
+from retake_core.videollm.events import Stats
+from retake_core.videollm.families import Family
+from retake_core.videollm.memory import Memory
+from retake_core.videollm.positions import Cursor
+from retake_core.videollm.prefill import prefill
+from retake_core.videollm.reading import Reading
+
+Result = TypeVar("Result")
 
 SPECIAL = [
     "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|video_pad|>",
@@ -193,3 +205,35 @@ def tiny_frames(count: int, rate: float = 2.0, width: int = 32, height: int = 24
             image = rng.integers(0, 256, (height, width, 3), dtype=np.uint8)
         image = np.roll(image, 1, axis=1)
         yield Frame(index / rate, np.ascontiguousarray(image))
+
+
+def tiny_reading(**more: Any) -> Reading:
+    """Twenty frames in chunks of eight, at the rate at which Qwen2.5-VL counts one position for a step."""
+    settings: dict[str, Any] = {"rate": 4.0, "frames": 20, "long_side": 32, "chunk_frames": 8, **more}
+    return Reading(**settings)
+
+
+def read_tiny(family: Family, reading: Reading, stats: Stats | None = None) -> Memory:
+    """Prefill the tiny frames."""
+    frames = partial(tiny_frames, reading.frames, reading.rate)
+    return drain(prefill(family, frames, reading, CancelToken(), stats))
+
+
+def drain(generator: Generator[Any, None, Result]) -> Result:
+    """Run a generator to its end and return its value."""
+    while True:
+        try:
+            next(generator)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+
+def question_logits(family: Family, memory: Memory, text: str = "What is it?") -> Tensor:
+    """Return the logits of a question behind a memory, and leave the memory as it was."""
+    before = memory.cache.lengths()
+    ids = family.question(text)
+    _, positions = Cursor(family.position_rows, free=memory.free).text(len(ids))
+    with watched(family.model):
+        logits = family.logits(family.forward(family.embed(ids), positions, memory.cache))
+    memory.cache.truncate(before)
+    return logits
