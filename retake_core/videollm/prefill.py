@@ -4,6 +4,7 @@ No more than two chunks of pixels and two of features exist at any time, however
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import ExitStack, closing
 
 import torch
 from torch import Tensor
@@ -48,7 +49,10 @@ def prefill(
     """
     stats = stats or Stats()
     writer = PrefixWriter(family, reading)
-    with watched(family.model), ReadAhead(lambda: pixel_chunks(family, frames(), reading, cancel)) as pixels:
+    with (
+        watched(family.model),
+        ReadAhead(lambda: _closed_pixel_chunks(family, frames, reading, cancel)) as pixels,
+    ):
         writer.text(family.embed(family.prefix(reading.timestamps)))
         chunks = with_pivots(_encoded(family, _timed(pixels, stats), stats))
         for features, pivots in chunks:
@@ -66,6 +70,17 @@ def prefill(
             memory = memory.with_baseline(_baseline(family, memory))
     stats.smallest_chunk = writer.smallest_chunk
     return memory
+
+
+def _closed_pixel_chunks(
+    family: Family, frames: Callable[[], Iterable[Frame]], reading: Reading, cancel: CancelToken
+) -> Iterator[Pixels]:
+    """Close the decoder with the last chunk, or with the error that ends them."""
+    with ExitStack() as stack:
+        opened = frames()
+        if isinstance(opened, Generator):
+            stack.enter_context(closing(opened))
+        yield from pixel_chunks(family, opened, reading, cancel)
 
 
 def pixel_chunks(

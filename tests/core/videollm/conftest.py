@@ -17,7 +17,12 @@ def qwen(tmp_path_factory: pytest.TempPathFactory) -> Family:
     return load_family(tiny.save_tiny("qwen2_vl", tmp_path_factory.mktemp("qwen")))
 
 
+@pytest.fixture(scope="session")
+def llava(tmp_path_factory: pytest.TempPathFactory) -> Family:
+    return load_family(tiny.save_tiny("llava_onevision", tmp_path_factory.mktemp("llava")))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _one_thread() -> None:
-    """Threads that wait for one another on tiny products cost more than they bring, most on a busy machine."""
+    """Threads that wait for one another on tiny products cost more than they bring."""
     torch.set_num_threads(1)

@@ -1,5 +1,7 @@
 """Attention by time, citations, and the times that a model writes."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 import videollm_tiny as tiny
@@ -90,7 +92,7 @@ def test_citations_are_few_sorted_and_disjoint(values: list[float], limit: int) 
     assert len(citations) <= limit
     assert [c.strength for c in citations] == sorted((c.strength for c in citations), reverse=True)
     spans = sorted((c.start, c.end) for c in citations)
-    assert all(one[1] < other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in pairwise(spans))
 
 
 def test_citations_that_meet_at_a_keyframe_are_joined() -> None:

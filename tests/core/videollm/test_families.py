@@ -66,12 +66,10 @@ def test_keeping_everything_equals_the_plain_forward_pass(family: Family, chunk_
     assert torch.allclose(logits, plain, atol=1e-4)
 
 
-def test_llava_without_timestamps_equals_its_native_prompt(family: Family) -> None:
-    if family.model_type != "llava_onevision":
-        pytest.skip("the Qwen models' native positions put the text inside the video")
+def test_llava_without_timestamps_equals_its_native_prompt(llava: Family) -> None:
     reading = tiny.tiny_reading(timestamps=False)
-    logits = tiny.question_logits(family, tiny.read_tiny(family, reading), QUESTION)
-    assert torch.allclose(logits, plain_logits(family, reading), atol=1e-4)
+    logits = tiny.question_logits(llava, tiny.read_tiny(llava, reading), QUESTION)
+    assert torch.allclose(logits, plain_logits(llava, reading), atol=1e-4)
 
 
 @pytest.mark.parametrize("policy", list(Policy))

@@ -61,10 +61,8 @@ def test_a_question_after_saving_and_loading_equals_a_fresh_prefill(family: Fami
     assert same(loaded, memory)
     assert torch.equal(tiny.question_logits(family, loaded), tiny.question_logits(family, memory))
     ids = family.question("What is it?")
-    answers = [
-        list(answer_ids(family, m, ids, Decoding(max_tokens=8), CancelToken()))
-        for m in (loaded, memory, loaded)
-    ]
+    asked = Decoding(max_tokens=8)
+    answers = [list(answer_ids(family, m, ids, asked, CancelToken())) for m in (loaded, memory, loaded)]
     assert answers[0] == answers[1] == answers[2]
 
 
@@ -227,16 +225,21 @@ def test_a_process_killed_while_writing_leaves_no_memory(tmp_path: Path) -> None
     script = textwrap.dedent("""
         import os, sys
         from pathlib import Path
-        from test_memory_store import KEY, small_memory
+        import torch
         from retake_core.videollm import memory_file
+        from retake_core.videollm.cache import VideoCache
+        from retake_core.videollm.memory import Memory
         from retake_core.videollm.memory_store import MemoryStore
+        from retake_core.videollm.reading import Reading
         memory_file._sync = lambda path: os._exit(9)
-        MemoryStore(Path(sys.argv[1])).save(KEY, small_memory())
+        keys, values = torch.zeros(1, 1, 2, 4), torch.ones(1, 1, 2, 4)
+        cache = VideoCache.of([keys], [values], [torch.arange(2)])
+        memory = Memory(cache, 3, [0.5], 2, 1.0, torch.zeros(1))
+        key = memory_file.MemoryKey("video", "model", "revision", "torch.float32", Reading(2.0, 8))
+        MemoryStore(Path(sys.argv[1])).save(key, memory)
     """)
-    path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
-    run = subprocess.run(
-        [sys.executable, "-c", script, tmp_path], env={**os.environ, "PYTHONPATH": path}, check=False
-    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.run([sys.executable, "-c", script, tmp_path], env=environment, check=False)
     assert run.returncode == 9
     store = MemoryStore(tmp_path)
     assert store.list() == []
