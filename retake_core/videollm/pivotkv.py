@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-SCORE_BLOCK_BYTES = 8 << 20
-"""How large one block of attention weights may be; a few megabytes stay in a processor's cache."""
+CPU_BLOCK_BYTES, GPU_BLOCK_BYTES = 2 << 20, 256 << 20
+"""How large one block of attention weights may be: what stays in a processor's cache, or fills a GPU."""
 
 PIVOT_SHARE = 0.5
 """The part of a chunk's budget that pivots may take before scores decide over the rest."""
@@ -28,7 +28,12 @@ def keep_count(ratio: float, length: int) -> int:
     return min(length, max(1, math.floor(ratio * length + 1e-9)))
 
 
-def chunk_scores(query: Tensor, key: Tensor, scale: float, block_bytes: int = SCORE_BLOCK_BYTES) -> Tensor:
+def block_bytes_on(device: torch.device) -> int:
+    """Return the size of one block of attention weights on a device."""
+    return CPU_BLOCK_BYTES if device.type == "cpu" else GPU_BLOCK_BYTES
+
+
+def chunk_scores(query: Tensor, key: Tensor, scale: float, block_bytes: int | None = None) -> Tensor:
     """Score every key by the attention that the chunk's own queries give it (paper, equation 4).
 
     The softmax runs over the chunk's keys without a causal mask. Query rows are taken in blocks; a row's
@@ -38,22 +43,23 @@ def chunk_scores(query: Tensor, key: Tensor, scale: float, block_bytes: int = SC
         query: [heads, L, dimension], rotated.
         key: [kv_heads, L, dimension], rotated; query head h reads key head h // (heads // kv_heads).
         scale: the factor of the attention's logits.
-        block_bytes: memory that one block of weights may take.
+        block_bytes: memory that one block of weights may take; None fits the device.
 
     Returns:
         float32, [L]: the mean over heads of the summed weights. Their mean over keys is 1.
     """
     heads, length, dimension = query.shape
-    groups = heads // key.shape[0]
+    block_bytes = block_bytes_on(query.device) if block_bytes is None else block_bytes
     rows = max(1, block_bytes // (4 * heads * length))
     transposed = key.float().transpose(1, 2)
-    total = torch.zeros(length, dtype=torch.float32, device=query.device)
+    total = torch.zeros(len(key), 1, length, dtype=torch.float32, device=query.device)
     for start in range(0, length, rows):
         # Reshaping the queries to one batch per key head spares copying the keys for every query head.
         block = query[:, start : start + rows].float().mul(scale)
-        weights = block.reshape(-1, groups * block.shape[1], dimension) @ transposed
-        total += weights.softmax(dim=-1).sum(dim=(0, 1))
-    return total / heads
+        weights = (block.reshape(len(key), -1, dimension) @ transposed).softmax(dim=-1)
+        # A product with ones sums the rows faster than `sum` over a dimension that is not the last.
+        total += weights.new_ones(len(key), 1, weights.shape[1]) @ weights
+    return total.sum(dim=(0, 1)) / heads
 
 
 def strongest(scores: Tensor, count: int, among: Tensor) -> Tensor:

@@ -8,9 +8,9 @@ import torch
 
 from retake_core.errors import UserError
 from retake_core.videollm.calibration import Calibration, Counts
-from retake_core.videollm.families import model_dtype
+from retake_core.videollm.families import default_device, model_dtype
 from retake_core.videollm.families.base import Family, Text
-from retake_core.videollm.pivotkv import SCORE_BLOCK_BYTES, keep_count
+from retake_core.videollm.pivotkv import block_bytes_on, keep_count
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.reading import DEFAULT_BUDGET, Reading, keep_ratio_for
 
@@ -81,9 +81,13 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
 
 def item_bytes(family: Family) -> int:
     """Return the bytes of one number in the model, or in the model as it would be loaded."""
-    if family.model is not None:
-        return int(family.model.dtype.itemsize)
-    return model_dtype(torch.device("cuda" if torch.cuda.is_available() else "cpu")).itemsize
+    dtype: torch.dtype = model_dtype(default_device()) if family.model is None else family.model.dtype
+    return dtype.itemsize
+
+
+def model_device(family: Family) -> torch.device:
+    """Return where the model is, or would be loaded to."""
+    return default_device() if family.model is None else family.device
 
 
 def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
@@ -102,7 +106,7 @@ def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
     mlp = 3 * chunk * shape.intermediate * itemsize
     # A layer's cache is copied when it grows, and its key heads repeated for the masked attention.
     attention = (past + chunk) * layer_kv * (2 + shape.heads // shape.kv_heads) + chunk * (past + chunk)
-    scoring = 2 * SCORE_BLOCK_BYTES + 2 * chunk * shape.heads * shape.head_dim * 4
+    scoring = 2 * block_bytes_on(model_device(family)) + 2 * chunk * shape.heads * shape.head_dim * 4
     answer = shape.kv_bytes(ANSWER_TOKENS, itemsize) + shape.vocabulary * 4
     return weights + counts.kv_bytes + features + hidden + max(mlp, attention + scoring) + answer
 

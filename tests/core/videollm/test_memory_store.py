@@ -1,5 +1,6 @@
 """Saved memories: exact, checked, within their quota, and never half-written."""
 
+import json
 import os
 import stat
 import subprocess
@@ -149,9 +150,9 @@ def rewrite(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
     with safe_open(path, framework="pt") as file:
         header = file.metadata()
     change(tensors)
-    state = memory_file.json.loads(header["state"])
+    state = json.loads(header["state"])
     state["checksum"] = memory_file._checksum(tensors)
-    header["state"] = memory_file.json.dumps(state)
+    header["state"] = json.dumps(state)
     save_file(tensors, path, metadata=header)
 
 

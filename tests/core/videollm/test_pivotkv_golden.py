@@ -8,6 +8,7 @@ import torch
 import videollm_golden as golden
 from safetensors.torch import load_file
 from torch import Tensor
+from transformers.integrations.sdpa_attention import sdpa_attention_forward
 
 from retake_core.videollm import attention, pivotkv
 from retake_core.videollm.attention import watched
@@ -76,7 +77,7 @@ def test_a_chunk_that_sees_its_own_future_gives_other_logits(
     family: Qwen2VL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What happens when a custom attention is registered without a mask of its own."""
-    sdpa = attention.sdpa_attention_forward
+    sdpa = sdpa_attention_forward
 
     def unmasked(module: Any, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, **kwargs: Any) -> Any:
         seen = torch.ones_like(mask) if mask is not None and k.shape[2] > q.shape[2] > 1 else mask

@@ -1,4 +1,5 @@
 """Tiny random models of the real classes, with tiny real processors, saved like any downloaded model."""
+# mypy: allow-untyped-calls
 
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
@@ -155,8 +156,8 @@ def _llava(tokenizer: PreTrainedTokenizerFast) -> tuple[Any, Any]:
     config = LlavaOnevisionConfig(
         text_config=text,
         vision_config=vision,
-        video_token_id=token("<video>"),
-        image_token_id=token("<image>"),
+        video_token_index=token("<video>"),
+        image_token_index=token("<image>"),
         vision_feature_layer=-1,
         vision_feature_select_strategy="full",
     )
