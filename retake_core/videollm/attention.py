@@ -14,6 +14,8 @@ from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedM
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
+from retake_core.jobs import CancelToken
+
 ATTENTION = "retake_watched_sdpa"
 
 
@@ -30,6 +32,19 @@ class AttentionObserver(Protocol):
             scale: the factor of the attention's logits.
         """
         ...
+
+
+class StopCheck:
+    """Lets a stop take effect within one layer, and otherwise calls the observer that it holds."""
+
+    def __init__(self, cancel: CancelToken, observer: AttentionObserver | None = None) -> None:
+        self._cancel, self._observer = cancel, observer
+
+    def after_attention(self, layer: int, query: Tensor, key: Tensor, scale: float) -> None:
+        """Look at the token; see `AttentionObserver`."""
+        self._cancel.check()
+        if self._observer is not None:
+            self._observer.after_attention(layer, query, key, scale)
 
 
 def watched_attention(

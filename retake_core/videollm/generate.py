@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from retake_core.jobs import CancelToken
-from retake_core.videollm.attention import AttentionObserver, watched
+from retake_core.videollm.attention import AttentionObserver, StopCheck, watched
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.memory import Memory
 from retake_core.videollm.positions import Cursor
@@ -57,12 +57,13 @@ def answer_ids(
         memory: what the question is about; its cache is cropped back at the end, also after an error.
         question: the ids after the video.
         decoding: how tokens are chosen.
-        cancel: looked at for every token.
+        cancel: looked at in every layer.
         observer: sees the attention of every pass.
     """
     cursor = Cursor(family.position_rows, free=memory.free)
     generator = torch.Generator().manual_seed(decoding.seed)
     stops = family.stop_ids()
+    check = StopCheck(cancel, observer)
     before = memory.cache.lengths()
     ids = question
     try:
@@ -70,7 +71,7 @@ def answer_ids(
             for _ in range(decoding.max_tokens):
                 cancel.check()
                 cursor, positions = cursor.text(len(ids))
-                hidden = family.forward(family.embed(ids), positions, memory.cache, observer)
+                hidden = family.forward(family.embed(ids), positions, memory.cache, check)
                 token = choose(family.logits(hidden[-1]), decoding, generator)
                 if token in stops:
                     return

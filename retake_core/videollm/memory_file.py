@@ -59,7 +59,7 @@ class MemoryKey:
 
 def memory_bytes(memory: Memory) -> int:
     """Return about how large a memory's file is."""
-    return sum(tensor.numel() * tensor.element_size() for tensor in _tensors(memory).values())
+    return memory.cache.nbytes + 4 * sum(memory.cache.lengths()) + 12 * len(memory.times)
 
 
 def write_memory(path: Path, key: MemoryKey, memory: Memory) -> None:

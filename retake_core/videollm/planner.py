@@ -149,8 +149,10 @@ def make_plan(
         calibration: how fast this machine is.
 
     Raises:
-        UserError: even the smallest reading does not fit.
+        UserError: even the smallest reading does not fit, or what was asked for makes no sense.
     """
+    if frames < 1 or budget < 1 or not 0 < (1.0 if keep_ratio is None else keep_ratio) <= 1:
+        raise UserError("Frames and budget are at least 1, and a keep ratio lies above 0 and not above 1.")
     wanted = frames
     asked: float | None = None
     while True:

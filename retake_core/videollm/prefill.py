@@ -13,7 +13,7 @@ from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
 from retake_core.keyframes import distances, peaks
 from retake_core.media.frames import Frame
-from retake_core.videollm.attention import AttentionObserver, watched
+from retake_core.videollm.attention import StopCheck, watched
 from retake_core.videollm.cache import VideoCache
 from retake_core.videollm.events import ReadProgress, Stats
 from retake_core.videollm.evidence import EvidenceCollector
@@ -40,7 +40,7 @@ def prefill(
         family: with its model loaded.
         frames: opens the frames, in order of time; called in the thread that decodes.
         reading: the settings.
-        cancel: looked at for every frame and every chunk.
+        cancel: looked at for every frame, and in every layer of every chunk.
         stats: receives the seconds of each phase.
 
     Raises:
@@ -48,7 +48,7 @@ def prefill(
         Cancelled: the user asked to stop.
     """
     stats = stats or Stats()
-    writer = PrefixWriter(family, reading)
+    writer = PrefixWriter(family, reading, cancel)
     with (
         watched(family.model),
         ReadAhead(lambda: _closed_pixel_chunks(family, frames, reading, cancel)) as pixels,
@@ -163,8 +163,8 @@ class PrefixWriter:
             largest that was written.
     """
 
-    def __init__(self, family: Family, reading: Reading) -> None:
-        self._family, self._reading = family, reading
+    def __init__(self, family: Family, reading: Reading, cancel: CancelToken) -> None:
+        self._family, self._reading, self._cancel = family, reading, cancel
         reforge = family.reforge if reading.reforge is None else reading.reforge
         compresses = reading.policy is not Policy.FULL
         interval = family.interval(family.frames_per_step / reading.rate)
@@ -214,14 +214,15 @@ class PrefixWriter:
         run, end = torch.cat(runs, dim=1), torch.cat(ends, dim=1)
         compressor = self._compressor(features, pivots, mask, end - run if self._squeezes else None)
         extra = self._family.visual_inputs(features, mask)
-        self._family.forward(torch.cat(embeds), run, self.cache, compressor, **extra)
+        check = StopCheck(self._cancel, compressor)
+        self._family.forward(torch.cat(embeds), run, self.cache, check, **extra)
         self._cursor = cursor
         self.times += features.times
         self._tokens_per_step = features.grid.size
 
     def _compressor(
         self, features: Features, pivots: Tensor, mask: Tensor, delta: Tensor | None
-    ) -> AttentionObserver:
+    ) -> ChunkCompressor:
         frequencies, axes = self._family.rotary()
         return ChunkCompressor(
             cache=self.cache,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -94,6 +95,12 @@ def test_first_the_keep_ratio_is_lowered_then_the_frames(qwen: Family) -> None:
     assert seen[0] == (1024, 0.5)
     assert seen[-1][0] < 1024
     assert seen == sorted(seen, reverse=True)
+
+
+@pytest.mark.parametrize("asked", [{"frames": 0}, {"keep_ratio": 0.0}, {"keep_ratio": 1.5}, {"budget": 0}])
+def test_senseless_wishes_are_refused(qwen: Family, asked: dict[str, Any]) -> None:
+    with pytest.raises(UserError, match="at least 1"):
+        make_plan(qwen, 60.0, 32, 24, 1 << 40, 0, **asked)
 
 
 def test_what_never_fits_is_a_clear_error(qwen: Family) -> None:

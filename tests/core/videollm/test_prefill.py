@@ -16,7 +16,7 @@ from retake_core.media.frames import Frame
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families import Family
 from retake_core.videollm.families.base import Features, Grid, Pixels
-from retake_core.videollm.policy import Policy
+from retake_core.videollm.policy import ChunkCompressor, Policy
 from retake_core.videollm.prefill import PrefixWriter, pixel_chunks, prefill, with_pivots
 from retake_core.videollm.readahead import ReadAhead
 
@@ -129,6 +129,21 @@ def test_a_stop_is_seen_between_chunks_and_leaves_nothing_behind(qwen: Family) -
     assert not any(thread.name == "read-ahead" for thread in threading.enumerate())
 
 
+def test_a_stop_is_seen_between_layers(qwen: Family, monkeypatch: pytest.MonkeyPatch) -> None:
+    cancel, layers = CancelToken(), []
+    original = ChunkCompressor.after_attention
+
+    def stop_after_first(self: ChunkCompressor, layer: int, *states: Any) -> None:
+        original(self, layer, *states)
+        layers.append(layer)
+        cancel.cancel()
+
+    monkeypatch.setattr(ChunkCompressor, "after_attention", stop_after_first)
+    with pytest.raises(Cancelled):
+        tiny.drain(prefill(qwen, lambda: tiny.tiny_frames(20), tiny.tiny_reading(), cancel))
+    assert layers == [0]
+
+
 def test_a_stop_is_seen_between_frames(qwen: Family) -> None:
     cancel = CancelToken()
     seen = []
@@ -223,7 +238,7 @@ def test_the_writer_needs_no_more_than_its_budget(qwen: Family) -> None:
 
 
 def test_an_empty_text_writes_nothing(qwen: Family) -> None:
-    writer = PrefixWriter(qwen, tiny.tiny_reading())
+    writer = PrefixWriter(qwen, tiny.tiny_reading(), CancelToken())
     writer.text(torch.empty(0, 32))
     assert writer.cache.lengths() == [0, 0, 0]
     assert writer.cache.nbytes == 0

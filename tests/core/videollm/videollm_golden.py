@@ -9,6 +9,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from transformers import Qwen2VLForConditionalGeneration
 
+from retake_core.jobs import CancelToken
 from retake_core.videollm.attention import watched
 from retake_core.videollm.families.base import Features, Grid, Pixels
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
@@ -42,7 +43,7 @@ def golden_prefix(
     reading = Reading(
         rate=2.0, frames=2 * steps, keep_ratio=keep_ratio, timestamps=False, policy=policy, reforge=reforge
     )
-    writer = PrefixWriter(family, reading)
+    writer = PrefixWriter(family, reading, CancelToken())
     features = family.encode(pixels)
     with watched(family.model):
         writer.text(family.embed(inputs["input_ids"][0, :PREFIX].tolist()))
