@@ -13,14 +13,13 @@ from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
 from retake_core.keyframes import distances, peaks
 from retake_core.media.frames import Frame
-from retake_core.videollm.attention import StopCheck, watched
-from retake_core.videollm.cache import VideoCache
+from retake_core.videollm.attention import watched
 from retake_core.videollm.events import ReadProgress, Stats
 from retake_core.videollm.evidence import EvidenceCollector
-from retake_core.videollm.families.base import Family, Features, Pixels, Text
+from retake_core.videollm.families.base import Family, Features, Pixels
 from retake_core.videollm.memory import Memory
-from retake_core.videollm.policy import ChunkCompressor, Policy
 from retake_core.videollm.positions import Cursor
+from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.readahead import ReadAhead
 from retake_core.videollm.reading import Reading
 
@@ -152,101 +151,6 @@ def with_pivots(chunks: Iterable[Features]) -> Iterator[tuple[Features, Tensor]]
         yield current, is_peak[skip : skip + len(current.times)]
         before = torch.cat(known[:-1] if after is not None else known)[-2:]
         current = following
-
-
-class PrefixWriter:
-    """Writes text and video into one cache, in order.
-
-    Attributes:
-        times: seconds of every time step so far.
-        smallest_chunk: time steps of the smallest chunk that was written because memory ran out, or of the
-            largest that was written.
-    """
-
-    def __init__(self, family: Family, reading: Reading, cancel: CancelToken) -> None:
-        self._family, self._reading, self._cancel = family, reading, cancel
-        reforge = family.reforge if reading.reforge is None else reading.reforge
-        compresses = reading.policy is not Policy.FULL
-        interval = family.interval(family.frames_per_step / reading.rate)
-        self._cursor = Cursor(
-            family.position_rows, reading.keep_ratio if reforge and compresses else 1.0, interval
-        )
-        self.cache = VideoCache(family.shape.layers)
-        self.times: list[float] = []
-        self.smallest_chunk = 0
-        self._tokens_per_step = 0
-        self._squeezes = reforge and compresses
-
-    def text(self, embeds: Tensor) -> None:
-        """Write protected tokens, [n, channels]."""
-        if len(embeds):
-            self._cursor, positions = self._cursor.text(len(embeds))
-            self._family.forward(embeds, positions, self.cache)
-
-    def chunk(self, features: Features, pivots: Tensor) -> None:
-        """Write and compress one chunk.
-
-        Args:
-            features: the chunk's visual tokens.
-            pivots: bool, [steps, tokens].
-        """
-        cursor = self._cursor
-        embeds: list[Tensor] = []
-        runs: list[Tensor] = []
-        ends: list[Tensor] = []
-        visual: list[Tensor] = []
-        step = 0
-        pieces = self._family.pieces(features.times, self._reading.timestamps, first=not self.times)
-        for piece in pieces:
-            if isinstance(piece, Text):
-                cursor, run = cursor.text(len(piece.ids))
-                end = run
-                embeds.append(self._family.embed(piece.ids))
-            else:
-                cursor = cursor.open_segment() if piece.opens else cursor
-                cursor, run, end = cursor.video(piece.steps, features.grid.height, features.grid.width)
-                embeds.append(features.embeds[step : step + piece.steps].flatten(0, 1))
-                step += piece.steps
-            runs.append(run)
-            ends.append(end)
-            visual.append(torch.full((run.shape[1],), not isinstance(piece, Text)))
-        mask = torch.cat(visual).to(features.embeds.device)
-        run, end = torch.cat(runs, dim=1), torch.cat(ends, dim=1)
-        compressor = self._compressor(features, pivots, mask, end - run if self._squeezes else None)
-        extra = self._family.visual_inputs(features, mask)
-        check = StopCheck(self._cancel, compressor)
-        self._family.forward(torch.cat(embeds), run, self.cache, check, **extra)
-        self._cursor = cursor
-        self.times += features.times
-        self._tokens_per_step = features.grid.size
-
-    def _compressor(
-        self, features: Features, pivots: Tensor, mask: Tensor, delta: Tensor | None
-    ) -> ChunkCompressor:
-        frequencies, axes = self._family.rotary()
-        return ChunkCompressor(
-            cache=self.cache,
-            policy=self._reading.policy,
-            keep_ratio=self._reading.keep_ratio,
-            visual=mask.nonzero()[:, 0],
-            first_token=len(self.times) * features.grid.size,
-            steps=len(features.times),
-            pivots=pivots.flatten(),
-            delta=None if delta is None else delta.to(mask.device),
-            frequencies=frequencies,
-            axes=axes,
-        )
-
-    def memory(self) -> Memory:
-        """Return what was written, with an empty baseline."""
-        return Memory(
-            cache=self.cache,
-            free=self._cursor.free,
-            times=self.times,
-            tokens_per_step=self._tokens_per_step,
-            keep_ratio=self._reading.keep_ratio,
-            baseline=torch.zeros(len(self.times)),
-        )
 
 
 def _write(writer: PrefixWriter, features: Features, pivots: Tensor) -> None:

@@ -196,6 +196,25 @@ def test_weights_and_settings_come_from_the_folder_alone(tmp_path: Path) -> None
         load_family(folder)
 
 
+@pytest.mark.parametrize("model_type", sorted(tiny.BUILDERS))
+def test_half_precision_works_as_on_a_gpu(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model_type: str
+) -> None:
+    folder = tiny.save_tiny(model_type, tmp_path)
+    reading = tiny.tiny_reading(keep_ratio=1.0)
+    precise = load_family(folder)
+    expected = tiny.question_logits(precise, tiny.read_tiny(precise, reading))
+    monkeypatch.setattr("retake_core.videollm.families.model_dtype", lambda _: torch.bfloat16)
+    family = load_family(folder)
+    assert family.model.dtype == torch.bfloat16
+    assert family.language_model.rotary_emb.inv_freq.dtype == torch.float32
+    logits = tiny.question_logits(family, tiny.read_tiny(family, reading))
+    assert logits.dtype == torch.float32
+    assert float(torch.corrcoef(torch.stack([logits.flatten(), expected.flatten()]))[0, 1]) > 0.98
+    memory = tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.3))
+    assert {layer.keys.dtype for layer in memory.cache.layers} == {torch.bfloat16}
+
+
 def test_pickled_weights_are_refused(tmp_path: Path) -> None:
     folder = tiny.save_tiny("qwen2_vl", tmp_path)
     weights = next(folder.glob("*.safetensors"))

@@ -15,7 +15,7 @@ from retake_core.videollm.attention import watched
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.positions import Cursor
-from retake_core.videollm.prefill import PrefixWriter
+from retake_core.videollm.prefix import PrefixWriter
 
 RATIOS = ["1.0", "0.5", "0.25", "0.1"]
 

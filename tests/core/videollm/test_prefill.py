@@ -17,7 +17,8 @@ from retake_core.videollm.events import Stats
 from retake_core.videollm.families import Family
 from retake_core.videollm.families.base import Features, Grid, Pixels
 from retake_core.videollm.policy import ChunkCompressor, Policy
-from retake_core.videollm.prefill import PrefixWriter, pixel_chunks, prefill, with_pivots
+from retake_core.videollm.prefill import pixel_chunks, prefill, with_pivots
+from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.readahead import ReadAhead
 
 

@@ -14,7 +14,7 @@ from retake_core.videollm.attention import watched
 from retake_core.videollm.families.base import Features, Grid, Pixels
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.policy import Policy
-from retake_core.videollm.prefill import PrefixWriter
+from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.reading import Reading
 
 FOLDER = Path(
