@@ -14,8 +14,8 @@ from retake_core.videollm.generate import Decoding, answer_ids, stream_text
 from retake_core.videollm.memory import Memory
 from retake_core.videollm.memory_file import MemoryKey
 from retake_core.videollm.memory_store import MemoryStore
-from retake_core.videollm.prefill import prefill
-from retake_core.videollm.reading import Reading
+from retake_core.videollm.prefill import GraphicsMemoryError, prefill
+from retake_core.videollm.reading import Reading, lowered
 
 GREEDY = Decoding()
 
@@ -77,7 +77,7 @@ def ask(
         UserError: the video or the memory of this machine is not enough.
         Cancelled: the user asked to stop; nothing is left half-written.
     """
-    stats = Stats(keep_ratio=reading.keep_ratio)
+    stats = Stats()
     memory = yield from recall(family, model, source, reading, store, cancel, stats)
     yield from answer(family, memory, source, question, cancel, decoding, stats)
 
@@ -92,31 +92,63 @@ def recall(
     stats: Stats,
 ) -> Generator[Event, None, Memory]:
     """Load a video's memory, or read the video and save one; the generator's value is the memory."""
-    key = MemoryKey(source.fingerprint, model.name, model.revision, str(family.model.dtype), reading)
     keeps = store if source.fingerprint else None
+    stats.reading = reading
+    memory = None
     if keeps is not None:
         yield Phase("load")
+        key = memory_key(family, model, source, reading)
         known = keeps.has(key)
         with stats.timed("load"):
             memory = keeps.load(key, family.device)
-        if memory is not None:
-            stats.from_memory = True
-            return _counted(memory, stats)
-        if known:
+        if known and memory is None:
             yield Notice("The memory of this video was damaged, so the video is read again.")
-    yield Phase("read")
-    memory = yield from prefill(family, _frames_of(source, reading), reading, cancel, stats)
-    if keeps is not None:
+    stats.from_memory = memory is not None
+    if memory is None:
+        yield Phase("read")
+        memory, stats.reading = yield from _read(family, source, reading, cancel, stats)
+        if keeps is not None:
+            yield from _save(keeps, memory_key(family, model, source, stats.reading), memory, stats)
+    stats.tokens_read, stats.tokens_kept = memory.visual_tokens, memory.kept_tokens
+    stats.keep_ratio, stats.kv_bytes = memory.keep_ratio, memory.cache.nbytes
+    return memory
+
+
+def memory_key(family: Family, model: ModelId, source: VideoSource, reading: Reading) -> MemoryKey:
+    """Return the key under which a video's memory is saved."""
+    return MemoryKey(source.fingerprint, model.name, model.revision, str(family.model.dtype), reading)
+
+
+def _read(
+    family: Family, source: VideoSource, reading: Reading, cancel: CancelToken, stats: Stats
+) -> Generator[Event, None, tuple[Memory, Reading]]:
+    """Read the video; when the graphics memory runs out, less of it."""
+    while True:
         try:
-            with stats.timed("save"):
-                saved = keeps.save(key, memory)
-            if not saved:
-                yield Notice(
-                    "The memory of this video is larger than the space set aside, so it is not kept."
-                )
-        except OSError as error:
-            yield Notice(f"The memory of this video could not be saved: {error.strerror or error}.")
-    return _counted(memory, stats)
+            memory = yield from prefill(family, _frames_of(source, reading), reading, cancel, stats)
+        except GraphicsMemoryError:
+            smaller = lowered(reading)
+            if smaller is None:
+                raise
+        else:
+            return memory, reading
+        reading = smaller
+        yield Notice(
+            "The graphics memory ran out, so the video is read with "
+            f"{reading.frames} frames and a keep ratio of {reading.keep_ratio:.2f}."
+        )
+
+
+def _save(store: MemoryStore, key: MemoryKey, memory: Memory, stats: Stats) -> Iterator[Event]:
+    """Save a memory; that it cannot be saved does not cost the answer."""
+    try:
+        with stats.timed("save"):
+            saved = store.save(key, memory)
+    except OSError as error:
+        yield Notice(f"The memory of this video could not be saved: {error.strerror or error}.")
+        return
+    if not saved:
+        yield Notice("The memory of this video is larger than the space set aside, so it is not kept.")
 
 
 def answer(
@@ -165,9 +197,3 @@ def _frames_of(source: VideoSource, reading: Reading) -> Callable[[], Iterator[F
             yield from decoder.frames(reading.rate)
 
     return frames
-
-
-def _counted(memory: Memory, stats: Stats) -> Memory:
-    stats.tokens_read, stats.tokens_kept = memory.visual_tokens, memory.kept_tokens
-    stats.kv_bytes = memory.cache.nbytes
-    return memory

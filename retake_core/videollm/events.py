@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 from retake_core.videollm.evidence import Citation, WrittenTime
+from retake_core.videollm.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,11 @@ class Stats:
         seconds: by phase: load, decode (waiting for frames), vision, prefill, first_token, answer.
         tokens_read: visual tokens that the model read, now or when the memory was made.
         tokens_kept: visual entries left in each layer.
-        keep_ratio: the fraction asked for.
+        keep_ratio: the fraction of visual tokens that was to be kept.
         kv_bytes: size of the compressed cache.
         answer_tokens: generated tokens.
         from_memory: whether a saved memory was used.
+        reading: how the video was read in the end.
         smallest_chunk: time steps of the smallest chunk; less than planned when memory ran out.
     """
 
@@ -69,6 +71,7 @@ class Stats:
     tokens_read: int = 0
     tokens_kept: int = 0
     keep_ratio: float = 1.0
+    reading: Reading | None = None
     kv_bytes: int = 0
     answer_tokens: int = 0
     from_memory: bool = False

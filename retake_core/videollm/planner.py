@@ -12,12 +12,10 @@ from retake_core.videollm.families import default_device, model_dtype
 from retake_core.videollm.families.base import Family, Text
 from retake_core.videollm.pivotkv import block_bytes_on, keep_count
 from retake_core.videollm.policy import Policy
-from retake_core.videollm.reading import DEFAULT_BUDGET, Reading, keep_ratio_for
+from retake_core.videollm.reading import DEFAULT_BUDGET, MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
 
 MAX_FRAMES = 2048
 MAX_RATE = 2.0
-MIN_KEEP_RATIO = 0.1
-MIN_FRAMES = 16
 ANSWER_TOKENS = 1024
 """Entries set aside for the question and its answer."""
 

@@ -26,6 +26,10 @@ from retake_core.videollm.reading import Reading
 NEUTRAL_PROMPT = "Describe the video."
 
 
+class GraphicsMemoryError(UserError):
+    """Even one time step does not fit beside what is kept: a smaller plan may."""
+
+
 def prefill(
     family: Family,
     frames: Callable[[], Iterable[Frame]],
@@ -43,7 +47,8 @@ def prefill(
         stats: receives the seconds of each phase.
 
     Raises:
-        UserError: the video has no frames, or the GPU's memory is too small even for one time step.
+        UserError: the video has no frames.
+        GraphicsMemoryError: not even one time step fits.
         Cancelled: the user asked to stop.
     """
     stats = stats or Stats()
@@ -175,7 +180,7 @@ def _write(writer: PrefixWriter, features: Features, pivots: Tensor) -> None:
 
 def _free_or_give_up(steps: int, error: BaseException) -> None:
     if steps == 1:
-        raise UserError(
+        raise GraphicsMemoryError(
             "The graphics memory is too small for this plan: lower the number of frames, or the keep ratio."
         ) from error
 

@@ -1,6 +1,6 @@
 """How a video is read: everything that decides what its memory holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retake_core.videollm.policy import Policy
 
@@ -8,6 +8,8 @@ CODE_VERSION = 1
 """Raised whenever the same settings would give other keys and values."""
 
 DEFAULT_BUDGET = 32_000
+MIN_KEEP_RATIO = 0.1
+MIN_FRAMES = 16
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,15 @@ class Reading:
     timestamps: bool = True
     policy: Policy = Policy.PIVOTKV
     reforge: bool | None = None
+
+
+def lowered(reading: Reading) -> Reading | None:
+    """Return the next smaller reading: half of the keep ratio, then of the frames; None at the end."""
+    if reading.keep_ratio / 2 >= MIN_KEEP_RATIO:
+        return replace(reading, keep_ratio=reading.keep_ratio / 2)
+    if reading.frames // 2 >= MIN_FRAMES:
+        return replace(reading, frames=reading.frames // 2, rate=reading.rate / 2)
+    return None
 
 
 def keep_ratio_for(budget: int, visual_tokens: int) -> float:

@@ -6,16 +6,20 @@ from pathlib import Path
 import pytest
 import torch
 import videollm_tiny as tiny
+from torch import Tensor
 
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame, Span
 from retake_core.media.probe import VideoInfo
-from retake_core.videollm.answer import ModelId, VideoSource, ask
+from retake_core.videollm.answer import ModelId, VideoSource, ask, memory_key
 from retake_core.videollm.events import Citations, Event, Notice, Phase, ReadProgress, Stats, Token
 from retake_core.videollm.families import Family
+from retake_core.videollm.families.base import Features
 from retake_core.videollm.generate import Decoding, choose, stream_text
 from retake_core.videollm.memory_store import MemoryStore
+from retake_core.videollm.prefix import PrefixWriter
+from retake_core.videollm.reading import Reading, lowered
 
 MODEL = ModelId("tiny", "1")
 SHORT = Decoding(max_tokens=6)
@@ -111,6 +115,39 @@ def test_a_damaged_memory_is_rebuilt_and_the_user_told(qwen: Family, tmp_path: P
     assert text_of(second) == text_of(first)
     assert len(video.decoders) == 2
     assert stats_of(run(qwen, video, store)).from_memory
+
+
+def test_when_memory_runs_out_less_is_read_and_the_user_told(
+    qwen: Family, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stands for a GPU that has no room for even one step beside more than 60 entries."""
+    write = PrefixWriter.chunk
+
+    def limited(self: PrefixWriter, features: Features, pivots: Tensor) -> None:
+        if self.cache.lengths()[0] > 60:
+            raise torch.OutOfMemoryError
+        write(self, features, pivots)
+
+    monkeypatch.setattr(PrefixWriter, "chunk", limited)
+    video, store = Video(), MemoryStore(tmp_path)
+    events = run(qwen, video, store)
+    assert sum("ran out" in event.text for event in events if isinstance(event, Notice)) == 1
+    stats = stats_of(events)
+    assert stats.reading == tiny.tiny_reading(keep_ratio=0.25)
+    assert stats.keep_ratio == 0.25
+    assert all(decoder.closed for decoder in video.decoders)
+    # The memory is that of the smaller reading, and is never taken for the larger one.
+    (stored,) = store.list()
+    assert stored.path.name == memory_key(qwen, MODEL, video.source, stats.reading).filename()
+
+
+def test_readings_are_lowered_to_an_end() -> None:
+    reading, seen = Reading(rate=2.0, frames=100), []
+    while (smaller := lowered(reading)) is not None:
+        assert smaller.frames / smaller.rate == 50
+        seen.append((smaller.keep_ratio, smaller.frames))
+        reading = smaller
+    assert seen == [(0.5, 100), (0.25, 100), (0.125, 100), (0.125, 50), (0.125, 25)]
 
 
 def test_a_memory_larger_than_the_quota_is_not_kept_but_answers(qwen: Family, tmp_path: Path) -> None:
