@@ -78,7 +78,7 @@ def prefill(
 
 def _closed_pixel_chunks(
     family: Family, frames: Callable[[], Iterable[Frame]], reading: Reading, cancel: CancelToken
-) -> Iterator[Pixels]:
+) -> Generator[Pixels, None, None]:
     """Close the decoder with the last chunk, or with the error that ends them."""
     with ExitStack() as stack:
         opened = frames()

@@ -1,7 +1,7 @@
 """Streaming: pivots across chunks, memory that runs out, stopping, and what stays behind."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -212,18 +212,20 @@ def test_a_stream_that_changes_its_size_is_scaled_to_the_first(qwen: Family) -> 
 
 def test_reading_ahead_stays_one_item_ahead() -> None:
     made: list[int] = []
-    consumed = threading.Event()
+    second, third = threading.Event(), threading.Event()
 
-    def items() -> Iterator[int]:
+    def items() -> Generator[int, None, None]:
         for index in range(10):
             made.append(index)
+            (threading.Event(), second, third)[min(index, 2)].set()
             yield index
 
     with ReadAhead(items) as ahead:
         assert next(ahead) == 0
-        consumed.wait(0.3)  # time in which a thread without a limit would make them all
-        assert len(made) <= 3
+        assert second.wait(60)
+        assert not third.wait(0.2)  # time in which a thread without a limit would make them all
         assert list(ahead) == list(range(1, 10))
+    assert made == list(range(10))
 
 
 def test_the_writer_needs_no_more_than_its_budget(qwen: Family) -> None:
