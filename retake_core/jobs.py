@@ -2,6 +2,8 @@
 
 import threading
 
+import msgspec
+
 from retake_core.errors import Cancelled
 
 
@@ -24,3 +26,100 @@ class CancelToken:
         """Raise Cancelled if a stop was asked for."""
         if self._event.is_set():
             raise Cancelled
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, but not longer than until a stop is asked for; then raise Cancelled."""
+        if self._event.wait(seconds):
+            raise Cancelled
+
+
+class Event(msgspec.Struct, frozen=True, tag_field="event", tag=True):
+    """Something that a job tells while it runs."""
+
+
+class Scanned(Event, frozen=True, tag=True):
+    """The folders were compared with the library.
+
+    Attributes:
+        found: video files that are there.
+        new: of these, files of a content not seen before.
+        changed: files whose content is another than at the last scan.
+        moved: files at a new path whose content was known.
+        missing: known files that are not there now.
+        deferred: paths of files that are still being written; the next run takes them.
+        problems: folders and files that could not be looked at, with the reason.
+    """
+
+    found: int = 0
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    missing: int = 0
+    deferred: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+class PassStarted(Event, frozen=True, tag=True):
+    """A pass ("quick", "refined" or "thorough") over so many videos begins."""
+
+    depth: str
+    videos: int
+
+
+class Progress(Event, frozen=True, tag=True):
+    """How far a pass has come; told at most ten times a second.
+
+    Attributes:
+        depth: of the pass.
+        done: videos finished or failed.
+        videos: videos in all.
+        fraction: 0..1 of the work.
+        speed: seconds of video a second.
+        time_left: seconds, or None while it cannot be told.
+    """
+
+    depth: str
+    done: int
+    videos: int
+    fraction: float
+    speed: float
+    time_left: float | None
+
+
+class VideoDone(Event, frozen=True, tag=True):
+    """A pass over one video is complete."""
+
+    path: str
+    depth: str
+    keyframes: int
+
+
+class VideoFailed(Event, frozen=True, tag=True):
+    """A video cannot be indexed, with the reason; the others go on."""
+
+    path: str
+    reason: str
+
+
+class VideoDeferred(Event, frozen=True, tag=True):
+    """A video changed while it was read; the next run takes it."""
+
+    path: str
+
+
+class Indexed(Event, frozen=True, tag=True):
+    """All passes are over.
+
+    Attributes:
+        videos: finished in this run, at whichever depth.
+        failed: could not be indexed in this run.
+        keyframes: in the library now.
+        video_seconds: length of all that was read.
+        seconds: time that it took.
+    """
+
+    videos: int
+    failed: int
+    keyframes: int
+    video_seconds: float
+    seconds: float

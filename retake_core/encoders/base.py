@@ -1,12 +1,16 @@
 """What an encoder offers: pictures and texts in one vector space, and a spatial map for DPSelect."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,10 @@ class Encoder(Protocol):
 
     def encode_frames(self, images: Sequence[NDArray[np.uint8]]) -> EncodedFrames:
         """Encode RGB frames, uint8 [height, width, 3] of any size."""
+        ...
+
+    def pool(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Join the embeddings of one scene's frames, float32 [n, dimension], into one, [dimension], length 1."""
         ...
 
     def encode_text(self, text: str) -> NDArray[np.float32]:

@@ -1,5 +1,6 @@
 """What a decoder offers: sampled frames with their real presentation times."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,10 +8,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retake_core.media.probe import VideoInfo
+from retake_core.video import Span, VideoInfo
 
-Span = tuple[float, float]
-"""A stretch of a video, [start, end) in seconds from the container's start."""
+TOLERANCE = 0.001
+"""Seconds by which a frame may come early and still belong to a cell or span.
+
+Containers round times, some to whole milliseconds, so the frame meant for 0.5 s may say 0.4995 s.
+"""
+
+SAME_TIME = 5e-7
+"""Seconds that two times may differ and be the same frame's: times are kept to the microsecond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +34,22 @@ class Frame:
 
 
 class FrameSource(Protocol):
-    """A decoder that holds one video file open."""
+    """A decoder that holds one video file open. All its frames have one size."""
 
     info: VideoInfo
 
     def frames(self, rate: float, spans: Sequence[Span] | None = None) -> Iterator[Frame]:
-        """Yield frames in order of time, at most one for each cell [k / rate, (k + 1) / rate): its first.
+        """Yield frames in strict order of time, at most one for each cell of the sampling: its first.
+
+        The cell of a frame is `sample_cell(time, rate)`, [k / rate, (k + 1) / rate) but for a tolerance. It
+        depends on nothing before the frame, so a run that resumes at a cell's start gives the same frames.
 
         Args:
             rate: samples per second.
-            spans: only frames inside these sorted, disjoint spans; None is the whole video.
+            spans: only frames inside these sorted, disjoint spans (see `in_span`); None is the whole video.
 
         Raises:
-            MediaError: nothing could be decoded.
+            MediaError: nothing could be decoded from the whole video. (Spans may be empty.)
         """
         ...
 
@@ -54,3 +64,19 @@ class FrameSource(Protocol):
     def close(self) -> None:
         """Give back the file and the decoder's memory."""
         ...
+
+
+def sample_cell(time: float, rate: float) -> int:
+    """Return the number of the sampling cell that a frame at `time` seconds belongs to."""
+    return math.floor((time + TOLERANCE) * rate)
+
+
+def in_span(time: float, span: Span) -> bool:
+    """Tell whether a frame at `time` belongs to a span, with the same tolerance as the cells have."""
+    return span[0] <= time + TOLERANCE < span[1]
+
+
+def output_size(info: VideoInfo, short_side: int) -> tuple[int, int]:
+    """Return (width, height) in pixels of upright frames whose short side is `short_side`, never enlarged."""
+    scale = min(1.0, short_side / min(info.width, info.height))
+    return max(1, round(info.width * scale)), max(1, round(info.height * scale))

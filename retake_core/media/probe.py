@@ -1,32 +1,99 @@
-"""What a video file says of itself, read without decoding it."""
+"""What a video file says of itself, read without decoding more than its first key frame."""
 
-from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from retake_core.errors import MediaError
+from retake_core.media.container import clock_of, open_container, video_stream
+from retake_core.video import VideoInfo
+
+_PEEK_PACKETS = 250
+_DATE_KEYS = ("com.apple.quicktime.creationdate", "creation_time", "date")
+_FIRST_PLAUSIBLE_YEAR = 1980  # cameras without a clock write 1904 or 1970
 
 
-@dataclass(frozen=True, slots=True)
-class VideoInfo:
-    """Metadata of a file's best video stream.
+def probe(path: Path) -> VideoInfo:
+    """Read the metadata of a video file.
 
-    Attributes:
-        duration: seconds; 0.0 when the container does not say.
-        width: pixels as shown, after rotation and pixel aspect ratio.
-        height: pixels as shown.
-        rotation: degrees clockwise that the picture must be turned to be upright: 0, 90, 180 or 270.
-        codec: FFmpeg's name, such as "h264".
-        container: FFmpeg's demuxer names, such as "mov,mp4,m4a,3gp,3g2,mj2".
-        frame_rate: average frames per second; 0.0 when unknown.
-        start: the container's start time in seconds; frame times count from here.
-        size: file size in bytes.
-        recorded: creation time in the file as ISO 8601, or None.
+    Raises:
+        MediaError: it is not a readable video; the text is one sentence without the path.
     """
+    with open_container(path) as container:
+        stream = video_stream(container)
+        picture = _first_picture(container, stream)
+        width, height = _shown_size(stream, picture)
+        rotation = 0 if picture is None else 90 * (-quarter_turns(picture) % 4)
+        if rotation in (90, 270):
+            width, height = height, width
+        return VideoInfo(
+            duration=_duration(container, stream),
+            width=width,
+            height=height,
+            rotation=rotation,
+            codec=stream.codec.canonical_name,
+            container=container.format.name,
+            frame_rate=float(stream.average_rate or stream.guessed_rate or 0),
+            start=clock_of(container, stream).start,
+            size=path.stat().st_size,
+            recorded=_recorded(container.metadata | stream.metadata),
+        )
 
-    duration: float
-    width: int
-    height: int
-    rotation: int
-    codec: str
-    container: str
-    frame_rate: float
-    start: float
-    size: int
-    recorded: str | None
+
+def quarter_turns(picture: VideoFrame) -> int:
+    """Return how many quarter turns counterclockwise make a decoded picture upright."""
+    return round(picture.rotation / 90) % 4
+
+
+def _first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame | None:
+    """Decode the first key frame: only decoded frames carry the display matrix, and the true size."""
+    decoder = stream.codec_context
+    decoder.thread_count = 1
+    try:
+        for number, packet in enumerate(container.demux(stream)):
+            if number >= _PEEK_PACKETS:
+                break
+            if packet.is_keyframe and packet.size:
+                # Draining at once gets the picture out without the frames after it.
+                if pictures := [*decoder.decode(packet), *decoder.decode(None)]:
+                    return pictures[0]
+                decoder.flush_buffers()
+    except FFmpegError:
+        pass  # damaged at its start; decoding may still find frames further on
+    return None
+
+
+def _shown_size(stream: VideoStream, picture: VideoFrame | None) -> tuple[int, int]:
+    coded: VideoFrame | VideoStream = picture or stream
+    if coded.width <= 0 or coded.height <= 0:
+        raise MediaError("The file is damaged or incomplete.")
+    aspect = stream.sample_aspect_ratio or Fraction(1)
+    if not Fraction(1, 8) <= aspect <= 8:
+        aspect = Fraction(1)  # nonsense from a damaged header
+    return max(1, round(coded.width * aspect)), coded.height
+
+
+def _duration(container: InputContainer, stream: VideoStream) -> float:
+    if container.duration is not None:
+        # Matroska stores the end of the last frame, and not how long it is from the first.
+        start = (container.start_time or 0) if "matroska" in container.format.name else 0
+        return max(0.0, (container.duration - start) / 1_000_000)
+    if stream.duration is not None and stream.time_base is not None:
+        return max(0.0, float(stream.duration * stream.time_base))
+    return 0.0
+
+
+def _recorded(metadata: dict[str, str]) -> str | None:
+    for key in _DATE_KEYS:
+        try:
+            recorded = datetime.fromisoformat(metadata.get(key, ""))
+        except ValueError:
+            continue
+        if recorded.year >= _FIRST_PLAUSIBLE_YEAR:
+            return recorded.isoformat()
+    return None

@@ -74,9 +74,11 @@ def ask(
         Phase, Notice, ReadProgress and Token as they come; then one Citations and last one Stats.
 
     Raises:
-        UserError: the video or the memory of this machine is not enough.
+        UserError: the question is empty, the video cannot be read, or this machine is too small for it.
         Cancelled: the user asked to stop; nothing is left half-written.
     """
+    if not question.strip():
+        raise UserError("The question is empty.")
     stats = Stats()
     memory = yield from recall(family, model, source, reading, store, cancel, stats)
     yield from answer(family, memory, source, question, cancel, decoding, stats)
@@ -161,8 +163,6 @@ def answer(
     stats: Stats,
 ) -> Iterator[Event]:
     """Answer from a memory, which is afterwards as it was before."""
-    if not question.strip():
-        raise UserError("The question is empty.")
     yield Phase("answer")
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
     tokens = answer_ids(family, memory, family.question(question), decoding, cancel, collector)

@@ -170,8 +170,10 @@ def test_a_video_without_a_fingerprint_leaves_no_memory(qwen: Family, tmp_path: 
 
 @pytest.mark.parametrize("question", ["", " \n"])
 def test_an_empty_question_is_refused(qwen: Family, question: str) -> None:
+    video = Video()
     with pytest.raises(UserError, match="empty"):
-        run(qwen, Video(), None, question)
+        run(qwen, video, None, question)
+    assert video.decoders == []
 
 
 @pytest.mark.parametrize("stop_at", [Phase("read"), ReadProgress(8, 20), Token])

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Install everything into .venv, index a folder of videos (without one: the demo library), and show what came out.
+#   bash packaging/run.sh [DIR] [more arguments of `retake index`]
+# RETAKE_DATA_DIR names the data directory; by default it is the user's, for the demo one of its own.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$root/packaging/environment.sh"
+
+need_venv builtin
+retake="$root/.venv/bin/retake"
+
+if [ $# -gt 0 ]; then
+    data=()
+    [ -n "${RETAKE_DATA_DIR:-}" ] && data=(--data-dir "$RETAKE_DATA_DIR")
+    "$retake" index "${data[@]}" "$@"
+    "$retake" videos "${data[@]}"
+    say "Next: retake keyframes VIDEO --sheet sheet.png, retake search \"a dog on the beach\" (in $root/.venv/bin)"
+    exit 0
+fi
+
+demo="$root/build/demo-library"
+"$root/.venv/bin/python" "$root/packaging/demo_library.py" "$demo"
+data=(--data-dir "${RETAKE_DATA_DIR:-$root/build/demo-data}")
+sheet="$root/build/contact-sheet.png"
+longest="wannaworktogether.mp4"
+[ -e "$demo/$longest" ] || longest="bikes.mp4"
+"$retake" index "${data[@]}" "$demo"
+"$retake" videos "${data[@]}"
+"$retake" keyframes "${data[@]}" "$longest" --top 20 --sheet "$sheet"
+for query in "a bicycle in the street" "a wedding cake"; do
+    printf '\n%s\n' "Search: $query"
+    "$retake" search "${data[@]}" "$query"
+done

@@ -1,0 +1,41 @@
+"""The user's settings: a TOML file, checked against types and ranges."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from retake_core.errors import UserError
+
+Positive = Annotated[float, msgspec.Meta(gt=0, le=3600)]
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the user can set; every field has a default that suits most libraries.
+
+    Attributes:
+        encoder: "builtin", "siglip", or "siglip:" and a model id or folder.
+        sampling_rate: frames per second that indexing looks at.
+        keyframe_spacing: seconds; on average at most one keyframe in as many.
+        keyframe_gap: seconds; at least one keyframe in as many.
+    """
+
+    encoder: str = "builtin"
+    sampling_rate: Annotated[float, msgspec.Meta(gt=0, le=60)] = 2.0
+    keyframe_spacing: Positive = 2.0
+    keyframe_gap: Positive = 30.0
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the settings, or the defaults where there is no file.
+
+    Raises:
+        UserError: the file is not TOML, or a value has the wrong type or range.
+    """
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise UserError(f"The settings file {path} cannot be used: {error}. Mend it or delete it.") from error

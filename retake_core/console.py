@@ -1,0 +1,209 @@
+"""How the command line shows things: tables and progress for people, plain data for programs."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from retake_core import jobs
+from retake_core.contact_sheet import clock, contact_sheet
+from retake_core.errors import UserError
+from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.search import Moment
+
+Document = dict[str, Any]
+
+
+def follow_indexing(events: Iterator[jobs.Event]) -> Document:
+    """Show a run's progress on standard error and return its summary."""
+    summary: Document = {"scanned": [], "failed": [], "deferred": []}
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
+        task = display.add_task("scanning", total=1.0, numbers="")
+        for event in events:
+            match event:
+                case jobs.Scanned():
+                    summary["scanned"].append(event)
+                case jobs.PassStarted():
+                    display.update(task, description=f"{event.depth} pass", completed=0, numbers="")
+                case jobs.Progress():
+                    display.update(task, completed=event.fraction, numbers=_numbers(event))
+                case jobs.VideoFailed():
+                    summary["failed"].append(event)
+                    display.console.print(f"{escape(event.path)}: [red]{escape(event.reason)}[/red]")
+                case jobs.VideoDeferred():
+                    summary["deferred"].append(event.path)
+                case jobs.Indexed():
+                    summary["result"] = event
+    return summary
+
+
+def _numbers(event: jobs.Progress) -> str:
+    left = "" if event.time_left is None else f", {clock(event.time_left)} left"
+    return f"{event.done} of {event.videos} videos, {event.speed:.0f}x realtime{left}"
+
+
+def print_indexed(summary: Document) -> None:
+    """Print what a run did."""
+    console = Console()
+    for scan in summary["scanned"]:
+        counts = [f"{scan.found} videos", f"{scan.new} new"]
+        counts += [
+            f"{number} {word}"
+            for number, word in (
+                (scan.changed, "changed"),
+                (scan.moved, "moved or copied"),
+                (scan.missing, "not there now"),
+            )
+            if number
+        ]
+        console.print(f"Scanned: {', '.join(counts)}.")
+        for path in scan.deferred:
+            console.print(f"Still being written, left for the next run: {escape(path)}")
+        for problem in scan.problems:
+            console.print(f"[yellow]Cannot be read:[/yellow] {escape(problem)}")
+    for path in summary["deferred"]:
+        console.print(f"Changed while it was read, left for the next run: {escape(path)}")
+    result = summary["result"]
+    speed = result.video_seconds / max(result.seconds, 1e-3)
+    console.print(
+        f"Indexed in {result.seconds:.1f} s: {result.keyframes} keyframes in the library"
+        + (f", {speed:.0f}x realtime." if result.videos else "; nothing was left to do.")
+    )
+
+
+def video_document(entry: VideoEntry) -> Document:
+    """Return a video as plain data."""
+    return {
+        "id": entry.id,
+        "path": str(entry.path),
+        "copies": [str(path) for path in entry.paths[1:]],
+        "state": entry.state,
+        "duration": entry.duration,
+        "width": entry.width,
+        "height": entry.height,
+        "codec": entry.codec,
+        "recorded": entry.recorded,
+        "keyframes": entry.keyframes,
+        "error": entry.error,
+    }
+
+
+def print_videos(entries: Sequence[Document]) -> None:
+    """Print a table of videos."""
+    if not entries:
+        Console().print("The library is empty; add a folder: retake index DIR")
+        return
+    table = Table("id", "video", "length", "size", "keyframes", "state", box=None, header_style="bold")
+    for entry in entries:
+        length = "" if entry["duration"] is None else clock(entry["duration"])
+        size = f"{entry['width']} x {entry['height']}" if entry["width"] else ""
+        state = entry["state"] + (f": {entry['error']}" if entry["error"] else "")
+        name = escape(Path(entry["path"]).name)
+        table.add_row(str(entry["id"]), name, length, size, str(entry["keyframes"]), escape(state))
+    Console().print(table)
+
+
+def keyframes_document(entry: VideoEntry, found: Sequence[KeyframeEntry], sheet: Path | None) -> Document:
+    """Return keyframes as plain data."""
+    return {
+        "video": video_document(entry),
+        "sheet": None if sheet is None else str(sheet),
+        "keyframes": [{"time": keyframe.time, "prominence": keyframe.prominence} for keyframe in found],
+    }
+
+
+def print_keyframes(document: Document) -> None:
+    """Print a table of keyframes."""
+    console = Console()
+    table = Table("time", "seconds", "prominence", box=None, header_style="bold")
+    for keyframe in document["keyframes"]:
+        bar = "█" * round(20 * keyframe["prominence"])
+        table.add_row(clock(keyframe["time"]), f"{keyframe['time']:.2f}", f"{keyframe['prominence']:.2f} {bar}")
+    console.print(f"[bold]{escape(Path(document['video']['path']).name)}[/bold]")
+    if document["keyframes"]:
+        console.print(table)
+    else:
+        console.print("No keyframes yet; run: retake index")
+    if document["sheet"]:
+        console.print(f"Contact sheet: {escape(document['sheet'])}")
+
+
+def write_sheet(
+    target: Path, entry: VideoEntry, found: Sequence[KeyframeEntry], thumbnails: dict[int, bytes]
+) -> None:
+    """Draw keyframes into a PNG file.
+
+    Raises:
+        UserError: there are none, or the file cannot be written.
+    """
+    pictures = [(k.time, k.prominence, thumbnails[k.id]) for k in found if k.id in thumbnails]
+    if not pictures:
+        raise UserError(f"{entry.path.name} has no keyframes yet; run: retake index")
+    title = f"{entry.path.name}   {clock(entry.duration or 0)}   {len(pictures)} keyframes"
+    try:
+        contact_sheet(title, pictures).save(target, "PNG")
+    except OSError as error:
+        raise UserError(f"{target} cannot be written ({error.strerror}); choose another file.") from error
+
+
+def moment_document(moment: Moment) -> Document:
+    """Return a moment as plain data."""
+    return {
+        "video": str(moment.video.path),
+        "start": moment.start,
+        "end": moment.end,
+        "time": moment.best.time,
+        "score": round(moment.score, 3),
+        "offline": moment.video.offline,
+    }
+
+
+def print_moments(moments: Sequence[Document]) -> None:
+    """Print moments, best first."""
+    if not moments:
+        Console().print("Nothing matches.")
+        return
+    table = Table("score", "time", "span", "video", box=None, header_style="bold")
+    for moment in moments:
+        span = f"{clock(moment['start'])}-{clock(moment['end'])}"
+        name = escape(Path(moment["video"]).name) + (" (offline)" if moment["offline"] else "")
+        table.add_row(f"{moment['score']:.2f}", clock(moment["time"]), span, name)
+    Console().print(table)
+
+
+def print_report(report: Document) -> None:
+    """Print what `retake doctor` found."""
+    console = Console()
+    table = Table(box=None, show_header=False)
+    torch = report["torch"]
+    devices = [
+        f"{d['name']}: {d['memory_gb']} GB, {d['free_gb']} GB free, bfloat16 {'yes' if d['bfloat16'] else 'no'}"
+        for d in torch.get("devices", [])
+    ]
+    rows = [
+        ("retake", report["retake"]),
+        ("python", f"{report['python']} on {report['system']}"),
+        (
+            "torch",
+            f"{torch['version']} (CUDA {torch['cuda_build'] or 'none'})" if torch["version"] else "missing",
+        ),
+        ("GPU", "; ".join(devices) or "none that torch can use: everything runs on the CPU"),
+        *((f"decoder {name}", found or "missing") for name, found in report["decoders"].items()),
+        *(
+            (
+                f"encoder {encoder['name']}",
+                f"{'ready' if encoder['available'] else 'missing'}: {encoder['detail']}",
+            )
+            for encoder in report["encoders"]
+        ),
+        ("data directory", report["data_dir"]),
+        ("free disk", f"{report['free_disk_gb']} GB"),
+    ]
+    for name, value in rows:
+        table.add_row(f"[bold]{name}[/bold]", escape(str(value)))
+    console.print(table)

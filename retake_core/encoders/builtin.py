@@ -1,0 +1,91 @@
+"""The encoder that needs no download: EfficientNet-Lite0 for pictures, MiniLM for texts.
+
+They are joined without training, by a form of ConSE (Norouzi et al., 2014): the cosine of a picture and a
+description is the expected relevance of the picture's class to the description. Both live in the space of the
+thousand ImageNet classes; two more coordinates, one for pictures and one for texts, bring every vector to
+length 1 without touching that product, so an unsure picture or an unknown description matches little.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from retake_core.encoders import lite0
+from retake_core.encoders.base import EncodedFrames
+from retake_core.encoders.concepts import CLASSES, MAX_LENGTH, Concepts
+from retake_core.encoders.pictures import to_batch
+from retake_core.encoders.scale import shift_odds
+
+PICTURE_REST, TEXT_REST = CLASSES, CLASSES + 1
+DIMENSION = 1008
+"""Rounded up to a multiple of 16, which vector indexes are fast with."""
+CUTOFF = 0.1
+"""The expected relevance from which a frame counts as a match; a small thing in a real clip reaches 0.1."""
+
+
+class BuiltinEncoder:
+    """Knows the thousand ImageNet classes, the concepts above them, and what is near them."""
+
+    id = "builtin-lite0-57934424-concepts-1"
+    dimension = DIMENSION
+
+    def __init__(self, device: str = "cpu") -> None:
+        """Load the picture network; the text network follows with the first description.
+
+        Args:
+            device: where the picture network runs.
+        """
+        self._device = torch.device(device)
+        self._lite0 = lite0.Lite0().to(self._device)
+        # On a CPU four frames at a time keep the activations in the cache.
+        self._stride = 4 if self._device.type == "cpu" else 64
+
+    @torch.inference_mode()
+    def encode_frames(self, images: Sequence[NDArray[np.uint8]]) -> EncodedFrames:
+        """Encode RGB frames, uint8 [height, width, 3] of any size."""
+        probabilities = torch.zeros(len(images), CLASSES, device=self._device)
+        maps = torch.zeros(len(images), lite0.MAP_SIDE**2, lite0.MAP_CHANNELS, device=self._device)
+        by_size = defaultdict(list)
+        for index, image in enumerate(images):
+            by_size[lite0.input_size(*image.shape[:2])].append(index)
+        for size, indices in by_size.items():
+            for start in range(0, len(indices), self._stride):
+                part = indices[start : start + self._stride]
+                batch = to_batch([images[i] for i in part], size, lite0.MEAN, lite0.STD, self._device)
+                probabilities[part], maps[part] = self._lite0(batch)
+        return EncodedFrames(_picture_vectors(probabilities.cpu().numpy()), maps)
+
+    def pool(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Keep of every class its surest frame: what is seen once was there."""
+        classes = embeddings[:, :CLASSES].max(axis=0, keepdims=True)
+        classes /= np.maximum(1, np.linalg.norm(classes))
+        pooled: NDArray[np.float32] = _picture_vectors(classes)[0]
+        return pooled
+
+    def encode_text(self, text: str) -> NDArray[np.float32]:
+        """Encode a description, float32 [1008], length 1."""
+        vector = np.zeros(DIMENSION, np.float32)
+        vector[:CLASSES] = self._concepts.describe(text) / MAX_LENGTH
+        vector[TEXT_REST] = np.sqrt(max(0.0, 1 - float(vector @ vector)))
+        return vector
+
+    def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Map text-to-image cosines to 0..1; below 0.5 a frame does not count as a match."""
+        relevance = np.clip(np.asarray(cosine, np.float32) * MAX_LENGTH, 1e-6, 1 - 1e-6)
+        return shift_odds(np.log(relevance / (1 - relevance)), CUTOFF)
+
+    @cached_property
+    def _concepts(self) -> Concepts:
+        return Concepts()
+
+
+def _picture_vectors(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bring class probabilities [batch, 1000] to vectors of length 1, [batch, 1008]."""
+    vectors = np.zeros((len(probabilities), DIMENSION), np.float32)
+    vectors[:, :CLASSES] = probabilities
+    vectors[:, PICTURE_REST] = np.sqrt(np.maximum(0, 1 - np.square(vectors).sum(1)))
+    return vectors

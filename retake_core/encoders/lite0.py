@@ -1,0 +1,97 @@
+"""EfficientNet-Lite0: class probabilities and a spatial map, arranged for speed on a CPU."""
+
+import io
+from typing import Any
+
+import torch
+import torch.nn.functional as nnf
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from retake_core.encoders.packaged import LITE0_WEIGHTS, not_installed
+
+MEAN, STD = (0.498, 0.498, 0.498), (0.502, 0.502, 0.502)
+STEP = 32
+"""The network's stride: picture sides are multiples of it."""
+MAP_SIDE, MAP_CHANNELS = 7, 320
+REGION = 3
+"""Side of the regions that are classified on their own, in steps."""
+ENTROPY_SCALE = 0.5
+"""How much less a region counts for each nat of doubt."""
+
+
+def input_size(height: int, width: int) -> tuple[int, int]:
+    """Choose the size to resize a picture to: its own shape, with about the area of 224 x 224."""
+    scale = (224 * 224 / (height * width)) ** 0.5 / STEP
+    rows, columns = (min(max(round(side * scale), 3), 16) for side in (height, width))
+    return rows * STEP, columns * STEP
+
+
+class Lite0(nn.Module):
+    """The network with batch norms folded into the convolutions and activations in place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        net = _load()
+        _fuse(net, "_conv_stem", "_bn0")
+        _fuse(net, "_conv_head", "_bn1")
+        for block in net._blocks:
+            if hasattr(block, "_expand_conv"):
+                _fuse(block, "_expand_conv", "_bn0")
+            _fuse(block, "_depthwise_conv", "_bn1")
+            _fuse(block, "_project_conv", "_bn2")
+            block._swish = nn.ReLU6(inplace=True)
+        net._swish = nn.ReLU6(inplace=True)
+        self.net: Any = net.to(memory_format=torch.channels_last)
+
+    def forward(self, batch: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Run the network.
+
+        Args:
+            batch: float32 [batch, 3, height, width], sides multiples of 32.
+
+        Returns:
+            Class probabilities [batch, 1000], and the spatial map [batch, 49, 320].
+        """
+        net = self.net
+        x = net._swish(net._bn0(net._conv_stem(batch)))
+        for block in net._blocks:
+            x = block(x)
+        # The map is taken before the head: noise of a sensor moves it less than it moves the head's output.
+        spatial = nnf.adaptive_avg_pool2d(x, MAP_SIDE).flatten(2).transpose(1, 2)
+        return self._classify(net._swish(net._bn1(net._conv_head(x)))), spatial
+
+    def _classify(self, features: torch.Tensor) -> torch.Tensor:
+        """Classify the picture and its regions: what is small is seen only in its region.
+
+        Args:
+            features: [batch, 1280, rows, columns].
+
+        Returns:
+            [batch, 1000], half from the whole picture, half from the regions, the surest counting most.
+        """
+        kernel = (min(REGION, features.shape[2]), min(REGION, features.shape[3]))
+        regions = nnf.avg_pool2d(features, kernel, stride=1).flatten(2).transpose(1, 2)
+        local = self.net._fc(regions).softmax(-1)
+        entropy = -torch.special.xlogy(local, local).sum(-1, keepdim=True)
+        weights = (-entropy / ENTROPY_SCALE).softmax(1)
+        whole = self.net._fc(features.mean((2, 3))).softmax(-1)
+        mixed: torch.Tensor = (whole + (weights * local).sum(1)) / 2
+        return mixed
+
+
+def _load() -> Any:
+    data = LITE0_WEIGHTS.read_verified()
+    try:
+        from efficientnet_lite_pytorch import EfficientNet
+    except ImportError as error:
+        raise not_installed() from error
+    net = EfficientNet.from_name("efficientnet-lite0")
+    net.load_state_dict(torch.load(io.BytesIO(data), map_location="cpu", weights_only=True))
+    return net.eval().requires_grad_(False)
+
+
+def _fuse(module: nn.Module, conv: str, norm: str) -> None:
+    """Fold the batch norm named `norm` into the convolution named `conv`."""
+    setattr(module, conv, fuse_conv_bn_eval(getattr(module, conv), getattr(module, norm)))
+    setattr(module, norm, nn.Identity())

@@ -1,0 +1,76 @@
+"""all-MiniLM-L6-v2: short texts to vectors whose cosine says how near their meanings are.
+
+It is a six-layer BERT, which torch's own encoder layers compute; that spares the import of transformers,
+which takes longer than everything here.
+"""
+
+import io
+import zipfile
+
+import safetensors.torch
+import torch
+import torch.nn.functional as nnf
+from tokenizers import Tokenizer
+from torch import nn
+
+from retake_core.encoders.packaged import MINILM_ARCHIVE
+
+DIMENSION = 384
+LAYERS = 6
+MAX_TOKENS = 256
+
+
+class MiniLM(nn.Module):
+    """Text embeddings: the mean of the last layer over a text's tokens, normalised."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        with zipfile.ZipFile(io.BytesIO(MINILM_ARCHIVE.read_verified())) as archive:
+            weights = safetensors.torch.load(archive.read("model.safetensors"))
+            self._tokenizer = Tokenizer.from_str(archive.read("tokenizer.json").decode())
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        # Every text is a single segment, so the segment's vector is part of the position's.
+        embeddings = "embeddings.{}_embeddings.weight".format
+        self._words = weights[embeddings("word")]
+        self._positions = weights[embeddings("position")] + weights[embeddings("token_type")][0]
+        self._norm = nn.LayerNorm(DIMENSION, eps=1e-12)
+        layer = nn.TransformerEncoderLayer(
+            DIMENSION,
+            12,
+            4 * DIMENSION,
+            dropout=0.0,
+            activation="gelu",
+            layer_norm_eps=1e-12,
+            batch_first=True,
+        )
+        self._layers = nn.TransformerEncoder(layer, LAYERS, enable_nested_tensor=False)
+        self.load_state_dict(_renamed(weights))
+        self.eval().requires_grad_(False)
+
+    @torch.inference_mode()
+    def embed(self, text: str) -> torch.Tensor:
+        """Embed a text, float32 [384], length 1."""
+        tokens = torch.tensor(self._tokenizer.encode(text).ids)
+        hidden = self._norm(self._words[tokens] + self._positions[: len(tokens)])
+        return nnf.normalize(self._layers(hidden[None])[0].mean(0), dim=0)
+
+
+def _renamed(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Give BERT's weights the names that torch's encoder layers have for them."""
+    state = {f"_norm.{part}": weights[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias")}
+    names = {
+        "self_attn.out_proj": "attention.output.dense",
+        "norm1": "attention.output.LayerNorm",
+        "linear1": "intermediate.dense",
+        "linear2": "output.dense",
+        "norm2": "output.LayerNorm",
+    }
+    for index in range(LAYERS):
+        ours, theirs = f"_layers.layers.{index}", f"encoder.layer.{index}"
+        for part in ("weight", "bias"):
+            projections = [weights[f"{theirs}.attention.self.{name}.{part}"] for name in ("query", "key", "value")]
+            state[f"{ours}.self_attn.in_proj_{part}"] = torch.cat(projections)
+            for name, their_name in names.items():
+                state[f"{ours}.{name}.{part}"] = weights[f"{theirs}.{their_name}.{part}"]
+    return state

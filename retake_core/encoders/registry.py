@@ -1,0 +1,57 @@
+"""Encoders by name."""
+
+from retake_core.encoders.base import Encoder
+from retake_core.errors import UserError
+
+
+def open_encoder(name: str, device: str | None = None) -> Encoder:
+    """Load an encoder.
+
+    Args:
+        name: "builtin", "siglip" for the recommended model, or "siglip:" and a folder or a model id.
+        device: a torch device; None takes the GPU when there is one.
+
+    Raises:
+        UserError: no such encoder, or it is not on this computer.
+    """
+    kind, _, model = name.partition(":")
+    if name == "builtin":
+        from retake_core.encoders.builtin import BuiltinEncoder
+
+        return BuiltinEncoder(device or _default_device())
+    if kind == "siglip":
+        from retake_core.encoders.model_files import DEFAULT_MODEL
+        from retake_core.encoders.siglip import SiglipEncoder
+
+        return SiglipEncoder(model or DEFAULT_MODEL, device or _default_device())
+    raise UserError(f"There is no encoder named {name}. Use builtin, siglip, or siglip:<folder or model id>.")
+
+
+def encoder_status() -> list[tuple[str, bool, str]]:
+    """Say which encoders can run here, as (name, available, detail), without loading torch."""
+    return [_builtin_status(), _siglip_status()]
+
+
+def _builtin_status() -> tuple[str, bool, str]:
+    from retake_core.encoders import packaged
+
+    files = (packaged.LITE0_WEIGHTS, packaged.LITE0_NETWORK, packaged.MINILM_ARCHIVE)
+    missing = [file.package for file in files if file.find() is None]
+    if missing:
+        return "builtin", False, f"missing {', '.join(missing)}: {packaged.INSTALL_HINT}"
+    return "builtin", True, "EfficientNet-Lite0 and MiniLM, installed"
+
+
+def _siglip_status() -> tuple[str, bool, str]:
+    from retake_core.encoders.model_files import DEFAULT_MODEL, find_model
+
+    try:
+        return "siglip", True, f"{DEFAULT_MODEL} in {find_model(DEFAULT_MODEL)}"
+    except UserError as error:
+        return "siglip", False, str(error)
+
+
+def _default_device() -> str:
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"

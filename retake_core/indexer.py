@@ -1,0 +1,96 @@
+"""From folders of videos to keyframes: scan, quick pass, refining or thorough pass."""
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from retake_core.config import Settings
+from retake_core.encoders.base import Encoder
+from retake_core.jobs import CancelToken, Event, Indexed, VideoDone, VideoFailed
+from retake_core.keyframe_stream import Limits
+from retake_core.library.database import Database
+from retake_core.library.schema import keyframe
+from retake_core.library.videos import Depth, due_videos
+from retake_core.passes import PassRunner, PassSettings
+from retake_core.sync import sync_folder
+
+SELECTION_VERSION = 1  # part of the recipe: raise it when the same frames would give other keyframes
+
+
+def index_folders(
+    database: Database,
+    folders: Sequence[Path],
+    encoder: Encoder,
+    settings: Settings,
+    cancel: CancelToken,
+    *,
+    thorough: bool = False,
+    log: Path | None = None,
+) -> Iterator[Event]:
+    """Bring the library up to date with folders, and finish what earlier runs left undone.
+
+    The quick pass over all videos comes first, so that a new folder can be browsed and searched within minutes;
+    then the pass that looks closer, the videos with most to find first.
+
+    Args:
+        database: the library.
+        folders: may be empty, to go on with what is known.
+        encoder: for the frames.
+        settings: sampling and limits.
+        cancel: stops the run within a second.
+        thorough: decode everything, not only the spans in which something changes.
+        log: gets what the decoders print.
+
+    Raises:
+        UserError: a folder does not exist.
+        Cancelled: what was decided by then is stored; the next run goes on from there.
+    """
+    started = time.monotonic()
+    for folder in folders:
+        yield sync_folder(database, folder, cancel)
+    done, failed, video_seconds = 0, 0, 0.0
+    for depth in (Depth.QUICK, Depth.THOROUGH if thorough else Depth.REFINED):
+        runner = _runner(database, encoder, settings, depth, cancel, log)
+        with database.reading() as connection:
+            due = due_videos(connection, depth, recipe(encoder, settings))
+        for event in runner.run(due) if due else ():
+            done += isinstance(event, VideoDone)
+            failed += isinstance(event, VideoFailed)
+            yield event
+        video_seconds += runner.video_seconds
+    with database.reading() as connection:
+        keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
+    yield Indexed(done, failed, keyframes, video_seconds, time.monotonic() - started)
+
+
+def recipe(encoder: Encoder, settings: Settings) -> str:
+    """Name everything that decides which keyframes come out of a video."""
+    return (
+        f"{encoder.id} rate={settings.sampling_rate:g} spacing={settings.keyframe_spacing:g} "
+        f"gap={settings.keyframe_gap:g} v{SELECTION_VERSION}"
+    )
+
+
+def _runner(
+    database: Database,
+    encoder: Encoder,
+    settings: Settings,
+    depth: Depth,
+    cancel: CancelToken,
+    log: Path | None,
+) -> PassRunner:
+    # Two decoders of one thread do more than one of two.
+    processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    pass_settings = PassSettings(
+        depth=depth,
+        recipe=recipe(encoder, settings),
+        rate=settings.sampling_rate,
+        limits=Limits(settings.keyframe_spacing, settings.keyframe_gap),
+        processes=min(processes, 8),
+        threads=1,
+        log=log,
+    )
+    return PassRunner(database, encoder, pass_settings, cancel)

@@ -1,0 +1,79 @@
+"""Which folders the library watches over, and which file holds which video."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from retake_core.library.schema import file, folder, video
+from retake_core.scanner import FoundFile
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file that the library has seen."""
+
+    id: int
+    video_id: int
+    found: FoundFile
+    missing: bool
+
+
+def add_folder(connection: Connection, path: Path) -> int:
+    """Return the folder's id; a folder inside or around another one is an entry of its own."""
+    connection.execute(insert(folder).values(path=path).on_conflict_do_nothing())
+    return int(connection.execute(select(folder.c.id).where(folder.c.path == path)).scalar_one())
+
+
+def folders(connection: Connection) -> list[tuple[int, Path]]:
+    """Return every folder's id and path, oldest first."""
+    return [(row.id, row.path) for row in connection.execute(select(folder).order_by(folder.c.id))]
+
+
+def known_files(connection: Connection) -> dict[Path, KnownFile]:
+    """Return every file by path."""
+    rows = connection.execute(select(file))
+    return {
+        row.path: KnownFile(row.id, row.video_id, FoundFile(row.path, row.size, row.mtime_ns), bool(row.missing))
+        for row in rows
+    }
+
+
+def has_video(connection: Connection, content: str) -> bool:
+    """Return whether a video of this fingerprint is known."""
+    return connection.execute(select(video.c.id).where(video.c.fingerprint == content)).first() is not None
+
+
+def put_file(connection: Connection, folder_id: int, found: FoundFile, content: str) -> None:
+    """Record that a file holds the content of this fingerprint; known content keeps its video."""
+    connection.execute(
+        insert(video).values(fingerprint=content, size=found.size, depth=0).on_conflict_do_nothing()
+    )
+    video_id = connection.execute(select(video.c.id).where(video.c.fingerprint == content)).scalar_one()
+    values = {
+        "folder_id": folder_id,
+        "video_id": video_id,
+        "size": found.size,
+        "mtime_ns": found.mtime_ns,
+        "missing": 0,
+    }
+    statement = insert(file).values(path=found.path, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=[file.c.path], set_=values))
+
+
+def set_missing(connection: Connection, file_ids: Iterable[int], missing: bool) -> None:
+    """Mark files as gone, or as back."""
+    for file_id in file_ids:
+        connection.execute(update(file).where(file.c.id == file_id).values(missing=int(missing)))
+
+
+def forget_stale(connection: Connection) -> None:
+    """Drop what no longer says anything: old paths of moved files, and content that was overwritten.
+
+    A video whose every file is missing stays: its drive may come back.
+    """
+    present = select(file.c.video_id).where(file.c.missing == 0)
+    connection.execute(delete(file).where(file.c.missing == 1, file.c.video_id.in_(present)))
+    connection.execute(delete(video).where(video.c.id.not_in(select(file.c.video_id))))

@@ -1,0 +1,104 @@
+"""The tables as SQLAlchemy sees them. The migrations make them; a test holds the two together."""
+
+import os
+from pathlib import Path
+
+from sqlalchemy import Column, Float, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class FilePath(TypeDecorator[Path]):
+    """A path as the file system's own bytes: not every file name is valid Unicode."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Path | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        """Turn a path into bytes."""
+        return None if value is None else os.fsencode(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Path | None:  # noqa: ARG002
+        """Turn bytes into a path."""
+        return None if value is None else Path(os.fsdecode(value))
+
+
+metadata = MetaData()
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+folder = Table(
+    "folder",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("path", FilePath, nullable=False, unique=True),
+)
+
+video = Table(
+    "video",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", Text, nullable=False, unique=True),
+    Column("size", Integer, nullable=False),
+    Column("duration_us", Integer),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("rotation", Integer),
+    Column("codec", Text),
+    Column("container", Text),
+    Column("frame_rate", Float),
+    Column("start_us", Integer),
+    Column("recorded", Text),
+    Column("depth", Integer, nullable=False),  # the deepest pass that is complete: a Depth
+    Column("recipe", Text),  # what made the keyframes: encoder, sampling, limits
+    Column("promise", Float),  # how much the refining pass can hope to find
+    Column("spans", LargeBinary),  # what the refining pass decodes
+    Column("error", Text),
+)
+
+file = Table(
+    "file",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("folder_id", Integer, ForeignKey("folder.id", ondelete="CASCADE"), nullable=False),
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), nullable=False),
+    Column("path", FilePath, nullable=False, unique=True),
+    Column("size", Integer, nullable=False),
+    Column("mtime_ns", Integer, nullable=False),
+    Column("missing", Integer, nullable=False),
+)
+
+keyframe = Table(
+    "keyframe",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), nullable=False),
+    Column("time_us", Integer, nullable=False),
+    Column("prominence", Float, nullable=False),
+    Column("thumbnail", LargeBinary, nullable=False),
+)
+
+embedding = Table(
+    "embedding",
+    metadata,
+    Column("keyframe_id", Integer, ForeignKey("keyframe.id", ondelete="CASCADE"), primary_key=True),
+    Column("encoder", Text, nullable=False),
+    Column("vector", LargeBinary, nullable=False),  # float16, little endian, length 1
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), primary_key=True),
+    Column("depth", Integer, nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("decoder", Text, nullable=False),
+    Column("failures", Integer, nullable=False),  # times the decoder died or hung on this pass
+    Column("resume_us", Integer, nullable=False),
+    Column("state", LargeBinary),  # the keyframe stream's state at resume_us
+)

@@ -1,0 +1,224 @@
+"""What indexing writes: videos, their keyframes and how far each pass has come."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from retake_core.library.schema import counter, embedding, file, job, keyframe, video
+from retake_core.scanner import FoundFile
+from retake_core.video import Span, VideoInfo
+
+MICROSECONDS = 1_000_000
+
+
+class Depth(enum.IntEnum):
+    """How closely a video was looked at."""
+
+    NONE = 0
+    QUICK = 1  # the codec's own key frames
+    REFINED = 2  # and every span in which something changes
+    THOROUGH = 3  # and all the rest
+
+
+@dataclass(frozen=True, slots=True)
+class NewKeyframe:
+    """A keyframe to store: seconds, prominence 0..1, an encoded picture, a unit vector [dimension]."""
+
+    time: float
+    prominence: float
+    thumbnail: bytes
+    embedding: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A pass over one video that has begun or is due.
+
+    Attributes:
+        file: a file that holds the video, as it was when it was scanned.
+        duration: seconds, 0.0 while unknown.
+        spans: what to decode, or None for all of it.
+        decoder: "auto", or "pyav" after decord failed on it.
+        resume: seconds up to which keyframes are stored.
+        state: the keyframe stream's state there.
+    """
+
+    video_id: int
+    file: FoundFile
+    duration: float
+    spans: list[Span] | None
+    decoder: str
+    failures: int
+    resume: float
+    state: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueVideo:
+    """A video that a pass has to look at, with its size in bytes."""
+
+    id: int
+    size: int
+
+
+def to_microseconds(seconds: float) -> int:
+    """Round to the database's unit of time."""
+    return round(seconds * MICROSECONDS)
+
+
+def due_videos(connection: Connection, depth: Depth, recipe: str) -> list[DueVideo]:
+    """Return the present, readable videos that a pass of this depth has not finished with this recipe.
+
+    Those with most to find come first; equals in order of id.
+    """
+    present = select(file.c.video_id).where(file.c.missing == 0)
+    unfinished = (video.c.depth < depth) | (video.c.recipe.is_distinct_from(recipe))
+    statement = (
+        select(video.c.id, video.c.size)
+        .where(video.c.id.in_(present), video.c.error.is_(None), unfinished)
+        .order_by(video.c.promise.desc().nulls_last(), video.c.id)
+    )
+    return [DueVideo(row.id, row.size) for row in connection.execute(statement)]
+
+
+def begin_job(connection: Connection, video_id: int, depth: Depth, recipe: str) -> Job:
+    """Return the video's job of this depth and recipe: where it was interrupted, or from the start."""
+    same = (job.c.video_id == video_id) & (job.c.depth == depth) & (job.c.recipe == recipe)
+    if connection.execute(select(job.c.video_id).where(same)).first() is None:
+        connection.execute(delete(job).where(job.c.video_id == video_id))
+        values = {"depth": depth, "recipe": recipe, "decoder": "auto", "failures": 0, "resume_us": 0}
+        connection.execute(insert(job).values(video_id=video_id, **values))
+    row = connection.execute(select(job, video).join(video).where(job.c.video_id == video_id)).one()
+    found = connection.execute(
+        select(file.c.path, file.c.size, file.c.mtime_ns)
+        .where(file.c.video_id == video_id)
+        .order_by(file.c.missing, file.c.path)
+    ).first()
+    assert found is not None  # `forget_stale` drops videos without a file
+    spans = msgspec.json.decode(row.spans, type=list[Span]) if depth == Depth.REFINED and row.spans else None
+    return Job(
+        video_id=video_id,
+        file=FoundFile(found.path, found.size, found.mtime_ns),
+        duration=(row.duration_us or 0) / MICROSECONDS,
+        spans=spans,
+        decoder=row.decoder,
+        failures=row.failures,
+        resume=row.resume_us / MICROSECONDS,
+        state=row.state,
+    )
+
+
+def set_info(connection: Connection, video_id: int, info: VideoInfo) -> None:
+    """Store what the file says of itself."""
+    connection.execute(
+        update(video)
+        .where(video.c.id == video_id)
+        .values(
+            duration_us=to_microseconds(info.duration),
+            width=info.width,
+            height=info.height,
+            rotation=info.rotation,
+            codec=info.codec,
+            container=info.container,
+            frame_rate=info.frame_rate,
+            start_us=to_microseconds(info.start),
+            recorded=info.recorded,
+        )
+    )
+
+
+def store_keyframes(
+    connection: Connection,
+    video_id: int,
+    encoder: str,
+    keyframes: Sequence[NewKeyframe],
+    *,
+    start: float,
+    end: float | None,
+    state: bytes | None,
+) -> None:
+    """Replace the keyframes in [start, end) by these, and remember that the job has come to `end`.
+
+    One transaction holds the keyframes and the place to resume at, so that a crash leaves both or neither.
+
+    Args:
+        connection: a writing transaction.
+        video_id: the video, which has a job.
+        encoder: the id of what made the embeddings.
+        keyframes: inside [start, end).
+        start: seconds.
+        end: seconds; None is the end of the video.
+        state: the keyframe stream's state at `end`.
+    """
+    inside = (keyframe.c.video_id == video_id) & (keyframe.c.time_us >= to_microseconds(start))
+    if end is not None:
+        inside &= keyframe.c.time_us < to_microseconds(end)
+        resume = {"resume_us": to_microseconds(end), "state": state}
+        connection.execute(update(job).where(job.c.video_id == video_id).values(resume))
+    connection.execute(delete(keyframe).where(inside))
+    for new in keyframes:
+        keyframe_id = connection.execute(
+            insert(keyframe)
+            .values(
+                video_id=video_id,
+                time_us=to_microseconds(new.time),
+                prominence=new.prominence,
+                thumbnail=new.thumbnail,
+            )
+            .returning(keyframe.c.id)
+        ).scalar_one()
+        vector = new.embedding.astype("<f2").tobytes()
+        connection.execute(insert(embedding).values(keyframe_id=keyframe_id, encoder=encoder, vector=vector))
+    bump_generation(connection)
+
+
+def finish_job(connection: Connection, video_id: int, depth: Depth, recipe: str, last_time: float) -> None:
+    """Mark a pass as complete. `last_time` is that of the last frame, for files that tell no duration."""
+    connection.execute(delete(job).where(job.c.video_id == video_id))
+    connection.execute(
+        update(video)
+        .where(video.c.id == video_id)
+        .values(
+            depth=depth,
+            recipe=recipe,
+            duration_us=func.max(func.coalesce(video.c.duration_us, 0), to_microseconds(last_time)),
+        )
+    )
+
+
+def set_plan(connection: Connection, video_id: int, spans: list[Span], promise: float) -> None:
+    """Store what the refining pass is to decode, and how much it can hope to find."""
+    connection.execute(
+        update(video).where(video.c.id == video_id).values(spans=msgspec.json.encode(spans), promise=promise)
+    )
+
+
+def retry_with(connection: Connection, video_id: int, decoder: str, failures: int) -> None:
+    """Remember, before the next try, that the decoder failed on this video."""
+    values = {"decoder": decoder, "failures": failures}
+    connection.execute(update(job).where(job.c.video_id == video_id).values(values))
+
+
+def fail_video(connection: Connection, video_id: int, reason: str) -> None:
+    """Mark a video as unreadable; it is tried again only when its content changes or the user asks."""
+    connection.execute(delete(job).where(job.c.video_id == video_id))
+    connection.execute(update(video).where(video.c.id == video_id).values(error=reason))
+
+
+def reset_video(connection: Connection, video_id: int) -> None:
+    """Drop what a pass has stored: the file turned out to hold something else."""
+    connection.execute(delete(job).where(job.c.video_id == video_id))
+    connection.execute(delete(keyframe).where(keyframe.c.video_id == video_id))
+    connection.execute(update(video).where(video.c.id == video_id).values(depth=Depth.NONE, recipe=None))
+    bump_generation(connection)
+
+
+def bump_generation(connection: Connection) -> None:
+    """Note that embeddings changed: caches of an earlier generation are stale."""
+    connection.execute(update(counter).where(counter.c.name == "generation").values(value=counter.c.value + 1))

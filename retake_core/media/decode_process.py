@@ -1,0 +1,203 @@
+"""Decoding in a process of its own, which can be killed: a bad file may hang or abort a decoder."""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retake_core.errors import MediaError
+from retake_core.media.frames import Frame
+from retake_core.media.key_frame_scan import KeyFrameScan, PacketIndex
+from retake_core.media.sources import Decoder, open_source
+from retake_core.video import Span, VideoInfo
+
+BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeTask:
+    """What to decode.
+
+    Attributes:
+        path: the file.
+        rate: samples per second.
+        spans: the stretches to decode; None is all of it; "key frames" only the codec's own.
+        decoder: which library decodes.
+        window: seconds; no batch reaches over a multiple of it, so that a pass that resumes at one sees the
+            same batches, and gets the same numbers to the last bit, as one that was never interrupted.
+        threads: how many threads may decode.
+    """
+
+    path: Path
+    rate: float
+    spans: list[Span] | Literal["key frames"] | None
+    decoder: Decoder
+    window: float
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The file could be opened."""
+
+    info: VideoInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Sampled frames: seconds, and RGB pictures, uint8 [height, width, 3]."""
+
+    times: list[float]
+    images: list[NDArray[np.uint8]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The end was reached. A key frame scan also tells the size of every packet."""
+
+    packets: PacketIndex | None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The file cannot be decoded, with the reason for the user."""
+
+    reason: str
+
+
+Message = Opened | Batch | Finished | Failed
+
+
+class DecoderDiedError(Exception):
+    """The process ended without a word."""
+
+
+class DecodeProcess:
+    """A child process that decodes one file after another. Kill it when it hangs; close it when done."""
+
+    def __init__(self, log: Path | None = None) -> None:
+        """Start the process; what its libraries print goes to the log."""
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, log), daemon=True, name="retake-decode")
+        with _interrupts_held_back():
+            self._process.start()
+        theirs.close()
+
+    def submit(self, task: DecodeTask) -> None:
+        """Give it a file; messages follow, the last being Finished or Failed."""
+        try:
+            self.connection.send(task)
+        except OSError as error:
+            raise DecoderDiedError from error
+
+    def receive(self) -> Message:
+        """Return the next message.
+
+        Raises:
+            DecoderDiedError: there will be none.
+        """
+        try:
+            message: Message = self.connection.recv()
+        except (EOFError, OSError) as error:
+            raise DecoderDiedError from error
+        return message
+
+    def kill(self) -> None:
+        """End the process at once, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+        self.connection.close()
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Start a child that never sees Ctrl+C: its parent decides when it ends."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve(connection: Connection, log: Path | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _redirect_output(log)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            task: DecodeTask = connection.recv()
+            _run(task, connection)
+
+
+def _redirect_output(log: Path | None) -> None:
+    target = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.dup2(target, 1)
+    os.dup2(target, 2)
+    os.close(target)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)  # the main thread may hang inside a decoder
+
+
+def _run(task: DecodeTask, connection: Connection) -> None:
+    try:
+        if task.spans == "key frames":
+            _scan_key_frames(task, connection)
+        else:
+            _decode(task, task.spans, connection)
+    except MediaError as error:
+        connection.send(Failed(str(error)))
+    except MemoryError:
+        connection.send(Failed("It needs more memory to decode than there is."))
+
+
+def _scan_key_frames(task: DecodeTask, connection: Connection) -> None:
+    scan = KeyFrameScan(task.path, threads=task.threads)
+    connection.send(Opened(scan.info))
+    _send_batches(scan.frames(task.rate), task.window, connection)
+    connection.send(Finished(scan.packets))
+
+
+def _decode(task: DecodeTask, spans: list[Span] | None, connection: Connection) -> None:
+    source = open_source(task.path, threads=task.threads, decoder=task.decoder)
+    try:
+        connection.send(Opened(source.info))
+        _send_batches(source.frames(task.rate, spans), task.window, connection)
+        connection.send(Finished(None))
+    finally:
+        source.close()
+
+
+def _send_batches(frames: Iterator[Frame], window: float, connection: Connection) -> None:
+    for batch in batches(frames, window):
+        connection.send(Batch([frame.time for frame in batch], [frame.image for frame in batch]))
+
+
+def batches(frames: Iterator[Frame], window: float) -> Iterator[list[Frame]]:
+    """Group frames into batches of at most BATCH that lie inside one window each."""
+    batch: list[Frame] = []
+    for frame in frames:
+        if batch and (len(batch) == BATCH or frame.time // window != batch[0].time // window):
+            yield batch
+            batch = []
+        batch.append(frame)
+    if batch:
+        yield batch

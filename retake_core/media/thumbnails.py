@@ -1,0 +1,29 @@
+"""Keyframe thumbnails: small JPEG images kept in the database."""
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+_QUALITY = 75
+
+
+def encode_thumbnail(image: NDArray[np.uint8], width: int = 320) -> bytes:
+    """Return a JPEG of an image, scaled down to fit a square.
+
+    Args:
+        image: RGB, uint8 [height, width, 3].
+        width: pixels of the square's side; smaller images are not enlarged.
+    """
+    picture = Image.fromarray(image)
+    picture.thumbnail((width, width), Image.Resampling.BILINEAR)
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=_QUALITY, optimize=True, subsampling="4:2:0")
+    return buffer.getvalue()
+
+
+def decode_thumbnail(data: bytes) -> NDArray[np.uint8]:
+    """Return the image of a thumbnail: RGB, uint8 [height, width, 3]."""
+    with Image.open(io.BytesIO(data)) as picture:
+        return np.array(picture.convert("RGB"))

@@ -1,0 +1,262 @@
+"""Running a pass over many videos: decoding in child processes, encoding and storing here."""
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from retake_core.encoders.base import Encoder
+from retake_core.errors import MediaError
+from retake_core.jobs import CancelToken, Event, PassStarted, Progress, VideoDeferred, VideoDone, VideoFailed
+from retake_core.keyframe_stream import Limits
+from retake_core.library.database import Database
+from retake_core.library.videos import (
+    Depth,
+    DueVideo,
+    begin_job,
+    fail_video,
+    reset_video,
+    retry_with,
+)
+from retake_core.media.decode_process import (
+    Batch,
+    DecodeProcess,
+    DecoderDiedError,
+    DecodeTask,
+    Failed,
+    Finished,
+    Message,
+    Opened,
+)
+from retake_core.media.key_frame_scan import PacketIndex
+from retake_core.scanner import FoundFile, look_at
+from retake_core.video_pass import VideoPass
+
+STEP_LIMIT = {"auto": 60.0, "pyav": 600.0}  # seconds without a word; decord is known to hang
+MAX_FAILURES = 2
+TELL_EVERY = 0.1  # seconds between two events of progress
+
+
+@dataclass(frozen=True, slots=True)
+class PassSettings:
+    """What all videos of a pass have in common.
+
+    Attributes:
+        depth: of the pass.
+        recipe: names everything that decides which keyframes come out.
+        rate: samples per second.
+        limits: how many keyframes there may be.
+        processes: how many videos are decoded at once.
+        threads: of each decoder.
+        log: gets what the decoders print.
+    """
+
+    depth: Depth
+    recipe: str
+    rate: float
+    limits: Limits
+    processes: int
+    threads: int
+    log: Path | None = None
+
+
+@dataclass(slots=True)
+class _Lane:
+    """A decoder and the video it works on."""
+
+    process: DecodeProcess
+    due: DueVideo
+    video: VideoPass
+    deadline: float
+
+
+def _unchanged(file: FoundFile) -> bool:
+    try:
+        return look_at(file.path) == file
+    except OSError:
+        return False
+
+
+class PassRunner:
+    """Runs one pass over many videos; use it once."""
+
+    def __init__(self, database: Database, encoder: Encoder, settings: PassSettings, cancel: CancelToken) -> None:
+        self._database = database
+        self._encoder = encoder
+        self._settings = settings
+        self._cancel = cancel
+        self._queue: deque[DueVideo] = deque()
+        self._lanes: list[_Lane] = []
+        self._idle: list[DecodeProcess] = []
+        self._started = time.monotonic()
+        self._ended = 0
+        self._ended_bytes = 0
+        self._ended_seconds = 0.0
+
+    @property
+    def video_seconds(self) -> float:
+        """Seconds of video that were looked at."""
+        return self._ended_seconds + sum(lane.video.progressed for lane in self._lanes)
+
+    def run(self, videos: list[DueVideo]) -> Iterator[Event]:
+        """Index the videos in this order and yield what happens.
+
+        Raises:
+            Cancelled: what was decided by then is stored; the next run goes on from there.
+        """
+        self._queue.extend(videos)
+        size = sum(video.size for video in videos)
+        yield PassStarted(self._settings.depth.name.lower(), len(videos))
+        told = 0.0
+        try:
+            while self._queue or self._lanes:
+                self._cancel.check()
+                yield from self._start_videos()
+                for lane in self._ready():
+                    yield from self._step(lane)
+                yield from self._end_hung()
+                if time.monotonic() - told >= TELL_EVERY:
+                    told = time.monotonic()
+                    yield self._progress(len(videos), size)
+        finally:
+            self._stop()
+
+    def _start_videos(self) -> Iterator[Event]:
+        while self._queue and len(self._lanes) < self._settings.processes:
+            due = self._queue.popleft()
+            with self._database.writing() as connection:
+                job = begin_job(connection, due.id, self._settings.depth, self._settings.recipe)
+            if not _unchanged(job.file):
+                self._end(due)
+                yield VideoDeferred(str(job.file.path))
+                continue
+            settings = self._settings
+            video = VideoPass(self._database, self._encoder, settings.limits, settings.recipe, settings.depth, job)
+            process = self._idle.pop() if self._idle else DecodeProcess(settings.log)
+            lane = _Lane(process, due, video, self._deadline(job.decoder))
+            self._lanes.append(lane)
+            try:
+                process.submit(self._task(video))
+            except DecoderDiedError:
+                yield from self._retry(lane, "The decoder crashed on it.")
+
+    def _task(self, video: VideoPass) -> DecodeTask:
+        return DecodeTask(
+            path=video.job.file.path,
+            rate=self._settings.rate,
+            spans="key frames" if self._settings.depth == Depth.QUICK else video.remaining_spans(),
+            decoder="pyav" if video.job.decoder == "pyav" else "auto",
+            window=self._settings.limits.window,
+            threads=self._settings.threads,
+        )
+
+    def _deadline(self, decoder: str) -> float:
+        return time.monotonic() + STEP_LIMIT[decoder if self._settings.depth != Depth.QUICK else "pyav"]
+
+    def _ready(self) -> list[_Lane]:
+        readable = wait([lane.process.connection for lane in self._lanes], timeout=TELL_EVERY)
+        return [lane for lane in self._lanes if lane.process.connection in readable]
+
+    def _step(self, lane: _Lane) -> Iterator[Event]:
+        try:
+            message = lane.process.receive()
+        except DecoderDiedError:
+            yield from self._retry(lane, "The decoder crashed on it.")
+            return
+        lane.deadline = self._deadline(lane.video.job.decoder)
+        yield from self._take(lane, message)
+
+    def _take(self, lane: _Lane, message: Message) -> Iterator[Event]:
+        match message:
+            case Opened(info):
+                lane.video.opened(info)
+            case Batch(times, images):
+                lane.video.add(times, images)
+            case Finished(packets):
+                yield from self._finish(lane, packets)
+            case Failed(reason):
+                self._release(lane)
+                yield from self._fail(lane, reason)
+
+    def _finish(self, lane: _Lane, packets: PacketIndex | None) -> Iterator[Event]:
+        self._release(lane)
+        path = str(lane.video.job.file.path)
+        if not _unchanged(lane.video.job.file):
+            with self._database.writing() as connection:
+                reset_video(connection, lane.due.id)
+            self._end(lane.due)
+            yield VideoDeferred(path)
+            return
+        try:
+            lane.video.finish(packets)
+        except MediaError as error:
+            yield from self._fail(lane, str(error))
+            return
+        self._end(lane.due, lane.video.progressed)
+        yield VideoDone(path, self._settings.depth.name.lower(), lane.video.keyframes)
+
+    def _fail(self, lane: _Lane, reason: str) -> Iterator[Event]:
+        """Try the other decoder before giving a file up."""
+        job = lane.video.job
+        if job.decoder != "pyav" and self._settings.depth != Depth.QUICK:
+            with self._database.writing() as connection:
+                retry_with(connection, lane.due.id, "pyav", job.failures)
+            self._queue.appendleft(lane.due)
+            return
+        with self._database.writing() as connection:
+            fail_video(connection, lane.due.id, reason)
+        self._end(lane.due)
+        yield VideoFailed(str(job.file.path), reason)
+
+    def _retry(self, lane: _Lane, reason: str) -> Iterator[Event]:
+        """Give the video to a fresh process; what kills two of them is not tried again."""
+        self._lanes.remove(lane)
+        lane.process.kill()
+        job = lane.video.job
+        failures = job.failures + 1
+        with self._database.writing() as connection:
+            if failures < MAX_FAILURES:
+                retry_with(connection, lane.due.id, "pyav", failures)
+                self._queue.appendleft(lane.due)
+                return
+            fail_video(connection, lane.due.id, reason)
+        self._end(lane.due)
+        yield VideoFailed(str(job.file.path), reason)
+
+    def _end_hung(self) -> Iterator[Event]:
+        now = time.monotonic()
+        for lane in [lane for lane in self._lanes if lane.deadline < now]:
+            yield from self._retry(lane, "The decoder stopped answering on it.")
+
+    def _release(self, lane: _Lane) -> None:
+        self._lanes.remove(lane)
+        self._idle.append(lane.process)
+
+    def _end(self, due: DueVideo, seconds: float = 0.0) -> None:
+        self._ended += 1
+        self._ended_bytes += due.size
+        self._ended_seconds += seconds
+
+    def _progress(self, videos: int, size: int) -> Progress:
+        under_way = sum(lane.due.size * lane.video.fraction for lane in self._lanes)
+        fraction = (self._ended_bytes + under_way) / max(size, 1)
+        elapsed = time.monotonic() - self._started
+        return Progress(
+            depth=self._settings.depth.name.lower(),
+            done=self._ended,
+            videos=videos,
+            fraction=min(fraction, 1.0),
+            speed=self.video_seconds / max(elapsed, 1e-3),
+            time_left=elapsed * (1 - fraction) / fraction if fraction > 0.01 else None,
+        )
+
+    def _stop(self) -> None:
+        """Store what is decided and end the processes; also after an error or a cancel."""
+        for lane in self._lanes:
+            lane.process.kill()
+            lane.video.store()
+        for process in self._idle:
+            process.kill()
+        self._lanes, self._idle = [], []

@@ -1,0 +1,67 @@
+"""Where the app keeps its files. One directory holds them all; only its owner may look inside."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from retake_core.errors import UserError
+
+
+def default_data_dir() -> Path:
+    """Return the platform's directory for this app's data."""
+    return Path(platformdirs.user_data_dir("retake-desktop", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    """The data directory and the places in it."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The library's SQLite file."""
+        return self.root / "library.db"
+
+    @property
+    def settings(self) -> Path:
+        """The user's settings."""
+        return self.root / "settings.toml"
+
+    @property
+    def vectors(self) -> Path:
+        """FAISS files, which can be rebuilt from the database at any time."""
+        return self.root / "vectors"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that may write to the library."""
+        return self.root / "library.lock"
+
+    @property
+    def log(self) -> Path:
+        """The newest log file."""
+        return self.root / "retake.log"
+
+    def create(self) -> None:
+        """Make the directory, for its owner only.
+
+        Raises:
+            UserError: it cannot be made or written to.
+        """
+        try:
+            for directory in (self.root, self.vectors):
+                directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(
+                f"{self.root} cannot hold the library ({error.strerror}); choose another place with --data-dir."
+            ) from error
+        if not os.access(self.root, os.W_OK):
+            raise UserError(f"{self.root} cannot be written to; choose another place with --data-dir.")
+
+
+def open_private(path: Path, flags: int) -> int:
+    """Open a file as os.open does; a new one is readable and writable by its owner only."""
+    return os.open(path, flags | os.O_CREAT, 0o600)

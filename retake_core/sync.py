@@ -1,0 +1,131 @@
+"""Comparing a folder with what the library knows of it."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from retake_core.errors import UserError
+from retake_core.jobs import CancelToken, Scanned
+from retake_core.library.database import Database
+from retake_core.library.folders import (
+    KnownFile,
+    add_folder,
+    folders,
+    forget_stale,
+    has_video,
+    known_files,
+    put_file,
+    set_missing,
+)
+from retake_core.scanner import FoundFile, find_videos, fingerprint, look_at
+
+FRESH = 3.0  # seconds: a file that changed this lately may still be growing
+SETTLE = 1.0  # seconds after which a growing file shows that it grows
+
+
+@dataclass
+class _Changes:
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    deferred: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Scanned:
+    """Bring the library's list of files in line with a folder. Content is read only where a file changed.
+
+    Raises:
+        UserError: there is no such folder, and never was.
+        Cancelled: what was found so far stays recorded.
+    """
+    path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links and hide the user's name
+    with database.reading() as connection:
+        known_folder = path in {folder for _, folder in folders(connection)}
+        known = known_files(connection)
+    if not path.is_dir() and not known_folder:
+        raise UserError(f"There is no folder {path}; check the name.")
+    with database.writing() as connection:
+        folder_id = add_folder(connection, path)
+
+    changes = _Changes()
+    found = {file.path: file for file in _walk(path, changes, cancel)}
+    candidates = [file for file in found.values() if not _unchanged(file, known)]
+    for file in _settled(candidates, changes, cancel):
+        cancel.check()
+        _record(database, folder_id, file, known, changes)
+    missing = _mark_missing(database, path, found, known)
+    return Scanned(
+        found=len(found),
+        new=changes.new,
+        changed=changes.changed,
+        moved=changes.moved,
+        missing=missing,
+        deferred=tuple(changes.deferred),
+        problems=tuple(changes.problems),
+    )
+
+
+def _walk(path: Path, changes: _Changes, cancel: CancelToken) -> Iterator[FoundFile]:
+    def report(error: OSError) -> None:
+        changes.problems.append(f"{error.filename}: {error.strerror}")
+
+    for file in find_videos(path, report):
+        cancel.check()
+        yield file
+
+
+def _unchanged(file: FoundFile, known: dict[Path, KnownFile]) -> bool:
+    before = known.get(file.path)
+    return before is not None and before.found == file
+
+
+def _settled(files: list[FoundFile], changes: _Changes, cancel: CancelToken) -> Iterator[FoundFile]:
+    """Yield the files that have stopped growing; note the others for the next run."""
+    fresh = [file for file in files if abs(time.time() - file.mtime_ns / 1e9) < FRESH]
+    waiting = set(fresh)
+    yield from (file for file in files if file not in waiting)
+    if not fresh:
+        return
+    cancel.sleep(SETTLE)
+    for file in fresh:
+        try:
+            settled = look_at(file.path) == file
+        except OSError:
+            settled = False
+        if settled:
+            yield file
+        else:
+            changes.deferred.append(str(file.path))
+
+
+def _record(
+    database: Database, folder_id: int, file: FoundFile, known: dict[Path, KnownFile], changes: _Changes
+) -> None:
+    try:
+        content = fingerprint(file.path)
+    except OSError as error:
+        changes.problems.append(f"{file.path}: {error.strerror}")
+        return
+    with database.writing() as connection:
+        if file.path in known:
+            changes.changed += 1
+        elif has_video(connection, content):
+            changes.moved += 1
+        else:
+            changes.new += 1
+        put_file(connection, folder_id, file, content)
+
+
+def _mark_missing(database: Database, folder: Path, found: Iterable[Path], known: dict[Path, KnownFile]) -> int:
+    present = set(found)
+    inside = [file for file in known.values() if file.found.path.is_relative_to(folder)]
+    gone = [file for file in inside if file.found.path not in present]
+    back = [file.id for file in inside if file.missing and file.found.path in present]
+    with database.writing() as connection:
+        set_missing(connection, [file.id for file in gone if not file.missing], missing=True)
+        set_missing(connection, back, missing=False)
+        forget_stale(connection)
+    return len(gone)

@@ -1,0 +1,35 @@
+"""The facts about a video that every layer speaks of. Imports nothing, so that a window can too."""
+
+from dataclasses import dataclass
+
+Span = tuple[float, float]
+"""A stretch of a video, [start, end) in seconds from the container's start; the end may be infinite."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoInfo:
+    """Metadata of a file's best video stream.
+
+    Attributes:
+        duration: seconds; 0.0 when the container does not say.
+        width: pixels as shown, after rotation and pixel aspect ratio.
+        height: pixels as shown.
+        rotation: degrees clockwise that the picture must be turned to be upright: 0, 90, 180 or 270.
+        codec: FFmpeg's name, such as "h264".
+        container: FFmpeg's demuxer names, such as "mov,mp4,m4a,3gp,3g2,mj2".
+        frame_rate: average frames per second; 0.0 when unknown.
+        start: the container's start time in seconds; frame times count from here.
+        size: file size in bytes.
+        recorded: creation time in the file as ISO 8601, or None.
+    """
+
+    duration: float
+    width: int
+    height: int
+    rotation: int
+    codec: str
+    container: str
+    frame_rate: float
+    start: float
+    size: int
+    recorded: str | None

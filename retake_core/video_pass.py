@@ -1,0 +1,146 @@
+"""One pass over one video: frames in, keyframes stored."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from retake_core.encoders.base import Encoder
+from retake_core.errors import MediaError
+from retake_core.keyframe_stream import Keyframe, KeyframeStream, Limits, Window
+from retake_core.library.database import Database
+from retake_core.library.videos import (
+    Depth,
+    Job,
+    NewKeyframe,
+    finish_job,
+    set_info,
+    set_plan,
+    store_keyframes,
+)
+from retake_core.media.key_frame_scan import PacketIndex
+from retake_core.media.thumbnails import encode_thumbnail
+from retake_core.refine import choose_spans
+from retake_core.video import Span, VideoInfo
+
+STORE_AFTER = 2.0  # seconds of work that a crash may cost
+STORE_KEYFRAMES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    image: NDArray[np.uint8]
+    embedding: NDArray[np.float32]
+
+
+class VideoPass:
+    """Takes the decoder's batches of one video and stores the keyframes, window by window."""
+
+    def __init__(
+        self, database: Database, encoder: Encoder, limits: Limits, recipe: str, depth: Depth, job: Job
+    ) -> None:
+        """Go on from where the job was interrupted; a quick pass is short and starts afresh."""
+        self.job = job
+        self.keyframes = 0
+        self.position = self._started_at = 0.0 if depth == Depth.QUICK else job.resume
+        self._database = database
+        self._encoder = encoder
+        self._recipe = recipe
+        self._depth = depth
+        state = job.state if self._started_at else None
+        self._stream: KeyframeStream[_Picture] = KeyframeStream(limits, state)
+        self._stored_to = self._started_at
+        self._waiting: list[Window[_Picture]] = []
+        self._stored_at = time.monotonic()
+        self._series: list[tuple[float, float]] = []  # time and distance of each codec key frame
+        self._duration = job.duration
+
+    @property
+    def progressed(self) -> float:
+        """Seconds of video that this pass has looked at, not counting an earlier, interrupted one."""
+        return self.position - self._started_at
+
+    @property
+    def fraction(self) -> float:
+        """How much of the video is done, 0..1; 0 while its duration is unknown."""
+        return min(self.position / self._duration, 1.0) if self._duration else 0.0
+
+    def remaining_spans(self) -> list[Span] | None:
+        """Return what is still to decode, None for all of it."""
+        if not self._started_at:
+            return self.job.spans
+        spans = [(0.0, math.inf)] if self.job.spans is None else self.job.spans
+        return [(max(start, self._started_at), end) for start, end in spans if end > self._started_at]
+
+    def opened(self, info: VideoInfo) -> None:
+        """Take note of what the file says of itself."""
+        self._duration = info.duration
+        with self._database.writing() as connection:
+            set_info(connection, self.job.video_id, info)
+
+    def add(self, times: list[float], images: Sequence[NDArray[np.uint8]]) -> None:
+        """Take the next frames: seconds, and RGB pictures."""
+        encoded = self._encoder.encode_frames(images)
+        pictures = [_Picture(*pair) for pair in zip(images, encoded.embeddings, strict=True)]
+        self._waiting += self._stream.push(times, encoded.maps, pictures)
+        if self._depth == Depth.QUICK:
+            self._series += zip(times, self._stream.last_distances, strict=True)
+        self.position = times[-1]
+        enough = sum(len(window.keyframes) for window in self._waiting) >= STORE_KEYFRAMES
+        if enough or time.monotonic() - self._stored_at > STORE_AFTER:
+            self.store()
+
+    def store(self) -> None:
+        """Write the windows that are decided."""
+        self._stored_at = time.monotonic()
+        if not self._waiting:
+            return
+        end, state = self._waiting[-1].end, self._waiting[-1].state
+        keyframes = [keyframe for window in self._waiting for keyframe in window.keyframes]
+        self._write(keyframes, end, state)
+        self._waiting = []
+        self._stored_to = end
+
+    def finish(self, packets: PacketIndex | None) -> None:
+        """Write the rest, and mark the pass as complete.
+
+        Args:
+            packets: what a quick pass learned of the file's packets; the refining pass is planned from it.
+
+        Raises:
+            MediaError: there was no frame.
+        """
+        if packets is not None and not self._series:
+            raise MediaError("It has no picture that can be decoded.")
+        self.store()
+        last = [self._encoded(keyframe) for keyframe in self._stream.finish()]
+        video_id = self.job.video_id
+        with self._database.writing() as connection:
+            self._replace(connection, last, end=None, state=None)
+            if packets is not None:
+                times, change = np.array(self._series).T
+                plan = choose_spans(times, change, packets, max(self._duration, self.position))
+                set_plan(connection, video_id, plan.spans, plan.promise)
+            finish_job(connection, video_id, self._depth, self._recipe, self.position)
+
+    def _write(self, keyframes: list[Keyframe[_Picture]], end: float, state: bytes) -> None:
+        new = [self._encoded(keyframe) for keyframe in keyframes]
+        with self._database.writing() as connection:
+            self._replace(connection, new, end, state)
+
+    def _replace(
+        self, connection: Connection, new: list[NewKeyframe], end: float | None, state: bytes | None
+    ) -> None:
+        video_id, encoder = self.job.video_id, self._encoder.id
+        store_keyframes(connection, video_id, encoder, new, start=self._stored_to, end=end, state=state)
+        self.keyframes += len(new)
+
+    def _encoded(self, keyframe: Keyframe[_Picture]) -> NewKeyframe:
+        # Small things come and go between two keyframes: search must see every frame that was looked at.
+        embedding = self._encoder.pool(np.stack([picture.embedding for picture in keyframe.stands_for]))
+        thumbnail = encode_thumbnail(keyframe.payload.image)
+        return NewKeyframe(keyframe.time, keyframe.prominence, thumbnail, embedding)

@@ -1,0 +1,81 @@
+"""What the tests ask of a decoder, to be run in the child process: times and numbers, no pictures."""
+
+import sys
+import zlib
+from pathlib import Path
+from typing import NamedTuple
+
+from retake_core.errors import MediaError
+from retake_core.media.frames import Frame
+from retake_core.media.key_frame_scan import KeyFrameScan, PacketIndex
+from retake_core.media.sources import Decoder, open_source
+from retake_core.video import Span
+from tests.contract.barcode import IllegibleError, read
+
+EVERY = 1000.0
+"""Cells of a millisecond: no frame is left out."""
+
+
+class Seen(NamedTuple):
+    """A frame: its time, the number read from it (-1: illegible), a checksum of its pixels, its shape."""
+
+    time: float
+    number: int
+    checksum: int
+    shape: tuple[int, ...]
+
+
+class Query(NamedTuple):
+    """A call of `frames`."""
+
+    rate: float
+    spans: list[Span] | None = None
+
+
+def frames(path: Path, decoder: Decoder, *queries: Query, short_side: int = 224) -> list[list[Seen]]:
+    """Return what each query gives, asked one after the other of one source."""
+    source = open_source(path, decoder=decoder, short_side=short_side)
+    try:
+        return [[_seen(frame) for frame in source.frames(*query)] for query in queries]
+    finally:
+        source.close()
+
+
+def frames_at(path: Path, decoder: Decoder, times: list[float]) -> list[Seen]:
+    """Return the frames on screen at times."""
+    source = open_source(path, decoder=decoder)
+    try:
+        return [_seen(source.frame_at(time)) for time in times]
+    finally:
+        source.close()
+
+
+def key_frames(path: Path, rate: float) -> tuple[list[Seen], PacketIndex]:
+    """Return what the quick pass gives."""
+    scan = KeyFrameScan(path)
+    return [_seen(frame) for frame in scan.frames(rate)], scan.packets
+
+
+def outcome(path: Path, decoder: Decoder | None) -> list[float] | str:
+    """Return the times of all frames (without a decoder: of the quick pass), or the MediaError's sentence."""
+    try:
+        if decoder is None:
+            return [seen.time for seen in key_frames(path, EVERY)[0]]
+        return [seen.time for seen in frames(path, decoder, Query(EVERY))[0]]
+    except MediaError as error:
+        return str(error)
+
+
+def heavy_modules() -> set[str]:
+    """Return the names of slow modules that decoding has imported."""
+    return {"torch", "transformers", "faiss", "sqlalchemy"} & set(sys.modules)
+
+
+def _seen(frame: Frame) -> Seen:
+    if not frame.image.flags.c_contiguous or frame.image.dtype != "uint8":
+        raise AssertionError("frames are contiguous bytes")
+    try:
+        number = read(frame.image)
+    except IllegibleError:
+        number = -1
+    return Seen(frame.time, number, zlib.crc32(frame.image.tobytes()), frame.image.shape)

@@ -1,0 +1,145 @@
+"""The contract of FrameSource: every decoder, every kind of file, the right frame at the right time."""
+
+import math
+from itertools import pairwise
+
+import pytest
+
+from retake_core.media.decord_source import is_reliable_for
+from retake_core.media.frames import SAME_TIME, in_span, sample_cell
+from retake_core.media.sources import Decoder
+from tests.contract import observe
+from tests.contract.child import Child
+from tests.contract.clips import Clip
+from tests.contract.conftest import ClipMaker
+from tests.contract.observe import EVERY, Query, Seen
+from tests.contract.special_clips import ALL
+
+FOR_DECORD = {
+    *(
+        "h264.mp4",
+        "h264.mov",
+        "h264.mkv",
+        "h264_sound.mp4",
+        "h264_index_first.mp4",
+        "h264_one_group.mp4",
+        "h264_intra.mp4",
+    ),
+    *("h264_444.mp4", "h264_full_range.mp4", "h264_bt709.mp4", "h264_interlaced.mp4"),
+    *("h264_pyramid.mp4", "h264_fragments.mp4", "h264_portrait.mp4", "h264_wide_pixels.mp4", "one_frame.mp4"),
+    *("vp9.webm", "vp9.mp4", "vp9_odd.webm", "turned_90.mp4", "turned_180.mp4", "turned_270.mp4"),
+    *("irregular.mp4", "irregular.mkv", "irregular.webm", "late_video.mp4", "late_video.mkv"),
+    *(
+        "late_start.mkv",
+        "cover.mp4",
+        "cover.mkv",
+        "mp4.avi",
+        "mkv.mp4",
+        "vp9_resized.webm",
+        "long.mp4",
+        "long.mkv",
+    ),
+}
+CASES: list[tuple[Decoder, str]] = [
+    *(("pyav", name) for name in ALL),
+    *(("decord", name) for name in sorted(FOR_DECORD)),
+]
+every_case = pytest.mark.parametrize(("decoder", "name"), CASES)
+
+
+def first_of_cells(seen: list[Seen], rate: float) -> list[Seen]:
+    """Return what sampling at a rate should leave of all frames."""
+    cells: dict[int, Seen] = {}
+    for frame in seen:
+        cells.setdefault(sample_cell(frame.time, rate), frame)
+    return list(cells.values())
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_automatic_choice_is_decord_exactly_where_it_is_right(
+    name: str, clip: ClipMaker, child: Child
+) -> None:
+    truth = clip(name)
+    assert child.call(is_reliable_for, truth.path) == (name in FOR_DECORD)
+    (chosen,) = child.call(observe.frames, truth.path, "auto", Query(EVERY))
+    (expected,) = child.call(observe.frames, truth.path, "decord" if name in FOR_DECORD else "pyav", Query(EVERY))
+    assert chosen == expected
+
+
+@every_case
+def test_every_frame_comes_at_its_time(decoder: Decoder, name: str, clip: ClipMaker, child: Child) -> None:
+    truth = clip(name)
+    (seen,) = child.call(observe.frames, truth.path, decoder, Query(EVERY))
+    assert [frame.number for frame in seen] == [number for _, number in truth.frames]
+    assert [frame.time for frame in seen] == pytest.approx([time for time, _ in truth.frames], abs=0.0011)
+    assert all(before.time < after.time for before, after in pairwise(seen))
+    assert {frame.shape for frame in seen} == {(truth.height, truth.width, 3)}
+
+
+@every_case
+def test_sampling_takes_the_first_frame_of_each_cell(
+    decoder: Decoder, name: str, clip: ClipMaker, child: Child
+) -> None:
+    rates = (0.7, 3.0, 10.0)
+    every, *sampled = child.call(observe.frames, clip(name).path, decoder, *map(Query, (EVERY, *rates)))
+    assert sampled == [first_of_cells(every, rate) for rate in rates]
+
+
+@every_case
+def test_spans_give_the_same_frames_as_a_full_pass(
+    decoder: Decoder, name: str, clip: ClipMaker, child: Child
+) -> None:
+    choices = [
+        [(0.5, 1.0), (1.5, 2.5)],
+        [(0.0, 0.5), (0.5, 1.0), (2.5, math.inf)],
+        [(1.0, 1.5)],
+        [(1000.0, math.inf)],
+        [],
+    ]
+    full, *parts = child.call(
+        observe.frames, clip(name).path, decoder, Query(4.0), *(Query(4.0, spans) for spans in choices)
+    )
+    for spans, part in zip(choices, parts, strict=True):
+        assert part == [frame for frame in full if any(in_span(frame.time, span) for span in spans)]
+
+
+@every_case
+def test_a_resumed_pass_gives_the_rest(decoder: Decoder, name: str, clip: ClipMaker, child: Child) -> None:
+    starts = [cell / 4.0 for cell in range(2, 12, 3)]
+    full, *rests = child.call(
+        observe.frames,
+        clip(name).path,
+        decoder,
+        Query(4.0),
+        *(Query(4.0, [(start, math.inf)]) for start in starts),
+    )
+    for start, rest in zip(starts, rests, strict=True):
+        assert rest == [frame for frame in full if in_span(frame.time, (start, math.inf))]
+
+
+@every_case
+def test_frame_at_gives_what_is_on_screen(decoder: Decoder, name: str, clip: ClipMaker, child: Child) -> None:
+    path = clip(name).path
+    (every,) = child.call(observe.frames, path, decoder, Query(EVERY))
+    shown = [frame.time for frame in every]
+    times = [-1.0, shown[-1] + 100.0, shown[0]]
+    for before, after in list(pairwise(shown))[:: max(1, len(shown) // 5)]:
+        times += [after, after - 1e-4, (before + after) / 2]
+    found = child.call(observe.frames_at, path, decoder, times)
+    for time, frame in zip(times, found, strict=True):
+        assert frame == max((seen for seen in every if seen.time <= time + SAME_TIME), default=every[0])
+
+
+@pytest.mark.parametrize("name", ["h264.mp4", "turned_90.mp4", "h264_wide_pixels.mp4", "vp9_odd.webm"])
+@pytest.mark.parametrize("decoder", ["pyav", "decord"])
+def test_frames_are_scaled_to_the_short_side(decoder: Decoder, name: str, clip: ClipMaker, child: Child) -> None:
+    truth: Clip = clip(name)
+    (seen,) = child.call(observe.frames, truth.path, decoder, Query(EVERY), short_side=56)
+    scale = 56 / min(truth.width, truth.height)
+    assert {frame.shape for frame in seen} == {(round(truth.height * scale), round(truth.width * scale), 3)}
+    assert [frame.number for frame in seen] == [number for _, number in truth.frames]
+
+
+def test_decoding_imports_nothing_slow(clip: ClipMaker, child: Child) -> None:
+    child.call(observe.frames, clip("h264.mp4").path, "auto", Query(1.0))
+    assert child.call(observe.heavy_modules) == set()

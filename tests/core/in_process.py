@@ -1,0 +1,29 @@
+"""A decoder in a thread: starts at once, where a test is not about processes."""
+
+import contextlib
+import multiprocessing
+import threading
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from retake_core.media import decode_process
+from retake_core.media.decode_process import DecodeProcess
+
+
+class ThreadDecoder(DecodeProcess):
+    """Does what a DecodeProcess does, by the same code, but cannot be killed while it decodes."""
+
+    def __init__(self, log: Path | None = None) -> None:  # noqa: ARG002
+        self.connection, theirs = multiprocessing.Pipe()
+        self._thread = threading.Thread(target=_serve, args=(theirs,), daemon=True)
+        self._thread.start()
+
+    def kill(self) -> None:
+        self.connection.close()
+        self._thread.join()
+
+
+def _serve(connection: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError), connection:
+        while True:
+            decode_process._run(connection.recv(), connection)
