@@ -66,7 +66,7 @@ def watched_attention(
     output, _ = sdpa_attention_forward(module, query, key, value, attention_mask, scaling=scaling, **kwargs)
     if observer is not None:
         layer = module.layer_idx
-        assert isinstance(layer, int)  # noqa: S101 - nn.Module types every attribute as a tensor or module
+        assert isinstance(layer, int)
         observer.after_attention(layer, query, key, scaling)
     return output, None
 

@@ -28,9 +28,7 @@ class VideoLayer(DynamicLayer):  # type: ignore[no-untyped-call]
         super().lazy_initialization(key_states, value_states)
         self.origin = torch.empty(0, dtype=torch.long, device=key_states.device)
 
-    def update(
-        self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
-    ) -> tuple[Tensor, Tensor]:
+    def update(self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor]:
         """Append states, [1, kv_heads, n, dimension], as text until `replace_tail` says otherwise."""
         keys, values = super().update(key_states, value_states, *args, **kwargs)
         fresh = torch.full((key_states.shape[-2],), TEXT, dtype=torch.long, device=self.origin.device)

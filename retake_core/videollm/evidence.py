@@ -171,9 +171,7 @@ def _seconds(match: re.Match[str]) -> float:
     return float(match["number"]) * (60 if match["unit"].lower().startswith("m") else 1)
 
 
-def cite_answer(
-    memory: Memory, collector: EvidenceCollector, keyframes: Sequence[float] = ()
-) -> list[Citation]:
+def cite_answer(memory: Memory, collector: EvidenceCollector, keyframes: Sequence[float] = ()) -> list[Citation]:
     """Return the citations of an answer that `collector` watched."""
     share = evidence(collector.per_step(), memory.baseline)
     return snap(cite(share, memory.times), keyframes)

@@ -63,9 +63,7 @@ def prefill(
             cancel.check()
             with stats.timed("prefill"):
                 _write(writer, features, pivots)
-            yield ReadProgress(
-                min(len(writer.times) * family.frames_per_step, reading.frames), reading.frames
-            )
+            yield ReadProgress(min(len(writer.times) * family.frames_per_step, reading.frames), reading.frames)
         if not writer.times:
             raise UserError("The video has no frames that can be read.")
         writer.text(family.ending(reading.timestamps))

@@ -24,9 +24,7 @@ import numpy as np
 import torch
 from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration, Qwen2VLVideoProcessor
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "core" / "videollm"))
-from videollm_tiny import SPECIAL, drain, tiny_tokenizer
-
+sys.path.insert(0, str(Path(__file__).parents[2]))
 from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame
 from retake_core.videollm import pivotkv
@@ -40,6 +38,7 @@ from retake_core.videollm.planner import count, peak_bytes
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading
+from tests.core.videollm.tiny import SPECIAL, drain, tiny_tokenizer
 
 RATE = 2.0
 
@@ -190,9 +189,7 @@ def table(rows: list[list[str]]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--frames", type=int, nargs="+", default=[64, 256, 1024])
     parser.add_argument("--keep-ratio", type=float, default=0.25)
     parser.add_argument("--chunk-frames", type=int, default=32)

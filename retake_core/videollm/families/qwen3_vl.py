@@ -25,9 +25,7 @@ class Qwen3VL(QwenVL):
     def _features(self, output: Any, pixels: Pixels) -> Features:
         shape = (len(pixels.times), pixels.grid.size, -1)
         deepstack = tuple(torch.cat(list(level)).view(shape) for level in output.deepstack_features)
-        return Features(
-            torch.cat(list(output.pooler_output)).view(shape), pixels.times, pixels.grid, deepstack
-        )
+        return Features(torch.cat(list(output.pooler_output)).view(shape), pixels.times, pixels.grid, deepstack)
 
     def visual_inputs(self, features: Features, visual: Tensor) -> dict[str, Any]:
         """The deepstack features of this chunk, and where they go."""

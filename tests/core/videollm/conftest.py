@@ -2,9 +2,9 @@
 
 import pytest
 import torch
-import videollm_tiny as tiny
 
 from retake_core.videollm.families import Family, load_family
+from tests.core.videollm import tiny
 
 
 @pytest.fixture(scope="session", params=sorted(tiny.BUILDERS))

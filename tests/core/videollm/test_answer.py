@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 import torch
-import videollm_tiny as tiny
 from torch import Tensor
 
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
-from retake_core.media.frames import Frame, Span
-from retake_core.media.probe import VideoInfo
+from retake_core.media.frames import Frame
+from retake_core.video import Span, VideoInfo
 from retake_core.videollm.answer import ModelId, VideoSource, ask, memory_key
 from retake_core.videollm.events import Citations, Event, Notice, Phase, ReadProgress, Stats, Token
 from retake_core.videollm.families import Family
@@ -20,6 +19,7 @@ from retake_core.videollm.generate import Decoding, choose, stream_text
 from retake_core.videollm.memory_store import MemoryStore
 from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.reading import Reading, lowered
+from tests.core.videollm import tiny
 
 MODEL = ModelId("tiny", "1")
 SHORT = Decoding(max_tokens=6)
@@ -56,9 +56,7 @@ class Video:
         return self.decoders[-1]
 
 
-def run(
-    family: Family, video: Video, store: MemoryStore | None, question: str = "What is it?"
-) -> list[Event]:
+def run(family: Family, video: Video, store: MemoryStore | None, question: str = "What is it?") -> list[Event]:
     reading = tiny.tiny_reading(keep_ratio=0.5)
     return list(ask(family, MODEL, video.source, question, reading, store, CancelToken(), SHORT))
 
@@ -137,6 +135,7 @@ def test_when_memory_runs_out_less_is_read_and_the_user_told(
     assert stats.keep_ratio == 0.25
     assert all(decoder.closed for decoder in video.decoders)
     # The memory is that of the smaller reading, and is never taken for the larger one.
+    assert stats.reading is not None
     (stored,) = store.list()
     assert stored.path.name == memory_key(qwen, MODEL, video.source, stats.reading).filename()
 

@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import pytest
 import torch
-import videollm_tiny as tiny
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from retake_core.videollm.evidence import (
 )
 from retake_core.videollm.families import Family
 from retake_core.videollm.generate import Decoding, answer_ids
+from tests.core.videollm import tiny
 
 
 def test_the_collected_mass_is_the_models_own_attention(family: Family) -> None:

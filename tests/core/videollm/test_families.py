@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-import videollm_tiny as tiny
 from torch import Tensor
 from transformers.video_utils import VideoMetadata
 
@@ -21,6 +20,7 @@ from retake_core.videollm.pivotkv import keep_count
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import pixel_chunks
 from retake_core.videollm.reading import Reading
+from tests.core.videollm import tiny
 
 QUESTION = "What is it?"
 

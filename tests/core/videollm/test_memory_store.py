@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import torch
-import videollm_tiny as tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors import safe_open
@@ -29,6 +28,7 @@ from retake_core.videollm.memory_file import MemoryKey
 from retake_core.videollm.memory_store import MemoryStore
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.reading import Reading
+from tests.core.videollm import tiny
 
 CPU = torch.device("cpu")
 KEY = MemoryKey("video", "model", "revision", "torch.float32", Reading(rate=2.0, frames=8))
@@ -38,9 +38,7 @@ def small_memory(entries: int = 6) -> Memory:
     origin = torch.arange(entries) - 1
     states = [torch.randn(1, 2, entries, 4) for _ in range(4)]
     cache = VideoCache.of(states[:2], states[2:], [origin, origin])
-    return Memory(
-        cache, free=9, times=[0.5, 1.5, 2.5], tokens_per_step=4, keep_ratio=0.5, baseline=torch.rand(3)
-    )
+    return Memory(cache, free=9, times=[0.5, 1.5, 2.5], tokens_per_step=4, keep_ratio=0.5, baseline=torch.rand(3))
 
 
 def same(one: Memory, other: Memory) -> bool:

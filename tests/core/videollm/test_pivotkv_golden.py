@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import torch
-import videollm_golden as golden
 from safetensors.torch import load_file
 from torch import Tensor
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
@@ -16,6 +15,7 @@ from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.positions import Cursor
 from retake_core.videollm.prefix import PrefixWriter
+from tests.core.videollm import golden
 
 RATIOS = ["1.0", "0.5", "0.25", "0.1"]
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import torch
-import videollm_tiny as tiny
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from retake_core.videollm.policy import Policy
 from retake_core.videollm.reading import Reading, keep_ratio_for
 from retake_core.videollm.shape import ModelShape
 from retake_core.videollm.weights import revision, weight_bytes
+from tests.core.videollm import tiny
 
 
 @pytest.mark.parametrize("ratio", [1.0, 0.3])
@@ -175,9 +175,7 @@ def test_predictions_follow_the_runs(qwen: Family, tmp_path: Path) -> None:
     twice = replace(counts, frames=40, visual_tokens=2 * counts.visual_tokens)
     assert stored.predict(twice)["prefill"] == pytest.approx(2 * predicted["prefill"])
     slower = Stats(seconds={"prefill": 3 * stats.seconds["prefill"]})
-    assert stored.updated(counts, slower).predict(counts)["prefill"] == pytest.approx(
-        2 * predicted["prefill"]
-    )
+    assert stored.updated(counts, slower).predict(counts)["prefill"] == pytest.approx(2 * predicted["prefill"])
     from_memory = Stats(seconds={"prefill": 0.0}, from_memory=True)
     assert stored.updated(counts, from_memory) == stored
     plan = make_plan(qwen, 5.0, 32, 24, 1 << 40, 0, frames=10, calibration=stored)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import torch
-import videollm_tiny as tiny
 from torch import Tensor
 
 from retake_core.errors import Cancelled, UserError
@@ -20,6 +19,7 @@ from retake_core.videollm.policy import ChunkCompressor, Policy
 from retake_core.videollm.prefill import pixel_chunks, prefill, with_pivots
 from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.readahead import ReadAhead
+from tests.core.videollm import tiny
 
 
 @pytest.mark.parametrize("sizes", [[16, 16, 7], [1, 1, 1, 5], [39], [2, 1, 30, 1]])
@@ -57,9 +57,7 @@ class Limited:
     def __init__(self, family: Family, limit: int, layer: int) -> None:
         self.forward, self.limit, self.layer = family.forward, limit, layer
 
-    def __call__(
-        self, embeds: Tensor, positions: Tensor, cache: Any, observer: Any = None, **more: Any
-    ) -> Any:
+    def __call__(self, embeds: Tensor, positions: Tensor, cache: Any, observer: Any = None, **more: Any) -> Any:
         if len(embeds) > self.limit:
             observer = Failing(observer, self.layer)
         return self.forward(embeds, positions, cache, observer, **more)
@@ -79,9 +77,7 @@ class Failing:
 
 
 @pytest.mark.parametrize("layer", [0, 1, 2])
-def test_a_chunk_that_does_not_fit_is_halved(
-    qwen: Family, monkeypatch: pytest.MonkeyPatch, layer: int
-) -> None:
+def test_a_chunk_that_does_not_fit_is_halved(qwen: Family, monkeypatch: pytest.MonkeyPatch, layer: int) -> None:
     """After some layers were compressed already, the halves give what smaller chunks would have given."""
     settings = {"frames": 16, "policy": Policy.UNIFORM, "keep_ratio": 0.5}
     small = tiny.read_tiny(qwen, tiny.tiny_reading(chunk_frames=4, **settings))
@@ -110,9 +106,7 @@ def test_frames_whose_features_do_not_fit_are_halved(qwen: Family, monkeypatch: 
     assert halved.kept_tokens == plain.kept_tokens
 
 
-def test_a_single_step_that_does_not_fit_is_a_clear_error(
-    qwen: Family, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_single_step_that_does_not_fit_is_a_clear_error(qwen: Family, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(qwen, "forward", Limited(qwen, 10, 0))
     monkeypatch.setattr(qwen, "prefix", lambda _: [1, 2])
     with pytest.raises(UserError, match="lower the number of frames"):
@@ -204,9 +198,7 @@ def test_no_more_frames_are_decoded_than_planned(qwen: Family) -> None:
 
 def test_a_stream_that_changes_its_size_is_scaled_to_the_first(qwen: Family) -> None:
     frames = [*tiny.tiny_frames(4), *tiny.tiny_frames(4, width=64, height=64)]
-    shapes = {
-        p.values.shape for p in pixel_chunks(qwen, frames, tiny.tiny_reading(chunk_frames=4), CancelToken())
-    }
+    shapes = {p.values.shape for p in pixel_chunks(qwen, frames, tiny.tiny_reading(chunk_frames=4), CancelToken())}
     assert len(shapes) == 1
 
 

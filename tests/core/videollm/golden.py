@@ -17,9 +17,7 @@ from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.reading import Reading
 
-FOLDER = Path(
-    os.environ.get("RETAKE_GOLDEN_DIR") or Path(__file__).parents[2] / "fixtures" / "golden" / "seed0"
-)
+FOLDER = Path(os.environ.get("RETAKE_GOLDEN_DIR") or Path(__file__).parents[2] / "fixtures" / "golden" / "seed0")
 PREFIX, SUFFIX, CHUNK_STEPS = 5, 6, 4
 
 
