@@ -53,23 +53,41 @@ def prefill(
     """
     stats = stats or Stats()
     writer = PrefixWriter(family, reading, cancel)
-    with (
-        watched(family.model),
-        ReadAhead(lambda: _closed_pixel_chunks(family, frames, reading, cancel)) as pixels,
-    ):
+    with watched(family.model):
         writer.text(family.embed(family.prefix(reading.timestamps)))
-        chunks = with_pivots(_encoded(family, _timed(pixels, stats), stats))
-        for features, pivots in chunks:
+        yield from read_frames(family, writer, frames, reading, cancel, stats)
+        return finish(family, writer, reading, stats)
+
+
+def read_frames(
+    family: Family,
+    writer: PrefixWriter,
+    frames: Callable[[], Iterable[Frame]],
+    reading: Reading,
+    cancel: CancelToken,
+    stats: Stats,
+) -> Iterator[ReadProgress]:
+    """Write one stretch of video behind what was written before, under `watched`; see `prefill`."""
+    with ReadAhead(lambda: _closed_pixel_chunks(family, frames, reading, cancel)) as pixels:
+        for features, pivots in with_pivots(_encoded(family, _timed(pixels, stats), stats)):
             cancel.check()
             with stats.timed("prefill"):
                 _write(writer, features, pivots)
             yield ReadProgress(min(len(writer.times) * family.frames_per_step, reading.frames), reading.frames)
-        if not writer.times:
-            raise UserError("The video has no frames that can be read.")
-        writer.text(family.ending(reading.timestamps))
-        memory = writer.memory()
-        with stats.timed("prefill"):
-            memory = memory.with_baseline(_baseline(family, memory))
+
+
+def finish(family: Family, writer: PrefixWriter, reading: Reading, stats: Stats) -> Memory:
+    """Close the prompt up to the question, and measure its baseline, under `watched`.
+
+    Raises:
+        UserError: there were no frames.
+    """
+    if not writer.times:
+        raise UserError("The video has no frames that can be read.")
+    writer.text(family.ending(reading.timestamps))
+    memory = writer.memory()
+    with stats.timed("prefill"):
+        memory = memory.with_baseline(_baseline(family, memory))
     stats.smallest_chunk = writer.smallest_chunk
     return memory
 

@@ -20,7 +20,7 @@ from retake_core.videollm.families import Family
 from retake_core.videollm.families.base import Features
 from retake_core.videollm.generate import Decoding, choose, stream_text
 from retake_core.videollm.memory_store import MemoryStore
-from retake_core.videollm.planner import make_plan
+from retake_core.videollm.planner import Recording, make_plan
 from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.reading import Reading, lowered
 from tests.core.fakes import make_clip
@@ -103,7 +103,7 @@ def test_a_real_file_is_read_at_its_real_times(qwen: Family, tmp_path: Path) -> 
     source = VideoSource("clip", lambda: open_source(path, short_side=48))
     with closing(open_source(path)) as decoder:
         info = decoder.info
-    plan = make_plan(qwen, info.duration, info.width, info.height, 1 << 40, 0, frames=12, keep_ratio=0.5)
+    plan = make_plan(qwen, Recording(info.duration, info.width, info.height), 1 << 40, 0, frames=12, keep_ratio=0.5)
     stats = Stats()
     reading = replace(plan.reading, long_side=64)
     memory = tiny.drain(recall(qwen, MODEL, source, reading, None, CancelToken(), stats))

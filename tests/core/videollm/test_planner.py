@@ -14,7 +14,7 @@ from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families import Family, load_family
 from retake_core.videollm.machine import available_bytes
-from retake_core.videollm.planner import count, make_plan, peak_bytes, sample_times
+from retake_core.videollm.planner import Recording, count, make_plan, peak_bytes, sample_times
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.reading import Reading, keep_ratio_for
 from retake_core.videollm.shape import ModelShape
@@ -66,11 +66,11 @@ def test_frames_are_spread_over_the_whole_video(duration: float, frames: int) ->
 
 
 def test_a_video_of_unknown_length_gets_a_plan(qwen: Family) -> None:
-    assert make_plan(qwen, 0.0, 32, 24, 1 << 40, 0).counts.frames == 1
+    assert make_plan(qwen, Recording(0.0, 32, 24), 1 << 40, 0).counts.frames == 1
 
 
 def test_a_plan_with_room_is_not_lowered(qwen: Family) -> None:
-    plan = make_plan(qwen, 60.0, 32, 24, available=1 << 40, weights=1000)
+    plan = make_plan(qwen, Recording(60.0, 32, 24), available=1 << 40, weights=1000)
     assert not plan.lowered
     assert plan.reading.keep_ratio == 1.0
     assert plan.counts.frames == 120
@@ -78,17 +78,17 @@ def test_a_plan_with_room_is_not_lowered(qwen: Family) -> None:
 
 
 def test_the_keep_ratio_follows_the_budget(qwen: Family) -> None:
-    plan = make_plan(qwen, 60.0, 448, 448, available=1 << 40, weights=0, budget=1000)
+    plan = make_plan(qwen, Recording(60.0, 448, 448), available=1 << 40, weights=0, budget=1000)
     assert plan.counts.kept_tokens <= 1000
     assert plan.counts.kept_tokens > 1000 - len(range(0, 120, 32)) - 1
     assert not plan.lowered
 
 
 def test_first_the_keep_ratio_is_lowered_then_the_frames(qwen: Family) -> None:
-    full = make_plan(qwen, 600.0, 448, 448, 1 << 40, 0, frames=1024, keep_ratio=1.0)
+    full = make_plan(qwen, Recording(600.0, 448, 448), 1 << 40, 0, frames=1024, keep_ratio=1.0)
     seen = []
     for share in (0.9, 0.3, 0.1):
-        plan = make_plan(qwen, 600.0, 448, 448, int(share * full.peak_bytes), 0, frames=1024, keep_ratio=1.0)
+        plan = make_plan(qwen, Recording(600.0, 448, 448), int(share * full.peak_bytes), 0, frames=1024, keep_ratio=1.0)
         assert plan.peak_bytes <= share * full.peak_bytes
         assert plan.lowered
         seen.append((plan.counts.frames, plan.reading.keep_ratio))
@@ -100,12 +100,12 @@ def test_first_the_keep_ratio_is_lowered_then_the_frames(qwen: Family) -> None:
 @pytest.mark.parametrize("asked", [{"frames": 0}, {"keep_ratio": 0.0}, {"keep_ratio": 1.5}, {"budget": 0}])
 def test_senseless_wishes_are_refused(qwen: Family, asked: dict[str, Any]) -> None:
     with pytest.raises(UserError, match="at least 1"):
-        make_plan(qwen, 60.0, 32, 24, 1 << 40, 0, **asked)
+        make_plan(qwen, Recording(60.0, 32, 24), 1 << 40, 0, **asked)
 
 
 def test_what_never_fits_is_a_clear_error(qwen: Family) -> None:
     with pytest.raises(UserError, match="GB are free"):
-        make_plan(qwen, 600.0, 448, 448, available=1000, weights=2000)
+        make_plan(qwen, Recording(600.0, 448, 448), available=1000, weights=2000)
 
 
 @given(ratio=st.floats(0.05, 1.0), frames=st.integers(16, 512))
@@ -121,7 +121,7 @@ def test_more_of_anything_never_needs_less(qwen: Family, ratio: float, frames: i
 def test_the_peak_is_flat_beyond_the_budget(qwen: Family) -> None:
     peaks = []
     for duration in (256, 512, 1024):
-        plan = make_plan(qwen, duration, 448, 448, 1 << 40, 0, budget=8000)
+        plan = make_plan(qwen, Recording(duration, 448, 448), 1 << 40, 0, budget=8000)
         assert plan.counts.frames == 2 * duration
         peaks.append(plan.peak_bytes)
     assert max(peaks) < 1.02 * min(peaks)  # only the written times grow
@@ -178,7 +178,7 @@ def test_predictions_follow_the_runs(qwen: Family, tmp_path: Path) -> None:
     assert stored.updated(counts, slower).predict(counts)["prefill"] == pytest.approx(2 * predicted["prefill"])
     from_memory = Stats(seconds={"prefill": 0.0}, from_memory=True)
     assert stored.updated(counts, from_memory) == stored
-    plan = make_plan(qwen, 5.0, 32, 24, 1 << 40, 0, frames=10, calibration=stored)
+    plan = make_plan(qwen, Recording(5.0, 32, 24), 1 << 40, 0, frames=10, calibration=stored)
     assert set(plan.seconds) == set(predicted)
 
 
