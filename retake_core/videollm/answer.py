@@ -31,11 +31,13 @@ class VideoSource:
         fingerprint: of its content; "" for a video that no memory shall be kept of.
         open: opens a decoder; called only when there is no memory.
         keyframes: seconds of its keyframes, ascending, to which citations snap.
+        shape: width and height in pixels, as the plan knows them; None goes by the first frame.
     """
 
     fingerprint: str
     open: Callable[[], FrameReader]
     keyframes: Sequence[float] = ()
+    shape: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def recall(
     if memory is None:
         yield Phase("read")
         memory, stats.reading = yield from read_what_fits(
-            lambda smaller: prefill(family, _frames_of(source, smaller), smaller, cancel, stats), reading
+            lambda smaller: prefill(family, _frames_of(source, smaller), smaller, cancel, stats, source.shape), reading
         )
         if keeps is not None:
             yield from _save(keeps, memory_key(family, model, source, stats.reading), memory, stats)

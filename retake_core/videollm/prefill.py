@@ -36,6 +36,7 @@ def prefill(
     reading: Reading,
     cancel: CancelToken,
     stats: Stats | None = None,
+    shape: tuple[int, int] | None = None,
 ) -> Generator[ReadProgress, None, Memory]:
     """Read a video, telling the progress; the generator's value is the memory.
 
@@ -45,6 +46,7 @@ def prefill(
         reading: the settings.
         cancel: looked at for every frame, and in every layer of every chunk.
         stats: receives the seconds of each phase.
+        shape: width and height of the video, as plans know them; None goes by the first frame.
 
     Raises:
         UserError: the video has no frames.
@@ -55,7 +57,7 @@ def prefill(
     writer = PrefixWriter(family, reading, cancel)
     with watched(family.model):
         writer.text(family.embed(family.prefix(reading.timestamps)))
-        yield from read_frames(family, writer, frames, reading, cancel, stats)
+        yield from read_frames(family, writer, frames, reading, cancel, stats, shape)
         return finish(family, writer, reading, stats)
 
 
@@ -66,9 +68,10 @@ def read_frames(
     reading: Reading,
     cancel: CancelToken,
     stats: Stats,
+    shape: tuple[int, int] | None = None,
 ) -> Iterator[ReadProgress]:
     """Write one stretch of video behind what was written before, under `watched`; see `prefill`."""
-    with ReadAhead(lambda: _closed_pixel_chunks(family, frames, reading, cancel)) as pixels:
+    with ReadAhead(lambda: _closed_pixel_chunks(family, frames, reading, cancel, shape)) as pixels:
         for features, pivots in with_pivots(_encoded(family, _timed(pixels, stats), stats)):
             cancel.check()
             with stats.timed("prefill"):
@@ -93,25 +96,33 @@ def finish(family: Family, writer: PrefixWriter, reading: Reading, stats: Stats)
 
 
 def _closed_pixel_chunks(
-    family: Family, frames: Callable[[], Iterable[Frame]], reading: Reading, cancel: CancelToken
+    family: Family,
+    frames: Callable[[], Iterable[Frame]],
+    reading: Reading,
+    cancel: CancelToken,
+    shape: tuple[int, int] | None,
 ) -> Generator[Pixels, None, None]:
     """Close the decoder with the last chunk, or with the error that ends them."""
     with ExitStack() as stack:
         opened = frames()
         if isinstance(opened, Generator):
             stack.enter_context(closing(opened))
-        yield from pixel_chunks(family, opened, reading, cancel)
+        yield from pixel_chunks(family, opened, reading, cancel, shape)
 
 
 def pixel_chunks(
-    family: Family, frames: Iterable[Frame], reading: Reading, cancel: CancelToken
+    family: Family,
+    frames: Iterable[Frame],
+    reading: Reading,
+    cancel: CancelToken,
+    shape: tuple[int, int] | None = None,
 ) -> Iterator[Pixels]:
     """Scale and preprocess frames, a chunk at a time."""
     step = family.frames_per_step
     chunk = max(step, reading.chunk_frames // step * step)
     images: list[Tensor] = []
     times: list[float] = []
-    size: tuple[int, int] | None = None
+    size = None if shape is None else family.frame_size(*shape, reading.long_side)
     for count, frame in enumerate(frames, start=1):
         cancel.check()
         height, width = frame.image.shape[:2]

@@ -1,9 +1,11 @@
 """Which VideoLLMs work here, told from a model folder without torch."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from retake_core.errors import UserError
+from retake_core.model_files import RECOMMENDED_VIDEOLLM, cached_models, find_model
 
 SUPPORTED = {
     "qwen2_vl": "Qwen2-VL",
@@ -28,3 +30,31 @@ def supported_type(folder: Path) -> str:
         works = ", ".join(SUPPORTED.values())
         raise UserError(f"Models of the architecture {model_type!r} are not supported. These are: {works}.")
     return model_type
+
+
+def cached_videollms() -> dict[str, Path]:
+    """Return the models of the hub's cache that work here: folders by id."""
+    found = {}
+    for model_id in cached_models():
+        with suppress(UserError):
+            folder = find_model(model_id, RECOMMENDED_VIDEOLLM)
+            supported_type(folder)
+            found[model_id] = folder
+    return found
+
+
+def videollm_status(setting: str | None) -> list[tuple[str, bool, str]]:
+    """Say which VideoLLMs can be used here, as (name, available, detail): the setting's, then the cached ones.
+
+    Args:
+        setting: the folder or id that the settings name.
+    """
+    found = cached_videollms()
+    status = [(name, True, f"{SUPPORTED[supported_type(folder)]} in {folder}") for name, folder in found.items()]
+    if setting is None or setting in found:
+        return status
+    try:
+        folder = find_model(setting, RECOMMENDED_VIDEOLLM)
+        return [(setting, True, f"{SUPPORTED[supported_type(folder)]} in {folder}"), *status]
+    except UserError as error:
+        return [(setting, False, str(error)), *status]
