@@ -180,14 +180,14 @@ def print_answer(document: Document) -> None:
     for written in document["written_times"]:
         says = "the evidence agrees" if written["supported"] else "[yellow]the evidence does not show it[/yellow]"
         console.print(f"It says {escape(written['text'])}: {says}.")
-    console.print(f"[dim]{escape(_stats_line(document))}[/dim]")
+    console.print(f"[dim]{escape(_stats_line(document))}[/dim]", soft_wrap=True)
 
 
 def _print_citations(console: Console, document: Document) -> None:
     if not document["citations"]:
         return
     one_video = document["plan"] is not None and not document["moments"]
-    heading = ("time", "strength", "from", *(() if one_video else ("video",)), "picture")
+    heading = ("time", "strength", "evidence", *(() if one_video else ("video",)), "picture")
     table = Table(*heading, box=None, header_style="bold")
     for cited in document["citations"]:
         span = f"{clock(cited['start'])}-{clock(cited['end'])}"

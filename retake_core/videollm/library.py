@@ -83,6 +83,7 @@ class Clips:
             entries=entries,
             kv_bytes=family.shape.kv_bytes(entries, family.dtype.itemsize),
             chunk_tokens=max(part.chunk_tokens for part in parts),
+            room=entries + max(part.room - part.entries for part in parts),
         )
 
 
@@ -120,7 +121,8 @@ def read_clips(
     sizes = [
         family.grid(*family.frame_size(clip.width, clip.height, reading.long_side)).size for clip in clips
     ]
-    writer = PrefixWriter(family, reading, cancel, tokens_per_step=max(sizes))
+    room = Clips(tuple(clips)).count(family, reading).room
+    writer = PrefixWriter(family, reading, cancel, max(sizes), room)
     ends: list[int] = []
     visual = 0
     with watched(family.model):

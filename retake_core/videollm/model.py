@@ -39,6 +39,7 @@ class VideoModel:
         Raises:
             UserError: it is not on this computer, is damaged, or is of no architecture that works here.
         """
+        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         folder = find_model(path_or_id, RECOMMENDED_VIDEOLLM)
         family = open_family(folder)
         given = Path(path_or_id).expanduser()

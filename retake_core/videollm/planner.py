@@ -54,13 +54,14 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
     steps = [sum(group) / len(group) for group in groups]
     per_chunk = max(1, reading.chunk_frames // step)
     text = len(family.prefix(reading.timestamps)) + len(family.ending_ids(reading.timestamps))
-    kept = largest = 0
+    kept = largest = room = 0
     ratio = 1.0 if reading.policy is Policy.FULL else reading.keep_ratio
     for start in range(0, len(steps), per_chunk):
         chunk = steps[start : start + per_chunk]
         pieces = family.pieces(chunk, reading.timestamps, first=start == 0)
         words = sum(len(piece.ids) for piece in pieces if isinstance(piece, Text))
         visual = len(chunk) * grid.size
+        room = max(room, text + kept + words + visual)
         kept += keep_count(ratio, visual)
         text += words
         largest = max(largest, words + visual)
@@ -72,11 +73,12 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
         entries=kept + text,
         kv_bytes=family.shape.kv_bytes(kept + text, itemsize),
         chunk_tokens=largest,
+        room=max(room, kept + text + ANSWER_TOKENS),
     )
 
 
 def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
-    """Estimate the peak of memory: weights, cache, features of two chunks, and one layer's transients.
+    """Estimate the peak of memory: weights, the cache's storage, features of two chunks, and one layer's transients.
 
     Args:
         family: without or with its model.
@@ -89,11 +91,11 @@ def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
     features = 2 * chunk * shape.hidden * itemsize
     hidden = 4 * chunk * shape.hidden * itemsize
     mlp = 3 * chunk * shape.intermediate * itemsize
-    # A layer's cache is copied when it grows, and its key heads repeated for the masked attention.
-    attention = (past + chunk) * layer_kv * (2 + shape.heads // shape.kv_heads) + chunk * (past + chunk)
+    # The key heads are repeated for the masked attention.
+    attention = (past + chunk) * layer_kv * (shape.heads // shape.kv_heads) + chunk * (past + chunk)
     scoring = 2 * block_bytes_on(family.device) + 2 * chunk * shape.heads * shape.head_dim * 4
-    answer = shape.kv_bytes(ANSWER_TOKENS, itemsize) + shape.vocabulary * 4
-    return weights + counts.kv_bytes + features + hidden + max(mlp, attention + scoring) + answer
+    cache, logits = shape.kv_bytes(counts.room, itemsize), shape.vocabulary * 4
+    return weights + cache + features + hidden + max(mlp, attention + scoring) + logits
 
 
 def sample_times(duration: float, frames: int, max_rate: float = MAX_RATE) -> tuple[float, list[float]]:

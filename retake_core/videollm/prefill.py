@@ -18,6 +18,7 @@ from retake_core.videollm.events import ReadProgress, Stats
 from retake_core.videollm.evidence import EvidenceCollector
 from retake_core.videollm.families.base import Family, Features, Pixels
 from retake_core.videollm.memory import Memory
+from retake_core.videollm.planner import Recording
 from retake_core.videollm.positions import Cursor
 from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.readahead import ReadAhead
@@ -54,7 +55,8 @@ def prefill(
         Cancelled: the user asked to stop.
     """
     stats = stats or Stats()
-    writer = PrefixWriter(family, reading, cancel)
+    room = 0 if shape is None else Recording(reading.frames / reading.rate, *shape).count(family, reading).room
+    writer = PrefixWriter(family, reading, cancel, room=room)
     with watched(family.model):
         writer.text(family.embed(family.prefix(reading.timestamps)))
         yield from read_frames(family, writer, frames, reading, cancel, stats, shape)

@@ -23,7 +23,12 @@ class PrefixWriter:
     """
 
     def __init__(
-        self, family: Family, reading: Reading, cancel: CancelToken, tokens_per_step: int | None = None
+        self,
+        family: Family,
+        reading: Reading,
+        cancel: CancelToken,
+        tokens_per_step: int | None = None,
+        room: int = 0,
     ) -> None:
         """Start an empty prompt.
 
@@ -32,6 +37,7 @@ class PrefixWriter:
             reading: the settings.
             cancel: looked at in every layer.
             tokens_per_step: of the largest time step, where they differ; None takes it from the first chunk.
+            room: entries that the cache will hold at most, where that is known.
         """
         self._family, self._reading, self._cancel = family, reading, cancel
         reforge = family.reforge if reading.reforge is None else reading.reforge
@@ -41,6 +47,7 @@ class PrefixWriter:
             family.position_rows, reading.keep_ratio if reforge and compresses else 1.0, interval
         )
         self.cache = VideoCache(family.shape.layers)
+        self.cache.reserve(room)
         self.times: list[float] = []
         self.smallest_chunk = 0
         self._tokens_per_step = tokens_per_step or 0
