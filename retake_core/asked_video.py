@@ -13,6 +13,7 @@ from retake_core.library.catalog import KeyframeEntry, VideoEntry, find_video, k
 from retake_core.library.folders import known_files
 from retake_core.media.frames import FrameReader
 from retake_core.media.process_source import ProcessSource
+from retake_core.paths import readable
 from retake_core.scanner import look_at
 from retake_core.videollm.answer import VideoSource
 from retake_core.videollm.families.base import Family
@@ -61,7 +62,9 @@ class AskedVideo:
 
     def _open(self, short_side: int, cancel: CancelToken) -> FrameReader:
         if self.file is None:
-            raise UserError(f"{self.entry.path} is not there now; connect its drive, or run: retake index")
+            raise UserError(
+                f"{readable(self.entry.path)} is not there now; connect its drive, or run: retake index"
+            )
         return ProcessSource(self.file, short_side, DECODER_THREADS, cancel)
 
 
@@ -81,11 +84,11 @@ def asked(connection: Connection, entry: VideoEntry) -> AskedVideo:
         UserError: it is not indexed, or its file is no longer the one that was indexed.
     """
     if entry.error is not None:
-        raise UserError(f"{entry.path.name} cannot be read: {entry.error}")
+        raise UserError(f"{readable(entry.path.name)} cannot be read: {entry.error}")
     found = keyframes(connection, entry.id)
     duration = max(entry.duration or 0.0, found[-1].time if found else 0.0)
     if not duration or entry.width is None or entry.height is None:
-        raise UserError(f"{entry.path.name} is not indexed yet; run: retake index")
+        raise UserError(f"{readable(entry.path.name)} is not indexed yet; run: retake index")
     return AskedVideo(entry, found, _file(connection, entry), Recording(duration, entry.width, entry.height))
 
 
@@ -101,5 +104,5 @@ def _file(connection: Connection, entry: VideoEntry) -> Path | None:
             return path
         changed = True
     if changed:
-        raise UserError(f"{entry.path.name} has changed since it was indexed; run: retake index")
+        raise UserError(f"{readable(entry.path.name)} has changed since it was indexed; run: retake index")
     return None

@@ -44,9 +44,7 @@ def keyframe_at(keyframes: Sequence[KeyframeEntry], time: float) -> KeyframeEntr
     return next((keyframe for keyframe in keyframes if abs(keyframe.time - time) <= SAME_TIME), None)
 
 
-def write_thumbnails(
-    database: Database, folder: Path, cited: Sequence[KeyframeEntry | None]
-) -> list[Path | None]:
+def write_thumbnails(database: Database, folder: Path, cited: Sequence[KeyframeEntry | None]) -> list[Path | None]:
     """Write the pictures of cited keyframes into a folder, in the place of those of the last answer.
 
     Returns:

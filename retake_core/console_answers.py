@@ -15,6 +15,7 @@ from retake_core.console import Document, moment_document, print_moments
 from retake_core.contact_sheet import clock
 from retake_core.memories import MemoryEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM
+from retake_core.paths import readable
 from retake_core.questions import Planned, QuestionEvent
 from retake_core.search import Moment
 from retake_core.videollm.events import Notice, Phase, ReadProgress, Stats, Token
@@ -108,12 +109,12 @@ class AnswerView:
     def _add_sources(self, found: Sources) -> None:
         self.document["citations"] = [
             {
-                "video": str(source.video.path),
+                "video": readable(source.video.path),
                 "seconds": source.citation.time,
                 "start": source.citation.start,
                 "end": source.citation.end,
                 "strength": round(source.citation.strength, 4),
-                "thumbnail": None if source.thumbnail is None else str(source.thumbnail),
+                "thumbnail": None if source.thumbnail is None else readable(source.thumbnail),
             }
             for source in found.sources
         ]
@@ -152,7 +153,9 @@ def moments_answer(question: str, moments: Sequence[Moment], reason: str | None,
             "--video VIDEO."
         )
     if no_model:
-        notices.append(f"{reason or 'No VideoLLM is installed, so there are only moments to look at.'} {_remedy()}")
+        notices.append(
+            f"{reason or 'No VideoLLM is installed, so there are only moments to look at.'} {_remedy()}"
+        )
     found = [moment_document(moment) for moment in moments]
     return empty_answer(question) | {"moments": found, "notices": notices}
 
@@ -276,7 +279,7 @@ def memories_document(entries: Sequence[MemoryEntry], quota: int) -> Document:
     return {
         "memories": [
             {
-                "video": None if entry.video is None else str(entry.video),
+                "video": None if entry.video is None else readable(entry.video),
                 "model": entry.stored.model,
                 "bytes": entry.stored.size,
                 "used": entry.stored.used,

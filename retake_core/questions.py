@@ -1,4 +1,4 @@
-"""Questions to the library: everything between a person's words and the engine, for the command line and workers."""
+"""Questions to the library: all that stands between a person's words and the engine."""
 
 import hashlib
 import logging
@@ -15,7 +15,7 @@ from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.library.vectors import VectorIndex
-from retake_core.paths import DataDir
+from retake_core.paths import DataDir, readable
 from retake_core.search import CANDIDATES, Moment, search_moments
 from retake_core.videollm.answer import ask, memory_key
 from retake_core.videollm.calibration import Calibration
@@ -182,7 +182,9 @@ class Questions:
         if len(videos) == 1:
             (video,) = videos.values()
             if self.has_memory(video, self.plan(video.material, wishes).reading):
-                yield Notice(f"All that matches is in {video.name}, which is remembered, so all of it is asked.")
+                yield Notice(
+                    f"All that matches is in {readable(video.name)}, which is remembered, so all of it is asked."
+                )
                 yield from self.ask_video(video, question, wishes, cancel)
                 return
         stretches = join([(videos[moment.video.id], *stretch(moment)) for moment in chosen])
@@ -205,7 +207,7 @@ class Questions:
                     if video.file is not None:
                         videos[entry.id] = video
                 if entry.id not in videos:
-                    away.append(entry.path.name)
+                    away.append(readable(entry.path.name))
         return videos, away
 
     def _clip(self, video: AskedVideo, start: float, end: float, reading: Reading, cancel: CancelToken) -> Clip:

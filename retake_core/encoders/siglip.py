@@ -126,7 +126,7 @@ def _check(folder: Path, name: str) -> None:
     if kind != "siglip":
         raise UserError(
             f"{name} is a model of type {kind}. Search works with SigLIP and SigLIP 2 of fixed resolution, "
-            f"such as {DEFAULT_MODEL}."
+            f"such as {RECOMMENDED_SIGLIP}."
         )
     if not any(folder.glob("*.safetensors")):
         raise UserError(f"{name} has no weights in safetensors format, the only one that is safe to load.")

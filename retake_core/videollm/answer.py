@@ -115,7 +115,8 @@ def recall(
     if memory is None:
         yield Phase("read")
         memory, stats.reading = yield from read_what_fits(
-            lambda smaller: prefill(family, _frames_of(source, smaller), smaller, cancel, stats, source.shape), reading
+            lambda smaller: prefill(family, _frames_of(source, smaller), smaller, cancel, stats, source.shape),
+            reading,
         )
         if keeps is not None:
             yield from _save(keeps, memory_key(family, model, source, stats.reading), memory, stats)

@@ -9,6 +9,7 @@ from functools import partial
 from retake_core.contact_sheet import clock
 from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame
+from retake_core.paths import readable
 from retake_core.videollm.answer import GREEDY, VideoSource, answer, read_what_fits
 from retake_core.videollm.attention import watched
 from retake_core.videollm.calibration import Counts
@@ -104,7 +105,7 @@ class ReadClips:
 
 def label(family: Family, number: int, clip: Clip) -> list[int]:
     """Return the ids that announce a clip; a file's name is not trusted to be plain text."""
-    text = f"Clip {number}, {clip.name}, {clock(clip.start)}-{clock(clip.end)}:\n"
+    text = f"Clip {number}, {readable(clip.name)}, {clock(clip.start)}-{clock(clip.end)}:\n"
     return family.tokens(text, trusted=False)
 
 
@@ -118,9 +119,7 @@ def read_clips(
         GraphicsMemoryError: not even one time step fits.
         Cancelled: the user asked to stop.
     """
-    sizes = [
-        family.grid(*family.frame_size(clip.width, clip.height, reading.long_side)).size for clip in clips
-    ]
+    sizes = [family.grid(*family.frame_size(clip.width, clip.height, reading.long_side)).size for clip in clips]
     room = Clips(tuple(clips)).count(family, reading).room
     writer = PrefixWriter(family, reading, cancel, max(sizes), room)
     ends: list[int] = []

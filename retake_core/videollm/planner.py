@@ -78,7 +78,7 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
 
 
 def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
-    """Estimate the peak of memory: weights, the cache's storage, features of two chunks, and one layer's transients.
+    """Estimate the peak of memory: weights, cache, features of two chunks, and one layer's transients.
 
     Args:
         family: without or with its model.

@@ -103,7 +103,9 @@ def test_a_real_file_is_read_at_its_real_times(qwen: Family, tmp_path: Path) -> 
     source = VideoSource("clip", lambda: open_source(path, short_side=48))
     with closing(open_source(path)) as decoder:
         info = decoder.info
-    plan = make_plan(qwen, Recording(info.duration, info.width, info.height), 1 << 40, 0, frames=12, keep_ratio=0.5)
+    plan = make_plan(
+        qwen, Recording(info.duration, info.width, info.height), 1 << 40, 0, frames=12, keep_ratio=0.5
+    )
     stats = Stats()
     reading = replace(plan.reading, long_side=64)
     memory = tiny.drain(recall(qwen, MODEL, source, reading, None, CancelToken(), stats))

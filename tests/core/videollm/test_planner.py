@@ -88,7 +88,9 @@ def test_first_the_keep_ratio_is_lowered_then_the_frames(qwen: Family) -> None:
     full = make_plan(qwen, Recording(600.0, 448, 448), 1 << 40, 0, frames=1024, keep_ratio=1.0)
     seen = []
     for share in (0.9, 0.3, 0.1):
-        plan = make_plan(qwen, Recording(600.0, 448, 448), int(share * full.peak_bytes), 0, frames=1024, keep_ratio=1.0)
+        plan = make_plan(
+            qwen, Recording(600.0, 448, 448), int(share * full.peak_bytes), 0, frames=1024, keep_ratio=1.0
+        )
         assert plan.peak_bytes <= share * full.peak_bytes
         assert plan.lowered
         seen.append((plan.counts.frames, plan.reading.keep_ratio))
