@@ -127,7 +127,7 @@ class VideoCache(Cache):
     layers: list[VideoLayer]  # type: ignore[assignment]
 
     def __init__(self, layer_count: int) -> None:
-        super().__init__(layers=[VideoLayer() for _ in range(layer_count)])  # type: ignore[no-untyped-call]
+        super().__init__(layers=[VideoLayer() for _ in range(layer_count)])
 
     @classmethod
     def of(cls, keys: Sequence[Tensor], values: Sequence[Tensor], origins: Sequence[Tensor]) -> "VideoCache":

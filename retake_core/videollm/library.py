@@ -84,6 +84,7 @@ class Clips:
             entries=entries,
             kv_bytes=family.shape.kv_bytes(entries, family.dtype.itemsize),
             chunk_tokens=max(part.chunk_tokens for part in parts),
+            pixel_bytes=max(part.pixel_bytes for part in parts),
             room=entries + max(part.room - part.entries for part in parts),
         )
 

@@ -48,7 +48,8 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
         height: of the video, in pixels.
     """
     times = times[: reading.frames]
-    grid = family.grid(*family.frame_size(width, height, reading.long_side))
+    size = family.frame_size(width, height, reading.long_side)
+    grid = family.grid(*size)
     step = family.frames_per_step
     groups = [times[i : i + step] for i in range(0, len(times), step)]
     steps = [sum(group) / len(group) for group in groups]
@@ -73,6 +74,7 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
         entries=kept + text,
         kv_bytes=family.shape.kv_bytes(kept + text, itemsize),
         chunk_tokens=largest,
+        pixel_bytes=min(len(steps), per_chunk) * step * size[0] * size[1] * 3 * 4,
         room=max(room, kept + text + ANSWER_TOKENS),
     )
 
@@ -93,9 +95,10 @@ def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
     mlp = 3 * chunk * shape.intermediate * itemsize
     # The key heads are repeated for the masked attention.
     attention = (past + chunk) * layer_kv * (shape.heads // shape.kv_heads) + chunk * (past + chunk)
-    scoring = 2 * block_bytes_on(family.device) + 2 * chunk * shape.heads * shape.head_dim * 4
+    # One block is held while the next one and its softmax are made.
+    scoring = 3 * block_bytes_on(family.device) + 2 * chunk * shape.heads * shape.head_dim * 4
     cache, logits = shape.kv_bytes(counts.room, itemsize), shape.vocabulary * 4
-    return weights + cache + features + hidden + max(mlp, attention + scoring) + logits
+    return weights + cache + 2 * counts.pixel_bytes + features + hidden + max(mlp, attention + scoring) + logits
 
 
 def sample_times(duration: float, frames: int, max_rate: float = MAX_RATE) -> tuple[float, list[float]]:

@@ -133,11 +133,11 @@ def run_case(case: dict[str, Any]) -> dict[str, float]:
     )
     width, height = case["width"], case["height"]
     warm = replace(reading, frames=case["chunk_frames"])
-    drain(prefill(family, partial(frames, warm.frames, width, height), warm, CancelToken()))
+    drain(prefill(family, partial(frames, warm.frames, width, height), warm, CancelToken(), shape=(width, height)))
     source = partial(frames, reading.frames, width, height)
     scoring.seconds, before, stats = 0.0, peak(), Stats()
     begin = time.perf_counter()
-    memory = drain(prefill(family, source, reading, CancelToken(), stats))
+    memory = drain(prefill(family, source, reading, CancelToken(), stats, (width, height)))
     result = {
         "seconds": time.perf_counter() - begin,
         "prefill": stats.seconds["prefill"],

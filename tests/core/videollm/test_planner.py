@@ -1,6 +1,7 @@
 """Plans: counts that a run confirms, and lowering until it fits."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retake_core.errors import UserError
+from retake_core.jobs import CancelToken
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families import Family, load_family
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.planner import Recording, count, make_plan, peak_bytes, sample_times
 from retake_core.videollm.policy import Policy
+from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading, keep_ratio_for
 from retake_core.videollm.shape import ModelShape
 from retake_core.videollm.weights import revision, weight_bytes
 from tests.core.videollm import tiny
+from tests.core.videollm.live_bytes import LiveBytes
 
 
 @pytest.mark.parametrize("ratio", [1.0, 0.3])
@@ -35,6 +39,25 @@ def test_counts_are_what_a_run_allocates(family: Family, ratio: float, timestamp
     assert counts.kept_tokens == memory.kept_tokens
     assert [counts.entries] * 3 == memory.cache.lengths()
     assert counts.kv_bytes == memory.cache.nbytes
+
+
+@pytest.mark.parametrize("ratio", [0.25, 1.0])
+def test_the_peak_is_no_more_than_planned_and_flat_beyond_the_budget(family: Family, ratio: float) -> None:
+    peaks = []
+    for frames in (16, 48):
+        # The same budget for both.
+        reading = tiny.tiny_reading(
+            frames=frames, long_side=96, keep_ratio=ratio * (16 / frames if ratio < 1 else 1)
+        )
+        counts = Recording(frames / reading.rate, 96, 72).count(family, reading)
+        frames_of = partial(tiny.tiny_frames, frames, reading.rate, 96, 72)
+        with LiveBytes() as live:
+            memory = tiny.drain(prefill(family, frames_of, reading, CancelToken(), shape=(96, 72)))
+        assert memory.cache.stored_bytes == family.shape.kv_bytes(counts.room, 4)
+        assert live.peak <= peak_bytes(family, counts, weights=0)
+        peaks.append(live.peak)
+    if ratio < 1:
+        assert peaks[1] < 1.15 * peaks[0]
 
 
 def test_counting_everything_ignores_the_keep_ratio(qwen: Family) -> None:
