@@ -69,6 +69,11 @@ def test_a_stop_does_not_wait_for_a_silent_decoder(clips: Path, monkeypatch: pyt
 
     monkeypatch.setattr(process_source, "DecodeProcess", SilentDecoder)
     cancel = CancelToken()
-    threading.Thread(target=lambda: (silent.wait(60), cancel.cancel())).start()
+
+    def stop() -> None:
+        silent.wait(60)
+        cancel.cancel()
+
+    threading.Thread(target=stop).start()
     with closing(ProcessSource(clips / "short.mp4", 48, 1, cancel)) as reader, pytest.raises(Cancelled):
         next(reader.frames(RATE))
