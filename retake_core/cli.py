@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 import msgspec
-from filelock import FileLock, Timeout
 
 from retake_core import __version__, console
 from retake_core.config import Settings, load_settings
@@ -21,6 +20,7 @@ from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.paths import DataDir, default_data_dir, open_private
+from retake_core.writer_lock import only_writer
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def index(context: Context, folders: tuple[Path, ...], thorough: bool) -> None:
     from retake_core.library.folders import folders as known_folders
 
     cancel = CancelToken()
-    with context.library() as database, _only_writer(context.data_dir), _cancel_on_signal(cancel):
+    with context.library() as database, only_writer(context.data_dir), _cancel_on_signal(cancel):
         if not folders:
             with database.reading() as connection:
                 folders = tuple(path for _, path in known_folders(connection))
@@ -113,15 +113,6 @@ def index(context: Context, folders: tuple[Path, ...], thorough: bool) -> None:
             log=context.data_dir.log,
         )
         context.show(console.follow_indexing(events), console.print_indexed)
-
-
-@contextmanager
-def _only_writer(data_dir: DataDir) -> Iterator[None]:
-    try:
-        with FileLock(data_dir.lock, timeout=0, mode=0o600):
-            yield
-    except Timeout as error:
-        raise UserError("Another ReTaKe is indexing this library; wait until it has ended.") from error
 
 
 @contextmanager

@@ -21,6 +21,7 @@ class VideoEntry:
         duration: seconds, or None before the first pass.
         depth: the deepest pass that is complete.
         error: why it cannot be indexed.
+        modified: when its first file was last written to, seconds since 1970.
     """
 
     id: int
@@ -34,6 +35,7 @@ class VideoEntry:
     keyframes: int
     depth: Depth
     error: str | None
+    modified: float
 
     @property
     def path(self) -> Path:
@@ -70,8 +72,10 @@ def videos(connection: Connection, video_id: int | None = None) -> list[VideoEnt
         rows = rows.where(video.c.id == video_id)
     paths: dict[int, list[Path]] = {}
     present: set[int] = set()
+    modified: dict[int, float] = {}
     for row in connection.execute(files):
         paths.setdefault(row.video_id, []).append(row.path)
+        modified.setdefault(row.video_id, row.mtime_ns / 1e9)
         if not row.missing:
             present.add(row.video_id)
     entries = [
@@ -87,6 +91,7 @@ def videos(connection: Connection, video_id: int | None = None) -> list[VideoEnt
             keyframes=row.keyframes,
             depth=Depth(row.depth),
             error=row.error,
+            modified=modified[row.id],
         )
         for row in connection.execute(rows)
     ]
@@ -129,6 +134,13 @@ def keyframes(connection: Connection, video_id: int, top: int | None = None) -> 
         for row in connection.execute(statement)
     ]
     return sorted(entries, key=lambda entry: entry.time)
+
+
+def posters(connection: Connection) -> dict[int, int]:
+    """Return every video's most prominent keyframe: keyframe ids by video id."""
+    # SQLite takes the bare column from the row that holds the maximum.
+    statement = select(keyframe.c.video_id, keyframe.c.id, func.max(keyframe.c.prominence))
+    return {row.video_id: row.id for row in connection.execute(statement.group_by(keyframe.c.video_id))}
 
 
 def thumbnails(connection: Connection, keyframe_ids: Sequence[int]) -> dict[int, bytes]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.schema import file, folder, video
+from retake_core.library.videos import bump_generation
 from retake_core.scanner import FoundFile
 
 
@@ -25,6 +26,19 @@ def add_folder(connection: Connection, path: Path) -> int:
     """Return the folder's id; a folder inside or around another one is an entry of its own."""
     connection.execute(insert(folder).values(path=path).on_conflict_do_nothing())
     return int(connection.execute(select(folder.c.id).where(folder.c.path == path)).scalar_one())
+
+
+def remove_folder(connection: Connection, path: Path) -> None:
+    """Forget a folder, its files, and the videos that lie nowhere else. The files themselves stay."""
+    others = [(other_id, other) for other_id, other in folders(connection) if other != path]
+    for known in known_files(connection).values():
+        # A folder inside or around this one keeps what it holds.
+        keeper = next((i for i, other in others if known.found.path.is_relative_to(other)), None)
+        if keeper is not None and known.found.path.is_relative_to(path):
+            connection.execute(update(file).where(file.c.id == known.id).values(folder_id=keeper))
+    connection.execute(delete(folder).where(folder.c.path == path))
+    connection.execute(delete(video).where(video.c.id.not_in(select(file.c.video_id))))
+    bump_generation(connection)
 
 
 def folders(connection: Connection) -> list[tuple[int, Path]]:

@@ -219,6 +219,12 @@ def reset_video(connection: Connection, video_id: int) -> None:
     bump_generation(connection)
 
 
+def forget_index(connection: Connection, video_id: int) -> None:
+    """Make a video as good as new: its keyframes go, and so does the reason why it failed."""
+    reset_video(connection, video_id)
+    connection.execute(update(video).where(video.c.id == video_id).values(error=None, spans=None, promise=None))
+
+
 def bump_generation(connection: Connection) -> None:
     """Note that embeddings changed: caches of an earlier generation are stale."""
     connection.execute(update(counter).where(counter.c.name == "generation").values(value=counter.c.value + 1))

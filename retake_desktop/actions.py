@@ -1,0 +1,142 @@
+"""Everything that the window can do: name, icon and key of each action, and the menus they stand in."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from retake_desktop.theme import icon, theme
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """An action. Several keys may do; the first is shown."""
+
+    name: str
+    text: str
+    icon: str = ""
+    keys: tuple[str, ...] = ()
+    checkable: bool = False
+
+
+_T = QT_TRANSLATE_NOOP
+MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
+    (
+        _T("actions", "&File"),
+        (
+            Spec("add_folder", _T("actions", "&Add folder…"), "folder-plus-outline", ("Ctrl+O",)),
+            Spec("remove_folder", _T("actions", "&Remove folder from library"), "folder-remove-outline"),
+            Spec("undo", _T("actions", "&Undo removal"), "undo", ("Ctrl+Z",)),
+            None,
+            Spec("update", _T("actions", "Look for &new videos"), "refresh", ("F5",)),
+            Spec("stop", _T("actions", "&Stop indexing"), "stop", ("Ctrl+.",)),
+            None,
+            Spec("quit", _T("actions", "&Quit"), "", ("Ctrl+Q",)),
+        ),
+    ),
+    (
+        _T("actions", "&Video"),
+        (
+            Spec("open", _T("actions", "&Open"), "play-box-outline", ("Ctrl+Return",)),
+            Spec("show_in_folder", _T("actions", "Show in file &manager"), "folder-open-outline", ("Ctrl+Shift+O",)),
+            Spec("copy_path", _T("actions", "Copy &path"), "content-copy"),
+            Spec("reindex", _T("actions", "&Index again"), "refresh"),
+            None,
+            Spec("copy_frame", _T("actions", "Copy &frame"), "image-outline", ("Ctrl+Shift+C",)),
+        ),
+    ),
+    (
+        _T("actions", "&Playback"),
+        (
+            Spec("play", _T("actions", "&Play or pause"), "play", ("Space", "K")),
+            Spec("jump_back", _T("actions", "Back 10 seconds"), "rewind-10", ("J",)),
+            Spec("jump_forward", _T("actions", "Forward 10 seconds"), "fast-forward-10", ("L",)),
+            None,
+            Spec("step_back", _T("actions", "Previous frame"), "chevron-left", (",",)),
+            Spec("step_forward", _T("actions", "Next frame"), "chevron-right", (".",)),
+            Spec("previous_keyframe", _T("actions", "Previous keyframe"), "skip-previous", ("PgUp", "Ctrl+Left")),
+            Spec("next_keyframe", _T("actions", "Next keyframe"), "skip-next", ("PgDown", "Ctrl+Right")),
+            None,
+            Spec("slower", _T("actions", "Slower"), "speedometer-slow", ("[",)),
+            Spec("faster", _T("actions", "Faster"), "speedometer", ("]",)),
+            Spec("mute", _T("actions", "Sound off or on"), "volume-high", ("M",)),
+            Spec("volume_up", _T("actions", "Louder"), "volume-plus", ("Ctrl+Up",)),
+            Spec("volume_down", _T("actions", "Quieter"), "volume-minus", ("Ctrl+Down",)),
+        ),
+    ),
+    (
+        _T("actions", "Vie&w"),
+        (
+            Spec("back", _T("actions", "Back to the &library"), "arrow-left", ("Alt+Left", "Backspace")),
+            Spec("search", _T("actions", "&Search"), "magnify", ("Ctrl+F",)),
+            Spec("activity", _T("actions", "&Activity"), "format-list-bulleted", ("Ctrl+J",), checkable=True),
+            None,
+            Spec("zoom_in", _T("actions", "Filmstrip: more keyframes"), "magnify-plus-outline", ("+", "=")),
+            Spec("zoom_out", _T("actions", "Filmstrip: longer stretch"), "magnify-minus-outline", ("-",)),
+            Spec("zoom_all", _T("actions", "Filmstrip: whole video"), "arrow-expand-horizontal", ("0",)),
+            None,
+            Spec("dark", _T("actions", "&Dark theme"), "theme-light-dark", ("Ctrl+D",), checkable=True),
+            Spec("full_screen", _T("actions", "&Full screen"), "fullscreen", ("F11", "F"), checkable=True),
+        ),
+    ),
+    (
+        _T("actions", "&Help"),
+        (
+            Spec("keys", _T("actions", "&Keyboard"), "keyboard-outline", ("F1",)),
+            Spec("about", _T("actions", "A&bout ReTaKe"), "information-outline"),
+        ),
+    ),
+)
+PLAYBACK = frozenset(spec.name for spec in MENUS[2][1] if spec is not None) | {
+    "copy_frame",
+    "back",
+    "zoom_in",
+    "zoom_out",
+    "zoom_all",
+}
+
+
+def make_actions(window: QMainWindow) -> dict[str, QAction]:
+    """Make every action and the menu bar. The window connects them."""
+    actions: dict[str, QAction] = {}
+    symbols: dict[str, str] = {}
+    for title, specs in MENUS:
+        menu: QMenu = window.menuBar().addMenu(_translated(title))
+        for spec in specs:
+            if spec is None:
+                menu.addSeparator()
+                continue
+            action = QAction(_translated(spec.text), window)
+            action.setObjectName(spec.name)
+            action.setCheckable(spec.checkable)
+            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            name = action.text().replace("&", "")
+            action.setToolTip(f"{name} ({spec.keys[0]})" if spec.keys else name)
+            symbols[spec.name] = spec.icon
+            actions[spec.name] = action
+            menu.addAction(action)
+            window.addAction(action)  # so that its key works while the menu bar is hidden
+
+    def draw() -> None:
+        for name, symbol in symbols.items():
+            if symbol:
+                actions[name].setIcon(icon(symbol))
+
+    draw()
+    theme.changed.connect(draw)
+    return actions
+
+
+def keyboard_help(actions: dict[str, QAction]) -> str:
+    """Return a table of all keys, as rich text."""
+    rows = []
+    for action in actions.values():
+        keys = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+        if keys:
+            rows.append(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td><td>{action.text().replace('&', '')}</td></tr>")
+    return f"<table cellpadding='2'>{''.join(rows)}</table>"
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("actions", text)

@@ -1,0 +1,351 @@
+"""The window: where things stand, and which action does what."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QProcess, QSettings, Qt, QUrl
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QMessageBox,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from retake_core import __version__
+from retake_core.library.catalog import VideoEntry
+from retake_desktop.actions import PLAYBACK, keyboard_help, make_actions
+from retake_desktop.activity import Activity
+from retake_desktop.activity_panel import ActivityPanel, StatusLine
+from retake_desktop.background import Background
+from retake_desktop.engine_client import EngineClient
+from retake_desktop.folder_panel import FolderPanel
+from retake_desktop.library_model import Contents
+from retake_desktop.library_view import LibraryView
+from retake_desktop.notice_bar import NoticeBar
+from retake_desktop.search_panel import SearchPanel
+from retake_desktop.theme import icon, theme
+from retake_desktop.thumbnails import Thumbnails
+from retake_desktop.video_page import JUMP, VideoPage
+from retake_desktop.welcome import WelcomePage
+
+VOLUME_STEP = 0.1
+
+
+class MainWindow(QMainWindow):
+    """Folders at the left, videos or one video in the middle, search at the right, what runs at the bottom."""
+
+    def __init__(self, background: Background, engine: EngineClient, settings: QSettings) -> None:
+        super().__init__()
+        self.setWindowTitle("ReTaKe")
+        self.setAcceptDrops(True)
+        self._engine = engine
+        self._background = background
+        self._settings = settings
+        self.actions_by_name = make_actions(self)
+        self.activity = Activity(engine)
+        thumbnails = Thumbnails(background)
+        actions = self.actions_by_name
+        self.folders = FolderPanel(actions)
+        self.library = LibraryView(background, thumbnails, actions)
+        self.page = VideoPage(background, thumbnails, engine, actions)
+        self.search = SearchPanel(background, thumbnails, engine)
+        self.status = StatusLine(self.activity, actions)
+        self.activity_panel = ActivityPanel(self.activity)
+        self.welcome = WelcomePage(actions)
+        self.middle = QStackedWidget()
+        self.outer = QStackedWidget()
+        self._splitter = QSplitter()
+        self._build()
+        self.notice = NoticeBar(self)
+        self._connect()
+        self._connect_actions()
+        self._restore()
+        self.library.refresh()
+
+    def _build(self) -> None:
+        self.middle.addWidget(self.library)
+        self.middle.addWidget(self.page)
+        for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.search, 0)):
+            self._splitter.addWidget(widget)
+            self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
+            self._splitter.setCollapsible(self._splitter.count() - 1, False)
+        self._splitter.setHandleWidth(1)
+        self.folders.setMinimumWidth(170)
+        self.search.setMinimumWidth(240)
+        self._splitter.setSizes([210, 770, 300])
+        self.outer.addWidget(QWidget())  # until the library has been read
+        self.outer.addWidget(self.welcome)
+        self.outer.addWidget(self._splitter)
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.outer, 1)
+        layout.addWidget(self.activity_panel)
+        layout.addWidget(self.status)
+        self.setCentralWidget(central)
+        self.activity_panel.hide()
+        self.resize(1280, 800)
+
+    def _connect(self) -> None:
+        self.library.opened.connect(self.open_video)
+        self.library.refreshed.connect(self._show_contents)
+        self.library.grid.selectionModel().currentChanged.connect(lambda *_: self._enable())
+        self.folders.chosen.connect(self._show_folder)
+        self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
+        self.search.searched.connect(lambda _: self._mark_hits())
+        self.page.opened.connect(lambda _: self._mark_hits())
+        self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
+        self.page.player.state_changed.connect(self._show_playing)
+        self.activity.changed.connect(self._enable)
+        self.activity.library_changed.connect(self.library.refresh)
+        self.activity.library_changed.connect(self.page.reload)
+        self.activity.noticed.connect(self.notice.tell)
+        theme.changed.connect(self._show_playing)
+        escape = QShortcut(QKeySequence("Escape"), self)
+        escape.activated.connect(self._escape)
+
+    def _connect_actions(self) -> None:
+        page, player, reel = self.page, self.page.player, self.page.reel
+        for name, slot in {
+            "add_folder": self.choose_folder,
+            "remove_folder": self.remove_folder,
+            "undo": self.notice.undo,
+            "update": lambda: self.activity.index(),
+            "stop": self.activity.stop,
+            "quit": self.close,
+            "open": self._open_current,
+            "show_in_folder": self._show_in_folder,
+            "copy_path": self._copy_path,
+            "reindex": self._reindex,
+            "copy_frame": self._copy_frame,
+            "play": player.toggle,
+            "jump_back": lambda: page.jump(-JUMP),
+            "jump_forward": lambda: page.jump(JUMP),
+            "step_back": lambda: player.step(-1),
+            "step_forward": lambda: player.step(1),
+            "previous_keyframe": lambda: page.go_to_neighbour(-1),
+            "next_keyframe": lambda: page.go_to_neighbour(1),
+            "slower": lambda: player.faster(-1),
+            "faster": lambda: player.faster(1),
+            "mute": player.toggle_mute,
+            "volume_up": lambda: player.set_volume(player.volume + VOLUME_STEP),
+            "volume_down": lambda: player.set_volume(player.volume - VOLUME_STEP),
+            "back": self.show_library,
+            "search": self.search.focus,
+            "zoom_in": lambda: reel.zoom(1),
+            "zoom_out": lambda: reel.zoom(-1),
+            "zoom_all": reel.zoom_out,
+            "keys": self._show_keys,
+            "about": self._show_about,
+        }.items():
+            self.actions_by_name[name].triggered.connect(lambda _=False, slot=slot: slot())
+        self.actions_by_name["activity"].toggled.connect(self.activity_panel.setVisible)
+        self.actions_by_name["full_screen"].toggled.connect(self._set_full_screen)
+        self.actions_by_name["dark"].setChecked(theme.is_dark)
+        self.actions_by_name["dark"].toggled.connect(self._set_dark)
+        self._enable()
+
+    # Places
+
+    def open_video(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
+        """Show a video in the middle."""
+        self.middle.setCurrentWidget(self.page)
+        self.page.open(video, time, play=play)
+        self.search.set_places(self.folders.folder, video)
+        self._enable()
+
+    def show_library(self) -> None:
+        """Go back to the grid."""
+        self.actions_by_name["full_screen"].setChecked(False)
+        self.page.leave()
+        self.middle.setCurrentWidget(self.library)
+        self.search.set_places(self.folders.folder, None)
+        self.library.grid.setFocus()
+        self._enable()
+
+    def add_folders(self, folders: list[Path]) -> None:
+        """Add folders to the library and index them."""
+        self.notice.commit()
+        self.activity.index([str(folder) for folder in folders])
+
+    def choose_folder(self) -> None:
+        """Ask for a folder to add."""
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Add a folder of videos"), str(Path.home()))
+        if chosen:
+            self.add_folders([Path(chosen)])
+
+    def remove_folder(self) -> None:
+        """Take the selected folder out of the library; for a while it can be undone."""
+        folder = self.folders.folder
+        if folder is None:
+            return
+        view = self.library
+        hidden = view.arrangement.hidden | {folder}
+        self.notice.offer_undo(
+            self.tr("“{name}” was removed from the library. Its files were not touched.").format(name=folder.name),
+            commit=lambda: self.activity.remove_folder(str(folder)),
+            revert=lambda: view.arrange(replace(view.arrangement, hidden=hidden - {folder})),
+        )
+        view.arrange(replace(view.arrangement, folder=None, hidden=hidden))
+        self.show_library()
+
+    def _show_folder(self, folder: Path | None) -> None:
+        self.show_library()
+        self.library.arrange(replace(self.library.arrangement, folder=folder))
+
+    def _show_contents(self, contents: Contents) -> None:
+        empty = not contents.folders and not self.activity.running
+        self.outer.setCurrentWidget(self.welcome if empty else self._splitter)
+        self.folders.show_contents(contents, self.activity.running)
+        self.status.show_contents(contents)
+        self._enable()
+
+    # Actions
+
+    def _video(self) -> VideoEntry | None:
+        if self.middle.currentWidget() is self.page:
+            return self.page.video
+        item = self.library.current
+        return None if item is None else item.entry
+
+    def _open_current(self) -> None:
+        if (video := self._video()) is not None:
+            self.open_video(video)
+
+    def _show_in_folder(self) -> None:
+        video = self._video()
+        place = self.folders.folder if video is None or self.folders.list.hasFocus() else video.path
+        if place is not None:
+            show_in_file_manager(place)
+
+    def _copy_path(self) -> None:
+        if (video := self._video()) is not None:
+            QGuiApplication.clipboard().setText(str(video.path))
+            self.notice.tell(self.tr("The path was copied."))
+
+    def _reindex(self) -> None:
+        if (video := self._video()) is not None:
+            self.activity.reindex(video.id)
+
+    def _copy_frame(self) -> None:
+        if self.page.copy_frame():
+            self.notice.tell(self.tr("The frame was copied."))
+
+    def _mark_hits(self) -> None:
+        video = self.page.video
+        hits = [hit for hit in self.search.hits if video is not None and hit.video_id == video.id]
+        self.page.reel.set_hits([(hit.start, hit.end, hit.time) for hit in hits])
+
+    def _show_playing(self) -> None:
+        player, actions = self.page.player, self.actions_by_name
+        actions["play"].setIcon(icon("pause" if player.playing else "play"))
+        silent = player.muted or player.volume == 0
+        actions["mute"].setIcon(icon("volume-off" if silent else "volume-high"))
+
+    def _enable(self) -> None:
+        on_page = self.middle.currentWidget() is self.page
+        for name, action in self.actions_by_name.items():
+            if name in PLAYBACK:
+                action.setEnabled(on_page)
+        has_video = self._video() is not None
+        for name in ("open", "copy_path", "reindex"):
+            self.actions_by_name[name].setEnabled(has_video)
+        self.actions_by_name["show_in_folder"].setEnabled(has_video or self.folders.folder is not None)
+        self.actions_by_name["remove_folder"].setEnabled(self.folders.folder is not None)
+        self.actions_by_name["stop"].setEnabled(self.activity.running)
+
+    def _set_dark(self, dark: bool) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, dark)
+        self._settings.setValue("dark", dark)
+
+    def _set_full_screen(self, full: bool) -> None:
+        for widget in (self.menuBar(), self.folders, self.search, self.status):
+            widget.setVisible(not full)
+        self.activity_panel.setVisible(not full and self.actions_by_name["activity"].isChecked())
+        self.page.set_bare(full and self.middle.currentWidget() is self.page)
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if full
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+
+    def _escape(self) -> None:
+        if self.actions_by_name["full_screen"].isChecked():
+            self.actions_by_name["full_screen"].setChecked(False)
+        elif self.middle.currentWidget() is self.page:
+            self.show_library()
+
+    def _show_keys(self) -> None:
+        QMessageBox.information(self, self.tr("Keyboard"), keyboard_help(self.actions_by_name))
+
+    def _show_about(self) -> None:
+        text = self.tr("<b>ReTaKe {version}</b><br>Browse and search your own recordings. Everything stays here.")
+        QMessageBox.about(self, self.tr("About ReTaKe"), text.format(version=__version__))
+
+    # Events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take folders and files."""
+        if dropped_folders(event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Add what was dropped; a file brings its folder."""
+        self.add_folders(dropped_folders(event.mimeData().urls()))
+        event.acceptProposedAction()
+
+    def _restore(self) -> None:
+        geometry, splitter = self._settings.value("geometry"), self._settings.value("splitter")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(splitter, QByteArray):
+            self._splitter.restoreState(splitter)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Remember the layout, and end what runs in good order."""
+        self.notice.commit()
+        self.actions_by_name["full_screen"].setChecked(False)
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("splitter", self._splitter.saveState())
+        self.page.player.close()
+        self._engine.close()
+        self._background.close()
+        super().closeEvent(event)
+
+
+def dropped_folders(urls: list[QUrl]) -> list[Path]:
+    """Return the folders that a drop means."""
+    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    return list(dict.fromkeys(path if path.is_dir() else path.parent for path in paths))
+
+
+def show_in_file_manager(path: Path) -> None:
+    """Open the file manager with a file selected where that is possible, else its folder."""
+    arguments = [
+        "--session",
+        "--print-reply",
+        "--dest=org.freedesktop.FileManager1",
+        "/org/freedesktop/FileManager1",
+        "org.freedesktop.FileManager1.ShowItems",
+        f"array:string:{QUrl.fromLocalFile(str(path)).toString()}",
+        "string:",
+    ]
+    if path.is_dir() or QProcess.execute("dbus-send", arguments) != 0:
+        folder = path if path.is_dir() else path.parent
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
