@@ -19,7 +19,7 @@ from retake_core.encoders import Encoder, open_encoder
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
-from retake_core.paths import DataDir, default_data_dir, open_private
+from retake_core.paths import DataDir, absolute, default_data_dir, open_private
 from retake_core.writer_lock import only_writer
 
 log = logging.getLogger(__name__)
@@ -54,10 +54,20 @@ class Context:
 
     def show(self, document: Any, render: Callable[[Any], None]) -> None:
         """Print a result, as JSON or for a person."""
-        if self.as_json:
-            click.echo(msgspec.json.format(msgspec.json.encode(document, enc_hook=os.fspath)).decode())
-        else:
-            render(document)
+        with _reader_may_leave():
+            if self.as_json:
+                click.echo(msgspec.json.format(msgspec.json.encode(document, enc_hook=os.fspath)).decode())
+            else:
+                render(document)
+
+
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """`head` goes away when it has seen enough: that is no error, nor may Python fail when it flushes."""
+    try:
+        yield
+    except (BrokenPipeError, SystemExit):  # Rich makes the second of the first
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _log_to(path: Path) -> None:
@@ -97,22 +107,27 @@ def index(context: Context, folders: tuple[Path, ...], thorough: bool) -> None:
     from retake_core.library.folders import folders as known_folders
 
     cancel = CancelToken()
-    with context.library() as database, only_writer(context.data_dir), _cancel_on_signal(cancel):
+    _leave_cores_to_decoders()
+    with context.library() as database, only_writer(context.data_dir):
         if not folders:
             with database.reading() as connection:
                 folders = tuple(path for _, path in known_folders(connection))
-            if not folders:
-                raise UserError("No folder is in the library yet; name one: retake index DIR")
-        events = index_folders(
-            database,
-            folders,
-            context.encoder(),
-            context.settings(),
-            cancel,
-            thorough=thorough,
-            log=context.data_dir.log,
-        )
-        context.show(console.follow_indexing(events), console.print_indexed)
+        if not folders:
+            raise UserError("No folder is in the library yet; name one: retake index DIR")
+        settings, encoder = context.settings(), context.encoder()
+        with _cancel_on_signal(cancel):
+            events = index_folders(
+                database, folders, encoder, settings, cancel, thorough=thorough, log=context.data_dir.log
+            )
+            summary = console.follow_indexing(events)
+        context.show(summary, console.print_indexed)
+
+
+def _leave_cores_to_decoders() -> None:
+    """Encoding is a fifth of the work of decoding; more threads would only wait for the decoders' cores."""
+    import torch
+
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 4))
 
 
 @contextmanager
@@ -173,7 +188,7 @@ def search(context: Context, query: str, limit: int, folder: Path | None) -> Non
     with context.library() as database, database.reading() as connection:
         encoder = context.encoder()
         vectors = VectorIndex(context.data_dir.vectors, encoder.id, encoder.dimension)
-        inside = None if folder is None else folder.absolute()
+        inside = None if folder is None else absolute(folder)
         moments = search_moments(connection, vectors, encoder, query, limit=limit, folder=inside)
     context.show([console.moment_document(moment) for moment in moments], console.print_moments)
 
@@ -194,9 +209,9 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        commands.main(arguments, prog_name="retake", standalone_mode=False)
+        commands.main(arguments or ["--help"], prog_name="retake", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        click.echo(f"retake: {error.format_message()}", err=True)
         return 2
     except UserError as error:
         click.echo(f"retake: {error}", err=True)
@@ -204,10 +219,6 @@ def run(arguments: list[str]) -> int:
     except (Cancelled, KeyboardInterrupt, click.Abort):
         click.echo("retake: stopped; run the same command to go on.", err=True)
         return 130
-    except BrokenPipeError:
-        # The reader went away, as `head` does; Python must not fail again when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:
         log.exception("defect")
         click.echo(f"retake: an unexpected error: {error!r}. Please report it; the log has the rest.", err=True)

@@ -8,7 +8,7 @@ import msgspec
 
 from retake_core.errors import UserError
 
-Positive = Annotated[float, msgspec.Meta(gt=0, le=3600)]
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=120)]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,9 +22,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     encoder: str = "builtin"
-    sampling_rate: Annotated[float, msgspec.Meta(gt=0, le=60)] = 2.0
-    keyframe_spacing: Positive = 2.0
-    keyframe_gap: Positive = 30.0
+    sampling_rate: Annotated[float, msgspec.Meta(gt=0, le=10)] = 2.0
+    keyframe_spacing: Seconds = 2.0
+    keyframe_gap: Seconds = 30.0
 
 
 def load_settings(path: Path) -> Settings:

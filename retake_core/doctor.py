@@ -40,7 +40,7 @@ def _torch() -> dict[str, Any]:
         import torch
     except ImportError as error:
         return {"version": None, "problem": str(error)}
-    report: dict[str, Any] = {"version": torch.__version__, "cuda_build": torch.version.cuda, "devices": []}
+    report: dict[str, Any] = {"version": str(torch.__version__), "cuda_build": torch.version.cuda, "devices": []}
     for index in range(torch.cuda.device_count()):
         free, total = torch.cuda.mem_get_info(index)
         report["devices"].append(

@@ -138,6 +138,7 @@ class KeyframeStream(Generic[Payload]):
 
     Attributes:
         last_distances: the distance of each frame that was pushed last to the one before it.
+        last_time: of the last frame of the window that was decided last; None before the first.
     """
 
     def __init__(self, limits: Limits, state: bytes | None = None) -> None:
@@ -149,10 +150,12 @@ class KeyframeStream(Generic[Payload]):
         self._features: Tensor | None = None
         self._d_before: float | None = None
         self.last_distances: list[float] = []
+        self.last_time: float | None = None
         if state is not None:
             saved = safetensors.torch.load(state)
             self._features = saved["features"]
             self._d_before = float(saved["d"])
+            self.last_time = float(saved["time"])
 
     @property
     def held(self) -> int:
@@ -189,10 +192,14 @@ class KeyframeStream(Generic[Payload]):
     def _close(self, d_after: float, features: Tensor | None) -> Window[Payload]:
         window = self._window_of(self._times[0])
         chosen = self._choose(d_after)
-        self._d_before = self._d[-1]
+        self._d_before, self.last_time = self._d[-1], self._times[-1]
         self._times, self._d, self._payloads = [], [], []
         assert features is not None
-        state = {"features": features.cpu().contiguous(), "d": features.new_tensor(self._d_before).cpu()}
+        state = {
+            "features": features.cpu().contiguous(),
+            "d": torch.tensor(self._d_before),
+            "time": torch.tensor(self.last_time, dtype=torch.float64),
+        }
         length = self._limits.window
         return Window(window * length, (window + 1) * length, chosen, safetensors.torch.save(state))
 

@@ -111,11 +111,11 @@ def _surprise(packets: _Packets, starts: Floats) -> Floats:
     Encoders spend more right behind a key frame, so a half second is compared with those of other spans at
     the same distance from their key frame. All statistics are medians: events must not raise the bar.
     """
-    if not len(packets.times):
-        return np.zeros(len(starts))
     offset = np.floor((packets.times - starts[packets.span]) / _BIN).astype(np.int64)
     # A file with one key frame would make this table as long as the video: such spans are taken anyway.
     near = offset < round(LONGEST / _BIN)
+    if not near.any():
+        return np.zeros(len(starts))
     shape = (len(starts), int(offset[near].max()) + 1)
     size, count = np.zeros(shape), np.zeros(shape)
     np.add.at(size, (packets.span[near], offset[near]), packets.sizes[near])

@@ -1,6 +1,6 @@
 """The status line with what runs, and the list of what happened."""
 
-from PySide6.QtCore import QLocale, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from retake_desktop import wording
 from retake_desktop.activity import Activity
 from retake_desktop.library_model import Contents
 from retake_desktop.row_delegate import Row, RowDelegate
@@ -54,12 +55,7 @@ class StatusLine(QWidget):
 
     def show_contents(self, contents: Contents) -> None:
         """Show how much the library holds."""
-        locale = QLocale()
-        self._size.setText(
-            self.tr("{videos} videos  ·  {keyframes} keyframes").format(
-                videos=locale.toString(contents.videos), keyframes=locale.toString(contents.keyframes)
-            )
-        )
+        self._size.setText(f"{wording.videos(contents.videos)}  ·  {wording.keyframes(contents.keyframes)}")
 
     def _show(self) -> None:
         activity = self._activity
@@ -71,7 +67,9 @@ class StatusLine(QWidget):
             self._bar.setRange(0, 1000)
             self._bar.setValue(round(activity.fraction * 1000))
         failed = sum(entry.failed for entry in activity.entries)
-        idle = self.tr("{count} problems; Activity lists them").format(count=failed) if failed else self.tr("Ready")
+        idle = self.tr("Ready")
+        if failed:
+            idle = self.tr("{problems}; Activity lists them").format(problems=wording.problems(failed))
         self.text.setText(activity.status if activity.running else idle)
 
 

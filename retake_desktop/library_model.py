@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from retake_core.clock import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.folders import folders
+from retake_desktop import wording
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -196,10 +197,5 @@ class VideoModel(QAbstractListModel):
             case State.WAITING:
                 parts.append(self.tr("Waits to be indexed."))
             case _:
-                parts.append(self.tr("{count} keyframes").format(count=entry.keyframes))
+                parts.append(wording.keyframes(entry.keyframes))
         return "\n".join(parts)
-
-
-def with_folder(arrangement: Arrangement, folder: Path | None) -> Arrangement:
-    """Return the arrangement for another folder."""
-    return replace(arrangement, folder=folder)

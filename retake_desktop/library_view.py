@@ -1,7 +1,6 @@
 """The grid of videos with its filters. Hovering over a poster scrubs through the video's keyframes."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QMouseEvent
@@ -23,6 +22,7 @@ from retake_desktop.theme import scaled_font
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.video_delegate import NARROWEST, VideoDelegate, card_height
 
+MARGIN = 12
 SCRUBBED = 24  # keyframes that a poster shows at most while the mouse crosses it
 
 
@@ -119,7 +119,6 @@ class LibraryView(QWidget):
         grid.setMovement(QListView.Movement.Static)
         grid.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         grid.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        grid.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         grid.setMouseTracking(True)
         grid.setAccessibleName(self.tr("Videos"))
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -128,6 +127,7 @@ class LibraryView(QWidget):
         grid.clicked.connect(lambda index: grid.setCurrentIndex(index))
         grid.viewport().installEventFilter(self)
         self._thumbnails.loaded.connect(grid.viewport().update)
+        grid.setContentsMargins(MARGIN, 0, 0, 0)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.hide()
@@ -138,6 +138,7 @@ class LibraryView(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._empty, 1)
         layout.addWidget(grid, 1)
+        self.arrange(self._arrangement)
         rearrange = QTimer(self, singleShot=True, interval=150)
         rearrange.timeout.connect(self._rearrange)
         self._name.textChanged.connect(lambda _: rearrange.start())
@@ -196,14 +197,14 @@ class LibraryView(QWidget):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        room = self.grid.viewport().width() - 24
+        # Not the viewport's width: it changes when the scroll bar comes and goes, and that with the cards' height.
+        room = self.grid.width() - 2 * MARGIN - self.grid.verticalScrollBar().sizeHint().width()
         columns = max(1, room // (NARROWEST + 8))
         width = max(NARROWEST, room // columns)
         size = QSize(width, card_height(width))
         if size != self.delegate.size:
             self.delegate.size = size
             self.grid.setGridSize(size)
-            self.grid.setViewportMargins(12, 0, 0, 0)
 
     def _scrub(self, point: QPoint) -> None:
         index = self.grid.indexAt(point)
@@ -231,8 +232,3 @@ class LibraryView(QWidget):
         if self.delegate.scrub is not None:
             self.delegate.scrub = None
             self.grid.viewport().update()
-
-
-def shown_folder(arrangement: Arrangement, folder: Path | None) -> Arrangement:
-    """Return the arrangement that shows one folder, or all."""
-    return replace(arrangement, folder=folder)

@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._connect_actions()
         self._restore()
-        self.library.refresh()
+        self.library.grid.setFocus()
 
     def _build(self) -> None:
         self.middle.addWidget(self.library)

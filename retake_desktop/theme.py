@@ -36,7 +36,7 @@ DARK = Colours(
     on_accent="#0c1118",
     hit="#f5a524",
     danger="#ff7a70",
-    picture="#0b0c0f",
+    picture="#000000",
 )
 LIGHT = Colours(
     window="#ffffff",
@@ -49,7 +49,7 @@ LIGHT = Colours(
     on_accent="#ffffff",
     hit="#b95c00",
     danger="#b3261e",
-    picture="#1b1e25",
+    picture="#000000",
 )
 
 
@@ -166,10 +166,8 @@ def _style_sheet(c: Colours) -> str:
     QLineEdit:focus, QComboBox:focus {{ border-color: {c.accent}; }}
     QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line};
         selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
-    QComboBox::drop-down {{ border: none; width: 20px; }}
-    QComboBox::down-arrow {{ image: none; width: 0; height: 0; margin-right: 8px;
-        border-left: 4px solid transparent; border-right: 4px solid transparent;
-        border-top: 5px solid {c.muted}; }}
+    QComboBox::drop-down {{ border: none; width: 22px; }}
+    QComboBox::down-arrow {{ image: url(retake:arrow.png); width: 14px; height: 14px; margin-right: 8px; }}
     QAbstractScrollArea {{ border: none; background: transparent; }}
     QProgressBar {{ background: {c.raised}; border: none; border-radius: 3px; max-height: 6px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}

@@ -1,10 +1,11 @@
 """A video as a card: poster, title, date, badges."""
 
-from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from retake_core.clock import clock
+from retake_desktop import wording
 from retake_desktop.filmstrip import covering
 from retake_desktop.library_model import State, VideoItem, VideoModel
 from retake_desktop.theme import scaled_font, theme
@@ -118,10 +119,10 @@ class VideoDelegate(QStyledItemDelegate):
         painter.drawText(QRectF(box.left(), box.top() + 20, box.width(), 18), Qt.AlignmentFlag.AlignVCenter, line)
 
     def _facts(self, item: VideoItem) -> str:
-        date = QLocale().toString(item.date.date(), QLocale.FormatType.ShortFormat)
+        date = wording.day(item.date)
         if item.state is State.WAITING:
             return date
-        return f"{date}  ·  " + self.tr("{count} keyframes").format(count=item.entry.keyframes)
+        return f"{date}  ·  " + wording.keyframes(item.entry.keyframes)
 
 
 def _pill(painter: QPainter, box: QRectF, text: str, colour: QColor, *, bottom: bool = False) -> None:

@@ -8,6 +8,7 @@ from retake_core import protocol
 from retake_core.clock import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_desktop import wording
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.filmstrip import Filmstrip
@@ -191,7 +192,7 @@ class VideoPage(QWidget):
             facts.append(f"{video.width} × {video.height}")
         if video.codec:
             facts.append(video.codec.upper())
-        facts.append(self.tr("{count} keyframes").format(count=video.keyframes))
+        facts.append(wording.keyframes(video.keyframes))
         self._facts.setText("  ·  ".join(facts))
 
     def _show_keyframes(self, found: tuple[list[VideoEntry], list[KeyframeEntry]]) -> None:

@@ -9,6 +9,9 @@ from sqlalchemy import Connection, func, select
 from retake_core.errors import UserError
 from retake_core.library.schema import file, keyframe, video
 from retake_core.library.videos import MICROSECONDS, Depth
+from retake_core.paths import absolute
+
+OPENING = 1  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def videos(connection: Connection, video_id: int | None = None) -> list[VideoEnt
             modified=modified[row.id],
         )
         for row in connection.execute(rows)
+        if row.id in paths  # while a scan is under way, a video may have lost its file
     ]
     return sorted(entries, key=lambda entry: entry.path)
 
@@ -105,9 +109,9 @@ def find_video(connection: Connection, name: str) -> VideoEntry:
         UserError: none, or more than one.
     """
     entries = videos(connection)
-    absolute = Path(name).absolute()
+    whole = absolute(Path(name))
     meanings = (
-        [entry for entry in entries if absolute in entry.paths],
+        [entry for entry in entries if whole in entry.paths],
         [entry for entry in entries if name in {path.name for path in entry.paths}],
         [entry for entry in entries if name in {path.stem for path in entry.paths}],
         [entry for entry in entries if name == str(entry.id)],
@@ -137,10 +141,16 @@ def keyframes(connection: Connection, video_id: int, top: int | None = None) -> 
 
 
 def posters(connection: Connection) -> dict[int, int]:
-    """Return every video's most prominent keyframe: keyframe ids by video id."""
+    """Return every video's most prominent keyframe: keyframe ids by video id.
+
+    The first frame, often black, differs from nothing before it: it stands for a video only where there is no other.
+    """
     # SQLite takes the bare column from the row that holds the maximum.
-    statement = select(keyframe.c.video_id, keyframe.c.id, func.max(keyframe.c.prominence))
-    return {row.video_id: row.id for row in connection.execute(statement.group_by(keyframe.c.video_id))}
+    best = select(keyframe.c.video_id, keyframe.c.id, func.max(keyframe.c.prominence)).group_by(keyframe.c.video_id)
+    found: dict[int, int] = {}
+    for statement in (best, best.where(keyframe.c.time_us >= OPENING * MICROSECONDS)):
+        found |= {row.video_id: row.id for row in connection.execute(statement)}
+    return found
 
 
 def thumbnails(connection: Connection, keyframe_ids: Sequence[int]) -> dict[int, bytes]:
