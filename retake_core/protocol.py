@@ -4,7 +4,7 @@ Imports no part of the engine that loads torch, so that the window can speak it 
 """
 
 import json
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -143,8 +143,6 @@ class Rejected(Answer, frozen=True, kw_only=True, tag=True):
 
 AnyAnswer = Told | Done | Found | Picture | Failed | Cancelled | Rejected
 
-_Message = TypeVar("_Message")
-
 
 def encode(message: Request | Answer) -> bytes:
     """Return a message as a line."""
@@ -158,7 +156,8 @@ def decode_request(line: bytes) -> AnyRequest:
     Raises:
         ProtocolError: it is none, or of another version.
     """
-    return _decode(line, AnyRequest)
+    request: AnyRequest = _decode(line, AnyRequest)
+    return request
 
 
 def decode_answer(line: bytes) -> AnyAnswer:
@@ -167,7 +166,8 @@ def decode_answer(line: bytes) -> AnyAnswer:
     Raises:
         ProtocolError: it is none, or of another version.
     """
-    return _decode(line, AnyAnswer)
+    answer: AnyAnswer = _decode(line, AnyAnswer)
+    return answer
 
 
 def line_id(line: bytes) -> int:

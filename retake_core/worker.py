@@ -118,6 +118,7 @@ class Worker:
         from retake_core.indexer import index_folders
         from retake_core.library.folders import folders
 
+        _leave_cores_to_decoders()
         with only_writer(self._data_dir):
             with database.reading() as connection:
                 paths = [path for _, path in folders(connection)]
@@ -131,9 +132,7 @@ class Worker:
                 self._send(protocol.Told(id=request.id, event=event))  # type: ignore[arg-type]
         return protocol.Done(id=request.id)
 
-    def _forget(
-        self, database: Database, request: protocol.RemoveFolder | protocol.Reindex
-    ) -> protocol.Answer:
+    def _forget(self, database: Database, request: protocol.RemoveFolder | protocol.Reindex) -> protocol.Answer:
         from retake_core.library.folders import remove_folder
         from retake_core.library.videos import forget_index
 
@@ -183,6 +182,13 @@ class Worker:
         with self._writing:
             self._answers.write(protocol.encode(answer))
             self._answers.flush()
+
+
+def _leave_cores_to_decoders() -> None:
+    """Encoding is a fifth of the work of decoding; more threads would only wait for the decoders' cores."""
+    import torch
+
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 4))
 
 
 def _still(database: Database, request: protocol.Still) -> protocol.Answer:

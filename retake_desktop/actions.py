@@ -20,71 +20,75 @@ class Spec:
     checkable: bool = False
 
 
-_T = QT_TRANSLATE_NOOP
+def _T(text: str) -> str:  # noqa: N802
+    """Mark a text for translation."""
+    return str(QT_TRANSLATE_NOOP("actions", text))
+
+
 MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
     (
-        _T("actions", "&File"),
+        _T("&File"),
         (
-            Spec("add_folder", _T("actions", "&Add folder…"), "folder-plus-outline", ("Ctrl+O",)),
-            Spec("remove_folder", _T("actions", "&Remove folder from library"), "folder-remove-outline"),
-            Spec("undo", _T("actions", "&Undo removal"), "undo", ("Ctrl+Z",)),
+            Spec("add_folder", _T("&Add folder…"), "folder-plus-outline", ("Ctrl+O",)),
+            Spec("remove_folder", _T("&Remove folder from library"), "folder-remove-outline"),
+            Spec("undo", _T("&Undo removal"), "undo", ("Ctrl+Z",)),
             None,
-            Spec("update", _T("actions", "Look for &new videos"), "refresh", ("F5",)),
-            Spec("stop", _T("actions", "&Stop indexing"), "stop", ("Ctrl+.",)),
+            Spec("update", _T("Look for &new videos"), "refresh", ("F5",)),
+            Spec("stop", _T("&Stop indexing"), "stop", ("Ctrl+.",)),
             None,
-            Spec("quit", _T("actions", "&Quit"), "", ("Ctrl+Q",)),
+            Spec("quit", _T("&Quit"), "", ("Ctrl+Q",)),
         ),
     ),
     (
-        _T("actions", "&Video"),
+        _T("&Video"),
         (
-            Spec("open", _T("actions", "&Open"), "play-box-outline", ("Ctrl+Return",)),
-            Spec("show_in_folder", _T("actions", "Show in file &manager"), "folder-open-outline", ("Ctrl+Shift+O",)),
-            Spec("copy_path", _T("actions", "Copy &path"), "content-copy"),
-            Spec("reindex", _T("actions", "&Index again"), "refresh"),
+            Spec("open", _T("&Open"), "play-box-outline", ("Ctrl+Return",)),
+            Spec("show_in_folder", _T("Show in file &manager"), "folder-open-outline", ("Ctrl+Shift+O",)),
+            Spec("copy_path", _T("Copy &path"), "content-copy"),
+            Spec("reindex", _T("&Index again"), "refresh"),
             None,
-            Spec("copy_frame", _T("actions", "Copy &frame"), "image-outline", ("Ctrl+Shift+C",)),
+            Spec("copy_frame", _T("Copy &frame"), "image-outline", ("Ctrl+Shift+C",)),
         ),
     ),
     (
-        _T("actions", "&Playback"),
+        _T("&Playback"),
         (
-            Spec("play", _T("actions", "&Play or pause"), "play", ("Space", "K")),
-            Spec("jump_back", _T("actions", "Back 10 seconds"), "rewind-10", ("J",)),
-            Spec("jump_forward", _T("actions", "Forward 10 seconds"), "fast-forward-10", ("L",)),
+            Spec("play", _T("&Play or pause"), "play", ("Space", "K")),
+            Spec("jump_back", _T("Back 10 seconds"), "rewind-10", ("J",)),
+            Spec("jump_forward", _T("Forward 10 seconds"), "fast-forward-10", ("L",)),
             None,
-            Spec("step_back", _T("actions", "Previous frame"), "chevron-left", (",",)),
-            Spec("step_forward", _T("actions", "Next frame"), "chevron-right", (".",)),
-            Spec("previous_keyframe", _T("actions", "Previous keyframe"), "skip-previous", ("PgUp", "Ctrl+Left")),
-            Spec("next_keyframe", _T("actions", "Next keyframe"), "skip-next", ("PgDown", "Ctrl+Right")),
+            Spec("step_back", _T("Previous frame"), "chevron-left", (",",)),
+            Spec("step_forward", _T("Next frame"), "chevron-right", (".",)),
+            Spec("previous_keyframe", _T("Previous keyframe"), "skip-previous", ("PgUp", "Ctrl+Left")),
+            Spec("next_keyframe", _T("Next keyframe"), "skip-next", ("PgDown", "Ctrl+Right")),
             None,
-            Spec("slower", _T("actions", "Slower"), "speedometer-slow", ("[",)),
-            Spec("faster", _T("actions", "Faster"), "speedometer", ("]",)),
-            Spec("mute", _T("actions", "Sound off or on"), "volume-high", ("M",)),
-            Spec("volume_up", _T("actions", "Louder"), "volume-plus", ("Ctrl+Up",)),
-            Spec("volume_down", _T("actions", "Quieter"), "volume-minus", ("Ctrl+Down",)),
+            Spec("slower", _T("Slower"), "speedometer-slow", ("[",)),
+            Spec("faster", _T("Faster"), "speedometer", ("]",)),
+            Spec("mute", _T("Sound off or on"), "volume-high", ("M",)),
+            Spec("volume_up", _T("Louder"), "volume-plus", ("Ctrl+Up",)),
+            Spec("volume_down", _T("Quieter"), "volume-minus", ("Ctrl+Down",)),
         ),
     ),
     (
-        _T("actions", "Vie&w"),
+        _T("Vie&w"),
         (
-            Spec("back", _T("actions", "Back to the &library"), "arrow-left", ("Alt+Left", "Backspace")),
-            Spec("search", _T("actions", "&Search"), "magnify", ("Ctrl+F",)),
-            Spec("activity", _T("actions", "&Activity"), "format-list-bulleted", ("Ctrl+J",), checkable=True),
+            Spec("back", _T("Back to the &library"), "arrow-left", ("Alt+Left", "Backspace")),
+            Spec("search", _T("&Search"), "magnify", ("Ctrl+F",)),
+            Spec("activity", _T("&Activity"), "format-list-bulleted", ("Ctrl+J",), checkable=True),
             None,
-            Spec("zoom_in", _T("actions", "Filmstrip: more keyframes"), "magnify-plus-outline", ("+", "=")),
-            Spec("zoom_out", _T("actions", "Filmstrip: longer stretch"), "magnify-minus-outline", ("-",)),
-            Spec("zoom_all", _T("actions", "Filmstrip: whole video"), "arrow-expand-horizontal", ("0",)),
+            Spec("zoom_in", _T("Filmstrip: more keyframes"), "magnify-plus-outline", ("+", "=")),
+            Spec("zoom_out", _T("Filmstrip: longer stretch"), "magnify-minus-outline", ("-",)),
+            Spec("zoom_all", _T("Filmstrip: whole video"), "arrow-expand-horizontal", ("0",)),
             None,
-            Spec("dark", _T("actions", "&Dark theme"), "theme-light-dark", ("Ctrl+D",), checkable=True),
-            Spec("full_screen", _T("actions", "&Full screen"), "fullscreen", ("F11", "F"), checkable=True),
+            Spec("dark", _T("&Dark theme"), "theme-light-dark", ("Ctrl+D",), checkable=True),
+            Spec("full_screen", _T("&Full screen"), "fullscreen", ("F11", "F"), checkable=True),
         ),
     ),
     (
-        _T("actions", "&Help"),
+        _T("&Help"),
         (
-            Spec("keys", _T("actions", "&Keyboard"), "keyboard-outline", ("F1",)),
-            Spec("about", _T("actions", "A&bout ReTaKe"), "information-outline"),
+            Spec("keys", _T("&Keyboard"), "keyboard-outline", ("F1",)),
+            Spec("about", _T("A&bout ReTaKe"), "information-outline"),
         ),
     ),
 )
@@ -134,7 +138,9 @@ def keyboard_help(actions: dict[str, QAction]) -> str:
     for action in actions.values():
         keys = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
         if keys:
-            rows.append(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td><td>{action.text().replace('&', '')}</td></tr>")
+            rows.append(
+                f"<tr><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td><td>{action.text().replace('&', '')}</td></tr>"
+            )
     return f"<table cellpadding='2'>{''.join(rows)}</table>"
 
 

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from retake_core import jobs, protocol
 from retake_core.clock import clock
 from retake_desktop.engine_client import EngineClient
+from retake_desktop.widgets import single_shot
 
 REFRESH_MS = 700  # the library is read anew at most this often while it grows
 
@@ -39,7 +40,7 @@ class Activity(QObject):
         self.entries: list[Entry] = []
         self.status = ""
         self.fraction: float | None = None
-        self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
+        self._refresh = single_shot(self, REFRESH_MS)
         self._refresh.timeout.connect(self.library_changed)
         engine.answered.connect(self._take)
 

@@ -18,16 +18,18 @@ from retake_desktop.activity import Activity
 from retake_desktop.library_model import Contents
 from retake_desktop.row_delegate import Row, RowDelegate
 from retake_desktop.theme import icon, scaled_font, theme
+from retake_desktop.widgets import muted_label
 
 
 class StatusLine(QWidget):
     """What runs, how far it is, a button to stop it; and the size of the library."""
 
     def __init__(self, activity: Activity, actions: dict[str, QAction]) -> None:
-        super().__init__(objectName="status")
+        super().__init__()
+        self.setObjectName("status")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._activity = activity
-        self.text = QLabel(objectName="muted")
+        self.text = muted_label()
         self.text.setAccessibleName(self.tr("Status"))
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -40,7 +42,7 @@ class StatusLine(QWidget):
         for button in (self._stop, self._open):
             button.setIconSize(QSize(16, 16))
             button.setAccessibleName(button.defaultAction().text().replace("&", ""))
-        self._size = QLabel(objectName="muted")
+        self._size = muted_label()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 3, 12, 3)
         layout.setSpacing(10)
@@ -77,14 +79,15 @@ class ActivityPanel(QWidget):
     """What ended, and what failed with its reason."""
 
     def __init__(self, activity: Activity) -> None:
-        super().__init__(objectName="activity")
+        super().__init__()
+        self.setObjectName("activity")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._activity = activity
         self._list = QListWidget()
         self._list.setItemDelegate(RowDelegate(self._list))
         self._list.setAccessibleName(self.tr("Activity"))
         self._list.setSelectionMode(QListWidget.SelectionMode.SingleSelection)
-        self._nothing = QLabel(self.tr("Nothing has happened since the start."), objectName="muted")
+        self._nothing = muted_label(self.tr("Nothing has happened since the start."))
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         heading = QLabel(self.tr("Activity"))
         heading.setFont(scaled_font(self.font(), 1.1, bold=True))

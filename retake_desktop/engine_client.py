@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 
 from retake_core import protocol
 from retake_core.paths import DataDir
+from retake_desktop.widgets import single_shot
 
 CANCEL_GRACE_MS = 3000  # from the wish to stop until the process is asked to end
 TERMINATE_GRACE_MS = 2000  # from there until it is ended
@@ -29,7 +30,7 @@ class WorkerProcess(QObject):
         self._cancelling: set[int] = set()
         self._process: QProcess | None = None
         self._closing = False
-        self._deadline = QTimer(self, singleShot=True)
+        self._deadline = single_shot(self)
         self._deadline.timeout.connect(self._force)
 
     @property

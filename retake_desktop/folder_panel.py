@@ -17,7 +17,8 @@ class FolderPanel(QWidget):
     chosen = Signal(object)  # Path, or None for all
 
     def __init__(self, actions: dict[str, QAction]) -> None:
-        super().__init__(objectName="panel")
+        super().__init__()
+        self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._actions = actions
         self._contents = Contents()
@@ -50,12 +51,11 @@ class FolderPanel(QWidget):
     def folder(self) -> Path | None:
         """The selected folder."""
         item = self.list.currentItem()
-        return None if item is None else item.data(Qt.ItemDataRole.UserRole)
+        path: Path | None = None if item is None else item.data(Qt.ItemDataRole.UserRole)
+        return path
 
     def show_contents(self, contents: Contents, busy: bool) -> None:
         """Show the library's folders."""
-        if (contents, busy) == (self._contents, self._busy) and self.list.count():
-            pass
         self._contents, self._busy = contents, busy
         chosen = self.folder
         self.list.blockSignals(True)
@@ -79,9 +79,7 @@ class FolderPanel(QWidget):
         if self.folder != chosen:
             self.chosen.emit(self.folder)
 
-    def _put(
-        self, name: str, detail: str, path: Path | None, symbol: str, count: str, *, failed: bool
-    ) -> None:
+    def _put(self, name: str, detail: str, path: Path | None, symbol: str, count: str, *, failed: bool) -> None:
         item = QListWidgetItem(name)
         item.setData(Qt.ItemDataRole.UserRole, path)
         item.setData(RowDelegate.ROW, Row(name, detail, icon(symbol), count, failed=failed))

@@ -152,7 +152,7 @@ class VideoModel(QAbstractListModel):
         self.items: tuple[VideoItem, ...] = ()
 
     def show(self, items: tuple[VideoItem, ...]) -> None:
-        """Replace the videos; when they are the same ones in the same order, selection and scroll position stay."""
+        """Replace the videos; as long as they are the same ones, selection and scrolling stay."""
         if [item.entry.id for item in items] == [item.entry.id for item in self.items]:
             self.items = items
             if items:

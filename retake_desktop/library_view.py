@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from retake_desktop.library_model import (
 from retake_desktop.theme import scaled_font
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.video_delegate import NARROWEST, VideoDelegate, card_height
+from retake_desktop.widgets import muted_label, single_shot
 
 MARGIN = 12
 SCRUBBED = 24  # keyframes that a poster shows at most while the mouse crosses it
@@ -47,7 +48,7 @@ class LibraryView(QWidget):
         self._name = QLineEdit()
         self._state = QComboBox()
         self._sort = QComboBox()
-        self._empty = QLabel(objectName="muted")
+        self._empty = muted_label()
         self._build()
 
     @property
@@ -73,9 +74,7 @@ class LibraryView(QWidget):
         """Read the library again."""
         self._scrubbed.clear()
         arrangement = self._arrangement
-        self._background.run(
-            lambda connection: read_contents(connection, arrangement), self._show, key="library"
-        )
+        self._background.run(lambda connection: read_contents(connection, arrangement), self._show, key="library")
 
     def _build(self) -> None:
         self._heading.setFont(scaled_font(self.font(), 1.35, bold=True))
@@ -139,7 +138,7 @@ class LibraryView(QWidget):
         layout.addWidget(self._empty, 1)
         layout.addWidget(grid, 1)
         self.arrange(self._arrangement)
-        rearrange = QTimer(self, singleShot=True, interval=150)
+        rearrange = single_shot(self, 150)
         rearrange.timeout.connect(self._rearrange)
         self._name.textChanged.connect(lambda _: rearrange.start())
         self._state.currentIndexChanged.connect(lambda _: self._rearrange())

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from retake_desktop.widgets import single_shot
 
 UNDO_MS = 10_000
 NOTICE_MS = 8_000
@@ -14,7 +16,9 @@ class NoticeBar(QWidget):
     """Floats over its parent. What can be undone is done for good only when the bar goes away."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, objectName="undo")
+        super().__init__(parent)
+        self._window = parent
+        self.setObjectName("undo")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._text = QLabel()
         self._text.setAccessibleName(self.tr("Notice"))
@@ -22,7 +26,7 @@ class NoticeBar(QWidget):
         self._undo.clicked.connect(self.undo)
         self._commit: Callable[[], None] | None = None
         self._revert: Callable[[], None] | None = None
-        self._timer = QTimer(self, singleShot=True)
+        self._timer = single_shot(self)
         self._timer.timeout.connect(self.commit)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 8, 8)
@@ -73,7 +77,7 @@ class NoticeBar(QWidget):
         self._place()
 
     def _place(self) -> None:
-        parent = self.parentWidget()
+        parent = self._window
         self._text.setWordWrap(False)
         self.adjustSize()
         if self.width() > parent.width() - 64:

@@ -3,9 +3,11 @@
 import math
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
+
+from retake_desktop.widgets import single_shot
 
 EXACT = 0.002  # seconds that the player's clock and the decoder's may differ; frames lie further apart
 PATIENCE_MS = 1500  # after this long the frame will not come: the container cannot be sought in, or has no decoder
@@ -42,7 +44,7 @@ class Player(QObject):
         self._loaded = False
         self._play_when_there = False
         self._start = self._end = 0.0
-        self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._timer = single_shot(self, PATIENCE_MS)
         self._timer.timeout.connect(self._give_up)
         self._sink.videoFrameChanged.connect(self._take)
         self._media.mediaStatusChanged.connect(self._status)

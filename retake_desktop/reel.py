@@ -38,7 +38,7 @@ class Reel(QObject):
 
     def load(self, keyframes: Sequence[KeyframeEntry], duration: float, *, keep_range: bool = False) -> None:
         """Show a video's keyframes."""
-        whole = not keep_range or self.start == 0.0 and self.end >= self.duration
+        whole = not keep_range or (self.start == 0.0 and self.end >= self.duration)
         self.keyframes = list(keyframes)
         last = self.keyframes[-1].time if self.keyframes else 0.0
         self.duration = max(duration, last, 0.001)

@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPen
@@ -36,6 +35,7 @@ from retake_desktop.filmstrip import covering
 from retake_desktop.search_model import Result, SearchModel, group
 from retake_desktop.theme import scaled_font, theme
 from retake_desktop.thumbnails import Thumbnails
+from retake_desktop.widgets import muted_label, single_shot
 
 DEBOUNCE_MS = 250
 HEADING, MOMENT = 38, 66  # pixels of height
@@ -48,7 +48,8 @@ class SearchPanel(QWidget):
     searched = Signal(object)  # the hits
 
     def __init__(self, background: Background, thumbnails: Thumbnails, engine: EngineClient) -> None:
-        super().__init__(objectName="panel")
+        super().__init__()
+        self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._background = background
         self._engine = engine
@@ -58,10 +59,10 @@ class SearchPanel(QWidget):
         self.hits: tuple[protocol.Hit, ...] = ()
         self.box = QLineEdit()
         self.scope = QComboBox()
-        self.note = QLabel(objectName="muted")
+        self.note = muted_label()
         self.model = SearchModel()
         self.list = QListView()
-        self._wait = QTimer(self, singleShot=True, interval=DEBOUNCE_MS)
+        self._wait = single_shot(self, DEBOUNCE_MS)
         self._build(thumbnails)
         engine.answered.connect(self._take)
 

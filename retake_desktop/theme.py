@@ -1,9 +1,10 @@
 """Colours of the light and the dark theme, and icons drawn in them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import qtawesome
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -70,6 +71,7 @@ class Theme(QObject):
     def apply(self, app: QApplication, dark: bool) -> None:
         """Dress the application; an explicit palette looks the same on every platform."""
         self.colours = DARK if dark else LIGHT
+        QDir.setSearchPaths("retake", [str(Path(__file__).with_name("resources"))])
         app.setStyle(QStyleFactory.create("Fusion"))
         app.setPalette(_palette(self.colours))
         app.setStyleSheet(_style_sheet(self.colours))
@@ -133,6 +135,7 @@ def _palette(colours: Colours) -> QPalette:
 
 
 def _style_sheet(c: Colours) -> str:
+    arrow = f"chevron-{'dark' if c is DARK else 'light'}.svg"
     return f"""
     QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 6px; }}
     QMenuBar {{ background: {c.panel}; padding: 2px 6px; }}
@@ -167,14 +170,17 @@ def _style_sheet(c: Colours) -> str:
     QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line};
         selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
-    QComboBox::down-arrow {{ image: url(retake:arrow.png); width: 14px; height: 14px; margin-right: 8px; }}
+    QComboBox::down-arrow {{ image: url(retake:{arrow}); width: 14px; height: 14px;
+        margin-right: 8px; }}
     QAbstractScrollArea {{ border: none; background: transparent; }}
     QProgressBar {{ background: {c.raised}; border: none; border-radius: 3px; max-height: 6px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
     QSplitter::handle {{ background: {c.line}; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
-    QScrollBar::handle {{ background: {c.line}; border-radius: 4px; min-height: 32px; min-width: 32px; margin: 2px; }}
+    QScrollBar::handle {{ background: {c.line}; border-radius: 4px; margin: 2px; }}
+    QScrollBar::handle:vertical {{ min-height: 32px; }}
+    QScrollBar::handle:horizontal {{ min-width: 32px; }}
     QScrollBar::handle:hover {{ background: {c.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}

@@ -1,13 +1,15 @@
 """Keyframe pictures: read and decoded in threads, kept as pixmaps."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap, QPixmapCache
 from sqlalchemy import Connection
 
 from retake_core.library import catalog
 from retake_desktop.background import Background
+from retake_desktop.widgets import single_shot
 
 CACHE_KB = 192 * 1024
 BATCH = 24
@@ -25,7 +27,7 @@ class Thumbnails(QObject):
         self._wanted: dict[int, None] = {}
         self._reading: set[int] = set()
         self._absent: set[int] = set()
-        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer = single_shot(self, 0)
         self._timer.timeout.connect(self._read)
         QPixmapCache.setCacheLimit(CACHE_KB)
 
@@ -52,7 +54,7 @@ class Thumbnails(QObject):
             for keyframe_id in batch:
                 del self._wanted[keyframe_id]
             self._reading.update(batch)
-            self._background.run(lambda connection, ids=batch: _decode(connection, ids), self._keep)
+            self._background.run(partial(_decode, ids=batch), self._keep)
 
     def _keep(self, images: dict[int, QImage]) -> None:
         for keyframe_id, image in images.items():
@@ -71,8 +73,6 @@ def _key(keyframe_id: int) -> str:
 
 def _decode(connection: Connection, ids: Sequence[int]) -> dict[int, QImage]:
     found = catalog.thumbnails(connection, ids)
+    images = {i: QImage.fromData(found.get(i, b"")) for i in ids}
     # Format RGB32 paints without another conversion.
-    return {
-        i: QImage.fromData(found.get(i, b"")).convertToFormat(QImage.Format.Format_RGB32) if i in found else QImage()
-        for i in ids
-    }
+    return {i: image.convertToFormat(QImage.Format.Format_RGB32) for i, image in images.items()}

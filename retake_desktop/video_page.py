@@ -18,6 +18,7 @@ from retake_desktop.surface import VideoSurface
 from retake_desktop.theme import scaled_font
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.timeline import Timeline
+from retake_desktop.widgets import muted_label
 
 JUMP = 10.0  # seconds of J and L
 
@@ -45,9 +46,9 @@ class VideoPage(QWidget):
         self.timeline = Timeline(self.reel)
         self.filmstrip = Filmstrip(self.reel, thumbnails)
         self._title = QLabel()
-        self._facts = QLabel(objectName="muted")
+        self._facts = muted_label()
         self._time = QLabel()
-        self._speed = QLabel(objectName="muted")
+        self._speed = muted_label()
         self._volume = QSlider(Qt.Orientation.Horizontal)
         self._build(actions)
         self._connect()

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from retake_desktop.theme import icon, scaled_font, theme
+from retake_desktop.widgets import muted_label
 
 
 class WelcomePage(QWidget):
@@ -17,21 +18,21 @@ class WelcomePage(QWidget):
         title = QLabel(self.tr("Find every moment in your recordings"))
         title.setFont(scaled_font(self.font(), 1.9, bold=True))
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text = QLabel(
+        text = muted_label(
             self.tr(
                 "Add a folder of videos. ReTaKe picks out the keyframes that matter, so that you can browse "
                 "a recording at a glance and search it by describing what is to be seen. "
                 "Everything stays on this computer, and your files are never changed."
-            ),
-            objectName="muted",
+            )
         )
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text.setFixedWidth(520)
         text.setMinimumHeight(76)
-        self.button = QPushButton(self.tr("Add a folder of videos…"), objectName="primary")
+        self.button = QPushButton(self.tr("Add a folder of videos…"))
+        self.button.setObjectName("primary")
         self.button.clicked.connect(actions["add_folder"].trigger)
-        hint = QLabel(self.tr("or drop a folder into this window"), objectName="muted")
+        hint = muted_label(self.tr("or drop a folder into this window"))
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
         layout.setSpacing(14)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 
 def keyframes(count: int) -> str:
@@ -22,7 +22,7 @@ def problems(count: int) -> str:
 
 def day(moment: datetime) -> str:
     """Write a date as the user's language does, without the weekday."""
-    return QLocale().toString(moment.date(), "d MMM yyyy")
+    return QLocale().toString(QDate(moment.year, moment.month, moment.day), "d MMM yyyy")
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -143,10 +143,11 @@ def keyframes(connection: Connection, video_id: int, top: int | None = None) -> 
 def posters(connection: Connection) -> dict[int, int]:
     """Return every video's most prominent keyframe: keyframe ids by video id.
 
-    The first frame, often black, differs from nothing before it: it stands for a video only where there is no other.
+    The first frame, often black, differs from nothing before it: it stands for a video only without a rival.
     """
     # SQLite takes the bare column from the row that holds the maximum.
-    best = select(keyframe.c.video_id, keyframe.c.id, func.max(keyframe.c.prominence)).group_by(keyframe.c.video_id)
+    best = select(keyframe.c.video_id, keyframe.c.id, func.max(keyframe.c.prominence))
+    best = best.group_by(keyframe.c.video_id)
     found: dict[int, int] = {}
     for statement in (best, best.where(keyframe.c.time_us >= OPENING * MICROSECONDS)):
         found |= {row.video_id: row.id for row in connection.execute(statement)}
