@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -122,14 +122,22 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
             menu.addAction(action)
             window.addAction(action)  # so that its key works while the menu bar is hidden
 
-    def draw() -> None:
-        for name, symbol in symbols.items():
-            if symbol:
-                actions[name].setIcon(icon(symbol))
-
-    draw()
-    theme.changed.connect(draw)
+    _Icons(window, {actions[name]: symbol for name, symbol in symbols.items() if symbol})
     return actions
+
+
+class _Icons(QObject):
+    """Draws the actions' icons anew when the theme changes, as long as the window lives."""
+
+    def __init__(self, window: QMainWindow, symbols: dict[QAction, str]) -> None:
+        super().__init__(window)
+        self._symbols = symbols
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        for action, symbol in self._symbols.items():
+            action.setIcon(icon(symbol))
 
 
 def keyboard_help(actions: dict[str, QAction]) -> str:

@@ -45,7 +45,10 @@ class FolderPanel(QWidget):
         bottom.setContentsMargins(12, 8, 12, 0)
         bottom.addWidget(self._add)
         layout.addLayout(bottom)
-        theme.changed.connect(lambda: self.show_contents(self._contents, self._busy))
+        theme.changed.connect(self._redraw)
+
+    def _redraw(self) -> None:
+        self.show_contents(self._contents, self._busy)
 
     @property
     def folder(self) -> Path | None:

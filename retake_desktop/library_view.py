@@ -126,7 +126,6 @@ class LibraryView(QWidget):
         grid.clicked.connect(lambda index: grid.setCurrentIndex(index))
         grid.viewport().installEventFilter(self)
         self._thumbnails.loaded.connect(grid.viewport().update)
-        grid.setContentsMargins(MARGIN, 0, 0, 0)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.hide()
@@ -136,7 +135,10 @@ class LibraryView(QWidget):
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self._empty, 1)
-        layout.addWidget(grid, 1)
+        body = QHBoxLayout()
+        body.setContentsMargins(MARGIN, 0, 4, 0)
+        body.addWidget(grid)
+        layout.addLayout(body, 1)
         self.arrange(self._arrangement)
         rearrange = single_shot(self, 150)
         rearrange.timeout.connect(self._rearrange)
@@ -197,7 +199,7 @@ class LibraryView(QWidget):
 
     def _fit(self) -> None:
         # Not the viewport's width: it changes when the scroll bar comes and goes, and that with the cards' height.
-        room = self.grid.width() - 2 * MARGIN - self.grid.verticalScrollBar().sizeHint().width()
+        room = self.grid.width() - 8 - self.grid.verticalScrollBar().sizeHint().width()
         columns = max(1, room // (NARROWEST + 8))
         width = max(NARROWEST, room // columns)
         size = QSize(width, card_height(width))

@@ -323,6 +323,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["full_screen"].setChecked(False)
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("splitter", self._splitter.saveState())
+        self._settings.sync()
         self.page.player.close()
         self._engine.close()
         self._background.close()

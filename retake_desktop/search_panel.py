@@ -168,7 +168,9 @@ class SearchPanel(QWidget):
     def _show_hits(self, hits: tuple[protocol.Hit, ...], videos: dict[int, VideoEntry]) -> None:
         query = self.box.text().strip()
         rows = group(hits, videos)
-        nothing = self.tr("Nothing matches “{query}”. Try other words, or search in the whole library.")
+        nothing = self.tr("Nothing matches “{query}”. Try other words.")
+        if self.scope.currentData() != "library":
+            nothing = self.tr("Nothing matches “{query}” here. Try other words, or search in the whole library.")
         self._show(hits, rows, nothing.format(query=query) if query else self._hint())
 
     def _show(self, hits: tuple[protocol.Hit, ...], rows: list[Result], note: str) -> None:
