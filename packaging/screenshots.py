@@ -16,14 +16,14 @@ from pathlib import Path
 if sys.platform.startswith("linux") and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QPoint, QTimer  # noqa: E402
-from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from PySide6.QtCore import QEventLoop, QPoint, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
-from retake_core.paths import DataDir  # noqa: E402
-from retake_desktop.activity import Entry  # noqa: E402
-from retake_desktop.app import Desktop  # noqa: E402
-from retake_desktop.crash import CrashDialog  # noqa: E402
+from retake_core.paths import DataDir
+from retake_desktop.activity import Entry
+from retake_desktop.app import Desktop
+from retake_desktop.crash import CrashDialog
 
 PATIENCE_MS = 120_000
 QUERY = "a bicycle in the street"

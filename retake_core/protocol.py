@@ -174,7 +174,7 @@ def line_id(line: bytes) -> int:
     """Return the id that a line gives itself, or -1."""
     try:
         document = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return -1
     number = document.get("id") if isinstance(document, dict) else None
     return number if type(number) is int else -1

@@ -57,6 +57,7 @@ class StatusLine(QWidget):
 
     def show_contents(self, contents: Contents) -> None:
         """Show how much the library holds."""
+        self._size.setVisible(contents.videos > 0)
         self._size.setText(f"{wording.videos(contents.videos)}  ·  {wording.keyframes(contents.keyframes)}")
 
     def _show(self) -> None:

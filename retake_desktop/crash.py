@@ -7,8 +7,8 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 log = logging.getLogger(__name__)
 
@@ -63,24 +63,31 @@ class CrashDialog(QDialog):
         message.setWordWrap(True)
         details = QPlainTextEdit(text)
         details.setReadOnly(True)
+        details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         details.setAccessibleName(self.tr("Details of the error"))
         details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        buttons = QDialogButtonBox()
-        role = QDialogButtonBox.ButtonRole
-        copy = buttons.addButton(self.tr("Copy details"), role.ActionRole)
+        copy = QPushButton(self.tr("Copy details"))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
-        show_log = buttons.addButton(self.tr("Open the log"), role.ActionRole)
+        show_log = QPushButton(self.tr("Open the log"))
         show_log.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_file))))
-        quit_button = buttons.addButton(self.tr("Quit"), role.RejectRole)
-        quit_button.clicked.connect(QCoreApplication.quit)
-        go_on = buttons.addButton(self.tr("Go on"), role.AcceptRole)
+        leave = QPushButton(self.tr("Quit"))
+        leave.clicked.connect(QCoreApplication.quit)
+        leave.clicked.connect(self.reject)
+        go_on = QPushButton(self.tr("Go on"))
+        go_on.setObjectName("primary")
         go_on.setDefault(True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        go_on.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (copy, show_log):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        for button in (leave, go_on):
+            buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
         layout.setSpacing(12)
         layout.addWidget(message)
         layout.addWidget(details, 1)
-        layout.addWidget(buttons)
+        layout.addLayout(buttons)
         self.setWindowModality(Qt.WindowModality.ApplicationModal)

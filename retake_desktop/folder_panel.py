@@ -32,7 +32,7 @@ class FolderPanel(QWidget):
         self.list.currentItemChanged.connect(self._choose)
         heading = QLabel(self.tr("Library"))
         heading.setFont(scaled_font(self.font(), 1.35, bold=True))
-        heading.setContentsMargins(16, 14, 16, 10)
+        heading.setContentsMargins(16, 19, 16, 12)
         self._add = QPushButton(self.tr("Add folder…"))
         self._add.setAccessibleName(self.tr("Add a folder of videos"))
         self._add.clicked.connect(actions["add_folder"].trigger)

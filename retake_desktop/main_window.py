@@ -3,10 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QProcess, QSettings, Qt, QUrl
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
@@ -31,17 +30,17 @@ from retake_desktop.activity import Activity
 from retake_desktop.activity_panel import ActivityPanel, StatusLine
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
+from retake_desktop.files import dropped_folders, show_in_file_manager
 from retake_desktop.folder_panel import FolderPanel
 from retake_desktop.library_model import Contents
 from retake_desktop.library_view import LibraryView
 from retake_desktop.notice_bar import NoticeBar
+from retake_desktop.playback_actions import PlaybackActions
 from retake_desktop.search_panel import SearchPanel
-from retake_desktop.theme import icon, theme
+from retake_desktop.theme import theme
 from retake_desktop.thumbnails import Thumbnails
-from retake_desktop.video_page import JUMP, VideoPage
+from retake_desktop.video_page import VideoPage
 from retake_desktop.welcome import WelcomePage
-
-VOLUME_STEP = 0.1
 
 
 class MainWindow(QMainWindow):
@@ -109,17 +108,14 @@ class MainWindow(QMainWindow):
         self.search.searched.connect(lambda _: self._mark_hits())
         self.page.opened.connect(lambda _: self._mark_hits())
         self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
-        self.page.player.state_changed.connect(self._show_playing)
         self.activity.changed.connect(self._enable)
         self.activity.library_changed.connect(self.library.refresh)
         self.activity.library_changed.connect(self.page.reload)
         self.activity.noticed.connect(self.notice.tell)
-        theme.changed.connect(self._show_playing)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.activated.connect(self._escape)
 
     def _connect_actions(self) -> None:
-        page, player, reel = self.page, self.page.player, self.page.reel
         for name, slot in {
             "add_folder": self.choose_folder,
             "remove_folder": self.remove_folder,
@@ -132,27 +128,13 @@ class MainWindow(QMainWindow):
             "copy_path": self._copy_path,
             "reindex": self._reindex,
             "copy_frame": self._copy_frame,
-            "play": player.toggle,
-            "jump_back": lambda: page.jump(-JUMP),
-            "jump_forward": lambda: page.jump(JUMP),
-            "step_back": lambda: player.step(-1),
-            "step_forward": lambda: player.step(1),
-            "previous_keyframe": lambda: page.go_to_neighbour(-1),
-            "next_keyframe": lambda: page.go_to_neighbour(1),
-            "slower": lambda: player.faster(-1),
-            "faster": lambda: player.faster(1),
-            "mute": player.toggle_mute,
-            "volume_up": lambda: player.set_volume(player.volume + VOLUME_STEP),
-            "volume_down": lambda: player.set_volume(player.volume - VOLUME_STEP),
             "back": self.show_library,
             "search": self.search.focus,
-            "zoom_in": lambda: reel.zoom(1),
-            "zoom_out": lambda: reel.zoom(-1),
-            "zoom_all": reel.zoom_out,
             "keys": self._show_keys,
             "about": self._show_about,
         }.items():
             self.actions_by_name[name].triggered.connect(lambda _=False, slot=slot: slot())
+        PlaybackActions(self.page, self.actions_by_name)
         self.actions_by_name["activity"].toggled.connect(self.activity_panel.setVisible)
         self.actions_by_name["full_screen"].toggled.connect(self._set_full_screen)
         self.actions_by_name["dark"].setChecked(theme.is_dark)
@@ -166,6 +148,8 @@ class MainWindow(QMainWindow):
         self.middle.setCurrentWidget(self.page)
         self.page.open(video, time, play=play)
         self.search.set_places(self.folders.folder, video)
+        if not self.search.isAncestorOf(self.focusWidget() or self):
+            self.page.filmstrip.setFocus()
         self._enable()
 
     def show_library(self) -> None:
@@ -209,7 +193,10 @@ class MainWindow(QMainWindow):
 
     def _show_contents(self, contents: Contents) -> None:
         empty = not contents.folders and not self.activity.running
-        self.outer.setCurrentWidget(self.welcome if empty else self._splitter)
+        place = self.welcome if empty else self._splitter
+        if place is not self.outer.currentWidget():
+            self.outer.setCurrentWidget(place)
+            (self.welcome.button if empty else self.library.grid).setFocus()
         self.folders.show_contents(contents, self.activity.running)
         self.status.show_contents(contents)
         self._enable()
@@ -249,12 +236,6 @@ class MainWindow(QMainWindow):
         video = self.page.video
         hits = [hit for hit in self.search.hits if video is not None and hit.video_id == video.id]
         self.page.reel.set_hits([(hit.start, hit.end, hit.time) for hit in hits])
-
-    def _show_playing(self) -> None:
-        player, actions = self.page.player, self.actions_by_name
-        actions["play"].setIcon(icon("pause" if player.playing else "play"))
-        silent = player.muted or player.volume == 0
-        actions["mute"].setIcon(icon("volume-off" if silent else "volume-high"))
 
     def _enable(self) -> None:
         on_page = self.middle.currentWidget() is self.page
@@ -328,25 +309,3 @@ class MainWindow(QMainWindow):
         self._engine.close()
         self._background.close()
         super().closeEvent(event)
-
-
-def dropped_folders(urls: list[QUrl]) -> list[Path]:
-    """Return the folders that a drop means."""
-    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    return list(dict.fromkeys(path if path.is_dir() else path.parent for path in paths))
-
-
-def show_in_file_manager(path: Path) -> None:
-    """Open the file manager with a file selected where that is possible, else its folder."""
-    arguments = [
-        "--session",
-        "--print-reply",
-        "--dest=org.freedesktop.FileManager1",
-        "/org/freedesktop/FileManager1",
-        "org.freedesktop.FileManager1.ShowItems",
-        f"array:string:{QUrl.fromLocalFile(str(path)).toString()}",
-        "string:",
-    ]
-    if path.is_dir() or QProcess.execute("dbus-send", arguments) != 0:
-        folder = path if path.is_dir() else path.parent
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -173,6 +173,7 @@ def _style_sheet(c: Colours) -> str:
     QComboBox::down-arrow {{ image: url(retake:{arrow}); width: 14px; height: 14px;
         margin-right: 8px; }}
     QAbstractScrollArea {{ border: none; background: transparent; }}
+    QPlainTextEdit {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 6px; padding: 8px; }}
     QProgressBar {{ background: {c.raised}; border: none; border-radius: 3px; max-height: 6px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
     QSplitter::handle {{ background: {c.line}; }}

@@ -20,8 +20,6 @@ from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.timeline import Timeline
 from retake_desktop.widgets import muted_label
 
-JUMP = 10.0  # seconds of J and L
-
 
 class VideoPage(QWidget):
     """Plays a video and shows its keyframes."""
@@ -129,7 +127,7 @@ class VideoPage(QWidget):
         self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._title.setMinimumWidth(80)
         head = QHBoxLayout()
-        head.setContentsMargins(12, 8, 16, 8)
+        head.setContentsMargins(12, 11, 16, 11)
         head.setSpacing(8)
         head.addWidget(_button(actions["back"]))
         head.addWidget(self._title)

@@ -4,15 +4,17 @@ import os
 import sys
 import time
 
+from retake_core import worker
+from retake_core.encoders import Encoder
 
-def main() -> int:
-    from retake_core import worker
+
+def open_fake(_name: str) -> Encoder:
     from tests.core.fakes import FakeEncoder
 
+    print("libraries print", flush=True)  # it must not land among the answers
     pause = float(os.environ.get("RETAKE_TEST_PAUSE", "0"))
-    print("libraries print", flush=True)  # must not land among the answers
-    return worker.main(opener=lambda _name: FakeEncoder(on_batch=lambda: time.sleep(pause)))
+    return FakeEncoder(on_batch=lambda: time.sleep(pause))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(worker.main(opener=open_fake))

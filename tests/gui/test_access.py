@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -47,7 +49,7 @@ def test_every_action_is_in_a_menu_and_says_what_it_does(empty: Desktop) -> None
 def test_no_key_means_two_things(empty: Desktop) -> None:
     keys = [key.toString() for a in empty.window.actions_by_name.values() for key in a.shortcuts()]
     assert len(keys) == len(set(keys))
-    assert all(QKeySequence(key)[0].key() != Qt.Key.Key_unknown for key in keys)
+    assert not any(QKeySequence(key).isEmpty() for key in keys)
 
 
 def test_everything_that_takes_the_focus_has_a_name(desktop: Desktop) -> None:
