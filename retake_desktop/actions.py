@@ -140,17 +140,5 @@ class _Icons(QObject):
             action.setIcon(icon(symbol))
 
 
-def keyboard_help(actions: dict[str, QAction]) -> str:
-    """Return a table of all keys, as rich text."""
-    rows = []
-    for action in actions.values():
-        keys = ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
-        if keys:
-            rows.append(
-                f"<tr><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td><td>{action.text().replace('&', '')}</td></tr>"
-            )
-    return f"<table cellpadding='2'>{''.join(rows)}</table>"
-
-
 def _translated(text: str) -> str:
     return QCoreApplication.translate("actions", text)

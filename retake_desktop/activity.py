@@ -36,6 +36,7 @@ class Activity(QObject):
         super().__init__()
         self._engine = engine
         self._index_id = 0
+        self._adding: list[str] = []
         self._quiet: set[int] = set()
         self.entries: list[Entry] = []
         self.status = ""
@@ -81,7 +82,9 @@ class Activity(QObject):
             self._begin([])
 
     def _begin(self, add: list[str]) -> None:
-        self._index_id = self._engine.index(add)
+        # A run that is interrupted may not have come to its folders yet.
+        self._adding = list(dict.fromkeys(self._adding + add))
+        self._index_id = self._engine.index(self._adding)
         self.status, self.fraction = self.tr("Looking for videos"), None
         self.changed.emit()
 
@@ -128,6 +131,7 @@ class Activity(QObject):
 
     def _end(self, answer: protocol.AnyAnswer) -> None:
         self._index_id, self.status, self.fraction = 0, "", None
+        self._adding = []
         if isinstance(answer, protocol.Failed):
             self._note(self.tr("Indexing failed"), answer.reason, failed=True)
             self.noticed.emit(answer.reason)

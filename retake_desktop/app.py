@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from retake_core import __version__
@@ -58,6 +58,9 @@ def main() -> int:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     options = parser.parse_args()
     app = QApplication(sys.argv[:1])
+    sys.setswitchinterval(0.001)  # a thread that reads must not hold up painting
+    if QLocale().language() == QLocale.Language.C:
+        QLocale.setDefault(QLocale(QLocale.Language.English))
     app.setApplicationName("ReTaKe")
     app.setDesktopFileName("retake-desktop")
     data_dir = DataDir(options.data_dir.absolute())

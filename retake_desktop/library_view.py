@@ -73,8 +73,10 @@ class LibraryView(QWidget):
     def refresh(self) -> None:
         """Read the library again."""
         self._scrubbed.clear()
-        arrangement = self._arrangement
-        self._background.run(lambda connection: read_contents(connection, arrangement), self._show, key="library")
+        arrangement, before = self._arrangement, self.model.items
+        self._background.run(
+            lambda connection: read_contents(connection, arrangement, before), self._show, key="library"
+        )
 
     def _build(self) -> None:
         self._heading.setFont(scaled_font(self.font(), 1.35, bold=True))
@@ -160,7 +162,7 @@ class LibraryView(QWidget):
         current = self.current
         self.contents = contents
         self._thumbnails.forget_absent()
-        self.model.show(contents.shown)
+        self.model.show(contents)
         if current is not None and self.grid.currentIndex().row() < 0:
             row = self.model.row_of(current.entry.id)
             if row >= 0:

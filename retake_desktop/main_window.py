@@ -16,22 +16,21 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QMainWindow,
-    QMessageBox,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from retake_core import __version__
 from retake_core.library.catalog import VideoEntry
-from retake_desktop.actions import PLAYBACK, keyboard_help, make_actions
+from retake_desktop.actions import PLAYBACK, make_actions
 from retake_desktop.activity import Activity
 from retake_desktop.activity_panel import ActivityPanel, StatusLine
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.files import dropped_folders, show_in_file_manager
 from retake_desktop.folder_panel import FolderPanel
+from retake_desktop.help import show_about, show_keyboard
 from retake_desktop.library_model import Contents
 from retake_desktop.library_view import LibraryView
 from retake_desktop.notice_bar import NoticeBar
@@ -130,8 +129,8 @@ class MainWindow(QMainWindow):
             "copy_frame": self._copy_frame,
             "back": self.show_library,
             "search": self.search.focus,
-            "keys": self._show_keys,
-            "about": self._show_about,
+            "keys": lambda: show_keyboard(self, self.actions_by_name),
+            "about": lambda: show_about(self),
         }.items():
             self.actions_by_name[name].triggered.connect(lambda _=False, slot=slot: slot())
         PlaybackActions(self.page, self.actions_by_name)
@@ -233,9 +232,7 @@ class MainWindow(QMainWindow):
             self.notice.tell(self.tr("The frame was copied."))
 
     def _mark_hits(self) -> None:
-        video = self.page.video
-        hits = [hit for hit in self.search.hits if video is not None and hit.video_id == video.id]
-        self.page.reel.set_hits([(hit.start, hit.end, hit.time) for hit in hits])
+        self.page.mark(self.search.hits)
 
     def _enable(self) -> None:
         on_page = self.middle.currentWidget() is self.page
@@ -271,13 +268,6 @@ class MainWindow(QMainWindow):
             self.actions_by_name["full_screen"].setChecked(False)
         elif self.middle.currentWidget() is self.page:
             self.show_library()
-
-    def _show_keys(self) -> None:
-        QMessageBox.information(self, self.tr("Keyboard"), keyboard_help(self.actions_by_name))
-
-    def _show_about(self) -> None:
-        text = self.tr("<b>ReTaKe {version}</b><br>Browse and search your own recordings. Everything stays here.")
-        QMessageBox.about(self, self.tr("About ReTaKe"), text.format(version=__version__))
 
     # Events
 

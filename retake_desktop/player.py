@@ -59,6 +59,11 @@ class Player(QObject):
         return self._start if self._target is None else self._target
 
     @property
+    def arrived(self) -> bool:
+        """Whether the frame that was asked for last is on screen, or will not come."""
+        return self._target is None
+
+    @property
     def playing(self) -> bool:
         """Whether it plays."""
         return self._media.playbackState() == _PLAYING

@@ -1,5 +1,7 @@
 """One video: the picture, the controls, the timeline and the filmstrip."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
@@ -94,6 +96,11 @@ class VideoPage(QWidget):
             return catalog.videos(connection, video.id), catalog.keyframes(connection, video.id)  # type: ignore[arg-type]
 
         self._background.run(read, self._show_keyframes, key="keyframes")
+
+    def mark(self, hits: Sequence[protocol.Hit]) -> None:
+        """Mark those moments of a search that are in this video."""
+        own = [hit for hit in hits if self.video is not None and hit.video_id == self.video.id]
+        self.reel.set_hits([(hit.start, hit.end, hit.time) for hit in own])
 
     def leave(self) -> None:
         """Stop playing; the page is no longer in sight."""

@@ -34,6 +34,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("recordings")
     make_clip(folder / "short.mp4", [(10, "red"), (10, "green"), (10, "blue")])
     make_clip(folder / "many.mp4", [(4, look) for look in SCENES * 2])
+    make_clip(folder / "stream.ts", [(6, "red"), (6, "white"), (6, "blue")], cuts=False, group=400)
     (folder / "broken.mp4").write_bytes(b"no video" * 1000)
     os.utime(folder / "broken.mp4", (1_600_000_000, 1_600_000_000))
     return folder
