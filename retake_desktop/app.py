@@ -15,6 +15,7 @@ from retake_core.errors import UserError
 from retake_core.library.database import Database
 from retake_core.paths import DataDir, default_data_dir, open_private
 from retake_desktop.background import Background
+from retake_desktop.collector import Collector
 from retake_desktop.crash import CrashReporter
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.main_window import MainWindow
@@ -58,7 +59,6 @@ def main() -> int:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     options = parser.parse_args()
     app = QApplication(sys.argv[:1])
-    sys.setswitchinterval(0.001)  # a thread that reads must not hold up painting
     if QLocale().language() == QLocale.Language.C:
         QLocale.setDefault(QLocale(QLocale.Language.English))
     app.setApplicationName("ReTaKe")
@@ -75,6 +75,7 @@ def main() -> int:
         reporter = CrashReporter(data_dir.log)
         reporter.install()
         desktop = Desktop(app, data_dir)
+        Collector(app)
     except UserError as error:
         QMessageBox.critical(None, "ReTaKe", str(error))
         return 2

@@ -1,6 +1,7 @@
 """The one way in which the window does short work beside its own thread."""
 
 import logging
+import sys
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 from retake_core.library.database import Database
 
 log = logging.getLogger(__name__)
+SWITCH = 0.001  # seconds after which a thread that reads must let painting have its turn
 Result = TypeVar("Result")
 
 
@@ -31,6 +33,7 @@ class Background(QObject):
         self._count = 0
         self._closed = False
         self._finished.connect(self._deliver)
+        sys.setswitchinterval(SWITCH)
 
     def run(
         self, work: Callable[[Connection], Result], done: Callable[[Result], None], *, key: Hashable = None

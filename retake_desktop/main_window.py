@@ -140,8 +140,6 @@ class MainWindow(QMainWindow):
         self.actions_by_name["dark"].toggled.connect(self._set_dark)
         self._enable()
 
-    # Places
-
     def open_video(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
         """Show a video in the middle."""
         self.middle.setCurrentWidget(self.page)

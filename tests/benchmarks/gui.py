@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from retake_core.library.database import Database  # noqa: E402
 from retake_core.paths import DataDir  # noqa: E402
 from retake_desktop.app import Desktop  # noqa: E402
+from retake_desktop.collector import Collector  # noqa: E402
 
 IMPORTED = time.perf_counter()
 
@@ -71,6 +72,7 @@ def main() -> None:
         fill(data_dir, count)
         ready = time.perf_counter()
         app = QApplication([])
+        Collector(app)
         desktop = Desktop(app, data_dir)
         window = desktop.window
         window.show()
