@@ -14,10 +14,16 @@ from retake_core.clock import clock
 from retake_core.contact_sheet import contact_sheet
 from retake_core.errors import UserError
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.model_files import RECOMMENDED_VIDEOLLM
 from retake_core.paths import readable
 from retake_core.search import Moment
 
 Document = dict[str, Any]
+_NO_VIDEOLLM = {
+    "name": "(none)",
+    "available": False,
+    "detail": f"get one with: hf download {RECOMMENDED_VIDEOLLM}",
+}
 
 SHEET_PICTURES = 500  # more make a picture that nothing opens
 
@@ -206,6 +212,10 @@ def print_report(report: Document) -> None:
                 f"{'ready' if encoder['available'] else 'missing'}: {encoder['detail']}",
             )
             for encoder in report["encoders"]
+        ),
+        *(
+            (f"VideoLLM {model['name']}", f"{'ready' if model['available'] else 'missing'}: {model['detail']}")
+            for model in report["videollms"] or [_NO_VIDEOLLM]
         ),
         ("data directory", report["data_dir"]),
         ("free disk", f"{report['free_disk_gb']} GB"),

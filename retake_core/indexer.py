@@ -92,7 +92,7 @@ def _runner(
         depth=depth,
         recipe=recipe(encoder, settings),
         rate=settings.sampling_rate,
-        limits=Limits(settings.keyframe_spacing, settings.keyframe_gap),
+        limits=Limits(settings.keyframe_spacing, settings.keyframe_gap, reach=1.5 / settings.sampling_rate),
         processes=min(processes, 8),
         threads=1,
         log=log,

@@ -36,6 +36,21 @@ class DataDir:
         return self.root / "vectors"
 
     @property
+    def memories(self) -> Path:
+        """What VideoLLMs remember of videos."""
+        return self.root / "memories"
+
+    @property
+    def speeds(self) -> Path:
+        """How fast each VideoLLM is on this computer."""
+        return self.root / "speeds"
+
+    @property
+    def citations(self) -> Path:
+        """The pictures that the last answer cites."""
+        return self.root / "citations"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that may write to the library."""
         return self.root / "library.lock"

@@ -125,7 +125,7 @@ class VideoPass:
             raise MediaError("It has no picture that can be decoded.")
         self.store()
         last = [self._encoded(keyframe) for keyframe in self._stream.finish()]
-        video_id = self.job.video_id
+        video_id, depth = self.job.video_id, self._depth
         with self._database.writing() as connection:
             if self._has_frames:
                 self._replace(connection, last, end=None, state=None)
@@ -133,7 +133,8 @@ class VideoPass:
                 times, change = np.array(self._series).T
                 plan = choose_spans(times, change, packets, max(self._duration, self.position))
                 set_plan(connection, video_id, plan.spans, plan.promise)
-            finish_job(connection, video_id, self._depth, self._recipe, self.position)
+                depth = depth if plan.needed else Depth.REFINED
+            finish_job(connection, video_id, depth, self._recipe, self.position)
 
     def _replace(
         self, connection: Connection, new: list[NewKeyframe], end: float | None, state: bytes | None

@@ -23,8 +23,8 @@ from retake_core.encoders.scale import shift_odds
 PICTURE_REST, TEXT_REST = CLASSES, CLASSES + 1
 DIMENSION = 1008
 """Rounded up to a multiple of 16, which vector indexes are fast with."""
-CUTOFF = 0.1
-"""The expected relevance from which a frame counts as a match; a small thing in a real clip reaches 0.1."""
+CUTOFF = 0.036
+"""The expected relevance from which a scene counts as a match; a small thing in half of its frames reaches it."""
 
 
 class BuiltinEncoder:
@@ -60,10 +60,8 @@ class BuiltinEncoder:
         return EncodedFrames(_picture_vectors(probabilities.cpu().numpy()), maps)
 
     def pool(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Keep of every class its surest frame: what is seen once was there."""
-        classes = embeddings[:, :CLASSES].max(axis=0, keepdims=True)
-        classes /= np.maximum(1, np.linalg.norm(classes))
-        pooled: NDArray[np.float32] = _picture_vectors(classes)[0]
+        """Average the class probabilities; taking each class's surest frame would find what was in none."""
+        pooled: NDArray[np.float32] = _picture_vectors(embeddings[:, :CLASSES].mean(axis=0, keepdims=True))[0]
         return pooled
 
     def encode_text(self, text: str) -> NDArray[np.float32]:

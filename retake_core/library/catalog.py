@@ -19,6 +19,7 @@ class VideoEntry:
     """A video of the library.
 
     Attributes:
+        fingerprint: of its content.
         paths: its files, those that are there first; copies share one entry.
         offline: none of them is there now.
         duration: seconds, or None before the first pass.
@@ -28,6 +29,7 @@ class VideoEntry:
     """
 
     id: int
+    fingerprint: str
     paths: tuple[Path, ...]
     offline: bool
     duration: float | None
@@ -84,6 +86,7 @@ def videos(connection: Connection, video_id: int | None = None) -> list[VideoEnt
     entries = [
         VideoEntry(
             id=row.id,
+            fingerprint=row.fingerprint,
             paths=tuple(paths[row.id]),
             offline=row.id not in present,
             duration=None if row.duration_us is None else row.duration_us / MICROSECONDS,

@@ -1,10 +1,11 @@
 """Decoders that crash or hang: the video gets a second try, and the run goes on."""
 
+import multiprocessing
 import os
 import shutil
 import signal
-import time
 from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import psutil
@@ -24,14 +25,12 @@ from tests.core.shelf import contents, only, run_index, video
 @pytest.fixture(autouse=True)
 def no_process_is_left() -> Iterator[None]:
     yield
-    assert not [child for child in psutil.Process().children() if "retake-decode" in child.name()]
     assert not decoders()
 
 
-def decoders() -> list[psutil.Process]:
+def decoders() -> list[BaseProcess]:
     """Return the decoding processes of this one."""
-    children = psutil.Process().children()
-    return [child for child in children if any("spawn_main" in word for word in child.cmdline())]
+    return [child for child in multiprocessing.active_children() if child.name == "retake-decode"]
 
 
 class Watched(DecodeProcess):
@@ -162,5 +161,4 @@ def test_decoders_end_when_a_run_is_dropped(database: Database, folder: Path, cl
     while not decoders():
         next(events)
     events.close()  # type: ignore[attr-defined]
-    time.sleep(0)
     assert not decoders()

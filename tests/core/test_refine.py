@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from retake_core.media.key_frame_scan import PacketIndex
-from retake_core.refine import KEY_FRAME_ONLY, RefinePlan, choose_spans
+from retake_core.refine import KEY_FRAME_ONLY, OVERLAP, RefinePlan, choose_spans
 from retake_core.video import Span
 
 FPS = 10
@@ -49,7 +49,7 @@ def test_nothing_is_decoded_of_a_still_scene() -> None:
 def test_a_brief_event_in_a_still_scene_is_decoded() -> None:
     index = packets(120, REGULAR, 0.05)
     enlarge(index, 62, 64, 2.0)
-    assert decoded(choose_spans(REGULAR, STILL, index, 120.0)) == [(60.0, 65.0)]
+    assert decoded(choose_spans(REGULAR, STILL, index, 120.0)) == [(60.0, 65.0 + OVERLAP)]
 
 
 def test_a_cut_without_a_key_frame_is_decoded() -> None:
@@ -58,7 +58,7 @@ def test_a_cut_without_a_key_frame_is_decoded() -> None:
     change = STILL.copy()
     change[7] = 0.8  # seen at 35 s
     plan = choose_spans(REGULAR, change, index, 120.0)
-    assert decoded(plan) == [(30.0, 35.0)]
+    assert decoded(plan) == [(30.0, 35.0 + OVERLAP)]
     assert plan.promise == pytest.approx(0.8 / 5)
 
 
@@ -66,20 +66,20 @@ def test_key_frames_at_cuts_say_it_all() -> None:
     cuts = np.array([0.0, 3, 8, 10, 14, 19, 21, 26, 28])
     change = np.array([1.0, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9])
     plan = choose_spans(cuts, change, packets(36, cuts, 0.02), 36.0)
-    long_ones = [(start, end) for start, end in itertools.pairwise(cuts) if end - start >= 5]
+    long_ones = [(start, end + OVERLAP) for start, end in itertools.pairwise(cuts) if end - start >= 5]
     assert all(span in long_ones for span in decoded(plan))
 
 
 def test_a_long_video_with_a_single_key_frame_is_decoded_whole() -> None:
     keys = np.array([0.0])
     plan = choose_spans(keys, np.array([1.0]), packets(300, keys, 0.05), 300.0)
-    assert plan.spans == [(0.0, 301.0)]
+    assert plan.spans == [(0.0, 301.0 + OVERLAP)]
 
 
 def test_packets_far_from_the_only_key_frame() -> None:
     keys = np.array([0.0])
     index = PacketIndex(np.array([0.0, 40.0, 41.0]), np.array([10, 10, 10]), np.array([True, False, False]))
-    assert choose_spans(keys, np.array([1.0]), index, 42.0).spans == [(0.0, 43.0)]
+    assert choose_spans(keys, np.array([1.0]), index, 42.0).spans == [(0.0, 43.0 + OVERLAP)]
 
 
 def test_packets_without_times_and_no_packets() -> None:

@@ -18,7 +18,21 @@ def keyframes(times: list[float]) -> list[KeyframeEntry]:
 
 def video(number: int) -> VideoEntry:
     path = Path(f"/clips/{number}.mp4")
-    return VideoEntry(number, (path,), False, 60.0, 64, 48, "h264", None, 5, Depth.REFINED, None, 0.0)
+    return VideoEntry(
+        id=number,
+        fingerprint=str(number),
+        paths=(path,),
+        offline=False,
+        duration=60.0,
+        width=64,
+        height=48,
+        codec="h264",
+        recorded=None,
+        keyframes=5,
+        depth=Depth.REFINED,
+        error=None,
+        modified=0.0,
+    )
 
 
 @given(TIMES, st.integers(1, 12))

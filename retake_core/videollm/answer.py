@@ -1,0 +1,208 @@
+"""A question about a video, from memory or from the frames: events in the order in which they happen."""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from retake_core.errors import UserError
+from retake_core.jobs import CancelToken
+from retake_core.media.frames import Frame, FrameReader
+from retake_core.videollm.events import Citations, Event, Notice, Phase, Stats, Token
+from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, written_times
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.generate import Decoding, answer_ids, stream_text
+from retake_core.videollm.memory import Memory
+from retake_core.videollm.memory_file import MemoryKey
+from retake_core.videollm.memory_store import MemoryStore
+from retake_core.videollm.prefill import GraphicsMemoryError, prefill
+from retake_core.videollm.reading import Reading, lowered
+
+GREEDY = Decoding()
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True)
+class VideoSource:
+    """A video to ask about.
+
+    Attributes:
+        fingerprint: of its content; "" for a video that no memory shall be kept of.
+        open: opens a decoder; called only when there is no memory.
+        keyframes: seconds of its keyframes, ascending, to which citations snap.
+        shape: width and height in pixels, as the plan knows them; None goes by the first frame.
+    """
+
+    fingerprint: str
+    open: Callable[[], FrameReader]
+    keyframes: Sequence[float] = ()
+    shape: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class ModelId:
+    """Names the weights, so that a memory of one model is never used by another.
+
+    Attributes:
+        name: the model's id or folder.
+        revision: the version of its weights.
+    """
+
+    name: str
+    revision: str
+
+
+def ask(
+    family: Family,
+    model: ModelId,
+    source: VideoSource,
+    question: str,
+    reading: Reading,
+    store: MemoryStore | None,
+    cancel: CancelToken,
+    decoding: Decoding = GREEDY,
+) -> Iterator[Event]:
+    """Answer a question, telling what happens.
+
+    Args:
+        family: with its model loaded.
+        model: names it.
+        source: the video.
+        question: as the user wrote it.
+        reading: how to read the video, from a plan.
+        store: where memories are; None keeps none.
+        cancel: looked at for every frame, chunk and token.
+        decoding: how tokens are chosen.
+
+    Yields:
+        Phase, Notice, ReadProgress and Token as they come; then one Citations and last one Stats.
+
+    Raises:
+        UserError: the question is empty, the video cannot be read, or this machine is too small for it.
+        Cancelled: the user asked to stop; nothing is left half-written.
+    """
+    if not question.strip():
+        raise UserError("The question is empty.")
+    stats = Stats()
+    memory = yield from recall(family, model, source, reading, store, cancel, stats)
+    cite = partial(cite_answer, memory, keyframes=source.keyframes)
+    yield from answer(family, memory, cite, question, cancel, decoding, stats)
+
+
+def recall(
+    family: Family,
+    model: ModelId,
+    source: VideoSource,
+    reading: Reading,
+    store: MemoryStore | None,
+    cancel: CancelToken,
+    stats: Stats,
+) -> Generator[Event, None, Memory]:
+    """Load a video's memory, or read the video and save one; the generator's value is the memory."""
+    keeps = store if source.fingerprint else None
+    stats.reading = reading
+    memory = None
+    if keeps is not None:
+        yield Phase("load")
+        key = memory_key(family, model, source, reading)
+        known = keeps.has(key)
+        with stats.timed("load"):
+            memory = keeps.load(key, family.device)
+        if known and memory is None:
+            yield Notice("The memory of this video was damaged, so the video is read again.")
+    stats.from_memory = memory is not None
+    if memory is None:
+        yield Phase("read")
+        memory, stats.reading = yield from read_what_fits(
+            lambda smaller: prefill(family, _frames_of(source, smaller), smaller, cancel, stats, source.shape),
+            reading,
+        )
+        if keeps is not None:
+            yield from _save(keeps, memory_key(family, model, source, stats.reading), memory, stats)
+    stats.tokens_read, stats.tokens_kept = memory.visual_tokens, memory.kept_tokens
+    stats.keep_ratio, stats.kv_bytes = memory.keep_ratio, memory.cache.nbytes
+    return memory
+
+
+def memory_key(family: Family, model: ModelId, source: VideoSource, reading: Reading) -> MemoryKey:
+    """Return the key under which a video's memory is saved."""
+    return MemoryKey(source.fingerprint, model.name, model.revision, str(family.dtype), reading)
+
+
+def read_what_fits(
+    read: Callable[[Reading], Generator[Event, None, Read]], reading: Reading
+) -> Generator[Event, None, tuple[Read, Reading]]:
+    """Read; when the graphics memory runs out, less."""
+    while True:
+        try:
+            memory = yield from read(reading)
+        except GraphicsMemoryError:
+            smaller = lowered(reading)
+            if smaller is None:
+                raise
+        else:
+            return memory, reading
+        reading = smaller
+        yield Notice(
+            "The graphics memory ran out, so the video is read with "
+            f"{reading.frames} frames and a keep ratio of {reading.keep_ratio:.2f}."
+        )
+
+
+def _save(store: MemoryStore, key: MemoryKey, memory: Memory, stats: Stats) -> Iterator[Event]:
+    """Save a memory; that it cannot be saved does not cost the answer."""
+    try:
+        with stats.timed("save"):
+            saved = store.save(key, memory)
+    except OSError as error:
+        yield Notice(f"The memory of this video could not be saved: {error.strerror or error}.")
+        return
+    if not saved:
+        yield Notice("The memory of this video is larger than the space set aside, so it is not kept.")
+
+
+def answer(
+    family: Family,
+    memory: Memory,
+    cite: Callable[[EvidenceCollector], list[Citation]],
+    question: str,
+    cancel: CancelToken,
+    decoding: Decoding,
+    stats: Stats,
+) -> Iterator[Event]:
+    """Answer from a memory, which is afterwards as it was before; `cite` reads the evidence."""
+    yield Phase("answer")
+    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
+    tokens = answer_ids(family, memory, family.question(question), decoding, cancel, collector)
+    text = ""
+    # Closed explicitly: a caller who stops listening must leave the cache and the model as they were.
+    with closing(_counting(tokens, stats)) as counted:
+        for part in stream_text(family, counted):
+            text += part
+            yield Token(part)
+    citations = cite(collector)
+    interval = memory.times[1] - memory.times[0] if len(memory.times) > 1 else 1.0
+    yield Citations(citations, written_times(text, citations, max(memory.times), tolerance=2 * interval))
+    yield stats
+
+
+def _counting(tokens: Generator[int, None, None], stats: Stats) -> Generator[int, None, None]:
+    phase = "first_token"
+    with closing(tokens):
+        while True:
+            with stats.timed(phase):
+                token = next(tokens, None)
+            phase = "answer"
+            if token is None:
+                return
+            stats.answer_tokens += 1
+            yield token
+
+
+def _frames_of(source: VideoSource, reading: Reading) -> Callable[[], Iterator[Frame]]:
+    def frames() -> Iterator[Frame]:
+        with closing(source.open()) as decoder:
+            yield from decoder.frames(reading.rate)
+
+    return frames

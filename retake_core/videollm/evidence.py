@@ -1,0 +1,182 @@
+"""What an answer rests on: the attention of its tokens to the video, by time."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+
+from retake_core.videollm.cache import VideoCache
+from retake_core.videollm.memory import Memory
+
+CITATIONS = 5
+MERGE_STEPS = 2
+"""Strong time steps at most so far apart are one citation."""
+STRONG = 0.25
+"""A time step is cited from this fraction of the strongest on."""
+
+
+class EvidenceCollector:
+    """Sums the attention that each newly predicted token pays to every time step, over heads and layers.
+
+    Attributes:
+        mass: float32, [steps + 1]; the last is what went to text.
+        tokens: how many tokens were predicted.
+    """
+
+    def __init__(self, cache: VideoCache, steps: int, tokens_per_step: int) -> None:
+        self._cache, self._steps, self._tokens_per_step = cache, steps, tokens_per_step
+        self.mass = torch.zeros(steps + 1)
+        self.tokens = 0
+
+    def after_attention(self, layer: int, query: Tensor, key: Tensor, scale: float) -> None:
+        """Add one layer's attention of the last query row; see `AttentionObserver`."""
+        heads, kv_heads = query.shape[1], key.shape[1]
+        last = query[0, :, -1].reshape(kv_heads, heads // kv_heads, -1)
+        weights = ((last @ key[0].transpose(1, 2)).float() * scale).softmax(dim=-1).mean(dim=(0, 1))
+        origin = self._cache.layers[layer].origin
+        step = torch.where(origin < 0, self._steps, origin // self._tokens_per_step)
+        self.mass = self.mass.to(weights.device).index_add(0, step, weights)
+        self.tokens += layer == 0
+
+    def per_step(self) -> Tensor:
+        """Return the mass on each time step, as a mean over tokens: float32, [steps], on the CPU."""
+        return (self.mass[: self._steps] / max(1, self.tokens)).cpu()
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A stretch of the video that an answer rests on.
+
+    Attributes:
+        time: seconds of its strongest time step, or of the keyframe nearest to it.
+        start: seconds of its first time step.
+        end: seconds of its last time step.
+        strength: its share of all attention above the baseline, 0..1.
+        clip: in which clip of the prompt it lies; 0 where the prompt is one video.
+    """
+
+    time: float
+    start: float
+    end: float
+    strength: float
+    clip: int = 0
+
+
+def evidence(mass: Tensor, baseline: Tensor) -> Tensor:
+    """Return each time step's share of the attention above the baseline: float32, [steps], sum 1 or 0.
+
+    Some entries draw attention whatever is asked; the baseline takes that away.
+    """
+    above = (mass - baseline).clamp(min=0)
+    return above / above.sum().clamp(min=torch.finfo(torch.float32).tiny)
+
+
+def cite(
+    share: Tensor, times: Sequence[float], limit: int = CITATIONS, floor: float | None = None
+) -> list[Citation]:
+    """Turn shares of time steps into at most `limit` citations, strongest first.
+
+    Args:
+        share: float32, [steps], from `evidence`.
+        times: seconds of each step.
+        limit: how many citations at most.
+        floor: the share from which a step is cited; None goes by the strongest of these.
+    """
+    if not len(share) or not float(share.max()) > 0:
+        return []
+    strong = (share >= (STRONG * share.max() if floor is None else floor)).nonzero()[:, 0].tolist()
+    groups: list[list[int]] = []
+    for step in strong:
+        if groups and step - groups[-1][-1] <= MERGE_STEPS:
+            groups[-1].append(step)
+        else:
+            groups.append([step])
+    citations = []
+    for group in groups:
+        best = max(group, key=lambda step: float(share[step]))
+        strength = float(share[group[0] : group[-1] + 1].sum())
+        citations.append(Citation(times[best], times[group[0]], times[group[-1]], strength))
+    return sorted(citations, key=lambda citation: -citation.strength)[:limit]
+
+
+def snap(citations: Sequence[Citation], keyframes: Sequence[float]) -> list[Citation]:
+    """Move each citation to the nearest keyframe, and join those that meet there.
+
+    Args:
+        citations: strongest first.
+        keyframes: seconds, ascending; empty leaves everything as it is.
+    """
+    if not keyframes:
+        return list(citations)
+    joined: dict[float, Citation] = {}
+    for citation in citations:
+        right = bisect_left(keyframes, citation.time)
+        near = keyframes[max(0, right - 1) : right + 1]
+        time = min(near, key=lambda keyframe: abs(keyframe - citation.time))
+        first = joined.get(time, replace(citation, time=time, strength=0.0))
+        joined[time] = replace(
+            first,
+            start=min(first.start, citation.start),
+            end=max(first.end, citation.end),
+            strength=first.strength + citation.strength,
+        )
+    return sorted(joined.values(), key=lambda citation: -citation.strength)
+
+
+@dataclass(frozen=True)
+class WrittenTime:
+    """A time that the model wrote in its answer.
+
+    Attributes:
+        text: as it was written.
+        seconds: what it means.
+        supported: whether it lies in the video and near a citation.
+    """
+
+    text: str
+    seconds: float
+    supported: bool
+
+
+_TIME = re.compile(
+    r"(?<![\d:.])(?:(?P<clock>\d{1,3}(?::[0-5]\d){1,2}(?:\.\d+)?)(?![\d:])"
+    r"|(?P<number>\d+(?:\.\d+)?)\s*-?\s*(?P<unit>seconds?|secs?|s|minutes?|mins?)\b)",
+    re.IGNORECASE,
+)
+
+
+def written_times(
+    answer: str, citations: Sequence[Citation], duration: float, tolerance: float
+) -> list[WrittenTime]:
+    """Find the times in an answer (m:ss, h:mm:ss, "12.5 seconds", "2 minutes") and check them.
+
+    Args:
+        answer: the text.
+        citations: what the evidence shows.
+        duration: of the video, in seconds.
+        tolerance: how far from a citation, in seconds, a time may lie.
+    """
+    found = []
+    for match in _TIME.finditer(answer):
+        seconds = _seconds(match)
+        near = any(c.start - tolerance <= seconds <= c.end + tolerance for c in citations)
+        found.append(WrittenTime(match[0], seconds, near and seconds <= duration + tolerance))
+    return found
+
+
+def _seconds(match: re.Match[str]) -> float:
+    if match["clock"]:
+        seconds = 0.0
+        for part in match["clock"].split(":"):
+            seconds = 60 * seconds + float(part)
+        return seconds
+    return float(match["number"]) * (60 if match["unit"].lower().startswith("m") else 1)
+
+
+def cite_answer(memory: Memory, collector: EvidenceCollector, keyframes: Sequence[float] = ()) -> list[Citation]:
+    """Return the citations of an answer that `collector` watched."""
+    share = evidence(collector.per_step(), memory.baseline)
+    return snap(cite(share, memory.times), keyframes)

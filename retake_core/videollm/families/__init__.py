@@ -1,0 +1,79 @@
+"""The VideoLLMs that work here, and how to open one. Adding a family means one file, and one line here."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor
+
+from retake_core.errors import UserError
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.llava_onevision import LlavaOnevision
+from retake_core.videollm.families.qwen2_5_vl import Qwen25VL
+from retake_core.videollm.families.qwen2_vl import Qwen2VL
+from retake_core.videollm.families.qwen3_vl import Qwen3VL
+from retake_core.videollm.machine import default_device, model_dtype
+from retake_core.videollm.supported import supported_type
+
+FAMILIES: dict[str, type[Family]] = {
+    family.model_type: family for family in (Qwen2VL, Qwen25VL, Qwen3VL, LlavaOnevision)
+}
+
+LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+"""Nothing is downloaded behind the user's back, and no code comes with a model."""
+
+
+def family_of(folder: Path) -> type[Family]:
+    """Return the family that a model folder belongs to.
+
+    Raises:
+        UserError: there is no readable model, or its architecture is not supported.
+    """
+    return FAMILIES[supported_type(folder)]
+
+
+def open_family(folder: Path) -> Family:
+    """Open a model folder without its weights: enough to count and to plan.
+
+    Raises:
+        UserError: there is no readable model, or its architecture is not supported.
+    """
+    family = family_of(folder)
+    try:
+        config = AutoConfig.from_pretrained(folder, **LOCAL)
+        processor = AutoProcessor.from_pretrained(folder, **LOCAL)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(f"The model in {folder} is incomplete: {error}") from error
+    return family(config, processor)
+
+
+def load_family(folder: Path, device: torch.device | None = None) -> Family:
+    """Open a model folder with its weights.
+
+    Raises:
+        UserError: as `open_family` and `load_weights`.
+    """
+    family = open_family(folder)
+    load_weights(family, folder, device)
+    return family
+
+
+def load_weights(family: Family, folder: Path, device: torch.device | None = None) -> None:
+    """Load the weights of an open model.
+
+    Raises:
+        UserError: the weights are not safetensors, or do not fit the device.
+    """
+    device = device or default_device()
+    try:
+        model: Any = AutoModelForImageTextToText.from_pretrained(
+            folder, dtype=model_dtype(device), use_safetensors=True, **LOCAL
+        )
+        family.model = model.to(device).eval()
+    except torch.OutOfMemoryError as error:
+        raise UserError(f"The model in {folder} does not fit the graphics memory.") from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UserError(f"The weights in {folder} cannot be loaded: {error}") from error
+
+
+__all__ = ["FAMILIES", "Family", "family_of", "load_family", "load_weights", "open_family"]

@@ -1,0 +1,63 @@
+"""What the Qwen-VL models share: patches merged in space and time, and M-RoPE."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from retake_core.videollm.families.base import Family, Features, Pixels
+
+
+class QwenVL(Family):
+    """The common part; the subclasses differ in timestamps, positions and deepstack."""
+
+    placeholder = "<|vision_start|><|video_pad|><|vision_end|>"
+
+    @property
+    def _vision(self) -> Any:
+        return self.config.vision_config
+
+    @property
+    def frames_per_step(self) -> int:
+        """The vision tower's temporal patch."""
+        return int(self._vision.temporal_patch_size)
+
+    @property
+    def pixels_per_token(self) -> int:
+        """A patch times the merge."""
+        return int(self._vision.patch_size * self._vision.spatial_merge_size)
+
+    def video_bounds(self) -> tuple[list[int], list[int]]:
+        """The vision start and end tokens."""
+        return [self.config.vision_start_token_id], [self.config.vision_end_token_id]
+
+    def timestamp(self, seconds: float) -> str:
+        """Plain text: these models learned no form of their own."""
+        return f"{seconds:.1f}s: "
+
+    def _process(self, frames: Tensor) -> Tensor:
+        values: Tensor = self.processor.video_processor(
+            videos=[frames],
+            do_resize=False,  # the size must not depend on how many frames a chunk has
+            do_sample_frames=False,
+            cap_pixels_per_frame=False,
+            return_tensors="pt",
+        )["pixel_values_videos"]
+        return values
+
+    def encode(self, pixels: Pixels) -> Features:
+        """Run the vision tower; it attends within a time step only, so a chunk needs no neighbours."""
+        return self._features(self._vision_output(pixels), pixels)
+
+    @torch.inference_mode()
+    def _vision_output(self, pixels: Pixels) -> Any:
+        merge = self._vision.spatial_merge_size
+        thw = [[len(pixels.times), pixels.grid.height * merge, pixels.grid.width * merge]]
+        return self.model.model.get_video_features(
+            pixels.values.to(self.device), torch.tensor(thw, device=self.device), return_dict=True
+        )
+
+    def _features(self, output: Any, pixels: Pixels) -> Features:
+        steps = len(pixels.times)
+        embeds = torch.cat(list(output.pooler_output)).view(steps, pixels.grid.size, -1)
+        return Features(embeds, pixels.times, pixels.grid)

@@ -1,0 +1,200 @@
+"""What a question will take on this machine, before it runs, and how to make it fit."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from retake_core.errors import UserError
+from retake_core.videollm.calibration import Calibration, Counts
+from retake_core.videollm.families.base import Family, Text
+from retake_core.videollm.pivotkv import block_bytes_on, keep_count
+from retake_core.videollm.policy import Policy
+from retake_core.videollm.reading import DEFAULT_BUDGET, MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
+
+MAX_FRAMES = 2048
+MAX_RATE = 2.0
+ANSWER_TOKENS = 1024
+"""Entries set aside for the question and its answer."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A reading that fits, and what it will take.
+
+    Attributes:
+        reading: the settings.
+        counts: exact numbers.
+        peak_bytes: estimated peak, weights included.
+        seconds: predicted time of each phase; empty on a machine that has not run yet.
+        lowered: whether frames or keep ratio are below what was asked for.
+    """
+
+    reading: Reading
+    counts: Counts
+    peak_bytes: int
+    seconds: dict[str, float]
+    lowered: bool
+
+
+def count(family: Family, reading: Reading, times: Sequence[float], width: int, height: int) -> Counts:
+    """Count the tokens and bytes of a reading.
+
+    Args:
+        family: without or with its model.
+        reading: the settings.
+        times: seconds of the frames that will be read; timestamps are text, and longer ones more tokens.
+        width: of the video, in pixels.
+        height: of the video, in pixels.
+    """
+    times = times[: reading.frames]
+    size = family.frame_size(width, height, reading.long_side)
+    grid = family.grid(*size)
+    step = family.frames_per_step
+    groups = [times[i : i + step] for i in range(0, len(times), step)]
+    steps = [sum(group) / len(group) for group in groups]
+    per_chunk = max(1, reading.chunk_frames // step)
+    text = len(family.prefix(reading.timestamps)) + len(family.ending_ids(reading.timestamps))
+    kept = largest = room = 0
+    ratio = 1.0 if reading.policy is Policy.FULL else reading.keep_ratio
+    for start in range(0, len(steps), per_chunk):
+        chunk = steps[start : start + per_chunk]
+        pieces = family.pieces(chunk, reading.timestamps, first=start == 0)
+        words = sum(len(piece.ids) for piece in pieces if isinstance(piece, Text))
+        visual = len(chunk) * grid.size
+        room = max(room, text + kept + words + visual)
+        kept += keep_count(ratio, visual)
+        text += words
+        largest = max(largest, words + visual)
+    itemsize = family.dtype.itemsize
+    return Counts(
+        frames=len(times),
+        visual_tokens=len(steps) * grid.size,
+        kept_tokens=kept,
+        entries=kept + text,
+        kv_bytes=family.shape.kv_bytes(kept + text, itemsize),
+        chunk_tokens=largest,
+        pixel_bytes=min(len(steps), per_chunk) * step * size[0] * size[1] * 3 * 4,
+        room=max(room, kept + text + ANSWER_TOKENS),
+    )
+
+
+def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
+    """Estimate the peak of memory: weights, cache, features of two chunks, and one layer's transients.
+
+    Args:
+        family: without or with its model.
+        counts: from `count`.
+        weights: bytes of the model's weights as loaded.
+    """
+    shape, itemsize = family.shape, family.dtype.itemsize
+    chunk, past = counts.chunk_tokens, counts.entries
+    layer_kv = shape.kv_bytes(1, itemsize) // shape.layers
+    features = 2 * chunk * shape.hidden * itemsize
+    hidden = 4 * chunk * shape.hidden * itemsize
+    mlp = 3 * chunk * shape.intermediate * itemsize
+    # The key heads are repeated for the masked attention.
+    attention = (past + chunk) * layer_kv * (shape.heads // shape.kv_heads) + chunk * (past + chunk)
+    # One block is held while the next one and its softmax are made.
+    scoring = 3 * block_bytes_on(family.device) + 2 * chunk * shape.heads * shape.head_dim * 4
+    cache, logits = shape.kv_bytes(counts.room, itemsize), shape.vocabulary * 4
+    return weights + cache + 2 * counts.pixel_bytes + features + hidden + max(mlp, attention + scoring) + logits
+
+
+def sample_times(duration: float, frames: int, max_rate: float = MAX_RATE) -> tuple[float, list[float]]:
+    """Return the rate and the nominal times at which a video of `duration` seconds is read.
+
+    The frames are even over the whole video: all at `max_rate`, or fewer for a long one.
+    """
+    duration = max(duration, 1e-3)
+    rate = min(max_rate, frames / duration)
+    number = max(1, min(frames, math.ceil(duration * rate - 1e-6)))
+    return rate, [index / rate for index in range(number)]
+
+
+class Material(Protocol):
+    """What is to be read."""
+
+    def sample(self, frames: int) -> tuple[float, int]:
+        """Return the rate and the number of frames when about `frames` at most are read."""
+        ...
+
+    def count(self, family: Family, reading: Reading) -> Counts:
+        """Count the tokens and bytes of a reading."""
+        ...
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A whole video: seconds, and pixels."""
+
+    duration: float
+    width: int
+    height: int
+
+    def sample(self, frames: int) -> tuple[float, int]:
+        """See `sample_times`."""
+        rate, times = sample_times(self.duration, frames)
+        return rate, len(times)
+
+    def count(self, family: Family, reading: Reading) -> Counts:
+        """See `count`."""
+        times = [index / reading.rate for index in range(reading.frames)]
+        return count(family, reading, times, self.width, self.height)
+
+
+def make_plan(
+    family: Family,
+    material: Material,
+    available: int,
+    weights: int,
+    frames: int = MAX_FRAMES,
+    keep_ratio: float | None = None,
+    budget: int = DEFAULT_BUDGET,
+    calibration: Calibration | None = None,
+) -> Plan:
+    """Plan a reading that fits the memory: first the keep ratio is lowered, then the number of frames.
+
+    Args:
+        family: without or with its model.
+        material: what is to be read.
+        available: bytes that the whole model may take, weights included.
+        weights: bytes of the weights.
+        frames: at most so many are read.
+        keep_ratio: asked for; None follows the budget.
+        budget: visual entries for each layer.
+        calibration: how fast this machine is.
+
+    Raises:
+        UserError: even the smallest reading does not fit, or what was asked for makes no sense.
+    """
+    if frames < 1 or budget < 1 or not 0 < (1.0 if keep_ratio is None else keep_ratio) <= 1:
+        raise UserError("Frames and budget are at least 1, and a keep ratio lies above 0 and not above 1.")
+    wanted = frames
+    asked: float | None = None
+    while True:
+        rate, number = material.sample(frames)
+        reading = Reading(rate=rate, frames=number, budget=budget)
+        visual = material.count(family, reading).visual_tokens
+        ratio = keep_ratio if keep_ratio is not None else keep_ratio_for(budget, visual)
+        asked = asked if asked is not None else ratio
+        for lower in _ratios(ratio):
+            candidate = replace(reading, keep_ratio=lower)
+            counts = material.count(family, candidate)
+            peak = peak_bytes(family, counts, weights)
+            if peak <= available:
+                seconds = calibration.predict(counts) if calibration else {}
+                return Plan(candidate, counts, peak, seconds, lowered=lower < ratio or frames < wanted)
+        if number <= MIN_FRAMES or frames <= MIN_FRAMES:
+            raise UserError(
+                f"This model needs about {peak / 1e9:.1f} GB, and {available / 1e9:.1f} GB are free. "
+                "Close other programs, or choose a smaller model."
+            )
+        frames = max(MIN_FRAMES, min(frames, number) // 2)
+
+
+def _ratios(first: float) -> list[float]:
+    ratios = [first]
+    while ratios[-1] / 2 >= MIN_KEEP_RATIO:
+        ratios.append(ratios[-1] / 2)
+    return ratios

@@ -1,0 +1,53 @@
+"""How a video is read: everything that decides what its memory holds."""
+
+from dataclasses import dataclass, replace
+
+from retake_core.videollm.policy import Policy
+
+CODE_VERSION = 1
+"""Raised whenever the same settings would give other keys and values."""
+
+DEFAULT_BUDGET = 32_000
+MIN_KEEP_RATIO = 0.1
+MIN_FRAMES = 16
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The settings of one prefill.
+
+    Attributes:
+        rate: frames per second.
+        frames: at most so many frames are read.
+        long_side: pixels that the longer side of a frame is scaled down to.
+        keep_ratio: the fraction of visual tokens that stays in the cache.
+        budget: visual entries for each layer that the keep ratio was made for.
+        chunk_frames: frames that are read at once.
+        timestamps: whether times are written between the frames.
+        policy: which entries stay.
+        reforge: whether compressed segments are squeezed in time; None leaves it to the family.
+    """
+
+    rate: float
+    frames: int
+    long_side: int = 448
+    keep_ratio: float = 1.0
+    budget: int = DEFAULT_BUDGET
+    chunk_frames: int = 32
+    timestamps: bool = True
+    policy: Policy = Policy.PIVOTKV
+    reforge: bool | None = None
+
+
+def lowered(reading: Reading) -> Reading | None:
+    """Return the next smaller reading: half of the keep ratio, then of the frames; None at the end."""
+    if reading.keep_ratio / 2 >= MIN_KEEP_RATIO:
+        return replace(reading, keep_ratio=reading.keep_ratio / 2)
+    if reading.frames // 2 >= MIN_FRAMES:
+        return replace(reading, frames=reading.frames // 2, rate=reading.rate / 2)
+    return None
+
+
+def keep_ratio_for(budget: int, visual_tokens: int) -> float:
+    """Return r = min(1, budget / visual tokens). It knows nothing of the question, nor does the cache."""
+    return min(1.0, budget / max(1, visual_tokens))

@@ -1,0 +1,128 @@
+"""Attention by time, citations, and the times that a model writes."""
+
+from itertools import pairwise
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retake_core.jobs import CancelToken
+from retake_core.videollm.evidence import (
+    Citation,
+    EvidenceCollector,
+    cite,
+    cite_answer,
+    evidence,
+    snap,
+    written_times,
+)
+from retake_core.videollm.families import Family
+from retake_core.videollm.generate import Decoding, answer_ids
+from tests.core.videollm import tiny
+
+
+def test_the_collected_mass_is_the_models_own_attention(family: Family) -> None:
+    """Against the weights that the model itself returns when asked for them."""
+    memory = tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.5))
+    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
+    list(answer_ids(family, memory, family.question("So?"), Decoding(max_tokens=1), CancelToken(), collector))
+    assert collector.tokens == 1
+    assert float(collector.mass.sum()) == pytest.approx(3, abs=1e-4)  # each of three layers spends one
+    ids = family.question("So?")
+    rows = torch.arange(memory.free, memory.free + len(ids))
+    family.model.set_attn_implementation("eager")
+    try:
+        with torch.no_grad():
+            output = family.language_model(
+                inputs_embeds=family.embed(ids)[None],
+                position_ids=rows.expand(3, 1, -1) if family.position_rows == 3 else rows[None],
+                past_key_values=memory.cache,
+                output_attentions=True,
+            )
+    finally:
+        family.model.set_attn_implementation("sdpa")
+    expected = torch.zeros(len(memory.times))
+    for layer, weights in zip(memory.cache.layers, output.attentions, strict=True):
+        visual = layer.origin >= 0
+        step = layer.origin[visual] // memory.tokens_per_step
+        expected.index_add_(0, step, weights[0, :, -1].mean(dim=0)[visual])
+    assert torch.allclose(collector.per_step(), expected, atol=1e-5)
+
+
+def test_the_baseline_is_measured_and_taken_away(qwen: Family) -> None:
+    memory = tiny.read_tiny(qwen, tiny.tiny_reading(keep_ratio=0.5))
+    assert memory.baseline.shape == (len(memory.times),)
+    assert 0 < float(memory.baseline.sum()) <= 3
+    share = evidence(memory.baseline + torch.eye(len(memory.times))[4], memory.baseline)
+    assert share[4] == pytest.approx(1.0)
+    assert evidence(memory.baseline, memory.baseline).sum() == 0
+
+
+def test_an_answer_is_cited_within_the_video(family: Family) -> None:
+    memory = tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.5))
+    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
+    ids = family.question("What is it?")
+    list(answer_ids(family, memory, ids, Decoding(max_tokens=5), CancelToken(), collector))
+    citations = cite_answer(memory, collector)
+    assert citations
+    assert all(c.time in memory.times and c.start <= c.time <= c.end for c in citations)
+    assert sum(c.strength for c in citations) <= 1 + 1e-5
+    keyframes = [0.0, 2.6]
+    assert {c.time for c in cite_answer(memory, collector, keyframes)} <= set(keyframes)
+
+
+def test_close_steps_are_one_citation_and_weak_ones_none() -> None:
+    share = torch.tensor([0.0, 0.3, 0.02, 0.2, 0.0, 0.0, 0.0, 0.08, 0.4])
+    times = [float(step) for step in range(9)]
+    first, second = cite(share, times)
+    assert (first.time, first.start, first.end) == (1.0, 1.0, 3.0)
+    assert first.strength == pytest.approx(0.52)
+    assert (second.time, second.start, second.end) == (8.0, 8.0, 8.0)
+
+
+@pytest.mark.parametrize("share", [torch.zeros(5), torch.zeros(0)])
+def test_no_evidence_is_no_citation(share: torch.Tensor) -> None:
+    assert cite(share, [0.0] * len(share)) == []
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=50), st.integers(1, 5))
+def test_citations_are_few_sorted_and_disjoint(values: list[float], limit: int) -> None:
+    citations = cite(torch.tensor(values), [float(i) for i in range(len(values))], limit)
+    assert len(citations) <= limit
+    assert [c.strength for c in citations] == sorted((c.strength for c in citations), reverse=True)
+    spans = sorted((c.start, c.end) for c in citations)
+    assert all(one[1] < other[0] for one, other in pairwise(spans))
+
+
+def test_citations_that_meet_at_a_keyframe_are_joined() -> None:
+    citations = [Citation(4.0, 4.0, 5.0, 0.5), Citation(11.0, 11.0, 11.0, 0.3), Citation(6.0, 6.0, 6.5, 0.2)]
+    snapped = snap(citations, [5.0, 12.0])
+    assert snapped == [Citation(5.0, 4.0, 6.5, 0.7), Citation(12.0, 11.0, 11.0, 0.3)]
+    assert snap(citations, []) == citations
+
+
+def test_times_in_an_answer_are_found_and_checked() -> None:
+    answer = "At 0:12 he waves, from 12.5 seconds to 1:02:03; the cake (2 minutes) has 3 candles, ratio 16:9."
+    found = written_times(answer, [Citation(12.0, 11.0, 13.0, 1.0)], duration=100.0, tolerance=1.0)
+    assert [(time.text, time.seconds, time.supported) for time in found] == [
+        ("0:12", 12.0, True),
+        ("12.5 seconds", 12.5, True),
+        ("1:02:03", 3723.0, False),
+        ("2 minutes", 120.0, False),
+    ]
+
+
+@given(st.integers(0, 35_999))
+def test_every_clock_time_is_read_back(seconds: int) -> None:
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    text = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    (time,) = written_times(f"See {text}.", [], 1e9, 1.0)
+    assert (time.text, time.seconds) == (text, seconds)
+
+
+@given(st.text(max_size=200))
+def test_any_answer_can_be_searched(answer: str) -> None:
+    for time in written_times(answer, [], 10.0, 1.0):
+        assert time.seconds >= 0
+        assert time.text in answer
