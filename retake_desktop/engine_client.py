@@ -46,13 +46,13 @@ class WorkerProcess(QObject):
         else:
             self._process.write(protocol.encode(request))
 
-    def cancel(self, job_id: int) -> None:
-        """Stop a job, at the latest by ending the process."""
+    def cancel(self, job_id: int, *, by_force: bool = True) -> None:
+        """Stop a job, at the latest by ending the process if that is allowed."""
         if job_id not in self._open or self._process is None or job_id in self._cancelling:
             return
         self._cancelling.add(job_id)
         self._process.write(protocol.encode(protocol.Cancel(id=job_id)))
-        if not self._deadline.isActive():
+        if by_force and not self._deadline.isActive():
             self._deadline.start(CANCEL_GRACE_MS)
 
     def close(self) -> None:
@@ -178,7 +178,8 @@ class EngineClient(QObject):
     def cancel(self, job_id: int) -> None:
         """Stop a job of either worker."""
         self.indexer.cancel(job_id)
-        self.searcher.cancel(job_id)
+        # A search is short, but the first one loads the encoder: ending the process would load it again.
+        self.searcher.cancel(job_id, by_force=False)
 
     def close(self) -> None:
         """End both workers."""

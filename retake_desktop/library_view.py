@@ -173,7 +173,9 @@ class LibraryView(QWidget):
         self._empty.setText(
             self.tr("No video matches the filter.")
             if filtered
-            else self.tr("No videos here yet. Drop a folder of recordings into the window to add it.")
+            else self.tr(
+                "No videos here yet. They appear as they are found; drop a folder into the window to add one."
+            )
         )
         self.refreshed.emit(contents)
 

@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         """Add folders to the library and index them."""
         self.notice.commit()
         self.activity.index([str(folder) for folder in folders])
+        self.library.refresh()
 
     def choose_folder(self) -> None:
         """Ask for a folder to add."""
@@ -197,8 +198,6 @@ class MainWindow(QMainWindow):
         self.folders.show_contents(contents, self.activity.running)
         self.status.show_contents(contents)
         self._enable()
-
-    # Actions
 
     def _video(self) -> VideoEntry | None:
         if self.middle.currentWidget() is self.page:
@@ -267,8 +266,6 @@ class MainWindow(QMainWindow):
         elif self.middle.currentWidget() is self.page:
             self.show_library()
 
-    # Events
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take folders and files."""
         if dropped_folders(event.mimeData().urls()):
@@ -293,6 +290,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("splitter", self._splitter.saveState())
         self._settings.sync()
+        self.hide()  # a worker may take a moment to end
         self.page.player.close()
         self._engine.close()
         self._background.close()
