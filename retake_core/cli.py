@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 import msgspec
-from filelock import FileLock, Timeout
 
 from retake_core import __version__, console
 from retake_core.config import Settings, load_settings
@@ -21,6 +20,7 @@ from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.paths import DataDir, absolute, default_data_dir, open_private, readable
+from retake_core.writer_lock import only_writer
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ def index(context: Context, folders: tuple[Path, ...], thorough: bool) -> None:
 
     cancel = CancelToken()
     _leave_cores_to_decoders()
-    with context.library() as database, _only_writer(context.data_dir):
+    with context.library() as database, only_writer(context.data_dir):
         if not folders:
             with database.reading() as connection:
                 folders = tuple(path for _, path in known_folders(connection))
@@ -128,15 +128,6 @@ def _leave_cores_to_decoders() -> None:
     import torch
 
     torch.set_num_threads(max(1, (os.cpu_count() or 1) // 4))
-
-
-@contextmanager
-def _only_writer(data_dir: DataDir) -> Iterator[None]:
-    try:
-        with FileLock(data_dir.lock, timeout=0, mode=0o600):
-            yield
-    except Timeout as error:
-        raise UserError("Another ReTaKe is indexing this library; wait until it has ended.") from error
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from retake_core import jobs
-from retake_core.contact_sheet import clock, contact_sheet
+from retake_core.clock import clock
+from retake_core.contact_sheet import contact_sheet
 from retake_core.errors import UserError
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM

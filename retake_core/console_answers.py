@@ -11,8 +11,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
 from retake_core.citations import Sources
+from retake_core.clock import clock
 from retake_core.console import Document, moment_document, print_moments
-from retake_core.contact_sheet import clock
 from retake_core.memories import MemoryEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM
 from retake_core.paths import readable

@@ -44,6 +44,7 @@ def search_moments(
     *,
     limit: int = 20,
     folder: Path | None = None,
+    video_id: int | None = None,
 ) -> list[Moment]:
     """Return the moments that match a description, best first; none is an answer.
 
@@ -54,11 +55,14 @@ def search_moments(
         query: what is to be seen.
         limit: how many moments at most.
         folder: only videos that have a file in it.
+        video_id: only this video.
     """
     vectors.refresh(connection)
     entries = {entry.id: entry for entry in videos(connection)}
     among = None
-    if folder is not None:
+    if video_id is not None:
+        among = keyframes_in(connection, [video_id])
+    elif folder is not None:
         inside = [e.id for e in entries.values() if any(p.is_relative_to(folder) for p in e.paths)]
         among = keyframes_in(connection, inside)
     ids, cosines = vectors.search(encoder.encode_text(query), CANDIDATES, among)

@@ -11,6 +11,8 @@ from retake_core.library.schema import file, keyframe, video
 from retake_core.library.videos import MICROSECONDS, Depth
 from retake_core.paths import absolute
 
+OPENING = 1  # seconds
+
 
 @dataclass(frozen=True, slots=True)
 class VideoEntry:
@@ -23,6 +25,7 @@ class VideoEntry:
         duration: seconds, or None before the first pass.
         depth: the deepest pass that is complete.
         error: why it cannot be indexed.
+        modified: when its first file was last written to, seconds since 1970.
     """
 
     id: int
@@ -37,6 +40,7 @@ class VideoEntry:
     keyframes: int
     depth: Depth
     error: str | None
+    modified: float
 
     @property
     def path(self) -> Path:
@@ -73,8 +77,10 @@ def videos(connection: Connection, video_id: int | None = None) -> list[VideoEnt
         rows = rows.where(video.c.id == video_id)
     paths: dict[int, list[Path]] = {}
     present: set[int] = set()
+    modified: dict[int, float] = {}
     for row in connection.execute(files):
         paths.setdefault(row.video_id, []).append(row.path)
+        modified.setdefault(row.video_id, row.mtime_ns / 1e9)
         if not row.missing:
             present.add(row.video_id)
     entries = [
@@ -91,6 +97,7 @@ def videos(connection: Connection, video_id: int | None = None) -> list[VideoEnt
             keyframes=row.keyframes,
             depth=Depth(row.depth),
             error=row.error,
+            modified=modified[row.id],
         )
         for row in connection.execute(rows)
         if row.id in paths  # while a scan is under way, a video may have lost its file
@@ -134,6 +141,20 @@ def keyframes(connection: Connection, video_id: int, top: int | None = None) -> 
         for row in connection.execute(statement)
     ]
     return sorted(entries, key=lambda entry: entry.time)
+
+
+def posters(connection: Connection) -> dict[int, int]:
+    """Return every video's most prominent keyframe: keyframe ids by video id.
+
+    The first frame, often black, differs from nothing before it: it stands for a video only without a rival.
+    """
+    # SQLite takes the bare column from the row that holds the maximum.
+    best = select(keyframe.c.video_id, keyframe.c.id, func.max(keyframe.c.prominence))
+    best = best.group_by(keyframe.c.video_id)
+    found: dict[int, int] = {}
+    for statement in (best, best.where(keyframe.c.time_us >= OPENING * MICROSECONDS)):
+        found |= {row.video_id: row.id for row in connection.execute(statement)}
+    return found
 
 
 def thumbnails(connection: Connection, keyframe_ids: Sequence[int]) -> dict[int, bytes]:

@@ -28,6 +28,19 @@ def add_folder(connection: Connection, path: Path) -> int:
     return int(connection.execute(select(folder.c.id).where(folder.c.path == path)).scalar_one())
 
 
+def remove_folder(connection: Connection, path: Path) -> None:
+    """Forget a folder, its files, and the videos that lie nowhere else. The files themselves stay."""
+    others = [(other_id, other) for other_id, other in folders(connection) if other != path]
+    for known in known_files(connection).values():
+        # A folder inside or around this one keeps what it holds.
+        keeper = next((i for i, other in others if known.found.path.is_relative_to(other)), None)
+        if keeper is not None and known.found.path.is_relative_to(path):
+            connection.execute(update(file).where(file.c.id == known.id).values(folder_id=keeper))
+    connection.execute(delete(folder).where(folder.c.path == path))
+    connection.execute(delete(video).where(video.c.id.not_in(select(file.c.video_id))))
+    bump_generation(connection)
+
+
 def folders(connection: Connection) -> list[tuple[int, Path]]:
     """Return every folder's id and path, oldest first."""
     return [(row.id, row.path) for row in connection.execute(select(folder).order_by(folder.c.id))]

@@ -3,16 +3,19 @@
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.schema import counter, embedding, file, job, keyframe, video
 from retake_core.scanner import FoundFile
 from retake_core.video import Span, VideoInfo
+
+if TYPE_CHECKING:  # the window reads this module, and starts faster without
+    import numpy as np
+    from numpy.typing import NDArray
 
 MICROSECONDS = 1_000_000
 
@@ -33,7 +36,7 @@ class NewKeyframe:
     time: float
     prominence: float
     thumbnail: bytes
-    embedding: NDArray[np.float32]
+    embedding: "NDArray[np.float32]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +220,12 @@ def reset_video(connection: Connection, video_id: int) -> None:
     connection.execute(delete(keyframe).where(keyframe.c.video_id == video_id))
     connection.execute(update(video).where(video.c.id == video_id).values(depth=Depth.NONE, recipe=None))
     bump_generation(connection)
+
+
+def forget_index(connection: Connection, video_id: int) -> None:
+    """Make a video as good as new: its keyframes go, and so does the reason why it failed."""
+    reset_video(connection, video_id)
+    connection.execute(update(video).where(video.c.id == video_id).values(error=None, spans=None, promise=None))
 
 
 def bump_generation(connection: Connection) -> None:

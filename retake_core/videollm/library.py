@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 
-from retake_core.contact_sheet import clock
+from retake_core.clock import clock
 from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame
 from retake_core.paths import readable

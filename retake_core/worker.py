@@ -1,0 +1,240 @@
+"""A child process of the window: requests come in on standard input, answers go out on standard output.
+
+    python -m retake_core.worker --worker index|search --data-dir DIR
+
+The roles keep a long indexing run from standing in the way of a search, and a bad video from ending one.
+"""
+
+import argparse
+import io
+import logging
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from retake_core import protocol
+from retake_core.config import load_settings
+from retake_core.encoders import Encoder, open_encoder
+from retake_core.errors import Cancelled, UserError
+from retake_core.jobs import CancelToken
+from retake_core.library.database import Database
+from retake_core.paths import DataDir, open_private
+from retake_core.protocol import AnyRequest
+from retake_core.writer_lock import only_writer
+
+log = logging.getLogger(__name__)
+
+EncoderOpener = Callable[[str], Encoder]
+STILL_SIDE = 1080  # pixels of the shorter side of a still
+DEFECT = "An unexpected error stopped the job; the log has the rest."
+
+
+class Worker:
+    """Does one job after another until its input ends.
+
+    Args:
+        data_dir: the library's.
+        requests: lines.
+        answers: lines.
+        opener: loads the encoder that the settings name.
+    """
+
+    def __init__(
+        self, data_dir: DataDir, requests: BinaryIO, answers: BinaryIO, opener: EncoderOpener = open_encoder
+    ) -> None:
+        self._data_dir = data_dir
+        self._requests = requests
+        self._answers = answers
+        self._opener = opener
+        self._writing = threading.Lock()
+        self._queue: queue.SimpleQueue[AnyRequest | None] = queue.SimpleQueue()
+        self._tokens: dict[int, CancelToken] = {}
+        self._encoders: dict[str, Encoder] = {}
+        self._search: Callable[[protocol.Search], tuple[protocol.Hit, ...]] | None = None
+
+    def run(self) -> None:
+        """Serve until the end of the input."""
+        threading.Thread(target=self._read, name="requests", daemon=True).start()
+        self._data_dir.create()
+        database = Database(self._data_dir.database)
+        try:
+            while (request := self._queue.get()) is not None:
+                self._send(self._outcome(database, request))
+                self._tokens.pop(request.id, None)
+        finally:
+            database.close()
+
+    def _read(self) -> None:
+        """Queue requests and pass on cancels, in a thread of its own, so that a running job hears them."""
+        while line := self._requests.readline(protocol.MAX_LINE + 1):
+            if len(line) > protocol.MAX_LINE:
+                while line and not line.endswith(b"\n"):
+                    line = self._requests.readline(protocol.MAX_LINE)
+                self._send(protocol.Rejected(id=-1, reason=f"The line is longer than {protocol.MAX_LINE} bytes."))
+                continue
+            try:
+                request = protocol.decode_request(line)
+            except protocol.ProtocolError as error:
+                self._send(protocol.Rejected(id=protocol.line_id(line), reason=str(error)))
+                continue
+            if isinstance(request, protocol.Cancel):
+                if (token := self._tokens.get(request.id)) is not None:
+                    token.cancel()
+                continue
+            self._tokens[request.id] = CancelToken()
+            self._queue.put(request)
+        for token in list(self._tokens.values()):
+            token.cancel()
+        self._queue.put(None)
+
+    def _outcome(self, database: Database, request: AnyRequest) -> protocol.Answer:
+        token = self._tokens[request.id]
+        try:
+            token.check()
+            match request:
+                case protocol.Index():
+                    return self._index(database, request, token)
+                case protocol.RemoveFolder() | protocol.Reindex():
+                    return self._forget(database, request)
+                case protocol.Search():
+                    return protocol.Found(id=request.id, hits=self._find(database, request))
+                case protocol.Still():
+                    return _still(database, request)
+                case _:
+                    raise AssertionError(request)
+        except Cancelled:
+            return protocol.Cancelled(id=request.id)
+        except UserError as error:
+            return protocol.Failed(id=request.id, reason=str(error))
+        except Exception:
+            log.exception("defect in %s", type(request).__name__)
+            return protocol.Failed(id=request.id, reason=DEFECT, defect=True)
+
+    def _index(self, database: Database, request: protocol.Index, token: CancelToken) -> protocol.Answer:
+        from retake_core.indexer import index_folders
+        from retake_core.library.folders import folders
+
+        _leave_cores_to_decoders()
+        with only_writer(self._data_dir):
+            with database.reading() as connection:
+                paths = [path for _, path in folders(connection)]
+            paths += [Path(path) for path in request.add]
+            settings = load_settings(self._data_dir.settings)
+            encoder = self._encoder(settings.encoder)
+            events = index_folders(
+                database, list(dict.fromkeys(paths)), encoder, settings, token, log=self._data_dir.log
+            )
+            for event in events:
+                self._send(protocol.Told(id=request.id, event=event))  # type: ignore[arg-type]
+        return protocol.Done(id=request.id)
+
+    def _forget(self, database: Database, request: protocol.RemoveFolder | protocol.Reindex) -> protocol.Answer:
+        from retake_core.library.folders import remove_folder
+        from retake_core.library.videos import forget_index
+
+        with only_writer(self._data_dir), database.writing() as connection:
+            if isinstance(request, protocol.RemoveFolder):
+                remove_folder(connection, Path(request.folder))
+            else:
+                forget_index(connection, request.video_id)
+        return protocol.Done(id=request.id)
+
+    def _find(self, database: Database, request: protocol.Search) -> tuple[protocol.Hit, ...]:
+        if self._search is None:
+            self._search = self._searcher(database)
+        return self._search(request)
+
+    def _searcher(self, database: Database) -> Callable[[protocol.Search], tuple[protocol.Hit, ...]]:
+        """Load the encoder once, and keep the index from one search to the next."""
+        from retake_core.library.vectors import VectorIndex
+        from retake_core.search import search_moments
+
+        encoder = self._encoder(load_settings(self._data_dir.settings).encoder)
+        vectors = VectorIndex(self._data_dir.vectors, encoder.id, encoder.dimension)
+
+        def search(request: protocol.Search) -> tuple[protocol.Hit, ...]:
+            with database.reading() as connection:
+                moments = search_moments(
+                    connection,
+                    vectors,
+                    encoder,
+                    request.query,
+                    limit=request.limit,
+                    folder=None if request.folder is None else Path(request.folder),
+                    video_id=request.video_id,
+                )
+            return tuple(
+                protocol.Hit(m.video.id, m.best.id, m.best.time, m.start, m.end, m.score) for m in moments
+            )
+
+        return search
+
+    def _encoder(self, name: str) -> Encoder:
+        if name not in self._encoders:
+            self._encoders = {name: self._opener(name)}
+        return self._encoders[name]
+
+    def _send(self, answer: protocol.Answer) -> None:
+        with self._writing:
+            self._answers.write(protocol.encode(answer))
+            self._answers.flush()
+
+
+def _leave_cores_to_decoders() -> None:
+    """Encoding is a fifth of the work of decoding; more threads would only wait for the decoders' cores."""
+    import torch
+
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 4))
+
+
+def _still(database: Database, request: protocol.Still) -> protocol.Answer:
+    from PIL import Image
+
+    from retake_core.library.catalog import videos
+    from retake_core.media.sources import open_source
+
+    with database.reading() as connection:
+        entries = videos(connection, request.video_id)
+    if not entries:
+        raise UserError("The video is no longer in the library.")
+    source = open_source(entries[0].path, short_side=STILL_SIDE)
+    try:
+        frame = source.frame_at(request.time)
+    finally:
+        source.close()
+    buffer = io.BytesIO()
+    Image.fromarray(frame.image).save(buffer, "JPEG", quality=90)
+    return protocol.Picture(id=request.id, time=frame.time, jpeg=buffer.getvalue())
+
+
+def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encoder) -> int:
+    """Run a worker on this process's standard input and output."""
+    parser = argparse.ArgumentParser(description="Work for the ReTaKe window.")
+    parser.add_argument("--worker", choices=("index", "search"), required=True)
+    parser.add_argument("--data-dir", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    # Libraries print: what they say must not land among the answers.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    data_dir = DataDir(options.data_dir)
+    data_dir.create()
+    os.close(open_private(data_dir.log, os.O_WRONLY))
+    logging.basicConfig(
+        filename=data_dir.log,
+        level=logging.INFO,
+        format=f"%(asctime)s %(levelname)s {options.worker} %(name)s: %(message)s",
+        force=True,
+    )
+    try:
+        Worker(data_dir, sys.stdin.buffer, answers, opener).run()
+    except BrokenPipeError:
+        return 0  # the window has gone
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

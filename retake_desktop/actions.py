@@ -1,0 +1,144 @@
+"""Everything that the window can do: name, icon and key of each action, and the menus they stand in."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from retake_desktop.theme import icon, theme
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """An action. Several keys may do; the first is shown."""
+
+    name: str
+    text: str
+    icon: str = ""
+    keys: tuple[str, ...] = ()
+    checkable: bool = False
+
+
+def _T(text: str) -> str:  # noqa: N802
+    """Mark a text for translation."""
+    return str(QT_TRANSLATE_NOOP("actions", text))
+
+
+MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
+    (
+        _T("&File"),
+        (
+            Spec("add_folder", _T("&Add folder…"), "folder-plus-outline", ("Ctrl+O",)),
+            Spec("remove_folder", _T("&Remove folder from library"), "folder-remove-outline"),
+            Spec("undo", _T("&Undo removal"), "undo", ("Ctrl+Z",)),
+            None,
+            Spec("update", _T("Look for &new videos"), "refresh", ("F5",)),
+            Spec("stop", _T("&Stop indexing"), "stop", ("Ctrl+.",)),
+            None,
+            Spec("quit", _T("&Quit"), "", ("Ctrl+Q",)),
+        ),
+    ),
+    (
+        _T("&Video"),
+        (
+            Spec("open", _T("&Open"), "play-box-outline", ("Ctrl+Return",)),
+            Spec("show_in_folder", _T("Show in file &manager"), "folder-open-outline", ("Ctrl+Shift+O",)),
+            Spec("copy_path", _T("Copy &path"), "content-copy"),
+            Spec("reindex", _T("&Index again"), "refresh"),
+            None,
+            Spec("copy_frame", _T("Copy &frame"), "image-outline", ("Ctrl+Shift+C",)),
+        ),
+    ),
+    (
+        _T("&Playback"),
+        (
+            Spec("play", _T("&Play or pause"), "play", ("Space", "K")),
+            Spec("jump_back", _T("Back 10 seconds"), "rewind-10", ("J",)),
+            Spec("jump_forward", _T("Forward 10 seconds"), "fast-forward-10", ("L",)),
+            None,
+            Spec("step_back", _T("Previous frame"), "chevron-left", (",",)),
+            Spec("step_forward", _T("Next frame"), "chevron-right", (".",)),
+            Spec("previous_keyframe", _T("Previous keyframe"), "skip-previous", ("PgUp", "Ctrl+Left")),
+            Spec("next_keyframe", _T("Next keyframe"), "skip-next", ("PgDown", "Ctrl+Right")),
+            None,
+            Spec("slower", _T("Slower"), "speedometer-slow", ("[",)),
+            Spec("faster", _T("Faster"), "speedometer", ("]",)),
+            Spec("mute", _T("Sound off or on"), "volume-high", ("M",)),
+            Spec("volume_up", _T("Louder"), "volume-plus", ("Ctrl+Up",)),
+            Spec("volume_down", _T("Quieter"), "volume-minus", ("Ctrl+Down",)),
+        ),
+    ),
+    (
+        _T("Vie&w"),
+        (
+            Spec("back", _T("Back to the &library"), "arrow-left", ("Alt+Left", "Backspace")),
+            Spec("search", _T("&Search"), "magnify", ("Ctrl+F",)),
+            Spec("activity", _T("&Activity"), "format-list-bulleted", ("Ctrl+J",), checkable=True),
+            None,
+            Spec("zoom_in", _T("Filmstrip: more keyframes"), "magnify-plus-outline", ("+", "=")),
+            Spec("zoom_out", _T("Filmstrip: longer stretch"), "magnify-minus-outline", ("-",)),
+            Spec("zoom_all", _T("Filmstrip: whole video"), "arrow-expand-horizontal", ("0",)),
+            None,
+            Spec("dark", _T("&Dark theme"), "theme-light-dark", ("Ctrl+D",), checkable=True),
+            Spec("full_screen", _T("&Full screen"), "fullscreen", ("F11", "F"), checkable=True),
+        ),
+    ),
+    (
+        _T("&Help"),
+        (
+            Spec("keys", _T("&Keyboard"), "keyboard-outline", ("F1",)),
+            Spec("about", _T("A&bout ReTaKe"), "information-outline"),
+        ),
+    ),
+)
+PLAYBACK = frozenset(spec.name for spec in MENUS[2][1] if spec is not None) | {
+    "copy_frame",
+    "back",
+    "zoom_in",
+    "zoom_out",
+    "zoom_all",
+}
+
+
+def make_actions(window: QMainWindow) -> dict[str, QAction]:
+    """Make every action and the menu bar. The window connects them."""
+    actions: dict[str, QAction] = {}
+    symbols: dict[str, str] = {}
+    for title, specs in MENUS:
+        menu: QMenu = window.menuBar().addMenu(_translated(title))
+        for spec in specs:
+            if spec is None:
+                menu.addSeparator()
+                continue
+            action = QAction(_translated(spec.text), window)
+            action.setObjectName(spec.name)
+            action.setCheckable(spec.checkable)
+            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            name = action.text().replace("&", "")
+            action.setToolTip(f"{name} ({spec.keys[0]})" if spec.keys else name)
+            symbols[spec.name] = spec.icon
+            actions[spec.name] = action
+            menu.addAction(action)
+            window.addAction(action)  # so that its key works while the menu bar is hidden
+
+    _Icons(window, {actions[name]: symbol for name, symbol in symbols.items() if symbol})
+    return actions
+
+
+class _Icons(QObject):
+    """Draws the actions' icons anew when the theme changes, as long as the window lives."""
+
+    def __init__(self, window: QMainWindow, symbols: dict[QAction, str]) -> None:
+        super().__init__(window)
+        self._symbols = symbols
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        for action, symbol in self._symbols.items():
+            action.setIcon(icon(symbol))
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("actions", text)

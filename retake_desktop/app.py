@@ -1,0 +1,91 @@
+"""The composition root: makes the parts of the app and joins them."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, QSettings
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from retake_core import __version__
+from retake_core.errors import UserError
+from retake_core.library.database import Database
+from retake_core.paths import DataDir, default_data_dir, open_private
+from retake_desktop.background import Background
+from retake_desktop.collector import Collector
+from retake_desktop.crash import CrashReporter
+from retake_desktop.engine_client import EngineClient
+from retake_desktop.main_window import MainWindow
+from retake_desktop.theme import prefers_dark, theme
+
+WORKER = (sys.executable, "-m", "retake_core.worker")
+
+
+class Desktop:
+    """The app on one library.
+
+    Args:
+        app: the running QApplication.
+        data_dir: the library's.
+        worker: the command that runs a worker.
+
+    Raises:
+        UserError: the library cannot be opened.
+    """
+
+    def __init__(self, app: QApplication, data_dir: DataDir, worker: Sequence[str] = WORKER) -> None:
+        data_dir.create()
+        settings = QSettings(str(data_dir.root / "window.ini"), QSettings.Format.IniFormat)
+        dark = settings.value("dark", prefers_dark(app), type=bool)
+        theme.apply(app, bool(dark))
+        self.database = Database(data_dir.database)
+        self.background = Background(self.database)
+        self.engine = EngineClient(worker, data_dir)
+        self.window = MainWindow(self.background, self.engine, settings)
+
+    def close(self) -> None:
+        """End what runs."""
+        self.window.close()
+        self.database.close()
+
+
+def main() -> int:
+    """Run the app until its window is closed."""
+    parser = argparse.ArgumentParser(prog="retake-desktop", description="Browse and search your recordings.")
+    parser.add_argument("--data-dir", type=Path, default=default_data_dir(), help="where the library lies")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    options = parser.parse_args()
+    app = QApplication(sys.argv[:1])
+    if QLocale().language() == QLocale.Language.C:
+        QLocale.setDefault(QLocale(QLocale.Language.English))
+    app.setApplicationName("ReTaKe")
+    app.setDesktopFileName("retake-desktop")
+    data_dir = DataDir(options.data_dir.absolute())
+    try:
+        data_dir.create()
+        os.close(open_private(data_dir.log, os.O_WRONLY))
+        logging.basicConfig(
+            filename=data_dir.log,
+            level=logging.INFO,
+            format="%(asctime)s %(levelname)s window %(name)s: %(message)s",
+        )
+        reporter = CrashReporter(data_dir.log)
+        reporter.install()
+        desktop = Desktop(app, data_dir)
+        Collector(app)
+    except UserError as error:
+        QMessageBox.critical(None, "ReTaKe", str(error))
+        return 2
+    desktop.background.failed.connect(reporter.report)
+    desktop.window.show()
+    desktop.window.activity.index()
+    code: int = app.exec()
+    desktop.close()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

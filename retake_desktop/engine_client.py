@@ -1,0 +1,191 @@
+"""Worker processes as the window sees them: requests go in, answers come back as signals."""
+
+import itertools
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from retake_core import protocol
+from retake_core.paths import DataDir
+from retake_desktop.widgets import single_shot
+
+CANCEL_GRACE_MS = 3000  # from the wish to stop until the process is asked to end
+TERMINATE_GRACE_MS = 2000  # from there until it is ended
+DIED = "The worker process ended unexpectedly. Nothing that was stored is lost; it starts again by itself."
+
+
+class WorkerProcess(QObject):
+    """One worker. It is started when there is something to do, and again when it has died.
+
+    Every request that was submitted is answered exactly once, by the worker or, when that cannot, from here.
+    """
+
+    answered = Signal(object)
+
+    def __init__(self, command: Sequence[str], log_file: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._command = list(command)
+        self._log_file = log_file
+        self._open: dict[int, protocol.AnyRequest] = {}
+        self._cancelling: set[int] = set()
+        self._process: QProcess | None = None
+        self._closing = False
+        self._deadline = single_shot(self)
+        self._deadline.timeout.connect(self._force)
+
+    @property
+    def pid(self) -> int:
+        """The process id, 0 while none runs."""
+        return 0 if self._process is None else self._process.processId()
+
+    def submit(self, request: protocol.AnyRequest) -> None:
+        """Send a request."""
+        self._open[request.id] = request
+        if self._process is None:
+            self._start()
+        else:
+            self._process.write(protocol.encode(request))
+
+    def cancel(self, job_id: int, *, by_force: bool = True) -> None:
+        """Stop a job, at the latest by ending the process if that is allowed."""
+        if job_id not in self._open or self._process is None or job_id in self._cancelling:
+            return
+        self._cancelling.add(job_id)
+        self._process.write(protocol.encode(protocol.Cancel(id=job_id)))
+        if by_force and not self._deadline.isActive():
+            self._deadline.start(CANCEL_GRACE_MS)
+
+    def close(self) -> None:
+        """End the worker: it stops by itself when its input ends, and is ended if it does not."""
+        self._closing = True
+        self._deadline.stop()
+        if (process := self._process) is None:
+            return
+        process.closeWriteChannel()
+        if not process.waitForFinished(CANCEL_GRACE_MS):
+            process.terminate()
+            if not process.waitForFinished(TERMINATE_GRACE_MS):
+                process.kill()
+                process.waitForFinished()
+
+    def _start(self) -> None:
+        process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("OPENBLAS_NUM_THREADS", "1")  # its threads cost more than they bring
+        process.setProcessEnvironment(environment)
+        process.setStandardErrorFile(self._log_file, QProcess.OpenModeFlag.Append)
+        process.readyReadStandardOutput.connect(self._read)
+        process.finished.connect(self._ended)
+        process.errorOccurred.connect(self._failed_to_start)
+        self._process = process
+        process.start(self._command[0], self._command[1:])
+        for request in list(self._open.values()):
+            process.write(protocol.encode(request))
+
+    def _read(self) -> None:
+        while self._process is not None and self._process.canReadLine():
+            line = bytes(self._process.readLine().data())
+            try:
+                answer = protocol.decode_answer(line)
+            except protocol.ProtocolError:
+                continue  # it cannot be told whose answer this is; the end of the process will answer it
+            if isinstance(answer, protocol.Told):
+                if answer.id in self._open:
+                    self.answered.emit(answer)
+            elif isinstance(answer, protocol.Rejected):
+                self._finish(protocol.Failed(id=answer.id, reason=answer.reason, defect=True))
+            else:
+                self._finish(answer)
+
+    def _finish(self, answer: protocol.AnyAnswer) -> None:
+        if self._open.pop(answer.id, None) is None:
+            return
+        self._cancelling.discard(answer.id)
+        if not self._cancelling:
+            self._deadline.stop()
+        self.answered.emit(answer)
+
+    def _force(self) -> None:
+        if self._process is None:
+            return
+        self._process.terminate()
+        process = self._process
+        QTimer.singleShot(TERMINATE_GRACE_MS, process, process.kill)
+
+    def _failed_to_start(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._ended()
+
+    def _ended(self) -> None:
+        if self._process is None:
+            return
+        self._read()
+        self._process.deleteLater()
+        self._process = None
+        self._deadline.stop()
+        if self._closing:
+            return
+        for job_id in list(self._cancelling):
+            self._finish(protocol.Cancelled(id=job_id))
+        self._cancelling.clear()
+        # It works on one request at a time, in order: the first open one is what it died of.
+        if self._open:
+            self._finish(protocol.Failed(id=next(iter(self._open)), reason=DIED))
+        if self._open and self._process is None:
+            self._start()
+
+
+class EngineClient(QObject):
+    """The two workers: one indexes and writes, the other searches.
+
+    Args:
+        worker: the command that runs a worker, without its options.
+        data_dir: the library's.
+    """
+
+    answered = Signal(object)
+
+    def __init__(self, worker: Sequence[str], data_dir: DataDir) -> None:
+        super().__init__()
+        self._ids = itertools.count(1)
+        options = ["--data-dir", str(data_dir.root), "--worker"]
+        self.indexer = WorkerProcess([*worker, *options, "index"], str(data_dir.log), self)
+        self.searcher = WorkerProcess([*worker, *options, "search"], str(data_dir.log), self)
+        for process in (self.indexer, self.searcher):
+            process.answered.connect(self.answered)
+
+    def index(self, add: Sequence[str] = ()) -> int:
+        """Bring the library up to date. Like all requests, returns the id that the answers carry."""
+        return self._submit(self.indexer, protocol.Index(id=next(self._ids), add=tuple(add)))
+
+    def remove_folder(self, folder: str) -> int:
+        """Forget a folder."""
+        return self._submit(self.indexer, protocol.RemoveFolder(id=next(self._ids), folder=folder))
+
+    def reindex(self, video_id: int) -> int:
+        """Forget what is known of a video."""
+        return self._submit(self.indexer, protocol.Reindex(id=next(self._ids), video_id=video_id))
+
+    def search(self, query: str, *, folder: str | None = None, video_id: int | None = None) -> int:
+        """Find moments."""
+        request = protocol.Search(id=next(self._ids), query=query, folder=folder, video_id=video_id)
+        return self._submit(self.searcher, request)
+
+    def still(self, video_id: int, time: float) -> int:
+        """Decode one frame."""
+        return self._submit(self.searcher, protocol.Still(id=next(self._ids), video_id=video_id, time=time))
+
+    def cancel(self, job_id: int) -> None:
+        """Stop a job of either worker."""
+        self.indexer.cancel(job_id)
+        # A search is short, but the first one loads the encoder: ending the process would load it again.
+        self.searcher.cancel(job_id, by_force=False)
+
+    def close(self) -> None:
+        """End both workers."""
+        self.indexer.close()
+        self.searcher.close()
+
+    def _submit(self, process: WorkerProcess, request: protocol.AnyRequest) -> int:
+        process.submit(request)
+        return request.id

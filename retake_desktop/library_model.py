@@ -1,0 +1,218 @@
+"""The grid's videos: read in a thread, filtered and sorted there, shown through a list model."""
+
+import enum
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from sqlalchemy import Connection
+
+from retake_core.clock import clock
+from retake_core.library import catalog
+from retake_core.library.catalog import VideoEntry
+from retake_core.library.folders import folders
+from retake_desktop import wording
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Sort(enum.Enum):
+    """Orders of the grid."""
+
+    NAME = "name"
+    NEWEST = "newest"
+    LONGEST = "longest"
+    KEYFRAMES = "keyframes"
+
+
+class State(enum.Enum):
+    """Which videos the grid shows."""
+
+    ALL = "all"
+    INDEXED = "indexed"
+    WAITING = "waiting"
+    FAILED = "failed"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class VideoItem:
+    """A video of the grid, and the keyframe that stands for it."""
+
+    entry: VideoEntry
+    poster: int | None
+
+    @property
+    def state(self) -> State:
+        """What a badge says."""
+        state = self.entry.state
+        return State(state) if state in ("failed", "offline", "waiting") else State.INDEXED
+
+    @property
+    def date(self) -> datetime:
+        """When it was recorded, else when its file was last written to."""
+        try:
+            return datetime.fromisoformat(self.entry.recorded or "").astimezone()
+        except ValueError:
+            return datetime.fromtimestamp(self.entry.modified).astimezone()
+
+
+@dataclass(frozen=True, slots=True)
+class FolderItem:
+    """A folder with what it holds."""
+
+    path: Path
+    videos: int
+    failed: int
+    offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """What the grid shows, and in which order.
+
+    Attributes:
+        hidden: folders that are being removed; undo may bring them back.
+    """
+
+    folder: Path | None = None
+    state: State = State.ALL
+    sort: Sort = Sort.NAME
+    text: str = ""
+    hidden: frozenset[Path] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One reading of the library.
+
+    Attributes:
+        changed: rows that are not as they were before; None when other videos are shown, or in another order.
+    """
+
+    folders: tuple[FolderItem, ...] = ()
+    shown: tuple[VideoItem, ...] = ()
+    videos: int = 0
+    keyframes: int = 0
+    changed: tuple[int, ...] | None = None
+
+
+def read_contents(
+    connection: Connection, arrangement: Arrangement, before: tuple[VideoItem, ...] = ()
+) -> Contents:
+    """Read the library and arrange it, and compare it with what was shown before. Runs in a thread."""
+    posters = catalog.posters(connection)
+    paths = [path for _, path in folders(connection) if path not in arrangement.hidden]
+    items = [VideoItem(entry, posters.get(entry.id)) for entry in catalog.videos(connection)]
+    items = [item for item in items if _is_in(item, paths)]
+    shown = tuple(arrange(items, arrangement))
+    return Contents(
+        folders=tuple(_folder(path, items) for path in paths),
+        shown=shown,
+        changed=_changed(before, shown),
+        videos=len(items),
+        keyframes=sum(item.entry.keyframes for item in items),
+    )
+
+
+def arrange(items: Sequence[VideoItem], arrangement: Arrangement) -> list[VideoItem]:
+    """Return the items that an arrangement shows, in its order."""
+    words = arrangement.text.casefold().split()
+    shown = [
+        item
+        for item in items
+        if (arrangement.folder is None or _is_in(item, [arrangement.folder]))
+        and arrangement.state in (State.ALL, item.state)
+        and all(word in str(item.entry.path).casefold() for word in words)
+    ]
+    match arrangement.sort:
+        case Sort.NAME:
+            shown.sort(key=lambda item: item.entry.path.name.casefold())
+        case Sort.NEWEST:
+            shown.sort(key=lambda item: item.date, reverse=True)
+        case Sort.LONGEST:
+            shown.sort(key=lambda item: item.entry.duration or 0.0, reverse=True)
+        case Sort.KEYFRAMES:
+            shown.sort(key=lambda item: item.entry.keyframes, reverse=True)
+    return shown
+
+
+def _is_in(item: VideoItem, places: Sequence[Path]) -> bool:
+    # As text: this runs for every video, and comparing paths part by part takes ten times as long.
+    prefixes = tuple(os.path.join(place, "") for place in places)  # noqa: PTH118
+    return any(str(path).startswith(prefixes) for path in item.entry.paths)
+
+
+def _changed(before: tuple[VideoItem, ...], now: tuple[VideoItem, ...]) -> tuple[int, ...] | None:
+    if [item.entry.id for item in before] != [item.entry.id for item in now]:
+        return None
+    return tuple(i for i, (old, new) in enumerate(zip(before, now, strict=True)) if old != new)
+
+
+def _folder(path: Path, items: Sequence[VideoItem]) -> FolderItem:
+    inside = [item for item in items if _is_in(item, [path])]
+    failed = sum(item.state is State.FAILED for item in inside)
+    return FolderItem(path, len(inside), failed, offline=not path.is_dir())
+
+
+class VideoModel(QAbstractListModel):
+    """The arranged videos. `ITEM` gives the VideoItem."""
+
+    ITEM = Qt.ItemDataRole.UserRole
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: tuple[VideoItem, ...] = ()
+
+    def show(self, contents: Contents) -> None:
+        """Replace the videos; as long as they are the same ones, selection and scrolling stay."""
+        if contents.changed is not None:
+            self.items = contents.shown
+            for row in contents.changed:
+                self.dataChanged.emit(self.index(row), self.index(row))
+            return
+        self.beginResetModel()
+        self.items = contents.shown
+        self.endResetModel()
+
+    def row_of(self, video_id: int) -> int:
+        """Return where a video is, -1 when it is not shown."""
+        return next((row for row, item in enumerate(self.items) if item.entry.id == video_id), -1)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
+        """Return how many videos there are."""
+        return 0 if parent.isValid() else len(self.items)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a video's name, description or item."""
+        if not index.isValid():
+            return None
+        item = self.items[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return item.entry.path.stem
+            case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
+                return self._describe(item)
+            case self.ITEM:
+                return item
+        return None
+
+    def _describe(self, item: VideoItem) -> str:
+        entry = item.entry
+        parts = [str(entry.path)]
+        if entry.duration:
+            parts.append(clock(entry.duration))
+        match item.state:
+            case State.FAILED:
+                parts.append(entry.error or "")
+            case State.OFFLINE:
+                parts.append(self.tr("The file is not there now; its keyframes are kept."))
+            case State.WAITING:
+                parts.append(self.tr("Waits to be indexed."))
+            case _:
+                parts.append(wording.keyframes(entry.keyframes))
+        return "\n".join(parts)

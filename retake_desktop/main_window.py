@@ -1,0 +1,297 @@
+"""The window: where things stand, and which action does what."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from retake_core.library.catalog import VideoEntry
+from retake_desktop.actions import PLAYBACK, make_actions
+from retake_desktop.activity import Activity
+from retake_desktop.activity_panel import ActivityPanel, StatusLine
+from retake_desktop.background import Background
+from retake_desktop.engine_client import EngineClient
+from retake_desktop.files import dropped_folders, show_in_file_manager
+from retake_desktop.folder_panel import FolderPanel
+from retake_desktop.help import show_about, show_keyboard
+from retake_desktop.library_model import Contents
+from retake_desktop.library_view import LibraryView
+from retake_desktop.notice_bar import NoticeBar
+from retake_desktop.playback_actions import PlaybackActions
+from retake_desktop.search_panel import SearchPanel
+from retake_desktop.theme import theme
+from retake_desktop.thumbnails import Thumbnails
+from retake_desktop.video_page import VideoPage
+from retake_desktop.welcome import WelcomePage
+
+
+class MainWindow(QMainWindow):
+    """Folders at the left, videos or one video in the middle, search at the right, what runs at the bottom."""
+
+    def __init__(self, background: Background, engine: EngineClient, settings: QSettings) -> None:
+        super().__init__()
+        self.setWindowTitle("ReTaKe")
+        self.setAcceptDrops(True)
+        self._engine = engine
+        self._background = background
+        self._settings = settings
+        self.actions_by_name = make_actions(self)
+        self.activity = Activity(engine)
+        thumbnails = Thumbnails(background)
+        actions = self.actions_by_name
+        self.folders = FolderPanel(actions)
+        self.library = LibraryView(background, thumbnails, actions)
+        self.page = VideoPage(background, thumbnails, engine, actions)
+        self.search = SearchPanel(background, thumbnails, engine)
+        self.status = StatusLine(self.activity, actions)
+        self.activity_panel = ActivityPanel(self.activity)
+        self.welcome = WelcomePage(actions)
+        self.middle = QStackedWidget()
+        self.outer = QStackedWidget()
+        self._splitter = QSplitter()
+        self._build()
+        self.notice = NoticeBar(self)
+        self._connect()
+        self._connect_actions()
+        self._restore()
+        self.library.grid.setFocus()
+
+    def _build(self) -> None:
+        self.middle.addWidget(self.library)
+        self.middle.addWidget(self.page)
+        for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.search, 0)):
+            self._splitter.addWidget(widget)
+            self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
+            self._splitter.setCollapsible(self._splitter.count() - 1, False)
+        self._splitter.setHandleWidth(1)
+        self.folders.setMinimumWidth(170)
+        self.search.setMinimumWidth(240)
+        self._splitter.setSizes([210, 770, 300])
+        self.outer.addWidget(QWidget())  # until the library has been read
+        self.outer.addWidget(self.welcome)
+        self.outer.addWidget(self._splitter)
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.outer, 1)
+        layout.addWidget(self.activity_panel)
+        layout.addWidget(self.status)
+        self.setCentralWidget(central)
+        self.activity_panel.hide()
+        self.resize(1280, 800)
+
+    def _connect(self) -> None:
+        self.library.opened.connect(self.open_video)
+        self.library.refreshed.connect(self._show_contents)
+        self.library.grid.selectionModel().currentChanged.connect(lambda *_: self._enable())
+        self.folders.chosen.connect(self._show_folder)
+        self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
+        self.search.searched.connect(lambda _: self._mark_hits())
+        self.page.opened.connect(lambda _: self._mark_hits())
+        self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
+        self.activity.changed.connect(self._enable)
+        self.activity.library_changed.connect(self.library.refresh)
+        self.activity.library_changed.connect(self.page.reload)
+        self.activity.noticed.connect(self.notice.tell)
+        escape = QShortcut(QKeySequence("Escape"), self)
+        escape.activated.connect(self._escape)
+
+    def _connect_actions(self) -> None:
+        for name, slot in {
+            "add_folder": self.choose_folder,
+            "remove_folder": self.remove_folder,
+            "undo": self.notice.undo,
+            "update": lambda: self.activity.index(),
+            "stop": self.activity.stop,
+            "quit": self.close,
+            "open": self._open_current,
+            "show_in_folder": self._show_in_folder,
+            "copy_path": self._copy_path,
+            "reindex": self._reindex,
+            "copy_frame": self._copy_frame,
+            "back": self.show_library,
+            "search": self.search.focus,
+            "keys": lambda: show_keyboard(self, self.actions_by_name),
+            "about": lambda: show_about(self),
+        }.items():
+            self.actions_by_name[name].triggered.connect(lambda _=False, slot=slot: slot())
+        PlaybackActions(self.page, self.actions_by_name)
+        self.actions_by_name["activity"].toggled.connect(self.activity_panel.setVisible)
+        self.actions_by_name["full_screen"].toggled.connect(self._set_full_screen)
+        self.actions_by_name["dark"].setChecked(theme.is_dark)
+        self.actions_by_name["dark"].toggled.connect(self._set_dark)
+        self._enable()
+
+    def open_video(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
+        """Show a video in the middle."""
+        self.middle.setCurrentWidget(self.page)
+        self.page.open(video, time, play=play)
+        self.search.set_places(self.folders.folder, video)
+        if not self.search.isAncestorOf(self.focusWidget() or self):
+            self.page.filmstrip.setFocus()
+        self._enable()
+
+    def show_library(self) -> None:
+        """Go back to the grid."""
+        self.actions_by_name["full_screen"].setChecked(False)
+        self.page.leave()
+        self.middle.setCurrentWidget(self.library)
+        self.search.set_places(self.folders.folder, None)
+        self.library.grid.setFocus()
+        self._enable()
+
+    def add_folders(self, folders: list[Path]) -> None:
+        """Add folders to the library and index them."""
+        self.notice.commit()
+        self.activity.index([str(folder) for folder in folders])
+        self.library.refresh()
+
+    def choose_folder(self) -> None:
+        """Ask for a folder to add."""
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Add a folder of videos"), str(Path.home()))
+        if chosen:
+            self.add_folders([Path(chosen)])
+
+    def remove_folder(self) -> None:
+        """Take the selected folder out of the library; for a while it can be undone."""
+        folder = self.folders.folder
+        if folder is None:
+            return
+        view = self.library
+        hidden = view.arrangement.hidden | {folder}
+        self.notice.offer_undo(
+            self.tr("“{name}” was removed from the library. Its files were not touched.").format(name=folder.name),
+            commit=lambda: self.activity.remove_folder(str(folder)),
+            revert=lambda: view.arrange(replace(view.arrangement, hidden=hidden - {folder})),
+        )
+        view.arrange(replace(view.arrangement, folder=None, hidden=hidden))
+        self.show_library()
+
+    def _show_folder(self, folder: Path | None) -> None:
+        self.show_library()
+        self.library.arrange(replace(self.library.arrangement, folder=folder))
+
+    def _show_contents(self, contents: Contents) -> None:
+        empty = not contents.folders and not self.activity.running
+        place = self.welcome if empty else self._splitter
+        if place is not self.outer.currentWidget():
+            self.outer.setCurrentWidget(place)
+            (self.welcome.button if empty else self.library.grid).setFocus()
+        self.folders.show_contents(contents, self.activity.running)
+        self.status.show_contents(contents)
+        self._enable()
+
+    def _video(self) -> VideoEntry | None:
+        if self.middle.currentWidget() is self.page:
+            return self.page.video
+        item = self.library.current
+        return None if item is None else item.entry
+
+    def _open_current(self) -> None:
+        if (video := self._video()) is not None:
+            self.open_video(video)
+
+    def _show_in_folder(self) -> None:
+        video = self._video()
+        place = self.folders.folder if video is None or self.folders.list.hasFocus() else video.path
+        if place is not None:
+            show_in_file_manager(place)
+
+    def _copy_path(self) -> None:
+        if (video := self._video()) is not None:
+            QGuiApplication.clipboard().setText(str(video.path))
+            self.notice.tell(self.tr("The path was copied."))
+
+    def _reindex(self) -> None:
+        if (video := self._video()) is not None:
+            self.activity.reindex(video.id)
+
+    def _copy_frame(self) -> None:
+        if self.page.copy_frame():
+            self.notice.tell(self.tr("The frame was copied."))
+
+    def _mark_hits(self) -> None:
+        self.page.mark(self.search.hits)
+
+    def _enable(self) -> None:
+        on_page = self.middle.currentWidget() is self.page
+        for name, action in self.actions_by_name.items():
+            if name in PLAYBACK:
+                action.setEnabled(on_page)
+        has_video = self._video() is not None
+        for name in ("open", "copy_path", "reindex"):
+            self.actions_by_name[name].setEnabled(has_video)
+        self.actions_by_name["show_in_folder"].setEnabled(has_video or self.folders.folder is not None)
+        self.actions_by_name["remove_folder"].setEnabled(self.folders.folder is not None)
+        self.actions_by_name["stop"].setEnabled(self.activity.running)
+
+    def _set_dark(self, dark: bool) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, dark)
+        self._settings.setValue("dark", dark)
+
+    def _set_full_screen(self, full: bool) -> None:
+        for widget in (self.menuBar(), self.folders, self.search, self.status):
+            widget.setVisible(not full)
+        self.activity_panel.setVisible(not full and self.actions_by_name["activity"].isChecked())
+        self.page.set_bare(full and self.middle.currentWidget() is self.page)
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if full
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+
+    def _escape(self) -> None:
+        if self.actions_by_name["full_screen"].isChecked():
+            self.actions_by_name["full_screen"].setChecked(False)
+        elif self.middle.currentWidget() is self.page:
+            self.show_library()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take folders and files."""
+        if dropped_folders(event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Add what was dropped; a file brings its folder."""
+        self.add_folders(dropped_folders(event.mimeData().urls()))
+        event.acceptProposedAction()
+
+    def _restore(self) -> None:
+        geometry, splitter = self._settings.value("geometry"), self._settings.value("splitter")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(splitter, QByteArray):
+            self._splitter.restoreState(splitter)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Remember the layout, and end what runs in good order."""
+        self.notice.commit()
+        self.actions_by_name["full_screen"].setChecked(False)
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("splitter", self._splitter.saveState())
+        self._settings.sync()
+        self.hide()  # a worker may take a moment to end
+        self.page.player.close()
+        self._engine.close()
+        self._background.close()
+        super().closeEvent(event)

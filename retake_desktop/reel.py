@@ -1,0 +1,92 @@
+"""A video's keyframes and the part of it that is looked at: shared by the timeline and the filmstrip."""
+
+import bisect
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from retake_core.library.catalog import KeyframeEntry
+
+ZOOM_STEP = 0.7
+SHORTEST = 2.0  # seconds; the strip shows at least so much
+
+
+def most_prominent(
+    keyframes: Sequence[KeyframeEntry], start: float, end: float, capacity: int
+) -> list[KeyframeEntry]:
+    """Return at most `capacity` keyframes of [start, end], the most prominent ones, in order of time."""
+    inside = [entry for entry in keyframes if start <= entry.time <= end]
+    if len(inside) > capacity:
+        inside = sorted(inside, key=lambda entry: (-entry.prominence, entry.time))[:capacity]
+    return sorted(inside, key=lambda entry: entry.time)
+
+
+class Reel(QObject):
+    """Keyframes, search hits, the playing time, and the range that the filmstrip shows."""
+
+    changed = Signal()
+    moved = Signal()
+    chosen = Signal(float)  # the user wants to see the frame of this time
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keyframes: list[KeyframeEntry] = []
+        self.hits: list[tuple[float, float, float]] = []  # start, end, and time of the best keyframe
+        self.duration = 0.0
+        self.time = 0.0
+        self.start = self.end = 0.0
+
+    def load(self, keyframes: Sequence[KeyframeEntry], duration: float, *, keep_range: bool = False) -> None:
+        """Show a video's keyframes."""
+        whole = not keep_range or (self.start == 0.0 and self.end >= self.duration)
+        self.keyframes = list(keyframes)
+        last = self.keyframes[-1].time if self.keyframes else 0.0
+        self.duration = max(duration, last, 0.001)
+        if whole:
+            self.start, self.end = 0.0, self.duration
+        self.changed.emit()
+
+    def set_hits(self, hits: Sequence[tuple[float, float, float]]) -> None:
+        """Mark the moments that a search found."""
+        self.hits = list(hits)
+        self.changed.emit()
+
+    def set_time(self, time: float) -> None:
+        """Follow the player; the range moves along when it is left."""
+        self.time = time
+        if not self.start <= time <= self.end:
+            span = self.end - self.start
+            self._look_at(time - span * 0.1, span)
+        self.moved.emit()
+
+    def zoom(self, steps: float, around: float | None = None) -> None:
+        """Show less of the video, and so more of its keyframes; negative steps zoom out."""
+        anchor = self.time if around is None else around
+        span = self.end - self.start
+        new = min(max(span * ZOOM_STEP**steps, min(SHORTEST, self.duration)), self.duration)
+        share = (anchor - self.start) / span if span > 0 else 0.5
+        self._look_at(anchor - share * new, new)
+
+    def zoom_out(self) -> None:
+        """Show the whole video."""
+        self._look_at(0.0, self.duration)
+
+    def pan(self, share: float) -> None:
+        """Move the range by a share of its length."""
+        span = self.end - self.start
+        self._look_at(self.start + share * span, span)
+
+    def neighbour(self, direction: int) -> KeyframeEntry | None:
+        """Return the keyframe after (1) or before (-1) the playing time."""
+        times = [entry.time for entry in self.keyframes]
+        if direction > 0:
+            i = bisect.bisect_right(times, self.time + 0.002)
+        else:
+            i = bisect.bisect_left(times, self.time - 0.002) - 1
+        return self.keyframes[i] if 0 <= i < len(times) else None
+
+    def _look_at(self, start: float, span: float) -> None:
+        span = min(span, self.duration)
+        self.start = min(max(start, 0.0), self.duration - span)
+        self.end = self.start + span
+        self.changed.emit()

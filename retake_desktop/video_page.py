@@ -1,0 +1,254 @@
+"""One video: the picture, the controls, the timeline and the filmstrip."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QImage
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+
+from retake_core import protocol
+from retake_core.clock import clock
+from retake_core.library import catalog
+from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_desktop import wording
+from retake_desktop.background import Background
+from retake_desktop.engine_client import EngineClient
+from retake_desktop.filmstrip import Filmstrip
+from retake_desktop.player import Player
+from retake_desktop.reel import Reel
+from retake_desktop.surface import VideoSurface
+from retake_desktop.theme import scaled_font
+from retake_desktop.thumbnails import Thumbnails
+from retake_desktop.timeline import Timeline
+from retake_desktop.widgets import muted_label
+
+
+class VideoPage(QWidget):
+    """Plays a video and shows its keyframes."""
+
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        background: Background,
+        thumbnails: Thumbnails,
+        engine: EngineClient,
+        actions: dict[str, QAction],
+    ) -> None:
+        super().__init__()
+        self._background = background
+        self._engine = engine
+        self._still_id = 0
+        self.video: VideoEntry | None = None
+        self.player = Player()
+        self.reel = Reel()
+        self.surface = VideoSurface()
+        self.timeline = Timeline(self.reel)
+        self.filmstrip = Filmstrip(self.reel, thumbnails)
+        self._title = QLabel()
+        self._facts = muted_label()
+        self._time = QLabel()
+        self._speed = muted_label()
+        self._volume = QSlider(Qt.Orientation.Horizontal)
+        self._build(actions)
+        self._connect()
+
+    def open(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
+        """Show a video, at a time when one is given."""
+        same = self.video is not None and self.video.id == video.id
+        self.video = video
+        self._describe(video)
+        if not same:
+            self.surface.clear()
+            self.reel.load([], video.duration or 0.0)
+            self.reel.set_hits([])
+            if video.width and video.height:
+                self.filmstrip.set_aspect(video.width / video.height)
+            if video.offline:
+                self.player.close()
+                self.surface.show_note(
+                    self.tr("The file is not there now. Connect its drive; the keyframes below are kept.")
+                )
+            else:
+                self.player.open(video.path, time or 0.0)
+                if play:
+                    self.player.play_from(time or 0.0)
+        elif time is not None:
+            self.show_time(time, play=play)
+        self.reload()
+        self.opened.emit(video)
+
+    def show_time(self, time: float, *, play: bool = False) -> None:
+        """Show exactly the frame at `time`."""
+        if self.video is not None and not self.video.offline:
+            if play:
+                self.player.play_from(time)
+            else:
+                self.player.show_frame(time)
+        self.reel.set_time(time)
+
+    def reload(self) -> None:
+        """Read the keyframes again; indexing may have found more."""
+        if (video := self.video) is None:
+            return
+
+        def read(connection: object) -> tuple[list[VideoEntry], list[KeyframeEntry]]:
+            return catalog.videos(connection, video.id), catalog.keyframes(connection, video.id)  # type: ignore[arg-type]
+
+        self._background.run(read, self._show_keyframes, key="keyframes")
+
+    def mark(self, hits: Sequence[protocol.Hit]) -> None:
+        """Mark those moments of a search that are in this video."""
+        own = [hit for hit in hits if self.video is not None and hit.video_id == self.video.id]
+        self.reel.set_hits([(hit.start, hit.end, hit.time) for hit in own])
+
+    def leave(self) -> None:
+        """Stop playing; the page is no longer in sight."""
+        if self.player.playing:
+            self.player.toggle()
+
+    def jump(self, seconds: float) -> None:
+        """Move by so many seconds."""
+        self.player.seek(min(max(self.player.time + seconds, 0.0), self.reel.duration))
+
+    def go_to_neighbour(self, direction: int) -> None:
+        """Show the next (1) or the previous (-1) keyframe."""
+        entry = self.reel.neighbour(direction)
+        if entry is not None:
+            self.show_time(entry.time)
+
+    def copy_frame(self) -> bool:
+        """Put the picture on the clipboard."""
+        if self.surface.image.isNull():
+            return False
+        QGuiApplication.clipboard().setImage(self.surface.image)
+        return True
+
+    def set_bare(self, bare: bool) -> None:
+        """Show only the picture and the controls, for the full screen."""
+        for widget in (self._title, self._facts, self.filmstrip):
+            widget.setVisible(not bare)
+
+    def _build(self, actions: dict[str, QAction]) -> None:
+        self._title.setFont(scaled_font(self.font(), 1.15, bold=True))
+        self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._title.setMinimumWidth(80)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 11, 16, 11)
+        head.setSpacing(8)
+        head.addWidget(_button(actions["back"]))
+        head.addWidget(self._title)
+        head.addStretch()
+        head.addWidget(self._facts)
+
+        controls = QHBoxLayout()
+        controls.setContentsMargins(12, 6, 16, 2)
+        controls.setSpacing(2)
+        for name in ("previous_keyframe", "step_back", "play", "step_forward", "next_keyframe"):
+            controls.addWidget(_button(actions[name], 24 if name == "play" else 20))
+        controls.addSpacing(10)
+        controls.addWidget(self._time)
+        controls.addStretch()
+        controls.addWidget(self._speed)
+        controls.addWidget(_button(actions["slower"]))
+        controls.addWidget(_button(actions["faster"]))
+        controls.addSpacing(8)
+        controls.addWidget(_button(actions["mute"]))
+        self._volume.setRange(0, 100)
+        self._volume.setValue(100)
+        self._volume.setFixedWidth(84)
+        self._volume.setAccessibleName(self.tr("Volume"))
+        self._volume.setToolTip(self.tr("Volume"))
+        controls.addWidget(self._volume)
+        controls.addSpacing(8)
+        controls.addWidget(_button(actions["copy_frame"]))
+        controls.addWidget(_button(actions["full_screen"]))
+        self._time.setMinimumWidth(110)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 8)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self.surface, 1)
+        layout.addLayout(controls)
+        layout.addWidget(self.timeline)
+        layout.addSpacing(4)
+        layout.addWidget(self.filmstrip)
+
+    def _connect(self) -> None:
+        player = self.player
+        player.frame_shown.connect(lambda image, _: self.surface.show_image(image))
+        player.moved.connect(self._moved)
+        player.state_changed.connect(self._show_state)
+        player.frame_missed.connect(self._ask_for_still)
+        player.failed.connect(self._player_failed)
+        player.duration_changed.connect(self._duration_changed)
+        self.surface.clicked.connect(player.toggle)
+        self.timeline.sought.connect(self.show_time)
+        self.reel.chosen.connect(self.show_time)
+        self._volume.valueChanged.connect(lambda value: player.set_volume(value / 100))
+        self._engine.answered.connect(self._take_still)
+        QTimer.singleShot(0, self, self._show_state)
+
+    def _describe(self, video: VideoEntry) -> None:
+        self._title.setText(video.path.stem)
+        self._title.setToolTip(str(video.path))
+        facts = []
+        if video.width and video.height:
+            facts.append(f"{video.width} × {video.height}")
+        if video.codec:
+            facts.append(video.codec.upper())
+        facts.append(wording.keyframes(video.keyframes))
+        self._facts.setText("  ·  ".join(facts))
+
+    def _show_keyframes(self, found: tuple[list[VideoEntry], list[KeyframeEntry]]) -> None:
+        entries, keyframes = found
+        if self.video is None or not entries or entries[0].id != self.video.id:
+            return
+        self.video = entries[0]
+        self._describe(self.video)
+        keep = bool(self.reel.keyframes)
+        if keyframes != self.reel.keyframes or not keep:
+            self.reel.load(keyframes, self.video.duration or self.reel.duration, keep_range=keep)
+        if self.video.error and not keyframes:
+            self.surface.show_note(self.video.error)
+
+    def _duration_changed(self, duration: float) -> None:
+        if duration > 0 and self.video is not None and not self.video.duration:
+            self.reel.load(self.reel.keyframes, duration)
+
+    def _moved(self, time: float) -> None:
+        self.reel.set_time(time)
+        self._time.setText(f"{clock(time)} / {clock(self.reel.duration)}")
+
+    def _show_state(self) -> None:
+        self._speed.setText("" if self.player.speed == 1.0 else f"{self.player.speed:g}×")
+        volume = 0 if self.player.muted else round(self.player.volume * 100)
+        self._volume.blockSignals(True)
+        self._volume.setValue(volume)
+        self._volume.blockSignals(False)
+
+    def _player_failed(self, reason: str) -> None:
+        self.surface.show_note(self.tr("This file cannot be played here ({reason}).").format(reason=reason))
+        self._ask_for_still(self.reel.time)
+
+    def _ask_for_still(self, time: float) -> None:
+        """Let the engine's decoder show the frame that the player cannot reach."""
+        if self.video is not None and not self.video.offline:
+            self._still_id = self._engine.still(self.video.id, time)
+
+    def _take_still(self, answer: protocol.AnyAnswer) -> None:
+        if answer.id != self._still_id:
+            return
+        if isinstance(answer, protocol.Picture):
+            self.surface.show_image(QImage.fromData(answer.jpeg))
+        elif isinstance(answer, protocol.Failed):
+            self.surface.show_note(answer.reason)
+
+
+def _button(action: QAction, size: int = 20) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(size, size))
+    button.setAccessibleName(action.text().replace("&", ""))
+    return button

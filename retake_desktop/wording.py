@@ -1,0 +1,33 @@
+"""Phrases that several places use."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+
+def keyframes(count: int) -> str:
+    """Say how many keyframes."""
+    return _counted(count, _tr("1 keyframe"), _tr("{count} keyframes"))
+
+
+def videos(count: int) -> str:
+    """Say how many videos."""
+    return _counted(count, _tr("1 video"), _tr("{count} videos"))
+
+
+def problems(count: int) -> str:
+    """Say how many problems."""
+    return _counted(count, _tr("1 problem"), _tr("{count} problems"))
+
+
+def day(moment: datetime) -> str:
+    """Write a date as the user's language does, without the weekday."""
+    return QLocale().toString(QDate(moment.year, moment.month, moment.day), "d MMM yyyy")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many.format(count=QLocale().toString(count))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("wording", text)

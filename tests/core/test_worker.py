@@ -1,0 +1,161 @@
+"""The worker as its parent sees it: a process with lines going in and out."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from retake_core import jobs, protocol
+from retake_core.paths import DataDir
+
+ROOT = Path(__file__).parents[2]
+
+
+class Talk:
+    """A running worker."""
+
+    def __init__(self, data_dir: DataDir, pause: float = 0.0) -> None:
+        command = [sys.executable, "-m", "tests.gui.fake_worker"]
+        command += ["--worker", "index", "--data-dir", str(data_dir.root)]
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "RETAKE_TEST_PAUSE": str(pause)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def say(self, line: bytes | protocol.Request) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(protocol.encode(line) if isinstance(line, protocol.Request) else line)
+        self.process.stdin.flush()
+
+    def hear(self) -> protocol.AnyAnswer:
+        assert self.process.stdout is not None
+        return protocol.decode_answer(self.process.stdout.readline())
+
+    def outcome(self) -> tuple[list[jobs.Event], protocol.AnyAnswer]:
+        """Return what is told, and the answer that ends the job."""
+        told: list[jobs.Event] = []
+        while isinstance(answer := self.hear(), protocol.Told):
+            told.append(answer.event)
+        return told, answer
+
+    def end(self) -> int:
+        """Close the worker's input, and return its exit code."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        code = self.process.wait(60)
+        self.process.stdout.close()
+        return code
+
+
+@pytest.fixture
+def talk(data_dir: DataDir) -> Iterator[Talk]:
+    worker = Talk(data_dir)
+    yield worker
+    if worker.process.stdin is not None and not worker.process.stdin.closed:
+        assert worker.end() == 0
+
+
+def test_it_indexes_then_searches_and_ends_with_its_input(talk: Talk, clips: Path) -> None:
+    talk.say(protocol.Index(id=1, add=(str(clips),)))
+    told, answer = talk.outcome()
+    assert answer == protocol.Done(id=1)
+    assert isinstance(told[0], jobs.Scanned)
+    assert isinstance(told[-1], jobs.Indexed)
+    assert told[-1].videos > 0
+    talk.say(protocol.Search(id=2, query="green"))
+    _, found = talk.outcome()
+    assert isinstance(found, protocol.Found)
+    assert found.hits
+    assert all(hit.start <= hit.time <= hit.end for hit in found.hits)
+    only = found.hits[0].video_id
+    talk.say(protocol.Search(id=3, query="green", video_id=only))
+    _, found = talk.outcome()
+    assert isinstance(found, protocol.Found)
+    assert {hit.video_id for hit in found.hits} == {only}
+    talk.say(protocol.Still(id=4, video_id=only, time=found.hits[0].time))
+    _, picture = talk.outcome()
+    assert isinstance(picture, protocol.Picture)
+    assert picture.time == pytest.approx(found.hits[0].time, abs=0.002)
+    assert picture.jpeg[:2] == b"\xff\xd8"
+    assert talk.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "job_id"),
+    [
+        pytest.param(b"hello\n", "not JSON", -1, id="words"),
+        pytest.param(b"[" * 100_000 + b"\n", "not JSON", -1, id="deep"),
+        (b"\xff\xfe\n", "not JSON", -1),
+        (b"[1]\n", "Version None", -1),
+        (b'{"version": 99, "request": "Search", "id": 7}\n', "Version 99", 7),
+        (b'{"version": 1, "request": "Dance", "id": 7}\n', "not understood", 7),
+        (b'{"version": 1, "request": "Search", "id": 7}\n', "not understood", 7),
+        pytest.param(b"x" * (protocol.MAX_LINE + 9) + b"\n", "longer than", -1, id="long"),
+    ],
+)
+def test_a_line_that_is_no_request_is_answered_and_survived(
+    talk: Talk, line: bytes, words: str, job_id: int
+) -> None:
+    talk.say(line)
+    answer = talk.hear()
+    assert isinstance(answer, protocol.Rejected)
+    assert words in answer.reason
+    assert answer.id == job_id
+    talk.say(protocol.Index(id=8))
+    assert talk.outcome()[1] == protocol.Done(id=8)
+
+
+def test_a_job_is_cancelled_while_it_runs_and_while_it_waits(data_dir: DataDir, clips: Path) -> None:
+    talk = Talk(data_dir, pause=0.3)
+    talk.say(protocol.Index(id=1, add=(str(clips),)))
+    while not isinstance(answer := talk.hear(), protocol.Told) or not isinstance(answer.event, jobs.Progress):
+        pass
+    talk.say(protocol.Search(id=2, query="green"))
+    talk.say(protocol.Cancel(id=2))
+    talk.say(protocol.Cancel(id=1))
+    talk.say(protocol.Cancel(id=99))
+    assert talk.outcome()[1] == protocol.Cancelled(id=1)
+    assert talk.outcome()[1] == protocol.Cancelled(id=2)
+    assert talk.end() == 0
+
+
+def test_the_end_of_the_input_stops_a_running_job(data_dir: DataDir, clips: Path) -> None:
+    talk = Talk(data_dir, pause=0.3)
+    talk.say(protocol.Index(id=1, add=(str(clips),)))
+    talk.hear()
+    assert talk.end() == 0
+
+
+def test_only_one_may_write(talk: Talk, data_dir: DataDir) -> None:
+    with FileLock(data_dir.lock):
+        for request in (protocol.Index(id=1), protocol.RemoveFolder(id=1, folder="/x")):
+            talk.say(request)
+            answer = talk.outcome()[1]
+            assert isinstance(answer, protocol.Failed)
+            assert "Another ReTaKe is indexing" in answer.reason
+            assert not answer.defect
+
+
+def test_a_missing_folder_is_the_users_error(talk: Talk, tmp_path: Path) -> None:
+    talk.say(protocol.Index(id=1, add=(str(tmp_path / "nowhere"),)))
+    answer = talk.outcome()[1]
+    assert isinstance(answer, protocol.Failed)
+    assert "There is no folder" in answer.reason
+    assert not answer.defect
+
+
+def test_messages_survive_odd_file_names() -> None:
+    odd = "/videos/caf\udce9.mp4"
+    answer = protocol.Told(id=1, event=jobs.VideoFailed(odd, "It is broken."))
+    line = protocol.encode(answer)
+    json.loads(line)
+    assert protocol.decode_answer(line) == answer

@@ -1,0 +1,84 @@
+"""A window on a library of small clips that are really indexed, with real workers but a cheap encoder."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from retake_core.library.database import Database
+from retake_core.paths import DataDir
+from retake_desktop.app import Desktop
+from tests.core.fakes import FakeEncoder, make_clip
+from tests.core.shelf import run_index
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+WORKER = (sys.executable, "-m", "tests.gui.fake_worker")
+ROOT = Path(__file__).parents[2]
+SCENES = ("red", "green", "blue", "white", "grey", "yellow", "blue+red", "green+white", "red+blue", "white+red")
+
+
+@pytest.fixture(autouse=True)
+def _worker_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+@pytest.fixture(scope="session")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of clips; copy them, do not change them."""
+    folder = tmp_path_factory.mktemp("recordings")
+    make_clip(folder / "short.mp4", [(10, "red"), (10, "green"), (10, "blue")])
+    make_clip(folder / "many.mp4", [(4, look) for look in SCENES * 2])
+    make_clip(folder / "stream.ts", [(6, "red"), (6, "white"), (6, "blue")], cuts=False, group=400)
+    (folder / "broken.mp4").write_bytes(b"no video" * 1000)
+    os.utime(folder / "broken.mp4", (1_600_000_000, 1_600_000_000))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def indexed(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the data directory of an indexed library; copy it."""
+    data_dir = DataDir(tmp_path_factory.mktemp("indexed") / "data")
+    data_dir.create()
+    database = Database(data_dir.database)
+    run_index(database, clips, FakeEncoder())
+    database.close()
+    return data_dir.root
+
+
+Opener = Callable[[Path], Desktop]
+
+
+@pytest.fixture
+def open_desktop(qapp: QApplication, qtbot: QtBot) -> Iterator[Opener]:
+    opened: list[Desktop] = []
+
+    def open_it(root: Path) -> Desktop:
+        desktop = Desktop(qapp, DataDir(root), WORKER)
+        opened.append(desktop)
+        desktop.window.resize(1280, 800)
+        desktop.window.show()
+        with qtbot.waitSignal(desktop.window.library.refreshed):
+            pass
+        return desktop
+
+    yield open_it
+    for desktop in opened:
+        desktop.close()
+        desktop.window.deleteLater()
+
+
+@pytest.fixture
+def empty(open_desktop: Opener, tmp_path: Path) -> Desktop:
+    return open_desktop(tmp_path / "data")
+
+
+@pytest.fixture
+def desktop(open_desktop: Opener, indexed: Path, tmp_path: Path) -> Desktop:
+    shutil.copytree(indexed, tmp_path / "data")
+    return open_desktop(tmp_path / "data")

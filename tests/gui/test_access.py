@@ -1,0 +1,74 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from retake_desktop.actions import MENUS
+from retake_desktop.app import Desktop
+from retake_desktop.crash import CrashDialog
+from retake_desktop.theme import DARK, LIGHT, Colours
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", [DARK, LIGHT])
+def test_text_can_be_read(colours: Colours) -> None:
+    for text in (colours.text, colours.muted, colours.danger):
+        for ground in (colours.window, colours.panel, colours.raised):
+            assert contrast(text, ground) >= 4.5
+    assert contrast(colours.on_accent, colours.accent) >= 4.5
+
+
+def test_every_action_is_in_a_menu_and_says_what_it_does(empty: Desktop) -> None:
+    window = empty.window
+    in_menus: set[QAction] = set()
+    for top in window.menuBar().actions():
+        menu = top.menu()
+        assert isinstance(menu, QMenu)
+        assert "&" in top.text()  # Alt and a letter open it
+        in_menus |= set(menu.actions())
+    assert set(window.actions_by_name.values()) <= in_menus
+    for action in window.actions_by_name.values():
+        assert action.text()
+        assert action.toolTip()
+    assert len(window.actions_by_name) == sum(spec is not None for _, specs in MENUS for spec in specs)
+
+
+def test_no_key_means_two_things(empty: Desktop) -> None:
+    keys = [key.toString() for a in empty.window.actions_by_name.values() for key in a.shortcuts()]
+    assert len(keys) == len(set(keys))
+    assert not any(QKeySequence(key).isEmpty() for key in keys)
+
+
+def test_everything_that_takes_the_focus_has_a_name(desktop: Desktop) -> None:
+    nameless = []
+    inner = ("QComboBox", "QLineEdit", "QComboBoxPrivateContainer")
+    for widget in desktop.window.findChildren(QWidget):
+        parent = widget.parentWidget()
+        inside = parent is not None and parent.metaObject().className() in inner
+        is_part = widget.objectName().startswith("qt_") or inside
+        takes_focus = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        text = widget.text() if isinstance(widget, QAbstractButton) else ""
+        if takes_focus and not is_part and not (widget.accessibleName() or text):
+            nameless.append((widget.metaObject().className(), widget.objectName()))
+    known = {"QSplitter", "QStackedWidget", "QMenuBar", "QToolBarExtension"}
+    assert [n for n in nameless if n[0] not in known] == []
+
+
+def test_the_crash_dialog_offers_what_helps(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = CrashDialog("ValueError: it broke", tmp_path / "retake.log")
+    qtbot.addWidget(dialog)
+    texts = {button.text().replace("&", "") for button in dialog.findChildren(QAbstractButton)}
+    assert {"Copy details", "Open the log", "Go on"} <= texts
