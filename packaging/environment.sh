@@ -1,5 +1,9 @@
 # Sourced by run.sh and test.sh: makes .venv with what pyproject.toml asks for. Needs `root`, the repository.
 
+# What Qt needs beyond its Python package: to draw offscreen, and on a screen.
+qt_packages=(libgl1 libegl1 libxkbcommon0 libglib2.0-0 libfreetype6 libfontconfig1 libdbus-1-3 libpulse0 libxrandr2)
+qt_screen_packages=(libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0)
+
 say() { printf '%s\n' "$*" >&2; }
 
 # Install Debian packages that are missing, or tell how to.

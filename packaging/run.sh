@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Install everything into .venv, index a folder of videos (without one: the demo library), and show what came out.
+# Install everything into .venv, index a folder of videos (without one: the demo library), show what came out, and open
+# the window where there is a screen.
 #   bash packaging/run.sh [DIR] [more arguments of `retake index`]
 # RETAKE_DATA_DIR names the data directory; by default it is the user's, for the demo one of its own.
 set -euo pipefail
@@ -9,12 +10,22 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 need_venv builtin
 retake="$root/.venv/bin/retake"
 
+# Open the window on the library that the arguments name, where there is a screen.
+open_window() {
+    if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+        need_system_packages "${qt_packages[@]}" "${qt_screen_packages[@]}"
+        exec "$root/.venv/bin/retake-desktop" "$@"
+    fi
+    say "There is no screen here; on one, this opens the window: .venv/bin/retake-desktop $*"
+}
+
 if [ $# -gt 0 ]; then
     data=()
     [ -n "${RETAKE_DATA_DIR:-}" ] && data=(--data-dir "$RETAKE_DATA_DIR")
     "$retake" index "${data[@]}" "$@"
     "$retake" videos "${data[@]}"
     say "Next: retake keyframes VIDEO --sheet sheet.png, retake search \"a dog on the beach\" (in $root/.venv/bin)"
+    open_window "${data[@]}"
     exit 0
 fi
 
@@ -31,3 +42,4 @@ for query in "a bicycle in the street" "a wedding cake"; do
     printf '\n%s\n' "Search: $query"
     "$retake" search "${data[@]}" "$query"
 done
+open_window "${data[@]}"
