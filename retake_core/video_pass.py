@@ -30,7 +30,7 @@ from retake_core.video import Span, VideoInfo
 
 STORE_AFTER = 2.0  # seconds of work that a crash may cost
 STORE_KEYFRAMES = 100
-BLANK = 4.0  # standard deviation of a picture's values (0..255) under which there is nothing to see
+BLANK = 4.0  # standard deviation of each colour (0..255) under which there is nothing to see
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +148,5 @@ class VideoPass:
         embedding = self._encoder.pool(np.stack([picture.embedding for picture in keyframe.stands_for]))
         image = keyframe.payload.image
         # Many films open on black: no picture to stand for them, however much it differs from nothing.
-        prominence = 0.0 if image.std() < BLANK else keyframe.prominence
+        prominence = 0.0 if image.std(axis=(0, 1)).max() < BLANK else keyframe.prominence
         return NewKeyframe(keyframe.time, prominence, encode_thumbnail(image), embedding)
