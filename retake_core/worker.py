@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from retake_core import protocol
 from retake_core.config import load_settings
@@ -59,14 +59,23 @@ class Worker:
     def run(self) -> None:
         """Serve until the end of the input."""
         threading.Thread(target=self._read, name="requests", daemon=True).start()
-        self._data_dir.create()
-        database = Database(self._data_dir.database)
+        try:
+            self._data_dir.create()
+            database = Database(self._data_dir.database)
+        except UserError as error:
+            self._refuse_all(str(error))
+            return
         try:
             while (request := self._queue.get()) is not None:
                 self._send(self._outcome(database, request))
                 self._tokens.pop(request.id, None)
         finally:
             database.close()
+
+    def _refuse_all(self, reason: str) -> None:
+        """Answer every request with why none can be done."""
+        while (request := self._queue.get()) is not None:
+            self._send(protocol.Failed(id=request.id, reason=reason))
 
     def _read(self) -> None:
         """Queue requests and pass on cancels, in a thread of its own, so that a running job hears them."""
@@ -211,8 +220,8 @@ def _still(database: Database, request: protocol.Still) -> protocol.Answer:
     return protocol.Picture(id=request.id, time=frame.time, jpeg=buffer.getvalue())
 
 
-def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encoder) -> int:
-    """Run a worker on this process's standard input and output."""
+def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encoder) -> NoReturn:
+    """Run a worker on this process's standard input and output, and end the process."""
     parser = argparse.ArgumentParser(description="Work for the ReTaKe window.")
     parser.add_argument("--worker", choices=("index", "search"), required=True)
     parser.add_argument("--data-dir", type=Path, required=True)
@@ -229,12 +238,18 @@ def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encode
         format=f"%(asctime)s %(levelname)s {options.worker} %(name)s: %(message)s",
         force=True,
     )
+    code = 0
     try:
         Worker(data_dir, sys.stdin.buffer, answers, opener).run()
     except BrokenPipeError:
-        return 0  # the window has gone
-    return 0
+        pass  # the window has gone
+    except Exception:
+        log.exception("the worker ends")
+        code = 1
+    logging.shutdown()
+    # The reading thread may hold the input's lock, which Python's own way out would abort on.
+    os._exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from retake_core.errors import MediaError
-from retake_core.media.frames import Frame
+from retake_core.media import sources
+from retake_core.media.frames import Frame, FrameSource
 from retake_core.media.key_frame_scan import KeyFrameScan, PacketIndex
 from retake_core.media.sources import Decoder, open_source
 from retake_core.video import Span
@@ -32,9 +33,15 @@ class Query(NamedTuple):
     spans: list[Span] | None = None
 
 
+def _open(path: Path, decoder: Decoder, short_side: int = 224) -> FrameSource:
+    """Open a clip as if it were large: made clips are small, and the choice must be right for large ones."""
+    sources.DECORD_PIXELS = 0
+    return open_source(path, decoder=decoder, short_side=short_side)
+
+
 def frames(path: Path, decoder: Decoder, *queries: Query, short_side: int = 224) -> list[list[Seen]]:
     """Return what each query gives, asked one after the other of one source."""
-    source = open_source(path, decoder=decoder, short_side=short_side)
+    source = _open(path, decoder, short_side)
     try:
         return [[_seen(frame) for frame in source.frames(*query)] for query in queries]
     finally:
@@ -43,7 +50,7 @@ def frames(path: Path, decoder: Decoder, *queries: Query, short_side: int = 224)
 
 def frames_at(path: Path, decoder: Decoder, times: list[float]) -> list[Seen]:
     """Return the frames on screen at times."""
-    source = open_source(path, decoder=decoder)
+    source = _open(path, decoder)
     try:
         return [_seen(source.frame_at(time)) for time in times]
     finally:

@@ -1,7 +1,6 @@
 """The window's worker with an encoder that loads at once; RETAKE_TEST_PAUSE slows every batch down."""
 
 import os
-import sys
 import time
 
 from retake_core import worker
@@ -17,4 +16,4 @@ def open_fake(_name: str) -> Encoder:
 
 
 if __name__ == "__main__":
-    sys.exit(worker.main(opener=open_fake))
+    worker.main(opener=open_fake)
