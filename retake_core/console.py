@@ -10,10 +10,11 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from retake_core import jobs
-from retake_core.contact_sheet import clock, contact_sheet
+from retake_core.contact_sheet import contact_sheet
 from retake_core.errors import UserError
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.search import Moment
+from retake_core.video import clock
 
 Document = dict[str, Any]
 

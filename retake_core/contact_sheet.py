@@ -6,16 +6,11 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
+from retake_core.video import clock
+
 GAP = 12
 CAPTION = 22
 BACKGROUND, INK, FAINT, ACCENT = "#16181d", "#e8eaed", "#3a3f4b", "#4c9be8"
-
-
-def clock(seconds: float) -> str:
-    """Return a time as people write it: m:ss, or h:mm:ss from an hour on."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def contact_sheet(title: str, pictures: Sequence[tuple[float, float, bytes]], columns: int = 5) -> Image.Image:
