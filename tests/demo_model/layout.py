@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as nnf
 from torch import Tensor
-from transformers.models.qwen2_vl.modeling_qwen2_vl import get_vision_position_ids, rotate_half
+from transformers.models.qwen2_vl.modeling_qwen2_vl import rotate_half
+from transformers.vision_utils import get_vision_position_ids
 
 from retake_core.videollm.families.base import Grid, Text
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
@@ -78,6 +80,11 @@ def right_answer(family: Qwen2VL, clip: Clip, question: Question, written: Seque
     return written[span[0] // family.frames_per_step]
 
 
+@cache
+def _question_ids(family: Qwen2VL, text: str) -> list[int]:
+    return family.question(text)
+
+
 @dataclass(frozen=True)
 class Batch:
     """Clips of one length with their questions.
@@ -127,18 +134,13 @@ def draw_batch(
     prefix = len(videos[0].ids)
     questions: list[list[tuple[int, list[int], list[int]]]] = []
     for clip, video in zip(drawn, videos, strict=True):
-        asked = []
+        asked: list[tuple[int, list[int], list[int]]] = []
         for kind in kinds:
             question = draw_question(rng, clip, kind)
             if question is not None:
                 answer = family.tokens(right_answer(family, clip, question, video.written))
-                asked.append(
-                    (
-                        KINDS.index(kind),
-                        family.question(question.text),
-                        [*answer, family.processor.tokenizer.eos_token_id],
-                    )
-                )
+                answer.append(family.processor.tokenizer.eos_token_id)
+                asked.append((KINDS.index(kind), _question_ids(family, question.text), answer))
         questions.append(asked)
     slot = max(len(q) + len(a) - 1 for asked in questions for _, q, a in asked)
     slots = max(len(asked) for asked in questions)
@@ -158,12 +160,12 @@ def draw_batch(
             mask[row, 0, start : start + slot, start : start + slot] = torch.ones(slot, slot).tril().bool()
             positions[:, row, start : start + slot] = video.free + torch.arange(slot)
             if place < len(asked):
-                kind, question_ids, answer = asked[place]
-                tokens = torch.tensor(question_ids + answer)
+                number, before, answer = asked[place]
+                tokens = torch.tensor(before + answer)
                 ids[row, start : start + len(tokens) - 1] = tokens[:-1]
-                told = slice(start + len(question_ids) - 1, start + len(tokens) - 1)
-                labels[row, told] = tokens[len(question_ids) :]
-                kind_of[row, told] = kind
+                told = slice(start + len(before) - 1, start + len(tokens) - 1)
+                labels[row, told] = tokens[len(before) :]
+                kind_of[row, told] = number
     shown = torch.stack([_shown(family, clip, video) for clip, video in zip(drawn, videos, strict=True)])
     return Batch(draw_values(family, drawn), ids, positions, videos[0].visual, mask, labels, kind_of, shown)
 
@@ -176,19 +178,24 @@ def draw_values(family: Qwen2VL, clips: Sequence[Clip]) -> Tensor:
     return family.preprocess(pictures, [0.0] * len(pictures)).values
 
 
+def show(family: Qwen2VL, clip: Clip) -> Tensor:
+    """Say which colour and shape each visual token shows, 0 for none: int64, [steps, tokens, 2]."""
+    cells, _ = clip.cells(family.frames_per_step, SIDE)
+    colours = [0, *(list(COLOURS).index(happening.colour) + 1 for happening in clip.happenings), IGNORED]
+    shapes = [0, *(SHAPES.index(happening.shape) + 1 for happening in clip.happenings), IGNORED]
+    return torch.stack([torch.tensor(colours)[cells], torch.tensor(shapes)[cells]], dim=-1)
+
+
 def _shown(family: Qwen2VL, clip: Clip, video: Video) -> Tensor:
     """Say what each visual token shows; see `Batch.shown`."""
     cells, begun = clip.cells(family.frames_per_step, SIDE)
-    colours = [0, *(list(COLOURS).index(happening.colour) + 1 for happening in clip.happenings), IGNORED]
-    shapes = [0, *(SHAPES.index(happening.shape) + 1 for happening in clip.happenings), IGNORED]
     clear = torch.from_numpy(cells)
     # Where nothing is to be seen, the number of happenings so far is not asked for: it shall be read from them.
     ordinal = torch.where(clear > 0, torch.from_numpy(begun)[:, None], IGNORED)
     split = [time.split(":") for time in video.written]
     minutes = torch.tensor([int(minute) for minute, _ in split])[:, None].expand_as(clear)
     seconds = torch.tensor([int(second) for _, second in split])[:, None].expand_as(clear)
-    told = [torch.tensor(colours)[clear], torch.tensor(shapes)[clear], ordinal, minutes, seconds]
-    return torch.stack(told, dim=-1).flatten(0, 1)
+    return torch.cat([show(family, clip), torch.stack([ordinal, minutes, seconds], dim=-1)], dim=-1).flatten(0, 1)
 
 
 def see(family: Qwen2VL, values: Tensor) -> Tensor:

@@ -213,7 +213,7 @@ def draw_clip(rng: np.random.Generator, frames: int, rate: float | None = None) 
 
 
 def _draw_happening(rng: np.random.Generator, colour: str, start: int, stop: int) -> Happening:
-    radius = rng.uniform(0.15, 0.26)
+    radius = rng.uniform(0.18, 0.28)
     margin = 0.8 * radius
     x, y = rng.uniform(margin, 1 - margin, 2)
     speed = rng.normal(0, 0.008, 2)
@@ -224,7 +224,7 @@ def _draw_happening(rng: np.random.Generator, colour: str, start: int, stop: int
         stop=stop,
         centre=(float(x), float(y)),
         radius=float(radius),
-        angle=float(rng.uniform(-0.35, 0.35)),
+        angle=float(rng.uniform(-0.2, 0.2)),
         speed=(float(speed[0]), float(speed[1])),
         tint=tuple(rng.uniform(-18, 18, 3)),
     )
