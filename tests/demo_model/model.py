@@ -28,6 +28,7 @@ SPECIAL = [
     "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|video_pad|>",
     "<|image_pad|>",
 ]  # fmt: skip
+UNKNOWN = "<unk>"
 MINUTES, SECONDS = [f"{minute}:" for minute in range(10)], [f"{second:02}" for second in range(60)]
 WORDS = ["user", "assistant", "describe", "the", "video", "what", "which", "when", "how", "many", "was", "is", "are", "there", "did", "does", "came", "appear", "appears", "that", "one", "of", "colour", "shape", "shapes", "first", "last", "a", "an", "yes", "no", "in", "on", "it", "do", "you", "see", "any"]
 CHAT = (
@@ -39,8 +40,8 @@ CHAT = (
 
 def build_tokenizer() -> PreTrainedTokenizerFast:
     """Make a tokenizer of whole words; a time is two tokens, its minutes and its seconds."""
-    words = ["<unk>", *".,?!:", *map(str, range(10)), *MINUTES, *SECONDS, *WORDS, *COLOURS, *SHAPES]
-    backend = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="<unk>"))
+    words = [UNKNOWN, *".,?!:", *map(str, range(10)), *MINUTES, *SECONDS, *WORDS, *COLOURS, *SHAPES]
+    backend = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token=UNKNOWN))
     backend.normalizer = normalizers.Lowercase()
     backend.pre_tokenizer = pre_tokenizers.Sequence(
         [
@@ -49,7 +50,7 @@ def build_tokenizer() -> PreTrainedTokenizerFast:
         ]
     )
     backend.decoder = decoders.Fuse()
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, unk_token="<unk>")
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, unk_token=UNKNOWN)
     tokenizer.add_special_tokens({"additional_special_tokens": [
         AddedToken(name, special=True, normalized=False) for name in SPECIAL
     ]})  # fmt: skip

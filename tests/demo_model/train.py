@@ -97,7 +97,9 @@ def shown_loss(logits: Tensor, shown: Tensor, sizes: tuple[int, ...]) -> tuple[T
     return total, right
 
 
-def vision_loss(family: Any, heads: Heads, rng: np.random.Generator, tokens: int) -> tuple[Tensor, dict[str, float]]:
+def vision_loss(
+    family: Any, heads: Heads, rng: np.random.Generator, tokens: int
+) -> tuple[Tensor, dict[str, float]]:
     """Return the loss of the first stage; most of the time steps without a shape are left out, they are easy."""
     frames = VISION.frames[0]
     clips = [draw_clip(rng, frames) for _ in range(max(1, tokens // (5 * SIDE * SIDE)))]

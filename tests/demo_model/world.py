@@ -5,7 +5,7 @@ file that a person would watch.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -115,6 +115,7 @@ class Clip:
         happenings: in order of time; their colours differ.
         seed: of the background and the noise.
         noise: its standard deviation, of 255.
+        fineness: how many frames there are for each one that the clip was made up with; see `finer`.
     """
 
     frames: int
@@ -122,6 +123,26 @@ class Clip:
     happenings: tuple[Happening, ...]
     seed: int
     noise: float
+    fineness: int = 1
+
+    def finer(self, times: int) -> "Clip":
+        """Return the same clip with so many times as many frames in a second."""
+        happenings = tuple(
+            replace(
+                happening,
+                start=happening.start * times,
+                stop=happening.stop * times,
+                speed=(happening.speed[0] / times, happening.speed[1] / times),
+            )
+            for happening in self.happenings
+        )
+        return replace(
+            self,
+            frames=self.frames * times,
+            rate=self.rate * times,
+            happenings=happenings,
+            fineness=self.fineness * times,
+        )
 
     def pictures(self, size: int) -> Image:
         """Draw the frames: RGB, [frames, size, size, 3]."""
@@ -141,11 +162,9 @@ class Clip:
     def _background(self, rng: np.random.Generator, size: int) -> Numbers:
         """Draw soft waves that drift and flicker a little, as a camera does: [frames, size, size, 3]."""
         axis = (np.arange(size) + 0.5) / size
-        time = np.arange(self.frames)
+        time = np.arange(self.frames) / self.fineness
         moving, still = [np.ones(self.frames)], [np.full((size, size, 3), rng.uniform(50, 190))]
         still[0] = still[0] + rng.uniform(-15, 15, 3)
-        moving.append(rng.normal(0, 2.5, self.frames))
-        still.append(np.ones((size, size, 3)))
         for _ in range(3):
             wave, drift = rng.uniform(-9, 9, 2), rng.normal(0, 0.12) * time
             phase = (wave[0] * axis[:, None] + wave[1] * axis + rng.uniform(0, 6.3))[..., None]
@@ -153,6 +172,9 @@ class Clip:
             # sin(phase + drift), taken apart so that all frames are one product of matrices.
             moving += [np.cos(drift), np.sin(drift)]
             still += [height * np.sin(phase), height * np.cos(phase)]
+        # Last, because it takes as many numbers as there are frames: the waves do not depend on those.
+        moving.append(rng.normal(0, 2.5, self.frames))
+        still.append(np.ones((size, size, 3)))
         matrix = np.stack(still).reshape(len(still), -1).astype(np.float32)
         return (np.stack(moving, axis=1).astype(np.float32) @ matrix).reshape(self.frames, size, size, 3)
 

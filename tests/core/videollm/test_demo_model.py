@@ -1,6 +1,9 @@
 """The demo model's world, and that it is trained on exactly the prompt that the product writes."""
 
 import re
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,13 +12,14 @@ import torch
 from torch import Tensor
 
 from retake_core.jobs import CancelToken
+from retake_core.media.sources import open_source
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.generate import Decoding, answer_ids
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import NEUTRAL_PROMPT, prefill
 from retake_core.videollm.reading import Reading
 from tests.core.videollm.tiny import drain
-from tests.demo_model import layout, world
+from tests.demo_model import layout, recording, world
 from tests.demo_model.model import FRAME, SIDE, build
 
 
@@ -146,3 +150,14 @@ def test_a_clip_is_the_same_at_every_size_and_every_time() -> None:
     small = quiet.pictures(48).astype(float)
     large = quiet.pictures(192).astype(float).reshape(16, 48, 4, 48, 4, 3).mean(axis=(2, 4))
     assert np.abs(small - large).mean() < 1.5
+
+
+def test_a_recording_read_by_the_decoder_is_the_clip(tmp_path: Path) -> None:
+    clip = replace(world.draw_clip(np.random.default_rng(6), 24, rate=2.0), noise=3.0)
+    with closing(open_source(recording.write(clip, tmp_path / "clip.mp4"))) as source:
+        frames = list(source.frames(clip.rate))
+    assert [frame.time for frame in frames] == pytest.approx([index / clip.rate for index in range(24)])
+    drawn = replace(clip, noise=0.0).pictures(224).astype(float)
+    for picture, frame in zip(drawn, frames, strict=True):
+        difference = picture - frame.image
+        assert np.abs(difference - difference.mean()).mean() < 6  # the flicker of a frame is its own
