@@ -3,10 +3,10 @@
     python -m tests.benchmarks.retake_eval resources/demo-model --clips 20     # a first look
     python -m tests.benchmarks.retake_eval resources/demo-model --clips 200 --frames 32 64 128 --json out.json
 
-For each length, policy and keep ratio: the accuracy over all questions and by kind, each with its 95 % interval, and
-how often the strongest citation lies in the happening that was asked about, and within two seconds of it. A time is
-right within two seconds. "event evicted" is the full cache without the entries of all happenings: what is still
-right there, the model did not need to see.
+For each length, policy and keep ratio: the accuracy over all questions and by kind, each with its 95 % interval,
+and how often the strongest citation lies in the happening that was asked about, and within two seconds of it. A
+time is right within two seconds. "event evicted" is the full cache without the entries of all happenings: what is
+still right there, the model did not need to see.
 
 The clips are drawn from seeds that training never uses. All is read and answered through the product's own code.
 """

@@ -16,6 +16,7 @@ from retake_core.jobs import (
     CancelToken,
     Indexed,
     PassStarted,
+    Progress,
     Scanned,
     VideoDeferred,
     VideoDone,
@@ -23,8 +24,9 @@ from retake_core.jobs import (
 )
 from retake_core.library.database import Database
 from retake_core.library.videos import Depth
-from retake_core.media.decode_process import Batch, Finished, Message
-from tests.core.fakes import FakeEncoder, age
+from retake_core.media.decode_process import Batch, DecodeProcess, Finished, Message
+from retake_core.paths import DataDir
+from tests.core.fakes import FakeEncoder, age, make_clip
 from tests.core.in_process import ThreadDecoder
 from tests.core.shelf import contents, keyframe_ids, keyframe_times, only, run_index, video
 
@@ -87,7 +89,9 @@ def test_the_refining_pass_finds_a_brief_event_that_the_quick_pass_misses(
     assert encoder.frames < 120 * 2  # and need not decode all of the two minutes for it
 
 
-def test_thorough_samples_everything(database: Database, folder: Path, clips: Path, encoder: FakeEncoder) -> None:
+def test_thorough_samples_everything(
+    database: Database, folder: Path, clips: Path, encoder: FakeEncoder
+) -> None:
     put(clips, "event.mp4", folder)
     run_index(database, folder, encoder)
     before = encoder.frames
@@ -99,7 +103,9 @@ def test_thorough_samples_everything(database: Database, folder: Path, clips: Pa
     assert encoder.frames - before == 120 / SAMPLE
 
 
-def test_a_second_run_does_nothing(database: Database, folder: Path, clips: Path, encoder: FakeEncoder) -> None:
+def test_a_second_run_does_nothing(
+    database: Database, folder: Path, clips: Path, encoder: FakeEncoder
+) -> None:
     put(clips, "short.mp4", folder)
     run_index(database, folder, encoder)
     before, frames = contents(database), encoder.frames
@@ -120,7 +126,9 @@ def test_the_summary_counts_a_video_once(
     assert (result.videos, result.failed) == (2, 1)
 
 
-def test_a_changed_file_is_done_again(database: Database, folder: Path, clips: Path, encoder: FakeEncoder) -> None:
+def test_a_changed_file_is_done_again(
+    database: Database, folder: Path, clips: Path, encoder: FakeEncoder
+) -> None:
     target = put(clips, "short.mp4", folder)
     run_index(database, folder, encoder)
     shutil.copy2(clips / "mpeg4.mkv", target)
@@ -262,9 +270,7 @@ def test_a_cancelled_run_goes_on_to_the_same_library(
         encoder = cancel_when(lambda piece=piece: piece.frames > 40, token)()  # type: ignore[misc]
         encoder.pool = piece.pool  # type: ignore[method-assign]
         try:
-            for event in index_folders(
-                pieces, [folder], _counting(encoder, piece), Settings(), token, thorough=thorough
-            ):
+            for event in index_folders(pieces, [folder], _counting(encoder, piece), Settings(), token, thorough=thorough):
                 del event
             break
         except Cancelled:
