@@ -97,6 +97,8 @@ class Batch:
         mask: bool, [clips, 1, n, n]: what sees what.
         labels: int64, [clips, n], the token that follows, or IGNORED.
         kinds: int64, [clips, n], the number of the question's kind where there is a label.
+        holders: bool, [labels, visual tokens]: for each place where there is a label of an answer, in order, the
+            visual tokens that show what is asked about.
         shown: int64, [clips, visual tokens, 5]: colour (0 is none), shape, how many happenings have begun,
             minutes and seconds of the time written before; IGNORED where it is hard to say.
     """
@@ -108,6 +110,7 @@ class Batch:
     mask: Tensor
     labels: Tensor
     kinds: Tensor
+    holders: Tensor
     shown: Tensor
 
 
@@ -132,15 +135,15 @@ def draw_batch(
     drawn = [draw_clip(rng, frames) for _ in range(clips)]
     videos = [lay_video(family, step_times(family, clip)) for clip in drawn]
     prefix = len(videos[0].ids)
-    questions: list[list[tuple[int, list[int], list[int]]]] = []
+    questions: list[list[tuple[Question, list[int], list[int]]]] = []
     for clip, video in zip(drawn, videos, strict=True):
-        asked: list[tuple[int, list[int], list[int]]] = []
+        asked: list[tuple[Question, list[int], list[int]]] = []
         for kind in kinds:
             question = draw_question(rng, clip, kind)
             if question is not None:
                 answer = family.tokens(right_answer(family, clip, question, video.written))
                 answer.append(family.processor.tokenizer.eos_token_id)
-                asked.append((KINDS.index(kind), _question_ids(family, question.text), answer))
+                asked.append((question, _question_ids(family, question.text), answer))
         questions.append(asked)
     slot = max(len(q) + len(a) - 1 for asked in questions for _, q, a in asked)
     slots = max(len(asked) for asked in questions)
@@ -148,6 +151,8 @@ def draw_batch(
     ids = torch.full((clips, n), family.processor.tokenizer.pad_token_id)
     positions = torch.zeros(3, clips, n, dtype=torch.long)
     labels, kind_of = torch.full((clips, n), IGNORED), torch.full((clips, n), IGNORED)
+    cells = [torch.from_numpy(clip.cells(family.frames_per_step, SIDE)[0]).flatten() for clip in drawn]
+    holders: list[Tensor] = []
     mask = torch.zeros(clips, 1, n, n, dtype=torch.bool)
     mask[:, :, :prefix, :prefix] = torch.ones(prefix, prefix, dtype=torch.bool).tril()
     inner_text = ~videos[0].visual
@@ -160,14 +165,26 @@ def draw_batch(
             mask[row, 0, start : start + slot, start : start + slot] = torch.ones(slot, slot).tril().bool()
             positions[:, row, start : start + slot] = video.free + torch.arange(slot)
             if place < len(asked):
-                number, before, answer = asked[place]
+                question, before, answer = asked[place]
                 tokens = torch.tensor(before + answer)
                 ids[row, start : start + len(tokens) - 1] = tokens[:-1]
                 told = slice(start + len(before) - 1, start + len(tokens) - 1)
                 labels[row, told] = tokens[len(before) :]
-                kind_of[row, told] = number
+                kind_of[row, told] = KINDS.index(question.kind)
+                number = -2 if question.about is None else question.about + 1
+                holders += [cells[row] == number] * len(answer)
     shown = torch.stack([_shown(family, clip, video) for clip, video in zip(drawn, videos, strict=True)])
-    return Batch(draw_values(family, drawn), ids, positions, videos[0].visual, mask, labels, kind_of, shown)
+    return Batch(
+        draw_values(family, drawn),
+        ids,
+        positions,
+        videos[0].visual,
+        mask,
+        labels,
+        kind_of,
+        torch.stack(holders),
+        shown,
+    )
 
 
 def draw_values(family: Qwen2VL, clips: Sequence[Clip]) -> Tensor:

@@ -26,13 +26,17 @@ import torch
 import torch.nn.functional as nnf
 from torch import Tensor, distributed, multiprocessing, nn
 
+from retake_core.videollm.attention import watched
 from tests.demo_model.layout import AUXILIARY, IGNORED, Batch, draw_batch, draw_values, see, show
 from tests.demo_model.model import HIDDEN, SIDE, build
 from tests.demo_model.world import KINDS, draw_clip
 
+LOOK_LAYER = 2
+"""The layer that is guided to attend to what a question is about."""
 READ_LAYER = 1
 """The layer behind which visual tokens shall know what they show."""
-SAVE_EVERY = 100
+SAVE_EVERY = 50
+AUXILIARY_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Stage:
         kinds: the questions of each clip.
         rate: the highest learning rate.
         hide: see `draw_batch`.
+        guide: weight of the loss that asks the answers' tokens to attend to what is asked about, in one layer.
     """
 
     name: str
@@ -56,10 +61,11 @@ class Stage:
     kinds: tuple[str, ...]
     rate: float
     hide: float = 0.5
+    guide: float = 0.0
 
 
 VISION = Stage("vision", 700, 2048, (16,), (), 2e-3)
-SHORT = Stage("short", 600, 2048, (16, 16, 32), (*KINDS, "shape", "colour", "shape"), 1.5e-3)
+SHORT = Stage("short", 600, 2048, (16, 16, 32), (*KINDS, "shape", "colour", "shape"), 1.5e-3, guide=0.3)
 LONG = Stage("long", 1500, 3072, (32, 64, 64, 128), (*KINDS, "when"), 1e-3)
 STAGES = (VISION, SHORT, LONG)
 
@@ -81,7 +87,7 @@ def shown_loss(logits: Tensor, shown: Tensor, sizes: tuple[int, ...]) -> tuple[T
         shown: int64, [tokens, things].
         sizes: classes of each thing.
     """
-    names = ("colour", "shape", "ordinal", "minute", "second")
+    names = ("sees-colour", "sees-shape", "ordinal", "minute", "second")
     total, right = logits.new_zeros(()), {}
     for thing, part in enumerate(logits.split(sizes, dim=-1)):
         target = shown[:, thing]
@@ -110,7 +116,31 @@ def vision_loss(
     return shown_loss(heads.seen(features.flatten(0, 1)), shown[chosen].flatten(0, 1), AUXILIARY[:2])
 
 
-def run_batch(family: Any, heads: Heads, batch: Batch) -> tuple[Tensor, Tensor, Tensor, dict[str, float]]:
+class Guide:
+    """Watches the look layer, and says how little of its attention goes where it should: `loss`."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self.loss = torch.zeros(())
+
+    def after_attention(self, layer: int, query: Tensor, key: Tensor, scale: float) -> None:
+        """See `AttentionObserver`."""
+        if layer != LOOK_LAYER:
+            return
+        asked = self._batch.labels != IGNORED
+        has_holder = self._batch.holders.any(dim=1)
+        rows, places = (index[has_holder] for index in asked.nonzero(as_tuple=True))
+        key = key.repeat_interleave(query.shape[1] // key.shape[1], dim=1)
+        logits = (query[rows, :, places][:, :, None] @ key.transpose(2, 3)[rows])[:, :, 0] * scale
+        seen = self._batch.mask[rows, 0, places][:, None]
+        attention = logits.masked_fill(~seen, -torch.inf).softmax(dim=-1).mean(dim=1)
+        mass = (attention[:, self._batch.visual.nonzero()[:, 0]] * self._batch.holders[has_holder]).sum(dim=1)
+        self.loss = -(mass + 1e-6).log().mean()
+
+
+def run_batch(
+    family: Any, heads: Heads, batch: Batch, guide: Guide | None = None
+) -> tuple[Tensor, Tensor, Tensor, dict[str, float]]:
     """Run a batch.
 
     Returns:
@@ -124,9 +154,14 @@ def run_batch(family: Any, heads: Heads, batch: Batch) -> tuple[Tensor, Tensor, 
     embeds = embeds.index_copy(1, places, features)
     states: list[Tensor] = []
     hook = language.layers[READ_LAYER].register_forward_hook(lambda _m, _i, output: states.append(output))
-    hidden = language(
-        inputs_embeds=embeds, position_ids=batch.positions, attention_mask=batch.mask, use_cache=False
-    ).last_hidden_state
+    with watched(family.model):
+        hidden = language(
+            inputs_embeds=embeds,
+            position_ids=batch.positions,
+            attention_mask=batch.mask,
+            use_cache=False,
+            observer=guide,
+        ).last_hidden_state
     hook.remove()
     read = nnf.rms_norm(states[0][:, places], (HIDDEN,))
     auxiliary, right = shown_loss(heads.read(read).flatten(0, 1), batch.shown.flatten(0, 1), AUXILIARY)
@@ -208,11 +243,15 @@ class Trainer:
         frames = int(rng.choice(stage.frames))
         per_clip = frames // self.family.frames_per_step * SIDE * SIDE
         batch = draw_batch(self.family, rng, max(1, tokens // per_clip), frames, stage.kinds, stage.hide)
-        logits, labels, auxiliary, right = run_batch(self.family, self.heads, batch)
+        guide = Guide(batch) if stage.guide else None
+        logits, labels, auxiliary, right = run_batch(self.family, self.heads, batch, guide)
         loss = nnf.cross_entropy(logits, labels)
         numbers = {"loss": loss.item(), **right}
+        if guide is not None:
+            numbers["guide"] = guide.loss.item()
+            auxiliary = auxiliary + stage.guide / AUXILIARY_WEIGHT * guide.loss
         numbers |= accuracy(logits, labels, batch.kinds[batch.labels != IGNORED])
-        return loss + 0.3 * auxiliary, numbers
+        return loss + AUXILIARY_WEIGHT * auxiliary, numbers
 
     def run(self, stage: Stage) -> None:
         """Run a stage from where it was left to its end: rising, even, then falling rate."""
