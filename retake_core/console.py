@@ -13,17 +13,27 @@ from retake_core import jobs
 from retake_core.contact_sheet import contact_sheet
 from retake_core.errors import UserError
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.model_files import RECOMMENDED_VIDEOLLM
+from retake_core.paths import readable
 from retake_core.search import Moment
 from retake_core.video import clock
 
 Document = dict[str, Any]
+_NO_VIDEOLLM = {
+    "name": "(none)",
+    "available": False,
+    "detail": f"get one with: hf download {RECOMMENDED_VIDEOLLM}",
+}
+
+SHEET_PICTURES = 500  # more make a picture that nothing opens
 
 
 def follow_indexing(events: Iterator[jobs.Event]) -> Document:
     """Show a run's progress on standard error and return its summary."""
     summary: Document = {"scanned": [], "failed": [], "deferred": []}
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
+    errors = Console(stderr=True)
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
         task = display.add_task("scanning", total=1.0, numbers="")
         for event in events:
             match event:
@@ -81,8 +91,8 @@ def video_document(entry: VideoEntry) -> Document:
     """Return a video as plain data."""
     return {
         "id": entry.id,
-        "path": str(entry.path),
-        "copies": [str(path) for path in entry.paths[1:]],
+        "path": readable(entry.path),
+        "copies": [readable(path) for path in entry.paths[1:]],
         "state": entry.state,
         "duration": entry.duration,
         "width": entry.width,
@@ -113,7 +123,7 @@ def keyframes_document(entry: VideoEntry, found: Sequence[KeyframeEntry], sheet:
     """Return keyframes as plain data."""
     return {
         "video": video_document(entry),
-        "sheet": None if sheet is None else str(sheet),
+        "sheet": None if sheet is None else readable(sheet),
         "keyframes": [{"time": keyframe.time, "prominence": keyframe.prominence} for keyframe in found],
     }
 
@@ -142,10 +152,11 @@ def write_sheet(
     Raises:
         UserError: there are none, or the file cannot be written.
     """
-    pictures = [(k.time, k.prominence, thumbnails[k.id]) for k in found if k.id in thumbnails]
+    best = sorted(found, key=lambda keyframe: -keyframe.prominence)[:SHEET_PICTURES]
+    pictures = sorted((k.time, k.prominence, thumbnails[k.id]) for k in best if k.id in thumbnails)
     if not pictures:
         raise UserError(f"{entry.path.name} has no keyframes yet; run: retake index")
-    title = f"{entry.path.name}   {clock(entry.duration or 0)}   {len(pictures)} keyframes"
+    title = f"{readable(entry.path.name)}   {clock(entry.duration or 0)}   {len(pictures)} keyframes"
     try:
         contact_sheet(title, pictures).save(target, "PNG")
     except OSError as error:
@@ -155,7 +166,7 @@ def write_sheet(
 def moment_document(moment: Moment) -> Document:
     """Return a moment as plain data."""
     return {
-        "video": str(moment.video.path),
+        "video": readable(moment.video.path),
         "start": moment.start,
         "end": moment.end,
         "time": moment.best.time,
@@ -201,6 +212,10 @@ def print_report(report: Document) -> None:
                 f"{'ready' if encoder['available'] else 'missing'}: {encoder['detail']}",
             )
             for encoder in report["encoders"]
+        ),
+        *(
+            (f"VideoLLM {model['name']}", f"{'ready' if model['available'] else 'missing'}: {model['detail']}")
+            for model in report["videollms"] or [_NO_VIDEOLLM]
         ),
         ("data directory", report["data_dir"]),
         ("free disk", f"{report['free_disk_gb']} GB"),

@@ -10,6 +10,7 @@ from retake_core.video import clock
 
 GAP = 12
 CAPTION = 22
+NARROWEST = 120  # pixels of a column: room for the time and the bar
 BACKGROUND, INK, FAINT, ACCENT = "#16181d", "#e8eaed", "#3a3f4b", "#4c9be8"
 
 
@@ -22,7 +23,7 @@ def contact_sheet(title: str, pictures: Sequence[tuple[float, float, bytes]], co
         columns: how many stand side by side.
     """
     thumbnails = [Image.open(io.BytesIO(data)).convert("RGB") for _, _, data in pictures]
-    width = max(picture.width for picture in thumbnails)
+    width = max(NARROWEST, *(picture.width for picture in thumbnails))
     height = max(picture.height for picture in thumbnails)
     columns = min(columns, len(thumbnails))
     rows = math.ceil(len(thumbnails) / columns)

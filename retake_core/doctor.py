@@ -7,8 +7,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from retake_core import __version__
+from retake_core.config import load_settings
 from retake_core.encoders import encoder_status
 from retake_core.paths import DataDir
+from retake_core.videollm.supported import videollm_status
 
 
 def examine(data_dir: DataDir) -> dict[str, Any]:
@@ -22,6 +24,10 @@ def examine(data_dir: DataDir) -> dict[str, Any]:
         "encoders": [
             {"name": name, "available": available, "detail": detail}
             for name, available, detail in encoder_status()
+        ],
+        "videollms": [
+            {"name": name, "available": available, "detail": detail}
+            for name, available, detail in videollm_status(load_settings(data_dir.settings).model)
         ],
         "data_dir": str(data_dir.root),
         "free_disk_gb": round(_free_bytes(data_dir) / 1e9, 1),
@@ -40,7 +46,7 @@ def _torch() -> dict[str, Any]:
         import torch
     except ImportError as error:
         return {"version": None, "problem": str(error)}
-    report: dict[str, Any] = {"version": torch.__version__, "cuda_build": torch.version.cuda, "devices": []}
+    report: dict[str, Any] = {"version": str(torch.__version__), "cuda_build": torch.version.cuda, "devices": []}
     for index in range(torch.cuda.device_count()):
         free, total = torch.cuda.mem_get_info(index)
         report["devices"].append(

@@ -51,19 +51,23 @@ def index_folders(
     started = time.monotonic()
     for folder in folders:
         yield sync_folder(database, folder, cancel)
-    done, failed, video_seconds = 0, 0, 0.0
+    done: set[str] = set()
+    failed: set[str] = set()
+    video_seconds = 0.0
     for depth in (Depth.QUICK, Depth.THOROUGH if thorough else Depth.REFINED):
         runner = _runner(database, encoder, settings, depth, cancel, log)
         with database.reading() as connection:
             due = due_videos(connection, depth, recipe(encoder, settings))
         for event in runner.run(due) if due else ():
-            done += isinstance(event, VideoDone)
-            failed += isinstance(event, VideoFailed)
+            if isinstance(event, VideoDone):
+                done.add(event.path)
+            elif isinstance(event, VideoFailed):
+                failed.add(event.path)
             yield event
         video_seconds += runner.video_seconds
     with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
-    yield Indexed(done, failed, keyframes, video_seconds, time.monotonic() - started)
+    yield Indexed(len(done), len(failed), keyframes, video_seconds, time.monotonic() - started)
 
 
 def recipe(encoder: Encoder, settings: Settings) -> str:
@@ -88,7 +92,7 @@ def _runner(
         depth=depth,
         recipe=recipe(encoder, settings),
         rate=settings.sampling_rate,
-        limits=Limits(settings.keyframe_spacing, settings.keyframe_gap),
+        limits=Limits(settings.keyframe_spacing, settings.keyframe_gap, reach=1.5 / settings.sampling_rate),
         processes=min(processes, 8),
         threads=1,
         log=log,

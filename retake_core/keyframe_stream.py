@@ -4,6 +4,10 @@ The distances and peaks are those of `keyframes.dpselect`. What differs is how m
 makes a third of all frames peaks, so a peak counts only above the noise floor of its surroundings, and limits
 hold how many keyframes a stretch of video may have and must have. Time is cut into windows, each decided by
 itself as soon as the first frame behind it is known: `KeyframeStream` and `select_keyframes` therefore agree.
+
+Passes that decode only parts of a video give frames at uneven distances. Frames are neighbours, one of which hides
+the other, only when they are near in time: of the cuts of a film, each of which has a codec key frame, none hides
+the next.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,9 +20,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from retake_core.keyframes import distances, peaks
+from retake_core.keyframes import distances
 
 Payload = TypeVar("Payload")
+
+TOLERANCE = 0.001  # seconds: containers round times
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Limits:
     Attributes:
         spacing: seconds; on average over a window, at most one keyframe in as many.
         gap: seconds; every cell of this length that has frames has a keyframe.
+        reach: seconds; frames that are further apart are not compared; one and a half sampling intervals.
         window: seconds; a multiple of `gap`.
         noise: a peak counts when it is above this many times the lower quartile of its window's distances...
         ceiling: ...or above this distance, whatever moves around it...
@@ -36,6 +43,7 @@ class Limits:
 
     spacing: float = 2.0
     gap: float = 30.0
+    reach: float = 0.75
     noise: float = 2.0
     ceiling: float = 0.3
     floor: float = 0.05
@@ -59,7 +67,7 @@ def select_keyframes(times: NDArray[np.float64], d: NDArray[np.float32], limits:
     """
     if not len(times):
         return np.empty(0, np.int64)
-    is_peak = _peaks(d)
+    is_peak = find_peaks(times, d, limits.reach)
     window = np.floor(times / limits.window)
     starts = np.flatnonzero(np.diff(window, prepend=-1))
     chosen = [
@@ -69,9 +77,20 @@ def select_keyframes(times: NDArray[np.float64], d: NDArray[np.float32], limits:
     return np.concatenate(chosen)
 
 
-def _peaks(d: NDArray[np.float32]) -> NDArray[np.bool_]:
-    result: NDArray[np.bool_] = peaks(torch.from_numpy(d)).numpy()
-    return result
+def find_peaks(times: NDArray[np.float64], d: NDArray[np.float32], reach: float) -> NDArray[np.bool_]:
+    """Return which frames differ more from the one before than their neighbours do; the first wins a tie.
+
+    On an evenly sampled series these are the peaks of `keyframes.peaks`, whose window is three frames.
+
+    Args:
+        times: [T], seconds, ascending.
+        d: [T], each frame's distance to the one before.
+        reach: seconds; a frame further away is no neighbour.
+    """
+    near = np.diff(times) <= reach + TOLERANCE
+    before = np.where(near, d[:-1], -np.inf)
+    after = np.where(near, d[1:], -np.inf)
+    return (d > np.append(-np.inf, before)) & (d >= np.append(after, -np.inf))
 
 
 def noise_floor(d: NDArray[np.float32], limits: Limits) -> float:
@@ -138,6 +157,7 @@ class KeyframeStream(Generic[Payload]):
 
     Attributes:
         last_distances: the distance of each frame that was pushed last to the one before it.
+        last_time: of the last frame of the window that was decided last; None before the first.
     """
 
     def __init__(self, limits: Limits, state: bytes | None = None) -> None:
@@ -147,12 +167,14 @@ class KeyframeStream(Generic[Payload]):
         self._d: list[float] = []
         self._payloads: list[Payload] = []
         self._features: Tensor | None = None
-        self._d_before: float | None = None
+        self._d_before = 0.0
         self.last_distances: list[float] = []
+        self.last_time: float | None = None
         if state is not None:
             saved = safetensors.torch.load(state)
             self._features = saved["features"]
             self._d_before = float(saved["d"])
+            self.last_time = float(saved["time"])
 
     @property
     def held(self) -> int:
@@ -172,7 +194,7 @@ class KeyframeStream(Generic[Payload]):
         d = self.last_distances = distances(features, self._features).mean(dim=1).tolist()
         for i, time in enumerate(times):
             if self._times and self._window_of(time) != self._window_of(self._times[0]):
-                yield self._close(d[i], features[i - 1] if i else self._features)
+                yield self._close((time, d[i]), features[i - 1] if i else self._features)
             self._times.append(time)
             self._d.append(d[i])
             self._payloads.append(payloads[i])
@@ -181,30 +203,37 @@ class KeyframeStream(Generic[Payload]):
 
     def finish(self) -> list[Keyframe[Payload]]:
         """Return the keyframes of the last window."""
-        return self._choose(d_after=None)
+        return self._choose([])
 
     def _window_of(self, time: float) -> int:
         return int(time // self._limits.window)
 
-    def _close(self, d_after: float, features: Tensor | None) -> Window[Payload]:
+    def _close(self, after: tuple[float, float], features: Tensor | None) -> Window[Payload]:
         window = self._window_of(self._times[0])
-        chosen = self._choose(d_after)
-        self._d_before = self._d[-1]
+        chosen = self._choose([after])
+        self._d_before, self.last_time = self._d[-1], self._times[-1]
         self._times, self._d, self._payloads = [], [], []
         assert features is not None
-        state = {"features": features.cpu().contiguous(), "d": features.new_tensor(self._d_before).cpu()}
+        state = {
+            "features": features.cpu().contiguous(),
+            "d": torch.tensor(self._d_before),
+            "time": torch.tensor(self.last_time, dtype=torch.float64),
+        }
         length = self._limits.window
         return Window(window * length, (window + 1) * length, chosen, safetensors.torch.save(state))
 
-    def _choose(self, d_after: float | None) -> list[Keyframe[Payload]]:
+    def _choose(self, after: list[tuple[float, float]]) -> list[Keyframe[Payload]]:
+        """Choose from the window; `after` is the time and distance of the frame behind it."""
         if not self._times:
             return []
         # A peak is larger than its neighbours, which may lie in the windows before and behind.
-        before = [] if self._d_before is None else [self._d_before]
-        after = [] if d_after is None else [d_after]
-        is_peak = _peaks(np.array(before + self._d + after, np.float32))[len(before) :][: len(self._d)]
+        before = [] if self.last_time is None else [(self.last_time, self._d_before)]
+        series = [*before, *zip(self._times, self._d, strict=True), *after]
+        times, d = np.array(series, np.float64).T
+        is_peak = find_peaks(times, d.astype(np.float32), self._limits.reach)
+        is_peak = is_peak[len(before) :][: len(self._times)]
         d = np.array(self._d, np.float32)
-        opening = self._d_before is None
+        opening = self.last_time is None
         chosen = _select_window(np.array(self._times), d, is_peak, self._limits, opening=opening)
         # Frames before the window's first keyframe join it: the one that they follow is stored already.
         borders = [0, *chosen[1:].tolist(), len(self._times)]

@@ -1,5 +1,6 @@
 """Running a pass over many videos: decoding in child processes, encoding and storing here."""
 
+import os
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ from retake_core.media.decode_process import (
     Opened,
 )
 from retake_core.media.key_frame_scan import PacketIndex
+from retake_core.paths import readable
 from retake_core.scanner import FoundFile, look_at
 from retake_core.video_pass import VideoPass
 
@@ -130,7 +132,7 @@ class PassRunner:
                 job = begin_job(connection, due.id, self._settings.depth, self._settings.recipe)
             if not _unchanged(job.file):
                 self._end(due)
-                yield VideoDeferred(str(job.file.path))
+                yield VideoDeferred(readable(job.file.path))
                 continue
             settings = self._settings
             video = VideoPass(self._database, self._encoder, settings.limits, settings.recipe, settings.depth, job)
@@ -143,10 +145,11 @@ class PassRunner:
                 yield from self._retry(lane, "The decoder crashed on it.")
 
     def _task(self, video: VideoPass) -> DecodeTask:
+        rate = self._settings.rate
         return DecodeTask(
             path=video.job.file.path,
-            rate=self._settings.rate,
-            spans="key frames" if self._settings.depth == Depth.QUICK else video.remaining_spans(),
+            rate=rate,
+            spans="key frames" if self._settings.depth == Depth.QUICK else video.remaining_spans(rate),
             decoder="pyav" if video.job.decoder == "pyav" else "auto",
             window=self._settings.limits.window,
             threads=self._settings.threads,
@@ -178,37 +181,21 @@ class PassRunner:
                 yield from self._finish(lane, packets)
             case Failed(reason):
                 self._release(lane)
-                yield from self._fail(lane, reason)
+                yield self._give_up(lane, reason)
 
     def _finish(self, lane: _Lane, packets: PacketIndex | None) -> Iterator[Event]:
         self._release(lane)
-        path = str(lane.video.job.file.path)
         if not _unchanged(lane.video.job.file):
-            with self._database.writing() as connection:
-                reset_video(connection, lane.due.id)
-            self._end(lane.due)
-            yield VideoDeferred(path)
+            yield self._defer(lane)
             return
         try:
             lane.video.finish(packets)
         except MediaError as error:
-            yield from self._fail(lane, str(error))
+            yield self._give_up(lane, str(error))
             return
         self._end(lane.due, lane.video.progressed)
+        path = readable(lane.video.job.file.path)
         yield VideoDone(path, self._settings.depth.name.lower(), lane.video.keyframes)
-
-    def _fail(self, lane: _Lane, reason: str) -> Iterator[Event]:
-        """Try the other decoder before giving a file up."""
-        job = lane.video.job
-        if job.decoder != "pyav" and self._settings.depth != Depth.QUICK:
-            with self._database.writing() as connection:
-                retry_with(connection, lane.due.id, "pyav", job.failures)
-            self._queue.appendleft(lane.due)
-            return
-        with self._database.writing() as connection:
-            fail_video(connection, lane.due.id, reason)
-        self._end(lane.due)
-        yield VideoFailed(str(job.file.path), reason)
 
     def _retry(self, lane: _Lane, reason: str) -> Iterator[Event]:
         """Give the video to a fresh process; what kills two of them is not tried again."""
@@ -216,18 +203,36 @@ class PassRunner:
         lane.process.kill()
         job = lane.video.job
         failures = job.failures + 1
+        if failures >= MAX_FAILURES:
+            yield self._give_up(lane, reason)
+            return
         with self._database.writing() as connection:
-            if failures < MAX_FAILURES:
-                retry_with(connection, lane.due.id, "pyav", failures)
-                self._queue.appendleft(lane.due)
-                return
+            retry_with(connection, lane.due.id, "pyav", failures)
+        self._queue.appendleft(lane.due)
+
+    def _give_up(self, lane: _Lane, reason: str) -> Event:
+        """Mark a video as failed, unless its file was replaced or went away."""
+        if not _unchanged(lane.video.job.file):
+            return self._defer(lane)
+        with self._database.writing() as connection:
             fail_video(connection, lane.due.id, reason)
         self._end(lane.due)
-        yield VideoFailed(str(job.file.path), reason)
+        return VideoFailed(readable(lane.video.job.file.path), reason)
+
+    def _defer(self, lane: _Lane) -> Event:
+        """Leave a video for the next run, and drop what was read of a file that was replaced."""
+        path = lane.video.job.file.path
+        if os.path.lexists(path):  # a file that is gone may come back as it was
+            with self._database.writing() as connection:
+                reset_video(connection, lane.due.id)
+        self._end(lane.due)
+        return VideoDeferred(readable(path))
 
     def _end_hung(self) -> Iterator[Event]:
         now = time.monotonic()
-        for lane in [lane for lane in self._lanes if lane.deadline < now]:
+        late = [lane for lane in self._lanes if lane.deadline < now]
+        # What has spoken is not hung: this process may have been busy, or paused, for longer than the limit.
+        for lane in [lane for lane in late if not lane.process.connection.poll()]:
             yield from self._retry(lane, "The decoder stopped answering on it.")
 
     def _release(self, lane: _Lane) -> None:

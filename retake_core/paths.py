@@ -36,6 +36,21 @@ class DataDir:
         return self.root / "vectors"
 
     @property
+    def memories(self) -> Path:
+        """What VideoLLMs remember of videos."""
+        return self.root / "memories"
+
+    @property
+    def speeds(self) -> Path:
+        """How fast each VideoLLM is on this computer."""
+        return self.root / "speeds"
+
+    @property
+    def citations(self) -> Path:
+        """The pictures that the last answer cites."""
+        return self.root / "citations"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that may write to the library."""
         return self.root / "library.lock"
@@ -65,3 +80,13 @@ class DataDir:
 def open_private(path: Path, flags: int) -> int:
     """Open a file as os.open does; a new one is readable and writable by its owner only."""
     return os.open(path, flags | os.O_CREAT, 0o600)
+
+
+def absolute(path: Path) -> Path:
+    """Return a path from the root, without `..`; links keep the names that the user gave them."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+
+
+def readable(path: str | Path) -> str:
+    """Return a path as text that can be shown and encoded, whatever bytes are in it."""
+    return os.fsencode(path).decode(errors="backslashreplace")

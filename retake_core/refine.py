@@ -24,6 +24,7 @@ JUMP = 2.0  # times the larger packets within a second
 LONGEST = 12.0  # seconds that may go by without a look
 SHORTEST = 1.2  # seconds between two looks that need none in between
 KEY_FRAME_ONLY = 0.01  # seconds: a span that holds one frame
+OVERLAP = 0.5  # seconds
 _BIN = 0.5  # seconds over which bytes are added up
 
 Floats = NDArray[np.float64]
@@ -31,10 +32,20 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class RefinePlan:
-    """What to decode, and how much change it holds for every second of decoding."""
+    """What to decode.
+
+    Attributes:
+        spans: seconds.
+        promise: how much change a second of decoding may find; 0.0 when the quick pass saw all there is.
+    """
 
     spans: list[Span]
     promise: float
+
+    @property
+    def needed(self) -> bool:
+        """Whether there is more to see than the key frames."""
+        return any(end - start > KEY_FRAME_ONLY * 2 for start, end in self.spans)
 
 
 def choose_spans(times: Floats, change: Floats, packets: PacketIndex, duration: float) -> RefinePlan:
@@ -63,10 +74,12 @@ def choose_spans(times: Floats, change: Floats, packets: PacketIndex, duration: 
 def _merge(starts: Floats, ends: Floats, wanted: NDArray[np.bool_]) -> list[Span]:
     spans: list[Span] = []
     for start, end, whole in zip(starts.tolist(), ends.tolist(), wanted.tolist(), strict=True):
-        if whole and spans and spans[-1][1] == start:
-            spans[-1] = (spans[-1][0], end)
+        # A frame just before the end may have the last sampling cell: what the end shows is in the next.
+        stop = end + OVERLAP if whole else start + KEY_FRAME_ONLY
+        if spans and spans[-1][1] >= start:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], stop))
         else:
-            spans.append((start, end if whole else start + KEY_FRAME_ONLY))
+            spans.append((start, stop))
     return spans
 
 
@@ -111,11 +124,11 @@ def _surprise(packets: _Packets, starts: Floats) -> Floats:
     Encoders spend more right behind a key frame, so a half second is compared with those of other spans at
     the same distance from their key frame. All statistics are medians: events must not raise the bar.
     """
-    if not len(packets.times):
-        return np.zeros(len(starts))
     offset = np.floor((packets.times - starts[packets.span]) / _BIN).astype(np.int64)
     # A file with one key frame would make this table as long as the video: such spans are taken anyway.
     near = offset < round(LONGEST / _BIN)
+    if not near.any():
+        return np.zeros(len(starts))
     shape = (len(starts), int(offset[near].max()) + 1)
     size, count = np.zeros(shape), np.zeros(shape)
     np.add.at(size, (packets.span[near], offset[near]), packets.sizes[near])

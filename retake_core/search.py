@@ -78,7 +78,8 @@ def _moments(
     statement = select(keyframe.c.video_id).distinct().where(keyframe.c.id.in_(list(score)))
     moments: list[Moment] = []
     for video_id in connection.execute(statement).scalars().all():
-        moments += _moments_of_video(entries[video_id], keyframes(connection, video_id), score)
+        if video_id in entries:
+            moments += _moments_of_video(entries[video_id], keyframes(connection, video_id), score)
     return sorted(moments, key=lambda moment: (-moment.score, moment.video.path, moment.start))
 
 

@@ -14,11 +14,12 @@ from retake_core.library.folders import (
     add_folder,
     folders,
     forget_stale,
-    has_video,
     known_files,
     put_file,
     set_missing,
+    video_of,
 )
+from retake_core.paths import absolute, readable
 from retake_core.scanner import FoundFile, find_videos, fingerprint, look_at
 
 FRESH = 3.0  # seconds: a file that changed this lately may still be growing
@@ -41,11 +42,11 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Scanned:
         UserError: there is no such folder, and never was.
         Cancelled: what was found so far stays recorded.
     """
-    path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links and hide the user's name
+    path = absolute(path)
     with database.reading() as connection:
         known_folder = path in {folder for _, folder in folders(connection)}
         known = known_files(connection)
-    if not path.is_dir() and not known_folder:
+    if not os.path.isdir(path) and not known_folder:  # noqa: PTH112 - is_dir() raises on a name that is too long
         raise UserError(f"There is no folder {path}; check the name.")
     with database.writing() as connection:
         folder_id = add_folder(connection, path)
@@ -70,7 +71,7 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Scanned:
 
 def _walk(path: Path, changes: _Changes, cancel: CancelToken) -> Iterator[FoundFile]:
     def report(error: OSError) -> None:
-        changes.problems.append(f"{error.filename}: {error.strerror}")
+        changes.problems.append(f"{readable(error.filename)}: {error.strerror}")
 
     for file in find_videos(path, report):
         cancel.check()
@@ -98,7 +99,7 @@ def _settled(files: list[FoundFile], changes: _Changes, cancel: CancelToken) -> 
         if settled:
             yield file
         else:
-            changes.deferred.append(str(file.path))
+            changes.deferred.append(readable(file.path))
 
 
 def _record(
@@ -107,15 +108,13 @@ def _record(
     try:
         content = fingerprint(file.path)
     except OSError as error:
-        changes.problems.append(f"{file.path}: {error.strerror}")
+        changes.problems.append(f"{readable(file.path)}: {error.strerror}")
         return
     with database.writing() as connection:
-        if file.path in known:
-            changes.changed += 1
-        elif has_video(connection, content):
-            changes.moved += 1
-        else:
-            changes.new += 1
+        video_id, before = video_of(connection, content), known.get(file.path)
+        changes.new += before is None and video_id is None
+        changes.moved += before is None and video_id is not None
+        changes.changed += before is not None and before.video_id != video_id
         put_file(connection, folder_id, file, content)
 
 

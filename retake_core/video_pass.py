@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from retake_core.encoders.base import Encoder
 from retake_core.errors import MediaError
-from retake_core.keyframe_stream import Keyframe, KeyframeStream, Limits, Window
+from retake_core.keyframe_stream import Keyframe, KeyframeStream, Limits
 from retake_core.library.database import Database
 from retake_core.library.videos import (
     Depth,
@@ -22,6 +22,7 @@ from retake_core.library.videos import (
     set_plan,
     store_keyframes,
 )
+from retake_core.media.frames import sample_cell
 from retake_core.media.key_frame_scan import PacketIndex
 from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.refine import choose_spans
@@ -29,6 +30,7 @@ from retake_core.video import Span, VideoInfo
 
 STORE_AFTER = 2.0  # seconds of work that a crash may cost
 STORE_KEYFRAMES = 100
+BLANK = 4.0  # standard deviation of a picture's values (0..255) under which there is nothing to see
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class VideoPass:
         state = job.state if self._started_at else None
         self._stream: KeyframeStream[_Picture] = KeyframeStream(limits, state)
         self._stored_to = self._started_at
-        self._waiting: list[Window[_Picture]] = []
+        self._decided: list[NewKeyframe] = []
+        self._decided_to, self._state = self._stored_to, state
+        self._has_frames = False
         self._stored_at = time.monotonic()
         self._series: list[tuple[float, float]] = []  # time and distance of each codec key frame
         self._duration = job.duration
@@ -69,12 +73,15 @@ class VideoPass:
         """How much of the video is done, 0..1; 0 while its duration is unknown."""
         return min(self.position / self._duration, 1.0) if self._duration else 0.0
 
-    def remaining_spans(self) -> list[Span] | None:
-        """Return what is still to decode, None for all of it."""
-        if not self._started_at:
+    def remaining_spans(self, rate: float) -> list[Span] | None:
+        """Return what is still to decode at so many samples a second, None for all of it."""
+        done = self._stream.last_time
+        if done is None:
             return self.job.spans
+        # Not from where the last window ended: the cell of its last frame may reach beyond.
+        behind = (sample_cell(done, rate) + 1) / rate
         spans = [(0.0, math.inf)] if self.job.spans is None else self.job.spans
-        return [(max(start, self._started_at), end) for start, end in spans if end > self._started_at]
+        return [(max(start, behind), end) for start, end in spans if end > behind]
 
     def opened(self, info: VideoInfo) -> None:
         """Take note of what the file says of itself."""
@@ -86,24 +93,24 @@ class VideoPass:
         """Take the next frames: seconds, and RGB pictures."""
         encoded = self._encoder.encode_frames(images)
         pictures = [_Picture(*pair) for pair in zip(images, encoded.embeddings, strict=True)]
-        self._waiting += self._stream.push(times, encoded.maps, pictures)
+        for window in self._stream.push(times, encoded.maps, pictures):
+            # At once, so that the pictures of a long wait do not pile up.
+            self._decided += [self._encoded(keyframe) for keyframe in window.keyframes]
+            self._decided_to, self._state = window.end, window.state
         if self._depth == Depth.QUICK:
             self._series += zip(times, self._stream.last_distances, strict=True)
-        self.position = times[-1]
-        enough = sum(len(window.keyframes) for window in self._waiting) >= STORE_KEYFRAMES
-        if enough or time.monotonic() - self._stored_at > STORE_AFTER:
+        self.position, self._has_frames = times[-1], True
+        if len(self._decided) >= STORE_KEYFRAMES or time.monotonic() - self._stored_at > STORE_AFTER:
             self.store()
 
     def store(self) -> None:
         """Write the windows that are decided."""
         self._stored_at = time.monotonic()
-        if not self._waiting:
+        if self._decided_to == self._stored_to:
             return
-        end, state = self._waiting[-1].end, self._waiting[-1].state
-        keyframes = [keyframe for window in self._waiting for keyframe in window.keyframes]
-        self._write(keyframes, end, state)
-        self._waiting = []
-        self._stored_to = end
+        with self._database.writing() as connection:
+            self._replace(connection, self._decided, self._decided_to, self._state)
+        self._stored_to, self._decided = self._decided_to, []
 
     def finish(self, packets: PacketIndex | None) -> None:
         """Write the rest, and mark the pass as complete.
@@ -118,19 +125,16 @@ class VideoPass:
             raise MediaError("It has no picture that can be decoded.")
         self.store()
         last = [self._encoded(keyframe) for keyframe in self._stream.finish()]
-        video_id = self.job.video_id
+        video_id, depth = self.job.video_id, self._depth
         with self._database.writing() as connection:
-            self._replace(connection, last, end=None, state=None)
+            if self._has_frames:
+                self._replace(connection, last, end=None, state=None)
             if packets is not None:
                 times, change = np.array(self._series).T
                 plan = choose_spans(times, change, packets, max(self._duration, self.position))
                 set_plan(connection, video_id, plan.spans, plan.promise)
-            finish_job(connection, video_id, self._depth, self._recipe, self.position)
-
-    def _write(self, keyframes: list[Keyframe[_Picture]], end: float, state: bytes) -> None:
-        new = [self._encoded(keyframe) for keyframe in keyframes]
-        with self._database.writing() as connection:
-            self._replace(connection, new, end, state)
+                depth = depth if plan.needed else Depth.REFINED
+            finish_job(connection, video_id, depth, self._recipe, self.position)
 
     def _replace(
         self, connection: Connection, new: list[NewKeyframe], end: float | None, state: bytes | None
@@ -142,5 +146,7 @@ class VideoPass:
     def _encoded(self, keyframe: Keyframe[_Picture]) -> NewKeyframe:
         # Small things come and go between two keyframes: search must see every frame that was looked at.
         embedding = self._encoder.pool(np.stack([picture.embedding for picture in keyframe.stands_for]))
-        thumbnail = encode_thumbnail(keyframe.payload.image)
-        return NewKeyframe(keyframe.time, keyframe.prominence, thumbnail, embedding)
+        image = keyframe.payload.image
+        # Many films open on black: no picture to stand for them, however much it differs from nothing.
+        prominence = 0.0 if image.std() < BLANK else keyframe.prominence
+        return NewKeyframe(keyframe.time, prominence, encode_thumbnail(image), embedding)

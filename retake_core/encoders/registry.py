@@ -2,6 +2,7 @@
 
 from retake_core.encoders.base import Encoder
 from retake_core.errors import UserError
+from retake_core.model_files import RECOMMENDED_SIGLIP, find_model
 
 
 def open_encoder(name: str, device: str | None = None) -> Encoder:
@@ -20,10 +21,9 @@ def open_encoder(name: str, device: str | None = None) -> Encoder:
 
         return BuiltinEncoder(device or _default_device())
     if kind == "siglip":
-        from retake_core.encoders.model_files import DEFAULT_MODEL
         from retake_core.encoders.siglip import SiglipEncoder
 
-        return SiglipEncoder(model or DEFAULT_MODEL, device or _default_device())
+        return SiglipEncoder(model or RECOMMENDED_SIGLIP, device or _default_device())
     raise UserError(f"There is no encoder named {name}. Use builtin, siglip, or siglip:<folder or model id>.")
 
 
@@ -43,10 +43,8 @@ def _builtin_status() -> tuple[str, bool, str]:
 
 
 def _siglip_status() -> tuple[str, bool, str]:
-    from retake_core.encoders.model_files import DEFAULT_MODEL, find_model
-
     try:
-        return "siglip", True, f"{DEFAULT_MODEL} in {find_model(DEFAULT_MODEL)}"
+        return "siglip", True, f"{RECOMMENDED_SIGLIP} in {find_model(RECOMMENDED_SIGLIP, RECOMMENDED_SIGLIP)}"
     except UserError as error:
         return "siglip", False, str(error)
 

@@ -15,9 +15,9 @@ from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from retake_core.encoders.base import EncodedFrames
-from retake_core.encoders.model_files import DEFAULT_MODEL, find_model
 from retake_core.encoders.scale import shift_odds
 from retake_core.errors import UserError
+from retake_core.model_files import RECOMMENDED_SIGLIP, find_model
 
 MAX_TOKENS = 64
 MAP_SIDE = 7
@@ -35,7 +35,7 @@ class SiglipEncoder:
     """A SigLIP model of fixed resolution."""
 
     def __init__(
-        self, path_or_id: str = DEFAULT_MODEL, device: str = "cpu", dtype: torch.dtype | None = None
+        self, path_or_id: str = RECOMMENDED_SIGLIP, device: str = "cpu", dtype: torch.dtype | None = None
     ) -> None:
         """Load the model.
 
@@ -47,7 +47,7 @@ class SiglipEncoder:
         Raises:
             UserError: the model is not on this computer, or is not one that this encoder can use.
         """
-        folder = find_model(path_or_id)
+        folder = find_model(path_or_id, RECOMMENDED_SIGLIP)
         _check(folder, path_or_id)
         self._device = torch.device(device)
         self._dtype = dtype or (torch.bfloat16 if self._device.type == "cuda" else torch.float32)
@@ -126,7 +126,7 @@ def _check(folder: Path, name: str) -> None:
     if kind != "siglip":
         raise UserError(
             f"{name} is a model of type {kind}. Search works with SigLIP and SigLIP 2 of fixed resolution, "
-            f"such as {DEFAULT_MODEL}."
+            f"such as {RECOMMENDED_SIGLIP}."
         )
     if not any(folder.glob("*.safetensors")):
         raise UserError(f"{name} has no weights in safetensors format, the only one that is safe to load.")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from retake_core.errors import UserError
 from retake_core.library.schema import file, keyframe, video
 from retake_core.library.videos import MICROSECONDS, Depth
+from retake_core.paths import absolute
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class VideoEntry:
     """A video of the library.
 
     Attributes:
+        fingerprint: of its content.
         paths: its files, those that are there first; copies share one entry.
         offline: none of them is there now.
         duration: seconds, or None before the first pass.
@@ -24,6 +26,7 @@ class VideoEntry:
     """
 
     id: int
+    fingerprint: str
     paths: tuple[Path, ...]
     offline: bool
     duration: float | None
@@ -77,6 +80,7 @@ def videos(connection: Connection, video_id: int | None = None) -> list[VideoEnt
     entries = [
         VideoEntry(
             id=row.id,
+            fingerprint=row.fingerprint,
             paths=tuple(paths[row.id]),
             offline=row.id not in present,
             duration=None if row.duration_us is None else row.duration_us / MICROSECONDS,
@@ -89,6 +93,7 @@ def videos(connection: Connection, video_id: int | None = None) -> list[VideoEnt
             error=row.error,
         )
         for row in connection.execute(rows)
+        if row.id in paths  # while a scan is under way, a video may have lost its file
     ]
     return sorted(entries, key=lambda entry: entry.path)
 
@@ -100,9 +105,9 @@ def find_video(connection: Connection, name: str) -> VideoEntry:
         UserError: none, or more than one.
     """
     entries = videos(connection)
-    absolute = Path(name).absolute()
+    whole = absolute(Path(name))
     meanings = (
-        [entry for entry in entries if absolute in entry.paths],
+        [entry for entry in entries if whole in entry.paths],
         [entry for entry in entries if name in {path.name for path in entry.paths}],
         [entry for entry in entries if name in {path.stem for path in entry.paths}],
         [entry for entry in entries if name == str(entry.id)],

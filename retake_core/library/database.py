@@ -27,7 +27,10 @@ class Database:
             UserError: the file is damaged, locked, or of a newer version of the app.
         """
         self.path = path
-        os.close(open_private(path, os.O_RDWR))
+        try:
+            os.close(open_private(path, os.O_RDWR))
+        except OSError as error:
+            raise UserError(f"The library {path} cannot be opened ({error.strerror}).") from error
         self._engine = _create_engine(path)
         try:
             _migrate(self._engine, path)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.schema import file, folder, video
+from retake_core.library.videos import bump_generation
 from retake_core.scanner import FoundFile
 
 
@@ -41,9 +42,9 @@ def known_files(connection: Connection) -> dict[Path, KnownFile]:
     }
 
 
-def has_video(connection: Connection, content: str) -> bool:
-    """Return whether a video of this fingerprint is known."""
-    return connection.execute(select(video.c.id).where(video.c.fingerprint == content)).first() is not None
+def video_of(connection: Connection, content: str) -> int | None:
+    """Return the id of the video of this fingerprint, or None."""
+    return connection.execute(select(video.c.id).where(video.c.fingerprint == content)).scalar()
 
 
 def put_file(connection: Connection, folder_id: int, found: FoundFile, content: str) -> None:
@@ -51,10 +52,9 @@ def put_file(connection: Connection, folder_id: int, found: FoundFile, content: 
     connection.execute(
         insert(video).values(fingerprint=content, size=found.size, depth=0).on_conflict_do_nothing()
     )
-    video_id = connection.execute(select(video.c.id).where(video.c.fingerprint == content)).scalar_one()
     values = {
         "folder_id": folder_id,
-        "video_id": video_id,
+        "video_id": video_of(connection, content),
         "size": found.size,
         "mtime_ns": found.mtime_ns,
         "missing": 0,
@@ -76,4 +76,5 @@ def forget_stale(connection: Connection) -> None:
     """
     present = select(file.c.video_id).where(file.c.missing == 0)
     connection.execute(delete(file).where(file.c.missing == 1, file.c.video_id.in_(present)))
-    connection.execute(delete(video).where(video.c.id.not_in(select(file.c.video_id))))
+    if connection.execute(delete(video).where(video.c.id.not_in(select(file.c.video_id)))).rowcount:
+        bump_generation(connection)

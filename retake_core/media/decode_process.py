@@ -35,6 +35,7 @@ class DecodeTask:
         window: seconds; no batch reaches over a multiple of it, so that a pass that resumes at one sees the
             same batches, and gets the same numbers to the last bit, as one that was never interrupted.
         threads: how many threads may decode.
+        short_side: pixels of the pictures' shorter side; smaller videos are not enlarged. Not for key frames.
     """
 
     path: Path
@@ -43,6 +44,7 @@ class DecodeTask:
     decoder: Decoder
     window: float
     threads: int
+    short_side: int = 224
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def _scan_key_frames(task: DecodeTask, connection: Connection) -> None:
 
 
 def _decode(task: DecodeTask, spans: list[Span] | None, connection: Connection) -> None:
-    source = open_source(task.path, threads=task.threads, decoder=task.decoder)
+    source = open_source(task.path, short_side=task.short_side, threads=task.threads, decoder=task.decoder)
     try:
         connection.send(Opened(source.info))
         _send_batches(source.frames(task.rate, spans), task.window, connection)

@@ -33,10 +33,8 @@ class Frame:
     image: NDArray[np.uint8]
 
 
-class FrameSource(Protocol):
-    """A decoder that holds one video file open. All its frames have one size."""
-
-    info: VideoInfo
+class FrameReader(Protocol):
+    """Reads one video file. All its frames have one size."""
 
     def frames(self, rate: float, spans: Sequence[Span] | None = None) -> Iterator[Frame]:
         """Yield frames in strict order of time, at most one for each cell of the sampling: its first.
@@ -53,16 +51,22 @@ class FrameSource(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Give back the file and the decoder's memory."""
+        ...
+
+
+class FrameSource(FrameReader, Protocol):
+    """A decoder that holds one video file open."""
+
+    info: VideoInfo
+
     def frame_at(self, time: float) -> Frame:
         """Return the frame on screen at `time`: the last that starts at or before it, else the first.
 
         Raises:
             MediaError: nothing could be decoded.
         """
-        ...
-
-    def close(self) -> None:
-        """Give back the file and the decoder's memory."""
         ...
 
 

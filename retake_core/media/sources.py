@@ -13,6 +13,9 @@ from retake_core.video import Span
 
 Decoder = Literal["auto", "decord", "pyav"]
 
+DECORD_PIXELS = 1280 * 720
+"""From this size on decord is taken: smaller ones are decoded faster than used, and it spins while it waits."""
+
 
 def open_source(path: Path, *, short_side: int = 224, threads: int = 1, decoder: Decoder = "auto") -> FrameSource:
     """Open a video for decoding.
@@ -21,19 +24,23 @@ def open_source(path: Path, *, short_side: int = 224, threads: int = 1, decoder:
         path: the file.
         short_side: pixels of the frames' shorter side; smaller videos are not enlarged.
         threads: of the codec.
-        decoder: "auto" takes decord where it is reliable, and PyAV elsewhere and from where decord fails.
+        decoder: "auto" takes decord for large pictures where it is reliable, and PyAV elsewhere and from where
+            decord fails.
 
     Raises:
         MediaError: it is not a readable video, or not for the decoder that was asked for.
     """
-    if decoder == "pyav":
-        return PyAVSource(path, short_side, threads)
     if decoder == "decord":
         return DecordSource(path, short_side, threads)
+    source = PyAVSource(path, short_side, threads)
+    if decoder == "pyav" or source.info.width * source.info.height < DECORD_PIXELS:
+        return source
     try:
-        return _WithFallback(DecordSource(path, short_side, threads), path, short_side, threads)
+        decord = DecordSource(path, short_side, threads)
     except MediaError:
-        return PyAVSource(path, short_side, threads)
+        return source
+    source.close()
+    return _WithFallback(decord, path, short_side, threads)
 
 
 class _WithFallback:

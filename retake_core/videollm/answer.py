@@ -3,12 +3,14 @@
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
-from retake_core.media.frames import Frame, FrameSource
+from retake_core.media.frames import Frame, FrameReader
 from retake_core.videollm.events import Citations, Event, Notice, Phase, Stats, Token
-from retake_core.videollm.evidence import EvidenceCollector, cite_answer, written_times
+from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, written_times
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.generate import Decoding, answer_ids, stream_text
 from retake_core.videollm.memory import Memory
@@ -18,6 +20,7 @@ from retake_core.videollm.prefill import GraphicsMemoryError, prefill
 from retake_core.videollm.reading import Reading, lowered
 
 GREEDY = Decoding()
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,13 @@ class VideoSource:
         fingerprint: of its content; "" for a video that no memory shall be kept of.
         open: opens a decoder; called only when there is no memory.
         keyframes: seconds of its keyframes, ascending, to which citations snap.
+        shape: width and height in pixels, as the plan knows them; None goes by the first frame.
     """
 
     fingerprint: str
-    open: Callable[[], FrameSource]
+    open: Callable[[], FrameReader]
     keyframes: Sequence[float] = ()
+    shape: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,8 @@ def ask(
         raise UserError("The question is empty.")
     stats = Stats()
     memory = yield from recall(family, model, source, reading, store, cancel, stats)
-    yield from answer(family, memory, source, question, cancel, decoding, stats)
+    cite = partial(cite_answer, memory, keyframes=source.keyframes)
+    yield from answer(family, memory, cite, question, cancel, decoding, stats)
 
 
 def recall(
@@ -108,7 +114,10 @@ def recall(
     stats.from_memory = memory is not None
     if memory is None:
         yield Phase("read")
-        memory, stats.reading = yield from _read(family, source, reading, cancel, stats)
+        memory, stats.reading = yield from read_what_fits(
+            lambda smaller: prefill(family, _frames_of(source, smaller), smaller, cancel, stats, source.shape),
+            reading,
+        )
         if keeps is not None:
             yield from _save(keeps, memory_key(family, model, source, stats.reading), memory, stats)
     stats.tokens_read, stats.tokens_kept = memory.visual_tokens, memory.kept_tokens
@@ -118,16 +127,16 @@ def recall(
 
 def memory_key(family: Family, model: ModelId, source: VideoSource, reading: Reading) -> MemoryKey:
     """Return the key under which a video's memory is saved."""
-    return MemoryKey(source.fingerprint, model.name, model.revision, str(family.model.dtype), reading)
+    return MemoryKey(source.fingerprint, model.name, model.revision, str(family.dtype), reading)
 
 
-def _read(
-    family: Family, source: VideoSource, reading: Reading, cancel: CancelToken, stats: Stats
-) -> Generator[Event, None, tuple[Memory, Reading]]:
-    """Read the video; when the graphics memory runs out, less of it."""
+def read_what_fits(
+    read: Callable[[Reading], Generator[Event, None, Read]], reading: Reading
+) -> Generator[Event, None, tuple[Read, Reading]]:
+    """Read; when the graphics memory runs out, less."""
     while True:
         try:
-            memory = yield from prefill(family, _frames_of(source, reading), reading, cancel, stats)
+            memory = yield from read(reading)
         except GraphicsMemoryError:
             smaller = lowered(reading)
             if smaller is None:
@@ -156,13 +165,13 @@ def _save(store: MemoryStore, key: MemoryKey, memory: Memory, stats: Stats) -> I
 def answer(
     family: Family,
     memory: Memory,
-    source: VideoSource,
+    cite: Callable[[EvidenceCollector], list[Citation]],
     question: str,
     cancel: CancelToken,
     decoding: Decoding,
     stats: Stats,
 ) -> Iterator[Event]:
-    """Answer from a memory, which is afterwards as it was before."""
+    """Answer from a memory, which is afterwards as it was before; `cite` reads the evidence."""
     yield Phase("answer")
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
     tokens = answer_ids(family, memory, family.question(question), decoding, cancel, collector)
@@ -172,9 +181,9 @@ def answer(
         for part in stream_text(family, counted):
             text += part
             yield Token(part)
-    citations = cite_answer(memory, collector, source.keyframes)
+    citations = cite(collector)
     interval = memory.times[1] - memory.times[0] if len(memory.times) > 1 else 1.0
-    yield Citations(citations, written_times(text, citations, memory.times[-1], tolerance=2 * interval))
+    yield Citations(citations, written_times(text, citations, max(memory.times), tolerance=2 * interval))
     yield stats
 
 

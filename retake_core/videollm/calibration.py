@@ -21,6 +21,8 @@ class Counts:
         entries: all entries of each layer, text included.
         kv_bytes: keys and values of all layers.
         chunk_tokens: tokens of the largest chunk, text included.
+        pixel_bytes: the largest chunk's pixels, as the model takes them.
+        room: entries that each layer's storage needs at once: a chunk before it is compressed comes on top.
     """
 
     frames: int
@@ -29,6 +31,8 @@ class Counts:
     entries: int
     kv_bytes: int
     chunk_tokens: int
+    pixel_bytes: int
+    room: int
 
 
 RATES = {"decode": "frames", "vision": "visual_tokens", "prefill": "visual_tokens"}

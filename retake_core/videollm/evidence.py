@@ -55,12 +55,14 @@ class Citation:
         start: seconds of its first time step.
         end: seconds of its last time step.
         strength: its share of all attention above the baseline, 0..1.
+        clip: in which clip of the prompt it lies; 0 where the prompt is one video.
     """
 
     time: float
     start: float
     end: float
     strength: float
+    clip: int = 0
 
 
 def evidence(mass: Tensor, baseline: Tensor) -> Tensor:
@@ -72,17 +74,20 @@ def evidence(mass: Tensor, baseline: Tensor) -> Tensor:
     return above / above.sum().clamp(min=torch.finfo(torch.float32).tiny)
 
 
-def cite(share: Tensor, times: Sequence[float], limit: int = CITATIONS) -> list[Citation]:
+def cite(
+    share: Tensor, times: Sequence[float], limit: int = CITATIONS, floor: float | None = None
+) -> list[Citation]:
     """Turn shares of time steps into at most `limit` citations, strongest first.
 
     Args:
         share: float32, [steps], from `evidence`.
         times: seconds of each step.
         limit: how many citations at most.
+        floor: the share from which a step is cited; None goes by the strongest of these.
     """
     if not len(share) or not float(share.max()) > 0:
         return []
-    strong = (share >= STRONG * share.max()).nonzero()[:, 0].tolist()
+    strong = (share >= (STRONG * share.max() if floor is None else floor)).nonzero()[:, 0].tolist()
     groups: list[list[int]] = []
     for step in strong:
         if groups and step - groups[-1][-1] <= MERGE_STEPS:
@@ -112,11 +117,11 @@ def snap(citations: Sequence[Citation], keyframes: Sequence[float]) -> list[Cita
         near = keyframes[max(0, right - 1) : right + 1]
         time = min(near, key=lambda keyframe: abs(keyframe - citation.time))
         first = joined.get(time, replace(citation, time=time, strength=0.0))
-        joined[time] = Citation(
-            time,
-            min(first.start, citation.start),
-            max(first.end, citation.end),
-            first.strength + citation.strength,
+        joined[time] = replace(
+            first,
+            start=min(first.start, citation.start),
+            end=max(first.end, citation.end),
+            strength=first.strength + citation.strength,
         )
     return sorted(joined.values(), key=lambda citation: -citation.strength)
 

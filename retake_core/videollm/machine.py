@@ -1,9 +1,19 @@
-"""How much memory this machine has for a model."""
+"""What this machine has for a model: a device, a precision, memory."""
 
 import os
 from pathlib import Path
 
 import torch
+
+
+def default_device() -> torch.device:
+    """Return the GPU, where there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def model_dtype(device: torch.device) -> torch.dtype:
+    """Return the precision that models run in: bfloat16 on a GPU, float32 on a CPU."""
+    return torch.bfloat16 if device.type == "cuda" else torch.float32
 
 
 def available_bytes() -> int:

@@ -16,7 +16,7 @@ class Memory:
         cache: the compressed prefix: text before the video, the video, its ending.
         free: the position of the first token behind it.
         times: seconds of every time step.
-        tokens_per_step: visual tokens of one time step before compression.
+        tokens_per_step: visual tokens of one time step before compression, of the largest where they differ.
         keep_ratio: the fraction of visual tokens that was asked for.
         baseline: float32, [steps], the attention that a neutral prompt gives each time step.
     """

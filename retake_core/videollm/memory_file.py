@@ -99,8 +99,8 @@ def _tensors(memory: Memory) -> dict[str, Tensor]:
         "baseline": memory.baseline.float().contiguous(),
     }
     for index, layer in enumerate(memory.cache.layers):
-        tensors[f"keys.{index}"] = layer.keys.cpu().contiguous()
-        tensors[f"values.{index}"] = layer.values.cpu().contiguous()
+        keys, values = layer.entries
+        tensors[f"keys.{index}"], tensors[f"values.{index}"] = keys.cpu(), values.cpu()
         tensors[f"origin.{index}"] = layer.origin.to("cpu", torch.int32)
     return tensors
 
@@ -160,7 +160,7 @@ def _check(tensors: dict[str, Tensor], state: dict[str, Any], key: MemoryKey) ->
     steps, layers = len(tensors["times"]), state["layers"]
     shape = tensors["keys.0"].shape
     good = (
-        len(shape) == 4
+        len(shape) == 3
         and steps > 0
         and tensors["baseline"].shape == (steps,)
         and len(tensors) == 3 * layers + 2
@@ -170,7 +170,7 @@ def _check(tensors: dict[str, Tensor], state: dict[str, Any], key: MemoryKey) ->
             for name in ("keys", "values")
         )
         and all(
-            tensors[f"origin.{i}"].shape == shape[2:3]
+            tensors[f"origin.{i}"].shape == shape[:1]
             and int(tensors[f"origin.{i}"].min()) >= TEXT
             and int(tensors[f"origin.{i}"].max()) < steps * state["tokens_per_step"]
             for i in range(layers)

@@ -3,12 +3,10 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-import torch
+from typing import Protocol
 
 from retake_core.errors import UserError
 from retake_core.videollm.calibration import Calibration, Counts
-from retake_core.videollm.families import default_device, model_dtype
 from retake_core.videollm.families.base import Family, Text
 from retake_core.videollm.pivotkv import block_bytes_on, keep_count
 from retake_core.videollm.policy import Policy
@@ -50,23 +48,25 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
         height: of the video, in pixels.
     """
     times = times[: reading.frames]
-    grid = family.grid(*family.frame_size(width, height, reading.long_side))
+    size = family.frame_size(width, height, reading.long_side)
+    grid = family.grid(*size)
     step = family.frames_per_step
     groups = [times[i : i + step] for i in range(0, len(times), step)]
     steps = [sum(group) / len(group) for group in groups]
     per_chunk = max(1, reading.chunk_frames // step)
     text = len(family.prefix(reading.timestamps)) + len(family.ending_ids(reading.timestamps))
-    kept = largest = 0
+    kept = largest = room = 0
     ratio = 1.0 if reading.policy is Policy.FULL else reading.keep_ratio
     for start in range(0, len(steps), per_chunk):
         chunk = steps[start : start + per_chunk]
         pieces = family.pieces(chunk, reading.timestamps, first=start == 0)
         words = sum(len(piece.ids) for piece in pieces if isinstance(piece, Text))
         visual = len(chunk) * grid.size
+        room = max(room, text + kept + words + visual)
         kept += keep_count(ratio, visual)
         text += words
         largest = max(largest, words + visual)
-    itemsize = item_bytes(family)
+    itemsize = family.dtype.itemsize
     return Counts(
         frames=len(times),
         visual_tokens=len(steps) * grid.size,
@@ -74,18 +74,9 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
         entries=kept + text,
         kv_bytes=family.shape.kv_bytes(kept + text, itemsize),
         chunk_tokens=largest,
+        pixel_bytes=min(len(steps), per_chunk) * step * size[0] * size[1] * 3 * 4,
+        room=max(room, kept + text + ANSWER_TOKENS),
     )
-
-
-def item_bytes(family: Family) -> int:
-    """Return the bytes of one number in the model, or in the model as it would be loaded."""
-    dtype: torch.dtype = model_dtype(default_device()) if family.model is None else family.model.dtype
-    return dtype.itemsize
-
-
-def model_device(family: Family) -> torch.device:
-    """Return where the model is, or would be loaded to."""
-    return default_device() if family.model is None else family.device
 
 
 def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
@@ -96,17 +87,18 @@ def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
         counts: from `count`.
         weights: bytes of the model's weights as loaded.
     """
-    shape, itemsize = family.shape, item_bytes(family)
+    shape, itemsize = family.shape, family.dtype.itemsize
     chunk, past = counts.chunk_tokens, counts.entries
     layer_kv = shape.kv_bytes(1, itemsize) // shape.layers
     features = 2 * chunk * shape.hidden * itemsize
     hidden = 4 * chunk * shape.hidden * itemsize
     mlp = 3 * chunk * shape.intermediate * itemsize
-    # A layer's cache is copied when it grows, and its key heads repeated for the masked attention.
-    attention = (past + chunk) * layer_kv * (2 + shape.heads // shape.kv_heads) + chunk * (past + chunk)
-    scoring = 2 * block_bytes_on(model_device(family)) + 2 * chunk * shape.heads * shape.head_dim * 4
-    answer = shape.kv_bytes(ANSWER_TOKENS, itemsize) + shape.vocabulary * 4
-    return weights + counts.kv_bytes + features + hidden + max(mlp, attention + scoring) + answer
+    # The key heads are repeated for the masked attention.
+    attention = (past + chunk) * layer_kv * (shape.heads // shape.kv_heads) + chunk * (past + chunk)
+    # One block is held while the next one and its softmax are made.
+    scoring = 3 * block_bytes_on(family.device) + 2 * chunk * shape.heads * shape.head_dim * 4
+    cache, logits = shape.kv_bytes(counts.room, itemsize), shape.vocabulary * 4
+    return weights + cache + 2 * counts.pixel_bytes + features + hidden + max(mlp, attention + scoring) + logits
 
 
 def sample_times(duration: float, frames: int, max_rate: float = MAX_RATE) -> tuple[float, list[float]]:
@@ -120,11 +112,40 @@ def sample_times(duration: float, frames: int, max_rate: float = MAX_RATE) -> tu
     return rate, [index / rate for index in range(number)]
 
 
+class Material(Protocol):
+    """What is to be read."""
+
+    def sample(self, frames: int) -> tuple[float, int]:
+        """Return the rate and the number of frames when about `frames` at most are read."""
+        ...
+
+    def count(self, family: Family, reading: Reading) -> Counts:
+        """Count the tokens and bytes of a reading."""
+        ...
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A whole video: seconds, and pixels."""
+
+    duration: float
+    width: int
+    height: int
+
+    def sample(self, frames: int) -> tuple[float, int]:
+        """See `sample_times`."""
+        rate, times = sample_times(self.duration, frames)
+        return rate, len(times)
+
+    def count(self, family: Family, reading: Reading) -> Counts:
+        """See `count`."""
+        times = [index / reading.rate for index in range(reading.frames)]
+        return count(family, reading, times, self.width, self.height)
+
+
 def make_plan(
     family: Family,
-    duration: float,
-    width: int,
-    height: int,
+    material: Material,
     available: int,
     weights: int,
     frames: int = MAX_FRAMES,
@@ -136,9 +157,7 @@ def make_plan(
 
     Args:
         family: without or with its model.
-        duration: of the video, in seconds.
-        width: of the video, in pixels.
-        height: of the video, in pixels.
+        material: what is to be read.
         available: bytes that the whole model may take, weights included.
         weights: bytes of the weights.
         frames: at most so many are read.
@@ -154,24 +173,24 @@ def make_plan(
     wanted = frames
     asked: float | None = None
     while True:
-        rate, times = sample_times(duration, frames)
-        reading = Reading(rate=rate, frames=len(times), budget=budget)
-        visual = count(family, reading, times, width, height).visual_tokens
+        rate, number = material.sample(frames)
+        reading = Reading(rate=rate, frames=number, budget=budget)
+        visual = material.count(family, reading).visual_tokens
         ratio = keep_ratio if keep_ratio is not None else keep_ratio_for(budget, visual)
         asked = asked if asked is not None else ratio
         for lower in _ratios(ratio):
             candidate = replace(reading, keep_ratio=lower)
-            counts = count(family, candidate, times, width, height)
+            counts = material.count(family, candidate)
             peak = peak_bytes(family, counts, weights)
             if peak <= available:
                 seconds = calibration.predict(counts) if calibration else {}
                 return Plan(candidate, counts, peak, seconds, lowered=lower < ratio or frames < wanted)
-        if len(times) <= MIN_FRAMES:
+        if number <= MIN_FRAMES or frames <= MIN_FRAMES:
             raise UserError(
                 f"This model needs about {peak / 1e9:.1f} GB, and {available / 1e9:.1f} GB are free. "
                 "Close other programs, or choose a smaller model."
             )
-        frames = max(MIN_FRAMES, len(times) // 2)
+        frames = max(MIN_FRAMES, min(frames, number) // 2)
 
 
 def _ratios(first: float) -> list[float]:

@@ -34,7 +34,7 @@ class ChunkCompressor:
         policy: the rule.
         keep_ratio: the fraction of visual entries that stays.
         visual: int64, [L], where in the chunk its visual tokens are; all others are protected.
-        first_token: the index in the whole video of the chunk's first visual token.
+        tokens: int64, [L], the origin of each visual token: its number in the whole video.
         steps: time steps in the chunk.
         pivots: bool, [L].
         delta: int64, [rows, chunk], how far each token moves when the chunk is squeezed in time, or None.
@@ -46,7 +46,7 @@ class ChunkCompressor:
     policy: Policy
     keep_ratio: float
     visual: Tensor
-    first_token: int
+    tokens: Tensor
     steps: int
     pivots: Tensor
     delta: Tensor | None
@@ -63,7 +63,7 @@ class ChunkCompressor:
         stays[kept] = True
         index = stays.nonzero()[:, 0]
         origin = torch.full((length,), TEXT, dtype=torch.long, device=key.device)
-        origin[self.visual] = torch.arange(len(self.visual), device=key.device) + self.first_token
+        origin[self.visual] = self.tokens.to(key.device)
         past = key.shape[2] - length
         keys = states.keys[..., past + index, :]
         if self.delta is not None:
@@ -80,7 +80,7 @@ class ChunkCompressor:
         if self.policy is Policy.UNIFORM:
             return uniform_steps(total, self.steps, keep).to(device)
         if self.policy is Policy.RANDOM:
-            generator = torch.Generator().manual_seed(self.first_token * 1009 + layer)
+            generator = torch.Generator().manual_seed(int(self.tokens[0]) * 1009 + layer)
             return torch.randperm(total, generator=generator)[:keep].sort().values.to(device)
         past = key.shape[2] - query.shape[2]
         scores = pivotkv.chunk_scores(query[0][:, self.visual], key[0][:, past + self.visual], scale)

@@ -18,6 +18,7 @@ from retake_core.videollm.events import ReadProgress, Stats
 from retake_core.videollm.evidence import EvidenceCollector
 from retake_core.videollm.families.base import Family, Features, Pixels
 from retake_core.videollm.memory import Memory
+from retake_core.videollm.planner import Recording
 from retake_core.videollm.positions import Cursor
 from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.readahead import ReadAhead
@@ -36,6 +37,7 @@ def prefill(
     reading: Reading,
     cancel: CancelToken,
     stats: Stats | None = None,
+    shape: tuple[int, int] | None = None,
 ) -> Generator[ReadProgress, None, Memory]:
     """Read a video, telling the progress; the generator's value is the memory.
 
@@ -45,6 +47,7 @@ def prefill(
         reading: the settings.
         cancel: looked at for every frame, and in every layer of every chunk.
         stats: receives the seconds of each phase.
+        shape: width and height of the video, as plans know them; None goes by the first frame.
 
     Raises:
         UserError: the video has no frames.
@@ -52,48 +55,76 @@ def prefill(
         Cancelled: the user asked to stop.
     """
     stats = stats or Stats()
-    writer = PrefixWriter(family, reading, cancel)
-    with (
-        watched(family.model),
-        ReadAhead(lambda: _closed_pixel_chunks(family, frames, reading, cancel)) as pixels,
-    ):
+    room = 0 if shape is None else Recording(reading.frames / reading.rate, *shape).count(family, reading).room
+    writer = PrefixWriter(family, reading, cancel, room=room)
+    with watched(family.model):
         writer.text(family.embed(family.prefix(reading.timestamps)))
-        chunks = with_pivots(_encoded(family, _timed(pixels, stats), stats))
-        for features, pivots in chunks:
+        yield from read_frames(family, writer, frames, reading, cancel, stats, shape)
+        return finish(family, writer, reading, stats)
+
+
+def read_frames(
+    family: Family,
+    writer: PrefixWriter,
+    frames: Callable[[], Iterable[Frame]],
+    reading: Reading,
+    cancel: CancelToken,
+    stats: Stats,
+    shape: tuple[int, int] | None = None,
+) -> Iterator[ReadProgress]:
+    """Write one stretch of video behind what was written before, under `watched`; see `prefill`."""
+    with ReadAhead(lambda: _closed_pixel_chunks(family, frames, reading, cancel, shape)) as pixels:
+        for features, pivots in with_pivots(_encoded(family, _timed(pixels, stats), stats)):
             cancel.check()
             with stats.timed("prefill"):
                 _write(writer, features, pivots)
             yield ReadProgress(min(len(writer.times) * family.frames_per_step, reading.frames), reading.frames)
-        if not writer.times:
-            raise UserError("The video has no frames that can be read.")
-        writer.text(family.ending(reading.timestamps))
-        memory = writer.memory()
-        with stats.timed("prefill"):
-            memory = memory.with_baseline(_baseline(family, memory))
+
+
+def finish(family: Family, writer: PrefixWriter, reading: Reading, stats: Stats) -> Memory:
+    """Close the prompt up to the question, and measure its baseline, under `watched`.
+
+    Raises:
+        UserError: there were no frames.
+    """
+    if not writer.times:
+        raise UserError("The video has no frames that can be read.")
+    writer.text(family.ending(reading.timestamps))
+    memory = writer.memory()
+    with stats.timed("prefill"):
+        memory = memory.with_baseline(_baseline(family, memory))
     stats.smallest_chunk = writer.smallest_chunk
     return memory
 
 
 def _closed_pixel_chunks(
-    family: Family, frames: Callable[[], Iterable[Frame]], reading: Reading, cancel: CancelToken
+    family: Family,
+    frames: Callable[[], Iterable[Frame]],
+    reading: Reading,
+    cancel: CancelToken,
+    shape: tuple[int, int] | None,
 ) -> Generator[Pixels, None, None]:
     """Close the decoder with the last chunk, or with the error that ends them."""
     with ExitStack() as stack:
         opened = frames()
         if isinstance(opened, Generator):
             stack.enter_context(closing(opened))
-        yield from pixel_chunks(family, opened, reading, cancel)
+        yield from pixel_chunks(family, opened, reading, cancel, shape)
 
 
 def pixel_chunks(
-    family: Family, frames: Iterable[Frame], reading: Reading, cancel: CancelToken
+    family: Family,
+    frames: Iterable[Frame],
+    reading: Reading,
+    cancel: CancelToken,
+    shape: tuple[int, int] | None = None,
 ) -> Iterator[Pixels]:
     """Scale and preprocess frames, a chunk at a time."""
     step = family.frames_per_step
     chunk = max(step, reading.chunk_frames // step * step)
     images: list[Tensor] = []
     times: list[float] = []
-    size: tuple[int, int] | None = None
+    size = None if shape is None else family.frame_size(*shape, reading.long_side)
     for count, frame in enumerate(frames, start=1):
         cancel.check()
         height, width = frame.image.shape[:2]

@@ -22,7 +22,23 @@ class PrefixWriter:
             largest that was written.
     """
 
-    def __init__(self, family: Family, reading: Reading, cancel: CancelToken) -> None:
+    def __init__(
+        self,
+        family: Family,
+        reading: Reading,
+        cancel: CancelToken,
+        tokens_per_step: int | None = None,
+        room: int = 0,
+    ) -> None:
+        """Start an empty prompt.
+
+        Args:
+            family: with its model loaded.
+            reading: the settings.
+            cancel: looked at in every layer.
+            tokens_per_step: of the largest time step, where they differ; None takes it from the first chunk.
+            room: entries that the cache will hold at most, where that is known.
+        """
         self._family, self._reading, self._cancel = family, reading, cancel
         reforge = family.reforge if reading.reforge is None else reading.reforge
         compresses = reading.policy is not Policy.FULL
@@ -31,9 +47,10 @@ class PrefixWriter:
             family.position_rows, reading.keep_ratio if reforge and compresses else 1.0, interval
         )
         self.cache = VideoCache(family.shape.layers)
+        self.cache.reserve(room)
         self.times: list[float] = []
         self.smallest_chunk = 0
-        self._tokens_per_step = 0
+        self._tokens_per_step = tokens_per_step or 0
         self._squeezes = reforge and compresses
 
     def text(self, embeds: Tensor) -> None:
@@ -49,6 +66,7 @@ class PrefixWriter:
             features: the chunk's visual tokens.
             pivots: bool, [steps, tokens].
         """
+        self._tokens_per_step = self._tokens_per_step or features.grid.size
         cursor = self._cursor
         embeds: list[Tensor] = []
         runs: list[Tensor] = []
@@ -77,18 +95,19 @@ class PrefixWriter:
         self._family.forward(torch.cat(embeds), run, self.cache, check, **extra)
         self._cursor = cursor
         self.times += features.times
-        self._tokens_per_step = features.grid.size
 
     def _compressor(
         self, features: Features, pivots: Tensor, mask: Tensor, delta: Tensor | None
     ) -> ChunkCompressor:
         frequencies, axes = self._family.rotary()
+        steps = torch.arange(len(self.times), len(self.times) + len(features.times))
+        tokens = steps[:, None] * self._tokens_per_step + torch.arange(features.grid.size)
         return ChunkCompressor(
             cache=self.cache,
             policy=self._reading.policy,
             keep_ratio=self._reading.keep_ratio,
             visual=mask.nonzero()[:, 0],
-            first_token=len(self.times) * features.grid.size,
+            tokens=tokens.flatten(),
             steps=len(features.times),
             pivots=pivots.flatten(),
             delta=None if delta is None else delta.to(mask.device),

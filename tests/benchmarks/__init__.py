@@ -1,0 +1,5 @@
+"""What indexing costs. CPU time is compared, so every library here computes in one thread."""
+
+import os
+
+os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"))

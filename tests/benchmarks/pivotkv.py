@@ -37,7 +37,7 @@ from retake_core.videollm.memory_store import MemoryStore
 from retake_core.videollm.planner import count, peak_bytes
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import prefill
-from retake_core.videollm.reading import Reading
+from retake_core.videollm.reading import Reading, keep_ratio_for
 from tests.core.videollm.tiny import SPECIAL, drain, tiny_tokenizer
 
 RATE = 2.0
@@ -133,11 +133,11 @@ def run_case(case: dict[str, Any]) -> dict[str, float]:
     )
     width, height = case["width"], case["height"]
     warm = replace(reading, frames=case["chunk_frames"])
-    drain(prefill(family, partial(frames, warm.frames, width, height), warm, CancelToken()))
+    drain(prefill(family, partial(frames, warm.frames, width, height), warm, CancelToken(), shape=(width, height)))
     source = partial(frames, reading.frames, width, height)
     scoring.seconds, before, stats = 0.0, peak(), Stats()
     begin = time.perf_counter()
-    memory = drain(prefill(family, source, reading, CancelToken(), stats))
+    memory = drain(prefill(family, source, reading, CancelToken(), stats, (width, height)))
     result = {
         "seconds": time.perf_counter() - begin,
         "prefill": stats.seconds["prefill"],
@@ -192,6 +192,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--frames", type=int, nargs="+", default=[64, 256, 1024])
     parser.add_argument("--keep-ratio", type=float, default=0.25)
+    parser.add_argument("--budget", type=int, help="visual entries for each layer, in place of the keep ratio")
     parser.add_argument("--chunk-frames", type=int, default=32)
     parser.add_argument("--hidden", type=int, default=1280)
     parser.add_argument("--layers", type=int, default=8)
@@ -203,20 +204,24 @@ def main() -> None:
         print(json.dumps(run_case(json.loads(arguments["case"]))))
         return
     common = {name: arguments[name] for name in ("hidden", "layers", "width", "height", "chunk_frames")}
-    numbers = sum(
-        parameter.numel() for parameter in open_model(common["hidden"], common["layers"]).model.parameters()
-    )
+    family = open_model(common["hidden"], common["layers"])
+    numbers = sum(parameter.numel() for parameter in family.model.parameters())
     print(f"{numbers / 1e6:.0f}M parameters, float32, {torch.get_num_threads()} threads\n")
     heading = ["frames", "policy", "tokens", "kept", "read s", "prefill s", "scoring", "KV MB", "peak +MB"]
     speed = ["frames", "policy", "first answer s", "second s", "sooner", "file MB", "load MB/s", "raw MB/s"]
     rows, speeds = [heading], [speed]
     for number in arguments["frames"]:
-        for name, policy, ratio, materialised in (
+        ratio = arguments["keep_ratio"]
+        if arguments["budget"]:
+            times = [index / RATE for index in range(number)]
+            plain = count(family, Reading(RATE, number), times, common["width"], common["height"])
+            ratio = keep_ratio_for(arguments["budget"], plain.visual_tokens)
+        for name, policy, kept, materialised in (
             ("full", "full", 1.0, False),
-            ("pivotkv", "pivotkv", arguments["keep_ratio"], False),
-            ("materialised", "pivotkv", arguments["keep_ratio"], True),
+            ("pivotkv", "pivotkv", ratio, False),
+            ("materialised", "pivotkv", ratio, True),
         ):
-            settings = {"frames": number, "policy": policy, "keep_ratio": ratio, "materialised": materialised}
+            settings = {"frames": number, "policy": policy, "keep_ratio": kept, "materialised": materialised}
             r = isolated({**common, **settings})
             assert r["kv_bytes"] == r["planned_kv_bytes"]
             rows.append([

@@ -1,14 +1,14 @@
 """A cheap encoder that sees colours, and made videos whose every scene is known."""
 
 import os
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 import torch
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from retake_core.encoders.base import EncodedFrames
@@ -20,6 +20,8 @@ COLOURS = {
     "white": (230, 230, 230),
     "grey": (110, 110, 110),
     "yellow": (220, 220, 20),
+    "crimson": (220, 40, 30),
+    "orange": (220, 90, 20),
 }
 TICK = Fraction(1, 10_000)
 WIDTH, HEIGHT = 64, 48
@@ -33,37 +35,41 @@ class FakeEncoder:
 
     Attributes:
         frames: how many it has encoded.
-        delay: seconds that every batch takes.
+        on_batch: called before every batch.
     """
 
     dimension = 16
 
-    def __init__(self, name: str = "fake", delay: float = 0.0) -> None:
+    def __init__(self, name: str = "fake", on_batch: Callable[[], None] = lambda: None) -> None:
         self.id = name
         self.frames = 0
-        self.delay = delay
+        self.on_batch = on_batch
 
     def encode_frames(self, images: Sequence[NDArray[np.uint8]]) -> EncodedFrames:
-        time.sleep(self.delay)
+        self.on_batch()
         self.frames += len(images)
         embeddings = np.stack([self._vector(image.mean(axis=(0, 1))) for image in images])
         return EncodedFrames(embeddings, torch.from_numpy(np.stack([_grid(image) for image in images])))
 
     def pool(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-        mean = embeddings.mean(axis=0)
-        return mean / np.linalg.norm(mean)
+        return unit(np.asarray(embeddings.mean(axis=0)))
 
     def encode_text(self, text: str) -> NDArray[np.float32]:
         return self._vector(np.array(COLOURS.get(text, _UNSEEN)))
 
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.clip(cosine - 0.45, 0, 1).astype(np.float32)
+        return np.asarray(np.clip(cosine - 0.45, 0, 1), np.float32)
 
     def _vector(self, colour: NDArray[np.float64]) -> NDArray[np.float32]:
         vector = np.zeros(self.dimension, np.float32)
         vector[:3] = colour - 0.9 * colour.mean()
         vector[3] = 1e-3
-        return vector / np.float32(np.linalg.norm(vector))
+        return unit(vector)
+
+
+def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return vectors of length 1, [dimension] or [n, dimension]."""
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32)
 
 
 def _grid(image: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -111,6 +117,7 @@ def make_clip(
     looks = [look for seconds, look in scenes for _ in range(round(seconds * fps))]
     with av.open(os.fspath(path), "w") as container:
         stream = container.add_stream(codec, rate=fps, options=options)
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         stream.gop_size = group
         stream.thread_count = 1

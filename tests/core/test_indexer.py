@@ -1,9 +1,13 @@
 """What indexing leaves in the library, and what it does when files change, break or come back."""
 
+import itertools
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -24,11 +28,11 @@ from retake_core.jobs import (
 )
 from retake_core.library.database import Database
 from retake_core.library.videos import Depth
-from retake_core.media.decode_process import Batch, DecodeProcess, Finished, Message
-from retake_core.paths import DataDir
+from retake_core.media import decode_process
+from retake_core.media.decode_process import Batch, DecodeTask, Finished, Message
 from tests.core.fakes import FakeEncoder, age, make_clip
 from tests.core.in_process import ThreadDecoder
-from tests.core.shelf import contents, keyframe_ids, keyframe_times, only, run_index, video
+from tests.core.shelf import Shelf, contents, keyframe_ids, keyframe_times, only, run_index, video
 
 pytestmark = pytest.mark.usefixtures("in_process")
 SAMPLE = 0.5  # seconds between two sampled frames
@@ -45,26 +49,14 @@ def is_near(times: list[float], wanted: float) -> bool:
     return any(abs(time - wanted) <= SAMPLE for time in times)
 
 
-def cancel_when(condition: Callable[[], bool], token: CancelToken) -> type[FakeEncoder]:
-    """Return an encoder that asks to stop when a condition holds."""
-
-    class Stopper(FakeEncoder):
-        def encode_frames(self, images):  # type: ignore[no-untyped-def]
-            if condition():
-                token.cancel()
-            return super().encode_frames(images)
-
-    return Stopper
-
-
 def test_keyframes_lie_where_the_picture_changes(
     database: Database, folder: Path, clips: Path, encoder: FakeEncoder
 ) -> None:
     put(clips, "long.mp4", folder)
     put(clips, "mpeg4.mkv", folder)
     events = run_index(database, folder, encoder)
-    assert [(event.depth, event.videos) for event in only(events, PassStarted)] == [("quick", 2), ("refined", 2)]
-    assert [event.depth for event in only(events, VideoDone)] == 2 * ["quick"] + 2 * ["refined"]
+    assert [(event.depth, event.videos) for event in only(events, PassStarted)] == [("quick", 2), ("refined", 1)]
+    assert [event.depth for event in only(events, VideoDone)] == 2 * ["quick"] + ["refined"]
     for name, cuts in (("long.mp4", (0, 50, 95, 135)), ("mpeg4.mkv", (0, 30))):
         times = keyframe_times(database, name)
         assert all(is_near(times, cut) for cut in cuts), times
@@ -89,9 +81,7 @@ def test_the_refining_pass_finds_a_brief_event_that_the_quick_pass_misses(
     assert encoder.frames < 120 * 2  # and need not decode all of the two minutes for it
 
 
-def test_thorough_samples_everything(
-    database: Database, folder: Path, clips: Path, encoder: FakeEncoder
-) -> None:
+def test_thorough_samples_everything(database: Database, folder: Path, clips: Path, encoder: FakeEncoder) -> None:
     put(clips, "event.mp4", folder)
     run_index(database, folder, encoder)
     before = encoder.frames
@@ -103,9 +93,7 @@ def test_thorough_samples_everything(
     assert encoder.frames - before == 120 / SAMPLE
 
 
-def test_a_second_run_does_nothing(
-    database: Database, folder: Path, clips: Path, encoder: FakeEncoder
-) -> None:
+def test_a_second_run_does_nothing(database: Database, folder: Path, clips: Path, encoder: FakeEncoder) -> None:
     put(clips, "short.mp4", folder)
     run_index(database, folder, encoder)
     before, frames = contents(database), encoder.frames
@@ -126,9 +114,7 @@ def test_the_summary_counts_a_video_once(
     assert (result.videos, result.failed) == (2, 1)
 
 
-def test_a_changed_file_is_done_again(
-    database: Database, folder: Path, clips: Path, encoder: FakeEncoder
-) -> None:
+def test_a_changed_file_is_done_again(database: Database, folder: Path, clips: Path, encoder: FakeEncoder) -> None:
     target = put(clips, "short.mp4", folder)
     run_index(database, folder, encoder)
     shutil.copy2(clips / "mpeg4.mkv", target)
@@ -149,7 +135,7 @@ def test_a_moved_file_keeps_its_keyframes(
     run_index(database, folder, encoder)
     assert keyframe_ids(database, "renamed.mp4") == ids
     assert encoder.frames == frames
-    assert [name for name in contents(database)] == ["renamed.mp4"]
+    assert list(contents(database)) == ["renamed.mp4"]
 
 
 def test_broken_files_do_not_stop_the_others(
@@ -256,37 +242,109 @@ def test_a_file_that_vanishes_before_it_is_opened_has_not_failed(
 def test_a_cancelled_run_goes_on_to_the_same_library(
     tmp_path: Path, folder: Path, clips: Path, monkeypatch: pytest.MonkeyPatch, thorough: bool
 ) -> None:
-    """Stops at every batch in turn."""
     monkeypatch.setattr(video_pass, "STORE_AFTER", 0.0)
     put(clips, "long.mp4", folder)
-    whole = Database(tmp_path / "whole.db")
-    once = FakeEncoder()
-    run_index(whole, folder, once, thorough=thorough)
-    pieces = Database(tmp_path / "pieces.db")
-    stops = 0
-    for _ in range(100):
-        token = CancelToken()
-        piece = FakeEncoder()
-        encoder = cancel_when(lambda piece=piece: piece.frames > 40, token)()  # type: ignore[misc]
-        encoder.pool = piece.pool  # type: ignore[method-assign]
-        try:
-            for event in index_folders(pieces, [folder], _counting(encoder, piece), Settings(), token, thorough=thorough):
-                del event
-            break
-        except Cancelled:
-            stops += 1
-    assert stops >= 2
-    assert contents(pieces) == contents(whole)
-    whole.close()
-    pieces.close()
+    # Containers round times: this frame is meant for 60.0 s, and belongs to the sample of that time.
+    make_clip(folder / "early.mp4", [(70, "red"), (80, "blue")], start_us=-500)
+    assert contents_in_pieces(tmp_path, folder, thorough=thorough) == contents_at_once(
+        tmp_path, folder, thorough=thorough
+    )
 
 
-def _counting(encoder: FakeEncoder, count: FakeEncoder) -> FakeEncoder:
-    original = encoder.encode_frames
+def contents_at_once(tmp_path: Path, folder: Path, *, thorough: bool) -> Shelf:
+    with closing(Database(tmp_path / "whole.db")) as database:
+        run_index(database, folder, FakeEncoder(), thorough=thorough)
+        return contents(database)
 
-    def encode_frames(images):  # type: ignore[no-untyped-def]
-        count.frames += len(images)
-        return original(images)
 
-    encoder.encode_frames = encode_frames  # type: ignore[method-assign]
-    return encoder
+def cancel_after(batches: int, token: CancelToken) -> Callable[[], None]:
+    left = iter(range(batches))
+    return lambda: None if next(left, None) is not None else token.cancel()
+
+
+def contents_in_pieces(tmp_path: Path, folder: Path, *, thorough: bool) -> Shelf:
+    """Index, and ask to stop after every few batches."""
+    with closing(Database(tmp_path / "pieces.db")) as database:
+        for stops in range(100):
+            token = CancelToken()
+            encoder = FakeEncoder(on_batch=cancel_after(25 if thorough else 9, token))
+            try:
+                run_index(database, folder, encoder, cancel=token, thorough=thorough)
+            except Cancelled:
+                continue
+            assert stops > 1
+            return contents(database)
+    raise AssertionError("it never came to an end")
+
+
+def test_a_cancelled_run_says_so_and_nothing_else(
+    database: Database, folder: Path, clips: Path, encoder: FakeEncoder
+) -> None:
+    put(clips, "short.mp4", folder)
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        run_index(database, folder, encoder, cancel=token)
+    assert encoder.frames == 0
+
+
+def test_a_video_whose_drive_is_gone_is_offline(
+    database: Database, folder: Path, clips: Path, encoder: FakeEncoder
+) -> None:
+    put(clips, "short.mp4", folder)
+    run_index(database, folder, encoder)
+    folder.rename(folder.with_name("unplugged"))
+    run_index(database, folder, encoder)
+    assert video(database, "short.mp4").state == "offline"
+    assert is_near(keyframe_times(database, "short.mp4"), 10)
+    folder.with_name("unplugged").rename(folder)
+    frames = encoder.frames
+    run_index(database, folder, encoder)
+    assert video(database, "short.mp4").state == "refined"
+    assert encoder.frames == frames
+
+
+def test_progress_moves_forward_and_is_not_told_too_often(
+    database: Database, folder: Path, clips: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("short.mp4", "long.mp4", "mpeg4.mkv"):
+        put(clips, name, folder)
+    clock = itertools.count()
+    monkeypatch.setattr("retake_core.passes.time.monotonic", lambda: next(clock) * 0.01)  # a tick for every look
+    events = run_index(database, folder, FakeEncoder())
+    assert isinstance(events[-1], Indexed)
+    for depth in ("quick", "refined"):
+        told = [event for event in only(events, Progress) if event.depth == depth]
+        fractions = [event.fraction for event in told]
+        assert fractions == sorted(fractions)
+        assert 0 <= fractions[0] <= fractions[-1] <= 1
+        assert all(event.time_left is None or event.time_left >= 0 for event in told)
+        assert all(0 <= event.done <= event.videos <= 3 for event in told)
+    assert len(only(events, Progress)) <= next(clock) * 0.01 / passes.TELL_EVERY
+
+
+def test_a_pause_of_the_reader_is_not_taken_for_a_decoder_that_hangs(
+    database: Database, folder: Path, clips: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("short.mp4", "mpeg4.mkv"):
+        put(clips, name, folder)
+    go, spoke = threading.Event(), threading.Event()
+    decode = decode_process._run
+
+    def wait_for_the_pause(task: DecodeTask, connection: Connection) -> None:
+        if task.path.name == "short.mp4":
+            go.wait(60)
+        decode(task, connection)  # a few small frames: the pipe holds them all
+        spoke.set()
+
+    monkeypatch.setattr(decode_process, "_run", wait_for_the_pause)
+    ahead, real = 0.0, time.monotonic
+    monkeypatch.setattr("retake_core.passes.time.monotonic", lambda: real() + ahead)
+    monkeypatch.setattr(passes, "retry_with", None)  # nothing is to be retried
+    for event in index_folders(database, [folder], encoder, Settings(), CancelToken()):
+        if isinstance(event, VideoDone) and not go.is_set():
+            spoke.clear()
+            go.set()
+            spoke.wait(60)
+            ahead = 10_000.0
+    assert video(database, "short.mp4").state == "refined"

@@ -6,8 +6,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retake_core.keyframe_stream import KeyframeStream, Limits, Window, noise_floor, select_keyframes
-from retake_core.keyframes import distances
+from retake_core.keyframe_stream import (
+    KeyframeStream,
+    Limits,
+    Window,
+    find_peaks,
+    noise_floor,
+    select_keyframes,
+)
+from retake_core.keyframes import distances, peaks
 
 LIMITS = Limits()
 
@@ -103,3 +110,17 @@ def test_memory_does_not_grow_with_length() -> None:
         list(stream.push(times, torch.randn(100, 4, 8), times))  # type: ignore[arg-type]
         held.append(stream.held)
     assert max(held) <= LIMITS.window / 0.5
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.sampled_from([0.0, 0.1, 0.2, 0.3, 0.5, 1.0]), min_size=1, max_size=40))
+def test_peaks_of_an_even_series_are_those_of_dpselect(d: list[float]) -> None:
+    times = np.array([0.5 * i for i in range(len(d))])
+    series = np.array(d, np.float32)
+    assert find_peaks(times, series, LIMITS.reach).tolist() == peaks(torch.from_numpy(series)).tolist()
+
+
+def test_cuts_far_apart_do_not_hide_each_other() -> None:
+    looks = torch.randn(12, 49, 64, generator=torch.Generator().manual_seed(2))
+    kept = run_stream([3.0 * i for i in range(12)], looks, 5)
+    assert [index for _, _, index in kept] == list(range(12))

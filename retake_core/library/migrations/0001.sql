@@ -3,7 +3,8 @@ CREATE TABLE counter (
     value INTEGER NOT NULL
 ) STRICT;
 
-INSERT INTO counter (name, value) VALUES ('generation', 0);
+-- Starts anywhere: the caches of another library must not look current to one that took its place.
+INSERT INTO counter (name, value) VALUES ('generation', random() & 0xffffffffffff);
 
 CREATE TABLE folder (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,6 +1,5 @@
 """The VideoLLMs that work here, and how to open one. Adding a family means one file, and one line here."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,8 @@ from retake_core.videollm.families.llava_onevision import LlavaOnevision
 from retake_core.videollm.families.qwen2_5_vl import Qwen25VL
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.families.qwen3_vl import Qwen3VL
+from retake_core.videollm.machine import default_device, model_dtype
+from retake_core.videollm.supported import supported_type
 
 FAMILIES: dict[str, type[Family]] = {
     family.model_type: family for family in (Qwen2VL, Qwen25VL, Qwen3VL, LlavaOnevision)
@@ -28,15 +29,7 @@ def family_of(folder: Path) -> type[Family]:
     Raises:
         UserError: there is no readable model, or its architecture is not supported.
     """
-    try:
-        model_type = json.loads((folder / "config.json").read_text("utf-8"))["model_type"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UserError(f"There is no model in {folder}: its config.json cannot be read.") from error
-    family = FAMILIES.get(model_type) if isinstance(model_type, str) else None
-    if family is None:
-        works = ", ".join(known.name for known in FAMILIES.values())
-        raise UserError(f"Models of the architecture {model_type!r} are not supported. These are: {works}.")
-    return family
+    return FAMILIES[supported_type(folder)]
 
 
 def open_family(folder: Path) -> Family:
@@ -54,23 +47,23 @@ def open_family(folder: Path) -> Family:
     return family(config, processor)
 
 
-def default_device() -> torch.device:
-    """Return the GPU, where there is one."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def model_dtype(device: torch.device) -> torch.dtype:
-    """Return the precision that models run in: bfloat16 on a GPU, float32 on a CPU."""
-    return torch.bfloat16 if device.type == "cuda" else torch.float32
-
-
 def load_family(folder: Path, device: torch.device | None = None) -> Family:
     """Open a model folder with its weights.
 
     Raises:
-        UserError: as `open_family`; the weights are not safetensors, or do not fit the device.
+        UserError: as `open_family` and `load_weights`.
     """
     family = open_family(folder)
+    load_weights(family, folder, device)
+    return family
+
+
+def load_weights(family: Family, folder: Path, device: torch.device | None = None) -> None:
+    """Load the weights of an open model.
+
+    Raises:
+        UserError: the weights are not safetensors, or do not fit the device.
+    """
     device = device or default_device()
     try:
         model: Any = AutoModelForImageTextToText.from_pretrained(
@@ -81,7 +74,6 @@ def load_family(folder: Path, device: torch.device | None = None) -> Family:
         raise UserError(f"The model in {folder} does not fit the graphics memory.") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise UserError(f"The weights in {folder} cannot be loaded: {error}") from error
-    return family
 
 
-__all__ = ["FAMILIES", "Family", "default_device", "family_of", "load_family", "model_dtype", "open_family"]
+__all__ = ["FAMILIES", "Family", "family_of", "load_family", "load_weights", "open_family"]

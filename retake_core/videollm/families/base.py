@@ -14,6 +14,7 @@ from torch import Tensor
 
 from retake_core.videollm.attention import AttentionObserver
 from retake_core.videollm.cache import VideoCache
+from retake_core.videollm.machine import default_device, model_dtype
 from retake_core.videollm.pivotkv import frequency_axes
 from retake_core.videollm.shape import ModelShape
 
@@ -250,9 +251,19 @@ class Family(ABC):
 
     @property
     def device(self) -> torch.device:
-        """Where the language model is."""
+        """Where the language model is, or would be loaded to."""
+        if self.model is None:
+            return default_device()
         device: torch.device = self.model.lm_head.weight.device
         return device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The precision of the model, or of the model as it would be loaded."""
+        if self.model is None:
+            return model_dtype(default_device())
+        dtype: torch.dtype = self.model.dtype
+        return dtype
 
     @property
     def language_model(self) -> Any:

@@ -1,6 +1,8 @@
 """A question from the file to the citations, and again from memory."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,15 +12,18 @@ from torch import Tensor
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame
+from retake_core.media.sources import open_source
 from retake_core.video import Span, VideoInfo
-from retake_core.videollm.answer import ModelId, VideoSource, ask, memory_key
+from retake_core.videollm.answer import ModelId, VideoSource, ask, memory_key, recall
 from retake_core.videollm.events import Citations, Event, Notice, Phase, ReadProgress, Stats, Token
 from retake_core.videollm.families import Family
 from retake_core.videollm.families.base import Features
 from retake_core.videollm.generate import Decoding, choose, stream_text
 from retake_core.videollm.memory_store import MemoryStore
+from retake_core.videollm.planner import Recording, make_plan
 from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.reading import Reading, lowered
+from tests.core.fakes import make_clip
 from tests.core.videollm import tiny
 
 MODEL = ModelId("tiny", "1")
@@ -91,6 +96,22 @@ def test_the_second_question_comes_from_memory_with_the_same_answer(family: Fami
     assert one.tokens_kept < one.tokens_read
     assert {"decode", "vision", "prefill", "first_token"} <= set(one.seconds)
     assert set(two.seconds) <= {"load", "first_token", "answer"}
+
+
+def test_a_real_file_is_read_at_its_real_times(qwen: Family, tmp_path: Path) -> None:
+    path = make_clip(tmp_path / "clip.mp4", [(3.0, "red"), (3.0, "blue")])
+    source = VideoSource("clip", lambda: open_source(path, short_side=48))
+    with closing(open_source(path)) as decoder:
+        info = decoder.info
+    plan = make_plan(
+        qwen, Recording(info.duration, info.width, info.height), 1 << 40, 0, frames=12, keep_ratio=0.5
+    )
+    stats = Stats()
+    reading = replace(plan.reading, long_side=64)
+    memory = tiny.drain(recall(qwen, MODEL, source, reading, None, CancelToken(), stats))
+    assert memory.times == pytest.approx([0.25, 1.25, 2.25, 3.25, 4.25, 5.25], abs=0.1)
+    assert stats.tokens_read == memory.visual_tokens
+    assert stats.seconds["decode"] > 0
 
 
 def test_citations_are_keyframes_strongest_first(family: Family) -> None:

@@ -13,13 +13,14 @@ from transformers.video_utils import VideoMetadata
 from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
 from retake_core.videollm.attention import watched
-from retake_core.videollm.families import Family, family_of, load_family, open_family
+from retake_core.videollm.families import FAMILIES, Family, family_of, load_family, open_family
 from retake_core.videollm.families.base import Text
 from retake_core.videollm.generate import Decoding, answer_ids
 from retake_core.videollm.pivotkv import keep_count
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import pixel_chunks
 from retake_core.videollm.reading import Reading
+from retake_core.videollm.supported import SUPPORTED
 from tests.core.videollm import tiny
 
 QUESTION = "What is it?"
@@ -237,3 +238,7 @@ def test_a_folder_without_a_whole_model_is_refused(tmp_path: Path, content: str 
         (tmp_path / "config.json").write_text(content)
     with pytest.raises(UserError):
         open_family(tmp_path)
+
+
+def test_what_is_said_to_work_is_what_works() -> None:
+    assert {name: family.name for name, family in FAMILIES.items()} == SUPPORTED

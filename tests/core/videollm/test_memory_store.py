@@ -36,7 +36,7 @@ KEY = MemoryKey("video", "model", "revision", "torch.float32", Reading(rate=2.0,
 
 def small_memory(entries: int = 6) -> Memory:
     origin = torch.arange(entries) - 1
-    states = [torch.randn(1, 2, entries, 4) for _ in range(4)]
+    states = [torch.randn(entries, 2, 4) for _ in range(4)]
     cache = VideoCache.of(states[:2], states[2:], [origin, origin])
     return Memory(cache, free=9, times=[0.5, 1.5, 2.5], tokens_per_step=4, keep_ratio=0.5, baseline=torch.rand(3))
 
@@ -69,8 +69,8 @@ def test_half_precision_survives(tmp_path: Path) -> None:
     memory = small_memory()
     layers = memory.cache.layers
     cache = VideoCache.of(
-        [layer.keys.bfloat16() for layer in layers],
-        [layer.values.bfloat16() for layer in layers],
+        [layer.entries[0].bfloat16() for layer in layers],
+        [layer.entries[1].bfloat16() for layer in layers],
         [layer.origin for layer in layers],
     )
     key = replace(KEY, dtype="torch.bfloat16")
@@ -231,7 +231,7 @@ def test_a_process_killed_while_writing_leaves_no_memory(tmp_path: Path) -> None
         from retake_core.videollm.memory_store import MemoryStore
         from retake_core.videollm.reading import Reading
         memory_file._sync = lambda path: os._exit(9)
-        keys, values = torch.zeros(1, 1, 2, 4), torch.ones(1, 1, 2, 4)
+        keys, values = torch.zeros(2, 1, 4), torch.ones(2, 1, 4)
         cache = VideoCache.of([keys], [values], [torch.arange(2)])
         memory = Memory(cache, 3, [0.5], 2, 1.0, torch.zeros(1))
         key = memory_file.MemoryKey("video", "model", "revision", "torch.float32", Reading(2.0, 8))

@@ -1,6 +1,7 @@
 """Plans: counts that a run confirms, and lowering until it fits."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retake_core.errors import UserError
+from retake_core.jobs import CancelToken
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families import Family, load_family
 from retake_core.videollm.machine import available_bytes
-from retake_core.videollm.planner import count, make_plan, peak_bytes, sample_times
+from retake_core.videollm.planner import Recording, count, make_plan, peak_bytes, sample_times
 from retake_core.videollm.policy import Policy
+from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading, keep_ratio_for
 from retake_core.videollm.shape import ModelShape
 from retake_core.videollm.weights import revision, weight_bytes
 from tests.core.videollm import tiny
+from tests.core.videollm.live_bytes import LiveBytes
 
 
 @pytest.mark.parametrize("ratio", [1.0, 0.3])
@@ -35,6 +39,25 @@ def test_counts_are_what_a_run_allocates(family: Family, ratio: float, timestamp
     assert counts.kept_tokens == memory.kept_tokens
     assert [counts.entries] * 3 == memory.cache.lengths()
     assert counts.kv_bytes == memory.cache.nbytes
+
+
+@pytest.mark.parametrize("ratio", [0.25, 1.0])
+def test_the_peak_is_no_more_than_planned_and_flat_beyond_the_budget(family: Family, ratio: float) -> None:
+    peaks = []
+    for frames in (16, 48):
+        # The same budget for both.
+        reading = tiny.tiny_reading(
+            frames=frames, long_side=96, keep_ratio=ratio * (16 / frames if ratio < 1 else 1)
+        )
+        counts = Recording(frames / reading.rate, 96, 72).count(family, reading)
+        frames_of = partial(tiny.tiny_frames, frames, reading.rate, 96, 72)
+        with LiveBytes() as live:
+            memory = tiny.drain(prefill(family, frames_of, reading, CancelToken(), shape=(96, 72)))
+        assert memory.cache.stored_bytes == family.shape.kv_bytes(counts.room, 4)
+        assert live.peak <= peak_bytes(family, counts, weights=0)
+        peaks.append(live.peak)
+    if ratio < 1:
+        assert peaks[1] < 1.15 * peaks[0]
 
 
 def test_counting_everything_ignores_the_keep_ratio(qwen: Family) -> None:
@@ -66,11 +89,11 @@ def test_frames_are_spread_over_the_whole_video(duration: float, frames: int) ->
 
 
 def test_a_video_of_unknown_length_gets_a_plan(qwen: Family) -> None:
-    assert make_plan(qwen, 0.0, 32, 24, 1 << 40, 0).counts.frames == 1
+    assert make_plan(qwen, Recording(0.0, 32, 24), 1 << 40, 0).counts.frames == 1
 
 
 def test_a_plan_with_room_is_not_lowered(qwen: Family) -> None:
-    plan = make_plan(qwen, 60.0, 32, 24, available=1 << 40, weights=1000)
+    plan = make_plan(qwen, Recording(60.0, 32, 24), available=1 << 40, weights=1000)
     assert not plan.lowered
     assert plan.reading.keep_ratio == 1.0
     assert plan.counts.frames == 120
@@ -78,17 +101,19 @@ def test_a_plan_with_room_is_not_lowered(qwen: Family) -> None:
 
 
 def test_the_keep_ratio_follows_the_budget(qwen: Family) -> None:
-    plan = make_plan(qwen, 60.0, 448, 448, available=1 << 40, weights=0, budget=1000)
+    plan = make_plan(qwen, Recording(60.0, 448, 448), available=1 << 40, weights=0, budget=1000)
     assert plan.counts.kept_tokens <= 1000
     assert plan.counts.kept_tokens > 1000 - len(range(0, 120, 32)) - 1
     assert not plan.lowered
 
 
 def test_first_the_keep_ratio_is_lowered_then_the_frames(qwen: Family) -> None:
-    full = make_plan(qwen, 600.0, 448, 448, 1 << 40, 0, frames=1024, keep_ratio=1.0)
+    full = make_plan(qwen, Recording(600.0, 448, 448), 1 << 40, 0, frames=1024, keep_ratio=1.0)
     seen = []
     for share in (0.9, 0.3, 0.1):
-        plan = make_plan(qwen, 600.0, 448, 448, int(share * full.peak_bytes), 0, frames=1024, keep_ratio=1.0)
+        plan = make_plan(
+            qwen, Recording(600.0, 448, 448), int(share * full.peak_bytes), 0, frames=1024, keep_ratio=1.0
+        )
         assert plan.peak_bytes <= share * full.peak_bytes
         assert plan.lowered
         seen.append((plan.counts.frames, plan.reading.keep_ratio))
@@ -100,12 +125,12 @@ def test_first_the_keep_ratio_is_lowered_then_the_frames(qwen: Family) -> None:
 @pytest.mark.parametrize("asked", [{"frames": 0}, {"keep_ratio": 0.0}, {"keep_ratio": 1.5}, {"budget": 0}])
 def test_senseless_wishes_are_refused(qwen: Family, asked: dict[str, Any]) -> None:
     with pytest.raises(UserError, match="at least 1"):
-        make_plan(qwen, 60.0, 32, 24, 1 << 40, 0, **asked)
+        make_plan(qwen, Recording(60.0, 32, 24), 1 << 40, 0, **asked)
 
 
 def test_what_never_fits_is_a_clear_error(qwen: Family) -> None:
     with pytest.raises(UserError, match="GB are free"):
-        make_plan(qwen, 600.0, 448, 448, available=1000, weights=2000)
+        make_plan(qwen, Recording(600.0, 448, 448), available=1000, weights=2000)
 
 
 @given(ratio=st.floats(0.05, 1.0), frames=st.integers(16, 512))
@@ -121,7 +146,7 @@ def test_more_of_anything_never_needs_less(qwen: Family, ratio: float, frames: i
 def test_the_peak_is_flat_beyond_the_budget(qwen: Family) -> None:
     peaks = []
     for duration in (256, 512, 1024):
-        plan = make_plan(qwen, duration, 448, 448, 1 << 40, 0, budget=8000)
+        plan = make_plan(qwen, Recording(duration, 448, 448), 1 << 40, 0, budget=8000)
         assert plan.counts.frames == 2 * duration
         peaks.append(plan.peak_bytes)
     assert max(peaks) < 1.06 * min(peaks)  # only the written times grow
@@ -178,7 +203,7 @@ def test_predictions_follow_the_runs(qwen: Family, tmp_path: Path) -> None:
     assert stored.updated(counts, slower).predict(counts)["prefill"] == pytest.approx(2 * predicted["prefill"])
     from_memory = Stats(seconds={"prefill": 0.0}, from_memory=True)
     assert stored.updated(counts, from_memory) == stored
-    plan = make_plan(qwen, 5.0, 32, 24, 1 << 40, 0, frames=10, calibration=stored)
+    plan = make_plan(qwen, Recording(5.0, 32, 24), 1 << 40, 0, frames=10, calibration=stored)
     assert set(plan.seconds) == set(predicted)
 
 

@@ -2,19 +2,21 @@
 
 from pathlib import Path
 
-from huggingface_hub import snapshot_download
+from huggingface_hub import constants, snapshot_download
 from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
 from retake_core.errors import UserError
 
-DEFAULT_MODEL = "google/siglip2-base-patch16-224"
+RECOMMENDED_SIGLIP = "google/siglip2-base-patch16-224"
+RECOMMENDED_VIDEOLLM = "Qwen/Qwen2-VL-2B-Instruct"
 
 
-def find_model(path_or_id: str) -> Path:
+def find_model(path_or_id: str, example: str) -> Path:
     """Return the folder of a model.
 
     Args:
         path_or_id: a folder, or the id of a model in the hub's cache.
+        example: the id of a model that would do, for the message.
 
     Raises:
         UserError: it is not on this computer.
@@ -26,6 +28,12 @@ def find_model(path_or_id: str) -> Path:
         return Path(snapshot_download(path_or_id, local_files_only=True))
     except (LocalEntryNotFoundError, HFValidationError) as error:
         raise UserError(
-            f"The model {path_or_id} is not on this computer. Get it with: hf download {DEFAULT_MODEL}; "
+            f"The model {path_or_id} is not on this computer. Get it with: hf download {example}; "
             "or give the folder of a model that you have."
         ) from error
+
+
+def cached_models() -> list[str]:
+    """Return the ids of the models in the hub's cache, complete or not."""
+    cache = Path(constants.HF_HUB_CACHE)
+    return sorted(folder.name[len("models--") :].replace("--", "/") for folder in cache.glob("models--*"))

@@ -1,0 +1,83 @@
+"""A VideoLLM on this computer: opened to plan with, loaded to answer."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from transformers.utils import logging as transformers_logging
+
+from retake_core.errors import UserError
+from retake_core.model_files import RECOMMENDED_VIDEOLLM, find_model
+from retake_core.videollm.answer import ModelId
+from retake_core.videollm.families import Family, load_weights, open_family
+from retake_core.videollm.weights import revision, weight_bytes
+
+
+@dataclass(frozen=True)
+class VideoModel:
+    """A model folder.
+
+    Attributes:
+        folder: where it lies.
+        id: names it and its weights.
+        family: with its weights once `load` was called.
+        weight_bytes: memory that the weights take.
+    """
+
+    folder: Path
+    id: ModelId
+    family: Family
+    weight_bytes: int
+
+    @classmethod
+    def open(cls, path_or_id: str) -> "VideoModel":
+        """Open a model without its weights.
+
+        Args:
+            path_or_id: a folder, or the id of a model in the hub's cache.
+
+        Raises:
+            UserError: it is not on this computer, is damaged, or is of no architecture that works here.
+        """
+        transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+        folder = find_model(path_or_id, RECOMMENDED_VIDEOLLM)
+        family = open_family(folder)
+        given = Path(path_or_id).expanduser()
+        name = str(given.absolute()) if given.is_dir() else path_or_id
+        return cls(folder, ModelId(name, revision(folder)), family, weight_bytes(folder, family.dtype))
+
+    def load(self) -> float:
+        """Load the weights, unless they are loaded. Returns the seconds that it took.
+
+        Raises:
+            UserError: they are damaged, or do not fit.
+        """
+        if self.family.model is not None:
+            return 0.0
+        begin = perf_counter()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        load_weights(self.family, self.folder)
+        return perf_counter() - begin
+
+
+def choose_model(given: str | None, setting: str | None) -> tuple[VideoModel | None, str | None]:
+    """Open the model that a person named, or that the settings name.
+
+    Args:
+        given: a folder or id that was asked for; it must work.
+        setting: a folder or id that need not be there.
+
+    Returns:
+        The model, or None and why the setting's model cannot be used, or None twice where nothing is set.
+
+    Raises:
+        UserError: the given model cannot be used.
+    """
+    if given is not None:
+        return VideoModel.open(given), None
+    if setting is None:
+        return None, None
+    try:
+        return VideoModel.open(setting), None
+    except UserError as error:
+        return None, str(error)

@@ -1,0 +1,77 @@
+"""The automatic choice of a decoder, and what happens when decord fails midway."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from retake_core.errors import MediaError
+from retake_core.media import sources
+from retake_core.media.frames import Frame
+from retake_core.media.pyav_source import PyAVSource
+from retake_core.media.sources import open_source
+from retake_core.video import Span
+from tests.core.fakes import make_clip
+
+
+class FailsAfter:
+    """Gives so many frames, then finds the file damaged."""
+
+    count = 3
+
+    def __init__(self, path: Path, short_side: int, threads: int) -> None:
+        self._source = PyAVSource(path, short_side, threads)
+        self.info = self._source.info
+
+    def close(self) -> None:
+        self._source.close()
+
+    def frames(self, rate: float, spans: Sequence[Span] | None = None) -> Iterator[Frame]:
+        for number, frame in enumerate(self._source.frames(rate, spans)):
+            if number == self.count:
+                raise MediaError("It is damaged.")
+            yield frame
+
+    def frame_at(self, time: float) -> Frame:  # noqa: ARG002
+        raise MediaError("It is damaged.")
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_clip(tmp_path_factory.mktemp("fallback") / "clip.mp4", [(4.0, "red"), (4.0, "blue")])
+
+
+@pytest.mark.parametrize("spans", [None, [(1.0, 2.0), (5.0, 7.0)]])
+def test_frames_go_on_where_the_first_decoder_failed(
+    clip: Path, monkeypatch: pytest.MonkeyPatch, spans: list[Span] | None
+) -> None:
+    expected = [frame.time for frame in PyAVSource(clip).frames(2, spans)]
+    monkeypatch.setattr(sources, "DecordSource", FailsAfter)
+    monkeypatch.setattr(sources, "DECORD_PIXELS", 0)
+    source = open_source(clip)
+    assert [frame.time for frame in source.frames(2, spans)] == expected
+    source.close()
+
+
+def test_one_frame_comes_from_the_other_decoder(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "DecordSource", FailsAfter)
+    monkeypatch.setattr(sources, "DECORD_PIXELS", 0)
+    source = open_source(clip)
+    assert source.frame_at(5.0).time == PyAVSource(clip).frame_at(5.0).time
+    source.close()
+
+
+def test_a_file_that_decord_cannot_open_is_read_all_the_same(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise MediaError("It cannot be opened.")
+
+    monkeypatch.setattr(sources, "DecordSource", refuse)
+    monkeypatch.setattr(sources, "DECORD_PIXELS", 0)
+    source = open_source(clip)
+    assert len(list(source.frames(2))) == 16
+    source.close()
+
+
+def test_small_pictures_do_not_go_to_decord(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "DecordSource", FailsAfter)
+    assert type(open_source(clip)) is PyAVSource

@@ -1,0 +1,160 @@
+"""kill -9 at any point of an indexing run costs a little time and nothing else."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from retake_core.library import catalog
+from retake_core.library.database import Database
+from retake_core.library.videos import Depth
+from tests.core import kill_runner
+from tests.core.shelf import Shelf, contents
+
+KILLS = int(os.environ.get("RETAKE_KILLS", "15"))
+STATEMENTS = 160  # about as many as a run executes
+SECONDS = 1.8  # about as long as a run takes
+PAUSE = 0.005  # seconds that every batch takes
+
+
+@dataclass
+class Runner:
+    """Starts runs, and kills them.
+
+    Attributes:
+        landed: kills that ended a run.
+        finished: runs that came to their end.
+    """
+
+    process: subprocess.Popen[str]
+    folder: Path
+    randomly: random.Random
+    landed: int = 0
+    finished: int = 0
+
+    def run(self, library: Path, *, kill: bool) -> bool:
+        """Index the folder into a library and return whether it got to the end."""
+        by_statement = kill and self.randomly.random() < 0.6
+        statements = self.randomly.randrange(STATEMENTS) if by_statement else None
+        request = {
+            "folder": os.fspath(self.folder),
+            "library": os.fspath(library),
+            "journal": os.fspath(journal_of(library)),
+            "statements": statements,
+            "pause": PAUSE,
+        }
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        pid = int(self._line())
+        children: list[psutil.Process] = []
+        if kill and not by_statement:
+            children = self._kill_soon(pid)
+        code = int(self._line())
+        assert code in (0, -signal.SIGKILL)
+        assert_gone(children)
+        self.landed += code != 0
+        self.finished += code == 0
+        return code == 0
+
+    def _kill_soon(self, pid: int) -> list[psutil.Process]:
+        time.sleep(self.randomly.uniform(0, SECONDS))
+        try:
+            child = psutil.Process(pid)
+            children = child.children(recursive=True)
+            child.kill()
+        except psutil.NoSuchProcess:
+            return []
+        return children
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, "the runner died"
+        return line.strip()
+
+
+def assert_gone(children: list[psutil.Process]) -> None:
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert not alive, "decoders outlive the process that they decode for"
+
+
+def journal_of(library: Path) -> Path:
+    return library.with_suffix(".journal")
+
+
+def depths(library: Path) -> dict[str, Depth]:
+    """Return how far each video is, as a reader sees it after a crash."""
+    if not library.exists():
+        return {}
+    with closing(Database(library)) as database, database.reading() as connection:
+        return {entry.path.name: entry.depth for entry in catalog.videos(connection)}
+
+
+def shelf_of(library: Path) -> Shelf:
+    with closing(Database(library)) as database:
+        with database.reading() as connection:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+            assert not connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            assert not connection.exec_driver_sql("SELECT * FROM job").all()
+        return contents(database)
+
+
+def entries(library: Path) -> list[tuple[str, str, int]]:
+    lines = journal_of(library).read_text().splitlines() if journal_of(library).exists() else []
+    return [(kind, name, depth) for kind, name, depth in map(json.loads, lines)]
+
+
+@pytest.fixture
+def runner(folder: Path, clips: Path) -> Iterator[Runner]:
+    for name in ("short.mp4", "long.mp4", "mpeg4.mkv", "event.mp4"):
+        shutil.copy2(clips / name, folder)
+    command = [sys.executable, os.fspath(Path(kill_runner.__file__))]
+    environment = os.environ | {"PYTHONPATH": os.fspath(Path(__file__).parents[2])}
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        made = Runner(process, folder, random.Random(20))
+        assert made._line() == "ready"
+        yield made
+        process.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60 + 10 * KILLS)
+def test_a_library_made_through_kills_equals_an_undisturbed_one(runner: Runner, tmp_path: Path) -> None:
+    undisturbed = tmp_path / "undisturbed.db"
+    assert runner.run(undisturbed, kill=False)
+    expected = shelf_of(undisturbed)
+    assert all(shelf[1] == "refined" for shelf in expected.values())
+    rounds = 0
+    while runner.landed < KILLS:
+        library = tmp_path / f"killed{rounds}.db"
+        run_through_kills(runner, library)
+        assert shelf_of(library) == expected
+        rounds += 1
+    print(f"{runner.landed} kills landed in {rounds} libraries, which all equal the undisturbed one")
+
+
+def run_through_kills(runner: Runner, library: Path) -> None:
+    """Kill run after run until one comes to its end; no finished pass may begin again."""
+    finished = False
+    while not finished:
+        before, told = depths(library), len(entries(library))
+        finished = runner.run(library, kill=runner.landed < KILLS)
+        begun = [(name, depth) for kind, name, depth in entries(library)[told:] if kind == "begin"]
+        again = [(name, depth) for name, depth in begun if depth <= before.get(name, Depth.NONE)]
+        assert not again, "a pass that was recorded as complete began again"
+    done = [(name, depth) for kind, name, depth in entries(library) if kind == "done"]
+    assert len(done) == len(set(done)), "a pass was finished twice"
