@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retake_core.contact_sheet import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.library.database import Database
 from retake_core.media.frames import SAME_TIME
 from retake_core.paths import open_private
+from retake_core.video import clock
 from retake_core.videollm.evidence import Citation, WrittenTime
 
 

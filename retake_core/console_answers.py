@@ -12,12 +12,12 @@ from rich.table import Table
 
 from retake_core.citations import Sources
 from retake_core.console import Document, moment_document, print_moments
-from retake_core.contact_sheet import clock
 from retake_core.memories import MemoryEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM
 from retake_core.paths import readable
 from retake_core.questions import Planned, QuestionEvent
 from retake_core.search import Moment
+from retake_core.video import clock
 from retake_core.videollm.events import Notice, Phase, ReadProgress, Stats, Token
 from retake_core.videollm.planner import Plan
 from retake_core.videollm.supported import cached_videollms

@@ -6,10 +6,10 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 
-from retake_core.contact_sheet import clock
 from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame
 from retake_core.paths import readable
+from retake_core.video import clock
 from retake_core.videollm.answer import GREEDY, VideoSource, answer, read_what_fits
 from retake_core.videollm.attention import watched
 from retake_core.videollm.calibration import Counts
