@@ -16,8 +16,10 @@ import json
 import math
 import re
 import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -25,6 +27,8 @@ import numpy as np
 import torch
 
 from retake_core.jobs import CancelToken
+from retake_core.media.frames import Frame
+from retake_core.media.sources import open_source
 from retake_core.videollm.cache import VideoCache
 from retake_core.videollm.evidence import EvidenceCollector, cite_answer
 from retake_core.videollm.families import Family, load_family
@@ -34,6 +38,7 @@ from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading
 from tests.core.videollm.tiny import drain
+from tests.demo_model import recording
 from tests.demo_model.world import KINDS, Clip, Question, draw_clip, draw_question
 
 RATE = 2.0
@@ -89,11 +94,23 @@ def draw(number: int, frames: int) -> tuple[Clip, list[Question]]:
     return clip, [question for question in questions if question is not None]
 
 
-def read(family: Family, clip: Clip, cell: Cell) -> Memory:
+def frames_of(clip: Clip, recorded: bool) -> Iterator[Frame]:
+    """Yield a clip's frames as they were drawn, or from a file that was encoded and decoded."""
+    if not recorded:
+        yield from clip.read(SIZE)
+        return
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(open_source(recording.write(clip, Path(folder) / "clip.mp4"))) as source,
+    ):
+        yield from source.frames(clip.rate)
+
+
+def read(family: Family, clip: Clip, cell: Cell, recorded: bool = False) -> Memory:
     """Read a clip in the way of a cell."""
     policy = Policy.FULL if cell.policy == EVICTED else Policy(cell.policy)
     reading = Reading(rate=clip.rate, frames=clip.frames, keep_ratio=cell.keep_ratio, policy=policy)
-    memory = drain(prefill(family, lambda: clip.read(SIZE), reading, CancelToken()))
+    memory = drain(prefill(family, lambda: frames_of(clip, recorded), reading, CancelToken()))
     return without_happenings(memory, clip) if cell.policy == EVICTED else memory
 
 
@@ -144,12 +161,12 @@ def wilson(right: int, total: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def run_cell(family: Family, cell: Cell, clips: int) -> list[Outcome]:
+def run_cell(family: Family, cell: Cell, clips: int, recorded: bool = False) -> list[Outcome]:
     """Answer the questions of the first held-out clips."""
     outcomes = []
     for number in range(clips):
         clip, questions = draw(number, cell.frames)
-        memory = read(family, clip, cell)
+        memory = read(family, clip, cell, recorded)
         outcomes += [answer(family, memory, clip, question) for question in questions]
     return outcomes
 
@@ -191,6 +208,7 @@ def main() -> None:
     parser.add_argument("--ratios", type=float, nargs="+", default=[0.5, 0.25, 0.125])
     policies = [policy.value for policy in Policy if policy is not Policy.FULL]
     parser.add_argument("--policies", nargs="+", choices=policies, default=policies)
+    parser.add_argument("--recorded", action="store_true", help="encode the clips as H.264 and decode them")
     parser.add_argument("--json", type=Path, help="write every answer there")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -199,7 +217,7 @@ def main() -> None:
     print("| " + " | ".join(heading) + " |\n" + "|---" * len(heading) + "|", flush=True)
     results = []
     for cell in cells(arguments.frames, arguments.ratios, arguments.policies):
-        outcomes = run_cell(family, cell, arguments.clips)
+        outcomes = run_cell(family, cell, arguments.clips, arguments.recorded)
         print("| " + " | ".join(row(cell, outcomes)) + " |", flush=True)
         results.append({**asdict(cell), "outcomes": [asdict(outcome) for outcome in outcomes]})
         if arguments.json:
