@@ -99,8 +99,9 @@ class Batch:
         kinds: int64, [clips, n], the number of the question's kind where there is a label.
         holders: bool, [labels, visual tokens]: for each place where there is a label of an answer, in order, the
             visual tokens that show what is asked about.
-        shown: int64, [clips, visual tokens, 5]: colour (0 is none), shape, how many happenings have begun,
-            minutes and seconds of the time written before; IGNORED where it is hard to say.
+        shown: int64, [clips, visual tokens, 6]: colour (0 is none), shape, how many happenings have begun,
+            minutes and seconds of the time written before, and the seconds of the time written before the first
+            step that shows the same happening; IGNORED where it is hard to say.
     """
 
     values: Tensor
@@ -114,7 +115,7 @@ class Batch:
     shown: Tensor
 
 
-AUXILIARY = (len(COLOURS) + 1, len(SHAPES) + 1, 5, len(MINUTES), len(SECONDS))
+AUXILIARY = (len(COLOURS) + 1, len(SHAPES) + 1, 5, len(MINUTES), len(SECONDS), len(SECONDS))
 """Classes of each thing that `Batch.shown` says."""
 
 
@@ -212,7 +213,10 @@ def _shown(family: Qwen2VL, clip: Clip, video: Video) -> Tensor:
     split = [time.split(":") for time in video.written]
     minutes = torch.tensor([int(minute) for minute, _ in split])[:, None].expand_as(clear)
     seconds = torch.tensor([int(second) for _, second in split])[:, None].expand_as(clear)
-    return torch.cat([show(family, clip), torch.stack([ordinal, minutes, seconds], dim=-1)], dim=-1).flatten(0, 1)
+    steps = [happening.start // family.frames_per_step for happening in clip.happenings]
+    onsets = torch.tensor([IGNORED, *(int(seconds[step, 0]) for step in steps), IGNORED])[clear]
+    told = torch.stack([ordinal, minutes, seconds, onsets], dim=-1)
+    return torch.cat([show(family, clip), told], dim=-1).flatten(0, 1)
 
 
 def see(family: Qwen2VL, values: Tensor) -> Tensor:

@@ -7,7 +7,8 @@ Three stages, each behind the one before:
 3. Clips of all lengths.
 
 From stage 2 on the states behind the second layer also learn, through a head that is thrown away, to say what each
-visual token shows, how many shapes there were by then, and which time was written before it. That leaves little
+visual token shows, how many shapes there were by then, which time was written before it, and which when its
+shape appeared. That leaves little
 to find out for the questions, and takes a fraction of the time that questions alone would take.
 
 A run that is stopped goes on where it was; give more or fewer steps to the last stage as you like.
@@ -66,7 +67,7 @@ class Stage:
 
 VISION = Stage("vision", 700, 2048, (16,), (), 2e-3)
 SHORT = Stage("short", 450, 2048, (16, 16, 32), (*KINDS, "shape", "colour", "shape"), 1.5e-3, guide=0.3)
-LONG = Stage("long", 450, 3072, (32, 64, 64, 128), (*KINDS, "when", "exists"), 1e-3)
+LONG = Stage("long", 600, 3072, (32, 64, 64, 128), (*KINDS, "when", "when", "exists"), 1e-3)
 STAGES = (VISION, SHORT, LONG)
 
 
@@ -87,7 +88,7 @@ def shown_loss(logits: Tensor, shown: Tensor, sizes: tuple[int, ...]) -> tuple[T
         shown: int64, [tokens, things].
         sizes: classes of each thing.
     """
-    names = ("sees-colour", "sees-shape", "ordinal", "minute", "second")
+    names = ("sees-colour", "sees-shape", "ordinal", "minute", "second", "onset")
     total, right = logits.new_zeros(()), {}
     for thing, part in enumerate(logits.split(sizes, dim=-1)):
         target = shown[:, thing]
