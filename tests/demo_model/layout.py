@@ -233,7 +233,7 @@ def see(family: Qwen2VL, values: Tensor) -> Tensor:
         attention = block.attn
         states = attention.qkv(block.norm1(hidden)).unflatten(-1, (3, attention.num_heads, -1))
         query, key, value = states.permute(2, 0, 3, 1, 4)
-        query, key = (x * cos + rotate_half(x) * sin for x in (query, key))
+        query, key = (x * cos + rotate_half(x) * sin for x in (query, key))  # type: ignore[no-untyped-call]
         mixed = nnf.scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2)
         hidden = hidden + attention.proj(mixed)
         hidden = hidden + block.mlp(block.norm2(hidden))

@@ -25,7 +25,8 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as nnf
-from torch import Tensor, distributed, multiprocessing, nn
+from torch import Tensor, distributed, nn
+from torch.multiprocessing.spawn import spawn
 
 from retake_core.videollm.attention import watched
 from tests.demo_model.layout import AUXILIARY, IGNORED, Batch, draw_batch, draw_values, see, show
@@ -273,7 +274,7 @@ class Trainer:
             rng = np.random.default_rng([self.seed, *stage.name.encode(), step, self.rank])
             loss, numbers = self.loss(stage, rng)
             self.optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             self._share(parameters)
             nn.utils.clip_grad_norm_(parameters, 1.0)
             self.optimiser.step()
@@ -331,7 +332,7 @@ def main() -> None:
     if arguments.workers == 1:
         work(0, *given)
     else:
-        multiprocessing.spawn(work, given, nprocs=arguments.workers)
+        spawn(work, given, nprocs=arguments.workers)
 
 
 if __name__ == "__main__":

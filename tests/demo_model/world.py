@@ -7,6 +7,7 @@ file that a person would watch.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,21 +66,22 @@ class Happening:
         y = axis[:, None] - (self.centre[1] + passed * self.speed[1])
         cos, sin = np.cos(self.angle), np.sin(self.angle)
         distance = _distance(self.shape, x * cos + y * sin, y * cos - x * sin, self.radius)
-        return np.clip(0.5 - distance * size, 0, 1).astype(np.float32)
+        cover: Numbers = np.clip(0.5 - distance * size, 0, 1).astype(np.float32)
+        return cover
 
 
-def _distance(shape: str, x: Numbers, y: Numbers, radius: float) -> Numbers:
+def _distance(shape: str, x: NDArray[Any], y: NDArray[Any], radius: float) -> NDArray[Any]:
     """Return about how far each point lies outside of a shape."""
     far_x, far_y = np.abs(x), np.abs(y)
     if shape == "circle":
-        return np.hypot(x, y) - radius
+        return np.asarray(np.hypot(x, y) - radius)
     if shape == "square":
-        return np.maximum(far_x, far_y) - 0.85 * radius
+        return np.asarray(np.maximum(far_x, far_y) - 0.85 * radius)
     if shape == "triangle":
-        return np.maximum(far_x * 0.866 + y * 0.5, -y) - 0.55 * radius
+        return np.asarray(np.maximum(far_x * 0.866 + y * 0.5, -y) - 0.55 * radius)
     arm = 0.3 * radius
     upright = np.maximum(far_x - arm, far_y - radius)
-    return np.minimum(upright, np.maximum(far_x - radius, far_y - arm))
+    return np.asarray(np.minimum(upright, np.maximum(far_x - radius, far_y - arm)))
 
 
 @cache
@@ -149,7 +151,7 @@ class Clip:
         rng = np.random.default_rng(self.seed)
         pictures = self._background(rng, size)
         for happening in self.happenings:
-            colour = np.float32(COLOURS[happening.colour]) + np.float32(happening.tint)
+            colour = np.array(COLOURS[happening.colour], np.float32) + np.array(happening.tint, np.float32)
             for frame in range(happening.start, happening.stop):
                 mask = happening.mask(frame, size)[..., None]
                 pictures[frame] += mask * (colour - pictures[frame])
