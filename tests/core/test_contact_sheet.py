@@ -5,7 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from retake_core.contact_sheet import CAPTION, GAP, clock, contact_sheet
+from retake_core.contact_sheet import CAPTION, GAP, contact_sheet
+from retake_core.video import clock
 
 
 @pytest.mark.parametrize(
