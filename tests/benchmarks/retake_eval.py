@@ -124,8 +124,9 @@ def without_happenings(memory: Memory, clip: Clip) -> Memory:
     for layer in memory.cache.layers:
         step = layer.origin.clamp(min=0) // memory.tokens_per_step
         stays = (layer.origin < 0) | ~gone[step]
-        keys.append(layer.keys[..., stays, :])
-        values.append(layer.values[..., stays, :])
+        key, value = layer.entries
+        keys.append(key[stays])
+        values.append(value[stays])
         origins.append(layer.origin[stays])
     return replace(memory, cache=VideoCache.of(keys, values, origins))
 
