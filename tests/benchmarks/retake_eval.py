@@ -3,10 +3,10 @@
     python -m tests.benchmarks.retake_eval resources/demo-model --clips 20     # a first look
     python -m tests.benchmarks.retake_eval resources/demo-model --clips 200 --frames 32 64 128 --json out.json
 
-For each length, policy and keep ratio: the accuracy over all questions and by kind, each with its 95 % interval,
-and how often the strongest citation lies in the happening that was asked about, and within two seconds of it. A
-time is right within two seconds. "event evicted" is the full cache without the entries of all happenings: what is
-still right there, the model did not need to see.
+For each length, policy and keep ratio: the accuracy over all questions and by kind, each with its 95 % interval;
+how often the strongest citation lies in the happening that was asked about, and within two seconds of it; and how
+often it would without the baseline of the neutral prompt. A time is right within two seconds. "event evicted" is
+the full cache without the entries of all happenings: what is still right there, the model did not need to see.
 
 The clips are drawn from seeds that training never uses. All is read and answered through the product's own code.
 """
@@ -68,12 +68,14 @@ class Outcome:
         right: whether the answer was.
         cited: whether the strongest citation lies in the happening; None where no single one is asked about.
         near: the same, within two seconds.
+        plain: as `cited`, had the neutral prompt's attention not been taken away.
     """
 
     kind: str
     right: bool
     cited: bool | None
     near: bool | None
+    plain: bool | None
 
 
 def cells(frames: Sequence[int], ratios: Sequence[float], policies: Sequence[str]) -> Iterator[Cell]:
@@ -139,7 +141,7 @@ def answer(family: Family, memory: Memory, clip: Clip, question: Question) -> Ou
     text = "".join(stream_text(family, told)).strip()
     span = clip.span(question)
     if span is None:
-        return Outcome(question.kind, text == question.answer, None, None)
+        return Outcome(question.kind, text == question.answer, None, None, None)
     # A time step shows the happening when any of its frames does.
     step = clip.frames // len(memory.times)
     start, stop = span[0] // step * step / clip.rate, -(-span[1] // step) * step / clip.rate
@@ -147,9 +149,16 @@ def answer(family: Family, memory: Memory, clip: Clip, question: Question) -> Ou
     if question.kind == "when":
         found = re.fullmatch(r"(\d+):(\d\d)", text)
         right = found is not None and abs(60 * int(found[1]) + int(found[2]) - span[0] / clip.rate) <= NEAR
+    time = strongest(memory, collector)
+    plain = strongest(replace(memory, baseline=torch.zeros_like(memory.baseline)), collector)
+    near = start - NEAR <= time < stop + NEAR
+    return Outcome(question.kind, right, start <= time < stop, near, start <= plain < stop)
+
+
+def strongest(memory: Memory, collector: EvidenceCollector) -> float:
+    """Return the seconds of the strongest citation."""
     citations = cite_answer(memory, collector)
-    time = citations[0].time if citations else math.inf
-    return Outcome(question.kind, right, start <= time < stop, start - NEAR <= time < stop + NEAR)
+    return citations[0].time if citations else math.inf
 
 
 def wilson(right: int, total: int) -> tuple[float, float]:
@@ -198,6 +207,7 @@ def row(cell: Cell, outcomes: Sequence[Outcome]) -> list[str]:
         *(share(by_kind[kind]) for kind in KINDS),
         share([outcome.cited for outcome in outcomes if outcome.cited is not None]),
         share([outcome.near for outcome in outcomes if outcome.near is not None]),
+        share([outcome.plain for outcome in outcomes if outcome.plain is not None]),
     ]
 
 
@@ -214,7 +224,16 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     family = load_family(arguments.model)
-    heading = ["frames", "policy", "keep", "accuracy %", *KINDS, "cited %", "within 2 s %"]
+    heading = [
+        "frames",
+        "policy",
+        "keep",
+        "accuracy %",
+        *KINDS,
+        "cited %",
+        "within 2 s %",
+        "cited without baseline %",
+    ]
     print("| " + " | ".join(heading) + " |\n" + "|---" * len(heading) + "|", flush=True)
     results = []
     for cell in cells(arguments.frames, arguments.ratios, arguments.policies):

@@ -37,8 +37,9 @@ def test_the_answer_is_in_the_video() -> None:
 
 def test_pivotkv_keeps_what_others_lose() -> None:
     kept = accuracy(outcomes("pivotkv", 0.125))
-    assert kept > accuracy(outcomes("random", 0.125)) + 0.05
-    assert kept > accuracy(outcomes("uniform", 0.125)) + 0.1
+    assert kept > accuracy(outcomes("full", 1.0)) - 0.04
+    assert kept > accuracy(outcomes("random", 0.125)) + 0.1
+    assert kept > accuracy(outcomes("uniform", 0.125)) + 0.2
 
 
 def test_a_broken_compressor_shows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,5 +56,6 @@ def test_a_broken_compressor_shows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_citations_show_the_happening() -> None:
     for policy, keep_ratio in (("full", 1.0), ("pivotkv", 0.25)):
-        cited = [outcome.cited for outcome in outcomes(policy, keep_ratio) if outcome.cited is not None]
-        assert sum(cited) > 0.8 * len(cited)
+        cited = [outcome for outcome in outcomes(policy, keep_ratio) if outcome.cited is not None]
+        assert sum(bool(outcome.cited) for outcome in cited) > 0.7 * len(cited)
+        assert sum(bool(outcome.plain) for outcome in cited) > 0.9 * len(cited)
