@@ -15,11 +15,11 @@ A run that is stopped goes on where it was; give more or fewer steps to the last
 
 What was tried: bfloat16 is eight times slower than float32 on a processor without instructions for it. Questions
 alone stayed at guessing among the shapes of a clip for 250 steps of the short stage (all but "first"); guiding
-one layer's attention took them to 95 % within 150 steps. It is off in the last stage, so that where the model looks
-there is its own choice, but evidence measured on this model has had that help at its start. "when" stayed at 0.75
-until visual tokens learned when their shape appeared. The model that is kept was trained with these changes made
-on the way: the shapes were smaller and more turned for the first 200 steps, the guide came in step 300 of the short
-stage, and the appearing in step 300 of the last.
+one layer's attention took them to 95 % within 150 steps. The guide is off in the last stage, but evidence measured
+on this model has had that help at its start. "when" stayed at 0.75 until visual tokens learned when their shape
+appeared. The model that is kept was trained with these changes made on the way: the shapes were smaller and more
+turned for the first 200 steps, the guide came in step 300 of the short stage, and the appearing in step 300 of the
+last.
 """
 # mypy: allow-untyped-calls
 
