@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from retake_core.videollm.policy import Policy
 
-CODE_VERSION = 1
+CODE_VERSION = 2
 """Raised whenever the same settings would give other keys and values."""
 
 DEFAULT_BUDGET = 32_000

@@ -149,7 +149,7 @@ def test_the_peak_is_flat_beyond_the_budget(qwen: Family) -> None:
         plan = make_plan(qwen, Recording(duration, 448, 448), 1 << 40, 0, budget=8000)
         assert plan.counts.frames == 2 * duration
         peaks.append(plan.peak_bytes)
-    assert max(peaks) < 1.02 * min(peaks)  # only the written times grow
+    assert max(peaks) < 1.06 * min(peaks)  # only the written times grow
 
 
 def test_weights_are_counted_from_their_headers(tmp_path: Path) -> None:

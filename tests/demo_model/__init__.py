@@ -1,0 +1,1 @@
+"""A tiny VideoLLM of a real architecture, trained from scratch on a small drawn world."""

@@ -1,0 +1,241 @@
+"""Training inputs: clips with several questions each, laid out exactly as the product lays out its prompt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as nnf
+from torch import Tensor
+from transformers.models.qwen2_vl.modeling_qwen2_vl import rotate_half
+from transformers.vision_utils import get_vision_position_ids
+
+from retake_core.videollm.families.base import Grid, Text
+from retake_core.videollm.families.qwen2_vl import Qwen2VL
+from retake_core.videollm.positions import Cursor
+from retake_core.videollm.reading import Reading
+from tests.demo_model.model import MERGE, MINUTES, SECONDS, SIDE
+from tests.demo_model.world import COLOURS, KINDS, SHAPES, Clip, Question, draw_clip, draw_question
+
+IGNORED = -100
+GRID = Grid(SIDE, SIDE)
+
+
+@dataclass(frozen=True)
+class Video:
+    """The prompt up to the question.
+
+    Attributes:
+        ids: int64, [n], with the video token where a visual token stands.
+        positions: int64, [3, n].
+        visual: bool, [n].
+        written: for each time step, the time that stands before it.
+        free: the first position behind it.
+    """
+
+    ids: Tensor
+    positions: Tensor
+    visual: Tensor
+    written: list[str]
+    free: int
+
+
+def lay_video(family: Qwen2VL, times: Sequence[float], chunk_frames: int = Reading(1, 1).chunk_frames) -> Video:
+    """Lay out a video of time steps at some seconds."""
+    token = family.config.video_token_id
+    ids = family.prefix(timestamps=True)
+    cursor, run = Cursor(family.position_rows).text(len(ids))
+    runs, visual, written = [run], [False] * len(ids), []
+    chunk = chunk_frames // family.frames_per_step
+    done = 0
+    for start in range(0, len(times), chunk):
+        for piece in family.pieces(times[start : start + chunk], timestamps=True, first=start == 0):
+            if isinstance(piece, Text):
+                cursor, run = cursor.text(len(piece.ids))
+                ids, visual = ids + piece.ids, visual + [False] * len(piece.ids)
+            else:
+                cursor = cursor.open_segment() if piece.opens else cursor
+                cursor, run, _ = cursor.video(piece.steps, GRID.height, GRID.width)
+                ids, visual = ids + [token] * run.shape[1], visual + [True] * run.shape[1]
+                written += [family.timestamp(times[done]).strip()] * piece.steps
+                done += piece.steps
+            runs.append(run)
+    return Video(torch.tensor(ids), torch.cat(runs, dim=1), torch.tensor(visual), written, cursor.free)
+
+
+def step_times(family: Qwen2VL, clip: Clip) -> list[float]:
+    """Return the seconds of each time step, as the product gives them."""
+    count = family.frames_per_step
+    return [(start + (count - 1) / 2) / clip.rate for start in range(0, clip.frames, count)]
+
+
+def right_answer(family: Qwen2VL, clip: Clip, question: Question, written: Sequence[str]) -> str:
+    """Return the answer; for "when" it is the time that stands before the first step that shows the shape."""
+    if question.kind != "when":
+        return question.answer
+    span = clip.span(question)
+    assert span is not None
+    return written[span[0] // family.frames_per_step]
+
+
+@cache
+def _question_ids(family: Qwen2VL, text: str) -> list[int]:
+    return family.question(text)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Clips of one length with their questions.
+
+    Attributes:
+        values: float, the pixels, as the vision tower takes them.
+        ids: int64, [clips, n].
+        positions: int64, [3, clips, n].
+        visual: bool, [n]; all clips of a batch have the same layout up to the questions.
+        mask: bool, [clips, 1, n, n]: what sees what.
+        labels: int64, [clips, n], the token that follows, or IGNORED.
+        kinds: int64, [clips, n], the number of the question's kind where there is a label.
+        holders: bool, [labels, visual tokens]: for each place where there is a label of an answer, in order, the
+            visual tokens that show what is asked about.
+        shown: int64, [clips, visual tokens, 6]: colour (0 is none), shape, how many happenings have begun,
+            minutes and seconds of the time written before, and the seconds of the time written before the first
+            step that shows the same happening; IGNORED where it is hard to say.
+    """
+
+    values: Tensor
+    ids: Tensor
+    positions: Tensor
+    visual: Tensor
+    mask: Tensor
+    labels: Tensor
+    kinds: Tensor
+    holders: Tensor
+    shown: Tensor
+
+
+AUXILIARY = (len(COLOURS) + 1, len(SHAPES) + 1, 5, len(MINUTES), len(SECONDS), len(SECONDS))
+"""Classes of each thing that `Batch.shown` says."""
+
+
+def draw_batch(
+    family: Qwen2VL, rng: np.random.Generator, clips: int, frames: int, kinds: Sequence[str], hide: float
+) -> Batch:
+    """Draw clips, with one question of each of `kinds` where a clip allows it.
+
+    Args:
+        family: for its prompt.
+        rng: decides everything.
+        clips: how many.
+        frames: of each clip.
+        kinds: of the questions; a kind may stand there more than once.
+        hide: how often a question does not see the text inside of the video. Otherwise the model may put what it
+            saw into that text, which is never evicted, and the frames would be of no use any more.
+    """
+    drawn = [draw_clip(rng, frames) for _ in range(clips)]
+    videos = [lay_video(family, step_times(family, clip)) for clip in drawn]
+    prefix = len(videos[0].ids)
+    questions: list[list[tuple[Question, list[int], list[int]]]] = []
+    for clip, video in zip(drawn, videos, strict=True):
+        asked: list[tuple[Question, list[int], list[int]]] = []
+        for kind in kinds:
+            question = draw_question(rng, clip, kind)
+            if question is not None:
+                answer = family.tokens(right_answer(family, clip, question, video.written))
+                answer.append(family.processor.tokenizer.eos_token_id)
+                asked.append((question, _question_ids(family, question.text), answer))
+        questions.append(asked)
+    slot = max(len(q) + len(a) - 1 for asked in questions for _, q, a in asked)
+    slots = max(len(asked) for asked in questions)
+    n = prefix + slots * slot
+    ids = torch.full((clips, n), family.processor.tokenizer.pad_token_id)
+    positions = torch.zeros(3, clips, n, dtype=torch.long)
+    labels, kind_of = torch.full((clips, n), IGNORED), torch.full((clips, n), IGNORED)
+    cells = [torch.from_numpy(clip.cells(family.frames_per_step, SIDE)[0]).flatten() for clip in drawn]
+    holders: list[Tensor] = []
+    mask = torch.zeros(clips, 1, n, n, dtype=torch.bool)
+    mask[:, :, :prefix, :prefix] = torch.ones(prefix, prefix, dtype=torch.bool).tril()
+    inner_text = ~videos[0].visual
+    inner_text[: len(family.prefix(timestamps=True))] = False
+    for row, (video, asked) in enumerate(zip(videos, questions, strict=True)):
+        ids[row, :prefix], positions[:, row, :prefix] = video.ids, video.positions
+        for place in range(slots):
+            start = prefix + place * slot
+            mask[row, 0, start : start + slot, :prefix] = ~inner_text if rng.random() < hide else True
+            mask[row, 0, start : start + slot, start : start + slot] = torch.ones(slot, slot).tril().bool()
+            positions[:, row, start : start + slot] = video.free + torch.arange(slot)
+            if place < len(asked):
+                question, before, answer = asked[place]
+                tokens = torch.tensor(before + answer)
+                ids[row, start : start + len(tokens) - 1] = tokens[:-1]
+                told = slice(start + len(before) - 1, start + len(tokens) - 1)
+                labels[row, told] = tokens[len(before) :]
+                kind_of[row, told] = KINDS.index(question.kind)
+                number = -2 if question.about is None else question.about + 1
+                holders += [cells[row] == number] * len(answer)
+    shown = torch.stack([_shown(family, clip, video) for clip, video in zip(drawn, videos, strict=True)])
+    return Batch(
+        draw_values(family, drawn),
+        ids,
+        positions,
+        videos[0].visual,
+        mask,
+        labels,
+        kind_of,
+        torch.stack(holders),
+        shown,
+    )
+
+
+def draw_values(family: Qwen2VL, clips: Sequence[Clip]) -> Tensor:
+    """Return the clips' pixels as the product's own preprocessing gives them."""
+    size = SIDE * family.pixels_per_token
+    frames = np.concatenate([clip.pictures(size) for clip in clips])
+    pictures = list(torch.from_numpy(frames).permute(0, 3, 1, 2))
+    return family.preprocess(pictures, [0.0] * len(pictures)).values
+
+
+def show(family: Qwen2VL, clip: Clip) -> Tensor:
+    """Say which colour and shape each visual token shows, 0 for none: int64, [steps, tokens, 2]."""
+    cells, _ = clip.cells(family.frames_per_step, SIDE)
+    colours = [0, *(list(COLOURS).index(happening.colour) + 1 for happening in clip.happenings), IGNORED]
+    shapes = [0, *(SHAPES.index(happening.shape) + 1 for happening in clip.happenings), IGNORED]
+    return torch.stack([torch.tensor(colours)[cells], torch.tensor(shapes)[cells]], dim=-1)
+
+
+def _shown(family: Qwen2VL, clip: Clip, video: Video) -> Tensor:
+    """Say what each visual token shows; see `Batch.shown`."""
+    cells, begun = clip.cells(family.frames_per_step, SIDE)
+    clear = torch.from_numpy(cells)
+    # Where nothing is to be seen, the number of happenings so far is not asked for: it shall be read from them.
+    ordinal = torch.where(clear > 0, torch.from_numpy(begun)[:, None], IGNORED)
+    split = [time.split(":") for time in video.written]
+    minutes = torch.tensor([int(minute) for minute, _ in split])[:, None].expand_as(clear)
+    seconds = torch.tensor([int(second) for _, second in split])[:, None].expand_as(clear)
+    steps = [happening.start // family.frames_per_step for happening in clip.happenings]
+    onsets = torch.tensor([IGNORED, *(int(seconds[step, 0]) for step in steps), IGNORED])[clear]
+    told = torch.stack([ordinal, minutes, seconds, onsets], dim=-1)
+    return torch.cat([show(family, clip), told], dim=-1).flatten(0, 1)
+
+
+def see(family: Qwen2VL, values: Tensor) -> Tensor:
+    """Run the vision tower on many time steps at once: [steps, tokens, channels].
+
+    The model's own code takes the time steps one by one, which is slow for small ones.
+    """
+    visual: Any = family.model.model.visual
+    side = SIDE * MERGE
+    grid = torch.tensor([[1, side, side]])
+    cos, sin = visual.rotary_pos_emb(values, get_vision_position_ids(grid, MERGE))
+    hidden = visual.patch_embed(values).view(-1, side * side, visual.config.embed_dim)
+    for block in visual.blocks:
+        attention = block.attn
+        states = attention.qkv(block.norm1(hidden)).unflatten(-1, (3, attention.num_heads, -1))
+        query, key, value = states.permute(2, 0, 3, 1, 4)
+        query, key = (x * cos + rotate_half(x) * sin for x in (query, key))  # type: ignore[no-untyped-call]
+        mixed = nnf.scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2)
+        hidden = hidden + attention.proj(mixed)
+        hidden = hidden + block.mlp(block.norm2(hidden))
+    merged: Tensor = visual.merger(hidden.flatten(0, 1))
+    return merged.view(len(hidden), GRID.size, -1)
