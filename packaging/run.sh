@@ -35,11 +35,17 @@ data=(--data-dir "${RETAKE_DATA_DIR:-$root/build/demo-data}")
 sheet="$root/build/contact-sheet.png"
 longest="wannaworktogether.mp4"
 [ -e "$demo/$longest" ] || longest="bikes.mp4"
-"$retake" index "${data[@]}" "$demo"
+# Beside the real clips, two of a small world that the tiny model in resources/ knows.
+shapes="$root/build/demo-shapes"
+[ -e "$shapes/shapes-02.json" ] || (cd "$root" && .venv/bin/python -m tests.demo_model.recording "$shapes" --clips 2 >&2)
+"$retake" index "${data[@]}" "$demo" "$shapes"
 "$retake" videos "${data[@]}"
 "$retake" keyframes "${data[@]}" "$longest" --top 20 --sheet "$sheet"
 for query in "a bicycle in the street" "a wedding cake"; do
     printf '\n%s\n' "Search: $query"
     "$retake" search "${data[@]}" "$query"
 done
+question="When does the yellow shape appear?"
+printf '\n%s\n' "Question about shapes-01.mp4: $question"
+"$retake" ask "${data[@]}" "$question" --video shapes-01.mp4 --model "$root/resources/demo-model"
 open_window "${data[@]}"
