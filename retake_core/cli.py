@@ -103,11 +103,11 @@ def commands() -> None:
 @click.option("--thorough", is_flag=True, help="Decode every second, not only where something changes.")
 def index(context: Context, folders: tuple[Path, ...], thorough: bool) -> None:
     """Index folders of videos. Safe to interrupt and to repeat; without DIR, go on with the known folders."""
-    from retake_core.indexer import index_folders
+    from retake_core.indexer import index_folders, leave_cores_to_decoders
     from retake_core.library.folders import folders as known_folders
 
     cancel = CancelToken()
-    _leave_cores_to_decoders()
+    leave_cores_to_decoders()
     with context.library() as database, only_writer(context.data_dir):
         if not folders:
             with database.reading() as connection:
@@ -121,13 +121,6 @@ def index(context: Context, folders: tuple[Path, ...], thorough: bool) -> None:
             )
             summary = console.follow_indexing(events)
         context.show(summary, console.print_indexed)
-
-
-def _leave_cores_to_decoders() -> None:
-    """Encoding is a fifth of the work of decoding; more threads would only wait for the decoders' cores."""
-    import torch
-
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 4))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import torch
 from sqlalchemy import func, select
 
 from retake_core.config import Settings
@@ -68,6 +69,11 @@ def index_folders(
     with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
     yield Indexed(len(done), len(failed), keyframes, video_seconds, time.monotonic() - started)
+
+
+def leave_cores_to_decoders() -> None:
+    """Bound the encoder's threads, for the whole process: decoding is five times the work, in other processes."""
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 4))
 
 
 def recipe(encoder: Encoder, settings: Settings) -> str:

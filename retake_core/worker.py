@@ -124,10 +124,10 @@ class Worker:
             return protocol.Failed(id=request.id, reason=DEFECT, defect=True)
 
     def _index(self, database: Database, request: protocol.Index, token: CancelToken) -> protocol.Answer:
-        from retake_core.indexer import index_folders
+        from retake_core.indexer import index_folders, leave_cores_to_decoders
         from retake_core.library.folders import folders
 
-        _leave_cores_to_decoders()
+        leave_cores_to_decoders()
         with only_writer(self._data_dir):
             with database.reading() as connection:
                 paths = [path for _, path in folders(connection)]
@@ -191,13 +191,6 @@ class Worker:
         with self._writing:
             self._answers.write(protocol.encode(answer))
             self._answers.flush()
-
-
-def _leave_cores_to_decoders() -> None:
-    """Encoding is a fifth of the work of decoding; more threads would only wait for the decoders' cores."""
-    import torch
-
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 4))
 
 
 def _still(database: Database, request: protocol.Still) -> protocol.Answer:
