@@ -65,7 +65,8 @@ class AnswerView:
     def follow(self, events: Iterator[QuestionEvent]) -> Document:
         """Show what happens and return the document."""
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
-        with Progress(*columns, console=Console(stderr=True), transient=True) as display:
+        console = Console(stderr=True)
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as display:
             task = display.add_task("starting", total=None, numbers="")
             try:
                 for event in events:
