@@ -19,7 +19,8 @@ from retake_core.encoders import Encoder, open_encoder
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
-from retake_core.paths import DataDir, absolute, default_data_dir, open_private, readable
+from retake_core.log_file import log_to
+from retake_core.paths import DataDir, absolute, default_data_dir, readable
 from retake_core.writer_lock import only_writer
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Context:
     def library(self) -> Iterator[Database]:
         """Open the library, and make it if there is none."""
         self.data_dir.create()
-        _log_to(self.data_dir.log)
+        log_to(self.data_dir.log, "retake")
         database = Database(self.data_dir.database)
         try:
             yield database
@@ -68,16 +69,6 @@ def _reader_may_leave() -> Iterator[None]:
         yield
     except (BrokenPipeError, SystemExit):  # Rich makes the second of the first
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _log_to(path: Path) -> None:
-    os.close(open_private(path, os.O_WRONLY))
-    logging.basicConfig(
-        filename=path,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        force=True,
-    )
 
 
 def _command(function: Callable[..., None]) -> click.Command:

@@ -22,7 +22,8 @@ from retake_core.encoders import Encoder, open_encoder
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
-from retake_core.paths import DataDir, open_private
+from retake_core.log_file import log_to
+from retake_core.paths import DataDir
 from retake_core.protocol import AnyRequest
 from retake_core.writer_lock import only_writer
 
@@ -224,13 +225,7 @@ def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encode
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     data_dir = DataDir(options.data_dir)
     data_dir.create()
-    os.close(open_private(data_dir.log, os.O_WRONLY))
-    logging.basicConfig(
-        filename=data_dir.log,
-        level=logging.INFO,
-        format=f"%(asctime)s %(levelname)s {options.worker} %(name)s: %(message)s",
-        force=True,
-    )
+    log_to(data_dir.log, options.worker)
     code = 0
     try:
         Worker(data_dir, sys.stdin.buffer, answers, opener).run()

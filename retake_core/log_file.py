@@ -1,0 +1,18 @@
+"""Where a process writes what the user need not see."""
+
+import logging
+import os
+from pathlib import Path
+
+from retake_core.paths import open_private
+
+
+def log_to(path: Path, process: str) -> None:
+    """Write this process's log to the end of a file that only its owner may read, under the process's name."""
+    os.close(open_private(path, os.O_WRONLY))
+    logging.basicConfig(
+        filename=path,
+        level=logging.INFO,
+        format=f"%(asctime)s %(levelname)s {process} %(name)s: %(message)s",
+        force=True,
+    )
