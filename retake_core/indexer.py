@@ -1,4 +1,4 @@
-"""From folders of videos to keyframes: scan, quick pass, refining or thorough pass."""
+"""From folders of videos to keyframes: scan, names and subtitles, quick pass, refining or thorough pass."""
 
 import os
 import time
@@ -17,6 +17,7 @@ from retake_core.library.schema import keyframe
 from retake_core.library.videos import Depth, due_videos
 from retake_core.passes import PassRunner, PassSettings
 from retake_core.sync import sync_folder
+from retake_core.text_pass import TextPass
 
 SELECTION_VERSION = 1  # part of the recipe: raise it when the same frames would give other keyframes
 
@@ -52,6 +53,9 @@ def index_folders(
     started = time.monotonic()
     for folder in folders:
         yield sync_folder(database, folder, cancel)
+    texts = TextPass(database, cancel, log)
+    texts.read_names()
+    texts.read_sidecars()
     done: set[str] = set()
     failed: set[str] = set()
     video_seconds = 0.0
@@ -66,6 +70,8 @@ def index_folders(
                 failed.add(event.path)
             yield event
         video_seconds += runner.video_seconds
+        if depth == Depth.QUICK:
+            texts.read_inside()
     with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
     yield Indexed(len(done), len(failed), keyframes, video_seconds, time.monotonic() - started)

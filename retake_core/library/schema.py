@@ -102,3 +102,33 @@ job = Table(
     Column("resume_us", Integer, nullable=False),
     Column("state", LargeBinary),  # the keyframe stream's state at resume_us
 )
+
+text = Table(
+    "text",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),  # a Kind
+    Column("source", Text, nullable=False),  # what it was read from, such as "subtitles:holiday.en.srt"
+    Column("language", Text),
+    Column("start_us", Integer),  # null where it is about the whole video
+    Column("end_us", Integer),
+    Column("content", Text, nullable=False),
+    Column("stems", Text, nullable=False),  # what the full-text index holds of it
+)
+
+text_reading = Table(
+    "text_reading",
+    metadata,
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("stamp", Text, nullable=False),
+)
+
+saved_search = Table(
+    "saved_search",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("query", Text, nullable=False),
+)

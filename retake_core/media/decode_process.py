@@ -18,6 +18,7 @@ from retake_core.errors import MediaError
 from retake_core.media.frames import Frame
 from retake_core.media.key_frame_scan import KeyFrameScan, PacketIndex
 from retake_core.media.sources import Decoder, open_source
+from retake_core.media.subtitles import Subtitles, embedded
 from retake_core.video import Span, VideoInfo
 
 BATCH = 16
@@ -30,7 +31,8 @@ class DecodeTask:
     Attributes:
         path: the file.
         rate: samples per second.
-        spans: the stretches to decode; None is all of it; "key frames" only the codec's own.
+        spans: the stretches to decode; None is all of it; "key frames" only the codec's own; "texts" no
+            picture at all, but what the file says of itself and its subtitles.
         decoder: which library decodes.
         window: seconds; no batch reaches over a multiple of it, so that a pass that resumes at one sees the
             same batches, and gets the same numbers to the last bit, as one that was never interrupted.
@@ -40,7 +42,7 @@ class DecodeTask:
 
     path: Path
     rate: float
-    spans: list[Span] | Literal["key frames"] | None
+    spans: list[Span] | Literal["key frames", "texts"] | None
     decoder: Decoder
     window: float
     threads: int
@@ -63,6 +65,13 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the file says of itself, such as its title."""
+
+    texts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The end was reached. A key frame scan also tells the size of every packet."""
 
@@ -76,7 +85,7 @@ class Failed:
     reason: str
 
 
-Message = Opened | Batch | Finished | Failed
+Message = Opened | Batch | Told | Subtitles | Finished | Failed
 
 
 class DecoderDiedError(Exception):
@@ -163,6 +172,10 @@ def _run(task: DecodeTask, connection: Connection) -> None:
     try:
         if task.spans == "key frames":
             _scan_key_frames(task, connection)
+        elif task.spans == "texts":
+            for part in embedded(task.path):
+                connection.send(part if isinstance(part, Subtitles) else Told(part))
+            connection.send(Finished(None))
         else:
             _decode(task, task.spans, connection)
     except MediaError as error:

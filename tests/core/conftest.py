@@ -52,4 +52,5 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decode in threads of this process."""
-    monkeypatch.setattr("retake_core.passes.DecodeProcess", ThreadDecoder)
+    for module in ("passes", "text_pass"):
+        monkeypatch.setattr(f"retake_core.{module}.DecodeProcess", ThreadDecoder)

@@ -89,7 +89,8 @@ def own_log() -> Iterator[None]:
 
 @pytest.fixture
 def retake(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Retake:
-    monkeypatch.setattr("retake_core.passes.DecodeProcess", ThreadDecoder)
+    for module in ("passes", "text_pass"):
+        monkeypatch.setattr(f"retake_core.{module}.DecodeProcess", ThreadDecoder)
     monkeypatch.setattr(cli, "open_encoder", lambda _name: FakeEncoder())
     return Retake(capsys, tmp_path / "library")
 

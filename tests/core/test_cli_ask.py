@@ -45,7 +45,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = DataDir(root / "data")
     data.create()
     patch = pytest.MonkeyPatch()
-    patch.setattr("retake_core.passes.DecodeProcess", ThreadDecoder)
+    for module in ("passes", "text_pass"):
+        patch.setattr(f"retake_core.{module}.DecodeProcess", ThreadDecoder)
     database = Database(data.database)
     run_index(database, videos, FakeEncoder())
     database.close()

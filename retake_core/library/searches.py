@@ -1,0 +1,58 @@
+"""Searches that a person keeps, by name."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from retake_core.errors import UserError
+from retake_core.library.schema import saved_search
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A query with a name."""
+
+    id: int
+    name: str
+    query: str
+
+
+def saved_searches(connection: Connection) -> list[SavedSearch]:
+    """Return what is kept, in order of name."""
+    rows = connection.execute(select(saved_search).order_by(func.lower(saved_search.c.name), saved_search.c.id))
+    return [SavedSearch(row.id, row.name, row.query) for row in rows]
+
+
+def find_search(connection: Connection, name: str) -> SavedSearch:
+    """Return the search of this name.
+
+    Raises:
+        UserError: there is none.
+    """
+    found = [entry for entry in saved_searches(connection) if entry.name == name.strip()]
+    if not found:
+        raise UserError(f"No search is kept as {name}; `retake searches` lists them.")
+    return found[0]
+
+
+def save_search(connection: Connection, name: str, query: str) -> None:
+    """Keep a query in a writing transaction; one of the same name is replaced.
+
+    Raises:
+        UserError: the name or the query is empty.
+    """
+    name, query = name.strip(), query.strip()
+    if not name or not query:
+        raise UserError("A search that is kept needs a name and a query.")
+    statement = insert(saved_search).values(name=name, query=query)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"query": query}))
+
+
+def delete_search(connection: Connection, name: str) -> None:
+    """Forget a search in a writing transaction.
+
+    Raises:
+        UserError: there is none of this name.
+    """
+    connection.execute(delete(saved_search).where(saved_search.c.id == find_search(connection, name).id))

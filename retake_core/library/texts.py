@@ -1,0 +1,159 @@
+"""What is said, written and named in videos: stored by source, and found by words."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.sqlite import insert
+
+from retake_core.library.schema import text, text_reading
+from retake_core.library.videos import MICROSECONDS, to_microseconds
+from retake_core.words import Token, title_tokens, tokens
+
+
+class Kind(StrEnum):
+    """How a text is in a video."""
+
+    SPOKEN = "spoken"
+    SCREEN = "screen"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """A text to store: seconds, or None where it is about the whole video."""
+
+    content: str
+    start: float | None = None
+    end: float | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextEntry:
+    """A stored text: see `NewText`."""
+
+    id: int
+    video_id: int
+    kind: Kind
+    start: float | None
+    end: float | None
+    content: str
+
+    def tokens(self) -> list[Token]:
+        """Return its words."""
+        return tokens_of(self.kind, self.content)
+
+
+Phrase = tuple[str, ...]
+"""Stems that follow each other; a single one is a word."""
+
+
+def tokens_of(kind: Kind, content: str) -> list[Token]:
+    """Return the words of a text: names are split where people leave no space."""
+    return title_tokens(content) if kind == Kind.TITLE else tokens(content)
+
+
+def readings(connection: Connection) -> dict[tuple[int, str], str]:
+    """Return which state of each source was read last: stamps by video and source."""
+    return {(row.video_id, row.source): row.stamp for row in connection.execute(select(text_reading))}
+
+
+def replace_texts(
+    connection: Connection, video_id: int, source: str, kind: Kind, stamp: str, new: Iterable[NewText]
+) -> None:
+    """Store what a source says now in place of what it said before.
+
+    Args:
+        connection: a writing transaction.
+        video_id: the video.
+        source: names what was read.
+        kind: of all its texts.
+        stamp: names the state of the source, so that it is read again only when it has changed.
+        new: empty texts are left out.
+    """
+    forget_texts(connection, video_id, source)
+    rows = [
+        {
+            "video_id": video_id,
+            "kind": kind,
+            "source": source,
+            "language": entry.language,
+            "start_us": None if entry.start is None else to_microseconds(entry.start),
+            "end_us": None if entry.end is None else to_microseconds(entry.end),
+            "content": entry.content,
+            "stems": " ".join(token.stem for token in tokens_of(kind, entry.content)),
+        }
+        for entry in new
+    ]
+    if rows := [row for row in rows if row["stems"]]:
+        connection.execute(insert(text), rows)
+    connection.execute(insert(text_reading).values(video_id=video_id, source=source, stamp=stamp))
+
+
+def forget_texts(connection: Connection, video_id: int, source: str) -> None:
+    """Drop a source and what it said."""
+    for table in (text, text_reading):
+        connection.execute(delete(table).where(table.c.video_id == video_id, table.c.source == source))
+
+
+def find_texts(
+    connection: Connection,
+    phrases: Sequence[Phrase],
+    *,
+    every: bool,
+    kinds: Collection[Kind] = tuple(Kind),
+    videos: Collection[int] | None = None,
+    prefix: Phrase | None = None,
+    limit: int = 300,
+) -> list[TextEntry]:
+    """Return the texts that hold some phrases, those that hold most of the rare ones first.
+
+    Args:
+        connection: sees the library.
+        phrases: what to look for.
+        every: whether all of them must be there, or only one.
+        kinds: of texts.
+        videos: only theirs; None is all.
+        prefix: the one of the phrases that may go on with more letters.
+        limit: how many at most.
+    """
+    if not phrases or (videos is not None and not videos):
+        return []
+    wanted = [f'"{" ".join(phrase)}"{" *" if phrase == prefix else ""}' for phrase in phrases]
+    where = "text_index MATCH :words AND text.kind IN :kinds"
+    parameters: dict[str, object] = {
+        "words": (" AND " if every else " OR ").join(wanted),
+        "kinds": list(kinds),
+        "limit": limit,
+    }
+    expanding = [bindparam("kinds", expanding=True)]
+    if videos is not None:
+        where += " AND text.video_id IN :videos"
+        parameters["videos"] = list(videos)
+        expanding.append(bindparam("videos", expanding=True))
+    statement = sql(
+        "SELECT text.id, text.video_id, text.kind, text.start_us, text.end_us, text.content "  # noqa: S608
+        f"FROM text_index JOIN text ON text.id = text_index.rowid WHERE {where} ORDER BY rank LIMIT :limit"
+    ).bindparams(*expanding)
+    return [
+        TextEntry(row.id, row.video_id, Kind(row.kind), _seconds(row.start_us), _seconds(row.end_us), row.content)
+        for row in connection.execute(statement, parameters)
+    ]
+
+
+def count_texts(connection: Connection) -> int:
+    """Return how many texts there are, not counting gaps in their numbers."""
+    return int(connection.execute(sql("SELECT coalesce(max(id), 0) FROM text")).scalar_one())
+
+
+def frequency(connection: Connection, stem: str) -> int:
+    """Return how many texts hold a word."""
+    statement = sql("SELECT doc FROM text_vocabulary WHERE term = :stem")
+    return int(connection.execute(statement, {"stem": stem}).scalar() or 0)
+
+
+def _seconds(microseconds: int | None) -> float | None:
+    return None if microseconds is None else microseconds / MICROSECONDS

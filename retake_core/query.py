@@ -1,0 +1,196 @@
+"""What a person types into the search box, as terms: words, "exact phrases", folder:holiday, after:2023-05, -this.
+
+Nothing that can be typed is an error: what is no filter is a plain word, and a filter that says nothing that can be
+understood is left out with a sentence that tells why.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+_CLOSING = {'"': '"', "“": "”", "„": "“”", "«": "»"}
+_QUOTES = '"“”„«»'
+_PREFIX = re.compile(r"([A-Za-z]+):")
+_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?", re.ASCII)
+_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})", re.ASCII)
+_LENGTH = re.compile(
+    r"(?=.)(?:(\d{1,6}(?:\.\d{1,3})?)h)?(?:(\d{1,6}(?:\.\d{1,3})?)m(?:in)?)?(?:(\d{1,6}(?:\.\d{1,3})?)s?)?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+class Field(StrEnum):
+    """What a term is about."""
+
+    WORD = "word"
+    PHRASE = "phrase"  # said, on screen or in a title, exactly so
+    FOLDER = "folder"
+    TITLE = "title"
+    SAID = "said"
+    SCREEN = "screen"
+    TYPE = "type"  # the file's ending, or its codec
+    AFTER = "after"
+    BEFORE = "before"
+    LONGER = "longer"
+    SHORTER = "shorter"
+
+
+_FIELDS = {name.value: name for name in Field if name not in (Field.WORD, Field.PHRASE)} | {"in": Field.FOLDER}
+DATES = (Field.AFTER, Field.BEFORE)
+LENGTHS = (Field.LONGER, Field.SHORTER)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A part of a query.
+
+    Attributes:
+        field: what it is about.
+        value: as it was typed, without quotes.
+        excluded: whether it must not match.
+        span: where it stands in the text, as (start, end).
+    """
+
+    field: Field
+    value: str
+    excluded: bool = False
+    span: tuple[int, int] = field(default=(0, 0), compare=False)
+
+    def __str__(self) -> str:
+        """Write it so that it is read as the same term."""
+        value = self.value
+        if self.field == Field.PHRASE or (self.field != Field.WORD and re.search(rf"[\s{_QUOTES}]", value)):
+            value = f'"{value}"'
+        prefix = "" if self.field in (Field.WORD, Field.PHRASE) else f"{self.field.value}:"
+        return f"{'-' if self.excluded else ''}{prefix}{value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A filter that was left out: a sentence that says why, and where it stands."""
+
+    message: str
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that was read.
+
+    Attributes:
+        terms: in the order of the text.
+        problems: filters that were left out.
+        open_end: whether the text ends within its last word, which may not be complete yet.
+    """
+
+    terms: tuple[Term, ...]
+    problems: tuple[Problem, ...] = field(default=(), compare=False)
+    open_end: bool = field(default=False, compare=False)
+
+    @property
+    def chips(self) -> tuple[Term, ...]:
+        """The terms that a person sees as chips: all but plain words."""
+        return tuple(term for term in self.terms if term.field != Field.WORD or term.excluded)
+
+    @property
+    def description(self) -> str:
+        """The plain words: what is to be seen."""
+        return " ".join(term.value for term in self.having(Field.WORD))
+
+    def having(self, *fields: Field, excluded: bool = False) -> list[Term]:
+        """Return the terms about these fields."""
+        return [term for term in self.terms if term.field in fields and term.excluded == excluded]
+
+    def __str__(self) -> str:
+        """Write it so that it is read as the same query."""
+        return " ".join(map(str, self.terms))
+
+
+def parse(text: str) -> Query:
+    """Read a query; every text is one."""
+    terms: list[Term] = []
+    problems: list[Problem] = []
+    end = 0
+    while (start := _skip(text, end, str.isspace)) < len(text):
+        term, end = _term(text, start)
+        if term is None:
+            continue
+        if (message := _complaint(term)) is not None:
+            problems.append(Problem(message, term.span))
+        elif term.value:
+            terms.append(term)
+    open_end = bool(terms) and terms[-1].field == Field.WORD and terms[-1].span[1] == len(text)
+    return Query(tuple(terms), tuple(problems), open_end)
+
+
+def as_date(value: str) -> date | None:
+    """Return the first day of a year, a month or a day such as 2023-05-17, or None."""
+    if not (match := _DATE.fullmatch(value)):
+        return None
+    year, month, day = (int(part or 1) for part in match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def as_seconds(value: str) -> float | None:
+    """Return a length such as 90, 90s, 10m, 1h30m or 1:30:00 in seconds, or None."""
+    match = _CLOCK.fullmatch(value) or _LENGTH.fullmatch(value)
+    if not match:
+        return None
+    hours, minutes, seconds = (float(part or 0) for part in match.groups())
+    return 3600 * hours + 60 * minutes + seconds
+
+
+def _term(text: str, start: int) -> tuple[Term | None, int]:
+    """Read the term at a place; None where there is nothing but signs."""
+    at, excluded = start, False
+    while at < len(text) and text[at] in _QUOTES + "-":
+        if (quoted := _quoted(text, at)) is not None:
+            value, end = quoted
+            return Term(Field.PHRASE, value, excluded, (start, end)) if value else None, end
+        excluded = text[at] == "-" or (excluded and text[at] != "-")
+        at += 1
+    if at == len(text) or text[at].isspace():
+        return None, at
+    prefix = _PREFIX.match(text, at)
+    name = _FIELDS.get(prefix[1].lower()) if prefix else None
+    if prefix is None or name is None:
+        end = _skip(text, at, lambda sign: not sign.isspace())
+        return Term(Field.WORD, text[at:end].rstrip(_QUOTES), excluded, (start, end)), end
+    if (quoted := _quoted(text, prefix.end())) is not None:
+        value, end = quoted
+    else:
+        end = _skip(text, prefix.end(), lambda sign: not sign.isspace())
+        value = text[prefix.end() : end].replace('"', "").strip(_QUOTES)
+    return Term(name, value, excluded, (start, end)), end
+
+
+def _quoted(text: str, start: int) -> tuple[str, int] | None:
+    """Read what stands in quotes at a place; None if no quote opens there, or none closes it."""
+    closing = _CLOSING.get(text[start : start + 1])
+    ends = [end for sign in closing or "" if (end := text.find(sign, start + 1)) >= 0]
+    if not ends:
+        return None
+    return " ".join(text[start + 1 : min(ends)].replace('"', " ").split()), min(ends) + 1
+
+
+def _skip(text: str, start: int, passed: Callable[[str], bool]) -> int:
+    while start < len(text) and passed(text[start]):
+        start += 1
+    return start
+
+
+def _complaint(term: Term) -> str | None:
+    """Say what is wrong with a filter's value."""
+    name, value = term.field, term.value
+    if name in DATES and as_date(value) is None:
+        return f"{name}: needs a date such as 2023, 2023-05 or 2023-05-17."
+    if name in LENGTHS and as_seconds(value) is None:
+        return f"{name}: needs a length such as 90s, 10m or 1h30m."
+    if name != Field.WORD and not value:
+        return f"{name}: needs a word after the colon."
+    return None

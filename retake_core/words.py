@@ -1,0 +1,124 @@
+"""Texts as words that can be compared, whatever their case, accents, endings or script.
+
+Chinese, Japanese, Korean and the scripts of South-East Asia put no spaces between words, or put more into a word than one
+looks for: there every character is a token, and a word is found as a sequence of them.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import regex
+import snowballstemmer
+
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
+_TOKEN = regex.compile(
+    rf"(?P<sign>[{_UNSPACED}]\p{{M}}*)|(?:(?![{_UNSPACED}])[\p{{L}}\p{{N}}])(?:(?![{_UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])*"
+    r"(?:['’](?:s|t|re|ve|ll|d|m)\b)?",
+    regex.IGNORECASE,
+)
+_PART = regex.compile(r"\p{N}+|\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|[\p{L}\p{M}]+")
+_DAY = regex.compile(r"(19[89]\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
+_MARKS = regex.compile(r"[\u0300-\u036f]+")
+_STEMMER = snowballstemmer.stemmer("english")
+
+COMMON = frozenset(
+    """a about after all an and any are as at be been but by can do does for from had has have he her here him his
+    how i if in into is it its just me my no not of off on one or our out over she so some than that the their them
+    then there these they this to under up was we were what when where which while who why will with you your
+    der die das den dem des ein eine einen und oder ist im mit von zu auf für
+    le la les un une des du de et ou est dans avec sur pour el los las una y o es en con por para""".split()
+)
+"""Words that say little: without a text of their own they count for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text.
+
+    Attributes:
+        word: folded: no case, no accents.
+        stem: without its ending, where English has one.
+        start: where it begins in the text.
+        end: where it ends.
+    """
+
+    word: str
+    stem: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the words of a text in order."""
+    return [_token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+def title_tokens(name: str) -> list[Token]:
+    """Return the words of a name as people give files: IMG_20190714_beachParty is an img of July 2019, too.
+
+    First come the parts, in order, then whole words that have several, and months.
+    """
+    parts: list[Token] = []
+    more: list[Token] = []
+    for match in _TOKEN.finditer(name):
+        if match["sign"]:
+            parts.append(_token(match[0], match.start(), match.end()))
+            continue
+        found = list(_parts(match[0], match.start()))
+        parts += found
+        if len(found) > 1:
+            more.append(_token(match[0], match.start(), match.end()))
+        more += _months(match[0], match.start())
+    return parts + more
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a token is a single sign of a script without spaces."""
+    return bool(regex.match(rf"[{_UNSPACED}]", word))
+
+
+@lru_cache(1 << 16)
+def fold(word: str) -> str:
+    """Drop case, width and accents; in scripts where marks make the letter, they stay."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return unicodedata.normalize("NFC", _MARKS.sub("", decomposed)).casefold()
+
+
+@lru_cache(1 << 16)
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word.replace("’", "'"))) if word.isascii() or "’" in word else word
+
+
+def _token(raw: str, start: int, end: int) -> Token:
+    # Folding may bring a space or a sign out of one character, such as a fraction.
+    word = "".join(sign for sign in fold(raw) if sign.isalnum() or sign in "'’" or unicodedata.category(sign)[0] == "M")
+    return Token(word, _stem(word).replace("'", "").replace("’", "") or word, start, end)
+
+
+def _parts(word: str, offset: int) -> Iterator[Token]:
+    for match in _PART.finditer(word):
+        pieces = [match.span()]
+        if _day(match[0]) is not None:
+            first = match.start()
+            pieces = [(first, first + 4), (first + 4, first + 6), (first + 6, first + 8)]
+        for start, end in pieces:
+            yield _token(word[start:end], offset + start, offset + end)
+
+
+def _months(word: str, offset: int) -> Iterator[Token]:
+    for match in _PART.finditer(word):
+        if (day := _day(match[0])) is not None:
+            yield _token(day.strftime("%B"), offset + match.start() + 4, offset + match.start() + 6)
+
+
+def _day(digits: str) -> date | None:
+    """Return the day that eight digits name."""
+    if not (match := _DAY.fullmatch(digits)):
+        return None
+    try:
+        return date(*map(int, match.groups()))
+    except ValueError:
+        return None
