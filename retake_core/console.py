@@ -169,8 +169,12 @@ def moment_document(moment: Moment) -> Document:
         "video": readable(moment.video.path),
         "start": moment.start,
         "end": moment.end,
-        "time": moment.best.time,
+        "time": moment.time,
         "score": round(moment.score, 3),
+        "why": [str(why) for why in moment.why],
+        "snippet": moment.snippet.text,
+        "words": [moment.snippet.text[start:end] for start, end in moment.snippet.marks],
+        "copies": [readable(copy.video.path) for copy in moment.copies],
         "offline": moment.video.offline,
     }
 
@@ -180,11 +184,32 @@ def print_moments(moments: Sequence[Document]) -> None:
     if not moments:
         Console().print("Nothing matches.")
         return
-    table = Table("score", "time", "span", "video", box=None, header_style="bold")
+    table = Table("score", "time", "span", "video", "why", box=None, header_style="bold")
     for moment in moments:
         span = f"{clock(moment['start'])}-{clock(moment['end'])}"
         name = escape(Path(moment["video"]).name) + (" (offline)" if moment["offline"] else "")
-        table.add_row(f"{moment['score']:.2f}", clock(moment["time"]), span, name)
+        if moment["copies"]:
+            name += f" (and {len(moment['copies'])} more that show the same)"
+        table.add_row(f"{moment['score']:.2f}", clock(moment["time"]), span, name, _reason(moment))
+    Console().print(table)
+
+
+def _reason(moment: Document) -> str:
+    """Say why a moment matches, with the matching words in bold."""
+    text = escape(moment["snippet"])
+    for word in sorted({escape(word) for word in moment["words"]}, key=len, reverse=True):
+        text = text.replace(word, f"[bold]{word}[/bold]")
+    return ", ".join(moment["why"]) + (f": {text}" if text else "")
+
+
+def print_searches(kept: Sequence[Document]) -> None:
+    """Print the searches that are kept."""
+    if not kept:
+        Console().print("No search is kept yet; keep one: retake searches --save NAME QUERY")
+        return
+    table = Table("name", "query", box=None, header_style="bold")
+    for entry in kept:
+        table.add_row(escape(entry["name"]), escape(entry["query"]))
     Console().print(table)
 
 

@@ -48,12 +48,20 @@ class Reindex(Request, frozen=True, kw_only=True, tag=True):
 
 
 class Search(Request, frozen=True, kw_only=True, tag=True):
-    """Find moments by description, everywhere or in one folder or video."""
+    """Find moments, everywhere or in one folder or video.
+
+    Attributes:
+        query: as a person types it; see `retake_core.query`.
+        weaker: also moments below the calibrated cut-off.
+        picture: path of a picture file; what looks like it is found, whatever the query.
+    """
 
     query: str
     limit: int = 50
     folder: str | None = None
     video_id: int | None = None
+    weaker: bool = False
+    picture: str | None = None
 
 
 class Still(Request, frozen=True, kw_only=True, tag=True):
@@ -71,7 +79,19 @@ AnyRequest = Index | RemoveFolder | Reindex | Search | Still | Cancel
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A moment that was found: its span and best keyframe in seconds, and the confidence 0..1."""
+    """A moment that was found.
+
+    Attributes:
+        keyframe_id: the one that is shown for it.
+        time: seconds where it matches best, which is where to go to.
+        start: seconds.
+        end: seconds.
+        score: confidence 0..1.
+        why: what matches, the surest first: "picture", "said", "on screen", "title".
+        snippet: the sentence that matches, cut to its surroundings; empty when only the picture does.
+        marks: spans (start, end) of the matching words in the snippet.
+        copies: videos that show the same moment, and are left out for that.
+    """
 
     video_id: int
     keyframe_id: int
@@ -79,6 +99,10 @@ class Hit(msgspec.Struct, frozen=True):
     start: float
     end: float
     score: float
+    why: tuple[str, ...] = ()
+    snippet: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+    copies: tuple[int, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, tag_field="answer", tag=True):

@@ -1,12 +1,13 @@
-"""What a person types into the search box, as terms: words, "exact phrases", folder:holiday, after:2023-05, -this.
+"""What a person types into the search box as terms: words, "exact phrases", folder:holiday, after:2023-05, -this.
 
-Nothing that can be typed is an error: what is no filter is a plain word, and a filter that says nothing that can be
-understood is left out with a sentence that tells why.
+Nothing that can be typed is an error: what is no filter is a plain word, and a filter that cannot be understood is
+left out with a sentence that tells why.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from datetime import date
 from enum import StrEnum
 
@@ -56,7 +57,7 @@ class Term:
     field: Field
     value: str
     excluded: bool = False
-    span: tuple[int, int] = field(default=(0, 0), compare=False)
+    span: tuple[int, int] = attribute(default=(0, 0), compare=False)
 
     def __str__(self) -> str:
         """Write it so that it is read as the same term."""
@@ -86,8 +87,8 @@ class Query:
     """
 
     terms: tuple[Term, ...]
-    problems: tuple[Problem, ...] = field(default=(), compare=False)
-    open_end: bool = field(default=False, compare=False)
+    problems: tuple[Problem, ...] = attribute(default=(), compare=False)
+    open_end: bool = attribute(default=False, compare=False)
 
     @property
     def chips(self) -> tuple[Term, ...]:
@@ -123,6 +124,13 @@ def parse(text: str) -> Query:
             terms.append(term)
     open_end = bool(terms) and terms[-1].field == Field.WORD and terms[-1].span[1] == len(text)
     return Query(tuple(terms), tuple(problems), open_end)
+
+
+def in_plain_words(query: Query) -> Query:
+    """Return a query for a question, where quotes and dashes are part of the language; filters stay filters."""
+    plain = (Field.WORD, Field.PHRASE)
+    terms = [replace(t, field=Field.WORD, excluded=False) if t.field in plain else t for t in query.terms]
+    return Query(tuple(terms), query.problems)
 
 
 def as_date(value: str) -> date | None:

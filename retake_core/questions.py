@@ -16,7 +16,8 @@ from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.library.vectors import VectorIndex
 from retake_core.paths import DataDir, readable
-from retake_core.search import CANDIDATES, Moment, search_moments
+from retake_core.query import in_plain_words, parse
+from retake_core.search import Moment, search_moments
 from retake_core.videollm.answer import ask, memory_key
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.events import Citations, Event, Notice, Stats
@@ -90,8 +91,9 @@ def find_moments(
     """Return the moments of the library, of a folder or of one video that match a question, best first."""
     vectors = VectorIndex(data_dir.vectors, encoder.id, encoder.dimension)
     with database.reading() as connection:
-        found = search_moments(connection, vectors, encoder, question, limit=CANDIDATES, folder=folder)
-    return [moment for moment in found if video is None or moment.video.id == video.entry.id][:limit]
+        video_id = None if video is None else video.entry.id
+        query = in_plain_words(parse(question))
+        return search_moments(connection, vectors, encoder, query, limit=limit, folder=folder, video_id=video_id)
 
 
 class Questions:
@@ -256,8 +258,8 @@ def _generator(events: Iterator[Event]) -> Generator[Event, None, None]:
 
 
 def stretch(moment: Moment) -> tuple[float, float]:
-    """Return what is read of a moment: around its best keyframe, not too short to see what happens."""
-    start = max(moment.start, moment.best.time - LONGEST_CLIP / 2)
+    """Return what is read of a moment: around where it matches best, not too short to see what happens."""
+    start = max(moment.start, moment.time - LONGEST_CLIP / 2)
     end = min(moment.end, start + LONGEST_CLIP)
     missing = max(0.0, SHORTEST_CLIP - (end - start)) / 2
     last = moment.video.duration or math.inf

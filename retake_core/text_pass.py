@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 READER = "1"  # part of every stamp: raise it when the same file would give other texts
 NAMES, INSIDE, BESIDE = "names", "inside", "beside:"
 STEP_LIMIT = 60.0  # seconds without a word
-_LABEL = re.compile(r"[A-Za-z][A-Za-z-]{0,11}")  # a language, "forced", "sdh": what stands before a subtitle's ending
+_LABEL = re.compile(r"[A-Za-z][A-Za-z-]{0,11}")  # a language, "forced", "sdh"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?", re.IGNORECASE)
 
 
@@ -113,7 +113,9 @@ class TextPass:
     def _names(self, path: Path) -> Iterator[str]:
         """Yield a file's name, and the way to it from the folder that the user added."""
         yield os.fsencode(path.stem).decode(errors="replace")
-        root = max((root for root in self._roots if path.is_relative_to(root)), key=lambda r: len(r.parts), default=None)
+        root = max(
+            (root for root in self._roots if path.is_relative_to(root)), key=lambda r: len(r.parts), default=None
+        )
         if root is not None:
             way = Path(root.name) / path.parent.relative_to(root)
             yield " / ".join(os.fsencode(part).decode(errors="replace") for part in way.parts)

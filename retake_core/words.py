@@ -1,7 +1,7 @@
 """Texts as words that can be compared, whatever their case, accents, endings or script.
 
-Chinese, Japanese, Korean and the scripts of South-East Asia put no spaces between words, or put more into a word than one
-looks for: there every character is a token, and a word is found as a sequence of them.
+Chinese, Japanese, Korean and the scripts of South-East Asia put no spaces between words, or put more into a word
+than one looks for: there every character is a token, and a word is found as a sequence of them.
 """
 
 import unicodedata
@@ -15,23 +15,22 @@ import snowballstemmer
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
 _TOKEN = regex.compile(
-    rf"(?P<sign>[{_UNSPACED}]\p{{M}}*)|(?:(?![{_UNSPACED}])[\p{{L}}\p{{N}}])(?:(?![{_UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])*"
+    rf"(?P<sign>[{_UNSPACED}][\p{{M}}ﾞﾟ]*)|(?:(?![{_UNSPACED}])[\p{{L}}\p{{N}}])(?:(?![{_UNSPACED}])[\p{{L}}\p{{M}}\p{{N}}])*"
     r"(?:['’](?:s|t|re|ve|ll|d|m)\b)?",
     regex.IGNORECASE,
 )
 _PART = regex.compile(r"\p{N}+|\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|[\p{L}\p{M}]+")
 _DAY = regex.compile(r"(19[89]\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _MARKS = regex.compile(r"[\u0300-\u036f]+")
+_OTHER = regex.compile(r"[^\p{L}\p{N}\p{M}'’]+")
 _STEMMER = snowballstemmer.stemmer("english")
 
-COMMON = frozenset(
-    """a about after all an and any are as at be been but by can do does for from had has have he her here him his
-    how i if in into is it its just me my no not of off on one or our out over she so some than that the their them
-    then there these they this to under up was we were what when where which while who why will with you your
+_COMMON = """a about after all an and any are as at be been but by can do does for from had has have he her here
+    him his how i if in into is it its just me my no not of off on one or our out over she so some than that the
+    their them then there these they this to under up was we were what when where which while who why will with you
+    your happen say says said tell told show shown talk mention explain video clip recording scene moment
     der die das den dem des ein eine einen und oder ist im mit von zu auf für
-    le la les un une des du de et ou est dans avec sur pour el los las una y o es en con por para""".split()
-)
-"""Words that say little: without a text of their own they count for nothing."""
+    le la les un une des du de et ou est dans avec sur pour el los las una y o es en con por para"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,8 @@ class Token:
 
 def tokens(text: str) -> list[Token]:
     """Return the words of a text in order."""
-    return [_token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    found = [_token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    return [token for token in found if token.stem]
 
 
 def title_tokens(name: str) -> list[Token]:
@@ -72,7 +72,7 @@ def title_tokens(name: str) -> list[Token]:
         if len(found) > 1:
             more.append(_token(match[0], match.start(), match.end()))
         more += _months(match[0], match.start())
-    return parts + more
+    return [token for token in parts + more if token.stem]
 
 
 def is_unspaced(word: str) -> bool:
@@ -92,9 +92,15 @@ def _stem(word: str) -> str:
     return str(_STEMMER.stemWord(word.replace("’", "'"))) if word.isascii() or "’" in word else word
 
 
+COMMON = frozenset(_stem(word) for word in _COMMON.split())
+"""Stems of words that say little: next to others they count for nothing."""
+
+
 def _token(raw: str, start: int, end: int) -> Token:
     # Folding may bring a space or a sign out of one character, such as a fraction.
-    word = "".join(sign for sign in fold(raw) if sign.isalnum() or sign in "'’" or unicodedata.category(sign)[0] == "M")
+    word = "".join(
+        sign for sign in fold(raw) if sign.isalnum() or sign in "'’" or unicodedata.category(sign)[0] == "M"
+    )
     return Token(word, _stem(word).replace("'", "").replace("’", "") or word, start, end)
 
 

@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from retake_core import protocol
 from retake_core.config import load_settings
@@ -26,6 +26,9 @@ from retake_core.log_file import log_to
 from retake_core.paths import DataDir
 from retake_core.protocol import AnyRequest
 from retake_core.writer_lock import only_writer
+
+if TYPE_CHECKING:
+    from retake_core.search import Moment
 
 log = logging.getLogger(__name__)
 
@@ -161,25 +164,24 @@ class Worker:
     def _searcher(self, database: Database) -> Callable[[protocol.Search], tuple[protocol.Hit, ...]]:
         """Load the encoder once, and keep the index from one search to the next."""
         from retake_core.library.vectors import VectorIndex
-        from retake_core.search import search_moments
+        from retake_core.picture_file import read_picture
+        from retake_core.search import Moment, search_moments, search_picture
 
         encoder = self._encoder(load_settings(self._data_dir.settings).encoder)
         vectors = VectorIndex(self._data_dir.vectors, encoder.id, encoder.dimension)
 
-        def search(request: protocol.Search) -> tuple[protocol.Hit, ...]:
+        def moments(request: protocol.Search) -> list[Moment]:
+            folder = None if request.folder is None else Path(request.folder)
+            options: Any = {"limit": request.limit, "folder": folder, "video_id": request.video_id}
+            options["weaker"] = request.weaker
             with database.reading() as connection:
-                moments = search_moments(
-                    connection,
-                    vectors,
-                    encoder,
-                    request.query,
-                    limit=request.limit,
-                    folder=None if request.folder is None else Path(request.folder),
-                    video_id=request.video_id,
-                )
-            return tuple(
-                protocol.Hit(m.video.id, m.best.id, m.best.time, m.start, m.end, m.score) for m in moments
-            )
+                if request.picture is not None:
+                    image = read_picture(Path(request.picture))
+                    return search_picture(connection, vectors, encoder, image, **options)
+                return search_moments(connection, vectors, encoder, request.query, **options)
+
+        def search(request: protocol.Search) -> tuple[protocol.Hit, ...]:
+            return tuple(_hit(moment) for moment in moments(request))
 
         return search
 
@@ -192,6 +194,21 @@ class Worker:
         with self._writing:
             self._answers.write(protocol.encode(answer))
             self._answers.flush()
+
+
+def _hit(moment: "Moment") -> protocol.Hit:
+    return protocol.Hit(
+        video_id=moment.video.id,
+        keyframe_id=moment.best.id,
+        time=moment.time,
+        start=moment.start,
+        end=moment.end,
+        score=moment.score,
+        why=tuple(moment.why),
+        snippet=moment.snippet.text,
+        marks=moment.snippet.marks,
+        copies=tuple(copy.video.id for copy in moment.copies),
+    )
 
 
 def _still(database: Database, request: protocol.Still) -> protocol.Answer:

@@ -49,3 +49,11 @@ class Encoder(Protocol):
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         """Map text-to-image cosines to 0..1; below 0.5 a frame does not count as a match."""
         ...
+
+    def picture_query(self, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what to look for, [dimension], to find pictures like the one of an embedding."""
+        ...
+
+    def likeness(self, embedding: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Say how alike one picture is to others, [n, dimension]: 0..1, below 0.5 they do not count as alike."""
+        ...

@@ -26,6 +26,10 @@ DIMENSION = 1008
 CUTOFF = 0.036
 """The expected relevance from which a scene counts as a match; a small thing in half of its frames reaches it."""
 
+ALIKE, ALIKE_SLOPE = 0.55, 0.06
+"""Real frames and themselves cropped, brightened and compressed share more in 95 % of the cases; frames of
+different videos in 2 %."""
+
 
 class BuiltinEncoder:
     """Knows the thousand ImageNet classes, the concepts above them, and what is near them."""
@@ -75,6 +79,17 @@ class BuiltinEncoder:
         """Map text-to-image cosines to 0..1; below 0.5 a frame does not count as a match."""
         relevance = np.clip(np.asarray(cosine, np.float32) * MAX_LENGTH, 1e-6, 1 - 1e-6)
         return shift_odds(np.log(relevance / (1 - relevance)), CUTOFF)
+
+    def picture_query(self, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Leave out how unsure the network was, which is what most pictures have in common."""
+        query = np.zeros(DIMENSION, np.float32)
+        query[:CLASSES] = embedding[:CLASSES]
+        return query / max(float(np.linalg.norm(query)), 1e-12)
+
+    def likeness(self, embedding: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Compare class probabilities as distributions, by Bhattacharyya's coefficient."""
+        shared = np.sqrt(np.maximum(others[:, :CLASSES], 0)) @ np.sqrt(np.maximum(embedding[:CLASSES], 0))
+        return np.asarray(1 / (1 + np.exp((ALIKE - shared) / ALIKE_SLOPE)), np.float32)
 
     @cached_property
     def _concepts(self) -> Concepts:

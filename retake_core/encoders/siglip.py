@@ -28,6 +28,8 @@ CUTOFF = 0.003
 The sigmoid loss is trained on batches of 32,768 pairs, so the probabilities carry a prior of 1 / 32,768. If
 one frame in a hundred shows what is searched for, an even chance takes evidence of 100 to 1, which is 0.003.
 """
+ALIKE, ALIKE_SLOPE = 0.8, 0.04
+"""Cosine of two pictures from which they count as alike; an estimate, not yet measured on real weights."""
 _FINGERPRINT_BLOCKS, _FINGERPRINT_BYTES = 64, 1 << 16
 
 
@@ -100,6 +102,14 @@ class SiglipEncoder:
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         """Map text-to-image cosines to 0..1; below 0.5 a frame does not count as a match."""
         return shift_odds(np.asarray(cosine, np.float32) * self._scale + self._bias, CUTOFF)
+
+    def picture_query(self, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Pictures are compared by their embeddings as they are."""
+        return embedding
+
+    def likeness(self, embedding: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Map picture-to-picture cosines, which are far higher than those to texts, to 0..1."""
+        return np.asarray(1 / (1 + np.exp((ALIKE - others @ embedding) / ALIKE_SLOPE)), np.float32)
 
     def _pixels(self, images: Sequence[NDArray[np.uint8]]) -> torch.Tensor:
         """Preprocess frames as the model's files say, [batch, 3, height, width]."""

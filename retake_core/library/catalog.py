@@ -1,6 +1,6 @@
 """What readers of the library ask it: videos, keyframes, thumbnails."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,14 +67,16 @@ class KeyframeEntry:
     prominence: float
 
 
-def videos(connection: Connection, video_id: int | None = None) -> list[VideoEntry]:
-    """Return all videos, or one, in order of path."""
+def videos(connection: Connection, among: int | Collection[int] | None = None) -> list[VideoEntry]:
+    """Return all videos, those of some ids, or the one of an id, in order of path."""
     files = select(file).order_by(file.c.missing, file.c.path)
-    counted = select(keyframe.c.video_id, func.count().label("keyframes")).group_by(keyframe.c.video_id).subquery()
-    rows = select(video, func.coalesce(counted.c.keyframes, 0).label("keyframes")).outerjoin(counted)
-    if video_id is not None:
-        files = files.where(file.c.video_id == video_id)
-        rows = rows.where(video.c.id == video_id)
+    # Counted for each video on its own: grouping all keyframes would read them all for the sake of a few videos.
+    counted = select(func.count()).where(keyframe.c.video_id == video.c.id).scalar_subquery()
+    rows = select(video, counted.label("keyframes"))
+    if among is not None:
+        ids = [among] if isinstance(among, int) else list(among)
+        files = files.where(file.c.video_id.in_(ids))
+        rows = rows.where(video.c.id.in_(ids))
     paths: dict[int, list[Path]] = {}
     present: set[int] = set()
     modified: dict[int, float] = {}
@@ -141,6 +143,55 @@ def keyframes(connection: Connection, video_id: int, top: int | None = None) -> 
         for row in connection.execute(statement)
     ]
     return sorted(entries, key=lambda entry: entry.time)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyframeSpan:
+    """A keyframe and the time that it stands for: seconds, to the next keyframe or the end of the video."""
+
+    id: int
+    video_id: int
+    time: float
+    end: float
+
+
+def keyframe_spans(connection: Connection, keyframe_ids: Sequence[int]) -> list[KeyframeSpan]:
+    """Return what keyframes stand for, in order of video and time; ids that are gone are left out."""
+    later = keyframe.alias()
+    following = (
+        select(func.min(later.c.time_us))
+        .where(later.c.video_id == keyframe.c.video_id, later.c.time_us > keyframe.c.time_us)
+        .scalar_subquery()
+    )
+    end = func.coalesce(following, func.max(func.coalesce(video.c.duration_us, 0), keyframe.c.time_us))
+    statement = (
+        select(keyframe.c.id, keyframe.c.video_id, keyframe.c.time_us, end.label("end_us"))
+        .join(video)
+        .where(keyframe.c.id.in_(keyframe_ids))
+        .order_by(keyframe.c.video_id, keyframe.c.time_us)
+    )
+    return [
+        KeyframeSpan(row.id, row.video_id, row.time_us / MICROSECONDS, row.end_us / MICROSECONDS)
+        for row in connection.execute(statement)
+    ]
+
+
+def keyframe_at(connection: Connection, video_id: int, time: float) -> KeyframeEntry | None:
+    """Return the keyframe that stands for a time, or the first one; None if the video has none."""
+    before = keyframe.c.time_us <= round(time * MICROSECONDS)
+    for condition, order in ((before, keyframe.c.time_us.desc()), (~before, keyframe.c.time_us)):
+        statement = select(keyframe.c.id, keyframe.c.time_us, keyframe.c.prominence)
+        statement = statement.where(keyframe.c.video_id == video_id, condition).order_by(order).limit(1)
+        if (row := connection.execute(statement).first()) is not None:
+            return KeyframeEntry(row.id, video_id, row.time_us / MICROSECONDS, row.prominence)
+    return None
+
+
+def poster(connection: Connection, video_id: int) -> KeyframeEntry | None:
+    """Return one video's most prominent keyframe; see `posters`."""
+    best = keyframes(connection, video_id, top=2)
+    later = [entry for entry in best if entry.time >= OPENING]
+    return max(later or best, key=lambda entry: entry.prominence, default=None)
 
 
 def posters(connection: Connection) -> dict[int, int]:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.sqlite import insert
 
@@ -129,7 +130,7 @@ def find_texts(
         "kinds": list(kinds),
         "limit": limit,
     }
-    expanding = [bindparam("kinds", expanding=True)]
+    expanding: list[BindParameter[Any]] = [bindparam("kinds", expanding=True)]
     if videos is not None:
         where += " AND text.video_id IN :videos"
         parameters["videos"] = list(videos)

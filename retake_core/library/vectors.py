@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,6 +137,16 @@ def keyframes_in(connection: Connection, video_ids: list[int]) -> NDArray[np.int
     """Return the ids of the keyframes of some videos."""
     statement = select(keyframe.c.id).join(video).where(video.c.id.in_(video_ids))
     return np.fromiter(connection.execute(statement).scalars(), np.int64)
+
+
+def embeddings_of(connection: Connection, encoder: str, ids: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+    """Return the stored vectors of keyframes, float32 [dimension] by id; those of other encoders are left out."""
+    statement = select(embedding.c.keyframe_id, embedding.c.vector)
+    statement = statement.where(embedding.c.keyframe_id.in_(ids), embedding.c.encoder == encoder)
+    return {
+        row.keyframe_id: np.frombuffer(row.vector, "<f2").astype(np.float32)
+        for row in connection.execute(statement)
+    }
 
 
 def _generation(connection: Connection) -> int:

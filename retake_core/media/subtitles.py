@@ -23,7 +23,12 @@ MAX_TIME = 1e7  # seconds: no recording lasts four months
 DEFAULT_LENGTH = 4.0  # seconds that a cue of unknown length is shown
 CUES_AT_ONCE = 500
 _TAG = re.compile(r"<[^<>]{0,200}>|\{\\[^{}]{0,200}\}")
-_BOMS = ((b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_MARKS = {
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
 _TOLD = ("title", "show", "album", "artist", "description", "synopsis", "comment", "keywords")
 _BITMAPS = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub", "dvb_teletext"})
 
@@ -57,7 +62,9 @@ def read_sidecar(path: Path) -> list[Cue]:
             raise MediaError("The subtitle file is too large.")
         data = path.read_bytes()
     except OSError as error:
-        raise MediaError(f"The subtitles cannot be read: {(error.strerror or 'unknown error').lower()}.") from error
+        raise MediaError(
+            f"The subtitles cannot be read: {(error.strerror or 'unknown error').lower()}."
+        ) from error
     try:
         document = pysubs2.SSAFile.from_string(_decode(data))
         cues = [
@@ -148,7 +155,7 @@ def _language(stream: SubtitleStream) -> str | None:
 
 def _decode(data: bytes) -> str:
     """Turn a file into text: by its mark, as UTF-8, or by what its bytes look like."""
-    for mark, encoding in _BOMS:
+    for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
     try:

@@ -57,6 +57,12 @@ class PixelEncoder:
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         return cosine
 
+    def picture_query(self, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
+        return embedding
+
+    def likeness(self, embedding: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+        return others @ embedding
+
 
 @contextmanager
 def library(clips: Sequence[Path]) -> Iterator[Database]:

@@ -60,6 +60,12 @@ class FakeEncoder:
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(np.clip(cosine - 0.45, 0, 1), np.float32)
 
+    def picture_query(self, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
+        return embedding
+
+    def likeness(self, embedding: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self.confidence(others @ embedding)
+
     def _vector(self, colour: NDArray[np.float64]) -> NDArray[np.float32]:
         vector = np.zeros(self.dimension, np.float32)
         vector[:3] = colour - 0.9 * colour.mean()
