@@ -5,6 +5,7 @@ moment; what supports it from another source raises its confidence as independen
 reciprocal rank fusion, every source's vote weighed by its confidence: being first among poor hits is worth little.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -74,10 +75,8 @@ class Joined:
     @property
     def confidence(self) -> float:
         """How sure all sources together are, 0..1."""
-        doubt = 1.0
-        for hit in self.best.values():
-            doubt *= 1 - hit.confidence
-        return 1 - doubt
+        sure = [hit.confidence for hit in self.best.values()]
+        return sure[0] if len(sure) == 1 else 1 - math.prod(1 - confidence for confidence in sure)
 
     @property
     def strongest(self) -> Hit:
@@ -94,7 +93,7 @@ def fuse(hits: Iterable[Hit], *, cut_off: float = CUT_OFF) -> list[Joined]:
     """
     by_video: dict[int, list[Hit]] = defaultdict(list)
     title_of: dict[int, Hit] = {}
-    for hit in hits:
+    for hit in sorted(hits, key=lambda hit: (-hit.confidence, hit.start, hit.end, hit.why)):
         if hit.why != Why.TITLE:
             by_video[hit.video_id].append(hit)
         elif hit.video_id not in title_of or hit.confidence > title_of[hit.video_id].confidence:
@@ -110,7 +109,7 @@ def _of_video(video_id: int, hits: list[Hit], title: Hit | None, cut_off: float)
     lower = min(cut_off, TITLED if title is not None and title.confidence >= cut_off else cut_off)
     strong = [hit for hit in hits if hit.confidence >= lower]
     moments = _merged(video_id, strong)
-    for hit in sorted(hits, key=lambda hit: -hit.confidence):
+    for hit in hits:
         if WEAKER <= hit.confidence < lower:
             over = [moment for moment in moments if hit.start <= moment.end and moment.start <= hit.end]
             for moment in over:

@@ -15,11 +15,10 @@ from retake_core.words import COMMON, Token, is_unspaced, tokens
 
 WHY = {Kind.SPOKEN: Why.SAID, Kind.SCREEN: Why.SCREEN, Kind.TITLE: Why.TITLE}
 KINDS = {
-    Field.PHRASE: tuple(Kind),
     Field.SAID: (Kind.SPOKEN,),
     Field.SCREEN: (Kind.SCREEN,),
 }
-ENOUGH, SLOPE = 0.62, 0.08
+ENOUGH, SLOPE = 0.62, 0.12
 """The share of a query's meaning that a text must hold for an even bet: two of three words do, one of two not."""
 UNFINISHED = 0.85  # how much a word counts that goes on where the query ends
 EXACT = 0.98  # confidence where exactly these words were asked for
@@ -55,11 +54,13 @@ def units_of(connection: Connection, query: Query) -> list[Unit]:
             last = query.open_end and term is terms[-1] and phrase is found[-1]
             phrases[phrase] = last and len(phrase) == 1 and len(phrase[0]) > 2 and not is_unspaced(phrase[0])
     telling = {p: last for p, last in phrases.items() if not all(stem in COMMON for stem in p)}
-    total = count_texts(connection)
-    return [
-        Unit(phrase, math.log1p((total + 1) / (1 + min(frequency(connection, stem) for stem in phrase))), last)
-        for phrase, last in (telling or phrases).items()
-    ]
+    total = max(count_texts(connection), 1)
+    units = []
+    for phrase, last in (telling or phrases).items():
+        rarest = min(frequency(connection, stem) for stem in phrase)
+        # A word that is nowhere tells no more than one that is somewhere.
+        units.append(Unit(phrase, math.log1p(total / max(rarest, 1)), last))
+    return units
 
 
 def find_words(connection: Connection, units: Sequence[Unit], videos: Collection[int] | None) -> list[Hit]:
@@ -103,7 +104,9 @@ def find_exactly(connection: Connection, term: Term, videos: Collection[int] | N
     phrases = [stems] if exact else list(_phrases(words))
     if not stems:
         return []
-    found = find_texts(connection, phrases, every=True, kinds=KINDS[term.field], videos=videos, limit=1000)
+    found = find_texts(
+        connection, phrases, every=True, kinds=KINDS.get(term.field, tuple(Kind)), videos=videos, limit=1000
+    )
     hits = []
     for entry in found:
         held = entry.tokens()

@@ -1,6 +1,7 @@
 """Subtitles: files beside a video, and text streams inside it. Both come from anywhere: sizes are bounded."""
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +67,10 @@ def read_sidecar(path: Path) -> list[Cue]:
             f"The subtitles cannot be read: {(error.strerror or 'unknown error').lower()}."
         ) from error
     try:
-        document = pysubs2.SSAFile.from_string(_decode(data))
+        text = _decode(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about fields of a line that have no bearing on its words
+            document = pysubs2.SSAFile.from_string(text, format_=_format(text))
         cues = [
             Cue(event.start / 1000, event.end / 1000, event.plaintext)
             for event in document
@@ -151,6 +155,14 @@ def _is_text(stream: SubtitleStream) -> bool:
 def _language(stream: SubtitleStream) -> str | None:
     language = stream.language
     return None if not language or language == "und" else language
+
+
+def _format(text: str) -> str:
+    """Tell the format by the content. Not left to the library: some that it knows are XML, which can explode."""
+    head = text[:1000].lstrip("\ufeff \r\n\t")
+    if head.startswith("WEBVTT"):
+        return "vtt"
+    return "ass" if head.startswith("[") or "[Script Info]" in head else "srt"
 
 
 def _decode(data: bytes) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from retake_core.library.database import Database
 from retake_core.paths import DataDir
+from tests.core.colour_library import Library
 from tests.core.fakes import FakeEncoder, make_clip
 from tests.core.in_process import ThreadDecoder
 
@@ -28,6 +29,11 @@ def database(data_dir: DataDir) -> Iterator[Database]:
 @pytest.fixture
 def encoder() -> FakeEncoder:
     return FakeEncoder()
+
+
+@pytest.fixture
+def library(database: Database, data_dir: DataDir) -> Library:
+    return Library(database, data_dir)
 
 
 @pytest.fixture

@@ -2,55 +2,12 @@
 
 from pathlib import Path
 
-import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
-from retake_core.library.database import Database
-from retake_core.library.folders import add_folder, forget_stale, put_file, set_missing
-from retake_core.library.schema import file, keyframe
-from retake_core.library.vectors import VectorIndex
-from retake_core.library.videos import Depth, NewKeyframe, begin_job, finish_job, store_keyframes
-from retake_core.paths import DataDir
+from retake_core.library.folders import forget_stale, put_file, set_missing
+from retake_core.library.schema import keyframe
 from retake_core.scanner import FoundFile
-from retake_core.search import Moment, search_moments
-from tests.core.fakes import FakeEncoder
-
-
-class Library:
-    """Videos made of named colours, and a search over them."""
-
-    def __init__(self, database: Database, data_dir: DataDir) -> None:
-        self.database = database
-        self.encoder = FakeEncoder()
-        self.vectors = VectorIndex(data_dir.vectors, self.encoder.id, self.encoder.dimension)
-
-    def add(self, path: str, looks: str, duration: float = 100.0) -> None:
-        """Add a video with a keyframe every 10 seconds."""
-        new = [
-            NewKeyframe(10.0 * number, 0.5, b"", self.encoder.encode_text(look))
-            for number, look in enumerate(looks.split())
-        ]
-        with self.database.writing() as connection:
-            folder = add_folder(connection, Path(path).parent)
-            put_file(connection, folder, FoundFile(Path(path), 1, 1), path)
-            statement = select(file.c.video_id).where(file.c.path == Path(path))
-            video_id = connection.execute(statement).scalar_one()
-            begin_job(connection, video_id, Depth.QUICK, "recipe")
-            store_keyframes(connection, video_id, "fake", new, start=0.0, end=None, state=None)
-            finish_job(connection, video_id, Depth.QUICK, "recipe", duration)
-
-    def search(self, query: str, limit: int = 20, folder: str | None = None) -> list[Moment]:
-        with self.database.reading() as connection:
-            inside = None if folder is None else Path(folder)
-            return search_moments(connection, self.vectors, self.encoder, query, limit=limit, folder=inside)
-
-    def spans(self, query: str, limit: int = 20, folder: str | None = None) -> list[tuple[str, float, float]]:
-        return [(m.video.path.name, m.start, m.end) for m in self.search(query, limit, folder)]
-
-
-@pytest.fixture
-def library(database: Database, data_dir: DataDir) -> Library:
-    return Library(database, data_dir)
+from tests.core.colour_library import Library
 
 
 def test_neighbours_merge_and_end_at_the_next_keyframe(library: Library) -> None:
