@@ -107,9 +107,8 @@ def index(context: Context, folders: tuple[Path, ...], thorough: bool) -> None:
             raise UserError("No folder is in the library yet; name one: retake index DIR")
         settings, encoder = context.settings(), context.encoder()
         with _cancel_on_signal(cancel):
-            events = index_folders(
-                database, folders, encoder, settings, cancel, thorough=thorough, log=context.data_dir.log
-            )
+            places = {"log": context.data_dir.log, "vectors": context.data_dir.vectors}
+            events = index_folders(database, folders, encoder, settings, cancel, thorough=thorough, **places)
             summary = console.follow_indexing(events)
         context.show(summary, console.print_indexed)
 

@@ -14,6 +14,7 @@ from retake_core.jobs import CancelToken, Event, Indexed, VideoDone, VideoFailed
 from retake_core.keyframe_stream import Limits
 from retake_core.library.database import Database
 from retake_core.library.schema import keyframe
+from retake_core.library.vectors import build_large
 from retake_core.library.videos import Depth, due_videos
 from retake_core.passes import PassRunner, PassSettings
 from retake_core.sync import sync_folder
@@ -31,6 +32,7 @@ def index_folders(
     *,
     thorough: bool = False,
     log: Path | None = None,
+    vectors: Path | None = None,
 ) -> Iterator[Event]:
     """Bring the library up to date with folders, and finish what earlier runs left undone.
 
@@ -45,6 +47,7 @@ def index_folders(
         cancel: stops the run within a second.
         thorough: decode everything, not only the spans in which something changes.
         log: gets what the decoders print.
+        vectors: where index files lie; a large library gets one that is built for it.
 
     Raises:
         UserError: a folder does not exist.
@@ -73,6 +76,8 @@ def index_folders(
         if depth == Depth.QUICK:
             texts.read_inside()
     with database.reading() as connection:
+        if vectors is not None:
+            build_large(connection, vectors, encoder.id, encoder.dimension, cancel)
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
     yield Indexed(len(done), len(failed), keyframes, video_seconds, time.monotonic() - started)
 

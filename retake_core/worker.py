@@ -139,7 +139,13 @@ class Worker:
             settings = load_settings(self._data_dir.settings)
             encoder = self._encoder(settings.encoder)
             events = index_folders(
-                database, list(dict.fromkeys(paths)), encoder, settings, token, log=self._data_dir.log
+                database,
+                list(dict.fromkeys(paths)),
+                encoder,
+                settings,
+                token,
+                log=self._data_dir.log,
+                vectors=self._data_dir.vectors,
             )
             for event in events:
                 self._send(protocol.Told(id=request.id, event=event))  # type: ignore[arg-type]

@@ -9,11 +9,12 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import delete
 
-from retake_core.library import vectors as vectors_module
+from retake_core.errors import Cancelled
+from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder, put_file
 from retake_core.library.schema import keyframe
-from retake_core.library.vectors import VectorIndex, keyframes_in
+from retake_core.library.vectors import VectorIndex, build_large, files, index, keyframes_in, large
 from retake_core.library.videos import Depth, NewKeyframe, begin_job, bump_generation, store_keyframes
 from retake_core.paths import DataDir
 from retake_core.scanner import FoundFile
@@ -40,10 +41,10 @@ def add_video(database: Database, name: str, vectors: Vectors, encoder: str = "o
 
 
 def open_index(database: Database, data_dir: DataDir, encoder: str = "one") -> VectorIndex:
-    index = VectorIndex(data_dir.vectors, encoder, DIMENSION)
+    opened = VectorIndex(data_dir.vectors, encoder, DIMENSION)
     with database.reading() as connection:
-        index.refresh(connection)
-    return index
+        opened.refresh(connection)
+    return opened
 
 
 def ids_of(database: Database, *videos: int) -> NDArray[np.int64]:
@@ -55,13 +56,13 @@ def ids_of(database: Database, *videos: int) -> NDArray[np.int64]:
 def builds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list that grows with every index that is built."""
     counted: list[int] = []
-    build = VectorIndex._build
+    build = VectorIndex._empty
 
-    def count(self: VectorIndex, connection: object) -> None:
+    def count(self: VectorIndex) -> None:
         counted.append(1)
-        build(self, connection)  # type: ignore[arg-type]
+        build(self)
 
-    monkeypatch.setattr(VectorIndex, "_build", count)
+    monkeypatch.setattr(VectorIndex, "_empty", count)
     return counted
 
 
@@ -164,7 +165,7 @@ def test_damaged_files_are_built_anew(
     assert len(builds) == 2
 
 
-@pytest.mark.parametrize("step", ["_sync", "_sha256", "replace", "second replace"])
+@pytest.mark.parametrize("step", ["sync", "digest", "replace", "second replace"])
 def test_a_failure_while_publishing_costs_nothing_but_a_rebuild(
     database: Database, data_dir: DataDir, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -187,7 +188,7 @@ def test_a_failure_while_publishing_costs_nothing_but_a_rebuild(
         if "replace" in step:
             patch.setattr(Path, "replace", replace)
         else:
-            patch.setattr(vectors_module, step, full)
+            patch.setattr(files, step, full)
         index = open_index(database, data_dir)
     (query,) = some(1, 3)
     everything = index.search(query, 99)[0].tolist()
@@ -212,3 +213,125 @@ def test_another_library_in_the_same_place(database: Database, data_dir: DataDir
     _, cosines = open_index(other, data_dir).search(vectors[3], 1)
     assert cosines[0] == pytest.approx(1, abs=1e-3)
     other.close()
+
+
+def test_changes_reach_a_file_of_another_time(
+    database: Database, data_dir: DataDir, builds: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Small changes are not written out again: the next start adds them to what the file holds."""
+    first = add_video(database, "a", some(40, 1))
+    open_index(database, data_dir)
+    second = add_video(database, "b", some(10, 2))
+    with database.writing() as connection:
+        connection.execute(delete(keyframe).where(keyframe.c.video_id == first, keyframe.c.time_us == 0))
+        bump_generation(connection)
+    added: list[int] = []
+    real = index.vectors_of
+    monkeypatch.setattr(index, "vectors_of", lambda *a: ((added.append(len(i)), (i, v))[1] for i, v in real(*a)))
+    again = open_index(database, data_dir)
+    assert sorted(again.search(some(1, 3)[0], 99)[0].tolist()) == ids_of(database, first, second).tolist()
+    assert len(builds) == 1
+    assert added[0] < 39  # a few are compared with the database
+    assert added[1:] == [10]
+
+
+@pytest.fixture
+def large_library(database: Database, data_dir: DataDir, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """Return a library that counts as large, with its index built."""
+    monkeypatch.setattr(large, "LARGE", 500)
+    monkeypatch.setattr(large, "PROBES", 1000)  # so few vectors tell nothing about recall
+    add_video(database, "a", some(600, 1))
+    with database.reading() as connection:
+        assert build_large(connection, data_dir.vectors, "one", DIMENSION, CancelToken())
+    return database
+
+
+def test_a_large_library_searches_like_a_small_one(large_library: Database, data_dir: DataDir) -> None:
+    database = large_library
+    opened = open_index(database, data_dir)
+    assert opened._flat.ntotal == 0
+    for query in some(5, 2):
+        exact = some(600, 1) @ query
+        found, cosines = opened.search(query, 10)
+        assert len(set(found.tolist()) & set((np.argsort(-exact)[:10] + 1).tolist())) >= 9
+        np.testing.assert_allclose(cosines, exact[found - 1], atol=0.02)
+    assert opened.search(some(1, 2)[0], 9, np.array([5, 7]))[0].tolist() in ([5, 7], [7, 5])
+
+
+def test_what_is_new_or_gone_since_a_large_index_was_built(large_library: Database, data_dir: DataDir) -> None:
+    database = large_library
+    opened = open_index(database, data_dir)
+    new = some(20, 9)
+    other = add_video(database, "b", new)
+    with database.writing() as connection:
+        connection.execute(delete(keyframe).where(keyframe.c.id <= 50))
+        bump_generation(connection)
+    for found_by in (opened, open_index(database, data_dir)):
+        with database.reading() as connection:
+            found_by.refresh(connection)
+        assert found_by._flat.ntotal == 20
+        everything = found_by.search(some(1, 3)[0], 2000)[0]
+        assert len(everything) == 570
+        assert everything.min() == 51
+        assert found_by.search(new[3], 1)[0][0] == ids_of(database, other)[3]
+        inside = np.array([1, 2, 60, 601])
+        assert sorted(found_by.search(new[3], 9, inside)[0].tolist()) == [60, 601]
+    with database.reading() as connection:
+        assert not build_large(connection, data_dir.vectors, "one", DIMENSION, CancelToken())
+
+
+def test_a_large_index_is_built_anew_when_much_has_changed(large_library: Database, data_dir: DataDir) -> None:
+    database = large_library
+    opened = open_index(database, data_dir)
+    add_video(database, "b", some(300, 9))
+    with database.reading() as connection:
+        opened.refresh(connection)
+        assert opened._flat.ntotal == 300
+        assert build_large(connection, data_dir.vectors, "one", DIMENSION, CancelToken())
+    with database.writing() as connection:
+        bump_generation(connection)
+    with database.reading() as connection:
+        opened.refresh(connection)
+    assert opened._flat.ntotal == 0
+    assert len(opened.search(some(1, 3)[0], 2000)[0]) == 900
+
+
+@pytest.mark.parametrize("damage", ["flipped bit", "cut short", "gone"])
+def test_a_damaged_large_index_is_not_used(large_library: Database, data_dir: DataDir, damage: str) -> None:
+    (file,) = data_dir.vectors.glob("*-large.faiss")
+    DAMAGE[damage](file)
+    opened = open_index(large_library, data_dir)
+    assert opened._flat.ntotal == 600
+
+
+@pytest.mark.usefixtures("large_library")
+def test_a_large_index_of_another_library(data_dir: DataDir, tmp_path: Path) -> None:
+    other = Database(tmp_path / "other.db")
+    vectors = some(600, 77)
+    add_video(other, "b", vectors)
+    opened = open_index(other, data_dir)
+    found, cosines = opened.search(vectors[3], 1)
+    assert (found[0], round(float(cosines[0]), 2)) == (4, 1.0)
+    assert opened._flat.ntotal == 600
+    other.close()
+
+
+def test_building_a_large_index_stops_when_asked_and_leaves_nothing(
+    database: Database, data_dir: DataDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large, "LARGE", 50)
+    add_video(database, "a", some(60, 1))
+    token = CancelToken()
+    token.cancel()
+    with database.reading() as connection, pytest.raises(Cancelled):
+        build_large(connection, data_dir.vectors, "one", DIMENSION, token)
+    assert list(data_dir.vectors.iterdir()) == []
+
+
+def test_a_large_file_is_checked_by_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "WHOLE", 1000)
+    path = tmp_path / "index"
+    path.write_bytes(bytes(files.SAMPLE * 3))
+    before = files.digest(path)
+    flip_bit(path)
+    assert files.digest(path) != before

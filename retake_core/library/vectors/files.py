@@ -1,0 +1,104 @@
+"""Index files: published at once or not at all, and never used when they do not match their description."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from retake_core.paths import open_private
+
+if TYPE_CHECKING:
+    import faiss
+
+WHOLE = 64 << 20  # bytes up to which a file is read as a whole to check it
+SAMPLES, SAMPLE = 256, 1 << 16  # beyond that, so many pieces of so many bytes
+
+
+class Sidecar(msgspec.Struct, frozen=True):
+    """What an index file must agree with to be used; a damaged FAISS file loads without complaint."""
+
+    generation: int
+    encoder: str
+    dimension: int
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFiles:
+    """An index and the file that describes it."""
+
+    index: Path
+    sidecar: Path
+
+    @classmethod
+    def of(cls, directory: Path, encoder: str, suffix: str = "") -> "IndexFiles":
+        """Name the files of an encoder's index."""
+        name = hashlib.sha256(encoder.encode()).hexdigest()[:16] + suffix
+        return cls(directory / f"{name}.faiss", directory / f"{name}.json")
+
+    def describe(self) -> Sidecar | None:
+        """Return what is said of the index, or None where nothing is."""
+        try:
+            return msgspec.json.decode(self.sidecar.read_bytes(), type=Sidecar)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            return None
+
+    def load(self, encoder: str, dimension: int, flags: int = 0) -> "tuple[faiss.Index, Sidecar] | None":
+        """Open the index if it is whole, and of this encoder."""
+        import faiss
+
+        said = self.describe()
+        if said is None or (said.encoder, said.dimension) != (encoder, dimension):
+            return None
+        try:
+            if digest(self.index) != said.digest:
+                return None
+            index = faiss.read_index(str(self.index), flags)
+        except (OSError, RuntimeError):
+            return None
+        return (index, said) if index.ntotal == said.count else None
+
+    def publish(self, index: "faiss.Index", generation: int, encoder: str) -> bool:
+        """Write an index for the next start. A failure costs a rebuild, nothing else."""
+        import faiss
+
+        temporary = self.index.with_suffix(f".{os.getpid()}.tmp")
+        try:
+            os.close(open_private(temporary, os.O_WRONLY))
+            faiss.write_index(index, str(temporary))
+            said = Sidecar(generation, encoder, index.d, index.ntotal, digest(temporary))
+            sync(temporary)
+            temporary.replace(self.index)
+            with os.fdopen(open_private(temporary, os.O_WRONLY), "wb") as file:
+                file.write(msgspec.json.encode(said))
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self.sidecar)
+        except (OSError, RuntimeError):
+            temporary.unlink(missing_ok=True)
+            return False
+        return True
+
+
+def digest(path: Path) -> str:
+    """Return a digest of a file: of all of it, or where that would take seconds, of pieces all over it."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        if size <= WHOLE:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+        found = hashlib.sha256(size.to_bytes(8, "little"))
+        for number in range(SAMPLES):
+            file.seek((size - SAMPLE) * number // (SAMPLES - 1))
+            found.update(file.read(SAMPLE))
+        return found.hexdigest()
+
+
+def sync(path: Path) -> None:
+    """Wait until a file is on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

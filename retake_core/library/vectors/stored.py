@@ -1,0 +1,58 @@
+"""What the database holds of embeddings."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select
+
+from retake_core.library.schema import counter, embedding, keyframe
+
+Ids = NDArray[np.int64]
+Vectors = NDArray[np.float32]
+
+AT_ONCE = 10_000
+
+
+def generation(connection: Connection) -> int:
+    """Return the number that rises with every change of embeddings."""
+    statement = select(counter.c.value).where(counter.c.name == "generation")
+    return int(connection.execute(statement).scalar_one())
+
+
+def stored_ids(connection: Connection, encoder: str) -> Ids:
+    """Return the ids of all keyframes that an encoder embedded, in ascending order."""
+    # An index holds both columns; without SQLAlchemy's rows a million take a third of the time.
+    cursor = connection.exec_driver_sql(
+        "SELECT keyframe_id FROM embedding WHERE encoder = ? ORDER BY keyframe_id", (encoder,)
+    )
+    return np.fromiter((row[0] for row in cursor), np.int64)
+
+
+def vectors_of(connection: Connection, encoder: str, ids: Sequence[int] | Ids) -> Iterator[tuple[Ids, Vectors]]:
+    """Yield the vectors of keyframes in parts: ids, and float32 [n, dimension]; ids that are gone are left out."""
+    for start in range(0, len(ids), AT_ONCE):
+        part = [int(number) for number in ids[start : start + AT_ONCE]]
+        rows = connection.execute(
+            select(embedding.c.keyframe_id, embedding.c.vector).where(
+                embedding.c.keyframe_id.in_(part), embedding.c.encoder == encoder
+            )
+        ).all()
+        if rows:
+            vectors = np.frombuffer(b"".join(row.vector for row in rows), "<f2").astype(np.float32)
+            yield np.array([row.keyframe_id for row in rows], np.int64), vectors.reshape(len(rows), -1)
+
+
+def embeddings_of(connection: Connection, encoder: str, ids: Sequence[int]) -> dict[int, Vectors]:
+    """Return the stored vectors of keyframes, float32 [dimension] by id; those of other encoders are left out."""
+    return {
+        number: vector
+        for numbers, vectors in vectors_of(connection, encoder, ids)
+        for number, vector in zip(numbers.tolist(), vectors, strict=True)
+    }
+
+
+def keyframes_in(connection: Connection, video_ids: Sequence[int]) -> Ids:
+    """Return the ids of the keyframes of some videos."""
+    statement = select(keyframe.c.id).where(keyframe.c.video_id.in_(video_ids))
+    return np.fromiter(connection.execute(statement).scalars(), np.int64)
