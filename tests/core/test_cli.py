@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,47 +22,12 @@ from retake_core import __version__, cli
 from retake_core.library.database import Database
 from retake_core.paths import DataDir
 from tests.core import retake_fake
-from tests.core.fakes import FakeEncoder, age
+from tests.core.command import Retake
+from tests.core.fakes import COLOURS, FakeEncoder, age
 from tests.core.in_process import ThreadDecoder
 from tests.core.shelf import contents, run_index
 
 ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """What is on standard output, which must be one JSON document and nothing else."""
-        return json.loads(self.out)
-
-
-class Retake:
-    """Runs the command in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], data_dir: Path) -> None:
-        self._capsys = capsys
-        self.data_dir = data_dir
-
-    def __call__(self, command: str, *arguments: str | Path) -> Outcome:
-        self._capsys.readouterr()
-        code = cli.run([command, "--data-dir", os.fspath(self.data_dir), *map(str, arguments)])
-        return Outcome(code, *self._capsys.readouterr())
-
-    def refused(self, command: str, *arguments: str | Path) -> str:
-        """Return the sentence by which a user's error was told."""
-        outcome = self(command, *arguments)
-        assert outcome.code == 2
-        assert outcome.out == ""
-        assert outcome.err.startswith("retake: ")
-        assert outcome.err.count("\n") == 1
-        return outcome.err
 
 
 @pytest.fixture(autouse=True)
@@ -185,6 +149,44 @@ def test_search(filled: Retake) -> None:
     assert (moment["start"], moment["end"]) == pytest.approx((10, 20), abs=0.5)
     assert 0.5 <= moment["score"] <= 1
     assert filled("search", "yellow", "--json").document == []
+
+
+def test_search_says_why(filled: Retake, folder: Path) -> None:
+    (folder / "short.srt").write_text("1\n00:00:12,000 --> 00:00:14,000\nHappy birthday, [b]Mum\n")
+    assert filled("index").code == 0
+    out = filled("search", "birthday").out
+    assert "said: Happy birthday, [b]Mum" in out
+    (moment,) = filled("search", '"happy birthday" longer:5s', "--json").document
+    assert (moment["why"], moment["words"], moment["time"]) == (["said"], ["Happy birthday"], 12.0)
+    shown = filled("search", "happy giraffe")
+    assert "Nothing matches" in shown.out
+    assert "happy" in filled("search", "happy giraffe", "--weaker").out.lower()
+    outcome = filled("search", "green after:soon", "--json")
+    assert len(outcome.document) == 1
+    assert "after: needs a date" in outcome.err
+
+
+def test_search_by_a_picture(filled: Retake, tmp_path: Path) -> None:
+    Image.new("RGB", (90, 60), COLOURS["green"]).save(tmp_path / "green.png")
+    (moment,) = filled("search", "--picture", tmp_path / "green.png", "--json").document
+    assert (moment["start"], moment["why"]) == (10.0, ["picture"])
+    assert "cannot be read" in filled.refused("search", "--picture", tmp_path / "none.png")
+    (tmp_path / "text.png").write_text("no picture")
+    assert "not a picture" in filled.refused("search", "--picture", tmp_path / "text.png")
+    assert "not with both" in filled.refused("search", "green", "--picture", tmp_path / "green.png")
+
+
+def test_searches_are_kept(filled: Retake) -> None:
+    assert "No search is kept" in filled("searches").out
+    assert filled("searches", "--save", "lawn", "green longer:5s").code == 0
+    filled("searches", "--save", "lawn", "green longer:6s")
+    assert filled("searches", "--json").document == [{"name": "lawn", "query": "green longer:6s"}]
+    (moment,) = filled("searches", "--run", "lawn", "--json").document
+    assert moment["start"] == 10.0
+    assert "No search is kept as roof" in filled.refused("searches", "--run", "roof")
+    assert "needs a name" in filled.refused("searches", "--save", " ", "green")
+    assert filled("searches", "--delete", "lawn", "--json").document == []
+    assert "No search" in filled.refused("searches", "--delete", "lawn")
 
 
 def test_search_in_a_folder(filled: Retake, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

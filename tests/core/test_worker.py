@@ -76,6 +76,14 @@ def test_it_indexes_then_searches_and_ends_with_its_input(talk: Talk, clips: Pat
     assert isinstance(found, protocol.Found)
     assert found.hits
     assert all(hit.start <= hit.time <= hit.end for hit in found.hits)
+    assert {hit.why for hit in found.hits} == {("picture",)}
+    talk.say(protocol.Search(id=8, query="short"))
+    _, named = talk.outcome()
+    assert isinstance(named, protocol.Found)
+    (hit,) = named.hits
+    assert (hit.why, hit.snippet, hit.marks) == (("title",), "short", ((0, 5),))
+    talk.say(protocol.Search(id=9, query="", picture=str(clips / "short.mp4")))
+    assert isinstance(talk.outcome()[1], protocol.Failed)
     only = found.hits[0].video_id
     talk.say(protocol.Search(id=3, query="green", video_id=only))
     _, found = talk.outcome()
