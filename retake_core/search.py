@@ -73,6 +73,7 @@ def search_moments(
     folder: Path | None = None,
     video_id: int | None = None,
     weaker: bool = False,
+    sources: Collection[Why] = tuple(Why),
 ) -> list[Moment]:
     """Return the moments that match a query, best first; none is an answer.
 
@@ -85,6 +86,7 @@ def search_moments(
         folder: only videos that have a file in it.
         video_id: only this video.
         weaker: also those below the calibrated cut-off.
+        sources: what may match.
     """
     asked = parse(query) if isinstance(query, str) else query
     vectors.refresh(connection)
@@ -100,7 +102,8 @@ def search_moments(
     if asked.description:
         hits += _pictures(connection, vectors, encoder, asked, scope)
         hits += find_words(connection, units_of(connection, asked), scope)
-    moments = fuse([hit for hit in hits if scope is None or hit.video_id in scope], cut_off=cut_off)
+    hits = [hit for hit in hits if hit.why in sources and (scope is None or hit.video_id in scope)]
+    moments = fuse(hits, cut_off=cut_off)
     barred = [
         hit
         for term in asked.having(Field.WORD, Field.PHRASE, Field.SAID, Field.SCREEN, excluded=True)

@@ -29,7 +29,21 @@ def srt(path: Path, first: str = "Happy birthday", encoding: str = "utf-8") -> P
 def with_subtitles(source: Path, target: Path, codec: str, title: str) -> Path:
     """Copy a clip, with a title and two lines of subtitles in it."""
     lines = srt(target.with_suffix(".lines.srt.txt"))
-    command = ["ffmpeg", "-v", "error", "-i", source, "-f", "srt", "-i", lines, "-map", "0:v", "-map", "1:s"]
+    command: list[str | Path] = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-i",
+        source,
+        "-f",
+        "srt",
+        "-i",
+        lines,
+        "-map",
+        "0:v",
+        "-map",
+        "1:s",
+    ]
     command += ["-c:v", "copy", "-c:s", codec, "-metadata", f"title={title}", target]
     subprocess.run(command, check=True)
     lines.unlink()
@@ -129,8 +143,12 @@ def test_indexing_reads_names_and_subtitles_and_again_only_what_changed(
     assert not any("not of this" in words for *_, words in found)
 
     reads: list[Path] = []
-    real = text_pass.read_sidecar
-    monkeypatch.setattr(text_pass, "read_sidecar", lambda path: reads.append(path) or real(path))
+
+    def counted(path: Path) -> list[Cue]:
+        reads.append(path)
+        return read_sidecar(path)
+
+    monkeypatch.setattr(text_pass, "read_sidecar", counted)
     monkeypatch.setattr(text_pass, "DecodeProcess", None)  # nothing inside is read twice
     run_index(database, folder, encoder)
     assert texts(database) == found

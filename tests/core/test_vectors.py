@@ -1,20 +1,21 @@
 """The vector index: exact search, and never anything but what the database holds."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete
 
 from retake_core.errors import Cancelled
 from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder, put_file
 from retake_core.library.schema import keyframe
-from retake_core.library.vectors import VectorIndex, build_large, files, index, keyframes_in, large
+from retake_core.library.vectors import VectorIndex, build_large, files, keyframes_in, large, stored
 from retake_core.library.videos import Depth, NewKeyframe, begin_job, bump_generation, store_keyframes
 from retake_core.paths import DataDir
 from retake_core.scanner import FoundFile
@@ -226,8 +227,13 @@ def test_changes_reach_a_file_of_another_time(
         connection.execute(delete(keyframe).where(keyframe.c.video_id == first, keyframe.c.time_us == 0))
         bump_generation(connection)
     added: list[int] = []
-    real = index.vectors_of
-    monkeypatch.setattr(index, "vectors_of", lambda *a: ((added.append(len(i)), (i, v))[1] for i, v in real(*a)))
+
+    def counted(connection: Connection, encoder: str, ids: NDArray[np.int64]) -> Iterator[tuple[Any, Vectors]]:
+        for numbers, vectors in stored.vectors_of(connection, encoder, ids):
+            added.append(len(numbers))
+            yield numbers, vectors
+
+    monkeypatch.setattr("retake_core.library.vectors.index.vectors_of", counted)
     again = open_index(database, data_dir)
     assert sorted(again.search(some(1, 3)[0], 99)[0].tolist()) == ids_of(database, first, second).tolist()
     assert len(builds) == 1

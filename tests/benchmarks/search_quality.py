@@ -1,0 +1,204 @@
+"""How good search is: reciprocal rank and precision of each source alone and of all together, and false alarms.
+
+    RETAKE_DEMO_CLIPS=build/demo-library python -m tests.benchmarks.search_quality
+
+Recordings with known words lie among an hour of other talk; the builtin encoder sees the real clips' frames.
+"""
+
+import io
+import os
+import pydoc_data.topics
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image, ImageEnhance
+from sqlalchemy import Connection
+
+from retake_core.encoders import Encoder, open_encoder
+from retake_core.fusion import Why
+from retake_core.library.database import Database
+from retake_core.library.folders import add_folder, put_file, video_of
+from retake_core.library.texts import Kind, NewText, replace_texts
+from retake_core.library.vectors import VectorIndex
+from retake_core.library.videos import Depth, NewKeyframe, begin_job, finish_job, store_keyframes
+from retake_core.media.thumbnails import encode_thumbnail
+from retake_core.scanner import FoundFile
+from retake_core.search import Moment, search_moments, search_picture
+from tests.benchmarks.measure import Row, options, report, verdict
+from tests.benchmarks.search_set import NOTHING, RECORDINGS, SAID, SHOWN, TITLE
+
+SPACING = 4.0  # seconds between the frames of real clips that stand for keyframes
+LONGEST = 60.0
+CUE = 5.0
+TOLERANCE = 6.0
+TALK = 700  # sentences of other talk
+MARGIN, ALARMS = 0.02, 0.1
+COLUMNS = ("questions", "MRR title", "MRR speech", "MRR picture", "MRR all", "P@1 all", "false alarms", "target")
+Image8 = NDArray[np.uint8]
+Search = Callable[[Sequence[Why]], list[Moment]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A search with its answer: the name of a video, and seconds if they matter."""
+
+    search: Search
+    name: str
+    time: float | None
+
+
+def frames(path: Path, side: int = 360) -> Iterator[tuple[float, Image8]]:
+    """Yield a clip's frames, one every few seconds."""
+    due = 0.0
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            if frame.time is None or frame.time < due:
+                continue
+            due = frame.time + SPACING
+            scale = side / min(frame.width, frame.height)
+            size = {"width": round(frame.width * scale), "height": round(frame.height * scale)}
+            yield frame.time, frame.reformat(format="rgb24", **size).to_ndarray().astype(np.uint8, copy=False)
+            if due > LONGEST:
+                return
+
+
+def photographed(image: Image8) -> Image8:
+    """Return a frame as a person has it who saved and sent it: cropped, brighter, smaller, compressed."""
+    picture = Image.fromarray(image)
+    width, height = picture.size
+    box = (round(0.06 * width), round(0.04 * height), round(0.96 * width), round(0.95 * height))
+    small = picture.crop(box).resize((round(0.6 * width), round(0.6 * height)))
+    buffer = io.BytesIO()
+    ImageEnhance.Brightness(small).enhance(1.12).save(buffer, "JPEG", quality=60)
+    return np.array(Image.open(buffer).convert("RGB"))
+
+
+class Shelf:
+    """A library that is filled with recordings."""
+
+    def __init__(self, database: Database, encoder: Encoder) -> None:
+        self._database, self._encoder = database, encoder
+
+    def add(self, name: str, pictures: Sequence[tuple[float, Image8]], lines: Sequence[str]) -> None:
+        """Store a video: its frames as keyframes, its name, and its lines, one after the other."""
+        images = [image for _, image in pictures]
+        embeddings = self._encoder.encode_frames(images).embeddings
+        new = [
+            NewKeyframe(time, 0.5, encode_thumbnail(image), embedding)
+            for (time, image), embedding in zip(pictures, embeddings, strict=True)
+        ]
+        duration = max(pictures[-1][0] + SPACING, len(lines) * CUE)
+        said = [NewText(line, CUE * at, CUE * (at + 1)) for at, line in enumerate(lines)]
+        with self._database.writing() as connection:
+            put_file(
+                connection, add_folder(connection, Path("/v")), FoundFile(Path("/v", name + ".mp4"), 1, 1), name
+            )
+            video_id = video_of(connection, name)
+            assert video_id is not None
+            begin_job(connection, video_id, Depth.QUICK, "set")
+            store_keyframes(connection, video_id, self._encoder.id, new, start=0.0, end=None, state=None)
+            finish_job(connection, video_id, Depth.QUICK, "set", duration)
+            replace_texts(connection, video_id, "names", Kind.TITLE, "1", [NewText(name)])
+            replace_texts(connection, video_id, "said", Kind.SPOKEN, "1", said)
+
+
+def other_talk() -> list[str]:
+    """Return sentences that answer nothing here: Python's own manual, read aloud."""
+    text = " ".join(pydoc_data.topics.topics[name] for name in sorted(pydoc_data.topics.topics))
+    sentences = [" ".join(s.split()) for s in re.split(r"(?<=[.:])\s", text)]
+    plain = [s for s in sentences if 30 < len(s) < 120 and re.fullmatch(r"[A-Za-z ,.'-]+", s)]
+    return plain[:TALK]
+
+
+def fill(shelf: Shelf, clips: Path | None) -> dict[str, list[tuple[float, Image8]]]:
+    """Fill a library, and return the real clips' frames by name."""
+    noise = np.random.default_rng(0)
+    blank = [(0.0, noise.integers(100, 130, (90, 160, 3)).astype(np.uint8))]
+    talk = other_talk()
+    for number, part in enumerate(np.array_split(np.array(talk), 8)):
+        shelf.add(f"talk {number}", blank, part.tolist())
+    for name, lines in RECORDINGS.items():
+        shelf.add(name, blank, lines)
+    real = {path.stem: list(frames(path)) for path in sorted(clips.iterdir())} if clips else {}
+    for name, pictures in real.items():
+        shelf.add(name, pictures, [])
+    return real
+
+
+def reciprocal_rank(moments: Sequence[Moment], question: Question) -> float:
+    """Return 1 for the answer in the first place, 1/2 in the second, 0 where it is not found."""
+    for rank, moment in enumerate(moments, start=1):
+        near = question.time is None or abs(moment.time - question.time) <= TOLERANCE
+        if moment.video.path.stem == question.name and near:
+            return 1 / rank
+    return 0.0
+
+
+def rows(
+    connection: Connection, vectors: VectorIndex, encoder: Encoder, real: dict[str, list[tuple[float, Image8]]]
+) -> tuple[list[Row], list[str]]:
+    """Ask everything, of each source alone and of all together; return a table, and the false alarms."""
+
+    def words(query: str) -> Search:
+        return lambda sources: search_moments(connection, vectors, encoder, query + " ", sources=sources)
+
+    def picture(image: Image8) -> Search:
+        return lambda _: search_picture(connection, vectors, encoder, image)
+
+    sets = {
+        "titles": [Question(words(q), name, None) for q, name in TITLE.items()],
+        "speech": [Question(words(q), name, at * CUE) for q, (name, at) in SAID.items()],
+        "pictures, described": [Question(words(q), name, None) for q, name in SHOWN.items() if name in real],
+        "pictures, given": [
+            Question(picture(photographed(image)), name, time)
+            for name, shown in real.items()
+            for time, image in shown[1::3]
+        ],
+    }
+    alone = {"title": (Why.TITLE,), "speech": (Why.SAID,), "picture": (Why.PICTURE,)}
+    table: list[Row] = []
+    for name, questions in sets.items():
+        if not questions:
+            continue
+        row: Row = dict.fromkeys(COLUMNS) | {"questions": f"{name} ({len(questions)})"}
+        best = 0.0
+        if name != "pictures, given":
+            for source, sources in alone.items():
+                found = np.array([reciprocal_rank(q.search(sources), q) for q in questions])
+                row |= {f"MRR {source}": round(float(found.mean()), 3)}
+                best = max(best, float(found.mean()))
+        found = np.array([reciprocal_rank(q.search(tuple(Why)), q) for q in questions])
+        row |= {"MRR all": round(float(found.mean()), 3), "P@1 all": round(float((found == 1).mean()), 3)}
+        row["target"] = verdict(float(found.mean()) >= best - MARGIN)
+        table.append(row)
+    alarms = [query for query in NOTHING if search_moments(connection, vectors, encoder, query + " ")]
+    rate = len(alarms) / len(NOTHING)
+    without: Row = {"questions": f"without an answer ({len(NOTHING)})", "false alarms": round(rate, 3)}
+    table.append(dict.fromkeys(COLUMNS) | without | {"target": verdict(rate < ALARMS)})
+    return table, alarms
+
+
+def main() -> None:
+    """Print the table."""
+    chosen = options(__doc__)
+    torch.set_num_threads(1)
+    clips = os.environ.get("RETAKE_DEMO_CLIPS")
+    encoder = open_encoder("builtin", "cpu")
+    with tempfile.TemporaryDirectory() as work, closing(Database(Path(work, "library.db"))) as database:
+        real = fill(Shelf(database, encoder), Path(clips) if clips else None)
+        vectors = VectorIndex(Path(work), encoder.id, encoder.dimension)
+        with database.reading() as connection:
+            table, alarms = rows(connection, vectors, encoder, real)
+    report(table, [f"False alarms: {', '.join(alarms) or 'none'}."], chosen.json)
+
+
+if __name__ == "__main__":
+    main()

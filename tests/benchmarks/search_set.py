@@ -1,0 +1,167 @@
+"""What the quality of search is measured on: recordings with known words, and questions with known answers.
+
+Each recording has a file name and subtitles; the questions name words that are in one of them, in other forms and
+with other words between. Real clips bring pictures.
+"""
+
+RECORDINGS: dict[str, list[str]] = {
+    "2019-07-14_Grandma80thBirthday": [
+        "Happy birthday dear Grandma, we love you",
+        "Now take a deep breath and blow out all eighty candles",
+        "Uncle Frank, could you pass the plates please",
+        "She has been baking that poppy seed cake since 1962",
+    ],
+    "IMG_20210803_lakeSwim": [
+        "The water is freezing, but I am going in anyway",
+        "Do not swim past the red buoy, the current is strong there",
+        "Somebody left a towel on the jetty",
+    ],
+    "lecture_05_photosynthesis": [
+        "Chlorophyll absorbs mostly blue and red light",
+        "The Calvin cycle fixes carbon dioxide into sugar",
+        "Please hand in your exercise sheets before Thursday",
+        "A leaf closes its stomata when the air is dry",
+    ],
+    "TeamMeeting-Budget-Q3": [
+        "We are eleven percent over budget on the warehouse",
+        "Marketing wants to postpone the launch until October",
+        "Let us cut travel expenses by half and hire nobody",
+    ],
+    "dashcam_A7_nearMiss": [
+        "That lorry nearly hit us, did you see it",
+        "The motorway exit comes right after the bridge",
+    ],
+    "Wedding of Anna and Tom": [
+        "I promise to love you in good times and in bad",
+        "The bride throws her bouquet over the shoulder",
+        "Ladies and gentlemen, the first dance",
+    ],
+    "screencast-git-rebase": [
+        "An interactive rebase lets you squash several commits into one",
+        "Resolve the conflict, then continue",
+        "Never force push to a branch that others work on",
+    ],
+    "CristoRedentor_RioDeJaneiro": [
+        "From up here you see the sugar loaf and the whole bay",
+        "The funicular leaves every twenty minutes",
+    ],
+    "firstSteps_Mia": [
+        "Come to daddy, one more step",
+        "She is walking, she is really walking",
+    ],
+    "guitar-lesson-barre-chords": [
+        "Press the index finger flat across all six strings",
+        "Mute the strings with your palm while you strum",
+    ],
+    "北京旅行2018": ["今天我们去爬长城", "天安门广场上人很多", "晚上吃北京烤鸭"],
+    "京都の桜": ["桜が満開でとてもきれいです", "次は金閣寺に行きましょう", "お土産に抹茶を買いました"],
+    "Größte Höhle im Schwarzwald": [
+        "Die Höhle ist über drei Kilometer lang",
+        "Bitte die Köpfe einziehen, hier wird es niedrig",
+    ],
+    "école_spectacle_noël": ["Les élèves chantent une chanson de Noël", "Le père Noël arrive avec des cadeaux"],
+}
+
+TITLE = {
+    "grandma birthday": "2019-07-14_Grandma80thBirthday",
+    "july 2019": "2019-07-14_Grandma80thBirthday",
+    "lake swim": "IMG_20210803_lakeSwim",
+    "august 2021": "IMG_20210803_lakeSwim",
+    "photosynthesis lecture": "lecture_05_photosynthesis",
+    "the team meeting about the budget": "TeamMeeting-Budget-Q3",
+    "near miss": "dashcam_A7_nearMiss",
+    "anna and tom's wedding": "Wedding of Anna and Tom",
+    "git rebase": "screencast-git-rebase",
+    "rio de janeiro": "CristoRedentor_RioDeJaneiro",
+    "mia first step": "firstSteps_Mia",
+    "guitar lessons": "guitar-lesson-barre-chords",
+    "北京旅行": "北京旅行2018",
+    "京都": "京都の桜",
+    "hohle schwarzwald": "Größte Höhle im Schwarzwald",
+    "ecole noel": "école_spectacle_noël",
+}
+
+SAID: dict[str, tuple[str, int]] = {
+    "blowing out candles": ("2019-07-14_Grandma80thBirthday", 1),
+    "poppy seed cakes": ("2019-07-14_Grandma80thBirthday", 3),
+    '"pass the plates"': ("2019-07-14_Grandma80thBirthday", 2),
+    "freezing water": ("IMG_20210803_lakeSwim", 0),
+    "red buoys": ("IMG_20210803_lakeSwim", 1),
+    "a towel on the jetty": ("IMG_20210803_lakeSwim", 2),
+    "how does chlorophyll absorb light": ("lecture_05_photosynthesis", 0),
+    "calvin cycle": ("lecture_05_photosynthesis", 1),
+    "exercise sheet thursday": ("lecture_05_photosynthesis", 2),
+    "why do leaves close their stomata": ("lecture_05_photosynthesis", 3),
+    "postpone the launch": ("TeamMeeting-Budget-Q3", 1),
+    "cutting travel expenses": ("TeamMeeting-Budget-Q3", 2),
+    "lorry nearly hit us": ("dashcam_A7_nearMiss", 0),
+    '"motorway exit"': ("dashcam_A7_nearMiss", 1),
+    "bride throws the bouquet": ("Wedding of Anna and Tom", 1),
+    "first dance": ("Wedding of Anna and Tom", 2),
+    "squashing commits": ("screencast-git-rebase", 0),
+    "force push": ("screencast-git-rebase", 2),
+    "sugar loaf": ("CristoRedentor_RioDeJaneiro", 0),
+    "funicular": ("CristoRedentor_RioDeJaneiro", 1),
+    "come to daddy": ("firstSteps_Mia", 0),
+    "index finger across the strings": ("guitar-lesson-barre-chords", 0),
+    "长城": ("北京旅行2018", 0),
+    "北京烤鸭": ("北京旅行2018", 2),
+    "金閣寺": ("京都の桜", 1),
+    "抹茶": ("京都の桜", 2),
+    "kopfe einziehen": ("Größte Höhle im Schwarzwald", 1),
+    "pere noel cadeaux": ("école_spectacle_noël", 1),
+}
+
+SHOWN = {
+    "a bicycle in the street": "bikes",
+    "mountain bike": "bikes",
+    "a cyclist riding a bike": "bikes",
+    "a man in a suit with a bow tie": "carphone_pristine",
+    "a seat belt in a car": "carphone_pristine",
+    "a rabbit": "bigbuckbunny",
+    "a hare in the grass": "bigbuckbunny",
+}
+"""Texts about pictures of the demo library's clips."""
+
+NOTHING = [
+    "a wedding cake with a giraffe",
+    "submarine periscope",
+    "bungee jumping accident",
+    "chess tournament final",
+    "the volcano erupts at night",
+    "a penguin colony",
+    "surgery on a knee",
+    "violin concerto",
+    "parrot speaking Spanish",
+    "quarterly dividend announcement",
+    "beehive inspection",
+    "climbing the Eiffel tower",
+    "a snowman with a carrot nose",
+    "ferret in a washing machine",
+    "cricket world cup",
+    "replacing a toilet seat",
+    "the mayor's resignation",
+    '"happy new year"',
+    '"blow the candles out"',
+    "said:photosynthesis said:guitar",
+    "上海外滩",
+    "大阪城",
+    "東京タワー",
+    "Weihnachtsmarkt Nürnberg",
+    "recette de crêpes",
+    "kayak rapids helmet",
+    "astronaut training pool",
+    "horse dressage",
+    "pottery wheel",
+    "tax return deadline",
+    "hot air balloon landing",
+    "a piano recital",
+    "welding a fence",
+    "origami crane",
+    "solar eclipse glasses",
+    "goalkeeper penalty save",
+    "sushi rolling mat",
+    "dentist drill",
+    "harvesting olives",
+    "ice hockey fight",
+]
