@@ -20,7 +20,7 @@ from retake_core import protocol
 from retake_core.config import load_settings
 from retake_core.encoders import Encoder, open_encoder
 from retake_core.errors import Cancelled, UserError
-from retake_core.jobs import CancelToken
+from retake_core.jobs import CancelToken, Gate
 from retake_core.library.database import Database
 from retake_core.log_file import log_to
 from retake_core.paths import DataDir
@@ -54,6 +54,7 @@ class Worker:
         self._writing = threading.Lock()
         self._queue: queue.SimpleQueue[AnyRequest | None] = queue.SimpleQueue()
         self._tokens: dict[int, CancelToken] = {}
+        self._gate = Gate()
         self._encoders: dict[str, Encoder] = {}
         self._search: Callable[[protocol.Search], tuple[protocol.Hit, ...]] | None = None
 
@@ -91,15 +92,24 @@ class Worker:
             except protocol.ProtocolError as error:
                 self._send(protocol.Rejected(id=protocol.line_id(line), reason=str(error)))
                 continue
-            if isinstance(request, protocol.Cancel):
-                if (token := self._tokens.get(request.id)) is not None:
-                    token.cancel()
-                continue
-            self._tokens[request.id] = CancelToken()
-            self._queue.put(request)
+            self._hear(request)
         for token in list(self._tokens.values()):
             token.cancel()
         self._queue.put(None)
+
+    def _hear(self, request: AnyRequest) -> None:
+        match request:
+            case protocol.Cancel():
+                if (token := self._tokens.get(request.id)) is not None:
+                    token.cancel()
+            case protocol.Pause():
+                self._gate.hold(request.holder)
+            case protocol.Resume():
+                self._gate.release(request.holder)
+            case _:
+                gate = self._gate if isinstance(request, protocol.Index) else None
+                self._tokens[request.id] = CancelToken(gate)
+                self._queue.put(request)
 
     def _outcome(self, database: Database, request: AnyRequest) -> protocol.Answer:
         token = self._tokens[request.id]
