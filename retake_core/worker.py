@@ -146,7 +146,13 @@ class Worker:
             settings = load_settings(self._data_dir.settings)
             encoder = self._encoder(settings.encoder)
             events = index_folders(
-                database, list(dict.fromkeys(paths)), encoder, settings, token, log=self._data_dir.log
+                database,
+                list(dict.fromkeys(paths)),
+                encoder,
+                settings,
+                token,
+                thorough=settings.thorough,
+                log=self._data_dir.log,
             )
             for event in events:
                 self._send(protocol.Told(id=request.id, event=event))  # type: ignore[arg-type]
@@ -164,16 +170,19 @@ class Worker:
         return protocol.Done(id=request.id)
 
     def _find(self, database: Database, request: protocol.Search) -> tuple[protocol.Hit, ...]:
-        if self._search is None:
-            self._search = self._searcher(database)
+        name = load_settings(self._data_dir.settings).encoder
+        if self._search is None or name not in self._encoders:
+            self._search = self._searcher(database, name)
         return self._search(request)
 
-    def _searcher(self, database: Database) -> Callable[[protocol.Search], tuple[protocol.Hit, ...]]:
-        """Load the encoder once, and keep the index from one search to the next."""
+    def _searcher(
+        self, database: Database, encoder_name: str
+    ) -> Callable[[protocol.Search], tuple[protocol.Hit, ...]]:
+        """Load an encoder once, and keep the index from one search to the next."""
         from retake_core.library.vectors import VectorIndex
         from retake_core.search import search_moments
 
-        encoder = self._encoder(load_settings(self._data_dir.settings).encoder)
+        encoder = self._encoder(encoder_name)
         vectors = VectorIndex(self._data_dir.vectors, encoder.id, encoder.dimension)
 
         def search(request: protocol.Search) -> tuple[protocol.Hit, ...]:
