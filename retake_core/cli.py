@@ -107,8 +107,9 @@ def index(context: Context, folders: tuple[Path, ...], thorough: bool) -> None:
             raise UserError("No folder is in the library yet; name one: retake index DIR")
         settings, encoder = context.settings(), context.encoder()
         with _cancel_on_signal(cancel):
+            deep = thorough or settings.thorough
             events = index_folders(
-                database, folders, encoder, settings, cancel, thorough=thorough, log=context.data_dir.log
+                database, folders, encoder, settings, cancel, thorough=deep, log=context.data_dir.log
             )
             summary = console.follow_indexing(events)
         context.show(summary, console.print_indexed)

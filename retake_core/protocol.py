@@ -4,7 +4,7 @@ Imports no part of the engine that loads torch, so that the window can speak it 
 """
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -12,6 +12,9 @@ from retake_core import jobs
 
 VERSION = 1
 MAX_LINE = 1 << 24  # bytes; nothing that is said, pictures included, comes near it
+
+Holder = Literal["user", "question"]
+"""Who holds indexing up: the user, or a question that needs the machine for itself."""
 
 
 class ProtocolError(Exception):
@@ -67,7 +70,19 @@ class Cancel(Request, frozen=True, kw_only=True, tag=True):
     """Stop the job of this id; it answers with `Cancelled`, or with `Done` if it was faster."""
 
 
-AnyRequest = Index | RemoveFolder | Reindex | Search | Still | Cancel
+class Pause(Request, frozen=True, kw_only=True, tag=True):
+    """Hold indexing up, at the next batch, until the same holder resumes it; this is not answered."""
+
+    holder: Holder
+
+
+class Resume(Request, frozen=True, kw_only=True, tag=True):
+    """Let indexing go on as far as this holder is concerned; this is not answered."""
+
+    holder: Holder
+
+
+AnyRequest = Index | RemoveFolder | Reindex | Search | Still | Cancel | Pause | Resume
 
 
 class Hit(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from retake_core import protocol
 from retake_core.config import load_settings
 from retake_core.encoders import Encoder, open_encoder
 from retake_core.errors import Cancelled, UserError
-from retake_core.jobs import CancelToken
+from retake_core.jobs import CancelToken, Gate
 from retake_core.library.database import Database
 from retake_core.log_file import log_to
 from retake_core.paths import DataDir
@@ -54,6 +54,7 @@ class Worker:
         self._writing = threading.Lock()
         self._queue: queue.SimpleQueue[AnyRequest | None] = queue.SimpleQueue()
         self._tokens: dict[int, CancelToken] = {}
+        self._gate = Gate()
         self._encoders: dict[str, Encoder] = {}
         self._search: Callable[[protocol.Search], tuple[protocol.Hit, ...]] | None = None
 
@@ -91,15 +92,24 @@ class Worker:
             except protocol.ProtocolError as error:
                 self._send(protocol.Rejected(id=protocol.line_id(line), reason=str(error)))
                 continue
-            if isinstance(request, protocol.Cancel):
-                if (token := self._tokens.get(request.id)) is not None:
-                    token.cancel()
-                continue
-            self._tokens[request.id] = CancelToken()
-            self._queue.put(request)
+            self._hear(request)
         for token in list(self._tokens.values()):
             token.cancel()
         self._queue.put(None)
+
+    def _hear(self, request: AnyRequest) -> None:
+        match request:
+            case protocol.Cancel():
+                if (token := self._tokens.get(request.id)) is not None:
+                    token.cancel()
+            case protocol.Pause():
+                self._gate.hold(request.holder)
+            case protocol.Resume():
+                self._gate.release(request.holder)
+            case _:
+                gate = self._gate if isinstance(request, protocol.Index) else None
+                self._tokens[request.id] = CancelToken(gate)
+                self._queue.put(request)
 
     def _outcome(self, database: Database, request: AnyRequest) -> protocol.Answer:
         token = self._tokens[request.id]
@@ -136,7 +146,13 @@ class Worker:
             settings = load_settings(self._data_dir.settings)
             encoder = self._encoder(settings.encoder)
             events = index_folders(
-                database, list(dict.fromkeys(paths)), encoder, settings, token, log=self._data_dir.log
+                database,
+                list(dict.fromkeys(paths)),
+                encoder,
+                settings,
+                token,
+                thorough=settings.thorough,
+                log=self._data_dir.log,
             )
             for event in events:
                 self._send(protocol.Told(id=request.id, event=event))  # type: ignore[arg-type]
@@ -154,16 +170,19 @@ class Worker:
         return protocol.Done(id=request.id)
 
     def _find(self, database: Database, request: protocol.Search) -> tuple[protocol.Hit, ...]:
-        if self._search is None:
-            self._search = self._searcher(database)
+        name = load_settings(self._data_dir.settings).encoder
+        if self._search is None or name not in self._encoders:
+            self._search = self._searcher(database, name)
         return self._search(request)
 
-    def _searcher(self, database: Database) -> Callable[[protocol.Search], tuple[protocol.Hit, ...]]:
-        """Load the encoder once, and keep the index from one search to the next."""
+    def _searcher(
+        self, database: Database, encoder_name: str
+    ) -> Callable[[protocol.Search], tuple[protocol.Hit, ...]]:
+        """Load an encoder once, and keep the index from one search to the next."""
         from retake_core.library.vectors import VectorIndex
         from retake_core.search import search_moments
 
-        encoder = self._encoder(load_settings(self._data_dir.settings).encoder)
+        encoder = self._encoder(encoder_name)
         vectors = VectorIndex(self._data_dir.vectors, encoder.id, encoder.dimension)
 
         def search(request: protocol.Search) -> tuple[protocol.Hit, ...]:
