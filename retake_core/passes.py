@@ -32,6 +32,7 @@ from retake_core.media.decode_process import (
     Opened,
 )
 from retake_core.media.key_frame_scan import PacketIndex
+from retake_core.media.memory_limit import fair_share
 from retake_core.paths import readable
 from retake_core.scanner import FoundFile, look_at
 from retake_core.video_pass import VideoPass
@@ -136,13 +137,15 @@ class PassRunner:
                 continue
             settings = self._settings
             video = VideoPass(self._database, self._encoder, settings.limits, settings.recipe, settings.depth, job)
-            process = self._idle.pop() if self._idle else DecodeProcess(settings.log)
+            process = (
+                self._idle.pop() if self._idle else DecodeProcess(settings.log, fair_share(settings.processes))
+            )
             lane = _Lane(process, due, video, self._deadline(job.decoder))
             self._lanes.append(lane)
             try:
                 process.submit(self._task(video))
-            except DecoderDiedError:
-                yield from self._retry(lane, "The decoder crashed on it.")
+            except DecoderDiedError as error:
+                yield from self._retry(lane, str(error))
 
     def _task(self, video: VideoPass) -> DecodeTask:
         rate = self._settings.rate
@@ -165,8 +168,8 @@ class PassRunner:
     def _step(self, lane: _Lane) -> Iterator[Event]:
         try:
             message = lane.process.receive()
-        except DecoderDiedError:
-            yield from self._retry(lane, "The decoder crashed on it.")
+        except DecoderDiedError as error:
+            yield from self._retry(lane, str(error))
             return
         lane.deadline = self._deadline(lane.video.job.decoder)
         yield from self._take(lane, message)
