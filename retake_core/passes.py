@@ -1,5 +1,6 @@
 """Running a pass over many videos: decoding in child processes, encoding and storing here."""
 
+import contextlib
 import os
 import time
 from collections import deque
@@ -34,8 +35,8 @@ from retake_core.media.decode_process import (
 from retake_core.media.key_frame_scan import PacketIndex
 from retake_core.media.memory_limit import fair_share
 from retake_core.paths import readable
-from retake_core.scanner import FoundFile, look_at
-from retake_core.video_pass import VideoPass
+from retake_core.scanner import is_unchanged
+from retake_core.video_pass import FileChangedError, VideoPass
 
 STEP_LIMIT = {"auto": 60.0, "pyav": 600.0}  # seconds without a word; decord is known to hang
 MAX_FAILURES = 2
@@ -73,13 +74,6 @@ class _Lane:
     due: DueVideo
     video: VideoPass
     deadline: float
-
-
-def _unchanged(file: FoundFile) -> bool:
-    try:
-        return look_at(file.path) == file
-    except OSError:
-        return False
 
 
 class PassRunner:
@@ -131,7 +125,7 @@ class PassRunner:
             due = self._queue.popleft()
             with self._database.writing() as connection:
                 job = begin_job(connection, due.id, self._settings.depth, self._settings.recipe)
-            if not _unchanged(job.file):
+            if not is_unchanged(job.file):
                 self._end(due)
                 yield VideoDeferred(readable(job.file.path))
                 continue
@@ -179,7 +173,12 @@ class PassRunner:
             case Opened(info):
                 lane.video.opened(info)
             case Batch(times, images):
-                lane.video.add(times, images)
+                try:
+                    lane.video.add(times, images)
+                except FileChangedError:
+                    self._lanes.remove(lane)
+                    lane.process.kill()
+                    yield self._defer(lane)
             case Finished(packets):
                 yield from self._finish(lane, packets)
             case Failed(reason):
@@ -188,11 +187,11 @@ class PassRunner:
 
     def _finish(self, lane: _Lane, packets: PacketIndex | None) -> Iterator[Event]:
         self._release(lane)
-        if not _unchanged(lane.video.job.file):
-            yield self._defer(lane)
-            return
         try:
             lane.video.finish(packets)
+        except FileChangedError:
+            yield self._defer(lane)
+            return
         except MediaError as error:
             yield self._give_up(lane, str(error))
             return
@@ -215,7 +214,7 @@ class PassRunner:
 
     def _give_up(self, lane: _Lane, reason: str) -> Event:
         """Mark a video as failed, unless its file was replaced or went away."""
-        if not _unchanged(lane.video.job.file):
+        if not is_unchanged(lane.video.job.file):
             return self._defer(lane)
         with self._database.writing() as connection:
             fail_video(connection, lane.due.id, reason)
@@ -264,7 +263,8 @@ class PassRunner:
         """Store what is decided and end the processes; also after an error or a cancel."""
         for lane in self._lanes:
             lane.process.kill()
-            lane.video.store()
+            with contextlib.suppress(FileChangedError):
+                lane.video.store()
         for process in self._idle:
             process.kill()
         self._lanes, self._idle = [], []
