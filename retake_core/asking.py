@@ -1,7 +1,7 @@
 """The worker's side of questions: the model stays loaded from one to the next, and every answer is kept."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
@@ -15,7 +15,6 @@ from retake_core.encoders import Encoder
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
 from retake_core.library import catalog
-from retake_core.library.catalog import KeyframeEntry
 from retake_core.library.database import Database
 from retake_core.library.history import State, messages
 from retake_core.paths import DataDir
@@ -209,7 +208,7 @@ class Asking:
         with self._database.reading() as connection:
             videos = {source.video.id for source in found.sources} | ({about} - {None})
             frames = {video: catalog.keyframes(connection, video) for video in videos if video is not None}
-        cited = tuple(_cited(source, frames[source.video.id]) for source in found.sources)
+        cited = tuple(_cited(source) for source in found.sources)
         written = []
         for time_ in found.written:
             near = (c.video_id for c in cited if c.start <= time_.seconds <= c.end or c.time == time_.seconds)
@@ -255,10 +254,9 @@ def _moment(moment: Moment) -> Cited:
     return Cited(moment.video.id, best.id, best.time, moment.start, moment.end, moment.score)
 
 
-def _cited(source: Source, keyframes: Sequence[KeyframeEntry]) -> Cited:
+def _cited(source: Source) -> Cited:
     cited = source.citation
-    keyframe = source.keyframe or keyframe_before(keyframes, cited.time)
-    keyframe_id = None if keyframe is None else keyframe.id
+    keyframe_id = None if source.keyframe is None else source.keyframe.id
     return Cited(source.video.id, keyframe_id, cited.time, cited.start, cited.end, cited.strength)
 
 

@@ -12,6 +12,7 @@ from retake_core.errors import UserError
 from retake_core.model_files import RECOMMENDED_VIDEOLLM, find_model
 from retake_core.videollm.answer import ModelId
 from retake_core.videollm.families import Family, load_weights, open_family
+from retake_core.videollm.memory_index import model_name
 from retake_core.videollm.weights import revision, weight_bytes
 
 
@@ -44,9 +45,9 @@ class VideoModel:
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         folder = find_model(path_or_id, RECOMMENDED_VIDEOLLM)
         family = open_family(folder)
-        given = Path(path_or_id).expanduser()
-        name = str(given.absolute()) if given.is_dir() else path_or_id
-        return cls(folder, ModelId(name, revision(folder)), family, weight_bytes(folder, family.dtype))
+        return cls(
+            folder, ModelId(model_name(path_or_id), revision(folder)), family, weight_bytes(folder, family.dtype)
+        )
 
     @property
     def loaded(self) -> bool:
