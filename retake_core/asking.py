@@ -40,8 +40,9 @@ from retake_core.videollm.families.base import Turn
 from retake_core.videollm.model import VideoModel, choose_model
 
 MOMENTS = 10
-NO_MODEL = "No model for questions is chosen, so these are the moments to look at."
-NO_MATCH = "Nothing here matches the question. Describe what is to be seen, or ask about one video."
+NO_MODEL = "No model for questions is chosen, so you get the moments to look at, without an answer in words."
+NO_MATCH = "Nothing here matches the question. Describe what is to be seen, or open a video and ask about that."
+NO_MATCH_IN_VIDEO = "Nothing in this video matches the question. Describe what is to be seen, or choose a model."
 TOO_LARGE = "The memory of this computer ran out. Ask with fewer frames, or close other programs."
 
 Request = protocol.Plan | protocol.Ask
@@ -72,21 +73,22 @@ class Asking:
         if questions is None:
             return protocol.PlanReady(id=request.id, reason=reason)
         video = self._video(request)
-        name = questions.model.id.name
+        name, note = questions.model.id.name, questions.model.note
         moments: list[Moment] = []
         if video is None:
             if not request.question.strip():
-                return protocol.PlanReady(id=request.id, model=name)
+                return protocol.PlanReady(id=request.id, model=name, note=note)
             moments = self._moments(request, None)
             cancel.check()
             if not moments:
-                return protocol.PlanReady(id=request.id, model=name, reason=NO_MATCH)
+                return protocol.PlanReady(id=request.id, model=name, reason=NO_MATCH, note=note)
             events = questions.ask_moments(moments, request.question, _wishes(request), cancel)
         else:
             events = questions.ask_video(video, request.question, _wishes(request), cancel)
         # A question tells its plan before it needs the model.
         planned = next(event for event in events if isinstance(event, Planned))
-        return protocol.PlanReady(id=request.id, model=name, plan=_plan(questions.model, planned))
+        plan = _plan(questions.model, planned)
+        return protocol.PlanReady(id=request.id, model=name, plan=plan, note=note)
 
     def ask(self, request: protocol.Ask, cancel: CancelToken, tell: Tell) -> None:
         """Answer a question, and put it into the history.
@@ -124,7 +126,8 @@ class Asking:
             moments = self._moments(request, video)
             cancel.check()
         if questions is None:
-            yield MomentsFound(tuple(map(_moment, moments)), reason if moments else NO_MATCH, no_model=True)
+            nothing = NO_MATCH if video is None else NO_MATCH_IN_VIDEO
+            yield MomentsFound(tuple(map(_moment, moments)), reason if moments else nothing)
             return
         if video is None and not moments:
             yield MomentsFound((), NO_MATCH)

@@ -27,6 +27,7 @@ from retake_desktop.exchange import Dialogue, Exchange, Place
 from retake_desktop.history_list import HistoryList
 from retake_desktop.plan_bar import PlanBar
 from retake_desktop.question_box import QuestionBox
+from retake_desktop.theme import icon, theme
 from retake_desktop.thumbnails import Thumbnails
 
 
@@ -219,7 +220,8 @@ class AskPanel(QWidget):
         self.box.sent.connect(self.send)
         self.box.textChanged.connect(self._text_changed)
         self.view.chosen.connect(self.chosen)
-        self.view.model_wanted.connect(self.model_wanted)
+        self._send.clicked.connect(self._send_or_stop)
+        theme.changed.connect(self._show_state)
         self._choose.clicked.connect(self.model_wanted)
         self.plan.changed.connect(self.asker.set_wishes)
         self.history.chosen.connect(self._reopen)
@@ -265,20 +267,22 @@ class AskPanel(QWidget):
             text = ready.reason or self.tr("The plan appears when there is a question.")
         elif not text:
             text = self.tr("Planning…") if self.asker.running is None else ""
+        if ready is not None and ready.note:
+            text += f"\n{ready.note}"
         self.plan.tell(text, tip)
         self.plan.button.setVisible(not no_model)
         self._choose.setVisible(no_model)
 
     def _show_state(self) -> None:
         running = self.asker.running is not None
+        can_send = not running and bool(self.box.toPlainText().strip())
         action = self._actions["stop_answer" if running else "send_question"]
-        if self._send.defaultAction() is not action:
-            for old in self._send.actions():
-                self._send.removeAction(old)
-            self._send.setDefaultAction(action)
-            self._send.setAccessibleName(action.text().replace("&", ""))
+        self._send.setIcon(icon("stop" if running else "arrow-up", theme.colours.on_accent))
+        self._send.setToolTip(action.toolTip())
+        self._send.setAccessibleName(action.text().replace("&", ""))
+        self._send.setEnabled(running or can_send)
         self._actions["stop_answer"].setEnabled(running)
-        self._actions["send_question"].setEnabled(not running and bool(self.box.toPlainText().strip()))
+        self._actions["send_question"].setEnabled(can_send)
         self._actions["copy_answer"].setEnabled(any(not e.running for e in self.dialogue.exchanges))
         self._actions["new_conversation"].setEnabled(bool(self.dialogue.exchanges))
 
@@ -291,6 +295,12 @@ class AskPanel(QWidget):
     def _end(self) -> None:
         self._show_state()
         self.answered.emit()
+
+    def _send_or_stop(self) -> None:
+        if self.asker.running is not None:
+            self.asker.stop()
+        else:
+            self.send()
 
     def _read_history(self) -> None:
         place = self.place

@@ -17,7 +17,6 @@ class DialogueView(QScrollArea):
     """Shows a dialogue, and follows its end while an answer grows."""
 
     chosen = Signal(int, float)  # video id, seconds
-    model_wanted = Signal()
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -51,7 +50,6 @@ class DialogueView(QScrollArea):
         view = ExchangeView(exchange, self._thumbnails)
         view.set_names(self._names)
         view.chosen.connect(self.chosen)
-        view.model_wanted.connect(self.model_wanted)
         self._layout.insertWidget(self._layout.count() - 1, view)
         self.views.append(view)
         self._at_end = True
@@ -77,6 +75,7 @@ class DialogueView(QScrollArea):
         self._layout.addWidget(self._hint)
         self._layout.addStretch()
         self.setWidget(self._content)
+        self._content.setAutoFillBackground(False)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

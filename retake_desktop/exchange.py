@@ -37,7 +37,6 @@ class Exchange:
         stage: what is being done.
         progress: frames that were read, and all.
         reason: why it failed, or why there are only moments.
-        no_model: whether that is for want of a model.
     """
 
     question: str
@@ -50,7 +49,6 @@ class Exchange:
     written: tuple[WrittenTime, ...] = ()
     notices: list[str] = field(default_factory=list)
     reason: str = ""
-    no_model: bool = False
     plan: QuestionPlan | None = None
     measured: Measured | None = None
 
@@ -66,7 +64,6 @@ class Exchange:
             written=details.written,
             notices=list(details.notices),
             reason=details.reason,
-            no_model=details.no_model,
             plan=details.plan,
             measured=details.measured,
         )
@@ -88,7 +85,7 @@ class Exchange:
                 self.citations, self.written = event.citations, event.written
             case MomentsFound():
                 self.state, self.citations = State.MOMENTS, event.moments
-                self.reason, self.no_model = event.reason, event.no_model
+                self.reason = event.reason
             case Measured():
                 self.measured = event
 

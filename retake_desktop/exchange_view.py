@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from retake_core.library.history import State
 from retake_desktop import ask_wording
@@ -21,7 +21,6 @@ class ExchangeView(QWidget):
     """Shows an exchange, and follows it while it runs."""
 
     chosen = Signal(int, float)  # video id, seconds
-    model_wanted = Signal()
 
     def __init__(self, exchange: Exchange, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -35,7 +34,6 @@ class ExchangeView(QWidget):
         self._grid = QGridLayout()
         self.chips: list[CitationChip] = []
         self._foot = muted_label()
-        self._choose = QPushButton(self.tr("Choose a model…"))
         self._build()
         self.refresh()
 
@@ -62,7 +60,6 @@ class ExchangeView(QWidget):
         self._note.setText(note)
         self._note.setObjectName("danger" if exchange.state == State.FAILED else "muted")
         self._note.style().polish(self._note)
-        self._choose.setVisible(exchange.no_model)
         foot = "" if exchange.running else ask_wording.account(exchange)
         self._foot.setVisible(bool(foot))
         self._foot.setText(foot)
@@ -89,14 +86,12 @@ class ExchangeView(QWidget):
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
         self.answer.chosen.connect(self.chosen)
-        self._choose.clicked.connect(self.model_wanted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         for widget in (question, self.answer, self._stage, self._progress, self._note):
             layout.addWidget(widget)
         layout.addLayout(self._grid)
-        layout.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._foot)
 
     def _show_chips(self) -> None:

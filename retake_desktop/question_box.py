@@ -1,7 +1,7 @@
 """Where a question is typed: Enter sends it, Shift+Enter begins a new line."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 MOST_LINES = 5
@@ -18,6 +18,11 @@ class QuestionBox(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
+        self.textChanged.connect(self._fit)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Take the style's margins into account, which are known by now."""
+        super().showEvent(event)
         self._fit()
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -36,5 +41,5 @@ class QuestionBox(QPlainTextEdit):
         # The size of a plain text document is counted in lines.
         lines = min(max(round(self.document().size().height()), 1), MOST_LINES)
         margins = self.contentsMargins()
-        room = round(2 * self.document().documentMargin()) + margins.top() + margins.bottom() + 18
+        room = round(2 * self.document().documentMargin()) + margins.top() + margins.bottom()
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + room)

@@ -84,11 +84,12 @@ class Theme(QObject):
 theme = Theme()
 
 
-def icon(name: str) -> QIcon:
-    """Return an icon of the Material Design family (Apache 2.0) in the theme's colours."""
+def icon(name: str, colour: str | None = None) -> QIcon:
+    """Return an icon of the Material Design family (Apache 2.0) in a colour, else in that of text."""
     colours = theme.colours
+    drawn_in = colour or colours.text
     drawn: QIcon = qtawesome.icon(
-        f"mdi6.{name}", color=colours.text, color_disabled=colours.line, color_active=colours.text
+        f"mdi6.{name}", color=drawn_in, color_disabled=colours.line, color_active=drawn_in
     )
     return drawn
 
@@ -187,6 +188,7 @@ def _style_sheet(c: Colours) -> str:
     #ask:focus {{ border-color: {c.accent}; }}
     #popover {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 8px; }}
     #primarytool {{ background: {c.accent}; border-color: {c.accent}; }}
+    #primarytool:hover {{ border-color: {c.text}; }}
     #primarytool:disabled {{ background: {c.raised}; border-color: {c.raised}; }}
     #primarytool:focus {{ border-color: {c.text}; }}
     QSplitter::handle {{ background: {c.line}; }}

@@ -110,10 +110,12 @@ class Timeline(QWidget):
         most = max(share for _, share in kept)
         colour = QColor(theme.colours.citation)
         ends = [time for time, _ in kept[1:]] + [self._reel.duration]
-        for (time, share), end in zip(kept, ends, strict=True):
+        left = round(self.x_of(0.0))
+        for (_, share), end in zip(kept, ends, strict=True):
             colour.setAlphaF(0.12 + 0.88 * share / max(most, 1e-6))
-            left = self.x_of(time)
-            painter.fillRect(QRectF(left, top, self.x_of(end) - left, BAND), colour)
+            right = round(self.x_of(end))  # whole pixels, so that no seams show
+            painter.fillRect(QRectF(left, top, right - left, BAND), colour)
+            left = right
 
     def _tip(self, time: float) -> str:
         kept = self._reel.kept_at(time)

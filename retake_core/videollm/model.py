@@ -15,6 +15,9 @@ from retake_core.videollm.families import Family, load_weights, open_family
 from retake_core.videollm.memory_index import model_name
 from retake_core.videollm.weights import revision, weight_bytes
 
+NOTE = "note.txt"
+LONGEST_NOTE = 200
+
 
 @dataclass(frozen=True)
 class VideoModel:
@@ -48,6 +51,14 @@ class VideoModel:
         return cls(
             folder, ModelId(model_name(path_or_id), revision(folder)), family, weight_bytes(folder, family.dtype)
         )
+
+    @property
+    def note(self) -> str:
+        """What the model's folder says that its user must know, in one sentence; "" if nothing."""
+        try:
+            return (self.folder / NOTE).read_text("utf-8").strip()[:LONGEST_NOTE]
+        except (OSError, UnicodeDecodeError):
+            return ""
 
     @property
     def loaded(self) -> bool:
