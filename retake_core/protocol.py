@@ -63,11 +63,24 @@ class Still(Request, frozen=True, kw_only=True, tag=True):
     time: float
 
 
+class Prepare(Request, frozen=True, kw_only=True, tag=True):
+    """Find out when a video's frames are shown, and make a copy of it if the player cannot show them exactly.
+
+    Attributes:
+        short_side: pixels of the shorter side that suit the screen.
+        failed: the player could not show a frame of the original.
+    """
+
+    video_id: int
+    short_side: int
+    failed: bool = False
+
+
 class Cancel(Request, frozen=True, kw_only=True, tag=True):
     """Stop the job of this id; it answers with `Cancelled`, or with `Done` if it was faster."""
 
 
-AnyRequest = Index | RemoveFolder | Reindex | Search | Still | Cancel
+AnyRequest = Index | RemoveFolder | Reindex | Search | Still | Prepare | Cancel
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -99,6 +112,7 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.VideoFailed
         | jobs.VideoDeferred
         | jobs.Indexed
+        | jobs.Copying
     )
 
 
@@ -117,6 +131,20 @@ class Picture(Answer, frozen=True, kw_only=True, tag=True):
 
     time: float
     jpeg: bytes
+
+
+class Prepared(Answer, frozen=True, kw_only=True, tag=True):
+    """A `Prepare` is complete.
+
+    Attributes:
+        frames: a file of 64-bit integers: microseconds at which the video's frames are shown.
+        copy: what to play instead of the original, or None.
+        shift: seconds by which the copy's frames come earlier than the original's.
+    """
+
+    frames: str
+    copy: str | None
+    shift: float
 
 
 class Failed(Answer, frozen=True, kw_only=True, tag=True):
@@ -141,7 +169,7 @@ class Rejected(Answer, frozen=True, kw_only=True, tag=True):
     reason: str
 
 
-AnyAnswer = Told | Done | Found | Picture | Failed | Cancelled | Rejected
+AnyAnswer = Told | Done | Found | Picture | Prepared | Failed | Cancelled | Rejected
 
 
 def encode(message: Request | Answer) -> bytes:

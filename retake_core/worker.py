@@ -1,6 +1,6 @@
 """A child process of the window: requests come in on standard input, answers go out on standard output.
 
-    python -m retake_core.worker --worker index|search --data-dir DIR
+    python -m retake_core.worker --worker index|search|proxy --data-dir DIR
 
 The roles keep a long indexing run from standing in the way of a search, and a bad video from ending one.
 """
@@ -24,6 +24,7 @@ from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.log_file import log_to
 from retake_core.paths import DataDir
+from retake_core.playback import forget_proxies, prepare
 from retake_core.protocol import AnyRequest
 from retake_core.writer_lock import only_writer
 
@@ -114,6 +115,8 @@ class Worker:
                     return protocol.Found(id=request.id, hits=self._find(database, request))
                 case protocol.Still():
                     return _still(database, request)
+                case protocol.Prepare():
+                    return self._prepare(database, request, token)
                 case _:
                     raise AssertionError(request)
         except Cancelled:
@@ -151,7 +154,11 @@ class Worker:
                 remove_folder(connection, Path(request.folder))
             else:
                 forget_index(connection, request.video_id)
+        forget_proxies(database, self._data_dir)
         return protocol.Done(id=request.id)
+
+    def _prepare(self, database: Database, request: protocol.Prepare, token: CancelToken) -> protocol.Answer:
+        return prepare(database, self._data_dir, request, token, self._send)
 
     def _find(self, database: Database, request: protocol.Search) -> tuple[protocol.Hit, ...]:
         if self._search is None:
@@ -217,7 +224,7 @@ def _still(database: Database, request: protocol.Still) -> protocol.Answer:
 def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encoder) -> NoReturn:
     """Run a worker on this process's standard input and output, and end the process."""
     parser = argparse.ArgumentParser(description="Work for the ReTaKe window.")
-    parser.add_argument("--worker", choices=("index", "search"), required=True)
+    parser.add_argument("--worker", choices=("index", "search", "proxy"), required=True)
     parser.add_argument("--data-dir", type=Path, required=True)
     options = parser.parse_args(arguments)
     # Libraries print: what they say must not land among the answers.
