@@ -156,7 +156,7 @@ class WorkerProcess(QObject):
 
 
 class EngineClient(QObject):
-    """The two workers: one indexes and writes, the other searches.
+    """The workers: one indexes and writes, one searches, one makes copies that can be played.
 
     Args:
         worker: the command that runs a worker, without its options.
@@ -172,7 +172,8 @@ class EngineClient(QObject):
         options = ["--data-dir", str(data_dir.root), "--worker"]
         self.indexer = WorkerProcess([*worker, *options, "index"], str(data_dir.log), self)
         self.searcher = WorkerProcess([*worker, *options, "search"], str(data_dir.log), self)
-        for process in (self.indexer, self.searcher):
+        self.copier = WorkerProcess([*worker, *options, "proxy"], str(data_dir.log), self)
+        for process in (self.indexer, self.searcher, self.copier):
             process.answered.connect(self.answered)
 
     def index(self, add: Sequence[str] = ()) -> int:
@@ -200,17 +201,23 @@ class EngineClient(QObject):
         """Hold indexing up at the next batch, or let it go on; the holders do not release one another."""
         self.indexer.hold(holder, held)
         self.held.emit()
+    def prepare(self, video_id: int, short_side: int, *, failed: bool = False) -> int:
+        """Find out how a video can be played; see `protocol.Prepare`."""
+        request = protocol.Prepare(id=next(self._ids), video_id=video_id, short_side=short_side, failed=failed)
+        return self._submit(self.copier, request)
 
     def cancel(self, job_id: int) -> None:
-        """Stop a job of either worker."""
+        """Stop a job of any worker."""
         self.indexer.cancel(job_id)
+        self.copier.cancel(job_id)
         # A search is short, but the first one loads the encoder: ending the process would load it again.
         self.searcher.cancel(job_id, by_force=False)
 
     def close(self) -> None:
-        """End both workers."""
+        """End all workers."""
         self.indexer.close()
         self.searcher.close()
+        self.copier.close()
 
     def _submit(self, process: WorkerProcess, request: protocol.AnyRequest) -> int:
         process.submit(request)
