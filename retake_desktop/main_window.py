@@ -24,6 +24,7 @@ from retake_core.library.catalog import VideoEntry
 from retake_desktop.actions import PLAYBACK, make_actions
 from retake_desktop.activity import Activity
 from retake_desktop.activity_panel import ActivityPanel, StatusLine
+from retake_desktop.ask_actions import AskActions
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.files import dropped_folders
@@ -34,7 +35,7 @@ from retake_desktop.library_model import Contents
 from retake_desktop.library_view import LibraryView
 from retake_desktop.notice_bar import NoticeBar
 from retake_desktop.playback_actions import PlaybackActions
-from retake_desktop.search_panel import SearchPanel
+from retake_desktop.side_panel import SidePanel
 from retake_desktop.theme import theme
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.video_page import VideoPage
@@ -42,7 +43,7 @@ from retake_desktop.welcome import WelcomePage
 
 
 class MainWindow(QMainWindow):
-    """Folders at the left, videos or one video in the middle, search at the right, what runs at the bottom."""
+    """Folders at the left, videos or one video in the middle, search and questions at the right, jobs below."""
 
     def __init__(self, background: Background, engine: EngineClient, settings: QSettings) -> None:
         super().__init__()
@@ -56,9 +57,10 @@ class MainWindow(QMainWindow):
         thumbnails = Thumbnails(background)
         actions = self.actions_by_name
         self.folders = FolderPanel(actions)
-        self.library = LibraryView(background, thumbnails, actions)
+        self.library = LibraryView(background, thumbnails, actions, engine.data_dir)
         self.page = VideoPage(background, thumbnails, engine, actions)
-        self.search = SearchPanel(background, thumbnails, engine)
+        self.side = SidePanel(background, thumbnails, engine, actions)
+        self.search = self.side.search
         self.status = StatusLine(self.activity, actions)
         self.activity_panel = ActivityPanel(self.activity)
         self.welcome = WelcomePage(actions)
@@ -70,6 +72,9 @@ class MainWindow(QMainWindow):
         self.library_actions = LibraryActions(
             self, actions, self.activity, self.notice, self.folders, self.library, self.page, self.middle
         )
+        self.ask_actions = AskActions(
+            self.side.ask, actions, background, engine, self.notice, self.library, self.page
+        )
         self._connect()
         self._connect_actions()
         self._restore()
@@ -78,14 +83,14 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.middle.addWidget(self.library)
         self.middle.addWidget(self.page)
-        for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.search, 0)):
+        for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.side, 0)):
             self._splitter.addWidget(widget)
             self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
             self._splitter.setCollapsible(self._splitter.count() - 1, False)
         self._splitter.setHandleWidth(1)
         self.folders.setMinimumWidth(170)
-        self.search.setMinimumWidth(240)
-        self._splitter.setSizes([210, 770, 300])
+        self.side.setMinimumWidth(270)
+        self._splitter.setSizes([210, 750, 320])
         self.outer.addWidget(QWidget())  # until the library has been read
         self.outer.addWidget(self.welcome)
         self.outer.addWidget(self._splitter)
@@ -103,6 +108,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.library.opened.connect(self.open_video)
         self.library_actions.video_wanted.connect(self.open_video)
+        self.ask_actions.video_wanted.connect(self.open_video)
         self.library_actions.library_wanted.connect(self.show_library)
         self.library.refreshed.connect(self._show_contents)
         self.library.grid.selectionModel().currentChanged.connect(lambda *_: self._enable())
@@ -125,7 +131,6 @@ class MainWindow(QMainWindow):
             "stop": self.activity.stop,
             "quit": self.close,
             "back": self.show_library,
-            "search": self.search.focus,
             "keys": lambda: show_keyboard(self, self.actions_by_name),
             "about": lambda: show_about(self),
         }.items():
@@ -141,8 +146,8 @@ class MainWindow(QMainWindow):
         """Show a video in the middle."""
         self.middle.setCurrentWidget(self.page)
         self.page.open(video, time, play=play)
-        self.search.set_places(self.folders.folder, video)
-        if not self.search.isAncestorOf(self.focusWidget() or self):
+        self.side.set_places(self.folders.folder, video)
+        if not self.side.isAncestorOf(self.focusWidget() or self):
             self.page.filmstrip.setFocus()
         self._enable()
 
@@ -151,7 +156,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["full_screen"].setChecked(False)
         self.page.leave()
         self.middle.setCurrentWidget(self.library)
-        self.search.set_places(self.folders.folder, None)
+        self.side.set_places(self.folders.folder, None)
         self.library.grid.setFocus()
         self._enable()
 
@@ -187,7 +192,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("dark", dark)
 
     def _set_full_screen(self, full: bool) -> None:
-        for widget in (self.menuBar(), self.folders, self.search, self.status):
+        for widget in (self.menuBar(), self.folders, self.side, self.status):
             widget.setVisible(not full)
         self.activity_panel.setVisible(not full and self.actions_by_name["activity"].isChecked())
         self.page.set_bare(full and self.middle.currentWidget() is self.page)
