@@ -72,6 +72,7 @@ class WorkerProcess(QObject):
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("OPENBLAS_NUM_THREADS", "1")  # its threads cost more than they bring
+        environment.insert("HF_HUB_OFFLINE", "1")  # models are fetched by a process of their own, on a click
         process.setProcessEnvironment(environment)
         process.setStandardErrorFile(self._log_file, QProcess.OpenModeFlag.Append)
         process.readyReadStandardOutput.connect(self._read)
