@@ -9,7 +9,6 @@ from retake_core.models import messages
 from retake_core.paths import DataDir
 
 STOP_GRACE_MS = 3000  # from the wish to stop until the process is ended
-DIED = "The download process ended unexpectedly; what was downloaded so far is kept."
 
 
 class ModelsClient(QObject):
@@ -130,7 +129,8 @@ class ModelsClient(QObject):
         process.deleteLater()
         stopped = model in self._dropped or process.property("told")
         if what == "download" and not stopped:
-            self.failed.emit(model, self.tr(DIED))
+            reason = self.tr("The download ended unexpectedly; what was downloaded so far is kept.")
+            self.failed.emit(model, reason)
         if model in self._dropped:
             self._dropped.discard(model)
             self.delete(model)

@@ -135,7 +135,8 @@ def _palette(colours: Colours) -> QPalette:
 
 
 def _style_sheet(c: Colours) -> str:
-    arrow = f"chevron-{'dark' if c is DARK else 'light'}.svg"
+    tone = "dark" if c is DARK else "light"
+    arrow, up = f"chevron-{tone}.svg", f"chevron-up-{tone}.svg"
     return f"""
     QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 6px; }}
     QMenuBar {{ background: {c.panel}; padding: 2px 6px; }}
@@ -155,7 +156,7 @@ def _style_sheet(c: Colours) -> str:
     QLabel#muted {{ color: {c.muted}; }}
     QLabel#danger {{ color: {c.danger}; }}
     QLabel#tag {{ background: {c.raised}; color: {c.muted}; border-radius: 4px; padding: 1px 7px; }}
-    QListWidget#places {{ background: {c.panel}; border-right: 1px solid {c.line};
+    QListWidget#places {{ background: {c.panel}; border: none; border-right: 1px solid {c.line};
         padding: 12px 8px; outline: none; }}
     QListWidget#places::item {{ border-radius: 6px; padding-left: 8px; color: {c.text}; }}
     QListWidget#places::item:selected {{ background: {c.raised}; }}
@@ -183,6 +184,10 @@ def _style_sheet(c: Colours) -> str:
     QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus {{ border-color: {c.accent}; }}
     QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line};
         selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 22px; }}
+    QAbstractSpinBox::up-arrow {{ image: url(retake:{up}); width: 12px; height: 12px; }}
+    QAbstractSpinBox::down-arrow {{ image: url(retake:{arrow}); width: 12px; height: 12px; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox::down-arrow {{ image: url(retake:{arrow}); width: 14px; height: 14px;
         margin-right: 8px; }}

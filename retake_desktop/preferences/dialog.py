@@ -40,7 +40,7 @@ class Preferences(QDialog):
     def __init__(self, parent: QWidget, store: SettingsStore, pages: Mapping[str, Page]) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Preferences"))
-        self.resize(920, 640)
+        self.resize(980, 660)
         self.pages = dict(pages)
         self.list = QListWidget()
         self.list.setObjectName("places")

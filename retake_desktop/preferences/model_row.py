@@ -49,6 +49,7 @@ class ModelRow(QFrame):
         words.addLayout(top)
         words.addWidget(self._facts)
         words.addWidget(self._state)
+        words.addSpacing(2)
         words.addWidget(self.bar)
         line = QHBoxLayout(self)
         line.setContentsMargins(16, 12, 14, 12)
