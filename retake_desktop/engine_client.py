@@ -95,6 +95,7 @@ class WorkerProcess(QObject):
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("OPENBLAS_NUM_THREADS", "1")  # its threads cost more than they bring
+        environment.insert("HF_HUB_OFFLINE", "1")  # models are fetched by a process of their own, on a click
         process.setProcessEnvironment(environment)
         process.setStandardErrorFile(self._log_file, QProcess.OpenModeFlag.Append)
         process.readyReadStandardOutput.connect(self._read)
@@ -245,6 +246,7 @@ class EngineClient(QObject):
         """Hold indexing up at the next batch, or let it go on; the holders do not release one another."""
         self.indexer.hold(holder, held)
         self.held.emit()
+
     def prepare(self, video_id: int, short_side: int, *, failed: bool = False) -> int:
         """Find out how a video can be played; see `protocol.Prepare`."""
         request = protocol.Prepare(id=next(self._ids), video_id=video_id, short_side=short_side, failed=failed)
