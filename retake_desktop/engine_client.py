@@ -28,6 +28,7 @@ class WorkerProcess(QObject):
         self._log_file = log_file
         self._open: dict[int, protocol.AnyRequest] = {}
         self._cancelling: set[int] = set()
+        self._holders: set[protocol.Holder] = set()
         self._process: QProcess | None = None
         self._closing = False
         self._deadline = single_shot(self)
@@ -55,6 +56,23 @@ class WorkerProcess(QObject):
         if by_force and not self._deadline.isActive():
             self._deadline.start(CANCEL_GRACE_MS)
 
+    @property
+    def holders(self) -> frozenset[protocol.Holder]:
+        """Who holds its indexing up."""
+        return frozenset(self._holders)
+
+    def hold(self, holder: protocol.Holder, held: bool) -> None:
+        """Hold indexing up, also that of a process that starts later, or let it go on."""
+        if held == (holder in self._holders):
+            return
+        if held:
+            self._holders.add(holder)
+        else:
+            self._holders.discard(holder)
+        if self._process is not None:
+            kind = protocol.Pause if held else protocol.Resume
+            self._process.write(protocol.encode(kind(id=0, holder=holder)))
+
     def close(self) -> None:
         """End the worker: it stops by itself when its input ends, and is ended if it does not."""
         self._closing = True
@@ -79,6 +97,8 @@ class WorkerProcess(QObject):
         process.errorOccurred.connect(self._failed_to_start)
         self._process = process
         process.start(self._command[0], self._command[1:])
+        for holder in self._holders:
+            process.write(protocol.encode(protocol.Pause(id=0, holder=holder)))
         for request in list(self._open.values()):
             process.write(protocol.encode(request))
 
@@ -144,6 +164,7 @@ class EngineClient(QObject):
     """
 
     answered = Signal(object)
+    held = Signal()  # who holds indexing up has changed
 
     def __init__(self, worker: Sequence[str], data_dir: DataDir) -> None:
         super().__init__()
@@ -176,6 +197,10 @@ class EngineClient(QObject):
         """Decode one frame."""
         return self._submit(self.searcher, protocol.Still(id=next(self._ids), video_id=video_id, time=time))
 
+    def hold_indexing(self, holder: protocol.Holder, held: bool) -> None:
+        """Hold indexing up at the next batch, or let it go on; the holders do not release one another."""
+        self.indexer.hold(holder, held)
+        self.held.emit()
     def prepare(self, video_id: int, short_side: int, *, failed: bool = False) -> int:
         """Find out how a video can be played; see `protocol.Prepare`."""
         request = protocol.Prepare(id=next(self._ids), video_id=video_id, short_side=short_side, failed=failed)

@@ -8,13 +8,11 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QKeySequence,
     QShortcut,
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QMainWindow,
     QSplitter,
     QStackedWidget,
@@ -28,9 +26,10 @@ from retake_desktop.activity import Activity
 from retake_desktop.activity_panel import ActivityPanel, StatusLine
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
-from retake_desktop.files import dropped_folders, show_in_file_manager
+from retake_desktop.files import dropped_folders
 from retake_desktop.folder_panel import FolderPanel
 from retake_desktop.help import show_about, show_keyboard
+from retake_desktop.library_actions import LibraryActions
 from retake_desktop.library_model import Contents
 from retake_desktop.library_view import LibraryView
 from retake_desktop.notice_bar import NoticeBar
@@ -68,6 +67,9 @@ class MainWindow(QMainWindow):
         self._splitter = QSplitter()
         self._build()
         self.notice = NoticeBar(self)
+        self.library_actions = LibraryActions(
+            self, actions, self.activity, self.notice, self.folders, self.library, self.page, self.middle
+        )
         self._connect()
         self._connect_actions()
         self._restore()
@@ -100,6 +102,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.library.opened.connect(self.open_video)
+        self.library_actions.video_wanted.connect(self.open_video)
+        self.library_actions.library_wanted.connect(self.show_library)
         self.library.refreshed.connect(self._show_contents)
         self.library.grid.selectionModel().currentChanged.connect(lambda *_: self._enable())
         self.folders.chosen.connect(self._show_folder)
@@ -116,17 +120,10 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         for name, slot in {
-            "add_folder": self.choose_folder,
-            "remove_folder": self.remove_folder,
             "undo": self.notice.undo,
             "update": lambda: self.activity.index(),
             "stop": self.activity.stop,
             "quit": self.close,
-            "open": self._open_current,
-            "show_in_folder": self._show_in_folder,
-            "copy_path": self._copy_path,
-            "reindex": self._reindex,
-            "copy_frame": self._copy_frame,
             "back": self.show_library,
             "search": self.search.focus,
             "keys": lambda: show_keyboard(self, self.actions_by_name),
@@ -158,33 +155,6 @@ class MainWindow(QMainWindow):
         self.library.grid.setFocus()
         self._enable()
 
-    def add_folders(self, folders: list[Path]) -> None:
-        """Add folders to the library and index them."""
-        self.notice.commit()
-        self.activity.index([str(folder) for folder in folders])
-        self.library.refresh()
-
-    def choose_folder(self) -> None:
-        """Ask for a folder to add."""
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Add a folder of videos"), str(Path.home()))
-        if chosen:
-            self.add_folders([Path(chosen)])
-
-    def remove_folder(self) -> None:
-        """Take the selected folder out of the library; for a while it can be undone."""
-        folder = self.folders.folder
-        if folder is None:
-            return
-        view = self.library
-        hidden = view.arrangement.hidden | {folder}
-        self.notice.offer_undo(
-            self.tr("“{name}” was removed from the library. Its files were not touched.").format(name=folder.name),
-            commit=lambda: self.activity.remove_folder(str(folder)),
-            revert=lambda: view.arrange(replace(view.arrangement, hidden=hidden - {folder})),
-        )
-        view.arrange(replace(view.arrangement, folder=None, hidden=hidden))
-        self.show_library()
-
     def _show_folder(self, folder: Path | None) -> None:
         self.show_library()
         self.library.arrange(replace(self.library.arrangement, folder=folder))
@@ -199,35 +169,6 @@ class MainWindow(QMainWindow):
         self.status.show_contents(contents)
         self._enable()
 
-    def _video(self) -> VideoEntry | None:
-        if self.middle.currentWidget() is self.page:
-            return self.page.video
-        item = self.library.current
-        return None if item is None else item.entry
-
-    def _open_current(self) -> None:
-        if (video := self._video()) is not None:
-            self.open_video(video)
-
-    def _show_in_folder(self) -> None:
-        video = self._video()
-        place = self.folders.folder if video is None or self.folders.list.hasFocus() else video.path
-        if place is not None:
-            show_in_file_manager(place)
-
-    def _copy_path(self) -> None:
-        if (video := self._video()) is not None:
-            QGuiApplication.clipboard().setText(str(video.path))
-            self.notice.tell(self.tr("The path was copied."))
-
-    def _reindex(self) -> None:
-        if (video := self._video()) is not None:
-            self.activity.reindex(video.id)
-
-    def _copy_frame(self) -> None:
-        if self.page.copy_frame():
-            self.notice.tell(self.tr("The frame was copied."))
-
     def _mark_hits(self) -> None:
         self.page.mark(self.search.hits)
 
@@ -236,11 +177,7 @@ class MainWindow(QMainWindow):
         for name, action in self.actions_by_name.items():
             if name in PLAYBACK:
                 action.setEnabled(on_page)
-        has_video = self._video() is not None
-        for name in ("open", "copy_path", "reindex"):
-            self.actions_by_name[name].setEnabled(has_video)
-        self.actions_by_name["show_in_folder"].setEnabled(has_video or self.folders.folder is not None)
-        self.actions_by_name["remove_folder"].setEnabled(self.folders.folder is not None)
+        self.library_actions.enable()
         self.actions_by_name["stop"].setEnabled(self.activity.running)
 
     def _set_dark(self, dark: bool) -> None:
@@ -273,7 +210,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Add what was dropped; a file brings its folder."""
-        self.add_folders(dropped_folders(event.mimeData().urls()))
+        self.library_actions.add_folders(dropped_folders(event.mimeData().urls()))
         event.acceptProposedAction()
 
     def _restore(self) -> None:

@@ -1,9 +1,11 @@
 """A VideoLLM on this computer: opened to plan with, loaded to answer."""
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+import torch
 from transformers.utils import logging as transformers_logging
 
 from retake_core.errors import UserError
@@ -46,13 +48,25 @@ class VideoModel:
         name = str(given.absolute()) if given.is_dir() else path_or_id
         return cls(folder, ModelId(name, revision(folder)), family, weight_bytes(folder, family.dtype))
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the weights are in memory."""
+        return self.family.model is not None
+
+    def unload(self) -> None:
+        """Give back the memory of the weights."""
+        self.family.model = None
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
     def load(self) -> float:
         """Load the weights, unless they are loaded. Returns the seconds that it took.
 
         Raises:
             UserError: they are damaged, or do not fit.
         """
-        if self.family.model is not None:
+        if self.loaded:
             return 0.0
         begin = perf_counter()
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
