@@ -3,8 +3,8 @@
 from pathlib import Path
 
 SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".3gp", ".mkv", ".webm"})
-CONTAINERS = frozenset({"mov", "matroska", "avi", "asf"})
-CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "mjpeg", "prores", "wmv1", "wmv2", "wmv3", "vc1"})
+CONTAINERS = frozenset({"mov", "matroska", "avi"})
+CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "mjpeg", "prores"})
 """Not AV1, for which the player may have no decoder, and not MPEG-4 Part 2, whose last frames it misses."""
 
 
