@@ -162,7 +162,7 @@ class WorkerProcess(QObject):
 
 
 class EngineClient(QObject):
-    """The workers: one indexes and writes, one searches, one makes copies to play, one holds the model that answers.
+    """The workers: one indexes and writes, one searches, one makes copies to play, one answers questions.
 
     While a question is answered, indexing waits: the model needs the machine for itself.
 
