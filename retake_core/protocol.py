@@ -102,6 +102,17 @@ class ForgetConversations(Request, frozen=True, kw_only=True, tag=True):
     """Delete conversations from the history."""
 
     ids: tuple[int, ...]
+class Prepare(Request, frozen=True, kw_only=True, tag=True):
+    """Find out when a video's frames are shown, and make a copy of it if the player cannot show them exactly.
+
+    Attributes:
+        short_side: pixels of the shorter side that suit the screen.
+        failed: the player could not show a frame of the original.
+    """
+
+    video_id: int
+    short_side: int
+    failed: bool = False
 
 
 class Cancel(Request, frozen=True, kw_only=True, tag=True):
@@ -121,7 +132,7 @@ class Resume(Request, frozen=True, kw_only=True, tag=True):
 
 
 AnyRequest = (
-    Index | RemoveFolder | Reindex | Search | Still | Plan | Ask | ForgetConversations | Cancel | Pause | Resume
+    Index | RemoveFolder | Reindex | Search | Still | Plan | Ask | ForgetConversations | Prepare | Cancel | Pause | Resume
 )
 
 
@@ -155,6 +166,7 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.VideoDeferred
         | jobs.Indexed
         | question_events.QuestionEvent
+        | jobs.Copying
     )
 
 
@@ -191,6 +203,20 @@ class Picture(Answer, frozen=True, kw_only=True, tag=True):
     jpeg: bytes
 
 
+class Prepared(Answer, frozen=True, kw_only=True, tag=True):
+    """A `Prepare` is complete.
+
+    Attributes:
+        frames: a file of 64-bit integers: microseconds at which the video's frames are shown.
+        copy: what to play instead of the original, or None.
+        shift: seconds by which the copy's frames come earlier than the original's.
+    """
+
+    frames: str
+    copy: str | None
+    shift: float
+
+
 class Failed(Answer, frozen=True, kw_only=True, tag=True):
     """A job could not be done.
 
@@ -213,7 +239,7 @@ class Rejected(Answer, frozen=True, kw_only=True, tag=True):
     reason: str
 
 
-AnyAnswer = Told | Done | Found | PlanReady | Picture | Failed | Cancelled | Rejected
+AnyAnswer = Told | Done | Found | PlanReady | Picture | Prepared | Failed | Cancelled | Rejected
 
 
 def encode(message: Request | Answer) -> bytes:

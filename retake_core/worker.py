@@ -1,6 +1,6 @@
 """A child process of the window: requests come in on standard input, answers go out on standard output.
 
-    python -m retake_core.worker --worker index|search|ask --data-dir DIR
+    python -m retake_core.worker --worker index|search|ask|proxy --data-dir DIR
 
 The roles keep a long indexing run from standing in the way of a search, and a bad video from ending one or from
 taking a loaded model along.
@@ -25,6 +25,7 @@ from retake_core.jobs import CancelToken, Event, Gate
 from retake_core.library.database import Database
 from retake_core.log_file import log_to
 from retake_core.paths import DataDir
+from retake_core.playback import forget_proxies, prepare
 from retake_core.protocol import AnyRequest
 from retake_core.writer_lock import only_writer
 
@@ -162,6 +163,8 @@ class Worker:
             case protocol.Ask():
                 self._questions(database).ask(request, token, lambda event: self._tell(request.id, event))
                 return protocol.Done(id=request.id)
+            case protocol.Prepare():
+                return self._prepare(database, request, token)
         raise AssertionError(request)
 
     def _index(self, database: Database, request: protocol.Index, token: CancelToken) -> protocol.Answer:
@@ -197,7 +200,11 @@ class Worker:
                 remove_folder(connection, Path(request.folder))
             else:
                 forget_index(connection, request.video_id)
+        forget_proxies(database, self._data_dir)
         return protocol.Done(id=request.id)
+
+    def _prepare(self, database: Database, request: protocol.Prepare, token: CancelToken) -> protocol.Answer:
+        return prepare(database, self._data_dir, request, token, self._send)
 
     def _find(self, database: Database, request: protocol.Search) -> tuple[protocol.Hit, ...]:
         name = load_settings(self._data_dir.settings).encoder
@@ -287,7 +294,7 @@ def _still(database: Database, request: protocol.Still) -> protocol.Answer:
 def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encoder) -> NoReturn:
     """Run a worker on this process's standard input and output, and end the process."""
     parser = argparse.ArgumentParser(description="Work for the ReTaKe window.")
-    parser.add_argument("--worker", choices=("index", "search", "ask"), required=True)
+    parser.add_argument("--worker", choices=("index", "search", "ask", "proxy"), required=True)
     parser.add_argument("--data-dir", type=Path, required=True)
     options = parser.parse_args(arguments)
     # Libraries print: what they say must not land among the answers.

@@ -95,6 +95,7 @@ class WorkerProcess(QObject):
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("OPENBLAS_NUM_THREADS", "1")  # its threads cost more than they bring
+        environment.insert("HF_HUB_OFFLINE", "1")  # models are fetched by a process of their own, on a click
         process.setProcessEnvironment(environment)
         process.setStandardErrorFile(self._log_file, QProcess.OpenModeFlag.Append)
         process.readyReadStandardOutput.connect(self._read)
@@ -161,7 +162,7 @@ class WorkerProcess(QObject):
 
 
 class EngineClient(QObject):
-    """The workers: one indexes and writes, one searches, one holds the model that answers.
+    """The workers: one indexes and writes, one searches, one makes copies to play, one answers questions.
 
     While a question is answered, indexing waits: the model needs the machine for itself.
 
@@ -181,8 +182,9 @@ class EngineClient(QObject):
         options = ["--data-dir", str(data_dir.root), "--worker"]
         self.indexer = WorkerProcess([*worker, *options, "index"], str(data_dir.log), self)
         self.searcher = WorkerProcess([*worker, *options, "search"], str(data_dir.log), self)
+        self.copier = WorkerProcess([*worker, *options, "proxy"], str(data_dir.log), self)
         self.asker = WorkerProcess([*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED)
-        for process in (self.indexer, self.searcher, self.asker):
+        for process in (self.indexer, self.searcher, self.copier, self.asker):
             process.answered.connect(self.answered)
         self.asker.answered.connect(self._end_question)
 
@@ -245,9 +247,15 @@ class EngineClient(QObject):
         self.indexer.hold(holder, held)
         self.held.emit()
 
+    def prepare(self, video_id: int, short_side: int, *, failed: bool = False) -> int:
+        """Find out how a video can be played; see `protocol.Prepare`."""
+        request = protocol.Prepare(id=next(self._ids), video_id=video_id, short_side=short_side, failed=failed)
+        return self._submit(self.copier, request)
+
     def cancel(self, job_id: int) -> None:
         """Stop a job of any worker."""
         self.indexer.cancel(job_id)
+        self.copier.cancel(job_id)
         # A search is short, but the first one loads the encoder: ending the process would load it again.
         self.searcher.cancel(job_id, by_force=False)
         self.asker.cancel(job_id, by_force=job_id in self._questions)
@@ -256,6 +264,7 @@ class EngineClient(QObject):
         """End the workers."""
         self.indexer.close()
         self.searcher.close()
+        self.copier.close()
         self.asker.close()
 
     def _end_question(self, answer: protocol.AnyAnswer) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QMainWindow,
     QSplitter,
     QStackedWidget,
@@ -36,7 +35,6 @@ from retake_desktop.library_view import LibraryView
 from retake_desktop.notice_bar import NoticeBar
 from retake_desktop.playback_actions import PlaybackActions
 from retake_desktop.side_panel import SidePanel
-from retake_desktop.theme import theme
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.video_page import VideoPage
 from retake_desktop.welcome import WelcomePage
@@ -112,6 +110,7 @@ class MainWindow(QMainWindow):
         self.library_actions.library_wanted.connect(self.show_library)
         self.library.refreshed.connect(self._show_contents)
         self.library.grid.selectionModel().currentChanged.connect(lambda *_: self._enable())
+        self.welcome.left.connect(self.library.refresh)
         self.folders.chosen.connect(self._show_folder)
         self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
         self.search.searched.connect(lambda _: self._mark_hits())
@@ -138,8 +137,6 @@ class MainWindow(QMainWindow):
         PlaybackActions(self.page, self.actions_by_name)
         self.actions_by_name["activity"].toggled.connect(self.activity_panel.setVisible)
         self.actions_by_name["full_screen"].toggled.connect(self._set_full_screen)
-        self.actions_by_name["dark"].setChecked(theme.is_dark)
-        self.actions_by_name["dark"].toggled.connect(self._set_dark)
         self._enable()
 
     def open_video(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
@@ -165,7 +162,7 @@ class MainWindow(QMainWindow):
         self.library.arrange(replace(self.library.arrangement, folder=folder))
 
     def _show_contents(self, contents: Contents) -> None:
-        empty = not contents.folders and not self.activity.running
+        empty = self.welcome.wanted(contents, self.activity.running)
         place = self.welcome if empty else self._splitter
         if place is not self.outer.currentWidget():
             self.outer.setCurrentWidget(place)
@@ -184,12 +181,6 @@ class MainWindow(QMainWindow):
                 action.setEnabled(on_page)
         self.library_actions.enable()
         self.actions_by_name["stop"].setEnabled(self.activity.running)
-
-    def _set_dark(self, dark: bool) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, dark)
-        self._settings.setValue("dark", dark)
 
     def _set_full_screen(self, full: bool) -> None:
         for widget in (self.menuBar(), self.folders, self.side, self.status):

@@ -139,7 +139,8 @@ def _palette(colours: Colours) -> QPalette:
 
 
 def _style_sheet(c: Colours) -> str:
-    arrow = f"chevron-{'dark' if c is DARK else 'light'}.svg"
+    tone = "dark" if c is DARK else "light"
+    arrow, up = f"chevron-{tone}.svg", f"chevron-up-{tone}.svg"
     return f"""
     QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 6px; }}
     QMenuBar {{ background: {c.panel}; padding: 2px 6px; }}
@@ -158,6 +159,20 @@ def _style_sheet(c: Colours) -> str:
     #undo {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}
     QLabel#muted {{ color: {c.muted}; }}
     QLabel#danger {{ color: {c.danger}; }}
+    QLabel#tag {{ background: {c.raised}; color: {c.muted}; border-radius: 4px; padding: 1px 7px; }}
+    QListWidget#places {{ background: {c.panel}; border: none; border-right: 1px solid {c.line};
+        padding: 12px 8px; outline: none; }}
+    QListWidget#places::item {{ border-radius: 6px; padding-left: 8px; color: {c.text}; }}
+    QListWidget#places::item:selected {{ background: {c.raised}; }}
+    QListWidget#places:focus::item:selected {{ border: 1px solid {c.accent}; }}
+    QListWidget#framed, QFrame#card {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 8px; }}
+    QListWidget#framed {{ padding: 6px 0; }}
+    QLabel#step {{ background: {c.raised}; border-radius: 15px; font-weight: bold; }}
+    QPushButton#link {{ background: transparent; border: 1px solid transparent; color: {c.muted}; }}
+    QPushButton#link:hover {{ color: {c.text}; }}
+    QPushButton#link:focus {{ border-color: {c.accent}; }}
+    QPushButton:disabled {{ color: {c.muted}; background: transparent; }}
+    QFrame#rule {{ background: {c.line}; }}
     QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 5px; background: transparent; }}
     QToolButton:hover {{ background: {c.raised}; }}
     QToolButton:pressed, QToolButton:checked {{ background: {c.line}; }}
@@ -168,11 +183,15 @@ def _style_sheet(c: Colours) -> str:
     QPushButton:focus {{ border-color: {c.accent}; }}
     QPushButton#primary {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
     QPushButton#primary:focus {{ border-color: {c.text}; }}
-    QLineEdit, QComboBox {{ background: {c.window}; border: 1px solid {c.line}; border-radius: 6px;
+    QLineEdit, QComboBox, QDoubleSpinBox {{ background: {c.window}; border: 1px solid {c.line}; border-radius: 6px;
         padding: 5px 8px; selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
-    QLineEdit:focus, QComboBox:focus {{ border-color: {c.accent}; }}
+    QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus {{ border-color: {c.accent}; }}
     QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line};
         selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 22px; }}
+    QAbstractSpinBox::up-arrow {{ image: url(retake:{up}); width: 12px; height: 12px; }}
+    QAbstractSpinBox::down-arrow {{ image: url(retake:{arrow}); width: 12px; height: 12px; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox::down-arrow {{ image: url(retake:{arrow}); width: 14px; height: 14px;
         margin-right: 8px; }}
