@@ -740,7 +740,7 @@
     <name>SearchPanel</name>
     <message>
         <source>Describe what is to be seen, such as “a bicycle in the street”.</source>
-        <translation>描述画面内容，例如“a bicycle in the street”（目前请用英文）。</translation>
+        <translation>描述画面内容，例如“a bicycle in the street”（内置编码器只懂英文）。</translation>
     </message>
     <message>
         <source>In the folder {name}</source>
