@@ -48,7 +48,7 @@ def buttons(row: ModelRow) -> list[str]:
 
 
 STATES: list[tuple[dict[str, Any], list[str], str]] = [
-    ({}, ["Download"], "Fits here: watches up to 1,024 frames of a recording."),
+    ({}, ["Download"], "Fits here: watches up to"),
     ({"state": State.PARTIAL, "here_bytes": 10**9}, ["Cancel", "Go on"], "Paused: 1.0 GB of 4.4 GB are here."),
     ({"state": State.READY, "removable": True}, ["Delete…", "Use"], "Fits here"),
     ({"state": State.READY, "removable": True, "chosen": True}, ["Delete…"], "Fits here"),
