@@ -88,6 +88,20 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
         ),
     ),
     (
+        _T("&Ask"),
+        (
+            Spec("ask", _T("&Ask a question"), "comment-question-outline", ("Ctrl+E",)),
+            Spec("send_question", _T("&Send the question"), "arrow-up", ("Ctrl+Shift+Return",)),
+            Spec("stop_answer", _T("S&top the answer"), "stop", ("Ctrl+Shift+.",)),
+            Spec("copy_answer", _T("&Copy the answer"), "content-copy", ("Ctrl+Shift+A",)),
+            None,
+            Spec("new_conversation", _T("&New conversation"), "square-edit-outline", ("Ctrl+Shift+N",)),
+            Spec("conversation_history", _T("&Earlier questions"), "history", ("Ctrl+H",), checkable=True),
+            Spec("delete_conversation", _T("&Delete this conversation"), "delete-outline", ("Ctrl+Shift+Del",)),
+            Spec("clear_conversations", _T("Delete a&ll of these conversations")),
+        ),
+    ),
+    (
         _T("&Help"),
         (
             Spec("keys", _T("&Keyboard"), "keyboard-outline", ("F1",)),

@@ -22,6 +22,7 @@ class Colours:
     accent: str
     on_accent: str
     hit: str
+    citation: str
     danger: str
     picture: str  # behind pictures and the film
 
@@ -36,6 +37,7 @@ DARK = Colours(
     accent="#5aa2f0",
     on_accent="#0c1118",
     hit="#f5a524",
+    citation="#c58bff",
     danger="#ff7a70",
     picture="#000000",
 )
@@ -49,6 +51,7 @@ LIGHT = Colours(
     accent="#1a66c9",
     on_accent="#ffffff",
     hit="#b95c00",
+    citation="#7a35c9",
     danger="#b3261e",
     picture="#000000",
 )
@@ -81,11 +84,12 @@ class Theme(QObject):
 theme = Theme()
 
 
-def icon(name: str) -> QIcon:
-    """Return an icon of the Material Design family (Apache 2.0) in the theme's colours."""
+def icon(name: str, colour: str | None = None) -> QIcon:
+    """Return an icon of the Material Design family (Apache 2.0) in a colour, else in that of text."""
     colours = theme.colours
+    drawn_in = colour or colours.text
     drawn: QIcon = qtawesome.icon(
-        f"mdi6.{name}", color=colours.text, color_disabled=colours.line, color_active=colours.text
+        f"mdi6.{name}", color=drawn_in, color_disabled=colours.line, color_active=drawn_in
     )
     return drawn
 
@@ -201,6 +205,17 @@ def _style_sheet(c: Colours) -> str:
     QPlainTextEdit {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 6px; padding: 8px; }}
     QProgressBar {{ background: {c.raised}; border: none; border-radius: 3px; max-height: 6px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
+    #tab {{ padding: 6px 14px; font-weight: bold; color: {c.muted}; }}
+    #tab:checked {{ background: {c.raised}; color: {c.text}; }}
+    #tab:focus {{ border-color: {c.accent}; }}
+    #question {{ background: {c.raised}; border-radius: 8px; }}
+    #ask {{ background: {c.window}; }}
+    #ask:focus {{ border-color: {c.accent}; }}
+    #popover {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 8px; }}
+    #primarytool {{ background: {c.accent}; border-color: {c.accent}; }}
+    #primarytool:hover {{ border-color: {c.text}; }}
+    #primarytool:disabled {{ background: {c.raised}; border-color: {c.raised}; }}
+    #primarytool:focus {{ border-color: {c.text}; }}
     QSplitter::handle {{ background: {c.line}; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}

@@ -76,6 +76,13 @@
     </message>
 </context>
 <context>
+    <name>AnswerText</name>
+    <message>
+        <source>Answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>AppearancePage</name>
     <message>
         <source>Appearance</source>
@@ -124,6 +131,87 @@
     <message>
         <source>Very large</source>
         <translation>特大</translation>
+    </message>
+</context>
+<context>
+    <name>AskActions</name>
+    <message>
+        <source>Name a model in the settings file: model = &quot;folder or id&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer was copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The conversation was deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} conversations were deleted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AskPanel</name>
+    <message>
+        <source>About the folder {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About the whole library</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About this video</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask a question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask about what is to be seen anywhere in these videos.
+
+The moments that match best are read, and the answer shows them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask what happens in this video, when, and who or what is to be seen.
+
+The answer shows the moments that it rests on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Planning…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The plan appears when there is a question.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to ask about</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CitationChip</name>
+    <message>
+        <source>Show {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{start} to {end}, strength {strength}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -218,6 +306,24 @@
     <message>
         <source>To keep the library on another disk, close ReTaKe, move the directory there, and start ReTaKe with this command and the new place in it. The command line takes the same option.</source>
         <translation>要把资料库放到另一块磁盘，请先关闭 ReTaKe，把目录移过去，再用下面的命令（填入新位置）启动。命令行工具也使用同样的选项。</translation>
+    </message>
+</context>
+<context>
+    <name>DialogueView</name>
+    <message>
+        <source>Conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExchangeView</name>
+    <message>
+        <source>Progress of the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -330,6 +436,17 @@
     </message>
 </context>
 <context>
+    <name>HistoryList</name>
+    <message>
+        <source>Earlier questions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No questions yet. What you ask here is kept on this computer only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>IndexingPage</name>
     <message>
         <source> per second</source>
@@ -378,6 +495,25 @@
     <message>
         <source>When one of these changes, all videos are looked at again at the next run.</source>
         <translation>更改其中任何一项后，下次索引时会重新查看所有视频。</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryActions</name>
+    <message>
+        <source>Add a folder of videos</source>
+        <translation type="unfinished">添加视频文件夹</translation>
+    </message>
+    <message>
+        <source>The frame was copied.</source>
+        <translation type="unfinished">已复制画面。</translation>
+    </message>
+    <message>
+        <source>The path was copied.</source>
+        <translation type="unfinished">已复制路径。</translation>
+    </message>
+    <message>
+        <source>“{name}” was removed from the library. Its files were not touched.</source>
+        <translation type="unfinished">已从资料库移除“{name}”，其中的文件未被改动。</translation>
     </message>
 </context>
 <context>
@@ -449,25 +585,6 @@
     <message>
         <source>Waiting</source>
         <translation>等待中</translation>
-    </message>
-</context>
-<context>
-    <name>MainWindow</name>
-    <message>
-        <source>Add a folder of videos</source>
-        <translation>添加视频文件夹</translation>
-    </message>
-    <message>
-        <source>The frame was copied.</source>
-        <translation>已复制画面。</translation>
-    </message>
-    <message>
-        <source>The path was copied.</source>
-        <translation>已复制路径。</translation>
-    </message>
-    <message>
-        <source>“{name}” was removed from the library. Its files were not touched.</source>
-        <translation>已从资料库移除“{name}”，其中的文件未被改动。</translation>
     </message>
 </context>
 <context>
@@ -726,6 +843,49 @@
     </message>
 </context>
 <context>
+    <name>PlanBar</name>
+    <message>
+        <source>Automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change what is read and kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fewer are faster; more see more.
+Each choice has a memory of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frames at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Frames to read at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much of what is read is kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the question takes</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Player</name>
+    <message>
+        <source>no picture was found in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Preferences</name>
     <message>
         <source>Pages</source>
@@ -734,6 +894,21 @@
     <message>
         <source>Preferences</source>
         <translation>首选项</translation>
+    </message>
+</context>
+<context>
+    <name>PreparationBar</name>
+    <message>
+        <source>Progress of making the file ready to play</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This kind of file is being made ready to play. Until then you see single frames.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -767,10 +942,6 @@
         <translation>没有与“{query}”匹配的内容，换些词试试。</translation>
     </message>
     <message>
-        <source>Search</source>
-        <translation>搜索</translation>
-    </message>
-    <message>
         <source>Search for a moment</source>
         <translation>搜索瞬间</translation>
     </message>
@@ -785,6 +956,17 @@
     <message>
         <source>Where to search</source>
         <translation>搜索范围</translation>
+    </message>
+</context>
+<context>
+    <name>SidePanel</name>
+    <message>
+        <source>Ask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation type="unfinished">搜索</translation>
     </message>
 </context>
 <context>
@@ -812,6 +994,10 @@
         <source>Timeline</source>
         <translation>时间轴</translation>
     </message>
+    <message>
+        <source>{time} · {share} of this moment is remembered</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>VideoDelegate</name>
@@ -824,12 +1010,20 @@
         <translation>离线</translation>
     </message>
     <message>
+        <source>Ready to ask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待中</translation>
     </message>
 </context>
 <context>
     <name>VideoModel</name>
+    <message>
+        <source>Ready to ask: the model remembers it.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>The file is not there now; its keyframes are kept.</source>
         <translation>文件目前不在，其关键帧会保留。</translation>
@@ -934,8 +1128,28 @@
         <translation>添加文件夹(&amp;A)…</translation>
     </message>
     <message>
+        <source>&amp;Ask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Ask a question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Copy the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Dark theme</source>
         <translation>深色主题(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Delete this conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Earlier questions</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -960,6 +1174,10 @@
     <message>
         <source>&amp;Models…</source>
         <translation>模型(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>&amp;New conversation</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Open</source>
@@ -988,6 +1206,10 @@
     <message>
         <source>&amp;Search</source>
         <translation>搜索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Send the question</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Stop indexing</source>
@@ -1020,6 +1242,10 @@
     <message>
         <source>Copy &amp;path</source>
         <translation>复制路径(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Delete a&amp;ll of these conversations</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Faster</source>
@@ -1070,6 +1296,10 @@
         <translation>调低音量</translation>
     </message>
     <message>
+        <source>S&amp;top the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Show in file &amp;manager</source>
         <translation>在文件管理器中显示(&amp;M)</translation>
     </message>
@@ -1084,6 +1314,113 @@
     <message>
         <source>Vie&amp;w</source>
         <translation>查看(&amp;W)</translation>
+    </message>
+</context>
+<context>
+    <name>ask</name>
+    <message>
+        <source>1 frame</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answering</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How long it takes is known after the first question.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It says {time}, but the evidence does not show it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Less than was asked for, so that it fits the free memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loading what is remembered of the video</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for moments</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading frame {done} of {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the video</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sources:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model gave no answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This answer was cut off. Ask again to get it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This video is remembered, so the answer comes at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You stopped this answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about a second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {minutes} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {seconds} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>from memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count}k</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{kept} of {all} tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{kept} of {all} tokens kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1112,6 +1449,10 @@
         <translation>1 个问题</translation>
     </message>
     <message>
+        <source>1 question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>1 video</source>
         <translation>1 个视频</translation>
     </message>
@@ -1122,6 +1463,10 @@
     <message>
         <source>{count} problems</source>
         <translation>{count} 个问题</translation>
+    </message>
+    <message>
+        <source>{count} questions</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{count} videos</source>

@@ -31,7 +31,7 @@ def names(desktop: Desktop) -> list[str]:
 
 
 def index(desktop: Desktop, qtbot: QtBot, folder: Path) -> None:
-    desktop.window.add_folders([folder])
+    desktop.window.library_actions.add_folders([folder])
     qtbot.waitUntil(lambda: not desktop.window.activity.running, timeout=SLOW)
     wait_for_refresh(desktop, qtbot)
 
@@ -219,7 +219,7 @@ def test_a_killed_worker_is_told_of_and_nothing_is_lost(
 ) -> None:
     window = empty.window
     monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.3")
-    window.add_folders([clips])
+    window.library_actions.add_folders([clips])
     qtbot.waitUntil(lambda: window.activity.fraction is not None, timeout=SLOW)
     with qtbot.waitSignal(window.activity.noticed, timeout=SLOW) as noticed:
         os.kill(empty.engine.indexer.pid, signal.SIGKILL)
@@ -240,7 +240,7 @@ def test_indexing_is_stopped_and_goes_on(
 ) -> None:
     window = empty.window
     monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.3")
-    window.add_folders([clips])
+    window.library_actions.add_folders([clips])
     qtbot.waitUntil(lambda: window.activity.fraction is not None, timeout=SLOW)
     QTest.keyClick(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
