@@ -79,7 +79,7 @@
     <name>AnswerText</name>
     <message>
         <source>Answer</source>
-        <translation type="unfinished"></translation>
+        <translation>回答</translation>
     </message>
 </context>
 <context>
@@ -137,81 +137,85 @@
     <name>AskActions</name>
     <message>
         <source>Name a model in the settings file: model = &quot;folder or id&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在设置文件中填写模型：model = &quot;文件夹或 id&quot;。</translation>
     </message>
     <message>
         <source>The answer was copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>已复制回答。</translation>
     </message>
     <message>
         <source>The conversation was deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除对话。</translation>
     </message>
     <message>
         <source>{count} conversations were deleted.</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除 {count} 个对话。</translation>
     </message>
 </context>
 <context>
     <name>AskPanel</name>
     <message>
         <source>About the folder {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>关于文件夹 {name}</translation>
     </message>
     <message>
         <source>About the whole library</source>
-        <translation type="unfinished"></translation>
+        <translation>关于整个资料库</translation>
     </message>
     <message>
         <source>About this video</source>
-        <translation type="unfinished"></translation>
+        <translation>关于此视频</translation>
     </message>
     <message>
         <source>Ask a question</source>
-        <translation type="unfinished"></translation>
+        <translation>提问</translation>
     </message>
     <message>
         <source>Ask about what is to be seen anywhere in these videos.
 
 The moments that match best are read, and the answer shows them.</source>
-        <translation type="unfinished"></translation>
+        <translation>询问这些视频中任何能看到的内容。
+
+模型会观看最匹配的瞬间，并在回答中列出。</translation>
     </message>
     <message>
         <source>Ask what happens in this video, when, and who or what is to be seen.
 
 The answer shows the moments that it rests on.</source>
-        <translation type="unfinished"></translation>
+        <translation>询问这个视频里发生了什么、何时发生、能看到谁或什么。
+
+回答会列出所依据的瞬间。</translation>
     </message>
     <message>
         <source>Choose a model…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择模型…</translation>
     </message>
     <message>
         <source>Planning…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在规划…</translation>
     </message>
     <message>
         <source>Question</source>
-        <translation type="unfinished"></translation>
+        <translation>问题</translation>
     </message>
     <message>
         <source>The plan appears when there is a question.</source>
-        <translation type="unfinished"></translation>
+        <translation>输入问题后会显示计划。</translation>
     </message>
     <message>
         <source>What to ask about</source>
-        <translation type="unfinished"></translation>
+        <translation>提问范围</translation>
     </message>
 </context>
 <context>
     <name>CitationChip</name>
     <message>
         <source>Show {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>显示 {time}</translation>
     </message>
     <message>
         <source>{start} to {end}, strength {strength}</source>
-        <translation type="unfinished"></translation>
+        <translation>{start} 到 {end}，强度 {strength}</translation>
     </message>
 </context>
 <context>
@@ -312,18 +316,18 @@ The answer shows the moments that it rests on.</source>
     <name>DialogueView</name>
     <message>
         <source>Conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>对话</translation>
     </message>
 </context>
 <context>
     <name>ExchangeView</name>
     <message>
         <source>Progress of the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>回答进度</translation>
     </message>
     <message>
         <source>Question</source>
-        <translation type="unfinished"></translation>
+        <translation>问题</translation>
     </message>
 </context>
 <context>
@@ -439,11 +443,11 @@ The answer shows the moments that it rests on.</source>
     <name>HistoryList</name>
     <message>
         <source>Earlier questions</source>
-        <translation type="unfinished"></translation>
+        <translation>以前的问题</translation>
     </message>
     <message>
         <source>No questions yet. What you ask here is kept on this computer only.</source>
-        <translation type="unfinished"></translation>
+        <translation>还没有问题。您在这里问的内容只保存在本机。</translation>
     </message>
 </context>
 <context>
@@ -501,19 +505,19 @@ The answer shows the moments that it rests on.</source>
     <name>LibraryActions</name>
     <message>
         <source>Add a folder of videos</source>
-        <translation type="unfinished">添加视频文件夹</translation>
+        <translation>添加视频文件夹</translation>
     </message>
     <message>
         <source>The frame was copied.</source>
-        <translation type="unfinished">已复制画面。</translation>
+        <translation>已复制画面。</translation>
     </message>
     <message>
         <source>The path was copied.</source>
-        <translation type="unfinished">已复制路径。</translation>
+        <translation>已复制路径。</translation>
     </message>
     <message>
         <source>“{name}” was removed from the library. Its files were not touched.</source>
-        <translation type="unfinished">已从资料库移除“{name}”，其中的文件未被改动。</translation>
+        <translation>已从资料库移除“{name}”，其中的文件未被改动。</translation>
     </message>
 </context>
 <context>
@@ -846,43 +850,44 @@ The answer shows the moments that it rests on.</source>
     <name>PlanBar</name>
     <message>
         <source>Automatic</source>
-        <translation type="unfinished"></translation>
+        <translation>自动</translation>
     </message>
     <message>
         <source>Change what is read and kept</source>
-        <translation type="unfinished"></translation>
+        <translation>更改观看和保留的内容</translation>
     </message>
     <message>
         <source>Fewer are faster; more see more.
 Each choice has a memory of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>帧数少更快，帧数多看得更全。
+每种选择各有一份记忆。</translation>
     </message>
     <message>
         <source>Frames at most</source>
-        <translation type="unfinished"></translation>
+        <translation>最多帧数</translation>
     </message>
     <message>
         <source>Frames to read at most</source>
-        <translation type="unfinished"></translation>
+        <translation>最多观看的帧数</translation>
     </message>
     <message>
         <source>How much of what is read is kept</source>
-        <translation type="unfinished"></translation>
+        <translation>保留所看内容的多少</translation>
     </message>
     <message>
         <source>Tokens kept</source>
-        <translation type="unfinished"></translation>
+        <translation>保留的 token</translation>
     </message>
     <message>
         <source>What the question takes</source>
-        <translation type="unfinished"></translation>
+        <translation>这个问题的开销</translation>
     </message>
 </context>
 <context>
     <name>Player</name>
     <message>
         <source>no picture was found in it</source>
-        <translation type="unfinished"></translation>
+        <translation>其中没有画面</translation>
     </message>
 </context>
 <context>
@@ -900,15 +905,15 @@ Each choice has a memory of its own.</source>
     <name>PreparationBar</name>
     <message>
         <source>Progress of making the file ready to play</source>
-        <translation type="unfinished"></translation>
+        <translation>准备播放的进度</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>This kind of file is being made ready to play. Until then you see single frames.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在为播放准备这种文件。在此之前显示单帧画面。</translation>
     </message>
 </context>
 <context>
@@ -962,11 +967,11 @@ Each choice has a memory of its own.</source>
     <name>SidePanel</name>
     <message>
         <source>Ask</source>
-        <translation type="unfinished"></translation>
+        <translation>提问</translation>
     </message>
     <message>
         <source>Search</source>
-        <translation type="unfinished">搜索</translation>
+        <translation>搜索</translation>
     </message>
 </context>
 <context>
@@ -996,7 +1001,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>{time} · {share} of this moment is remembered</source>
-        <translation type="unfinished"></translation>
+        <translation>{time} · 这一刻记住了 {share}</translation>
     </message>
 </context>
 <context>
@@ -1011,7 +1016,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>Ready to ask</source>
-        <translation type="unfinished"></translation>
+        <translation>可提问</translation>
     </message>
     <message>
         <source>Waiting</source>
@@ -1022,7 +1027,7 @@ Each choice has a memory of its own.</source>
     <name>VideoModel</name>
     <message>
         <source>Ready to ask: the model remembers it.</source>
-        <translation type="unfinished"></translation>
+        <translation>可提问：模型记得它。</translation>
     </message>
     <message>
         <source>The file is not there now; its keyframes are kept.</source>
@@ -1129,15 +1134,15 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>&amp;Ask</source>
-        <translation type="unfinished"></translation>
+        <translation>提问(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Ask a question</source>
-        <translation type="unfinished"></translation>
+        <translation>提问(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Copy the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>复制回答(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Dark theme</source>
@@ -1145,11 +1150,11 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>&amp;Delete this conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>删除此对话(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Earlier questions</source>
-        <translation type="unfinished"></translation>
+        <translation>以前的问题(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -1177,7 +1182,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>&amp;New conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>新对话(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;Open</source>
@@ -1209,7 +1214,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>&amp;Send the question</source>
-        <translation type="unfinished"></translation>
+        <translation>发送问题(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Stop indexing</source>
@@ -1245,7 +1250,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>Delete a&amp;ll of these conversations</source>
-        <translation type="unfinished"></translation>
+        <translation>删除所有这些对话(&amp;L)</translation>
     </message>
     <message>
         <source>Faster</source>
@@ -1297,7 +1302,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>S&amp;top the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>停止回答(&amp;T)</translation>
     </message>
     <message>
         <source>Show in file &amp;manager</source>
@@ -1320,107 +1325,107 @@ Each choice has a memory of its own.</source>
     <name>ask</name>
     <message>
         <source>1 frame</source>
-        <translation type="unfinished"></translation>
+        <translation>1 帧</translation>
     </message>
     <message>
         <source>Answering</source>
-        <translation type="unfinished"></translation>
+        <translation>正在回答</translation>
     </message>
     <message>
         <source>How long it takes is known after the first question.</source>
-        <translation type="unfinished"></translation>
+        <translation>第一个问题之后才能估计所需时间。</translation>
     </message>
     <message>
         <source>It says {time}, but the evidence does not show it.</source>
-        <translation type="unfinished"></translation>
+        <translation>回答提到 {time}，但依据中并未显示。</translation>
     </message>
     <message>
         <source>Less than was asked for, so that it fits the free memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>为适应可用内存，少于所要求的数量。</translation>
     </message>
     <message>
         <source>Loading the model</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载模型</translation>
     </message>
     <message>
         <source>Loading what is remembered of the video</source>
-        <translation type="unfinished"></translation>
+        <translation>正在加载视频的记忆</translation>
     </message>
     <message>
         <source>Looking for moments</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找瞬间</translation>
     </message>
     <message>
         <source>Model: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>模型：{name}</translation>
     </message>
     <message>
         <source>Preparing</source>
-        <translation type="unfinished"></translation>
+        <translation>正在准备</translation>
     </message>
     <message>
         <source>Reading frame {done} of {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在观看第 {done} / {total} 帧</translation>
     </message>
     <message>
         <source>Reading the video</source>
-        <translation type="unfinished"></translation>
+        <translation>正在观看视频</translation>
     </message>
     <message>
         <source>Sources:</source>
-        <translation type="unfinished"></translation>
+        <translation>依据：</translation>
     </message>
     <message>
         <source>The model gave no answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型没有给出回答。</translation>
     </message>
     <message>
         <source>This answer was cut off. Ask again to get it.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个回答中断了，请再问一次。</translation>
     </message>
     <message>
         <source>This video is remembered, so the answer comes at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个视频已有记忆，马上就能回答。</translation>
     </message>
     <message>
         <source>You stopped this answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>您停止了这个回答。</translation>
     </message>
     <message>
         <source>about a second</source>
-        <translation type="unfinished"></translation>
+        <translation>约 1 秒</translation>
     </message>
     <message>
         <source>about {minutes} min</source>
-        <translation type="unfinished"></translation>
+        <translation>约 {minutes} 分钟</translation>
     </message>
     <message>
         <source>about {seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>约 {seconds} 秒</translation>
     </message>
     <message>
         <source>from memory</source>
-        <translation type="unfinished"></translation>
+        <translation>来自记忆</translation>
     </message>
     <message>
         <source>{count} frames</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 帧</translation>
     </message>
     <message>
         <source>{count}k</source>
-        <translation type="unfinished"></translation>
+        <translation>{count}k</translation>
     </message>
     <message>
         <source>{kept} of {all} tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>{all} 个 token 中的 {kept} 个</translation>
     </message>
     <message>
         <source>{kept} of {all} tokens kept</source>
-        <translation type="unfinished"></translation>
+        <translation>保留 {all} 个 token 中的 {kept} 个</translation>
     </message>
     <message>
         <source>{seconds} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{seconds} 秒</translation>
     </message>
 </context>
 <context>
@@ -1450,7 +1455,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>1 question</source>
-        <translation type="unfinished"></translation>
+        <translation>1 个问题</translation>
     </message>
     <message>
         <source>1 video</source>
@@ -1466,7 +1471,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>{count} questions</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个问题</translation>
     </message>
     <message>
         <source>{count} videos</source>
