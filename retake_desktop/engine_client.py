@@ -201,6 +201,7 @@ class EngineClient(QObject):
         """Hold indexing up at the next batch, or let it go on; the holders do not release one another."""
         self.indexer.hold(holder, held)
         self.held.emit()
+
     def prepare(self, video_id: int, short_side: int, *, failed: bool = False) -> int:
         """Find out how a video can be played; see `protocol.Prepare`."""
         request = protocol.Prepare(id=next(self._ids), video_id=video_id, short_side=short_side, failed=failed)
