@@ -63,7 +63,7 @@ class AnswerRecord:
                 self._values["written"] = event.written
             case MomentsFound():
                 self._state, self._citations = State.MOMENTS, event.moments
-                self._values |= {"reason": event.reason, "no_model": event.no_model}
+                self._values["reason"] = event.reason
             case PlanMade():
                 self._values["plan"] = event.plan
             case Measured():

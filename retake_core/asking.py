@@ -1,7 +1,7 @@
 """The worker's side of questions: the model stays loaded from one to the next, and every answer is kept."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
@@ -15,7 +15,6 @@ from retake_core.encoders import Encoder
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
 from retake_core.library import catalog
-from retake_core.library.catalog import KeyframeEntry
 from retake_core.library.database import Database
 from retake_core.library.history import State, messages
 from retake_core.paths import DataDir
@@ -41,8 +40,9 @@ from retake_core.videollm.families.base import Turn
 from retake_core.videollm.model import VideoModel, choose_model
 
 MOMENTS = 10
-NO_MODEL = "No model for questions is chosen, so these are the moments to look at."
-NO_MATCH = "Nothing here matches the question. Describe what is to be seen, or ask about one video."
+NO_MODEL = "No model for questions is chosen, so you get the moments to look at, without an answer in words."
+NO_MATCH = "Nothing here matches the question. Describe what is to be seen, or open a video and ask about that."
+NO_MATCH_IN_VIDEO = "Nothing in this video matches the question. Describe what is to be seen, or choose a model."
 TOO_LARGE = "The memory of this computer ran out. Ask with fewer frames, or close other programs."
 
 Request = protocol.Plan | protocol.Ask
@@ -73,21 +73,22 @@ class Asking:
         if questions is None:
             return protocol.PlanReady(id=request.id, reason=reason)
         video = self._video(request)
-        name = questions.model.id.name
+        name, note = questions.model.id.name, questions.model.note
         moments: list[Moment] = []
         if video is None:
             if not request.question.strip():
-                return protocol.PlanReady(id=request.id, model=name)
+                return protocol.PlanReady(id=request.id, model=name, note=note)
             moments = self._moments(request, None)
             cancel.check()
             if not moments:
-                return protocol.PlanReady(id=request.id, model=name, reason=NO_MATCH)
+                return protocol.PlanReady(id=request.id, model=name, reason=NO_MATCH, note=note)
             events = questions.ask_moments(moments, request.question, _wishes(request), cancel)
         else:
             events = questions.ask_video(video, request.question, _wishes(request), cancel)
         # A question tells its plan before it needs the model.
         planned = next(event for event in events if isinstance(event, Planned))
-        return protocol.PlanReady(id=request.id, model=name, plan=_plan(questions.model, planned))
+        plan = _plan(questions.model, planned)
+        return protocol.PlanReady(id=request.id, model=name, plan=plan, note=note)
 
     def ask(self, request: protocol.Ask, cancel: CancelToken, tell: Tell) -> None:
         """Answer a question, and put it into the history.
@@ -125,7 +126,8 @@ class Asking:
             moments = self._moments(request, video)
             cancel.check()
         if questions is None:
-            yield MomentsFound(tuple(map(_moment, moments)), reason if moments else NO_MATCH, no_model=True)
+            nothing = NO_MATCH if video is None else NO_MATCH_IN_VIDEO
+            yield MomentsFound(tuple(map(_moment, moments)), reason if moments else nothing)
             return
         if video is None and not moments:
             yield MomentsFound((), NO_MATCH)
@@ -209,7 +211,7 @@ class Asking:
         with self._database.reading() as connection:
             videos = {source.video.id for source in found.sources} | ({about} - {None})
             frames = {video: catalog.keyframes(connection, video) for video in videos if video is not None}
-        cited = tuple(_cited(source, frames[source.video.id]) for source in found.sources)
+        cited = tuple(_cited(source) for source in found.sources)
         written = []
         for time_ in found.written:
             near = (c.video_id for c in cited if c.start <= time_.seconds <= c.end or c.time == time_.seconds)
@@ -255,10 +257,9 @@ def _moment(moment: Moment) -> Cited:
     return Cited(moment.video.id, best.id, best.time, moment.start, moment.end, moment.score)
 
 
-def _cited(source: Source, keyframes: Sequence[KeyframeEntry]) -> Cited:
+def _cited(source: Source) -> Cited:
     cited = source.citation
-    keyframe = source.keyframe or keyframe_before(keyframes, cited.time)
-    keyframe_id = None if keyframe is None else keyframe.id
+    keyframe_id = None if source.keyframe is None else source.keyframe.id
     return Cited(source.video.id, keyframe_id, cited.time, cited.start, cited.end, cited.strength)
 
 

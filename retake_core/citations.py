@@ -23,7 +23,7 @@ class Source:
     Attributes:
         video: of the library.
         citation: seconds and strength.
-        keyframe: the cited one; None where there is none at that time.
+        keyframe: the one that stands for that time; None where there is none.
         thumbnail: file with its picture; None where none was written.
     """
 
@@ -39,11 +39,6 @@ class Sources:
 
     sources: list[Source]
     written: list[WrittenTime]
-
-
-def keyframe_at(keyframes: Sequence[KeyframeEntry], time: float) -> KeyframeEntry | None:
-    """Return the keyframe of a time, to the microsecond."""
-    return next((keyframe for keyframe in keyframes if abs(keyframe.time - time) <= SAME_TIME), None)
 
 
 def keyframe_before(keyframes: Sequence[KeyframeEntry], time: float) -> KeyframeEntry | None:

@@ -1,6 +1,6 @@
 """A child process of the window for what it must not do itself: the network, torch, gigabytes of files.
 
-    python -m retake_core.models_worker --data-dir DIR list | download MODEL | use MODEL | delete MODEL
+    python -m retake_core.models_worker --data-dir DIR list | measure | download MODEL | use MODEL | delete MODEL
 
 Writes messages as lines to standard output and ends. It stops when its input ends or when it is terminated; what a
 download has brought by then stays.
@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Do one thing and end the process."""
     parser = argparse.ArgumentParser(description="Look after models for the ReTaKe window.")
     parser.add_argument("--data-dir", type=Path, required=True)
-    parser.add_argument("command", choices=("list", "download", "use", "delete"))
+    parser.add_argument("command", choices=("list", "measure", "download", "use", "delete"))
     parser.add_argument("model", nargs="?", default="")
     options = parser.parse_args(arguments)
     # Libraries print: what they say must not land among the messages.
@@ -89,8 +89,8 @@ def _work(
     match command:
         case "list":
             yield list_models(settings)
-            cancel.check()
-            from retake_core.models.fitting import measure  # loads torch: the list should not wait for it
+        case "measure":
+            from retake_core.models.fitting import measure  # loads torch, which nothing else should wait for
 
             yield measure()
         case "download":

@@ -187,11 +187,13 @@ class PlanReady(Answer, frozen=True, kw_only=True, tag=True):
         plan: None where there is nothing to plan: no model, no question yet, or nothing that matches it.
         model: that would answer, None where there is none.
         reason: one sentence that says why there is no plan; "" where the question is still to come.
+        note: what the model says of itself; "" if nothing.
     """
 
     plan: question_events.QuestionPlan | None = None
     model: str | None = None
     reason: str = ""
+    note: str = ""
 
 
 class Picture(Answer, frozen=True, kw_only=True, tag=True):

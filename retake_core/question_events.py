@@ -123,13 +123,11 @@ class MomentsFound(Event, frozen=True, tag=True):
     """What is told where no model can answer: where to look, best first.
 
     Attributes:
-        reason: one sentence that says why; "" when nothing matched.
-        no_model: whether it is for want of a model.
+        reason: one sentence that says why.
     """
 
     moments: tuple[Cited, ...]
-    reason: str = ""
-    no_model: bool = False
+    reason: str
 
 
 class Measured(Event, frozen=True, tag=True):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retake_core.asked_video import AskedVideo, asked
-from retake_core.citations import Source, Sources, keyframe_at, write_thumbnails
+from retake_core.citations import Source, Sources, keyframe_before, write_thumbnails
 from retake_core.encoders import Encoder
 from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
@@ -255,7 +255,7 @@ class Questions:
     def _sources(self, cited: Citations, videos: Sequence[AskedVideo]) -> Sources:
         asked_of = [videos[citation.clip] for citation in cited.citations]
         frames = [
-            keyframe_at(video.keyframes, citation.time)
+            keyframe_before(video.keyframes, citation.time)
             for video, citation in zip(asked_of, cited.citations, strict=True)
         ]
         thumbnails: list[Path | None] = [None] * len(frames)

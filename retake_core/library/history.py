@@ -35,13 +35,11 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         reason: why it failed, or why there are only moments.
-        no_model: whether that was for want of a model.
     """
 
     notices: tuple[str, ...] = ()
     written: tuple[WrittenTime, ...] = ()
     reason: str = ""
-    no_model: bool = False
     plan: QuestionPlan | None = None
     measured: Measured | None = None
 

@@ -103,6 +103,7 @@ def test_an_answer_streams_with_what_it_rests_on(desk: Desk, shapes: Path) -> No
     assert plan.plan is not None
     assert plan.plan.frames == FRAMES
     assert not plan.plan.from_memory
+    assert "coloured shapes" in plan.note
     events = desk.ask(desk.request(when["text"]))
     assert isinstance(events[0], Asked)
     assert events[1] == PlanMade(plan.plan)
@@ -193,13 +194,13 @@ def test_without_a_model_the_moments_come_back(desk: Desk) -> None:
     assert "No model" in plan.reason
     events = desk.ask(desk.request("blue", None))
     (found,) = (event for event in events if isinstance(event, MomentsFound))
-    assert found.no_model
+    assert "No model" in found.reason
     assert found.moments[0].video_id == desk.id("colours.mp4")
     assert 12 <= found.moments[0].time <= 18
     (kept,) = desk.history(None)
     (message,) = desk.said(kept.id)
     assert (message.state, message.citations) == (State.MOMENTS, found.moments)
-    assert message.details.no_model
+    assert message.details.reason == found.reason
     (nothing,) = (e for e in desk.ask(desk.request("xyzzy", None)) if isinstance(e, MomentsFound))
     assert nothing.moments == ()
     assert "matches" in nothing.reason
@@ -308,7 +309,7 @@ def test_events_survive_the_protocol() -> None:
     for event in (
         PlanMade(question_events.QuestionPlan("m", 1, 2, 3, 0.5, 4, None, False, True), (cited,)),
         SourcesFound((cited,), (question_events.WrittenTime("0:01", 1.0, True),)),
-        MomentsFound((cited,), "Because.", True),
+        MomentsFound((cited,), "Because."),
         StageBegun("model"),
     ):
         told = protocol.Told(id=1, event=event)

@@ -19,8 +19,8 @@ from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.playback import Playback
 from tests.contract import barcode
-from tests.contract.clips import BUILDERS, Clip
-from tests.gui.conftest import WORKER
+from tests.contract.clips import BUILDERS, Clip, ffmpeg
+from tests.gui.conftest import ROOT, WORKER
 from tests.gui.pictures import pixels
 
 SLOW = 60_000
@@ -29,8 +29,9 @@ SLOW = 60_000
 class Stage:
     """A playback with a library around it."""
 
-    def __init__(self, root: Path, qtbot: QtBot) -> None:
-        self.qtbot = qtbot
+    qtbot: QtBot
+
+    def __init__(self, root: Path) -> None:
         self.data_dir = DataDir(root)
         self.data_dir.create()
         self.database = Database(self.data_dir.database)
@@ -48,7 +49,8 @@ class Stage:
             folder = add_folder(connection, path.parent)
             found = FoundFile(path, status.st_size, status.st_mtime_ns)
             put_file(connection, folder, found, fingerprint(path))
-            connection.exec_driver_sql("UPDATE video SET codec = ?", (codec,))
+            entry = catalog.find_video(connection, str(path))
+            connection.exec_driver_sql("UPDATE video SET codec = ? WHERE id = ?", (codec, entry.id))
             return catalog.find_video(connection, str(path))
 
     def number(self) -> int:
@@ -64,11 +66,24 @@ class Stage:
         self.database.close()
 
 
+@pytest.fixture(scope="module")
+def whole_stage(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        stage = Stage(tmp_path_factory.mktemp("stage"))
+        yield stage
+        stage.close()
+    assert qapp is QApplication.instance()
+
+
 @pytest.fixture
-def stage(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
-    stage = Stage(tmp_path / "data", qtbot)
-    yield stage
-    stage.close()
+def stage(whole_stage: Stage, qtbot: QtBot) -> Iterator[Stage]:
+    """Return the stage; its workers go on from test to test, as they take long to start."""
+    whole_stage.qtbot = qtbot
+    yield whole_stage
+    whole_stage.playback.close()
+    whole_stage.shown.clear()
+    whole_stage.notes.clear()
 
 
 @pytest.fixture(scope="module")
@@ -142,9 +157,9 @@ def test_what_the_player_fails_on_is_copied_in_the_end(stage: Stage, clip: Calla
 
 
 def test_a_copy_is_given_up_and_begun_again(stage: Stage, clip: Callable[[str], Clip]) -> None:
-    made = clip("av1.mp4")
+    made = clip("mpeg2.ts")
     playback = stage.playback
-    playback.open(stage.add(made.path, "av1"))
+    playback.open(stage.add(made.path, "mpeg2video"))
     playback.preparation.stop()
     stage.wait_for(made.frames[0][1])
     assert not playback.player.is_open
@@ -153,9 +168,7 @@ def test_a_copy_is_given_up_and_begun_again(stage: Stage, clip: Callable[[str], 
     stage.qtbot.waitUntil(lambda: playback.player.playing, timeout=SLOW)
 
 
-def test_sound_alone_says_so(stage: Stage, clip: Callable[[str], Clip], tmp_path: Path) -> None:
-    from tests.contract.clips import ffmpeg
-
+def test_sound_alone_says_so(stage: Stage, tmp_path: Path) -> None:
     path = tmp_path / "sound.mp4"
     ffmpeg("-f lavfi -i sine=duration=1 -c:a aac", path)
     stage.playback.open(stage.add(path, "aac"))
