@@ -154,6 +154,7 @@ def _style_sheet(c: Colours) -> str:
     QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 8px; }}
     #panel, #status, #header {{ background: {c.panel}; }}
     #panel {{ border: none; }}
+    #deck {{ background: {c.window}; }}
     #status {{ border-top: 1px solid {c.line}; }}
     #activity {{ background: {c.panel}; border-top: 1px solid {c.line}; }}
     #undo {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}
