@@ -1,86 +1,26 @@
 """The `retake` command. Exits 0 on success, 2 on a user's error, 130 on Ctrl+C, 1 on a defect of its own."""
 
-import functools
 import logging
-import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
-import msgspec
 
 from retake_core import __version__, console
-from retake_core.config import Settings, load_settings
-from retake_core.encoders import Encoder, open_encoder
+from retake_core.cli_context import Context, cancel_on_signal, with_options
+from retake_core.cli_models import models
+from retake_core.cli_search import search, searches
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
-from retake_core.library.database import Database
-from retake_core.log_file import log_to
-from retake_core.paths import DataDir, absolute, default_data_dir, readable
+from retake_core.paths import absolute, readable
 from retake_core.writer_lock import only_writer
 
 log = logging.getLogger(__name__)
 
 
-class Context:
-    """What every command works with."""
-
-    def __init__(self, data_dir: DataDir, as_json: bool) -> None:
-        """Take the options that all commands share."""
-        self.data_dir = data_dir
-        self.as_json = as_json
-
-    @contextmanager
-    def library(self) -> Iterator[Database]:
-        """Open the library, and make it if there is none."""
-        self.data_dir.create()
-        log_to(self.data_dir.log, "retake")
-        database = Database(self.data_dir.database)
-        try:
-            yield database
-        finally:
-            database.close()
-
-    def settings(self) -> Settings:
-        """Read the user's settings."""
-        return load_settings(self.data_dir.settings)
-
-    def encoder(self) -> Encoder:
-        """Load the encoder that the settings name."""
-        return open_encoder(self.settings().encoder)
-
-    def show(self, document: Any, render: Callable[[Any], None]) -> None:
-        """Print a result, as JSON or for a person."""
-        with _reader_may_leave():
-            if self.as_json:
-                click.echo(msgspec.json.format(msgspec.json.encode(document, enc_hook=os.fspath)).decode())
-            else:
-                render(document)
-
-
-@contextmanager
-def _reader_may_leave() -> Iterator[None]:
-    """`head` goes away when it has seen enough: that is no error, nor may Python fail when it flushes."""
-    try:
-        yield
-    except (BrokenPipeError, SystemExit):  # Rich makes the second of the first
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def _command(function: Callable[..., None]) -> click.Command:
-    """Make a command with the options that all share."""
-
-    @click.option("--data-dir", type=click.Path(path_type=Path), help="Where the library lies.")
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-    @functools.wraps(function)
-    def run(data_dir: Path | None, as_json: bool, **arguments: Any) -> None:
-        function(Context(DataDir(data_dir or default_data_dir()), as_json), **arguments)
-
-    return commands.command()(run)
+    return commands.command()(with_options(function))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -106,28 +46,12 @@ def index(context: Context, folders: tuple[Path, ...], thorough: bool) -> None:
         if not folders:
             raise UserError("No folder is in the library yet; name one: retake index DIR")
         settings, encoder = context.settings(), context.encoder()
-        with _cancel_on_signal(cancel):
+        with cancel_on_signal(cancel):
+            deep = thorough or settings.thorough
             places = {"log": context.data_dir.log, "vectors": context.data_dir.vectors}
-            events = index_folders(database, folders, encoder, settings, cancel, thorough=thorough, **places)
+            events = index_folders(database, folders, encoder, settings, cancel, thorough=deep, **places)
             summary = console.follow_indexing(events)
         context.show(summary, console.print_indexed)
-
-
-@contextmanager
-def _cancel_on_signal(cancel: CancelToken) -> Iterator[None]:
-    """The first Ctrl+C asks the job to stop, the second one does not ask."""
-
-    def handle(_signal: int, _frame: object) -> None:
-        if cancel.cancelled:
-            raise KeyboardInterrupt
-        cancel.cancel()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @_command
@@ -155,81 +79,6 @@ def keyframes(context: Context, video: str, top: int | None, sheet: Path | None)
             thumbnails = catalog.thumbnails(connection, [keyframe.id for keyframe in found])
             console.write_sheet(sheet, entry, found, thumbnails)
     context.show(console.keyframes_document(entry, found, sheet), console.print_keyframes)
-
-
-@_command
-@click.argument("query", required=False)
-@click.option("--picture", type=click.Path(path_type=Path), help="Find what looks like this picture.")
-@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="At most.")
-@click.option("--folder", type=click.Path(path_type=Path), help="Only videos in this folder.")
-@click.option("--weaker", is_flag=True, help="Also what matches too little to be shown otherwise.")
-def search(
-    context: Context, query: str | None, picture: Path | None, limit: int, folder: Path | None, weaker: bool
-) -> None:
-    """Find the moments that match QUERY: what is shown, said, written on screen or in a title.
-
-    "exact words", folder:NAME, title:WORD, said:WORD, screen:WORD, type:mp4, after:2023-05, before:2024,
-    longer:10m, shorter:90s and -WORD narrow it down. After -- a query may begin with a dash.
-    """
-    if picture is None and not (query or "").strip():
-        raise UserError("The query is empty; give a QUERY that describes what is to be found, or a --picture.")
-    if picture is not None and query is not None:
-        raise UserError("Search with words or with --picture, not with both.")
-    with context.library() as database:
-        _show_moments(context, database, query or "", picture, limit, folder, weaker)
-
-
-def _show_moments(
-    context: Context,
-    database: Database,
-    query: str,
-    picture: Path | None = None,
-    limit: int = 10,
-    folder: Path | None = None,
-    weaker: bool = False,
-) -> None:
-    from retake_core.library.vectors import VectorIndex
-    from retake_core.picture_file import read_picture
-    from retake_core.query import parse
-    from retake_core.search import search_moments, search_picture
-
-    asked = parse(query)
-    for problem in asked.problems:
-        click.echo(f"retake: {problem.message} It is left out.", err=True)
-    image = None if picture is None else read_picture(picture)
-    encoder = context.encoder()
-    vectors = VectorIndex(context.data_dir.vectors, encoder.id, encoder.dimension)
-    options: Any = {"limit": limit, "folder": None if folder is None else absolute(folder), "weaker": weaker}
-    with database.reading() as connection:
-        if image is not None:
-            moments = search_picture(connection, vectors, encoder, image, **options)
-        else:
-            moments = search_moments(connection, vectors, encoder, asked, **options)
-    context.show([console.moment_document(moment) for moment in moments], console.print_moments)
-
-
-@_command
-@click.option("--save", nargs=2, metavar="NAME QUERY", help="Keep a search, in place of one of that name.")
-@click.option("--delete", metavar="NAME", help="Forget a search.")
-@click.option("--run", metavar="NAME", help="Search again.")
-def searches(context: Context, save: tuple[str, str] | None, delete: str | None, run: str | None) -> None:
-    """List the searches that are kept."""
-    from retake_core.library.searches import delete_search, find_search, save_search, saved_searches
-
-    with context.library() as database:
-        if save is not None or delete is not None:
-            with database.writing() as connection:
-                if save is not None:
-                    save_search(connection, *save)
-                if delete is not None:
-                    delete_search(connection, delete)
-        with database.reading() as connection:
-            chosen = None if run is None else find_search(connection, run)
-            kept = saved_searches(connection)
-        if chosen is not None:
-            _show_moments(context, database, chosen.query)
-        else:
-            context.show([{"name": entry.name, "query": entry.query} for entry in kept], console.print_searches)
 
 
 _model = click.option("--model", metavar="DIR_OR_ID", help="The VideoLLM: a folder, or an id in the hub's cache.")
@@ -286,7 +135,7 @@ def ask(
             view = console_answers.AnswerView(question, chosen.load(), context.as_json)
             questions = Questions(database, context.data_dir, chosen, settings.memory_quota_gb)
             wishes, cancel = Wishes(frames, keep_ratio, max_tokens), CancelToken()
-            with _cancel_on_signal(cancel):
+            with cancel_on_signal(cancel):
                 if about is not None:
                     document = view.follow(questions.ask_video(about, question, wishes, cancel))
                 else:
@@ -358,6 +207,10 @@ def doctor(context: Context) -> None:
     from retake_core.doctor import examine
 
     context.show(examine(context.data_dir), console.print_report)
+
+
+for command in (models, search, searches):
+    commands.add_command(command)
 
 
 def main() -> None:

@@ -51,6 +51,11 @@ class DataDir:
         return self.root / "citations"
 
     @property
+    def proxies(self) -> Path:
+        """Copies of videos that the window's player cannot show exactly, and when frames are shown."""
+        return self.root / "proxies"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that may write to the library."""
         return self.root / "library.lock"

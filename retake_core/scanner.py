@@ -56,6 +56,14 @@ def look_at(path: Path) -> FoundFile | None:
     return FoundFile(path, status.st_size, status.st_mtime_ns)
 
 
+def is_unchanged(file: FoundFile) -> bool:
+    """Return whether a file is still there as it was found."""
+    try:
+        return look_at(file.path) == file
+    except OSError:
+        return False
+
+
 def fingerprint(path: Path) -> str:
     """Return a digest of a file's size and 64 KiB each of its head, middle and tail.
 

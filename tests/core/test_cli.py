@@ -18,7 +18,7 @@ import pytest
 from filelock import FileLock
 from PIL import Image
 
-from retake_core import __version__, cli
+from retake_core import __version__, cli, cli_context
 from retake_core.library.database import Database
 from retake_core.paths import DataDir
 from tests.core import retake_fake
@@ -55,7 +55,7 @@ def own_log() -> Iterator[None]:
 def retake(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Retake:
     for module in ("passes", "text_pass"):
         monkeypatch.setattr(f"retake_core.{module}.DecodeProcess", ThreadDecoder)
-    monkeypatch.setattr(cli, "open_encoder", lambda _name: FakeEncoder())
+    monkeypatch.setattr(cli_context, "open_encoder", lambda _name: FakeEncoder())
     return Retake(capsys, tmp_path / "library")
 
 

@@ -1,0 +1,92 @@
+"""`retake search` and `retake searches`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from retake_core import console
+from retake_core.cli_context import Context, with_options
+from retake_core.errors import UserError
+from retake_core.library.database import Database
+from retake_core.paths import absolute
+
+
+def _command(function: Callable[..., None]) -> click.Command:
+    return click.command()(with_options(function))
+
+
+@_command
+@click.argument("query", required=False)
+@click.option("--picture", type=click.Path(path_type=Path), help="Find what looks like this picture.")
+@click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="At most.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Only videos in this folder.")
+@click.option("--weaker", is_flag=True, help="Also what matches too little to be shown otherwise.")
+def search(
+    context: Context, query: str | None, picture: Path | None, limit: int, folder: Path | None, weaker: bool
+) -> None:
+    """Find the moments that match QUERY: what is shown, said, written on screen or in a title.
+
+    "exact words", folder:NAME, title:WORD, said:WORD, screen:WORD, type:mp4, after:2023-05, before:2024,
+    longer:10m, shorter:90s and -WORD narrow it down. After -- a query may begin with a dash.
+    """
+    if picture is None and not (query or "").strip():
+        raise UserError("The query is empty; give a QUERY that describes what is to be found, or a --picture.")
+    if picture is not None and query is not None:
+        raise UserError("Search with words or with --picture, not with both.")
+    with context.library() as database:
+        _show_moments(context, database, query or "", picture, limit, folder, weaker)
+
+
+def _show_moments(
+    context: Context,
+    database: Database,
+    query: str,
+    picture: Path | None = None,
+    limit: int = 10,
+    folder: Path | None = None,
+    weaker: bool = False,
+) -> None:
+    from retake_core.library.vectors import VectorIndex
+    from retake_core.picture_file import read_picture
+    from retake_core.query import parse
+    from retake_core.search import search_moments, search_picture
+
+    asked = parse(query)
+    for problem in asked.problems:
+        click.echo(f"retake: {problem.message} It is left out.", err=True)
+    image = None if picture is None else read_picture(picture)
+    encoder = context.encoder()
+    vectors = VectorIndex(context.data_dir.vectors, encoder.id, encoder.dimension)
+    options: Any = {"limit": limit, "folder": None if folder is None else absolute(folder), "weaker": weaker}
+    with database.reading() as connection:
+        if image is not None:
+            moments = search_picture(connection, vectors, encoder, image, **options)
+        else:
+            moments = search_moments(connection, vectors, encoder, asked, **options)
+    context.show([console.moment_document(moment) for moment in moments], console.print_moments)
+
+
+@_command
+@click.option("--save", nargs=2, metavar="NAME QUERY", help="Keep a search, in place of one of that name.")
+@click.option("--delete", metavar="NAME", help="Forget a search.")
+@click.option("--run", metavar="NAME", help="Search again.")
+def searches(context: Context, save: tuple[str, str] | None, delete: str | None, run: str | None) -> None:
+    """List the searches that are kept."""
+    from retake_core.library.searches import delete_search, find_search, save_search, saved_searches
+
+    with context.library() as database:
+        if save is not None or delete is not None:
+            with database.writing() as connection:
+                if save is not None:
+                    save_search(connection, *save)
+                if delete is not None:
+                    delete_search(connection, delete)
+        with database.reading() as connection:
+            chosen = None if run is None else find_search(connection, run)
+            kept = saved_searches(connection)
+        if chosen is not None:
+            _show_moments(context, database, chosen.query)
+        else:
+            context.show([{"name": entry.name, "query": entry.query} for entry in kept], console.print_searches)
