@@ -21,6 +21,7 @@ _TOKEN = regex.compile(
 )
 _PART = regex.compile(r"\p{N}+|\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|[\p{L}\p{M}]+")
 _DAY = regex.compile(r"(19[89]\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
+_DATE = regex.compile(r"(?<!\d)(\d{4})[-_. ]?(\d\d)[-_. ]?(\d\d)(?!\d)")
 _MARKS = regex.compile(r"[\u0300-\u036f]+")
 _OTHER = regex.compile(r"[^\p{L}\p{N}\p{M}'’]+")
 _STEMMER = snowballstemmer.stemmer("english")
@@ -71,7 +72,7 @@ def title_tokens(name: str) -> list[Token]:
         parts += found
         if len(found) > 1:
             more.append(_token(match[0], match.start(), match.end()))
-        more += _months(match[0], match.start())
+    more += _months(name)
     return [token for token in parts + more if token.stem]
 
 
@@ -114,10 +115,11 @@ def _parts(word: str, offset: int) -> Iterator[Token]:
             yield _token(word[start:end], offset + start, offset + end)
 
 
-def _months(word: str, offset: int) -> Iterator[Token]:
-    for match in _PART.finditer(word):
-        if (day := _day(match[0])) is not None:
-            yield _token(day.strftime("%B"), offset + match.start() + 4, offset + match.start() + 6)
+def _months(name: str) -> Iterator[Token]:
+    """Yield the names of the months in the days that a name tells, such as 2019-07-14."""
+    for match in _DATE.finditer(name):
+        if (day := _day("".join(match.groups()))) is not None:
+            yield _token(day.strftime("%B"), *match.span(2))
 
 
 def _day(digits: str) -> date | None:

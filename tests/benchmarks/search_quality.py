@@ -2,7 +2,7 @@
 
     RETAKE_DEMO_CLIPS=build/demo-library python -m tests.benchmarks.search_quality
 
-Recordings with known words lie among an hour of other talk; the builtin encoder sees the real clips' frames.
+Recordings with known words lie among an hour of other talk; the real clips are indexed with the builtin encoder.
 """
 
 import io
@@ -22,8 +22,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance
 from sqlalchemy import Connection
 
+from retake_core.config import Settings
 from retake_core.encoders import Encoder, open_encoder
 from retake_core.fusion import Why
+from retake_core.indexer import index_folders
+from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder, put_file, video_of
 from retake_core.library.texts import Kind, NewText, replace_texts
@@ -35,7 +38,7 @@ from retake_core.search import Moment, search_moments, search_picture
 from tests.benchmarks.measure import Row, options, report, verdict
 from tests.benchmarks.search_set import NOTHING, RECORDINGS, SAID, SHOWN, TITLE
 
-SPACING = 4.0  # seconds between the frames of real clips that stand for keyframes
+SPACING = 4.0  # seconds between the frames of real clips that are searched with
 LONGEST = 60.0
 CUE = 5.0
 TOLERANCE = 6.0
@@ -87,6 +90,11 @@ class Shelf:
     def __init__(self, database: Database, encoder: Encoder) -> None:
         self._database, self._encoder = database, encoder
 
+    def index(self, folder: Path) -> None:
+        """Index a folder of clips, as the product does."""
+        for _ in index_folders(self._database, [folder], self._encoder, Settings(), CancelToken()):
+            pass
+
     def add(self, name: str, pictures: Sequence[tuple[float, Image8]], lines: Sequence[str]) -> None:
         """Store a video: its frames as keyframes, its name, and its lines, one after the other."""
         images = [image for _, image in pictures]
@@ -127,10 +135,10 @@ def fill(shelf: Shelf, clips: Path | None) -> dict[str, list[tuple[float, Image8
         shelf.add(f"talk {number}", blank, part.tolist())
     for name, lines in RECORDINGS.items():
         shelf.add(name, blank, lines)
-    real = {path.stem: list(frames(path)) for path in sorted(clips.iterdir())} if clips else {}
-    for name, pictures in real.items():
-        shelf.add(name, pictures, [])
-    return real
+    if clips is None:
+        return {}
+    shelf.index(clips)
+    return {path.stem: list(frames(path)) for path in sorted(clips.iterdir())}
 
 
 def reciprocal_rank(moments: Sequence[Moment], question: Question) -> float:

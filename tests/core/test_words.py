@@ -54,6 +54,7 @@ def test_tokens_stand_where_they_say(text: str) -> None:
     [
         ("IMG_20190714_beachParty", "2019 07 14 20190714 july beach party beachparty img"),
         ("GOPR0042", "gopr 0042 gopr0042"),
+        ("2021-08-03 lake 2021_08_03", "august 2021 08 03 lake"),
         ("VID-20230501-WA0003", "may 2023 wa0003"),
         ("HTMLParser talk", "html parser htmlparser talk"),
         ("北京2019春节", "北 京 2019"),
