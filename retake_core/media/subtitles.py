@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import charset_normalizer
-import pysubs2
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.subtitles.stream import SubtitleStream
@@ -66,6 +64,8 @@ def read_sidecar(path: Path) -> list[Cue]:
         raise MediaError(
             f"The subtitles cannot be read: {(error.strerror or 'unknown error').lower()}."
         ) from error
+    import pysubs2  # here, as every decoding process loads this module and none needs it
+
     try:
         text = _decode(data)
         with warnings.catch_warnings():
@@ -167,6 +167,8 @@ def _format(text: str) -> str:
 
 def _decode(data: bytes) -> str:
     """Turn a file into text: by its mark, as UTF-8, or by what its bytes look like."""
+    import charset_normalizer
+
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
