@@ -13,7 +13,7 @@ CREATE TABLE text (
 
 CREATE INDEX text_source ON text (video_id, source);
 
--- The stems are split already: all that is not ASCII belongs to a word.
+-- The stems are split already, as no tokenizer of SQLite splits every language; see tests/benchmarks/text_index.py.
 CREATE VIRTUAL TABLE text_index USING fts5 (stems, content = 'text', content_rowid = 'id', tokenize = 'ascii');
 CREATE VIRTUAL TABLE text_vocabulary USING fts5vocab (text_index, 'row');
 
