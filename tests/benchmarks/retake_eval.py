@@ -69,9 +69,7 @@ def load(results: ResultFile) -> Done:
     }
 
 
-def run(
-    model: Path, cells: Sequence[Cell], clips: int, results: ResultFile, workers: int, recorded: bool
-) -> Done:
+def run(model: Path, cells: Sequence[Cell], clips: int, results: ResultFile, workers: int, recorded: bool) -> Done:
     """Answer what is not known yet; the clips that all cells share are drawn and seen once."""
     done = load(results)
     tasks: list[Task] = []
@@ -119,7 +117,9 @@ def main() -> None:
     parser.add_argument("--ratios", type=float, nargs="+", default=[0.5, 0.25, 0.125])
     policies = [policy.value for policy in Policy if policy is not Policy.FULL]
     parser.add_argument("--policies", nargs="+", choices=policies, default=policies)
-    parser.add_argument("--sink", type=float, default=0.0, help="make an uneventful entry draw this much attention")
+    parser.add_argument(
+        "--sink", type=float, default=0.0, help="make an uneventful entry draw this much attention"
+    )
     parser.add_argument("--recorded", action="store_true", help="encode the clips as H.264 and decode them")
     parser.add_argument("--results", type=Path, help="file of every answer, as lines of JSON")
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread each (default: 1)")

@@ -100,8 +100,7 @@ def see(family: Family, clip: Clip, recorded: bool = False) -> list[Features]:
     """Return what the vision tower sees, chunk by chunk; all ways of reading a clip share it."""
     reading = Reading(rate=clip.rate, frames=clip.frames)
     return [
-        family.encode(pixels)
-        for pixels in pixel_chunks(family, frames_of(clip, recorded), reading, CancelToken())
+        family.encode(pixels) for pixels in pixel_chunks(family, frames_of(clip, recorded), reading, CancelToken())
     ]
 
 

@@ -59,7 +59,9 @@ def outcomes(policy: str, keep_ratio: float) -> Sequence[Outcome]:
 def cited(outcomes: Sequence[Outcome]) -> tuple[float, float]:
     """Return how often the strongest citation lies in the happening, and how often without the baseline."""
     asked = [outcome for outcome in outcomes if outcome.cited is not None]
-    return tuple(sum(map(bool, found)) / len(asked) for found in zip(*((o.cited, o.plain) for o in asked), strict=True))  # type: ignore[return-value]
+    return tuple(
+        sum(map(bool, found)) / len(asked) for found in zip(*((o.cited, o.plain) for o in asked), strict=True)
+    )  # type: ignore[return-value]
 
 
 def test_a_clip_is_read_as_the_product_reads_it() -> None:
