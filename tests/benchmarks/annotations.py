@@ -1,7 +1,7 @@
 """The published benchmarks' annotation files: multiple-choice questions about videos.
 
 - Video-MME (huggingface.co/datasets/lmms-lab/Video-MME): a parquet file with a row for each question; the same
-  rows as JSON or JSON lines; or, as in the authors' template of answers, a JSON list of videos with their questions.
+  rows as JSON or JSON lines; or, as in the authors' template of answers, a JSON list of videos with questions.
 - MLVU (huggingface.co/datasets/MLVU/MVLU): a folder of JSON files, one for each task. Its two tasks of free text
   have no options and are left out.
 - LVBench (huggingface.co/datasets/THUDM/LVBench): JSON lines, a video with its questions each; the options stand

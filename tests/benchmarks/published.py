@@ -6,11 +6,11 @@
     python -m tests.benchmarks.published lvbench LVBench/video_info.meta.jsonl LVBench/all_videos --model ... \\
         --results lvbench.jsonl
 
-Prints the accuracy over all questions and by what the benchmark splits by, each with its 95 % interval. Each answer
-is written to the results as it comes: a run that is stopped goes on where it was, and a run with other settings may
-share the file. Videos that are missing or cannot be read are named and left out; they are tried again by the next
-run. With `--policy full --keep-ratio 1` the model reads the same frames uncompressed. Parquet needs pyarrow:
-`pip install .[benchmarks]`.
+Prints the accuracy over all questions and by what the benchmark splits by, each with its 95 % interval. Each
+answer is written to the results as it comes: a run that is stopped goes on where it was, and a run with other
+settings may share the file. Videos that are missing or cannot be read are named and left out; they are tried again
+by the next run. With `--policy full --keep-ratio 1` the model reads the same frames uncompressed. Parquet needs
+pyarrow: `pip install .[benchmarks]`.
 """
 
 import argparse
