@@ -1,4 +1,4 @@
-"""Draw what `retake_eval` measured: `python -m tests.benchmarks.plot_pivotkv build/eval.jsonl resources/pivotkv.svg`.
+"""Draw what `retake_eval` measured: `python -m tests.benchmarks.plot_pivotkv RESULTS.jsonl resources/pivotkv.svg`.
 
 Needs matplotlib: `pip install .[benchmarks]`.
 """

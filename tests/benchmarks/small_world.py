@@ -220,9 +220,10 @@ def run_clip(
     clip, questions = draw(number, frames)
     seen = see(family, clip, recorded)
     outcomes = {}
-    for cell in cells:
-        memory = read(family, clip, seen, cell)
-        outcomes[cell] = [answer(family, memory, clip, question) for question in questions]
+    with watched(family.model):  # once instead of for each question
+        for cell in cells:
+            memory = read(family, clip, seen, cell)
+            outcomes[cell] = [answer(family, memory, clip, question) for question in questions]
     return outcomes
 
 
