@@ -1,6 +1,7 @@
 """What the demo model is for: the answer is in the video, and PivotKV keeps it where other rules lose it."""
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cache
 from pathlib import Path
 
@@ -106,6 +107,15 @@ def test_a_broken_compressor_shows(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_citations_show_the_happening() -> None:
     assert cited(outcomes("full", 1.0))[0] > 0.92
     assert cited(outcomes("pivotkv", 0.25))[0] > 0.85
+
+
+def test_a_message_of_the_system_costs_nothing() -> None:
+    processor = copy(model().processor)
+    opening = "<|im_start|>system\nYou are a helpful assistant that describes the video.<|im_end|>\n"
+    processor.chat_template = opening + str(processor.chat_template)
+    told = type(model())(model().config, processor, model().model)
+    assert len(told.prefix(True)) > len(model().prefix(True)) + 8
+    assert accuracy(run_cells(told, [FULL], 8)[FULL]) > 0.9
 
 
 def test_the_baseline_cancels_a_sink() -> None:
