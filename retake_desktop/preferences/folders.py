@@ -45,7 +45,7 @@ class FoldersPage(Page):
         buttons.addWidget(self.remove)
         self.column.addLayout(buttons)
         self.list.currentItemChanged.connect(lambda *_: self._enable())
-        theme.changed.connect(lambda: self.show_contents(self._contents))
+        theme.changed.connect(self._draw)
         self._enable()
 
     @property
@@ -54,6 +54,9 @@ class FoldersPage(Page):
         item = self.list.currentItem()
         path: Path | None = None if item is None else item.data(Qt.ItemDataRole.UserRole)
         return path
+
+    def _draw(self) -> None:
+        self.show_contents(self._contents)
 
     def show_contents(self, contents: Contents) -> None:
         """Show what the library holds."""
