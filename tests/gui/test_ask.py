@@ -16,6 +16,8 @@ from tests.core.fakes import make_clip
 from tests.gui.scripted_asking import PLAN, STAGES, TIME
 from tests.gui.test_window import SLOW, assert_shows, entry, open_video
 
+PATIENT = 3 * SLOW  # a worker imports torch first
+
 
 @pytest.fixture(autouse=True)
 def _script(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,7 +38,7 @@ def start(desktop: Desktop, question: str) -> Exchange:
 
 def ask(desktop: Desktop, qtbot: QtBot, question: str = "What is it?") -> Exchange:
     exchange = start(desktop, question)
-    qtbot.waitUntil(lambda: not exchange.running, timeout=SLOW)
+    qtbot.waitUntil(lambda: not exchange.running, timeout=PATIENT)
     return exchange
 
 
@@ -176,7 +178,7 @@ def test_indexing_waits_for_a_question_and_for_the_user(desktop: Desktop, qtbot:
     assert activity.running
     assert set(told) <= {None}
     engine.hold_indexing("user", False)
-    qtbot.waitUntil(lambda: any(fraction is not None for fraction in told), timeout=SLOW)
+    qtbot.waitUntil(lambda: any(fraction is not None for fraction in told), timeout=PATIENT)
 
 
 def test_conversations_are_kept_opened_again_and_deleted(desktop: Desktop, qtbot: QtBot) -> None:
