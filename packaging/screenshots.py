@@ -20,6 +20,7 @@ from PySide6.QtCore import QEventLoop, QPoint, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from retake_core.config import change_settings
 from retake_core.paths import DataDir
 from retake_desktop.activity import Entry
 from retake_desktop.app import Desktop
@@ -99,12 +100,26 @@ def with_library(
     pause(500)
     save(window, output / f"activity-{suffix}.png")
     activity._index_id = 0
+    with_preferences(desktop, output, suffix)
     dialog = CrashDialog("Traceback (most recent call last):\n  ...\nValueError: an example", Path("retake.log"))
     dialog.show()
     pause(300)
     save(dialog, output / f"crash-{suffix}.png")
     dialog.close()
     desktop.close()
+
+
+def with_preferences(desktop: Desktop, output: Path, suffix: str) -> None:
+    preferences = desktop.preferences
+    measured: list[object] = []
+    desktop.models.measured.connect(measured.append)
+    for name in preferences.pages:
+        preferences.open_page(name)
+        if name == "models":
+            wait(lambda: bool(measured))
+        pause(700)
+        save(preferences, output / f"preferences-{name}-{suffix}.png")
+    preferences.close()
 
 
 def with_nothing(
@@ -119,8 +134,9 @@ def with_nothing(
 
 def open_desktop(app: QApplication, root: Path, dark: bool, size: tuple[int, int]) -> Desktop:
     (root / "window.ini").unlink(missing_ok=True)
+    root.mkdir(exist_ok=True)
+    change_settings(root / "settings.toml", theme="dark" if dark else "light")
     desktop = Desktop(app, DataDir(root))
-    desktop.window.actions_by_name["dark"].setChecked(dark)
     desktop.window.resize(*size)
     desktop.window.show()
     pause(100)

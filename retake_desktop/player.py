@@ -28,7 +28,7 @@ _PLAYING = QMediaPlayer.PlaybackState.PlayingState
 class Player(QObject):
     """A media player whose seeks are exact. Times are seconds from the start of the video's own container.
 
-    After a seek from playing, the sink delivers up to six frames of the old place; they are dropped by their times.
+    After a seek from playing, the sink delivers up to six frames of the old place: they are dropped by time.
     """
 
     frame_shown = Signal(QImage, float)

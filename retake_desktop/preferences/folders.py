@@ -45,7 +45,7 @@ class FoldersPage(Page):
         buttons.addWidget(self.remove)
         self.column.addLayout(buttons)
         self.list.currentItemChanged.connect(lambda *_: self._enable())
-        theme.changed.connect(self._draw)
+        theme.changed.connect(self._redraw)
         self._enable()
 
     @property
@@ -54,9 +54,6 @@ class FoldersPage(Page):
         item = self.list.currentItem()
         path: Path | None = None if item is None else item.data(Qt.ItemDataRole.UserRole)
         return path
-
-    def _draw(self) -> None:
-        self.show_contents(self._contents)
 
     def show_contents(self, contents: Contents) -> None:
         """Show what the library holds."""
@@ -76,6 +73,9 @@ class FoldersPage(Page):
             if folder.path == chosen:
                 self.list.setCurrentItem(item)
         self._enable()
+
+    def _redraw(self) -> None:
+        self.show_contents(self._contents)
 
     def _state(self, folder: FolderItem) -> str:
         parts = [wording.videos(folder.videos)]
