@@ -4,7 +4,8 @@ Imports no part of the engine that loads torch, so that the window can speak it 
 """
 
 import json
-from typing import Any, Literal
+import re
+from typing import Annotated, Any, Literal, NoReturn
 
 import msgspec
 
@@ -12,6 +13,10 @@ from retake_core import jobs
 
 VERSION = 1
 MAX_LINE = 1 << 24  # bytes; nothing that is said, pictures included, comes near it
+
+Id = Annotated[int, msgspec.Meta(ge=0, lt=2**63)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+_FORBIDDEN = re.compile(r"[\0\ud800-\udc7f\udd00-\udfff]")  # the other surrogates stand for odd bytes in names
 
 Holder = Literal["user", "question"]
 """Who holds indexing up: the user, or a question that needs the machine for itself."""
@@ -24,7 +29,7 @@ class ProtocolError(Exception):
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag=True):
     """What the window asks for. The answers carry the same id."""
 
-    id: int
+    id: Id
     version: int = VERSION
 
 
@@ -47,23 +52,23 @@ class RemoveFolder(Request, frozen=True, kw_only=True, tag=True):
 class Reindex(Request, frozen=True, kw_only=True, tag=True):
     """Forget what is known of a video, so that the next `Index` looks at it anew."""
 
-    video_id: int
+    video_id: Id
 
 
 class Search(Request, frozen=True, kw_only=True, tag=True):
     """Find moments by description, everywhere or in one folder or video."""
 
     query: str
-    limit: int = 50
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
     folder: str | None = None
-    video_id: int | None = None
+    video_id: Id | None = None
 
 
 class Still(Request, frozen=True, kw_only=True, tag=True):
     """Decode the frame that is on screen at a time, for files that the window's player cannot seek in."""
 
-    video_id: int
-    time: float
+    video_id: Id
+    time: Seconds
 
 
 class Cancel(Request, frozen=True, kw_only=True, tag=True):
@@ -195,11 +200,28 @@ def line_id(line: bytes) -> int:
     return number if type(number) is int else -1
 
 
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+def _check_texts(document: Any) -> None:
+    match document:
+        case str() if _FORBIDDEN.search(document):
+            raise ProtocolError("A text has characters that neither text nor file names have.")
+        case dict():
+            for value in document.values():
+                _check_texts(value)
+        case list():
+            for value in document:
+                _check_texts(value)
+
+
 def _decode(line: bytes, kind: Any) -> Any:
     if len(line) > MAX_LINE:
         raise ProtocolError(f"The line is longer than {MAX_LINE} bytes.")
     try:
-        document = json.loads(line)
+        document = json.loads(line, parse_constant=_refuse_constant)
+        _check_texts(document)
     except (ValueError, RecursionError) as error:
         raise ProtocolError("The line is not JSON.") from error
     version = document.get("version") if isinstance(document, dict) else None

@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 EncoderOpener = Callable[[str], Encoder]
 STILL_SIDE = 1080  # pixels of the shorter side of a still
+MAX_OPEN = 1000  # requests; the window has a handful
 DEFECT = "An unexpected error stopped the job; the log has the rest."
 
 
@@ -106,6 +107,10 @@ class Worker:
                 self._gate.hold(request.holder)
             case protocol.Resume():
                 self._gate.release(request.holder)
+            case _ if request.id in self._tokens:
+                self._send(protocol.Rejected(id=-1, reason=f"A request of the id {request.id} is open."))
+            case _ if len(self._tokens) >= MAX_OPEN:
+                self._send(protocol.Rejected(id=request.id, reason=f"{MAX_OPEN} requests are open."))
             case _:
                 gate = self._gate if isinstance(request, protocol.Index) else None
                 self._tokens[request.id] = CancelToken(gate)
