@@ -159,3 +159,9 @@ class Indexed(Event, frozen=True, tag=True):
     keyframes: int
     video_seconds: float
     seconds: float
+
+
+class Copying(Event, frozen=True, tag=True):
+    """How much of a playable copy is made, 0..1; told at most ten times a second."""
+
+    fraction: float

@@ -4,15 +4,20 @@ Imports no part of the engine that loads torch, so that the window can speak it 
 """
 
 import json
+<<<<<<< HEAD
 import re
 from typing import Annotated, Any, Literal, NoReturn
+=======
+from typing import Annotated, Any, Literal
+>>>>>>> main
 
 import msgspec
 
-from retake_core import jobs
+from retake_core import jobs, question_events
 
 VERSION = 1
 MAX_LINE = 1 << 24  # bytes; nothing that is said, pictures included, comes near it
+MAX_FRAMES = 2048
 
 Id = Annotated[int, msgspec.Meta(ge=0, lt=2**63)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
@@ -71,6 +76,54 @@ class Still(Request, frozen=True, kw_only=True, tag=True):
     time: Seconds
 
 
+class Plan(Request, frozen=True, kw_only=True, tag=True):
+    """Tell what a question would take: about a video, a folder or, without either, the library.
+
+    Attributes:
+        question: what is looked for, where it is not about one video.
+        frames: at most so many are read.
+        keep_ratio: the fraction of visual tokens that stays; None follows the budget.
+    """
+
+    question: str = ""
+    video_id: int | None = None
+    folder: str | None = None
+    frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
+    keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
+
+
+class Ask(Request, frozen=True, kw_only=True, tag=True):
+    """Answer a question; see `Plan`.
+
+    Attributes:
+        conversation_id: which one goes on; None begins another.
+    """
+
+    question: str
+    video_id: int | None = None
+    folder: str | None = None
+    frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
+    keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
+    conversation_id: int | None = None
+
+
+class ForgetConversations(Request, frozen=True, kw_only=True, tag=True):
+    """Delete conversations from the history."""
+
+    ids: tuple[int, ...]
+class Prepare(Request, frozen=True, kw_only=True, tag=True):
+    """Find out when a video's frames are shown, and make a copy of it if the player cannot show them exactly.
+
+    Attributes:
+        short_side: pixels of the shorter side that suit the screen.
+        failed: the player could not show a frame of the original.
+    """
+
+    video_id: int
+    short_side: int
+    failed: bool = False
+
+
 class Cancel(Request, frozen=True, kw_only=True, tag=True):
     """Stop the job of this id; it answers with `Cancelled`, or with `Done` if it was faster."""
 
@@ -87,7 +140,9 @@ class Resume(Request, frozen=True, kw_only=True, tag=True):
     holder: Holder
 
 
-AnyRequest = Index | RemoveFolder | Reindex | Search | Still | Cancel | Pause | Resume
+AnyRequest = (
+    Index | RemoveFolder | Reindex | Search | Still | Plan | Ask | ForgetConversations | Prepare | Cancel | Pause | Resume
+)
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -119,6 +174,8 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.VideoFailed
         | jobs.VideoDeferred
         | jobs.Indexed
+        | question_events.QuestionEvent
+        | jobs.Copying
     )
 
 
@@ -132,11 +189,41 @@ class Found(Answer, frozen=True, kw_only=True, tag=True):
     hits: tuple[Hit, ...]
 
 
+class PlanReady(Answer, frozen=True, kw_only=True, tag=True):
+    """A `Plan` is complete.
+
+    Attributes:
+        plan: None where there is nothing to plan: no model, no question yet, or nothing that matches it.
+        model: that would answer, None where there is none.
+        reason: one sentence that says why there is no plan; "" where the question is still to come.
+        note: what the model says of itself; "" if nothing.
+    """
+
+    plan: question_events.QuestionPlan | None = None
+    model: str | None = None
+    reason: str = ""
+    note: str = ""
+
+
 class Picture(Answer, frozen=True, kw_only=True, tag=True):
     """A `Still` is complete: the frame's own time, and a JPEG."""
 
     time: float
     jpeg: bytes
+
+
+class Prepared(Answer, frozen=True, kw_only=True, tag=True):
+    """A `Prepare` is complete.
+
+    Attributes:
+        frames: a file of 64-bit integers: microseconds at which the video's frames are shown.
+        copy: what to play instead of the original, or None.
+        shift: seconds by which the copy's frames come earlier than the original's.
+    """
+
+    frames: str
+    copy: str | None
+    shift: float
 
 
 class Failed(Answer, frozen=True, kw_only=True, tag=True):
@@ -161,7 +248,7 @@ class Rejected(Answer, frozen=True, kw_only=True, tag=True):
     reason: str
 
 
-AnyAnswer = Told | Done | Found | Picture | Failed | Cancelled | Rejected
+AnyAnswer = Told | Done | Found | PlanReady | Picture | Prepared | Failed | Cancelled | Rejected
 
 
 def encode(message: Request | Answer) -> bytes:

@@ -41,10 +41,16 @@ class State(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class VideoItem:
-    """A video of the grid, and the keyframe that stands for it."""
+    """A video of the grid.
+
+    Attributes:
+        poster: the keyframe that stands for it.
+        ready: whether the model remembers it, so that questions are answered at once.
+    """
 
     entry: VideoEntry
     poster: int | None
+    ready: bool = False
 
     @property
     def state(self) -> State:
@@ -102,12 +108,24 @@ class Contents:
 
 
 def read_contents(
-    connection: Connection, arrangement: Arrangement, before: tuple[VideoItem, ...] = ()
+    connection: Connection,
+    arrangement: Arrangement,
+    before: tuple[VideoItem, ...] = (),
+    ready: frozenset[str] = frozenset(),
 ) -> Contents:
-    """Read the library and arrange it, and compare it with what was shown before. Runs in a thread."""
+    """Read the library and arrange it, and compare it with what was shown before. Runs in a thread.
+
+    Args:
+        connection: sees the library.
+        arrangement: what is shown, in which order.
+        before: what was shown.
+        ready: fingerprints of videos that the model remembers.
+    """
     posters = catalog.posters(connection)
     paths = [path for _, path in folders(connection) if path not in arrangement.hidden]
-    items = [VideoItem(entry, posters.get(entry.id)) for entry in catalog.videos(connection)]
+    items = [
+        VideoItem(entry, posters.get(entry.id), entry.fingerprint in ready) for entry in catalog.videos(connection)
+    ]
     items = [item for item in items if _is_in(item, paths)]
     shown = tuple(arrange(items, arrangement))
     return Contents(
@@ -215,4 +233,6 @@ class VideoModel(QAbstractListModel):
                 parts.append(self.tr("Waits to be indexed."))
             case _:
                 parts.append(wording.keyframes(entry.keyframes))
+                if item.ready:
+                    parts.append(self.tr("Ready to ask: the model remembers it."))
         return "\n".join(parts)

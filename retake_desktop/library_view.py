@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QListVi
 
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry
+from retake_core.paths import DataDir
+from retake_core.remembered import ready_videos
 from retake_desktop.background import Background
 from retake_desktop.library_model import (
     Arrangement,
@@ -33,8 +35,11 @@ class LibraryView(QWidget):
     opened = Signal(object)
     refreshed = Signal(object)
 
-    def __init__(self, background: Background, thumbnails: Thumbnails, actions: dict[str, QAction]) -> None:
+    def __init__(
+        self, background: Background, thumbnails: Thumbnails, actions: dict[str, QAction], data_dir: DataDir
+    ) -> None:
         super().__init__()
+        self._data_dir = data_dir
         self._background = background
         self._thumbnails = thumbnails
         self._actions = actions
@@ -75,7 +80,9 @@ class LibraryView(QWidget):
         self._scrubbed.clear()
         arrangement, before = self._arrangement, self.model.items
         self._background.run(
-            lambda connection: read_contents(connection, arrangement, before), self._show, key="library"
+            lambda connection: read_contents(connection, arrangement, before, ready_videos(self._data_dir)),
+            self._show,
+            key="library",
         )
 
     def _build(self) -> None:

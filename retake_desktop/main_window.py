@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QMainWindow,
     QSplitter,
     QStackedWidget,
@@ -24,6 +23,7 @@ from retake_core.library.catalog import VideoEntry
 from retake_desktop.actions import PLAYBACK, make_actions
 from retake_desktop.activity import Activity
 from retake_desktop.activity_panel import ActivityPanel, StatusLine
+from retake_desktop.ask_actions import AskActions
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.files import dropped_folders
@@ -34,15 +34,14 @@ from retake_desktop.library_model import Contents
 from retake_desktop.library_view import LibraryView
 from retake_desktop.notice_bar import NoticeBar
 from retake_desktop.playback_actions import PlaybackActions
-from retake_desktop.search_panel import SearchPanel
-from retake_desktop.theme import theme
+from retake_desktop.side_panel import SidePanel
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.video_page import VideoPage
 from retake_desktop.welcome import WelcomePage
 
 
 class MainWindow(QMainWindow):
-    """Folders at the left, videos or one video in the middle, search at the right, what runs at the bottom."""
+    """Folders at the left, videos or one video in the middle, search and questions at the right, jobs below."""
 
     def __init__(self, background: Background, engine: EngineClient, settings: QSettings) -> None:
         super().__init__()
@@ -56,9 +55,10 @@ class MainWindow(QMainWindow):
         thumbnails = Thumbnails(background)
         actions = self.actions_by_name
         self.folders = FolderPanel(actions)
-        self.library = LibraryView(background, thumbnails, actions)
+        self.library = LibraryView(background, thumbnails, actions, engine.data_dir)
         self.page = VideoPage(background, thumbnails, engine, actions)
-        self.search = SearchPanel(background, thumbnails, engine)
+        self.side = SidePanel(background, thumbnails, engine, actions)
+        self.search = self.side.search
         self.status = StatusLine(self.activity, actions)
         self.activity_panel = ActivityPanel(self.activity)
         self.welcome = WelcomePage(actions)
@@ -70,6 +70,9 @@ class MainWindow(QMainWindow):
         self.library_actions = LibraryActions(
             self, actions, self.activity, self.notice, self.folders, self.library, self.page, self.middle
         )
+        self.ask_actions = AskActions(
+            self.side.ask, actions, background, engine, self.notice, self.library, self.page
+        )
         self._connect()
         self._connect_actions()
         self._restore()
@@ -78,14 +81,14 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.middle.addWidget(self.library)
         self.middle.addWidget(self.page)
-        for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.search, 0)):
+        for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.side, 0)):
             self._splitter.addWidget(widget)
             self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
             self._splitter.setCollapsible(self._splitter.count() - 1, False)
         self._splitter.setHandleWidth(1)
         self.folders.setMinimumWidth(170)
-        self.search.setMinimumWidth(240)
-        self._splitter.setSizes([210, 770, 300])
+        self.side.setMinimumWidth(270)
+        self._splitter.setSizes([210, 750, 320])
         self.outer.addWidget(QWidget())  # until the library has been read
         self.outer.addWidget(self.welcome)
         self.outer.addWidget(self._splitter)
@@ -103,9 +106,11 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.library.opened.connect(self.open_video)
         self.library_actions.video_wanted.connect(self.open_video)
+        self.ask_actions.video_wanted.connect(self.open_video)
         self.library_actions.library_wanted.connect(self.show_library)
         self.library.refreshed.connect(self._show_contents)
         self.library.grid.selectionModel().currentChanged.connect(lambda *_: self._enable())
+        self.welcome.left.connect(self.library.refresh)
         self.folders.chosen.connect(self._show_folder)
         self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
         self.search.searched.connect(lambda _: self._mark_hits())
@@ -125,7 +130,6 @@ class MainWindow(QMainWindow):
             "stop": self.activity.stop,
             "quit": self.close,
             "back": self.show_library,
-            "search": self.search.focus,
             "keys": lambda: show_keyboard(self, self.actions_by_name),
             "about": lambda: show_about(self),
         }.items():
@@ -133,16 +137,14 @@ class MainWindow(QMainWindow):
         PlaybackActions(self.page, self.actions_by_name)
         self.actions_by_name["activity"].toggled.connect(self.activity_panel.setVisible)
         self.actions_by_name["full_screen"].toggled.connect(self._set_full_screen)
-        self.actions_by_name["dark"].setChecked(theme.is_dark)
-        self.actions_by_name["dark"].toggled.connect(self._set_dark)
         self._enable()
 
     def open_video(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
         """Show a video in the middle."""
         self.middle.setCurrentWidget(self.page)
         self.page.open(video, time, play=play)
-        self.search.set_places(self.folders.folder, video)
-        if not self.search.isAncestorOf(self.focusWidget() or self):
+        self.side.set_places(self.folders.folder, video)
+        if not self.side.isAncestorOf(self.focusWidget() or self):
             self.page.filmstrip.setFocus()
         self._enable()
 
@@ -151,7 +153,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["full_screen"].setChecked(False)
         self.page.leave()
         self.middle.setCurrentWidget(self.library)
-        self.search.set_places(self.folders.folder, None)
+        self.side.set_places(self.folders.folder, None)
         self.library.grid.setFocus()
         self._enable()
 
@@ -160,7 +162,7 @@ class MainWindow(QMainWindow):
         self.library.arrange(replace(self.library.arrangement, folder=folder))
 
     def _show_contents(self, contents: Contents) -> None:
-        empty = not contents.folders and not self.activity.running
+        empty = self.welcome.wanted(contents, self.activity.running)
         place = self.welcome if empty else self._splitter
         if place is not self.outer.currentWidget():
             self.outer.setCurrentWidget(place)
@@ -180,14 +182,8 @@ class MainWindow(QMainWindow):
         self.library_actions.enable()
         self.actions_by_name["stop"].setEnabled(self.activity.running)
 
-    def _set_dark(self, dark: bool) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, dark)
-        self._settings.setValue("dark", dark)
-
     def _set_full_screen(self, full: bool) -> None:
-        for widget in (self.menuBar(), self.folders, self.search, self.status):
+        for widget in (self.menuBar(), self.folders, self.side, self.status):
             widget.setVisible(not full)
         self.activity_panel.setVisible(not full and self.actions_by_name["activity"].isChecked())
         self.page.set_bare(full and self.middle.currentWidget() is self.page)

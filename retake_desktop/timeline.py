@@ -1,7 +1,7 @@
-"""The whole video as a line: keyframes as bars, search hits, and where the player is."""
+"""The whole video as a line: keyframes as bars, search hits, citations, what a model kept, and the player."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from retake_core.clock import clock
@@ -9,6 +9,7 @@ from retake_desktop.reel import Reel
 from retake_desktop.theme import theme
 
 MARGIN = 12.0
+BAND = 4.0  # pixels of height
 SNAP = 5.0  # pixels around a marker within which a click means the keyframe
 
 
@@ -28,8 +29,8 @@ class Timeline(QWidget):
         reel.moved.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Return the height of the bars and the hits."""
-        return QSize(400, 48)
+        """Return the height of the bars, the marks and the band."""
+        return QSize(400, 56)
 
     def x_of(self, time: float) -> float:
         """Return where a time lies."""
@@ -49,7 +50,7 @@ class Timeline(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours, reel = theme.colours, self._reel
         painter.setPen(Qt.PenStyle.NoPen)
-        top, bottom = 4.0, self.height() - 10.0
+        top, bottom = 4.0, self.height() - 18.0
         painter.setBrush(QColor(colours.raised))
         shown = QRectF(self.x_of(reel.start), top, self.x_of(reel.end) - self.x_of(reel.start), bottom - top + 6)
         painter.drawRoundedRect(shown, 4, 4)
@@ -59,6 +60,8 @@ class Timeline(QWidget):
         painter.drawRect(QRectF(MARGIN, bottom, self.x_of(min(reel.time, reel.duration)) - MARGIN, 2))
         self._paint_bars(painter, top + 6, bottom - 1)
         self._paint_hits(painter, top, bottom)
+        self._paint_citations(painter, top, bottom)
+        self._paint_kept(painter, self.height() - 2 * BAND)
         x = self.x_of(min(reel.time, reel.duration))
         painter.setPen(QPen(QColor(colours.text), 2))
         painter.drawLine(QPointF(x, top - 2), QPointF(x, bottom + 6))
@@ -87,6 +90,41 @@ class Timeline(QWidget):
             painter.setBrush(colour)
             painter.drawEllipse(QPointF(self.x_of(best), top + 3), 3.5, 3.5)
 
+    def _paint_citations(self, painter: QPainter, top: float, bottom: float) -> None:
+        colour = QColor(theme.colours.citation)
+        veil = QColor(colour)
+        veil.setAlpha(64)
+        for start, end, best in self._reel.citations:
+            x, width = self.x_of(start), max(self.x_of(end) - self.x_of(start), 3.0)
+            painter.fillRect(QRectF(x, top, width, bottom - top), veil)
+            middle = QPointF(self.x_of(best), top + 4)
+            corners = [QPointF(0, -5), QPointF(5, 0), QPointF(0, 5), QPointF(-5, 0)]
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+
+    def _paint_kept(self, painter: QPainter, top: float) -> None:
+        """Paint a band: the stronger its colour, the more of the moment the model remembers."""
+        if not (kept := self._reel.kept):
+            return
+        most = max(share for _, share in kept)
+        colour = QColor(theme.colours.citation)
+        ends = [time for time, _ in kept[1:]] + [self._reel.duration]
+        left = round(self.x_of(0.0))
+        for (_, share), end in zip(kept, ends, strict=True):
+            colour.setAlphaF(0.12 + 0.88 * share / max(most, 1e-6))
+            right = round(self.x_of(end))  # whole pixels, so that no seams show
+            painter.fillRect(QRectF(left, top, right - left, BAND), colour)
+            left = right
+
+    def _tip(self, time: float) -> str:
+        kept = self._reel.kept_at(time)
+        if kept is None:
+            return clock(time)
+        return self.tr("{time} · {share} of this moment is remembered").format(
+            time=clock(time), share=f"{kept:.0%}"
+        )
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Go to where the mouse is."""
         if event.button() == Qt.MouseButton.LeftButton:
@@ -100,6 +138,6 @@ class Timeline(QWidget):
     def event(self, event: QEvent) -> bool:
         """Tell the time under the mouse."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), clock(self.time_at(event.pos().x())), self)
+            QToolTip.showText(event.globalPos(), self._tip(self.time_at(event.pos().x())), self)
             return True
         return bool(super().event(event))

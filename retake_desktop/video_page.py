@@ -62,6 +62,8 @@ class VideoPage(QWidget):
             self.surface.clear()
             self.reel.load([], video.duration or 0.0)
             self.reel.set_hits([])
+            self.reel.set_citations([])
+            self.reel.set_kept([])
             if video.width and video.height:
                 self.filmstrip.set_aspect(video.width / video.height)
             if video.offline:

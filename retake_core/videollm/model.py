@@ -1,16 +1,22 @@
 """A VideoLLM on this computer: opened to plan with, loaded to answer."""
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+import torch
 from transformers.utils import logging as transformers_logging
 
 from retake_core.errors import UserError
 from retake_core.model_files import RECOMMENDED_VIDEOLLM, find_model
 from retake_core.videollm.answer import ModelId
 from retake_core.videollm.families import Family, load_weights, open_family
+from retake_core.videollm.memory_index import model_name
 from retake_core.videollm.weights import revision, weight_bytes
+
+NOTE = "note.txt"
+LONGEST_NOTE = 200
 
 
 @dataclass(frozen=True)
@@ -42,9 +48,29 @@ class VideoModel:
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         folder = find_model(path_or_id, RECOMMENDED_VIDEOLLM)
         family = open_family(folder)
-        given = Path(path_or_id).expanduser()
-        name = str(given.absolute()) if given.is_dir() else path_or_id
-        return cls(folder, ModelId(name, revision(folder)), family, weight_bytes(folder, family.dtype))
+        return cls(
+            folder, ModelId(model_name(path_or_id), revision(folder)), family, weight_bytes(folder, family.dtype)
+        )
+
+    @property
+    def note(self) -> str:
+        """What the model's folder says that its user must know, in one sentence; "" if nothing."""
+        try:
+            return (self.folder / NOTE).read_text("utf-8").strip()[:LONGEST_NOTE]
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the weights are in memory."""
+        return self.family.model is not None
+
+    def unload(self) -> None:
+        """Give back the memory of the weights."""
+        self.family.model = None
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
 
     def load(self) -> float:
         """Load the weights, unless they are loaded. Returns the seconds that it took.
@@ -52,7 +78,7 @@ class VideoModel:
         Raises:
             UserError: they are damaged, or do not fit.
         """
-        if self.family.model is not None:
+        if self.loaded:
             return 0.0
         begin = perf_counter()
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]

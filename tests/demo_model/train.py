@@ -75,8 +75,8 @@ class Stage:
 
 
 VISION = Stage("vision", 700, 2048, (16,), (), 2e-3)
-SHORT = Stage("short", 450, 2048, (16, 16, 32), (*KINDS, "shape", "colour", "shape"), 1.5e-3, guide=0.3)
-LONG = Stage("long", 520, 3072, (32, 64, 64, 128), (*KINDS, "when", "when", "exists"), 1e-3)
+SHORT = Stage("short", 500, 2048, (16, 16, 32), (*KINDS, "shape", "colour", "shape"), 1.5e-3, guide=0.3)
+LONG = Stage("long", 800, 3072, (32, 64, 64, 128), (*KINDS, "when", "when", "exists"), 1e-3)
 STAGES = (VISION, SHORT, LONG)
 
 
