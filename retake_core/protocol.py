@@ -4,12 +4,8 @@ Imports no part of the engine that loads torch, so that the window can speak it 
 """
 
 import json
-<<<<<<< HEAD
 import re
 from typing import Annotated, Any, Literal, NoReturn
-=======
-from typing import Annotated, Any, Literal
->>>>>>> main
 
 import msgspec
 
@@ -86,7 +82,7 @@ class Plan(Request, frozen=True, kw_only=True, tag=True):
     """
 
     question: str = ""
-    video_id: int | None = None
+    video_id: Id | None = None
     folder: str | None = None
     frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
     keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
@@ -100,17 +96,19 @@ class Ask(Request, frozen=True, kw_only=True, tag=True):
     """
 
     question: str
-    video_id: int | None = None
+    video_id: Id | None = None
     folder: str | None = None
     frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
     keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
-    conversation_id: int | None = None
+    conversation_id: Id | None = None
 
 
 class ForgetConversations(Request, frozen=True, kw_only=True, tag=True):
     """Delete conversations from the history."""
 
-    ids: tuple[int, ...]
+    ids: tuple[Id, ...]
+
+
 class Prepare(Request, frozen=True, kw_only=True, tag=True):
     """Find out when a video's frames are shown, and make a copy of it if the player cannot show them exactly.
 
@@ -119,8 +117,8 @@ class Prepare(Request, frozen=True, kw_only=True, tag=True):
         failed: the player could not show a frame of the original.
     """
 
-    video_id: int
-    short_side: int
+    video_id: Id
+    short_side: Annotated[int, msgspec.Meta(ge=16, le=16_384)]
     failed: bool = False
 
 
@@ -141,7 +139,18 @@ class Resume(Request, frozen=True, kw_only=True, tag=True):
 
 
 AnyRequest = (
-    Index | RemoveFolder | Reindex | Search | Still | Plan | Ask | ForgetConversations | Prepare | Cancel | Pause | Resume
+    Index
+    | RemoveFolder
+    | Reindex
+    | Search
+    | Still
+    | Plan
+    | Ask
+    | ForgetConversations
+    | Prepare
+    | Cancel
+    | Pause
+    | Resume
 )
 
 

@@ -15,7 +15,20 @@ from tests.hostile.mutate import X264
 
 
 def _ffmpeg(source: str, options: str, path: Path) -> None:
-    words = ["ffmpeg", "-v", "error", "-y", "-threads", "1", "-f", "lavfi", "-i", source, *options.split(), str(path)]
+    words = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-threads",
+        "1",
+        "-f",
+        "lavfi",
+        "-i",
+        source,
+        *options.split(),
+        str(path),
+    ]
     subprocess.run(words, check=True, timeout=120, stderr=subprocess.DEVNULL)
 
 
@@ -77,7 +90,9 @@ def _many_streams(path: Path) -> None:
     data = path.read_bytes()
     at = data.index(b"LIST", 12)
     size = struct.unpack("<I", data[at + 4 : at + 8])[0]
-    stream = data[data.index(b"strl") - 8 :][: 8 + struct.unpack("<I", data[data.index(b"strl") - 4 : data.index(b"strl")])[0]]
+    stream = data[data.index(b"strl") - 8 :][
+        : 8 + struct.unpack("<I", data[data.index(b"strl") - 4 : data.index(b"strl")])[0]
+    ]
     path.write_bytes(data[: at + 8 + size] + stream * 3_000 + data[at + 8 + size :])
 
 

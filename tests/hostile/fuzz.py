@@ -1,6 +1,6 @@
 """Damaged media through the real passes and decoding processes, and what became of every file.
 
-    python -m tests.hostile.fuzz --files 2000     # prints the counts; exits with 1 when one that must be 0 is not
+python -m tests.hostile.fuzz --files 2000     # prints the counts; exits with 1 when one that must be 0 is not
 """
 
 import argparse
@@ -145,7 +145,11 @@ def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
                 with tempfile.TemporaryDirectory(dir=place) as folder:
                     fuzz(Path(folder), numbers, clips, counts)
                 if files > at_once:
-                    print(time.strftime("%H:%M:%S"), {k: v for k, v in vars(counts).items() if type(v) is int}, flush=True)
+                    print(
+                        time.strftime("%H:%M:%S"),
+                        {k: v for k, v in vars(counts).items() if type(v) is int},
+                        flush=True,
+                    )
     finally:
         passes.DecodeProcess, passes.STEP_LIMIT = patched  # type: ignore[misc]
         indexer.PassRunner = passes.PassRunner  # type: ignore[attr-defined]
