@@ -139,6 +139,7 @@ class Worker:
                 self._queue.put(request)
 
     def _outcome(self, database: Database, request: AnyRequest) -> protocol.Answer:
+        log.debug("%r", request)
         try:
             return self._work(database, request, self._tokens[request.id])
         except Cancelled:

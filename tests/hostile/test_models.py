@@ -56,7 +56,7 @@ def only_pickles(folder: Path, marker: Path) -> None:
 def own_code(folder: Path, marker: Path) -> None:
     (folder / "evil.py").write_text(f"open({str(marker)!r}, 'w')\nclass Evil: pass\n")
     names = ("AutoConfig", "AutoModel", "AutoModelForImageTextToText", "AutoProcessor", "AutoTokenizer")
-    code = {"auto_map": {name: "evil.Evil" for name in (*names, "AutoImageProcessor")}}
+    code = {"auto_map": dict.fromkeys((*names, "AutoImageProcessor"), "evil.Evil")}
     for name in ("config.json", "processor_config.json", "tokenizer_config.json", "preprocessor_config.json"):
         if (folder / name).exists():
             change(name, **code)(folder, marker)

@@ -1,19 +1,17 @@
 """Whatever comes down the pipe, the worker answers or rejects it, and does its work afterwards."""
 
 import contextlib
-import io
 import json
 import random
-import threading
 from typing import Any
 
 import pytest
-from typing_extensions import Buffer
 
 from retake_core import protocol, sync
 from retake_core.paths import DataDir
-from retake_core.worker import MAX_OPEN, Worker
+from retake_core.worker import MAX_OPEN
 from tests.core.fakes import FakeEncoder
+from tests.hostile.patient_worker import converse
 
 REQUESTS = ["Index", "RemoveFolder", "Reindex", "Search", "Still", "Cancel", "Pause", "Resume", "Dance"]
 FIELDS = ["id", "add", "folder", "video_id", "query", "limit", "time", "version", "holder", "other"]
@@ -45,40 +43,12 @@ def random_line(chance: random.Random) -> bytes:
     return line + b"\n"
 
 
-class Pipe(io.BytesIO):
-    """Takes what a worker says."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.is_over = threading.Event()
-
-    def write(self, line: Buffer) -> int:
-        if f'"id":{LAST}'.encode() in bytes(line):
-            self.is_over.set()
-        return super().write(line)
-
-
-class Requests(io.BytesIO):
-    """Gives lines, and comes to its end when the last request was answered."""
-
-    def __init__(self, data: bytes, answers: Pipe) -> None:
-        super().__init__(data)
-        self._answers = answers
-
-    def readline(self, size: int | None = -1) -> bytes:
-        line = super().readline(size)
-        if not line.endswith(b"\n"):
-            assert self._answers.is_over.wait(60), "the worker no longer answers"
-        return line
-
-
 def answers_of(data_dir: DataDir, said: bytes, half: bytes = b"") -> list[protocol.AnyAnswer]:
     """Return what a worker answers; every line must be an answer, the last one to a search that ends well."""
-    answers = Pipe()
     resume = [protocol.Resume(id=LAST, holder="user"), protocol.Resume(id=LAST, holder="question")]
-    last = b"".join(map(protocol.encode, [*resume, protocol.Search(id=LAST, query="red")]))
-    Worker(data_dir, Requests(said + last + half, answers), answers, lambda _name: FakeEncoder()).run()
-    *heard, found = [protocol.decode_answer(line) for line in answers.getvalue().splitlines()]
+    end = b"".join(map(protocol.encode, [*resume, protocol.Search(id=LAST, query="red")]))
+    heard_bytes = converse(data_dir, said + end + half, LAST, lambda _name: FakeEncoder())
+    *heard, found = [protocol.decode_answer(line) for line in heard_bytes.splitlines()]
     assert found == protocol.Found(id=LAST, hits=())
     return heard
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from retake_core import cli
+from retake_core.keyframe_stream import Limits
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.videos import Depth, begin_job
-from retake_core.keyframe_stream import Limits
 from retake_core.paths import DataDir, printable, readable
 from retake_core.scanner import FoundFile, find_videos
 from retake_core.video_pass import FileChangedError, VideoPass
