@@ -50,6 +50,7 @@ class Desktop:
         models: Sequence[str] = MODELS,
     ) -> None:
         data_dir.create()
+        os.close(open_private(data_dir.root / "window.ini", os.O_WRONLY))
         settings = QSettings(str(data_dir.root / "window.ini"), QSettings.Format.IniFormat)
         self.store = SettingsStore(data_dir.settings)
         self.appearance = Appearance(app, self.store)
@@ -61,6 +62,7 @@ class Desktop:
         self.preferences = make_preferences(self.window, self.store, self.models, self.background, data_dir)
         ThemeAction(self.window.actions_by_name["dark"], self.store)
         EncoderSwitch(self.store, self.window.activity)
+        self.store.changed.connect(self.window.ask_actions.show_settings)
         if self.store.problem:
             self.window.notice.tell(self.store.problem)
 
