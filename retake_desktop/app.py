@@ -50,6 +50,7 @@ class Desktop:
         models: Sequence[str] = MODELS,
     ) -> None:
         data_dir.create()
+        os.close(open_private(data_dir.root / "window.ini", os.O_WRONLY))
         settings = QSettings(str(data_dir.root / "window.ini"), QSettings.Format.IniFormat)
         self.store = SettingsStore(data_dir.settings)
         self.appearance = Appearance(app, self.store)

@@ -109,7 +109,7 @@ class VideoPage(QWidget):
 
     def leave(self) -> None:
         """Stop playing; the page is no longer in sight."""
-        self.playback.shuttle.stop()
+        self.playback.pause()
 
     def jump(self, seconds: float) -> None:
         """Move by so many seconds."""
