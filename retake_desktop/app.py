@@ -13,14 +13,15 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from retake_core import __version__
 from retake_core.errors import UserError
 from retake_core.library.database import Database
+from retake_core.library.folders import folders
 from retake_core.paths import DataDir, default_data_dir, open_private
 from retake_desktop.appearance import Appearance, ThemeAction
 from retake_desktop.background import Background
 from retake_desktop.collector import Collector
 from retake_desktop.crash import CrashReporter
-from retake_desktop.encoder_switch import EncoderSwitch
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.main_window import MainWindow
+from retake_desktop.model_switch import ModelSwitch
 from retake_desktop.models_client import ModelsClient
 from retake_desktop.preferences.pages import make_preferences
 from retake_desktop.settings_store import SettingsStore
@@ -60,9 +61,14 @@ class Desktop:
         self.models = ModelsClient(models, data_dir)
         self.preferences = make_preferences(self.window, self.store, self.models, self.background, data_dir)
         ThemeAction(self.window.actions_by_name["dark"], self.store)
-        EncoderSwitch(self.store, self.window.activity)
+        ModelSwitch(self.store, self.window.activity, self.window.side.ask.replan)
         if self.store.problem:
             self.window.notice.tell(self.store.problem)
+
+    def has_folders(self) -> bool:
+        """Return whether there is something to index."""
+        with self.database.reading() as connection:
+            return bool(folders(connection))
 
     def close(self) -> None:
         """End what runs."""
@@ -100,7 +106,8 @@ def main() -> int:
         return 2
     desktop.background.failed.connect(reporter.report)
     desktop.window.show()
-    desktop.window.activity.index()
+    if desktop.has_folders():
+        desktop.window.activity.index()
     code: int = app.exec()
     desktop.close()
     return code
