@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 EncoderOpener = Callable[[str], Encoder]
 STILL_SIDE = 1080  # pixels of the shorter side of a still
+MAX_OPEN = 1000  # requests; the window has a handful
 IDLE = 600.0  # seconds without a request after which a loaded model gives its memory back
 DEFECT = "An unexpected error stopped the job; the log has the rest."
 
@@ -128,12 +129,17 @@ class Worker:
                 self._gate.hold(request.holder)
             case protocol.Resume():
                 self._gate.release(request.holder)
+            case _ if request.id in self._tokens:
+                self._send(protocol.Rejected(id=-1, reason=f"A request of the id {request.id} is open."))
+            case _ if len(self._tokens) >= MAX_OPEN:
+                self._send(protocol.Rejected(id=request.id, reason=f"{MAX_OPEN} requests are open."))
             case _:
                 gate = self._gate if isinstance(request, protocol.Index) else None
                 self._tokens[request.id] = CancelToken(gate)
                 self._queue.put(request)
 
     def _outcome(self, database: Database, request: AnyRequest) -> protocol.Answer:
+        log.debug("%r", request)
         try:
             return self._work(database, request, self._tokens[request.id])
         except Cancelled:

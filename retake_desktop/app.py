@@ -19,9 +19,9 @@ from retake_desktop.appearance import Appearance, ThemeAction
 from retake_desktop.background import Background
 from retake_desktop.collector import Collector
 from retake_desktop.crash import CrashReporter
+from retake_desktop.encoder_switch import EncoderSwitch
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.main_window import MainWindow
-from retake_desktop.model_switch import ModelSwitch
 from retake_desktop.models_client import ModelsClient
 from retake_desktop.preferences.pages import make_preferences
 from retake_desktop.settings_store import SettingsStore
@@ -51,6 +51,7 @@ class Desktop:
         models: Sequence[str] = MODELS,
     ) -> None:
         data_dir.create()
+        os.close(open_private(data_dir.root / "window.ini", os.O_WRONLY))
         settings = QSettings(str(data_dir.root / "window.ini"), QSettings.Format.IniFormat)
         self.store = SettingsStore(data_dir.settings)
         self.appearance = Appearance(app, self.store)
@@ -61,7 +62,8 @@ class Desktop:
         self.models = ModelsClient(models, data_dir)
         self.preferences = make_preferences(self.window, self.store, self.models, self.background, data_dir)
         ThemeAction(self.window.actions_by_name["dark"], self.store)
-        ModelSwitch(self.store, self.window.activity, self.window.side.ask.replan)
+        EncoderSwitch(self.store, self.window.activity)
+        self.store.changed.connect(self.window.ask_actions.show_settings)
         if self.store.problem:
             self.window.notice.tell(self.store.problem)
 

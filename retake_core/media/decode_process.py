@@ -97,7 +97,9 @@ class DecodeProcess:
         """
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, log, memory or fair_share(1)), daemon=True, name="retake-decode")
+        self._process = context.Process(
+            target=_serve, args=(theirs, log, memory or fair_share(1)), daemon=True, name="retake-decode"
+        )
         with _interrupts_held_back():
             self._process.start()
         theirs.close()

@@ -40,9 +40,7 @@ def _config(folder: Path) -> dict[str, Any]:
         if inside is not None:
             raise UserError(f"The model seems to lie one folder deeper: choose {inside.parent}.")
         if any(folder.glob("*.gguf")):
-            raise UserError(
-                f"{folder} holds a GGUF model; get the one as safetensors, with a config.json."
-            )
+            raise UserError(f"{folder} holds a GGUF model; get the one as safetensors, with a config.json.")
         raise UserError(f"There is no model in {folder}: config.json is missing.")
     try:
         config = json.loads(path.read_text("utf-8"))
@@ -101,8 +99,6 @@ def _check_length(path: Path) -> None:
         raise UserError(damaged) from error
     size = path.stat().st_size
     if size < expected:
-        raise UserError(
-            f"{path} is cut short: {size / 1e9:.2f} of {expected / 1e9:.2f} GB are there."
-        )
+        raise UserError(f"{path} is cut short: {size / 1e9:.2f} of {expected / 1e9:.2f} GB are there.")
     if size > expected:
         raise UserError(damaged)

@@ -296,20 +296,13 @@ def test_the_welcome_page_can_be_skipped(empty: Desktop, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.outer.currentWidget() is not window.welcome)
 
 
-def test_another_encoder_begins_a_run_and_another_videollm_a_plan(
-    desktop: Desktop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_encoder_begins_a_run(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[Any] = []
-    plans: list[None] = []
-    monkeypatch.setattr(desktop.window.side.ask, "_want_plan", lambda: plans.append(None))
     monkeypatch.setattr(desktop.window.activity, "index", lambda *folders: runs.append(folders))
     desktop.store.change(theme="dark")
     assert runs == []
     desktop.store.change(encoder="siglip")
     assert runs == [()]
-    assert plans == []
-    desktop.store.change(model="a/model")
-    assert (runs, plans) == ([()], [None])
 
 
 Maker = Callable[[SettingsStore], Any]

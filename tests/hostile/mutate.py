@@ -101,7 +101,9 @@ def change_sizes(data: bytearray, chance: random.Random) -> bytes:
         return change_field(data, chance)
     at = chance.choice(places)
     at += chance.choice([-4, 0, 4, 8, 12, 16, 20])
-    data[at : at + 4] = struct.pack(">I", chance.choice([0, 1, 7, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, chance.getrandbits(32)]))
+    data[at : at + 4] = struct.pack(
+        ">I", chance.choice([0, 1, 7, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, chance.getrandbits(32)])
+    )
     return bytes(data)
 
 
@@ -142,4 +144,6 @@ def mutated(clips: Mapping[str, bytes], number: int) -> tuple[str, bytes]:
     if chance.random() < 0.08:  # recordings joined at the end, also of other kinds
         data += clips[chance.choice(names)]
     # Files of one content count as one video.
-    return f"{number:05}-{chance.choice([name, name, name, chance.choice(names)])}", data + number.to_bytes(4, "big")
+    return f"{number:05}-{chance.choice([name, name, name, chance.choice(names)])}", data + number.to_bytes(
+        4, "big"
+    )
