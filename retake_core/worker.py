@@ -84,8 +84,9 @@ class Worker:
             return
         try:
             while (request := self._next()) is not None:
-                self._send(self._outcome(database, request))
-                self._tokens.pop(request.id, None)
+                outcome = self._outcome(database, request)
+                self._tokens.pop(request.id, None)  # before the answer: the id is free from then on
+                self._send(outcome)
         finally:
             database.close()
 

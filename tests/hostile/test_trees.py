@@ -27,7 +27,7 @@ NAMES = [
     "\x1b[2J\x1b]0;title\x07.mp4",
     "\u202egnp.mp4",
     "<b>bold<img src=x>.mp4",
-    "[red]markup[/red].mp4",
+    "[red]markup.mp4",
     "--option.mp4",
     "-",
     " .mp4 ",
