@@ -3,9 +3,9 @@
     python packaging/translations.py            # bring the .ts files up to date, and make the .qm files of them
     python packaging/translations.py --check    # only tell what is missing; exits with 1 if anything is
 
-Texts are found in the syntax tree, as Qt's own reader of Python misses those that go through a helper: `self.tr("…")`
-stands in the context of its class, and `_tr("…")` or `_T("…")` in the one that the module's helper names. Qt's lupdate
-then merges them with what is translated, and lrelease makes the files that the app loads.
+Texts are found in the syntax tree, as Qt's own reader of Python misses those that go through a helper:
+`self.tr("…")` stands in the context of its class, and `_tr("…")` or `_T("…")` in the one that the module's helper
+names. Qt's lupdate then merges them with what is translated, and lrelease makes the files that the app loads.
 """
 
 import argparse

@@ -57,8 +57,10 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
         _T("&Playback"),
         (
             Spec("play", _T("&Play or pause"), "play", ("Space", "K")),
-            Spec("jump_back", _T("Back 10 seconds"), "rewind-10", ("J",)),
-            Spec("jump_forward", _T("Forward 10 seconds"), "fast-forward-10", ("L",)),
+            Spec("shuttle_back", _T("Play backward, again for faster"), "rewind", ("J",)),
+            Spec("shuttle_forward", _T("Play forward, again for faster"), "fast-forward", ("L",)),
+            Spec("jump_back", _T("Back 10 seconds"), "rewind-10", ("Shift+Left",)),
+            Spec("jump_forward", _T("Forward 10 seconds"), "fast-forward-10", ("Shift+Right",)),
             None,
             Spec("step_back", _T("Previous frame"), "chevron-left", (",",)),
             Spec("step_forward", _T("Next frame"), "chevron-right", (".",)),

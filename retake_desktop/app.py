@@ -62,6 +62,7 @@ class Desktop:
         self.preferences = make_preferences(self.window, self.store, self.models, self.background, data_dir)
         ThemeAction(self.window.actions_by_name["dark"], self.store)
         EncoderSwitch(self.store, self.window.activity)
+        self.store.changed.connect(self.window.ask_actions.show_settings)
         if self.store.problem:
             self.window.notice.tell(self.store.problem)
 

@@ -28,6 +28,7 @@ class Appearance(QObject):
         self._store = store
         self._dark_desktop = prefers_dark(app)
         self._translators: list[QTranslator] = []
+        self._closed = False
         self.language = language_of(store.settings.language)
         self._load_language()
         load_font(app, store.settings.text_size)
@@ -43,11 +44,13 @@ class Appearance(QObject):
 
     def close(self) -> None:
         """Take the translations away, and listen to nothing any more."""
+        if self._closed:
+            return
+        self._closed = True
         self._store.changed.disconnect(self._settings_changed)
         self._app.styleHints().colorSchemeChanged.disconnect(self._desktop_changed)
         for translator in self._translators:
             QCoreApplication.removeTranslator(translator)
-        self._translators.clear()
 
     def _load_language(self) -> None:
         QLocale.setDefault(QLocale(self.language))

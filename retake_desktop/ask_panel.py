@@ -89,8 +89,9 @@ class AskPanel(QWidget):
         """Say what "this folder" and "this video" mean now."""
         if (folder, video and video.id) == (self._folder, self._video and self._video.id):
             return
+        # Who talks about the library goes on with it; else a video that is opened is what one wants to ask about.
+        stays = self.scope.currentData() if self.place.video_id is None and self.dialogue.exchanges else None
         self._folder, self._video = folder, video
-        wanted = self.scope.currentData()
         self.scope.blockSignals(True)
         self.scope.clear()
         if video is not None:
@@ -98,9 +99,7 @@ class AskPanel(QWidget):
         if folder is not None:
             self.scope.addItem(self.tr("About the folder {name}").format(name=folder.name), "folder")
         self.scope.addItem(self.tr("About the whole library"), "library")
-        # Who asks about the library stays with it; a video that is opened is what one wants to ask about.
-        narrow = wanted != "library" or self._video is None or not self.dialogue.exchanges
-        self.scope.setCurrentIndex(0 if narrow else max(self.scope.findData(wanted), 0))
+        self.scope.setCurrentIndex(max(self.scope.findData(stays), 0))
         self.scope.blockSignals(False)
         self._show_place()
 

@@ -14,6 +14,7 @@ class HoverPreview(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._window = parent
         self._pixmap: QPixmap | None = None
         self._text = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -33,7 +34,7 @@ class HoverPreview(QWidget):
             height = round(WIDTH * pixmap.height() / max(pixmap.width(), 1))
             size = QSize(WIDTH, min(height, WIDTH)) + QSize(2 * BORDER, CAPTION + 2 * BORDER)
         box = QRect(QPoint(point.x() - size.width() // 2, point.y() - size.height()), size)
-        room = self.parentWidget().rect()
+        room = self._window.rect()
         box.moveLeft(max(room.left() + 4, min(box.left(), room.right() - box.width() - 4)))
         self.setGeometry(box)
         self.raise_()

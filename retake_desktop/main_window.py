@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         self.page.opened.connect(lambda _: self._mark_hits())
         self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
         self.activity.changed.connect(self._enable)
-        self.activity.library_changed.connect(self.library.refresh)
+        self.activity.library_changed.connect(self.library.refresh_in_turn)
         self.activity.library_changed.connect(self.page.reload)
         self.activity.noticed.connect(self.notice.tell)
         escape = QShortcut(QKeySequence("Escape"), self)

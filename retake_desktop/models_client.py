@@ -76,11 +76,14 @@ class ModelsClient(QObject):
         self._start("delete", model)
 
     def close(self) -> None:
-        """Stop everything; downloads go on the next time."""
+        """Stop everything; a download goes on the next time that it is wanted."""
         self._closed = True
-        for process in list(self._running.values()):
-            process.closeWriteChannel()
-        for process in list(self._running.values()):
+        for (what, _), process in self._running.items():
+            if what == "download":
+                process.closeWriteChannel()
+            else:
+                process.kill()
+        for process in self._running.values():
             if not process.waitForFinished(STOP_GRACE_MS):
                 process.kill()
                 process.waitForFinished()
@@ -123,7 +126,7 @@ class ModelsClient(QObject):
             self._ended(process, what, model)
 
     def _ended(self, process: QProcess, what: str, model: str) -> None:
-        if self._running.pop((what, model), None) is None or self._closed:
+        if self._closed or self._running.pop((what, model), None) is None:
             return
         self._read(process, what, model)
         process.deleteLater()

@@ -15,7 +15,7 @@ from retake_desktop.widgets import single_shot
 
 EXACT = 0.002  # seconds that the player's clock and the decoder's may differ; frames lie further apart
 PATIENCE_MS = 6000  # after this long the frame will not come, however slow the computer
-STRAY_MS = 700  # the same, once a seek has led to another frame
+STRAY_MS = 1500  # the same, once a seek has led to another frame
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 _LOADED = (
     QMediaPlayer.MediaStatus.LoadedMedia,
@@ -28,7 +28,7 @@ _PLAYING = QMediaPlayer.PlaybackState.PlayingState
 class Player(QObject):
     """A media player whose seeks are exact. Times are seconds from the start of the video's own container.
 
-    After a seek from playing, the sink delivers up to six frames of the old place; they are dropped by their times.
+    After a seek from playing, the sink delivers up to six frames of the old place: they are dropped by time.
     """
 
     frame_shown = Signal(QImage, float)

@@ -11,7 +11,7 @@ IN_SOFTWARE = ("llvmpipe", "softpipe", "swrast", "software", "swiftshader")
 
 @cache
 def avoid_software_gl() -> None:
-    """Have Qt convert frames itself where OpenGL is emulated: that is twenty times slower, 200 ms for one of 1080p."""
+    """Have Qt convert frames itself where OpenGL is emulated, which takes 200 ms for a frame of 1080p."""
     context, surface = QOpenGLContext(), QOffscreenSurface()
     surface.create()
     if not context.create() or not context.makeCurrent(surface):

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import qtawesome
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from retake_desktop.icons import draw_icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,7 @@ theme = Theme()
 def icon(name: str, colour: str | None = None) -> QIcon:
     """Return an icon of the Material Design family (Apache 2.0) in a colour, else in that of text."""
     colours = theme.colours
-    drawn_in = colour or colours.text
-    drawn: QIcon = qtawesome.icon(
-        f"mdi6.{name}", color=drawn_in, color_disabled=colours.line, color_active=drawn_in
-    )
-    return drawn
+    return draw_icon(name, colour or colours.text, colours.line)
 
 
 def prefers_dark(app: QApplication) -> bool:
@@ -154,6 +151,7 @@ def _style_sheet(c: Colours) -> str:
     QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 8px; }}
     #panel, #status, #header {{ background: {c.panel}; }}
     #panel {{ border: none; }}
+    #deck {{ background: {c.window}; }}
     #status {{ border-top: 1px solid {c.line}; }}
     #activity {{ background: {c.panel}; border-top: 1px solid {c.line}; }}
     #undo {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}
@@ -164,7 +162,7 @@ def _style_sheet(c: Colours) -> str:
         padding: 12px 8px; outline: none; }}
     QListWidget#places::item {{ border-radius: 6px; padding-left: 8px; color: {c.text}; }}
     QListWidget#places::item:selected {{ background: {c.raised}; }}
-    QListWidget#places:focus::item:selected {{ border: 1px solid {c.accent}; }}
+    QListWidget#places::item:focus {{ border: 1px solid {c.accent}; }}
     QListWidget#framed, QFrame#card {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 8px; }}
     QListWidget#framed {{ padding: 6px 0; }}
     QLabel#step {{ background: {c.raised}; border-radius: 15px; font-weight: bold; }}
@@ -188,7 +186,13 @@ def _style_sheet(c: Colours) -> str:
     QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus {{ border-color: {c.accent}; }}
     QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line};
         selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
-    QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
+    QAbstractSpinBox QLineEdit {{ border: none; padding: 0 6px; background: transparent; }}
+    QCheckBox::indicator {{ width: 18px; height: 18px; border: 1px solid {c.muted}; border-radius: 4px;
+        background: {c.window}; }}
+    QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
+        image: url(retake:check-{tone}.svg); }}
+    QCheckBox::indicator:focus, QCheckBox::indicator:hover {{ border-color: {c.accent}; }}
+    QCheckBox::indicator:checked:focus {{ border: 2px solid {c.text}; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 22px; }}
     QAbstractSpinBox::up-arrow {{ image: url(retake:{up}); width: 12px; height: 12px; }}
     QAbstractSpinBox::down-arrow {{ image: url(retake:{arrow}); width: 12px; height: 12px; }}

@@ -1,12 +1,14 @@
 """The whole video as a line: keyframes as bars, search hits, citations, what a model kept, and the player."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from retake_core.clock import clock
+from retake_desktop.hover_preview import HoverPreview
 from retake_desktop.reel import Reel
 from retake_desktop.theme import theme
+from retake_desktop.thumbnails import Thumbnails
 
 MARGIN = 12.0
 BAND = 4.0  # pixels of height
@@ -18,14 +20,19 @@ class Timeline(QWidget):
 
     sought = Signal(float)
 
-    def __init__(self, reel: Reel) -> None:
+    def __init__(self, reel: Reel, thumbnails: Thumbnails) -> None:
         super().__init__()
         self._reel = reel
+        self._thumbnails = thumbnails
+        self._bars: dict[int, float] | None = None
+        self._preview: HoverPreview | None = None
+        self._hovered: float | None = None
+        thumbnails.loaded.connect(self._show_preview)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Timeline"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        reel.changed.connect(self.update)
+        reel.changed.connect(self._forget_bars)
         reel.moved.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -71,13 +78,26 @@ class Timeline(QWidget):
 
     def _paint_bars(self, painter: QPainter, top: float, bottom: float) -> None:
         colour = QColor(theme.colours.accent)
-        heights: dict[int, float] = {}  # at most one bar a pixel, however many keyframes there are
-        for entry in self._reel.keyframes:
-            x = round(self.x_of(entry.time))
-            heights[x] = max(heights.get(x, 0.0), entry.prominence)
-        for x, prominence in heights.items():
+        for x, prominence in self._heights().items():
             height = max(4.0, (bottom - top) * prominence)
             painter.fillRect(QRectF(x - 1, bottom - height, 2, height), colour)
+
+    def _heights(self) -> dict[int, float]:
+        """Return the prominence at each pixel: at most one bar, however many keyframes there are."""
+        if self._bars is None:
+            self._bars = {}
+            for entry in self._reel.keyframes:
+                x = round(self.x_of(entry.time))
+                self._bars[x] = max(self._bars.get(x, 0.0), entry.prominence)
+        return self._bars
+
+    def _forget_bars(self) -> None:
+        self._bars = None
+        self.update()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802
+        """Place the bars anew."""
+        self._forget_bars()
 
     def _paint_hits(self, painter: QPainter, top: float, bottom: float) -> None:
         colour = QColor(theme.colours.hit)
@@ -131,13 +151,32 @@ class Timeline(QWidget):
             self.sought.emit(self.time_at(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Scrub while the button is down."""
+        """Show what is under the mouse; scrub while the button is down."""
+        self._hovered = event.position().x()
+        self._show_preview()
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.sought.emit(self.time_at(event.position().x()))
 
-    def event(self, event: QEvent) -> bool:
-        """Tell the time under the mouse."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._tip(self.time_at(event.pos().x())), self)
-            return True
-        return bool(super().event(event))
+    def leaveEvent(self, _event: QEvent) -> None:  # noqa: N802
+        """Take the preview away."""
+        self._hide_preview()
+
+    def hideEvent(self, _event: QHideEvent) -> None:  # noqa: N802
+        """Take the preview away."""
+        self._hide_preview()
+
+    def _hide_preview(self) -> None:
+        self._hovered = None
+        if self._preview is not None:
+            self._preview.hide()
+
+    def _show_preview(self) -> None:
+        if self._hovered is None or not self.isVisible() or self._reel.duration <= 0.001:
+            return
+        if self._preview is None or self._preview.parentWidget() is not self.window():
+            self._preview = HoverPreview(self.window())
+        time = self.time_at(self._hovered)
+        nearest = min(self._reel.keyframes, key=lambda entry: abs(entry.time - time), default=None)
+        pixmap = None if nearest is None else self._thumbnails.pixmap(nearest.id)
+        place = self.mapTo(self.window(), QPoint(round(self._hovered), -2))
+        self._preview.show_above(place, pixmap, self._tip(time))

@@ -37,7 +37,8 @@ def number(count: int) -> str:
 
 def day(moment: datetime) -> str:
     """Write a date as the user's language does, without the weekday."""
-    return QLocale().toString(QDate(moment.year, moment.month, moment.day), "d MMM yyyy")
+    layout = "yyyy年M月d日" if QLocale().language() == QLocale.Language.Chinese else "d MMM yyyy"
+    return QLocale().toString(QDate(moment.year, moment.month, moment.day), layout)
 
 
 def _counted(count: int, one: str, many: str) -> str:

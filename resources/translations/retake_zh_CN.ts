@@ -76,6 +76,13 @@
     </message>
 </context>
 <context>
+    <name>AnswerText</name>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+</context>
+<context>
     <name>AppearancePage</name>
     <message>
         <source>Appearance</source>
@@ -124,6 +131,91 @@
     <message>
         <source>Very large</source>
         <translation>特大</translation>
+    </message>
+</context>
+<context>
+    <name>AskActions</name>
+    <message>
+        <source>Name a model in the settings file: model = &quot;folder or id&quot;.</source>
+        <translation>请在设置文件中填写模型：model = &quot;文件夹或 id&quot;。</translation>
+    </message>
+    <message>
+        <source>The answer was copied.</source>
+        <translation>已复制回答。</translation>
+    </message>
+    <message>
+        <source>The conversation was deleted.</source>
+        <translation>已删除对话。</translation>
+    </message>
+    <message>
+        <source>{count} conversations were deleted.</source>
+        <translation>已删除 {count} 个对话。</translation>
+    </message>
+</context>
+<context>
+    <name>AskPanel</name>
+    <message>
+        <source>About the folder {name}</source>
+        <translation>关于文件夹 {name}</translation>
+    </message>
+    <message>
+        <source>About the whole library</source>
+        <translation>关于整个资料库</translation>
+    </message>
+    <message>
+        <source>About this video</source>
+        <translation>关于此视频</translation>
+    </message>
+    <message>
+        <source>Ask a question</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Ask about what is to be seen anywhere in these videos.
+
+The moments that match best are read, and the answer shows them.</source>
+        <translation>询问这些视频中任何能看到的内容。
+
+模型会观看最匹配的瞬间，并在回答中列出。</translation>
+    </message>
+    <message>
+        <source>Ask what happens in this video, when, and who or what is to be seen.
+
+The answer shows the moments that it rests on.</source>
+        <translation>询问这个视频里发生了什么、何时发生、能看到谁或什么。
+
+回答会列出所依据的瞬间。</translation>
+    </message>
+    <message>
+        <source>Choose a model…</source>
+        <translation>选择模型…</translation>
+    </message>
+    <message>
+        <source>Planning…</source>
+        <translation>正在规划…</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>The plan appears when there is a question.</source>
+        <translation>输入问题后会显示计划。</translation>
+    </message>
+    <message>
+        <source>What to ask about</source>
+        <translation>提问范围</translation>
+    </message>
+</context>
+<context>
+    <name>CitationChip</name>
+    <message>
+        <source>Show {time}</source>
+        <translation>显示 {time}</translation>
+    </message>
+    <message>
+        <source>{start} to {end}, strength {strength}</source>
+        <translation>{start} 到 {end}，强度 {strength}</translation>
     </message>
 </context>
 <context>
@@ -218,6 +310,24 @@
     <message>
         <source>To keep the library on another disk, close ReTaKe, move the directory there, and start ReTaKe with this command and the new place in it. The command line takes the same option.</source>
         <translation>要把资料库放到另一块磁盘，请先关闭 ReTaKe，把目录移过去，再用下面的命令（填入新位置）启动。命令行工具也使用同样的选项。</translation>
+    </message>
+</context>
+<context>
+    <name>DialogueView</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+</context>
+<context>
+    <name>ExchangeView</name>
+    <message>
+        <source>Progress of the answer</source>
+        <translation>回答进度</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
     </message>
 </context>
 <context>
@@ -330,6 +440,17 @@
     </message>
 </context>
 <context>
+    <name>HistoryList</name>
+    <message>
+        <source>Earlier questions</source>
+        <translation>以前的问题</translation>
+    </message>
+    <message>
+        <source>No questions yet. What you ask here is kept on this computer only.</source>
+        <translation>还没有问题。您在这里问的内容只保存在本机。</translation>
+    </message>
+</context>
+<context>
     <name>IndexingPage</name>
     <message>
         <source> per second</source>
@@ -378,6 +499,25 @@
     <message>
         <source>When one of these changes, all videos are looked at again at the next run.</source>
         <translation>更改其中任何一项后，下次索引时会重新查看所有视频。</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryActions</name>
+    <message>
+        <source>Add a folder of videos</source>
+        <translation>添加视频文件夹</translation>
+    </message>
+    <message>
+        <source>The frame was copied.</source>
+        <translation>已复制画面。</translation>
+    </message>
+    <message>
+        <source>The path was copied.</source>
+        <translation>已复制路径。</translation>
+    </message>
+    <message>
+        <source>“{name}” was removed from the library. Its files were not touched.</source>
+        <translation>已从资料库移除“{name}”，其中的文件未被改动。</translation>
     </message>
 </context>
 <context>
@@ -449,25 +589,6 @@
     <message>
         <source>Waiting</source>
         <translation>等待中</translation>
-    </message>
-</context>
-<context>
-    <name>MainWindow</name>
-    <message>
-        <source>Add a folder of videos</source>
-        <translation>添加视频文件夹</translation>
-    </message>
-    <message>
-        <source>The frame was copied.</source>
-        <translation>已复制画面。</translation>
-    </message>
-    <message>
-        <source>The path was copied.</source>
-        <translation>已复制路径。</translation>
-    </message>
-    <message>
-        <source>“{name}” was removed from the library. Its files were not touched.</source>
-        <translation>已从资料库移除“{name}”，其中的文件未被改动。</translation>
     </message>
 </context>
 <context>
@@ -726,6 +847,50 @@
     </message>
 </context>
 <context>
+    <name>PlanBar</name>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Change what is read and kept</source>
+        <translation>更改观看和保留的内容</translation>
+    </message>
+    <message>
+        <source>Fewer are faster; more see more.
+Each choice has a memory of its own.</source>
+        <translation>帧数少更快，帧数多看得更全。
+每种选择各有一份记忆。</translation>
+    </message>
+    <message>
+        <source>Frames at most</source>
+        <translation>最多帧数</translation>
+    </message>
+    <message>
+        <source>Frames to read at most</source>
+        <translation>最多观看的帧数</translation>
+    </message>
+    <message>
+        <source>How much of what is read is kept</source>
+        <translation>保留所看内容的多少</translation>
+    </message>
+    <message>
+        <source>Tokens kept</source>
+        <translation>保留的 token</translation>
+    </message>
+    <message>
+        <source>What the question takes</source>
+        <translation>这个问题的开销</translation>
+    </message>
+</context>
+<context>
+    <name>Player</name>
+    <message>
+        <source>no picture was found in it</source>
+        <translation>其中没有画面</translation>
+    </message>
+</context>
+<context>
     <name>Preferences</name>
     <message>
         <source>Pages</source>
@@ -737,10 +902,25 @@
     </message>
 </context>
 <context>
+    <name>PreparationBar</name>
+    <message>
+        <source>Progress of making the file ready to play</source>
+        <translation>准备播放的进度</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>This kind of file is being made ready to play. Until then you see single frames.</source>
+        <translation>正在为播放准备这种文件。在此之前显示单帧画面。</translation>
+    </message>
+</context>
+<context>
     <name>SearchPanel</name>
     <message>
         <source>Describe what is to be seen, such as “a bicycle in the street”.</source>
-        <translation>描述画面内容，例如“a bicycle in the street”（目前请用英文）。</translation>
+        <translation>描述画面内容，例如“a bicycle in the street”（内置编码器只懂英文）。</translation>
     </message>
     <message>
         <source>In the folder {name}</source>
@@ -767,10 +947,6 @@
         <translation>没有与“{query}”匹配的内容，换些词试试。</translation>
     </message>
     <message>
-        <source>Search</source>
-        <translation>搜索</translation>
-    </message>
-    <message>
         <source>Search for a moment</source>
         <translation>搜索瞬间</translation>
     </message>
@@ -785,6 +961,17 @@
     <message>
         <source>Where to search</source>
         <translation>搜索范围</translation>
+    </message>
+</context>
+<context>
+    <name>SidePanel</name>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
     </message>
 </context>
 <context>
@@ -812,6 +999,10 @@
         <source>Timeline</source>
         <translation>时间轴</translation>
     </message>
+    <message>
+        <source>{time} · {share} of this moment is remembered</source>
+        <translation>{time} · 这一刻记住了 {share}</translation>
+    </message>
 </context>
 <context>
     <name>VideoDelegate</name>
@@ -824,12 +1015,20 @@
         <translation>离线</translation>
     </message>
     <message>
+        <source>Ready to ask</source>
+        <translation>可提问</translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待中</translation>
     </message>
 </context>
 <context>
     <name>VideoModel</name>
+    <message>
+        <source>Ready to ask: the model remembers it.</source>
+        <translation>可提问：模型记得它。</translation>
+    </message>
     <message>
         <source>The file is not there now; its keyframes are kept.</source>
         <translation>文件目前不在，其关键帧会保留。</translation>
@@ -934,8 +1133,28 @@
         <translation>添加文件夹(&amp;A)…</translation>
     </message>
     <message>
+        <source>&amp;Ask</source>
+        <translation>提问(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Ask a question</source>
+        <translation>提问(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the answer</source>
+        <translation>复制回答(&amp;C)</translation>
+    </message>
+    <message>
         <source>&amp;Dark theme</source>
         <translation>深色主题(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Delete this conversation</source>
+        <translation>删除此对话(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Earlier questions</source>
+        <translation>以前的问题(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -960,6 +1179,10 @@
     <message>
         <source>&amp;Models…</source>
         <translation>模型(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>&amp;New conversation</source>
+        <translation>新对话(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;Open</source>
@@ -988,6 +1211,10 @@
     <message>
         <source>&amp;Search</source>
         <translation>搜索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Send the question</source>
+        <translation>发送问题(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Stop indexing</source>
@@ -1020,6 +1247,10 @@
     <message>
         <source>Copy &amp;path</source>
         <translation>复制路径(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Delete a&amp;ll of these conversations</source>
+        <translation>删除所有这些对话(&amp;L)</translation>
     </message>
     <message>
         <source>Faster</source>
@@ -1070,6 +1301,10 @@
         <translation>调低音量</translation>
     </message>
     <message>
+        <source>S&amp;top the answer</source>
+        <translation>停止回答(&amp;T)</translation>
+    </message>
+    <message>
         <source>Show in file &amp;manager</source>
         <translation>在文件管理器中显示(&amp;M)</translation>
     </message>
@@ -1084,6 +1319,113 @@
     <message>
         <source>Vie&amp;w</source>
         <translation>查看(&amp;W)</translation>
+    </message>
+</context>
+<context>
+    <name>ask</name>
+    <message>
+        <source>1 frame</source>
+        <translation>1 帧</translation>
+    </message>
+    <message>
+        <source>Answering</source>
+        <translation>正在回答</translation>
+    </message>
+    <message>
+        <source>How long it takes is known after the first question.</source>
+        <translation>第一个问题之后才能估计所需时间。</translation>
+    </message>
+    <message>
+        <source>It says {time}, but the evidence does not show it.</source>
+        <translation>回答提到 {time}，但依据中并未显示。</translation>
+    </message>
+    <message>
+        <source>Less than was asked for, so that it fits the free memory.</source>
+        <translation>为适应可用内存，少于所要求的数量。</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Loading what is remembered of the video</source>
+        <translation>正在加载视频的记忆</translation>
+    </message>
+    <message>
+        <source>Looking for moments</source>
+        <translation>正在查找瞬间</translation>
+    </message>
+    <message>
+        <source>Model: {name}</source>
+        <translation>模型：{name}</translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation>正在准备</translation>
+    </message>
+    <message>
+        <source>Reading frame {done} of {total}</source>
+        <translation>正在观看第 {done} / {total} 帧</translation>
+    </message>
+    <message>
+        <source>Reading the video</source>
+        <translation>正在观看视频</translation>
+    </message>
+    <message>
+        <source>Sources:</source>
+        <translation>依据：</translation>
+    </message>
+    <message>
+        <source>The model gave no answer.</source>
+        <translation>模型没有给出回答。</translation>
+    </message>
+    <message>
+        <source>This answer was cut off. Ask again to get it.</source>
+        <translation>这个回答中断了，请再问一次。</translation>
+    </message>
+    <message>
+        <source>This video is remembered, so the answer comes at once.</source>
+        <translation>这个视频已有记忆，马上就能回答。</translation>
+    </message>
+    <message>
+        <source>You stopped this answer.</source>
+        <translation>您停止了这个回答。</translation>
+    </message>
+    <message>
+        <source>about a second</source>
+        <translation>约 1 秒</translation>
+    </message>
+    <message>
+        <source>about {minutes} min</source>
+        <translation>约 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>about {seconds} s</source>
+        <translation>约 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>from memory</source>
+        <translation>来自记忆</translation>
+    </message>
+    <message>
+        <source>{count} frames</source>
+        <translation>{count} 帧</translation>
+    </message>
+    <message>
+        <source>{count}k</source>
+        <translation>{count}k</translation>
+    </message>
+    <message>
+        <source>{kept} of {all} tokens</source>
+        <translation>{all} 个 token 中的 {kept} 个</translation>
+    </message>
+    <message>
+        <source>{kept} of {all} tokens kept</source>
+        <translation>保留 {all} 个 token 中的 {kept} 个</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
     </message>
 </context>
 <context>
@@ -1112,6 +1454,10 @@
         <translation>1 个问题</translation>
     </message>
     <message>
+        <source>1 question</source>
+        <translation>1 个问题</translation>
+    </message>
+    <message>
         <source>1 video</source>
         <translation>1 个视频</translation>
     </message>
@@ -1121,6 +1467,10 @@
     </message>
     <message>
         <source>{count} problems</source>
+        <translation>{count} 个问题</translation>
+    </message>
+    <message>
+        <source>{count} questions</source>
         <translation>{count} 个问题</translation>
     </message>
     <message>

@@ -96,7 +96,7 @@ class ProxyStore:
             short_side: pixels of the copy's shorter side; smaller videos are not enlarged.
             cancel: looked at between frames.
             tell: hears how far the copy has come, 0..1.
-                failed: the player could not show the original, or a copy of its packets.
+            failed: the player could not show the original, or a copy of its packets.
 
         Raises:
             MediaError: it cannot be read, or no copy of it can be made or has room.

@@ -45,7 +45,7 @@ class FoldersPage(Page):
         buttons.addWidget(self.remove)
         self.column.addLayout(buttons)
         self.list.currentItemChanged.connect(lambda *_: self._enable())
-        theme.changed.connect(lambda: self.show_contents(self._contents))
+        theme.changed.connect(self._redraw)
         self._enable()
 
     @property
@@ -73,6 +73,9 @@ class FoldersPage(Page):
             if folder.path == chosen:
                 self.list.setCurrentItem(item)
         self._enable()
+
+    def _redraw(self) -> None:
+        self.show_contents(self._contents)
 
     def _state(self, folder: FolderItem) -> str:
         parts = [wording.videos(folder.videos)]

@@ -29,7 +29,7 @@ from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.reading import Reading
 from tests.core.videollm.tiny import drain
 from tests.demo_model import recording
-from tests.demo_model.world import KINDS, Clip, Question, draw_clip, draw_question
+from tests.demo_model.world import KINDS, LONGEST, Clip, Question, draw_clip, draw_question
 
 RATE = 2.0
 NEAR = 2.0
@@ -49,12 +49,14 @@ class Cell:
         policy: a Policy, or EVICTED.
         keep_ratio: the part of the visual tokens that stays.
         sink: the part of each head's attention that an uneventful entry is made to draw; see `with_sink`.
+        longest: frames of the longest happening.
     """
 
     frames: int
     policy: str
     keep_ratio: float
     sink: float = 0.0
+    longest: int = LONGEST
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,10 @@ class Outcome:
     plain: bool | None
 
 
-def draw(number: int, frames: int) -> tuple[Clip, list[Question]]:
+def draw(number: int, frames: int, longest: int = LONGEST) -> tuple[Clip, list[Question]]:
     """Draw a held-out clip, from a seed that training never uses, and a question of each kind."""
     rng = np.random.default_rng([HELD_OUT, frames, number])
-    clip = draw_clip(rng, frames, RATE)
+    clip = draw_clip(rng, frames, RATE, longest)
     questions = [draw_question(rng, clip, kind) for kind in KINDS]
     return clip, [question for question in questions if question is not None]
 
@@ -100,8 +102,7 @@ def see(family: Family, clip: Clip, recorded: bool = False) -> list[Features]:
     """Return what the vision tower sees, chunk by chunk; all ways of reading a clip share it."""
     reading = Reading(rate=clip.rate, frames=clip.frames)
     return [
-        family.encode(pixels)
-        for pixels in pixel_chunks(family, frames_of(clip, recorded), reading, CancelToken())
+        family.encode(pixels) for pixels in pixel_chunks(family, frames_of(clip, recorded), reading, CancelToken())
     ]
 
 
@@ -215,23 +216,24 @@ def strongest(memory: Memory, collector: EvidenceCollector) -> float:
 
 
 def run_clip(
-    family: Family, frames: int, number: int, cells: Sequence[Cell], recorded: bool = False
+    family: Family, number: int, cells: Sequence[Cell], recorded: bool = False
 ) -> dict[Cell, list[Outcome]]:
     """Answer the questions about one held-out clip in several ways of reading it."""
-    clip, questions = draw(number, frames)
+    clip, questions = draw(number, cells[0].frames, cells[0].longest)
     seen = see(family, clip, recorded)
     outcomes = {}
-    for cell in cells:
-        memory = read(family, clip, seen, cell)
-        outcomes[cell] = [answer(family, memory, clip, question) for question in questions]
+    with watched(family.model):  # once instead of for each question
+        for cell in cells:
+            memory = read(family, clip, seen, cell)
+            outcomes[cell] = [answer(family, memory, clip, question) for question in questions]
     return outcomes
 
 
 def run_cells(family: Family, cells: Sequence[Cell], clips: int) -> dict[Cell, list[Outcome]]:
-    """Answer the questions about the first held-out clips; all cells are of one length."""
+    """Answer the questions about the first held-out clips; all cells draw the same ones."""
     outcomes: dict[Cell, list[Outcome]] = {cell: [] for cell in cells}
     for number in range(clips):
-        for cell, more in run_clip(family, cells[0].frames, number, cells).items():
+        for cell, more in run_clip(family, number, cells).items():
             outcomes[cell] += more
     return outcomes
 
