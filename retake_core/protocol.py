@@ -325,5 +325,5 @@ def _decode(line: bytes, kind: Any) -> Any:
         raise ProtocolError(f"Version {version} of the protocol is not {VERSION}, which this program speaks.")
     try:
         return msgspec.convert(document, kind)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # the second where a name has odd bytes
         raise ProtocolError(f"The message is not understood: {error}.") from error

@@ -84,8 +84,9 @@ class Worker:
             return
         try:
             while (request := self._next()) is not None:
-                self._send(self._outcome(database, request))
-                self._tokens.pop(request.id, None)
+                outcome = self._outcome(database, request)
+                self._tokens.pop(request.id, None)  # before the answer: the id is free from then on
+                self._send(outcome)
         finally:
             database.close()
 
@@ -104,6 +105,14 @@ class Worker:
 
     def _read(self) -> None:
         """Queue requests and pass on cancels, in a thread of its own, so that a running job hears them."""
+        try:
+            self._read_lines()
+        finally:  # however the reading ends, the jobs do, too
+            for token in list(self._tokens.values()):
+                token.cancel()
+            self._queue.put(None)
+
+    def _read_lines(self) -> None:
         while line := self._requests.readline(protocol.MAX_LINE + 1):
             if len(line) > protocol.MAX_LINE:
                 while line and not line.endswith(b"\n"):
@@ -116,9 +125,6 @@ class Worker:
                 self._send(protocol.Rejected(id=protocol.line_id(line), reason=str(error)))
                 continue
             self._hear(request)
-        for token in list(self._tokens.values()):
-            token.cancel()
-        self._queue.put(None)
 
     def _hear(self, request: AnyRequest) -> None:
         match request:

@@ -134,7 +134,7 @@ BOMBS: dict[str, Callable[[Path], None]] = {
     "no-clock.mp4": _absurd_header(b"mdhd", 16, b"\x00\x00\x00\x00"),
     "samples.mp4": _absurd_header(b"stsz", 12, b"\x7f\xff\xff\xff"),
     "entries.mp4": _absurd_header(b"stts", 8, b"\xff\xff\xff\xff"),
-    "late.nut": _late_frames,
+    "late.mkv": _late_frames,
     "streams.avi": _many_streams,
     "cover.mp4": _giant_cover,
     "subtitles.mkv": _subtitle_bomb,

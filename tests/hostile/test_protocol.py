@@ -17,7 +17,8 @@ REQUESTS = ["Index", "RemoveFolder", "Reindex", "Search", "Still", "Cancel", "Pa
 FIELDS = ["id", "add", "folder", "video_id", "query", "limit", "time", "version", "holder", "other"]
 VALUES: list[Any] = [
     None, True, 0, 1, -1, 2**31, 2**63, -(2**70), 10**300, 0.5, -0.0, 1e308, float("inf"), float("nan"), "", "red",
-    "\0", "\ud800", "\udcff", "/", "../..", "user", "a" * 5000, "\n\x1b[2J", [], ["/nowhere"], ["\0"], {}, {"a": [1]},
+    "\0", "\ud800", "\udcff", "/", "../..", "user", "a" * 5000, "\n\x1b[2J", [], ["/nowhere"], ["\0"], {},
+    {"a": [1]},
 ]  # fmt: skip
 LINES = 400
 LAST = 1 << 40
