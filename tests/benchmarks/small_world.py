@@ -170,12 +170,8 @@ def with_sink(family: Family, memory: Memory, clip: Clip, part: float) -> Memory
     the direction of the mean query, as long as that query needs to pay it that part; its value becomes zero.
     """
     quiet = ~eventful(memory, clip)
-    queries = _Queries()
-    list(
-        answer_ids(
-            family, memory, family.question("What is there?"), Decoding(max_tokens=1), CancelToken(), queries
-        )
-    )
+    queries, ids = _Queries(), family.question("What colour is the square? When does the red shape appear?")
+    list(answer_ids(family, memory, ids, Decoding(max_tokens=1), CancelToken(), queries))
     keys, values, origins = [], [], []
     for layer, asked in zip(memory.cache.layers, queries.asked, strict=True):
         key, value = (states.clone() for states in layer.entries)
