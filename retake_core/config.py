@@ -2,15 +2,17 @@
 
 import os
 import tempfile
-import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import msgspec
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from retake_core.errors import UserError
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=120)]
+Address = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+")]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -23,6 +25,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         keyframe_gap: seconds; at least one keyframe in as many.
         model: the VideoLLM that answers questions: a folder, or a model id; None has none.
         memory_quota_gb: gigabytes of disk that memories of videos may take.
+        thorough: whether every second is decoded, not only where something changes.
+        offline: whether downloads are refused.
+        hub_endpoint: address of a mirror of the Hugging Face hub; None is the hub itself.
+        proxy: address of the proxy that downloads go through; None follows the system.
+        theme: colours of the window.
+        language: of the window; "system" follows the desktop.
+        text_size: of the window, as a multiple of the desktop's.
     """
 
     encoder: str = "builtin"
@@ -31,6 +40,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     keyframe_gap: Seconds = 30.0
     model: str | None = None
     memory_quota_gb: Annotated[float, msgspec.Meta(ge=0, le=1e6)] = 20.0
+    thorough: bool = False
+    offline: bool = False
+    hub_endpoint: Address | None = None
+    proxy: Address | None = None
+    theme: Literal["system", "light", "dark"] = "system"
+    language: Literal["system", "en", "zh_CN"] = "system"
+    text_size: Annotated[float, msgspec.Meta(ge=0.8, le=1.6)] = 1.0
 
 
 def load_settings(path: Path) -> Settings:
@@ -39,22 +55,64 @@ def load_settings(path: Path) -> Settings:
     Raises:
         UserError: the file is not TOML, or a value has the wrong type or range.
     """
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
-    except FileNotFoundError:
-        return Settings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise UserError(f"The settings file {path} cannot be used: {error}. Mend it or delete it.") from error
+    return _checked(path, _read(path))
 
 
-def save_settings(path: Path, settings: Settings) -> None:
-    """Write the settings, whole or not at all; what is as by default is left out.
+def change_settings(path: Path, **changes: Any) -> Settings:
+    """Change some values in the settings file; comments and everything else in it stay.
+
+    Args:
+        path: the file; made where there is none.
+        changes: new values by name; None takes a value out.
+
+    Returns:
+        The settings as they are now.
 
     Raises:
-        UserError: the file cannot be written.
+        UserError: the file cannot be used, so it is left alone; a value makes no sense; or it cannot be written.
     """
-    content = msgspec.toml.encode(settings)
+    document = _read(path)
+    defaults = msgspec.to_builtins(Settings())
+    before = _checked(path, document)
+    for name, value in changes.items():
+        if getattr(before, name) == value:
+            continue
+        if value is None or (value == defaults.get(name) and name not in document):
+            document.pop(name, None)
+        else:
+            document[name] = value
     try:
+        after = msgspec.convert(document.unwrap(), Settings)
+    except msgspec.ValidationError as error:
+        raise UserError(f"This setting cannot be used: {error}.") from error
+    _write(path, tomlkit.dumps(document).encode())
+    return after
+
+
+def _read(path: Path) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return tomlkit.document()
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise _unusable(path, error) from error
+
+
+def _checked(path: Path, document: tomlkit.TOMLDocument) -> Settings:
+    try:
+        return msgspec.convert(document.unwrap(), Settings)
+    except msgspec.ValidationError as error:
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path, error: Exception) -> UserError:
+    return UserError(f"The settings file {path} cannot be used: {error}. Mend it or delete it.")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all, readable by its owner only."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".settings-", dir=path.parent)  # mode 0600
         try:
             with os.fdopen(handle, "wb") as file:

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 from sqlalchemy import Connection
 
-from retake_core.config import load_settings, save_settings
+from retake_core.config import change_settings
 from retake_core.errors import UserError
 from retake_core.library.catalog import videos
-from retake_core.videollm.memory_store import StoredMemory
+from retake_core.videollm.memory_index import StoredMemory
 
 
 @dataclass(frozen=True)
@@ -38,4 +37,4 @@ def change_quota(settings_file: Path, size: str) -> None:
     if match is None:
         raise UserError(f"{size!r} is no size; write it as 20GB or 500MB.")
     gigabytes = float(match[1]) * {"MB": 1e-3, "GB": 1.0, "TB": 1e3}[(match[2] or "GB").upper()]
-    save_settings(settings_file, msgspec.structs.replace(load_settings(settings_file), memory_quota_gb=gigabytes))
+    change_settings(settings_file, memory_quota_gb=gigabytes)

@@ -8,13 +8,10 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QKeySequence,
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QApplication,
-    QFileDialog,
     QMainWindow,
     QSplitter,
     QStackedWidget,
@@ -26,24 +23,25 @@ from retake_core.library.catalog import VideoEntry
 from retake_desktop.actions import PLAYBACK, make_actions
 from retake_desktop.activity import Activity
 from retake_desktop.activity_panel import ActivityPanel, StatusLine
+from retake_desktop.ask_actions import AskActions
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
-from retake_desktop.files import dropped_folders, show_in_file_manager
+from retake_desktop.files import dropped_folders
 from retake_desktop.folder_panel import FolderPanel
 from retake_desktop.help import show_about, show_keyboard
+from retake_desktop.library_actions import LibraryActions
 from retake_desktop.library_model import Contents
 from retake_desktop.library_view import LibraryView
 from retake_desktop.notice_bar import NoticeBar
 from retake_desktop.playback_actions import PlaybackActions
-from retake_desktop.search_panel import SearchPanel
-from retake_desktop.theme import theme
+from retake_desktop.side_panel import SidePanel
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.video_page import VideoPage
 from retake_desktop.welcome import WelcomePage
 
 
 class MainWindow(QMainWindow):
-    """Folders at the left, videos or one video in the middle, search at the right, what runs at the bottom."""
+    """Folders at the left, videos or one video in the middle, search and questions at the right, jobs below."""
 
     def __init__(self, background: Background, engine: EngineClient, settings: QSettings) -> None:
         super().__init__()
@@ -57,9 +55,10 @@ class MainWindow(QMainWindow):
         thumbnails = Thumbnails(background)
         actions = self.actions_by_name
         self.folders = FolderPanel(actions)
-        self.library = LibraryView(background, thumbnails, actions)
+        self.library = LibraryView(background, thumbnails, actions, engine.data_dir)
         self.page = VideoPage(background, thumbnails, engine, actions)
-        self.search = SearchPanel(background, thumbnails, engine)
+        self.side = SidePanel(background, thumbnails, engine, actions)
+        self.search = self.side.search
         self.status = StatusLine(self.activity, actions)
         self.activity_panel = ActivityPanel(self.activity)
         self.welcome = WelcomePage(actions)
@@ -68,6 +67,12 @@ class MainWindow(QMainWindow):
         self._splitter = QSplitter()
         self._build()
         self.notice = NoticeBar(self)
+        self.library_actions = LibraryActions(
+            self, actions, self.activity, self.notice, self.folders, self.library, self.page, self.middle
+        )
+        self.ask_actions = AskActions(
+            self.side.ask, actions, background, engine, self.notice, self.library, self.page
+        )
         self._connect()
         self._connect_actions()
         self._restore()
@@ -76,14 +81,14 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.middle.addWidget(self.library)
         self.middle.addWidget(self.page)
-        for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.search, 0)):
+        for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.side, 0)):
             self._splitter.addWidget(widget)
             self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
             self._splitter.setCollapsible(self._splitter.count() - 1, False)
         self._splitter.setHandleWidth(1)
         self.folders.setMinimumWidth(170)
-        self.search.setMinimumWidth(240)
-        self._splitter.setSizes([210, 770, 300])
+        self.side.setMinimumWidth(270)
+        self._splitter.setSizes([210, 750, 320])
         self.outer.addWidget(QWidget())  # until the library has been read
         self.outer.addWidget(self.welcome)
         self.outer.addWidget(self._splitter)
@@ -100,15 +105,19 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.library.opened.connect(self.open_video)
+        self.library_actions.video_wanted.connect(self.open_video)
+        self.ask_actions.video_wanted.connect(self.open_video)
+        self.library_actions.library_wanted.connect(self.show_library)
         self.library.refreshed.connect(self._show_contents)
         self.library.grid.selectionModel().currentChanged.connect(lambda *_: self._enable())
+        self.welcome.left.connect(self.library.refresh)
         self.folders.chosen.connect(self._show_folder)
         self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
         self.search.searched.connect(lambda _: self._mark_hits())
         self.page.opened.connect(lambda _: self._mark_hits())
         self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
         self.activity.changed.connect(self._enable)
-        self.activity.library_changed.connect(self.library.refresh)
+        self.activity.library_changed.connect(self.library.refresh_in_turn)
         self.activity.library_changed.connect(self.page.reload)
         self.activity.noticed.connect(self.notice.tell)
         escape = QShortcut(QKeySequence("Escape"), self)
@@ -116,19 +125,11 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         for name, slot in {
-            "add_folder": self.choose_folder,
-            "remove_folder": self.remove_folder,
             "undo": self.notice.undo,
             "update": lambda: self.activity.index(),
             "stop": self.activity.stop,
             "quit": self.close,
-            "open": self._open_current,
-            "show_in_folder": self._show_in_folder,
-            "copy_path": self._copy_path,
-            "reindex": self._reindex,
-            "copy_frame": self._copy_frame,
             "back": self.show_library,
-            "search": self.search.focus,
             "keys": lambda: show_keyboard(self, self.actions_by_name),
             "about": lambda: show_about(self),
         }.items():
@@ -136,16 +137,14 @@ class MainWindow(QMainWindow):
         PlaybackActions(self.page, self.actions_by_name)
         self.actions_by_name["activity"].toggled.connect(self.activity_panel.setVisible)
         self.actions_by_name["full_screen"].toggled.connect(self._set_full_screen)
-        self.actions_by_name["dark"].setChecked(theme.is_dark)
-        self.actions_by_name["dark"].toggled.connect(self._set_dark)
         self._enable()
 
     def open_video(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
         """Show a video in the middle."""
         self.middle.setCurrentWidget(self.page)
         self.page.open(video, time, play=play)
-        self.search.set_places(self.folders.folder, video)
-        if not self.search.isAncestorOf(self.focusWidget() or self):
+        self.side.set_places(self.folders.folder, video)
+        if not self.side.isAncestorOf(self.focusWidget() or self):
             self.page.filmstrip.setFocus()
         self._enable()
 
@@ -154,43 +153,16 @@ class MainWindow(QMainWindow):
         self.actions_by_name["full_screen"].setChecked(False)
         self.page.leave()
         self.middle.setCurrentWidget(self.library)
-        self.search.set_places(self.folders.folder, None)
+        self.side.set_places(self.folders.folder, None)
         self.library.grid.setFocus()
         self._enable()
-
-    def add_folders(self, folders: list[Path]) -> None:
-        """Add folders to the library and index them."""
-        self.notice.commit()
-        self.activity.index([str(folder) for folder in folders])
-        self.library.refresh()
-
-    def choose_folder(self) -> None:
-        """Ask for a folder to add."""
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Add a folder of videos"), str(Path.home()))
-        if chosen:
-            self.add_folders([Path(chosen)])
-
-    def remove_folder(self) -> None:
-        """Take the selected folder out of the library; for a while it can be undone."""
-        folder = self.folders.folder
-        if folder is None:
-            return
-        view = self.library
-        hidden = view.arrangement.hidden | {folder}
-        self.notice.offer_undo(
-            self.tr("“{name}” was removed from the library. Its files were not touched.").format(name=folder.name),
-            commit=lambda: self.activity.remove_folder(str(folder)),
-            revert=lambda: view.arrange(replace(view.arrangement, hidden=hidden - {folder})),
-        )
-        view.arrange(replace(view.arrangement, folder=None, hidden=hidden))
-        self.show_library()
 
     def _show_folder(self, folder: Path | None) -> None:
         self.show_library()
         self.library.arrange(replace(self.library.arrangement, folder=folder))
 
     def _show_contents(self, contents: Contents) -> None:
-        empty = not contents.folders and not self.activity.running
+        empty = self.welcome.wanted(contents, self.activity.running)
         place = self.welcome if empty else self._splitter
         if place is not self.outer.currentWidget():
             self.outer.setCurrentWidget(place)
@@ -198,35 +170,6 @@ class MainWindow(QMainWindow):
         self.folders.show_contents(contents, self.activity.running)
         self.status.show_contents(contents)
         self._enable()
-
-    def _video(self) -> VideoEntry | None:
-        if self.middle.currentWidget() is self.page:
-            return self.page.video
-        item = self.library.current
-        return None if item is None else item.entry
-
-    def _open_current(self) -> None:
-        if (video := self._video()) is not None:
-            self.open_video(video)
-
-    def _show_in_folder(self) -> None:
-        video = self._video()
-        place = self.folders.folder if video is None or self.folders.list.hasFocus() else video.path
-        if place is not None:
-            show_in_file_manager(place)
-
-    def _copy_path(self) -> None:
-        if (video := self._video()) is not None:
-            QGuiApplication.clipboard().setText(str(video.path))
-            self.notice.tell(self.tr("The path was copied."))
-
-    def _reindex(self) -> None:
-        if (video := self._video()) is not None:
-            self.activity.reindex(video.id)
-
-    def _copy_frame(self) -> None:
-        if self.page.copy_frame():
-            self.notice.tell(self.tr("The frame was copied."))
 
     def _mark_hits(self) -> None:
         self.page.mark(self.search.hits)
@@ -236,21 +179,11 @@ class MainWindow(QMainWindow):
         for name, action in self.actions_by_name.items():
             if name in PLAYBACK:
                 action.setEnabled(on_page)
-        has_video = self._video() is not None
-        for name in ("open", "copy_path", "reindex"):
-            self.actions_by_name[name].setEnabled(has_video)
-        self.actions_by_name["show_in_folder"].setEnabled(has_video or self.folders.folder is not None)
-        self.actions_by_name["remove_folder"].setEnabled(self.folders.folder is not None)
+        self.library_actions.enable()
         self.actions_by_name["stop"].setEnabled(self.activity.running)
 
-    def _set_dark(self, dark: bool) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, dark)
-        self._settings.setValue("dark", dark)
-
     def _set_full_screen(self, full: bool) -> None:
-        for widget in (self.menuBar(), self.folders, self.search, self.status):
+        for widget in (self.menuBar(), self.folders, self.side, self.status):
             widget.setVisible(not full)
         self.activity_panel.setVisible(not full and self.actions_by_name["activity"].isChecked())
         self.page.set_bare(full and self.middle.currentWidget() is self.page)
@@ -273,7 +206,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Add what was dropped; a file brings its folder."""
-        self.add_folders(dropped_folders(event.mimeData().urls()))
+        self.library_actions.add_folders(dropped_folders(event.mimeData().urls()))
         event.acceptProposedAction()
 
     def _restore(self) -> None:

@@ -15,7 +15,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QComboBox,
-    QLabel,
     QLineEdit,
     QListView,
     QStyle,
@@ -136,13 +135,9 @@ class SearchPanel(QWidget):
         self.list.activated.connect(lambda index: self._choose(index, play=True))
         thumbnails.loaded.connect(self.list.viewport().update)
         self.list.hide()
-        heading = QLabel(self.tr("Search"))
-        heading.setFont(scaled_font(self.font(), 1.35, bold=True))
         top = QVBoxLayout()
-        top.setContentsMargins(16, 19, 16, 8)
+        top.setContentsMargins(16, 4, 16, 8)
         top.setSpacing(8)
-        top.addWidget(heading)
-        top.addSpacing(4)
         top.addWidget(self.box)
         top.addWidget(self.scope)
         layout = QVBoxLayout(self)

@@ -20,9 +20,25 @@ def problems(count: int) -> str:
     return _counted(count, _tr("1 problem"), _tr("{count} problems"))
 
 
+def questions(count: int) -> str:
+    """Say how many questions."""
+    return _counted(count, _tr("1 question"), _tr("{count} questions"))
+
+
+def size(count: int) -> str:
+    """Say how large something is; `count` is in bytes."""
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def number(count: int) -> str:
+    """Write a number as the user's language does."""
+    return QLocale().toString(count)
+
+
 def day(moment: datetime) -> str:
     """Write a date as the user's language does, without the weekday."""
-    return QLocale().toString(QDate(moment.year, moment.month, moment.day), "d MMM yyyy")
+    layout = "yyyy年M月d日" if QLocale().language() == QLocale.Language.Chinese else "d MMM yyyy"
+    return QLocale().toString(QDate(moment.year, moment.month, moment.day), layout)
 
 
 def _counted(count: int, one: str, many: str) -> str:

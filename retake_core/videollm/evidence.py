@@ -17,6 +17,9 @@ MERGE_STEPS = 2
 STRONG = 0.25
 """A time step is cited from this fraction of the strongest on."""
 
+SNAP = 2.0
+"""Seconds to a keyframe that may stand for a citation."""
+
 
 def attention_by_step(
     query: Tensor, key: Tensor, scale: float, origin: Tensor, tokens_per_step: int, steps: int
@@ -157,20 +160,19 @@ def cite(
     return sorted(citations, key=lambda citation: -citation.strength)[:limit]
 
 
-def snap(citations: Sequence[Citation], keyframes: Sequence[float]) -> list[Citation]:
+def snap(citations: Sequence[Citation], keyframes: Sequence[float], reach: float = SNAP) -> list[Citation]:
     """Move each citation to the nearest keyframe, and join those that meet there.
 
     Args:
         citations: strongest first.
-        keyframes: seconds, ascending; empty leaves everything as it is.
+        keyframes: seconds, ascending.
+        reach: seconds; where no keyframe is so near, it would show something else, and the citation stays.
     """
-    if not keyframes:
-        return list(citations)
     joined: dict[float, Citation] = {}
     for citation in citations:
         right = bisect_left(keyframes, citation.time)
-        near = keyframes[max(0, right - 1) : right + 1]
-        time = min(near, key=lambda keyframe: abs(keyframe - citation.time))
+        near = [time for time in keyframes[max(0, right - 1) : right + 1] if abs(time - citation.time) <= reach]
+        time = min(near, key=lambda keyframe: abs(keyframe - citation.time), default=citation.time)
         first = joined.get(time, replace(citation, time=time, strength=0.0))
         joined[time] = replace(
             first,
@@ -234,4 +236,9 @@ def _seconds(match: re.Match[str]) -> float:
 def cite_answer(memory: Memory, collector: EvidenceCollector, keyframes: Sequence[float] = ()) -> list[Citation]:
     """Return the citations of an answer that `collector` watched."""
     share = evidence(collector.per_step(), memory.baseline)
-    return snap(cite(share, memory.times), keyframes)
+    return snap(cite(share, memory.times), keyframes, max(SNAP, step_seconds(memory.times)))
+
+
+def step_seconds(times: Sequence[float]) -> float:
+    """Return the seconds from one time step to the next."""
+    return times[1] - times[0] if len(times) > 1 else 1.0

@@ -1,6 +1,5 @@
 """The file of one memory: safetensors, with its key and a checksum in the header."""
 
-import hashlib
 import json
 import os
 import tempfile
@@ -16,16 +15,11 @@ from torch import Tensor
 
 from retake_core.videollm.cache import TEXT, VideoCache
 from retake_core.videollm.memory import Memory
+from retake_core.videollm.memory_index import SUFFIX, digest
 from retake_core.videollm.reading import CODE_VERSION, Reading
 
 FORMAT = 1
-SUFFIX = ".memory"
 WRITING = ".writing-"
-
-
-def digest(text: str) -> str:
-    """Return a short hash for a file name; names say nothing of the video."""
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 @dataclass(frozen=True)
@@ -178,13 +172,3 @@ def _check(tensors: dict[str, Tensor], state: dict[str, Any], key: MemoryKey) ->
     )
     if not good:
         raise ValueError("inconsistent")
-
-
-def about(path: Path) -> tuple[str, str]:
-    """Return the fingerprint and the model of a file, empty when its header cannot be read."""
-    try:
-        with safe_open(path, framework="pt") as file:
-            key = json.loads((file.metadata() or {})["key"])
-        return str(key["fingerprint"]), str(key["model"])
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError):
-        return "", ""

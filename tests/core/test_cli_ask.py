@@ -8,7 +8,6 @@ import stat
 import subprocess
 import sys
 import time
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import pytest
 import torch
 
 from retake_core import cli
-from retake_core.config import Settings, load_settings, save_settings
+from retake_core.config import change_settings
 from retake_core.library.database import Database
 from retake_core.media.process_source import ProcessSource
 from retake_core.paths import DataDir
@@ -57,7 +56,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Decode in this process, encode colours, find no model but those that are named."""
     monkeypatch.setattr("retake_core.media.process_source.DecodeProcess", ThreadDecoder)
-    monkeypatch.setattr("retake_core.cli.open_encoder", lambda _: FakeEncoder())
+    monkeypatch.setattr("retake_core.cli_context.open_encoder", lambda _: FakeEncoder())
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
 
 
@@ -192,14 +191,14 @@ def test_without_a_model_the_answer_is_moments(desk: Desk, where: list[str]) -> 
 
 
 def test_a_setting_that_names_no_model_still_gives_moments(desk: Desk) -> None:
-    save_settings(desk.data.settings, Settings(model="somebody/absent"))
+    change_settings(desk.data.settings, model="somebody/absent")
     document = desk.document("ask", "blue")
     assert document["moments"]
     assert "somebody/absent is not on this computer" in document["notices"][0]
 
 
 def test_the_model_of_the_settings_answers(desk: Desk) -> None:
-    save_settings(desk.data.settings, Settings(model=str(desk.model)))
+    change_settings(desk.data.settings, model=str(desk.model))
     document = desk.document("ask", "blue", "--video", "beach.mp4", "--frames", FRAMES, "--max-tokens", 2)
     assert document["answer"] is not None
 
@@ -247,19 +246,9 @@ def test_memories_can_be_listed_pinned_evicted_and_bounded(desk: Desk) -> None:
     assert "is no size" in desk.run("memories", "--quota", "much", code=2)[1]
 
 
-def test_settings_survive_being_saved(tmp_path: Path) -> None:
-    path = tmp_path / "settings.toml"
-    settings = Settings(model="/a/folder", memory_quota_gb=5.5, keyframe_gap=10.0)
-    save_settings(path, settings)
-    assert load_settings(path) == settings
-    assert set(tomllib.loads(path.read_text())) == {"model", "memory_quota_gb", "keyframe_gap"}
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert list(tmp_path.iterdir()) == [path]
-
-
 def test_the_doctor_knows_the_model_of_the_settings(desk: Desk) -> None:
     assert desk.document("doctor")["videollms"] == []
-    save_settings(desk.data.settings, Settings(model=str(desk.model)))
+    change_settings(desk.data.settings, model=str(desk.model))
     (found,) = desk.document("doctor")["videollms"]
     assert found["available"]
     assert "Qwen2-VL" in found["detail"]

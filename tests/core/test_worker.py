@@ -128,6 +128,20 @@ def test_a_job_is_cancelled_while_it_runs_and_while_it_waits(data_dir: DataDir, 
     assert talk.end() == 0
 
 
+def test_indexing_waits_until_every_holder_lets_it_go_on(talk: Talk, clips: Path) -> None:
+    talk.say(protocol.Pause(id=0, holder="user"))
+    talk.say(protocol.Pause(id=0, holder="question"))
+    talk.say(protocol.Index(id=1, add=(str(clips),)))
+    talk.say(protocol.Resume(id=0, holder="question"))
+    talk.say(b"hello\n")
+    assert isinstance(talk.hear(), protocol.Rejected)  # and not a word of the job
+    talk.say(protocol.Cancel(id=1))
+    assert talk.outcome() == ([], protocol.Cancelled(id=1))
+    talk.say(protocol.Resume(id=0, holder="user"))
+    talk.say(protocol.Index(id=2, add=(str(clips),)))
+    assert talk.outcome()[1] == protocol.Done(id=2)
+
+
 def test_the_end_of_the_input_stops_a_running_job(data_dir: DataDir, clips: Path) -> None:
     talk = Talk(data_dir, pause=0.3)
     talk.say(protocol.Index(id=1, add=(str(clips),)))

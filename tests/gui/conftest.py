@@ -1,5 +1,6 @@
 """A window on a library of small clips that are really indexed, with real workers but a cheap encoder."""
 
+import gc
 import os
 import shutil
 import sys
@@ -26,6 +27,15 @@ SCENES = ("red", "green", "blue", "white", "grey", "yellow", "blue+red", "green+
 @pytest.fixture(autouse=True)
 def _worker_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+@pytest.fixture(autouse=True)
+def _collect_on_the_windows_thread() -> Iterator[None]:
+    """As the app does: widgets of an earlier test must not be destroyed by a thread that reads."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +16,7 @@ from retake_core.media.sources import open_source
 from retake_desktop.app import Desktop
 from retake_desktop.library_model import Sort, State
 from retake_desktop.video_delegate import VideoDelegate
+from tests.gui.pictures import pixels
 
 SLOW = 60_000  # milliseconds: a machine under load
 
@@ -31,7 +31,7 @@ def names(desktop: Desktop) -> list[str]:
 
 
 def index(desktop: Desktop, qtbot: QtBot, folder: Path) -> None:
-    desktop.window.add_folders([folder])
+    desktop.window.library_actions.add_folders([folder])
     qtbot.waitUntil(lambda: not desktop.window.activity.running, timeout=SLOW)
     wait_for_refresh(desktop, qtbot)
 
@@ -50,12 +50,6 @@ def open_video(desktop: Desktop, qtbot: QtBot, name: str) -> None:
 def search(desktop: Desktop, qtbot: QtBot, query: str) -> None:
     with qtbot.waitSignal(desktop.window.search.searched, timeout=SLOW):
         desktop.window.search.box.setText(query)
-
-
-def pixels(image: QImage) -> NDArray[np.uint8]:
-    rgb = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
-    return rows[:, : rgb.width() * 3].reshape(rgb.height(), rgb.width(), 3)
 
 
 def assert_shows(desktop: Desktop, path: Path, time: float) -> None:
@@ -219,7 +213,7 @@ def test_a_killed_worker_is_told_of_and_nothing_is_lost(
 ) -> None:
     window = empty.window
     monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.3")
-    window.add_folders([clips])
+    window.library_actions.add_folders([clips])
     qtbot.waitUntil(lambda: window.activity.fraction is not None, timeout=SLOW)
     with qtbot.waitSignal(window.activity.noticed, timeout=SLOW) as noticed:
         os.kill(empty.engine.indexer.pid, signal.SIGKILL)
@@ -240,7 +234,7 @@ def test_indexing_is_stopped_and_goes_on(
 ) -> None:
     window = empty.window
     monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.3")
-    window.add_folders([clips])
+    window.library_actions.add_folders([clips])
     qtbot.waitUntil(lambda: window.activity.fraction is not None, timeout=SLOW)
     QTest.keyClick(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)

@@ -83,7 +83,9 @@ def test_an_answer_is_cited_within_the_video(family: Family) -> None:
     assert all(c.time in memory.times and c.start <= c.time <= c.end for c in citations)
     assert sum(c.strength for c in citations) <= 1 + 1e-5
     keyframes = [0.0, 2.6]
-    assert {c.time for c in cite_answer(memory, collector, keyframes)} <= set(keyframes)
+    for cited in cite_answer(memory, collector, keyframes):
+        near = [keyframe for keyframe in keyframes if abs(keyframe - cited.time) <= 2]
+        assert cited.time in (near or memory.times)
 
 
 def test_close_steps_are_one_citation_and_weak_ones_none() -> None:
@@ -114,6 +116,7 @@ def test_citations_that_meet_at_a_keyframe_are_joined() -> None:
     snapped = snap(citations, [5.0, 12.0])
     assert snapped == [Citation(5.0, 4.0, 6.5, 0.7), Citation(12.0, 11.0, 11.0, 0.3)]
     assert snap(citations, []) == citations
+    assert snap(citations, [5.0, 40.0], reach=1.0) == [Citation(5.0, 4.0, 6.5, 0.7), citations[1]]
 
 
 def test_times_in_an_answer_are_found_and_checked() -> None:
