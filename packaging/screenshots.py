@@ -29,6 +29,8 @@ from retake_desktop.crash import CrashDialog
 PATIENCE_MS = 120_000
 QUERY = "a bicycle in the street"
 NOTHING = "a submarine"
+KNOWN_CLIP = "shapes-01"
+QUESTIONS = ("What shape came first?", "How many shapes are there?")
 
 
 def main() -> int:
@@ -86,6 +88,7 @@ def with_library(
     save(window, output / f"search-{suffix}.png")
     window.search.box.setText(NOTHING)
     pause(4000)
+    with_questions(desktop, output, suffix)
     window.show_library()
     activity = window.activity
     activity.entries[:0] = [
@@ -107,6 +110,26 @@ def with_library(
     save(dialog, output / f"crash-{suffix}.png")
     dialog.close()
     desktop.close()
+
+
+def with_questions(desktop: Desktop, output: Path, suffix: str) -> None:
+    """Ask about a clip that the demo model knows, where the library and its settings have both."""
+    window, ask = desktop.window, desktop.window.side.ask
+    clip = next((item for item in window.library.model.items if item.entry.path.stem == KNOWN_CLIP), None)
+    if clip is None or desktop.store.settings.model is None:
+        return
+    window.open_video(clip.entry)
+    window.actions_by_name["ask"].trigger()
+    for question in QUESTIONS:
+        ask.box.setPlainText(question)
+        ask.send()
+        wait(lambda: ask.asker.running is None)
+    pause(800)
+    for chip in ask.view.views[-1].chips[:1]:
+        chip.click()
+    pause(1500)
+    save(window, output / f"ask-{suffix}.png")
+    window.actions_by_name["search"].trigger()
 
 
 def with_preferences(desktop: Desktop, output: Path, suffix: str) -> None:

@@ -73,7 +73,7 @@ class Asking:
         if questions is None:
             return protocol.PlanReady(id=request.id, reason=reason)
         video = self._video(request)
-        name, note = questions.model.id.name, questions.model.note
+        name, note = questions.model.id.name, questions.model.about.note
         moments: list[Moment] = []
         if video is None:
             if not request.question.strip():

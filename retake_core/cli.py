@@ -13,7 +13,7 @@ from retake_core.cli_models import models
 from retake_core.cli_search import search, searches
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
-from retake_core.paths import absolute, readable
+from retake_core.paths import absolute, printable, readable
 from retake_core.writer_lock import only_writer
 
 log = logging.getLogger(__name__)
@@ -223,10 +223,10 @@ def run(arguments: list[str]) -> int:
     try:
         commands.main(arguments or ["--help"], prog_name="retake", standalone_mode=False)
     except click.ClickException as error:
-        click.echo(f"retake: {error.format_message()}", err=True)
+        click.echo(f"retake: {printable(error.format_message())}", err=True)
         return 2
     except UserError as error:
-        click.echo(f"retake: {error}", err=True)
+        click.echo(f"retake: {printable(str(error))}", err=True)
         return 2
     except (Cancelled, KeyboardInterrupt, click.Abort):
         click.echo("retake: stopped; run the same command to go on.", err=True)

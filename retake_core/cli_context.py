@@ -1,6 +1,7 @@
 """What the commands of `retake` share: their options, and how they are stopped."""
 
 import functools
+import logging
 import os
 import signal
 import sys
@@ -19,6 +20,8 @@ from retake_core.library.database import Database
 from retake_core.log_file import log_to
 from retake_core.paths import DataDir, default_data_dir
 
+log = logging.getLogger(__name__)
+
 
 class Context:
     """What every command works with."""
@@ -33,6 +36,7 @@ class Context:
         """Open the library, and make it if there is none."""
         self.data_dir.create()
         log_to(self.data_dir.log, "retake")
+        log.debug("%r", sys.argv[1:])
         database = Database(self.data_dir.database)
         try:
             yield database

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from retake_core import jobs
 from retake_core.clock import clock
@@ -15,7 +16,7 @@ from retake_core.contact_sheet import contact_sheet
 from retake_core.errors import UserError
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM
-from retake_core.paths import readable
+from retake_core.paths import printable, readable
 from retake_core.search import Moment
 
 Document = dict[str, Any]
@@ -26,6 +27,11 @@ _NO_VIDEOLLM = {
 }
 
 SHEET_PICTURES = 500  # more make a picture that nothing opens
+
+
+def shown(text: str) -> str:
+    """Return a text so that neither Rich nor the terminal takes any of it for a command."""
+    return escape(printable(text))
 
 
 def follow_indexing(events: Iterator[jobs.Event]) -> Document:
@@ -45,7 +51,7 @@ def follow_indexing(events: Iterator[jobs.Event]) -> Document:
                     display.update(task, completed=event.fraction, numbers=_numbers(event))
                 case jobs.VideoFailed():
                     summary["failed"].append(event)
-                    display.console.print(f"{escape(event.path)}: [red]{escape(event.reason)}[/red]")
+                    display.console.print(f"{shown(event.path)}: [red]{shown(event.reason)}[/red]")
                 case jobs.VideoDeferred():
                     summary["deferred"].append(event.path)
                 case jobs.Indexed():
@@ -74,11 +80,11 @@ def print_indexed(summary: Document) -> None:
         ]
         console.print(f"Scanned: {', '.join(counts)}.")
         for path in scan.deferred:
-            console.print(f"Still being written, left for the next run: {escape(path)}")
+            console.print(f"Still being written, left for the next run: {shown(path)}")
         for problem in scan.problems:
-            console.print(f"[yellow]Cannot be read:[/yellow] {escape(problem)}")
+            console.print(f"[yellow]Cannot be read:[/yellow] {shown(problem)}")
     for path in summary["deferred"]:
-        console.print(f"Changed while it was read, left for the next run: {escape(path)}")
+        console.print(f"Changed while it was read, left for the next run: {shown(path)}")
     result = summary["result"]
     speed = result.video_seconds / max(result.seconds, 1e-3)
     console.print(
@@ -114,8 +120,8 @@ def print_videos(entries: Sequence[Document]) -> None:
         length = "" if entry["duration"] is None else clock(entry["duration"])
         size = f"{entry['width']} x {entry['height']}" if entry["width"] else ""
         state = entry["state"] + (f": {entry['error']}" if entry["error"] else "")
-        name = escape(Path(entry["path"]).name)
-        table.add_row(str(entry["id"]), name, length, size, str(entry["keyframes"]), escape(state))
+        name = shown(Path(entry["path"]).name)
+        table.add_row(str(entry["id"]), name, length, size, str(entry["keyframes"]), shown(state))
     Console().print(table)
 
 
@@ -135,13 +141,13 @@ def print_keyframes(document: Document) -> None:
     for keyframe in document["keyframes"]:
         bar = "█" * round(20 * keyframe["prominence"])
         table.add_row(clock(keyframe["time"]), f"{keyframe['time']:.2f}", f"{keyframe['prominence']:.2f} {bar}")
-    console.print(f"[bold]{escape(Path(document['video']['path']).name)}[/bold]")
+    console.print(f"[bold]{shown(Path(document['video']['path']).name)}[/bold]")
     if document["keyframes"]:
         console.print(table)
     else:
         console.print("No keyframes yet; run: retake index")
     if document["sheet"]:
-        console.print(f"Contact sheet: {escape(document['sheet'])}")
+        console.print(f"Contact sheet: {shown(document['sheet'])}")
 
 
 def write_sheet(
@@ -173,7 +179,7 @@ def moment_document(moment: Moment) -> Document:
         "score": round(moment.score, 3),
         "why": [str(why) for why in moment.why],
         "snippet": moment.snippet.text,
-        "words": [moment.snippet.text[start:end] for start, end in moment.snippet.marks],
+        "marks": list(moment.snippet.marks),
         "copies": [readable(copy.video.path) for copy in moment.copies],
         "offline": moment.video.offline,
     }
@@ -187,19 +193,23 @@ def print_moments(moments: Sequence[Document]) -> None:
     table = Table("score", "time", "span", "video", "why", box=None, header_style="bold")
     for moment in moments:
         span = f"{clock(moment['start'])}-{clock(moment['end'])}"
-        name = escape(Path(moment["video"]).name) + (" (offline)" if moment["offline"] else "")
+        name = shown(Path(moment["video"]).name) + (" (offline)" if moment["offline"] else "")
         if moment["copies"]:
             name += f" (and {len(moment['copies'])} more that show the same)"
         table.add_row(f"{moment['score']:.2f}", clock(moment["time"]), span, name, _reason(moment))
     Console().print(table)
 
 
-def _reason(moment: Document) -> str:
+def _reason(moment: Document) -> Text:
     """Say why a moment matches, with the matching words in bold."""
-    text = escape(moment["snippet"])
-    for word in sorted({escape(word) for word in moment["words"]}, key=len, reverse=True):
-        text = text.replace(word, f"[bold]{word}[/bold]")
-    return ", ".join(moment["why"]) + (f": {text}" if text else "")
+    reason = Text(", ".join(moment["why"]))
+    if moment["snippet"]:
+        # Each sign on its own, so that the places of the words stay right.
+        text = Text("".join(sign if sign.isprintable() else " " for sign in moment["snippet"]))
+        for start, end in moment["marks"]:
+            text.stylize("bold", start, end)
+        reason.append(": ").append_text(text)
+    return reason
 
 
 def print_searches(kept: Sequence[Document]) -> None:
@@ -209,7 +219,7 @@ def print_searches(kept: Sequence[Document]) -> None:
         return
     table = Table("name", "query", box=None, header_style="bold")
     for entry in kept:
-        table.add_row(escape(entry["name"]), escape(entry["query"]))
+        table.add_row(shown(entry["name"]), shown(entry["query"]))
     Console().print(table)
 
 
@@ -246,5 +256,5 @@ def print_report(report: Document) -> None:
         ("free disk", f"{report['free_disk_gb']} GB"),
     ]
     for name, value in rows:
-        table.add_row(f"[bold]{name}[/bold]", escape(str(value)))
+        table.add_row(f"[bold]{name}[/bold]", shown(str(value)))
     console.print(table)

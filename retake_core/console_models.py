@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.progress import Progress as Display
 from rich.table import Table
 
+from retake_core.console import shown
 from retake_core.models.messages import Listed, Measured, ModelEntry, Need, Progress, State
 
 Document = dict[str, Any]
@@ -36,8 +36,8 @@ def print_models(document: Document) -> None:
         model = msgspec.convert({name: plain[name] for name in plain if name != "needs"}, ModelEntry)
         need = plain["needs"] and msgspec.convert(plain["needs"], Need)
         memory = (_gb(need.compressed_bytes), _gb(need.full_bytes), _fit(need)) if need else ("", "", "")
-        name = escape(model.id) + (" [bold](in use)[/bold]" if model.chosen else "")
-        table.add_row(name, model.licence, _gb(model.disk_bytes), *memory, escape(_state(model)))
+        name = shown(model.id) + (" [bold](in use)[/bold]" if model.chosen else "")
+        table.add_row(name, model.licence, _gb(model.disk_bytes), *memory, shown(_state(model)))
     console.print(table)
     machine = document["machine"]
     device = machine["device"] or "processor"
@@ -47,7 +47,7 @@ def print_models(document: Document) -> None:
     )
     for problem in (machine["problem"], document["offline"]):
         if problem:
-            console.print(f"[yellow]{escape(problem)}[/yellow]")
+            console.print(f"[yellow]{shown(problem)}[/yellow]")
 
 
 @contextmanager

@@ -4,7 +4,8 @@ Imports no part of the engine that loads torch, so that the window can speak it 
 """
 
 import json
-from typing import Annotated, Any, Literal
+import re
+from typing import Annotated, Any, Literal, NoReturn
 
 import msgspec
 
@@ -13,6 +14,10 @@ from retake_core import jobs, question_events
 VERSION = 1
 MAX_LINE = 1 << 24  # bytes; nothing that is said, pictures included, comes near it
 MAX_FRAMES = 2048
+
+Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+_FORBIDDEN = re.compile(r"[\0\ud800-\udc7f\udd00-\udfff]")  # the other surrogates stand for odd bytes in names
 
 Holder = Literal["user", "question"]
 """Who holds indexing up: the user, or a question that needs the machine for itself."""
@@ -25,7 +30,7 @@ class ProtocolError(Exception):
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag=True):
     """What the window asks for. The answers carry the same id."""
 
-    id: int
+    id: Id
     version: int = VERSION
 
 
@@ -48,7 +53,7 @@ class RemoveFolder(Request, frozen=True, kw_only=True, tag=True):
 class Reindex(Request, frozen=True, kw_only=True, tag=True):
     """Forget what is known of a video, so that the next `Index` looks at it anew."""
 
-    video_id: int
+    video_id: Id
 
 
 class Search(Request, frozen=True, kw_only=True, tag=True):
@@ -61,9 +66,9 @@ class Search(Request, frozen=True, kw_only=True, tag=True):
     """
 
     query: str
-    limit: int = 50
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
     folder: str | None = None
-    video_id: int | None = None
+    video_id: Id | None = None
     weaker: bool = False
     picture: str | None = None
 
@@ -71,8 +76,8 @@ class Search(Request, frozen=True, kw_only=True, tag=True):
 class Still(Request, frozen=True, kw_only=True, tag=True):
     """Decode the frame that is on screen at a time, for files that the window's player cannot seek in."""
 
-    video_id: int
-    time: float
+    video_id: Id
+    time: Seconds
 
 
 class Plan(Request, frozen=True, kw_only=True, tag=True):
@@ -85,7 +90,7 @@ class Plan(Request, frozen=True, kw_only=True, tag=True):
     """
 
     question: str = ""
-    video_id: int | None = None
+    video_id: Id | None = None
     folder: str | None = None
     frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
     keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
@@ -99,17 +104,17 @@ class Ask(Request, frozen=True, kw_only=True, tag=True):
     """
 
     question: str
-    video_id: int | None = None
+    video_id: Id | None = None
     folder: str | None = None
     frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
     keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
-    conversation_id: int | None = None
+    conversation_id: Id | None = None
 
 
 class ForgetConversations(Request, frozen=True, kw_only=True, tag=True):
     """Delete conversations from the history."""
 
-    ids: tuple[int, ...]
+    ids: tuple[Id, ...]
 
 
 class Prepare(Request, frozen=True, kw_only=True, tag=True):
@@ -120,8 +125,8 @@ class Prepare(Request, frozen=True, kw_only=True, tag=True):
         failed: the player could not show a frame of the original.
     """
 
-    video_id: int
-    short_side: int
+    video_id: Id
+    short_side: Annotated[int, msgspec.Meta(ge=16, le=16_384)]
     failed: bool = False
 
 
@@ -315,11 +320,28 @@ def line_id(line: bytes) -> int:
     return number if type(number) is int else -1
 
 
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+def _check_texts(document: Any) -> None:
+    match document:
+        case str() if _FORBIDDEN.search(document):
+            raise ProtocolError("A text has characters that neither text nor file names have.")
+        case dict():
+            for value in document.values():
+                _check_texts(value)
+        case list():
+            for value in document:
+                _check_texts(value)
+
+
 def _decode(line: bytes, kind: Any) -> Any:
     if len(line) > MAX_LINE:
         raise ProtocolError(f"The line is longer than {MAX_LINE} bytes.")
     try:
-        document = json.loads(line)
+        document = json.loads(line, parse_constant=_refuse_constant)
+        _check_texts(document)
     except (ValueError, RecursionError) as error:
         raise ProtocolError("The line is not JSON.") from error
     version = document.get("version") if isinstance(document, dict) else None
@@ -327,5 +349,5 @@ def _decode(line: bytes, kind: Any) -> Any:
         raise ProtocolError(f"Version {version} of the protocol is not {VERSION}, which this program speaks.")
     try:
         return msgspec.convert(document, kind)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # the second where a name has odd bytes
         raise ProtocolError(f"The message is not understood: {error}.") from error

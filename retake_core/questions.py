@@ -138,7 +138,7 @@ class Questions:
             material,
             available=int(USABLE * (available_bytes() + loaded)),
             weights=self.model.weight_bytes,
-            frames=wishes.frames,
+            frames=min(wishes.frames, self.model.about.frames),
             keep_ratio=wishes.keep_ratio,
             calibration=Calibration.load(self._speed),
         )

@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 EncoderOpener = Callable[[str], Encoder]
 STILL_SIDE = 1080  # pixels of the shorter side of a still
+MAX_OPEN = 1000  # requests; the window has a handful
 IDLE = 600.0  # seconds without a request after which a loaded model gives its memory back
 DEFECT = "An unexpected error stopped the job; the log has the rest."
 
@@ -84,8 +85,9 @@ class Worker:
             return
         try:
             while (request := self._next()) is not None:
-                self._send(self._outcome(database, request))
-                self._tokens.pop(request.id, None)
+                outcome = self._outcome(database, request)
+                self._tokens.pop(request.id, None)  # before the answer: the id is free from then on
+                self._send(outcome)
         finally:
             database.close()
 
@@ -104,6 +106,14 @@ class Worker:
 
     def _read(self) -> None:
         """Queue requests and pass on cancels, in a thread of its own, so that a running job hears them."""
+        try:
+            self._read_lines()
+        finally:  # however the reading ends, the jobs do, too
+            for token in list(self._tokens.values()):
+                token.cancel()
+            self._queue.put(None)
+
+    def _read_lines(self) -> None:
         while line := self._requests.readline(protocol.MAX_LINE + 1):
             if len(line) > protocol.MAX_LINE:
                 while line and not line.endswith(b"\n"):
@@ -116,9 +126,6 @@ class Worker:
                 self._send(protocol.Rejected(id=protocol.line_id(line), reason=str(error)))
                 continue
             self._hear(request)
-        for token in list(self._tokens.values()):
-            token.cancel()
-        self._queue.put(None)
 
     def _hear(self, request: AnyRequest) -> None:
         match request:
@@ -129,12 +136,17 @@ class Worker:
                 self._gate.hold(request.holder)
             case protocol.Resume():
                 self._gate.release(request.holder)
+            case _ if request.id in self._tokens:
+                self._send(protocol.Rejected(id=-1, reason=f"A request of the id {request.id} is open."))
+            case _ if len(self._tokens) >= MAX_OPEN:
+                self._send(protocol.Rejected(id=request.id, reason=f"{MAX_OPEN} requests are open."))
             case _:
                 gate = self._gate if isinstance(request, protocol.Index) else None
                 self._tokens[request.id] = CancelToken(gate)
                 self._queue.put(request)
 
     def _outcome(self, database: Database, request: AnyRequest) -> protocol.Answer:
+        log.debug("%r", request)
         try:
             return self._work(database, request, self._tokens[request.id])
         except Cancelled:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from retake_core import __version__
 from retake_core.errors import UserError
 from retake_core.library.database import Database
+from retake_core.library.folders import folders
 from retake_core.paths import DataDir, default_data_dir, open_private
 from retake_desktop.appearance import Appearance, ThemeAction
 from retake_desktop.background import Background
@@ -50,6 +51,7 @@ class Desktop:
         models: Sequence[str] = MODELS,
     ) -> None:
         data_dir.create()
+        os.close(open_private(data_dir.root / "window.ini", os.O_WRONLY))
         settings = QSettings(str(data_dir.root / "window.ini"), QSettings.Format.IniFormat)
         self.store = SettingsStore(data_dir.settings)
         self.appearance = Appearance(app, self.store)
@@ -61,8 +63,14 @@ class Desktop:
         self.preferences = make_preferences(self.window, self.store, self.models, self.background, data_dir)
         ThemeAction(self.window.actions_by_name["dark"], self.store)
         EncoderSwitch(self.store, self.window.activity)
+        self.store.changed.connect(self.window.ask_actions.show_settings)
         if self.store.problem:
             self.window.notice.tell(self.store.problem)
+
+    def has_folders(self) -> bool:
+        """Return whether there is something to index."""
+        with self.database.reading() as connection:
+            return bool(folders(connection))
 
     def close(self) -> None:
         """End what runs."""
@@ -100,7 +108,8 @@ def main() -> int:
         return 2
     desktop.background.failed.connect(reporter.report)
     desktop.window.show()
-    desktop.window.activity.index()
+    if desktop.has_folders():
+        desktop.window.activity.index()
     code: int = app.exec()
     desktop.close()
     return code

@@ -33,7 +33,7 @@ class AskActions(QObject):
         page: VideoPage,
     ) -> None:
         super().__init__(panel)
-        self._panel, self._page, self._notice = panel, page, notice
+        self._panel, self._page, self._library, self._notice = panel, page, library, notice
         self._actions, self._background, self._engine = actions, background, engine
         for name, slot in {
             "send_question": panel.send,
@@ -50,8 +50,14 @@ class AskActions(QObject):
         panel.answered.connect(library.refresh)
         panel.answered.connect(self._show_kept)
         panel.deleted.connect(self._delete)
-        panel.model_wanted.connect(self._choose_model)
+        panel.model_wanted.connect(actions["preferences_models"].trigger)
         page.opened.connect(lambda _: self._show_video())
+
+    def show_settings(self) -> None:
+        """Follow the settings: another model remembers other videos."""
+        self._panel.replan()
+        self._library.refresh()
+        self._show_kept()
 
     def _open(self, video_id: int, seconds: float) -> None:
         def show(found: list[VideoEntry]) -> None:
@@ -92,10 +98,3 @@ class AskActions(QObject):
             commit=lambda: self._engine.forget_conversations([conversation.id for conversation in gone]),
             revert=restore,
         )
-
-    def _choose_model(self) -> None:
-        action = self._actions.get("preferences_models")
-        if action is not None:
-            action.trigger()
-        else:
-            self._notice.tell(self.tr('Name a model in the settings file: model = "folder or id".'))

@@ -62,8 +62,9 @@ class FloatingDeck(QObject):
         self._deck.setGeometry(0, self._page.height() - height, self._page.width(), height)
 
     def _hide(self) -> None:
-        if self._deck.underMouse() or self._deck.isAncestorOf(QApplication.focusWidget() or self._page):
+        if self._deck.underMouse():
             self._rest.start()
         else:
+            self._page.setFocus()  # not to whatever comes after the control that had it
             self._deck.hide()
             self._page.setCursor(Qt.CursorShape.BlankCursor)

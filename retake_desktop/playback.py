@@ -56,6 +56,7 @@ class Playback(QObject):
             self.player.open(video.path, time, play=play)
         else:
             self._play_later = play
+            self.moved.emit(time)
             self._want_still(time)
 
     def close(self) -> None:
@@ -89,10 +90,14 @@ class Playback(QObject):
         elif self.player.is_open:
             self.player.toggle()
         elif self._video is not None:
-            self._play_later = not self._play_later
-            if self.preparation.fraction is None:
-                self._play_later = True
+            self._play_later = not self._play_later or not self.preparation.busy
+            if not self.preparation.busy:
                 self.preparation.begin(self._video)
+
+    def pause(self) -> None:
+        """Stay where it is."""
+        self._play_later = False
+        self.shuttle.stop()
 
     def _moved(self, time: float) -> None:
         self._time = time

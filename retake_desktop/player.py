@@ -15,7 +15,7 @@ from retake_desktop.widgets import single_shot
 
 EXACT = 0.002  # seconds that the player's clock and the decoder's may differ; frames lie further apart
 PATIENCE_MS = 6000  # after this long the frame will not come, however slow the computer
-STRAY_MS = 700  # the same, once a seek has led to another frame
+STRAY_MS = 1500  # the same, once a seek has led to another frame
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 _LOADED = (
     QMediaPlayer.MediaStatus.LoadedMedia,

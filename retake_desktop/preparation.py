@@ -45,6 +45,11 @@ class Preparation(QObject):
         self._request()
         return looks_playable(video.path, video.codec)
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being found out or made."""
+        return self._job != 0
+
     def copy_needed(self) -> None:
         """Have a copy made, because the player could not show a frame."""
         if self._video is not None and not self._again:

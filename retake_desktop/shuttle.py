@@ -30,6 +30,8 @@ class Shuttle(QObject):
 
     def forward(self) -> None:
         """Play, or play faster."""
+        if not self._player.is_open:
+            return
         if self.rate <= 0 and self._player.playing:
             self.rate = 1  # it plays already: this press means faster
         self._set(_faster(max(self.rate, 0)))
@@ -39,6 +41,8 @@ class Shuttle(QObject):
 
     def backward(self) -> None:
         """Go back, or go back faster."""
+        if not self._player.is_open:
+            return
         self._player.pause()
         self._set(-_faster(max(-self.rate, 0)))
         self._player.set_speed(1)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import qtawesome
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from retake_desktop.icons import draw_icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,7 @@ theme = Theme()
 def icon(name: str, colour: str | None = None) -> QIcon:
     """Return an icon of the Material Design family (Apache 2.0) in a colour, else in that of text."""
     colours = theme.colours
-    drawn_in = colour or colours.text
-    drawn: QIcon = qtawesome.icon(
-        f"mdi6.{name}", color=drawn_in, color_disabled=colours.line, color_active=drawn_in
-    )
-    return drawn
+    return draw_icon(name, colour or colours.text, colours.line)
 
 
 def prefers_dark(app: QApplication) -> bool:

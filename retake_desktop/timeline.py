@@ -1,7 +1,7 @@
 """The whole video as a line: keyframes as bars, search hits, citations, what a model kept, and the player."""
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from retake_core.clock import clock
@@ -159,6 +159,13 @@ class Timeline(QWidget):
 
     def leaveEvent(self, _event: QEvent) -> None:  # noqa: N802
         """Take the preview away."""
+        self._hide_preview()
+
+    def hideEvent(self, _event: QHideEvent) -> None:  # noqa: N802
+        """Take the preview away."""
+        self._hide_preview()
+
+    def _hide_preview(self) -> None:
         self._hovered = None
         if self._preview is not None:
             self._preview.hide()

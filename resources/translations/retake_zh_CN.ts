@@ -136,10 +136,6 @@
 <context>
     <name>AskActions</name>
     <message>
-        <source>Name a model in the settings file: model = &quot;folder or id&quot;.</source>
-        <translation>请在设置文件中填写模型：model = &quot;文件夹或 id&quot;。</translation>
-    </message>
-    <message>
         <source>The answer was copied.</source>
         <translation>已复制回答。</translation>
     </message>
@@ -1045,10 +1041,6 @@ Each choice has a memory of its own.</source>
         <translation>文件目前不在，请接上它所在的磁盘；下面的关键帧会保留。</translation>
     </message>
     <message>
-        <source>This file cannot be played here ({reason}).</source>
-        <translation>此文件无法在这里播放（{reason}）。</translation>
-    </message>
-    <message>
         <source>Volume</source>
         <translation>音量</translation>
     </message>
@@ -1287,6 +1279,14 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Next keyframe</source>
         <translation>下一个关键帧</translation>
+    </message>
+    <message>
+        <source>Play backward, again for faster</source>
+        <translation>倒放，再按加快</translation>
+    </message>
+    <message>
+        <source>Play forward, again for faster</source>
+        <translation>播放，再按加快</translation>
     </message>
     <message>
         <source>Previous frame</source>

@@ -23,6 +23,9 @@ _VIDEO_SIGNATURES = (
     (0, b"\x1a\x45\xdf\xa3"),  # Matroska
     (0, b"RIFF"),
     (0, b"FLV"),
+    (0, b"GIF8"),
+    (0, b"OggS"),
+    (0, b"YUV4MPEG2"),
     (0, b"\x00\x00\x01\xba"),  # MPEG programme stream
     (0, b"\x30\x26\xb2\x75"),  # ASF
 )

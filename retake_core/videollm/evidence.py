@@ -75,8 +75,8 @@ class BaselineCollector:
     prompt's last token alone pays is no baseline: it attends to what happens in the video even when nothing is
     asked. On the demo model (64 frames, chance 5 %) taking that away left the strongest citation in the event in
     88 % of the answers, both with the full cache and at 1/4; nothing taken away, in 98 %; the least of all tokens,
-    in 99 and 98 %. With one uneventful entry made a sink (62 % of the attention of every head) these were 78 and 85 %,
-    47 and 78 %, 87 and 93 %. The least over heads and layers, or over more prompts, came out lower there.
+    in 99 and 98 %. With one uneventful entry made a sink (62 % of the attention of every head) these were 78 and
+    85 %, 47 and 78 %, 87 and 93 %. The least over heads and layers, or over more prompts, came out lower there.
     """
 
     def __init__(self, cache: VideoCache, steps: int, tokens_per_step: int) -> None:

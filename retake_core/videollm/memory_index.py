@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from safetensors import SafetensorError, safe_open
 
 SUFFIX = ".memory"
@@ -131,6 +130,8 @@ def kept_shares(path: Path) -> list[tuple[float, float]]:
 
     Reads only where the entries came from, a thousandth of the file; empty when that cannot be read.
     """
+    import numpy as np  # not with the module: the window would load it at every start
+
     try:
         with safe_open(path, framework="numpy") as file:
             size = int(json.loads((file.metadata() or {})["state"])["tokens_per_step"])

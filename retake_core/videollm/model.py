@@ -4,7 +4,9 @@ import gc
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Annotated
 
+import msgspec
 import torch
 from transformers.utils import logging as transformers_logging
 
@@ -13,10 +15,30 @@ from retake_core.model_files import RECOMMENDED_VIDEOLLM, find_model
 from retake_core.videollm.answer import ModelId
 from retake_core.videollm.families import Family, load_weights, open_family
 from retake_core.videollm.memory_index import model_name
+from retake_core.videollm.planner import MAX_FRAMES
 from retake_core.videollm.weights import revision, weight_bytes
 
-NOTE = "note.txt"
-LONGEST_NOTE = 200
+ABOUT = "retake.json"
+
+
+class About(msgspec.Struct, frozen=True):
+    """What a model's folder may tell in a file `retake.json`.
+
+    Attributes:
+        note: one sentence that its user must know.
+        frames: at most so many is it made for.
+    """
+
+    note: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    frames: Annotated[int, msgspec.Meta(ge=1)] = MAX_FRAMES
+
+    @classmethod
+    def of(cls, folder: Path) -> "About":
+        """Read it; few models have one."""
+        try:
+            return msgspec.json.decode((folder / ABOUT).read_bytes(), type=cls)
+        except (OSError, msgspec.MsgspecError):
+            return cls()
 
 
 @dataclass(frozen=True)
@@ -28,12 +50,14 @@ class VideoModel:
         id: names it and its weights.
         family: with its weights once `load` was called.
         weight_bytes: memory that the weights take.
+        about: what its makers say.
     """
 
     folder: Path
     id: ModelId
     family: Family
     weight_bytes: int
+    about: About
 
     @classmethod
     def open(cls, path_or_id: str) -> "VideoModel":
@@ -48,17 +72,8 @@ class VideoModel:
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         folder = find_model(path_or_id, RECOMMENDED_VIDEOLLM)
         family = open_family(folder)
-        return cls(
-            folder, ModelId(model_name(path_or_id), revision(folder)), family, weight_bytes(folder, family.dtype)
-        )
-
-    @property
-    def note(self) -> str:
-        """What the model's folder says that its user must know, in one sentence; "" if nothing."""
-        try:
-            return (self.folder / NOTE).read_text("utf-8").strip()[:LONGEST_NOTE]
-        except (OSError, UnicodeDecodeError):
-            return ""
+        model = ModelId(model_name(path_or_id), revision(folder))
+        return cls(folder, model, family, weight_bytes(folder, family.dtype), About.of(folder))
 
     @property
     def loaded(self) -> bool:

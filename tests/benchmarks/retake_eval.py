@@ -21,32 +21,34 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import torch
 
 from retake_core.videollm.families import Family, load_family
+from retake_core.videollm.pivotkv import PIVOT_SHARE
 from retake_core.videollm.policy import Policy
 from tests.benchmarks.outcomes import ResultFile, share, table
 from tests.benchmarks.small_world import EVICTED, Cell, Outcome, run_clip
-from tests.demo_model.world import KINDS
+from tests.demo_model.world import KINDS, LONGEST
 
 HEADING = [
     "frames", "policy", "keep", "accuracy %", *KINDS, "cited %", "within 2 s %", "cited without baseline %",
 ]  # fmt: skip
 Done = dict[tuple[Cell, int], list[Outcome]]
-Task = tuple[Path, int, int, list[Cell], bool]
+Task = tuple[Path, int, list[Cell], bool]
 
 
 def list_cells(
-    frames: Sequence[int], ratios: Sequence[float], policies: Sequence[str], sink: float = 0.0
+    frames: Sequence[int], ratios: Sequence[float], policies: Sequence[str], **more: Any
 ) -> Iterator[Cell]:
     """List the ways of reading; where everything is kept, all policies are the same."""
     for length in frames:
-        yield Cell(length, Policy.FULL.value, 1.0, sink)
-        yield Cell(length, EVICTED, 1.0, sink)
+        yield Cell(length, Policy.FULL.value, 1.0, **more)
+        yield Cell(length, EVICTED, 1.0, **more)
         for ratio in ratios:
             for policy in policies:
-                yield Cell(length, policy, ratio, sink)
+                yield Cell(length, policy, ratio, **more)
 
 
 @cache
@@ -57,8 +59,8 @@ def one_family(model: Path) -> Family:
 
 def run_task(task: Task) -> dict[Cell, list[Outcome]]:
     """Be one worker's next piece of work: one clip."""
-    model, frames, number, cells, recorded = task
-    return run_clip(one_family(model), frames, number, cells, recorded)
+    model, number, cells, recorded = task
+    return run_clip(one_family(model), number, cells, recorded)
 
 
 def load(results: ResultFile) -> Done:
@@ -69,9 +71,7 @@ def load(results: ResultFile) -> Done:
     }
 
 
-def run(
-    model: Path, cells: Sequence[Cell], clips: int, results: ResultFile, workers: int, recorded: bool
-) -> Done:
+def run(model: Path, cells: Sequence[Cell], clips: int, results: ResultFile, workers: int, recorded: bool) -> Done:
     """Answer what is not known yet; the clips that all cells share are drawn and seen once."""
     done = load(results)
     tasks: list[Task] = []
@@ -79,13 +79,13 @@ def run(
         for number in range(clips):
             left = [cell for cell in cells if cell.frames == frames and (cell, number) not in done]
             if left:
-                tasks.append((model, frames, number, left, recorded))
+                tasks.append((model, number, left, recorded))
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for task, answered in zip(tasks, pool.map(run_task, tasks), strict=True):
             for cell, outcomes in answered.items():
-                done[cell, task[2]] = outcomes
+                done[cell, task[1]] = outcomes
                 told = [asdict(outcome) for outcome in outcomes]
-                results.add({"cell": asdict(cell), "clip": task[2], "outcomes": told})
+                results.add({"cell": asdict(cell), "clip": task[1], "outcomes": told})
     return done
 
 
@@ -119,12 +119,29 @@ def main() -> None:
     parser.add_argument("--ratios", type=float, nargs="+", default=[0.5, 0.25, 0.125])
     policies = [policy.value for policy in Policy if policy is not Policy.FULL]
     parser.add_argument("--policies", nargs="+", choices=policies, default=policies)
-    parser.add_argument("--sink", type=float, default=0.0, help="make an uneventful entry draw this much attention")
+    parser.add_argument(
+        "--longest", type=int, default=LONGEST, help="frames of the longest happening (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--sink", type=float, default=0.0, help="make an uneventful entry draw this much attention"
+    )
+    parser.add_argument(
+        "--pivot-share", type=float, default=PIVOT_SHARE, help="part of the budget for pivots; the paper's form: 1"
+    )
     parser.add_argument("--recorded", action="store_true", help="encode the clips as H.264 and decode them")
     parser.add_argument("--results", type=Path, help="file of every answer, as lines of JSON")
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread each (default: 1)")
     arguments = parser.parse_args()
-    cells = list(list_cells(arguments.frames, arguments.ratios, arguments.policies, arguments.sink))
+    cells = list(
+        list_cells(
+            arguments.frames,
+            arguments.ratios,
+            arguments.policies,
+            sink=arguments.sink,
+            longest=arguments.longest,
+            pivot_share=arguments.pivot_share,
+        )
+    )
     with TemporaryDirectory() as folder:
         results = ResultFile(arguments.results or Path(folder) / "results.jsonl")
         done = run(arguments.model, cells, arguments.clips, results, arguments.workers, arguments.recorded)

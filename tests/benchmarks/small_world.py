@@ -23,13 +23,14 @@ from retake_core.videollm.families import Family
 from retake_core.videollm.families.base import Features
 from retake_core.videollm.generate import Decoding, answer_ids, stream_text
 from retake_core.videollm.memory import Memory
+from retake_core.videollm.pivotkv import PIVOT_SHARE
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import finish, measure_baseline, pixel_chunks, write_features
 from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.reading import Reading
 from tests.core.videollm.tiny import drain
 from tests.demo_model import recording
-from tests.demo_model.world import KINDS, Clip, Question, draw_clip, draw_question
+from tests.demo_model.world import KINDS, LONGEST, Clip, Question, draw_clip, draw_question
 
 RATE = 2.0
 NEAR = 2.0
@@ -49,12 +50,16 @@ class Cell:
         policy: a Policy, or EVICTED.
         keep_ratio: the part of the visual tokens that stays.
         sink: the part of each head's attention that an uneventful entry is made to draw; see `with_sink`.
+        longest: frames of the longest happening.
+        pivot_share: see `Reading`.
     """
 
     frames: int
     policy: str
     keep_ratio: float
     sink: float = 0.0
+    longest: int = LONGEST
+    pivot_share: float = PIVOT_SHARE
 
 
 @dataclass(frozen=True)
@@ -76,10 +81,10 @@ class Outcome:
     plain: bool | None
 
 
-def draw(number: int, frames: int) -> tuple[Clip, list[Question]]:
+def draw(number: int, frames: int, longest: int = LONGEST) -> tuple[Clip, list[Question]]:
     """Draw a held-out clip, from a seed that training never uses, and a question of each kind."""
     rng = np.random.default_rng([HELD_OUT, frames, number])
-    clip = draw_clip(rng, frames, RATE)
+    clip = draw_clip(rng, frames, RATE, longest)
     questions = [draw_question(rng, clip, kind) for kind in KINDS]
     return clip, [question for question in questions if question is not None]
 
@@ -100,15 +105,20 @@ def see(family: Family, clip: Clip, recorded: bool = False) -> list[Features]:
     """Return what the vision tower sees, chunk by chunk; all ways of reading a clip share it."""
     reading = Reading(rate=clip.rate, frames=clip.frames)
     return [
-        family.encode(pixels)
-        for pixels in pixel_chunks(family, frames_of(clip, recorded), reading, CancelToken())
+        family.encode(pixels) for pixels in pixel_chunks(family, frames_of(clip, recorded), reading, CancelToken())
     ]
 
 
 def read(family: Family, clip: Clip, seen: Sequence[Features], cell: Cell) -> Memory:
     """Read a clip in the way of a cell, as `prefill` does with what it decodes."""
     policy = Policy.FULL if cell.policy == EVICTED else Policy(cell.policy)
-    reading = Reading(rate=clip.rate, frames=clip.frames, keep_ratio=cell.keep_ratio, policy=policy)
+    reading = Reading(
+        rate=clip.rate,
+        frames=clip.frames,
+        keep_ratio=cell.keep_ratio,
+        policy=policy,
+        pivot_share=cell.pivot_share,
+    )
     cancel, stats = CancelToken(), Stats()
     writer = PrefixWriter(family, reading, cancel)
     with watched(family.model):
@@ -160,12 +170,8 @@ def with_sink(family: Family, memory: Memory, clip: Clip, part: float) -> Memory
     the direction of the mean query, as long as that query needs to pay it that part; its value becomes zero.
     """
     quiet = ~eventful(memory, clip)
-    queries = _Queries()
-    list(
-        answer_ids(
-            family, memory, family.question("What is there?"), Decoding(max_tokens=1), CancelToken(), queries
-        )
-    )
+    queries, ids = _Queries(), family.question("What colour is the square? When does the red shape appear?")
+    list(answer_ids(family, memory, ids, Decoding(max_tokens=1), CancelToken(), queries))
     keys, values, origins = [], [], []
     for layer, asked in zip(memory.cache.layers, queries.asked, strict=True):
         key, value = (states.clone() for states in layer.entries)
@@ -215,23 +221,24 @@ def strongest(memory: Memory, collector: EvidenceCollector) -> float:
 
 
 def run_clip(
-    family: Family, frames: int, number: int, cells: Sequence[Cell], recorded: bool = False
+    family: Family, number: int, cells: Sequence[Cell], recorded: bool = False
 ) -> dict[Cell, list[Outcome]]:
     """Answer the questions about one held-out clip in several ways of reading it."""
-    clip, questions = draw(number, frames)
+    clip, questions = draw(number, cells[0].frames, cells[0].longest)
     seen = see(family, clip, recorded)
     outcomes = {}
-    for cell in cells:
-        memory = read(family, clip, seen, cell)
-        outcomes[cell] = [answer(family, memory, clip, question) for question in questions]
+    with watched(family.model):  # once instead of for each question
+        for cell in cells:
+            memory = read(family, clip, seen, cell)
+            outcomes[cell] = [answer(family, memory, clip, question) for question in questions]
     return outcomes
 
 
 def run_cells(family: Family, cells: Sequence[Cell], clips: int) -> dict[Cell, list[Outcome]]:
-    """Answer the questions about the first held-out clips; all cells are of one length."""
+    """Answer the questions about the first held-out clips; all cells draw the same ones."""
     outcomes: dict[Cell, list[Outcome]] = {cell: [] for cell in cells}
     for number in range(clips):
-        for cell, more in run_clip(family, cells[0].frames, number, cells).items():
+        for cell, more in run_clip(family, number, cells).items():
             outcomes[cell] += more
     return outcomes
 

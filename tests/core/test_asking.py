@@ -151,6 +151,16 @@ def test_a_follow_up_is_answered_from_the_memory(
     assert [message.answer for message in desk.said(kept.id)] == [text(first), colour["answer"]]
 
 
+def test_no_more_frames_are_read_than_a_model_is_made_for(desk: Desk, tmp_path: Path) -> None:
+    shutil.copytree(MODEL, tmp_path / "model")
+    (tmp_path / "model" / "retake.json").write_text('{"frames": 24}')
+    for settings, frames in ((str(tmp_path / "model"), 24), (str(MODEL), FRAMES)):
+        change_settings(desk.data.settings, model=settings)
+        plan = desk.asking.plan(protocol.Plan(id=1, video_id=desk.id("shapes-01.mp4")), CancelToken())
+        assert plan.plan is not None
+        assert (plan.plan.frames, plan.plan.lowered) == (frames, False)
+
+
 def test_what_was_said_before_goes_along(tmp_path: Path) -> None:
     family = VideoModel.open(str(save_tiny("qwen2_vl", tmp_path))).family
     tokenizer = family.processor.tokenizer

@@ -157,7 +157,7 @@ def test_search_says_why(filled: Retake, folder: Path) -> None:
     out = filled("search", "birthday").out
     assert "said: Happy birthday, [b]Mum" in out
     (moment,) = filled("search", '"happy birthday" longer:5s', "--json").document
-    assert (moment["why"], moment["words"], moment["time"]) == (["said"], ["Happy birthday"], 12.0)
+    assert (moment["why"], moment["marks"], moment["time"]) == (["said"], [[0, 14]], 12.0)
     shown = filled("search", "happy giraffe")
     assert "Nothing matches" in shown.out
     assert "happy" in filled("search", "happy giraffe", "--weaker").out.lower()

@@ -31,7 +31,23 @@ SPECIAL = [
 UNKNOWN = "<unk>"
 MINUTES, SECONDS = [f"{minute}:" for minute in range(10)], [f"{second:02}" for second in range(60)]
 WORDS = (
-    *("system", "user", "assistant", "helpful", "describe", "the", "video", "what", "which", "when", "how", "many", "was", "is", "are"),
+    *(
+        "system",
+        "user",
+        "assistant",
+        "helpful",
+        "describe",
+        "the",
+        "video",
+        "what",
+        "which",
+        "when",
+        "how",
+        "many",
+        "was",
+        "is",
+        "are",
+    ),
     *("there", "did", "does", "came", "appear", "appears", "that", "one", "of", "colour", "shape", "shapes"),
     *("first", "last", "a", "an", "yes", "no", "in", "on", "it", "do", "you", "see", "any"),
 )

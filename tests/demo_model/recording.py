@@ -29,7 +29,9 @@ def write(clip: Clip, path: Path, size: int = 160) -> Path:
     finer = clip.finer(FINENESS)
     with av.open(os.fspath(path), "w") as container:
         rate = Fraction(finer.rate).limit_denominator(1000)
-        stream = container.add_stream("libx264", rate=rate, options={"crf": "26", "preset": "veryfast", "g": str(KEY_FRAMES)})
+        stream = container.add_stream(
+            "libx264", rate=rate, options={"crf": "26", "preset": "veryfast", "g": str(KEY_FRAMES)}
+        )
         stream.width = stream.height = size
         stream.pix_fmt = "yuv420p"
         stream.thread_count = 1
@@ -42,7 +44,12 @@ def write(clip: Clip, path: Path, size: int = 160) -> Path:
 def describe(rng: np.random.Generator, clip: Clip) -> dict[str, Any]:
     """Return what happens in a clip, and a question of each kind that it allows."""
     happenings = [
-        {"colour": h.colour, "shape": h.shape, "start": round(h.start / clip.rate, 2), "stop": round(h.stop / clip.rate, 2)}
+        {
+            "colour": h.colour,
+            "shape": h.shape,
+            "start": round(h.start / clip.rate, 2),
+            "stop": round(h.stop / clip.rate, 2),
+        }
         for h in clip.happenings
     ]
     asked = [question for kind in KINDS if (question := draw_question(rng, clip, kind)) is not None]

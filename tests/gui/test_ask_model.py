@@ -41,7 +41,11 @@ def test_from_a_question_to_the_frame(open_desktop: Opener, shapes: Path, tmp_pa
     qtbot.waitUntil(lambda: page.reel.time >= 12 and page.player.arrived, timeout=SLOW)
     assert_shows(desktop, entry(desktop, "colours.mp4").path, 14.0)
 
-    change_settings(data.settings, model=str(MODEL))
+    side._choose.click()
+    assert desktop.preferences.isVisible()
+    desktop.preferences.close()
+    desktop.store.change(model=str(MODEL))
+    qtbot.waitUntil(lambda: side.asker.plan is not None and side.asker.plan.plan is not None, timeout=SLOW)
     open_video(desktop, qtbot, "shapes-01.mp4")
     assert page.reel.kept == []
     qtbot.waitUntil(lambda: side.asker.plan is not None and side.asker.plan.plan is not None, timeout=SLOW)
@@ -60,9 +64,8 @@ def test_from_a_question_to_the_frame(open_desktop: Opener, shapes: Path, tmp_pa
 
     qtbot.waitUntil(lambda: len(page.reel.kept) == FRAMES // 2, timeout=SLOW)
     assert all(share == pytest.approx(1.0) for _, share in page.reel.kept)
-    model = window.library.model
-    ready = lambda: {item.entry.path.name for item in model.items if item.ready}  # noqa: E731
-    qtbot.waitUntil(lambda: ready() == {"shapes-01.mp4"}, timeout=SLOW)
+    items = window.library.model
+    qtbot.waitUntil(lambda: [i.entry.path.name for i in items.items if i.ready] == ["shapes-01.mp4"], timeout=SLOW)
     colour = asked_of(shapes, "colour")
     again = ask(desktop, qtbot, colour["text"])
     assert again.answer == colour["answer"]

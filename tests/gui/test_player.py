@@ -45,13 +45,17 @@ class Stage:
 
     def add(self, path: Path, codec: str) -> VideoEntry:
         status = path.stat()
-        with self.database.writing() as connection:
+        # The background's connections cannot write, and go back to their database's pool.
+        database = Database(self.data_dir.database)
+        with database.writing() as connection:
             folder = add_folder(connection, path.parent)
             found = FoundFile(path, status.st_size, status.st_mtime_ns)
             put_file(connection, folder, found, fingerprint(path))
             entry = catalog.find_video(connection, str(path))
             connection.exec_driver_sql("UPDATE video SET codec = ? WHERE id = ?", (codec, entry.id))
-            return catalog.find_video(connection, str(path))
+            entry = catalog.find_video(connection, str(path))
+        database.close()
+        return entry
 
     def number(self) -> int:
         return barcode.read(pixels(self.shown[-1]))

@@ -94,14 +94,29 @@ def change_field(data: bytearray, chance: random.Random) -> bytes:
 
 def change_sizes(data: bytearray, chance: random.Random) -> bytes:
     """Give boxes of MP4 and chunks of RIFF other lengths than they have, or other names."""
-    marks = (b"moov", b"trak", b"stts", b"ctts", b"stsc", b"stsz", b"stco", b"stsd", b"tkhd", b"mdhd", b"mvhd")
-    marks += (b"elst", b"avcC", b"mdat", b"moof", b"LIST", b"strh", b"strf", b"idx1", b"movi", b"avih")
+    marks: tuple[bytes, ...] = (b"moov", b"trak", b"stts", b"ctts", b"stsc", b"stsz", b"stco", b"stsd", b"tkhd")
+    marks += (
+        b"mdhd",
+        b"mvhd",
+        b"elst",
+        b"avcC",
+        b"mdat",
+        b"moof",
+        b"LIST",
+        b"strh",
+        b"strf",
+        b"idx1",
+        b"movi",
+        b"avih",
+    )
     places = [at for mark in marks if (at := data.find(mark)) >= 4]
     if not places:
         return change_field(data, chance)
     at = chance.choice(places)
     at += chance.choice([-4, 0, 4, 8, 12, 16, 20])
-    data[at : at + 4] = struct.pack(">I", chance.choice([0, 1, 7, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, chance.getrandbits(32)]))
+    data[at : at + 4] = struct.pack(
+        ">I", chance.choice([0, 1, 7, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, chance.getrandbits(32)])
+    )
     return bytes(data)
 
 
@@ -142,4 +157,6 @@ def mutated(clips: Mapping[str, bytes], number: int) -> tuple[str, bytes]:
     if chance.random() < 0.08:  # recordings joined at the end, also of other kinds
         data += clips[chance.choice(names)]
     # Files of one content count as one video.
-    return f"{number:05}-{chance.choice([name, name, name, chance.choice(names)])}", data + number.to_bytes(4, "big")
+    return f"{number:05}-{chance.choice([name, name, name, chance.choice(names)])}", data + number.to_bytes(
+        4, "big"
+    )

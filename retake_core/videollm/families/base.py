@@ -13,6 +13,7 @@ from jinja2 import TemplateError
 from numpy.typing import NDArray
 from torch import Tensor
 
+from retake_core.errors import UserError
 from retake_core.videollm.attention import AttentionObserver
 from retake_core.videollm.cache import VideoCache
 from retake_core.videollm.machine import default_device, model_dtype
@@ -221,8 +222,10 @@ class Family(ABC):
             text = self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
         else:
             text = f"<|im_start|>user\n{self.placeholder}{QUESTION_MARK}<|im_end|>\n<|im_start|>assistant\n"
-        before, _, rest = text.partition(self.placeholder)
-        between, _, after = rest.partition(QUESTION_MARK)
+        before, video, rest = text.partition(self.placeholder)
+        between, question, after = rest.partition(QUESTION_MARK)
+        if not video or not question:
+            raise UserError("The model's chat template leaves the video or the question out; get the model again.")
         return before, between, after
 
     @cached_property
@@ -235,7 +238,7 @@ class Family(ABC):
         messages = [{"role": role, "content": [{"type": "text", "text": say[role]}]} for role in roles]
         try:
             text: str = self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
-        except (ValueError, TypeError, TemplateError):
+        except (ArithmeticError, AttributeError, LookupError, ValueError, TypeError, TemplateError):
             return None
         _, found, rest = text.partition(ANSWER_MARK)
         between, again, _ = rest.partition(QUESTION_MARK)

@@ -1,6 +1,7 @@
 """What the demo model is for: the answer is in the video, and PivotKV keeps it where other rules lose it."""
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cache
 from pathlib import Path
 
@@ -28,8 +29,8 @@ from tests.benchmarks.small_world import (
 from tests.core.videollm.tiny import drain
 
 MODEL = Path(__file__).parents[3] / "resources" / "demo-model"
-CLIPS = 16
-FULL, SUNK = Cell(64, "full", 1.0), Cell(64, "full", 1.0, sink=0.6)
+CLIPS = 12
+FULL, SUNK = Cell(64, "full", 1.0), Cell(64, "full", 1.0, sink=0.8)
 CELLS = (
     FULL,
     SUNK,
@@ -59,7 +60,9 @@ def outcomes(policy: str, keep_ratio: float) -> Sequence[Outcome]:
 def cited(outcomes: Sequence[Outcome]) -> tuple[float, float]:
     """Return how often the strongest citation lies in the happening, and how often without the baseline."""
     asked = [outcome for outcome in outcomes if outcome.cited is not None]
-    return tuple(sum(map(bool, found)) / len(asked) for found in zip(*((o.cited, o.plain) for o in asked), strict=True))  # type: ignore[return-value]
+    return tuple(
+        sum(map(bool, found)) / len(asked) for found in zip(*((o.cited, o.plain) for o in asked), strict=True)
+    )  # type: ignore[return-value]
 
 
 def test_a_clip_is_read_as_the_product_reads_it() -> None:
@@ -104,6 +107,15 @@ def test_a_broken_compressor_shows(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_citations_show_the_happening() -> None:
     assert cited(outcomes("full", 1.0))[0] > 0.92
     assert cited(outcomes("pivotkv", 0.25))[0] > 0.85
+
+
+def test_a_message_of_the_system_costs_nothing() -> None:
+    processor = copy(model().processor)
+    opening = "<|im_start|>system\nYou are a helpful assistant that describes the video.<|im_end|>\n"
+    processor.chat_template = opening + str(processor.chat_template)
+    told = type(model())(model().config, processor, model().model)
+    assert len(told.prefix(True)) > len(model().prefix(True)) + 8
+    assert accuracy(run_cells(told, [FULL], 8)[FULL]) > 0.9
 
 
 def test_the_baseline_cancels_a_sink() -> None:
