@@ -29,7 +29,7 @@ from retake_core.text_search import find_exactly, find_words, units_of
 
 CANDIDATES = 500  # keyframes looked at for a query; neighbours merge into far fewer moments
 NEAR = 10.0  # seconds between exact words and what else is asked for
-COMPARED = 4  # times the limit: how many moments are compared to find duplicates
+COMPARED = 2  # times the limit: how many moments are compared to find duplicates
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,12 +181,12 @@ def keyframe_spans(connection: Connection, keyframe_ids: Sequence[int]) -> list[
 
 def keyframe_at(connection: Connection, video_id: int, time: float) -> KeyframeEntry | None:
     """Return the keyframe that stands for a time, or the first one; None if the video has none."""
-    before = keyframe.c.time_us <= round(time * MICROSECONDS)
-    for condition, order in ((before, keyframe.c.time_us.desc()), (~before, keyframe.c.time_us)):
-        statement = select(keyframe.c.id, keyframe.c.time_us, keyframe.c.prominence)
-        statement = statement.where(keyframe.c.video_id == video_id, condition).order_by(order).limit(1)
-        if (row := connection.execute(statement).first()) is not None:
-            return KeyframeEntry(row.id, video_id, row.time_us / MICROSECONDS, row.prominence)
+    # As text: a search asks it for every moment, and SQLAlchemy takes longer to write it than SQLite to answer.
+    asked = "SELECT id, time_us, prominence FROM keyframe WHERE video_id = ? AND time_us"
+    for rest in ("<= ? ORDER BY time_us DESC LIMIT 1", "> ? ORDER BY time_us LIMIT 1"):
+        found = connection.exec_driver_sql(f"{asked} {rest}", (video_id, round(time * MICROSECONDS))).first()
+        if found is not None:
+            return KeyframeEntry(found.id, video_id, found.time_us / MICROSECONDS, found.prominence)
     return None
 
 
