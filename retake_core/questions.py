@@ -94,7 +94,10 @@ def find_moments(
     with database.reading() as connection:
         video_id = None if video is None else video.entry.id
         query = in_plain_words(parse(question))
-        return search_moments(connection, vectors, encoder, query, limit=limit, folder=folder, video_id=video_id)
+        # What looks the same at its best keyframe may go on differently, and the model is to see all of it.
+        return search_moments(
+            connection, vectors, encoder, query, limit=limit, folder=folder, video_id=video_id, distinct=False
+        )
 
 
 class Questions:

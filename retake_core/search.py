@@ -74,6 +74,7 @@ def search_moments(
     video_id: int | None = None,
     weaker: bool = False,
     sources: Collection[Why] = tuple(Why),
+    distinct: bool = True,
 ) -> list[Moment]:
     """Return the moments that match a query, best first; none is an answer.
 
@@ -87,6 +88,7 @@ def search_moments(
         video_id: only this video.
         weaker: also those below the calibrated cut-off.
         sources: what may match.
+        distinct: put moments that look the same under the best of them.
     """
     asked = parse(query) if isinstance(query, str) else query
     vectors.refresh(connection)
@@ -110,6 +112,8 @@ def search_moments(
         for hit in find_exactly(connection, term, {moment.video_id for moment in moments})
     ]
     kept = [m for m in moments if all(_near(m, found) for found in required) and not _near(m, barred, 0.0)]
+    if not distinct:
+        return _entries(connection, kept[:limit])
     return _distinct(connection, encoder.id, _entries(connection, kept[: limit * COMPARED]), limit)
 
 
