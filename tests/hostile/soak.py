@@ -92,7 +92,7 @@ def measure(worker: Worker, data_dir: DataDir) -> Row:
     library = sum(path.stat().st_size for path in data_dir.root.glob("library.db*"))
     return {
         "memory_mb": process.memory_info().rss / 2**20,
-        "files": process.num_fds() if hasattr(process, "num_fds") else process.num_handles(),
+        "files": process.num_fds(),
         "threads": process.num_threads(),
         "children": len(process.children(recursive=True)),
         "library_mb": library / 2**20,
