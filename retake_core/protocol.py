@@ -201,6 +201,8 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
 
     event: (
         jobs.Scanned
+        | jobs.Waiting
+        | jobs.Freed
         | jobs.PassStarted
         | jobs.Progress
         | jobs.VideoDone

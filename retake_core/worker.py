@@ -77,19 +77,23 @@ class Worker:
     def run(self) -> None:
         """Serve until the end of the input."""
         threading.Thread(target=self._read, name="requests", daemon=True).start()
-        try:
-            self._data_dir.create()
-            database = Database(self._data_dir.database)
-        except UserError as error:
-            self._refuse_all(str(error))
-            return
+        database: Database | None = None
         try:
             while (request := self._next()) is not None:
-                outcome = self._outcome(database, request)
+                try:
+                    database = database or self._open()
+                    outcome = self._outcome(database, request)
+                except UserError as error:  # it may be mended by the next request
+                    outcome = protocol.Failed(id=request.id, reason=str(error))
                 self._tokens.pop(request.id, None)  # before the answer: the id is free from then on
                 self._send(outcome)
         finally:
-            database.close()
+            if database is not None:
+                database.close()
+
+    def _open(self) -> Database:
+        self._data_dir.create()
+        return Database(self._data_dir.database)
 
     def _next(self) -> AnyRequest | None:
         if self._asking is not None:
@@ -98,11 +102,6 @@ class Worker:
             except queue.Empty:
                 self._asking.rest()
         return self._queue.get()
-
-    def _refuse_all(self, reason: str) -> None:
-        """Answer every request with why none can be done."""
-        while (request := self._queue.get()) is not None:
-            self._send(protocol.Failed(id=request.id, reason=reason))
 
     def _read(self) -> None:
         """Queue requests and pass on cancels, in a thread of its own, so that a running job hears them."""
@@ -198,6 +197,7 @@ class Worker:
                 settings,
                 token,
                 thorough=settings.thorough,
+                patient=True,
                 log=self._data_dir.log,
                 vectors=self._data_dir.vectors,
             )
@@ -206,14 +206,16 @@ class Worker:
         return protocol.Done(id=request.id)
 
     def _forget(self, database: Database, request: protocol.RemoveFolder | protocol.Reindex) -> protocol.Answer:
-        from retake_core.library.folders import remove_folder
         from retake_core.library.videos import forget_index
+        from retake_core.purge import remove_folder
 
-        with only_writer(self._data_dir), database.writing() as connection:
+        with only_writer(self._data_dir):
             if isinstance(request, protocol.RemoveFolder):
-                remove_folder(connection, Path(request.folder))
+                freed = remove_folder(database, self._data_dir, Path(request.folder))
+                self._send(protocol.Told(id=request.id, event=freed))
             else:
-                forget_index(connection, request.video_id)
+                with database.writing() as connection:
+                    forget_index(connection, request.video_id)
         forget_proxies(database, self._data_dir)
         return protocol.Done(id=request.id)
 

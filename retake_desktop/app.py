@@ -81,6 +81,14 @@ class Desktop:
         self.database.close()
 
 
+def tell(desktop: Desktop, reporter: CrashReporter, error: Exception) -> None:
+    """Tell of a read that failed: by a sentence when the user can mend it, else as the app's own fault."""
+    if isinstance(error, UserError):
+        desktop.window.notice.tell(str(error))
+    else:
+        reporter.report(error)
+
+
 def main() -> int:
     """Run the app until its window is closed."""
     parser = argparse.ArgumentParser(prog="retake-desktop", description="Browse and search your recordings.")
@@ -106,7 +114,7 @@ def main() -> int:
     except UserError as error:
         QMessageBox.critical(None, "ReTaKe", str(error))
         return 2
-    desktop.background.failed.connect(reporter.report)
+    desktop.background.failed.connect(lambda error: tell(desktop, reporter, error))
     desktop.window.show()
     if desktop.has_folders():
         desktop.window.activity.index()

@@ -24,6 +24,10 @@
         <translation>索引已停止</translation>
     </message>
     <message>
+        <source>Indexing waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It is still being written; the next run takes it.</source>
         <translation>文件仍在写入，下次索引时处理。</translation>
     </message>
@@ -44,12 +48,20 @@
         <translation>无法更改资料库</translation>
     </message>
     <message>
+        <source>Videos removed from the library: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What was found stays; it goes on where it stopped.</source>
         <translation>已找到的内容会保留，下次从停下的地方继续。</translation>
     </message>
     <message>
         <source>{length} of video in {time}, {speed}x realtime</source>
         <translation>{length} 的视频用时 {time}，{speed} 倍实时速度</translation>
+    </message>
+    <message>
+        <source>{size} of disk are free again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{speed}x realtime</source>

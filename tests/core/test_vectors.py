@@ -10,12 +10,14 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete
 
+from retake_core import files
 from retake_core.errors import Cancelled
 from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder, put_file
 from retake_core.library.schema import keyframe
-from retake_core.library.vectors import VectorIndex, build_large, files, keyframes_in, large, stored
+from retake_core.library.vectors import VectorIndex, build_large, keyframes_in, large, stored
+from retake_core.library.vectors import files as index_files
 from retake_core.library.videos import Depth, NewKeyframe, begin_job, bump_generation, store_keyframes
 from retake_core.paths import DataDir
 from retake_core.scanner import FoundFile
@@ -173,28 +175,28 @@ def test_a_failure_while_publishing_costs_nothing_but_a_rebuild(
     add_video(database, "a", some(10, 1))
     open_index(database, data_dir)
     added = add_video(database, "b", some(10, 2))
-    real = Path.replace
+    real = os.replace
     replaced: list[Path] = []
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    def replace(self: Path, target: Path) -> Path:
+    def replace(source: Path, target: Path) -> None:
         replaced.append(target)
         if step == "replace" or len(replaced) == 2:
             full()
-        return real(self, target)
+        real(source, target)
 
     with monkeypatch.context() as patch:
         if "replace" in step:
-            patch.setattr(Path, "replace", replace)
+            patch.setattr(os, "replace", replace)
         else:
-            patch.setattr(files, step, full)
+            patch.setattr(files if step == "sync" else index_files, step, full)
         index = open_index(database, data_dir)
     (query,) = some(1, 3)
     everything = index.search(query, 99)[0].tolist()
     assert set(ids_of(database, added).tolist()) < set(everything)
-    assert not list(data_dir.vectors.glob("*.tmp"))
+    assert not list(data_dir.vectors.glob(f"{files.WRITING}*"))
     assert open_index(database, data_dir).search(query, 99)[0].tolist() == everything
 
 

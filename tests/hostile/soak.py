@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -47,7 +48,7 @@ class Worker:
             os.sched_setaffinity(self.process.pid, sorted(os.sched_getaffinity(0))[:1])
         self._ids = iter(range(1, 10**9))
 
-    def ask(self, kind: type[protocol.Request], **fields: object) -> protocol.AnyAnswer:
+    def ask(self, kind: type[protocol.Request], **fields: Any) -> protocol.AnyAnswer:
         """Return the answer that ends a job."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -91,7 +92,7 @@ def measure(worker: Worker, data_dir: DataDir) -> Row:
     library = sum(path.stat().st_size for path in data_dir.root.glob("library.db*"))
     return {
         "memory_mb": process.memory_info().rss / 2**20,
-        "files": process.num_fds() if hasattr(process, "num_fds") else process.num_handles(),
+        "files": process.num_fds(),
         "threads": process.num_threads(),
         "children": len(process.children(recursive=True)),
         "library_mb": library / 2**20,

@@ -1,6 +1,7 @@
 """Index files: published at once or not at all, and never used when they do not match their description."""
 
 import hashlib
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from retake_core.paths import open_private
+from retake_core.files import replacing, sweep, write_durably
 
 if TYPE_CHECKING:
     import faiss
 
+log = logging.getLogger(__name__)
 WHOLE = 64 << 20  # bytes up to which a file is read as a whole to check it
 SAMPLES, SAMPLE = 256, 1 << 16  # beyond that, so many pieces of so many bytes
 
@@ -66,22 +68,25 @@ class IndexFiles:
         """Write an index for the next start. A failure costs a rebuild, nothing else."""
         import faiss
 
-        temporary = self.index.with_suffix(f".{os.getpid()}.tmp")
         try:
-            os.close(open_private(temporary, os.O_WRONLY))
-            faiss.write_index(index, str(temporary))
-            said = Sidecar(generation, encoder, index.d, index.ntotal, digest(temporary))
-            sync(temporary)
-            temporary.replace(self.index)
-            with os.fdopen(open_private(temporary, os.O_WRONLY), "wb") as file:
-                file.write(msgspec.json.encode(said))
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self.sidecar)
-        except (OSError, RuntimeError):
-            temporary.unlink(missing_ok=True)
+            sweep(self.index.parent)
+            with replacing(self.index) as temporary:
+                faiss.write_index(index, str(temporary))
+                said = Sidecar(generation, encoder, index.d, index.ntotal, digest(temporary))
+            write_durably(self.sidecar, msgspec.json.encode(said))
+        except (OSError, RuntimeError) as error:
+            log.warning("the vector index could not be saved: %s", error)
             return False
         return True
+
+
+def is_sound(path: Path) -> bool:
+    """Return whether an index file is as it was written."""
+    said = IndexFiles(path, path.with_suffix(".json")).describe()
+    try:
+        return said is not None and digest(path) == said.digest
+    except OSError:
+        return False
 
 
 def digest(path: Path) -> str:
@@ -96,9 +101,3 @@ def digest(path: Path) -> str:
             file.seek((size - SAMPLE) * number // (SAMPLES - 1))
             found.update(file.read(SAMPLE))
         return found.hexdigest()
-
-
-def sync(path: Path) -> None:
-    """Wait until a file is on the disk."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
