@@ -59,7 +59,7 @@ def index_folders(
     """
     while True:
         try:
-            yield from _index(database, folders, encoder, settings, cancel, thorough, log)
+            yield from _index(database, folders, encoder, settings, cancel, thorough, log, vectors)
         except StorageError as error:
             if not patient:
                 raise
@@ -77,6 +77,7 @@ def _index(
     cancel: CancelToken,
     thorough: bool,
     log: Path | None,
+    vectors: Path | None,
 ) -> Iterator[Event]:
     started = time.monotonic()
     for folder in folders:

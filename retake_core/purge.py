@@ -12,6 +12,7 @@ from retake_core.library import folders
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.database import Database
 from retake_core.library.schema import video
+from retake_core.library.texts import erase_deleted
 from retake_core.library.videos import bump_generation
 from retake_core.paths import DataDir, readable
 from retake_core.videollm.memory_index import digest
@@ -64,6 +65,7 @@ def purge(database: Database, data_dir: DataDir, forget: Callable[[Connection], 
         known = _fingerprints(connection)
         forget(connection)
         gone = known - _fingerprints(connection)
+        erase_deleted(connection)
         # Before the commit: who dies in between leaves videos without a memory, never a memory without its video.
         freed = sum(map(_delete, _traces(data_dir, gone) if gone else ()))
     database.reclaim()

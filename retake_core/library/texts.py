@@ -57,6 +57,11 @@ def tokens_of(kind: Kind, content: str) -> list[Token]:
     return title_tokens(content) if kind == Kind.TITLE else tokens(content)
 
 
+def erase_deleted(connection: Connection) -> None:
+    """Take the words of deleted texts out of the index, where FTS5 only marks them as deleted until it merges."""
+    connection.execute(sql("INSERT INTO text_index (text_index) VALUES ('optimize')"))
+
+
 def readings(connection: Connection) -> dict[tuple[int, str], str]:
     """Return which state of each source was read last: stamps by video and source."""
     return {(row.video_id, row.source): row.stamp for row in connection.execute(select(text_reading))}

@@ -8,7 +8,7 @@ import struct
 from contextlib import closing
 from pathlib import Path
 
-from retake_core.library.database import PAGE_SIZE, _migrations, _statements
+from retake_core.library.database import PAGE_SIZE, _migrations
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "databases"
 RECIPE = "fake rate=2 spacing=2 gap=30 v1"
@@ -96,6 +96,21 @@ ROWS: dict[str, list[dict[str, object]]] = {
             "strength": 0.5,
         }
     ],
+    "text": [
+        {
+            "id": 21,
+            "video_id": 1,
+            "kind": "spoken",
+            "source": "/videos/family/party.srt",
+            "language": "en",
+            "start_us": 1_000_000,
+            "end_us": 2_000_000,
+            "content": "Happy birthday!",
+            "stems": "happi birthday",
+        }
+    ],
+    "text_reading": [{"video_id": 1, "source": "/videos/family/party.srt", "stamp": "12-34"}],
+    "saved_search": [{"id": 3, "name": "Cakes", "query": "cake after:2019"}],
     "ignored": [{"folder_id": 1, "fingerprint": "9" * 32}],
 }
 """What a library holds, by table; a version has the tables that it knows."""
@@ -139,18 +154,20 @@ def tables_of(connection: sqlite3.Connection) -> list[str]:
 
 
 def _write(version: int) -> None:
+    scripts = _migrations()[:version]
     with closing(sqlite3.connect(":memory:")) as connection:
-        for script in _migrations()[:version]:
-            for statement in _statements(script):
-                connection.execute(statement)
-        for table in tables_of(connection):
-            for row in ROWS[table]:
-                marks = ", ".join("?" * len(row))
-                connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))  # noqa: S608
-        connection.commit()
-        dump = "\n".join(connection.iterdump())
+        for script in scripts:
+            connection.executescript(script)
+        # Not `iterdump`: it cannot write the tables of full-text search.
+        rows = [_insert(connection, table, row) for table in tables_of(connection) for row in ROWS[table]]
     FOLDER.mkdir(parents=True, exist_ok=True)
-    fixture_of(version).write_text(f"{dump}\nPRAGMA user_version = {version};\n", encoding="utf-8")
+    content = "\n".join([*scripts, *rows, f"PRAGMA user_version = {version};"])
+    fixture_of(version).write_text(content + "\n", encoding="utf-8")
+
+
+def _insert(connection: sqlite3.Connection, table: str, row: dict[str, object]) -> str:
+    quoted = [connection.execute("SELECT quote(?)", (value,)).fetchone()[0] for value in row.values()]
+    return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(quoted)});"  # noqa: S608
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from retake_core.errors import UserError
 from retake_core.files import WRITING, replacing, sweep, write_durably
 from retake_core.library.database import Database
 from retake_core.library.vectors import VectorIndex
+from retake_core.library.vectors import index as index_module
 from retake_core.paths import DataDir
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.memory_store import MemoryStore
@@ -101,8 +102,11 @@ def test_power_failure(tmp_path: Path, case: str) -> None:
         survived("power failure between two steps of a write", len(found))
 
 
-def test_power_failure_while_the_vector_index_is_published(database: Database, data_dir: DataDir) -> None:
+def test_power_failure_while_the_vector_index_is_published(
+    database: Database, data_dir: DataDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The old index, the new one or none: what is searched is always what the database holds."""
+    monkeypatch.setattr(index_module, "AT_LEAST", 10)  # from so many changes on, it is published again
     add_video(database, "a", some(30, 1))
     refreshed(database, data_dir)
     add_video(database, "b", some(30, 2))

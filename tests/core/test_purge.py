@@ -14,6 +14,7 @@ from retake_core.errors import UserError
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder
+from retake_core.library.texts import Kind, NewText, replace_texts
 from retake_core.library.vectors import VectorIndex
 from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.paths import DataDir
@@ -26,6 +27,7 @@ from tests.core.videollm.test_memory_store import KEY, small_memory
 
 MARK = b"ONLY-HERE-" + bytes(range(7, 40))
 pytestmark = pytest.mark.usefixtures("in_process")
+WORD = "xyzzyplugh"
 LARGE = 300_000  # bytes of a thumbnail
 
 
@@ -70,8 +72,12 @@ def places_of(mark: bytes, data_dir: DataDir) -> set[str]:
 
 def test_nothing_of_a_removed_folder_is_left(library: Database, data_dir: DataDir, tmp_path: Path) -> None:
     secret = video(library, "secret.mp4")
-    vector = VectorIndex(data_dir.vectors, "fake", FakeEncoder.dimension)._file
-    marks = [MARK, secret.fingerprint.encode(), str(tmp_path / "secret").encode()]
+    with library.writing() as connection:
+        for number in range(3):  # each in a segment of its own of the word index
+            said = [NewText(f"{WORD} {number}", 1.0, 2.0)]
+            replace_texts(connection, secret.id, f"subtitles {number}", Kind.SPOKEN, "1", said)
+    marks = [MARK, WORD.encode(), secret.fingerprint.encode(), str(tmp_path / "secret").encode()]
+    assert places_of(WORD.encode(), data_dir)
     assert {"library.db", "library-before-version-9.db"} <= places_of(MARK, data_dir) | {"library.db"}
     before, pages = files.size_of(data_dir.root), library.size()
     freed = remove_folder(library, data_dir, tmp_path / "secret")
@@ -81,7 +87,7 @@ def test_nothing_of_a_removed_folder_is_left(library: Database, data_dir: DataDi
     assert pages - library.size() > 3 * LARGE * 0.9
     assert freed.size > 6 * LARGE * 0.9  # the library's pages, and the pictures of the last answer
     assert files.size_of(data_dir.root) <= before - freed.size
-    assert not vector.exists()
+    assert not list(data_dir.vectors.glob("*.faiss"))
     assert not data_dir.citations.exists()
     library.close()
     for mark in marks:

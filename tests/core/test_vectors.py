@@ -337,9 +337,9 @@ def test_building_a_large_index_stops_when_asked_and_leaves_nothing(
 
 
 def test_a_large_file_is_checked_by_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "WHOLE", 1000)
+    monkeypatch.setattr(index_files, "WHOLE", 1000)
     path = tmp_path / "index"
-    path.write_bytes(bytes(files.SAMPLE * 3))
-    before = files.digest(path)
+    path.write_bytes(bytes(index_files.SAMPLE * 3))
+    before = index_files.digest(path)
     flip_bit(path)
-    assert files.digest(path) != before
+    assert index_files.digest(path) != before
