@@ -76,18 +76,23 @@ class Worker:
     def run(self) -> None:
         """Serve until the end of the input."""
         threading.Thread(target=self._read, name="requests", daemon=True).start()
-        try:
-            self._data_dir.create()
-            database = Database(self._data_dir.database)
-        except UserError as error:
-            self._refuse_all(str(error))
-            return
+        database: Database | None = None
         try:
             while (request := self._next()) is not None:
-                self._send(self._outcome(database, request))
-                self._tokens.pop(request.id, None)
+                try:
+                    database = database or self._open()
+                    outcome = self._outcome(database, request)
+                except UserError as error:  # it may be mended by the next request
+                    outcome = protocol.Failed(id=request.id, reason=str(error))
+                self._tokens.pop(request.id, None)  # before the answer: the id is free from then on
+                self._send(outcome)
         finally:
-            database.close()
+            if database is not None:
+                database.close()
+
+    def _open(self) -> Database:
+        self._data_dir.create()
+        return Database(self._data_dir.database)
 
     def _next(self) -> AnyRequest | None:
         if self._asking is not None:
@@ -97,13 +102,16 @@ class Worker:
                 self._asking.rest()
         return self._queue.get()
 
-    def _refuse_all(self, reason: str) -> None:
-        """Answer every request with why none can be done."""
-        while (request := self._queue.get()) is not None:
-            self._send(protocol.Failed(id=request.id, reason=reason))
-
     def _read(self) -> None:
         """Queue requests and pass on cancels, in a thread of its own, so that a running job hears them."""
+        try:
+            self._read_lines()
+        finally:  # however the reading ends, the jobs do, too
+            for token in list(self._tokens.values()):
+                token.cancel()
+            self._queue.put(None)
+
+    def _read_lines(self) -> None:
         while line := self._requests.readline(protocol.MAX_LINE + 1):
             if len(line) > protocol.MAX_LINE:
                 while line and not line.endswith(b"\n"):
@@ -116,9 +124,6 @@ class Worker:
                 self._send(protocol.Rejected(id=protocol.line_id(line), reason=str(error)))
                 continue
             self._hear(request)
-        for token in list(self._tokens.values()):
-            token.cancel()
-        self._queue.put(None)
 
     def _hear(self, request: AnyRequest) -> None:
         match request:
@@ -191,6 +196,7 @@ class Worker:
                 settings,
                 token,
                 thorough=settings.thorough,
+                patient=True,
                 log=self._data_dir.log,
             )
             for event in events:
@@ -198,14 +204,16 @@ class Worker:
         return protocol.Done(id=request.id)
 
     def _forget(self, database: Database, request: protocol.RemoveFolder | protocol.Reindex) -> protocol.Answer:
-        from retake_core.library.folders import remove_folder
         from retake_core.library.videos import forget_index
+        from retake_core.purge import remove_folder
 
-        with only_writer(self._data_dir), database.writing() as connection:
+        with only_writer(self._data_dir):
             if isinstance(request, protocol.RemoveFolder):
-                remove_folder(connection, Path(request.folder))
+                freed = remove_folder(database, self._data_dir, Path(request.folder))
+                self._send(protocol.Told(id=request.id, event=freed))
             else:
-                forget_index(connection, request.video_id)
+                with database.writing() as connection:
+                    forget_index(connection, request.video_id)
         forget_proxies(database, self._data_dir)
         return protocol.Done(id=request.id)
 
