@@ -21,7 +21,7 @@ alone stayed at guessing among the shapes of a clip for 250 steps of the short s
 one layer's attention took them to 95 % within 150 steps. The guide is off in the last stage, but evidence measured
 on this model has had that help at its start. "when" stayed at 0.75 until visual tokens learned when their shape
 appeared. Smaller and more turned shapes were not told apart in 200 steps of the first stage.
-What is left: in clips of several minutes, which only the slowest rates give, "when" is often off by a whole minute.
+What is left: in clips of several minutes, which only the slowest rates give, "when" is often off by a minute.
 """
 # mypy: allow-untyped-calls
 
