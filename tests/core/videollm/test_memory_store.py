@@ -164,7 +164,7 @@ def rewrite(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
         header = file.metadata()
     change(tensors)
     state = json.loads(header["state"])
-    state["checksum"] = memory_file._checksum(tensors)
+    state["checksum"] = memory_file._checksum(tensors, state)
     header["state"] = json.dumps(state)
     save_file(tensors, path, metadata=header)
 
