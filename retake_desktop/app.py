@@ -25,6 +25,7 @@ from retake_desktop.main_window import MainWindow
 from retake_desktop.models_client import ModelsClient
 from retake_desktop.preferences.pages import make_preferences
 from retake_desktop.settings_store import SettingsStore
+from retake_desktop.single_instance import SingleInstance
 
 WORKER = (sys.executable, "-m", "retake_core.worker")
 MODELS = (sys.executable, "-m", "retake_core.models_worker")
@@ -94,6 +95,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="retake-desktop", description="Browse and search your recordings.")
     parser.add_argument("--data-dir", type=Path, default=default_data_dir(), help="where the library lies")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("link", nargs="?", default="", help="a retake: link, or a video of the library, to open")
     options = parser.parse_args()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("ReTaKe")
@@ -107,6 +109,9 @@ def main() -> int:
             level=logging.INFO,
             format="%(asctime)s %(levelname)s window %(name)s: %(message)s",
         )
+        instance = SingleInstance(data_dir)
+        if not instance.take(options.link):
+            return 0
         reporter = CrashReporter(data_dir.log)
         reporter.install()
         desktop = Desktop(app, data_dir)
@@ -116,10 +121,15 @@ def main() -> int:
         return 2
     desktop.background.failed.connect(lambda error: tell(desktop, reporter, error))
     desktop.window.show()
+    instance.handed_over.connect(desktop.window.links.open)
+    if options.link:
+        desktop.window.links.open(options.link)
+    desktop.window.watching.start()
     if desktop.has_folders():
         desktop.window.activity.index()
     code: int = app.exec()
     desktop.close()
+    instance.close()
     return code
 
 
