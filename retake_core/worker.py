@@ -1,6 +1,6 @@
 """A child process of the window: requests come in on standard input, answers go out on standard output.
 
-    python -m retake_core.worker --worker index|search --data-dir DIR
+    python -m retake_core.worker --worker index|search|watch --data-dir DIR
 
 The roles keep a long indexing run from standing in the way of a search, and a bad video from ending one.
 """
@@ -12,9 +12,9 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from retake_core import protocol
 from retake_core.config import load_settings
@@ -22,10 +22,15 @@ from retake_core.encoders import Encoder, open_encoder
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken, Gate
 from retake_core.library.database import Database
+from retake_core.library_changes import Change, change_library
 from retake_core.log_file import log_to
 from retake_core.paths import DataDir
 from retake_core.protocol import AnyRequest
+from retake_core.scanner import FoundFile
 from retake_core.writer_lock import only_writer
+
+if TYPE_CHECKING:
+    from retake_core.search import Moment
 
 log = logging.getLogger(__name__)
 
@@ -118,10 +123,14 @@ class Worker:
             match request:
                 case protocol.Index():
                     return self._index(database, request, token)
-                case protocol.RemoveFolder() | protocol.Reindex():
-                    return self._forget(database, request)
+                case protocol.RemoveFolder() | protocol.Reindex() | protocol.Retry() | protocol.RemoveVideos():
+                    return self._change(database, request)
+                case protocol.Watch():
+                    return self._watch(database, request, token)
                 case protocol.Search():
                     return protocol.Found(id=request.id, hits=self._find(database, request))
+                case protocol.Similar():
+                    return protocol.Found(id=request.id, hits=self._find_similar(database, request))
                 case protocol.Still():
                     return _still(database, request)
                 case _:
@@ -142,6 +151,8 @@ class Worker:
         with only_writer(self._data_dir):
             with database.reading() as connection:
                 paths = [path for _, path in folders(connection)]
+            if request.folders is not None:
+                paths = [path for path in paths if os.fspath(path) in request.folders]
             paths += [Path(path) for path in request.add]
             settings = load_settings(self._data_dir.settings)
             encoder = self._encoder(settings.encoder)
@@ -152,22 +163,29 @@ class Worker:
                 settings,
                 token,
                 thorough=settings.thorough,
+                first=request.first,
                 log=self._data_dir.log,
             )
             for event in events:
                 self._send(protocol.Told(id=request.id, event=event))  # type: ignore[arg-type]
         return protocol.Done(id=request.id)
 
-    def _forget(self, database: Database, request: protocol.RemoveFolder | protocol.Reindex) -> protocol.Answer:
-        from retake_core.library.folders import remove_folder
-        from retake_core.library.videos import forget_index
-
+    def _change(self, database: Database, request: Change) -> protocol.Answer:
         with only_writer(self._data_dir), database.writing() as connection:
-            if isinstance(request, protocol.RemoveFolder):
-                remove_folder(connection, Path(request.folder))
-            else:
-                forget_index(connection, request.video_id)
+            change_library(connection, request)
         return protocol.Done(id=request.id)
+
+    def _watch(self, database: Database, request: protocol.Watch, token: CancelToken) -> NoReturn:
+        from retake_core.library.folders import present_files
+        from retake_core.watching import watch
+
+        def known() -> dict[Path, FoundFile]:
+            with database.reading() as connection:
+                return present_files(connection)
+
+        for event in watch([Path(path) for path in request.folders], known, token):
+            self._send(protocol.Told(id=request.id, event=event))  # type: ignore[arg-type]
+        raise AssertionError
 
     def _find(self, database: Database, request: protocol.Search) -> tuple[protocol.Hit, ...]:
         name = load_settings(self._data_dir.settings).encoder
@@ -196,11 +214,27 @@ class Worker:
                     folder=None if request.folder is None else Path(request.folder),
                     video_id=request.video_id,
                 )
-            return tuple(
-                protocol.Hit(m.video.id, m.best.id, m.best.time, m.start, m.end, m.score) for m in moments
-            )
+            return _hits(moments)
 
         return search
+
+    def _find_similar(self, database: Database, request: protocol.Similar) -> tuple[protocol.Hit, ...]:
+        from retake_core.library.vectors import VectorIndex
+        from retake_core.similar import similar_moments
+
+        encoder = self._encoder(load_settings(self._data_dir.settings).encoder)
+        vectors = VectorIndex(self._data_dir.vectors, encoder.id, encoder.dimension)
+        with database.reading() as connection:
+            moments = similar_moments(
+                connection,
+                vectors,
+                request.like,
+                request.time,
+                limit=request.limit,
+                folder=None if request.folder is None else Path(request.folder),
+                within=request.video_id,
+            )
+        return _hits(moments)
 
     def _encoder(self, name: str) -> Encoder:
         if name not in self._encoders:
@@ -211,6 +245,10 @@ class Worker:
         with self._writing:
             self._answers.write(protocol.encode(answer))
             self._answers.flush()
+
+
+def _hits(moments: Sequence["Moment"]) -> tuple[protocol.Hit, ...]:
+    return tuple(protocol.Hit(m.video.id, m.best.id, m.best.time, m.start, m.end, m.score) for m in moments)
 
 
 def _still(database: Database, request: protocol.Still) -> protocol.Answer:
@@ -236,7 +274,7 @@ def _still(database: Database, request: protocol.Still) -> protocol.Answer:
 def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encoder) -> NoReturn:
     """Run a worker on this process's standard input and output, and end the process."""
     parser = argparse.ArgumentParser(description="Work for the ReTaKe window.")
-    parser.add_argument("--worker", choices=("index", "search"), required=True)
+    parser.add_argument("--worker", choices=("index", "search", "watch"), required=True)
     parser.add_argument("--data-dir", type=Path, required=True)
     options = parser.parse_args(arguments)
     # Libraries print: what they say must not land among the answers.
