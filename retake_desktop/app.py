@@ -19,6 +19,7 @@ from retake_desktop.collector import Collector
 from retake_desktop.crash import CrashReporter
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.main_window import MainWindow
+from retake_desktop.single_instance import SingleInstance
 from retake_desktop.theme import prefers_dark, theme
 
 WORKER = (sys.executable, "-m", "retake_core.worker")
@@ -57,6 +58,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="retake-desktop", description="Browse and search your recordings.")
     parser.add_argument("--data-dir", type=Path, default=default_data_dir(), help="where the library lies")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("link", nargs="?", default="", help="a retake: link, or a video of the library, to open")
     options = parser.parse_args()
     app = QApplication(sys.argv[:1])
     if QLocale().language() == QLocale.Language.C:
@@ -72,6 +74,9 @@ def main() -> int:
             level=logging.INFO,
             format="%(asctime)s %(levelname)s window %(name)s: %(message)s",
         )
+        instance = SingleInstance(data_dir)
+        if not instance.take(options.link):
+            return 0
         reporter = CrashReporter(data_dir.log)
         reporter.install()
         desktop = Desktop(app, data_dir)
@@ -81,9 +86,14 @@ def main() -> int:
         return 2
     desktop.background.failed.connect(reporter.report)
     desktop.window.show()
+    instance.handed_over.connect(desktop.window.links.open)
+    if options.link:
+        desktop.window.links.open(options.link)
+    desktop.window.watching.start()
     desktop.window.activity.index()
     code: int = app.exec()
     desktop.close()
+    instance.close()
     return code
 
 

@@ -26,18 +26,21 @@ from retake_desktop.activity import Activity
 from retake_desktop.activity_panel import ActivityPanel, StatusLine
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
-from retake_desktop.files import dropped_folders
+from retake_desktop.files import dropped_paths
 from retake_desktop.folder_panel import FolderPanel
 from retake_desktop.help import show_about, show_keyboard
 from retake_desktop.library_actions import LibraryActions
 from retake_desktop.library_model import Contents
 from retake_desktop.library_view import LibraryView
+from retake_desktop.link_opener import LinkOpener
 from retake_desktop.notice_bar import NoticeBar
 from retake_desktop.playback_actions import PlaybackActions
 from retake_desktop.search_panel import SearchPanel
 from retake_desktop.theme import theme
 from retake_desktop.thumbnails import Thumbnails
+from retake_desktop.video_actions import VideoActions
 from retake_desktop.video_page import VideoPage
+from retake_desktop.watching import Watching
 from retake_desktop.welcome import WelcomePage
 
 
@@ -60,15 +63,19 @@ class MainWindow(QMainWindow):
         self.page = VideoPage(background, thumbnails, engine, actions)
         self.search = SearchPanel(background, thumbnails, engine)
         self.status = StatusLine(self.activity, actions)
-        self.activity_panel = ActivityPanel(self.activity)
+        self.activity_panel = ActivityPanel(self.activity, actions)
+        self.watching = Watching(engine)
         self.welcome = WelcomePage(actions)
         self.middle = QStackedWidget()
         self.outer = QStackedWidget()
         self._splitter = QSplitter()
         self._build()
         self.notice = NoticeBar(self)
+        shown = (self.library, self.page, self.activity_panel, self.middle)
+        self.video_actions = VideoActions(self, actions, self.activity, self.notice, *shown)
+        self.links = LinkOpener(self, background, self.notice)
         self.library_actions = LibraryActions(
-            self, actions, self.activity, self.notice, self.folders, self.library, self.page, self.middle
+            self, actions, self.activity, self.notice, self.folders, self.library, self.video_actions
         )
         self._connect()
         self._connect_actions()
@@ -102,16 +109,23 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.library.opened.connect(self.open_video)
-        self.library_actions.video_wanted.connect(self.open_video)
+        self.video_actions.wanted.connect(self.open_video)
+        self.links.found.connect(self.open_video)
+        self.video_actions.similar_wanted.connect(lambda *_: self.actions_by_name["search"].trigger())
+        self.video_actions.similar_wanted.connect(self.search.show_similar)
         self.library_actions.library_wanted.connect(self.show_library)
         self.library.refreshed.connect(self._show_contents)
-        self.library.grid.selectionModel().currentChanged.connect(lambda *_: self._enable())
+        self.library.grid.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.folders.chosen.connect(self._show_folder)
         self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
+        self.search.menu_wanted.connect(self.video_actions.show_moment_menu)
         self.search.searched.connect(lambda _: self._mark_hits())
         self.page.opened.connect(lambda _: self._mark_hits())
         self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
         self.activity.changed.connect(self._enable)
+        self.activity_panel.opened.connect(self.open_video)
+        self.watching.changed.connect(self.activity.look_into)
+        self.watching.states_changed.connect(self._show_folders)
         self.activity.library_changed.connect(self.library.refresh)
         self.activity.library_changed.connect(self.page.reload)
         self.activity.noticed.connect(self.notice.tell)
@@ -123,6 +137,7 @@ class MainWindow(QMainWindow):
             "undo": self.notice.undo,
             "update": lambda: self.activity.index(),
             "stop": self.activity.stop,
+            "pause": lambda: self.activity.pause(self.actions_by_name["pause"].isChecked()),
             "quit": self.close,
             "back": self.show_library,
             "search": self.search.focus,
@@ -165,9 +180,15 @@ class MainWindow(QMainWindow):
         if place is not self.outer.currentWidget():
             self.outer.setCurrentWidget(place)
             (self.welcome.button if empty else self.library.grid).setFocus()
-        self.folders.show_contents(contents, self.activity.running)
+        self.watching.follow(folder.path for folder in contents.folders)
+        self._show_folders()
         self.status.show_contents(contents)
+        self.activity_panel.show_contents(contents)
         self._enable()
+
+    def _show_folders(self) -> None:
+        state = ("paused" if self.activity.paused else "indexing") if self.activity.running else ""
+        self.folders.show_contents(self.library.contents, state, self.watching.states)
 
     def _mark_hits(self) -> None:
         self.page.mark(self.search.hits)
@@ -179,6 +200,8 @@ class MainWindow(QMainWindow):
                 action.setEnabled(on_page)
         self.library_actions.enable()
         self.actions_by_name["stop"].setEnabled(self.activity.running)
+        self.actions_by_name["pause"].setEnabled(self.activity.running or self.activity.paused)
+        self.actions_by_name["pause"].setChecked(self.activity.paused)
 
     def _set_dark(self, dark: bool) -> None:
         app = QApplication.instance()
@@ -205,12 +228,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take folders and files."""
-        if dropped_folders(event.mimeData().urls()):
+        if dropped_paths(event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Add what was dropped; a file brings its folder."""
-        self.library_actions.add_folders(dropped_folders(event.mimeData().urls()))
+        """Add what was dropped."""
+        self.library_actions.add(dropped_paths(event.mimeData().urls()))
         event.acceptProposedAction()
 
     def _restore(self) -> None:

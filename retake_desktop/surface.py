@@ -11,6 +11,7 @@ class VideoSurface(QWidget):
     """Paints the newest frame as large as fits. A QVideoWidget could neither be overlaid nor grabbed."""
 
     clicked = Signal()
+    shown = Signal()  # another frame
     double_clicked = Signal()
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class VideoSurface(QWidget):
         self.image = image
         self._note = ""
         self.update()
+        self.shown.emit()
 
     def show_note(self, text: str) -> None:
         """Write a sentence over the picture."""

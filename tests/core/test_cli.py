@@ -256,7 +256,7 @@ def test_users_errors_are_one_sentence(filled: Retake, tmp_path: Path, folder: P
     assert "--top" in filled.refused("keyframes", "short", "--top", "0")
     assert "--limit" in filled.refused("search", "red", "--limit", "many")
     assert "--nonsense" in filled.refused("videos", "--nonsense")
-    assert "QUERY" in filled.refused("search")
+    assert "query is empty" in filled.refused("search")
     (filled.data_dir / "settings.toml").write_text("sampling_rate = -1")
     assert "settings.toml" in filled.refused("index", folder)
 
