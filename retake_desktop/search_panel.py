@@ -231,13 +231,18 @@ class SearchPanel(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Let the arrow down in the box go to the results, and Escape empty it."""
-        if watched is self.box and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Down and self.model.rows:
-                self.list.setFocus()
-                self.list.setCurrentIndex(self.model.index(1))
-                return True
-            if event.key() == Qt.Key.Key_Escape and (self.box.text() or self.chip.moment is not None):
-                self.chip.leave()
-                self.box.clear()
-                return True
+        if watched is not self.box or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        leaves = event.key() == Qt.Key.Key_Escape and bool(self.box.text() or self.chip.moment)
+        if leaves and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # the window's Escape would go back to the library
+            return True
+        if event.type() == QEvent.Type.KeyPress and leaves:
+            self.chip.leave()
+            self.box.clear()
+            return True
+        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Down and self.model.rows:
+            self.list.setFocus()
+            self.list.setCurrentIndex(self.model.index(1))
+            return True
         return super().eventFilter(watched, event)

@@ -113,11 +113,14 @@ class VideoActions(QObject):
         self._pointed = target
         self.enable()
         try:
-            menu.exec(point)
+            self._open_menu(menu, point)
         finally:
             self._pointed = None
             self.enable()
             menu.deleteLater()
+
+    def _open_menu(self, menu: QMenu, point: QPoint) -> None:
+        menu.exec(point)
 
     def show_moment_menu(self, point: QPoint, video: VideoEntry, time: float) -> None:
         """Show the menu of a moment at a point of the screen."""
