@@ -35,9 +35,9 @@ data=(--data-dir "${RETAKE_DATA_DIR:-$root/build/demo-data}")
 sheet="$root/build/contact-sheet.png"
 longest="wannaworktogether.mp4"
 [ -e "$demo/$longest" ] || longest="bikes.mp4"
-# Beside the real clips, two of a small world that the tiny model in resources/ knows.
+# Beside the real clips, a dozen of a small world that the tiny model in resources/ knows.
 shapes="$root/build/demo-shapes"
-[ -e "$shapes/shapes-02.json" ] || (cd "$root" && .venv/bin/python -m tests.demo_model.recording "$shapes" --clips 2 >&2)
+[ -e "$shapes/shapes-12.json" ] || (cd "$root" && .venv/bin/python -m tests.demo_model.recording "$shapes" >&2)
 "$retake" index "${data[@]}" "$demo" "$shapes"
 "$retake" videos "${data[@]}"
 "$retake" keyframes "${data[@]}" "$longest" --top 20 --sheet "$sheet"
@@ -45,7 +45,18 @@ for query in "a bicycle in the street" "a wedding cake"; do
     printf '\n%s\n' "Search: $query"
     "$retake" search "${data[@]}" "$query"
 done
-question="When does the yellow shape appear?"
-printf '\n%s\n' "Question about shapes-01.mp4: $question"
-"$retake" ask "${data[@]}" "$question" --video shapes-01.mp4 --model "$root/resources/demo-model"
+# A question whose answer stands in the file beside the clip; the model was trained with up to 128 frames.
+clip="shapes-01"
+{ read -r question; read -r truth; } < <("$root/.venv/bin/python" - "$shapes/$clip.json" <<'END'
+import json, sys
+from retake_core.clock import clock
+asked = next(q for q in json.load(open(sys.argv[1], encoding="utf-8"))["questions"] if q["kind"] == "when")
+print(asked["text"])
+there = asked["about"]
+print(f"the {there['colour']} {there['shape']} is there from {clock(there['start'])} to {clock(there['stop'])}")
+END
+)
+printf '\n%s\n' "Question about $clip.mp4: $question"
+"$retake" ask "${data[@]}" "$question" --video "$clip.mp4" --frames 128 --model "$root/resources/demo-model"
+say "In truth, says $clip.json, $truth."
 open_window "${data[@]}"

@@ -20,6 +20,7 @@ from PySide6.QtCore import QEventLoop, QPoint, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from retake_core.config import change_settings
 from retake_core.paths import DataDir
 from retake_desktop.activity import Entry
 from retake_desktop.app import Desktop
@@ -28,6 +29,8 @@ from retake_desktop.crash import CrashDialog
 PATIENCE_MS = 120_000
 QUERY = "a bicycle in the street"
 NOTHING = "a submarine"
+KNOWN_CLIP = "shapes-01"
+QUESTIONS = ("What shape came first?", "How many shapes are there?")
 
 
 def main() -> int:
@@ -85,6 +88,7 @@ def with_library(
     save(window, output / f"search-{suffix}.png")
     window.search.box.setText(NOTHING)
     pause(4000)
+    with_questions(desktop, output, suffix)
     window.show_library()
     activity = window.activity
     activity.entries[:0] = [
@@ -99,12 +103,46 @@ def with_library(
     pause(500)
     save(window, output / f"activity-{suffix}.png")
     activity._index_id = 0
+    with_preferences(desktop, output, suffix)
     dialog = CrashDialog("Traceback (most recent call last):\n  ...\nValueError: an example", Path("retake.log"))
     dialog.show()
     pause(300)
     save(dialog, output / f"crash-{suffix}.png")
     dialog.close()
     desktop.close()
+
+
+def with_questions(desktop: Desktop, output: Path, suffix: str) -> None:
+    """Ask about a clip that the demo model knows, where the library and its settings have both."""
+    window, ask = desktop.window, desktop.window.side.ask
+    clip = next((item for item in window.library.model.items if item.entry.path.stem == KNOWN_CLIP), None)
+    if clip is None or desktop.store.settings.model is None:
+        return
+    window.open_video(clip.entry)
+    window.actions_by_name["ask"].trigger()
+    for question in QUESTIONS:
+        ask.box.setPlainText(question)
+        ask.send()
+        wait(lambda: ask.asker.running is None)
+    pause(800)
+    for chip in ask.view.views[-1].chips[:1]:
+        chip.click()
+    pause(1500)
+    save(window, output / f"ask-{suffix}.png")
+    window.actions_by_name["search"].trigger()
+
+
+def with_preferences(desktop: Desktop, output: Path, suffix: str) -> None:
+    preferences = desktop.preferences
+    measured: list[object] = []
+    desktop.models.measured.connect(measured.append)
+    for name in preferences.pages:
+        preferences.open_page(name)
+        if name == "models":
+            wait(lambda: bool(measured))
+        pause(700)
+        save(preferences, output / f"preferences-{name}-{suffix}.png")
+    preferences.close()
 
 
 def with_nothing(
@@ -119,8 +157,9 @@ def with_nothing(
 
 def open_desktop(app: QApplication, root: Path, dark: bool, size: tuple[int, int]) -> Desktop:
     (root / "window.ini").unlink(missing_ok=True)
+    root.mkdir(exist_ok=True)
+    change_settings(root / "settings.toml", theme="dark" if dark else "light")
     desktop = Desktop(app, DataDir(root))
-    desktop.window.actions_by_name["dark"].setChecked(dark)
     desktop.window.resize(*size)
     desktop.window.show()
     pause(100)

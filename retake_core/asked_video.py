@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
-from math import ceil
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -46,14 +45,11 @@ class AskedVideo:
 
     def source(self, family: Family, reading: Reading, cancel: CancelToken) -> VideoSource:
         """Return what the engine reads, at no more pixels than the model takes."""
-        width, height = self.material.width, self.material.height
-        size = family.frame_size(width, height, reading.long_side)
-        short_side = max(min(size), ceil(min(width, height) * max(size) / max(width, height)))
         return VideoSource(
             self.entry.fingerprint,
-            partial(self._open, short_side, cancel),
+            partial(self._open, self.material.short_side(family, reading), cancel),
             [keyframe.time for keyframe in self.keyframes],
-            (width, height),
+            (self.material.width, self.material.height),
         )
 
     def part(self, source: VideoSource, start: float, end: float) -> VideoSource:

@@ -23,11 +23,13 @@ class Source:
     Attributes:
         video: of the library.
         citation: seconds and strength.
-        thumbnail: picture of the cited keyframe; None where there is none.
+        keyframe: the one that stands for that time; None where there is none.
+        thumbnail: file with its picture; None where none was written.
     """
 
     video: VideoEntry
     citation: Citation
+    keyframe: KeyframeEntry | None
     thumbnail: Path | None
 
 
@@ -39,9 +41,9 @@ class Sources:
     written: list[WrittenTime]
 
 
-def keyframe_at(keyframes: Sequence[KeyframeEntry], time: float) -> KeyframeEntry | None:
-    """Return the keyframe of a time, to the microsecond."""
-    return next((keyframe for keyframe in keyframes if abs(keyframe.time - time) <= SAME_TIME), None)
+def keyframe_before(keyframes: Sequence[KeyframeEntry], time: float) -> KeyframeEntry | None:
+    """Return the keyframe that stands for a time: the last one up to it."""
+    return next((keyframe for keyframe in reversed(keyframes) if keyframe.time <= time + SAME_TIME), None)
 
 
 def write_thumbnails(database: Database, folder: Path, cited: Sequence[KeyframeEntry | None]) -> list[Path | None]:

@@ -1,87 +1,26 @@
 """The `retake` command. Exits 0 on success, 2 on a user's error, 130 on Ctrl+C, 1 on a defect of its own."""
 
-import functools
 import logging
-import os
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
-import msgspec
 
 from retake_core import __version__, console
-from retake_core.config import Settings, load_settings
-from retake_core.encoders import Encoder, open_encoder
+from retake_core.cli_context import Context, cancel_on_signal, with_options
+from retake_core.cli_models import models
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken, FolderChanged
-from retake_core.library.database import Database
-from retake_core.log_file import log_to
-from retake_core.paths import DataDir, absolute, default_data_dir, readable
+from retake_core.paths import absolute, printable, readable
 from retake_core.scanner import FoundFile
 from retake_core.writer_lock import only_writer
 
 log = logging.getLogger(__name__)
 
 
-class Context:
-    """What every command works with."""
-
-    def __init__(self, data_dir: DataDir, as_json: bool) -> None:
-        """Take the options that all commands share."""
-        self.data_dir = data_dir
-        self.as_json = as_json
-
-    @contextmanager
-    def library(self) -> Iterator[Database]:
-        """Open the library, and make it if there is none."""
-        self.data_dir.create()
-        log_to(self.data_dir.log, "retake")
-        database = Database(self.data_dir.database)
-        try:
-            yield database
-        finally:
-            database.close()
-
-    def settings(self) -> Settings:
-        """Read the user's settings."""
-        return load_settings(self.data_dir.settings)
-
-    def encoder(self) -> Encoder:
-        """Load the encoder that the settings name."""
-        return open_encoder(self.settings().encoder)
-
-    def show(self, document: Any, render: Callable[[Any], None]) -> None:
-        """Print a result, as JSON or for a person."""
-        with _reader_may_leave():
-            if self.as_json:
-                click.echo(msgspec.json.format(msgspec.json.encode(document, enc_hook=os.fspath)).decode())
-            else:
-                render(document)
-
-
-@contextmanager
-def _reader_may_leave() -> Iterator[None]:
-    """`head` goes away when it has seen enough: that is no error, nor may Python fail when it flushes."""
-    try:
-        yield
-    except (BrokenPipeError, SystemExit):  # Rich makes the second of the first
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def _command(function: Callable[..., None]) -> click.Command:
-    """Make a command with the options that all share."""
-
-    @click.option("--data-dir", type=click.Path(path_type=Path), help="Where the library lies.")
-    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-    @functools.wraps(function)
-    def run(data_dir: Path | None, as_json: bool, **arguments: Any) -> None:
-        function(Context(DataDir(data_dir or default_data_dir()), as_json), **arguments)
-
-    return commands.command()(run)
+    return commands.command()(with_options(function))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -106,6 +45,7 @@ def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool
     leave_cores_to_decoders()
     with context.library() as database:
         settings = context.settings()
+        deep = thorough or settings.thorough
 
         def known_paths() -> tuple[Path, ...]:
             with database.reading() as connection:
@@ -118,7 +58,7 @@ def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool
         def run(places: Sequence[Path]) -> None:
             with only_writer(context.data_dir):
                 events = index_folders(
-                    database, places, encoder, settings, cancel, thorough=thorough, log=context.data_dir.log
+                    database, places, encoder, settings, cancel, thorough=deep, log=context.data_dir.log
                 )
                 summary = console.follow_indexing(events)
             context.show(summary, console.print_indexed)
@@ -129,28 +69,11 @@ def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool
             with only_writer(context.data_dir), database.writing() as connection:
                 retry_failed(connection)
         encoder = context.encoder()
-        with _cancel_on_signal(cancel):
+        with cancel_on_signal(cancel):
             run(paths or known_paths())
             for event in watch(known_paths(), present, cancel) if follow else ():
                 if isinstance(event, FolderChanged):
                     run([Path(event.path)])
-
-
-@contextmanager
-def _cancel_on_signal(cancel: CancelToken) -> Iterator[None]:
-    """The first Ctrl+C asks the job to stop, the second one does not ask."""
-
-    def handle(_signal: int, _frame: object) -> None:
-        if cancel.cancelled:
-            raise KeyboardInterrupt
-        cancel.cancel()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @_command
@@ -261,7 +184,7 @@ def ask(
             view = console_answers.AnswerView(question, chosen.load(), context.as_json)
             questions = Questions(database, context.data_dir, chosen, settings.memory_quota_gb)
             wishes, cancel = Wishes(frames, keep_ratio, max_tokens), CancelToken()
-            with _cancel_on_signal(cancel):
+            with cancel_on_signal(cancel):
                 if about is not None:
                     document = view.follow(questions.ask_video(about, question, wishes, cancel))
                 else:
@@ -335,6 +258,9 @@ def doctor(context: Context) -> None:
     context.show(examine(context.data_dir), console.print_report)
 
 
+commands.add_command(models)
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
     sys.exit(run(sys.argv[1:]))
@@ -345,10 +271,10 @@ def run(arguments: list[str]) -> int:
     try:
         commands.main(arguments or ["--help"], prog_name="retake", standalone_mode=False)
     except click.ClickException as error:
-        click.echo(f"retake: {error.format_message()}", err=True)
+        click.echo(f"retake: {printable(error.format_message())}", err=True)
         return 2
     except UserError as error:
-        click.echo(f"retake: {error}", err=True)
+        click.echo(f"retake: {printable(str(error))}", err=True)
         return 2
     except (Cancelled, KeyboardInterrupt, click.Abort):
         click.echo("retake: stopped; run the same command to go on.", err=True)

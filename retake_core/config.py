@@ -12,7 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 from retake_core.errors import UserError
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=120)]
-Address = Annotated[str, msgspec.Meta(pattern=r"^(https?|socks5h?)://[^\s/]+")]
+Address = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+")]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

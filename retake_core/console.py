@@ -15,7 +15,7 @@ from retake_core.contact_sheet import contact_sheet
 from retake_core.errors import UserError
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM
-from retake_core.paths import readable
+from retake_core.paths import printable, readable
 from retake_core.search import Moment
 
 Document = dict[str, Any]
@@ -26,6 +26,11 @@ _NO_VIDEOLLM = {
 }
 
 SHEET_PICTURES = 500  # more make a picture that nothing opens
+
+
+def shown(text: str) -> str:
+    """Return a text so that neither Rich nor the terminal takes any of it for a command."""
+    return escape(printable(text))
 
 
 def follow_indexing(events: Iterator[jobs.Event]) -> Document:
@@ -45,7 +50,7 @@ def follow_indexing(events: Iterator[jobs.Event]) -> Document:
                     display.update(task, completed=event.fraction, numbers=_numbers(event))
                 case jobs.VideoFailed():
                     summary["failed"].append(event)
-                    display.console.print(f"{escape(event.path)}: [red]{escape(event.reason)}[/red]")
+                    display.console.print(f"{shown(event.path)}: [red]{shown(event.reason)}[/red]")
                 case jobs.VideoDeferred():
                     summary["deferred"].append(event.path)
                 case jobs.Indexed():
@@ -74,11 +79,11 @@ def print_indexed(summary: Document) -> None:
         ]
         console.print(f"Scanned: {', '.join(counts)}.")
         for path in scan.deferred:
-            console.print(f"Still being written, left for the next run: {escape(path)}")
+            console.print(f"Still being written, left for the next run: {shown(path)}")
         for problem in scan.problems:
-            console.print(f"[yellow]Cannot be read:[/yellow] {escape(problem)}")
+            console.print(f"[yellow]Cannot be read:[/yellow] {shown(problem)}")
     for path in summary["deferred"]:
-        console.print(f"Changed while it was read, left for the next run: {escape(path)}")
+        console.print(f"Changed while it was read, left for the next run: {shown(path)}")
     result = summary["result"]
     speed = result.video_seconds / max(result.seconds, 1e-3)
     console.print(
@@ -114,8 +119,8 @@ def print_videos(entries: Sequence[Document]) -> None:
         length = "" if entry["duration"] is None else clock(entry["duration"])
         size = f"{entry['width']} x {entry['height']}" if entry["width"] else ""
         state = entry["state"] + (f": {entry['error']}" if entry["error"] else "")
-        name = escape(Path(entry["path"]).name)
-        table.add_row(str(entry["id"]), name, length, size, str(entry["keyframes"]), escape(state))
+        name = shown(Path(entry["path"]).name)
+        table.add_row(str(entry["id"]), name, length, size, str(entry["keyframes"]), shown(state))
     Console().print(table)
 
 
@@ -135,13 +140,13 @@ def print_keyframes(document: Document) -> None:
     for keyframe in document["keyframes"]:
         bar = "█" * round(20 * keyframe["prominence"])
         table.add_row(clock(keyframe["time"]), f"{keyframe['time']:.2f}", f"{keyframe['prominence']:.2f} {bar}")
-    console.print(f"[bold]{escape(Path(document['video']['path']).name)}[/bold]")
+    console.print(f"[bold]{shown(Path(document['video']['path']).name)}[/bold]")
     if document["keyframes"]:
         console.print(table)
     else:
         console.print("No keyframes yet; run: retake index")
     if document["sheet"]:
-        console.print(f"Contact sheet: {escape(document['sheet'])}")
+        console.print(f"Contact sheet: {shown(document['sheet'])}")
 
 
 def write_sheet(
@@ -183,7 +188,7 @@ def print_moments(moments: Sequence[Document]) -> None:
     table = Table("score", "time", "span", "video", box=None, header_style="bold")
     for moment in moments:
         span = f"{clock(moment['start'])}-{clock(moment['end'])}"
-        name = escape(Path(moment["video"]).name) + (" (offline)" if moment["offline"] else "")
+        name = shown(Path(moment["video"]).name) + (" (offline)" if moment["offline"] else "")
         table.add_row(f"{moment['score']:.2f}", clock(moment["time"]), span, name)
     Console().print(table)
 
@@ -221,5 +226,5 @@ def print_report(report: Document) -> None:
         ("free disk", f"{report['free_disk_gb']} GB"),
     ]
     for name, value in rows:
-        table.add_row(f"[bold]{name}[/bold]", escape(str(value)))
+        table.add_row(f"[bold]{name}[/bold]", shown(str(value)))
     console.print(table)

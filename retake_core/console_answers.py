@@ -6,16 +6,15 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
 from retake_core.citations import Sources
 from retake_core.clock import clock
-from retake_core.console import Document, moment_document, print_moments
+from retake_core.console import Document, moment_document, print_moments, shown
 from retake_core.memories import MemoryEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM
-from retake_core.paths import readable
+from retake_core.paths import printable, readable
 from retake_core.questions import Planned, QuestionEvent
 from retake_core.search import Moment
 from retake_core.videollm.events import Notice, Phase, ReadProgress, Stats, Token
@@ -90,7 +89,7 @@ class AnswerView:
                 display.update(task, total=event.total, completed=event.frames, numbers=numbers)
             case Notice():
                 self.document["notices"].append(event.text)
-                display.console.print(f"[yellow]{escape(event.text)}[/yellow]")
+                display.console.print(f"[yellow]{shown(event.text)}[/yellow]")
             case Token():
                 display.stop()  # its line must not be drawn into the answer
                 self.document["answer"] = (self.document["answer"] or "") + event.text
@@ -104,7 +103,7 @@ class AnswerView:
     def _write(self, text: str) -> None:
         if not self._as_json:
             # A model may be led to write control sequences, which a terminal would obey.
-            click.echo("".join(c for c in text if c.isprintable() or c in "\n\t"), nl=False)
+            click.echo(printable(text, keep="\n\t"), nl=False)
             self._written = True
 
     def _add_sources(self, found: Sources) -> None:
@@ -176,15 +175,15 @@ def print_answer(document: Document) -> None:
         if document["moments"]:
             print_moments(document["moments"])
         for notice in document["notices"]:
-            console.print(escape(notice))
+            console.print(shown(notice))
         return
     if not document["answer"].strip():
         console.print("The model gave no answer.")
     _print_citations(console, document)
     for written in document["written_times"]:
         says = "the evidence agrees" if written["supported"] else "[yellow]the evidence does not show it[/yellow]"
-        console.print(f"It says {escape(written['text'])}: {says}.")
-    console.print(f"[dim]{escape(_stats_line(document))}[/dim]", soft_wrap=True)
+        console.print(f"It says {shown(written['text'])}: {says}.")
+    console.print(f"[dim]{shown(_stats_line(document))}[/dim]", soft_wrap=True)
 
 
 def _print_citations(console: Console, document: Document) -> None:
@@ -195,9 +194,9 @@ def _print_citations(console: Console, document: Document) -> None:
     table = Table(*heading, box=None, header_style="bold")
     for cited in document["citations"]:
         span = f"{clock(cited['start'])}-{clock(cited['end'])}"
-        video = () if one_video else (escape(cited["video"].rpartition("/")[2]),)
+        video = () if one_video else (shown(cited["video"].rpartition("/")[2]),)
         row = (clock(cited["seconds"]), f"{cited['strength']:.0%}", span, *video)
-        table.add_row(*row, escape(cited["thumbnail"] or ""), style=None)
+        table.add_row(*row, shown(cited["thumbnail"] or ""), style=None)
     table.columns[-1].overflow = "fold"
     console.print()
     console.print(table)
@@ -271,7 +270,7 @@ def print_plan(document: Document) -> None:
         rows.append(("remembered", "no: the first question reads the video"))
     table = Table(box=None, show_header=False)
     for name, value in rows:
-        table.add_row(f"[bold]{name}[/bold]", escape(value))
+        table.add_row(f"[bold]{name}[/bold]", shown(value))
     console.print(table)
 
 
@@ -303,7 +302,7 @@ def print_memories(document: dict[str, Any]) -> None:
             video = "not in the library" if entry["video"] is None else entry["video"].rpartition("/")[2]
             pinned = "yes" if entry["pinned"] else ""
             model = entry["model"].rpartition("/")[2]
-            table.add_row(escape(video), escape(model), _size(entry["bytes"]), used, pinned)
+            table.add_row(shown(video), shown(model), _size(entry["bytes"]), used, pinned)
         console.print(table)
     else:
         console.print("No video is remembered yet; the first question about one makes a memory.")

@@ -15,3 +15,10 @@ class MediaError(UserError):
 
 class Cancelled(RetakeError):
     """The user asked to stop. Never shown as an error."""
+
+
+def one_line(error: BaseException, longest: int = 200) -> str:
+    """Return what an error of a library says as a line for the end of a sentence, without its full stop."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    line = " ".join(lines[0].split()).rstrip(".:")
+    return line if len(line) <= longest else line[: longest - 3] + "..."

@@ -196,3 +196,9 @@ class FolderFollowed(Event, frozen=True, tag=True):
 
     path: str
     state: str
+
+
+class Copying(Event, frozen=True, tag=True):
+    """How much of a playable copy is made, 0..1; told at most ten times a second."""
+
+    fraction: float

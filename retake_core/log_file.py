@@ -8,7 +8,10 @@ from retake_core.paths import open_private
 
 
 def log_to(path: Path, process: str) -> None:
-    """Write this process's log to the end of a file that only its owner may read, under the process's name."""
+    """Write this process's log to the end of a file that only its owner may read, under the process's name.
+
+    What the user asks and searches for is written only where the environment sets RETAKE_DEBUG.
+    """
     os.close(open_private(path, os.O_WRONLY))
     logging.basicConfig(
         filename=path,
@@ -16,3 +19,4 @@ def log_to(path: Path, process: str) -> None:
         format=f"%(asctime)s %(levelname)s {process} %(name)s: %(message)s",
         force=True,
     )
+    logging.getLogger("retake_core").setLevel(logging.DEBUG if os.environ.get("RETAKE_DEBUG") else logging.INFO)

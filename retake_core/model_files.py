@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from huggingface_hub import constants, snapshot_download
-from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+from huggingface_hub.errors import HFValidationError, IncompleteSnapshotError, LocalEntryNotFoundError
 
 from retake_core.errors import UserError
 
 RECOMMENDED_SIGLIP = "google/siglip2-base-patch16-224"
+WANTED = ("*.json", "*.jinja", "*.model", "*.safetensors", "*.txt")
+"""The files of a model that are used; no code, and no weights in formats that may hold code."""
 RECOMMENDED_VIDEOLLM = "Qwen/Qwen2-VL-2B-Instruct"
 
 
@@ -25,10 +27,14 @@ def find_model(path_or_id: str, example: str) -> Path:
     if folder.is_dir():
         return folder
     try:
-        return Path(snapshot_download(path_or_id, local_files_only=True))
+        return Path(snapshot_download(path_or_id, local_files_only=True, allow_patterns=list(WANTED)))
+    except IncompleteSnapshotError as error:
+        raise UserError(
+            f"The model {path_or_id} is only partly here. Go on with: retake models download {path_or_id}"
+        ) from error
     except (LocalEntryNotFoundError, HFValidationError) as error:
         raise UserError(
-            f"The model {path_or_id} is not on this computer. Get it with: hf download {example}; "
+            f"The model {path_or_id} is not on this computer. Get it with: retake models download {example}; "
             "or give the folder of a model that you have."
         ) from error
 

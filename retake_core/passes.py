@@ -1,5 +1,6 @@
 """Running a pass over many videos: decoding in child processes, encoding and storing here."""
 
+import contextlib
 import os
 import time
 from collections import deque
@@ -41,9 +42,10 @@ from retake_core.media.decode_process import (
     Opened,
 )
 from retake_core.media.key_frame_scan import PacketIndex
+from retake_core.media.memory_limit import fair_share
 from retake_core.paths import readable
-from retake_core.scanner import FoundFile, look_at
-from retake_core.video_pass import VideoPass
+from retake_core.scanner import is_unchanged
+from retake_core.video_pass import FileChangedError, VideoPass
 
 STEP_LIMIT = {"auto": 60.0, "pyav": 600.0}  # seconds without a word; decord is known to hang
 MAX_FAILURES = 2
@@ -96,13 +98,6 @@ class _Lane:
 
 def _time_left(fraction: float, elapsed: float) -> float | None:
     return elapsed * (1 - fraction) / fraction if fraction > 0.01 else None
-
-
-def _unchanged(file: FoundFile) -> bool:
-    try:
-        return look_at(file.path) == file
-    except OSError:
-        return False
 
 
 class PassRunner:
@@ -163,19 +158,21 @@ class PassRunner:
             due = self._queue.popleft()
             with self._database.writing() as connection:
                 job = begin_job(connection, due.id, self._settings.depth, self._settings.recipe)
-            if not _unchanged(job.file):
+            if not is_unchanged(job.file):
                 self._end(due)
                 yield VideoDeferred(readable(job.file.path))
                 continue
             settings = self._settings
             video = VideoPass(self._database, self._encoder, settings.limits, settings.recipe, settings.depth, job)
-            process = self._idle.pop() if self._idle else DecodeProcess(settings.log)
+            process = (
+                self._idle.pop() if self._idle else DecodeProcess(settings.log, fair_share(settings.processes))
+            )
             lane = _Lane(process, due, video, self._deadline(job.decoder), time.monotonic())
             self._lanes.append(lane)
             try:
                 process.submit(self._task(video))
-            except DecoderDiedError:
-                yield from self._retry(lane, "The decoder crashed on it.")
+            except DecoderDiedError as error:
+                yield from self._retry(lane, str(error))
 
     def _task(self, video: VideoPass) -> DecodeTask:
         rate = self._settings.rate
@@ -198,8 +195,8 @@ class PassRunner:
     def _step(self, lane: _Lane) -> Iterator[Event]:
         try:
             message = lane.process.receive()
-        except DecoderDiedError:
-            yield from self._retry(lane, "The decoder crashed on it.")
+        except DecoderDiedError as error:
+            yield from self._retry(lane, str(error))
             return
         lane.deadline = self._deadline(lane.video.job.decoder)
         yield from self._take(lane, message)
@@ -209,7 +206,12 @@ class PassRunner:
             case Opened(info):
                 lane.video.opened(info)
             case Batch(times, images):
-                lane.video.add(times, images)
+                try:
+                    lane.video.add(times, images)
+                except FileChangedError:
+                    self._lanes.remove(lane)
+                    lane.process.kill()
+                    yield self._defer(lane)
             case Finished(packets):
                 yield from self._finish(lane, packets)
             case Failed(reason):
@@ -218,11 +220,11 @@ class PassRunner:
 
     def _finish(self, lane: _Lane, packets: PacketIndex | None) -> Iterator[Event]:
         self._release(lane)
-        if not _unchanged(lane.video.job.file):
-            yield self._defer(lane)
-            return
         try:
             lane.video.finish(packets)
+        except FileChangedError:
+            yield self._defer(lane)
+            return
         except MediaError as error:
             yield self._give_up(lane, str(error))
             return
@@ -245,7 +247,7 @@ class PassRunner:
 
     def _give_up(self, lane: _Lane, reason: str) -> Event:
         """Mark a video as failed, unless its file was replaced or went away."""
-        if not _unchanged(lane.video.job.file):
+        if not is_unchanged(lane.video.job.file):
             return self._defer(lane)
         with self._database.writing() as connection:
             fail_video(connection, lane.due.id, reason)
@@ -295,7 +297,8 @@ class PassRunner:
         """Store what is decided and end the processes; also after an error or a cancel."""
         for lane in self._lanes:
             lane.process.kill()
-            lane.video.store()
+            with contextlib.suppress(FileChangedError):
+                lane.video.store()
         for process in self._idle:
             process.kill()
         self._lanes, self._idle = [], []

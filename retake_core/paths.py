@@ -1,12 +1,20 @@
 """Where the app keeps its files. One directory holds them all; only its owner may look inside."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import platformdirs
 
 from retake_core.errors import UserError
+
+_STEERING: Final = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f"  # controls
+    "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"  # direction of writing
+    "\\u2028\\u2029\\ufeff\\ud800-\\udfff]"
+)
 
 
 def default_data_dir() -> Path:
@@ -51,6 +59,11 @@ class DataDir:
         return self.root / "citations"
 
     @property
+    def proxies(self) -> Path:
+        """Copies of videos that the window's player cannot show exactly, and when frames are shown."""
+        return self.root / "proxies"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that may write to the library."""
         return self.root / "library.lock"
@@ -85,6 +98,18 @@ def open_private(path: Path, flags: int) -> int:
 def absolute(path: Path) -> Path:
     """Return a path from the root, without `..`; links keep the names that the user gave them."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Return a text in which what would steer a terminal, or turn other text around, is written out.
+
+    File names may hold line breaks, escape sequences and marks of writing direction; a name is only ever shown.
+
+    Args:
+        text: anything.
+        keep: characters to leave as they are, such as line breaks.
+    """
+    return _STEERING.sub(lambda found: found[0] if found[0] in keep else ascii(found[0])[1:-1], text)
 
 
 def readable(path: str | Path) -> str:

@@ -4,14 +4,20 @@ Imports no part of the engine that loads torch, so that the window can speak it 
 """
 
 import json
-from typing import Any, Literal
+import re
+from typing import Annotated, Any, Literal, NoReturn
 
 import msgspec
 
-from retake_core import jobs
+from retake_core import jobs, question_events
 
 VERSION = 1
 MAX_LINE = 1 << 24  # bytes; nothing that is said, pictures included, comes near it
+MAX_FRAMES = 2048
+
+Id = Annotated[int, msgspec.Meta(ge=0, lt=2**63)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+_FORBIDDEN = re.compile(r"[\0\ud800-\udc7f\udd00-\udfff]")  # the other surrogates stand for odd bytes in names
 
 Holder = Literal["user", "question"]
 """Who holds indexing up: the user, or a question that needs the machine for itself."""
@@ -24,7 +30,7 @@ class ProtocolError(Exception):
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag=True):
     """What the window asks for. The answers carry the same id."""
 
-    id: int
+    id: Id
     version: int = VERSION
 
 
@@ -39,7 +45,7 @@ class Index(Request, frozen=True, kw_only=True, tag=True):
 
     add: tuple[str, ...] = ()
     folders: tuple[str, ...] | None = None
-    first: tuple[int, ...] = ()
+    first: tuple[Id, ...] = ()
 
 
 class RemoveFolder(Request, frozen=True, kw_only=True, tag=True):
@@ -51,19 +57,19 @@ class RemoveFolder(Request, frozen=True, kw_only=True, tag=True):
 class Reindex(Request, frozen=True, kw_only=True, tag=True):
     """Forget what is known of videos, so that the next `Index` looks at them anew."""
 
-    video_ids: tuple[int, ...]
+    video_ids: tuple[Id, ...]
 
 
 class Retry(Request, frozen=True, kw_only=True, tag=True):
     """Let the next `Index` try videos that failed once more; None is all of them."""
 
-    video_ids: tuple[int, ...] | None = None
+    video_ids: tuple[Id, ...] | None = None
 
 
 class RemoveVideos(Request, frozen=True, kw_only=True, tag=True):
     """Forget videos, and do not take them in again while their folder stays; no file is touched."""
 
-    video_ids: tuple[int, ...]
+    video_ids: tuple[Id, ...]
 
 
 class Watch(Request, frozen=True, kw_only=True, tag=True):
@@ -76,26 +82,76 @@ class Search(Request, frozen=True, kw_only=True, tag=True):
     """Find moments by description, everywhere or in one folder or video."""
 
     query: str
-    limit: int = 50
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
     folder: str | None = None
-    video_id: int | None = None
+    video_id: Id | None = None
 
 
 class Similar(Request, frozen=True, kw_only=True, tag=True):
     """Find moments that look like the keyframe at a time of a video, everywhere or in one folder or video."""
 
-    like: int
+    like: Id
     time: float
-    limit: int = 50
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
     folder: str | None = None
-    video_id: int | None = None
+    video_id: Id | None = None
 
 
 class Still(Request, frozen=True, kw_only=True, tag=True):
     """Decode the frame that is on screen at a time, for files that the window's player cannot seek in."""
 
-    video_id: int
-    time: float
+    video_id: Id
+    time: Seconds
+
+
+class Plan(Request, frozen=True, kw_only=True, tag=True):
+    """Tell what a question would take: about a video, a folder or, without either, the library.
+
+    Attributes:
+        question: what is looked for, where it is not about one video.
+        frames: at most so many are read.
+        keep_ratio: the fraction of visual tokens that stays; None follows the budget.
+    """
+
+    question: str = ""
+    video_id: Id | None = None
+    folder: str | None = None
+    frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
+    keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
+
+
+class Ask(Request, frozen=True, kw_only=True, tag=True):
+    """Answer a question; see `Plan`.
+
+    Attributes:
+        conversation_id: which one goes on; None begins another.
+    """
+
+    question: str
+    video_id: Id | None = None
+    folder: str | None = None
+    frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
+    keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
+    conversation_id: Id | None = None
+
+
+class ForgetConversations(Request, frozen=True, kw_only=True, tag=True):
+    """Delete conversations from the history."""
+
+    ids: tuple[Id, ...]
+
+
+class Prepare(Request, frozen=True, kw_only=True, tag=True):
+    """Find out when a video's frames are shown, and make a copy of it if the player cannot show them exactly.
+
+    Attributes:
+        short_side: pixels of the shorter side that suit the screen.
+        failed: the player could not show a frame of the original.
+    """
+
+    video_id: Id
+    short_side: Annotated[int, msgspec.Meta(ge=16, le=16_384)]
+    failed: bool = False
 
 
 class Cancel(Request, frozen=True, kw_only=True, tag=True):
@@ -124,6 +180,10 @@ AnyRequest = (
     | Search
     | Similar
     | Still
+    | Plan
+    | Ask
+    | ForgetConversations
+    | Prepare
     | Cancel
     | Pause
     | Resume
@@ -161,6 +221,8 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.Indexed
         | jobs.FolderChanged
         | jobs.FolderFollowed
+        | question_events.QuestionEvent
+        | jobs.Copying
     )
 
 
@@ -174,11 +236,41 @@ class Found(Answer, frozen=True, kw_only=True, tag=True):
     hits: tuple[Hit, ...]
 
 
+class PlanReady(Answer, frozen=True, kw_only=True, tag=True):
+    """A `Plan` is complete.
+
+    Attributes:
+        plan: None where there is nothing to plan: no model, no question yet, or nothing that matches it.
+        model: that would answer, None where there is none.
+        reason: one sentence that says why there is no plan; "" where the question is still to come.
+        note: what the model says of itself; "" if nothing.
+    """
+
+    plan: question_events.QuestionPlan | None = None
+    model: str | None = None
+    reason: str = ""
+    note: str = ""
+
+
 class Picture(Answer, frozen=True, kw_only=True, tag=True):
     """A `Still` is complete: the frame's own time, and a JPEG."""
 
     time: float
     jpeg: bytes
+
+
+class Prepared(Answer, frozen=True, kw_only=True, tag=True):
+    """A `Prepare` is complete.
+
+    Attributes:
+        frames: a file of 64-bit integers: microseconds at which the video's frames are shown.
+        copy: what to play instead of the original, or None.
+        shift: seconds by which the copy's frames come earlier than the original's.
+    """
+
+    frames: str
+    copy: str | None
+    shift: float
 
 
 class Failed(Answer, frozen=True, kw_only=True, tag=True):
@@ -203,7 +295,7 @@ class Rejected(Answer, frozen=True, kw_only=True, tag=True):
     reason: str
 
 
-AnyAnswer = Told | Done | Found | Picture | Failed | Cancelled | Rejected
+AnyAnswer = Told | Done | Found | PlanReady | Picture | Prepared | Failed | Cancelled | Rejected
 
 
 def encode(message: Request | Answer) -> bytes:
@@ -242,11 +334,28 @@ def line_id(line: bytes) -> int:
     return number if type(number) is int else -1
 
 
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)  # NaN and Infinity are not JSON
+
+
+def _check_texts(document: Any) -> None:
+    match document:
+        case str() if _FORBIDDEN.search(document):
+            raise ProtocolError("A text has characters that neither text nor file names have.")
+        case dict():
+            for value in document.values():
+                _check_texts(value)
+        case list():
+            for value in document:
+                _check_texts(value)
+
+
 def _decode(line: bytes, kind: Any) -> Any:
     if len(line) > MAX_LINE:
         raise ProtocolError(f"The line is longer than {MAX_LINE} bytes.")
     try:
-        document = json.loads(line)
+        document = json.loads(line, parse_constant=_refuse_constant)
+        _check_texts(document)
     except (ValueError, RecursionError) as error:
         raise ProtocolError("The line is not JSON.") from error
     version = document.get("version") if isinstance(document, dict) else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retake_core.asked_video import AskedVideo, asked
-from retake_core.citations import Source, Sources, keyframe_at, write_thumbnails
+from retake_core.citations import Source, Sources, keyframe_before, write_thumbnails
 from retake_core.encoders import Encoder
 from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
@@ -20,6 +20,7 @@ from retake_core.search import CANDIDATES, Moment, search_moments
 from retake_core.videollm.answer import ask, memory_key
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.events import Citations, Event, Notice, Stats
+from retake_core.videollm.families.base import Turn
 from retake_core.videollm.generate import Decoding
 from retake_core.videollm.library import Clip, Clips, ask_clips
 from retake_core.videollm.machine import available_bytes
@@ -97,7 +98,15 @@ def find_moments(
 class Questions:
     """Plans and answers questions with one model."""
 
-    def __init__(self, database: Database, data_dir: DataDir, model: VideoModel, quota_gb: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        data_dir: DataDir,
+        model: VideoModel,
+        quota_gb: float,
+        *,
+        thumbnails: bool = True,
+    ) -> None:
         """Take what all questions share.
 
         Args:
@@ -105,8 +114,11 @@ class Questions:
             data_dir: where memories, speeds and pictures lie.
             model: loaded before the first question; a plan needs no weights.
             quota_gb: gigabytes that memories may take.
+            thumbnails: whether the pictures of cited keyframes are written to files.
         """
-        self._database, self._data_dir, self._model = database, data_dir, model
+        self._database, self._data_dir = database, data_dir
+        self._writes_thumbnails = thumbnails
+        self.model = model
         self._family = model.family
         self.store = memory_store(data_dir, quota_gb)
         digest = hashlib.sha256(f"{model.id.name}\n{model.id.revision}\n{self._family.device.type}".encode())
@@ -118,13 +130,13 @@ class Questions:
         Raises:
             UserError: none fits, or the wishes make no sense.
         """
-        loaded = self._model.weight_bytes if self._family.model is not None else 0
+        loaded = self.model.weight_bytes if self._family.model is not None else 0
         return make_plan(
             self._family,
             material,
             available=int(USABLE * (available_bytes() + loaded)),
-            weights=self._model.weight_bytes,
-            frames=wishes.frames,
+            weights=self.model.weight_bytes,
+            frames=min(wishes.frames, self.model.about.frames),
             keep_ratio=wishes.keep_ratio,
             calibration=Calibration.load(self._speed),
         )
@@ -132,12 +144,24 @@ class Questions:
     def has_memory(self, video: AskedVideo, reading: Reading) -> bool:
         """Return whether a video is known under these settings."""
         source = video.source(self._family, reading, CancelToken())
-        return self.store.has(memory_key(self._family, self._model.id, source, reading))
+        return self.store.has(memory_key(self._family, self.model.id, source, reading))
 
     def ask_video(
-        self, video: AskedVideo, question: str, wishes: Wishes, cancel: CancelToken
+        self,
+        video: AskedVideo,
+        question: str,
+        wishes: Wishes,
+        cancel: CancelToken,
+        earlier: Sequence[Turn] = (),
     ) -> Iterator[QuestionEvent]:
         """Answer a question about one video, telling what happens.
+
+        Args:
+            video: the video.
+            question: as the user wrote it.
+            wishes: how much is read.
+            cancel: looked at all the time.
+            earlier: what was said in the same conversation before.
 
         Raises:
             UserError: the question is empty, the video cannot be read, or this machine is too small for it.
@@ -154,13 +178,14 @@ class Questions:
         source = video.source(self._family, plan.reading, cancel)
         events = ask(
             self._family,
-            self._model.id,
+            self.model.id,
             source,
             question,
             plan.reading,
             self.store,
             cancel,
             Decoding(wishes.max_tokens),
+            earlier,
         )
         yield from self._told(events, plan, [video], cancel)
 
@@ -230,13 +255,17 @@ class Questions:
     def _sources(self, cited: Citations, videos: Sequence[AskedVideo]) -> Sources:
         asked_of = [videos[citation.clip] for citation in cited.citations]
         frames = [
-            keyframe_at(video.keyframes, citation.time)
+            keyframe_before(video.keyframes, citation.time)
             for video, citation in zip(asked_of, cited.citations, strict=True)
         ]
-        thumbnails = write_thumbnails(self._database, self._data_dir.citations, frames)
+        thumbnails: list[Path | None] = [None] * len(frames)
+        if self._writes_thumbnails:
+            thumbnails = write_thumbnails(self._database, self._data_dir.citations, frames)
         sources = [
-            Source(video.entry, citation, thumbnail)
-            for video, citation, thumbnail in zip(asked_of, cited.citations, thumbnails, strict=True)
+            Source(video.entry, citation, frame, thumbnail)
+            for video, citation, frame, thumbnail in zip(
+                asked_of, cited.citations, frames, thumbnails, strict=True
+            )
         ]
         return Sources(sources, cited.written)
 

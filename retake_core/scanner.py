@@ -24,17 +24,33 @@ class FoundFile:
     mtime_ns: int
 
 
-def find_videos(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[FoundFile]:
+def find_videos(
+    folder: Path, on_error: Callable[[OSError], None], on_folder: Callable[[], None] = lambda: None
+) -> Iterator[FoundFile]:
     """Walk a folder in a stable order and yield its video files.
 
     Hidden entries are passed over (editors and sync tools keep half-written files there). Links to files
     are followed, links to folders are not, so that no link can lead the walk round in circles.
+
+    Args:
+        folder: where to look.
+        on_error: is told of what cannot be looked at.
+        on_folder: is called for every folder, so that a walk through many without a video can be stopped.
     """
-    for parent, folders, names in os.walk(folder, onerror=on_error):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(parent, name)
-            if not name.startswith(".") and path.suffix.lower() in VIDEO_SUFFIXES:
+    left = [folder]  # not os.walk: it calls itself, and a tree may be deeper than Python's stack
+    while left:
+        on_folder()
+        parent = left.pop()
+        try:
+            with os.scandir(parent) as entries:
+                shown = sorted((entry for entry in entries if not entry.name.startswith(".")), key=_name)
+        except OSError as error:
+            on_error(error)
+            continue
+        left += [Path(entry.path) for entry in reversed(shown) if _is_folder(entry)]
+        for entry in shown:
+            path = Path(entry.path)
+            if path.suffix.lower() in VIDEO_SUFFIXES and not _is_folder(entry):
                 try:
                     found = look_at(path)
                 except OSError as error:
@@ -42,6 +58,17 @@ def find_videos(folder: Path, on_error: Callable[[OSError], None]) -> Iterator[F
                     continue
                 if found is not None:
                     yield found
+
+
+def _name(entry: "os.DirEntry[str]") -> str:
+    return entry.name
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
 
 
 def look_at(path: Path) -> FoundFile | None:
@@ -54,6 +81,14 @@ def look_at(path: Path) -> FoundFile | None:
     if not stat.S_ISREG(status.st_mode):
         return None
     return FoundFile(path, status.st_size, status.st_mtime_ns)
+
+
+def is_unchanged(file: FoundFile) -> bool:
+    """Return whether a file is still there as it was found."""
+    try:
+        return look_at(file.path) == file
+    except OSError:
+        return False
 
 
 def fingerprint(path: Path) -> str:

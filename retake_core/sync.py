@@ -118,7 +118,7 @@ def _walk(path: Path, changes: _Changes, cancel: CancelToken) -> Iterator[FoundF
     def report(error: OSError) -> None:
         changes.problems.append(f"{readable(error.filename)}: {error.strerror}")
 
-    for file in find_videos(path, report):
+    for file in find_videos(path, report, cancel.check):
         cancel.check()
         yield file
 

@@ -26,11 +26,16 @@ from retake_core.media.frames import sample_cell
 from retake_core.media.key_frame_scan import PacketIndex
 from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.refine import choose_spans
+from retake_core.scanner import is_unchanged
 from retake_core.video import Span, VideoInfo
 
 STORE_AFTER = 2.0  # seconds of work that a crash may cost
 STORE_KEYFRAMES = 100
 BLANK = 4.0  # standard deviation of each colour (0..255) under which there is nothing to see
+
+
+class FileChangedError(Exception):
+    """The file is not what it was when the pass began; what came from it since the last store is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,11 @@ class VideoPass:
             set_info(connection, self.job.video_id, info)
 
     def add(self, times: list[float], images: Sequence[NDArray[np.uint8]]) -> None:
-        """Take the next frames: seconds, and RGB pictures."""
+        """Take the next frames: seconds, and RGB pictures.
+
+        Raises:
+            FileChangedError: see `store`.
+        """
         encoded = self._encoder.encode_frames(images)
         pictures = [_Picture(*pair) for pair in zip(images, encoded.embeddings, strict=True)]
         for window in self._stream.push(times, encoded.maps, pictures):
@@ -104,10 +113,16 @@ class VideoPass:
             self.store()
 
     def store(self) -> None:
-        """Write the windows that are decided."""
+        """Write the windows that are decided.
+
+        Raises:
+            FileChangedError: they may show what the file holds now. Another copy of the video would go on from
+                them, if this process ended here.
+        """
         self._stored_at = time.monotonic()
         if self._decided_to == self._stored_to:
             return
+        self._check_file()
         with self._database.writing() as connection:
             self._replace(connection, self._decided, self._decided_to, self._state)
         self._stored_to, self._decided = self._decided_to, []
@@ -120,7 +135,9 @@ class VideoPass:
 
         Raises:
             MediaError: there was no frame.
+            FileChangedError: see `store`.
         """
+        self._check_file()
         if packets is not None and not self._series:
             raise MediaError("It has no picture that can be decoded.")
         self.store()
@@ -135,6 +152,10 @@ class VideoPass:
                 set_plan(connection, video_id, plan.spans, plan.promise)
                 depth = depth if plan.needed else Depth.REFINED
             finish_job(connection, video_id, depth, self._recipe, self.position)
+
+    def _check_file(self) -> None:
+        if not is_unchanged(self.job.file):
+            raise FileChangedError
 
     def _replace(
         self, connection: Connection, new: list[NewKeyframe], end: float | None, state: bytes | None

@@ -1,8 +1,9 @@
 """A child process of the window: requests come in on standard input, answers go out on standard output.
 
-    python -m retake_core.worker --worker index|search|watch --data-dir DIR
+    python -m retake_core.worker --worker index|search|ask|proxy|watch --data-dir DIR
 
-The roles keep a long indexing run from standing in the way of a search, and a bad video from ending one.
+The roles keep a long indexing run from standing in the way of a search, and a bad video from ending one or from
+taking a loaded model along.
 """
 
 import argparse
@@ -20,22 +21,26 @@ from retake_core import protocol
 from retake_core.config import load_settings
 from retake_core.encoders import Encoder, open_encoder
 from retake_core.errors import Cancelled, UserError
-from retake_core.jobs import CancelToken, Gate
+from retake_core.jobs import CancelToken, Event, Gate
 from retake_core.library.database import Database
 from retake_core.library_changes import Change, change_library
 from retake_core.log_file import log_to
 from retake_core.paths import DataDir
+from retake_core.playback import forget_proxies, prepare
 from retake_core.protocol import AnyRequest
 from retake_core.scanner import FoundFile
 from retake_core.writer_lock import only_writer
 
 if TYPE_CHECKING:
+    from retake_core.asking import Asking
     from retake_core.search import Moment
 
 log = logging.getLogger(__name__)
 
 EncoderOpener = Callable[[str], Encoder]
 STILL_SIDE = 1080  # pixels of the shorter side of a still
+MAX_OPEN = 1000  # requests; the window has a handful
+IDLE = 600.0  # seconds without a request after which a loaded model gives its memory back
 DEFECT = "An unexpected error stopped the job; the log has the rest."
 
 
@@ -47,15 +52,23 @@ class Worker:
         requests: lines.
         answers: lines.
         opener: loads the encoder that the settings name.
+        idle: seconds after which a model that nobody asks is unloaded.
     """
 
     def __init__(
-        self, data_dir: DataDir, requests: BinaryIO, answers: BinaryIO, opener: EncoderOpener = open_encoder
+        self,
+        data_dir: DataDir,
+        requests: BinaryIO,
+        answers: BinaryIO,
+        opener: EncoderOpener = open_encoder,
+        idle: float = IDLE,
     ) -> None:
         self._data_dir = data_dir
         self._requests = requests
         self._answers = answers
         self._opener = opener
+        self._idle = idle
+        self._asking: Asking | None = None
         self._writing = threading.Lock()
         self._queue: queue.SimpleQueue[AnyRequest | None] = queue.SimpleQueue()
         self._tokens: dict[int, CancelToken] = {}
@@ -73,11 +86,19 @@ class Worker:
             self._refuse_all(str(error))
             return
         try:
-            while (request := self._queue.get()) is not None:
+            while (request := self._next()) is not None:
                 self._send(self._outcome(database, request))
                 self._tokens.pop(request.id, None)
         finally:
             database.close()
+
+    def _next(self) -> AnyRequest | None:
+        if self._asking is not None:
+            try:
+                return self._queue.get(timeout=self._idle)
+            except queue.Empty:
+                self._asking.rest()
+        return self._queue.get()
 
     def _refuse_all(self, reason: str) -> None:
         """Answer every request with why none can be done."""
@@ -111,30 +132,19 @@ class Worker:
                 self._gate.hold(request.holder)
             case protocol.Resume():
                 self._gate.release(request.holder)
+            case _ if request.id in self._tokens:
+                self._send(protocol.Rejected(id=-1, reason=f"A request of the id {request.id} is open."))
+            case _ if len(self._tokens) >= MAX_OPEN:
+                self._send(protocol.Rejected(id=request.id, reason=f"{MAX_OPEN} requests are open."))
             case _:
                 gate = self._gate if isinstance(request, protocol.Index) else None
                 self._tokens[request.id] = CancelToken(gate)
                 self._queue.put(request)
 
     def _outcome(self, database: Database, request: AnyRequest) -> protocol.Answer:
-        token = self._tokens[request.id]
+        log.debug("%r", request)
         try:
-            token.check()
-            match request:
-                case protocol.Index():
-                    return self._index(database, request, token)
-                case protocol.RemoveFolder() | protocol.Reindex() | protocol.Retry() | protocol.RemoveVideos():
-                    return self._change(database, request)
-                case protocol.Watch():
-                    return self._watch(database, request, token)
-                case protocol.Search():
-                    return protocol.Found(id=request.id, hits=self._find(database, request))
-                case protocol.Similar():
-                    return protocol.Found(id=request.id, hits=self._find_similar(database, request))
-                case protocol.Still():
-                    return _still(database, request)
-                case _:
-                    raise AssertionError(request)
+            return self._work(database, request, self._tokens[request.id])
         except Cancelled:
             return protocol.Cancelled(id=request.id)
         except UserError as error:
@@ -142,6 +152,31 @@ class Worker:
         except Exception:
             log.exception("defect in %s", type(request).__name__)
             return protocol.Failed(id=request.id, reason=DEFECT, defect=True)
+
+    def _work(self, database: Database, request: AnyRequest, token: CancelToken) -> protocol.Answer:
+        match request:  # edits are short, and must not be lost when the window closes
+            case protocol.RemoveFolder() | protocol.Reindex() | protocol.Retry() | protocol.RemoveVideos():
+                return self._change(database, request)
+            case protocol.ForgetConversations():
+                return _forget_conversations(database, request)
+        token.check()
+        match request:
+            case protocol.Index():
+                return self._index(database, request, token)
+            case protocol.Search() | protocol.Similar():
+                return protocol.Found(id=request.id, hits=self._find(database, request))
+            case protocol.Watch():
+                return self._watch(database, request, token)
+            case protocol.Still():
+                return _still(database, request)
+            case protocol.Plan():
+                return self._questions(database).plan(request, token)
+            case protocol.Ask():
+                self._questions(database).ask(request, token, lambda event: self._tell(request.id, event))
+                return protocol.Done(id=request.id)
+            case protocol.Prepare():
+                return self._prepare(database, request, token)
+        raise AssertionError(request)
 
     def _index(self, database: Database, request: protocol.Index, token: CancelToken) -> protocol.Answer:
         from retake_core.indexer import index_folders, leave_cores_to_decoders
@@ -167,13 +202,17 @@ class Worker:
                 log=self._data_dir.log,
             )
             for event in events:
-                self._send(protocol.Told(id=request.id, event=event))  # type: ignore[arg-type]
+                self._tell(request.id, event)
         return protocol.Done(id=request.id)
 
     def _change(self, database: Database, request: Change) -> protocol.Answer:
         with only_writer(self._data_dir), database.writing() as connection:
             change_library(connection, request)
+        forget_proxies(database, self._data_dir)
         return protocol.Done(id=request.id)
+
+    def _prepare(self, database: Database, request: protocol.Prepare, token: CancelToken) -> protocol.Answer:
+        return prepare(database, self._data_dir, request, token, self._send)
 
     def _watch(self, database: Database, request: protocol.Watch, token: CancelToken) -> NoReturn:
         from retake_core.library.folders import present_files
@@ -184,10 +223,12 @@ class Worker:
                 return present_files(connection)
 
         for event in watch([Path(path) for path in request.folders], known, token):
-            self._send(protocol.Told(id=request.id, event=event))  # type: ignore[arg-type]
+            self._tell(request.id, event)
         raise AssertionError
 
-    def _find(self, database: Database, request: protocol.Search) -> tuple[protocol.Hit, ...]:
+    def _find(self, database: Database, request: protocol.Search | protocol.Similar) -> tuple[protocol.Hit, ...]:
+        if isinstance(request, protocol.Similar):
+            return self._find_similar(database, request)
         name = load_settings(self._data_dir.settings).encoder
         if self._search is None or name not in self._encoders:
             self._search = self._searcher(database, name)
@@ -236,10 +277,23 @@ class Worker:
             )
         return _hits(moments)
 
+    def _questions(self, database: Database) -> "Asking":
+        if self._asking is None:
+            from retake_core.asking import Asking
+
+            def encoder() -> Encoder:
+                return self._encoder(load_settings(self._data_dir.settings).encoder)
+
+            self._asking = Asking(database, self._data_dir, encoder)
+        return self._asking
+
     def _encoder(self, name: str) -> Encoder:
         if name not in self._encoders:
             self._encoders = {name: self._opener(name)}
         return self._encoders[name]
+
+    def _tell(self, job_id: int, event: Event) -> None:
+        self._send(protocol.Told(id=job_id, event=event))  # type: ignore[arg-type]
 
     def _send(self, answer: protocol.Answer) -> None:
         with self._writing:
@@ -249,6 +303,14 @@ class Worker:
 
 def _hits(moments: Sequence["Moment"]) -> tuple[protocol.Hit, ...]:
     return tuple(protocol.Hit(m.video.id, m.best.id, m.best.time, m.start, m.end, m.score) for m in moments)
+
+
+def _forget_conversations(database: Database, request: protocol.ForgetConversations) -> protocol.Answer:
+    from retake_core.library.history import forget_conversations
+
+    with database.writing() as connection:
+        forget_conversations(connection, request.ids)
+    return protocol.Done(id=request.id)
 
 
 def _still(database: Database, request: protocol.Still) -> protocol.Answer:
@@ -274,7 +336,7 @@ def _still(database: Database, request: protocol.Still) -> protocol.Answer:
 def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encoder) -> NoReturn:
     """Run a worker on this process's standard input and output, and end the process."""
     parser = argparse.ArgumentParser(description="Work for the ReTaKe window.")
-    parser.add_argument("--worker", choices=("index", "search", "watch"), required=True)
+    parser.add_argument("--worker", choices=("index", "search", "ask", "proxy", "watch"), required=True)
     parser.add_argument("--data-dir", type=Path, required=True)
     options = parser.parse_args(arguments)
     # Libraries print: what they say must not land among the answers.

@@ -7,22 +7,27 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QSettings
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from retake_core import __version__
 from retake_core.errors import UserError
 from retake_core.library.database import Database
 from retake_core.paths import DataDir, default_data_dir, open_private
+from retake_desktop.appearance import Appearance, ThemeAction
 from retake_desktop.background import Background
 from retake_desktop.collector import Collector
 from retake_desktop.crash import CrashReporter
+from retake_desktop.encoder_switch import EncoderSwitch
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.main_window import MainWindow
+from retake_desktop.models_client import ModelsClient
+from retake_desktop.preferences.pages import make_preferences
+from retake_desktop.settings_store import SettingsStore
 from retake_desktop.single_instance import SingleInstance
-from retake_desktop.theme import prefers_dark, theme
 
 WORKER = (sys.executable, "-m", "retake_core.worker")
+MODELS = (sys.executable, "-m", "retake_core.models_worker")
 
 
 class Desktop:
@@ -32,24 +37,42 @@ class Desktop:
         app: the running QApplication.
         data_dir: the library's.
         worker: the command that runs a worker.
+        models: the command that runs the models process.
 
     Raises:
         UserError: the library cannot be opened.
     """
 
-    def __init__(self, app: QApplication, data_dir: DataDir, worker: Sequence[str] = WORKER) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        data_dir: DataDir,
+        worker: Sequence[str] = WORKER,
+        models: Sequence[str] = MODELS,
+    ) -> None:
         data_dir.create()
+        os.close(open_private(data_dir.root / "window.ini", os.O_WRONLY))
         settings = QSettings(str(data_dir.root / "window.ini"), QSettings.Format.IniFormat)
-        dark = settings.value("dark", prefers_dark(app), type=bool)
-        theme.apply(app, bool(dark))
+        self.store = SettingsStore(data_dir.settings)
+        self.appearance = Appearance(app, self.store)
         self.database = Database(data_dir.database)
         self.background = Background(self.database)
         self.engine = EngineClient(worker, data_dir)
         self.window = MainWindow(self.background, self.engine, settings)
+        self.models = ModelsClient(models, data_dir)
+        self.preferences = make_preferences(self.window, self.store, self.models, self.background, data_dir)
+        ThemeAction(self.window.actions_by_name["dark"], self.store)
+        EncoderSwitch(self.store, self.window.activity)
+        self.store.changed.connect(self.window.ask_actions.show_settings)
+        if self.store.problem:
+            self.window.notice.tell(self.store.problem)
 
     def close(self) -> None:
         """End what runs."""
+        self.preferences.close()
+        self.models.close()
         self.window.close()
+        self.appearance.close()
         self.database.close()
 
 
@@ -61,8 +84,6 @@ def main() -> int:
     parser.add_argument("link", nargs="?", default="", help="a retake: link, or a video of the library, to open")
     options = parser.parse_args()
     app = QApplication(sys.argv[:1])
-    if QLocale().language() == QLocale.Language.C:
-        QLocale.setDefault(QLocale(QLocale.Language.English))
     app.setApplicationName("ReTaKe")
     app.setDesktopFileName("retake-desktop")
     data_dir = DataDir(options.data_dir.absolute())

@@ -7,11 +7,13 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 
 from retake_core import protocol
 from retake_core.paths import DataDir
+from retake_desktop.exchange import Place
 from retake_desktop.widgets import single_shot
 
 CANCEL_GRACE_MS = 3000  # from the wish to stop until the process is asked to end
 TERMINATE_GRACE_MS = 2000  # from there until it is ended
 DIED = "The worker process ended unexpectedly. Nothing that was stored is lost; it starts again by itself."
+MODEL_DIED = "The model stopped unexpectedly. Ask again; if it stops once more, ask with fewer frames."
 
 
 class WorkerProcess(QObject):
@@ -22,8 +24,11 @@ class WorkerProcess(QObject):
 
     answered = Signal(object)
 
-    def __init__(self, command: Sequence[str], log_file: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], log_file: str, parent: QObject | None = None, died: str = DIED
+    ) -> None:
         super().__init__(parent)
+        self._died = died
         self._command = list(command)
         self._log_file = log_file
         self._open: dict[int, protocol.AnyRequest] = {}
@@ -90,6 +95,7 @@ class WorkerProcess(QObject):
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("OPENBLAS_NUM_THREADS", "1")  # its threads cost more than they bring
+        environment.insert("HF_HUB_OFFLINE", "1")  # models are fetched by a process of their own, on a click
         process.setProcessEnvironment(environment)
         process.setStandardErrorFile(self._log_file, QProcess.OpenModeFlag.Append)
         process.readyReadStandardOutput.connect(self._read)
@@ -150,13 +156,15 @@ class WorkerProcess(QObject):
         self._cancelling.clear()
         # It works on one request at a time, in order: the first open one is what it died of.
         if self._open:
-            self._finish(protocol.Failed(id=next(iter(self._open)), reason=DIED))
+            self._finish(protocol.Failed(id=next(iter(self._open)), reason=self._died))
         if self._open and self._process is None:
             self._start()
 
 
 class EngineClient(QObject):
-    """The workers: one indexes and writes, one searches, and one follows the folders.
+    """The workers: for indexing, searching, copies to play, questions, and following the folders.
+
+    While a question is answered, indexing waits: the model needs the machine for itself.
 
     Args:
         worker: the command that runs a worker, without its options.
@@ -168,13 +176,18 @@ class EngineClient(QObject):
 
     def __init__(self, worker: Sequence[str], data_dir: DataDir) -> None:
         super().__init__()
+        self.data_dir = data_dir
         self._ids = itertools.count(1)
+        self._questions: set[int] = set()
         options = ["--data-dir", str(data_dir.root), "--worker"]
         self.indexer = WorkerProcess([*worker, *options, "index"], str(data_dir.log), self)
         self.searcher = WorkerProcess([*worker, *options, "search"], str(data_dir.log), self)
+        self.copier = WorkerProcess([*worker, *options, "proxy"], str(data_dir.log), self)
+        self.asker = WorkerProcess([*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED)
         self.watcher = WorkerProcess([*worker, *options, "watch"], str(data_dir.log), self)
-        for process in (self.indexer, self.searcher, self.watcher):
+        for process in (self.indexer, self.searcher, self.copier, self.asker, self.watcher):
             process.answered.connect(self.answered)
+        self.asker.answered.connect(self._end_question)
 
     def index(
         self, add: Sequence[str] = (), folders: Sequence[str] | None = None, first: Sequence[int] = ()
@@ -219,22 +232,68 @@ class EngineClient(QObject):
         """Decode one frame."""
         return self._submit(self.searcher, protocol.Still(id=next(self._ids), video_id=video_id, time=time))
 
+    def plan(self, place: Place, question: str, frames: int, keep_ratio: float | None) -> int:
+        """Tell what a question would take."""
+        request = protocol.Plan(
+            id=next(self._ids),
+            question=question,
+            video_id=place.video_id,
+            folder=place.folder,
+            frames=frames,
+            keep_ratio=keep_ratio,
+        )
+        return self._submit(self.asker, request)
+
+    def ask(
+        self, place: Place, question: str, frames: int, keep_ratio: float | None, conversation_id: int | None
+    ) -> int:
+        """Answer a question."""
+        request = protocol.Ask(
+            id=next(self._ids),
+            question=question,
+            video_id=place.video_id,
+            folder=place.folder,
+            frames=frames,
+            keep_ratio=keep_ratio,
+            conversation_id=conversation_id,
+        )
+        self._questions.add(request.id)
+        self.hold_indexing("question", True)
+        return self._submit(self.asker, request)
+
+    def forget_conversations(self, ids: Sequence[int]) -> None:
+        """Delete conversations."""
+        self._submit(self.asker, protocol.ForgetConversations(id=next(self._ids), ids=tuple(ids)))
+
     def hold_indexing(self, holder: protocol.Holder, held: bool) -> None:
         """Hold indexing up at the next batch, or let it go on; the holders do not release one another."""
         self.indexer.hold(holder, held)
         self.held.emit()
 
+    def prepare(self, video_id: int, short_side: int, *, failed: bool = False) -> int:
+        """Find out how a video can be played; see `protocol.Prepare`."""
+        request = protocol.Prepare(id=next(self._ids), video_id=video_id, short_side=short_side, failed=failed)
+        return self._submit(self.copier, request)
+
     def cancel(self, job_id: int) -> None:
         """Stop a job of any worker."""
         self.indexer.cancel(job_id)
         self.watcher.cancel(job_id)
+        self.copier.cancel(job_id)
         # A search is short, but the first one loads the encoder: ending the process would load it again.
         self.searcher.cancel(job_id, by_force=False)
+        self.asker.cancel(job_id, by_force=job_id in self._questions)
 
     def close(self) -> None:
         """End the workers."""
-        for process in (self.indexer, self.searcher, self.watcher):
+        for process in (self.indexer, self.searcher, self.copier, self.asker, self.watcher):
             process.close()
+
+    def _end_question(self, answer: protocol.AnyAnswer) -> None:
+        if not isinstance(answer, protocol.Told) and answer.id in self._questions:
+            self._questions.discard(answer.id)
+            if not self._questions:
+                self.hold_indexing("question", False)
 
     def _submit(self, process: WorkerProcess, request: protocol.AnyRequest) -> int:
         process.submit(request)

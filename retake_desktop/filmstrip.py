@@ -2,12 +2,13 @@
 
 import math
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -16,11 +17,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from retake_core.clock import clock
 from retake_core.library.catalog import KeyframeEntry
-from retake_desktop.reel import Reel, most_prominent
+from retake_desktop.reel import ZOOM_STEP, Reel, most_prominent
 from retake_desktop.theme import scaled_font, theme
 from retake_desktop.thumbnails import Thumbnails
 
@@ -45,6 +46,8 @@ class Filmstrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.grabGesture(Qt.GestureType.PinchGesture)
         self.setAccessibleName(self.tr("Filmstrip of keyframes"))
         reel.changed.connect(self._arrange)
         reel.moved.connect(self.update)
@@ -163,6 +166,24 @@ class Filmstrip(QWidget):
             i = self._at(event.position())
             self._reel.zoom(delta.y() / NOTCH, self.shown[i].time if i >= 0 else None)
         event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Zoom by pinching, on a touch pad or a touch screen."""
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self._pinch(1 + event.value(), event.position())
+                return True
+        elif isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                self._pinch(pinch.scaleFactor(), self.mapFromGlobal(pinch.centerPoint()))
+                return True
+        return bool(super().event(event))
+
+    def _pinch(self, factor: float, middle: QPointF) -> None:
+        i = self._at(middle)
+        if factor > 0:
+            self._reel.zoom(-math.log(factor) / math.log(ZOOM_STEP), self.shown[i].time if i >= 0 else None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Walk along the pictures with the arrows."""

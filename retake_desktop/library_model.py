@@ -42,10 +42,16 @@ class State(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class VideoItem:
-    """A video of the grid, and the keyframe that stands for it."""
+    """A video of the grid.
+
+    Attributes:
+        poster: the keyframe that stands for it.
+        ready: whether the model remembers it, so that questions are answered at once.
+    """
 
     entry: VideoEntry
     poster: int | None
+    ready: bool = False
 
     @property
     def state(self) -> State:
@@ -108,13 +114,27 @@ class Contents:
 
 
 def read_contents(
-    connection: Connection, arrangement: Arrangement, before: tuple[VideoItem, ...] = ()
+    connection: Connection,
+    arrangement: Arrangement,
+    before: tuple[VideoItem, ...] = (),
+    ready: frozenset[str] = frozenset(),
 ) -> Contents:
-    """Read the library and arrange it, and compare it with what was shown before. Runs in a thread."""
+    """Read the library and arrange it, and compare it with what was shown before. Runs in a thread.
+
+    Args:
+        connection: sees the library.
+        arrangement: what is shown, in which order.
+        before: what was shown.
+        ready: fingerprints of videos that the model remembers.
+    """
     posters = catalog.posters(connection)
     paths = [path for _, path in folders(connection) if path not in arrangement.hidden]
-    items = [VideoItem(entry, posters.get(entry.id)) for entry in catalog.videos(connection)]
-    items = [item for item in items if item.entry.id not in arrangement.hidden_videos and _is_in(item, paths)]
+    items = [
+        VideoItem(entry, posters.get(entry.id), entry.fingerprint in ready)
+        for entry in catalog.videos(connection)
+        if entry.id not in arrangement.hidden_videos
+    ]
+    items = _inside(items, paths)
     shown = tuple(arrange(items, arrangement))
     return Contents(
         folders=tuple(_folder(path, items) for path in paths),
@@ -129,11 +149,11 @@ def read_contents(
 def arrange(items: Sequence[VideoItem], arrangement: Arrangement) -> list[VideoItem]:
     """Return the items that an arrangement shows, in its order."""
     words = arrangement.text.casefold().split()
+    folder = arrangement.folder
     shown = [
         item
-        for item in items
-        if (arrangement.folder is None or _is_in(item, [arrangement.folder]))
-        and arrangement.state in (State.ALL, item.state)
+        for item in (items if folder is None else _inside(items, [folder]))
+        if arrangement.state in (State.ALL, item.state)
         and all(word in str(item.entry.path).casefold() for word in words)
     ]
     match arrangement.sort:
@@ -150,10 +170,15 @@ def arrange(items: Sequence[VideoItem], arrangement: Arrangement) -> list[VideoI
     return shown
 
 
-def _is_in(item: VideoItem, places: Sequence[Path]) -> bool:
+def _inside(items: Sequence[VideoItem], places: Sequence[Path]) -> list[VideoItem]:
     # As text: this runs for every video, and comparing paths part by part takes ten times as long.
     prefixes = tuple(os.path.join(place, "") for place in places)  # noqa: PTH118
-    return any(str(path).startswith(prefixes) or path in places for path in item.entry.paths)
+    alone = frozenset(os.fspath(place) for place in places)
+    return [
+        item
+        for item in items
+        if any(str(path).startswith(prefixes) or str(path) in alone for path in item.entry.paths)
+    ]
 
 
 def _changed(before: tuple[VideoItem, ...], now: tuple[VideoItem, ...]) -> tuple[int, ...] | None:
@@ -163,7 +188,7 @@ def _changed(before: tuple[VideoItem, ...], now: tuple[VideoItem, ...]) -> tuple
 
 
 def _folder(path: Path, items: Sequence[VideoItem]) -> FolderItem:
-    inside = [item for item in items if _is_in(item, [path])]
+    inside = _inside(items, [path])
     return FolderItem(
         path,
         len(inside),
@@ -229,4 +254,6 @@ class VideoModel(QAbstractListModel):
                 parts.append(self.tr("Waits to be indexed."))
             case _:
                 parts.append(wording.keyframes(entry.keyframes))
+                if item.ready:
+                    parts.append(self.tr("Ready to ask: the model remembers it."))
         return "\n".join(parts)

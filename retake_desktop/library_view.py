@@ -1,13 +1,16 @@
 """The grid of videos with its filters. Hovering over a poster scrubs through the video's keyframes."""
 
+import time
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry
+from retake_core.paths import DataDir
+from retake_core.remembered import ready_videos
 from retake_desktop.background import Background
 from retake_desktop.library_model import (
     Arrangement,
@@ -24,6 +27,7 @@ from retake_desktop.video_delegate import NARROWEST, VideoDelegate, card_height
 from retake_desktop.widgets import muted_label, single_shot
 
 MARGIN = 12
+REST = 3.0  # times as long as a reading took, until the next one while the library changes
 SCRUBBED = 24  # keyframes that a poster shows at most while the mouse crosses it
 
 
@@ -34,8 +38,11 @@ class LibraryView(QWidget):
     refreshed = Signal(object)
     menu_wanted = Signal(QPoint)  # on the screen, for the selected videos
 
-    def __init__(self, background: Background, thumbnails: Thumbnails, actions: dict[str, QAction]) -> None:
+    def __init__(
+        self, background: Background, thumbnails: Thumbnails, actions: dict[str, QAction], data_dir: DataDir
+    ) -> None:
         super().__init__()
+        self._data_dir = data_dir
         self._background = background
         self._thumbnails = thumbnails
         self._actions = actions
@@ -45,6 +52,8 @@ class LibraryView(QWidget):
         self.delegate = VideoDelegate(thumbnails)
         self.grid = QListView()
         self.contents = Contents()
+        self._reading = self._again = False
+        self._began = 0.0
         self._heading = QLabel()
         self._name = QLineEdit()
         self._state = QComboBox()
@@ -80,11 +89,22 @@ class LibraryView(QWidget):
 
     def refresh(self) -> None:
         """Read the library again."""
+        self._reading, self._again = True, False
+        self._began = time.monotonic()
         self._scrubbed.clear()
         arrangement, before = self._arrangement, self.model.items
         self._background.run(
-            lambda connection: read_contents(connection, arrangement, before), self._show, key="library"
+            lambda connection: read_contents(connection, arrangement, before, ready_videos(self._data_dir)),
+            self._show,
+            key="library",
         )
+
+    def refresh_in_turn(self) -> None:
+        """Read the library again, but leave it alone for longer than reading takes: large ones take seconds."""
+        if self._reading:
+            self._again = True
+        else:
+            self.refresh()
 
     def _build(self) -> None:
         self._heading.setFont(scaled_font(self.font(), 1.35, bold=True))
@@ -172,6 +192,10 @@ class LibraryView(QWidget):
 
     def _show(self, contents: Contents) -> None:
         current = self.current
+        self._reading = False
+        if self._again:
+            pause = round(REST * (time.monotonic() - self._began) * 1000)
+            QTimer.singleShot(pause, self, self.refresh_in_turn)
         self.contents = contents
         self._thumbnails.forget_absent()
         self.model.show(contents)

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QMainWindow,
     QSplitter,
     QStackedWidget,
@@ -24,6 +23,7 @@ from retake_core.library.catalog import VideoEntry
 from retake_desktop.actions import PLAYBACK, make_actions
 from retake_desktop.activity import Activity
 from retake_desktop.activity_panel import ActivityPanel, StatusLine
+from retake_desktop.ask_actions import AskActions
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.files import dropped_paths
@@ -35,8 +35,7 @@ from retake_desktop.library_view import LibraryView
 from retake_desktop.link_opener import LinkOpener
 from retake_desktop.notice_bar import NoticeBar
 from retake_desktop.playback_actions import PlaybackActions
-from retake_desktop.search_panel import SearchPanel
-from retake_desktop.theme import theme
+from retake_desktop.side_panel import SidePanel
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.video_actions import VideoActions
 from retake_desktop.video_page import VideoPage
@@ -45,7 +44,7 @@ from retake_desktop.welcome import WelcomePage
 
 
 class MainWindow(QMainWindow):
-    """Folders at the left, videos or one video in the middle, search at the right, what runs at the bottom."""
+    """Folders at the left, videos or one video in the middle, search and questions at the right, jobs below."""
 
     def __init__(self, background: Background, engine: EngineClient, settings: QSettings) -> None:
         super().__init__()
@@ -59,9 +58,10 @@ class MainWindow(QMainWindow):
         thumbnails = Thumbnails(background)
         actions = self.actions_by_name
         self.folders = FolderPanel(actions)
-        self.library = LibraryView(background, thumbnails, actions)
+        self.library = LibraryView(background, thumbnails, actions, engine.data_dir)
         self.page = VideoPage(background, thumbnails, engine, actions)
-        self.search = SearchPanel(background, thumbnails, engine)
+        self.side = SidePanel(background, thumbnails, engine, actions)
+        self.search = self.side.search
         self.status = StatusLine(self.activity, actions)
         self.activity_panel = ActivityPanel(self.activity, actions)
         self.watching = Watching(engine)
@@ -77,6 +77,9 @@ class MainWindow(QMainWindow):
         self.library_actions = LibraryActions(
             self, actions, self.activity, self.notice, self.folders, self.library, self.video_actions
         )
+        self.ask_actions = AskActions(
+            self.side.ask, actions, background, engine, self.notice, self.library, self.page
+        )
         self._connect()
         self._connect_actions()
         self._restore()
@@ -85,14 +88,14 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.middle.addWidget(self.library)
         self.middle.addWidget(self.page)
-        for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.search, 0)):
+        for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.side, 0)):
             self._splitter.addWidget(widget)
             self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
             self._splitter.setCollapsible(self._splitter.count() - 1, False)
         self._splitter.setHandleWidth(1)
         self.folders.setMinimumWidth(170)
-        self.search.setMinimumWidth(240)
-        self._splitter.setSizes([210, 770, 300])
+        self.side.setMinimumWidth(270)
+        self._splitter.setSizes([210, 750, 320])
         self.outer.addWidget(QWidget())  # until the library has been read
         self.outer.addWidget(self.welcome)
         self.outer.addWidget(self._splitter)
@@ -111,11 +114,13 @@ class MainWindow(QMainWindow):
         self.library.opened.connect(self.open_video)
         self.video_actions.wanted.connect(self.open_video)
         self.links.found.connect(self.open_video)
+        self.ask_actions.video_wanted.connect(self.open_video)
         self.video_actions.similar_wanted.connect(lambda *_: self.actions_by_name["search"].trigger())
         self.video_actions.similar_wanted.connect(self.search.show_similar)
         self.library_actions.library_wanted.connect(self.show_library)
         self.library.refreshed.connect(self._show_contents)
         self.library.grid.selectionModel().selectionChanged.connect(lambda *_: self._enable())
+        self.welcome.left.connect(self.library.refresh)
         self.folders.chosen.connect(self._show_folder)
         self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
         self.search.menu_wanted.connect(self.video_actions.show_moment_menu)
@@ -126,7 +131,7 @@ class MainWindow(QMainWindow):
         self.activity_panel.opened.connect(self.open_video)
         self.watching.changed.connect(self.activity.look_into)
         self.watching.states_changed.connect(self._show_folders)
-        self.activity.library_changed.connect(self.library.refresh)
+        self.activity.library_changed.connect(self.library.refresh_in_turn)
         self.activity.library_changed.connect(self.page.reload)
         self.activity.noticed.connect(self.notice.tell)
         escape = QShortcut(QKeySequence("Escape"), self)
@@ -140,7 +145,6 @@ class MainWindow(QMainWindow):
             "pause": lambda: self.activity.pause(self.actions_by_name["pause"].isChecked()),
             "quit": self.close,
             "back": self.show_library,
-            "search": self.search.focus,
             "keys": lambda: show_keyboard(self, self.actions_by_name),
             "about": lambda: show_about(self),
         }.items():
@@ -148,16 +152,14 @@ class MainWindow(QMainWindow):
         PlaybackActions(self.page, self.actions_by_name)
         self.actions_by_name["activity"].toggled.connect(self.activity_panel.setVisible)
         self.actions_by_name["full_screen"].toggled.connect(self._set_full_screen)
-        self.actions_by_name["dark"].setChecked(theme.is_dark)
-        self.actions_by_name["dark"].toggled.connect(self._set_dark)
         self._enable()
 
     def open_video(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
         """Show a video in the middle."""
         self.middle.setCurrentWidget(self.page)
         self.page.open(video, time, play=play)
-        self.search.set_places(self.folders.folder, video)
-        if not self.search.isAncestorOf(self.focusWidget() or self):
+        self.side.set_places(self.folders.folder, video)
+        if not self.side.isAncestorOf(self.focusWidget() or self):
             self.page.filmstrip.setFocus()
         self._enable()
 
@@ -166,7 +168,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["full_screen"].setChecked(False)
         self.page.leave()
         self.middle.setCurrentWidget(self.library)
-        self.search.set_places(self.folders.folder, None)
+        self.side.set_places(self.folders.folder, None)
         self.library.grid.setFocus()
         self._enable()
 
@@ -175,7 +177,7 @@ class MainWindow(QMainWindow):
         self.library.arrange(replace(self.library.arrangement, folder=folder))
 
     def _show_contents(self, contents: Contents) -> None:
-        empty = not contents.folders and not self.activity.running
+        empty = self.welcome.wanted(contents, self.activity.running)
         place = self.welcome if empty else self._splitter
         if place is not self.outer.currentWidget():
             self.outer.setCurrentWidget(place)
@@ -203,14 +205,8 @@ class MainWindow(QMainWindow):
         self.actions_by_name["pause"].setEnabled(self.activity.running or self.activity.paused)
         self.actions_by_name["pause"].setChecked(self.activity.paused)
 
-    def _set_dark(self, dark: bool) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, dark)
-        self._settings.setValue("dark", dark)
-
     def _set_full_screen(self, full: bool) -> None:
-        for widget in (self.menuBar(), self.folders, self.search, self.status):
+        for widget in (self.menuBar(), self.folders, self.side, self.status):
             widget.setVisible(not full)
         self.activity_panel.setVisible(not full and self.actions_by_name["activity"].isChecked())
         self.page.set_bare(full and self.middle.currentWidget() is self.page)

@@ -19,11 +19,13 @@ class PlaybackActions(QObject):
         self._actions = actions
         player, reel = page.player, page.reel
         for name, slot in {
-            "play": player.toggle,
+            "play": page.playback.toggle,
+            "shuttle_back": page.playback.shuttle.backward,
+            "shuttle_forward": page.playback.shuttle.forward,
             "jump_back": lambda: page.jump(-JUMP),
             "jump_forward": lambda: page.jump(JUMP),
-            "step_back": lambda: player.step(-1),
-            "step_forward": lambda: player.step(1),
+            "step_back": lambda: page.step(-1),
+            "step_forward": lambda: page.step(1),
             "previous_keyframe": lambda: page.go_to_neighbour(-1),
             "next_keyframe": lambda: page.go_to_neighbour(1),
             "slower": lambda: player.faster(-1),

@@ -22,7 +22,7 @@ def most_prominent(
 
 
 class Reel(QObject):
-    """Keyframes, search hits, the playing time, and the range that the filmstrip shows."""
+    """Keyframes, what is marked and remembered, the playing time, and the range that the filmstrip shows."""
 
     changed = Signal()
     moved = Signal()
@@ -32,6 +32,8 @@ class Reel(QObject):
         super().__init__()
         self.keyframes: list[KeyframeEntry] = []
         self.hits: list[tuple[float, float, float]] = []  # start, end, and time of the best keyframe
+        self.citations: list[tuple[float, float, float]] = []  # start, end, and time of the cited frame
+        self.kept: list[tuple[float, float]] = []  # time, and the share of its tokens that a memory kept
         self.duration = 0.0
         self.time = 0.0
         self.start = self.end = 0.0
@@ -50,6 +52,21 @@ class Reel(QObject):
         """Mark the moments that a search found."""
         self.hits = list(hits)
         self.changed.emit()
+
+    def set_citations(self, citations: Sequence[tuple[float, float, float]]) -> None:
+        """Mark what an answer rests on."""
+        self.citations = list(citations)
+        self.changed.emit()
+
+    def set_kept(self, kept: Sequence[tuple[float, float]]) -> None:
+        """Show what a model kept of the video, with the share 0..1 from each time on."""
+        self.kept = list(kept)
+        self.changed.emit()
+
+    def kept_at(self, time: float) -> float | None:
+        """Return the share that was kept at a time, None where nothing is known."""
+        i = bisect.bisect_right(self.kept, (time, 2.0)) - 1
+        return self.kept[max(i, 0)][1] if self.kept else None
 
     def set_time(self, time: float) -> None:
         """Follow the player; the range moves along when it is left."""

@@ -13,7 +13,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QLabel,
     QLineEdit,
     QListView,
     QVBoxLayout,
@@ -28,7 +27,6 @@ from retake_desktop.engine_client import EngineClient
 from retake_desktop.search_delegate import ResultDelegate
 from retake_desktop.search_model import Result, SearchModel, group
 from retake_desktop.similar_chip import SimilarChip
-from retake_desktop.theme import scaled_font
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.widgets import muted_label, single_shot
 
@@ -146,13 +144,9 @@ class SearchPanel(QWidget):
         self.list.activated.connect(lambda index: self._choose(index, play=True))
         thumbnails.loaded.connect(self.list.viewport().update)
         self.list.hide()
-        heading = QLabel(self.tr("Search"))
-        heading.setFont(scaled_font(self.font(), 1.35, bold=True))
         top = QVBoxLayout()
-        top.setContentsMargins(16, 19, 16, 8)
+        top.setContentsMargins(16, 4, 16, 8)
         top.setSpacing(8)
-        top.addWidget(heading)
-        top.addSpacing(4)
         top.addWidget(self.box)
         top.addWidget(self.chip)
         top.addWidget(self.scope)

@@ -16,7 +16,9 @@ LONGEST = 1 << 16  # bytes of a link
 class SingleInstance(QObject):
     """Holds the library for this window, and takes what other starts hand over."""
 
-    handed_over = Signal(object)  # str, as Qt would lose odd bytes: a link, or nothing: the window is only wanted in front
+    handed_over = Signal(
+        object
+    )  # str, as Qt would lose odd bytes: a link, or nothing: the window is only wanted in front
 
     def __init__(self, data_dir: DataDir) -> None:
         super().__init__()

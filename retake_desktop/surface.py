@@ -1,7 +1,7 @@
 """The screen that video frames are painted on."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from retake_desktop.theme import theme
@@ -17,7 +17,9 @@ class VideoSurface(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.image = QImage()
+        self._preview: QPixmap | None = None
         self._note = ""
+        self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Video picture"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -33,9 +35,15 @@ class VideoSurface(QWidget):
     def show_image(self, image: QImage) -> None:
         """Paint a frame."""
         self.image = image
+        self._preview = None
         self._note = ""
         self.update()
         self.shown.emit()
+
+    def show_preview(self, pixmap: QPixmap) -> None:
+        """Paint a small picture of the frame that is on its way."""
+        self._preview = pixmap
+        self.update()
 
     def show_note(self, text: str) -> None:
         """Write a sentence over the picture."""
@@ -45,6 +53,7 @@ class VideoSurface(QWidget):
     def clear(self) -> None:
         """Show nothing."""
         self.image = QImage()
+        self._preview = None
         self._note = ""
         self.update()
 
@@ -52,13 +61,18 @@ class VideoSurface(QWidget):
         """Paint the frame and the note."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.colours.picture))
-        if not self.image.isNull():
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            size = self.image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
-            painter.drawImage(QRectF(left, top, size.width(), size.height()), self.image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if self._preview is not None:
+            painter.drawPixmap(self._fitted(self._preview.size()), self._preview, QRectF(self._preview.rect()))
+        elif not self.image.isNull():
+            painter.drawImage(self._fitted(self.image.size()), self.image)
         if self._note:
             self._paint_note(painter)
+
+    def _fitted(self, picture: QSize) -> QRectF:
+        size = picture.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
+        return QRectF(left, top, size.width(), size.height())
 
     def _paint_note(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import qtawesome
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from retake_desktop.icons import draw_icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Colours:
     accent: str
     on_accent: str
     hit: str
+    citation: str
     danger: str
     picture: str  # behind pictures and the film
 
@@ -36,6 +38,7 @@ DARK = Colours(
     accent="#5aa2f0",
     on_accent="#0c1118",
     hit="#f5a524",
+    citation="#c58bff",
     danger="#ff7a70",
     picture="#000000",
 )
@@ -49,6 +52,7 @@ LIGHT = Colours(
     accent="#1a66c9",
     on_accent="#ffffff",
     hit="#b95c00",
+    citation="#7a35c9",
     danger="#b3261e",
     picture="#000000",
 )
@@ -81,13 +85,10 @@ class Theme(QObject):
 theme = Theme()
 
 
-def icon(name: str) -> QIcon:
-    """Return an icon of the Material Design family (Apache 2.0) in the theme's colours."""
+def icon(name: str, colour: str | None = None) -> QIcon:
+    """Return an icon of the Material Design family (Apache 2.0) in a colour, else in that of text."""
     colours = theme.colours
-    drawn: QIcon = qtawesome.icon(
-        f"mdi6.{name}", color=colours.text, color_disabled=colours.line, color_active=colours.text
-    )
-    return drawn
+    return draw_icon(name, colour or colours.text, colours.line)
 
 
 def prefers_dark(app: QApplication) -> bool:
@@ -135,7 +136,8 @@ def _palette(colours: Colours) -> QPalette:
 
 
 def _style_sheet(c: Colours) -> str:
-    arrow = f"chevron-{'dark' if c is DARK else 'light'}.svg"
+    tone = "dark" if c is DARK else "light"
+    arrow, up = f"chevron-{tone}.svg", f"chevron-up-{tone}.svg"
     return f"""
     QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 6px; }}
     QMenuBar {{ background: {c.panel}; padding: 2px 6px; }}
@@ -149,12 +151,27 @@ def _style_sheet(c: Colours) -> str:
     QMenu::separator {{ height: 1px; background: {c.line}; margin: 4px 8px; }}
     #panel, #status, #header {{ background: {c.panel}; }}
     #panel {{ border: none; }}
+    #deck {{ background: {c.window}; }}
     #status {{ border-top: 1px solid {c.line}; }}
     #activity {{ background: {c.panel}; border-top: 1px solid {c.line}; }}
     #chip {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}
     #undo {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}
     QLabel#muted {{ color: {c.muted}; }}
     QLabel#danger {{ color: {c.danger}; }}
+    QLabel#tag {{ background: {c.raised}; color: {c.muted}; border-radius: 4px; padding: 1px 7px; }}
+    QListWidget#places {{ background: {c.panel}; border: none; border-right: 1px solid {c.line};
+        padding: 12px 8px; outline: none; }}
+    QListWidget#places::item {{ border-radius: 6px; padding-left: 8px; color: {c.text}; }}
+    QListWidget#places::item:selected {{ background: {c.raised}; }}
+    QListWidget#places::item:focus {{ border: 1px solid {c.accent}; }}
+    QListWidget#framed, QFrame#card {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 8px; }}
+    QListWidget#framed {{ padding: 6px 0; }}
+    QLabel#step {{ background: {c.raised}; border-radius: 15px; font-weight: bold; }}
+    QPushButton#link {{ background: transparent; border: 1px solid transparent; color: {c.muted}; }}
+    QPushButton#link:hover {{ color: {c.text}; }}
+    QPushButton#link:focus {{ border-color: {c.accent}; }}
+    QPushButton:disabled {{ color: {c.muted}; background: transparent; }}
+    QFrame#rule {{ background: {c.line}; }}
     QToolButton {{ border: 1px solid transparent; border-radius: 6px; padding: 5px; background: transparent; }}
     QToolButton:hover {{ background: {c.raised}; }}
     QToolButton:pressed, QToolButton:checked {{ background: {c.line}; }}
@@ -165,11 +182,21 @@ def _style_sheet(c: Colours) -> str:
     QPushButton:focus {{ border-color: {c.accent}; }}
     QPushButton#primary {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
     QPushButton#primary:focus {{ border-color: {c.text}; }}
-    QLineEdit, QComboBox {{ background: {c.window}; border: 1px solid {c.line}; border-radius: 6px;
+    QLineEdit, QComboBox, QDoubleSpinBox {{ background: {c.window}; border: 1px solid {c.line}; border-radius: 6px;
         padding: 5px 8px; selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
-    QLineEdit:focus, QComboBox:focus {{ border-color: {c.accent}; }}
+    QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus {{ border-color: {c.accent}; }}
     QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line};
         selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    QAbstractSpinBox QLineEdit {{ border: none; padding: 0 6px; background: transparent; }}
+    QCheckBox::indicator {{ width: 18px; height: 18px; border: 1px solid {c.muted}; border-radius: 4px;
+        background: {c.window}; }}
+    QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
+        image: url(retake:check-{tone}.svg); }}
+    QCheckBox::indicator:focus, QCheckBox::indicator:hover {{ border-color: {c.accent}; }}
+    QCheckBox::indicator:checked:focus {{ border: 2px solid {c.text}; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 22px; }}
+    QAbstractSpinBox::up-arrow {{ image: url(retake:{up}); width: 12px; height: 12px; }}
+    QAbstractSpinBox::down-arrow {{ image: url(retake:{arrow}); width: 12px; height: 12px; }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox::down-arrow {{ image: url(retake:{arrow}); width: 14px; height: 14px;
         margin-right: 8px; }}
@@ -177,6 +204,17 @@ def _style_sheet(c: Colours) -> str:
     QPlainTextEdit {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 6px; padding: 8px; }}
     QProgressBar {{ background: {c.raised}; border: none; border-radius: 3px; max-height: 6px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
+    #tab {{ padding: 6px 14px; font-weight: bold; color: {c.muted}; }}
+    #tab:checked {{ background: {c.raised}; color: {c.text}; }}
+    #tab:focus {{ border-color: {c.accent}; }}
+    #question {{ background: {c.raised}; border-radius: 8px; }}
+    #ask {{ background: {c.window}; }}
+    #ask:focus {{ border-color: {c.accent}; }}
+    #popover {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 8px; }}
+    #primarytool {{ background: {c.accent}; border-color: {c.accent}; }}
+    #primarytool:hover {{ border-color: {c.text}; }}
+    #primarytool:disabled {{ background: {c.raised}; border-color: {c.raised}; }}
+    #primarytool:focus {{ border-color: {c.text}; }}
     QSplitter::handle {{ background: {c.line}; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}

@@ -95,6 +95,8 @@ class VideoDelegate(QStyledItemDelegate):
                 return self.tr("Offline"), QColor("#5b4300")
             case State.WAITING:
                 return self.tr("Waiting"), QColor(0, 0, 0, 190)
+            case _ if item.ready:
+                return self.tr("Ready to ask"), QColor("#5b2a9d")
             case _:
                 return None
 

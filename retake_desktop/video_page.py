@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QImage
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from retake_core import protocol
@@ -14,7 +14,10 @@ from retake_desktop import wording
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.filmstrip import Filmstrip
-from retake_desktop.player import Player
+from retake_desktop.full_screen import FloatingDeck
+from retake_desktop.playback import Playback
+from retake_desktop.player import EXACT
+from retake_desktop.preparation import PreparationBar
 from retake_desktop.reel import Reel
 from retake_desktop.surface import VideoSurface
 from retake_desktop.theme import scaled_font
@@ -38,13 +41,13 @@ class VideoPage(QWidget):
     ) -> None:
         super().__init__()
         self._background = background
-        self._engine = engine
-        self._still_id = 0
+        self._thumbnails = thumbnails
         self.video: VideoEntry | None = None
-        self.player = Player()
+        self.playback = Playback(engine, background)
+        self.player = self.playback.player
         self.reel = Reel()
         self.surface = VideoSurface()
-        self.timeline = Timeline(self.reel)
+        self.timeline = Timeline(self.reel, thumbnails)
         self.filmstrip = Filmstrip(self.reel, thumbnails)
         self._title = QLabel()
         self._facts = muted_label()
@@ -63,17 +66,20 @@ class VideoPage(QWidget):
             self.surface.clear()
             self.reel.load([], video.duration or 0.0)
             self.reel.set_hits([])
+            self.reel.set_citations([])
+            self.reel.set_kept([])
             if video.width and video.height:
                 self.filmstrip.set_aspect(video.width / video.height)
             if video.offline:
-                self.player.close()
+                self.playback.close()
                 self.surface.show_note(
                     self.tr("The file is not there now. Connect its drive; the keyframes below are kept.")
                 )
+            elif video.error and not video.keyframes:
+                self.playback.close()
+                self.surface.show_note(video.error)
             else:
-                self.player.open(video.path, time or 0.0)
-                if play:
-                    self.player.play_from(time or 0.0)
+                self.playback.open(video, time or 0.0, play=play)
         elif time is not None:
             self.show_time(time, play=play)
         self.reload()
@@ -82,10 +88,9 @@ class VideoPage(QWidget):
     def show_time(self, time: float, *, play: bool = False) -> None:
         """Show exactly the frame at `time`."""
         if self.video is not None and not self.video.offline:
-            if play:
-                self.player.play_from(time)
-            else:
-                self.player.show_frame(time)
+            if not play:
+                self._preview(time)
+            self.playback.show_time(time, play=play)
         self.reel.set_time(time)
 
     def reload(self) -> None:
@@ -105,12 +110,16 @@ class VideoPage(QWidget):
 
     def leave(self) -> None:
         """Stop playing; the page is no longer in sight."""
-        if self.player.playing:
-            self.player.toggle()
+        self.playback.pause()
 
     def jump(self, seconds: float) -> None:
         """Move by so many seconds."""
-        self.player.seek(min(max(self.player.time + seconds, 0.0), self.reel.duration))
+        self.playback.seek(min(max(self.playback.time + seconds, 0.0), self.reel.duration))
+
+    def step(self, frames: int) -> None:
+        """Show the next frame (1) or the one before (-1)."""
+        self.playback.shuttle.release()
+        self.player.step(frames)
 
     def go_to_neighbour(self, direction: int) -> None:
         """Show the next (1) or the previous (-1) keyframe."""
@@ -136,15 +145,18 @@ class VideoPage(QWidget):
         self.show_time(time)
 
     def set_bare(self, bare: bool) -> None:
-        """Show only the picture and the controls, for the full screen."""
-        for widget in (self._title, self._facts, self.filmstrip):
+        """Show only the picture, and the controls while the mouse moves, for the full screen."""
+        for widget in (self._head, self.filmstrip):
             widget.setVisible(not bare)
+        self._layout.setContentsMargins(0, 0, 0, 0 if bare else 8)
+        self._floating.set_floating(bare)
 
     def _build(self, actions: dict[str, QAction]) -> None:
         self._title.setFont(scaled_font(self.font(), 1.15, bold=True))
         self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._title.setMinimumWidth(80)
-        head = QHBoxLayout()
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
         head.setContentsMargins(12, 11, 16, 11)
         head.setSpacing(8)
         head.addWidget(_button(actions["back"]))
@@ -176,30 +188,38 @@ class VideoPage(QWidget):
         controls.addWidget(_button(actions["full_screen"]))
         self._time.setMinimumWidth(110)
 
-        layout = QVBoxLayout(self)
+        deck = QWidget()
+        deck.setObjectName("deck")
+        below = QVBoxLayout(deck)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        below.addLayout(controls)
+        below.addWidget(self.timeline)
+
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 8)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addWidget(self._head)
         layout.addWidget(self.surface, 1)
-        layout.addLayout(controls)
-        layout.addWidget(self.timeline)
+        layout.addWidget(PreparationBar(self.playback.preparation))
+        layout.addWidget(deck)
         layout.addSpacing(4)
         layout.addWidget(self.filmstrip)
+        self._floating = FloatingDeck(self, layout, deck)
 
     def _connect(self) -> None:
-        player = self.player
-        player.frame_shown.connect(lambda image, _: self.surface.show_image(image))
-        player.moved.connect(self._moved)
+        player, playback = self.player, self.playback
+        playback.image.connect(self.surface.show_image)
+        playback.note.connect(self.surface.show_note)
+        playback.moved.connect(self._moved)
+        playback.shuttle.changed.connect(self._show_state)
         player.state_changed.connect(self._show_state)
-        player.frame_missed.connect(self._ask_for_still)
-        player.failed.connect(self._player_failed)
         player.duration_changed.connect(self._duration_changed)
-        self.surface.clicked.connect(player.toggle)
+        self.surface.clicked.connect(playback.toggle)
         self.timeline.sought.connect(self.show_time)
         self.reel.chosen.connect(self.show_time)
         self.filmstrip.menu_wanted.connect(lambda point, time: self.menu_wanted.emit(point, self.video, time))
         self._volume.valueChanged.connect(lambda value: player.set_volume(value / 100))
-        self._engine.answered.connect(self._take_still)
         QTimer.singleShot(0, self, self._show_state)
 
     def _describe(self, video: VideoEntry) -> None:
@@ -234,28 +254,19 @@ class VideoPage(QWidget):
         self._time.setText(f"{clock(time)} / {clock(self.reel.duration)}")
 
     def _show_state(self) -> None:
-        self._speed.setText("" if self.player.speed == 1.0 else f"{self.player.speed:g}×")
+        speed = self.playback.shuttle.rate if self.playback.shuttle.rate < 0 else self.player.speed
+        self._speed.setText("" if speed == 1.0 else f"{speed:g}×")
         volume = 0 if self.player.muted else round(self.player.volume * 100)
         self._volume.blockSignals(True)
         self._volume.setValue(volume)
         self._volume.blockSignals(False)
 
-    def _player_failed(self, reason: str) -> None:
-        self.surface.show_note(self.tr("This file cannot be played here ({reason}).").format(reason=reason))
-        self._ask_for_still(self.reel.time)
-
-    def _ask_for_still(self, time: float) -> None:
-        """Let the engine's decoder show the frame that the player cannot reach."""
-        if self.video is not None and not self.video.offline:
-            self._still_id = self._engine.still(self.video.id, time)
-
-    def _take_still(self, answer: protocol.AnyAnswer) -> None:
-        if answer.id != self._still_id:
-            return
-        if isinstance(answer, protocol.Picture):
-            self.surface.show_image(QImage.fromData(answer.jpeg))
-        elif isinstance(answer, protocol.Failed):
-            self.surface.show_note(answer.reason)
+    def _preview(self, time: float) -> None:
+        """Show a keyframe's thumbnail until its frame is there."""
+        entry = next((entry for entry in self.reel.keyframes if abs(entry.time - time) < EXACT), None)
+        pixmap = None if entry is None else self._thumbnails.pixmap(entry.id)
+        if pixmap is not None and abs(self.playback.time - time) >= EXACT:
+            self.surface.show_preview(pixmap)
 
 
 def _button(action: QAction, size: int = 20) -> QToolButton:

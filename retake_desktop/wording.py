@@ -32,9 +32,25 @@ def pace(speed: float, time_left: float | None) -> list[str]:
     return parts
 
 
+def questions(count: int) -> str:
+    """Say how many questions."""
+    return _counted(count, _tr("1 question"), _tr("{count} questions"))
+
+
+def size(count: int) -> str:
+    """Say how large something is; `count` is in bytes."""
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def number(count: int) -> str:
+    """Write a number as the user's language does."""
+    return QLocale().toString(count)
+
+
 def day(moment: datetime) -> str:
     """Write a date as the user's language does, without the weekday."""
-    return QLocale().toString(QDate(moment.year, moment.month, moment.day), "d MMM yyyy")
+    layout = "yyyy年M月d日" if QLocale().language() == QLocale.Language.Chinese else "d MMM yyyy"
+    return QLocale().toString(QDate(moment.year, moment.month, moment.day), layout)
 
 
 def time_of_day(moment: datetime) -> str:

@@ -10,13 +10,12 @@ import numpy as np
 import torch
 import torch.nn.functional as nnf
 from numpy.typing import NDArray
-from safetensors import SafetensorError
 from transformers import AutoImageProcessor, AutoModel, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
 from retake_core.encoders.base import EncodedFrames
 from retake_core.encoders.scale import shift_odds
-from retake_core.errors import UserError
+from retake_core.errors import UserError, one_line
 from retake_core.model_files import RECOMMENDED_SIGLIP, find_model
 
 MAX_TOKENS = 64
@@ -59,8 +58,8 @@ class SiglipEncoder:
             self._images: Any = images.from_pretrained(folder, **local)
             self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, **local)
             model: Any = AutoModel.from_pretrained(folder, dtype=self._dtype, use_safetensors=True, **local)
-        except (OSError, ValueError, RuntimeError, ImportError, KeyError, SafetensorError) as error:
-            raise UserError(f"The model {path_or_id} cannot be loaded: {error}") from error
+        except Exception as error:  # libraries raise anything over files that they do not understand
+            raise UserError(f"The model {path_or_id} cannot be loaded: {one_line(error)}.") from error
         self._model = model.eval().requires_grad_(False).to(self._device)
         self._scale = float(self._model.logit_scale.exp())
         self._bias = float(self._model.logit_bias)
@@ -121,7 +120,7 @@ def _check(folder: Path, name: str) -> None:
     """Refuse early what cannot work, with a reason."""
     try:
         kind = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError, RecursionError) as error:
         raise UserError(f"{name} is not a model: its config.json is missing or damaged.") from error
     if kind != "siglip":
         raise UserError(

@@ -62,7 +62,10 @@ class Database:
 
 
 def _create_engine(path: Path) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=os.fspath(path)))
+    engine = create_engine(
+        URL.create("sqlite", database=os.fspath(path)),
+        hide_parameters=True,  # errors go into the log, and what is asked and found does not
+    )
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:

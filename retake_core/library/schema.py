@@ -109,3 +109,37 @@ job = Table(
     Column("resume_us", Integer, nullable=False),
     Column("state", LargeBinary),  # the keyframe stream's state at resume_us
 )
+
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE")),
+    Column("folder_id", Integer, ForeignKey("folder.id", ondelete="CASCADE")),
+    Column("begun_us", Integer, nullable=False),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("conversation_id", Integer, ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False),
+    Column("asked_us", Integer, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("state", Text, nullable=False),  # a history.State
+    Column("answer", Text, nullable=False, server_default=""),
+    Column("details", LargeBinary),  # history.Details as JSON
+)
+
+citation = Table(
+    "citation",
+    metadata,
+    Column("message_id", Integer, ForeignKey("message.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), nullable=False),
+    Column("keyframe_id", Integer, ForeignKey("keyframe.id", ondelete="SET NULL")),
+    Column("time_us", Integer, nullable=False),
+    Column("start_us", Integer, nullable=False),
+    Column("end_us", Integer, nullable=False),
+    Column("strength", Float, nullable=False),
+)

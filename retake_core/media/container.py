@@ -12,6 +12,9 @@ from av.video.stream import VideoStream
 
 from retake_core.errors import MediaError
 
+LATEST = 1e9
+"""Seconds: no recording is so long, so what says more is damaged, or means harm."""
+
 _NOT_VIDEO = frozenset({"tty", "hls", "dash", "concat", "image2", "sdp"})
 _VIDEO_SIGNATURES = (
     (4, b"ftyp"),
@@ -20,6 +23,9 @@ _VIDEO_SIGNATURES = (
     (0, b"\x1a\x45\xdf\xa3"),  # Matroska
     (0, b"RIFF"),
     (0, b"FLV"),
+    (0, b"GIF8"),
+    (0, b"OggS"),
+    (0, b"YUV4MPEG2"),
     (0, b"\x00\x00\x01\xba"),  # MPEG programme stream
     (0, b"\x30\x26\xb2\x75"),  # ASF
 )
@@ -41,6 +47,11 @@ class Clock:
         seconds = ticks * self.time_base.numerator / self.time_base.denominator - self.start
         return round(seconds, 6) + 0.0  # no negative zero
 
+    def time(self, ticks: int | None) -> float | None:
+        """Return the time of `ticks` in seconds; None where there is none that a recording could have."""
+        seconds = None if ticks is None else self.seconds(ticks)
+        return seconds if seconds is not None and abs(seconds) <= LATEST else None
+
     def ticks(self, seconds: float) -> int:
         """Return the last tick at or before `seconds`."""
         return int((seconds + self.start) / self.time_base)
@@ -60,6 +71,8 @@ def open_container(path: Path) -> InputContainer:
             metadata_errors="replace",
             container_options={"protocol_whitelist": "file"},
         )
+    except MemoryError:
+        raise  # FFmpeg's own is an FFmpegError, too
     except (FFmpegError, ValueError, OSError) as error:
         raise MediaError(_explain_open(path, error)) from error
     names = set(container.format.name.split(","))
@@ -90,8 +103,11 @@ def clock_of(container: InputContainer, stream: VideoStream) -> Clock:
     """Return the clock of a stream."""
     time_base = stream.time_base or Fraction(1, 1_000_000)
     if container.start_time is not None:
-        return Clock(time_base, container.start_time / 1_000_000)
-    return Clock(time_base, float((stream.start_time or 0) * time_base))
+        start = container.start_time / 1_000_000
+    else:
+        start = float((stream.start_time or 0) * time_base)
+    # Some recorders count from 1970 on: the start itself may be late.
+    return Clock(time_base, start if abs(start) <= 10 * LATEST else 0.0)
 
 
 def _is_picture(stream: VideoStream) -> bool:

@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 from retake_core.errors import MediaError
 from retake_core.media.frames import Frame
 from retake_core.media.key_frame_scan import KeyFrameScan, PacketIndex
+from retake_core.media.memory_limit import OUT_OF_MEMORY, fair_share, limit_memory
 from retake_core.media.sources import Decoder, open_source
 from retake_core.video import Span, VideoInfo
 
 BATCH = 16
+_DYING = 1.0  # seconds that a process may take between its last word and its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +82,24 @@ Message = Opened | Batch | Finished | Failed
 
 
 class DecoderDiedError(Exception):
-    """The process ended without a word."""
+    """The process ended without a word. The text says of what, for the user."""
 
 
 class DecodeProcess:
     """A child process that decodes one file after another. Kill it when it hangs; close it when done."""
 
-    def __init__(self, log: Path | None = None) -> None:
-        """Start the process; what its libraries print goes to the log."""
+    def __init__(self, log: Path | None = None, memory: int | None = None) -> None:
+        """Start the process.
+
+        Args:
+            log: gets what its libraries print.
+            memory: bytes that it may take; None is what a lone one may.
+        """
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, log), daemon=True, name="retake-decode")
+        self._process = context.Process(
+            target=_serve, args=(theirs, log, memory or fair_share(1)), daemon=True, name="retake-decode"
+        )
         with _interrupts_held_back():
             self._process.start()
         theirs.close()
@@ -100,7 +109,7 @@ class DecodeProcess:
         try:
             self.connection.send(task)
         except OSError as error:
-            raise DecoderDiedError from error
+            raise DecoderDiedError(self._cause_of_death()) from error
 
     def receive(self) -> Message:
         """Return the next message.
@@ -111,8 +120,14 @@ class DecodeProcess:
         try:
             message: Message = self.connection.recv()
         except (EOFError, OSError) as error:
-            raise DecoderDiedError from error
+            raise DecoderDiedError(self._cause_of_death()) from error
         return message
+
+    def _cause_of_death(self) -> str:
+        self._process.join(_DYING)
+        if self._process.exitcode == OUT_OF_MEMORY:
+            return "It needs more memory to decode than it may take."
+        return "The decoder crashed on it."
 
     def kill(self) -> None:
         """End the process at once, whatever it does."""
@@ -135,9 +150,10 @@ def _interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(connection: Connection, log: Path | None) -> None:
+def _serve(connection: Connection, log: Path | None, memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _redirect_output(log)
+    limit_memory(memory)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
         while True:
@@ -167,8 +183,10 @@ def _run(task: DecodeTask, connection: Connection) -> None:
             _decode(task, task.spans, connection)
     except MediaError as error:
         connection.send(Failed(str(error)))
+    except FileNotFoundError:
+        connection.send(Failed("The file does not exist."))  # any more
     except MemoryError:
-        connection.send(Failed("It needs more memory to decode than there is."))
+        os._exit(OUT_OF_MEMORY)  # whatever a library leaves behind then: a fresh process has the next file
 
 
 def _scan_key_frames(task: DecodeTask, connection: Connection) -> None:

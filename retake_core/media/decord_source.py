@@ -120,11 +120,12 @@ def _packet_times(reader: PacketReader) -> list[float] | None:
     """Return the sorted times in seconds of all packets, or None where they make decord go wrong."""
     times: list[float] = []
     for packet in reader.packets():
-        if packet.pts is None or packet.is_discard or packet.is_corrupt:
+        time = reader.clock.time(packet.pts)
+        if time is None or packet.is_discard or packet.is_corrupt:
             return None
         if packet.is_keyframe and not _decoding_can_begin(packet):
             return None
-        times.append(reader.clock.seconds(packet.pts))
+        times.append(time)
     times.sort()
     strict = all(before < after for before, after in itertools.pairwise(times))
     return times if times and times[0] >= 0 and strict else None

@@ -16,6 +16,9 @@ TOLERANCE = 0.001
 Containers round times, some to whole milliseconds, so the frame meant for 0.5 s may say 0.4995 s.
 """
 
+LONGEST_SIDE = 8
+"""How many times longer than the short side a frame's long side may be."""
+
 SAME_TIME = 5e-7
 """Seconds that two times may differ and be the same frame's: times are kept to the microsecond."""
 
@@ -81,6 +84,11 @@ def in_span(time: float, span: Span) -> bool:
 
 
 def output_size(info: VideoInfo, short_side: int) -> tuple[int, int]:
-    """Return (width, height) in pixels of upright frames whose short side is `short_side`, never enlarged."""
-    scale = min(1.0, short_side / min(info.width, info.height))
+    """Return (width, height) in pixels of upright frames whose short side is `short_side`, never enlarged.
+
+    Of a ribbon, the long side is held to that of a picture eight times as long as it is wide.
+    """
+    scale = min(
+        1.0, short_side / min(info.width, info.height), LONGEST_SIDE * short_side / max(info.width, info.height)
+    )
     return max(1, round(info.width * scale)), max(1, round(info.height * scale))

@@ -57,8 +57,7 @@ class PacketReader:
 
     def time(self, packet: VideoPacket) -> float | None:
         """Return a packet's presentation time, else decoding time, in seconds from the container's start."""
-        ticks = packet.pts if packet.pts is not None else packet.dts
-        return None if ticks is None else self.clock.seconds(ticks)
+        return self.clock.time(packet.pts if packet.pts is not None else packet.dts)
 
     def seek(self, time: float) -> bool:
         """Go to the key packet at or before `time`, in seconds.

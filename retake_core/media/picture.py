@@ -13,6 +13,9 @@ from retake_core.media.frames import TOLERANCE, Frame, output_size
 from retake_core.media.probe import quarter_turns
 from retake_core.video import VideoInfo
 
+_SLOWEST = 0.01
+"""Frames per second: a damaged header may say less, and steps of such length would lead anywhere."""
+
 Picture = tuple[float, VideoFrame]
 """The time of a decoded picture in seconds from the container's start, and the picture as it was coded."""
 
@@ -54,7 +57,7 @@ class PictureTimer:
     def __init__(self, clock: Clock, frame_rate: float, by_decoding: bool = False) -> None:
         self._clock = clock
         self._by_decoding = by_decoding
-        self._step = 1.0 / (frame_rate if frame_rate > 0 else 25.0)
+        self._step = 1.0 / (frame_rate if frame_rate >= _SLOWEST else 25.0)
         self._last = -self._step
 
     def restart(self) -> None:
@@ -67,8 +70,8 @@ class PictureTimer:
 
     def picture(self, coded: VideoFrame) -> Picture:
         """Return the picture with its own time; with none, it comes one step after the last."""
-        ticks = coded.dts if self._by_decoding or coded.pts is None else coded.pts
-        self._last = self._last + self._step if ticks is None else self._clock.seconds(ticks)
+        time = self._clock.time(coded.dts if self._by_decoding or coded.pts is None else coded.pts)
+        self._last = self._last + self._step if time is None else time
         return self._last, coded
 
 

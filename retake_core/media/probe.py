@@ -10,9 +10,11 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from retake_core.errors import MediaError
-from retake_core.media.container import clock_of, open_container, video_stream
+from retake_core.media.container import LATEST, clock_of, open_container, video_stream
 from retake_core.video import VideoInfo
 
+LARGEST_PICTURE = 2**27
+"""Pixels; cameras make a quarter of that, and a decoder needs room for many such pictures."""
 _PEEK_PACKETS = 250
 _DATE_KEYS = ("com.apple.quicktime.creationdate", "creation_time", "date")
 _FIRST_PLAUSIBLE_YEAR = 1980  # cameras without a clock write 1904 or 1970
@@ -26,6 +28,7 @@ def probe(path: Path) -> VideoInfo:
     """
     with open_container(path) as container:
         stream = video_stream(container)
+        _refuse_huge(stream)  # before anything of it is decoded
         picture = _first_picture(container, stream)
         width, height = _shown_size(stream, picture)
         rotation = 0 if picture is None else 90 * (-quarter_turns(picture) % 4)
@@ -68,10 +71,16 @@ def _first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame
     return None
 
 
+def _refuse_huge(coded: VideoFrame | VideoStream) -> None:
+    if coded.width * coded.height > LARGEST_PICTURE:
+        raise MediaError(f"Its pictures are too large to decode: {coded.width} x {coded.height}.")
+
+
 def _shown_size(stream: VideoStream, picture: VideoFrame | None) -> tuple[int, int]:
     coded: VideoFrame | VideoStream = picture or stream
     if coded.width <= 0 or coded.height <= 0:
         raise MediaError("The file is damaged or incomplete.")
+    _refuse_huge(coded)
     aspect = stream.sample_aspect_ratio or Fraction(1)
     if not Fraction(1, 8) <= aspect <= 8:
         aspect = Fraction(1)  # nonsense from a damaged header
@@ -79,6 +88,11 @@ def _shown_size(stream: VideoStream, picture: VideoFrame | None) -> tuple[int, i
 
 
 def _duration(container: InputContainer, stream: VideoStream) -> float:
+    duration = _told_duration(container, stream)
+    return duration if duration <= LATEST else 0.0
+
+
+def _told_duration(container: InputContainer, stream: VideoStream) -> float:
     if container.duration is not None:
         # Matroska stores the end of the last frame, and not how long it is from the first.
         start = (container.start_time or 0) if "matroska" in container.format.name else 0

@@ -10,8 +10,8 @@ from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame, FrameReader
 from retake_core.videollm.events import Citations, Event, Notice, Phase, Stats, Token
-from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, written_times
-from retake_core.videollm.families.base import Family
+from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, step_seconds, written_times
+from retake_core.videollm.families.base import Family, Turn
 from retake_core.videollm.generate import Decoding, answer_ids, stream_text
 from retake_core.videollm.memory import Memory
 from retake_core.videollm.memory_file import MemoryKey
@@ -62,6 +62,7 @@ def ask(
     store: MemoryStore | None,
     cancel: CancelToken,
     decoding: Decoding = GREEDY,
+    earlier: Sequence[Turn] = (),
 ) -> Iterator[Event]:
     """Answer a question, telling what happens.
 
@@ -74,6 +75,7 @@ def ask(
         store: where memories are; None keeps none.
         cancel: looked at for every frame, chunk and token.
         decoding: how tokens are chosen.
+        earlier: what was said in the same conversation before.
 
     Yields:
         Phase, Notice, ReadProgress and Token as they come; then one Citations and last one Stats.
@@ -87,7 +89,7 @@ def ask(
     stats = Stats()
     memory = yield from recall(family, model, source, reading, store, cancel, stats)
     cite = partial(cite_answer, memory, keyframes=source.keyframes)
-    yield from answer(family, memory, cite, question, cancel, decoding, stats)
+    yield from answer(family, memory, cite, question, cancel, decoding, stats, earlier)
 
 
 def recall(
@@ -170,11 +172,12 @@ def answer(
     cancel: CancelToken,
     decoding: Decoding,
     stats: Stats,
+    earlier: Sequence[Turn] = (),
 ) -> Iterator[Event]:
     """Answer from a memory, which is afterwards as it was before; `cite` reads the evidence."""
     yield Phase("answer")
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
-    tokens = answer_ids(family, memory, family.question(question), decoding, cancel, collector)
+    tokens = answer_ids(family, memory, family.question(question, earlier), decoding, cancel, collector)
     text = ""
     # Closed explicitly: a caller who stops listening must leave the cache and the model as they were.
     with closing(_counting(tokens, stats)) as counted:
@@ -182,8 +185,8 @@ def answer(
             text += part
             yield Token(part)
     citations = cite(collector)
-    interval = memory.times[1] - memory.times[0] if len(memory.times) > 1 else 1.0
-    yield Citations(citations, written_times(text, citations, max(memory.times), tolerance=2 * interval))
+    tolerance = 2 * step_seconds(memory.times)
+    yield Citations(citations, written_times(text, citations, max(memory.times), tolerance))
     yield stats
 
 

@@ -80,6 +80,9 @@ AttentionMaskInterface.register(ATTENTION, sdpa_mask)
 def watched(model: PreTrainedModel) -> Iterator[None]:
     """Let the language part of a model run under `watched_attention`, and give it back as it was."""
     before = model.config.get_text_config()._attn_implementation
+    if before == ATTENTION:
+        yield
+        return
     model.set_attn_implementation({"text_config": ATTENTION})
     try:
         yield

@@ -17,6 +17,31 @@ MERGE_STEPS = 2
 STRONG = 0.25
 """A time step is cited from this fraction of the strongest on."""
 
+SNAP = 2.0
+"""Seconds to a keyframe that may stand for a citation."""
+
+
+def attention_by_step(
+    query: Tensor, key: Tensor, scale: float, origin: Tensor, tokens_per_step: int, steps: int
+) -> Tensor:
+    """Sum one token's attention in one layer, as a mean over heads, by time step.
+
+    Args:
+        query: [heads, dimension], rotated.
+        key: [kv_heads, entries, dimension], rotated: all that the token sees.
+        scale: the factor of the attention's logits.
+        origin: int64, [entries], the visual token of each entry, or TEXT.
+        tokens_per_step: visual tokens of one time step.
+        steps: how many time steps there are.
+
+    Returns:
+        float32, [steps + 1], sum 1; the last is what goes to text.
+    """
+    grouped = query.reshape(len(key), len(query) // len(key), -1)
+    weights = ((grouped @ key.transpose(1, 2)).float() * scale).softmax(dim=-1).mean(dim=(0, 1))
+    step = torch.where(origin < 0, steps, origin // tokens_per_step)
+    return weights.new_zeros(steps + 1).index_add(0, step, weights)
+
 
 class EvidenceCollector:
     """Sums the attention that each newly predicted token pays to every time step, over heads and layers.
@@ -33,17 +58,50 @@ class EvidenceCollector:
 
     def after_attention(self, layer: int, query: Tensor, key: Tensor, scale: float) -> None:
         """Add one layer's attention of the last query row; see `AttentionObserver`."""
-        heads, kv_heads = query.shape[1], key.shape[1]
-        last = query[0, :, -1].reshape(kv_heads, heads // kv_heads, -1)
-        weights = ((last @ key[0].transpose(1, 2)).float() * scale).softmax(dim=-1).mean(dim=(0, 1))
         origin = self._cache.layers[layer].origin
-        step = torch.where(origin < 0, self._steps, origin // self._tokens_per_step)
-        self.mass = self.mass.to(weights.device).index_add(0, step, weights)
+        paid = attention_by_step(query[0, :, -1], key[0], scale, origin, self._tokens_per_step, self._steps)
+        self.mass = self.mass.to(paid.device) + paid
         self.tokens += layer == 0
 
     def per_step(self) -> Tensor:
         """Return the mass on each time step, as a mean over tokens: float32, [steps], on the CPU."""
         return (self.mass[: self._steps] / max(1, self.tokens)).cpu()
+
+
+class BaselineCollector:
+    """Finds the attention that each time step draws from every token of a prompt, whatever the token.
+
+    An attention sink draws it from all of them, an event only from tokens that have to do with it. What a
+    prompt's last token alone pays is no baseline: it attends to what happens in the video even when nothing is
+    asked. On the demo model (64 frames, chance 5 %) taking that away left the strongest citation in the event in
+    88 % of the answers, both with the full cache and at 1/4; nothing taken away, in 98 %; the least of all tokens,
+    in 99 and 98 %. With one uneventful entry made a sink (62 % of the attention of every head) these were 78 and
+    85 %, 47 and 78 %, 87 and 93 %. The least over heads and layers, or over more prompts, came out lower there.
+    """
+
+    def __init__(self, cache: VideoCache, steps: int, tokens_per_step: int) -> None:
+        self._cache, self._steps, self._tokens_per_step = cache, steps, tokens_per_step
+        self._mass: Tensor | None = None
+
+    def after_attention(self, layer: int, query: Tensor, key: Tensor, scale: float) -> None:
+        """Add one layer's attention of all query rows; see `AttentionObserver`."""
+        origin = self._cache.layers[layer].origin
+        past = key.shape[2] - query.shape[2]
+        rows = []
+        for row in range(query.shape[2]):
+            seen = past + row + 1
+            rows.append(
+                attention_by_step(
+                    query[0, :, row], key[0, :, :seen], scale, origin[:seen], self._tokens_per_step, self._steps
+                )
+            )
+        paid = torch.stack(rows)
+        self._mass = paid if self._mass is None else self._mass + paid
+
+    def per_step(self) -> Tensor:
+        """Return the least that any token paid to each time step: float32, [steps], on the CPU."""
+        assert self._mass is not None, "the prompt has not been run"
+        return self._mass[:, : self._steps].amin(dim=0).cpu()
 
 
 @dataclass(frozen=True)
@@ -102,20 +160,19 @@ def cite(
     return sorted(citations, key=lambda citation: -citation.strength)[:limit]
 
 
-def snap(citations: Sequence[Citation], keyframes: Sequence[float]) -> list[Citation]:
+def snap(citations: Sequence[Citation], keyframes: Sequence[float], reach: float = SNAP) -> list[Citation]:
     """Move each citation to the nearest keyframe, and join those that meet there.
 
     Args:
         citations: strongest first.
-        keyframes: seconds, ascending; empty leaves everything as it is.
+        keyframes: seconds, ascending.
+        reach: seconds; where no keyframe is so near, it would show something else, and the citation stays.
     """
-    if not keyframes:
-        return list(citations)
     joined: dict[float, Citation] = {}
     for citation in citations:
         right = bisect_left(keyframes, citation.time)
-        near = keyframes[max(0, right - 1) : right + 1]
-        time = min(near, key=lambda keyframe: abs(keyframe - citation.time))
+        near = [time for time in keyframes[max(0, right - 1) : right + 1] if abs(time - citation.time) <= reach]
+        time = min(near, key=lambda keyframe: abs(keyframe - citation.time), default=citation.time)
         first = joined.get(time, replace(citation, time=time, strength=0.0))
         joined[time] = replace(
             first,
@@ -179,4 +236,9 @@ def _seconds(match: re.Match[str]) -> float:
 def cite_answer(memory: Memory, collector: EvidenceCollector, keyframes: Sequence[float] = ()) -> list[Citation]:
     """Return the citations of an answer that `collector` watched."""
     share = evidence(collector.per_step(), memory.baseline)
-    return snap(cite(share, memory.times), keyframes)
+    return snap(cite(share, memory.times), keyframes, max(SNAP, step_seconds(memory.times)))
+
+
+def step_seconds(times: Sequence[float]) -> float:
+    """Return the seconds from one time step to the next."""
+    return times[1] - times[0] if len(times) > 1 else 1.0

@@ -14,7 +14,17 @@ from retake_core.videollm.answer import GREEDY, VideoSource, answer, read_what_f
 from retake_core.videollm.attention import watched
 from retake_core.videollm.calibration import Counts
 from retake_core.videollm.events import Event, Phase, Stats
-from retake_core.videollm.evidence import CITATIONS, STRONG, Citation, EvidenceCollector, cite, evidence, snap
+from retake_core.videollm.evidence import (
+    CITATIONS,
+    SNAP,
+    STRONG,
+    Citation,
+    EvidenceCollector,
+    cite,
+    evidence,
+    snap,
+    step_seconds,
+)
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.generate import Decoding
 from retake_core.videollm.memory import Memory
@@ -144,7 +154,8 @@ def cite_clips(read: ReadClips, clips: Sequence[Clip], collector: EvidenceCollec
     found: list[Citation] = []
     for number, (clip, start, end) in enumerate(zip(clips, [0, *read.ends], read.ends, strict=False)):
         cited = cite(share[start:end], read.memory.times[start:end], floor=floor)
-        found += [replace(citation, clip=number) for citation in snap(cited, clip.source.keyframes)]
+        reach = max(SNAP, step_seconds(read.memory.times[start:end]))
+        found += [replace(citation, clip=number) for citation in snap(cited, clip.source.keyframes, reach)]
     return sorted(found, key=lambda citation: -citation.strength)[:CITATIONS]
 
 

@@ -18,7 +18,7 @@ class Memory:
         times: seconds of every time step.
         tokens_per_step: visual tokens of one time step before compression, of the largest where they differ.
         keep_ratio: the fraction of visual tokens that was asked for.
-        baseline: float32, [steps], the attention that a neutral prompt gives each time step.
+        baseline: float32, [steps], what each time step draws from any token; see `BaselineCollector`.
     """
 
     cache: VideoCache

@@ -119,6 +119,31 @@ def about(path: Path) -> tuple[str, str]:
         return "", ""
 
 
+def model_name(path_or_id: str) -> str:
+    """Return the name by which memories know a model: a folder from the root, or an id."""
+    given = Path(path_or_id).expanduser()
+    return str(given.absolute()) if given.is_dir() else path_or_id
+
+
+def kept_shares(path: Path) -> list[tuple[float, float]]:
+    """Return which share of each time step's tokens a memory kept, as a mean over layers: seconds and 0..1.
+
+    Reads only where the entries came from, a thousandth of the file; empty when that cannot be read.
+    """
+    import numpy as np  # not with the module: the window would load it at every start
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            size = int(json.loads((file.metadata() or {})["state"])["tokens_per_step"])
+            times = file.get_tensor("times")
+            origins = [file.get_tensor(name) for name in file.keys() if name.startswith("origin.")]  # noqa: SIM118
+        steps = [np.bincount(origin[origin >= 0] // size, minlength=len(times)) for origin in origins]
+        shares = np.mean(steps, axis=0) / size
+        return [(float(time), float(share)) for time, share in zip(times, shares, strict=True)]
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def delete(memories: Iterable[StoredMemory]) -> int:
     """Delete memories. Returns the bytes that are free again."""
     freed = 0

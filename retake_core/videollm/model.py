@@ -1,16 +1,44 @@
 """A VideoLLM on this computer: opened to plan with, loaded to answer."""
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Annotated
 
+import msgspec
+import torch
 from transformers.utils import logging as transformers_logging
 
 from retake_core.errors import UserError
 from retake_core.model_files import RECOMMENDED_VIDEOLLM, find_model
 from retake_core.videollm.answer import ModelId
 from retake_core.videollm.families import Family, load_weights, open_family
+from retake_core.videollm.memory_index import model_name
+from retake_core.videollm.planner import MAX_FRAMES
 from retake_core.videollm.weights import revision, weight_bytes
+
+ABOUT = "retake.json"
+
+
+class About(msgspec.Struct, frozen=True):
+    """What a model's folder may tell in a file `retake.json`.
+
+    Attributes:
+        note: one sentence that its user must know.
+        frames: at most so many is it made for.
+    """
+
+    note: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    frames: Annotated[int, msgspec.Meta(ge=1)] = MAX_FRAMES
+
+    @classmethod
+    def of(cls, folder: Path) -> "About":
+        """Read it; few models have one."""
+        try:
+            return msgspec.json.decode((folder / ABOUT).read_bytes(), type=cls)
+        except (OSError, msgspec.MsgspecError):
+            return cls()
 
 
 @dataclass(frozen=True)
@@ -22,12 +50,14 @@ class VideoModel:
         id: names it and its weights.
         family: with its weights once `load` was called.
         weight_bytes: memory that the weights take.
+        about: what its makers say.
     """
 
     folder: Path
     id: ModelId
     family: Family
     weight_bytes: int
+    about: About
 
     @classmethod
     def open(cls, path_or_id: str) -> "VideoModel":
@@ -42,9 +72,20 @@ class VideoModel:
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         folder = find_model(path_or_id, RECOMMENDED_VIDEOLLM)
         family = open_family(folder)
-        given = Path(path_or_id).expanduser()
-        name = str(given.absolute()) if given.is_dir() else path_or_id
-        return cls(folder, ModelId(name, revision(folder)), family, weight_bytes(folder, family.dtype))
+        model = ModelId(model_name(path_or_id), revision(folder))
+        return cls(folder, model, family, weight_bytes(folder, family.dtype), About.of(folder))
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the weights are in memory."""
+        return self.family.model is not None
+
+    def unload(self) -> None:
+        """Give back the memory of the weights."""
+        self.family.model = None
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
 
     def load(self) -> float:
         """Load the weights, unless they are loaded. Returns the seconds that it took.
@@ -52,7 +93,7 @@ class VideoModel:
         Raises:
             UserError: they are damaged, or do not fit.
         """
-        if self.family.model is not None:
+        if self.loaded:
             return 0.0
         begin = perf_counter()
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]

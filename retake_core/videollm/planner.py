@@ -137,6 +137,12 @@ class Recording:
         rate, times = sample_times(self.duration, frames)
         return rate, len(times)
 
+    def short_side(self, family: Family, reading: Reading) -> int:
+        """Return the pixels of the shorter side at which frames are decoded: no more than the model takes."""
+        size = family.frame_size(self.width, self.height, reading.long_side)
+        longer, shorter = max(self.width, self.height), min(self.width, self.height)
+        return max(min(size), math.ceil(shorter * max(size) / longer))
+
     def count(self, family: Family, reading: Reading) -> Counts:
         """See `count`."""
         times = [index / reading.rate for index in range(reading.frames)]

@@ -15,7 +15,7 @@ from retake_core.keyframes import distances, peaks
 from retake_core.media.frames import Frame
 from retake_core.videollm.attention import watched
 from retake_core.videollm.events import ReadProgress, Stats
-from retake_core.videollm.evidence import EvidenceCollector
+from retake_core.videollm.evidence import BaselineCollector
 from retake_core.videollm.families.base import Family, Features, Pixels
 from retake_core.videollm.memory import Memory
 from retake_core.videollm.planner import Recording
@@ -74,11 +74,25 @@ def read_frames(
 ) -> Iterator[ReadProgress]:
     """Write one stretch of video behind what was written before, under `watched`; see `prefill`."""
     with ReadAhead(lambda: _closed_pixel_chunks(family, frames, reading, cancel, shape)) as pixels:
-        for features, pivots in with_pivots(_encoded(family, _timed(pixels, stats), stats)):
-            cancel.check()
-            with stats.timed("prefill"):
-                _write(writer, features, pivots)
-            yield ReadProgress(min(len(writer.times) * family.frames_per_step, reading.frames), reading.frames)
+        yield from write_features(
+            family, writer, _encoded(family, _timed(pixels, stats), stats), reading, cancel, stats
+        )
+
+
+def write_features(
+    family: Family,
+    writer: PrefixWriter,
+    chunks: Iterable[Features],
+    reading: Reading,
+    cancel: CancelToken,
+    stats: Stats,
+) -> Iterator[ReadProgress]:
+    """Write what the vision tower saw, chunk by chunk, under `watched`; see `prefill`."""
+    for features, pivots in with_pivots(chunks):
+        cancel.check()
+        with stats.timed("prefill"):
+            _write(writer, features, pivots)
+        yield ReadProgress(min(len(writer.times) * family.frames_per_step, reading.frames), reading.frames)
 
 
 def finish(family: Family, writer: PrefixWriter, reading: Reading, stats: Stats) -> Memory:
@@ -92,7 +106,7 @@ def finish(family: Family, writer: PrefixWriter, reading: Reading, stats: Stats)
     writer.text(family.ending(reading.timestamps))
     memory = writer.memory()
     with stats.timed("prefill"):
-        memory = memory.with_baseline(_baseline(family, memory))
+        memory = memory.with_baseline(measure_baseline(family, memory))
     stats.smallest_chunk = writer.smallest_chunk
     return memory
 
@@ -219,9 +233,12 @@ def _empty_gpu_cache() -> None:
         torch.cuda.empty_cache()
 
 
-def _baseline(family: Family, memory: Memory) -> Tensor:
-    """Measure the attention that a neutral prompt pays to each time step: float32, [steps]."""
-    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
+def measure_baseline(family: Family, memory: Memory) -> Tensor:
+    """Measure the attention that each time step draws from all tokens of a neutral prompt: float32, [steps].
+
+    Runs under `watched`, and leaves the memory as it was.
+    """
+    collector = BaselineCollector(memory.cache, len(memory.times), memory.tokens_per_step)
     before = memory.cache.lengths()
     embeds = family.embed(family.question(NEUTRAL_PROMPT))
     _, positions = Cursor(family.position_rows, free=memory.free).text(len(embeds))

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from retake_core.videollm.policy import Policy
 
-CODE_VERSION = 2
-"""Raised whenever the same settings would give other keys and values."""
+CODE_VERSION = 3
+"""Raised whenever the same settings would give other keys and values, or another baseline."""
 
 DEFAULT_BUDGET = 32_000
 MIN_KEEP_RATIO = 0.1

@@ -3,6 +3,7 @@
 import json
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from retake_core.errors import UserError
 from retake_core.model_files import RECOMMENDED_VIDEOLLM, cached_models, find_model
@@ -15,6 +16,9 @@ SUPPORTED = {
 }
 """Names by the architecture that a model's config.json tells."""
 
+MOST_PARTS = 100_000
+"""Layers, heads, experts or positions; models of today have less than a tenth of that."""
+
 
 def supported_type(folder: Path) -> str:
     """Return the architecture of a model folder.
@@ -23,13 +27,31 @@ def supported_type(folder: Path) -> str:
         UserError: there is no readable model, or its architecture is not supported.
     """
     try:
-        model_type = json.loads((folder / "config.json").read_text("utf-8"))["model_type"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        model_type = config["model_type"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise UserError(f"There is no model in {folder}: its config.json cannot be read.") from error
     if not isinstance(model_type, str) or model_type not in SUPPORTED:
         works = ", ".join(SUPPORTED.values())
-        raise UserError(f"Models of the architecture {model_type!r} are not supported. These are: {works}.")
+        name = str(model_type)[:50]
+        raise UserError(f"Models of the architecture {name!r} are not supported. These are: {works}.")
+    check_counts(config, folder)
     return model_type
+
+
+def check_counts(config: Any, folder: Path) -> None:
+    """Refuse a model that says that it has more parts than any has, before something is made of as many.
+
+    Raises:
+        UserError: it does.
+    """
+    parts = list(config.items()) if isinstance(config, dict) else list(enumerate(config))
+    for name, value in parts:
+        if isinstance(value, dict | list):
+            check_counts(value, folder)
+        counts = isinstance(name, str) and (name.startswith("num_") or name == "depth")
+        if counts and isinstance(value, int) and value > MOST_PARTS:
+            raise UserError(f"The model in {folder} is damaged: its {name} is {value}.")
 
 
 def cached_videollms() -> dict[str, Path]:

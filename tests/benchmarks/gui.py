@@ -1,15 +1,19 @@
 """How fast the window is on a library of many videos: python -m tests.benchmarks.gui [VIDEOS].
 
-Measures the start (from the first import to the first painted grid), a step of scrolling, and the longest
-stretch for which the event loop did not turn while the library was read again and again.
+Measures the start (from the first import to the first painted grid), a step of scrolling, from a click to the
+frame on screen in a clip of 720p, and the longest stretch for which the event loop did not turn while the
+library was read again and again and a folder was indexed. Says how busy the computer was.
 """
 
 import argparse
 import itertools
 import os
+import random
 import statistics
+import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 STARTED = time.perf_counter()
@@ -18,6 +22,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+from retake_core.library import catalog  # noqa: E402
 from retake_core.library.database import Database  # noqa: E402
 from retake_core.paths import DataDir  # noqa: E402
 from retake_desktop.app import Desktop  # noqa: E402
@@ -93,16 +98,68 @@ def main() -> None:
             steps.append((time.perf_counter() - before) * 1000)
             app.processEvents()
         print(f"scroll step: median {statistics.median(steps):.1f} ms, longest {max(steps):.1f} ms")
-        turns: list[float] = []
-        beat = QTimer()
-        beat.timeout.connect(lambda: turns.append(time.perf_counter()))
-        beat.start(1)
-        for _ in range(4):
-            window.library.refresh()
-            spin(1500)
-        gaps = [(b - a) * 1000 for a, b in itertools.pairwise(turns)]
-        print(f"longest stall while reading the library: {max(gaps):.0f} ms")
+        print(f"longest stall while reading the library: {stall(lambda: read_again(desktop)):.0f} ms")
+        folder = Path(work, "clips")
+        folder.mkdir()
+        make_clip(folder / "clip.mp4")
+        os.utime(folder / "clip.mp4", (1_600_000_000, 1_600_000_000))
+        print(f"longest stall while indexing: {stall(lambda: index(desktop, folder)):.0f} ms")
+        clicks = click_times(desktop)
+        print(f"click to frame, 720p: median {statistics.median(clicks):.0f} ms, longest {max(clicks):.0f} ms")
+        print("load: " + ", ".join(f"{load:.1f}" for load in os.getloadavg()) + f" on {os.cpu_count()} cores")
         desktop.close()
+
+
+def make_clip(path: Path) -> None:
+    """Make a clip with a key frame every two seconds, as phones do or more rarely."""
+    options = "-f lavfi -i testsrc2=s=1280x720:r=30:d=20 -c:v libx264 -preset veryfast -pix_fmt yuv420p -g 60"
+    command = ["ffmpeg", "-v", "error", "-threads", "1", *options.split(), str(path)]
+    subprocess.run(command, check=True)
+
+
+def stall(work: Callable[[], None]) -> float:
+    """Return the longest time in milliseconds between two turns of the event loop during some work."""
+    turns: list[float] = []
+    beat = QTimer()
+    beat.timeout.connect(lambda: turns.append(time.perf_counter()))
+    beat.start(1)
+    work()
+    return max((b - a) * 1000 for a, b in itertools.pairwise(turns))
+
+
+def read_again(desktop: Desktop) -> None:
+    for _ in range(4):
+        desktop.window.library.refresh()
+        spin(1500)
+
+
+def index(desktop: Desktop, folder: Path) -> None:
+    desktop.window.add_folders([folder])
+    while desktop.window.activity.running:
+        spin(50)
+
+
+def click_times(desktop: Desktop) -> list[float]:
+    """Return how many milliseconds pass from clicks on random frames until these are on screen."""
+    page = desktop.window.page
+    with desktop.database.reading() as connection:
+        video = catalog.find_video(connection, "clip.mp4")
+    desktop.window.open_video(video)
+    while not (page.player.arrived and page.reel.keyframes):
+        spin(20)
+    spin(3000)  # the frames' times come meanwhile
+    shown: list[float] = []
+    page.player.frame_shown.connect(lambda *_: shown.append(time.perf_counter()))
+    spent = []
+    for frame in random.Random(1).sample(range(590), 30):
+        shown.clear()
+        clicked = time.perf_counter()
+        page.show_time(frame / 30)
+        while not shown:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
+        page.surface.repaint()
+        spent.append((time.perf_counter() - clicked) * 1000)
+    return spent
 
 
 if __name__ == "__main__":

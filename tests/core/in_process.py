@@ -13,7 +13,7 @@ from retake_core.media.decode_process import DecodeProcess
 class ThreadDecoder(DecodeProcess):
     """Does what a DecodeProcess does, by the same code, but cannot be killed while it decodes."""
 
-    def __init__(self, log: Path | None = None) -> None:  # noqa: ARG002
+    def __init__(self, log: Path | None = None, memory: int | None = None) -> None:  # noqa: ARG002
         self.connection, theirs = multiprocessing.Pipe()
         self._thread = threading.Thread(target=_serve, args=(theirs,), daemon=True)
         self._thread.start()

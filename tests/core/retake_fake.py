@@ -6,11 +6,11 @@ from unittest.mock import patch
 
 
 def main() -> None:
-    from retake_core import cli
+    from retake_core import cli, cli_context
     from tests.core.fakes import FakeEncoder
 
     pause = float(os.environ.get("RETAKE_TEST_PAUSE", "0"))
-    with patch.object(cli, "open_encoder", lambda _name: FakeEncoder(on_batch=lambda: time.sleep(pause))):
+    with patch.object(cli_context, "open_encoder", lambda _name: FakeEncoder(on_batch=lambda: time.sleep(pause))):
         cli.main()
 
 

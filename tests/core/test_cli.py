@@ -19,7 +19,7 @@ import pytest
 from filelock import FileLock
 from PIL import Image
 
-from retake_core import __version__, cli
+from retake_core import __version__, cli, cli_context
 from retake_core.jobs import CancelToken, Event, FolderChanged, FolderFollowed
 from retake_core.library.database import Database
 from retake_core.paths import DataDir
@@ -91,7 +91,7 @@ def own_log() -> Iterator[None]:
 @pytest.fixture
 def retake(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Retake:
     monkeypatch.setattr("retake_core.passes.DecodeProcess", ThreadDecoder)
-    monkeypatch.setattr(cli, "open_encoder", lambda _name: FakeEncoder())
+    monkeypatch.setattr(cli_context, "open_encoder", lambda _name: FakeEncoder())
     return Retake(capsys, tmp_path / "library")
 
 

@@ -56,7 +56,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Decode in this process, encode colours, find no model but those that are named."""
     monkeypatch.setattr("retake_core.media.process_source.DecodeProcess", ThreadDecoder)
-    monkeypatch.setattr("retake_core.cli.open_encoder", lambda _: FakeEncoder())
+    monkeypatch.setattr("retake_core.cli_context.open_encoder", lambda _: FakeEncoder())
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
 
 

@@ -63,7 +63,7 @@ VALUES = {
     "thorough": True,
     "offline": True,
     "hub_endpoint": "https://mirror.example",
-    "proxy": "socks5://localhost:1080",
+    "proxy": "http://localhost:3128",
     "theme": "dark",
     "language": "zh_CN",
     "text_size": 1.2,

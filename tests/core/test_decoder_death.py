@@ -45,8 +45,8 @@ class Watched(DecodeProcess):
     deaths: int
     dies_after = 6
 
-    def __init__(self, log: Path | None = None) -> None:
-        super().__init__(log)
+    def __init__(self, log: Path | None = None, memory: int | None = None) -> None:
+        super().__init__(log, memory)
         self._batches = 0
 
     def submit(self, task: DecodeTask) -> None:
@@ -59,7 +59,7 @@ class Watched(DecodeProcess):
         deep = Watched.tasks[-1].spans != "key frames"
         if deep and isinstance(message, Batch):
             self._batches += 1
-            if self._batches >= self.dies_after and Watched.deaths:
+            if self._batches >= self.dies_after and Watched.deaths and self._process.is_alive():
                 Watched.deaths -= 1
                 self._kill_it()
         return message

@@ -16,11 +16,14 @@ from retake_core.videollm.families.base import Grid, Text
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.positions import Cursor
 from retake_core.videollm.reading import Reading
-from tests.demo_model.model import MERGE, MINUTES, SECONDS, SIDE
+from tests.demo_model.model import MERGE, MINUTES, SECONDS, SIDE, UNKNOWN, WORDS
 from tests.demo_model.world import COLOURS, KINDS, SHAPES, Clip, Question, draw_clip, draw_question
 
 IGNORED = -100
 GRID = Grid(SIDE, SIDE)
+SYSTEM = 0.3
+"""How often a prompt begins with a message of the system, which the demo model's own template does not write."""
+SYSTEM_WORDS = 24
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Video:
         ids: int64, [n], with the video token where a visual token stands.
         positions: int64, [3, n].
         visual: bool, [n].
+        prefix: tokens before the video.
         written: for each time step, the time that stands before it.
         free: the first position behind it.
     """
@@ -38,14 +42,30 @@ class Video:
     ids: Tensor
     positions: Tensor
     visual: Tensor
+    prefix: int
     written: list[str]
     free: int
 
 
-def lay_video(family: Qwen2VL, times: Sequence[float], chunk_frames: int = Reading(1, 1).chunk_frames) -> Video:
-    """Lay out a video of time steps at some seconds."""
+def draw_system(family: Qwen2VL, rng: np.random.Generator) -> list[int]:
+    """Return the tokens of a message of the system made of any words, or of none at all."""
+    if rng.random() >= SYSTEM:
+        return []
+    words = rng.choice([*WORDS, UNKNOWN], int(rng.integers(1, SYSTEM_WORDS + 1)))
+    message = {"role": "system", "content": [{"type": "text", "text": " ".join(words) + "."}]}
+    return family.tokens(family.processor.apply_chat_template([message], tokenize=False))
+
+
+def lay_video(
+    family: Qwen2VL,
+    times: Sequence[float],
+    system: Sequence[int] = (),
+    chunk_frames: int = Reading(1, 1).chunk_frames,
+) -> Video:
+    """Lay out a video of time steps at some seconds, behind a message of the system or none."""
     token = family.config.video_token_id
-    ids = family.prefix(timestamps=True)
+    ids = [*system, *family.prefix(timestamps=True)]
+    prefix = len(ids)
     cursor, run = Cursor(family.position_rows).text(len(ids))
     runs, visual, written = [run], [False] * len(ids), []
     chunk = chunk_frames // family.frames_per_step
@@ -62,7 +82,7 @@ def lay_video(family: Qwen2VL, times: Sequence[float], chunk_frames: int = Readi
                 written += [family.timestamp(times[done]).strip()] * piece.steps
                 done += piece.steps
             runs.append(run)
-    return Video(torch.tensor(ids), torch.cat(runs, dim=1), torch.tensor(visual), written, cursor.free)
+    return Video(torch.tensor(ids), torch.cat(runs, dim=1), torch.tensor(visual), prefix, written, cursor.free)
 
 
 def step_times(family: Qwen2VL, clip: Clip) -> list[float]:
@@ -134,7 +154,8 @@ def draw_batch(
             saw into that text, which is never evicted, and the frames would be of no use any more.
     """
     drawn = [draw_clip(rng, frames) for _ in range(clips)]
-    videos = [lay_video(family, step_times(family, clip)) for clip in drawn]
+    system = draw_system(family, rng)
+    videos = [lay_video(family, step_times(family, clip), system) for clip in drawn]
     prefix = len(videos[0].ids)
     questions: list[list[tuple[Question, list[int], list[int]]]] = []
     for clip, video in zip(drawn, videos, strict=True):
@@ -157,7 +178,7 @@ def draw_batch(
     mask = torch.zeros(clips, 1, n, n, dtype=torch.bool)
     mask[:, :, :prefix, :prefix] = torch.ones(prefix, prefix, dtype=torch.bool).tril()
     inner_text = ~videos[0].visual
-    inner_text[: len(family.prefix(timestamps=True))] = False
+    inner_text[: videos[0].prefix] = False
     for row, (video, asked) in enumerate(zip(videos, questions, strict=True)):
         ids[row, :prefix], positions[:, row, :prefix] = video.ids, video.positions
         for place in range(slots):

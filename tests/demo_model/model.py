@@ -31,12 +31,30 @@ SPECIAL = [
 UNKNOWN = "<unk>"
 MINUTES, SECONDS = [f"{minute}:" for minute in range(10)], [f"{second:02}" for second in range(60)]
 WORDS = (
-    *("user", "assistant", "describe", "the", "video", "what", "which", "when", "how", "many", "was", "is", "are"),
+    *(
+        "system",
+        "user",
+        "assistant",
+        "helpful",
+        "describe",
+        "the",
+        "video",
+        "what",
+        "which",
+        "when",
+        "how",
+        "many",
+        "was",
+        "is",
+        "are",
+    ),
     *("there", "did", "does", "came", "appear", "appears", "that", "one", "of", "colour", "shape", "shapes"),
     *("first", "last", "a", "an", "yes", "no", "in", "on", "it", "do", "you", "see", "any"),
 )
 CHAT = (
-    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{% for c in m['content'] %}"
+    "{% for m in messages %}{% if m['role'] == 'assistant' %}"
+    "{{ raise_exception('This model answers one question at a time.') }}{% endif %}"
+    "<|im_start|>{{ m['role'] }}\n{% for c in m['content'] %}"
     "{% if c['type'] == 'video' %}<|vision_start|><|video_pad|><|vision_end|>{% else %}{{ c['text'] }}{% endif %}"
     "{% endfor %}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )

@@ -27,6 +27,8 @@ KINDS = ("colour", "shape", "first", "last", "count", "exists", "when")
 COVERED = 0.15
 """A cell of the picture shows a shape from this part of its area on."""
 TOUCHED = 0.02
+LONGEST = 10
+"""Frames of the longest happening."""
 
 Image = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
@@ -218,10 +220,17 @@ class Clip:
         return happening.start, happening.stop
 
 
-def draw_clip(rng: np.random.Generator, frames: int, rate: float | None = None) -> Clip:
-    """Make up a clip of one to four happenings that do not overlap in time."""
+def draw_clip(rng: np.random.Generator, frames: int, rate: float | None = None, longest: int = LONGEST) -> Clip:
+    """Make up a clip of one to four happenings that do not overlap in time.
+
+    Args:
+        rng: decides everything.
+        frames: how many.
+        rate: frames per second; None draws one.
+        longest: frames of a happening, at least 4.
+    """
     number = int(rng.integers(1, 5))
-    longest = max(4, min(10, frames // (number + 1)))
+    longest = max(4, min(longest, frames // (number + 1)))
     lengths = rng.integers(3, longest + 1, number)
     while lengths.sum() + number > frames:
         lengths = np.maximum(2, lengths - 1)

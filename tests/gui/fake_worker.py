@@ -1,6 +1,10 @@
-"""The window's worker with an encoder that loads at once; RETAKE_TEST_PAUSE slows every batch down."""
+"""The window's worker with an encoder that loads at once; RETAKE_TEST_PAUSE slows every batch down.
+
+With RETAKE_TEST_SCRIPT, questions are answered by a script instead of a model.
+"""
 
 import os
+import sys
 import time
 
 from retake_core import worker
@@ -16,4 +20,8 @@ def open_fake(_name: str) -> Encoder:
 
 
 if __name__ == "__main__":
+    if "RETAKE_TEST_SCRIPT" in os.environ:
+        from tests.gui import scripted_asking
+
+        sys.modules["retake_core.asking"] = scripted_asking
     worker.main(opener=open_fake)

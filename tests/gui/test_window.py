@@ -5,9 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +16,7 @@ from retake_core.media.sources import open_source
 from retake_desktop.app import Desktop
 from retake_desktop.library_model import Sort, State
 from retake_desktop.video_delegate import VideoDelegate
+from tests.gui.pictures import pixels
 
 SLOW = 90_000  # milliseconds: a machine under load
 
@@ -50,12 +50,6 @@ def open_video(desktop: Desktop, qtbot: QtBot, name: str) -> None:
 def search(desktop: Desktop, qtbot: QtBot, query: str) -> None:
     with qtbot.waitSignal(desktop.window.search.searched, timeout=SLOW):
         desktop.window.search.box.setText(query)
-
-
-def pixels(image: QImage) -> NDArray[np.uint8]:
-    rgb = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
-    return rows[:, : rgb.width() * 3].reshape(rgb.height(), rgb.width(), 3)
 
 
 def assert_shows(desktop: Desktop, path: Path, time: float) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor
 
-from retake_core.errors import UserError
+from retake_core.errors import UserError, one_line
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.llava_onevision import LlavaOnevision
 from retake_core.videollm.families.qwen2_5_vl import Qwen25VL
@@ -42,9 +42,13 @@ def open_family(folder: Path) -> Family:
     try:
         config = AutoConfig.from_pretrained(folder, **LOCAL)
         processor = AutoProcessor.from_pretrained(folder, **LOCAL)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UserError(f"The model in {folder} is incomplete: {error}") from error
-    return family(config, processor)
+        opened = family(config, processor)
+        opened.prefix(True)  # the chat template is the model's own, too
+    except UserError:
+        raise
+    except Exception as error:  # libraries raise anything over files that they do not understand
+        raise UserError(f"The model in {folder} is damaged or incomplete: {one_line(error)}.") from error
+    return opened
 
 
 def load_family(folder: Path, device: torch.device | None = None) -> Family:
@@ -66,14 +70,19 @@ def load_weights(family: Family, folder: Path, device: torch.device | None = Non
     """
     device = device or default_device()
     try:
-        model: Any = AutoModelForImageTextToText.from_pretrained(
-            folder, dtype=model_dtype(device), use_safetensors=True, **LOCAL
+        loaded: Any = AutoModelForImageTextToText.from_pretrained(
+            folder, dtype=model_dtype(device), use_safetensors=True, output_loading_info=True, **LOCAL
         )
+        model, told = loaded
+        if told["missing_keys"]:  # they would be made up
+            raise UserError(f"The weights in {folder} are incomplete; get the model again.")
         family.model = model.to(device).eval()
     except torch.OutOfMemoryError as error:
         raise UserError(f"The model in {folder} does not fit the graphics memory.") from error
-    except (OSError, ValueError, RuntimeError) as error:
-        raise UserError(f"The weights in {folder} cannot be loaded: {error}") from error
+    except UserError:
+        raise
+    except Exception as error:  # as above
+        raise UserError(f"The weights in {folder} cannot be loaded: {one_line(error)}.") from error
 
 
 __all__ = ["FAMILIES", "Family", "family_of", "load_family", "load_weights", "open_family"]

@@ -9,9 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 import torchvision.transforms.v2.functional as tvf
+from jinja2 import TemplateError
 from numpy.typing import NDArray
 from torch import Tensor
 
+from retake_core.errors import UserError
 from retake_core.videollm.attention import AttentionObserver
 from retake_core.videollm.cache import VideoCache
 from retake_core.videollm.machine import default_device, model_dtype
@@ -19,6 +21,17 @@ from retake_core.videollm.pivotkv import frequency_axes
 from retake_core.videollm.shape import ModelShape
 
 QUESTION_MARK = "\u2047QUESTION\u2047"
+ANSWER_MARK = "\u2047ANSWER\u2047"
+MAX_EARLIER = 512
+"""Tokens that what was said before may take in front of a question."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question and its answer, as they were given."""
+
+    question: str
+    answer: str
 
 
 @dataclass(frozen=True)
@@ -209,9 +222,27 @@ class Family(ABC):
             text = self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
         else:
             text = f"<|im_start|>user\n{self.placeholder}{QUESTION_MARK}<|im_end|>\n<|im_start|>assistant\n"
-        before, _, rest = text.partition(self.placeholder)
-        between, _, after = rest.partition(QUESTION_MARK)
+        before, video, rest = text.partition(self.placeholder)
+        between, question, after = rest.partition(QUESTION_MARK)
+        if not video or not question:
+            raise UserError("The model's chat template leaves the video or the question out; get the model again.")
         return before, between, after
+
+    @cached_property
+    def _turn_end(self) -> str | None:
+        """What the chat template writes from the end of an answer to the next question, None if it knows none."""
+        if not getattr(self.processor, "chat_template", None):
+            return "<|im_end|>\n<|im_start|>user\n"
+        say = {"user": QUESTION_MARK, "assistant": ANSWER_MARK}
+        roles = ("user", "assistant", "user")
+        messages = [{"role": role, "content": [{"type": "text", "text": say[role]}]} for role in roles]
+        try:
+            text: str = self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+        except (ArithmeticError, AttributeError, LookupError, ValueError, TypeError, TemplateError):
+            return None
+        _, found, rest = text.partition(ANSWER_MARK)
+        between, again, _ = rest.partition(QUESTION_MARK)
+        return between if found and again else None
 
     def tokens(self, text: str, trusted: bool = True) -> list[int]:
         """Turn text into ids; in text that is not `trusted`, a special token's name is just letters."""
@@ -224,10 +255,24 @@ class Family(ABC):
         """Return the ids before the video."""
         return self.tokens(self._template[0]) + ([] if timestamps else self.video_bounds()[0])
 
-    def question(self, text: str) -> list[int]:
-        """Return the ids after the video: the question, and the start of the answer."""
+    def question(self, text: str, earlier: Sequence[Turn] = ()) -> list[int]:
+        """Return the ids after the video: the question, and the start of the answer.
+
+        Args:
+            text: the question.
+            earlier: questions and answers before it; the oldest are left out when they are too long.
+        """
         _, between, after = self._template
-        return self.tokens(between) + self.tokens(text, trusted=False) + self.tokens(after)
+        ids = self.tokens(text, trusted=False) + self.tokens(after)
+        room = MAX_EARLIER
+        for turn in reversed(earlier if self._turn_end is not None else ()):
+            said = self.tokens(turn.question, trusted=False) + self.tokens(after)
+            said += self.tokens(turn.answer, trusted=False) + self.tokens(self._turn_end or "")
+            room -= len(said)
+            if room < 0:
+                break
+            ids = said + ids
+        return self.tokens(between) + ids
 
     def pieces(self, times: Sequence[float], timestamps: bool, first: bool) -> list[Piece]:
         """Lay out one chunk.

@@ -1,5 +1,6 @@
 """The demo model's world, and that it is trained on exactly the prompt that the product writes."""
 
+import json
 import re
 from contextlib import closing
 from dataclasses import replace
@@ -15,12 +16,13 @@ from retake_core.jobs import CancelToken
 from retake_core.media.sources import open_source
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.generate import Decoding, answer_ids
+from retake_core.videollm.planner import sample_times
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import NEUTRAL_PROMPT, prefill
 from retake_core.videollm.reading import Reading
 from tests.core.videollm.tiny import drain
 from tests.demo_model import layout, recording, world
-from tests.demo_model.model import FRAME, SIDE, build
+from tests.demo_model.model import FRAME, SIDE, build, build_processor
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +65,20 @@ def test_training_lays_out_a_clip_as_the_product_does(
     assert torch.equal(torch.cat(recorder.positions, dim=1)[:, :-asked], video.positions)
     assert torch.allclose(torch.cat(recorder.embeds)[:-asked], embeds, atol=1e-5)
     assert memory.times == pytest.approx(layout.step_times(untrained, clip))
+
+
+def test_a_message_of_the_system_is_laid_out_as_the_product_does(untrained: Qwen2VL) -> None:
+    """Models whose template begins with one of its own are asked with it."""
+    rng = np.random.default_rng(0)
+    system = next(filter(None, (layout.draw_system(untrained, rng) for _ in range(100))))
+    words = untrained.processor.tokenizer.convert_ids_to_tokens(system)[2:-2]
+    processor = build_processor()
+    opening = f"<|im_start|>system\n{' '.join(words)}.<|im_end|>\n"
+    processor.chat_template = opening + str(processor.chat_template)
+    told = Qwen2VL(untrained.config, processor)
+    video = layout.lay_video(untrained, [0.5, 1.5], system)
+    assert video.ids[: video.prefix].tolist() == told.prefix(timestamps=True)
+    assert video.free == layout.lay_video(told, [0.5, 1.5]).free
 
 
 def test_training_predicts_what_the_product_predicts(untrained: Qwen2VL) -> None:
@@ -157,7 +173,21 @@ def test_a_recording_read_by_the_decoder_is_the_clip(tmp_path: Path) -> None:
     with closing(open_source(recording.write(clip, tmp_path / "clip.mp4"))) as source:
         frames = list(source.frames(clip.rate))
     assert [frame.time for frame in frames] == pytest.approx([index / clip.rate for index in range(24)])
-    drawn = replace(clip, noise=0.0).pictures(224).astype(float)
+    drawn = replace(clip, noise=0.0).pictures(160).astype(float)
     for picture, frame in zip(drawn, frames, strict=True):
         difference = picture - frame.image
         assert np.abs(difference - difference.mean()).mean() < 6  # the flicker of a frame is its own
+
+
+def test_a_recording_of_the_library_is_sampled_whole(tmp_path: Path) -> None:
+    (path,) = recording.write_library(tmp_path, clips=1, frames=24)
+    told = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    with closing(open_source(path)) as source:
+        duration = source.info.duration
+        assert duration is not None
+        assert recording.SECONDS[0] - 1 <= duration <= recording.SECONDS[1] + 1
+        rate, times = sample_times(duration, 24)
+        frames = list(source.frames(rate))
+    assert len(frames) == len(times) == 24
+    assert all(0 <= happening["start"] < happening["stop"] <= duration + 1 for happening in told["happenings"])
+    assert {question["kind"] for question in told["questions"]} >= {"shape", "first", "last", "count", "when"}

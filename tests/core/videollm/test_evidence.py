@@ -19,18 +19,15 @@ from retake_core.videollm.evidence import (
 )
 from retake_core.videollm.families import Family
 from retake_core.videollm.generate import Decoding, answer_ids
+from retake_core.videollm.memory import Memory
+from retake_core.videollm.prefill import NEUTRAL_PROMPT
 from tests.core.videollm import tiny
 
 
-def test_the_collected_mass_is_the_models_own_attention(family: Family) -> None:
-    """Against the weights that the model itself returns when asked for them."""
-    memory = tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.5))
-    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
-    list(answer_ids(family, memory, family.question("So?"), Decoding(max_tokens=1), CancelToken(), collector))
-    assert collector.tokens == 1
-    assert float(collector.mass.sum()) == pytest.approx(3, abs=1e-4)  # each of three layers spends one
-    ids = family.question("So?")
+def attention_of(family: Family, memory: Memory, ids: list[int]) -> torch.Tensor:
+    """Return what each token of a prompt pays to each time step, by the weights that the model itself returns."""
     rows = torch.arange(memory.free, memory.free + len(ids))
+    before = memory.cache.lengths()
     family.model.set_attn_implementation("eager")
     try:
         with torch.no_grad():
@@ -42,18 +39,35 @@ def test_the_collected_mass_is_the_models_own_attention(family: Family) -> None:
             )
     finally:
         family.model.set_attn_implementation("sdpa")
-    expected = torch.zeros(len(memory.times))
+        memory.cache.truncate(before)
+    paid = torch.zeros(len(ids), len(memory.times))
     for layer, weights in zip(memory.cache.layers, output.attentions, strict=True):
         visual = layer.origin >= 0
         step = layer.origin[visual] // memory.tokens_per_step
-        expected.index_add_(0, step, weights[0, :, -1].mean(dim=0)[visual])
+        paid.index_add_(1, step, weights[0, :, :, : len(visual)].mean(dim=0)[:, visual])
+    return paid
+
+
+def test_the_collected_mass_is_the_models_own_attention(family: Family) -> None:
+    memory = tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.5))
+    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
+    list(answer_ids(family, memory, family.question("So?"), Decoding(max_tokens=1), CancelToken(), collector))
+    assert collector.tokens == 1
+    assert float(collector.mass.sum()) == pytest.approx(3, abs=1e-4)  # each of three layers spends one
+    expected = attention_of(family, memory, family.question("So?"))[-1]
     assert torch.allclose(collector.per_step(), expected, atol=1e-5)
 
 
-def test_the_baseline_is_measured_and_taken_away(qwen: Family) -> None:
+def test_the_baseline_is_what_every_token_pays(family: Family) -> None:
+    memory = tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.5))
+    paid = attention_of(family, memory, family.question(NEUTRAL_PROMPT))
+    assert len(paid) > 3
+    assert torch.allclose(memory.baseline, paid.amin(dim=0), atol=1e-5)
+    assert (memory.baseline < paid[-1]).any()
+
+
+def test_the_baseline_is_taken_away(qwen: Family) -> None:
     memory = tiny.read_tiny(qwen, tiny.tiny_reading(keep_ratio=0.5))
-    assert memory.baseline.shape == (len(memory.times),)
-    assert 0 < float(memory.baseline.sum()) <= 3
     share = evidence(memory.baseline + torch.eye(len(memory.times))[4], memory.baseline)
     assert share[4] == pytest.approx(1.0)
     assert evidence(memory.baseline, memory.baseline).sum() == 0
@@ -69,7 +83,9 @@ def test_an_answer_is_cited_within_the_video(family: Family) -> None:
     assert all(c.time in memory.times and c.start <= c.time <= c.end for c in citations)
     assert sum(c.strength for c in citations) <= 1 + 1e-5
     keyframes = [0.0, 2.6]
-    assert {c.time for c in cite_answer(memory, collector, keyframes)} <= set(keyframes)
+    for cited in cite_answer(memory, collector, keyframes):
+        near = [keyframe for keyframe in keyframes if abs(keyframe - cited.time) <= 2]
+        assert cited.time in (near or memory.times)
 
 
 def test_close_steps_are_one_citation_and_weak_ones_none() -> None:
@@ -100,6 +116,7 @@ def test_citations_that_meet_at_a_keyframe_are_joined() -> None:
     snapped = snap(citations, [5.0, 12.0])
     assert snapped == [Citation(5.0, 4.0, 6.5, 0.7), Citation(12.0, 11.0, 11.0, 0.3)]
     assert snap(citations, []) == citations
+    assert snap(citations, [5.0, 40.0], reach=1.0) == [Citation(5.0, 4.0, 6.5, 0.7), citations[1]]
 
 
 def test_times_in_an_answer_are_found_and_checked() -> None:

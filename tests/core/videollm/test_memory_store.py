@@ -25,6 +25,7 @@ from retake_core.videollm.families import Family
 from retake_core.videollm.generate import Decoding, answer_ids
 from retake_core.videollm.memory import Memory
 from retake_core.videollm.memory_file import MemoryKey
+from retake_core.videollm.memory_index import kept_shares
 from retake_core.videollm.memory_store import MemoryStore
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.reading import Reading
@@ -63,6 +64,18 @@ def test_a_question_after_saving_and_loading_equals_a_fresh_prefill(family: Fami
     asked = Decoding(max_tokens=8)
     answers = [list(answer_ids(family, m, ids, asked, CancelToken())) for m in (loaded, memory, loaded)]
     assert answers[0] == answers[1] == answers[2]
+
+
+def test_what_was_kept_is_told_without_loading(family: Family, tmp_path: Path) -> None:
+    memory = tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.4))
+    path = tmp_path / "one.memory"
+    memory_file.write_memory(path, KEY, memory)
+    kept = kept_shares(path)
+    assert [time for time, _ in kept] == memory.times
+    assert [share for _, share in kept] == pytest.approx(memory.kept_by_step().tolist())
+    assert 0.2 < sum(share for _, share in kept) / len(kept) < 0.6
+    path.write_bytes(path.read_bytes()[:100])
+    assert kept_shares(path) == []
 
 
 def test_half_precision_survives(tmp_path: Path) -> None:

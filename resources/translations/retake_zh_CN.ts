@@ -1,0 +1,1481 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Activity</name>
+    <message>
+        <source>Could not be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>First look</source>
+        <translation>快速浏览</translation>
+    </message>
+    <message>
+        <source>Indexing failed</source>
+        <translation>索引失败</translation>
+    </message>
+    <message>
+        <source>Indexing finished</source>
+        <translation>索引完成</translation>
+    </message>
+    <message>
+        <source>Indexing stopped</source>
+        <translation>索引已停止</translation>
+    </message>
+    <message>
+        <source>It is still being written; the next run takes it.</source>
+        <translation>文件仍在写入，下次索引时处理。</translation>
+    </message>
+    <message>
+        <source>Looking closer</source>
+        <translation>仔细查看</translation>
+    </message>
+    <message>
+        <source>Looking for videos</source>
+        <translation>正在查找视频</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>The library could not be changed</source>
+        <translation>无法更改资料库</translation>
+    </message>
+    <message>
+        <source>What was found stays; it goes on where it stopped.</source>
+        <translation>已找到的内容会保留，下次从停下的地方继续。</translation>
+    </message>
+    <message>
+        <source>{length} of video in {time}, {speed}x realtime</source>
+        <translation>{length} 的视频用时 {time}，{speed} 倍实时速度</translation>
+    </message>
+    <message>
+        <source>{speed}x realtime</source>
+        <translation>{speed} 倍实时速度</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>剩余 {time}</translation>
+    </message>
+    <message>
+        <source>{title}: {done} of {videos} videos</source>
+        <translation>{title}：{done} / {videos} 个视频</translation>
+    </message>
+</context>
+<context>
+    <name>ActivityPanel</name>
+    <message>
+        <source>Activity</source>
+        <translation>活动</translation>
+    </message>
+    <message>
+        <source>Nothing has happened since the start.</source>
+        <translation>启动以来没有任何活动。</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerText</name>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+</context>
+<context>
+    <name>AppearancePage</name>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Holds from the next start on.</source>
+        <translation>下次启动后生效。</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Large</source>
+        <translation>大</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Like the desktop</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Size of text</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Small</source>
+        <translation>小</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Very large</source>
+        <translation>特大</translation>
+    </message>
+</context>
+<context>
+    <name>AskActions</name>
+    <message>
+        <source>Name a model in the settings file: model = &quot;folder or id&quot;.</source>
+        <translation>请在设置文件中填写模型：model = &quot;文件夹或 id&quot;。</translation>
+    </message>
+    <message>
+        <source>The answer was copied.</source>
+        <translation>已复制回答。</translation>
+    </message>
+    <message>
+        <source>The conversation was deleted.</source>
+        <translation>已删除对话。</translation>
+    </message>
+    <message>
+        <source>{count} conversations were deleted.</source>
+        <translation>已删除 {count} 个对话。</translation>
+    </message>
+</context>
+<context>
+    <name>AskPanel</name>
+    <message>
+        <source>About the folder {name}</source>
+        <translation>关于文件夹 {name}</translation>
+    </message>
+    <message>
+        <source>About the whole library</source>
+        <translation>关于整个资料库</translation>
+    </message>
+    <message>
+        <source>About this video</source>
+        <translation>关于此视频</translation>
+    </message>
+    <message>
+        <source>Ask a question</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Ask about what is to be seen anywhere in these videos.
+
+The moments that match best are read, and the answer shows them.</source>
+        <translation>询问这些视频中任何能看到的内容。
+
+模型会观看最匹配的瞬间，并在回答中列出。</translation>
+    </message>
+    <message>
+        <source>Ask what happens in this video, when, and who or what is to be seen.
+
+The answer shows the moments that it rests on.</source>
+        <translation>询问这个视频里发生了什么、何时发生、能看到谁或什么。
+
+回答会列出所依据的瞬间。</translation>
+    </message>
+    <message>
+        <source>Choose a model…</source>
+        <translation>选择模型…</translation>
+    </message>
+    <message>
+        <source>Planning…</source>
+        <translation>正在规划…</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>The plan appears when there is a question.</source>
+        <translation>输入问题后会显示计划。</translation>
+    </message>
+    <message>
+        <source>What to ask about</source>
+        <translation>提问范围</translation>
+    </message>
+</context>
+<context>
+    <name>CitationChip</name>
+    <message>
+        <source>Show {time}</source>
+        <translation>显示 {time}</translation>
+    </message>
+    <message>
+        <source>{start} to {end}, strength {strength}</source>
+        <translation>{start} 到 {end}，强度 {strength}</translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>&lt;b&gt;ReTaKe has met an error of its own.&lt;/b&gt;&lt;br&gt;Your library and your videos are safe. You can go on; if it happens again, please send the text below to the developers.</source>
+        <translation>&lt;b&gt;ReTaKe 自身发生了错误。&lt;/b&gt;&lt;br&gt;您的资料库和视频都是安全的。您可以继续使用；如果再次发生，请把下面的文字发给开发者。</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详细信息</translation>
+    </message>
+    <message>
+        <source>Details of the error</source>
+        <translation>错误的详细信息</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Open the log</source>
+        <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>出错了</translation>
+    </message>
+</context>
+<context>
+    <name>DataPage</name>
+    <message>
+        <source>Another place</source>
+        <translation>换个位置</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Copy command</source>
+        <translation>复制命令</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Delete the directory above. Downloaded models are deleted on the page Models.</source>
+        <translation>删除上面的目录即可。下载的模型请在“模型”页中删除。</translation>
+    </message>
+    <message>
+        <source>Everything that ReTaKe knows lies in one directory. Your videos are not in it.</source>
+        <translation>ReTaKe 的全部数据都在一个目录里，其中不包含您的视频。</translation>
+    </message>
+    <message>
+        <source>Library: keyframes, pictures, texts</source>
+        <translation>资料库：关键帧、图片、文字</translation>
+    </message>
+    <message>
+        <source>Memories of videos</source>
+        <translation>视频记忆</translation>
+    </message>
+    <message>
+        <source>Removing everything</source>
+        <translation>全部移除</translation>
+    </message>
+    <message>
+        <source>Search index; is made again when it is missing</source>
+        <translation>搜索索引；缺失时会自动重建</translation>
+    </message>
+    <message>
+        <source>Settings, log and other small files</source>
+        <translation>设置、日志和其他小文件</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>The data directory</source>
+        <translation>数据目录</translation>
+    </message>
+    <message>
+        <source>To keep the library on another disk, close ReTaKe, move the directory there, and start ReTaKe with this command and the new place in it. The command line takes the same option.</source>
+        <translation>要把资料库放到另一块磁盘，请先关闭 ReTaKe，把目录移过去，再用下面的命令（填入新位置）启动。命令行工具也使用同样的选项。</translation>
+    </message>
+</context>
+<context>
+    <name>DialogueView</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+</context>
+<context>
+    <name>ExchangeView</name>
+    <message>
+        <source>Progress of the answer</source>
+        <translation>回答进度</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+</context>
+<context>
+    <name>Filmstrip</name>
+    <message>
+        <source>Filmstrip of keyframes</source>
+        <translation>关键帧胶片条</translation>
+    </message>
+    <message>
+        <source>No keyframe in this stretch. Zoom out to see more.</source>
+        <translation>这一段没有关键帧，缩小可看到更多。</translation>
+    </message>
+    <message>
+        <source>No keyframes yet. They appear here while the video is indexed.</source>
+        <translation>还没有关键帧，索引时会陆续出现在这里。</translation>
+    </message>
+    <message>
+        <source>{shown} of {all} keyframes, from {start} to {end}</source>
+        <translation>{all} 个关键帧中的 {shown} 个，从 {start} 到 {end}</translation>
+    </message>
+</context>
+<context>
+    <name>FolderPanel</name>
+    <message>
+        <source>Add a folder of videos</source>
+        <translation>添加视频文件夹</translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>All videos</source>
+        <translation>全部视频</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Indexing</source>
+        <translation>正在索引</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Up to date</source>
+        <translation>已是最新</translation>
+    </message>
+    <message>
+        <source>{count} failed</source>
+        <translation>{count} 个失败</translation>
+    </message>
+</context>
+<context>
+    <name>FoldersPage</name>
+    <message>
+        <source>Add folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Folders of the library</source>
+        <translation>资料库的文件夹</translation>
+    </message>
+    <message>
+        <source>Indexing</source>
+        <translation>正在索引</translation>
+    </message>
+    <message>
+        <source>Offline: its drive or network place is not there</source>
+        <translation>离线：所在的磁盘或网络位置不可用</translation>
+    </message>
+    <message>
+        <source>Remove folder</source>
+        <translation>移除文件夹</translation>
+    </message>
+    <message>
+        <source>Remove from library…</source>
+        <translation>从资料库移除…</translation>
+    </message>
+    <message>
+        <source>Remove “{name}” from the library? Its videos stay where they are.</source>
+        <translation>要从资料库移除“{name}”吗？其中的视频仍留在原处。</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Up to date</source>
+        <translation>已是最新</translation>
+    </message>
+    <message>
+        <source>Videos in these folders and in the folders inside them are indexed. No file is ever changed.</source>
+        <translation>这些文件夹及其子文件夹中的视频会被索引，任何文件都不会被改动。</translation>
+    </message>
+    <message>
+        <source>{count} failed</source>
+        <translation>{count} 个失败</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryList</name>
+    <message>
+        <source>Earlier questions</source>
+        <translation>以前的问题</translation>
+    </message>
+    <message>
+        <source>No questions yet. What you ask here is kept on this computer only.</source>
+        <translation>还没有问题。您在这里问的内容只保存在本机。</translation>
+    </message>
+</context>
+<context>
+    <name>IndexingPage</name>
+    <message>
+        <source> per second</source>
+        <translation> 帧/秒</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>Decode videos fully, not only where something changes. Takes several times longer.</source>
+        <translation>完整解码视频，而不只是有变化的地方。耗时会增加数倍。</translation>
+    </message>
+    <message>
+        <source>Frames per second that are looked at where something happens. More find shorter moments.</source>
+        <translation>在有变化的地方每秒查看多少帧。数值越大，越能发现短暂的瞬间。</translation>
+    </message>
+    <message>
+        <source>Indexing</source>
+        <translation>索引</translation>
+    </message>
+    <message>
+        <source>Keyframe spacing</source>
+        <translation>关键帧间隔</translation>
+    </message>
+    <message>
+        <source>Longest gap</source>
+        <translation>最长间隔</translation>
+    </message>
+    <message>
+        <source>Look at every second</source>
+        <translation>逐秒查看</translation>
+    </message>
+    <message>
+        <source>On average there is at most one keyframe in as many seconds.</source>
+        <translation>平均每这么多秒最多一个关键帧。</translation>
+    </message>
+    <message>
+        <source>Sampling rate</source>
+        <translation>采样率</translation>
+    </message>
+    <message>
+        <source>There is at least one keyframe in as many seconds, also where nothing happens.</source>
+        <translation>每这么多秒至少一个关键帧，即使没有任何变化。</translation>
+    </message>
+    <message>
+        <source>When one of these changes, all videos are looked at again at the next run.</source>
+        <translation>更改其中任何一项后，下次索引时会重新查看所有视频。</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryActions</name>
+    <message>
+        <source>Add a folder of videos</source>
+        <translation>添加视频文件夹</translation>
+    </message>
+    <message>
+        <source>The frame was copied.</source>
+        <translation>已复制画面。</translation>
+    </message>
+    <message>
+        <source>The path was copied.</source>
+        <translation>已复制路径。</translation>
+    </message>
+    <message>
+        <source>“{name}” was removed from the library. Its files were not touched.</source>
+        <translation>已从资料库移除“{name}”，其中的文件未被改动。</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryView</name>
+    <message>
+        <source>All states</source>
+        <translation>所有状态</translation>
+    </message>
+    <message>
+        <source>All videos</source>
+        <translation>全部视频</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation>按名称筛选</translation>
+    </message>
+    <message>
+        <source>Filter videos by name</source>
+        <translation>按名称筛选视频</translation>
+    </message>
+    <message>
+        <source>Filter videos by state</source>
+        <translation>按状态筛选视频</translation>
+    </message>
+    <message>
+        <source>Indexed</source>
+        <translation>已索引</translation>
+    </message>
+    <message>
+        <source>Longest first</source>
+        <translation>最长的在前</translation>
+    </message>
+    <message>
+        <source>Most keyframes first</source>
+        <translation>关键帧最多的在前</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>最新的在前</translation>
+    </message>
+    <message>
+        <source>No video matches the filter.</source>
+        <translation>没有符合筛选条件的视频。</translation>
+    </message>
+    <message>
+        <source>No videos here yet. They appear as they are found; drop a folder into the window to add one.</source>
+        <translation>这里还没有视频，找到后会陆续出现；把文件夹拖进窗口即可添加。</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Sort videos</source>
+        <translation>视频排序</translation>
+    </message>
+    <message>
+        <source>Videos</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+</context>
+<context>
+    <name>MemoriesPage</name>
+    <message>
+        <source> GB</source>
+        <translation> GB</translation>
+    </message>
+    <message>
+        <source>A video that is no longer in the library</source>
+        <translation>已不在资料库中的视频</translation>
+    </message>
+    <message>
+        <source>After the first question about a video, the model&apos;s memory of it is kept, so that the next question is answered without watching it again. The oldest make room for new ones.</source>
+        <translation>对一个视频第一次提问后，模型对它的记忆会保存下来，之后的问题无需重新观看即可回答。最久未用的会为新的腾出空间。</translation>
+    </message>
+    <message>
+        <source>Disk space for memories</source>
+        <translation>记忆可用的磁盘空间</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>忘记</translation>
+    </message>
+    <message>
+        <source>Forget all</source>
+        <translation>全部忘记</translation>
+    </message>
+    <message>
+        <source>Forget all videos? The next question about each will take longer.</source>
+        <translation>要忘记所有视频吗？之后对每个视频的第一个问题会更慢。</translation>
+    </message>
+    <message>
+        <source>Forget all…</source>
+        <translation>全部忘记…</translation>
+    </message>
+    <message>
+        <source>Keep always</source>
+        <translation>始终保留</translation>
+    </message>
+    <message>
+        <source>Memories</source>
+        <translation>记忆</translation>
+    </message>
+    <message>
+        <source>Need not be kept</source>
+        <translation>不必保留</translation>
+    </message>
+    <message>
+        <source>There are none yet; the first question about a video makes one.</source>
+        <translation>还没有记忆；对视频第一次提问后就会产生。</translation>
+    </message>
+    <message>
+        <source>kept always</source>
+        <translation>始终保留</translation>
+    </message>
+    <message>
+        <source>{count} memories take {size}.</source>
+        <translation>{count} 份记忆，共占用 {size}。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelRow</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Checking that all bytes are right</source>
+        <translation>正在校验数据</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Download again</source>
+        <translation>重新下载</translation>
+    </message>
+    <message>
+        <source>Download of {name}</source>
+        <translation>正在下载 {name}</translation>
+    </message>
+    <message>
+        <source>Fits here: watches up to {frames} frames of a recording.</source>
+        <translation>可在本机运行：一段录像最多观看 {frames} 帧。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Looking what is to be downloaded</source>
+        <translation>正在查询要下载的内容</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Paused: {done} of {total} are here.</source>
+        <translation>已暂停：已下载 {done} / {total}。</translation>
+    </message>
+    <message>
+        <source>Recommended</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>The settings name this model, but it is not on this computer.</source>
+        <translation>设置中选用了这个模型，但本机上没有。</translation>
+    </message>
+    <message>
+        <source>Too large for this computer now: {size} of memory are free.</source>
+        <translation>目前本机放不下：可用内存为 {size}。</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} / {total}</translation>
+    </message>
+    <message>
+        <source>{size} a second, {time} left</source>
+        <translation>每秒 {size}，剩余 {time}</translation>
+    </message>
+    <message>
+        <source>{size} of memory</source>
+        <translation>内存 {size}</translation>
+    </message>
+    <message>
+        <source>{size} of memory, {full} without compression</source>
+        <translation>内存 {size}（不压缩时 {full}）</translation>
+    </message>
+    <message>
+        <source>{size} on disk</source>
+        <translation>磁盘 {size}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsClient</name>
+    <message>
+        <source>The download ended unexpectedly; what was downloaded so far is kept.</source>
+        <translation>下载意外中断；已下载的内容会保留。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>A VideoLLM watches a recording and answers. Memory is told for an hour of video.</source>
+        <translation>视频大模型（VideoLLM）观看录像并回答问题。所列内存按一小时的视频计算。</translation>
+    </message>
+    <message>
+        <source>An encoder compares pictures with words. A larger one finds more; it takes a new run.</source>
+        <translation>编码器把画面与文字对照。较大的编码器能找到更多内容，但更换后需要重新索引。</translation>
+    </message>
+    <message>
+        <source>Another encoder</source>
+        <translation>更换编码器</translation>
+    </message>
+    <message>
+        <source>Answering questions</source>
+        <translation>回答问题</translation>
+    </message>
+    <message>
+        <source>Delete model</source>
+        <translation>删除模型</translation>
+    </message>
+    <message>
+        <source>Delete {name} from this computer? {size} become free.</source>
+        <translation>要从本机删除 {name} 吗？将释放 {size}。</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Downloads go to {folder}, where {size} are free.</source>
+        <translation>下载到 {folder}，该处可用空间为 {size}。</translation>
+    </message>
+    <message>
+        <source>Empty follows the system.</source>
+        <translation>留空则跟随系统设置。</translation>
+    </message>
+    <message>
+        <source>Looking at this computer…</source>
+        <translation>正在检测本机…</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Models run on the processor here: {free} of {total} of memory are free.</source>
+        <translation>本机用处理器运行模型：内存共 {total}，可用 {free}。</translation>
+    </message>
+    <message>
+        <source>Nothing is downloaded, and no address is asked for anything.</source>
+        <translation>不下载任何内容，也不访问任何地址。</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>Search with {name} from now on? All videos are looked at again, and until that is done, only those that are finished can be found.</source>
+        <translation>以后用 {name} 搜索吗？所有视频都会重新查看，在完成之前只能搜到已处理完的视频。</translation>
+    </message>
+    <message>
+        <source>Searching</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Stay offline</source>
+        <translation>保持离线</translation>
+    </message>
+    <message>
+        <source>The folder of a model</source>
+        <translation>模型所在的文件夹</translation>
+    </message>
+    <message>
+        <source>Use a folder that I have…</source>
+        <translation>使用已有的文件夹…</translation>
+    </message>
+    <message>
+        <source>Where models come from; empty is the Hugging Face hub.</source>
+        <translation>模型的来源；留空则为 Hugging Face。</translation>
+    </message>
+    <message>
+        <source>{card}: {free} of {total} of graphics memory are free.</source>
+        <translation>{card}：显存共 {total}，可用 {free}。</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Notice</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>PlanBar</name>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Change what is read and kept</source>
+        <translation>更改观看和保留的内容</translation>
+    </message>
+    <message>
+        <source>Fewer are faster; more see more.
+Each choice has a memory of its own.</source>
+        <translation>帧数少更快，帧数多看得更全。
+每种选择各有一份记忆。</translation>
+    </message>
+    <message>
+        <source>Frames at most</source>
+        <translation>最多帧数</translation>
+    </message>
+    <message>
+        <source>Frames to read at most</source>
+        <translation>最多观看的帧数</translation>
+    </message>
+    <message>
+        <source>How much of what is read is kept</source>
+        <translation>保留所看内容的多少</translation>
+    </message>
+    <message>
+        <source>Tokens kept</source>
+        <translation>保留的 token</translation>
+    </message>
+    <message>
+        <source>What the question takes</source>
+        <translation>这个问题的开销</translation>
+    </message>
+</context>
+<context>
+    <name>Player</name>
+    <message>
+        <source>no picture was found in it</source>
+        <translation>其中没有画面</translation>
+    </message>
+</context>
+<context>
+    <name>Preferences</name>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Preferences</source>
+        <translation>首选项</translation>
+    </message>
+</context>
+<context>
+    <name>PreparationBar</name>
+    <message>
+        <source>Progress of making the file ready to play</source>
+        <translation>准备播放的进度</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>This kind of file is being made ready to play. Until then you see single frames.</source>
+        <translation>正在为播放准备这种文件。在此之前显示单帧画面。</translation>
+    </message>
+</context>
+<context>
+    <name>SearchPanel</name>
+    <message>
+        <source>Describe what is to be seen, such as “a bicycle in the street”.</source>
+        <translation>描述画面内容，例如“a bicycle in the street”（内置编码器只懂英文）。</translation>
+    </message>
+    <message>
+        <source>In the folder {name}</source>
+        <translation>在文件夹 {name} 中</translation>
+    </message>
+    <message>
+        <source>In the whole library</source>
+        <translation>在整个资料库中</translation>
+    </message>
+    <message>
+        <source>In this video</source>
+        <translation>在此视频中</translation>
+    </message>
+    <message>
+        <source>Moments that match</source>
+        <translation>匹配的瞬间</translation>
+    </message>
+    <message>
+        <source>Nothing matches “{query}” here. Try other words, or search in the whole library.</source>
+        <translation>这里没有与“{query}”匹配的内容。换些词试试，或在整个资料库中搜索。</translation>
+    </message>
+    <message>
+        <source>Nothing matches “{query}”. Try other words.</source>
+        <translation>没有与“{query}”匹配的内容，换些词试试。</translation>
+    </message>
+    <message>
+        <source>Search for a moment</source>
+        <translation>搜索瞬间</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在搜索…</translation>
+    </message>
+    <message>
+        <source>The search failed. {reason}</source>
+        <translation>搜索失败。{reason}</translation>
+    </message>
+    <message>
+        <source>Where to search</source>
+        <translation>搜索范围</translation>
+    </message>
+</context>
+<context>
+    <name>SidePanel</name>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message>
+        <source>Progress of indexing</source>
+        <translation>索引进度</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>{problems}; Activity lists them</source>
+        <translation>{problems}，详见“活动”</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>Timeline</source>
+        <translation>时间轴</translation>
+    </message>
+    <message>
+        <source>{time} · {share} of this moment is remembered</source>
+        <translation>{time} · 这一刻记住了 {share}</translation>
+    </message>
+</context>
+<context>
+    <name>VideoDelegate</name>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Ready to ask</source>
+        <translation>可提问</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+</context>
+<context>
+    <name>VideoModel</name>
+    <message>
+        <source>Ready to ask: the model remembers it.</source>
+        <translation>可提问：模型记得它。</translation>
+    </message>
+    <message>
+        <source>The file is not there now; its keyframes are kept.</source>
+        <translation>文件目前不在，其关键帧会保留。</translation>
+    </message>
+    <message>
+        <source>Waits to be indexed.</source>
+        <translation>等待索引。</translation>
+    </message>
+</context>
+<context>
+    <name>VideoPage</name>
+    <message>
+        <source>The file is not there now. Connect its drive; the keyframes below are kept.</source>
+        <translation>文件目前不在，请接上它所在的磁盘；下面的关键帧会保留。</translation>
+    </message>
+    <message>
+        <source>This file cannot be played here ({reason}).</source>
+        <translation>此文件无法在这里播放（{reason}）。</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
+    </message>
+</context>
+<context>
+    <name>VideoSurface</name>
+    <message>
+        <source>Video picture</source>
+        <translation>视频画面</translation>
+    </message>
+</context>
+<context>
+    <name>WelcomePage</name>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Add another…</source>
+        <translation>再添加一个…</translation>
+    </message>
+    <message>
+        <source>Choose models…</source>
+        <translation>选择模型…</translation>
+    </message>
+    <message>
+        <source>Find every moment in your recordings</source>
+        <translation>找到录像中的每个瞬间</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Go</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Go to the library</source>
+        <translation>进入资料库</translation>
+    </message>
+    <message>
+        <source>Indexing runs beside; search as soon as you like.</source>
+        <translation>索引在后台进行，随时可以开始搜索。</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>ReTaKe picks out the keyframes that matter, finds moments that you describe, and answers questions. Everything stays on this computer, and your files are never changed.</source>
+        <translation>ReTaKe 挑出重要的关键帧，找到您描述的瞬间，并回答您的问题。所有数据都留在本机，您的文件绝不会被改动。</translation>
+    </message>
+    <message>
+        <source>Search works at once. Larger models find more and answer questions; they can wait.</source>
+        <translation>搜索马上就能用。更大的模型能找到更多内容并回答问题，可以以后再说。</translation>
+    </message>
+    <message>
+        <source>Skip and look around</source>
+        <translation>跳过，先看看</translation>
+    </message>
+    <message>
+        <source>Where your videos are. You can also drop a folder into this window.</source>
+        <translation>您的视频所在的位置，也可以把文件夹拖进这个窗口。</translation>
+    </message>
+</context>
+<context>
+    <name>_ResultDelegate</name>
+    <message>
+        <source>{score} match</source>
+        <translation>匹配度 {score}</translation>
+    </message>
+</context>
+<context>
+    <name>actions</name>
+    <message>
+        <source>&amp;Activity</source>
+        <translation>活动(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Add folder…</source>
+        <translation>添加文件夹(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Ask</source>
+        <translation>提问(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Ask a question</source>
+        <translation>提问(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy the answer</source>
+        <translation>复制回答(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Dark theme</source>
+        <translation>深色主题(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Delete this conversation</source>
+        <translation>删除此对话(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Earlier questions</source>
+        <translation>以前的问题(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Full screen</source>
+        <translation>全屏(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Index again</source>
+        <translation>重新索引(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard</source>
+        <translation>键盘快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Models…</source>
+        <translation>模型(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>&amp;New conversation</source>
+        <translation>新对话(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>打开(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Play or pause</source>
+        <translation>播放或暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Playback</source>
+        <translation>播放(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Preferences…</source>
+        <translation>首选项(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove folder from library</source>
+        <translation>从资料库移除文件夹(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>搜索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Send the question</source>
+        <translation>发送问题(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Stop indexing</source>
+        <translation>停止索引(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo removal</source>
+        <translation>撤销移除(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Video</source>
+        <translation>视频(&amp;V)</translation>
+    </message>
+    <message>
+        <source>A&amp;bout ReTaKe</source>
+        <translation>关于 ReTaKe(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Back 10 seconds</source>
+        <translation>后退 10 秒</translation>
+    </message>
+    <message>
+        <source>Back to the &amp;library</source>
+        <translation>返回资料库(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;frame</source>
+        <translation>复制画面(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;path</source>
+        <translation>复制路径(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Delete a&amp;ll of these conversations</source>
+        <translation>删除所有这些对话(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Faster</source>
+        <translation>加快</translation>
+    </message>
+    <message>
+        <source>Filmstrip: longer stretch</source>
+        <translation>胶片条：更长的时段</translation>
+    </message>
+    <message>
+        <source>Filmstrip: more keyframes</source>
+        <translation>胶片条：更多关键帧</translation>
+    </message>
+    <message>
+        <source>Filmstrip: whole video</source>
+        <translation>胶片条：整个视频</translation>
+    </message>
+    <message>
+        <source>Forward 10 seconds</source>
+        <translation>前进 10 秒</translation>
+    </message>
+    <message>
+        <source>Look for &amp;new videos</source>
+        <translation>查找新视频(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Louder</source>
+        <translation>调高音量</translation>
+    </message>
+    <message>
+        <source>Next frame</source>
+        <translation>下一帧</translation>
+    </message>
+    <message>
+        <source>Next keyframe</source>
+        <translation>下一个关键帧</translation>
+    </message>
+    <message>
+        <source>Previous frame</source>
+        <translation>上一帧</translation>
+    </message>
+    <message>
+        <source>Previous keyframe</source>
+        <translation>上一个关键帧</translation>
+    </message>
+    <message>
+        <source>Quieter</source>
+        <translation>调低音量</translation>
+    </message>
+    <message>
+        <source>S&amp;top the answer</source>
+        <translation>停止回答(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Show in file &amp;manager</source>
+        <translation>在文件管理器中显示(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Slower</source>
+        <translation>减慢</translation>
+    </message>
+    <message>
+        <source>Sound off or on</source>
+        <translation>静音或取消静音</translation>
+    </message>
+    <message>
+        <source>Vie&amp;w</source>
+        <translation>查看(&amp;W)</translation>
+    </message>
+</context>
+<context>
+    <name>ask</name>
+    <message>
+        <source>1 frame</source>
+        <translation>1 帧</translation>
+    </message>
+    <message>
+        <source>Answering</source>
+        <translation>正在回答</translation>
+    </message>
+    <message>
+        <source>How long it takes is known after the first question.</source>
+        <translation>第一个问题之后才能估计所需时间。</translation>
+    </message>
+    <message>
+        <source>It says {time}, but the evidence does not show it.</source>
+        <translation>回答提到 {time}，但依据中并未显示。</translation>
+    </message>
+    <message>
+        <source>Less than was asked for, so that it fits the free memory.</source>
+        <translation>为适应可用内存，少于所要求的数量。</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Loading what is remembered of the video</source>
+        <translation>正在加载视频的记忆</translation>
+    </message>
+    <message>
+        <source>Looking for moments</source>
+        <translation>正在查找瞬间</translation>
+    </message>
+    <message>
+        <source>Model: {name}</source>
+        <translation>模型：{name}</translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation>正在准备</translation>
+    </message>
+    <message>
+        <source>Reading frame {done} of {total}</source>
+        <translation>正在观看第 {done} / {total} 帧</translation>
+    </message>
+    <message>
+        <source>Reading the video</source>
+        <translation>正在观看视频</translation>
+    </message>
+    <message>
+        <source>Sources:</source>
+        <translation>依据：</translation>
+    </message>
+    <message>
+        <source>The model gave no answer.</source>
+        <translation>模型没有给出回答。</translation>
+    </message>
+    <message>
+        <source>This answer was cut off. Ask again to get it.</source>
+        <translation>这个回答中断了，请再问一次。</translation>
+    </message>
+    <message>
+        <source>This video is remembered, so the answer comes at once.</source>
+        <translation>这个视频已有记忆，马上就能回答。</translation>
+    </message>
+    <message>
+        <source>You stopped this answer.</source>
+        <translation>您停止了这个回答。</translation>
+    </message>
+    <message>
+        <source>about a second</source>
+        <translation>约 1 秒</translation>
+    </message>
+    <message>
+        <source>about {minutes} min</source>
+        <translation>约 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>about {seconds} s</source>
+        <translation>约 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>from memory</source>
+        <translation>来自记忆</translation>
+    </message>
+    <message>
+        <source>{count} frames</source>
+        <translation>{count} 帧</translation>
+    </message>
+    <message>
+        <source>{count}k</source>
+        <translation>{count}k</translation>
+    </message>
+    <message>
+        <source>{kept} of {all} tokens</source>
+        <translation>{all} 个 token 中的 {kept} 个</translation>
+    </message>
+    <message>
+        <source>{kept} of {all} tokens kept</source>
+        <translation>保留 {all} 个 token 中的 {kept} 个</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>help</name>
+    <message>
+        <source>&lt;b&gt;ReTaKe {version}&lt;/b&gt;&lt;br&gt;Browse and search your own recordings. Everything stays here.</source>
+        <translation>&lt;b&gt;ReTaKe {version}&lt;/b&gt;&lt;br&gt;浏览和搜索您自己的录像，所有数据都留在本机。</translation>
+    </message>
+    <message>
+        <source>About ReTaKe</source>
+        <translation>关于 ReTaKe</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>键盘快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>wording</name>
+    <message>
+        <source>1 keyframe</source>
+        <translation>1 个关键帧</translation>
+    </message>
+    <message>
+        <source>1 problem</source>
+        <translation>1 个问题</translation>
+    </message>
+    <message>
+        <source>1 question</source>
+        <translation>1 个问题</translation>
+    </message>
+    <message>
+        <source>1 video</source>
+        <translation>1 个视频</translation>
+    </message>
+    <message>
+        <source>{count} keyframes</source>
+        <translation>{count} 个关键帧</translation>
+    </message>
+    <message>
+        <source>{count} problems</source>
+        <translation>{count} 个问题</translation>
+    </message>
+    <message>
+        <source>{count} questions</source>
+        <translation>{count} 个问题</translation>
+    </message>
+    <message>
+        <source>{count} videos</source>
+        <translation>{count} 个视频</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,78 @@
+"""`retake models`: what a person does with models."""
+
+from pathlib import Path
+
+import click
+
+from retake_core.cli_context import Context, cancel_on_signal, with_options
+from retake_core.jobs import CancelToken
+
+
+@click.group()
+def models() -> None:
+    """List, get, choose and delete models: encoders for search, VideoLLMs for questions."""
+
+
+@models.command("list")
+@with_options
+def list_(context: Context) -> None:
+    """List the models: licence, size, memory that each needs here, state."""
+    from retake_core import console_models
+    from retake_core.models.fitting import measure
+    from retake_core.models.shelf import list_models
+
+    document = console_models.models_document(list_models(context.settings()), measure())
+    context.show(document, console_models.print_models)
+
+
+@models.command()
+@with_options
+@click.argument("model")
+def download(context: Context, model: str) -> None:
+    """Download MODEL, an id on the Hugging Face hub. Safe to interrupt and to repeat."""
+    from retake_core import console_models
+    from retake_core.models.download import download_model
+
+    cancel = CancelToken()
+    with console_models.download_bar() as tell, cancel_on_signal(cancel):
+        folder = download_model(model, context.settings(), cancel, tell)
+    context.show({"model": model, "folder": folder}, lambda _: click.echo(f"{model} is in {folder}."))
+
+
+@models.command()
+@with_options
+@click.argument("model")
+def use(context: Context, model: str) -> None:
+    """Make MODEL (an id, a folder, or "builtin") the one that searches or answers."""
+    from retake_core.models.catalogue import Kind
+    from retake_core.models.shelf import choose
+
+    context.data_dir.create()
+    kind = choose(context.data_dir.settings, model)
+    done = "answers questions now." if kind is Kind.VIDEOLLM else "is used by the next: retake index"
+    context.show({"model": model, "kind": kind}, lambda _: click.echo(f"{model} {done}"))
+
+
+@models.command()
+@with_options
+@click.argument("model")
+def delete(context: Context, model: str) -> None:
+    """Delete MODEL from this computer; other programs that share the hub's cache lose it too."""
+    from retake_core.models.shelf import delete_model
+
+    freed = delete_model(model, context.settings())
+    context.show(
+        {"model": model, "freed_bytes": freed}, lambda _: click.echo(f"{freed / 1e9:.2f} GB are free again.")
+    )
+
+
+@models.command()
+@with_options
+@click.argument("folder", type=click.Path(path_type=Path))
+def check(context: Context, folder: Path) -> None:
+    """Tell whether the model in FOLDER can be used."""
+    from retake_core.models.check import check_folder
+
+    kind = check_folder(folder.expanduser())
+    text = "can answer questions" if kind == "videollm" else "can search"
+    context.show({"folder": folder, "kind": kind}, lambda _: click.echo(f"The model in {folder} {text}."))

@@ -1,0 +1,89 @@
+"""How the command line shows models."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import Progress as Display
+from rich.table import Table
+
+from retake_core.console import shown
+from retake_core.models.messages import Listed, Measured, ModelEntry, Need, Progress, State
+
+Document = dict[str, Any]
+
+
+def models_document(listed: Listed, measured: Measured) -> Document:
+    """Return all models, and what they need here, as plain data."""
+    needs = {need.id: need for need in measured.needs}
+    document: Document = msgspec.to_builtins(listed)
+    document.pop("message")
+    for model in document["models"]:
+        need = needs.get(model["id"])
+        model["needs"] = None if need is None else msgspec.to_builtins(need)
+    machine = msgspec.to_builtins(measured)
+    return document | {"machine": {name: machine[name] for name in machine if name not in ("message", "needs")}}
+
+
+def print_models(document: Document) -> None:
+    """Print a table of models, and what this computer has for them."""
+    console = Console()
+    table = Table("model", "licence", "on disk", "memory", "without PivotKV", "fits", "state", box=None)
+    for plain in document["models"]:
+        model = msgspec.convert({name: plain[name] for name in plain if name != "needs"}, ModelEntry)
+        need = plain["needs"] and msgspec.convert(plain["needs"], Need)
+        memory = (_gb(need.compressed_bytes), _gb(need.full_bytes), _fit(need)) if need else ("", "", "")
+        name = shown(model.id) + (" [bold](in use)[/bold]" if model.chosen else "")
+        table.add_row(name, model.licence, _gb(model.disk_bytes), *memory, shown(_state(model)))
+    console.print(table)
+    machine = document["machine"]
+    device = machine["device"] or "processor"
+    console.print(
+        f"This computer: {device}, {_gb(machine['free_bytes'])} of {_gb(machine['total_bytes'])} of memory free. "
+        f"Downloads go to {document['cache']}, with {_gb(document['free_bytes'])} free."
+    )
+    for problem in (machine["problem"], document["offline"]):
+        if problem:
+            console.print(f"[yellow]{shown(problem)}[/yellow]")
+
+
+@contextmanager
+def download_bar() -> Iterator[Callable[[Progress], None]]:
+    """Show a download on standard error."""
+    errors = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Display(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
+        task = display.add_task("looking", total=None)
+
+        def tell(progress: Progress) -> None:
+            what = "checking" if progress.checking else progress.model
+            display.update(task, description=what, completed=progress.done, total=progress.total)
+
+        yield tell
+
+
+def _gb(count: int | None) -> str:
+    return "" if count is None else f"{count / 1e9:.1f} GB"
+
+
+def _fit(need: Need) -> str:
+    if not need.frames:
+        return "no"
+    return "yes" if need.full_bytes is None else f"{need.frames} frames"
+
+
+def _state(model: ModelEntry) -> str:
+    if model.state is State.PARTIAL:
+        return f"{100 * model.here_bytes // max(1, model.disk_bytes)} % downloaded"
+    if model.state is State.BROKEN:
+        return model.reason
+    return "ready" if model.state is State.READY else "not here"

@@ -1,0 +1,158 @@
+"""The models that are offered by name, with the numbers that their published files state. Imports no torch."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+BUILTIN = "builtin"
+APACHE = "Apache-2.0"
+QWEN_RESEARCH = "Qwen Research"  # no commercial use
+
+
+class Kind(StrEnum):
+    """What a model is for."""
+
+    ENCODER = "encoder"
+    VIDEOLLM = "videollm"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """A language model's sizes, as its config.json states them, and what its eyes make of a frame.
+
+    Attributes:
+        model_type: the architecture.
+        layers: hidden layers.
+        heads: attention heads.
+        kv_heads: key and value heads.
+        head_dim: numbers in a head.
+        hidden: numbers of a token.
+        intermediate: numbers inside a layer's second part.
+        vocabulary: tokens.
+        patch: pixels of the side of a patch of the vision tower.
+    """
+
+    model_type: str
+    layers: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    hidden: int
+    intermediate: int
+    vocabulary: int
+    patch: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """A model that can be had.
+
+    Attributes:
+        id: on the Hugging Face hub, or "builtin".
+        title: its name without the organisation.
+        kind: what it is for.
+        parameters: numbers in its weights.
+        disk_bytes: about what its files take.
+        licence: its short name.
+        decoder: of a VideoLLM.
+        recommended: whether it is the one to begin with.
+    """
+
+    id: str
+    title: str
+    kind: Kind
+    parameters: int
+    disk_bytes: int
+    licence: str = APACHE
+    decoder: Decoder | None = None
+    recommended: bool = False
+
+
+def _encoder(name: str, title: str, parameters: int, *, recommended: bool = False) -> KnownModel:
+    # Their files hold float32.
+    size = parameters * 4 + 35_000_000
+    return KnownModel(f"google/{name}", title, Kind.ENCODER, parameters, size, recommended=recommended)
+
+
+def _videollm(
+    model_id: str,
+    title: str,
+    parameters: int,
+    decoder: Decoder,
+    licence: str = APACHE,
+    *,
+    recommended: bool = False,
+) -> KnownModel:
+    # Their files hold bfloat16; the tokenizer comes on top.
+    size = parameters * 2 + 15_000_000
+    return KnownModel(model_id, title, Kind.VIDEOLLM, parameters, size, licence, decoder, recommended)
+
+
+CATALOGUE = (
+    KnownModel(BUILTIN, "Built-in", Kind.ENCODER, 27_400_000, 110_000_000),
+    _encoder("siglip2-base-patch16-224", "SigLIP 2 Base", 375_187_970, recommended=True),
+    _encoder("siglip2-base-patch16-384", "SigLIP 2 Base, 384 pixels", 375_479_810),
+    _encoder("siglip2-large-patch16-256", "SigLIP 2 Large", 881_526_786),
+    _encoder("siglip2-so400m-patch14-224", "SigLIP 2 So400m", 1_135_463_602),
+    _encoder("siglip2-so400m-patch14-384", "SigLIP 2 So400m, 384 pixels", 1_136_008_498),
+    _videollm(
+        "Qwen/Qwen2-VL-2B-Instruct",
+        "Qwen2-VL 2B",
+        2_208_985_600,
+        Decoder("qwen2_vl", 28, 12, 2, 128, 1536, 8960, 151_936, 14),
+        recommended=True,
+    ),
+    _videollm(
+        "Qwen/Qwen2-VL-7B-Instruct",
+        "Qwen2-VL 7B",
+        8_291_375_616,
+        Decoder("qwen2_vl", 28, 28, 4, 128, 3584, 18_944, 152_064, 14),
+    ),
+    _videollm(
+        "Qwen/Qwen2.5-VL-3B-Instruct",
+        "Qwen2.5-VL 3B",
+        3_754_622_976,
+        Decoder("qwen2_5_vl", 36, 16, 2, 128, 2048, 11_008, 151_936, 14),
+        QWEN_RESEARCH,
+    ),
+    _videollm(
+        "Qwen/Qwen2.5-VL-7B-Instruct",
+        "Qwen2.5-VL 7B",
+        8_292_166_656,
+        Decoder("qwen2_5_vl", 28, 28, 4, 128, 3584, 18_944, 152_064, 14),
+    ),
+    _videollm(
+        "Qwen/Qwen3-VL-2B-Instruct",
+        "Qwen3-VL 2B",
+        2_127_532_032,
+        Decoder("qwen3_vl", 28, 16, 8, 128, 2048, 6144, 151_936, 16),
+    ),
+    _videollm(
+        "Qwen/Qwen3-VL-4B-Instruct",
+        "Qwen3-VL 4B",
+        4_437_815_808,
+        Decoder("qwen3_vl", 36, 32, 8, 128, 2560, 9728, 151_936, 16),
+    ),
+    _videollm(
+        "Qwen/Qwen3-VL-8B-Instruct",
+        "Qwen3-VL 8B",
+        8_767_123_696,
+        Decoder("qwen3_vl", 36, 32, 8, 128, 4096, 12_288, 151_936, 16),
+    ),
+    _videollm(
+        "llava-hf/llava-onevision-qwen2-7b-ov-hf",
+        "LLaVA-OneVision 7B",
+        8_030_348_832,
+        Decoder("llava_onevision", 28, 28, 4, 128, 3584, 18_944, 152_000, 14),
+    ),
+)
+"""LLaVA-Video is not published in the transformers form; a converted folder of it works like any other folder."""
+
+BY_ID = {model.id: model for model in CATALOGUE}
+
+
+def kind_of(model_id: str) -> Kind:
+    """Return what a model is for; one that is not known by name is taken for a VideoLLM unless it is a SigLIP."""
+    known = BY_ID.get(model_id)
+    if known is not None:
+        return known.kind
+    return Kind.ENCODER if "siglip" in model_id.lower() else Kind.VIDEOLLM

@@ -1,0 +1,195 @@
+"""Downloads that go on where they stopped, and that are checked to the last byte.
+
+The hub's own library drops what it has of a file when it is stopped, and compares no checksums over plain HTTP. So
+the contents come through here; the library then lays them out in its cache, where other programs find them too.
+"""
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import httpx2
+from filelock import FileLock, Timeout
+from huggingface_hub import get_session, hf_hub_url, snapshot_download
+from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
+
+from retake_core.config import Settings
+from retake_core.errors import UserError
+from retake_core.jobs import CancelToken
+from retake_core.model_files import WANTED
+from retake_core.models.check import check_folder
+from retake_core.models.hub_cache import PARTIAL, CachedModel, RemoteFile, cache_dir
+from retake_core.models.messages import Progress
+from retake_core.models.remote import endpoint_of, list_files, plain_errors, use_network
+
+MARGIN = 500_000_000
+"""Bytes of disk that stay free."""
+TELL_EVERY = 0.1
+SPEED_OVER = 5.0
+BLOCK = 1 << 22
+TRIES = 5
+"""How often in a row a connection may bring nothing."""
+PAUSE = 1.0
+TIMEOUT = 30.0
+
+Tell = Callable[[Progress], None]
+
+
+def download_model(model_id: str, settings: Settings, cancel: CancelToken, tell: Tell) -> Path:
+    """Download a model, or what is missing of it.
+
+    Args:
+        model_id: on the hub.
+        settings: mirror, proxy, and whether downloads are allowed.
+        cancel: stops it; what is here stays, and the next call goes on from there.
+        tell: hears how far it has come.
+
+    Returns:
+        The model's folder.
+
+    Raises:
+        UserError: it cannot be had; one sentence says why.
+        Cancelled: it was stopped.
+    """
+    use_network(settings)
+    cached = CachedModel(model_id)
+    revision, files = list_files(model_id, settings)
+    cached.blobs.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(cached.root / "retake-download.lock", timeout=0):
+            return _download(cached, revision, files, settings, cancel, tell)
+    except Timeout as error:
+        raise UserError(f"{model_id} is being downloaded already.") from error
+    except OSError as error:
+        raise UserError(
+            f"The download cannot be written to {cache_dir()} ({error.strerror or error}). Make room there, or "
+            "set HF_HOME to another disk; what was downloaded so far is kept."
+        ) from error
+
+
+def _download(
+    cached: CachedModel,
+    revision: str,
+    files: Sequence[RemoteFile],
+    settings: Settings,
+    cancel: CancelToken,
+    tell: Tell,
+) -> Path:
+    cached.note(files)
+    account = _Account(cached, files, tell)
+    _check_room(account)
+    endpoint = endpoint_of(settings)
+    for file in files:
+        url = hf_hub_url(cached.id, file.path, revision=revision, endpoint=endpoint)
+        with plain_errors(cached.id, endpoint):
+            _fetch(cached, file, url, cancel, account)
+    with plain_errors(cached.id, endpoint):
+        folder = Path(
+            snapshot_download(cached.id, revision=revision, endpoint=endpoint, allow_patterns=list(WANTED))
+        )
+    check_folder(folder)
+    cached.set_revision(revision)
+    cached.forget_note()
+    return folder
+
+
+@dataclass
+class _Account:
+    """How much is here, told now and then."""
+
+    cached: CachedModel
+    files: Sequence[RemoteFile]
+    tell: Tell
+
+    def __post_init__(self) -> None:
+        self.total = sum(file.size for file in self.files)
+        self.done = sum(min(self.cached.here(file), file.size) for file in self.files)
+        self._told = 0.0
+        self._seen = [(time.monotonic(), self.done)]
+
+    def add(self, count: int, *, checking: bool = False) -> None:
+        """Count bytes that came, or that were lost."""
+        self.done += count
+        now = time.monotonic()
+        if now - self._told < TELL_EVERY and self.done < self.total:
+            return
+        self._told = now
+        self._seen = [(then, done) for then, done in self._seen if now - then < SPEED_OVER] or [(now, self.done)]
+        then, done = self._seen[0]
+        self._seen.append((now, self.done))
+        speed = max(0.0, (self.done - done) / (now - then)) if now - then > 0.5 else 0.0
+        self.tell(Progress(model=self.cached.id, checking=checking, done=self.done, total=self.total, speed=speed))
+
+
+def _check_room(account: _Account) -> None:
+    needed = account.total - account.done
+    free = shutil.disk_usage(account.cached.blobs).free
+    if needed + MARGIN > free:
+        raise UserError(
+            f"{account.cached.id} needs {needed / 1e9:.1f} GB more, and {free / 1e9:.1f} GB are free in "
+            f"{cache_dir()}. Make room there, or set HF_HOME to another disk."
+        )
+
+
+def _fetch(cached: CachedModel, file: RemoteFile, url: str, cancel: CancelToken, account: _Account) -> None:
+    """Bring one file among the blobs, checked; a second time when it arrived damaged."""
+    blob = cached.blobs / file.digest
+    if blob.exists():
+        return
+    part = cached.blobs / (file.digest + PARTIAL)
+    for _ in range(2):
+        _append(part, file, url, cancel, account)
+        if _digest(part, file, cancel, account) == file.digest:
+            part.replace(blob)
+            return
+        account.add(-part.stat().st_size)
+        part.unlink()
+    raise UserError(f"{file.path} of {cached.id} arrived damaged twice; try again later, or use another mirror.")
+
+
+def _append(part: Path, file: RemoteFile, url: str, cancel: CancelToken, account: _Account) -> None:
+    """Bring what is missing of a file; a connection that breaks is made again, as long as something comes."""
+    tries = TRIES
+    with part.open("ab") as stream:
+        while tries and stream.tell() < file.size:
+            before = stream.tell()
+            try:
+                _receive(stream, url, cancel, account)
+            except httpx2.TransportError as error:
+                if tries == 1 or isinstance(error, httpx2.ProxyError):
+                    raise
+                cancel.sleep(PAUSE)
+            tries = TRIES if stream.tell() > before else tries - 1
+
+
+def _receive(stream: BinaryIO, url: str, cancel: CancelToken, account: _Account) -> None:
+    start = stream.tell()
+    # Without compression on the way, so that bytes on the disk are bytes of the file.
+    headers = build_hf_headers() | {"Accept-Encoding": "identity"}
+    if start:
+        headers["Range"] = f"bytes={start}-"
+    with get_session().stream("GET", url, headers=headers, timeout=TIMEOUT, follow_redirects=True) as response:
+        hf_raise_for_status(response)
+        if start and response.status_code != httpx2.codes.PARTIAL_CONTENT:  # it cannot go on in the middle
+            stream.truncate(0)
+            stream.seek(0)
+            account.add(-start)
+        for data in response.iter_bytes():
+            cancel.check()
+            stream.write(data)
+            account.add(len(data))
+
+
+def _digest(path: Path, file: RemoteFile, cancel: CancelToken, account: _Account) -> str:
+    """Return a file's checksum of the kind that the hub gives: SHA-256, or git's own."""
+    whole = hashlib.sha256() if len(file.digest) == 64 else hashlib.sha1(f"blob {file.size}\0".encode())  # noqa: S324
+    with path.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            cancel.check()
+            whole.update(block)
+            account.add(0, checking=True)
+    return whole.hexdigest()

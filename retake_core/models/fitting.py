@@ -1,0 +1,91 @@
+"""How much memory a model takes on this computer, by the formulas that plan questions. Loads torch."""
+
+import re
+from dataclasses import replace
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from retake_core.errors import UserError
+from retake_core.models.catalogue import CATALOGUE, Decoder, KnownModel
+from retake_core.models.messages import Measured, Need
+from retake_core.models.torch_machine import card_name, card_problem, total_bytes
+from retake_core.videollm.families import FAMILIES, Family
+from retake_core.videollm.machine import available_bytes, default_device, model_dtype
+from retake_core.videollm.planner import MAX_FRAMES, Recording, make_plan, peak_bytes, sample_times
+from retake_core.videollm.policy import Policy
+from retake_core.videollm.reading import Reading
+
+TYPICAL = Recording(duration=3600.0, width=1920, height=1080)
+"""The recording that needs are told for: long enough for every frame that is ever read."""
+USABLE = 0.9
+"""The part of the free memory that a plan may fill; see `questions`."""
+
+
+def measure() -> Measured:
+    """Look at this computer, and at what every known model needs on it."""
+    free = available_bytes()
+    return Measured(
+        device=card_name(),
+        total_bytes=total_bytes(),
+        free_bytes=free,
+        problem=card_problem(),
+        needs=tuple(need(model, int(free * USABLE)) for model in CATALOGUE),
+    )
+
+
+def need(model: KnownModel, available: int) -> Need:
+    """Return what a model takes here.
+
+    Args:
+        model: of the catalogue.
+        available: bytes that it may take.
+    """
+    weights = model.parameters * model_dtype(default_device()).itemsize
+    if model.decoder is None:
+        return Need(id=model.id, compressed_bytes=weights, full_bytes=None, frames=int(weights <= available))
+    family = blueprint(model.decoder)
+    best = make_plan(family, TYPICAL, available=1 << 60, weights=weights)
+    rate, frames = sample_times(TYPICAL.duration, MAX_FRAMES)[0], best.reading.frames
+    full = replace(Reading(rate=rate, frames=frames), policy=Policy.FULL)
+    try:
+        fits = make_plan(family, TYPICAL, available, weights).reading.frames
+    except UserError:
+        fits = 0
+    return Need(
+        id=model.id,
+        compressed_bytes=best.peak_bytes,
+        full_bytes=peak_bytes(family, TYPICAL.count(family, full), weights),
+        frames=fits,
+    )
+
+
+def blueprint(decoder: Decoder) -> Family:
+    """Return a family that can be planned with, made from the sizes alone."""
+    text = SimpleNamespace(
+        num_hidden_layers=decoder.layers,
+        num_attention_heads=decoder.heads,
+        num_key_value_heads=decoder.kv_heads,
+        head_dim=decoder.head_dim,
+        hidden_size=decoder.hidden,
+        intermediate_size=decoder.intermediate,
+        vocab_size=decoder.vocabulary,
+    )
+    vision = SimpleNamespace(patch_size=decoder.patch, spatial_merge_size=2, temporal_patch_size=2, image_size=384)
+    config = SimpleNamespace(
+        vision_config=vision, vision_start_token_id=0, vision_end_token_id=0, video_token_id=0
+    )
+    config.get_text_config = partial(_same, text)
+    processor = SimpleNamespace(
+        tokenizer=_tokenize, chat_template=None, video_processor=SimpleNamespace(size=None)
+    )
+    return FAMILIES[decoder.model_type](config, processor)
+
+
+def _same(config: Any) -> Any:
+    return config
+
+
+def _tokenize(text: str, **_: Any) -> dict[str, list[int]]:
+    """Cut a text about as these models do: every digit and sign by itself."""
+    return {"input_ids": [0] * len(re.findall(r"\d|[^\W\d]+|[^\w\s]", text))}

@@ -1,0 +1,171 @@
+"""The models that are offered, and what of them is on this computer: listed, chosen, deleted."""
+
+import shutil
+from pathlib import Path
+
+from retake_core.config import Settings, change_settings
+from retake_core.encoders import encoder_status
+from retake_core.errors import UserError
+from retake_core.model_files import RECOMMENDED_SIGLIP, cached_models
+from retake_core.models.catalogue import BUILTIN, BY_ID, CATALOGUE, Kind, KnownModel
+from retake_core.models.check import check_folder
+from retake_core.models.hub_cache import CachedModel, cache_dir
+from retake_core.models.messages import Listed, ModelEntry, State
+from retake_core.models.remote import offline_reason
+
+
+def list_models(settings: Settings) -> Listed:
+    """Return the models that are known by name, those of the settings, and others that are here and work."""
+    chosen = chosen_models(settings)
+    entries = [_known(model, chosen) for model in CATALOGUE]
+    others = [name for name in (*chosen, *cached_models()) if name not in BY_ID]
+    for name in dict.fromkeys(others):
+        entry = _other(name, name in chosen)
+        if entry.chosen or entry.state in (State.READY, State.PARTIAL):
+            entries.append(entry)
+    return Listed(
+        models=tuple(sorted(entries, key=lambda entry: entry.kind is Kind.VIDEOLLM)),
+        cache=str(cache_dir()),
+        free_bytes=_free_bytes(cache_dir()),
+        offline=offline_reason(settings),
+    )
+
+
+def chosen_models(settings: Settings) -> list[str]:
+    """Return the encoder and the VideoLLM that the settings name, as ids or folders."""
+    kind, _, name = settings.encoder.partition(":")
+    encoder = BUILTIN if kind == BUILTIN else name or RECOMMENDED_SIGLIP
+    return [encoder] if settings.model is None else [encoder, settings.model]
+
+
+def choose(settings_file: Path, name: str) -> Kind:
+    """Make a model the one that is used.
+
+    Args:
+        settings_file: is changed.
+        name: "builtin", an id in the hub's cache, or a folder.
+
+    Returns:
+        What it is used for.
+
+    Raises:
+        UserError: it is not here, or cannot be used.
+    """
+    if name == BUILTIN:
+        change_settings(settings_file, encoder=BUILTIN)
+        return Kind.ENCODER
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        name = str(folder.absolute())
+    else:
+        cached = CachedModel(name).folder
+        if cached is None or CachedModel(name).wanted():
+            raise UserError(f"{name} is not on this computer; get it with: retake models download {name}")
+        folder = cached
+    kind = check_folder(folder)
+    if kind is Kind.ENCODER:
+        change_settings(settings_file, encoder=f"siglip:{name}")
+    else:
+        change_settings(settings_file, model=name)
+    return kind
+
+
+def delete_model(name: str, settings: Settings) -> int:
+    """Delete a model from the hub's cache, whole or partly downloaded.
+
+    Returns:
+        The bytes that are free again.
+
+    Raises:
+        UserError: it is not there, is not ours to delete, or is the encoder that the library is searched with.
+    """
+    if name == BUILTIN or Path(name).expanduser().is_dir():
+        raise UserError(f"{name} was not downloaded by ReTaKe; delete it with the program that brought it.")
+    cached = CachedModel(name)
+    if not cached.root.is_dir():
+        raise UserError(f"{name} is not on this computer.")
+    if name == chosen_models(settings)[0]:
+        raise UserError(f"The library is searched with {name}; choose another encoder before you delete it.")
+    size = cached.size()
+    try:
+        shutil.rmtree(cached.root)
+    except OSError as error:
+        raise UserError(f"{name} cannot be deleted ({error.strerror}).") from error
+    shutil.rmtree(cache_dir() / ".locks" / cached.root.name, ignore_errors=True)
+    return size
+
+
+def _known(model: KnownModel, chosen: list[str]) -> ModelEntry:
+    if model.id == BUILTIN:
+        _, available, detail = encoder_status()[0]
+        state, here, reason = (State.READY, model.disk_bytes, "") if available else (State.BROKEN, 0, detail)
+        total = model.disk_bytes
+    else:
+        state, here, total, reason = _state(model.id)
+    return ModelEntry(
+        id=model.id,
+        title=model.title,
+        kind=model.kind,
+        licence=model.licence,
+        disk_bytes=total or model.disk_bytes,
+        state=state,
+        here_bytes=here,
+        reason=reason,
+        chosen=model.id in chosen,
+        recommended=model.recommended,
+        removable=model.id != BUILTIN and here > 0,
+    )
+
+
+def _other(name: str, is_chosen: bool) -> ModelEntry:
+    """Look at a model that is not known by name: a folder, or something else in the cache."""
+    folder = Path(name).expanduser()
+    is_folder = folder.is_absolute() or folder.is_dir()
+    kind = Kind.ENCODER if "siglip" in name.lower() else Kind.VIDEOLLM
+    if is_folder:
+        try:
+            kind, state, reason = check_folder(folder), State.READY, ""
+        except UserError as error:
+            state, reason = State.BROKEN, str(error)
+        here = sum(path.stat().st_size for path in folder.glob("*") if path.is_file())
+        total = here
+    else:
+        state, here, total, reason = _state(name)
+        at = CachedModel(name).folder
+        if state is State.READY and at is not None:
+            kind = check_folder(at)
+    return ModelEntry(
+        id=name,
+        title=folder.name if is_folder else name.rpartition("/")[2],
+        kind=kind,
+        licence="",
+        disk_bytes=total or here,
+        state=state,
+        here_bytes=here,
+        reason=reason,
+        chosen=is_chosen,
+        removable=not is_folder and here > 0,
+    )
+
+
+def _state(model_id: str) -> tuple[State, int, int, str]:
+    """Return a cached model's state, the bytes that are here, those in all (0 if not known), and what is wrong."""
+    cached = CachedModel(model_id)
+    if wanted := cached.wanted():
+        here = sum(min(cached.here(file), file.size) for file in wanted)
+        return State.PARTIAL, here, sum(file.size for file in wanted), ""
+    folder = cached.folder
+    size = cached.size()
+    if folder is None:
+        return State.ABSENT, size, 0, ""
+    try:
+        check_folder(folder)
+    except UserError as error:
+        return State.BROKEN, size, 0, str(error)
+    return State.READY, size, size, ""
+
+
+def _free_bytes(place: Path) -> int:
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free

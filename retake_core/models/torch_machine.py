@@ -1,0 +1,51 @@
+"""What this computer has for models, as torch and the system see it."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import torch
+
+NVIDIA = "0x10de"
+DISPLAY_CLASS = "0x03"
+
+
+def card_name() -> str:
+    """Return the name of the graphics card that models run on, or ""."""
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else ""
+
+
+def total_bytes() -> int:
+    """Return the memory that models share with what else runs: the graphics card's, or the computer's."""
+    if torch.cuda.is_available():
+        return int(torch.cuda.mem_get_info()[1])
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
+
+
+def card_problem() -> str:
+    """Say why an NVIDIA card that is there is not used, and the one command that mends it, or ""."""
+    if torch.cuda.is_available() or not has_nvidia_card():
+        return ""
+    if torch.version.cuda is None:
+        install = f"{sys.executable} -m pip install --upgrade --force-reinstall torch torchvision"
+        return (
+            "This computer has an NVIDIA graphics card, but the PyTorch that is installed runs on the processor "
+            f"only. Run: {install}"
+        )
+    return (
+        "This computer has an NVIDIA graphics card, but its driver is missing or too old for this PyTorch. "
+        "On Debian or Ubuntu, run: sudo apt install nvidia-driver"
+    )
+
+
+def has_nvidia_card(devices: Path = Path("/sys/bus/pci/devices")) -> bool:
+    """Return whether there is an NVIDIA graphics card, whatever drives it."""
+    for device in devices.glob("*"):
+        try:
+            vendor, kind = ((device / name).read_text("ascii").strip() for name in ("vendor", "class"))
+        except (OSError, ValueError):
+            continue
+        if vendor == NVIDIA and kind.startswith(DISPLAY_CLASS):
+            return True
+    return shutil.which("nvidia-smi") is not None

@@ -1,0 +1,13 @@
+"""Which files the window's player shows exactly, as far as a name and a codec tell. Imports nothing heavy."""
+
+from pathlib import Path
+
+SUFFIXES = frozenset({".mp4", ".m4v", ".mov", ".3gp", ".mkv", ".webm"})
+CONTAINERS = frozenset({"mov", "matroska", "avi"})
+CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "mjpeg", "prores"})
+"""Not AV1, for which the player may have no decoder, and not MPEG-4 Part 2, whose last frames it misses."""
+
+
+def looks_playable(path: Path, codec: str | None) -> bool:
+    """Tell whether a file is worth trying before it has been looked into."""
+    return path.suffix.lower() in SUFFIXES and (codec is None or codec in CODECS)

@@ -1,0 +1,1 @@
+"""The preferences: one window, a page for each subject; every change holds at once."""

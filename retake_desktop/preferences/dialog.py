@@ -1,0 +1,102 @@
+"""The window of the preferences."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from retake_desktop.preferences.form import Page, paragraph
+from retake_desktop.settings_store import SettingsStore
+from retake_desktop.theme import icon, theme
+
+ICONS = {
+    "folders": "folder-outline",
+    "indexing": "filmstrip",
+    "models": "brain",
+    "memories": "memory",
+    "appearance": "palette-outline",
+    "data": "harddisk",
+}
+
+
+class Preferences(QDialog):
+    """A list of pages at the left, and the chosen one beside it.
+
+    Args:
+        parent: the main window.
+        store: the settings; when they cannot be read or written, the reason is shown above the pages.
+        pages: by name, in the order of the list; see ICONS.
+    """
+
+    def __init__(self, parent: QWidget, store: SettingsStore, pages: Mapping[str, Page]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Preferences"))
+        self.resize(980, 660)
+        self.pages = dict(pages)
+        self.list = QListWidget()
+        self.list.setObjectName("places")
+        self.list.setAccessibleName(self.tr("Pages"))
+        self.list.setFixedWidth(190)
+        self.list.setIconSize(QSize(18, 18))
+        self.stack = QStackedWidget()
+        for name, page in self.pages.items():
+            item = QListWidgetItem(page.title)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setSizeHint(QSize(0, 38))
+            self.list.addItem(item)
+            self.stack.addWidget(page)
+        self._problem = paragraph(store.problem)
+        self._problem.setObjectName("danger")
+        self._problem.setContentsMargins(28, 14, 28, 0)
+        self._problem.setVisible(bool(store.problem))
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._problem)
+        right.addWidget(self.stack, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.list)
+        layout.addLayout(right, 1)
+        self.list.currentRowChanged.connect(self._choose)
+        store.failed.connect(self._tell)
+        QShortcut(QKeySequence.StandardKey.Close, self).activated.connect(self.close)
+        theme.changed.connect(self._draw)
+        self._draw()
+        self.list.setCurrentRow(0)
+
+    def open_page(self, name: str) -> None:
+        """Show the window with a page."""
+        self.list.setCurrentRow(list(self.pages).index(name))
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.list.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Read again what the page shows."""
+        super().showEvent(event)
+        self._choose(self.list.currentRow())
+
+    def _choose(self, row: int) -> None:
+        self.stack.setCurrentIndex(row)
+        page = self.stack.currentWidget()
+        if self.isVisible() and isinstance(page, Page):
+            page.shown()
+
+    def _tell(self, problem: str) -> None:
+        self._problem.setText(problem)
+        self._problem.show()
+
+    def _draw(self) -> None:
+        for row, name in enumerate(self.pages):
+            self.list.item(row).setIcon(icon(ICONS[name]))

@@ -1,0 +1,149 @@
+"""What is remembered of videos."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QLocale, QSize, Qt
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QListWidget, QListWidgetItem, QMessageBox, QPushButton
+from sqlalchemy import Connection
+
+from retake_core.memories import MemoryEntry, name_memories
+from retake_core.paths import DataDir
+from retake_core.videollm.memory_index import MemoryIndex, delete
+from retake_desktop import wording
+from retake_desktop.background import Background
+from retake_desktop.preferences.form import Page, paragraph
+from retake_desktop.row_delegate import Row, RowDelegate
+from retake_desktop.settings_store import SettingsStore
+from retake_desktop.theme import icon, theme
+
+
+class MemoriesPage(Page):
+    """How much disk memories take, and which there are."""
+
+    def __init__(self, store: SettingsStore, background: Background, data_dir: DataDir) -> None:
+        super().__init__(self.tr("Memories"))
+        self._store, self._background, self._data_dir = store, background, data_dir
+        self._entries: list[MemoryEntry] = []
+        self.note(
+            self.tr(
+                "After the first question about a video, the model's memory of it is kept, so that the next "
+                "question is answered without watching it again. The oldest make room for new ones."
+            )
+        )
+        self.quota = QDoubleSpinBox()
+        self.quota.setRange(0, 10_000)
+        self.quota.setDecimals(1)
+        self.quota.setSuffix(self.tr(" GB"))
+        self.quota.setMinimumWidth(140)
+        self.quota.setKeyboardTracking(False)
+        self.row(self.tr("Disk space for memories"), self.quota)
+        self.used = paragraph()
+        self.column.addWidget(self.used)
+        self.list = QListWidget()
+        self.list.setObjectName("framed")
+        self.list.setAccessibleName(self.tr("Memories"))
+        self.list.setItemDelegate(RowDelegate(self.list))
+        self.list.setMinimumHeight(220)
+        self.column.addWidget(self.list, 1)
+        self.pin = QPushButton(self.tr("Keep always"))
+        self.delete = QPushButton(self.tr("Forget"))
+        self.delete_all = QPushButton(self.tr("Forget all…"))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.pin)
+        buttons.addWidget(self.delete)
+        buttons.addStretch()
+        buttons.addWidget(self.delete_all)
+        self.column.addLayout(buttons)
+        self.quota.valueChanged.connect(self._set_quota)
+        self.list.currentRowChanged.connect(lambda _: self._enable())
+        self.pin.clicked.connect(self._pin)
+        self.delete.clicked.connect(self._delete)
+        self.delete_all.clicked.connect(self._delete_all)
+        store.changed.connect(self._show_quota)
+        theme.changed.connect(self._show)
+        self._show_quota()
+        self._enable()
+
+    @property
+    def entry(self) -> MemoryEntry | None:
+        """The selected memory."""
+        row = self.list.currentRow()
+        return self._entries[row] if 0 <= row < len(self._entries) else None
+
+    def shown(self) -> None:
+        """Read which memories there are."""
+        index = self._index()
+
+        def read(connection: Connection) -> list[MemoryEntry]:
+            return name_memories(connection, index.list())
+
+        self._background.run(read, self._take, key="memories")
+
+    def _index(self) -> MemoryIndex:
+        return MemoryIndex(self._data_dir.memories, int(self._store.settings.memory_quota_gb * 1e9))
+
+    def _take(self, entries: list[MemoryEntry]) -> None:
+        self._entries = entries
+        self._show()
+
+    def _show(self) -> None:
+        row = self.list.currentRow()
+        self.list.clear()
+        for entry in self._entries:
+            stored = entry.stored
+            name = self.tr("A video that is no longer in the library") if entry.video is None else entry.video.name
+            parts = [stored.model.rpartition("/")[2], wording.day(datetime.fromtimestamp(stored.used))]
+            if stored.pinned:
+                parts.append(self.tr("kept always"))
+            size = wording.size(stored.size)
+            item = QListWidgetItem()
+            symbol = "pin-outline" if stored.pinned else "memory"
+            item.setData(RowDelegate.ROW, Row(name, "  ·  ".join(parts), icon(symbol), size))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([name, *parts, size]))
+            item.setToolTip("" if entry.video is None else str(entry.video))
+            item.setSizeHint(QSize(0, 50))
+            self.list.addItem(item)
+        self.list.setCurrentRow(min(row, len(self._entries) - 1))
+        used = wording.size(sum(entry.stored.size for entry in self._entries))
+        count = QLocale().toString(len(self._entries))
+        self.used.setText(
+            self.tr("{count} memories take {size}.").format(count=count, size=used)
+            if self._entries
+            else self.tr("There are none yet; the first question about a video makes one.")
+        )
+        self._enable()
+
+    def _show_quota(self) -> None:
+        self.quota.blockSignals(True)
+        self.quota.setValue(self._store.settings.memory_quota_gb)
+        self.quota.blockSignals(False)
+
+    def _set_quota(self, gigabytes: float) -> None:
+        if self._store.change(memory_quota_gb=gigabytes):
+            self._index().enforce_quota()
+            self.shown()
+
+    def _enable(self) -> None:
+        entry = self.entry
+        self.delete.setEnabled(entry is not None)
+        self.pin.setEnabled(entry is not None and bool(entry.stored.fingerprint))
+        pinned = entry is not None and entry.stored.pinned
+        self.pin.setText(self.tr("Need not be kept") if pinned else self.tr("Keep always"))
+        self.delete_all.setEnabled(bool(self._entries))
+
+    def _pin(self) -> None:
+        if (entry := self.entry) is not None:
+            self._index().pin(entry.stored.fingerprint, not entry.stored.pinned)
+            self.shown()
+
+    def _delete(self) -> None:
+        if (entry := self.entry) is not None:
+            delete([entry.stored])
+            self.shown()
+
+    def _delete_all(self) -> None:
+        question = self.tr("Forget all videos? The next question about each will take longer.")
+        if QMessageBox.question(self, self.tr("Forget all"), question) == QMessageBox.StandardButton.Yes:
+            delete([entry.stored for entry in self._entries])
+            self.shown()

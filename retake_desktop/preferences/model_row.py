@@ -1,0 +1,212 @@
+"""One model of the models page: what it is, what it needs, what can be done."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout
+
+from retake_core.clock import clock
+from retake_core.models.catalogue import Kind
+from retake_core.models.messages import Measured, ModelEntry, Need, Progress, State
+from retake_desktop import wording
+from retake_desktop.preferences.form import paragraph
+from retake_desktop.theme import scaled_font
+
+PERMILLE = 1000
+
+
+class ModelRow(QFrame):
+    """Shows a model; its buttons say by signals what the user wants."""
+
+    wanted = Signal(str, str)  # what: download, pause, cancel, use, delete; and the model
+
+    def __init__(self, entry: ModelEntry) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.entry = entry
+        self._need: Need | None = None
+        self._measured: Measured | None = None
+        self._progress: Progress | None = None
+        self._failure = ""
+        self._downloading = False
+        self._offline = False
+        self._name = QLabel()
+        self._name.setFont(scaled_font(self.font(), 1.0, bold=True))
+        self._tag = QLabel()
+        self._tag.setObjectName("tag")
+        self._facts = paragraph()
+        self._state = paragraph()
+        self.bar = QProgressBar()
+        self.bar.setRange(0, PERMILLE)
+        self.bar.setTextVisible(False)
+        self.first, self.second = QPushButton(), QPushButton()
+        self._does: dict[QPushButton, str] = {}
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self._name)
+        top.addWidget(self._tag)
+        top.addStretch()
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addLayout(top)
+        words.addWidget(self._facts)
+        words.addWidget(self._state)
+        words.addSpacing(2)
+        words.addWidget(self.bar)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(16, 12, 14, 12)
+        line.setSpacing(8)
+        line.addLayout(words, 1)
+        line.addSpacing(8)
+        for button in (self.second, self.first):
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(lambda _=False, button=button: self._press(button))
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._show()
+
+    def show_entry(self, entry: ModelEntry, *, downloading: bool, offline: bool) -> None:
+        """Show another state of the model."""
+        self.entry, self._downloading, self._offline = entry, downloading, offline
+        if downloading or entry.state is State.READY:
+            self._failure = ""
+        if not downloading:
+            self._progress = None
+        self._show()
+
+    def show_need(self, need: Need | None, measured: Measured) -> None:
+        """Show what the model takes on this computer."""
+        self._need, self._measured = need, measured
+        self._show()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far a download has come."""
+        self._progress, self._downloading = progress, True
+        self._show()
+
+    def show_failure(self, reason: str) -> None:
+        """Show why something did not work."""
+        self._failure = reason
+        self._downloading = False
+        self._show()
+
+    def _press(self, button: QPushButton) -> None:
+        self.wanted.emit(self._does[button], self.entry.id)
+
+    def _show(self) -> None:
+        entry = self.entry
+        self._name.setText(entry.title)
+        tag = self.tr("In use") if entry.chosen and entry.state is State.READY else ""
+        tag = tag or (self.tr("Recommended") if entry.recommended else "")
+        self._tag.setText(tag)
+        self._tag.setVisible(bool(tag))
+        self._facts.setText("  ·  ".join(self._fact_parts()))
+        text, bad = self._state_text()
+        self._state.setText(text)
+        self._state.setVisible(bool(text))
+        self._state.setObjectName("danger" if bad else "muted")
+        self._state.style().polish(self._state)
+        partial = self._downloading or entry.state is State.PARTIAL
+        self.bar.setVisible(partial)
+        if partial:
+            done, total = self._amount()
+            self.bar.setValue(PERMILLE * done // max(1, total))
+            self.bar.setAccessibleName(self.tr("Download of {name}").format(name=entry.title))
+        self._show_buttons()
+
+    def _fact_parts(self) -> list[str]:
+        entry = self.entry
+        parts = [entry.licence] if entry.licence else []
+        parts.append(self.tr("{size} on disk").format(size=wording.size(entry.disk_bytes)))
+        if (need := self._need) is not None:
+            memory = self.tr("{size} of memory").format(size=wording.size(need.compressed_bytes))
+            if need.full_bytes is not None:
+                memory = self.tr("{size} of memory, {full} without compression").format(
+                    size=wording.size(need.compressed_bytes), full=wording.size(need.full_bytes)
+                )
+            parts.append(memory)
+        return parts
+
+    def _state_text(self) -> tuple[str, bool]:
+        """Return what is to be said of the state, and whether it is bad."""
+        entry = self.entry
+        if self._failure:
+            return self._failure, True
+        if self._downloading:
+            return self._progress_text(), False
+        if entry.state is State.BROKEN:
+            return entry.reason, True
+        if entry.state is State.PARTIAL:
+            done, total = self._amount()
+            return self.tr("Paused: {done} of {total} are here.").format(
+                done=wording.size(done), total=wording.size(total)
+            ), False
+        if entry.chosen and entry.state is State.ABSENT:
+            return self.tr("The settings name this model, but it is not on this computer."), True
+        return self._fit_text()
+
+    def _fit_text(self) -> tuple[str, bool]:
+        need, measured = self._need, self._measured
+        if need is None or measured is None:
+            return "", False
+        if not need.frames:
+            return self.tr("Too large for this computer now: {size} of memory are free.").format(
+                size=wording.size(measured.free_bytes)
+            ), True
+        if self.entry.kind is Kind.ENCODER:
+            return "", False
+        return self.tr("Fits here: watches up to {frames} frames of a recording.").format(
+            frames=wording.number(need.frames)
+        ), False
+
+    def _progress_text(self) -> str:
+        if (progress := self._progress) is None:
+            return self.tr("Looking what is to be downloaded")
+        if progress.checking:
+            return self.tr("Checking that all bytes are right")
+        text = self.tr("{done} of {total}").format(
+            done=wording.size(progress.done), total=wording.size(progress.total)
+        )
+        if progress.speed:
+            left = (progress.total - progress.done) / progress.speed
+            text += "  ·  " + self.tr("{size} a second, {time} left").format(
+                size=wording.size(int(progress.speed)), time=clock(left)
+            )
+        return text
+
+    def _amount(self) -> tuple[int, int]:
+        if self._progress is not None:
+            return self._progress.done, self._progress.total
+        return self.entry.here_bytes, self.entry.disk_bytes
+
+    def _show_buttons(self) -> None:
+        entry, does = self.entry, {}
+        if self._downloading:
+            does = {self.first: "pause", self.second: "cancel"}
+        elif entry.state is State.PARTIAL:
+            does = {self.first: "resume", self.second: "cancel"}
+        elif entry.state is State.READY:
+            if not entry.chosen:
+                does[self.first] = "use"
+            if entry.removable:
+                does[self.second] = "delete"
+        elif entry.state is State.BROKEN and entry.removable:
+            does = {self.first: "again", self.second: "delete"}
+        elif entry.state is State.ABSENT and "/" in entry.id.strip("/"):
+            does = {self.first: "download"}
+        texts = {
+            "pause": self.tr("Pause"),
+            "cancel": self.tr("Cancel"),
+            "resume": self.tr("Go on"),
+            "use": self.tr("Use"),
+            "delete": self.tr("Delete…"),
+            "again": self.tr("Download again"),
+            "download": self.tr("Download"),
+        }
+        self._does = {}
+        for button in (self.first, self.second):
+            what = does.get(button)
+            button.setVisible(what is not None)
+            if what is None:
+                continue
+            self._does[button] = "download" if what in ("resume", "again") else what
+            button.setText(texts[what])
+            button.setAccessibleName(f"{texts[what]}: {entry.title}".replace("…", ""))
+            button.setEnabled(not (self._offline and self._does[button] == "download"))

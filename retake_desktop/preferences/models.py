@@ -1,0 +1,219 @@
+"""The models: which ones fit this computer, getting them, choosing them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from retake_core.models.catalogue import Kind
+from retake_core.models.messages import Listed, Measured, ModelEntry, Progress
+from retake_desktop import wording
+from retake_desktop.models_client import ModelsClient
+from retake_desktop.preferences.form import Page, paragraph
+from retake_desktop.preferences.model_row import ModelRow
+from retake_desktop.settings_store import SettingsStore
+
+
+class ModelsPage(Page):
+    """VideoLLMs, encoders, and where they come from."""
+
+    def __init__(self, store: SettingsStore, client: ModelsClient) -> None:
+        super().__init__(self.tr("Models"))
+        self._store, self._client = store, client
+        self._rows: dict[str, ModelRow] = {}
+        self._measured: Measured | None = None
+        self._listed: Listed | None = None
+        self.machine = self.note(self.tr("Looking at this computer…"))
+        self.problem = paragraph()
+        self.problem.setObjectName("danger")
+        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.problem.hide()
+        self.column.addWidget(self.problem)
+        self._lists: dict[Kind, QVBoxLayout] = {}
+        for kind, title, text in (
+            (
+                Kind.VIDEOLLM,
+                self.tr("Answering questions"),
+                self.tr("A VideoLLM watches a recording and answers. Memory is told for an hour of video."),
+            ),
+            (
+                Kind.ENCODER,
+                self.tr("Searching"),
+                self.tr("An encoder compares pictures with words. A larger one finds more; it takes a new run."),
+            ),
+        ):
+            self.section(title)
+            self.note(text)
+            self._lists[kind] = QVBoxLayout()
+            self._lists[kind].setSpacing(8)
+            self.column.addLayout(self._lists[kind])
+        self.folder = QPushButton(self.tr("Use a folder that I have…"))
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 8, 0, 0)
+        line.addWidget(self.folder)
+        line.addStretch()
+        self.column.addLayout(line)
+        self.trouble = paragraph()
+        self.trouble.setObjectName("danger")
+        self.trouble.hide()
+        self.column.addWidget(self.trouble)
+        self._build_network()
+        self._connect()
+
+    def _build_network(self) -> None:
+        self.section(self.tr("Downloads"))
+        self.offline = QCheckBox()
+        self.row(
+            self.tr("Stay offline"),
+            self.offline,
+            self.tr("Nothing is downloaded, and no address is asked for anything."),
+        )
+        self.endpoint, self.proxy = QLineEdit(), QLineEdit()
+        for box, title, text, example in (
+            (
+                self.endpoint,
+                self.tr("Mirror"),
+                self.tr("Where models come from; empty is the Hugging Face hub."),
+                "https://",
+            ),
+            (self.proxy, self.tr("Proxy"), self.tr("Empty follows the system."), "http://"),
+        ):
+            box.setMinimumWidth(260)
+            box.setPlaceholderText(example)
+            box.setClearButtonEnabled(True)
+            self.row(title, box, text)
+        self.place = self.note("")
+
+    def _connect(self) -> None:
+        self._client.listed.connect(self._show_listed)
+        self._client.measured.connect(self._show_measured)
+        self._client.progressed.connect(self._show_progress)
+        self._client.failed.connect(self._show_failure)
+        self._client.used.connect(lambda _: self._store.reload())
+        self.folder.clicked.connect(self._choose_folder)
+        self.offline.toggled.connect(self._stay_offline)
+        self.endpoint.editingFinished.connect(lambda: self._change_address("hub_endpoint", self.endpoint))
+        self.proxy.editingFinished.connect(lambda: self._change_address("proxy", self.proxy))
+        self._store.changed.connect(self._show_settings)
+        self._show_settings()
+
+    def shown(self) -> None:
+        """Read which models are here, and once what this computer has."""
+        self._client.refresh()
+        if self._measured is None:
+            self._client.measure()
+
+    def row_of(self, model: str) -> ModelRow:
+        """Return the row of a model that is shown."""
+        return self._rows[model]
+
+    def _show_listed(self, listed: Listed) -> None:
+        self._listed = listed
+        for model in set(self._rows) - {entry.id for entry in listed.models}:
+            self._rows.pop(model).deleteLater()
+        for entry in listed.models:
+            if entry.id not in self._rows:
+                self._add(entry)
+            downloading = entry.id in self._client.downloading
+            self._rows[entry.id].show_entry(entry, downloading=downloading, offline=bool(listed.offline))
+        free = wording.size(listed.free_bytes)
+        self.place.setText(
+            self.tr("Downloads go to {folder}, where {size} are free.").format(folder=listed.cache, size=free)
+        )
+
+    def _add(self, entry: ModelEntry) -> None:
+        row = ModelRow(entry)
+        row.wanted.connect(self._do)
+        self._rows[entry.id] = row
+        self._lists[entry.kind].addWidget(row)
+        self._show_need(row)
+
+    def _show_measured(self, measured: Measured) -> None:
+        self._measured = measured
+        free, total = wording.size(measured.free_bytes), wording.size(measured.total_bytes)
+        if measured.device:
+            text = self.tr("{card}: {free} of {total} of graphics memory are free.")
+        else:
+            text = self.tr("Models run on the processor here: {free} of {total} of memory are free.")
+        self.machine.setText(text.format(card=measured.device, free=free, total=total))
+        self.problem.setText(measured.problem)
+        self.problem.setVisible(bool(measured.problem))
+        for row in self._rows.values():
+            self._show_need(row)
+
+    def _show_need(self, row: ModelRow) -> None:
+        if self._measured is not None:
+            needs = {need.id: need for need in self._measured.needs}
+            row.show_need(needs.get(row.entry.id), self._measured)
+
+    def _show_progress(self, progress: Progress) -> None:
+        if (row := self._rows.get(progress.model)) is not None:
+            row.show_progress(progress)
+
+    def _show_failure(self, model: str, reason: str) -> None:
+        row = self._rows.get(model)
+        if row is not None:
+            row.show_failure(reason)
+        self.trouble.setText("" if row is not None else reason)
+        self.trouble.setVisible(row is None)
+
+    def _do(self, what: str, model: str) -> None:
+        self.trouble.hide()
+        row = self._rows[model]
+        if what == "use" and row.entry.kind is Kind.ENCODER and not self._agreed_to_new_encoder(row.entry):
+            return
+        if what == "delete" and not self._agreed_to_delete(row.entry):
+            return
+        getattr(self._client, what)(model)
+        if what == "download":
+            row.show_entry(row.entry, downloading=True, offline=False)
+
+    def _agreed_to_new_encoder(self, entry: ModelEntry) -> bool:
+        question = self.tr(
+            "Search with {name} from now on? All videos are looked at again, and until that is done, "
+            "only those that are finished can be found."
+        ).format(name=entry.title)
+        answer = QMessageBox.question(self, self.tr("Another encoder"), question)
+        return answer == QMessageBox.StandardButton.Yes
+
+    def _agreed_to_delete(self, entry: ModelEntry) -> bool:
+        question = self.tr("Delete {name} from this computer? {size} become free.").format(
+            name=entry.title, size=wording.size(entry.here_bytes)
+        )
+        answer = QMessageBox.question(self, self.tr("Delete model"), question)
+        return answer == QMessageBox.StandardButton.Yes
+
+    def _choose_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("The folder of a model"), str(Path.home()))
+        if chosen:
+            self.trouble.hide()
+            self._client.use(chosen)
+
+    def _stay_offline(self, offline: bool) -> None:
+        if self._store.change(offline=offline):
+            for model in self._client.downloading if offline else ():
+                self._client.pause(model)
+            self._client.refresh()
+
+    def _change_address(self, name: str, box: QLineEdit) -> None:
+        value = box.text().strip().rstrip("/") or None
+        if value is not None and "://" not in value:
+            value = ("http://" if name == "proxy" else "https://") + value
+        if value != getattr(self._store.settings, name):
+            self._store.change(**{name: value})
+
+    def _show_settings(self) -> None:
+        settings = self._store.settings
+        self.offline.blockSignals(True)
+        self.offline.setChecked(settings.offline)
+        self.offline.blockSignals(False)
+        self.endpoint.setText(settings.hub_endpoint or "")
+        self.proxy.setText(settings.proxy or "")

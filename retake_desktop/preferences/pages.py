@@ -1,0 +1,35 @@
+"""Makes the preferences and joins them to the window."""
+
+from retake_core.paths import DataDir
+from retake_desktop.background import Background
+from retake_desktop.main_window import MainWindow
+from retake_desktop.models_client import ModelsClient
+from retake_desktop.preferences.appearance_page import AppearancePage
+from retake_desktop.preferences.data import DataPage
+from retake_desktop.preferences.dialog import Preferences
+from retake_desktop.preferences.folders import FoldersPage
+from retake_desktop.preferences.indexing import IndexingPage
+from retake_desktop.preferences.memories import MemoriesPage
+from retake_desktop.preferences.models import ModelsPage
+from retake_desktop.settings_store import SettingsStore
+
+
+def make_preferences(
+    window: MainWindow, store: SettingsStore, models: ModelsClient, background: Background, data_dir: DataDir
+) -> Preferences:
+    """Make the preferences of a window, with the actions that open them."""
+    folders = FoldersPage(window.activity, window.actions_by_name)
+    pages = {
+        "folders": folders,
+        "indexing": IndexingPage(store),
+        "models": ModelsPage(store, models),
+        "memories": MemoriesPage(store, background, data_dir),
+        "appearance": AppearancePage(store),
+        "data": DataPage(background, data_dir),
+    }
+    preferences = Preferences(window, store, pages)
+    window.library.refreshed.connect(folders.show_contents)
+    actions = window.actions_by_name
+    actions["preferences"].triggered.connect(lambda: preferences.open_page("folders"))
+    actions["preferences_models"].triggered.connect(lambda: preferences.open_page("models"))
+    return preferences

@@ -1,0 +1,206 @@
+"""Run a published benchmark through the product: decoder, plan, prefill with PivotKV, answer.
+
+    python -m tests.benchmarks.published videomme Video-MME/videomme/test-00000-of-00001.parquet Video-MME/data \\
+        --model Qwen/Qwen2-VL-7B-Instruct --results videomme.jsonl
+    python -m tests.benchmarks.published mlvu MLVU/json MLVU/video --model ... --results mlvu.jsonl
+    python -m tests.benchmarks.published lvbench LVBench/video_info.meta.jsonl LVBench/all_videos --model ... \\
+        --results lvbench.jsonl
+
+Prints the accuracy over all questions and by what the benchmark splits by, each with its 95 % interval. Each
+answer is written to the results as it comes: a run that is stopped goes on where it was, and a run with other
+settings may share the file. Videos that are missing or cannot be read are named and left out; they are tried again
+by the next run. With `--policy full --keep-ratio 1` the model reads the same frames uncompressed. Parquet needs
+pyarrow: `pip install .[benchmarks]`.
+"""
+
+import argparse
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from retake_core.asked_video import DECODER_THREADS
+from retake_core.errors import MediaError, UserError
+from retake_core.jobs import CancelToken
+from retake_core.media.probe import probe
+from retake_core.media.process_source import ProcessSource
+from retake_core.questions import USABLE
+from retake_core.videollm.answer import VideoSource, recall
+from retake_core.videollm.events import Stats
+from retake_core.videollm.generate import Decoding, answer_ids, stream_text
+from retake_core.videollm.machine import available_bytes
+from retake_core.videollm.memory import Memory
+from retake_core.videollm.model import VideoModel
+from retake_core.videollm.planner import MAX_FRAMES, Recording, make_plan
+from retake_core.videollm.policy import Policy
+from retake_core.videollm.reading import DEFAULT_BUDGET
+from tests.benchmarks.annotations import LETTERS, READERS, Item
+from tests.benchmarks.outcomes import ResultFile, share, table
+from tests.core.videollm.tiny import drain
+
+_LETTER_FIRST = re.compile(rf"\W*([{LETTERS}])(?![\w'])(?!\s+[a-z])")
+_LETTER_NAMED = re.compile(rf"(?:answer|option|choice)(?:\s+is)?\W*([{LETTERS}])(?!\w)", re.IGNORECASE)
+
+
+def letter_of(told: str, options: Sequence[str]) -> str | None:
+    """Return the option that an answer names, by its letter or in its words; None when it names none."""
+    found = _LETTER_FIRST.match(told) or _LETTER_NAMED.search(told)
+    if found:
+        return found[1].upper()
+    words = [option.strip(" .").lower() for option in options]
+    said = told.strip(" .\n").lower()
+    return LETTERS[words.index(said)] if said in words else None
+
+
+class VideoFolder:
+    """Finds the videos of a benchmark, however deep they lie."""
+
+    def __init__(self, root: Path) -> None:
+        self._places: dict[str, Path] = {}
+        for path in sorted(path for path in root.rglob("*") if path.is_file()):
+            for name in (f"{path.parent.name}/{path.name}", path.name, path.stem):
+                self._places.setdefault(name, path)
+
+    def find(self, item: Item) -> Path | None:
+        """Return the file of a question's video; first where its folder says."""
+        return self._places.get(f"{item.folder}/{item.video}") or self._places.get(item.video)
+
+
+def read_video(model: VideoModel, path: Path, settings: argparse.Namespace) -> Memory:
+    """Read a video as the product does, within the memory of this machine.
+
+    Raises:
+        UserError: it cannot be read, or does not fit.
+    """
+    info = probe(path)
+    if not info.duration:
+        raise MediaError("it does not say how long it is")
+    material = Recording(info.duration, info.width, info.height)
+    plan = make_plan(
+        model.family,
+        material,
+        available=int(USABLE * (available_bytes() + model.weight_bytes)),
+        weights=model.weight_bytes,
+        frames=settings.frames,
+        keep_ratio=settings.keep_ratio,
+        budget=settings.budget,
+    )
+    reading = replace(plan.reading, policy=Policy(settings.policy))
+    cancel = CancelToken()
+    side = material.short_side(model.family, reading)
+    opening = partial(ProcessSource, path, side, DECODER_THREADS, cancel)
+    source = VideoSource("", opening, shape=(info.width, info.height))
+    return drain(recall(model.family, model.id, source, reading, None, cancel, Stats()))
+
+
+def answer(model: VideoModel, memory: Memory, item: Item) -> str:
+    """Return what the model says."""
+    family = model.family
+    ids = answer_ids(family, memory, family.question(item.prompt), Decoding(max_tokens=16), CancelToken())
+    return "".join(stream_text(family, ids)).strip()
+
+
+def settings_of(model: VideoModel, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what decides over the answers, to tell runs in one file apart."""
+    names = ("benchmark", "policy", "frames", "keep_ratio", "budget")
+    return {**{name: getattr(arguments, name) for name in names}, "model": model.id.revision}
+
+
+def run(model: VideoModel, arguments: argparse.Namespace, items: Sequence[Item]) -> Iterator[dict[str, Any]]:
+    """Yield the results of all questions whose videos are there: those known, then the others as they come."""
+    results, settings = ResultFile(arguments.results), settings_of(model, arguments)
+    wanted = {item.id for item in items}
+    known = {
+        result["id"]: result for result in results if result["settings"] == settings and result["id"] in wanted
+    }
+    yield from known.values()
+    folder = VideoFolder(arguments.videos)
+    by_video: dict[tuple[str, str], list[Item]] = defaultdict(list)
+    for item in items:
+        if item.id not in known:
+            by_video[item.folder, item.video].append(item)
+    for number, asked in enumerate(by_video.values(), start=1):
+        path = folder.find(asked[0])
+        progress = f"[{number}/{len(by_video)}] {asked[0].video}"
+        if path is None:
+            print(f"{progress}: missing; questions left out: {len(asked)}", file=sys.stderr)
+            continue
+        try:
+            memory = read_video(model, path, arguments)
+        except UserError as error:
+            print(f"{progress}: {error}; questions left out: {len(asked)}", file=sys.stderr)
+            continue
+        print(f"{progress}: {memory.kept_tokens} of {memory.visual_tokens} tokens", file=sys.stderr)
+        for item in asked:
+            told = answer(model, memory, item)
+            letter = letter_of(told, item.options)
+            result = {
+                "id": item.id,
+                "settings": settings,
+                "told": told,
+                "letter": letter,
+                "right": letter == item.answer,
+                "groups": item.groups,
+                "kept": memory.kept_tokens,
+                "read": memory.visual_tokens,
+            }
+            results.add(result)
+            yield result
+
+
+def summary(results: Sequence[dict[str, Any]]) -> str:
+    """Write the tables: all questions, then each split, with the mean over its parts."""
+    rows = [["all", "", str(len(results)), share([result["right"] for result in results])]]
+    for group in results[0]["groups"]:
+        parts: dict[str, list[bool]] = defaultdict(list)
+        for result in results:
+            for part in result["groups"][group]:
+                parts[part].append(result["right"])
+        order = {"short": 0, "medium": 1, "long": 2}
+        names = sorted(parts, key=lambda name: (order.get(name, 0), name))
+        rows += [[group, part, str(len(parts[part])), share(parts[part])] for part in names]
+        mean = sum(sum(right) / len(right) for right in parts.values()) / len(parts)
+        rows.append([group, "mean", "", f"{100 * mean:.1f}"])
+    return table(["split", "part", "questions", "right, % [95 % interval]"], rows)
+
+
+def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("benchmark", choices=list(READERS))
+    parser.add_argument("annotations", type=Path, help="the annotation file; for mlvu also the folder of them")
+    parser.add_argument("videos", type=Path, help="the folder of videos; they may lie deeper in it")
+    parser.add_argument("--model", required=True, help="a folder, or the id of a model in the hub's cache")
+    parser.add_argument("--results", type=Path, required=True, help="file of every answer, as lines of JSON")
+    parser.add_argument("--policy", choices=[policy.value for policy in Policy], default=Policy.PIVOTKV.value)
+    parser.add_argument("--frames", type=int, default=MAX_FRAMES, help="at most so many (default: %(default)s)")
+    parser.add_argument(
+        "--keep-ratio", type=float, help="part of the visual tokens that stays (default: by budget)"
+    )
+    parser.add_argument(
+        "--budget",
+        type=int,
+        default=DEFAULT_BUDGET,
+        help="visual tokens that stay in a layer (default: %(default)s)",
+    )
+    parser.add_argument("--limit", type=int, help="only the first so many questions")
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    arguments = parse(words)
+    items = list(READERS[arguments.benchmark](arguments.annotations))[: arguments.limit]
+    model = VideoModel.open(arguments.model)
+    model.load()
+    results = list(run(model, arguments, items))
+    print(f"{len(results)} of {len(items)} questions\n")
+    if results:
+        print(summary(results))
+
+
+if __name__ == "__main__":
+    main()

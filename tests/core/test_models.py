@@ -1,0 +1,261 @@
+"""The models page's engine: what a folder lacks, what a model needs, what is chosen."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from huggingface_hub import constants
+from transformers import (
+    Qwen2_5_VLConfig,
+    Qwen2_5_VLForConditionalGeneration,
+    Qwen2VLConfig,
+    Qwen2VLForConditionalGeneration,
+    SiglipConfig,
+    SiglipModel,
+)
+
+from retake_core import cli
+from retake_core.config import Settings, change_settings, load_settings
+from retake_core.errors import UserError
+from retake_core.models import fitting, messages, torch_machine
+from retake_core.models.catalogue import BY_ID, CATALOGUE, Decoder, Kind
+from retake_core.models.check import check_folder
+from retake_core.models.messages import State
+from retake_core.models.shelf import choose, delete_model, list_models
+from retake_core.videollm.families import load_family
+from retake_core.videollm.planner import Recording
+from retake_core.videollm.reading import Reading
+from retake_core.videollm.shape import ModelShape
+from tests.core.videollm.tiny import save_tiny
+
+ROOT = Path(__file__).parents[2]
+GB = 10**9
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_tiny("qwen2_vl", tmp_path_factory.mktemp("saved"))
+
+
+@pytest.fixture
+def model(saved: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(saved, tmp_path / "model"))
+
+
+def sharded(folder: Path) -> None:
+    (folder / "model.safetensors").rename(folder / "model-00001-of-00002.safetensors")
+    weights = {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}
+    (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": weights}))
+
+
+def retyped(folder: Path, name: str) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"model_type": name}))
+
+
+def shortened(folder: Path) -> None:
+    path = folder / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-1000])
+
+
+FAULTS: list[tuple[Callable[[Path], Any], str]] = [
+    (lambda folder: shutil.rmtree(folder), "There is no folder"),
+    (lambda folder: (folder / "config.json").unlink(), "config.json is missing"),
+    (lambda folder: (folder / "config.json").write_text("{"), "config.json is damaged"),
+    (lambda folder: (folder / "config.json").write_text("[]"), "config.json is damaged"),
+    (lambda folder: retyped(folder, "llama"), "is a llama, which does not work here"),
+    (lambda folder: (folder / "model.safetensors").unlink(), "but it has none"),
+    (
+        lambda folder: (folder / "model.safetensors").rename(folder / "pytorch_model.bin"),
+        r"but its weights are \.bin files",
+    ),
+    (sharded, "1 of 2 files of weights are missing, such as model-00002-of-00002"),
+    (shortened, "is cut short"),
+    (lambda folder: (folder / "model.safetensors").write_bytes(b"\xff" * 100), "is damaged"),
+    (lambda folder: (folder / "tokenizer.json").unlink(), "has no tokenizer"),
+    (lambda folder: (folder / "processor_config.json").unlink(), "has no preprocessor"),
+]
+
+
+@pytest.mark.parametrize(("harm", "says"), FAULTS)
+def test_a_folder_that_cannot_be_used_says_why_in_a_sentence(
+    model: Path, harm: Callable[[Path], Any], says: str
+) -> None:
+    assert check_folder(model) is Kind.VIDEOLLM
+    harm(model)
+    with pytest.raises(UserError, match=says) as raised:
+        check_folder(model)
+    assert "\n" not in str(raised.value)
+    assert str(raised.value).endswith(".")
+
+
+def test_a_folder_too_high_is_told_the_right_one(model: Path) -> None:
+    with pytest.raises(UserError, match=f"choose {model}"):
+        check_folder(model.parent)
+
+
+def text_config(decoder: Decoder) -> dict[str, Any]:
+    return {
+        "num_hidden_layers": decoder.layers,
+        "num_attention_heads": decoder.heads,
+        "num_key_value_heads": decoder.kv_heads,
+        "head_dim": decoder.head_dim,
+        "hidden_size": decoder.hidden,
+        "intermediate_size": decoder.intermediate,
+        "vocab_size": decoder.vocabulary,
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["Qwen/Qwen2-VL-2B-Instruct", "Qwen/Qwen2-VL-7B-Instruct", "Qwen/Qwen2.5-VL-3B-Instruct"]
+)
+def test_the_shapes_give_the_published_number_of_parameters(name: str) -> None:
+    known = BY_ID[name]
+    decoder = known.decoder
+    assert decoder is not None
+    tied = decoder.hidden < 3000
+    text = text_config(decoder) | {"tie_word_embeddings": tied}
+    config: Any
+    if decoder.model_type == "qwen2_vl":
+        vision: dict[str, Any] = {"hidden_size": decoder.hidden}
+        config = Qwen2VLConfig(text_config=text, vision_config=vision, tie_word_embeddings=tied)
+        kind: Any = Qwen2VLForConditionalGeneration
+    else:
+        vision = {"out_hidden_size": decoder.hidden, "hidden_size": 1280, "intermediate_size": 3420}
+        config = Qwen2_5_VLConfig(text_config=text, vision_config=vision, tie_word_embeddings=tied)
+        kind = Qwen2_5_VLForConditionalGeneration
+    assert fitting.blueprint(decoder).shape == ModelShape.of(config.get_text_config())
+    with torch.device("meta"):
+        model = kind(config)
+    assert sum(parameter.numel() for parameter in model.parameters()) == known.parameters
+
+
+def test_the_recommended_encoder_has_the_published_number_of_parameters() -> None:
+    common = {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12}
+    text = common | {"vocab_size": 256_000, "projection_size": 768}
+    with torch.device("meta"):
+        model = SiglipModel(SiglipConfig(text_config=text, vision_config=common | {"patch_size": 16}))
+    (known,) = [known for known in CATALOGUE if known.kind is Kind.ENCODER and known.recommended]
+    assert sum(parameter.numel() for parameter in model.parameters()) == known.parameters
+
+
+def test_a_blueprint_counts_what_the_model_itself_counts(saved: Path) -> None:
+    family = load_family(saved)
+    text, vision = family.config.get_text_config(), family.config.vision_config
+    shape = family.shape
+    decoder = Decoder(
+        "qwen2_vl",
+        shape.layers,
+        shape.heads,
+        shape.kv_heads,
+        shape.head_dim,
+        shape.hidden,
+        shape.intermediate,
+        text.vocab_size,
+        vision.patch_size,
+    )
+    recording, reading = Recording(60.0, 448, 252), Reading(rate=1.0, frames=60, keep_ratio=0.5)
+    ours, real = recording.count(fitting.blueprint(decoder), reading), recording.count(family, reading)
+    assert (ours.frames, ours.visual_tokens, ours.kept_tokens) == (
+        real.frames,
+        real.visual_tokens,
+        real.kept_tokens,
+    )
+    assert ours.pixel_bytes == real.pixel_bytes
+
+
+def test_compression_saves_memory_and_less_of_it_means_fewer_frames() -> None:
+    for known in CATALOGUE:
+        roomy = fitting.need(known, 1 << 50)
+        if known.decoder is None:
+            assert (roomy.full_bytes, roomy.frames) == (None, 1)
+            continue
+        assert roomy.frames == 2048
+        assert roomy.full_bytes is not None
+        assert known.parameters * 2 < roomy.compressed_bytes < roomy.full_bytes
+        assert fitting.need(known, roomy.compressed_bytes).frames == 2048
+        assert fitting.need(known, 1 * GB).frames == 0
+    tight = fitting.need(BY_ID["Qwen/Qwen2.5-VL-7B-Instruct"], 37 * GB)
+    assert 0 < tight.frames <= 2048
+
+
+def test_an_nvidia_card_that_is_not_used_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retake_core.models.torch_machine.shutil.which", lambda _: None)
+    device = tmp_path / "0000:01:00.0"
+    device.mkdir()
+    (device / "vendor").write_text("0x10de\n")
+    (device / "class").write_text("0x040300\n")  # the card's sound
+    assert not torch_machine.has_nvidia_card(tmp_path)
+    (device / "class").write_text("0x030000\n")
+    assert torch_machine.has_nvidia_card(tmp_path)
+    monkeypatch.setattr(torch_machine, "has_nvidia_card", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.version, "cuda", None)
+    assert f"{sys.executable} -m pip install" in torch_machine.card_problem()
+    monkeypatch.setattr(torch.version, "cuda", "13.0")
+    assert "driver" in torch_machine.card_problem()
+    monkeypatch.setattr(torch_machine, "has_nvidia_card", lambda: False)
+    assert torch_machine.card_problem() == ""
+
+
+def test_a_folder_is_chosen_for_what_it_is(model: Path, tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    assert choose(path, str(model)) is Kind.VIDEOLLM
+    (entry,) = [entry for entry in list_models(load_settings(path)).models if entry.id == str(model)]
+    assert (entry.state, entry.chosen, entry.removable, entry.title) == (State.READY, True, False, "model")
+    shortened(model)
+    (entry,) = [entry for entry in list_models(load_settings(path)).models if entry.id == str(model)]
+    assert entry.state is State.BROKEN
+    assert "cut short" in entry.reason
+    with pytest.raises(UserError, match="cut short"):
+        choose(path, str(model))
+    retyped(model, "siglip")
+    with pytest.raises(UserError, match="delete it with the program"):
+        delete_model(str(model), load_settings(path))
+    assert choose(path, "builtin") is Kind.ENCODER
+
+
+def test_the_encoder_in_use_cannot_be_deleted(cache: Path) -> None:
+    (cache / "models--google--siglip2-base-patch16-224").mkdir(parents=True)
+    with pytest.raises(UserError, match="choose another encoder"):
+        delete_model("google/siglip2-base-patch16-224", Settings(encoder="siglip"))
+
+
+def test_the_command_line(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = ["--data-dir", str(tmp_path / "data")]
+    assert cli.run(["models", "list", "--json", *data]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [entry["id"] for entry in document["models"]] == [known.id for known in CATALOGUE]
+    assert document["machine"]["total_bytes"] >= document["machine"]["free_bytes"] > 0
+    assert cli.run(["models", "list", *data]) == 0
+    assert cli.run(["models", "check", str(model)]) == 0
+    assert cli.run(["models", "use", str(model), *data]) == 0
+    assert load_settings(tmp_path / "data" / "settings.toml").model == str(model)
+    capsys.readouterr()
+    assert cli.run(["models", "check", str(tmp_path)]) == 2
+    assert cli.run(["models", "delete", "nobody/nothing", *data]) == 2
+    change_settings(tmp_path / "data" / "settings.toml", offline=True)
+    assert cli.run(["models", "download", "nobody/nothing", *data]) == 2
+    assert "switched off" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("command", "kind"), [("list", messages.Listed), ("measure", messages.Measured)])
+def test_the_process_for_the_window(tmp_path: Path, command: str, kind: type[messages.Message]) -> None:
+    line = [sys.executable, "-m", "retake_core.models_worker", "--data-dir", str(tmp_path / "data"), command]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        told = [messages.decode(line) for line in process.stdout]
+    assert [type(message) for message in told] == [kind, messages.Finished]

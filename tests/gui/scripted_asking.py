@@ -1,0 +1,79 @@
+"""Stands in for `retake_core.asking`: answers at once, stalls in the stage that it is asked for, or dies."""
+
+import os
+import signal
+from collections.abc import Callable
+
+from retake_core import protocol
+from retake_core.answer_record import AnswerRecord, Tell
+from retake_core.encoders import Encoder
+from retake_core.errors import Cancelled
+from retake_core.jobs import CancelToken
+from retake_core.library import catalog
+from retake_core.library.database import Database
+from retake_core.library.history import State
+from retake_core.paths import DataDir
+from retake_core.question_events import (
+    Cited,
+    FramesRead,
+    Measured,
+    PlanMade,
+    QuestionPlan,
+    SourcesFound,
+    Stage,
+    StageBegun,
+    WrittenTime,
+    Wrote,
+)
+
+PLAN = QuestionPlan("script", 1024, 147_456, 36_000, 0.25, 9_800_000_000, 40.0, False, False)
+STAGES: tuple[Stage, ...] = ("model", "load", "read", "answer")
+TIME = 12.5  # seconds; what every answer cites
+
+
+class Asking:
+    def __init__(self, database: Database, data_dir: DataDir, encoder: Callable[[], Encoder]) -> None:  # noqa: ARG002
+        self._database = database
+
+    def plan(self, request: protocol.Plan, cancel: CancelToken) -> protocol.PlanReady:
+        cancel.check()
+        if request.video_id is None and not request.question:
+            return protocol.PlanReady(id=request.id, model="script")
+        return protocol.PlanReady(id=request.id, model="script", plan=PLAN)
+
+    def ask(self, request: protocol.Ask, cancel: CancelToken, tell: Tell) -> None:
+        record = AnswerRecord(self._database, request, tell)
+        record.take(PlanMade(PLAN))
+        try:
+            for stage in STAGES:
+                record.take(StageBegun(stage))
+                if stage == "read":
+                    record.take(FramesRead(512, 1024))
+                while request.question == stage:
+                    cancel.sleep(1.0)
+        except Cancelled:
+            record.end(State.STOPPED)
+            raise
+        record.take(Wrote("It is <b>green</b> at "))
+        if request.question == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        record.take(Wrote("0:12, not at 0:29."))
+        record.take(self._sources(request.video_id))
+        record.take(Measured(False, 1024, 147_456, 36_000, 1_840_000_000, 9, 41.5))
+        record.end()
+
+    def rest(self) -> None:
+        pass
+
+    def _sources(self, video_id: int | None) -> SourcesFound:
+        with self._database.reading() as connection:
+            video = video_id or next(v.id for v in catalog.videos(connection) if v.path.name == "short.mp4")
+            frames = catalog.keyframes(connection, video)
+        shown = max((frame for frame in frames if frame.time <= TIME), key=lambda frame: frame.time)
+        return SourcesFound(
+            (Cited(video, shown.id, TIME, 11.0, 14.0, 0.7), Cited(video, frames[0].id, 2.0, 1.0, 3.0, 0.2)),
+            (
+                WrittenTime("0:12", TIME, True, video, shown.id),
+                WrittenTime("0:29", 29.0, False, video, None),
+            ),
+        )

@@ -1,0 +1,219 @@
+"""Asking in the window, answered by a script in a real worker process."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from retake_core.library.history import Conversation, State, conversations, messages
+from retake_desktop.app import Desktop
+from retake_desktop.ask_panel import AskPanel
+from retake_desktop.exchange import Exchange, Place
+from tests.core.fakes import make_clip
+from tests.gui.scripted_asking import PLAN, STAGES, TIME
+from tests.gui.test_window import SLOW, assert_shows, entry, open_video
+
+PATIENT = 3 * SLOW  # a worker imports torch first
+
+
+@pytest.fixture(autouse=True)
+def _script(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RETAKE_TEST_SCRIPT", "1")
+
+
+def panel(desktop: Desktop) -> AskPanel:
+    return desktop.window.side.ask
+
+
+def start(desktop: Desktop, question: str) -> Exchange:
+    desktop.window.actions_by_name["ask"].trigger()
+    ask = panel(desktop)
+    ask.box.setPlainText(question)
+    QTest.keyClick(ask.box, Qt.Key.Key_Return)
+    return ask.dialogue.exchanges[-1]
+
+
+def ask(desktop: Desktop, qtbot: QtBot, question: str = "What is it?") -> Exchange:
+    exchange = start(desktop, question)
+    qtbot.waitUntil(lambda: not exchange.running, timeout=PATIENT)
+    return exchange
+
+
+def kept(desktop: Desktop, name: str = "short.mp4") -> list[Conversation]:
+    with desktop.database.reading() as connection:
+        return conversations(connection, video_id=entry(desktop, name).id)
+
+
+def states(desktop: Desktop, conversation: Conversation) -> list[State]:
+    with desktop.database.reading() as connection:
+        return [message.state for message in messages(connection, conversation.id)]
+
+
+def test_the_plan_is_told_and_can_be_changed(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    side, actions = panel(desktop), desktop.window.actions_by_name
+    assert not side.isVisible()
+    assert side.asker.plan is None  # nobody looks yet: no worker is started for it
+    assert desktop.engine.asker.pid == 0
+    actions["ask"].trigger()
+    assert side.box.hasFocus()
+    qtbot.waitUntil(lambda: side.asker.plan is not None, timeout=SLOW)
+    words = side.plan.text.text().replace(",", "").replace(" ", " ")
+    for part in ("1024 frames", "36k of 147k tokens kept", "9.8 GB", "about 40 s"):
+        assert part in words
+    asked: list[tuple[int, float | None]] = []
+    plan = desktop.engine.plan
+
+    def note(place: Place, question: str, frames: int, keep_ratio: float | None) -> int:
+        asked.append((frames, keep_ratio))
+        return plan(place, question, frames, keep_ratio)
+
+    monkeypatch.setattr(desktop.engine, "plan", note)
+    side.plan.button.click()
+    assert side.plan.popover.isVisible()
+    side.plan.frames.setCurrentIndex(side.plan.frames.findData(256))
+    side.plan.ratio.setCurrentIndex(side.plan.ratio.findData(0.5))
+    side.plan.popover.close()
+    qtbot.waitUntil(lambda: side.asker.plan is not None, timeout=SLOW)
+    assert asked == [(256, 0.5)]  # of two changes in a row only the last is planned
+
+
+def test_an_answer_leads_to_the_frames_that_it_rests_on(desktop: Desktop, qtbot: QtBot) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    side, page = panel(desktop), desktop.window.page
+    path = entry(desktop, "short.mp4").path
+    exchange = ask(desktop, qtbot)
+    assert (exchange.state, exchange.plan) == (State.ANSWERED, PLAN)
+    (view,) = side.view.views
+    qtbot.waitUntil(lambda: len(view.chips) == 2, timeout=SLOW)
+    assert view.answer.toPlainText().replace("\ufffc ", "") == "It is <b>green</b> at 0:12, not at 0:29."
+    assert "It says 0:29, but the evidence does not show it." in view._note.text()
+    assert [time for _, _, time in page.reel.citations] == [TIME, 2.0]
+    view.chips[1].setFocus()
+    QTest.keyClick(view.chips[1], Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.reel.time == 2.0 and page.player.arrived, timeout=SLOW)
+    assert_shows(desktop, path, 2.0)
+    desktop.window.show_library()
+    open_video(desktop, qtbot, "many.mp4")
+    assert page.reel.citations == []
+    assert side.dialogue.exchanges == []
+    open_video(desktop, qtbot, "short.mp4")
+    assert side.dialogue.exchanges == [exchange]
+    href = f"moment:{entry(desktop, 'short.mp4').id}:{TIME}"
+    side.view.views[0].answer.anchorClicked.emit(QUrl(href))
+    qtbot.waitUntil(lambda: page.reel.time >= 10 and page.player.arrived, timeout=SLOW)
+    assert_shows(desktop, path, TIME)
+    desktop.window.actions_by_name["copy_answer"].trigger()
+    copied = QGuiApplication.clipboard().text()
+    assert "What is it?\n\nIt is <b>green</b> at 0:12" in copied
+    assert "0:12  short" in copied
+
+
+def test_an_answer_about_the_library_opens_the_video(desktop: Desktop, qtbot: QtBot) -> None:
+    exchange = ask(desktop, qtbot)
+    view = panel(desktop).view.views[0]
+    qtbot.waitUntil(lambda: len(view.chips) == 2 and view.chips[0]._name == "short", timeout=SLOW)
+    view.chips[0].click()
+    page = desktop.window.page
+    qtbot.waitUntil(lambda: page.video is not None and page.player.arrived, timeout=SLOW)
+    qtbot.waitUntil(lambda: not page.surface.image.isNull(), timeout=SLOW)
+    assert_shows(desktop, entry(desktop, "short.mp4").path, TIME)
+    assert panel(desktop).dialogue.exchanges == [exchange]  # one goes on with what one was asking
+    assert page.reel.citations
+
+
+def test_a_question_stops_in_every_stage_and_others_go_on(desktop: Desktop, qtbot: QtBot) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    side, actions = panel(desktop), desktop.window.actions_by_name
+    words = ("Loading the model", "remembered", "Reading frame 512 of 1", "Answering")
+    for stage, said in zip(STAGES, words, strict=True):
+        exchange = start(desktop, stage)
+        reached = (512, 1024) if stage == "read" else None
+        qtbot.waitUntil(lambda e=exchange, s=stage, r=reached: (e.stage, e.progress) == (s, r), timeout=SLOW)  # type: ignore[misc]
+        qtbot.waitUntil(lambda s=said: s in side.view.views[-1]._stage.text(), timeout=SLOW)  # type: ignore[misc]
+        assert not actions["send_question"].isEnabled()
+        side._send.click()  # it stops while a question runs
+        qtbot.waitUntil(lambda e=exchange: not e.running, timeout=SLOW)  # type: ignore[misc]
+        assert exchange.state == State.STOPPED
+        qtbot.waitUntil(lambda: "You stopped this answer." in side.view.views[-1]._note.text(), timeout=SLOW)
+    assert ask(desktop, qtbot).state == State.ANSWERED
+    (conversation,) = kept(desktop)
+    assert states(desktop, conversation) == [State.STOPPED] * 4 + [State.ANSWERED]
+
+
+def test_a_worker_that_dies_is_told_of_and_the_history_is_whole(desktop: Desktop, qtbot: QtBot) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    ask(desktop, qtbot)
+    first_worker = desktop.engine.asker.pid
+    dead = ask(desktop, qtbot, "die")
+    assert dead.state == State.FAILED
+    assert "stopped unexpectedly" in dead.reason
+    assert dead.answer == "It is <b>green</b> at "
+    assert desktop.engine.indexer.holders == frozenset()
+    assert ask(desktop, qtbot).state == State.ANSWERED
+    assert desktop.engine.asker.pid not in (0, first_worker)
+    (conversation,) = kept(desktop)
+    assert states(desktop, conversation) == [State.ANSWERED, State.ASKED, State.ANSWERED]
+
+
+def test_indexing_waits_for_a_question_and_for_the_user(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
+    activity, engine = desktop.window.activity, desktop.engine
+    (tmp_path / "new").mkdir()
+    make_clip(tmp_path / "new" / "new.mp4", [(4, "white"), (4, "blue")])
+    exchange = start(desktop, "read")
+    qtbot.waitUntil(lambda: exchange.stage == "read", timeout=SLOW)
+    told: list[float | None] = []
+    activity.changed.connect(lambda: told.append(activity.fraction))
+    desktop.window.library_actions.add_folders([tmp_path / "new"])
+    assert engine.indexer.holders == {"question"}
+    engine.hold_indexing("user", True)
+    panel(desktop).asker.stop()
+    qtbot.waitUntil(lambda: not exchange.running, timeout=SLOW)
+    assert engine.indexer.holders == {"user"}
+    assert activity.running
+    assert set(told) <= {None}
+    engine.hold_indexing("user", False)
+    qtbot.waitUntil(lambda: any(fraction is not None for fraction in told), timeout=PATIENT)
+
+
+def test_conversations_are_kept_opened_again_and_deleted(desktop: Desktop, qtbot: QtBot) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    side, actions, window = panel(desktop), desktop.window.actions_by_name, desktop.window
+    first = ask(desktop, qtbot, "First?")
+    ask(desktop, qtbot, "And then?")
+    actions["new_conversation"].trigger()
+    assert side.dialogue.exchanges == []
+    ask(desktop, qtbot, "Second?")
+
+    def titles() -> list[str]:
+        return [row.title for row in side.history.model.rows]
+
+    actions["conversation_history"].trigger()
+    qtbot.waitUntil(lambda: titles() == ["Second?", "First?"], timeout=SLOW)
+    side.history.list.setCurrentIndex(side.history.model.index(1))
+    QTest.keyClick(side.history.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(side.view.views) == 2, timeout=SLOW)
+    assert not actions["conversation_history"].isChecked()
+    again = side.view.views[0].exchange
+    assert (again.answer, again.citations, again.written) == (first.answer, first.citations, first.written)
+    assert again.measured == first.measured
+    ask(desktop, qtbot, "Third?")  # the conversation goes on
+    assert [conversation.questions for conversation in kept(desktop)] == [3, 1]
+
+    actions["delete_conversation"].trigger()
+    assert side.dialogue.exchanges == []
+    assert window.notice.can_undo
+    actions["undo"].trigger()
+    assert len(side.dialogue.exchanges) == 3
+    actions["conversation_history"].trigger()
+    qtbot.waitUntil(lambda: titles() == ["First?", "Second?"], timeout=SLOW)
+    actions["clear_conversations"].trigger()
+    qtbot.waitUntil(lambda: titles() == [], timeout=SLOW)
+    assert len(kept(desktop)) == 2  # until it can no longer be undone
+    window.notice.commit()
+    qtbot.waitUntil(lambda: kept(desktop) == [], timeout=SLOW)

@@ -1,0 +1,175 @@
+"""The models page: what it shows of each state, and a real download from a hub on this computer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from huggingface_hub import constants
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from retake_core.config import change_settings, load_settings
+from retake_core.models.catalogue import CATALOGUE, Kind
+from retake_core.models.messages import Listed, Measured, ModelEntry, Need, Progress, State
+from retake_desktop.app import Desktop
+from retake_desktop.models_client import ModelsClient
+from retake_desktop.preferences.model_row import ModelRow
+from retake_desktop.preferences.models import ModelsPage
+from tests.core.hub_server import Hub
+from tests.core.videollm.tiny import save_tiny
+from tests.gui.conftest import Opener
+
+SLOW = 60_000  # milliseconds: a machine under load
+ID = "somebody/tiny-qwen"
+ENTRY = ModelEntry(
+    id="a/model",
+    title="A model",
+    kind=Kind.VIDEOLLM,
+    licence="Apache-2.0",
+    disk_bytes=4_400_000_000,
+    state=State.ABSENT,
+)
+NEED = Need(id="a/model", compressed_bytes=11_700_000_000, full_bytes=20_000_000_000, frames=1024)
+MACHINE = Measured(device="", total_bytes=25 * 10**9, free_bytes=18 * 10**9, problem="", needs=(NEED,))
+
+
+def show(entry: ModelEntry, **rest: Any) -> ModelRow:
+    row = ModelRow(entry)
+    options = {"downloading": False, "offline": False} | rest
+    row.show_need(NEED, MACHINE)
+    row.show_entry(entry, **options)
+    return row
+
+
+def buttons(row: ModelRow) -> list[str]:
+    return [button.text() for button in (row.second, row.first) if not button.isHidden()]
+
+
+STATES: list[tuple[dict[str, Any], list[str], str]] = [
+    ({}, ["Download"], "Fits here: watches up to"),
+    ({"state": State.PARTIAL, "here_bytes": 10**9}, ["Cancel", "Go on"], "Paused: 1.0 GB of 4.4 GB are here."),
+    ({"state": State.READY, "removable": True}, ["Delete…", "Use"], "Fits here"),
+    ({"state": State.READY, "removable": True, "chosen": True}, ["Delete…"], "Fits here"),
+    (
+        {"state": State.BROKEN, "reason": "It is cut short.", "removable": True},
+        ["Delete…", "Download again"],
+        "cut",
+    ),
+    ({"chosen": True}, ["Download"], "The settings name this model"),
+    ({"id": "/a/folder", "state": State.BROKEN, "reason": "It is damaged."}, [], "damaged"),
+]
+
+
+@pytest.mark.parametrize(("changes", "offers", "says"), STATES)
+def test_a_row_says_its_state_and_offers_what_helps(
+    qtbot: QtBot, changes: dict[str, Any], offers: list[str], says: str
+) -> None:
+    row = show(msgspec.structs.replace(ENTRY, **changes))
+    qtbot.addWidget(row)
+    assert buttons(row) == offers
+    assert says in row._state.text()
+    assert "11.7 GB of memory, 20.0 GB without compression" in row._facts.text()
+    for button in row.findChildren(QPushButton):
+        assert button.isHidden() or row.entry.title in button.accessibleName()
+
+
+def test_a_row_follows_a_download(qtbot: QtBot) -> None:
+    row = show(ENTRY, downloading=True)
+    qtbot.addWidget(row)
+    assert buttons(row) == ["Cancel", "Pause"]
+    row.show_progress(Progress(model=ENTRY.id, checking=False, done=11 * 10**8, total=44 * 10**8, speed=11e6))
+    assert row.bar.value() == 250
+    assert row._state.text() == "1.1 GB of 4.4 GB  ·  11.0 MB a second, 5:00 left"
+    row.show_failure("The hub cannot be reached.")
+    assert row._state.text() == "The hub cannot be reached."
+    row.show_entry(msgspec.structs.replace(ENTRY, state=State.PARTIAL), downloading=False, offline=True)
+    assert row._state.text() == "The hub cannot be reached."
+    assert not row.first.isEnabled()  # nothing is downloaded while offline
+
+
+def test_what_does_not_fit_is_said(qtbot: QtBot) -> None:
+    row = show(ENTRY)
+    qtbot.addWidget(row)
+    row.show_need(msgspec.structs.replace(NEED, frames=0), MACHINE)
+    assert row._state.text() == "Too large for this computer now: 18.0 GB of memory are free."
+    assert row._state.objectName() == "danger"
+
+
+@pytest.fixture
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    hub = Hub()
+    hub.add(ID, save_tiny("qwen2_vl", tmp_path_factory.mktemp("published")))
+    server = hub.served()
+    yield hub
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def desktop(open_desktop: Opener, hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desktop:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr(ModelsClient, "measure", lambda _: None)  # takes seconds, and is tested beside
+    (tmp_path / "data").mkdir()
+    change_settings(tmp_path / "data" / "settings.toml", hub_endpoint=hub.address, model=ID)
+    return open_desktop(tmp_path / "data")
+
+
+def test_a_model_is_downloaded_chosen_and_deleted(
+    desktop: Desktop, hub: Hub, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = desktop.preferences.pages["models"]
+    assert isinstance(page, ModelsPage)
+    desktop.preferences.open_page("models")
+    qtbot.waitUntil(lambda: len(page._rows) == len(CATALOGUE) + 1, timeout=SLOW)
+    row = page.row_of(ID)
+
+    def state() -> State:
+        return row.entry.state
+
+    assert state() is State.ABSENT
+    assert hub.lines == []  # nothing is asked for without a click
+    hub.cut["model.safetensors"] = [50_000] + [0] * 10
+    row.first.click()
+    assert buttons(row) == ["Cancel", "Pause"]
+    qtbot.waitUntil(lambda: state() is State.PARTIAL and "cannot be reached" in row._state.text(), timeout=SLOW)
+    hub.cut.clear()
+    row.first.click()
+    qtbot.waitUntil(lambda: state() is State.READY, timeout=SLOW)
+    assert ("model.safetensors", "bytes=50000-") in hub.asked
+    desktop.store.change(model=None)
+    page.shown()
+    qtbot.waitUntil(lambda: buttons(row) == ["Delete…", "Use"], timeout=SLOW)
+    row.first.click()
+    qtbot.waitUntil(lambda: load_settings(tmp_path / "data" / "settings.toml").model == ID, timeout=SLOW)
+    qtbot.waitUntil(lambda: desktop.store.settings.model == ID and row.entry.chosen, timeout=SLOW)
+    row.second.click()
+    qtbot.waitUntil(lambda: state() is State.ABSENT, timeout=SLOW)
+
+
+def test_a_folder_that_cannot_be_used_is_explained(
+    desktop: Desktop, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = desktop.preferences.pages["models"]
+    assert isinstance(page, ModelsPage)
+    desktop.preferences.open_page("models")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "empty"))
+    page.folder.click()
+    qtbot.waitUntil(lambda: "config.json" in page.trouble.text(), timeout=SLOW)
+    assert not page.trouble.isHidden()
+
+
+def test_the_list_says_where_downloads_go(desktop: Desktop) -> None:
+    page = desktop.preferences.pages["models"]
+    assert isinstance(page, ModelsPage)
+    page._show_listed(Listed(models=(ENTRY,), cache="/somewhere", free_bytes=10**9, offline=""))
+    page._show_measured(msgspec.structs.replace(MACHINE, device="GeForce", problem="Run: pip install torch"))
+    assert "/somewhere, where 1.0 GB" in page.place.text()
+    assert page.machine.text() == "GeForce: 18.0 GB of 25.0 GB of graphics memory are free."
+    assert page.problem.text() == "Run: pip install torch"
+    assert not page.problem.isHidden()

@@ -1,0 +1,218 @@
+"""What is on screen after a click is the decoder's frame, whatever the file; frames carry their numbers."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+import tests.contract.special_clips  # noqa: F401 - it adds its clips
+from retake_core.library import catalog
+from retake_core.library.catalog import VideoEntry
+from retake_core.library.database import Database
+from retake_core.library.folders import add_folder, put_file
+from retake_core.paths import DataDir
+from retake_core.scanner import FoundFile, fingerprint
+from retake_desktop.background import Background
+from retake_desktop.engine_client import EngineClient
+from retake_desktop.playback import Playback
+from tests.contract import barcode
+from tests.contract.clips import BUILDERS, Clip, ffmpeg
+from tests.gui.conftest import ROOT, WORKER
+from tests.gui.pictures import pixels
+
+SLOW = 60_000
+
+
+class Stage:
+    """A playback with a library around it."""
+
+    qtbot: QtBot
+
+    def __init__(self, root: Path) -> None:
+        self.data_dir = DataDir(root)
+        self.data_dir.create()
+        self.database = Database(self.data_dir.database)
+        self.background = Background(self.database)
+        self.engine = EngineClient(WORKER, self.data_dir)
+        self.playback = Playback(self.engine, self.background)
+        self.shown: list[QImage] = []
+        self.notes: list[str] = []
+        self.playback.image.connect(self.shown.append)
+        self.playback.note.connect(self.notes.append)
+
+    def add(self, path: Path, codec: str) -> VideoEntry:
+        status = path.stat()
+        # The background's connections cannot write, and go back to their database's pool.
+        database = Database(self.data_dir.database)
+        with database.writing() as connection:
+            folder = add_folder(connection, path.parent)
+            found = FoundFile(path, status.st_size, status.st_mtime_ns)
+            put_file(connection, folder, found, fingerprint(path))
+            entry = catalog.find_video(connection, str(path))
+            connection.exec_driver_sql("UPDATE video SET codec = ? WHERE id = ?", (codec, entry.id))
+            entry = catalog.find_video(connection, str(path))
+        database.close()
+        return entry
+
+    def number(self) -> int:
+        return barcode.read(pixels(self.shown[-1]))
+
+    def wait_for(self, number: int) -> None:
+        self.qtbot.waitUntil(lambda: bool(self.shown) and self.number() == number, timeout=SLOW)
+
+    def close(self) -> None:
+        self.playback.close()
+        self.engine.close()
+        self.background.close()
+        self.database.close()
+
+
+@pytest.fixture(scope="module")
+def whole_stage(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        stage = Stage(tmp_path_factory.mktemp("stage"))
+        yield stage
+        stage.close()
+    assert qapp is QApplication.instance()
+
+
+@pytest.fixture
+def stage(whole_stage: Stage, qtbot: QtBot) -> Iterator[Stage]:
+    """Return the stage; its workers go on from test to test, as they take long to start."""
+    whole_stage.qtbot = qtbot
+    yield whole_stage
+    whole_stage.playback.close()
+    whole_stage.shown.clear()
+    whole_stage.notes.clear()
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Clip]:
+    return lambda name: BUILDERS[name](tmp_path_factory.mktemp("clip"))
+
+
+def prepared(stage: Stage, clip: Clip, codec: str) -> None:
+    """Open a clip, and wait until all that there is to know of it is known."""
+    with stage.qtbot.waitSignal(stage.playback.preparation.ready, timeout=SLOW):
+        stage.playback.open(stage.add(clip.path, codec))
+    stage.wait_for(clip.frames[0][1])
+    stage.qtbot.waitUntil(lambda: stage.playback.player.is_open and stage.playback.player.arrived, timeout=SLOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [
+        ("h264_sound.mp4", "h264"),
+        ("h264.mkv", "h264"),
+        ("irregular.mp4", "h264"),  # frame rate varies, and frames overlap by what the container says
+        ("irregular.webm", "vp9"),
+        ("cut.mp4", "h264"),  # an edit list hides what comes before the cut
+        ("late_video.mp4", "h264"),
+        ("turned_90.mp4", "h264"),
+        ("h264.ts", "h264"),
+        ("late_start.ts", "h264"),
+        ("mpeg2.mpg", "mpeg2video"),
+        ("av1.mp4", "av1"),
+    ],
+)
+def test_a_click_shows_exactly_that_frame(
+    name: str, codec: str, stage: Stage, clip: Callable[[str], Clip]
+) -> None:
+    made = clip(name)
+    prepared(stage, made, codec)
+    player = stage.playback.player
+    count = len(made.frames)
+    for i in (count // 2, 1, count - 2, count // 3):
+        time, number = made.frames[i]
+        with stage.qtbot.waitSignal(stage.playback.image, timeout=SLOW):
+            stage.playback.show_time(time)
+        assert stage.number() == number
+    middle = count // 3
+    for step in (1, 1, -1, -1, -1):
+        middle += step
+        with stage.qtbot.waitSignal(stage.playback.image, timeout=SLOW):
+            player.step(step)
+        assert stage.number() == made.frames[middle][1]
+    assert player.time == pytest.approx(made.frames[middle][0], abs=0.002)
+
+
+def test_single_frames_are_shown_while_a_copy_is_made(stage: Stage, clip: Callable[[str], Clip]) -> None:
+    made = clip("av1.mkv")
+    playback = stage.playback
+    playback.open(stage.add(made.path, "av1"), made.frames[40][0])
+    assert not playback.player.is_open
+    stage.wait_for(made.frames[40][1])
+    stage.qtbot.waitUntil(lambda: playback.player.is_open and playback.player.arrived, timeout=SLOW)
+    assert stage.number() == made.frames[40][1]  # the copy goes on where the single frames stood
+
+
+def test_what_the_player_fails_on_is_copied_in_the_end(stage: Stage, clip: Callable[[str], Clip]) -> None:
+    made = clip("hevc_10bit.mp4")  # cannot be painted without a graphics card
+    playback = stage.playback
+    playback.open(stage.add(made.path, "hevc"), made.frames[10][0])
+    stage.wait_for(made.frames[10][1])
+    time, number = made.frames[60]
+    playback.show_time(time)
+    stage.wait_for(number)
+
+
+def test_a_copy_is_given_up_and_begun_again(stage: Stage, clip: Callable[[str], Clip]) -> None:
+    made = clip("mpeg2.ts")
+    playback = stage.playback
+    playback.open(stage.add(made.path, "mpeg2video"))
+    playback.preparation.stop()
+    stage.wait_for(made.frames[0][1])
+    assert not playback.player.is_open
+    assert playback.preparation.fraction is None
+    playback.toggle()
+    stage.qtbot.waitUntil(lambda: playback.player.playing, timeout=SLOW)
+
+
+def test_sound_alone_says_so(stage: Stage, tmp_path: Path) -> None:
+    path = tmp_path / "sound.mp4"
+    ffmpeg("-f lavfi -i sine=duration=1 -c:a aac", path)
+    stage.playback.open(stage.add(path, "aac"))
+    stage.qtbot.waitUntil(lambda: bool(stage.notes), timeout=SLOW)
+    assert "only sound" in stage.notes[0]
+
+
+def test_j_k_and_l(stage: Stage, clip: Callable[[str], Clip]) -> None:
+    made = clip("h264.mp4")
+    prepared(stage, made, "h264")
+    playback = stage.playback
+    shuttle, player = playback.shuttle, playback.player
+    shuttle.forward()
+    assert player.playing
+    assert (shuttle.rate, player.speed) == (1, 1)
+    shuttle.forward()
+    assert (shuttle.rate, player.speed) == (2, 2)
+    playback.toggle()
+    assert not player.playing
+    assert (shuttle.rate, player.speed) == (0, 1)
+    playback.show_time(2.5)
+    stage.qtbot.waitUntil(lambda: player.arrived)
+    shuttle.backward()
+    shuttle.backward()
+    assert shuttle.rate == -2
+    stage.qtbot.waitUntil(lambda: player.time < 1.5, timeout=SLOW)
+    shuttle.stop()
+    stage.qtbot.waitUntil(lambda: player.arrived)
+    assert 0 <= player.time < 1.5
+
+
+def test_the_end_is_the_last_frame_and_play_begins_anew(stage: Stage, clip: Callable[[str], Clip]) -> None:
+    made = clip("h264.mp4")
+    prepared(stage, made, "h264")
+    player = stage.playback.player
+    stage.playback.show_time(100.0)
+    stage.wait_for(made.frames[-1][1])
+    player.step(1)
+    assert player.arrived  # there is none to go to
+    player.toggle()
+    stage.qtbot.waitUntil(lambda: not player.playing, timeout=SLOW)
+    player.toggle()
+    stage.qtbot.waitUntil(lambda: 0 < player.time < 1, timeout=SLOW)

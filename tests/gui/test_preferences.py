@@ -1,0 +1,328 @@
+"""The preferences: every control shows its setting and writes it, at once."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtGui import QFontInfo
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+from safetensors.numpy import save_file
+
+from retake_core.config import change_settings, load_settings
+from retake_core.paths import DataDir
+from retake_core.videollm.memory_index import SUFFIX, digest
+from retake_desktop.app import Desktop
+from retake_desktop.appearance import Appearance, language_of
+from retake_desktop.preferences.appearance_page import AppearancePage
+from retake_desktop.preferences.data import DataPage
+from retake_desktop.preferences.folders import FoldersPage
+from retake_desktop.preferences.indexing import IndexingPage
+from retake_desktop.preferences.memories import MemoriesPage
+from retake_desktop.settings_store import SettingsStore
+from retake_desktop.theme import theme
+from tests.gui.conftest import Opener
+
+SLOW = 60_000  # milliseconds: a machine under load
+
+
+@pytest.fixture
+def yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+
+
+def page(desktop: Desktop, name: str) -> Any:
+    desktop.preferences.open_page(name)
+    return desktop.preferences.pages[name]
+
+
+def control(desktop: Desktop, where: str) -> Any:
+    name, _, attribute = where.partition(".")
+    return getattr(desktop.preferences.pages[name], attribute)
+
+
+def put(widget: QWidget, value: Any) -> None:
+    """Set a control as its user does."""
+    match widget:
+        case QCheckBox():
+            widget.click()
+            assert widget.isChecked() is value
+        case QComboBox():
+            widget.setCurrentIndex(widget.findData(value))
+        case QDoubleSpinBox():
+            widget.setValue(value)
+        case QLineEdit():
+            widget.setText(value)
+            widget.editingFinished.emit()
+
+
+def shown(widget: QWidget) -> Any:
+    match widget:
+        case QCheckBox():
+            return widget.isChecked()
+        case QComboBox():
+            return widget.currentData()
+        case QDoubleSpinBox():
+            return widget.value()
+        case QLineEdit():
+            return widget.text()
+
+
+CONTROLS = [
+    ("indexing.sampling_rate", "sampling_rate", 4.0, 1.0),
+    ("indexing.keyframe_spacing", "keyframe_spacing", 5.0, 1.5),
+    ("indexing.keyframe_gap", "keyframe_gap", 60.0, 10.0),
+    ("indexing.thorough", "thorough", True, False),
+    ("memories.quota", "memory_quota_gb", 5.5, 30.0),
+    ("appearance.theme", "theme", "light", "dark"),
+    ("appearance.language", "language", "zh_CN", "en"),
+    ("appearance.text_size", "text_size", 1.15, 0.9),
+    ("models.offline", "offline", True, False),
+    ("models.endpoint", "hub_endpoint", "https://mirror.example", "https://other.example"),
+    ("models.proxy", "proxy", "http://localhost:3128", "http://proxy:8080"),
+]
+
+
+def test_every_control_writes_its_setting_and_shows_what_another_wrote(empty: Desktop, tmp_path: Path) -> None:
+    path = tmp_path / "data" / "settings.toml"
+    assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - {"encoder", "model"}
+    for where, name, value, other in CONTROLS:
+        widget = control(empty, where)
+        put(widget, value)
+        assert getattr(load_settings(path), name) == value
+        change_settings(path, **{name: other})
+        empty.store.reload()
+        assert shown(widget) == other
+
+
+def test_an_address_gets_what_it_lacks_and_nonsense_is_told(empty: Desktop) -> None:
+    box = control(empty, "models.proxy")
+    put(box, "localhost:3128/")
+    assert empty.store.settings.proxy == "http://localhost:3128"
+    assert box.text() == "http://localhost:3128"
+    page(empty, "models")
+    put(box, "ftp://nowhere")
+    assert empty.store.settings.proxy == "http://localhost:3128"
+    assert box.text() == "http://localhost:3128"
+    assert empty.preferences._problem.isVisible()
+    put(box, "")
+    assert empty.store.settings.proxy is None
+
+
+def test_a_file_that_cannot_be_used_is_told_and_left_alone(open_desktop: Opener, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data" / "settings.toml"
+    path.write_text("sampling_rate = what")
+    desktop = open_desktop(tmp_path / "data")
+    indexing = page(desktop, "indexing")
+    assert desktop.preferences._problem.isVisible()
+    assert str(path) in desktop.preferences._problem.text()
+    indexing.sampling_rate.setValue(4)
+    assert indexing.sampling_rate.value() == 2.0
+    assert path.read_text() == "sampling_rate = what"
+
+
+def test_the_theme_follows_its_setting_and_the_desktop_at_once(empty: Desktop, qapp: QApplication) -> None:
+    action = empty.window.actions_by_name["dark"]
+    for wanted in ("dark", "light", "dark"):
+        empty.store.change(theme=wanted)
+        assert theme.is_dark is action.isChecked() is (wanted == "dark")
+    schemes = qapp.styleHints().colorSchemeChanged
+    schemes.emit(Qt.ColorScheme.Light)
+    assert theme.is_dark
+    empty.store.change(theme="system")
+    for scheme in (Qt.ColorScheme.Light, Qt.ColorScheme.Dark, Qt.ColorScheme.Light):
+        schemes.emit(scheme)
+        assert theme.is_dark is action.isChecked() is (scheme is Qt.ColorScheme.Dark)
+    assert control(empty, "appearance.theme").currentData() == "system"
+    action.trigger()
+    assert control(empty, "appearance.theme").currentData() == "dark"
+
+
+def test_the_app_speaks_chinese_when_it_shall(open_desktop: Opener, tmp_path: Path) -> None:
+    root = tmp_path / "data"
+    root.mkdir()
+    change_settings(root / "settings.toml", language="zh_CN")
+    window = open_desktop(root).window
+    assert window.welcome.button.text() == "添加文件夹…"
+    assert window.actions_by_name["preferences"].text() == "首选项(&P)…"
+    assert window.folders._add.text() == "添加文件夹…"
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"  # Qt's own texts
+    assert QLocale().language() == QLocale.Language.Chinese
+
+
+def test_the_app_speaks_english_again(open_desktop: Opener, tmp_path: Path) -> None:
+    texts = []
+    for language in ("zh_CN", "en"):
+        root = tmp_path / language
+        root.mkdir()
+        change_settings(root / "settings.toml", language=language)
+        desktop = open_desktop(root)
+        texts.append(desktop.window.welcome.button.text())
+        desktop.appearance.close()
+    assert texts == ["添加文件夹…", "Add a folder…"]
+
+
+def test_the_language_follows_the_desktop() -> None:
+    assert language_of("zh_CN") == "zh_CN"
+    assert QLocale(language_of("en")).language() == QLocale.Language.English
+    assert QLocale(language_of("system")).language() in (QLocale.Language.English, QLocale.Language.Chinese)
+
+
+def test_the_bundled_font_is_used_in_the_size_of_the_setting(qapp: QApplication, tmp_path: Path) -> None:
+    sizes = []
+    for size in (1.0, 1.3):
+        change_settings(tmp_path / "settings.toml", text_size=size)
+        appearance = Appearance(qapp, SettingsStore(tmp_path / "settings.toml"))
+        assert QFontInfo(qapp.font()).family() == "Inter"
+        sizes.append(qapp.font().pointSizeF())
+        appearance.close()
+    assert sizes[1] == pytest.approx(1.3 * sizes[0])
+
+
+def test_ctrl_comma_opens_it_and_arrows_reach_every_page(empty: Desktop, qtbot: QtBot) -> None:
+    preferences = empty.preferences
+    assert not preferences.isVisible()
+    assert empty.window.actions_by_name["preferences"].shortcut().toString() == "Ctrl+,"
+    empty.window.actions_by_name["preferences"].trigger()
+    qtbot.waitUntil(preferences.isVisible)
+    seen = []
+    for _ in preferences.pages:
+        seen.append(preferences.stack.currentWidget())
+        QTest.keyClick(preferences.list, Qt.Key.Key_Down)
+    assert seen == list(preferences.pages.values())
+    preferences.close()
+    empty.window.actions_by_name["preferences_models"].trigger()
+    assert preferences.stack.currentWidget() is preferences.pages["models"]
+    qtbot.waitUntil(preferences.isActiveWindow)
+    QTest.keyClick(preferences.list, Qt.Key.Key_Escape)
+    assert not preferences.isVisible()
+
+
+@pytest.mark.usefixtures("yes")
+def test_folders_are_listed_and_removed(desktop: Desktop, qtbot: QtBot, clips: Path) -> None:
+    folders: FoldersPage = page(desktop, "folders")
+    qtbot.waitUntil(lambda: folders.list.count() == 1, timeout=SLOW)
+    assert not folders.remove.isEnabled()
+    folders.list.setCurrentRow(0)
+    assert folders.folder == clips
+    assert "4 videos" in folders.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    folders.remove.click()
+    qtbot.waitUntil(lambda: folders.list.count() == 0, timeout=SLOW)
+    assert clips.exists()
+
+
+def remember(data_dir: DataDir, fingerprint: str, model: str, age: float, size: int = 1000) -> Path:
+    data_dir.memories.mkdir(exist_ok=True)
+    path = data_dir.memories / f"{digest(fingerprint)}-{digest(model)}{SUFFIX}"
+    header = {"key": json.dumps({"fingerprint": fingerprint, "model": model})}
+    save_file({"keys": np.zeros(size, np.uint8)}, path, metadata=header)
+    os.utime(path, (1_700_000_000 - age, 1_700_000_000 - age))
+    return path
+
+
+@pytest.mark.usefixtures("yes")
+def test_memories_are_listed_pinned_and_forgotten(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
+    data_dir = DataDir(tmp_path / "data")
+    with desktop.database.reading() as connection:
+        from retake_core.library.catalog import find_video
+
+        fingerprint = find_video(connection, "many.mp4").fingerprint
+    known = remember(data_dir, fingerprint, "Qwen/Qwen2-VL-2B-Instruct", age=0)
+    unknown = remember(data_dir, "gone", "a/model", age=100)
+    memories: MemoriesPage = page(desktop, "memories")
+
+    def titles() -> list[str]:
+        return [
+            memories.list.item(row).data(Qt.ItemDataRole.AccessibleTextRole)
+            for row in range(memories.list.count())
+        ]
+
+    qtbot.waitUntil(lambda: len(titles()) == 2)
+    assert titles()[0].startswith("many.mp4, Qwen2-VL-2B-Instruct")
+    assert titles()[1].startswith("A video that is no longer in the library")
+    assert "2 memories" in memories.used.text()
+    memories.list.setCurrentRow(0)
+    memories.pin.click()
+    qtbot.waitUntil(lambda: "kept always" in titles()[0])
+    memories.list.setCurrentRow(1)
+    memories.delete.click()
+    qtbot.waitUntil(lambda: len(titles()) == 1)
+    assert known.exists()
+    assert not unknown.exists()
+    other = remember(data_dir, "other", "a/model", age=0)
+    memories.quota.setValue(0.0)
+    assert known.exists()  # pinned
+    assert not other.exists()
+    memories.delete_all.click()
+    qtbot.waitUntil(lambda: titles() == [])
+    assert not known.exists()
+
+
+def test_the_data_page_measures_what_lies_there(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
+    remember(DataDir(tmp_path / "data"), "video", "model", age=0, size=5_000_000)
+    data: DataPage = page(desktop, "data")
+    qtbot.waitUntil(lambda: data._sizes["memories"].text() == "5.0 MB")
+    assert data._sizes["library"].text().endswith(("kB", "MB"))
+    assert data.place.text() == str(tmp_path / "data")
+
+
+def test_the_welcome_page_leads_in_three_steps(empty: Desktop, qtbot: QtBot, clips: Path) -> None:
+    window, welcome = empty.window, empty.window.welcome
+    window.actions_by_name["add_folder"].triggered.disconnect()
+    window.actions_by_name["add_folder"].triggered.connect(lambda: window.add_folders([clips]))
+    assert window.outer.currentWidget() is welcome
+    assert not welcome.go.isEnabled()
+    welcome.button.click()
+    qtbot.waitUntil(lambda: not window.activity.running and welcome.go.isEnabled(), timeout=SLOW)
+    assert window.outer.currentWidget() is welcome
+    assert "4 videos" in welcome.steps[0].detail.text()
+    welcome.models.click()
+    assert empty.preferences.stack.currentWidget() is empty.preferences.pages["models"]
+    empty.preferences.close()
+    welcome.go.click()
+    qtbot.waitUntil(lambda: window.outer.currentWidget() is not welcome)
+
+
+def test_the_welcome_page_can_be_skipped(empty: Desktop, qtbot: QtBot) -> None:
+    window = empty.window
+    window.welcome.skip.click()
+    qtbot.waitUntil(lambda: window.outer.currentWidget() is not window.welcome)
+
+
+def test_another_encoder_begins_a_run(desktop: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[Any] = []
+    monkeypatch.setattr(desktop.window.activity, "index", lambda *folders: runs.append(folders))
+    desktop.store.change(theme="dark")
+    assert runs == []
+    desktop.store.change(encoder="siglip")
+    assert runs == [()]
+
+
+Maker = Callable[[SettingsStore], Any]
+
+
+@pytest.mark.parametrize("make", [IndexingPage, AppearancePage])
+def test_a_value_that_cannot_be_written_is_taken_back(
+    make: Maker, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SettingsStore(tmp_path / "settings.toml")
+    made = make(store)
+    qtbot.addWidget(made)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("retake_core.config.os.fsync", full)
+    widget = made.sampling_rate if isinstance(made, IndexingPage) else made.theme
+    before = shown(widget)
+    with qtbot.waitSignal(store.failed) as told:
+        put(widget, 9.0 if isinstance(made, IndexingPage) else "dark")
+    assert "No space left" in told.args[0]
+    assert shown(widget) == before

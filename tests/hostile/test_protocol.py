@@ -1,0 +1,91 @@
+"""Whatever comes down the pipe, the worker answers or rejects it, and does its work afterwards."""
+
+import contextlib
+import json
+import random
+from typing import Any
+
+import pytest
+
+from retake_core import protocol, sync
+from retake_core.paths import DataDir
+from retake_core.worker import MAX_OPEN
+from tests.core.fakes import FakeEncoder
+from tests.hostile.patient_worker import converse
+
+REQUESTS = ["Index", "RemoveFolder", "Reindex", "Search", "Still", "Cancel", "Pause", "Resume", "Dance"]
+FIELDS = ["id", "add", "folder", "video_id", "query", "limit", "time", "version", "holder", "other"]
+VALUES: list[Any] = [
+    None, True, 0, 1, -1, 2**31, 2**63, -(2**70), 10**300, 0.5, -0.0, 1e308, float("inf"), float("nan"), "", "red",
+    "\0", "\ud800", "\udcff", "/", "../..", "user", "a" * 5000, "\n\x1b[2J", [], ["/nowhere"], ["\0"], {}, {"a": [1]},
+]  # fmt: skip
+LINES = 400
+LAST = 1 << 40
+
+
+def random_line(chance: random.Random) -> bytes:
+    """Return something that may be a request, one with odd values, a torn one, or bytes."""
+    message: dict[str, Any] = {
+        "request": chance.choice(REQUESTS),
+        "version": protocol.VERSION,
+        "id": chance.randrange(50),
+    }
+    for name in chance.sample(FIELDS, chance.choice([0, 1, 1, 2, 4])):
+        message[name] = chance.choice(VALUES)
+    line = json.dumps(message).encode()
+    match chance.randrange(8):
+        case 0:
+            line = line[: chance.randrange(len(line))]
+        case 1:
+            line = chance.randbytes(chance.randrange(80)).replace(b"\n", b" ")
+        case 2:
+            line = b"[" * chance.choice([3, 900, 50_000]) + line
+    return line + b"\n"
+
+
+def answers_of(data_dir: DataDir, said: bytes, half: bytes = b"") -> list[protocol.AnyAnswer]:
+    """Return what a worker answers; every line must be an answer, the last one to a search that ends well."""
+    resume = [protocol.Resume(id=LAST, holder="user"), protocol.Resume(id=LAST, holder="question")]
+    end = b"".join(map(protocol.encode, [*resume, protocol.Search(id=LAST, query="red")]))
+    heard_bytes = converse(data_dir, said + end + half, LAST, lambda _name: FakeEncoder())
+    *heard, found = [protocol.decode_answer(line) for line in heard_bytes.splitlines()]
+    assert found == protocol.Found(id=LAST, hits=())
+    return heard
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> DataDir:
+    directory = DataDir(tmp_path_factory.mktemp("library") / "data")
+    directory.create()
+    return directory
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_anything_is_answered_or_rejected(seed: int, data_dir: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync, "find_videos", lambda *_: ())  # a folder that comes up by chance may be a real one
+    chance = random.Random(seed)
+    said = [random_line(chance) for _ in range(LINES)]
+    heard = answers_of(data_dir, b"".join(said), half=chance.randbytes(50).replace(b"\n", b" "))
+    assert not [answer for answer in heard if isinstance(answer, protocol.Failed) and answer.defect]
+    asked = set()
+    for line in said:
+        with contextlib.suppress(protocol.ProtocolError):
+            request = protocol.decode_request(line)
+            if not isinstance(request, protocol.Cancel | protocol.Pause | protocol.Resume):
+                asked.add(request.id)
+    assert asked <= {answer.id for answer in heard if not isinstance(answer, protocol.Told)}
+    assert len([answer for answer in heard if isinstance(answer, protocol.Rejected)]) > LINES // 8
+
+
+def test_a_flood_is_stemmed_and_survived(data_dir: DataDir) -> None:
+    said = b"".join(protocol.encode(protocol.Search(id=n, query="red")) for n in range(3 * MAX_OPEN))
+    heard = answers_of(data_dir, said)
+    assert {answer.id for answer in heard} == set(range(3 * MAX_OPEN))
+    assert {type(answer) for answer in heard} == {protocol.Found, protocol.Rejected}
+
+
+def test_an_id_that_is_taken_is_rejected_and_the_first_is_answered(data_dir: DataDir) -> None:
+    said = protocol.encode(protocol.Search(id=5, query="red")) * 3
+    heard = answers_of(data_dir, said)
+    assert sum(answer == protocol.Found(id=5, hits=()) for answer in heard) >= 1
+    assert all(isinstance(answer, protocol.Found) or answer.id == -1 for answer in heard)
