@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retake_core.clock import clock
+from retake_core.files import WRITING
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.library.database import Database
@@ -60,7 +61,7 @@ def write_thumbnails(database: Database, folder: Path, cited: Sequence[KeyframeE
     ]
     fresh: Path | None = None
     try:
-        fresh = Path(tempfile.mkdtemp(prefix=".citations-", dir=folder.parent))  # mode 0700
+        fresh = Path(tempfile.mkdtemp(prefix=WRITING, dir=folder.parent))  # mode 0700
         for keyframe, name in zip(cited, names, strict=True):
             if keyframe is not None and name is not None:
                 with os.fdopen(open_private(fresh / name, os.O_WRONLY), "wb") as file:

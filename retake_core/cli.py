@@ -9,6 +9,7 @@ import click
 
 from retake_core import __version__, console
 from retake_core.cli_context import Context, cancel_on_signal, with_options
+from retake_core.cli_library import backup, doctor, remove, restore
 from retake_core.cli_models import models
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken, FolderChanged
@@ -250,15 +251,8 @@ def memories(context: Context, evict: str | None, pin: str | None, unpin: str | 
     context.show(console_answers.memories_document(entries, store.quota), console_answers.print_memories)
 
 
-@_command
-def doctor(context: Context) -> None:
-    """Tell what this computer offers: Python, torch, GPU, decoders, encoders, paths, free disk."""
-    from retake_core.doctor import examine
-
-    context.show(examine(context.data_dir), console.print_report)
-
-
-commands.add_command(models)
+for _more in (models, remove, backup, restore, doctor):
+    commands.add_command(_more)
 
 
 def main() -> None:

@@ -1,7 +1,5 @@
 """The user's settings: a TOML file, checked against types and ranges."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +8,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from retake_core.errors import UserError
+from retake_core.files import write_durably
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=120)]
 Address = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+")]
@@ -113,14 +112,6 @@ def _write(path: Path, content: bytes) -> None:
     """Write a file, whole or not at all, readable by its owner only."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".settings-", dir=path.parent)  # mode 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        write_durably(path, content)
     except OSError as error:
         raise UserError(f"The settings file {path} cannot be written ({error.strerror}).") from error

@@ -1,6 +1,7 @@
 """How the command line shows things: tables and progress for people, plain data for programs."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from retake_core import jobs
+from retake_core.backup import Contents
 from retake_core.clock import clock
 from retake_core.contact_sheet import contact_sheet
 from retake_core.errors import UserError
@@ -44,6 +46,8 @@ def follow_indexing(events: Iterator[jobs.Event]) -> Document:
             match event:
                 case jobs.Scanned():
                     summary["scanned"].append(event)
+                case jobs.Waiting():
+                    display.console.print(f"[yellow]{escape(event.reason)}[/yellow]")
                 case jobs.PassStarted():
                     display.update(task, description=f"{event.depth} pass", completed=0, numbers="")
                 case jobs.Progress():
@@ -193,6 +197,32 @@ def print_moments(moments: Sequence[Document]) -> None:
     Console().print(table)
 
 
+def backup_document(did: str, file: Path, contents: Contents) -> Document:
+    """Return what a backup holds, and what was done with it, as plain data."""
+    return {"did": did, "file": readable(file), **asdict(contents)}
+
+
+def print_backup(document: Document) -> None:
+    """Print what a backup holds."""
+    memories = f" and {document['memories']} memories" if document["memories"] else ""
+    _line(
+        f"{document['did']} {document['videos']} videos{memories}: {document['file']}, {_size(document['size'])}."
+    )
+
+
+def print_freed(freed: jobs.Freed) -> None:
+    """Print what a removal brought."""
+    _line(f"Removed {freed.videos} videos from the library; {_size(freed.size)} of disk are free again.")
+
+
+def _line(text: str) -> None:
+    Console().print(escape(text), soft_wrap=True)
+
+
+def _size(number: int) -> str:
+    return f"{number / 1e6:,.1f} MB"
+
+
 def print_report(report: Document) -> None:
     """Print what `retake doctor` found."""
     console = Console()
@@ -224,6 +254,7 @@ def print_report(report: Document) -> None:
         ),
         ("data directory", report["data_dir"]),
         ("free disk", f"{report['free_disk_gb']} GB"),
+        *((finding.part, f"{finding.state}: {finding.detail}") for finding in report["findings"]),
     ]
     for name, value in rows:
         table.add_row(f"[bold]{name}[/bold]", shown(str(value)))

@@ -3,18 +3,21 @@
 import platform
 import shutil
 import sys
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from retake_core import __version__
 from retake_core.config import load_settings
 from retake_core.encoders import encoder_status
+from retake_core.errors import UserError
+from retake_core.health import Finding
 from retake_core.paths import DataDir
 from retake_core.videollm.supported import videollm_status
 
 
-def examine(data_dir: DataDir) -> dict[str, Any]:
-    """Return a report as plain data: versions, devices, decoders, encoders, paths, free disk."""
+def examine(data_dir: DataDir, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return a report as plain data: versions, devices, decoders, encoders, paths, free disk, and the findings."""
     return {
         "retake": __version__,
         "python": sys.version.split()[0],
@@ -27,11 +30,19 @@ def examine(data_dir: DataDir) -> dict[str, Any]:
         ],
         "videollms": [
             {"name": name, "available": available, "detail": detail}
-            for name, available, detail in videollm_status(load_settings(data_dir.settings).model)
+            for name, available, detail in videollm_status(_model(data_dir))
         ],
         "data_dir": str(data_dir.root),
         "free_disk_gb": round(_free_bytes(data_dir) / 1e9, 1),
+        "findings": findings,
     }
+
+
+def _model(data_dir: DataDir) -> str | None:
+    try:
+        return load_settings(data_dir.settings).model
+    except UserError:  # the report tells of it elsewhere
+        return None
 
 
 def _version(package: str) -> str | None:

@@ -13,6 +13,14 @@ class MediaError(UserError):
     """A media file cannot be read, or not to its end. Its text says why, without the path."""
 
 
+class StorageError(UserError):
+    """The library cannot be written for now: the disk is full, or another program holds it. It may pass."""
+
+
+class DamagedError(UserError):
+    """The library's file is damaged. Its text says how to mend it."""
+
+
 class Cancelled(RetakeError):
     """The user asked to stop. Never shown as an error."""
 

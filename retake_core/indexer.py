@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from retake_core.config import Settings
 from retake_core.encoders.base import Encoder
-from retake_core.jobs import CancelToken, Event, Indexed, VideoDone, VideoFailed
+from retake_core.errors import StorageError
+from retake_core.jobs import CancelToken, Event, Indexed, VideoDone, VideoFailed, Waiting
 from retake_core.keyframe_stream import Limits
 from retake_core.library.database import Database
 from retake_core.library.schema import keyframe
@@ -30,6 +31,7 @@ def index_folders(
     cancel: CancelToken,
     *,
     thorough: bool = False,
+    patient: bool = False,
     first: Collection[int] = (),
     log: Path | None = None,
 ) -> Iterator[Event]:
@@ -45,13 +47,37 @@ def index_folders(
         settings: sampling and limits.
         cancel: stops the run within a second.
         thorough: decode everything, not only the spans in which something changes.
+        patient: when the disk is full or the library locked, wait until it is not, and go on.
         first: ids of videos that go through all passes before the others.
         log: gets what the decoders print.
 
     Raises:
-        UserError: a folder does not exist.
+        StorageError: the disk is full, or another program holds the library.
+        UserError: a folder does not exist, or the library cannot be read or written.
         Cancelled: what was decided by then is stored; the next run goes on from there.
     """
+    while True:
+        try:
+            yield from _index(database, folders, encoder, settings, cancel, thorough, first, log)
+        except StorageError as error:
+            if not patient:
+                raise
+            yield Waiting(f"{error} Indexing goes on by itself.")
+            database.wait_until_writable(cancel)
+        else:
+            return
+
+
+def _index(
+    database: Database,
+    folders: Sequence[Path],
+    encoder: Encoder,
+    settings: Settings,
+    cancel: CancelToken,
+    thorough: bool,
+    first: Collection[int],
+    log: Path | None,
+) -> Iterator[Event]:
     started = time.monotonic()
     for folder in folders:
         yield sync_folder(database, folder, cancel)

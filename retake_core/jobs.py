@@ -95,6 +95,24 @@ class Scanned(Event, frozen=True, tag=True):
     problems: tuple[str, ...] = ()
 
 
+class Waiting(Event, frozen=True, tag=True):
+    """The library cannot be written for now, with the reason; work goes on by itself when it can."""
+
+    reason: str
+
+
+class Freed(Event, frozen=True, tag=True):
+    """Videos were removed from the library, with all that was made of them.
+
+    Attributes:
+        videos: that lie nowhere else.
+        size: bytes of disk that are free again.
+    """
+
+    videos: int
+    size: int
+
+
 class PassStarted(Event, frozen=True, tag=True):
     """A pass ("quick", "refined" or "thorough") over so many videos begins."""
 

@@ -2,25 +2,33 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from retake_core import protocol
-from retake_core.library.folders import remove_folder
+from retake_core.jobs import Freed
+from retake_core.library.database import Database
 from retake_core.library.ignored import remove_videos
 from retake_core.library.videos import forget_index, retry_failed
+from retake_core.paths import DataDir
+from retake_core.purge import purge, remove_folder
 
 Change = protocol.RemoveFolder | protocol.Reindex | protocol.Retry | protocol.RemoveVideos
 
 
-def change_library(connection: Connection, request: Change) -> None:
-    """Do it, in a writing transaction."""
+def change_library(database: Database, data_dir: DataDir, request: Change) -> Freed | None:
+    """Do it, as the only writer, and return what a removal freed.
+
+    Raises:
+        UserError: the library cannot be written, or holds no such folder.
+    """
     match request:
         case protocol.RemoveFolder():
-            remove_folder(connection, Path(request.folder))
-        case protocol.Reindex():
-            for video_id in request.video_ids:
-                forget_index(connection, video_id)
-        case protocol.Retry():
-            retry_failed(connection, request.video_ids)
+            return remove_folder(database, data_dir, Path(request.folder))
         case protocol.RemoveVideos():
-            remove_videos(connection, request.video_ids)
+            return purge(database, data_dir, lambda connection: remove_videos(connection, request.video_ids))
+        case protocol.Reindex():
+            with database.writing() as connection:
+                for video_id in request.video_ids:
+                    forget_index(connection, video_id)
+        case protocol.Retry():
+            with database.writing() as connection:
+                retry_failed(connection, request.video_ids)
+    return None

@@ -10,9 +10,14 @@ from retake_core.paths import open_private
 def log_to(path: Path, process: str) -> None:
     """Write this process's log to the end of a file that only its owner may read, under the process's name.
 
-    What the user asks and searches for is written only where the environment sets RETAKE_DEBUG.
+    What the user asks and searches for is written only where the environment sets RETAKE_DEBUG. Where there is no
+    room for a log, there is none: that must not keep anything else from working.
     """
-    os.close(open_private(path, os.O_WRONLY))
+    try:
+        os.close(open_private(path, os.O_WRONLY))
+    except OSError:
+        logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+        return
     logging.basicConfig(
         filename=path,
         level=logging.INFO,

@@ -10,7 +10,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from retake_core.encoders.base import Encoder
-from retake_core.errors import MediaError
+from retake_core.errors import MediaError, StorageError
 from retake_core.jobs import (
     CancelToken,
     Event,
@@ -295,10 +295,11 @@ class PassRunner:
 
     def _stop(self) -> None:
         """Store what is decided and end the processes; also after an error or a cancel."""
-        for lane in self._lanes:
-            lane.process.kill()
-            with contextlib.suppress(FileChangedError):
-                lane.video.store()
-        for process in self._idle:
+        for process in [lane.process for lane in self._lanes] + self._idle:
             process.kill()
+        for lane in self._lanes:
+            with contextlib.suppress(
+                FileChangedError, StorageError
+            ):  # the next run finds again what there is no room for
+                lane.video.store()
         self._lanes, self._idle = [], []

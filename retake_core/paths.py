@@ -59,6 +59,15 @@ class DataDir:
         return self.root / "citations"
 
     @property
+    def set_aside(self) -> Path:
+        """Damaged files, kept when others took their place."""
+        return self.root / "set-aside"
+
+    def migration_backups(self) -> list[Path]:
+        """Return the copies that were made of the library before newer versions of the app changed it."""
+        return sorted(self.root.glob(f"{self.database.stem}-before-version-*{self.database.suffix}"))
+
+    @property
     def proxies(self) -> Path:
         """Copies of videos that the window's player cannot show exactly, and when frames are shown."""
         return self.root / "proxies"

@@ -15,7 +15,7 @@ VERSION = 1
 MAX_LINE = 1 << 24  # bytes; nothing that is said, pictures included, comes near it
 MAX_FRAMES = 2048
 
-Id = Annotated[int, msgspec.Meta(ge=0, lt=2**63)]
+Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 _FORBIDDEN = re.compile(r"[\0\ud800-\udc7f\udd00-\udfff]")  # the other surrogates stand for odd bytes in names
 
@@ -213,6 +213,8 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
 
     event: (
         jobs.Scanned
+        | jobs.Waiting
+        | jobs.Freed
         | jobs.PassStarted
         | jobs.Progress
         | jobs.VideoDone
@@ -363,5 +365,5 @@ def _decode(line: bytes, kind: Any) -> Any:
         raise ProtocolError(f"Version {version} of the protocol is not {VERSION}, which this program speaks.")
     try:
         return msgspec.convert(document, kind)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # the second where a name has odd bytes
         raise ProtocolError(f"The message is not understood: {error}.") from error

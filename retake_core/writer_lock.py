@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from filelock import FileLock, Timeout
 
 from retake_core.errors import UserError
+from retake_core.files import sweep
 from retake_core.paths import DataDir
 
 
@@ -14,10 +15,16 @@ def only_writer(data_dir: DataDir) -> Iterator[None]:
     """Hold the writer's lock during the block.
 
     Raises:
-        UserError: another process holds it.
+        UserError: another process holds it, or the disk is full or read-only.
     """
+    lock = FileLock(data_dir.lock, timeout=0, mode=0o600)
     try:
-        with FileLock(data_dir.lock, timeout=0, mode=0o600):
-            yield
+        lock.acquire()
     except Timeout as error:
         raise UserError("Another ReTaKe is indexing this library; wait until it has ended.") from error
+    except OSError as error:
+        raise UserError(f"{data_dir.root} cannot be written to ({error.strerror}); check its disk.") from error
+    with lock:
+        lock.release()  # the block holds it, too
+        sweep(data_dir.root)
+        yield

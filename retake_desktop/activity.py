@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from retake_core import jobs, protocol
 from retake_core.clock import clock
@@ -183,7 +183,10 @@ class Activity(QObject):
         self.changed.emit()
 
     def _take(self, answer: protocol.AnyAnswer) -> None:
-        if answer.id in self._quiet and not isinstance(answer, protocol.Told):
+        if answer.id in self._quiet and isinstance(answer, protocol.Told):
+            if isinstance(answer.event, jobs.Freed):
+                self._freed(answer.event)
+        elif answer.id in self._quiet:
             self._quiet.discard(answer.id)
             if isinstance(answer, protocol.Failed):
                 self._note(self.tr("The library could not be changed"), answer.reason, failed=True)
@@ -201,6 +204,9 @@ class Activity(QObject):
                 for problem in event.problems:
                     self._note(self.tr("Could not be read"), problem, failed=True)
                 self._soon()
+            case jobs.Waiting():
+                self._progress, self.fraction = event.reason, None
+                self._note(self.tr("Indexing waits"), event.reason, failed=True)
             case jobs.PassStarted():
                 # The folders have been looked through: a run that interrupts this one need not do it again.
                 self._wishes = _Wishes(first=self._wishes.first)
@@ -224,6 +230,12 @@ class Activity(QObject):
                         length=clock(event.video_seconds), time=clock(event.seconds), speed=round(speed)
                     ),
                 )
+        self.changed.emit()
+
+    def _freed(self, event: jobs.Freed) -> None:
+        size = QLocale().formattedDataSize(event.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+        detail = self.tr("{size} of disk are free again.").format(size=size)
+        self._note(self.tr("Videos removed from the library: {count}").format(count=event.videos), detail)
         self.changed.emit()
 
     def _end(self, answer: protocol.AnyAnswer) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from retake_core import __version__
 from retake_core.errors import UserError
 from retake_core.library.database import Database
+from retake_core.library.folders import folders
 from retake_core.paths import DataDir, default_data_dir, open_private
 from retake_desktop.appearance import Appearance, ThemeAction
 from retake_desktop.background import Background
@@ -67,6 +68,11 @@ class Desktop:
         if self.store.problem:
             self.window.notice.tell(self.store.problem)
 
+    def has_folders(self) -> bool:
+        """Return whether there is something to index."""
+        with self.database.reading() as connection:
+            return bool(folders(connection))
+
     def close(self) -> None:
         """End what runs."""
         self.preferences.close()
@@ -74,6 +80,14 @@ class Desktop:
         self.window.close()
         self.appearance.close()
         self.database.close()
+
+
+def tell(desktop: Desktop, reporter: CrashReporter, error: Exception) -> None:
+    """Tell of a read that failed: by a sentence when the user can mend it, else as the app's own fault."""
+    if isinstance(error, UserError):
+        desktop.window.notice.tell(str(error))
+    else:
+        reporter.report(error)
 
 
 def main() -> int:
@@ -105,13 +119,14 @@ def main() -> int:
     except UserError as error:
         QMessageBox.critical(None, "ReTaKe", str(error))
         return 2
-    desktop.background.failed.connect(reporter.report)
+    desktop.background.failed.connect(lambda error: tell(desktop, reporter, error))
     desktop.window.show()
     instance.handed_over.connect(desktop.window.links.open)
     if options.link:
         desktop.window.links.open(options.link)
     desktop.window.watching.start()
-    desktop.window.activity.index()
+    if desktop.has_folders():
+        desktop.window.activity.index()
     code: int = app.exec()
     desktop.close()
     instance.close()

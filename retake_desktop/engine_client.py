@@ -122,6 +122,8 @@ class WorkerProcess(QObject):
                 self._finish(protocol.Failed(id=answer.id, reason=answer.reason, defect=True))
             else:
                 self._finish(answer)
+        if self._process is not None and self._process.bytesAvailable() > protocol.MAX_LINE:
+            self._process.kill()  # a line without end would fill the memory
 
     def _finish(self, answer: protocol.AnyAnswer) -> None:
         if self._open.pop(answer.id, None) is None:

@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
             self._splitter.setCollapsible(self._splitter.count() - 1, False)
         self._splitter.setHandleWidth(1)
         self.folders.setMinimumWidth(170)
-        self.side.setMinimumWidth(270)
+        self.side.setMinimumSize(270, 300)  # its hint would make the window higher than a small screen
         self._splitter.setSizes([210, 750, 320])
         self.outer.addWidget(QWidget())  # until the library has been read
         self.outer.addWidget(self.welcome)

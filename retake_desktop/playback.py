@@ -56,6 +56,7 @@ class Playback(QObject):
             self.player.open(video.path, time, play=play)
         else:
             self._play_later = play
+            self.moved.emit(time)
             self._want_still(time)
 
     def close(self) -> None:

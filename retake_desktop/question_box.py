@@ -19,6 +19,7 @@ class QuestionBox(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self.textChanged.connect(self._fit)
+        self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Take the style's margins into account, which are known by now."""
@@ -39,7 +40,10 @@ class QuestionBox(QPlainTextEdit):
 
     def _fit(self) -> None:
         # The size of a plain text document is counted in lines.
-        lines = min(max(round(self.document().size().height()), 1), MOST_LINES)
+        wanted = max(round(self.document().size().height()), 1)
+        lines = min(wanted, MOST_LINES)
+        bars = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(bars.ScrollBarAlwaysOff if wanted == lines else bars.ScrollBarAsNeeded)
         margins = self.contentsMargins()
         room = round(2 * self.document().documentMargin()) + margins.top() + margins.bottom()
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + room)

@@ -191,7 +191,7 @@ class VideoPage(QWidget):
         deck = QWidget()
         deck.setObjectName("deck")
         below = QVBoxLayout(deck)
-        below.setContentsMargins(0, 0, 0, 0)
+        below.setContentsMargins(0, 0, 0, 4)
         below.setSpacing(0)
         below.addLayout(controls)
         below.addWidget(self.timeline)
@@ -203,7 +203,6 @@ class VideoPage(QWidget):
         layout.addWidget(self.surface, 1)
         layout.addWidget(PreparationBar(self.playback.preparation))
         layout.addWidget(deck)
-        layout.addSpacing(4)
         layout.addWidget(self.filmstrip)
         self._floating = FloatingDeck(self, layout, deck)
 

@@ -24,6 +24,10 @@
         <translation>索引已停止</translation>
     </message>
     <message>
+        <source>Indexing waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It is still being written; the next run takes it.</source>
         <translation>文件仍在写入，下次索引时处理。</translation>
     </message>
@@ -44,12 +48,20 @@
         <translation>无法更改资料库</translation>
     </message>
     <message>
+        <source>Videos removed from the library: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What was found stays; it goes on where it stopped.</source>
         <translation>已找到的内容会保留，下次从停下的地方继续。</translation>
     </message>
     <message>
         <source>{length} of video in {time}, {speed}x realtime</source>
         <translation>{length} 的视频用时 {time}，{speed} 倍实时速度</translation>
+    </message>
+    <message>
+        <source>{size} of disk are free again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{speed}x realtime</source>
@@ -135,10 +147,6 @@
 </context>
 <context>
     <name>AskActions</name>
-    <message>
-        <source>Name a model in the settings file: model = &quot;folder or id&quot;.</source>
-        <translation>请在设置文件中填写模型：model = &quot;文件夹或 id&quot;。</translation>
-    </message>
     <message>
         <source>The answer was copied.</source>
         <translation>已复制回答。</translation>
@@ -1045,10 +1053,6 @@ Each choice has a memory of its own.</source>
         <translation>文件目前不在，请接上它所在的磁盘；下面的关键帧会保留。</translation>
     </message>
     <message>
-        <source>This file cannot be played here ({reason}).</source>
-        <translation>此文件无法在这里播放（{reason}）。</translation>
-    </message>
-    <message>
         <source>Volume</source>
         <translation>音量</translation>
     </message>
@@ -1287,6 +1291,14 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Next keyframe</source>
         <translation>下一个关键帧</translation>
+    </message>
+    <message>
+        <source>Play backward, again for faster</source>
+        <translation>倒放，再按加快</translation>
+    </message>
+    <message>
+        <source>Play forward, again for faster</source>
+        <translation>播放，再按加快</translation>
     </message>
     <message>
         <source>Previous frame</source>

@@ -1,4 +1,9 @@
-"""Connections and transactions on the library's SQLite file, and its migrations."""
+"""Connections and transactions on the library's SQLite file, and its migrations.
+
+With a write-ahead log, synchronous = NORMAL syncs the log before it is copied into the file, and the file before
+the log begins anew: a power failure never tears the library, but may take back the last transactions, some seconds
+of indexing, which the next run does again. FULL would sync at every commit, and indexing would wait for the disk.
+"""
 
 import os
 import sqlite3
@@ -12,9 +17,13 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from retake_core.errors import UserError
+from retake_core.files import replacing
+from retake_core.jobs import CancelToken
+from retake_core.library.trouble import explain, wait_until_writable
 from retake_core.paths import open_private
 
 PAGE_SIZE = 16384  # thumbnails are about 9 KB: three times the write speed of 4 KB pages
+INCREMENTAL = 2
 
 
 class Database:
@@ -24,41 +33,91 @@ class Database:
         """Open the file, make it if need be, and bring it to the newest version.
 
         Raises:
-            UserError: the file is damaged, locked, or of a newer version of the app.
+            DamagedError: the file is damaged.
+            StorageError: it is locked, or the disk is full.
+            UserError: it cannot be opened, or is of a newer version of the app.
         """
         self.path = path
         try:
-            os.close(open_private(path, os.O_RDWR))
+            if not path.exists():  # to close it would drop the locks of this process's other connections
+                os.close(open_private(path, os.O_RDWR))
         except OSError as error:
             raise UserError(f"The library {path} cannot be opened ({error.strerror}).") from error
         self._engine = _create_engine(path)
         try:
             _migrate(self._engine, path)
-        except DatabaseError as error:
+        except (DatabaseError, sqlite3.Error, OSError) as error:
             self._engine.dispose()
-            raise UserError(
-                f"The library {path} cannot be opened ({error.orig}); "
-                "close other programs that use it, or move it away to start a new one."
-            ) from error
+            reason = None if isinstance(error, OSError) else explain(error, path)
+            raise reason or UserError(f"The library {path} cannot be opened ({_cause(error)}).") from error
         except BaseException:
             self._engine.dispose()
             raise
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the library and changes nothing."""
-        with self._engine.connect() as connection, connection.begin():
+        """A transaction that sees one state of the library and changes nothing.
+
+        Raises:
+            DamagedError, StorageError, UserError: the file cannot be read, and why.
+        """
+        with self._explaining(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that commits at the end of the block, or not at all."""
-        with _connect_for_writing(self._engine) as connection, connection.begin():
+        """A transaction that commits at the end of the block, or not at all.
+
+        Raises:
+            StorageError: the disk is full, or another program holds the library; see `wait_until_writable`.
+            DamagedError, UserError: the file cannot be written, and why.
+        """
+        with self._explaining(), _connect_for_writing(self._engine) as connection, connection.begin():
             yield connection
+
+    def wait_until_writable(self, cancel: CancelToken) -> None:
+        """Wait, after a StorageError, until it is worth trying again.
+
+        Raises:
+            StorageError: another program still holds the library after minutes.
+            Cancelled: the user asked to stop.
+        """
+        wait_until_writable(self._engine, self.path, cancel)
+
+    def reclaim(self) -> None:
+        """Give the space of what was deleted back to the disk, and let no file hold any of it.
+
+        Raises:
+            StorageError: the disk is full, or another program holds the library; what was deleted is overwritten.
+        """
+        with self._explaining(), closing(self._engine.raw_connection()) as pooled:
+            connection = pooled.driver_connection
+            assert isinstance(connection, sqlite3.Connection)
+            if connection.execute("PRAGMA auto_vacuum").fetchone() == (INCREMENTAL,):
+                connection.executescript("PRAGMA incremental_vacuum")  # execute() would stop after one page
+            else:  # made by an early version of the app
+                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+                connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def size(self) -> int:
+        """Return the bytes of all pages."""
+        with self.reading() as connection:
+            return PAGE_SIZE * int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        try:
+            yield
+        except (DatabaseError, sqlite3.Error) as error:
+            reason = explain(error, self.path)
+            if reason is None:
+                raise
+            raise reason from error
 
 
 def _create_engine(path: Path) -> Engine:
@@ -71,12 +130,15 @@ def _create_engine(path: Path) -> Engine:
     def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
         # With the driver's own transactions the PRAGMAs below would land inside one and do nothing.
         connection.isolation_level = None
+        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        if connection.execute("PRAGMA page_count").fetchone() == (0,):  # later it would be a write
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         for pragma in (
-            f"page_size = {PAGE_SIZE}",
             "busy_timeout = 5000",
             "journal_mode = WAL",
             "synchronous = NORMAL",
             "foreign_keys = ON",
+            "secure_delete = ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -108,14 +170,17 @@ def _migrate(engine: Engine, path: Path) -> None:
             f"{len(migrations)}); update ReTaKe to open it."
         )
     if 0 < version < len(migrations):
-        _back_up(path, path.with_name(f"{path.stem}-before-version-{len(migrations)}{path.suffix}"))
-    for number, script in enumerate(migrations[version:], start=version + 1):
+        copy_database(path, path.with_name(f"{path.stem}-before-version-{len(migrations)}{path.suffix}"))
+    if version < len(migrations):
+        # All in one transaction: what is interrupted starts anew, and from the version that the backup is of.
         with _connect_for_writing(engine) as connection, connection.begin():
-            # Another process may have done it while this one waited for the lock.
-            if connection.exec_driver_sql("PRAGMA user_version").scalar_one() < number:
+            version = int(
+                connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            )  # another may have done it
+            for script in migrations[version:]:
                 for statement in _statements(script):
                     connection.exec_driver_sql(statement)
-                connection.exec_driver_sql(f"PRAGMA user_version = {number}")
+            connection.exec_driver_sql(f"PRAGMA user_version = {len(migrations)}")
 
 
 def _version(engine: Engine) -> int:
@@ -123,12 +188,22 @@ def _version(engine: Engine) -> int:
         return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
-def _back_up(path: Path, target: Path) -> None:
+def copy_database(path: Path, target: Path) -> None:
+    """Copy a library as it is at this moment, while others write to it, into a file that is whole or not there.
+
+    Raises:
+        sqlite3.Error: it cannot be read, or the disk is full.
+        OSError: the target cannot be written.
+    """
     # A copy of the file alone would lose what still lies in the write-ahead log.
-    target.unlink(missing_ok=True)
-    os.close(open_private(target, os.O_WRONLY))
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("VACUUM INTO ?", (os.fspath(target),))
+    with replacing(target) as temporary, closing(sqlite3.connect(path)) as connection:
+        connection.execute("VACUUM INTO ?", (os.fspath(temporary),))
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return str(error.orig if isinstance(error, DatabaseError) else error)
 
 
 def _statements(script: str) -> Iterator[str]:

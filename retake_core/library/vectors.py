@@ -1,7 +1,7 @@
 """Nearest keyframes by embedding: a FAISS index, which is a copy of what SQLite holds."""
 
 import hashlib
-import os
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
+from retake_core.files import replacing, sweep, write_durably
 from retake_core.library.schema import counter, embedding, keyframe, video
-from retake_core.paths import open_private
 
 if TYPE_CHECKING:
     import faiss
+
+log = logging.getLogger(__name__)
 
 
 class _Sidecar(msgspec.Struct, frozen=True):
@@ -119,21 +121,15 @@ class VectorIndex:
         """Write the index for the next start. A failure costs a rebuild, nothing else."""
         import faiss
 
-        temporary = self._file.with_suffix(f".{os.getpid()}.tmp")
         try:
-            os.close(open_private(temporary, os.O_WRONLY))
-            faiss.write_index(self._index, str(temporary))
-            digest = _sha256(temporary)
-            _sync(temporary)
-            temporary.replace(self._file)
+            sweep(self._file.parent)
+            with replacing(self._file) as temporary:
+                faiss.write_index(self._index, str(temporary))
+                digest = _sha256(temporary)
             sidecar = _Sidecar(generation, self.encoder, self._dimension, self._index.ntotal, digest)
-            with os.fdopen(open_private(temporary, os.O_WRONLY), "wb") as file:
-                file.write(msgspec.json.encode(sidecar))
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self._sidecar)
-        except (OSError, RuntimeError):
-            temporary.unlink(missing_ok=True)
+            write_durably(self._sidecar, msgspec.json.encode(sidecar))
+        except (OSError, RuntimeError) as error:
+            log.warning("the vector index could not be saved: %s", error)
 
 
 def keyframes_in(connection: Connection, video_ids: list[int]) -> NDArray[np.int64]:
@@ -147,11 +143,15 @@ def _generation(connection: Connection) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
+def is_sound(path: Path) -> bool:
+    """Return whether an index file is as it was written."""
+    try:
+        sidecar = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=_Sidecar)
+        return _sha256(path) == sidecar.sha256
+    except (OSError, msgspec.DecodeError):
+        return False
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

@@ -237,5 +237,10 @@ def retry_failed(connection: Connection, video_ids: Sequence[int] | None = None)
 
 
 def bump_generation(connection: Connection) -> None:
-    """Note that embeddings changed: caches of an earlier generation are stale."""
-    connection.execute(update(counter).where(counter.c.name == "generation").values(value=counter.c.value + 1))
+    """Note that embeddings changed: caches of any other generation are stale.
+
+    A power failure or a restored backup takes the library back; counted up from there, the generation would come
+    to a number that a cache of what was lost still bears.
+    """
+    drawn = func.random().op("&")(0xFFFFFFFFFFFF)
+    connection.execute(update(counter).where(counter.c.name == "generation").values(value=drawn))

@@ -13,9 +13,9 @@ import msgspec
 from filelock import FileLock
 
 from retake_core.errors import MediaError
+from retake_core.files import WRITING, sync, write_durably
 from retake_core.jobs import CancelToken
 from retake_core.media import proxy
-from retake_core.paths import open_private
 
 VERSION = 1
 DEFAULT_QUOTA = 8_000_000_000  # bytes
@@ -133,7 +133,7 @@ class ProxyStore:
             tell(fraction)
 
         made = proxy.make_proxy(path, part, short_side, cancel, step, encode=encode)
-        _flush(part)
+        sync(part)
         self._remove(fingerprint, but=_PART)
         part.replace(self._file(fingerprint, ".mp4"))
         how: Literal["copied", "encoded"] = "encoded" if made.encoded else "copied"
@@ -148,11 +148,7 @@ class ProxyStore:
 
     def _publish(self, fingerprint: str, times: "array[int]", note: _Note) -> None:
         for ending, content in ((".frames", times.tobytes()), (".json", msgspec.json.encode(note))):
-            part = self._file(fingerprint, _PART)
-            with os.fdopen(open_private(part, os.O_WRONLY | os.O_TRUNC), "wb") as file:
-                file.write(content)
-            _flush(part)
-            part.replace(self._file(fingerprint, ending))
+            write_durably(self._file(fingerprint, ending), content)
 
     @contextmanager
     def _working(self) -> Iterator[None]:
@@ -160,7 +156,7 @@ class ProxyStore:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(self._directory / "lock", mode=0o600):
             for path in self._files():
-                if path.suffix == _PART:
+                if path.suffix == _PART or path.name.startswith(WRITING):
                     path.unlink(missing_ok=True)
             yield
 
@@ -191,8 +187,3 @@ class ProxyStore:
 
     def _file(self, fingerprint: str, ending: str) -> Path:
         return self._directory / (fingerprint + ending)
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

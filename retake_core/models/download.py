@@ -19,6 +19,7 @@ from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
 from retake_core.config import Settings
 from retake_core.errors import UserError
+from retake_core.files import sync
 from retake_core.jobs import CancelToken
 from retake_core.model_files import WANTED
 from retake_core.models.check import check_folder
@@ -144,6 +145,7 @@ def _fetch(cached: CachedModel, file: RemoteFile, url: str, cancel: CancelToken,
     for _ in range(2):
         _append(part, file, url, cancel, account)
         if _digest(part, file, cancel, account) == file.digest:
+            sync(part)
             part.replace(blob)
             return
         account.add(-part.stat().st_size)

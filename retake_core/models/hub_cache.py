@@ -1,13 +1,13 @@
 """The Hugging Face hub's cache on this computer: where a model lies in it, and what a download left off."""
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from huggingface_hub import constants
+
+from retake_core.files import write_durably
 
 PARTIAL = ".part"
 NOTE = "retake-download.json"
@@ -102,7 +102,4 @@ def cache_dir() -> Path:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).replace(path)
+    write_durably(path, text.encode())

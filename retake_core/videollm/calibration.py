@@ -1,12 +1,11 @@
 """How fast this machine reads: learned from runs, one file for each model."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from retake_core.files import write_durably
 from retake_core.videollm.events import Stats
 
 
@@ -73,9 +72,10 @@ class Calibration:
             return cls({})
 
     def save(self, path: Path) -> None:
-        """Write the file, whole or not at all."""
+        """Write the file, whole or not at all.
+
+        Raises:
+            OSError: the disk is full or not writable.
+        """
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(dict(self.rates), file)
-        Path(name).replace(path)
+        write_durably(path, json.dumps(dict(self.rates)).encode())

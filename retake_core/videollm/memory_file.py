@@ -1,8 +1,6 @@
 """The file of one memory: safetensors, with its key and a checksum in the header."""
 
 import json
-import os
-import tempfile
 import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,13 +11,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from retake_core.files import replacing
 from retake_core.videollm.cache import TEXT, VideoCache
 from retake_core.videollm.memory import Memory
 from retake_core.videollm.memory_index import SUFFIX, digest
 from retake_core.videollm.reading import CODE_VERSION, Reading
 
-FORMAT = 1
-WRITING = ".writing-"
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -64,27 +62,11 @@ def write_memory(path: Path, key: MemoryKey, memory: Memory) -> None:
     """
     tensors = _tensors(memory)
     header = {"format": str(FORMAT), "key": key.text(), "state": json.dumps(_state(memory, tensors))}
-    handle, name = tempfile.mkstemp(prefix=WRITING, dir=path.parent)  # mode 0600
-    temporary = Path(name)
-    try:
-        os.close(handle)
-        save_file(tensors, temporary, metadata=header)
-        temporary.chmod(0o600)
-        _sync(temporary)
-        temporary.replace(path)
-        _sync(path.parent)
-    except SafetensorError as error:
-        raise OSError(str(error)) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with replacing(path) as temporary:
+        try:
+            save_file(tensors, temporary, metadata=header)
+        except SafetensorError as error:
+            raise OSError(str(error)) from error
 
 
 def _tensors(memory: Memory) -> dict[str, Tensor]:
@@ -100,18 +82,19 @@ def _tensors(memory: Memory) -> dict[str, Tensor]:
 
 
 def _state(memory: Memory, tensors: dict[str, Tensor]) -> dict[str, Any]:
-    return {
+    state = {
         "free": memory.free,
         "tokens_per_step": memory.tokens_per_step,
         "keep_ratio": memory.keep_ratio,
         "layers": len(memory.cache.layers),
-        "checksum": _checksum(tensors),
     }
+    return state | {"checksum": _checksum(tensors, state)}
 
 
-def _checksum(tensors: dict[str, Tensor]) -> int:
+def _checksum(tensors: dict[str, Tensor], state: dict[str, Any]) -> int:
     """CRC-32 of all contents: safetensors notices a short file, but not a flipped bit."""
-    checksum = 0
+    about = {name: value for name, value in state.items() if name != "checksum"}
+    checksum = zlib.crc32(json.dumps(about, sort_keys=True).encode())
     for name in sorted(tensors):
         flat = tensors[name].reshape(-1).view(torch.uint8)
         checksum = zlib.crc32(flat.numpy().data, checksum)
@@ -125,14 +108,9 @@ def read_memory(path: Path, key: MemoryKey, device: torch.device) -> Memory:
         SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError: the file is damaged, cut
             short, or made for another key.
     """
-    with safe_open(path, framework="pt", device="cpu") as file:
-        header = file.metadata() or {}
-        if header.get("format") != str(FORMAT) or header.get("key") != key.text():
-            raise ValueError("made for another key")
-        state = json.loads(header["state"])
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-    if _checksum(tensors) != state["checksum"]:
-        raise ValueError("damaged")
+    header, state, tensors = _contents(path)
+    if header.get("key") != key.text():
+        raise ValueError("made for another key")
     _check(tensors, state, key)
     layers = range(state["layers"])
     return Memory(
@@ -147,6 +125,28 @@ def read_memory(path: Path, key: MemoryKey, device: torch.device) -> Memory:
         keep_ratio=float(state["keep_ratio"]),
         baseline=tensors["baseline"],
     )
+
+
+def verify(path: Path) -> None:
+    """Read a memory file whole, for whichever key it was made.
+
+    Raises:
+        As `read_memory`.
+    """
+    header, _, _ = _contents(path)
+    json.loads(header["key"])
+
+
+def _contents(path: Path) -> tuple[dict[str, str], dict[str, Any], dict[str, Tensor]]:
+    with safe_open(path, framework="pt", device="cpu") as file:
+        header = file.metadata() or {}
+        if header.get("format") != str(FORMAT):
+            raise ValueError("of another format")
+        state = json.loads(header["state"])
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+    if _checksum(tensors, state) != state["checksum"]:
+        raise ValueError("damaged")
+    return header, state, tensors
 
 
 def _check(tensors: dict[str, Tensor], state: dict[str, Any], key: MemoryKey) -> None:

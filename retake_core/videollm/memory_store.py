@@ -2,16 +2,17 @@
 
 import os
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
 
 from retake_core.errors import UserError
+from retake_core.files import sweep
 from retake_core.videollm.memory import Memory
-from retake_core.videollm.memory_file import WRITING, MemoryKey, memory_bytes, read_memory, write_memory
+from retake_core.videollm.memory_file import MemoryKey, memory_bytes, read_memory, write_memory
 from retake_core.videollm.memory_index import MemoryIndex
-
-ABANDONED_SECONDS = 3600.0
 
 
 class MemoryStore(MemoryIndex):
@@ -38,7 +39,8 @@ class MemoryStore(MemoryIndex):
         except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError):
             path.unlink(missing_ok=True)
             return None
-        os.utime(path)  # the time of the last use decides over eviction
+        with suppress(OSError):  # a memory that was just evicted, or lies on a disk that is read-only, is good
+            self._used_now(path)
         return memory
 
     def has(self, key: MemoryKey) -> bool:
@@ -59,12 +61,13 @@ class MemoryStore(MemoryIndex):
         if not self._make_room(size, path):
             return False
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._sweep()
+        sweep(self.folder)
         write_memory(path, key, memory)
+        self._used_now(path)
         return True
 
-    def _sweep(self) -> None:
-        """Delete what a process that died was writing."""
-        for path in self.folder.glob(f"{WRITING}*"):
-            if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
-                path.unlink(missing_ok=True)
+    def _used_now(self, path: Path) -> None:
+        """Put a memory last in the order of eviction, also after the computer's clock went back."""
+        newest = max((stored.used for stored in self.list() if stored.path != path), default=0.0)
+        used = max(time.time(), newest + 0.001)
+        os.utime(path, (used, used))

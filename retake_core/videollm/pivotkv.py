@@ -70,17 +70,18 @@ def strongest(scores: Tensor, count: int, among: Tensor) -> Tensor:
     return chosen
 
 
-def select(scores: Tensor, keep: int, pivots: Tensor | None = None, pivot_cap: int | None = None) -> Tensor:
+def select(scores: Tensor, keep: int, pivots: Tensor | None = None, pivot_share: float = PIVOT_SHARE) -> Tensor:
     """Choose the entries of one chunk that stay: pivots first, then the highest scores.
 
     The paper (section 3.3) keeps pivots whatever their score. Noise makes about a third of all entries
-    pivots, so they are capped; those over the cap compete by score like the rest.
+    pivots, so they are capped; those over the cap compete by score like the rest. A share of 1 is the paper's
+    form: as long as there are pivots, nothing else stays.
 
     Args:
         scores: float32, [L].
         keep: how many stay, 1 <= keep <= L.
         pivots: bool, [L], or None.
-        pivot_cap: how many pivots come first; half of `keep` when None.
+        pivot_share: the part of `keep` that pivots may take, 0..1.
 
     Returns:
         int64, [keep], ascending.
@@ -88,8 +89,7 @@ def select(scores: Tensor, keep: int, pivots: Tensor | None = None, pivot_cap: i
     everything = torch.ones(len(scores), dtype=torch.bool, device=scores.device)
     chosen = torch.zeros_like(everything)
     if pivots is not None:
-        cap = math.ceil(PIVOT_SHARE * keep) if pivot_cap is None else min(pivot_cap, keep)
-        chosen = strongest(scores, cap, pivots)
+        chosen = strongest(scores, math.ceil(pivot_share * keep - 1e-9), pivots)
     chosen |= strongest(scores, keep - int(chosen.sum()), everything & ~chosen)
     return chosen.nonzero()[:, 0]
 

@@ -40,6 +40,7 @@ class ChunkCompressor:
         delta: int64, [rows, chunk], how far each token moves when the chunk is squeezed in time, or None.
         frequencies: float32, [F], the rotary frequencies.
         axes: int64, [F], which row of `delta` turns each frequency.
+        pivot_share: the part of the budget that pivots may take.
     """
 
     cache: VideoCache
@@ -52,6 +53,7 @@ class ChunkCompressor:
     delta: Tensor | None
     frequencies: Tensor
     axes: Tensor
+    pivot_share: float
 
     def after_attention(self, layer: int, query: Tensor, key: Tensor, scale: float) -> None:
         """Compress one layer; see `AttentionObserver`."""
@@ -84,7 +86,8 @@ class ChunkCompressor:
             return torch.randperm(total, generator=generator)[:keep].sort().values.to(device)
         past = key.shape[2] - query.shape[2]
         scores = pivotkv.chunk_scores(query[0][:, self.visual], key[0][:, past + self.visual], scale)
-        return pivotkv.select(scores, keep, self.pivots if self.policy is Policy.PIVOTKV else None)
+        pivots = self.pivots if self.policy is Policy.PIVOTKV else None
+        return pivotkv.select(scores, keep, pivots, self.pivot_share)
 
 
 def uniform_steps(total: int, steps: int, keep: int) -> Tensor:

@@ -113,6 +113,7 @@ class PrefixWriter:
             delta=None if delta is None else delta.to(mask.device),
             frequencies=frequencies,
             axes=axes,
+            pivot_share=self._reading.pivot_share,
         )
 
     def memory(self) -> Memory:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from retake_core.videollm.pivotkv import PIVOT_SHARE
 from retake_core.videollm.policy import Policy
 
 CODE_VERSION = 3
@@ -25,6 +26,7 @@ class Reading:
         chunk_frames: frames that are read at once.
         timestamps: whether times are written between the frames.
         policy: which entries stay.
+        pivot_share: the part of the budget that pivots may take; 1 is the paper's plain form.
         reforge: whether compressed segments are squeezed in time; None leaves it to the family.
     """
 
@@ -36,6 +38,7 @@ class Reading:
     chunk_frames: int = 32
     timestamps: bool = True
     policy: Policy = Policy.PIVOTKV
+    pivot_share: float = PIVOT_SHARE
     reforge: bool | None = None
 
 

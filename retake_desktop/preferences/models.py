@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from retake_core.models.catalogue import Kind
-from retake_core.models.messages import Listed, Measured, ModelEntry, Progress
+from retake_core.models.messages import Listed, Measured, ModelEntry, Progress, State
 from retake_desktop import wording
 from retake_desktop.models_client import ModelsClient
 from retake_desktop.preferences.form import Page, paragraph
@@ -29,6 +29,7 @@ class ModelsPage(Page):
         super().__init__(self.tr("Models"))
         self._store, self._client = store, client
         self._rows: dict[str, ModelRow] = {}
+        self._coming: set[str] = set()  # downloads that were begun here
         self._measured: Measured | None = None
         self._listed: Listed | None = None
         self.machine = self.note(self.tr("Looking at this computer…"))
@@ -124,10 +125,19 @@ class ModelsPage(Page):
                 self._add(entry)
             downloading = entry.id in self._client.downloading
             self._rows[entry.id].show_entry(entry, downloading=downloading, offline=bool(listed.offline))
+        self._use_first_videollm(listed)
         free = wording.size(listed.free_bytes)
         self.place.setText(
             self.tr("Downloads go to {folder}, where {size} are free.").format(folder=listed.cache, size=free)
         )
+
+    def _use_first_videollm(self, listed: Listed) -> None:
+        """Whoever downloads a VideoLLM and has none wants it to answer."""
+        for entry in listed.models:
+            if entry.id in self._coming and entry.state is State.READY:
+                self._coming.discard(entry.id)
+                if entry.kind is Kind.VIDEOLLM and self._store.settings.model is None:
+                    self._client.use(entry.id)
 
     def _add(self, entry: ModelEntry) -> None:
         row = ModelRow(entry)
@@ -174,6 +184,7 @@ class ModelsPage(Page):
             return
         getattr(self._client, what)(model)
         if what == "download":
+            self._coming.add(model)
             row.show_entry(row.entry, downloading=True, offline=False)
 
     def _agreed_to_new_encoder(self, entry: ModelEntry) -> bool:

@@ -21,10 +21,12 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import torch
 
 from retake_core.videollm.families import Family, load_family
+from retake_core.videollm.pivotkv import PIVOT_SHARE
 from retake_core.videollm.policy import Policy
 from tests.benchmarks.outcomes import ResultFile, share, table
 from tests.benchmarks.small_world import EVICTED, Cell, Outcome, run_clip
@@ -38,15 +40,15 @@ Task = tuple[Path, int, list[Cell], bool]
 
 
 def list_cells(
-    frames: Sequence[int], ratios: Sequence[float], policies: Sequence[str], sink: float, longest: int
+    frames: Sequence[int], ratios: Sequence[float], policies: Sequence[str], **more: Any
 ) -> Iterator[Cell]:
     """List the ways of reading; where everything is kept, all policies are the same."""
     for length in frames:
-        yield Cell(length, Policy.FULL.value, 1.0, sink, longest)
-        yield Cell(length, EVICTED, 1.0, sink, longest)
+        yield Cell(length, Policy.FULL.value, 1.0, **more)
+        yield Cell(length, EVICTED, 1.0, **more)
         for ratio in ratios:
             for policy in policies:
-                yield Cell(length, policy, ratio, sink, longest)
+                yield Cell(length, policy, ratio, **more)
 
 
 @cache
@@ -123,12 +125,22 @@ def main() -> None:
     parser.add_argument(
         "--sink", type=float, default=0.0, help="make an uneventful entry draw this much attention"
     )
+    parser.add_argument(
+        "--pivot-share", type=float, default=PIVOT_SHARE, help="part of the budget for pivots; the paper's form: 1"
+    )
     parser.add_argument("--recorded", action="store_true", help="encode the clips as H.264 and decode them")
     parser.add_argument("--results", type=Path, help="file of every answer, as lines of JSON")
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread each (default: 1)")
     arguments = parser.parse_args()
     cells = list(
-        list_cells(arguments.frames, arguments.ratios, arguments.policies, arguments.sink, arguments.longest)
+        list_cells(
+            arguments.frames,
+            arguments.ratios,
+            arguments.policies,
+            sink=arguments.sink,
+            longest=arguments.longest,
+            pivot_share=arguments.pivot_share,
+        )
     )
     with TemporaryDirectory() as folder:
         results = ResultFile(arguments.results or Path(folder) / "results.jsonl")

@@ -23,6 +23,7 @@ from retake_core.videollm.families import Family
 from retake_core.videollm.families.base import Features
 from retake_core.videollm.generate import Decoding, answer_ids, stream_text
 from retake_core.videollm.memory import Memory
+from retake_core.videollm.pivotkv import PIVOT_SHARE
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import finish, measure_baseline, pixel_chunks, write_features
 from retake_core.videollm.prefix import PrefixWriter
@@ -50,6 +51,7 @@ class Cell:
         keep_ratio: the part of the visual tokens that stays.
         sink: the part of each head's attention that an uneventful entry is made to draw; see `with_sink`.
         longest: frames of the longest happening.
+        pivot_share: see `Reading`.
     """
 
     frames: int
@@ -57,6 +59,7 @@ class Cell:
     keep_ratio: float
     sink: float = 0.0
     longest: int = LONGEST
+    pivot_share: float = PIVOT_SHARE
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,13 @@ def see(family: Family, clip: Clip, recorded: bool = False) -> list[Features]:
 def read(family: Family, clip: Clip, seen: Sequence[Features], cell: Cell) -> Memory:
     """Read a clip in the way of a cell, as `prefill` does with what it decodes."""
     policy = Policy.FULL if cell.policy == EVICTED else Policy(cell.policy)
-    reading = Reading(rate=clip.rate, frames=clip.frames, keep_ratio=cell.keep_ratio, policy=policy)
+    reading = Reading(
+        rate=clip.rate,
+        frames=clip.frames,
+        keep_ratio=cell.keep_ratio,
+        policy=policy,
+        pivot_share=cell.pivot_share,
+    )
     cancel, stats = CancelToken(), Stats()
     writer = PrefixWriter(family, reading, cancel)
     with watched(family.model):
@@ -161,12 +170,8 @@ def with_sink(family: Family, memory: Memory, clip: Clip, part: float) -> Memory
     the direction of the mean query, as long as that query needs to pay it that part; its value becomes zero.
     """
     quiet = ~eventful(memory, clip)
-    queries = _Queries()
-    list(
-        answer_ids(
-            family, memory, family.question("What is there?"), Decoding(max_tokens=1), CancelToken(), queries
-        )
-    )
+    queries, ids = _Queries(), family.question("What colour is the square? When does the red shape appear?")
+    list(answer_ids(family, memory, ids, Decoding(max_tokens=1), CancelToken(), queries))
     keys, values, origins = [], [], []
     for layer, asked in zip(memory.cache.layers, queries.asked, strict=True):
         key, value = (states.clone() for states in layer.entries)

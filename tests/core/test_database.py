@@ -38,12 +38,22 @@ def test_every_connection_has_its_pragmas(database: Database) -> None:
         assert pragma(connection, "page_size") == PAGE_SIZE == 16384
         assert pragma(connection, "synchronous") == 1
         assert pragma(connection, "busy_timeout") == 5000
+        assert pragma(connection, "secure_delete") == 1
+        assert pragma(connection, "auto_vacuum") == 2
 
     with database.reading() as one, database.reading() as other:
         check(one)
         check(other)
     with database.writing() as connection:
         check(connection)
+
+
+def test_to_open_a_library_writes_nothing(database: Database) -> None:
+    database.close()
+    before = database.path.read_bytes()
+    with closing(Database(database.path)) as again, again.reading():
+        pass
+    assert database.path.read_bytes() == before
 
 
 def test_foreign_keys_hold(database: Database) -> None:

@@ -21,6 +21,7 @@ from retake_core.library.database import Database
 from retake_core.library.videos import Depth
 from tests.core import kill_runner
 from tests.core.shelf import Shelf, contents
+from tests.faults import survived
 
 KILLS = int(os.environ.get("RETAKE_KILLS", "15"))
 STATEMENTS = 160  # about as many as a run executes
@@ -145,6 +146,7 @@ def test_a_library_made_through_kills_equals_an_undisturbed_one(runner: Runner, 
         assert shelf_of(library) == expected
         rounds += 1
     print(f"{runner.landed} kills landed in {rounds} libraries, which all equal the undisturbed one")
+    survived("kill -9 while it is busy with: indexing", runner.landed)
 
 
 def run_through_kills(runner: Runner, library: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import delete
 
+from retake_core import files
 from retake_core.library import vectors as vectors_module
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder, put_file
@@ -164,35 +165,35 @@ def test_damaged_files_are_built_anew(
     assert len(builds) == 2
 
 
-@pytest.mark.parametrize("step", ["_sync", "_sha256", "replace", "second replace"])
+@pytest.mark.parametrize("step", ["sync", "_sha256", "replace", "second replace"])
 def test_a_failure_while_publishing_costs_nothing_but_a_rebuild(
     database: Database, data_dir: DataDir, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     add_video(database, "a", some(10, 1))
     open_index(database, data_dir)
     added = add_video(database, "b", some(10, 2))
-    real = Path.replace
+    real = os.replace
     replaced: list[Path] = []
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    def replace(self: Path, target: Path) -> Path:
+    def replace(source: Path, target: Path) -> None:
         replaced.append(target)
         if step == "replace" or len(replaced) == 2:
             full()
-        return real(self, target)
+        real(source, target)
 
     with monkeypatch.context() as patch:
         if "replace" in step:
-            patch.setattr(Path, "replace", replace)
+            patch.setattr(os, "replace", replace)
         else:
-            patch.setattr(vectors_module, step, full)
+            patch.setattr(files if step == "sync" else vectors_module, step, full)
         index = open_index(database, data_dir)
     (query,) = some(1, 3)
     everything = index.search(query, 99)[0].tolist()
     assert set(ids_of(database, added).tolist()) < set(everything)
-    assert not list(data_dir.vectors.glob("*.tmp"))
+    assert not list(data_dir.vectors.glob(f"{files.WRITING}*"))
     assert open_index(database, data_dir).search(query, 99)[0].tolist() == everything
 
 

@@ -12,9 +12,9 @@ shape appeared. That leaves little to find out for the questions, and takes a fr
 alone would take.
 
 A run that is stopped goes on where it was, as if it had not been stopped; give more or fewer steps to the stages
-as you like. A seed takes 30 minutes of one core's time (a quarter for the first stage, half for the last), so less
-than that on two cores with `--workers 2`. The model that is kept is seed 0, as this file has it; seed 1 was trained
-to be measured beside it.
+as you like. A seed takes 30 minutes of one core's time (a quarter for the first stage, half for the last), so
+less than that on two cores with `--workers 2`. The model that is kept is seed 0, as this file has it; seed 1 was
+trained to be measured beside it.
 
 What was tried: bfloat16 is eight times slower than float32 on a processor without instructions for it. Questions
 alone stayed at guessing among the shapes of a clip for 250 steps of the short stage (all but "first"); guiding

@@ -102,8 +102,23 @@ def _giant_cover(path: Path) -> None:
     Image.new("1", (16_000, 16_000)).save(cover)
     plain = path.with_name("plain.mp4")
     _ffmpeg("testsrc2=size=96x64:rate=4:duration=5", X264, plain)
-    words = ["ffmpeg", "-v", "error", "-y", "-i", plain, "-i", cover, "-map", "0", "-map", "1", "-c", "copy"]
-    subprocess.run([*words, "-disposition:v:1", "attached_pic", path], check=True, timeout=120)
+    words = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-i",
+        str(plain),
+        "-i",
+        str(cover),
+        "-map",
+        "0",
+        "-map",
+        "1",
+        "-c",
+        "copy",
+    ]
+    subprocess.run([*words, "-disposition:v:1", "attached_pic", str(path)], check=True, timeout=120)
     cover.unlink()
     plain.unlink()
 
@@ -115,7 +130,23 @@ def _subtitle_bomb(path: Path) -> None:
     text.write_text("".join(lines))
     plain = path.with_name("plain.mkv")
     _ffmpeg("testsrc2=size=96x64:rate=4:duration=5", X264, plain)
-    words = ["ffmpeg", "-v", "error", "-y", "-i", plain, "-i", text, "-map", "0", "-map", "1", "-c", "copy", path]
+    words = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-y",
+        "-i",
+        str(plain),
+        "-i",
+        str(text),
+        "-map",
+        "0",
+        "-map",
+        "1",
+        "-c",
+        "copy",
+        str(path),
+    ]
     subprocess.run(words, check=True, timeout=120)
     text.unlink()
     plain.unlink()
@@ -134,7 +165,7 @@ BOMBS: dict[str, Callable[[Path], None]] = {
     "no-clock.mp4": _absurd_header(b"mdhd", 16, b"\x00\x00\x00\x00"),
     "samples.mp4": _absurd_header(b"stsz", 12, b"\x7f\xff\xff\xff"),
     "entries.mp4": _absurd_header(b"stts", 8, b"\xff\xff\xff\xff"),
-    "late.nut": _late_frames,
+    "late.mkv": _late_frames,
     "streams.avi": _many_streams,
     "cover.mp4": _giant_cover,
     "subtitles.mkv": _subtitle_bomb,

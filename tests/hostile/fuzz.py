@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from retake_core import passes
+from retake_core import indexer, passes
 from retake_core.config import Settings
 from retake_core.indexer import index_folders
 from retake_core.jobs import CancelToken, VideoDeferred, VideoDone, VideoFailed
@@ -130,11 +130,10 @@ def fuzz(folder: Path, numbers: range, clips: dict[str, bytes], counts: Counts) 
 def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
     """Try so many damaged files."""
     counts = Counts()
-    patched = passes.DecodeProcess, passes.STEP_LIMIT
-    passes.DecodeProcess, passes.STEP_LIMIT = Watched, LIMIT  # type: ignore[misc]
-    from retake_core import indexer
+    limit, passes.STEP_LIMIT = passes.STEP_LIMIT, LIMIT
+    setattr(passes, "DecodeProcess", Watched)  # noqa: B010 - mypy: it is not exported
+    setattr(indexer, "PassRunner", WatchedRunner)  # noqa: B010
 
-    indexer.PassRunner = WatchedRunner  # type: ignore[attr-defined]
     try:
         with tempfile.TemporaryDirectory(prefix="fuzz-") as place:
             sources = Path(place, "sources")
@@ -151,8 +150,9 @@ def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
                         flush=True,
                     )
     finally:
-        passes.DecodeProcess, passes.STEP_LIMIT = patched  # type: ignore[misc]
-        indexer.PassRunner = passes.PassRunner  # type: ignore[attr-defined]
+        passes.STEP_LIMIT = limit
+        setattr(passes, "DecodeProcess", DecodeProcess)  # noqa: B010
+        setattr(indexer, "PassRunner", passes.PassRunner)  # noqa: B010
     return counts
 
 

@@ -94,8 +94,21 @@ def change_field(data: bytearray, chance: random.Random) -> bytes:
 
 def change_sizes(data: bytearray, chance: random.Random) -> bytes:
     """Give boxes of MP4 and chunks of RIFF other lengths than they have, or other names."""
-    marks = (b"moov", b"trak", b"stts", b"ctts", b"stsc", b"stsz", b"stco", b"stsd", b"tkhd", b"mdhd", b"mvhd")
-    marks += (b"elst", b"avcC", b"mdat", b"moof", b"LIST", b"strh", b"strf", b"idx1", b"movi", b"avih")
+    marks: tuple[bytes, ...] = (b"moov", b"trak", b"stts", b"ctts", b"stsc", b"stsz", b"stco", b"stsd", b"tkhd")
+    marks += (
+        b"mdhd",
+        b"mvhd",
+        b"elst",
+        b"avcC",
+        b"mdat",
+        b"moof",
+        b"LIST",
+        b"strh",
+        b"strf",
+        b"idx1",
+        b"movi",
+        b"avih",
+    )
     places = [at for mark in marks if (at := data.find(mark)) >= 4]
     if not places:
         return change_field(data, chance)

@@ -18,7 +18,8 @@ from tests.hostile.bombs import BOMBS
 from tests.hostile.fuzz import run
 
 MEMORY = 2**30
-HARMLESS = ("one-high.mkv", "one-wide.mkv", "long.mp4", "slow-clock.mp4", "no-clock.mp4", "late.nut")
+RIBBONS = ("one-high.mkv", "one-wide.mkv")
+HARMLESS = ("long.mp4", "slow-clock.mp4", "no-clock.mp4", "late.mkv")
 REFUSED = ("declared.y4m", "huge.gif", "samples.mp4", "entries.mp4")
 FILES = int(os.environ.get("RETAKE_FUZZ", "48"))
 
@@ -61,6 +62,12 @@ def outcome(process: DecodeProcess, path: Path) -> Failed | Finished:
     while not isinstance(message := process.receive(), Failed | Finished):
         assert not isinstance(message, Batch) or message.images[0].nbytes < 10**7
     return message
+
+
+@pytest.mark.parametrize("name", RIBBONS)
+def test_a_ribbon_is_decoded_small(name: str, tmp_path: Path, decoder: DecodeProcess) -> None:
+    BOMBS[name](tmp_path / name)
+    assert isinstance(outcome(decoder, tmp_path / name), Finished)
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="only Linux refuses memory")

@@ -34,7 +34,10 @@ def change(name: str, **values: Any) -> Harm:
 
 
 def write(name: str, content: bytes) -> Harm:
-    return lambda folder, _marker: [(folder / name).write_bytes(content), None][1]
+    def harm(folder: Path, _marker: Path) -> None:
+        (folder / name).write_bytes(content)
+
+    return harm
 
 
 def header(document: dict[str, Any], length: int | None = None) -> bytes:

@@ -6,6 +6,7 @@ import socket
 import unicodedata
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from retake_core import cli
@@ -25,8 +26,8 @@ NAMES = [
     "quote'\"`$(touch x);.mp4",
     "\x1b[2J\x1b]0;title\x07.mp4",
     "\u202egnp.mp4",
-    "<b>bold</b><img src=x>.mp4",
-    "[red]markup[/red].mp4",
+    "<b>bold<img src=x>.mp4",
+    "[red]markup.mp4",
     "--option.mp4",
     "-",
     " .mp4 ",
@@ -140,12 +141,11 @@ def test_a_folder_that_cannot_be_read_is_told(folder: Path, problems: list[OSErr
     assert [Path(problem.filename).name for problem in problems] == ["locked"]
 
 
+@pytest.mark.usefixtures("in_process")
 def test_nothing_of_a_file_that_was_replaced_is_stored(
-    database: Database, folder: Path, clips: Path, encoder: FakeEncoder, in_process: None
+    database: Database, folder: Path, clips: Path, encoder: FakeEncoder
 ) -> None:
     """A copy of the first content goes on from what is stored, so it must not be of the second one."""
-    import numpy as np
-
     for name in ("one.mp4", "other.mp4"):
         shutil.copy2(clips / "long.mp4", folder / name)
     run_index(database, folder, encoder)

@@ -29,8 +29,8 @@ from tests.benchmarks.small_world import (
 from tests.core.videollm.tiny import drain
 
 MODEL = Path(__file__).parents[3] / "resources" / "demo-model"
-CLIPS = 16
-FULL, SUNK = Cell(64, "full", 1.0), Cell(64, "full", 1.0, sink=0.6)
+CLIPS = 12
+FULL, SUNK = Cell(64, "full", 1.0), Cell(64, "full", 1.0, sink=0.8)
 CELLS = (
     FULL,
     SUNK,

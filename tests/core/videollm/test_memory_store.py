@@ -121,6 +121,7 @@ def test_a_cropped_cache_is_saved_without_what_was_cropped(tmp_path: Path) -> No
         replace(KEY, reading=replace(KEY.reading, timestamps=False)),
         replace(KEY, reading=replace(KEY.reading, policy=Policy.RANDOM)),
         replace(KEY, reading=replace(KEY.reading, reforge=False)),
+        replace(KEY, reading=replace(KEY.reading, pivot_share=1.0)),
     ],
 )
 def test_a_memory_of_another_key_is_never_used(tmp_path: Path, other: MemoryKey) -> None:
@@ -139,6 +140,7 @@ def test_a_flipped_bit_or_a_short_file_is_noticed(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     store = MemoryStore(tmp_path_factory.mktemp("store"))
+    torch.manual_seed(0)  # the checksum's digits decide over the file's length, which the draws depend on
     memory = small_memory()
     store.save(KEY, memory)
     path = store.folder / KEY.filename()

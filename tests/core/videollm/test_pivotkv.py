@@ -60,7 +60,7 @@ def test_selection_keeps_pivots_first_then_the_highest_scores(data: st.DataObjec
     pivots = torch.tensor(data.draw(st.lists(st.booleans(), min_size=length, max_size=length)))
     keep = data.draw(st.integers(1, length))
     cap = data.draw(st.integers(0, keep))
-    kept = pivotkv.select(scores, keep, pivots, cap)
+    kept = pivotkv.select(scores, keep, pivots, cap / keep)
     assert len(kept) == keep
     assert kept.tolist() == sorted(set(kept.tolist()))
     mask = torch.zeros(length, dtype=torch.bool)
@@ -81,6 +81,13 @@ def test_pivots_of_low_score_stay_up_to_half_of_the_budget() -> None:
     pivots[:30] = True
     kept = pivotkv.select(scores, 20, pivots).tolist()
     assert kept == [*range(20, 30), *range(90, 100)]
+
+
+def test_in_the_papers_form_pivots_take_all_of_the_budget() -> None:
+    pivots = torch.zeros(100, dtype=torch.bool)
+    pivots[:30] = True
+    kept = pivotkv.select(torch.arange(100).float(), 20, pivots, pivot_share=1.0)
+    assert kept.tolist() == list(range(10, 30))
 
 
 def test_selection_without_pivots_is_by_score_alone() -> None:

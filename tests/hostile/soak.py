@@ -1,0 +1,146 @@
+"""A worker that indexes, searches, shows, forgets and indexes again for a long time: what it holds must level off.
+
+python -m tests.hostile.soak --cycles 150      # prints a table; exits with 1 when something goes on growing
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from retake_core import protocol
+from retake_core.paths import DataDir
+from tests.core.fakes import age, make_clip
+
+ROOT = Path(__file__).parents[2]
+VIDEOS = 20  # of a cycle
+Row = dict[str, float]
+LEVEL = {"memory_mb": 1.10, "files": 1.05, "threads": 1.05, "children": 1.05, "library_mb": 1.10}
+"""How many times what the second quarter had the last quarter may have."""
+
+
+class Worker:
+    """A worker process, and the talk with it."""
+
+    def __init__(self, data_dir: DataDir) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "tests.gui.fake_worker",
+            "--worker",
+            "index",
+            "--data-dir",
+            str(data_dir.root),
+        ]
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        if hasattr(os, "sched_setaffinity"):  # one decoder at a time: this is about memory, not speed
+            os.sched_setaffinity(self.process.pid, sorted(os.sched_getaffinity(0))[:1])
+        self._ids = iter(range(1, 10**9))
+
+    def ask(self, kind: type[protocol.Request], **fields: Any) -> protocol.AnyAnswer:
+        """Return the answer that ends a job."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(protocol.encode(kind(id=next(self._ids), **fields)))
+        self.process.stdin.flush()
+        while isinstance(answer := protocol.decode_answer(self.process.stdout.readline()), protocol.Told):
+            pass
+        assert not isinstance(answer, protocol.Failed | protocol.Rejected), answer
+        return answer
+
+    def close(self) -> int:
+        """End it."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return self.process.wait(60)
+
+
+def cycle(worker: Worker, folder: Path, clip: bytes, number: int) -> None:
+    """Index new videos, search, look at one, index one anew, and take all away again."""
+    folder.mkdir()
+    for index in range(VIDEOS):
+        path = folder / f"{index}.mp4"
+        path.write_bytes(clip + f"{number}/{index}".encode())  # other content is another video
+        age(path)
+    worker.ask(protocol.Index, add=(str(folder),))
+    for query in ("red", "green", f"query {number}"):
+        found = worker.ask(protocol.Search, query=query)
+    assert isinstance(found, protocol.Found)
+    seen = worker.ask(protocol.Search, query="green")
+    assert isinstance(seen, protocol.Found)
+    worker.ask(protocol.Still, video_id=seen.hits[0].video_id, time=seen.hits[0].time)
+    worker.ask(protocol.Reindex, video_ids=(seen.hits[0].video_id,))
+    worker.ask(protocol.Index)
+    worker.ask(protocol.RemoveFolder, folder=str(folder))
+    shutil.rmtree(folder)
+
+
+def measure(worker: Worker, data_dir: DataDir) -> Row:
+    """Return what the worker and its library hold."""
+    process = psutil.Process(worker.process.pid)
+    library = sum(path.stat().st_size for path in data_dir.root.glob("library.db*"))
+    return {
+        "memory_mb": process.memory_info().rss / 2**20,
+        "files": process.num_fds(),
+        "threads": process.num_threads(),
+        "children": len(process.children(recursive=True)),
+        "library_mb": library / 2**20,
+    }
+
+
+def soak(cycles: int) -> list[Row]:
+    """Return what was held after each cycle."""
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="soak-") as place:
+        clip = make_clip(Path(place) / "clip.mp4", [(3, "red"), (3, "green"), (2, "blue")]).read_bytes()
+        data_dir = DataDir(Path(place) / "data")
+        data_dir.create()
+        worker = Worker(data_dir)
+        for number in range(cycles):
+            cycle(worker, Path(place) / "videos", clip, number)
+            rows.append(measure(worker, data_dir))
+            if cycles > 20:
+                print(
+                    number + 1, json.dumps({name: round(value, 1) for name, value in rows[-1].items()}), flush=True
+                )
+        assert worker.close() == 0
+    return rows
+
+
+def growing(rows: list[Row]) -> list[str]:
+    """Return what the last quarter has more of than the second."""
+    quarter = len(rows) // 4
+    found = []
+    for name, factor in LEVEL.items():
+        early, late = (
+            float(np.median([row[name] for row in part]))
+            for part in (rows[quarter : 2 * quarter], rows[-quarter:])
+        )
+        if late > factor * early + 1:
+            found.append(f"{name} grew from {early:.1f} to {late:.1f}")
+    return found
+
+
+def main() -> int:
+    """Print what a long run holds."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cycles", type=int, default=150)
+    options = parser.parse_args()
+    rows = soak(options.cycles)
+    print(growing(rows) or f"{VIDEOS * options.cycles} videos: nothing grows")
+    return int(bool(growing(rows)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
