@@ -75,6 +75,7 @@ def test_changes_wait_until_a_run_has_had_its_time(
 
     monkeypatch.setattr(empty.engine, "index", count)
     monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.1")
+    window.activity._undisturbed.setInterval(3_600_000)
     window.library_actions.add([clips])
     qtbot.waitUntil(lambda: bool(window.activity.working), timeout=SLOW)
     for _ in range(3):
