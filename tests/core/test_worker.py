@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from retake_core import jobs, protocol
 from retake_core.paths import DataDir
+from tests.core.fakes import make_clip
 
 ROOT = Path(__file__).parents[2]
 
@@ -149,8 +150,12 @@ def test_the_end_of_the_input_stops_a_running_job(data_dir: DataDir, clips: Path
     assert talk.end() == 0
 
 
-def test_videos_are_tried_again_and_removed_for_good(talk: Talk, clips: Path) -> None:
-    talk.say(protocol.Index(id=1, add=(str(clips),)))
+def test_videos_are_tried_again_and_removed_for_good(talk: Talk, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    make_clip(folder / "whole.mp4", [(3, "red"), (3, "blue")])
+    (folder / "broken.mp4").write_bytes(b"no video" * 1000)
+    talk.say(protocol.Index(id=1, add=(str(folder),)))
     told, _ = talk.outcome()
     (failed,) = [event for event in told if isinstance(event, jobs.VideoFailed)]
     talk.say(protocol.Index(id=2))

@@ -5,7 +5,6 @@ import shutil
 import signal
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -20,16 +19,6 @@ from tests.gui.test_window import SLOW, entry, names, wait_for_refresh
 def rows(desktop: Desktop) -> list[Row]:
     shown = desktop.window.activity_panel.list
     return [shown.item(i).data(RowDelegate.ROW) for i in range(shown.count())]
-
-
-@pytest.fixture
-def slowly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a file while which exists indexing is so slow that a test can look on."""
-    mark = tmp_path / "slowly"
-    mark.touch()
-    monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.3")
-    monkeypatch.setenv("RETAKE_TEST_PAUSE_WHILE", str(mark))
-    return mark
 
 
 def begin(desktop: Desktop, qtbot: QtBot, folder: Path) -> None:
