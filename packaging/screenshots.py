@@ -30,7 +30,7 @@ PATIENCE_MS = 120_000
 QUERY = "a bicycle in the street"
 NOTHING = "a submarine"
 KNOWN_CLIP = "shapes-01"
-QUESTIONS = ("What shape came first?", "How many shapes are there?")
+QUESTIONS = ("Which shape appears first?", "When did the green cross appear?")
 
 
 def main() -> int:

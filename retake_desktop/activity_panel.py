@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from retake_desktop import wording
+from retake_desktop import outside, wording
 from retake_desktop.activity import Activity
 from retake_desktop.library_model import Contents
 from retake_desktop.row_delegate import Row, RowDelegate
@@ -122,6 +122,6 @@ class ActivityPanel(QWidget):
             symbol = icon("alert-circle-outline" if entry.failed else "check-circle-outline")
             item.setData(RowDelegate.ROW, Row(entry.title, entry.detail, symbol, failed=entry.failed))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}: {entry.detail}")
-            item.setToolTip(entry.detail)
+            item.setToolTip(outside.tip(entry.detail))
             item.setSizeHint(QSize(0, 48))
             self._list.addItem(item)

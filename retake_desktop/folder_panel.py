@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from retake_desktop import outside
 from retake_desktop.library_model import Contents
 from retake_desktop.row_delegate import Row, RowDelegate
 from retake_desktop.theme import icon, scaled_font, theme
@@ -71,7 +72,7 @@ class FolderPanel(QWidget):
                 detail = self.tr("{count} failed").format(count=folder.failed)
             else:
                 detail = self.tr("Indexing") if busy else self.tr("Up to date")
-            name = folder.path.name or str(folder.path)
+            name = outside.name(folder.path)
             symbol = "folder-off-outline" if folder.offline else "folder-outline"
             self._put(name, detail, folder.path, symbol, str(folder.videos), failed=bool(folder.failed))
             if folder.path == chosen:
@@ -87,7 +88,7 @@ class FolderPanel(QWidget):
         item.setData(Qt.ItemDataRole.UserRole, path)
         item.setData(RowDelegate.ROW, Row(name, detail, icon(symbol), count, failed=failed))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {count}, {detail}")
-        item.setToolTip(name if path is None else str(path))
+        item.setToolTip(name if path is None else outside.tip(outside.whole(path)))
         item.setSizeHint(QSize(0, 34 if not detail else 48))
         self.list.addItem(item)
 

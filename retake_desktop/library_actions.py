@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from retake_core.library.catalog import VideoEntry
+from retake_desktop import outside
 from retake_desktop.activity import Activity
 from retake_desktop.files import show_in_file_manager
 from retake_desktop.folder_panel import FolderPanel
@@ -95,7 +96,9 @@ class LibraryActions(QObject):
         view = self._library
         hidden = view.arrangement.hidden | {folder}
         self._notice.offer_undo(
-            self.tr("“{name}” was removed from the library. Its files were not touched.").format(name=folder.name),
+            self.tr("“{name}” was removed from the library. Its files were not touched.").format(
+                name=outside.name(folder)
+            ),
             commit=lambda: self._activity.remove_folder(str(folder)),
             revert=lambda: view.arrange(replace(view.arrangement, hidden=hidden - {folder})),
         )

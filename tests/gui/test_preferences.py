@@ -34,7 +34,7 @@ SLOW = 60_000  # milliseconds: a machine under load
 
 @pytest.fixture
 def yes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Yes.value)
 
 
 def page(desktop: Desktop, name: str) -> Any:
