@@ -25,6 +25,7 @@ class Sort(enum.Enum):
 
     NAME = "name"
     NEWEST = "newest"
+    ADDED = "added"
     LONGEST = "longest"
     KEYFRAMES = "keyframes"
 
@@ -69,12 +70,13 @@ class VideoItem:
 
 @dataclass(frozen=True, slots=True)
 class FolderItem:
-    """A folder with what it holds."""
+    """A folder with what it holds; or a single file that is in the library by itself."""
 
     path: Path
     videos: int
     failed: int
-    offline: bool
+    offline: int
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Arrangement:
 
     Attributes:
         hidden: folders that are being removed; undo may bring them back.
+        hidden_videos: the same of videos, by id.
     """
 
     folder: Path | None = None
@@ -90,6 +93,7 @@ class Arrangement:
     sort: Sort = Sort.NAME
     text: str = ""
     hidden: frozenset[Path] = field(default_factory=frozenset)
+    hidden_videos: frozenset[int] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class Contents:
     """One reading of the library.
 
     Attributes:
+        failed: videos of the whole library that could not be indexed.
         changed: rows that are not as they were before; None when other videos are shown, or in another order.
     """
 
@@ -104,6 +109,7 @@ class Contents:
     shown: tuple[VideoItem, ...] = ()
     videos: int = 0
     keyframes: int = 0
+    failed: tuple[VideoItem, ...] = ()
     changed: tuple[int, ...] | None = None
 
 
@@ -124,7 +130,9 @@ def read_contents(
     posters = catalog.posters(connection)
     paths = [path for _, path in folders(connection) if path not in arrangement.hidden]
     items = [
-        VideoItem(entry, posters.get(entry.id), entry.fingerprint in ready) for entry in catalog.videos(connection)
+        VideoItem(entry, posters.get(entry.id), entry.fingerprint in ready)
+        for entry in catalog.videos(connection)
+        if entry.id not in arrangement.hidden_videos
     ]
     items = _inside(items, paths)
     shown = tuple(arrange(items, arrangement))
@@ -133,6 +141,7 @@ def read_contents(
         shown=shown,
         changed=_changed(before, shown),
         videos=len(items),
+        failed=tuple(item for item in items if item.state is State.FAILED),
         keyframes=sum(item.entry.keyframes for item in items),
     )
 
@@ -152,6 +161,8 @@ def arrange(items: Sequence[VideoItem], arrangement: Arrangement) -> list[VideoI
             shown.sort(key=lambda item: item.entry.path.name.casefold())
         case Sort.NEWEST:
             shown.sort(key=lambda item: item.date, reverse=True)
+        case Sort.ADDED:
+            shown.sort(key=lambda item: item.entry.id, reverse=True)
         case Sort.LONGEST:
             shown.sort(key=lambda item: item.entry.duration or 0.0, reverse=True)
         case Sort.KEYFRAMES:
@@ -162,7 +173,12 @@ def arrange(items: Sequence[VideoItem], arrangement: Arrangement) -> list[VideoI
 def _inside(items: Sequence[VideoItem], places: Sequence[Path]) -> list[VideoItem]:
     # As text: this runs for every video, and comparing paths part by part takes ten times as long.
     prefixes = tuple(os.path.join(place, "") for place in places)  # noqa: PTH118
-    return [item for item in items if any(str(path).startswith(prefixes) for path in item.entry.paths)]
+    alone = frozenset(os.fspath(place) for place in places)
+    return [
+        item
+        for item in items
+        if any(str(path).startswith(prefixes) or str(path) in alone for path in item.entry.paths)
+    ]
 
 
 def _changed(before: tuple[VideoItem, ...], now: tuple[VideoItem, ...]) -> tuple[int, ...] | None:
@@ -173,8 +189,13 @@ def _changed(before: tuple[VideoItem, ...], now: tuple[VideoItem, ...]) -> tuple
 
 def _folder(path: Path, items: Sequence[VideoItem]) -> FolderItem:
     inside = _inside(items, [path])
-    failed = sum(item.state is State.FAILED for item in inside)
-    return FolderItem(path, len(inside), failed, offline=not path.is_dir())
+    return FolderItem(
+        path,
+        len(inside),
+        failed=sum(item.state is State.FAILED for item in inside),
+        offline=sum(item.entry.offline for item in inside),
+        alone=any(path in item.entry.paths for item in inside),
+    )
 
 
 class VideoModel(QAbstractListModel):

@@ -4,8 +4,8 @@ import time
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QMouseEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry
@@ -37,6 +37,7 @@ class LibraryView(QWidget):
 
     opened = Signal(object)
     refreshed = Signal(object)
+    menu_wanted = Signal(QPoint)  # on the screen, for the selected videos
 
     def __init__(
         self, background: Background, thumbnails: Thumbnails, actions: dict[str, QAction], data_dir: DataDir
@@ -71,6 +72,13 @@ class LibraryView(QWidget):
         """The selected video."""
         item: VideoItem | None = self.grid.currentIndex().data(VideoModel.ITEM)
         return item
+
+    @property
+    def selected(self) -> list[VideoItem]:
+        """The selected videos, the current one first."""
+        current = self.grid.currentIndex()
+        rows = sorted(self.grid.selectionModel().selectedIndexes(), key=lambda i: (i != current, i.row()))
+        return [index.data(VideoModel.ITEM) for index in rows]
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Show something else."""
@@ -117,6 +125,7 @@ class LibraryView(QWidget):
         for sort, text in (
             (Sort.NAME, self.tr("Name")),
             (Sort.NEWEST, self.tr("Newest first")),
+            (Sort.ADDED, self.tr("Last added first")),
             (Sort.LONGEST, self.tr("Longest first")),
             (Sort.KEYFRAMES, self.tr("Most keyframes first")),
         ):
@@ -146,7 +155,10 @@ class LibraryView(QWidget):
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         grid.customContextMenuRequested.connect(self._menu)
         grid.activated.connect(self._open)
-        grid.clicked.connect(lambda index: grid.setCurrentIndex(index))
+        grid.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        delete = QShortcut(QKeySequence.StandardKey.Delete, grid)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self._actions["remove_video"].trigger)
         grid.viewport().installEventFilter(self)
         self._thumbnails.loaded.connect(grid.viewport().update)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -209,12 +221,12 @@ class LibraryView(QWidget):
         self.opened.emit(item.entry)
 
     def _menu(self, point: QPoint) -> None:
-        if not self.grid.indexAt(point).isValid():
+        index = self.grid.indexAt(point)
+        if not index.isValid() and self.selected:  # the menu key points nowhere
+            point = self.grid.visualRect(self.grid.currentIndex()).center()
+        elif not index.isValid():
             return
-        menu = QMenu(self)
-        for name in ("open", "show_in_folder", "copy_path", "reindex"):
-            menu.addAction(self._actions[name])
-        menu.exec(self.grid.viewport().mapToGlobal(point))
+        self.menu_wanted.emit(self.grid.viewport().mapToGlobal(point))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Scrub under the mouse, and fit the cards to the width."""

@@ -12,6 +12,7 @@ class VideoSurface(QWidget):
     """Paints the newest frame as large as fits. A QVideoWidget could neither be overlaid nor grabbed."""
 
     clicked = Signal()
+    shown = Signal()  # another frame
     double_clicked = Signal()
 
     def __init__(self) -> None:
@@ -38,6 +39,7 @@ class VideoSurface(QWidget):
         self._preview = None
         self._note = ""
         self.update()
+        self.shown.emit()
 
     def show_preview(self, pixmap: QPixmap) -> None:
         """Paint a small picture of the frame that is on its way."""

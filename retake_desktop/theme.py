@@ -154,6 +154,7 @@ def _style_sheet(c: Colours) -> str:
     #deck {{ background: {c.window}; }}
     #status {{ border-top: 1px solid {c.line}; }}
     #activity {{ background: {c.panel}; border-top: 1px solid {c.line}; }}
+    #chip {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}
     #undo {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}
     QLabel#muted {{ color: {c.muted}; }}
     QLabel#danger {{ color: {c.danger}; }}

@@ -1,8 +1,8 @@
 """One video: the picture, the controls, the timeline and the filmstrip."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
@@ -30,6 +30,7 @@ class VideoPage(QWidget):
     """Plays a video and shows its keyframes."""
 
     opened = Signal(object)
+    menu_wanted = Signal(QPoint, object, float)  # on the screen, for a moment: VideoEntry, seconds
 
     def __init__(
         self,
@@ -133,6 +134,16 @@ class VideoPage(QWidget):
         QGuiApplication.clipboard().setImage(self.surface.image)
         return True
 
+    def copy_frame_at(self, time: float, done: Callable[[bool], None]) -> None:
+        """Show the frame at a time and put it on the clipboard when it is there."""
+
+        def copy() -> None:
+            self.surface.shown.disconnect(copy)
+            done(self.copy_frame())
+
+        self.surface.shown.connect(copy)
+        self.show_time(time)
+
     def set_bare(self, bare: bool) -> None:
         """Show only the picture, and the controls while the mouse moves, for the full screen."""
         for widget in (self._head, self.filmstrip):
@@ -206,6 +217,7 @@ class VideoPage(QWidget):
         self.surface.clicked.connect(playback.toggle)
         self.timeline.sought.connect(self.show_time)
         self.reel.chosen.connect(self.show_time)
+        self.filmstrip.menu_wanted.connect(lambda point, time: self.menu_wanted.emit(point, self.video, time))
         self._volume.valueChanged.connect(lambda value: player.set_volume(value / 100))
         QTimer.singleShot(0, self, self._show_state)
 

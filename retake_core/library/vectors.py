@@ -30,7 +30,11 @@ class _Sidecar(msgspec.Struct, frozen=True):
 
 
 class VectorIndex:
-    """Embeddings of one encoder, kept as float16 and searched exactly."""
+    """Embeddings of one encoder, kept as float16 and searched exactly.
+
+    Attributes:
+        encoder: its id.
+    """
 
     def __init__(self, directory: Path, encoder: str, dimension: int) -> None:
         """Name the index; `refresh` loads it.
@@ -43,7 +47,7 @@ class VectorIndex:
         name = hashlib.sha256(encoder.encode()).hexdigest()[:16]
         self._file = directory / f"{name}.faiss"
         self._sidecar = directory / f"{name}.json"
-        self._encoder = encoder
+        self.encoder = encoder
         self._dimension = dimension
         self._generation = -1
         self._index: faiss.Index
@@ -91,7 +95,7 @@ class VectorIndex:
         )
         self._index = faiss.IndexIDMap2(storage)
         rows = connection.execute(
-            select(embedding.c.keyframe_id, embedding.c.vector).where(embedding.c.encoder == self._encoder)
+            select(embedding.c.keyframe_id, embedding.c.vector).where(embedding.c.encoder == self.encoder)
         )
         for part in rows.partitions(10_000):
             ids = np.array([row.keyframe_id for row in part], np.int64)
@@ -103,7 +107,7 @@ class VectorIndex:
 
         try:
             sidecar = msgspec.json.decode(self._sidecar.read_bytes(), type=_Sidecar)
-            expected = (generation, self._encoder, self._dimension)
+            expected = (generation, self.encoder, self._dimension)
             if (sidecar.generation, sidecar.encoder, sidecar.dimension) != expected:
                 return False
             if _sha256(self._file) != sidecar.sha256:
@@ -122,7 +126,7 @@ class VectorIndex:
             with replacing(self._file) as temporary:
                 faiss.write_index(self._index, str(temporary))
                 digest = _sha256(temporary)
-            sidecar = _Sidecar(generation, self._encoder, self._dimension, self._index.ntotal, digest)
+            sidecar = _Sidecar(generation, self.encoder, self._dimension, self._index.ntotal, digest)
             write_durably(self._sidecar, msgspec.json.encode(sidecar))
         except (OSError, RuntimeError) as error:
             log.warning("the vector index could not be saved: %s", error)
