@@ -21,6 +21,7 @@ from retake_core.errors import DamagedError
 from retake_core.paths import DataDir
 from retake_desktop.app import Desktop
 from retake_desktop.crash import CrashDialog
+from retake_desktop.library_model import State
 from retake_desktop.rescue import RescueDialog
 
 QUERY = "a bicycle in the street"
@@ -114,7 +115,8 @@ def with_jobs(desktop: Desktop, root: Path, output: Path, suffix: str) -> None:
     camera.mkdir()
     (camera / "holiday.mts").write_bytes(b"no video" * 1000)
     window.library_actions.add([camera])
-    wait(lambda: not activity.running and len(activity.entries) > 0)
+    wait(lambda: any(item.state is State.FAILED for item in window.library.model.items))
+    wait(lambda: not activity.running)
     longest = max(window.library.model.items, key=lambda item: item.entry.duration or 0.0)
     activity.reindex([longest.entry.id])
     wait(lambda: bool(activity.working) and activity.working[0].fraction > 0.05)

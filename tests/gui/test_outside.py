@@ -50,6 +50,7 @@ def labels_with_the_name(widget: QWidget) -> list[QLabel]:
     return found
 
 
+@pytest.mark.qt_log_ignore("Could not open media", extend=True)  # Qt cannot; a copy is made for the player
 def test_a_hostile_name_is_only_shown(desktop: Desktop, qtbot: QtBot) -> None:
     window = desktop.window
     model = window.library.model
