@@ -14,6 +14,7 @@ from retake_desktop.theme import scaled_font
 from retake_desktop.widgets import TextLabel, muted_label
 
 REPAIR = (sys.executable, "-m", "retake_core.cli", "doctor", "--repair", "--json")
+TEXT_WIDTH = 480
 TOLD = "retake: "  # what the command says of an error begins with it
 
 
@@ -64,10 +65,10 @@ class RescueDialog(QDialog):
 
     def _build(self) -> None:
         self.setWindowTitle("ReTaKe")
-        self.setMinimumWidth(520)
         self.title.setFont(scaled_font(self.font(), 1.25, bold=True))
         for label in (self.title, self.text, self.detail):
             label.setWordWrap(True)
+            label.setFixedWidth(TEXT_WIDTH)  # so that the height is known
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.busy.setRange(0, 0)
         self.busy.setTextVisible(False)
@@ -77,6 +78,7 @@ class RescueDialog(QDialog):
         for button in (self.repair, self.go_on):
             button.setObjectName("primary")
         self.repair.setDefault(True)
+        self.repair.setFocus()
         self.repair.clicked.connect(self._repair)
         self.go_on.clicked.connect(self.accept)
         self.leave.clicked.connect(self.reject)
