@@ -67,7 +67,7 @@ def with_library(
     richest = max(window.library.model.items, key=lambda item: item.entry.keyframes)
     window.open_video(richest.entry)
     wait(lambda: len(window.page.reel.keyframes) > 0)
-    frame = window.page.filmstrip.shown[len(window.page.filmstrip.shown) * 2 // 3]
+    frame = window.page.filmstrip.shown[len(window.page.filmstrip.shown) // 3]
     window.page.show_time(frame.time)
     pause(2500)
     save(window, output / f"player-{suffix}.png")

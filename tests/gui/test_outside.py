@@ -75,7 +75,7 @@ def test_a_hostile_name_is_only_shown(desktop: Desktop, qtbot: QtBot) -> None:
     assert all(is_harmless(label.toolTip()) for label in window.page.findChildren(QLabel))
 
     window.search.box.setText("red")
-    qtbot.waitUntil(lambda: window.search.model.rowCount() > 1, timeout=20_000)
+    qtbot.waitUntil(lambda: window.search.model.rowCount() > 1, timeout=60_000)
     assert window.search.model.index(0).data() == SHOWN
     assert SHOWN in window.search.model.index(1).data()
 
