@@ -119,14 +119,15 @@ def search(context: Context, query: str | None, like: str | None, limit: int, fo
     if like is None and not (query or "").strip():
         raise UserError("The query is empty; describe what is to be seen.")
     with context.library() as database, database.reading() as connection:
-        encoder = context.encoder()
-        vectors = VectorIndex(context.data_dir.vectors, encoder.id, encoder.dimension)
         inside = None if folder is None else absolute(folder)
         if like is not None:
             name, time = parse_moment(like)
             entry = find_video(connection, name)
-            moments = similar_moments(connection, vectors, entry.id, time, limit=limit, folder=inside)
+            directory = context.data_dir.vectors
+            moments = similar_moments(connection, directory, entry.id, time, limit=limit, folder=inside)
         else:
+            encoder = context.encoder()
+            vectors = VectorIndex(context.data_dir.vectors, encoder.id, encoder.dimension)
             moments = search_moments(connection, vectors, encoder, query or "", limit=limit, folder=inside)
     context.show([console.moment_document(moment) for moment in moments], console.print_moments)
 

@@ -21,7 +21,7 @@ ALIKE = 0.5  # cosine below which nothing is alike
 
 def similar_moments(
     connection: Connection,
-    vectors: VectorIndex,
+    directory: Path,
     video_id: int,
     time: float,
     *,
@@ -33,7 +33,7 @@ def similar_moments(
 
     Args:
         connection: sees the library.
-        vectors: of the encoder's embeddings.
+        directory: where the vector indexes lie.
         video_id: of the keyframe.
         time: seconds; the keyframe that is nearest counts.
         limit: how many moments at most.
@@ -43,8 +43,9 @@ def similar_moments(
     Raises:
         UserError: the video has no keyframe yet.
     """
+    origin, encoder, vector = _nearest_keyframe(connection, video_id, time)
+    vectors = VectorIndex(directory, encoder, len(vector))
     vectors.refresh(connection)
-    origin, vector = _nearest_keyframe(connection, vectors.encoder, video_id, time)
     entries = {entry.id: entry for entry in videos(connection)}
     among = None
     if within is not None or folder is not None:
@@ -89,17 +90,18 @@ def parse_moment(text: str) -> tuple[str, float]:
 
 
 def _nearest_keyframe(
-    connection: Connection, encoder: str, video_id: int, time: float
-) -> tuple[float, NDArray[np.float32]]:
+    connection: Connection, video_id: int, time: float
+) -> tuple[float, str, NDArray[np.float32]]:
+    """Return its time in seconds, its encoder and its embedding."""
     row = connection.execute(
-        select(keyframe.c.time_us, embedding.c.vector)
+        select(keyframe.c.time_us, embedding.c.encoder, embedding.c.vector)
         .join(embedding)
-        .where(keyframe.c.video_id == video_id, embedding.c.encoder == encoder)
+        .where(keyframe.c.video_id == video_id)
         .order_by(func.abs(keyframe.c.time_us - to_microseconds(time)))
     ).first()
     if row is None:
         raise UserError("This video has no keyframes yet; wait until it has been indexed.")
-    return row.time_us / MICROSECONDS, np.frombuffer(row.vector, "<f2").astype(np.float32)
+    return row.time_us / MICROSECONDS, row.encoder, np.frombuffer(row.vector, "<f2").astype(np.float32)
 
 
 def _is_in(entry: VideoEntry, folder: Path) -> bool:

@@ -170,15 +170,12 @@ class Jobs:
         return search
 
     def _find_similar(self, database: Database, request: protocol.Similar) -> tuple[protocol.Hit, ...]:
-        from retake_core.library.vectors import VectorIndex
         from retake_core.similar import similar_moments
 
-        encoder = self._encoder(load_settings(self._data_dir.settings).encoder)
-        vectors = VectorIndex(self._data_dir.vectors, encoder.id, encoder.dimension)
         with database.reading() as connection:
             moments = similar_moments(
                 connection,
-                vectors,
+                self._data_dir.vectors,
                 request.like,
                 request.time,
                 limit=request.limit,

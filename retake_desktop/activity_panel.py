@@ -85,7 +85,7 @@ class StatusLine(QWidget):
         failed = self._failed + sum(entry.failed for entry in activity.entries)
         idle = self.tr("Paused") if activity.paused else self.tr("Ready")
         if failed:
-            idle = self.tr("{problems}; Activity lists them").format(problems=wording.problems(failed))
+            idle = self.tr("{problems}, listed under Activity").format(problems=wording.problems(failed))
         self.text.setText(activity.status if activity.running else idle)
 
 

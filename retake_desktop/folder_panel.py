@@ -22,7 +22,7 @@ class FolderPanel(QWidget):
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._shown: tuple[Contents, str, dict[Path, str]] = (Contents(), "", {})
+        self._shown: tuple[Contents, str, dict[Path, str]] | None = None
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Folders"))
         self.list.setItemDelegate(RowDelegate(self.list))
@@ -51,7 +51,8 @@ class FolderPanel(QWidget):
         theme.changed.connect(self._redraw)
 
     def _redraw(self) -> None:
-        self.show_contents(*self._shown)
+        if self._shown is not None:
+            self._show(*self._shown)
 
     @property
     def folder(self) -> Path | None:
@@ -68,7 +69,12 @@ class FolderPanel(QWidget):
             activity: what indexing does now: "indexing", "paused" or "".
             followed: how each folder is followed, as the watching worker says.
         """
-        self._shown = (contents, activity, followed)
+        shown = (contents, activity, dict(followed))
+        if shown != self._shown:
+            self._shown = shown
+            self._show(*shown)
+
+    def _show(self, contents: Contents, activity: str, followed: dict[Path, str]) -> None:
         chosen = self.folder
         self.list.blockSignals(True)
         self.list.clear()

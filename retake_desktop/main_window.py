@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
         self.page.opened.connect(lambda _: self._mark_hits())
         self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
         self.activity.changed.connect(self._enable)
+        self.activity.changed.connect(self._show_folders)
         self.activity_panel.opened.connect(self.open_video)
         self.watching.changed.connect(self.activity.look_into)
         self.watching.states_changed.connect(self._show_folders)

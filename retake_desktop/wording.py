@@ -26,7 +26,7 @@ def pace(speed: float, time_left: float | None) -> list[str]:
     """Say how fast work goes, in seconds of video a second, and how long it will take, as far as that is known."""
     parts = []
     if speed >= 0.1:
-        parts.append(_tr("{speed}x realtime").format(speed=f"{speed:.3g}"))
+        parts.append(_tr("{speed}x realtime").format(speed=f"{speed:.2g}" if speed < 10 else f"{speed:.0f}"))
     if time_left is not None:
         parts.append(_tr("{time} left").format(time=clock(time_left)))
     return parts

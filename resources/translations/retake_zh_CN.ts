@@ -1137,8 +1137,8 @@ Each choice has a memory of its own.</source>
         <translation>状态</translation>
     </message>
     <message>
-        <source>{problems}; Activity lists them</source>
-        <translation>{problems}，详见“活动”</translation>
+        <source>{problems}, listed under Activity</source>
+        <translation>{problems}，已列在“活动”中</translation>
     </message>
 </context>
 <context>

@@ -47,7 +47,7 @@ class VectorIndex:
         name = hashlib.sha256(encoder.encode()).hexdigest()[:16]
         self._file = directory / f"{name}.faiss"
         self._sidecar = directory / f"{name}.json"
-        self.encoder = encoder
+        self._encoder = encoder
         self._dimension = dimension
         self._generation = -1
         self._index: faiss.Index
@@ -95,7 +95,7 @@ class VectorIndex:
         )
         self._index = faiss.IndexIDMap2(storage)
         rows = connection.execute(
-            select(embedding.c.keyframe_id, embedding.c.vector).where(embedding.c.encoder == self.encoder)
+            select(embedding.c.keyframe_id, embedding.c.vector).where(embedding.c.encoder == self._encoder)
         )
         for part in rows.partitions(10_000):
             ids = np.array([row.keyframe_id for row in part], np.int64)
@@ -107,7 +107,7 @@ class VectorIndex:
 
         try:
             sidecar = msgspec.json.decode(self._sidecar.read_bytes(), type=_Sidecar)
-            expected = (generation, self.encoder, self._dimension)
+            expected = (generation, self._encoder, self._dimension)
             if (sidecar.generation, sidecar.encoder, sidecar.dimension) != expected:
                 return False
             if _sha256(self._file) != sidecar.sha256:
@@ -126,7 +126,7 @@ class VectorIndex:
             with replacing(self._file) as temporary:
                 faiss.write_index(self._index, str(temporary))
                 digest = _sha256(temporary)
-            sidecar = _Sidecar(generation, self.encoder, self._dimension, self._index.ntotal, digest)
+            sidecar = _Sidecar(generation, self._encoder, self._dimension, self._index.ntotal, digest)
             write_durably(self._sidecar, msgspec.json.encode(sidecar))
         except (OSError, RuntimeError) as error:
             log.warning("the vector index could not be saved: %s", error)

@@ -33,7 +33,7 @@ def similar(
     with library.database.reading() as connection:
         moments = similar_moments(
             connection,
-            library.vectors,
+            library.directory,
             find_video(connection, name).id,
             time,
             limit=limit,

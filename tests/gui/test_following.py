@@ -63,7 +63,7 @@ def test_an_open_window_follows_its_folders(empty: Desktop, qtbot: QtBot, clips:
 
 
 def test_changes_wait_until_a_run_has_had_its_time(
-    empty: Desktop, qtbot: QtBot, clips: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Desktop, qtbot: QtBot, clips: Path, slowly: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = empty.window
     requests: list[tuple[object, ...]] = []
@@ -74,7 +74,7 @@ def test_changes_wait_until_a_run_has_had_its_time(
         return index_now(*wishes)  # type: ignore[arg-type]
 
     monkeypatch.setattr(empty.engine, "index", count)
-    monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.1")
+    window.activity._undisturbed.setInterval(3_600_000)
     window.library_actions.add([clips])
     qtbot.waitUntil(lambda: bool(window.activity.working), timeout=SLOW)
     for _ in range(3):
@@ -82,6 +82,7 @@ def test_changes_wait_until_a_run_has_had_its_time(
     assert len(requests) == 1
     window.activity._undisturbed.timeout.emit()
     assert requests[1] == ((), (str(clips),), ())
+    slowly.unlink()
     qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
     assert len(requests) == 2
 

@@ -5,7 +5,6 @@ import shutil
 import signal
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -22,9 +21,8 @@ def rows(desktop: Desktop) -> list[Row]:
     return [shown.item(i).data(RowDelegate.ROW) for i in range(shown.count())]
 
 
-def begin(desktop: Desktop, qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Begin to index so slowly that a test can look on."""
-    monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.3")
+def begin(desktop: Desktop, qtbot: QtBot, folder: Path) -> None:
+    """Begin to index, and wait until a video is being looked at."""
     desktop.window.actions_by_name["activity"].setChecked(True)
     desktop.window.library_actions.add([folder])
     qtbot.waitUntil(lambda: bool(desktop.window.activity.working), timeout=SLOW)
@@ -36,10 +34,10 @@ def end(desktop: Desktop, qtbot: QtBot) -> None:
 
 
 def test_the_panel_shows_what_runs_and_what_waits_and_it_can_be_held_up(
-    empty: Desktop, qtbot: QtBot, clips: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Desktop, qtbot: QtBot, clips: Path, slowly: Path
 ) -> None:
     window = empty.window
-    begin(empty, qtbot, clips, monkeypatch)
+    begin(empty, qtbot, clips)
     qtbot.waitUntil(lambda: any(row.fraction for row in rows(empty)), timeout=SLOW)
     working = [row for row in rows(empty) if row.fraction is not None]
     assert {row.name for row in working} <= {"short.mp4", "many.mp4", "stream.ts", "broken.mp4"}
@@ -49,7 +47,7 @@ def test_the_panel_shows_what_runs_and_what_waits_and_it_can_be_held_up(
     assert window.status.text.text().startswith("Paused")
     assert any(row.detail == "Paused" for row in rows(empty) if row.fraction is not None)
     assert "Paused" in window.folders.list.item(1).data(RowDelegate.ROW).detail
-    monkeypatch.setenv("RETAKE_TEST_PAUSE", "0")
+    slowly.unlink()
     pause.trigger()
     assert not window.activity.paused
     end(empty, qtbot)
@@ -95,14 +93,12 @@ def test_failures_are_kept_and_tried_again_one_by_one_or_all(
     assert not window.actions_by_name["retry"].isEnabled()
 
 
-def test_a_video_is_indexed_first(
-    empty: Desktop, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_video_is_indexed_first(empty: Desktop, qtbot: QtBot, tmp_path: Path, slowly: Path) -> None:
     folder = tmp_path / "many"
     folder.mkdir()
     for number in range(6):
         make_clip(folder / f"{number}.mp4", [(4 + number, "red"), (6, "blue")])
-    begin(empty, qtbot, folder, monkeypatch)
+    begin(empty, qtbot, folder)
     window = empty.window
     qtbot.waitUntil(lambda: len(names(empty)) == 6, timeout=SLOW)
     last = entry(empty, "5.mp4")
@@ -112,17 +108,17 @@ def test_a_video_is_indexed_first(
     qtbot.waitUntil(lambda: any(Path(w.path).name == "5.mp4" for w in window.activity.working), timeout=SLOW)
     qtbot.waitUntil(lambda: entry(empty, "5.mp4").state == "refined", timeout=SLOW)
     assert {entry(empty, f"{number}.mp4").state for number in range(5)} != {"refined"}
-    monkeypatch.setenv("RETAKE_TEST_PAUSE", "0")
+    slowly.unlink()
     end(empty, qtbot)
 
 
 def test_indexing_goes_on_by_itself_after_its_worker_was_killed(
-    empty: Desktop, qtbot: QtBot, clips: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Desktop, qtbot: QtBot, clips: Path, slowly: Path
 ) -> None:
     window = empty.window
     window.activity._again.setInterval(100)
-    begin(empty, qtbot, clips, monkeypatch)
-    monkeypatch.setenv("RETAKE_TEST_PAUSE", "0")
+    begin(empty, qtbot, clips)
+    slowly.unlink()
     with qtbot.waitSignal(window.activity.noticed, timeout=SLOW) as noticed:
         os.kill(empty.engine.indexer.pid, signal.SIGKILL)
     assert noticed.args is not None
