@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QListWidget, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from retake_core.library.database import Database
@@ -17,6 +17,7 @@ from retake_desktop.activity import Entry
 from retake_desktop.app import Desktop
 from retake_desktop.citation_chip import CitationChip
 from retake_desktop.library_model import VideoModel
+from retake_desktop.preferences.folders import FoldersPage
 from retake_desktop.row_delegate import Row, RowDelegate
 from retake_desktop.thumbnails import Thumbnails
 from tests.core.fakes import FakeEncoder, make_clip
@@ -86,7 +87,9 @@ def test_a_hostile_name_is_only_shown(desktop: Desktop, qtbot: QtBot) -> None:
         assert not set(label.text()) & set("\x1b\u202e\udcff")
 
     desktop.preferences.open_page("folders")
-    row: Row = desktop.preferences.pages["folders"].findChild(QListWidget).item(0).data(RowDelegate.ROW)
+    page = desktop.preferences.pages["folders"]
+    assert isinstance(page, FoldersPage)
+    row: Row = page.list.item(0).data(RowDelegate.ROW)
     assert row.name.endswith(SHOWN)
     for picture in (window, desktop.preferences):
         assert not picture.grab().isNull()
