@@ -78,7 +78,6 @@ class RescueDialog(QDialog):
         for button in (self.repair, self.go_on):
             button.setObjectName("primary")
         self.repair.setDefault(True)
-        self.repair.setFocus()
         self.repair.clicked.connect(self._repair)
         self.go_on.clicked.connect(self.accept)
         self.leave.clicked.connect(self.reject)
@@ -95,6 +94,7 @@ class RescueDialog(QDialog):
         layout.addStretch()
         layout.addSpacing(8)
         layout.addLayout(buttons)
+        self.repair.setFocus()
 
     def _say(self, title: str, text: str, detail: str = "") -> None:
         self.title.setText(title)
@@ -120,7 +120,10 @@ class RescueDialog(QDialog):
         if code == 0:
             report = json.loads(bytes(self._process.readAllStandardOutput().data()))
             mended = [finding["detail"] for finding in report["findings"] if finding["state"] == "mended"]
-            self._say(self.tr("The library is repaired"), "\n\n".join(mended))
+            if mended:
+                self._say(self.tr("The library is repaired"), "\n\n".join(mended))
+            else:
+                self._say(self.tr("The library is sound"), self.tr("Nothing had to be repaired."))
             self.repair.hide()
             self.go_on.show()
             self.go_on.setDefault(True)

@@ -982,6 +982,10 @@ Each choice has a memory of its own.</source>
         <translation>较大的资料库需要几分钟。</translation>
     </message>
     <message>
+        <source>Nothing had to be repaired.</source>
+        <translation>无需修复任何内容。</translation>
+    </message>
+    <message>
         <source>Open the library</source>
         <translation>打开资料库</translation>
     </message>
@@ -1020,6 +1024,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>The library is repaired</source>
         <translation>资料库已修复</translation>
+    </message>
+    <message>
+        <source>The library is sound</source>
+        <translation>资料库完好</translation>
     </message>
     <message>
         <source>The repair ended unexpectedly; the log may say why.</source>
