@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale, QObject, Signal
 
 from retake_core import jobs, protocol
 from retake_core.clock import clock
-from retake_desktop import wording
+from retake_desktop import outside, wording
 from retake_desktop.engine_client import DIED, EngineClient
 from retake_desktop.widgets import single_shot
 
@@ -221,7 +221,8 @@ class Activity(QObject):
             case jobs.VideoDone() | jobs.VideoFailed():
                 self._soon()
             case jobs.VideoDeferred():
-                self._note(Path(event.path).name, self.tr("It is still being written; the next run takes it."))
+                detail = self.tr("It is still being written; the next run takes it.")
+                self._note(outside.name(Path(event.path)), detail)
             case jobs.Indexed() if event.videos:
                 speed = event.video_seconds / max(event.seconds, 1e-3)
                 self._note(
@@ -269,7 +270,7 @@ class Activity(QObject):
         return "  ·  ".join(parts)
 
     def _note(self, title: str, detail: str, *, failed: bool = False) -> None:
-        self.entries.insert(0, Entry(title, detail, failed))
+        self.entries.insert(0, Entry(outside.line(title), outside.line(detail), failed))
         del self.entries[200:]
 
     def _soon(self) -> None:

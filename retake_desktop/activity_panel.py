@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from retake_core import jobs
 from retake_core.library.catalog import VideoEntry
-from retake_desktop import wording
+from retake_desktop import outside, wording
 from retake_desktop.activity import Activity
 from retake_desktop.library_model import Contents, VideoItem
 from retake_desktop.row_delegate import Row, RowDelegate
@@ -166,7 +166,7 @@ class ActivityPanel(QWidget):
             item.setData(RowDelegate.ROW, row)
             item.setData(self.VIDEO, video)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row.name}: {row.detail}")
-            item.setToolTip(row.detail)
+            item.setToolTip(outside.tip(row.detail))
             item.setSizeHint(QSize(0, 48))
         self._shown = [row for row, _ in rows]
 
@@ -184,7 +184,9 @@ class ActivityPanel(QWidget):
         for item in self._failed:
             entry = item.entry
             symbol = icon("alert-circle-outline")
-            rows.append((Row(entry.path.name, entry.error or "", symbol, failed=True), entry))
+            rows.append(
+                (Row(outside.name(entry.path), outside.line(entry.error or ""), symbol, failed=True), entry)
+            )
         for past in activity.entries:
             symbol = icon("alert-circle-outline" if past.failed else "check-circle-outline")
             when = wording.time_of_day(datetime.fromtimestamp(past.when).astimezone())
@@ -193,7 +195,7 @@ class ActivityPanel(QWidget):
 
     def _working(self, work: jobs.Working, pace: list[str]) -> Row:
         return Row(
-            Path(work.path).name,
+            outside.name(Path(work.path)),
             "  ·  ".join(pace) or self.tr("Just begun"),
             icon("pause-circle-outline" if self._activity.holders else "progress-clock"),
             f"{work.fraction:.0%}",

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
+from retake_desktop import outside
 from retake_desktop.library_model import Contents, FolderItem
 from retake_desktop.row_delegate import Row, RowDelegate
 from retake_desktop.theme import icon, scaled_font, theme
@@ -81,7 +82,7 @@ class FolderPanel(QWidget):
         for folder in sorted(contents.folders, key=lambda folder: folder.alone):
             offline = followed.get(folder.path) == "offline" or (0 < folder.videos == folder.offline)
             detail = self._detail(folder, activity, followed.get(folder.path, ""), offline)
-            name = folder.path.name or str(folder.path)
+            name = outside.name(folder.path)
             symbol = "file-video-outline" if folder.alone else "folder-outline"
             if offline:
                 symbol = "file-alert-outline" if folder.alone else "folder-off-outline"
@@ -118,7 +119,7 @@ class FolderPanel(QWidget):
         item.setData(Qt.ItemDataRole.UserRole, path)
         item.setData(RowDelegate.ROW, Row(name, detail, icon(symbol), count, failed=failed))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {count}, {detail}")
-        item.setToolTip(name if path is None else str(path))
+        item.setToolTip(name if path is None else outside.tip(outside.whole(path)))
         item.setSizeHint(QSize(0, 34 if not detail else 48))
         self.list.addItem(item)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from retake_desktop import outside
 from retake_desktop.activity import Activity
 from retake_desktop.files import show_in_file_manager, video_patterns
 from retake_desktop.folder_panel import FolderPanel
@@ -83,8 +84,9 @@ class LibraryActions(QObject):
             return
         view = self._library
         hidden = view.arrangement.hidden | {folder}
+        told = self.tr("“{name}” was removed from the library. Its files were not touched.")
         self._notice.offer_undo(
-            self.tr("“{name}” was removed from the library. Its files were not touched.").format(name=folder.name),
+            told.format(name=outside.name(folder)),
             commit=lambda: self._activity.remove_folder(str(folder)),
             revert=lambda: view.arrange(replace(view.arrangement, hidden=hidden - {folder})),
         )

@@ -15,7 +15,7 @@ from retake_core.clock import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.folders import folders
-from retake_desktop import wording
+from retake_desktop import outside, wording
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -233,21 +233,23 @@ class VideoModel(QAbstractListModel):
         item = self.items[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return item.entry.path.stem
-            case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
+                return outside.stem(item.entry.path)
+            case Qt.ItemDataRole.AccessibleTextRole:
                 return self._describe(item)
+            case Qt.ItemDataRole.ToolTipRole:
+                return outside.tip(self._describe(item))
             case self.ITEM:
                 return item
         return None
 
     def _describe(self, item: VideoItem) -> str:
         entry = item.entry
-        parts = [str(entry.path)]
+        parts = [outside.whole(entry.path)]
         if entry.duration:
             parts.append(clock(entry.duration))
         match item.state:
             case State.FAILED:
-                parts.append(entry.error or "")
+                parts.append(outside.line(entry.error or ""))
             case State.OFFLINE:
                 parts.append(self.tr("The file is not there now; its keyframes are kept."))
             case State.WAITING:

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry
 from retake_core.paths import DataDir
 from retake_core.remembered import ready_videos
+from retake_desktop import outside
 from retake_desktop.background import Background
 from retake_desktop.library_model import (
     Arrangement,
@@ -24,7 +25,7 @@ from retake_desktop.library_model import (
 from retake_desktop.theme import scaled_font
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.video_delegate import NARROWEST, VideoDelegate, card_height
-from retake_desktop.widgets import muted_label, single_shot
+from retake_desktop.widgets import TextLabel, muted_label, single_shot
 
 MARGIN = 12
 REST = 3.0  # times as long as a reading took, until the next one while the library changes
@@ -54,7 +55,7 @@ class LibraryView(QWidget):
         self.contents = Contents()
         self._reading = self._again = False
         self._began = 0.0
-        self._heading = QLabel()
+        self._heading = TextLabel()
         self._name = QLineEdit()
         self._state = QComboBox()
         self._sort = QComboBox()
@@ -83,8 +84,8 @@ class LibraryView(QWidget):
         """Show something else."""
         self._arrangement = arrangement
         folder = arrangement.folder
-        self._heading.setText(self.tr("All videos") if folder is None else folder.name or str(folder))
-        self._heading.setToolTip("" if folder is None else str(folder))
+        self._heading.setText(self.tr("All videos") if folder is None else outside.name(folder))
+        self._heading.setToolTip("" if folder is None else outside.tip(outside.whole(folder)))
         self.refresh()
 
     def refresh(self) -> None:

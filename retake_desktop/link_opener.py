@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from retake_core.errors import UserError
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
-from retake_core.paths import readable
+from retake_desktop import outside
 from retake_desktop.background import Background
 from retake_desktop.links import Link, find_linked, parse_link
 from retake_desktop.notice_bar import NoticeBar
@@ -44,5 +44,5 @@ class LinkOpener(QObject):
         if video is not None:
             self.found.emit(video, link.time)
         else:
-            name = readable(link.path.name)
+            name = outside.name(link.path)
             self._notice.tell(self.tr("“{name}” is not in the library. Add it to open it.").format(name=name))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from retake_core import protocol
 from retake_core.clock import clock
+from retake_desktop import outside
 from retake_desktop.filmstrip import covering
 from retake_desktop.search_model import Result, SearchModel
 from retake_desktop.theme import scaled_font, theme
@@ -52,7 +53,7 @@ class ResultDelegate(QStyledItemDelegate):
         painter.setFont(bold)
         painter.setPen(QColor(theme.colours.text))
         name = QFontMetrics(bold).elidedText(
-            row.video.path.stem, Qt.TextElideMode.ElideMiddle, round(box.width()) - 32
+            outside.stem(row.video.path), Qt.TextElideMode.ElideMiddle, round(box.width()) - 32
         )
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from retake_core import protocol
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
+from retake_desktop import outside
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.search_delegate import ResultDelegate
@@ -70,7 +71,7 @@ class SearchPanel(QWidget):
         self.scope.clear()
         self.scope.addItem(self.tr("In the whole library"), "library")
         if folder is not None:
-            self.scope.addItem(self.tr("In the folder {name}").format(name=folder.name), "folder")
+            self.scope.addItem(self.tr("In the folder {name}").format(name=outside.name(folder)), "folder")
         if video is not None:
             self.scope.addItem(self.tr("In this video"), "video")
         self.scope.setCurrentIndex(max(self.scope.findData(wanted), 0))

@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 from retake_core.clock import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_desktop import outside
 from retake_desktop.background import Background
 from retake_desktop.filmstrip import covering
 from retake_desktop.theme import icon, theme
 from retake_desktop.thumbnails import Thumbnails
+from retake_desktop.widgets import TextLabel
 
 PICTURE = QSize(64, 36)
 
@@ -29,7 +31,7 @@ class SimilarChip(QFrame):
         self.moment: tuple[VideoEntry, float] | None = None
         self._picture = QLabel()
         self._picture.setFixedSize(PICTURE)
-        self.text = QLabel()
+        self.text = TextLabel()
         self.text.setWordWrap(True)
         self._close = QToolButton()
         self._close.setAutoRaise(True)
@@ -52,7 +54,7 @@ class SimilarChip(QFrame):
         self.moment = (video, time)
         self._keyframe = None
         self._picture.clear()
-        text = self.tr("Similar to {time} in {name}").format(time=clock(time), name=video.path.stem)
+        text = self.tr("Similar to {time} in {name}").format(time=clock(time), name=outside.stem(video.path))
         self.text.setText(text)
         self.setAccessibleName(text)
         self._background.run(

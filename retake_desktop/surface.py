@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from retake_core.paths import printable
 from retake_desktop.theme import theme
 
 
@@ -47,7 +48,7 @@ class VideoSurface(QWidget):
 
     def show_note(self, text: str) -> None:
         """Write a sentence over the picture."""
-        self._note = text
+        self._note = printable(text, keep="\n")
         self.update()
 
     def clear(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from retake_core.library.catalog import VideoEntry
+from retake_desktop import outside
 from retake_desktop.activity import Activity
 from retake_desktop.activity_panel import ActivityPanel
 from retake_desktop.files import show_in_file_manager
@@ -190,7 +191,7 @@ class VideoActions(QObject):
         ids = frozenset(video.id for video in videos)
         view = self._library
         text = self.tr("“{name}” was removed from the library. Its file was not touched.").format(
-            name=videos[0].path.name
+            name=outside.name(videos[0].path)
         )
         if len(videos) > 1:
             text = self.tr("{count} videos were removed from the library. Their files were not touched.").format(

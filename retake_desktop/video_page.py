@@ -10,7 +10,7 @@ from retake_core import protocol
 from retake_core.clock import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
-from retake_desktop import wording
+from retake_desktop import outside, wording
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.filmstrip import Filmstrip
@@ -23,7 +23,7 @@ from retake_desktop.surface import VideoSurface
 from retake_desktop.theme import scaled_font
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.timeline import Timeline
-from retake_desktop.widgets import muted_label
+from retake_desktop.widgets import TextLabel, muted_label
 
 
 class VideoPage(QWidget):
@@ -49,7 +49,7 @@ class VideoPage(QWidget):
         self.surface = VideoSurface()
         self.timeline = Timeline(self.reel, thumbnails)
         self.filmstrip = Filmstrip(self.reel, thumbnails)
-        self._title = QLabel()
+        self._title = TextLabel()
         self._facts = muted_label()
         self._time = QLabel()
         self._speed = muted_label()
@@ -222,8 +222,8 @@ class VideoPage(QWidget):
         QTimer.singleShot(0, self, self._show_state)
 
     def _describe(self, video: VideoEntry) -> None:
-        self._title.setText(video.path.stem)
-        self._title.setToolTip(str(video.path))
+        self._title.setText(outside.stem(video.path))
+        self._title.setToolTip(outside.tip(outside.whole(video.path)))
         facts = []
         if video.width and video.height:
             facts.append(f"{video.width} × {video.height}")

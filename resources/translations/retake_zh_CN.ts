@@ -693,6 +693,10 @@ The answer shows the moments that it rests on.</source>
         <translation>不必保留</translation>
     </message>
     <message>
+        <source>One memory takes {size}.</source>
+        <translation>1 份记忆，占用 {size}。</translation>
+    </message>
+    <message>
         <source>There are none yet; the first question about a video makes one.</source>
         <translation>还没有记忆；对视频第一次提问后就会产生。</translation>
     </message>
@@ -969,6 +973,77 @@ Each choice has a memory of its own.</source>
     <message>
         <source>This kind of file is being made ready to play. Until then you see single frames.</source>
         <translation>正在为播放准备这种文件。在此之前显示单帧画面。</translation>
+    </message>
+</context>
+<context>
+    <name>RescueDialog</name>
+    <message>
+        <source>A large library takes some minutes.</source>
+        <translation>较大的资料库需要几分钟。</translation>
+    </message>
+    <message>
+        <source>Nothing had to be repaired.</source>
+        <translation>无需修复任何内容。</translation>
+    </message>
+    <message>
+        <source>Open the library</source>
+        <translation>打开资料库</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>ReTaKe can repair it: all that can be read is saved into a new library, and the damaged file is kept beside it. Your videos are safe.</source>
+        <translation>ReTaKe 可以修复它：所有能读取的内容会存入一个新的资料库，损坏的文件会保留在旁边。您的视频是安全的。</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Repairing</source>
+        <translation>正在修复</translation>
+    </message>
+    <message>
+        <source>Repairing the library</source>
+        <translation>正在修复资料库</translation>
+    </message>
+    <message>
+        <source>The library cannot be opened now</source>
+        <translation>目前无法打开资料库</translation>
+    </message>
+    <message>
+        <source>The library could not be repaired</source>
+        <translation>无法修复资料库</translation>
+    </message>
+    <message>
+        <source>The library is damaged</source>
+        <translation>资料库已损坏</translation>
+    </message>
+    <message>
+        <source>The library is repaired</source>
+        <translation>资料库已修复</translation>
+    </message>
+    <message>
+        <source>The library is sound</source>
+        <translation>资料库完好</translation>
+    </message>
+    <message>
+        <source>The repair ended unexpectedly; the log may say why.</source>
+        <translation>修复意外中断，日志中可能有原因。</translation>
+    </message>
+    <message>
+        <source>This library is of a newer ReTaKe</source>
+        <translation>此资料库由更新版本的 ReTaKe 创建</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Update ReTaKe to open it. Nothing in it was changed.</source>
+        <translation>请更新 ReTaKe 后再打开，其中的内容没有任何改动。</translation>
     </message>
 </context>
 <context>

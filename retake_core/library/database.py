@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-from retake_core.errors import UserError
+from retake_core.errors import NewerVersionError, UserError
 from retake_core.files import replacing
 from retake_core.jobs import CancelToken
 from retake_core.library.trouble import explain, wait_until_writable
@@ -34,8 +34,9 @@ class Database:
 
         Raises:
             DamagedError: the file is damaged.
+            NewerVersionError: it is of a newer version of the app.
             StorageError: it is locked, or the disk is full.
-            UserError: it cannot be opened, or is of a newer version of the app.
+            UserError: it cannot be opened.
         """
         self.path = path
         try:
@@ -165,7 +166,7 @@ def _migrate(engine: Engine, path: Path) -> None:
     migrations = _migrations()
     version = _version(engine)
     if version > len(migrations):
-        raise UserError(
+        raise NewerVersionError(
             f"The library {path} was made by a newer version of ReTaKe (version {version}, this one knows "
             f"{len(migrations)}); update ReTaKe to open it."
         )

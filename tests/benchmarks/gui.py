@@ -134,7 +134,7 @@ def read_again(desktop: Desktop) -> None:
 
 
 def index(desktop: Desktop, folder: Path) -> None:
-    desktop.window.add_folders([folder])
+    desktop.window.library_actions.add([folder])
     while desktop.window.activity.running:
         spin(50)
 
