@@ -83,9 +83,11 @@ def main() -> None:
         window.show()
         app.processEvents()
         painted = time.perf_counter() - ready
-        while not window.library.model.items:
-            app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
-        app.processEvents()
+        if not window.library.model.rowCount():
+            loop = QEventLoop()
+            window.library.refreshed.connect(loop.quit)
+            loop.exec()
+        window.library.grid.viewport().repaint()
         print(f"imports {IMPORTED - STARTED:.2f} s, window painted {painted:.2f} s later, ", end="")
         print(f"grid of {count} after {time.perf_counter() - ready:.2f} s")
         spin(1500)
@@ -134,7 +136,7 @@ def read_again(desktop: Desktop) -> None:
 
 
 def index(desktop: Desktop, folder: Path) -> None:
-    desktop.window.add_folders([folder])
+    desktop.window.library_actions.add_folders([folder])
     while desktop.window.activity.running:
         spin(50)
 
