@@ -106,12 +106,12 @@ class Edits:
     Attributes:
         gone: first row and count of what goes, by the old numbers, in order.
         come: first row and count of what comes, by the new numbers, in order.
-        changed: new numbers of rows that stay but say something else.
+        changed: new numbers of the first and the last row that stays but says something else, if any does.
     """
 
     gone: tuple[tuple[int, int], ...]
     come: tuple[tuple[int, int], ...]
-    changed: tuple[int, ...]
+    changed: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def read_contents(
         ready=ready,
         videos=len(rows),
         keyframes=sum(row.keyframes for row in rows),
-        edits=_edits(before.shown, shown, before.ready ^ ready),
+        edits=compare(before.shown, shown, before.ready ^ ready),
     )
 
 
@@ -179,6 +179,32 @@ def arrange(rows: Sequence[VideoRow], arrangement: Arrangement) -> list[VideoRow
             return _sorted(shown, lambda row: row.keyframes, reverse=True)
 
 
+def compare(
+    before: Sequence[VideoRow], now: Sequence[VideoRow], flipped: frozenset[str] = frozenset()
+) -> Edits | None:
+    """Return what makes `now` of `before`, or None when they are in another order or have little in common.
+
+    Args:
+        before: what was shown.
+        now: what is to be shown.
+        flipped: fingerprints of videos that the model remembers now and did not before, or the other way round.
+    """
+    old, new = {row.id: row for row in before}, {row.id for row in now}
+    stay = [row.id for row in now if row.id in old]
+    if not stay or stay != [row.id for row in before if row.id in new]:
+        return None
+    gone = _runs(i for i, row in enumerate(before) if row.id not in new)
+    come = _runs(i for i, row in enumerate(now) if row.id not in old)
+    if len(gone) + len(come) > MOST_EDITS:
+        return None
+    changed = [
+        i
+        for i, row in enumerate(now)
+        if row.id in old and (row != old[row.id] or (flipped and row.fingerprint in flipped))
+    ]
+    return Edits(gone, come, (changed[0], changed[-1]) if changed else None)
+
+
 def _sorted(rows: Sequence[VideoRow], key: Callable[[VideoRow], Any], *, reverse: bool = False) -> list[VideoRow]:
     # In pieces, which Python then merges in no time: one sort of all would hold up the window.
     keys = [key(row) for row in rows]
@@ -198,23 +224,6 @@ def _inside(rows: Sequence[VideoRow], places: Sequence[Path]) -> list[VideoRow]:
         for row in rows
         if row.path.startswith(prefixes) or (row.copies and any(copy.startswith(prefixes) for copy in row.copies))
     ]
-
-
-def _edits(before: Sequence[VideoRow], now: Sequence[VideoRow], flipped: frozenset[str]) -> Edits | None:
-    old, new = {row.id: row for row in before}, {row.id for row in now}
-    stay = [row.id for row in now if row.id in old]
-    if not stay or stay != [row.id for row in before if row.id in new]:
-        return None
-    gone = _runs(i for i, row in enumerate(before) if row.id not in new)
-    come = _runs(i for i, row in enumerate(now) if row.id not in old)
-    if len(gone) + len(come) > MOST_EDITS:
-        return None
-    changed = (
-        i
-        for i, row in enumerate(now)
-        if row.id in old and (row != old[row.id] or (flipped and row.fingerprint in flipped))
-    )
-    return Edits(gone, come, tuple(changed))
 
 
 def _runs(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
@@ -269,9 +278,11 @@ class VideoModel(QStringListModel):
         for first, count in edits.come:
             self._rows[first:first] = shown[first : first + count]
             self.insertRows(first, count)
-        for i in edits.changed:
-            self._rows[i] = shown[i]
-            self.dataChanged.emit(self.index(i), self.index(i))
+        self._rows = list(shown)
+        if (
+            edits.changed is not None
+        ):  # told in one: a view draws what is in sight, and of 50,000 signals each costs
+            self.dataChanged.emit(*map(self.index, edits.changed))
 
     def row_of(self, video_id: int) -> int:
         """Return where a video is, -1 when it is not shown."""
