@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSettings
@@ -23,6 +24,7 @@ from retake_desktop.encoder_switch import EncoderSwitch
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.main_window import MainWindow
 from retake_desktop.models_client import ModelsClient
+from retake_desktop.preferences.dialog import Preferences
 from retake_desktop.preferences.pages import make_preferences
 from retake_desktop.rescue import RescueDialog
 from retake_desktop.settings_store import SettingsStore
@@ -66,12 +68,20 @@ class Desktop:
         self.engine = EngineClient(worker, data_dir)
         self.window = MainWindow(self.background, self.engine, settings)
         self.models = ModelsClient(models, data_dir)
-        self.preferences = make_preferences(self.window, self.store, self.models, self.background, data_dir)
+        self._data_dir = data_dir
+        for name, page in (("preferences", "folders"), ("preferences_models", "models")):
+            action = self.window.actions_by_name[name]
+            action.triggered.connect(lambda _=False, page=page: self.preferences.open_page(page))
         ThemeAction(self.window.actions_by_name["dark"], self.store)
         EncoderSwitch(self.store, self.window.activity)
         self.store.changed.connect(self.window.ask_actions.show_settings)
         if self.store.problem:
             self.window.notice.tell(self.store.problem)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        """The preferences; the window is on screen sooner when they are made as they are first opened."""
+        return make_preferences(self.window, self.store, self.models, self.background, self._data_dir)
 
     def has_folders(self) -> bool:
         """Return whether there is something to index."""
@@ -80,7 +90,8 @@ class Desktop:
 
     def close(self) -> None:
         """End what runs."""
-        self.preferences.close()
+        if "preferences" in vars(self):
+            self.preferences.close()
         self.models.close()
         self.window.close()
         self.appearance.close()

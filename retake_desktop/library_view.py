@@ -53,7 +53,7 @@ class LibraryView(QWidget):
         self.delegate = VideoDelegate(thumbnails)
         self.grid = QListView()
         self.contents = Contents()
-        self._reading = self._again = False
+        self._reading = self._again = self._elsewhere = False
         self._began = 0.0
         self._heading = TextLabel()
         self._name = QLineEdit()
@@ -81,8 +81,9 @@ class LibraryView(QWidget):
         return [index.data(VideoModel.ITEM) for index in rows]
 
     def arrange(self, arrangement: Arrangement) -> None:
-        """Show something else."""
+        """Show something else, from the top."""
         self._arrangement = arrangement
+        self._elsewhere = True
         folder = arrangement.folder
         self._heading.setText(self.tr("All videos") if folder is None else outside.name(folder))
         self._heading.setToolTip("" if folder is None else outside.tip(outside.whole(folder)))
@@ -93,7 +94,7 @@ class LibraryView(QWidget):
         self._reading, self._again = True, False
         self._began = time.monotonic()
         self._scrubbed.clear()
-        arrangement, before = self._arrangement, self.model.items
+        arrangement, before = self._arrangement, self.contents
         self._background.run(
             lambda connection: read_contents(connection, arrangement, before, ready_videos(self._data_dir)),
             self._show,
@@ -144,12 +145,11 @@ class LibraryView(QWidget):
         grid.setItemDelegate(self.delegate)
         grid.setViewMode(QListView.ViewMode.IconMode)
         grid.setUniformItemSizes(True)
-        grid.setLayoutMode(QListView.LayoutMode.Batched)
-        grid.setBatchSize(500)
         grid.setResizeMode(QListView.ResizeMode.Adjust)
         grid.setMovement(QListView.Movement.Static)
         grid.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         grid.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        grid.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         grid.setMouseTracking(True)
         grid.setAccessibleName(self.tr("Videos"))
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -200,6 +200,9 @@ class LibraryView(QWidget):
         self.contents = contents
         self._thumbnails.forget_absent()
         self.model.show(contents)
+        if self._elsewhere:
+            self._elsewhere = False
+            self.grid.scrollToTop()
         if current is not None and self.grid.currentIndex().row() < 0:
             row = self.model.row_of(current.entry.id)
             if row >= 0:

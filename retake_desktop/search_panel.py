@@ -178,7 +178,7 @@ class SearchPanel(QWidget):
         if isinstance(answer, protocol.Found):
             ids = {hit.video_id for hit in answer.hits}
             self._background.run(
-                lambda connection: {e.id: e for e in catalog.videos(connection) if e.id in ids},
+                lambda connection: {i: entry for i in ids for entry in catalog.videos(connection, i)},
                 lambda videos: self._show_hits(answer.hits, videos),
                 key="search",
             )

@@ -45,6 +45,7 @@ class Database:
         except OSError as error:
             raise UserError(f"The library {path} cannot be opened ({error.strerror}).") from error
         self._engine = _create_engine(path)
+        self._reader = _create_engine(path, query_only=True)
         try:
             _migrate(self._engine, path)
         except (DatabaseError, sqlite3.Error, OSError) as error:
@@ -62,7 +63,7 @@ class Database:
         Raises:
             DamagedError, StorageError, UserError: the file cannot be read, and why.
         """
-        with self._explaining(), self._engine.connect() as connection, connection.begin():
+        with self._explaining(), self._reader.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -108,6 +109,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        self._reader.dispose()
         self._engine.dispose()
 
     @contextmanager
@@ -121,7 +123,7 @@ class Database:
             raise reason from error
 
 
-def _create_engine(path: Path) -> Engine:
+def _create_engine(path: Path, *, query_only: bool = False) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=os.fspath(path)),
         hide_parameters=True,  # errors go into the log, and what is asked and found does not
@@ -140,6 +142,7 @@ def _create_engine(path: Path) -> Engine:
             "synchronous = NORMAL",
             "foreign_keys = ON",
             "secure_delete = ON",
+            f"query_only = {query_only:d}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
