@@ -30,7 +30,8 @@ def main() -> int:
     if options.query:
         count = search_for(desktop, options.query)
         where = f"{window.page.video.path.name} at {clock(window.page.playback.time)}"
-        print(f"Searching for “{options.query}” found {count} moments; a click on the first shows {where}.")
+        found = "1 moment" if count == 1 else f"{count} moments"
+        print(f"Searching for “{options.query}” found {found}; a click on the first shows {where}.")
     elif (first := window.library.model.items[0]).entry.keyframes:
         window.open_video(first.entry)
         wait(lambda: not window.page.surface.image.isNull())
