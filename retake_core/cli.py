@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -13,8 +13,9 @@ from retake_core.cli_library import backup, doctor, remove, restore
 from retake_core.cli_models import models
 from retake_core.cli_search import search, searches
 from retake_core.errors import Cancelled, UserError
-from retake_core.jobs import CancelToken
+from retake_core.jobs import CancelToken, FolderChanged
 from retake_core.paths import absolute, printable, readable
+from retake_core.scanner import FoundFile
 from retake_core.writer_lock import only_writer
 
 log = logging.getLogger(__name__)
@@ -31,28 +32,49 @@ def commands() -> None:
 
 
 @_command
-@click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="DIR...")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--thorough", is_flag=True, help="Decode every second, not only where something changes.")
-def index(context: Context, folders: tuple[Path, ...], thorough: bool) -> None:
-    """Index folders of videos. Safe to interrupt and to repeat; without DIR, go on with the known folders."""
+@click.option("--retry", is_flag=True, help="Also try videos again that failed before.")
+@click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
+def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool, follow: bool) -> None:
+    """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all."""
     from retake_core.indexer import index_folders, leave_cores_to_decoders
-    from retake_core.library.folders import folders as known_folders
+    from retake_core.library import folders
+    from retake_core.library.videos import retry_failed
+    from retake_core.watching import watch
 
     cancel = CancelToken()
     leave_cores_to_decoders()
-    with context.library() as database, only_writer(context.data_dir):
-        if not folders:
+    with context.library() as database:
+        settings = context.settings()
+        deep = thorough or settings.thorough
+
+        def known_paths() -> tuple[Path, ...]:
             with database.reading() as connection:
-                folders = tuple(path for _, path in known_folders(connection))
-        if not folders:
+                return tuple(path for _, path in folders.folders(connection))
+
+        def present() -> dict[Path, FoundFile]:
+            with database.reading() as connection:
+                return folders.present_files(connection)
+
+        def run(places: Sequence[Path]) -> None:
+            with only_writer(context.data_dir):
+                files = {"log": context.data_dir.log, "vectors": context.data_dir.vectors}
+                events = index_folders(database, places, encoder, settings, cancel, thorough=deep, **files)
+                summary = console.follow_indexing(events)
+            context.show(summary, console.print_indexed)
+
+        if not (paths or known_paths()):
             raise UserError("No folder is in the library yet; name one: retake index DIR")
-        settings, encoder = context.settings(), context.encoder()
+        if retry:
+            with only_writer(context.data_dir), database.writing() as connection:
+                retry_failed(connection)
+        encoder = context.encoder()
         with cancel_on_signal(cancel):
-            deep = thorough or settings.thorough
-            places = {"log": context.data_dir.log, "vectors": context.data_dir.vectors}
-            events = index_folders(database, folders, encoder, settings, cancel, thorough=deep, **places)
-            summary = console.follow_indexing(events)
-        context.show(summary, console.print_indexed)
+            run(paths or known_paths())
+            for event in watch(known_paths(), present, cancel) if follow else ():
+                if isinstance(event, FolderChanged):
+                    run([Path(event.path)])
 
 
 @_command
@@ -160,7 +182,9 @@ def plan(context: Context, video: str, model: str | None, frames: int, keep_rati
     settings = context.settings()
     name = model or settings.model
     if name is None:
-        raise UserError(f"Name a VideoLLM: --model DIR_OR_ID, or get one with: hf download {RECOMMENDED_VIDEOLLM}")
+        raise UserError(
+            f"Name a VideoLLM: --model DIR_OR_ID, or get one with: retake models download {RECOMMENDED_VIDEOLLM}"
+        )
     with context.library() as database:
         with database.reading() as connection:
             about = find_asked(connection, video)

@@ -20,23 +20,45 @@ def _command(function: Callable[..., None]) -> click.Command:
 @_command
 @click.argument("query", required=False)
 @click.option("--picture", type=click.Path(path_type=Path), help="Find what looks like this picture.")
+@click.option("--like", metavar="VIDEO@TIME", help="What looks like this moment, such as party.mp4@1:05.")
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="At most.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Only videos in this folder.")
 @click.option("--weaker", is_flag=True, help="Also what matches too little to be shown otherwise.")
 def search(
-    context: Context, query: str | None, picture: Path | None, limit: int, folder: Path | None, weaker: bool
+    context: Context,
+    query: str | None,
+    picture: Path | None,
+    like: str | None,
+    limit: int,
+    folder: Path | None,
+    weaker: bool,
 ) -> None:
     """Find the moments that match QUERY: what is shown, said, written on screen or in a title.
 
     "exact words", folder:NAME, title:WORD, said:WORD, screen:WORD, type:mp4, after:2023-05, before:2024,
     longer:10m, shorter:90s and -WORD narrow it down. After -- a query may begin with a dash.
     """
-    if picture is None and not (query or "").strip():
+    if picture is None and like is None and not (query or "").strip():
         raise UserError("The query is empty; give a QUERY that describes what is to be found, or a --picture.")
-    if picture is not None and query is not None:
-        raise UserError("Search with words or with --picture, not with both.")
+    if [query, picture, like].count(None) < 2:
+        raise UserError("Search with words, with --picture or with --like, not with two of them.")
     with context.library() as database:
-        _show_moments(context, database, query or "", picture, limit, folder, weaker)
+        if like is not None:
+            _show_similar(context, database, like, limit, folder)
+        else:
+            _show_moments(context, database, query or "", picture, limit, folder, weaker)
+
+
+def _show_similar(context: Context, database: Database, like: str, limit: int, folder: Path | None) -> None:
+    from retake_core.library.catalog import find_video
+    from retake_core.similar import parse_moment, similar_moments
+
+    name, time = parse_moment(like)
+    inside, directory = None if folder is None else absolute(folder), context.data_dir.vectors
+    with database.reading() as connection:
+        entry = find_video(connection, name)
+        moments = similar_moments(connection, directory, entry.id, time, limit=limit, folder=inside)
+    context.show([console.moment_document(moment) for moment in moments], console.print_moments)
 
 
 def _show_moments(

@@ -1,8 +1,9 @@
 """From folders of videos to keyframes: scan, names and subtitles, quick pass, refining or thorough pass."""
 
+import itertools
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -33,6 +34,7 @@ def index_folders(
     *,
     thorough: bool = False,
     patient: bool = False,
+    first: Collection[int] = (),
     log: Path | None = None,
     vectors: Path | None = None,
 ) -> Iterator[Event]:
@@ -49,6 +51,7 @@ def index_folders(
         cancel: stops the run within a second.
         thorough: decode everything, not only the spans in which something changes.
         patient: when the disk is full or the library locked, wait until it is not, and go on.
+        first: ids of videos that go through all passes before the others.
         log: gets what the decoders print.
         vectors: where index files lie; a large library gets one that is built for it.
 
@@ -59,7 +62,7 @@ def index_folders(
     """
     while True:
         try:
-            yield from _index(database, folders, encoder, settings, cancel, thorough, log, vectors)
+            yield from _index(database, folders, encoder, settings, cancel, thorough, first, log, vectors)
         except StorageError as error:
             if not patient:
                 raise
@@ -76,6 +79,7 @@ def _index(
     settings: Settings,
     cancel: CancelToken,
     thorough: bool,
+    first: Collection[int],
     log: Path | None,
     vectors: Path | None,
 ) -> Iterator[Event]:
@@ -88,10 +92,13 @@ def _index(
     done: set[str] = set()
     failed: set[str] = set()
     video_seconds = 0.0
-    for depth in (Depth.QUICK, Depth.THOROUGH if thorough else Depth.REFINED):
+    passes = (Depth.QUICK, Depth.THOROUGH if thorough else Depth.REFINED)
+    for chosen, depth in itertools.product((first, None) if first else (None,), passes):
         runner = _runner(database, encoder, settings, depth, cancel, log)
         with database.reading() as connection:
             due = due_videos(connection, depth, recipe(encoder, settings))
+        if chosen is not None:
+            due = [video for video in due if video.id in chosen]
         for event in runner.run(due) if due else ():
             if isinstance(event, VideoDone):
                 done.add(event.path)
