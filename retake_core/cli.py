@@ -59,8 +59,16 @@ def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool
 
         def run(places: Sequence[Path]) -> None:
             with only_writer(context.data_dir):
-                files = {"log": context.data_dir.log, "vectors": context.data_dir.vectors}
-                events = index_folders(database, places, encoder, settings, cancel, thorough=deep, **files)
+                events = index_folders(
+                    database,
+                    places,
+                    encoder,
+                    settings,
+                    cancel,
+                    thorough=deep,
+                    log=context.data_dir.log,
+                    vectors=context.data_dir.vectors,
+                )
                 summary = console.follow_indexing(events)
             context.show(summary, console.print_indexed)
 

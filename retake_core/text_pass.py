@@ -114,7 +114,9 @@ class TextPass:
         """Yield a file's name, and the way to it from the folder that the user added."""
         yield os.fsencode(path.stem).decode(errors="replace")
         root = max(
-            (root for root in self._roots if path.is_relative_to(root)), key=lambda r: len(r.parts), default=None
+            (root for root in self._roots if path != root and path.is_relative_to(root)),
+            key=lambda root: len(root.parts),
+            default=None,
         )
         if root is not None:
             way = Path(root.name) / path.parent.relative_to(root)

@@ -188,8 +188,9 @@ def rows(
         row["target"] = verdict(float(found.mean()) >= best - MARGIN)
         table.append(row)
     alarms: list[str] = []
-    for name, sources in (("words alone", (Why.SAID, Why.TITLE)), ("all", tuple(Why))):
-        alarms = [query for query in NOTHING if words(query)(sources)]
+    tried: dict[str, tuple[Why, ...]] = {"words alone": (Why.SAID, Why.TITLE), "all": tuple(Why)}
+    for name, kinds in tried.items():
+        alarms = [query for query in NOTHING if words(query)(kinds)]
         rate = len(alarms) / len(NOTHING)
         without: Row = {"questions": f"without an answer, {name} ({len(NOTHING)})", "false alarms": round(rate, 3)}
         table.append(dict.fromkeys(COLUMNS) | without | {"target": verdict(rate < ALARMS)})

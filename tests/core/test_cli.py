@@ -174,7 +174,7 @@ def test_search_by_a_picture(filled: Retake, tmp_path: Path) -> None:
     assert "cannot be read" in filled.refused("search", "--picture", tmp_path / "none.png")
     (tmp_path / "text.png").write_text("no picture")
     assert "not a picture" in filled.refused("search", "--picture", tmp_path / "text.png")
-    assert "not with both" in filled.refused("search", "green", "--picture", tmp_path / "green.png")
+    assert "not with two of them" in filled.refused("search", "green", "--picture", tmp_path / "green.png")
 
 
 def test_searches_are_kept(filled: Retake) -> None:

@@ -9,7 +9,7 @@ from retake_core.library.catalog import find_video
 from retake_core.library.database import Database
 from retake_core.paths import DataDir
 from retake_core.similar import parse_moment, similar_moments
-from tests.core.test_search import Library
+from tests.core.colour_library import Library
 
 
 @pytest.fixture
