@@ -7,7 +7,6 @@ taking a loaded model along.
 """
 
 import argparse
-import io
 import logging
 import os
 import queue
@@ -25,17 +24,17 @@ from retake_core.jobs import CancelToken, Event, Gate
 from retake_core.library.database import Database
 from retake_core.log_file import log_to
 from retake_core.paths import DataDir
-from retake_core.playback import forget_proxies, prepare
+from retake_core.playback import forget_proxies, prepare, still
 from retake_core.protocol import AnyRequest
 from retake_core.writer_lock import only_writer
 
 if TYPE_CHECKING:
     from retake_core.asking import Asking
+    from retake_core.media.process_source import LastingDecoder
 
 log = logging.getLogger(__name__)
 
 EncoderOpener = Callable[[str], Encoder]
-STILL_SIDE = 1080  # pixels of the shorter side of a still
 MAX_OPEN = 1000  # requests; the window has a handful
 IDLE = 600.0  # seconds without a request after which a loaded model gives its memory back
 DEFECT = "An unexpected error stopped the job; the log has the rest."
@@ -66,6 +65,7 @@ class Worker:
         self._opener = opener
         self._idle = idle
         self._asking: Asking | None = None
+        self._lasting_decoder: LastingDecoder | None = None
         self._writing = threading.Lock()
         self._queue: queue.SimpleQueue[AnyRequest | None] = queue.SimpleQueue()
         self._tokens: dict[int, CancelToken] = {}
@@ -87,6 +87,8 @@ class Worker:
                 self._tokens.pop(request.id, None)  # before the answer: the id is free from then on
                 self._send(outcome)
         finally:
+            if self._lasting_decoder is not None:
+                self._lasting_decoder.close()
             if database is not None:
                 database.close()
 
@@ -168,7 +170,7 @@ class Worker:
             case protocol.Search():
                 return protocol.Found(id=request.id, hits=self._find(database, request))
             case protocol.Still():
-                return _still(database, request)
+                return still(database, self._decoder(), request, token)
             case protocol.Plan():
                 return self._questions(database).plan(request, token)
             case protocol.Ask():
@@ -218,7 +220,7 @@ class Worker:
         return protocol.Done(id=request.id)
 
     def _prepare(self, database: Database, request: protocol.Prepare, token: CancelToken) -> protocol.Answer:
-        return prepare(database, self._data_dir, request, token, self._send)
+        return prepare(database, self._data_dir, self._decoder(), request, token, self._send)
 
     def _find(self, database: Database, request: protocol.Search) -> tuple[protocol.Hit, ...]:
         name = load_settings(self._data_dir.settings).encoder
@@ -263,6 +265,13 @@ class Worker:
             self._asking = Asking(database, self._data_dir, encoder)
         return self._asking
 
+    def _decoder(self) -> "LastingDecoder":
+        if self._lasting_decoder is None:
+            from retake_core.media.process_source import LastingDecoder
+
+            self._lasting_decoder = LastingDecoder(self._data_dir.log)
+        return self._lasting_decoder
+
     def _encoder(self, name: str) -> Encoder:
         if name not in self._encoders:
             self._encoders = {name: self._opener(name)}
@@ -283,26 +292,6 @@ def _forget_conversations(database: Database, request: protocol.ForgetConversati
     with database.writing() as connection:
         forget_conversations(connection, request.ids)
     return protocol.Done(id=request.id)
-
-
-def _still(database: Database, request: protocol.Still) -> protocol.Answer:
-    from PIL import Image
-
-    from retake_core.library.catalog import videos
-    from retake_core.media.sources import open_source
-
-    with database.reading() as connection:
-        entries = videos(connection, request.video_id)
-    if not entries:
-        raise UserError("The video is no longer in the library.")
-    source = open_source(entries[0].path, short_side=STILL_SIDE)
-    try:
-        frame = source.frame_at(request.time)
-    finally:
-        source.close()
-    buffer = io.BytesIO()
-    Image.fromarray(frame.image).save(buffer, "JPEG", quality=90)
-    return protocol.Picture(id=request.id, time=frame.time, jpeg=buffer.getvalue())
 
 
 def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encoder) -> NoReturn:
