@@ -1,6 +1,6 @@
 """A worker that indexes, searches, shows, forgets and indexes again for a long time: what it holds must level off.
 
-python -m tests.hostile.soak      # prints what is held after each cycle; exits with 1 when something goes on growing
+python -m tests.hostile.soak      # tells what is held after each cycle; exits with 1 if something goes on growing
 """
 
 import argparse
