@@ -44,6 +44,8 @@ def follow_indexing(events: Iterator[jobs.Event]) -> Document:
         task = display.add_task("scanning", total=1.0, numbers="")
         for event in events:
             match event:
+                case jobs.Scanning():
+                    display.update(task, **_scanning(event))
                 case jobs.Scanned():
                     summary["scanned"].append(event)
                 case jobs.Waiting():
@@ -60,6 +62,13 @@ def follow_indexing(events: Iterator[jobs.Event]) -> Document:
                 case jobs.Indexed():
                     summary["result"] = event
     return summary
+
+
+def _scanning(event: jobs.Scanning) -> dict[str, Any]:
+    if event.unread:
+        share = event.read / event.unread
+        return {"completed": share, "numbers": f"{event.read:,} of {event.unread:,} new or changed files"}
+    return {"numbers": f"{event.found:,} files"}
 
 
 def _numbers(event: jobs.Progress) -> str:

@@ -76,7 +76,7 @@ def _index(
 ) -> Iterator[Event]:
     started = time.monotonic()
     for folder in folders:
-        yield sync_folder(database, folder, cancel)
+        yield from sync_folder(database, folder, cancel)
     done: set[str] = set()
     failed: set[str] = set()
     video_seconds = 0.0

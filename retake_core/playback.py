@@ -6,11 +6,14 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from retake_core import jobs, protocol
 from retake_core.errors import MediaError, UserError
 from retake_core.jobs import CancelToken
 from retake_core.library.catalog import VideoEntry, videos
 from retake_core.library.database import Database
+from retake_core.library.schema import video
 from retake_core.paths import DataDir
 
 if TYPE_CHECKING:
@@ -113,5 +116,5 @@ def forget_proxies(database: Database, data_dir: DataDir) -> None:
     from retake_core.media.proxy_store import ProxyStore
 
     with database.reading() as connection:
-        fingerprints = {entry.fingerprint for entry in videos(connection)}
+        fingerprints = set(connection.execute(select(video.c.fingerprint)).scalars())
     ProxyStore(data_dir.proxies).keep_only(fingerprints)

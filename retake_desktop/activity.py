@@ -115,9 +115,8 @@ class Activity(QObject):
                 self._note(self.tr("Indexing waits"), event.reason, failed=True)
             case jobs.PassStarted():
                 self.status, self.fraction = self._title(event.depth), 0.0
-            case jobs.Progress():
-                self.fraction = event.fraction
-                self.status = self._progress(event)
+            case jobs.Scanning() | jobs.Progress():
+                self.status, self.fraction = self._standing(event)
             case jobs.VideoDone():
                 self._soon()
             case jobs.VideoFailed():
@@ -154,6 +153,15 @@ class Activity(QObject):
 
     def _title(self, depth: str) -> str:
         return self.tr("First look") if depth == "quick" else self.tr("Looking closer")
+
+    def _standing(self, event: jobs.Scanning | jobs.Progress) -> tuple[str, float | None]:
+        if isinstance(event, jobs.Progress):
+            return self._progress(event), event.fraction
+        number = QLocale().toString
+        if not event.unread:
+            return self.tr("Looking for videos: {found} files").format(found=number(event.found)), None
+        text = self.tr("Reading new files: {read} of {unread}")
+        return text.format(read=number(event.read), unread=number(event.unread)), event.read / event.unread
 
     def _progress(self, event: jobs.Progress) -> str:
         parts = [

@@ -21,7 +21,7 @@ from retake_core.paths import DataDir
 from tests.core.fakes import age, make_clip
 
 ROOT = Path(__file__).parents[2]
-SCENES = [(1.0, "red"), (1.0, "green")]
+SCENES = [(3.0, "red"), (3.0, "green"), (2.0, "blue")]
 Row = dict[str, float]
 LEVEL = {"memory_mb": 1.10, "files": 1.05, "threads": 1.05, "children": 1.05, "library_mb": 1.10}
 """How many times what the second quarter had the last quarter may have."""
