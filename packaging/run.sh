@@ -50,10 +50,10 @@ clip="shapes-01"
 { read -r question; read -r truth; } < <("$root/.venv/bin/python" - "$shapes/$clip.json" <<'END'
 import json, sys
 from retake_core.clock import clock
-asked = next(q for q in json.load(open(sys.argv[1], encoding="utf-8"))["questions"] if q["kind"] == "when")
+asked = next(q for q in json.load(open(sys.argv[1], encoding="utf-8"))["questions"] if q["kind"] == "colour")
 print(asked["text"])
 there = asked["about"]
-print(f"the {there['colour']} {there['shape']} is there from {clock(there['start'])} to {clock(there['stop'])}")
+print(f"it was {asked['answer']}, and there from {clock(there['start'])} to {clock(there['stop'])}")
 END
 )
 printf '\n%s\n' "Question about $clip.mp4: $question"

@@ -24,7 +24,7 @@ Document = dict[str, Any]
 _NO_VIDEOLLM = {
     "name": "(none)",
     "available": False,
-    "detail": f"get one with: hf download {RECOMMENDED_VIDEOLLM}",
+    "detail": f"get one with: retake models download {RECOMMENDED_VIDEOLLM}",
 }
 
 SHEET_PICTURES = 500  # more make a picture that nothing opens

@@ -165,7 +165,7 @@ def _remedy() -> str:
     if found is not None:
         return f"{found} is on this computer: add --model {found}, or set model in settings.toml."
     model = RECOMMENDED_VIDEOLLM
-    return f"Get one with: hf download {model}; then add --model {model}, or set model in settings.toml."
+    return f"Get one with: retake models download {model}; then choose it with: retake models use {model}"
 
 
 def print_answer(document: Document) -> None:

@@ -25,7 +25,7 @@
     </message>
     <message>
         <source>Indexing waits</source>
-        <translation type="unfinished"></translation>
+        <translation>索引正在等待</translation>
     </message>
     <message>
         <source>It is still being written; the next run takes it.</source>
@@ -40,6 +40,14 @@
         <translation>正在查找视频</translation>
     </message>
     <message>
+        <source>Looking for videos: {found} files</source>
+        <translation>正在查找视频：{found} 个文件</translation>
+    </message>
+    <message>
+        <source>Reading new files: {read} of {unread}</source>
+        <translation>正在读取新文件：{read} / {unread}</translation>
+    </message>
+    <message>
         <source>Stopping</source>
         <translation>正在停止</translation>
     </message>
@@ -49,7 +57,7 @@
     </message>
     <message>
         <source>Videos removed from the library: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>已从媒体库移除的视频：{count}</translation>
     </message>
     <message>
         <source>What was found stays; it goes on where it stopped.</source>
@@ -61,7 +69,7 @@
     </message>
     <message>
         <source>{size} of disk are free again.</source>
-        <translation type="unfinished"></translation>
+        <translation>已释放 {size} 磁盘空间。</translation>
     </message>
     <message>
         <source>{speed}x realtime</source>

@@ -12,8 +12,14 @@ from torch import Tensor
 CPU_BLOCK_BYTES, GPU_BLOCK_BYTES = 2 << 20, 256 << 20
 """How large one block of attention weights may be: what stays in a processor's cache, or fills a GPU."""
 
-PIVOT_SHARE = 0.5
-"""The part of a chunk's budget that pivots may take before scores decide over the rest."""
+PIVOT_SHARE = 0.75
+"""The part of a chunk's budget that pivots may take before scores decide over the rest.
+
+On the demo model (64 frames, keep ratio 1/4, 120 clips), full cache 99.0 % right: scores alone 98.1, half of the
+budget for pivots 97.9, three quarters 98.7, all of it (the paper's plain form) 96.1. What the first two lose is
+counts: an event at the border of two chunks counts twice when the tokens that show its start or end are gone.
+At 32 frames (100 clips) scores alone did better, 97.7 against 96.7; at 128 worse, 97.1 against 97.5.
+"""
 
 
 def keep_count(ratio: float, length: int) -> int:

@@ -28,7 +28,6 @@ from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import finish, measure_baseline, pixel_chunks, write_features
 from retake_core.videollm.prefix import PrefixWriter
 from retake_core.videollm.reading import Reading
-from tests.core.videollm.tiny import drain
 from tests.demo_model import recording
 from tests.demo_model.world import KINDS, LONGEST, Clip, Question, draw_clip, draw_question
 
@@ -123,7 +122,8 @@ def read(family: Family, clip: Clip, seen: Sequence[Features], cell: Cell) -> Me
     writer = PrefixWriter(family, reading, cancel)
     with watched(family.model):
         writer.text(family.embed(family.prefix(reading.timestamps)))
-        drain(write_features(family, writer, seen, reading, cancel, stats))
+        for _ in write_features(family, writer, seen, reading, cancel, stats):
+            pass
         memory = finish(family, writer, reading, stats)
     if cell.policy == EVICTED:
         memory = without_happenings(memory, clip)
@@ -178,7 +178,7 @@ def with_sink(family: Family, memory: Memory, clip: Clip, part: float) -> Memory
         places = ((layer.origin >= 0) & quiet[layer.origin.clamp(min=0) // memory.tokens_per_step]).nonzero()
         if len(places):
             place = int(places[len(places) // 2, 0])
-            mean = asked.mean(dim=1).unflatten(0, (key.shape[1], -1)).mean(dim=1)
+            mean = asked.mean(dim=1).reshape(key.shape[1], -1, asked.shape[2]).mean(dim=1)
             scale = mean.shape[-1] ** -0.5
             others = (torch.einsum("hd,nhd->hn", mean, key) * scale).logsumexp(dim=1)
             wanted = others + math.log(part / (1 - part))

@@ -184,10 +184,10 @@ def test_without_a_model_the_answer_is_moments(desk: Desk, where: list[str]) -> 
     document = desk.document("ask", "blue", *where)
     assert document["answer"] is None
     assert len(document["moments"]) == 2 - len(where) // 2
-    assert "hf download Qwen/Qwen2-VL-2B-Instruct" in document["notices"][0]
+    assert "retake models download Qwen/Qwen2-VL-2B-Instruct" in document["notices"][0]
     text, _ = desk.run("ask", "blue", *where)
     assert "beach.mp4" in text
-    assert "hf download" in " ".join(text.split())
+    assert "retake models download" in " ".join(text.split())
 
 
 def test_a_setting_that_names_no_model_still_gives_moments(desk: Desk) -> None:

@@ -124,7 +124,7 @@ def test_a_disk_that_cannot_be_written_leaves_the_old_file(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("retake_core.config.os.fsync", full)
+    monkeypatch.setattr("retake_core.files.os.fsync", full)
     with pytest.raises(UserError, match="No space left"):
         change_settings(path, theme="light")
     assert load_settings(path).theme == "dark"

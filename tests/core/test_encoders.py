@@ -197,7 +197,7 @@ def test_siglip_refuses_damaged_weights(siglip_folder: Path, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("model", ["nobody/no-such-model", "not a valid id!"])
 def test_siglip_says_how_to_get_a_missing_model(model: str) -> None:
-    with pytest.raises(UserError, match=r"not on this computer.*hf download"):
+    with pytest.raises(UserError, match=r"not on this computer.*retake models download"):
         open_encoder(f"siglip:{model}", "cpu")
 
 

@@ -14,13 +14,14 @@ alone would take.
 A run that is stopped goes on where it was, as if it had not been stopped; give more or fewer steps to the stages
 as you like. A seed takes 30 minutes of one core's time (a quarter for the first stage, half for the last), so
 less than that on two cores with `--workers 2`. The model that is kept is seed 0, as this file has it; seed 1 was
-trained to be measured beside it.
+trained to be measured beside it. Both runs were stopped and gone on with twice.
 
 What was tried: bfloat16 is eight times slower than float32 on a processor without instructions for it. Questions
 alone stayed at guessing among the shapes of a clip for 250 steps of the short stage (all but "first"); guiding
 one layer's attention took them to 95 % within 150 steps. The guide is off in the last stage, but evidence measured
 on this model has had that help at its start. "when" stayed at 0.75 until visual tokens learned when their shape
 appeared. Smaller and more turned shapes were not told apart in 200 steps of the first stage.
+What is left: in clips of several minutes, which only the slowest rates give, "when" is often off by a minute.
 """
 # mypy: allow-untyped-calls
 

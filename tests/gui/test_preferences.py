@@ -319,7 +319,7 @@ def test_a_value_that_cannot_be_written_is_taken_back(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("retake_core.config.os.fsync", full)
+    monkeypatch.setattr("retake_core.files.os.fsync", full)
     widget = made.sampling_rate if isinstance(made, IndexingPage) else made.theme
     before = shown(widget)
     with qtbot.waitSignal(store.failed) as told:

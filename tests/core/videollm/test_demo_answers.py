@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from copy import copy
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -96,8 +97,8 @@ def test_a_broken_compressor_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keeping the lowest scores instead of the highest costs answers."""
     select = pivotkv.select
 
-    def worst(scores: Tensor, keep: int, pivots: Tensor | None = None) -> Tensor:
-        return select(-scores, keep, None if pivots is None else torch.zeros_like(pivots))
+    def worst(scores: Tensor, keep: int, *_: Any) -> Tensor:
+        return select(-scores, keep)
 
     monkeypatch.setattr(pivotkv, "select", worst)
     cell = Cell(64, "pivotkv", 0.125)

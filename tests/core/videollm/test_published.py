@@ -218,6 +218,5 @@ def test_a_line_that_was_cut_short_does_not_count(tmp_path: Path) -> None:
 
 
 def test_intervals() -> None:
-    low, high = wilson(95, 100)
-    assert (low, high) == (pytest.approx(0.888, abs=1e-3), pytest.approx(0.978, abs=1e-3))
+    assert wilson(95, 100) == pytest.approx((0.888, 0.978), abs=1e-3)
     assert wilson(0, 0) == (0.0, 1.0)
