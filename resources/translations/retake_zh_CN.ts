@@ -57,7 +57,7 @@
     </message>
     <message>
         <source>Videos removed from the library: {count}</source>
-        <translation>已从媒体库移除的视频：{count}</translation>
+        <translation>已从资料库移除的视频：{count}</translation>
     </message>
     <message>
         <source>What was found stays; it goes on where it stopped.</source>

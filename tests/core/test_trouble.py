@@ -248,7 +248,7 @@ def test_a_disk_that_is_read_only(small_disk: Path, folder: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     with pytest.raises(UserError, match="cannot be written to"):
         data_dir.create()
-    with pytest.raises(UserError, match="Read-only|opened for writing"), closing(Database(data_dir.database)):
+    with pytest.raises(UserError, match=r"Read-only|opened for writing"), closing(Database(data_dir.database)):
         pass
     with pytest.raises(UserError, match="cannot be written to"), only_writer(data_dir):
         pass
