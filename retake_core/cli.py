@@ -179,7 +179,9 @@ def plan(context: Context, video: str, model: str | None, frames: int, keep_rati
     settings = context.settings()
     name = model or settings.model
     if name is None:
-        raise UserError(f"Name a VideoLLM: --model DIR_OR_ID, or get one with: retake models download {RECOMMENDED_VIDEOLLM}")
+        raise UserError(
+            f"Name a VideoLLM: --model DIR_OR_ID, or get one with: retake models download {RECOMMENDED_VIDEOLLM}"
+        )
     with context.library() as database:
         with database.reading() as connection:
             about = find_asked(connection, video)

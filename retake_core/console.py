@@ -41,7 +41,7 @@ def follow_indexing(events: Iterator[jobs.Event]) -> Document:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
     errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
-        task = display.add_task("scanning", total=1.0, numbers="")
+        task = display.add_task("Looking for videos", total=1.0, numbers="")
         for event in events:
             match event:
                 case jobs.Scanning():
@@ -66,9 +66,9 @@ def follow_indexing(events: Iterator[jobs.Event]) -> Document:
 
 def _scanning(event: jobs.Scanning) -> dict[str, Any]:
     if event.unread:
-        share = event.read / event.unread
-        return {"completed": share, "numbers": f"{event.read:,} of {event.unread:,} new or changed files"}
-    return {"numbers": f"{event.found:,} files"}
+        share, numbers = event.read / event.unread, f"{event.read:,} of {event.unread:,}"
+        return {"description": "Reading new files", "completed": share, "numbers": numbers}
+    return {"description": "Looking for videos", "completed": 0.0, "numbers": f"{event.found:,} files"}
 
 
 def _numbers(event: jobs.Progress) -> str:
