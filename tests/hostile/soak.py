@@ -62,8 +62,11 @@ class Worker:
     def close(self) -> int:
         """End it."""
         assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.close()
-        return self.process.wait(60)
+        code = self.process.wait(60)
+        self.process.stdout.close()
+        return code
 
 
 def cycle(worker: Worker, folder: Path, clip: bytes, number: int, videos: int) -> None:
