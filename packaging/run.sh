@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install everything into .venv, index a folder of videos (without one: the demo library), show what came out, and open
-# the window where there is a screen.
+# the window. Where there is no screen, the window is used without one, and build/window.png is a picture of it.
 #   bash packaging/run.sh [DIR] [more arguments of `retake index`]
 # RETAKE_DATA_DIR names the data directory; by default it is the user's, for the demo one of its own.
 set -euo pipefail
@@ -10,13 +10,18 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 need_venv builtin
 retake="$root/.venv/bin/retake"
 
-# Open the window on the library that the arguments name, where there is a screen.
+# Open the window on the library of `data`; where there is no screen, use it without one, with the options of
+# use_window.py that are given, and take a picture.
 open_window() {
+    local picture="$root/build/window.png"
     if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
         need_system_packages "${qt_packages[@]}" "${qt_screen_packages[@]}"
-        exec "$root/.venv/bin/retake-desktop" "$@"
+        exec "$root/.venv/bin/retake-desktop" "${data[@]}"
     fi
-    say "There is no screen here; on one, this opens the window: .venv/bin/retake-desktop $*"
+    need_system_packages "${qt_packages[@]}"
+    say "There is no screen here: the window is used without one."
+    QT_LOGGING_RULES="*=false" "$root/.venv/bin/python" "$root/packaging/use_window.py" "$picture" "${data[@]}" "$@"
+    say "On a screen, this opens it: .venv/bin/retake-desktop ${data[*]}"
 }
 
 if [ $# -gt 0 ]; then
@@ -25,7 +30,7 @@ if [ $# -gt 0 ]; then
     "$retake" index "${data[@]}" "$@"
     "$retake" videos "${data[@]}"
     say "Next: retake keyframes VIDEO --sheet sheet.png, retake search \"a dog on the beach\" (in $root/.venv/bin)"
-    open_window "${data[@]}"
+    open_window
     exit 0
 fi
 
@@ -59,4 +64,13 @@ END
 printf '\n%s\n' "Question about $clip.mp4: $question"
 "$retake" ask "${data[@]}" "$question" --video "$clip.mp4" --frames 128 --model "$root/resources/demo-model"
 say "In truth, says $clip.json, $truth."
-open_window "${data[@]}"
+# The window asks the model of the settings: the demo model, unless another one was chosen.
+"$root/.venv/bin/python" - "${data[1]}/settings.toml" "$root/resources/demo-model" <<'END'
+import sys
+from pathlib import Path
+from retake_core.config import change_settings, load_settings
+settings, model = Path(sys.argv[1]), sys.argv[2]
+if load_settings(settings).model is None:
+    change_settings(settings, model=model)
+END
+open_window --query "a bicycle in the street" --video "$clip" --question "$question"

@@ -6,31 +6,28 @@ Works on a copy of the library, so that nothing in it changes. Without a display
 """
 
 import argparse
-import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
-if sys.platform.startswith("linux") and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-from PySide6.QtCore import QEventLoop, QPoint, QTimer
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
+from window_driver import ask_about, click_citation, find_video, open_desktop, pause, save, search_for, wait
 
 from retake_core.config import change_settings
+from retake_core.errors import DamagedError
 from retake_core.paths import DataDir
-from retake_desktop.activity import Entry
 from retake_desktop.app import Desktop
 from retake_desktop.crash import CrashDialog
+from retake_desktop.library_model import State
+from retake_desktop.rescue import RescueDialog
 
-PATIENCE_MS = 120_000
 QUERY = "a bicycle in the street"
 NOTHING = "a submarine"
 KNOWN_CLIP = "shapes-01"
-QUESTIONS = ("What shape came first?", "How many shapes are there?")
+QUESTIONS = ("Which shape appears first?", "Which colour appears last?")
 
 
 def main() -> int:
@@ -54,7 +51,7 @@ def main() -> int:
 def with_library(
     app: QApplication, root: Path, dark: bool, size: tuple[int, int], output: Path, suffix: str
 ) -> None:
-    desktop = open_desktop(app, root, dark, size)
+    desktop = open_dressed(app, root, dark, size)
     window = desktop.window
     wait(lambda: bool(window.library.model.items))
     pause(1500)
@@ -70,7 +67,7 @@ def with_library(
     richest = max(window.library.model.items, key=lambda item: item.entry.keyframes)
     window.open_video(richest.entry)
     wait(lambda: len(window.page.reel.keyframes) > 0)
-    frame = window.page.filmstrip.shown[len(window.page.filmstrip.shown) * 2 // 3]
+    frame = window.page.filmstrip.shown[len(window.page.filmstrip.shown) // 3]
     window.page.show_time(frame.time)
     pause(2500)
     save(window, output / f"player-{suffix}.png")
@@ -79,57 +76,59 @@ def with_library(
     pause(800)
     save(window, output / f"zoomed-{suffix}.png")
 
-    window.search.box.setText(QUERY)
-    wait(lambda: len(window.search.hits) > 0)
-    pause(800)
-    window.search.list.clicked.emit(window.search.model.index(1))
-    window.search.list.setCurrentIndex(window.search.model.index(1))
-    pause(2500)
+    search_for(desktop, QUERY)
     save(window, output / f"search-{suffix}.png")
     window.search.box.setText(NOTHING)
     pause(4000)
+    save(window, output / f"nothing-{suffix}.png")
+    window.search.box.clear()
     with_questions(desktop, output, suffix)
-    window.show_library()
-    activity = window.activity
-    activity.entries[:0] = [
-        Entry("holiday.mts", "Its video stream cannot be decoded.", failed=True),
-        Entry("Indexing finished", "5:38 of video in 0:21, 16x realtime"),
-    ]
-    activity._index_id, activity.fraction = -1, 0.42
-    activity.status = "Looking closer: 3 of 7 videos  ·  12.4x realtime  ·  0:18 left"
-    activity.changed.emit()
-    window.actions_by_name["activity"].setChecked(True)
-    window.notice.offer_undo("“Holidays” was removed from the library. Its files were not touched.", _no, _no)
-    pause(500)
-    save(window, output / f"activity-{suffix}.png")
-    activity._index_id = 0
+    with_jobs(desktop, root, output, suffix)
     with_preferences(desktop, output, suffix)
-    dialog = CrashDialog("Traceback (most recent call last):\n  ...\nValueError: an example", Path("retake.log"))
-    dialog.show()
-    pause(300)
-    save(dialog, output / f"crash-{suffix}.png")
-    dialog.close()
+    crash = CrashDialog("Traceback (most recent call last):\n  ...\nValueError: an example", Path("retake.log"))
+    rescue = RescueDialog(DamagedError(f"The library {root / 'library.db'} is damaged."), DataDir(root))
+    for name, dialog in (("crash", crash), ("rescue", rescue)):
+        dialog.show()
+        pause(300)
+        save(dialog, output / f"{name}-{suffix}.png")
+        dialog.close()
     desktop.close()
 
 
 def with_questions(desktop: Desktop, output: Path, suffix: str) -> None:
     """Ask about a clip that the demo model knows, where the library and its settings have both."""
-    window, ask = desktop.window, desktop.window.side.ask
-    clip = next((item for item in window.library.model.items if item.entry.path.stem == KNOWN_CLIP), None)
-    if clip is None or desktop.store.settings.model is None:
+    video = find_video(desktop, KNOWN_CLIP)
+    if video is None or desktop.store.settings.model is None:
         return
-    window.open_video(clip.entry)
-    window.actions_by_name["ask"].trigger()
     for question in QUESTIONS:
-        ask.box.setPlainText(question)
-        ask.send()
-        wait(lambda: ask.asker.running is None)
-    pause(800)
-    for chip in ask.view.views[-1].chips[:1]:
-        chip.click()
-    pause(1500)
-    save(window, output / f"ask-{suffix}.png")
-    window.actions_by_name["search"].trigger()
+        ask_about(desktop, video, question)
+    click_citation(desktop)
+    save(desktop.window, output / f"ask-{suffix}.png")
+    desktop.window.actions_by_name["search"].trigger()
+
+
+def with_jobs(desktop: Desktop, root: Path, output: Path, suffix: str) -> None:
+    """Index a folder with a video that cannot be read, then one video anew."""
+    window, activity = desktop.window, desktop.window.activity
+    window.show_library()
+    camera = root.parent / f"camera-{suffix}"
+    camera.mkdir()
+    (camera / "holiday.mts").write_bytes(b"no video" * 1000)
+    window.library_actions.add([camera])
+    wait(lambda: any(item.state is State.FAILED for item in window.library.model.items))
+    wait(lambda: not activity.running)
+    longest = max(window.library.model.items, key=lambda item: item.entry.duration or 0.0)
+    activity.reindex([longest.entry.id])
+    wait(lambda: bool(activity.working) and activity.working[0].fraction > 0.05)
+    window.actions_by_name["activity"].setChecked(True)
+    pause(200)
+    save(window, output / f"activity-{suffix}.png")
+    window.notice.offer_undo("“Holidays” was removed from the library. Its files were not touched.", _no, _no)
+    activity.stop()
+    wait(lambda: not activity.running)
+    pause(300)
+    save(window, output / f"notice-{suffix}.png")
+    window.notice.undo()
 
 
 def with_preferences(desktop: Desktop, output: Path, suffix: str) -> None:
@@ -148,41 +147,18 @@ def with_preferences(desktop: Desktop, output: Path, suffix: str) -> None:
 def with_nothing(
     app: QApplication, root: Path, dark: bool, size: tuple[int, int], output: Path, suffix: str
 ) -> None:
-    desktop = open_desktop(app, root, dark, size)
+    desktop = open_dressed(app, root, dark, size)
     wait(lambda: desktop.window.outer.currentWidget() is desktop.window.welcome)
     pause(300)
     save(desktop.window, output / f"welcome-{suffix}.png")
     desktop.close()
 
 
-def open_desktop(app: QApplication, root: Path, dark: bool, size: tuple[int, int]) -> Desktop:
+def open_dressed(app: QApplication, root: Path, dark: bool, size: tuple[int, int]) -> Desktop:
     (root / "window.ini").unlink(missing_ok=True)
     root.mkdir(exist_ok=True)
     change_settings(root / "settings.toml", theme="dark" if dark else "light")
-    desktop = Desktop(app, DataDir(root))
-    desktop.window.resize(*size)
-    desktop.window.show()
-    pause(100)
-    return desktop
-
-
-def save(widget: QWidget, path: Path) -> None:
-    widget.grab().save(str(path))
-    print(path)
-
-
-def wait(condition: Callable[[], bool]) -> None:
-    waited = 0
-    while not condition():
-        if (waited := waited + 50) > PATIENCE_MS:
-            raise TimeoutError("The window did not get there.")
-        pause(50)
-
-
-def pause(milliseconds: int) -> None:
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
+    return open_desktop(app, root, size)
 
 
 def _no() -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -12,8 +12,9 @@ from retake_core.cli_context import Context, cancel_on_signal, with_options
 from retake_core.cli_library import backup, doctor, remove, restore
 from retake_core.cli_models import models
 from retake_core.errors import Cancelled, UserError
-from retake_core.jobs import CancelToken
+from retake_core.jobs import CancelToken, FolderChanged
 from retake_core.paths import absolute, printable, readable
+from retake_core.scanner import FoundFile
 from retake_core.writer_lock import only_writer
 
 log = logging.getLogger(__name__)
@@ -30,29 +31,50 @@ def commands() -> None:
 
 
 @_command
-@click.argument("folders", nargs=-1, type=click.Path(path_type=Path), metavar="DIR...")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--thorough", is_flag=True, help="Decode every second, not only where something changes.")
-def index(context: Context, folders: tuple[Path, ...], thorough: bool) -> None:
-    """Index folders of videos. Safe to interrupt and to repeat; without DIR, go on with the known folders."""
+@click.option("--retry", is_flag=True, help="Also try videos again that failed before.")
+@click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
+def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool, follow: bool) -> None:
+    """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all."""
     from retake_core.indexer import index_folders, leave_cores_to_decoders
-    from retake_core.library.folders import folders as known_folders
+    from retake_core.library import folders
+    from retake_core.library.videos import retry_failed
+    from retake_core.watching import watch
 
     cancel = CancelToken()
     leave_cores_to_decoders()
-    with context.library() as database, only_writer(context.data_dir):
-        if not folders:
+    with context.library() as database:
+        settings = context.settings()
+        deep = thorough or settings.thorough
+
+        def known_paths() -> tuple[Path, ...]:
             with database.reading() as connection:
-                folders = tuple(path for _, path in known_folders(connection))
-        if not folders:
+                return tuple(path for _, path in folders.folders(connection))
+
+        def present() -> dict[Path, FoundFile]:
+            with database.reading() as connection:
+                return folders.present_files(connection)
+
+        def run(places: Sequence[Path]) -> None:
+            with only_writer(context.data_dir):
+                events = index_folders(
+                    database, places, encoder, settings, cancel, thorough=deep, log=context.data_dir.log
+                )
+                summary = console.follow_indexing(events)
+            context.show(summary, console.print_indexed)
+
+        if not (paths or known_paths()):
             raise UserError("No folder is in the library yet; name one: retake index DIR")
-        settings, encoder = context.settings(), context.encoder()
+        if retry:
+            with only_writer(context.data_dir), database.writing() as connection:
+                retry_failed(connection)
+        encoder = context.encoder()
         with cancel_on_signal(cancel):
-            deep = thorough or settings.thorough
-            events = index_folders(
-                database, folders, encoder, settings, cancel, thorough=deep, log=context.data_dir.log
-            )
-            summary = console.follow_indexing(events)
-        context.show(summary, console.print_indexed)
+            run(paths or known_paths())
+            for event in watch(known_paths(), present, cancel) if follow else ():
+                if isinstance(event, FolderChanged):
+                    run([Path(event.path)])
 
 
 @_command
@@ -83,21 +105,30 @@ def keyframes(context: Context, video: str, top: int | None, sheet: Path | None)
 
 
 @_command
-@click.argument("query")
+@click.argument("query", required=False)
+@click.option("--like", metavar="VIDEO@TIME", help="What looks like this moment, such as party.mp4@1:05.")
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="At most.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Only videos in this folder.")
-def search(context: Context, query: str, limit: int, folder: Path | None) -> None:
+def search(context: Context, query: str | None, like: str | None, limit: int, folder: Path | None) -> None:
     """Find the moments that show QUERY, a description in plain words."""
+    from retake_core.library.catalog import find_video
     from retake_core.library.vectors import VectorIndex
     from retake_core.search import search_moments
+    from retake_core.similar import parse_moment, similar_moments
 
-    if not query.strip():
+    if like is None and not (query or "").strip():
         raise UserError("The query is empty; describe what is to be seen.")
     with context.library() as database, database.reading() as connection:
-        encoder = context.encoder()
-        vectors = VectorIndex(context.data_dir.vectors, encoder.id, encoder.dimension)
         inside = None if folder is None else absolute(folder)
-        moments = search_moments(connection, vectors, encoder, query, limit=limit, folder=inside)
+        if like is not None:
+            name, time = parse_moment(like)
+            entry = find_video(connection, name)
+            directory = context.data_dir.vectors
+            moments = similar_moments(connection, directory, entry.id, time, limit=limit, folder=inside)
+        else:
+            encoder = context.encoder()
+            vectors = VectorIndex(context.data_dir.vectors, encoder.id, encoder.dimension)
+            moments = search_moments(connection, vectors, encoder, query or "", limit=limit, folder=inside)
     context.show([console.moment_document(moment) for moment in moments], console.print_moments)
 
 

@@ -21,6 +21,10 @@ class DamagedError(UserError):
     """The library's file is damaged. Its text says how to mend it."""
 
 
+class NewerVersionError(UserError):
+    """The library was made by a newer version of the app, which alone can open it."""
+
+
 class Cancelled(RetakeError):
     """The user asked to stop. Never shown as an error."""
 

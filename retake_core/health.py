@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from sqlalchemy import select
 
 from retake_core.config import load_settings
-from retake_core.errors import DamagedError, StorageError, UserError
+from retake_core.errors import DamagedError, NewerVersionError, StorageError, UserError
 from retake_core.files import WRITING, delete, size_of, sync_directory
 from retake_core.library.database import Database
 from retake_core.library.salvage import salvage
@@ -47,7 +47,7 @@ def repair(data_dir: DataDir) -> list[Finding]:
 
     Raises:
         StorageError: the disk is full, or another program holds the library.
-        UserError: the library is of a newer version of the app.
+        NewerVersionError: the library is of a newer version of the app.
     """
     return list(_look(data_dir, mend=True))
 
@@ -110,7 +110,7 @@ def _problem(path: Path) -> str | None:
 
     Raises:
         StorageError: it cannot be looked at now.
-        UserError: it is of a newer version of the app.
+        NewerVersionError: it is of a newer version of the app.
     """
     try:
         with closing(Database(path)) as database, database.reading() as connection:
@@ -118,13 +118,11 @@ def _problem(path: Path) -> str | None:
             if told == "ok" and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is None:
                 return None
             return f"The library is damaged ({told.splitlines()[-1]})."
-    except StorageError:
+    except (NewerVersionError, StorageError):
         raise
     except DamagedError as error:
         return str(error).partition(";")[0] + "."
     except UserError as error:
-        if "newer version" in str(error):
-            raise
         return str(error)
 
 

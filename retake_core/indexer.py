@@ -1,8 +1,9 @@
 """From folders of videos to keyframes: scan, quick pass, refining or thorough pass."""
 
+import itertools
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -31,6 +32,7 @@ def index_folders(
     *,
     thorough: bool = False,
     patient: bool = False,
+    first: Collection[int] = (),
     log: Path | None = None,
 ) -> Iterator[Event]:
     """Bring the library up to date with folders, and finish what earlier runs left undone.
@@ -46,6 +48,7 @@ def index_folders(
         cancel: stops the run within a second.
         thorough: decode everything, not only the spans in which something changes.
         patient: when the disk is full or the library locked, wait until it is not, and go on.
+        first: ids of videos that go through all passes before the others.
         log: gets what the decoders print.
 
     Raises:
@@ -55,7 +58,7 @@ def index_folders(
     """
     while True:
         try:
-            yield from _index(database, folders, encoder, settings, cancel, thorough, log)
+            yield from _index(database, folders, encoder, settings, cancel, thorough, first, log)
         except StorageError as error:
             if not patient:
                 raise
@@ -72,6 +75,7 @@ def _index(
     settings: Settings,
     cancel: CancelToken,
     thorough: bool,
+    first: Collection[int],
     log: Path | None,
 ) -> Iterator[Event]:
     started = time.monotonic()
@@ -80,10 +84,13 @@ def _index(
     done: set[str] = set()
     failed: set[str] = set()
     video_seconds = 0.0
-    for depth in (Depth.QUICK, Depth.THOROUGH if thorough else Depth.REFINED):
+    passes = (Depth.QUICK, Depth.THOROUGH if thorough else Depth.REFINED)
+    for chosen, depth in itertools.product((first, None) if first else (None,), passes):
         runner = _runner(database, encoder, settings, depth, cancel, log)
         with database.reading() as connection:
             due = due_videos(connection, depth, recipe(encoder, settings))
+        if chosen is not None:
+            due = [video for video in due if video.id in chosen]
         for event in runner.run(due) if due else ():
             if isinstance(event, VideoDone):
                 done.add(event.path)

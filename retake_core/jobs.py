@@ -134,6 +134,22 @@ class PassStarted(Event, frozen=True, tag=True):
     videos: int
 
 
+class Working(msgspec.Struct, frozen=True):
+    """A video that is being looked at.
+
+    Attributes:
+        path: of its file.
+        fraction: 0..1 of its work.
+        speed: seconds of video a second.
+        time_left: seconds, or None while it cannot be told.
+    """
+
+    path: str
+    fraction: float
+    speed: float
+    time_left: float | None
+
+
 class Progress(Event, frozen=True, tag=True):
     """How far a pass has come; told at most ten times a second.
 
@@ -144,6 +160,7 @@ class Progress(Event, frozen=True, tag=True):
         fraction: 0..1 of the work.
         speed: seconds of video a second.
         time_left: seconds, or None while it cannot be told.
+        working: the videos that are being looked at.
     """
 
     depth: str
@@ -152,6 +169,7 @@ class Progress(Event, frozen=True, tag=True):
     fraction: float
     speed: float
     time_left: float | None
+    working: tuple[Working, ...] = ()
 
 
 class VideoDone(Event, frozen=True, tag=True):
@@ -191,6 +209,25 @@ class Indexed(Event, frozen=True, tag=True):
     keyframes: int
     video_seconds: float
     seconds: float
+
+
+class FolderChanged(Event, frozen=True, tag=True):
+    """Something in a folder of the library is not as the library knows it, and has come to rest."""
+
+    path: str
+
+
+class FolderFollowed(Event, frozen=True, tag=True):
+    """How a folder of the library is followed now.
+
+    Attributes:
+        path: of the folder.
+        state: "watched": changes are told at once; "rescanned": they are looked for now and then; "offline": it is
+            not there, or does not answer.
+    """
+
+    path: str
+    state: str
 
 
 class Copying(Event, frozen=True, tag=True):

@@ -11,7 +11,16 @@ from pathlib import Path
 
 from retake_core.encoders.base import Encoder
 from retake_core.errors import MediaError, StorageError
-from retake_core.jobs import CancelToken, Event, PassStarted, Progress, VideoDeferred, VideoDone, VideoFailed
+from retake_core.jobs import (
+    CancelToken,
+    Event,
+    PassStarted,
+    Progress,
+    VideoDeferred,
+    VideoDone,
+    VideoFailed,
+    Working,
+)
 from retake_core.keyframe_stream import Limits
 from retake_core.library.database import Database
 from retake_core.library.videos import (
@@ -73,6 +82,21 @@ class _Lane:
     process: DecodeProcess
     due: DueVideo
     video: VideoPass
+    started: float
+
+    def working(self) -> Working:
+        """Tell how far it has come."""
+        fraction, elapsed = self.video.fraction, time.monotonic() - self.started
+        return Working(
+            path=readable(self.video.job.file.path),
+            fraction=fraction,
+            speed=self.video.progressed / max(elapsed, 1e-3),
+            time_left=_time_left(fraction, elapsed),
+        )
+
+
+def _time_left(fraction: float, elapsed: float) -> float | None:
+    return elapsed * (1 - fraction) / fraction if fraction > 0.01 else None
 
 
 class PassRunner:
@@ -123,7 +147,10 @@ class PassRunner:
         """Look at the token; what it holds up does not count as time of work."""
         began = time.monotonic()
         self._cancel.check()
-        self._started += time.monotonic() - began
+        held = time.monotonic() - began
+        self._started += held
+        for lane in self._lanes:
+            lane.started += held
 
     def _start_videos(self) -> Iterator[Event]:
         while self._queue and len(self._lanes) < self._settings.processes:
@@ -139,7 +166,7 @@ class PassRunner:
             process = (
                 self._idle.pop() if self._idle else DecodeProcess(settings.log, fair_share(settings.processes))
             )
-            lane = _Lane(process, due, video)
+            lane = _Lane(process, due, video, time.monotonic())
             self._lanes.append(lane)
             try:
                 process.submit(self._task(video))
@@ -254,7 +281,8 @@ class PassRunner:
             videos=videos,
             fraction=min(fraction, 1.0),
             speed=self.video_seconds / max(elapsed, 1e-3),
-            time_left=elapsed * (1 - fraction) / fraction if fraction > 0.01 else None,
+            time_left=_time_left(fraction, elapsed),
+            working=tuple(lane.working() for lane in self._lanes),
         )
 
     def _stop(self) -> None:

@@ -38,10 +38,14 @@ class Index(Request, frozen=True, kw_only=True, tag=True):
     """Bring the library up to date with its folders.
 
     Attributes:
-        add: paths of folders that join the library.
+        add: paths of folders and single files that join the library.
+        folders: of the library, to look for changes in; None is all of them.
+        first: ids of videos that go through all passes before the others.
     """
 
     add: tuple[str, ...] = ()
+    folders: tuple[str, ...] | None = None
+    first: tuple[Id, ...] = ()
 
 
 class RemoveFolder(Request, frozen=True, kw_only=True, tag=True):
@@ -51,15 +55,43 @@ class RemoveFolder(Request, frozen=True, kw_only=True, tag=True):
 
 
 class Reindex(Request, frozen=True, kw_only=True, tag=True):
-    """Forget what is known of a video, so that the next `Index` looks at it anew."""
+    """Forget what is known of videos, so that the next `Index` looks at them anew."""
 
-    video_id: Id
+    video_ids: tuple[Id, ...]
+
+
+class Retry(Request, frozen=True, kw_only=True, tag=True):
+    """Let the next `Index` try videos that failed once more; None is all of them."""
+
+    video_ids: tuple[Id, ...] | None = None
+
+
+class RemoveVideos(Request, frozen=True, kw_only=True, tag=True):
+    """Forget videos, and do not take them in again while their folder stays; no file is touched."""
+
+    video_ids: tuple[Id, ...]
+
+
+class Watch(Request, frozen=True, kw_only=True, tag=True):
+    """Tell of changes in folders and single files of the library, until it is cancelled."""
+
+    folders: tuple[str, ...]
 
 
 class Search(Request, frozen=True, kw_only=True, tag=True):
     """Find moments by description, everywhere or in one folder or video."""
 
     query: str
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
+    folder: str | None = None
+    video_id: Id | None = None
+
+
+class Similar(Request, frozen=True, kw_only=True, tag=True):
+    """Find moments that look like the keyframe at a time of a video, everywhere or in one folder or video."""
+
+    like: Id
+    time: float
     limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
     folder: str | None = None
     video_id: Id | None = None
@@ -142,7 +174,11 @@ AnyRequest = (
     Index
     | RemoveFolder
     | Reindex
+    | Retry
+    | RemoveVideos
+    | Watch
     | Search
+    | Similar
     | Still
     | Plan
     | Ask
@@ -186,6 +222,8 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.VideoFailed
         | jobs.VideoDeferred
         | jobs.Indexed
+        | jobs.FolderChanged
+        | jobs.FolderFollowed
         | question_events.QuestionEvent
         | jobs.Copying
     )

@@ -1,5 +1,6 @@
-"""Comparing a folder with what the library knows of it."""
+"""Comparing a folder, or a single file, with what the library knows of it."""
 
+import logging
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -14,15 +15,21 @@ from retake_core.library.database import Database
 from retake_core.library.folders import (
     KnownFile,
     add_folder,
+    fingerprints,
     folders,
     forget_stale,
     known_files,
+    move_folder,
     put_file,
     set_missing,
     video_of,
 )
+from retake_core.library.ignored import is_ignored, welcome_back
 from retake_core.paths import absolute, readable
-from retake_core.scanner import FoundFile, find_videos, fingerprint, look_at
+from retake_core.relocation import find_again
+from retake_core.scanner import VIDEO_SUFFIXES, FoundFile, find_videos, fingerprint, look_at
+
+log = logging.getLogger(__name__)
 
 FRESH = 3.0  # seconds: a file that changed this lately may still be growing
 SETTLE = 1.0  # seconds after which a growing file shows that it grows
@@ -41,27 +48,35 @@ class _Changes:
 
 
 def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator[Event]:
-    """Bring the library's list of files in line with a folder. Content is read only where a file changed.
+    """Bring the library's list of files in line with a folder, or a file that is in the library by itself.
+
+    Content is read only where a file changed. A folder that is gone is looked for under the other mount points.
 
     Tells how far it has come, at most ten times a second, and ends with `Scanned`.
 
     Raises:
-        UserError: there is no such folder, and never was.
+        UserError: there is no such folder or video file, and never was.
         Cancelled: what was found so far stays recorded.
     """
     path = absolute(path)
     with database.reading() as connection:
-        known_folder = path in {folder for _, folder in folders(connection)}
-        known = known_files(connection)
-    if not os.path.isdir(path) and not known_folder:  # noqa: PTH112 - is_dir() raises on a name that is too long
-        raise UserError(f"There is no folder {path}; check the name.")
+        places = {place: folder_id for folder_id, place in folders(connection)}
+    alone = os.path.isfile(path)  # noqa: PTH113 - is_file() raises on a name that is too long
+    if path in places and not alone and not os.path.isdir(path):  # noqa: PTH112
+        path = _relocated(database, path, places)
+        alone = os.path.isfile(path)  # noqa: PTH113
+    elif path not in places:
+        _check_addition(path, alone)
     with database.writing() as connection:
-        folder_id = add_folder(connection, path)
+        # A file in a folder of the library needs no entry of its own.
+        around = next((i for place, i in places.items() if alone and path.is_relative_to(place)), None)
+        folder_id = add_folder(connection, path) if around is None else around
+        known = known_files(connection)
 
     changes = _Changes()
     found: dict[Path, FoundFile] = {}
     told = time.monotonic()
-    for file in _walk(path, changes, cancel):
+    for file in _look_at(path, changes) if alone else _walk(path, changes, cancel):
         found[file.path] = file
         if time.monotonic() - told >= TELL_EVERY:
             told = time.monotonic()
@@ -71,7 +86,7 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator
     for batch in _batches(_read(_settled(candidates, changes, cancel), changes, cancel)):
         with database.writing() as connection:
             for file, content in batch:
-                _record(connection, folder_id, file, content, known, changes)
+                _record(connection, folder_id, file, content, known, changes, wanted=alone)
         read += len(batch)
         if time.monotonic() - told >= TELL_EVERY:
             told = time.monotonic()
@@ -86,6 +101,36 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator
         deferred=tuple(changes.deferred),
         problems=tuple(changes.problems),
     )
+
+
+def _check_addition(path: Path, alone: bool) -> None:
+    if alone and path.suffix.lower() not in VIDEO_SUFFIXES:
+        raise UserError(f"{readable(path.name)} is no video that ReTaKe knows; add videos, or folders of them.")
+    if not alone and not os.path.isdir(path):  # noqa: PTH112 - is_dir() raises on a name that is too long
+        raise UserError(f"There is no folder {readable(path)}; check the name.")
+
+
+def _relocated(database: Database, path: Path, places: Iterable[Path]) -> Path:
+    """Return where a folder that is gone lies now, which is recorded; or its path when it is nowhere."""
+    with database.reading() as connection:
+        inside = [file for file in known_files(connection).values() if file.found.path.is_relative_to(path)]
+        contents = fingerprints(connection)
+    new = find_again(path, inside, contents)
+    if new is None or any(new.is_relative_to(place) or place.is_relative_to(new) for place in places):
+        return path
+    log.info("a folder came back at another place")
+    with database.writing() as connection:
+        move_folder(connection, path, new)
+    return new
+
+
+def _look_at(path: Path, changes: _Changes) -> list[FoundFile]:
+    try:
+        found = look_at(path)
+    except OSError as error:
+        changes.problems.append(f"{readable(path)}: {error.strerror}")
+        return []
+    return [] if found is None else [found]
 
 
 def _walk(path: Path, changes: _Changes, cancel: CancelToken) -> Iterator[FoundFile]:
@@ -156,7 +201,14 @@ def _record(
     content: str,
     known: dict[Path, KnownFile],
     changes: _Changes,
+    *,
+    wanted: bool,
 ) -> None:
+    """Store what a file holds, unless a person took that out and does not want it back."""
+    if wanted:
+        welcome_back(connection, content)
+    elif is_ignored(connection, content):
+        return
     video_id, before = video_of(connection, content), known.get(file.path)
     changes.new += before is None and video_id is None
     changes.moved += before is None and video_id is not None

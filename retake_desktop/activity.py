@@ -1,7 +1,8 @@
 """What the indexing worker is asked to do, how far it has come, and what went wrong."""
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,15 +10,19 @@ from PySide6.QtCore import QLocale, QObject, Signal
 
 from retake_core import jobs, protocol
 from retake_core.clock import clock
-from retake_desktop.engine_client import EngineClient
+from retake_desktop import outside, wording
+from retake_desktop.engine_client import DIED, EngineClient
 from retake_desktop.widgets import single_shot
 
 REFRESH_MS = 700  # the library is read anew at most this often while it grows
+AGAIN_MS = 5_000  # until indexing goes on by itself after its worker died
+MAX_DEATHS = 3  # of the worker, with no video finished between them
+UNDISTURBED_MS = 30_000  # a run goes on for so long before changes in folders interrupt it
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the activity list."""
+    """Something that happened since the start."""
 
     title: str
     detail: str
@@ -25,8 +30,35 @@ class Entry:
     when: float = field(default_factory=time.time)
 
 
+@dataclass(slots=True)
+class _Wishes:
+    """What a run is to do; a run that interrupts another takes over what that one has not come to.
+
+    Attributes:
+        add: folders and files that join the library.
+        folders: of the library, to look for changes in; None is all of them.
+        first: videos that come before the others.
+    """
+
+    add: tuple[str, ...] = ()
+    folders: tuple[str, ...] | None = ()
+    first: tuple[int, ...] = ()
+
+    def and_those(self, other: "_Wishes") -> "_Wishes":
+        """Return both."""
+        everywhere = self.folders is None or other.folders is None
+        return _Wishes(
+            add=tuple(dict.fromkeys(self.add + other.add)),
+            folders=None if everywhere else tuple(dict.fromkeys((self.folders or ()) + (other.folders or ()))),
+            first=tuple(dict.fromkeys(other.first + self.first)),
+        )
+
+
 class Activity(QObject):
-    """Runs indexing jobs one after another and tells about them."""
+    """Runs indexing jobs one after another and tells about them.
+
+    A pause lasts until it is ended or the window is closed: who opens the window again wants what is new.
+    """
 
     changed = Signal()
     library_changed = Signal()
@@ -36,56 +68,118 @@ class Activity(QObject):
         super().__init__()
         self._engine = engine
         self._index_id = 0
-        self._adding: list[str] = []
+        self._wishes = _Wishes()
+        self._later = _Wishes()  # what changed while a run was under way
         self._quiet: set[int] = set()
+        self._progress = ""
         self.entries: list[Entry] = []
-        self.status = ""
+        self.working: tuple[jobs.Working, ...] = ()
+        self.waiting = 0
         self.fraction: float | None = None
         self._refresh = single_shot(self, REFRESH_MS)
         self._refresh.timeout.connect(self.library_changed)
+        self._undisturbed = single_shot(self, UNDISTURBED_MS)
+        self._undisturbed.timeout.connect(self._see_to_changes)
+        self._deaths = 0
+        self._again = single_shot(self, AGAIN_MS)
+        self._again.timeout.connect(self.index)
         engine.answered.connect(self._take)
+        engine.held.connect(self.changed)
 
     @property
     def running(self) -> bool:
         """Whether indexing is under way."""
         return self._index_id != 0
 
-    def index(self, add: list[str] | None = None) -> None:
-        """Bring the library up to date, after what runs now when there are folders to add."""
-        if self.running:
-            if not add:
-                return
-            self._engine.cancel(self._index_id)
-        self._begin(add or [])
+    @property
+    def holders(self) -> frozenset[protocol.Holder]:
+        """Who holds indexing up."""
+        return self._engine.indexer.holders
+
+    @property
+    def paused(self) -> bool:
+        """Whether the user holds indexing up."""
+        return "user" in self.holders
+
+    @property
+    def status(self) -> str:
+        """What runs, in a line."""
+        if self.paused and self.running:
+            return self.tr("Paused") + (f"  ·  {self._progress}" if self._progress else "")
+        if self.holders and self.running:
+            return self.tr("Indexing waits while a question is answered")
+        return self._progress
+
+    def index(self, add: Sequence[str] = ()) -> None:
+        """Bring the library up to date, after what runs now when there is something to add."""
+        if add or not self.running:
+            self._begin(_Wishes(add=tuple(add), folders=None))
+
+    def look_into(self, folders: Iterable[Path]) -> None:
+        """Look for what changed in folders of the library: now, or when the run under way has had its time."""
+        self._later = self._later.and_those(_Wishes(folders=tuple(os.fspath(folder) for folder in folders)))
+        if not self._undisturbed.isActive():
+            self._see_to_changes()
+
+    def index_first(self, video_ids: Sequence[int]) -> None:
+        """Let videos go through all passes before the others."""
+        self._begin(_Wishes(first=tuple(video_ids)))
 
     def stop(self) -> None:
         """Stop indexing; what was found stays, and the next run goes on from there."""
         if self.running:
-            self.status = self.tr("Stopping")
+            self._progress = self.tr("Stopping")
+            self._later = _Wishes()
+            self.pause(False)
             self.changed.emit()
             self._engine.cancel(self._index_id)
+
+    def pause(self, paused: bool) -> None:
+        """Hold indexing up at the next batch, or let it go on."""
+        if paused != self.paused:
+            self._engine.hold_indexing("user", paused)
+        if not paused and not self._undisturbed.isActive():
+            self._see_to_changes()
 
     def remove_folder(self, folder: str) -> None:
         """Forget a folder, and go on with the others."""
         self._interrupt_for(lambda: self._engine.remove_folder(folder))
 
-    def reindex(self, video_id: int) -> None:
-        """Look at a video anew."""
-        self._interrupt_for(lambda: self._engine.reindex(video_id), then_index=True)
+    def remove_videos(self, video_ids: Sequence[int]) -> None:
+        """Forget videos, and go on with the others."""
+        self._interrupt_for(lambda: self._engine.remove_videos(video_ids))
 
-    def _interrupt_for(self, submit: Callable[[], int], *, then_index: bool = False) -> None:
+    def reindex(self, video_ids: Sequence[int]) -> None:
+        """Look at videos anew."""
+        self._interrupt_for(lambda: self._engine.reindex(video_ids), _Wishes(first=tuple(video_ids)))
+
+    def retry(self, video_ids: Sequence[int] | None = None) -> None:
+        """Try videos that failed once more, these or all."""
+        first = () if video_ids is None else tuple(video_ids)
+        self._interrupt_for(lambda: self._engine.retry(video_ids), _Wishes(first=first))
+
+    def _interrupt_for(self, submit: Callable[[], int], then: _Wishes | None = None) -> None:
         was_running = self.running
         if was_running:
             self._engine.cancel(self._index_id)
         self._quiet.add(submit())
-        if was_running or then_index:
-            self._begin([])
+        if was_running or then is not None:
+            self._begin(then or _Wishes())
 
-    def _begin(self, add: list[str]) -> None:
-        # A run that is interrupted may not have come to its folders yet.
-        self._adding = list(dict.fromkeys(self._adding + add))
-        self._index_id = self._engine.index(self._adding)
-        self.status, self.fraction = self.tr("Looking for videos"), None
+    def _see_to_changes(self) -> None:
+        if self.paused or self._later == _Wishes():
+            return
+        later, self._later = self._later, _Wishes()
+        self._begin(later)
+
+    def _begin(self, wishes: _Wishes) -> None:
+        if self.running:
+            self._engine.cancel(self._index_id)
+        self._wishes = self._wishes.and_those(wishes)
+        self._index_id = self._engine.index(self._wishes.add, self._wishes.folders, self._wishes.first)
+        self._progress, self.fraction = self.tr("Looking for videos"), None
+        self.working, self.waiting = (), 0
+        self._undisturbed.start()
         self.changed.emit()
 
     def _take(self, answer: protocol.AnyAnswer) -> None:
@@ -106,24 +200,32 @@ class Activity(QObject):
 
     def _tell(self, event: jobs.Event) -> None:
         match event:
+            case jobs.Scanning():
+                self.fraction = event.read / event.unread if event.unread else None
+                self._progress = self._describe_scan(event)
             case jobs.Scanned():
                 for problem in event.problems:
                     self._note(self.tr("Could not be read"), problem, failed=True)
                 self._soon()
             case jobs.Waiting():
-                self.status, self.fraction = event.reason, None
+                self._progress, self.fraction = event.reason, None
                 self._note(self.tr("Indexing waits"), event.reason, failed=True)
             case jobs.PassStarted():
-                self.status, self.fraction = self._title(event.depth), 0.0
-            case jobs.Scanning() | jobs.Progress():
-                self.status, self.fraction = self._standing(event)
-            case jobs.VideoDone():
-                self._soon()
-            case jobs.VideoFailed():
-                self._note(Path(event.path).name, event.reason, failed=True)
+                # The folders have been looked through: a run that interrupts this one need not do it again.
+                self._wishes = _Wishes(first=self._wishes.first)
+                self._progress, self.fraction = self._title(event.depth), 0.0
+                self.working, self.waiting = (), event.videos
+            case jobs.Progress():
+                self._deaths = 0 if event.done else self._deaths
+                self.fraction = event.fraction
+                self.working = event.working
+                self.waiting = event.videos - event.done - len(event.working)
+                self._progress = self._describe(event)
+            case jobs.VideoDone() | jobs.VideoFailed():
                 self._soon()
             case jobs.VideoDeferred():
-                self._note(Path(event.path).name, self.tr("It is still being written; the next run takes it."))
+                detail = self.tr("It is still being written; the next run takes it.")
+                self._note(outside.name(Path(event.path)), detail)
             case jobs.Indexed() if event.videos:
                 speed = event.video_seconds / max(event.seconds, 1e-3)
                 self._note(
@@ -141,42 +243,44 @@ class Activity(QObject):
         self.changed.emit()
 
     def _end(self, answer: protocol.AnyAnswer) -> None:
-        self._index_id, self.status, self.fraction = 0, "", None
-        self._adding = []
+        self._index_id, self._progress, self.fraction = 0, "", None
+        self.working, self.waiting = (), 0
+        self._wishes = _Wishes()
         if isinstance(answer, protocol.Failed):
             self._note(self.tr("Indexing failed"), answer.reason, failed=True)
             self.noticed.emit(answer.reason)
+            if answer.reason == DIED and self._deaths < MAX_DEATHS:
+                self._deaths += 1
+                self._again.start()
         elif isinstance(answer, protocol.Cancelled):
             self._note(self.tr("Indexing stopped"), self.tr("What was found stays; it goes on where it stopped."))
         self.changed.emit()
         self.library_changed.emit()
+        if isinstance(answer, protocol.Done):
+            self._deaths = 0
+            self._see_to_changes()
 
     def _title(self, depth: str) -> str:
         return self.tr("First look") if depth == "quick" else self.tr("Looking closer")
 
-    def _standing(self, event: jobs.Scanning | jobs.Progress) -> tuple[str, float | None]:
-        if isinstance(event, jobs.Progress):
-            return self._progress(event), event.fraction
+    def _describe_scan(self, event: jobs.Scanning) -> str:
         number = QLocale().toString
         if not event.unread:
-            return self.tr("Looking for videos: {found} files").format(found=number(event.found)), None
+            return self.tr("Looking for videos: {found} files").format(found=number(event.found))
         text = self.tr("Reading new files: {read} of {unread}")
-        return text.format(read=number(event.read), unread=number(event.unread)), event.read / event.unread
+        return text.format(read=number(event.read), unread=number(event.unread))
 
-    def _progress(self, event: jobs.Progress) -> str:
+    def _describe(self, event: jobs.Progress) -> str:
         parts = [
             self.tr("{title}: {done} of {videos} videos").format(
                 title=self._title(event.depth), done=event.done, videos=event.videos
-            )
+            ),
+            *wording.pace(event.speed, event.time_left),
         ]
-        if event.speed >= 0.1:
-            parts.append(self.tr("{speed}x realtime").format(speed=f"{event.speed:.3g}"))
-        if event.time_left is not None:
-            parts.append(self.tr("{time} left").format(time=clock(event.time_left)))
         return "  ·  ".join(parts)
 
     def _note(self, title: str, detail: str, *, failed: bool = False) -> None:
-        self.entries.insert(0, Entry(title, detail, failed))
+        self.entries.insert(0, Entry(outside.line(title), outside.line(detail), failed))
         del self.entries[200:]
 
     def _soon(self) -> None:

@@ -1,6 +1,10 @@
 """The status line with what runs, and the list of what happened."""
 
-from PySide6.QtCore import QSize, Qt
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -13,9 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from retake_desktop import wording
+from retake_core import jobs
+from retake_core.library.catalog import VideoEntry
+from retake_desktop import outside, wording
 from retake_desktop.activity import Activity
-from retake_desktop.library_model import Contents
+from retake_desktop.library_model import Contents, VideoItem
 from retake_desktop.row_delegate import Row, RowDelegate
 from retake_desktop.theme import icon, scaled_font, theme
 from retake_desktop.widgets import muted_label
@@ -29,6 +35,7 @@ class StatusLine(QWidget):
         self.setObjectName("status")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._activity = activity
+        self._failed = 0
         self.text = muted_label()
         self.text.setAccessibleName(self.tr("Status"))
         self._bar = QProgressBar()
@@ -37,9 +44,11 @@ class StatusLine(QWidget):
         self._bar.setAccessibleName(self.tr("Progress of indexing"))
         self._stop = QToolButton()
         self._stop.setDefaultAction(actions["stop"])
+        self._pause = QToolButton()
+        self._pause.setDefaultAction(actions["pause"])
         self._open = QToolButton()
         self._open.setDefaultAction(actions["activity"])
-        for button in (self._stop, self._open):
+        for button in (self._pause, self._stop, self._open):
             button.setIconSize(QSize(16, 16))
             button.setAccessibleName(button.defaultAction().text().replace("&", ""))
         self._size = muted_label()
@@ -47,6 +56,7 @@ class StatusLine(QWidget):
         layout.setContentsMargins(16, 3, 12, 3)
         layout.setSpacing(10)
         layout.addWidget(self._bar)
+        layout.addWidget(self._pause)
         layout.addWidget(self._stop)
         layout.addWidget(self.text)
         layout.addStretch()
@@ -58,70 +68,151 @@ class StatusLine(QWidget):
     def show_contents(self, contents: Contents) -> None:
         """Show how much the library holds."""
         self._size.setVisible(contents.videos > 0)
+        self._failed = len(contents.failed)
+        self._show()
         self._size.setText(f"{wording.videos(contents.videos)}  ·  {wording.keyframes(contents.keyframes)}")
 
     def _show(self) -> None:
         activity = self._activity
-        self._bar.setVisible(activity.running)
-        self._stop.setVisible(activity.running)
-        if activity.fraction is None:
+        for widget in (self._bar, self._stop):
+            widget.setVisible(activity.running)
+        self._pause.setVisible(activity.running or activity.paused)
+        if activity.fraction is None and not activity.holders:
             self._bar.setRange(0, 0)
         else:
             self._bar.setRange(0, 1000)
-            self._bar.setValue(round(activity.fraction * 1000))
-        failed = sum(entry.failed for entry in activity.entries)
-        idle = self.tr("Ready")
+            self._bar.setValue(round((activity.fraction or 0.0) * 1000))
+        failed = self._failed + sum(entry.failed for entry in activity.entries)
+        idle = self.tr("Paused") if activity.paused else self.tr("Ready")
         if failed:
-            idle = self.tr("{problems}; Activity lists them").format(problems=wording.problems(failed))
+            idle = self.tr("{problems}, listed under Activity").format(problems=wording.problems(failed))
         self.text.setText(activity.status if activity.running else idle)
 
 
 class ActivityPanel(QWidget):
-    """What ended, and what failed with its reason."""
+    """What is being worked on, what waits, which videos failed and why, and what happened since the start."""
 
-    def __init__(self, activity: Activity) -> None:
+    opened = Signal(object)  # VideoEntry
+    menu_wanted = Signal(QPoint, object)  # on the screen, for a VideoEntry that failed
+
+    VIDEO = Qt.ItemDataRole.UserRole  # VideoEntry of a video that failed
+
+    def __init__(self, activity: Activity, actions: dict[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("activity")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._activity = activity
-        self._list = QListWidget()
-        self._list.setItemDelegate(RowDelegate(self._list))
-        self._list.setAccessibleName(self.tr("Activity"))
-        self._list.setSelectionMode(QListWidget.SelectionMode.SingleSelection)
+        self._failed: tuple[VideoItem, ...] = ()
+        self._shown: list[Row] = []
+        self.list = QListWidget()
+        self.list.setItemDelegate(RowDelegate(self.list))
+        self.list.setAccessibleName(self.tr("Activity"))
+        self.list.setSelectionMode(QListWidget.SelectionMode.SingleSelection)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._menu)
+        self.list.itemActivated.connect(self._open)
         self._nothing = muted_label(self.tr("Nothing has happened since the start."))
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         heading = QLabel(self.tr("Activity"))
         heading.setFont(scaled_font(self.font(), 1.1, bold=True))
-        heading.setContentsMargins(16, 0, 0, 4)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 0, 12, 4)
+        head.setSpacing(6)
+        head.addWidget(heading)
+        head.addStretch()
+        for name in ("retry_all", "pause", "stop", "activity"):
+            button = QToolButton()
+            button.setDefaultAction(actions[name])
+            button.setIconSize(QSize(16, 16))
+            button.setAccessibleName(actions[name].text().replace("&", ""))
+            if name == "retry_all":
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            head.addWidget(button)
+        button.setAccessibleName(self.tr("Hide the activity"))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 10, 0, 6)
+        layout.setContentsMargins(0, 8, 0, 6)
         layout.setSpacing(0)
-        layout.addWidget(heading)
+        layout.addLayout(head)
         layout.addWidget(self._nothing, 1)
-        layout.addWidget(self._list, 1)
-        self.setFixedHeight(190)
-        self._count = -1
+        layout.addWidget(self.list, 1)
+        self.setFixedHeight(230)
         activity.changed.connect(self._show)
         theme.changed.connect(self._redraw)
         self._show()
 
+    def show_contents(self, contents: Contents) -> None:
+        """Show which videos failed; the library remembers them."""
+        self._failed = contents.failed
+        self._show()
+
     def _redraw(self) -> None:
-        self._count = -1
+        self._shown = []
         self._show()
 
     def _show(self) -> None:
-        entries = self._activity.entries
-        self._nothing.setVisible(not entries)
-        self._list.setVisible(bool(entries))
-        if self._count == len(entries) and entries and self._list.item(0).text() == entries[0].title:
-            return
-        self._count = len(entries)
-        self._list.clear()
-        for entry in entries:
-            item = QListWidgetItem(entry.title)
-            symbol = icon("alert-circle-outline" if entry.failed else "check-circle-outline")
-            item.setData(RowDelegate.ROW, Row(entry.title, entry.detail, symbol, failed=entry.failed))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.title}: {entry.detail}")
-            item.setToolTip(entry.detail)
+        rows = self._rows()
+        self._nothing.setVisible(not rows)
+        self.list.setVisible(bool(rows))
+        if len(rows) != len(self._shown):  # otherwise selection and scrolling stay
+            self.list.clear()
+            for _ in rows:
+                self.list.addItem(QListWidgetItem())
+            self._shown = []
+        for i, (row, video) in enumerate(rows):
+            if i < len(self._shown) and _same(row, self._shown[i]):
+                continue
+            item = self.list.item(i)
+            item.setText(row.name)
+            item.setData(RowDelegate.ROW, row)
+            item.setData(self.VIDEO, video)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row.name}: {row.detail}")
+            item.setToolTip(outside.tip(row.detail))
             item.setSizeHint(QSize(0, 48))
-            self._list.addItem(item)
+        self._shown = [row for row, _ in rows]
+
+    def _rows(self) -> list[tuple[Row, VideoEntry | None]]:
+        activity = self._activity
+        paused = bool(activity.running and activity.holders)
+        rows: list[tuple[Row, VideoEntry | None]] = []
+        for work in activity.working:
+            pace = [self.tr("Paused")] if paused else wording.pace(work.speed, work.time_left)
+            rows.append((self._working(work, pace), None))
+        if activity.waiting > 0:
+            name = self.tr("{videos} in the queue").format(videos=wording.videos(activity.waiting))
+            detail = self.tr("“Index this first” in a video's menu moves it to the front.")
+            rows.append((Row(name, detail, icon("clock-outline")), None))
+        for item in self._failed:
+            entry = item.entry
+            symbol = icon("alert-circle-outline")
+            rows.append(
+                (Row(outside.name(entry.path), outside.line(entry.error or ""), symbol, failed=True), entry)
+            )
+        for past in activity.entries:
+            symbol = icon("alert-circle-outline" if past.failed else "check-circle-outline")
+            when = wording.time_of_day(datetime.fromtimestamp(past.when).astimezone())
+            rows.append((Row(past.title, past.detail, symbol, when, failed=past.failed), None))
+        return rows
+
+    def _working(self, work: jobs.Working, pace: list[str]) -> Row:
+        return Row(
+            outside.name(Path(work.path)),
+            "  ·  ".join(pace) or self.tr("Just begun"),
+            icon("pause-circle-outline" if self._activity.holders else "progress-clock"),
+            f"{work.fraction:.0%}",
+            fraction=work.fraction,
+        )
+
+    def _menu(self, point: QPoint) -> None:
+        item = self.list.itemAt(point) or self.list.currentItem()  # the menu key points nowhere
+        if item is not None and item.data(self.VIDEO) is not None:
+            self.menu_wanted.emit(self.list.viewport().mapToGlobal(point), item.data(self.VIDEO))
+
+    def _open(self, item: QListWidgetItem) -> None:
+        entry = item.data(self.VIDEO)
+        if entry is not None:
+            self.opened.emit(entry)
+
+
+def _same(one: Row, other: Row) -> bool:
+    """Whether two rows look the same; their icons are drawn anew each time."""
+    return replace(one, icon=other.icon) == other and one.failed == other.failed

@@ -5,13 +5,14 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QCoreApplication, QSettings
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from retake_core import __version__
-from retake_core.errors import UserError
+from retake_core.errors import DamagedError, UserError
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
 from retake_core.paths import DataDir, default_data_dir, open_private
@@ -23,8 +24,11 @@ from retake_desktop.encoder_switch import EncoderSwitch
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.main_window import MainWindow
 from retake_desktop.models_client import ModelsClient
+from retake_desktop.preferences.dialog import Preferences
 from retake_desktop.preferences.pages import make_preferences
+from retake_desktop.rescue import RescueDialog
 from retake_desktop.settings_store import SettingsStore
+from retake_desktop.single_instance import SingleInstance
 
 WORKER = (sys.executable, "-m", "retake_core.worker")
 MODELS = (sys.executable, "-m", "retake_core.models_worker")
@@ -32,6 +36,9 @@ MODELS = (sys.executable, "-m", "retake_core.models_worker")
 
 class Desktop:
     """The app on one library.
+
+    Attributes:
+        damage: what a read found to be damaged, for which the app is being closed.
 
     Args:
         app: the running QApplication.
@@ -53,19 +60,28 @@ class Desktop:
         data_dir.create()
         os.close(open_private(data_dir.root / "window.ini", os.O_WRONLY))
         settings = QSettings(str(data_dir.root / "window.ini"), QSettings.Format.IniFormat)
+        self.damage: DamagedError | None = None
+        self.database = Database(data_dir.database)
         self.store = SettingsStore(data_dir.settings)
         self.appearance = Appearance(app, self.store)
-        self.database = Database(data_dir.database)
         self.background = Background(self.database)
         self.engine = EngineClient(worker, data_dir)
         self.window = MainWindow(self.background, self.engine, settings)
         self.models = ModelsClient(models, data_dir)
-        self.preferences = make_preferences(self.window, self.store, self.models, self.background, data_dir)
+        self._data_dir = data_dir
+        for name, page in (("preferences", "folders"), ("preferences_models", "models")):
+            action = self.window.actions_by_name[name]
+            action.triggered.connect(lambda _=False, page=page: self.preferences.open_page(page))
         ThemeAction(self.window.actions_by_name["dark"], self.store)
         EncoderSwitch(self.store, self.window.activity)
         self.store.changed.connect(self.window.ask_actions.show_settings)
         if self.store.problem:
             self.window.notice.tell(self.store.problem)
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        """The preferences; the window is on screen sooner when they are made as they are first opened."""
+        return make_preferences(self.window, self.store, self.models, self.background, self._data_dir)
 
     def has_folders(self) -> bool:
         """Return whether there is something to index."""
@@ -74,7 +90,8 @@ class Desktop:
 
     def close(self) -> None:
         """End what runs."""
-        self.preferences.close()
+        if "preferences" in vars(self):
+            self.preferences.close()
         self.models.close()
         self.window.close()
         self.appearance.close()
@@ -83,7 +100,10 @@ class Desktop:
 
 def tell(desktop: Desktop, reporter: CrashReporter, error: Exception) -> None:
     """Tell of a read that failed: by a sentence when the user can mend it, else as the app's own fault."""
-    if isinstance(error, UserError):
+    if isinstance(error, DamagedError):
+        desktop.damage = error
+        QCoreApplication.quit()
+    elif isinstance(error, UserError):
         desktop.window.notice.tell(str(error))
     else:
         reporter.report(error)
@@ -94,6 +114,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="retake-desktop", description="Browse and search your recordings.")
     parser.add_argument("--data-dir", type=Path, default=default_data_dir(), help="where the library lies")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("link", nargs="?", default="", help="a retake: link, or a video of the library, to open")
     options = parser.parse_args()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("ReTaKe")
@@ -107,20 +128,60 @@ def main() -> int:
             level=logging.INFO,
             format="%(asctime)s %(levelname)s window %(name)s: %(message)s",
         )
-        reporter = CrashReporter(data_dir.log)
-        reporter.install()
-        desktop = Desktop(app, data_dir)
-        Collector(app)
+        instance = SingleInstance(data_dir)
+        if not instance.take(options.link):
+            return 0
     except UserError as error:
         QMessageBox.critical(None, "ReTaKe", str(error))
         return 2
-    desktop.background.failed.connect(lambda error: tell(desktop, reporter, error))
-    desktop.window.show()
-    if desktop.has_folders():
-        desktop.window.activity.index()
-    code: int = app.exec()
-    desktop.close()
+    reporter = CrashReporter(data_dir.log)
+    reporter.install()
+    Collector(app)
+    while True:
+        try:
+            code = run(app, data_dir, reporter, instance, options.link)
+            break
+        except UserError as error:
+            if not rescued(app, error, data_dir):
+                code = 2
+                break
+    instance.close()
     return code
+
+
+def run(app: QApplication, data_dir: DataDir, reporter: CrashReporter, instance: SingleInstance, link: str) -> int:
+    """Show the window until it is closed, and return the program's exit status.
+
+    Raises:
+        UserError: the library cannot be opened, or not be read any more.
+    """
+    desktop = Desktop(app, data_dir)
+    try:
+        desktop.background.failed.connect(lambda error: tell(desktop, reporter, error))
+        indexed = desktop.has_folders()
+        desktop.window.show()
+        instance.handed_over.connect(desktop.window.links.open)
+        if link:
+            desktop.window.links.open(link)
+        desktop.window.watching.start()
+        if indexed:
+            desktop.window.activity.index()
+        code: int = app.exec()
+    finally:
+        desktop.close()
+        desktop.window.deleteLater()
+    if desktop.damage is not None:
+        raise desktop.damage
+    return code
+
+
+def rescued(app: QApplication, error: UserError, data_dir: DataDir) -> bool:
+    """Tell why the library cannot be opened, offer what helps, and return whether to open it again."""
+    appearance = Appearance(app, SettingsStore(data_dir.settings))
+    dialog = RescueDialog(error, data_dir)
+    accepted = dialog.exec() == QDialog.DialogCode.Accepted.value
+    appearance.close()
+    return accepted
 
 
 if __name__ == "__main__":

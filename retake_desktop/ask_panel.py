@@ -18,7 +18,7 @@ from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.history import Conversation, Message, conversations, messages
 from retake_core.question_events import Cited
-from retake_desktop import ask_wording
+from retake_desktop import ask_wording, outside
 from retake_desktop.asker import Asker
 from retake_desktop.background import Background
 from retake_desktop.dialogue_view import DialogueView
@@ -97,7 +97,7 @@ class AskPanel(QWidget):
         if video is not None:
             self.scope.addItem(self.tr("About this video"), "video")
         if folder is not None:
-            self.scope.addItem(self.tr("About the folder {name}").format(name=folder.name), "folder")
+            self.scope.addItem(self.tr("About the folder {name}").format(name=outside.name(folder)), "folder")
         self.scope.addItem(self.tr("About the whole library"), "library")
         self.scope.setCurrentIndex(max(self.scope.findData(stays), 0))
         self.scope.blockSignals(False)
@@ -340,7 +340,9 @@ class AskPanel(QWidget):
         missing = wanted - self._names.keys()
         if missing:
             self._background.run(
-                lambda connection: {e.id: e.path.stem for i in missing for e in catalog.videos(connection, i)},
+                lambda connection: {
+                    e.id: outside.stem(e.path) for i in missing for e in catalog.videos(connection, i)
+                },
                 self._learn_names,
             )
         self.view.set_names({} if self.place.video_id is not None else self._names)

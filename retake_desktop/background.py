@@ -71,7 +71,6 @@ class Background(QObject):
         result, error = None, None
         try:
             with self._database.reading() as connection:
-                connection.exec_driver_sql("PRAGMA query_only = ON")
                 result = work(connection)
         except Exception as raised:
             log.exception("a read failed")

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from retake_core.clock import clock
 from retake_core.question_events import Cited
+from retake_desktop import outside
 from retake_desktop.filmstrip import covering
 from retake_desktop.theme import scaled_font, theme
 from retake_desktop.thumbnails import Thumbnails
@@ -31,7 +32,7 @@ class CitationChip(QAbstractButton):
         told = self.tr("{start} to {end}, strength {strength}").format(
             start=clock(cited.start), end=clock(cited.end), strength=f"{cited.strength:.0%}"
         )
-        self.setToolTip(f"{name}\n{told}" if name else told)
+        self.setToolTip(outside.tip(f"{name}\n{told}" if name else told))
         self.setAccessibleName(self.tr("Show {time}").format(time=f"{clock(cited.time)} {name}".strip()))
         thumbnails.loaded.connect(self.update)
 

@@ -164,7 +164,7 @@ class WorkerProcess(QObject):
 
 
 class EngineClient(QObject):
-    """The workers: one indexes and writes, one searches, one makes copies to play, one answers questions.
+    """The workers: for indexing, searching, copies to play, questions, and following the folders.
 
     While a question is answered, indexing waits: the model needs the machine for itself.
 
@@ -186,21 +186,44 @@ class EngineClient(QObject):
         self.searcher = WorkerProcess([*worker, *options, "search"], str(data_dir.log), self)
         self.copier = WorkerProcess([*worker, *options, "proxy"], str(data_dir.log), self)
         self.asker = WorkerProcess([*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED)
-        for process in (self.indexer, self.searcher, self.copier, self.asker):
+        self.watcher = WorkerProcess([*worker, *options, "watch"], str(data_dir.log), self)
+        for process in (self.indexer, self.searcher, self.copier, self.asker, self.watcher):
             process.answered.connect(self.answered)
         self.asker.answered.connect(self._end_question)
 
-    def index(self, add: Sequence[str] = ()) -> int:
+    def index(
+        self, add: Sequence[str] = (), folders: Sequence[str] | None = None, first: Sequence[int] = ()
+    ) -> int:
         """Bring the library up to date. Like all requests, returns the id that the answers carry."""
-        return self._submit(self.indexer, protocol.Index(id=next(self._ids), add=tuple(add)))
+        scanned = None if folders is None else tuple(folders)
+        request = protocol.Index(id=next(self._ids), add=tuple(add), folders=scanned, first=tuple(first))
+        return self._submit(self.indexer, request)
 
     def remove_folder(self, folder: str) -> int:
         """Forget a folder."""
         return self._submit(self.indexer, protocol.RemoveFolder(id=next(self._ids), folder=folder))
 
-    def reindex(self, video_id: int) -> int:
-        """Forget what is known of a video."""
-        return self._submit(self.indexer, protocol.Reindex(id=next(self._ids), video_id=video_id))
+    def reindex(self, video_ids: Sequence[int]) -> int:
+        """Forget what is known of videos."""
+        return self._submit(self.indexer, protocol.Reindex(id=next(self._ids), video_ids=tuple(video_ids)))
+
+    def retry(self, video_ids: Sequence[int] | None) -> int:
+        """Let videos that failed be tried once more; None is all of them."""
+        ids = None if video_ids is None else tuple(video_ids)
+        return self._submit(self.indexer, protocol.Retry(id=next(self._ids), video_ids=ids))
+
+    def remove_videos(self, video_ids: Sequence[int]) -> int:
+        """Forget videos while their folder stays."""
+        return self._submit(self.indexer, protocol.RemoveVideos(id=next(self._ids), video_ids=tuple(video_ids)))
+
+    def watch(self, folders: Sequence[str]) -> int:
+        """Have changes in folders told until it is cancelled."""
+        return self._submit(self.watcher, protocol.Watch(id=next(self._ids), folders=tuple(folders)))
+
+    def similar(self, like: int, time: float, *, folder: str | None = None, video_id: int | None = None) -> int:
+        """Find moments that look like the keyframe at a time of the video `like`."""
+        request = protocol.Similar(id=next(self._ids), like=like, time=time, folder=folder, video_id=video_id)
+        return self._submit(self.searcher, request)
 
     def search(self, query: str, *, folder: str | None = None, video_id: int | None = None) -> int:
         """Find moments."""
@@ -257,6 +280,7 @@ class EngineClient(QObject):
     def cancel(self, job_id: int) -> None:
         """Stop a job of any worker."""
         self.indexer.cancel(job_id)
+        self.watcher.cancel(job_id)
         self.copier.cancel(job_id)
         # A search is short, but the first one loads the encoder: ending the process would load it again.
         self.searcher.cancel(job_id, by_force=False)
@@ -264,10 +288,8 @@ class EngineClient(QObject):
 
     def close(self) -> None:
         """End the workers."""
-        self.indexer.close()
-        self.searcher.close()
-        self.copier.close()
-        self.asker.close()
+        for process in (self.indexer, self.searcher, self.copier, self.asker, self.watcher):
+            process.close()
 
     def _end_question(self, answer: protocol.AnyAnswer) -> None:
         if not isinstance(answer, protocol.Told) and answer.id in self._questions:

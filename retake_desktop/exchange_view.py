@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
 from retake_core.library.history import State
 from retake_desktop import ask_wording
@@ -12,7 +12,7 @@ from retake_desktop.citation_chip import CitationChip
 from retake_desktop.exchange import Exchange
 from retake_desktop.theme import scaled_font
 from retake_desktop.thumbnails import Thumbnails
-from retake_desktop.widgets import muted_label
+from retake_desktop.widgets import TextLabel, muted_label
 
 COLUMNS = 3
 
@@ -30,7 +30,7 @@ class ExchangeView(QWidget):
         self._stage = muted_label()
         self._progress = QProgressBar()
         self.answer = AnswerText(thumbnails)
-        self._note = QLabel()
+        self._note = TextLabel()
         self._grid = QGridLayout()
         self.chips: list[CitationChip] = []
         self._foot = muted_label()
@@ -67,9 +67,8 @@ class ExchangeView(QWidget):
             self._show_chips()
 
     def _build(self) -> None:
-        question = QLabel(self.exchange.question)
+        question = TextLabel(self.exchange.question)
         question.setObjectName("question")
-        question.setTextFormat(Qt.TextFormat.PlainText)
         question.setWordWrap(True)
         question.setContentsMargins(10, 7, 10, 7)
         question.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -80,7 +79,6 @@ class ExchangeView(QWidget):
         self._foot.setFont(scaled_font(self.font(), 0.85))
         for label in (self._stage, self._note, self._foot):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
         self._grid.setContentsMargins(0, 2, 0, 0)
         self._grid.setSpacing(6)
         for column in range(COLUMNS):

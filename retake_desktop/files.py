@@ -5,11 +5,17 @@ from pathlib import Path
 from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from retake_core.scanner import VIDEO_SUFFIXES
 
-def dropped_folders(urls: list[QUrl]) -> list[Path]:
-    """Return the folders that a drop means."""
-    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    return list(dict.fromkeys(path if path.is_dir() else path.parent for path in paths))
+
+def dropped_paths(urls: list[QUrl]) -> list[Path]:
+    """Return the folders and files that a drop means."""
+    return list(dict.fromkeys(Path(url.toLocalFile()) for url in urls if url.isLocalFile()))
+
+
+def video_patterns() -> str:
+    """Return what a file dialog shows: the names of video files in both cases."""
+    return " ".join(f"*{suffix} *{suffix.upper()}" for suffix in sorted(VIDEO_SUFFIXES))
 
 
 def show_in_file_manager(path: Path) -> None:

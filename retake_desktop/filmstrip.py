@@ -2,9 +2,10 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -32,6 +33,8 @@ NOTCH = 120  # of a wheel
 
 class Filmstrip(QWidget):
     """Wheel, + and - zoom; a click shows exactly that frame; it follows the player."""
+
+    menu_wanted = Signal(QPoint, float)  # on the screen, for the keyframe of this time
 
     def __init__(self, reel: Reel, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -145,6 +148,14 @@ class Filmstrip(QWidget):
         i = self._at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and i >= 0:
             self._reel.chosen.emit(self.shown[i].time)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Ask for the menu of a picture; the menu key means the current one."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        i = self.current if by_key else self._at(QPointF(event.pos()))
+        if i >= 0:
+            point = self.cell(i).center().toPoint() if by_key else event.pos()
+            self.menu_wanted.emit(self.mapToGlobal(point), self.shown[i].time)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Zoom around the picture under the mouse; sideways moves along."""

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from retake_desktop.library_model import Contents
+from retake_desktop import outside
+from retake_desktop.library_model import Contents, FolderItem
 from retake_desktop.row_delegate import Row, RowDelegate
 from retake_desktop.theme import icon, scaled_font, theme
 
@@ -15,14 +16,13 @@ class FolderPanel(QWidget):
     """A list: all videos, then every folder."""
 
     chosen = Signal(object)  # Path, or None for all
+    menu_wanted = Signal(QPoint)  # on the screen
 
     def __init__(self, actions: dict[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._actions = actions
-        self._contents = Contents()
-        self._busy = False
+        self._shown: tuple[Contents, str, dict[Path, str]] | None = None
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Folders"))
         self.list.setItemDelegate(RowDelegate(self.list))
@@ -30,6 +30,9 @@ class FolderPanel(QWidget):
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._menu)
         self.list.currentItemChanged.connect(self._choose)
+        delete = QShortcut(QKeySequence.StandardKey.Delete, self.list)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(actions["remove_folder"].trigger)
         heading = QLabel(self.tr("Library"))
         heading.setFont(scaled_font(self.font(), 1.35, bold=True))
         heading.setContentsMargins(16, 19, 16, 12)
@@ -48,7 +51,8 @@ class FolderPanel(QWidget):
         theme.changed.connect(self._redraw)
 
     def _redraw(self) -> None:
-        self.show_contents(self._contents, self._busy)
+        if self._shown is not None:
+            self._show(*self._shown)
 
     @property
     def folder(self) -> Path | None:
@@ -57,23 +61,33 @@ class FolderPanel(QWidget):
         path: Path | None = None if item is None else item.data(Qt.ItemDataRole.UserRole)
         return path
 
-    def show_contents(self, contents: Contents, busy: bool) -> None:
-        """Show the library's folders."""
-        self._contents, self._busy = contents, busy
+    def show_contents(self, contents: Contents, activity: str, followed: dict[Path, str]) -> None:
+        """Show the library's folders, and below them its single files.
+
+        Args:
+            contents: of the library.
+            activity: what indexing does now: "indexing", "paused" or "".
+            followed: how each folder is followed, as the watching worker says.
+        """
+        shown = (contents, activity, dict(followed))
+        if shown != self._shown:
+            self._shown = shown
+            self._show(*shown)
+
+    def _show(self, contents: Contents, activity: str, followed: dict[Path, str]) -> None:
         chosen = self.folder
         self.list.blockSignals(True)
         self.list.clear()
         self._put(self.tr("All videos"), "", None, "filmstrip-box-multiple", str(contents.videos), failed=False)
-        for folder in contents.folders:
-            if folder.offline:
-                detail = self.tr("Offline")
-            elif folder.failed:
-                detail = self.tr("{count} failed").format(count=folder.failed)
-            else:
-                detail = self.tr("Indexing") if busy else self.tr("Up to date")
-            name = folder.path.name or str(folder.path)
-            symbol = "folder-off-outline" if folder.offline else "folder-outline"
-            self._put(name, detail, folder.path, symbol, str(folder.videos), failed=bool(folder.failed))
+        for folder in sorted(contents.folders, key=lambda folder: folder.alone):
+            offline = followed.get(folder.path) == "offline" or (0 < folder.videos == folder.offline)
+            detail = self._detail(folder, activity, followed.get(folder.path, ""), offline)
+            name = outside.name(folder.path)
+            symbol = "file-video-outline" if folder.alone else "folder-outline"
+            if offline:
+                symbol = "file-alert-outline" if folder.alone else "folder-off-outline"
+            count = "" if folder.alone else str(folder.videos)
+            self._put(name, detail, folder.path, symbol, count, failed=bool(folder.failed))
             if folder.path == chosen:
                 self.list.setCurrentRow(self.list.count() - 1)
         if self.list.currentRow() < 0:
@@ -82,12 +96,30 @@ class FolderPanel(QWidget):
         if self.folder != chosen:
             self.chosen.emit(self.folder)
 
+    def _detail(self, folder: FolderItem, activity: str, followed: str, offline: bool) -> str:
+        parts = []
+        if offline:
+            parts.append(self.tr("Offline"))
+        elif activity == "indexing":
+            parts.append(self.tr("Indexing"))
+        elif activity == "paused":
+            parts.append(self.tr("Paused"))
+        if folder.failed:
+            parts.append(self.tr("{count} failed").format(count=folder.failed))
+        if 0 < folder.offline < folder.videos:
+            parts.append(self.tr("{count} offline").format(count=folder.offline))
+        if not parts and followed == "watched":
+            parts.append(self.tr("Watching"))
+        if not parts and followed == "rescanned":
+            parts.append(self.tr("Looked through every minute"))
+        return "  ·  ".join(parts) or self.tr("Up to date")
+
     def _put(self, name: str, detail: str, path: Path | None, symbol: str, count: str, *, failed: bool) -> None:
         item = QListWidgetItem(name)
         item.setData(Qt.ItemDataRole.UserRole, path)
         item.setData(RowDelegate.ROW, Row(name, detail, icon(symbol), count, failed=failed))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {count}, {detail}")
-        item.setToolTip(name if path is None else str(path))
+        item.setToolTip(name if path is None else outside.tip(outside.whole(path)))
         item.setSizeHint(QSize(0, 34 if not detail else 48))
         self.list.addItem(item)
 
@@ -96,9 +128,6 @@ class FolderPanel(QWidget):
             self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
 
     def _menu(self, point: QPoint) -> None:
-        if self.list.itemAt(point) is None or self.folder is None:
-            return
-        menu = QMenu(self)
-        for name in ("show_in_folder", "remove_folder"):
-            menu.addAction(self._actions[name])
-        menu.exec(self.list.viewport().mapToGlobal(point))
+        item = self.list.itemAt(point) or self.list.currentItem()  # the menu key points nowhere
+        if item is not None and self.folder is not None:
+            self.menu_wanted.emit(self.list.viewport().mapToGlobal(point))

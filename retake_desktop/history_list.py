@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from retake_core.library.history import Conversation
-from retake_desktop import wording
+from retake_desktop import outside, wording
 from retake_desktop.theme import scaled_font, theme
 from retake_desktop.widgets import muted_label
 
@@ -62,8 +62,10 @@ class HistoryModel(QAbstractListModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return row.title
-            case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{row.title}\n{describe(row)}"
+            case Qt.ItemDataRole.ToolTipRole:
+                return outside.tip(f"{row.title}\n{describe(row)}")
             case self.CONVERSATION:
                 return row
         return None
@@ -158,7 +160,7 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(QColor(colours.text))
         title = QFontMetrics(option.font).elidedText(
-            row.title.replace("\n", " "), Qt.TextElideMode.ElideRight, round(text.width())
+            outside.line(row.title.replace("\n", " ")), Qt.TextElideMode.ElideRight, round(text.width())
         )
         top = QRectF(text.left(), text.top(), text.width(), half)
         painter.drawText(top, Qt.AlignmentFlag.AlignVCenter, title)

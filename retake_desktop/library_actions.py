@@ -1,30 +1,26 @@
-"""What the actions on folders and videos of the library do, and when they can be chosen."""
+"""What the actions on the folders of the library do, and when they can be chosen."""
 
+import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from retake_core.library.catalog import VideoEntry
+from retake_desktop import outside
 from retake_desktop.activity import Activity
-from retake_desktop.files import show_in_file_manager
+from retake_desktop.files import show_in_file_manager, video_patterns
 from retake_desktop.folder_panel import FolderPanel
 from retake_desktop.library_view import LibraryView
 from retake_desktop.notice_bar import NoticeBar
-from retake_desktop.video_page import VideoPage
+from retake_desktop.video_actions import FOLDER_MENU, VideoActions
 
 
 class LibraryActions(QObject):
-    """Joins the actions with the folders, the grid and the page, and lives as long as the window.
+    """Joins the actions with the folders, and lives as long as the window."""
 
-    Args:
-        window: stands behind dialogs.
-        middle: shows the grid or the page.
-    """
-
-    video_wanted = Signal(object)  # VideoEntry
     library_wanted = Signal()  # the grid is to be shown
 
     def __init__(
@@ -35,8 +31,7 @@ class LibraryActions(QObject):
         notice: NoticeBar,
         folders: FolderPanel,
         library: LibraryView,
-        page: VideoPage,
-        middle: QStackedWidget,
+        videos: VideoActions,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -45,39 +40,27 @@ class LibraryActions(QObject):
         self._notice = notice
         self._folders = folders
         self._library = library
-        self._page = page
-        self._middle = middle
+        self._videos = videos
         for name, slot in {
             "add_folder": self.choose_folder,
+            "add_files": self.choose_files,
             "remove_folder": self.remove_folder,
-            "open": self._open,
             "show_in_folder": self._show_in_folder,
-            "copy_path": self._copy_path,
-            "reindex": self._reindex,
-            "copy_frame": self._copy_frame,
         }.items():
             actions[name].triggered.connect(lambda _=False, slot=slot: slot())
-
-    @property
-    def video(self) -> VideoEntry | None:
-        """What an action on a video means: the one that is open, else the one that is selected."""
-        if self._middle.currentWidget() is self._page:
-            return self._page.video
-        item = self._library.current
-        return None if item is None else item.entry
+        folders.menu_wanted.connect(lambda point: videos.show_menu(point, FOLDER_MENU))
 
     def enable(self) -> None:
         """Let those actions be chosen that have something to work on."""
-        has_video = self.video is not None
-        for name in ("open", "copy_path", "reindex"):
-            self._actions[name].setEnabled(has_video)
+        self._videos.enable()
+        has_video = self._videos.target.video is not None
         self._actions["show_in_folder"].setEnabled(has_video or self._folders.folder is not None)
         self._actions["remove_folder"].setEnabled(self._folders.folder is not None)
 
-    def add_folders(self, folders: list[Path]) -> None:
-        """Add folders to the library and index them."""
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add folders and single files to the library and index them."""
         self._notice.commit()
-        self._activity.index([str(folder) for folder in folders])
+        self._activity.index([os.fspath(path) for path in paths])
         self._library.refresh()
 
     def choose_folder(self) -> None:
@@ -85,7 +68,14 @@ class LibraryActions(QObject):
         title = self.tr("Add a folder of videos")
         chosen = QFileDialog.getExistingDirectory(self._window, title, str(Path.home()))
         if chosen:
-            self.add_folders([Path(chosen)])
+            self.add([Path(chosen)])
+
+    def choose_files(self) -> None:
+        """Ask for single videos to add."""
+        kinds = self.tr("Videos ({patterns})").format(patterns=video_patterns())
+        chosen, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Add videos"), str(Path.home()), kinds)
+        if chosen:
+            self.add([Path(name) for name in chosen])
 
     def remove_folder(self) -> None:
         """Take the selected folder out of the library; for a while it can be undone."""
@@ -94,33 +84,19 @@ class LibraryActions(QObject):
             return
         view = self._library
         hidden = view.arrangement.hidden | {folder}
+        told = self.tr("“{name}” was removed from the library. Its files were not touched.")
         self._notice.offer_undo(
-            self.tr("“{name}” was removed from the library. Its files were not touched.").format(name=folder.name),
+            told.format(name=outside.name(folder)),
             commit=lambda: self._activity.remove_folder(str(folder)),
             revert=lambda: view.arrange(replace(view.arrangement, hidden=hidden - {folder})),
         )
         view.arrange(replace(view.arrangement, folder=None, hidden=hidden))
         self.library_wanted.emit()
 
-    def _open(self) -> None:
-        if (video := self.video) is not None:
-            self.video_wanted.emit(video)
-
     def _show_in_folder(self) -> None:
-        video = self.video
-        place = self._folders.folder if video is None or self._folders.list.hasFocus() else video.path
-        if place is not None:
-            show_in_file_manager(place)
-
-    def _copy_path(self) -> None:
-        if (video := self.video) is not None:
-            QGuiApplication.clipboard().setText(str(video.path))
-            self._notice.tell(self.tr("The path was copied."))
-
-    def _reindex(self) -> None:
-        if (video := self.video) is not None:
-            self._activity.reindex(video.id)
-
-    def _copy_frame(self) -> None:
-        if self._page.copy_frame():
-            self._notice.tell(self.tr("The frame was copied."))
+        folder = self._folders.folder
+        means_folder = self._folders.list.hasFocus() or self._videos.target.video is None
+        if folder is not None and means_folder:
+            show_in_file_manager(folder)
+        else:
+            self._videos.show_in_file_manager()

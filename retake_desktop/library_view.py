@@ -4,13 +4,14 @@ import time
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QMouseEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry
 from retake_core.paths import DataDir
 from retake_core.remembered import ready_videos
+from retake_desktop import outside
 from retake_desktop.background import Background
 from retake_desktop.library_model import (
     Arrangement,
@@ -24,7 +25,7 @@ from retake_desktop.library_model import (
 from retake_desktop.theme import scaled_font
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.video_delegate import NARROWEST, VideoDelegate, card_height
-from retake_desktop.widgets import muted_label, single_shot
+from retake_desktop.widgets import TextLabel, muted_label, single_shot
 
 MARGIN = 12
 REST = 3.0  # times as long as a reading took, until the next one while the library changes
@@ -36,6 +37,7 @@ class LibraryView(QWidget):
 
     opened = Signal(object)
     refreshed = Signal(object)
+    menu_wanted = Signal(QPoint)  # on the screen, for the selected videos
 
     def __init__(
         self, background: Background, thumbnails: Thumbnails, actions: dict[str, QAction], data_dir: DataDir
@@ -51,9 +53,9 @@ class LibraryView(QWidget):
         self.delegate = VideoDelegate(thumbnails)
         self.grid = QListView()
         self.contents = Contents()
-        self._reading = self._again = False
+        self._reading = self._again = self._elsewhere = False
         self._began = 0.0
-        self._heading = QLabel()
+        self._heading = TextLabel()
         self._name = QLineEdit()
         self._state = QComboBox()
         self._sort = QComboBox()
@@ -71,12 +73,20 @@ class LibraryView(QWidget):
         item: VideoItem | None = self.grid.currentIndex().data(VideoModel.ITEM)
         return item
 
+    @property
+    def selected(self) -> list[VideoItem]:
+        """The selected videos, the current one first."""
+        current = self.grid.currentIndex()
+        rows = sorted(self.grid.selectionModel().selectedIndexes(), key=lambda i: (i != current, i.row()))
+        return [index.data(VideoModel.ITEM) for index in rows]
+
     def arrange(self, arrangement: Arrangement) -> None:
-        """Show something else."""
+        """Show something else, from the top."""
         self._arrangement = arrangement
+        self._elsewhere = True
         folder = arrangement.folder
-        self._heading.setText(self.tr("All videos") if folder is None else folder.name or str(folder))
-        self._heading.setToolTip("" if folder is None else str(folder))
+        self._heading.setText(self.tr("All videos") if folder is None else outside.name(folder))
+        self._heading.setToolTip("" if folder is None else outside.tip(outside.whole(folder)))
         self.refresh()
 
     def refresh(self) -> None:
@@ -84,7 +94,7 @@ class LibraryView(QWidget):
         self._reading, self._again = True, False
         self._began = time.monotonic()
         self._scrubbed.clear()
-        arrangement, before = self._arrangement, self.model.items
+        arrangement, before = self._arrangement, self.contents
         self._background.run(
             lambda connection: read_contents(connection, arrangement, before, ready_videos(self._data_dir)),
             self._show,
@@ -116,6 +126,7 @@ class LibraryView(QWidget):
         for sort, text in (
             (Sort.NAME, self.tr("Name")),
             (Sort.NEWEST, self.tr("Newest first")),
+            (Sort.ADDED, self.tr("Last added first")),
             (Sort.LONGEST, self.tr("Longest first")),
             (Sort.KEYFRAMES, self.tr("Most keyframes first")),
         ):
@@ -134,18 +145,20 @@ class LibraryView(QWidget):
         grid.setItemDelegate(self.delegate)
         grid.setViewMode(QListView.ViewMode.IconMode)
         grid.setUniformItemSizes(True)
-        grid.setLayoutMode(QListView.LayoutMode.Batched)
-        grid.setBatchSize(500)
         grid.setResizeMode(QListView.ResizeMode.Adjust)
         grid.setMovement(QListView.Movement.Static)
         grid.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         grid.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        grid.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         grid.setMouseTracking(True)
         grid.setAccessibleName(self.tr("Videos"))
         grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         grid.customContextMenuRequested.connect(self._menu)
         grid.activated.connect(self._open)
-        grid.clicked.connect(lambda index: grid.setCurrentIndex(index))
+        grid.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        delete = QShortcut(QKeySequence.StandardKey.Delete, grid)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self._actions["remove_video"].trigger)
         grid.viewport().installEventFilter(self)
         self._thumbnails.loaded.connect(grid.viewport().update)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -187,6 +200,9 @@ class LibraryView(QWidget):
         self.contents = contents
         self._thumbnails.forget_absent()
         self.model.show(contents)
+        if self._elsewhere:
+            self._elsewhere = False
+            self.grid.scrollToTop()
         if current is not None and self.grid.currentIndex().row() < 0:
             row = self.model.row_of(current.entry.id)
             if row >= 0:
@@ -208,12 +224,12 @@ class LibraryView(QWidget):
         self.opened.emit(item.entry)
 
     def _menu(self, point: QPoint) -> None:
-        if not self.grid.indexAt(point).isValid():
+        index = self.grid.indexAt(point)
+        if not index.isValid() and self.selected:  # the menu key points nowhere
+            point = self.grid.visualRect(self.grid.currentIndex()).center()
+        elif not index.isValid():
             return
-        menu = QMenu(self)
-        for name in ("open", "show_in_folder", "copy_path", "reindex"):
-            menu.addAction(self._actions[name])
-        menu.exec(self.grid.viewport().mapToGlobal(point))
+        self.menu_wanted.emit(self.grid.viewport().mapToGlobal(point))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Scrub under the mouse, and fit the cards to the width."""

@@ -26,17 +26,20 @@ from retake_desktop.activity_panel import ActivityPanel, StatusLine
 from retake_desktop.ask_actions import AskActions
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
-from retake_desktop.files import dropped_folders
+from retake_desktop.files import dropped_paths
 from retake_desktop.folder_panel import FolderPanel
 from retake_desktop.help import show_about, show_keyboard
 from retake_desktop.library_actions import LibraryActions
 from retake_desktop.library_model import Contents
 from retake_desktop.library_view import LibraryView
+from retake_desktop.link_opener import LinkOpener
 from retake_desktop.notice_bar import NoticeBar
 from retake_desktop.playback_actions import PlaybackActions
 from retake_desktop.side_panel import SidePanel
 from retake_desktop.thumbnails import Thumbnails
+from retake_desktop.video_actions import VideoActions
 from retake_desktop.video_page import VideoPage
+from retake_desktop.watching import Watching
 from retake_desktop.welcome import WelcomePage
 
 
@@ -60,15 +63,19 @@ class MainWindow(QMainWindow):
         self.side = SidePanel(background, thumbnails, engine, actions)
         self.search = self.side.search
         self.status = StatusLine(self.activity, actions)
-        self.activity_panel = ActivityPanel(self.activity)
+        self.activity_panel = ActivityPanel(self.activity, actions)
+        self.watching = Watching(engine)
         self.welcome = WelcomePage(actions)
         self.middle = QStackedWidget()
         self.outer = QStackedWidget()
         self._splitter = QSplitter()
         self._build()
         self.notice = NoticeBar(self)
+        shown = (self.library, self.page, self.activity_panel, self.middle)
+        self.video_actions = VideoActions(self, actions, self.activity, self.notice, *shown)
+        self.links = LinkOpener(self, background, self.notice)
         self.library_actions = LibraryActions(
-            self, actions, self.activity, self.notice, self.folders, self.library, self.page, self.middle
+            self, actions, self.activity, self.notice, self.folders, self.library, self.video_actions
         )
         self.ask_actions = AskActions(
             self.side.ask, actions, background, engine, self.notice, self.library, self.page
@@ -105,18 +112,26 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.library.opened.connect(self.open_video)
-        self.library_actions.video_wanted.connect(self.open_video)
+        self.video_actions.wanted.connect(self.open_video)
+        self.links.found.connect(self.open_video)
         self.ask_actions.video_wanted.connect(self.open_video)
+        self.video_actions.similar_wanted.connect(lambda *_: self.actions_by_name["search"].trigger())
+        self.video_actions.similar_wanted.connect(self.search.show_similar)
         self.library_actions.library_wanted.connect(self.show_library)
         self.library.refreshed.connect(self._show_contents)
-        self.library.grid.selectionModel().currentChanged.connect(lambda *_: self._enable())
+        self.library.grid.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.welcome.left.connect(self.library.refresh)
         self.folders.chosen.connect(self._show_folder)
         self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
+        self.search.menu_wanted.connect(self.video_actions.show_moment_menu)
         self.search.searched.connect(lambda _: self._mark_hits())
         self.page.opened.connect(lambda _: self._mark_hits())
         self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
         self.activity.changed.connect(self._enable)
+        self.activity.changed.connect(self._show_folders)
+        self.activity_panel.opened.connect(self.open_video)
+        self.watching.changed.connect(self.activity.look_into)
+        self.watching.states_changed.connect(self._show_folders)
         self.activity.library_changed.connect(self.library.refresh_in_turn)
         self.activity.library_changed.connect(self.page.reload)
         self.activity.noticed.connect(self.notice.tell)
@@ -128,6 +143,7 @@ class MainWindow(QMainWindow):
             "undo": self.notice.undo,
             "update": lambda: self.activity.index(),
             "stop": self.activity.stop,
+            "pause": lambda: self.activity.pause(self.actions_by_name["pause"].isChecked()),
             "quit": self.close,
             "back": self.show_library,
             "keys": lambda: show_keyboard(self, self.actions_by_name),
@@ -167,9 +183,15 @@ class MainWindow(QMainWindow):
         if place is not self.outer.currentWidget():
             self.outer.setCurrentWidget(place)
             (self.welcome.button if empty else self.library.grid).setFocus()
-        self.folders.show_contents(contents, self.activity.running)
+        self.watching.follow(folder.path for folder in contents.folders)
+        self._show_folders()
         self.status.show_contents(contents)
+        self.activity_panel.show_contents(contents)
         self._enable()
+
+    def _show_folders(self) -> None:
+        state = ("paused" if self.activity.paused else "indexing") if self.activity.running else ""
+        self.folders.show_contents(self.library.contents, state, self.watching.states)
 
     def _mark_hits(self) -> None:
         self.page.mark(self.search.hits)
@@ -181,6 +203,8 @@ class MainWindow(QMainWindow):
                 action.setEnabled(on_page)
         self.library_actions.enable()
         self.actions_by_name["stop"].setEnabled(self.activity.running)
+        self.actions_by_name["pause"].setEnabled(self.activity.running or self.activity.paused)
+        self.actions_by_name["pause"].setChecked(self.activity.paused)
 
     def _set_full_screen(self, full: bool) -> None:
         for widget in (self.menuBar(), self.folders, self.side, self.status):
@@ -201,12 +225,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take folders and files."""
-        if dropped_folders(event.mimeData().urls()):
+        if dropped_paths(event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Add what was dropped; a file brings its folder."""
-        self.library_actions.add_folders(dropped_folders(event.mimeData().urls()))
+        """Add what was dropped."""
+        self.library_actions.add(dropped_paths(event.mimeData().urls()))
         event.acceptProposedAction()
 
     def _restore(self) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from retake_desktop.widgets import single_shot
+from retake_desktop.widgets import TextLabel, single_shot
 
 UNDO_MS = 10_000
 NOTICE_MS = 8_000
@@ -20,7 +20,7 @@ class NoticeBar(QWidget):
         self._window = parent
         self.setObjectName("undo")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._text = QLabel()
+        self._text = TextLabel()
         self._text.setAccessibleName(self.tr("Notice"))
         self._undo = QPushButton(self.tr("Undo"))
         self._undo.clicked.connect(self.undo)

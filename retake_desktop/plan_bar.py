@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from retake_core.protocol import MAX_FRAMES
-from retake_desktop import ask_wording
+from retake_desktop import ask_wording, outside
 from retake_desktop.theme import icon, scaled_font, theme
 from retake_desktop.widgets import muted_label
 
@@ -33,7 +33,7 @@ class PlanBar(QWidget):
     def tell(self, text: str, tip: str = "") -> None:
         """Show a sentence."""
         self.text.setText(text)
-        self.text.setToolTip(tip)
+        self.text.setToolTip(outside.tip(tip))
 
     def open_popover(self) -> None:
         """Show the choices above the button."""

@@ -11,13 +11,14 @@ from retake_desktop.theme import scaled_font, theme
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a row shows."""
+    """What a row shows; a fraction draws a bar below."""
 
     name: str
     detail: str
     icon: QIcon
     right: str = ""
     failed: bool = False
+    fraction: float | None = None
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -64,4 +65,9 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawText(
                 QRectF(left, inner.top() + lines, width, lines), Qt.AlignmentFlag.AlignVCenter, detail
             )
+        if row.fraction is not None:
+            bar = QRectF(left, box.bottom() - 4, inner.right() - left, 3)
+            painter.fillRect(bar, QColor(colours.line))
+            bar.setWidth(bar.width() * row.fraction)
+            painter.fillRect(bar, QColor(colours.accent))
         painter.restore()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from retake_core.clock import clock
 from retake_core.library.catalog import VideoEntry
 from retake_core.protocol import Hit
+from retake_desktop import outside
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -63,8 +64,8 @@ class SearchModel(QAbstractListModel):
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if row.hit is None:
-                return row.video.path.stem
-            return f"{row.video.path.stem}, {clock(row.hit.time)}, {row.hit.score:.0%}"
+                return outside.stem(row.video.path)
+            return f"{outside.stem(row.video.path)}, {clock(row.hit.time)}, {row.hit.score:.0%}"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from retake_core.paths import printable
 from retake_desktop.theme import theme
 
 
@@ -11,6 +12,7 @@ class VideoSurface(QWidget):
     """Paints the newest frame as large as fits. A QVideoWidget could neither be overlaid nor grabbed."""
 
     clicked = Signal()
+    shown = Signal()  # another frame
     double_clicked = Signal()
 
     def __init__(self) -> None:
@@ -37,6 +39,7 @@ class VideoSurface(QWidget):
         self._preview = None
         self._note = ""
         self.update()
+        self.shown.emit()
 
     def show_preview(self, pixmap: QPixmap) -> None:
         """Paint a small picture of the frame that is on its way."""
@@ -45,7 +48,7 @@ class VideoSurface(QWidget):
 
     def show_note(self, text: str) -> None:
         """Write a sentence over the picture."""
-        self._note = text
+        self._note = printable(text, keep="\n")
         self.update()
 
     def clear(self) -> None:

@@ -88,7 +88,7 @@ theme = Theme()
 def icon(name: str, colour: str | None = None) -> QIcon:
     """Return an icon of the Material Design family (Apache 2.0) in a colour, else in that of text."""
     colours = theme.colours
-    return draw_icon(name, colour or colours.text, colours.line)
+    return draw_icon(name, colour or colours.text, colours.muted)
 
 
 def prefers_dark(app: QApplication) -> bool:
@@ -154,6 +154,7 @@ def _style_sheet(c: Colours) -> str:
     #deck {{ background: {c.window}; }}
     #status {{ border-top: 1px solid {c.line}; }}
     #activity {{ background: {c.panel}; border-top: 1px solid {c.line}; }}
+    #chip {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}
     #undo {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}
     QLabel#muted {{ color: {c.muted}; }}
     QLabel#danger {{ color: {c.danger}; }}
@@ -183,10 +184,11 @@ def _style_sheet(c: Colours) -> str:
     QPushButton#primary:focus {{ border-color: {c.text}; }}
     QLineEdit, QComboBox, QDoubleSpinBox {{ background: {c.window}; border: 1px solid {c.line}; border-radius: 6px;
         padding: 5px 8px; selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    QLineEdit {{ padding: 5px 6px; }}
     QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus {{ border-color: {c.accent}; }}
     QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line};
         selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
-    QAbstractSpinBox QLineEdit {{ border: none; padding: 0 6px; background: transparent; }}
+    QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
     QCheckBox::indicator {{ width: 18px; height: 18px; border: 1px solid {c.muted}; border-radius: 4px;
         background: {c.window}; }}
     QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from retake_core.clock import clock
-from retake_desktop import wording
+from retake_desktop import outside, wording
 from retake_desktop.filmstrip import covering
 from retake_desktop.library_model import State, VideoItem, VideoModel
 from retake_desktop.theme import scaled_font, theme
@@ -106,7 +106,7 @@ class VideoDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(colours.text))
         title = QFontMetrics(font).elidedText(
-            item.entry.path.stem, Qt.TextElideMode.ElideMiddle, round(box.width())
+            outside.stem(item.entry.path), Qt.TextElideMode.ElideMiddle, round(box.width())
         )
         painter.drawText(QRectF(box.left(), box.top(), box.width(), 20), Qt.AlignmentFlag.AlignVCenter, title)
         small = scaled_font(option.font, 0.9)
@@ -114,7 +114,7 @@ class VideoDelegate(QStyledItemDelegate):
         failed = item.state is State.FAILED
         painter.setPen(QColor(colours.danger if failed else colours.muted))
         line = QFontMetrics(small).elidedText(
-            item.entry.error or "" if failed else self._facts(item),
+            outside.line(item.entry.error or "") if failed else self._facts(item),
             Qt.TextElideMode.ElideRight,
             round(box.width()),
         )

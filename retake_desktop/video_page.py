@@ -1,8 +1,8 @@
 """One video: the picture, the controls, the timeline and the filmstrip."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
@@ -10,7 +10,7 @@ from retake_core import protocol
 from retake_core.clock import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
-from retake_desktop import wording
+from retake_desktop import outside, wording
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.filmstrip import Filmstrip
@@ -23,13 +23,14 @@ from retake_desktop.surface import VideoSurface
 from retake_desktop.theme import scaled_font
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.timeline import Timeline
-from retake_desktop.widgets import muted_label
+from retake_desktop.widgets import TextLabel, muted_label
 
 
 class VideoPage(QWidget):
     """Plays a video and shows its keyframes."""
 
     opened = Signal(object)
+    menu_wanted = Signal(QPoint, object, float)  # on the screen, for a moment: VideoEntry, seconds
 
     def __init__(
         self,
@@ -48,7 +49,7 @@ class VideoPage(QWidget):
         self.surface = VideoSurface()
         self.timeline = Timeline(self.reel, thumbnails)
         self.filmstrip = Filmstrip(self.reel, thumbnails)
-        self._title = QLabel()
+        self._title = TextLabel()
         self._facts = muted_label()
         self._time = QLabel()
         self._speed = muted_label()
@@ -133,6 +134,16 @@ class VideoPage(QWidget):
         QGuiApplication.clipboard().setImage(self.surface.image)
         return True
 
+    def copy_frame_at(self, time: float, done: Callable[[bool], None]) -> None:
+        """Show the frame at a time and put it on the clipboard when it is there."""
+
+        def copy() -> None:
+            self.surface.shown.disconnect(copy)
+            done(self.copy_frame())
+
+        self.surface.shown.connect(copy)
+        self.show_time(time)
+
     def set_bare(self, bare: bool) -> None:
         """Show only the picture, and the controls while the mouse moves, for the full screen."""
         for widget in (self._head, self.filmstrip):
@@ -206,12 +217,13 @@ class VideoPage(QWidget):
         self.surface.clicked.connect(playback.toggle)
         self.timeline.sought.connect(self.show_time)
         self.reel.chosen.connect(self.show_time)
+        self.filmstrip.menu_wanted.connect(lambda point, time: self.menu_wanted.emit(point, self.video, time))
         self._volume.valueChanged.connect(lambda value: player.set_volume(value / 100))
         QTimer.singleShot(0, self, self._show_state)
 
     def _describe(self, video: VideoEntry) -> None:
-        self._title.setText(video.path.stem)
-        self._title.setToolTip(str(video.path))
+        self._title.setText(outside.stem(video.path))
+        self._title.setToolTip(outside.tip(outside.whole(video.path)))
         facts = []
         if video.width and video.height:
             facts.append(f"{video.width} × {video.height}")

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from retake_desktop import wording
+from retake_desktop import outside, wording
 from retake_desktop.library_model import Contents
 from retake_desktop.theme import icon, scaled_font, theme
 from retake_desktop.widgets import muted_label
@@ -100,7 +100,7 @@ class WelcomePage(QWidget):
         done = bool(contents.folders)
         first = self.steps[0]
         if done:
-            names = ", ".join(folder.path.name or str(folder.path) for folder in contents.folders)
+            names = ", ".join(outside.name(folder.path) for folder in contents.folders)
             first.detail.setText(f"{names}  ·  {wording.videos(contents.videos)}")
         first.set_done(done)
         self.button.setText(self.tr("Add another…") if done else self.tr("Add a folder…"))

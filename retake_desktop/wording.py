@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+
+from retake_core.clock import clock
 
 
 def keyframes(count: int) -> str:
@@ -18,6 +20,16 @@ def videos(count: int) -> str:
 def problems(count: int) -> str:
     """Say how many problems."""
     return _counted(count, _tr("1 problem"), _tr("{count} problems"))
+
+
+def pace(speed: float, time_left: float | None) -> list[str]:
+    """Say how fast work goes, in seconds of video a second, and how long it will take, as far as that is known."""
+    parts = []
+    if speed >= 0.1:
+        parts.append(_tr("{speed}x realtime").format(speed=f"{speed:.2g}" if speed < 10 else f"{speed:.0f}"))
+    if time_left is not None:
+        parts.append(_tr("{time} left").format(time=clock(time_left)))
+    return parts
 
 
 def questions(count: int) -> str:
@@ -39,6 +51,11 @@ def day(moment: datetime) -> str:
     """Write a date as the user's language does, without the weekday."""
     layout = "yyyy年M月d日" if QLocale().language() == QLocale.Language.Chinese else "d MMM yyyy"
     return QLocale().toString(QDate(moment.year, moment.month, moment.day), layout)
+
+
+def time_of_day(moment: datetime) -> str:
+    """Write hours and minutes as the user's language does."""
+    return QLocale().toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
 
 
 def _counted(count: int, one: str, many: str) -> str:

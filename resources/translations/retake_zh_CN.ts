@@ -25,7 +25,11 @@
     </message>
     <message>
         <source>Indexing waits</source>
-        <translation>索引正在等待</translation>
+        <translation>索引等待中</translation>
+    </message>
+    <message>
+        <source>Indexing waits while a question is answered</source>
+        <translation>正在回答问题，索引等待中</translation>
     </message>
     <message>
         <source>It is still being written; the next run takes it.</source>
@@ -42,6 +46,10 @@
     <message>
         <source>Looking for videos: {found} files</source>
         <translation>正在查找视频：{found} 个文件</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>Reading new files: {read} of {unread}</source>
@@ -72,14 +80,6 @@
         <translation>已释放 {size} 磁盘空间。</translation>
     </message>
     <message>
-        <source>{speed}x realtime</source>
-        <translation>{speed} 倍实时速度</translation>
-    </message>
-    <message>
-        <source>{time} left</source>
-        <translation>剩余 {time}</translation>
-    </message>
-    <message>
         <source>{title}: {done} of {videos} videos</source>
         <translation>{title}：{done} / {videos} 个视频</translation>
     </message>
@@ -91,8 +91,28 @@
         <translation>活动</translation>
     </message>
     <message>
+        <source>Hide the activity</source>
+        <translation>隐藏活动</translation>
+    </message>
+    <message>
+        <source>Just begun</source>
+        <translation>刚刚开始</translation>
+    </message>
+    <message>
         <source>Nothing has happened since the start.</source>
         <translation>启动以来没有任何活动。</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>{videos} in the queue</source>
+        <translation>{videos}排队中</translation>
+    </message>
+    <message>
+        <source>“Index this first” in a video&apos;s menu moves it to the front.</source>
+        <translation>在视频的菜单中选择“优先索引”可将其移到最前。</translation>
     </message>
 </context>
 <context>
@@ -392,16 +412,32 @@ The answer shows the moments that it rests on.</source>
         <translation>资料库</translation>
     </message>
     <message>
+        <source>Looked through every minute</source>
+        <translation>每分钟检查一次</translation>
+    </message>
+    <message>
         <source>Offline</source>
         <translation>离线</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>Up to date</source>
         <translation>已是最新</translation>
     </message>
     <message>
+        <source>Watching</source>
+        <translation>监视中</translation>
+    </message>
+    <message>
         <source>{count} failed</source>
         <translation>{count} 个失败</translation>
+    </message>
+    <message>
+        <source>{count} offline</source>
+        <translation>{count} 个离线</translation>
     </message>
 </context>
 <context>
@@ -524,12 +560,12 @@ The answer shows the moments that it rests on.</source>
         <translation>添加视频文件夹</translation>
     </message>
     <message>
-        <source>The frame was copied.</source>
-        <translation>已复制画面。</translation>
+        <source>Add videos</source>
+        <translation>添加视频</translation>
     </message>
     <message>
-        <source>The path was copied.</source>
-        <translation>已复制路径。</translation>
+        <source>Videos ({patterns})</source>
+        <translation>视频 ({patterns})</translation>
     </message>
     <message>
         <source>“{name}” was removed from the library. Its files were not touched.</source>
@@ -565,6 +601,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Indexed</source>
         <translation>已索引</translation>
+    </message>
+    <message>
+        <source>Last added first</source>
+        <translation>最近添加的在前</translation>
     </message>
     <message>
         <source>Longest first</source>
@@ -605,6 +645,13 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Waiting</source>
         <translation>等待中</translation>
+    </message>
+</context>
+<context>
+    <name>LinkOpener</name>
+    <message>
+        <source>“{name}” is not in the library. Add it to open it.</source>
+        <translation>“{name}”不在资料库中，添加后即可打开。</translation>
     </message>
 </context>
 <context>
@@ -652,6 +699,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Need not be kept</source>
         <translation>不必保留</translation>
+    </message>
+    <message>
+        <source>One memory takes {size}.</source>
+        <translation>1 份记忆，占用 {size}。</translation>
     </message>
     <message>
         <source>There are none yet; the first question about a video makes one.</source>
@@ -933,6 +984,84 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>RescueDialog</name>
+    <message>
+        <source>A large library takes some minutes.</source>
+        <translation>较大的资料库需要几分钟。</translation>
+    </message>
+    <message>
+        <source>Nothing had to be repaired.</source>
+        <translation>无需修复任何内容。</translation>
+    </message>
+    <message>
+        <source>Open the library</source>
+        <translation>打开资料库</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>ReTaKe can repair it: all that can be read is saved into a new library, and the damaged file is kept beside it. Your videos are safe.</source>
+        <translation>ReTaKe 可以修复它：所有能读取的内容会存入一个新的资料库，损坏的文件会保留在旁边。您的视频是安全的。</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Repairing</source>
+        <translation>正在修复</translation>
+    </message>
+    <message>
+        <source>Repairing the library</source>
+        <translation>正在修复资料库</translation>
+    </message>
+    <message>
+        <source>The library cannot be opened now</source>
+        <translation>目前无法打开资料库</translation>
+    </message>
+    <message>
+        <source>The library could not be repaired</source>
+        <translation>无法修复资料库</translation>
+    </message>
+    <message>
+        <source>The library is damaged</source>
+        <translation>资料库已损坏</translation>
+    </message>
+    <message>
+        <source>The library is repaired</source>
+        <translation>资料库已修复</translation>
+    </message>
+    <message>
+        <source>The library is sound</source>
+        <translation>资料库完好</translation>
+    </message>
+    <message>
+        <source>The repair ended unexpectedly; the log may say why.</source>
+        <translation>修复意外中断，日志中可能有原因。</translation>
+    </message>
+    <message>
+        <source>This library is of a newer ReTaKe</source>
+        <translation>此资料库由更新版本的 ReTaKe 创建</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Update ReTaKe to open it. Nothing in it was changed.</source>
+        <translation>请更新 ReTaKe 后再打开，其中的内容没有任何改动。</translation>
+    </message>
+</context>
+<context>
+    <name>ResultDelegate</name>
+    <message>
+        <source>{score} match</source>
+        <translation>匹配度 {score}</translation>
+    </message>
+</context>
+<context>
     <name>SearchPanel</name>
     <message>
         <source>Describe what is to be seen, such as “a bicycle in the street”.</source>
@@ -953,6 +1082,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Moments that match</source>
         <translation>匹配的瞬间</translation>
+    </message>
+    <message>
+        <source>Nothing else looks like this moment.</source>
+        <translation>没有与这一刻相似的内容。</translation>
     </message>
     <message>
         <source>Nothing matches “{query}” here. Try other words, or search in the whole library.</source>
@@ -991,7 +1124,22 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>SimilarChip</name>
+    <message>
+        <source>Back to searching by words</source>
+        <translation>返回文字搜索</translation>
+    </message>
+    <message>
+        <source>Similar to {time} in {name}</source>
+        <translation>与 {name} 中 {time} 相似</translation>
+    </message>
+</context>
+<context>
     <name>StatusLine</name>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
     <message>
         <source>Progress of indexing</source>
         <translation>索引进度</translation>
@@ -1005,8 +1153,8 @@ Each choice has a memory of its own.</source>
         <translation>状态</translation>
     </message>
     <message>
-        <source>{problems}; Activity lists them</source>
-        <translation>{problems}，详见“活动”</translation>
+        <source>{problems}, listed under Activity</source>
+        <translation>{problems}，已列在“活动”中</translation>
     </message>
 </context>
 <context>
@@ -1018,6 +1166,29 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{time} · {share} of this moment is remembered</source>
         <translation>{time} · 这一刻记住了 {share}</translation>
+    </message>
+</context>
+<context>
+    <name>VideoActions</name>
+    <message>
+        <source>The frame was copied.</source>
+        <translation>已复制画面。</translation>
+    </message>
+    <message>
+        <source>The link was copied. `retake-desktop` and the link open this moment.</source>
+        <translation>已复制链接。用 `retake-desktop` 加上这个链接即可打开这一刻。</translation>
+    </message>
+    <message>
+        <source>The path was copied.</source>
+        <translation>已复制路径。</translation>
+    </message>
+    <message>
+        <source>{count} videos were removed from the library. Their files were not touched.</source>
+        <translation>已从资料库移除 {count} 个视频，文件未被改动。</translation>
+    </message>
+    <message>
+        <source>“{name}” was removed from the library. Its file was not touched.</source>
+        <translation>已从资料库移除“{name}”，文件未被改动。</translation>
     </message>
 </context>
 <context>
@@ -1128,13 +1299,6 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
-    <name>_ResultDelegate</name>
-    <message>
-        <source>{score} match</source>
-        <translation>匹配度 {score}</translation>
-    </message>
-</context>
-<context>
     <name>actions</name>
     <message>
         <source>&amp;Activity</source>
@@ -1181,8 +1345,8 @@ Each choice has a memory of its own.</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
-        <source>&amp;Index again</source>
-        <translation>重新索引(&amp;I)</translation>
+        <source>&amp;Index from the start</source>
+        <translation>从头索引(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Keyboard</source>
@@ -1199,6 +1363,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>&amp;Open</source>
         <translation>打开(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Pause indexing</source>
+        <translation>暂停索引(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Play or pause</source>
@@ -1221,6 +1389,10 @@ Each choice has a memory of its own.</source>
         <translation>从资料库移除文件夹(&amp;R)</translation>
     </message>
     <message>
+        <source>&amp;Remove from library</source>
+        <translation>从资料库移除(&amp;R)</translation>
+    </message>
+    <message>
         <source>&amp;Search</source>
         <translation>搜索(&amp;S)</translation>
     </message>
@@ -1231,6 +1403,14 @@ Each choice has a memory of its own.</source>
     <message>
         <source>&amp;Stop indexing</source>
         <translation>停止索引(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>重试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Try failed videos again</source>
+        <translation>重试失败的视频(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Undo removal</source>
@@ -1245,6 +1425,10 @@ Each choice has a memory of its own.</source>
         <translation>关于 ReTaKe(&amp;B)</translation>
     </message>
     <message>
+        <source>Add &amp;videos…</source>
+        <translation>添加视频(&amp;V)…</translation>
+    </message>
+    <message>
         <source>Back 10 seconds</source>
         <translation>后退 10 秒</translation>
     </message>
@@ -1255,6 +1439,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Copy &amp;frame</source>
         <translation>复制画面(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;link with time</source>
+        <translation>复制带时间的链接(&amp;L)</translation>
     </message>
     <message>
         <source>Copy &amp;path</source>
@@ -1281,8 +1469,16 @@ Each choice has a memory of its own.</source>
         <translation>胶片条：整个视频</translation>
     </message>
     <message>
+        <source>Find &amp;similar moments</source>
+        <translation>查找相似的瞬间(&amp;S)</translation>
+    </message>
+    <message>
         <source>Forward 10 seconds</source>
         <translation>前进 10 秒</translation>
+    </message>
+    <message>
+        <source>Index this fi&amp;rst</source>
+        <translation>优先索引(&amp;R)</translation>
     </message>
     <message>
         <source>Look for &amp;new videos</source>
@@ -1496,6 +1692,14 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{count} videos</source>
         <translation>{count} 个视频</translation>
+    </message>
+    <message>
+        <source>{speed}x realtime</source>
+        <translation>{speed} 倍实时速度</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>剩余 {time}</translation>
     </message>
 </context>
 </TS>

@@ -1,10 +1,12 @@
 """What readers of the library ask it: videos, keyframes, thumbnails."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from retake_core.errors import UserError
 from retake_core.library.schema import file, keyframe, video
@@ -57,6 +59,51 @@ class VideoEntry:
         return "waiting" if self.depth == Depth.NONE else self.depth.name.lower()
 
 
+class VideoRow(NamedTuple):
+    """A video as the database has it, for lists of so many that a VideoEntry for each would take seconds.
+
+    Attributes:
+        path: of its first file, one that is there if any is; in the file system's own bytes.
+        copies: paths of its other files.
+        poster: the keyframe that stands for it.
+    """
+
+    id: int
+    fingerprint: str
+    path: bytes
+    missing: int
+    mtime_ns: int
+    duration_us: int | None
+    width: int | None
+    height: int | None
+    codec: str | None
+    recorded: str | None
+    keyframes: int
+    depth: int
+    error: str | None
+    poster: int | None
+    copies: tuple[bytes, ...] = ()
+
+    @property
+    def entry(self) -> VideoEntry:
+        """The same in the units of the rest of the program."""
+        return VideoEntry(
+            id=self.id,
+            fingerprint=self.fingerprint,
+            paths=tuple(Path(os.fsdecode(path)) for path in (self.path, *self.copies)),
+            offline=bool(self.missing),
+            duration=None if self.duration_us is None else self.duration_us / MICROSECONDS,
+            width=self.width,
+            height=self.height,
+            codec=self.codec,
+            recorded=self.recorded,
+            keyframes=self.keyframes,
+            depth=Depth(self.depth),
+            error=self.error,
+            modified=self.mtime_ns / 1e9,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class KeyframeEntry:
     """A keyframe of the library: seconds, and prominence 0..1."""
@@ -69,43 +116,63 @@ class KeyframeEntry:
 
 def videos(connection: Connection, video_id: int | None = None) -> list[VideoEntry]:
     """Return all videos, or one, in order of path."""
-    files = select(file).order_by(file.c.missing, file.c.path)
-    counted = select(keyframe.c.video_id, func.count().label("keyframes")).group_by(keyframe.c.video_id).subquery()
-    rows = select(video, func.coalesce(counted.c.keyframes, 0).label("keyframes")).outerjoin(counted)
-    if video_id is not None:
-        files = files.where(file.c.video_id == video_id)
-        rows = rows.where(video.c.id == video_id)
-    paths: dict[int, list[Path]] = {}
-    present: set[int] = set()
-    modified: dict[int, float] = {}
-    for row in connection.execute(files).all():  # all at once is a quarter faster than one by one
-        paths.setdefault(row.video_id, []).append(row.path)
-        modified.setdefault(row.video_id, row.mtime_ns / 1e9)
-        if not row.missing:
-            present.add(row.video_id)
-    # In the order of the files, which nearly is that of the result: sorting what is in disorder takes so long
-    # that a window that shares the process stalls.
-    found = {row.id: row for row in connection.execute(rows).all()}
-    entries = [
-        VideoEntry(
-            id=row.id,
-            fingerprint=row.fingerprint,
-            paths=tuple(paths[row.id]),
-            offline=row.id not in present,
-            duration=None if row.duration_us is None else row.duration_us / MICROSECONDS,
-            width=row.width,
-            height=row.height,
-            codec=row.codec,
-            recorded=row.recorded,
-            keyframes=row.keyframes,
-            depth=Depth(row.depth),
-            error=row.error,
-            modified=modified[row.id],
+    return [row.entry for row in video_rows(connection, video_id)]
+
+
+def video_rows(connection: Connection, video_id: int | None = None) -> list[VideoRow]:
+    """Return all videos, or one, in order of path."""
+    files = select(file.c.id).where(file.c.video_id == video.c.id).order_by(file.c.missing, file.c.path).limit(1)
+    counted = select(func.count()).where(keyframe.c.video_id == video.c.id)
+    rows = (
+        select(
+            video.c.id,
+            video.c.fingerprint,
+            file.c.path,
+            file.c.missing,
+            file.c.mtime_ns,
+            video.c.duration_us,
+            video.c.width,
+            video.c.height,
+            video.c.codec,
+            video.c.recorded,
+            counted.correlate(video).scalar_subquery(),
+            video.c.depth,
+            video.c.error,
+            _poster(),
         )
-        for row in (found[video_id] for video_id in paths if video_id in found)
-    ]
-    # As text: comparing paths part by part takes ten times as long.
-    return sorted(entries, key=lambda entry: str(entry.path))
+        .join_from(video, file, file.c.id == files.correlate(video).scalar_subquery())
+        .order_by(file.c.path)
+    )
+    copied = select(file.c.video_id).group_by(file.c.video_id).having(func.count() > 1)
+    copies = select(file.c.video_id, file.c.path).order_by(file.c.missing, file.c.path)
+    if video_id is None:
+        copies = copies.where(file.c.video_id.in_(copied))
+    else:
+        rows = rows.where(video.c.id == video_id)
+        copies = copies.where(file.c.video_id == video_id)
+    paths: dict[int, list[bytes]] = {}
+    for owner, path in _plain(connection, copies):
+        paths.setdefault(owner, []).append(path)
+    found = [VideoRow(*row) for row in _plain(connection, rows)]
+    return [row._replace(copies=tuple(paths[row.id][1:])) if row.id in paths else row for row in found]
+
+
+def _poster() -> ColumnElement[int]:
+    """The most prominent keyframe of a video.
+
+    The first frame, often black, differs from nothing before it: it stands for a video only without a rival.
+    """
+    own = select(keyframe.c.id).where(keyframe.c.video_id == video.c.id).correlate(video)
+    best = own.order_by(keyframe.c.prominence.desc(), keyframe.c.time_us).limit(1)
+    rival = best.where(keyframe.c.time_us >= OPENING * MICROSECONDS)
+    return func.coalesce(rival.scalar_subquery(), best.scalar_subquery())
+
+
+def _plain(connection: Connection, statement: Select[Any]) -> Sequence[Any]:
+    """Return rows as the driver gives them: SQLAlchemy's own take as long again as the query."""
+    cursor = connection.execute(statement).cursor
+    assert cursor is not None
+    return cursor.fetchall()
 
 
 def find_video(connection: Connection, name: str) -> VideoEntry:
@@ -144,20 +211,6 @@ def keyframes(connection: Connection, video_id: int, top: int | None = None) -> 
         for row in connection.execute(statement)
     ]
     return sorted(entries, key=lambda entry: entry.time)
-
-
-def posters(connection: Connection) -> dict[int, int]:
-    """Return every video's most prominent keyframe: keyframe ids by video id.
-
-    The first frame, often black, differs from nothing before it: it stands for a video only without a rival.
-    """
-    # SQLite takes the bare column from the row that holds the maximum.
-    best = select(keyframe.c.video_id, keyframe.c.id, func.max(keyframe.c.prominence))
-    best = best.group_by(keyframe.c.video_id)
-    found: dict[int, int] = {}
-    for statement in (best, best.where(keyframe.c.time_us >= OPENING * MICROSECONDS)):
-        found |= {row.video_id: row.id for row in connection.execute(statement).all()}
-    return found
 
 
 def thumbnails(connection: Connection, keyframe_ids: Sequence[int]) -> dict[int, bytes]:

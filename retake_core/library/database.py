@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-from retake_core.errors import UserError
+from retake_core.errors import NewerVersionError, UserError
 from retake_core.files import replacing
 from retake_core.jobs import CancelToken
 from retake_core.library.trouble import explain, wait_until_writable
@@ -34,8 +34,9 @@ class Database:
 
         Raises:
             DamagedError: the file is damaged.
+            NewerVersionError: it is of a newer version of the app.
             StorageError: it is locked, or the disk is full.
-            UserError: it cannot be opened, or is of a newer version of the app.
+            UserError: it cannot be opened.
         """
         self.path = path
         try:
@@ -44,6 +45,7 @@ class Database:
         except OSError as error:
             raise UserError(f"The library {path} cannot be opened ({error.strerror}).") from error
         self._engine = _create_engine(path)
+        self._reader = _create_engine(path, query_only=True)
         try:
             _migrate(self._engine, path)
         except (DatabaseError, sqlite3.Error, OSError) as error:
@@ -61,7 +63,7 @@ class Database:
         Raises:
             DamagedError, StorageError, UserError: the file cannot be read, and why.
         """
-        with self._explaining(), self._engine.connect() as connection, connection.begin():
+        with self._explaining(), self._reader.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -107,6 +109,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        self._reader.dispose()
         self._engine.dispose()
 
     @contextmanager
@@ -120,7 +123,7 @@ class Database:
             raise reason from error
 
 
-def _create_engine(path: Path) -> Engine:
+def _create_engine(path: Path, *, query_only: bool = False) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=os.fspath(path)),
         hide_parameters=True,  # errors go into the log, and what is asked and found does not
@@ -139,6 +142,7 @@ def _create_engine(path: Path) -> Engine:
             "synchronous = NORMAL",
             "foreign_keys = ON",
             "secure_delete = ON",
+            f"query_only = {query_only:d}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -165,7 +169,7 @@ def _migrate(engine: Engine, path: Path) -> None:
     migrations = _migrations()
     version = _version(engine)
     if version > len(migrations):
-        raise UserError(
+        raise NewerVersionError(
             f"The library {path} was made by a newer version of ReTaKe (version {version}, this one knows "
             f"{len(migrations)}); update ReTaKe to open it."
         )

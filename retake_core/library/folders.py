@@ -41,6 +41,20 @@ def remove_folder(connection: Connection, path: Path) -> None:
     bump_generation(connection)
 
 
+def move_folder(connection: Connection, old: Path, new: Path) -> None:
+    """Record that a folder, or a single file, lies at another path with all that is in it."""
+    connection.execute(update(folder).where(folder.c.path == old).values(path=new))
+    for known in known_files(connection).values():
+        if known.found.path.is_relative_to(old):
+            path = new / known.found.path.relative_to(old)
+            connection.execute(update(file).where(file.c.id == known.id).values(path=path))
+
+
+def fingerprints(connection: Connection) -> dict[int, str]:
+    """Return what every video's content is known by."""
+    return {row.id: row.fingerprint for row in connection.execute(select(video.c.id, video.c.fingerprint))}
+
+
 def folders(connection: Connection) -> list[tuple[int, Path]]:
     """Return every folder's id and path, oldest first."""
     return [(row.id, row.path) for row in connection.execute(select(folder).order_by(folder.c.id))]
@@ -53,6 +67,11 @@ def known_files(connection: Connection) -> dict[Path, KnownFile]:
         row.path: KnownFile(row.id, row.video_id, FoundFile(row.path, row.size, row.mtime_ns), bool(row.missing))
         for row in rows
     }
+
+
+def present_files(connection: Connection) -> dict[Path, FoundFile]:
+    """Return every file that was there at the last scan, by path."""
+    return {path: known.found for path, known in known_files(connection).items() if not known.missing}
 
 
 # Built once: to build a statement takes longer than to execute it, and a scan may store a hundred thousand files.

@@ -39,6 +39,13 @@ folder = Table(
     Column("path", FilePath, nullable=False, unique=True),
 )
 
+ignored = Table(
+    "ignored",
+    metadata,
+    Column("folder_id", Integer, ForeignKey("folder.id", ondelete="CASCADE"), primary_key=True),
+    Column("fingerprint", Text, primary_key=True),
+)
+
 video = Table(
     "video",
     metadata,

@@ -30,7 +30,11 @@ class _Sidecar(msgspec.Struct, frozen=True):
 
 
 class VectorIndex:
-    """Embeddings of one encoder, kept as float16 and searched exactly."""
+    """Embeddings of one encoder, kept as float16 and searched exactly.
+
+    Attributes:
+        encoder: its id.
+    """
 
     def __init__(self, directory: Path, encoder: str, dimension: int) -> None:
         """Name the index; `refresh` loads it.

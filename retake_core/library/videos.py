@@ -228,6 +228,14 @@ def forget_index(connection: Connection, video_id: int) -> None:
     connection.execute(update(video).where(video.c.id == video_id).values(error=None, spans=None, promise=None))
 
 
+def retry_failed(connection: Connection, video_ids: Sequence[int] | None = None) -> int:
+    """Let videos that failed be tried once more, these or all; what was found of them stays. Returns how many."""
+    statement = update(video).where(video.c.error.is_not(None)).values(error=None)
+    if video_ids is not None:
+        statement = statement.where(video.c.id.in_(video_ids))
+    return connection.execute(statement).rowcount
+
+
 def bump_generation(connection: Connection) -> None:
     """Note that embeddings changed: caches of any other generation are stale.
 

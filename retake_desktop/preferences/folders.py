@@ -4,15 +4,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QMessageBox, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton
 
-from retake_desktop import wording
+from retake_desktop import outside, wording
 from retake_desktop.activity import Activity
 from retake_desktop.files import show_in_file_manager
 from retake_desktop.library_model import Contents, FolderItem
 from retake_desktop.preferences.form import Page
 from retake_desktop.row_delegate import Row, RowDelegate
 from retake_desktop.theme import icon, theme
+from retake_desktop.widgets import agreed
 
 
 class FoldersPage(Page):
@@ -64,10 +65,10 @@ class FoldersPage(Page):
             item = QListWidgetItem()
             symbol = "folder-off-outline" if folder.offline else "folder-outline"
             detail = self._state(folder)
-            row = Row(str(folder.path), detail, icon(symbol), failed=bool(folder.failed))
+            row = Row(outside.whole(folder.path), detail, icon(symbol), failed=bool(folder.failed))
             item.setData(Qt.ItemDataRole.UserRole, folder.path)
             item.setData(RowDelegate.ROW, row)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{folder.path}, {detail}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{outside.whole(folder.path)}, {detail}")
             item.setSizeHint(QSize(0, 50))
             self.list.addItem(item)
             if folder.path == chosen:
@@ -99,6 +100,5 @@ class FoldersPage(Page):
         if (folder := self.folder) is None:
             return
         question = self.tr("Remove “{name}” from the library? Its videos stay where they are.")
-        answer = QMessageBox.question(self, self.tr("Remove folder"), question.format(name=folder.name))
-        if answer == QMessageBox.StandardButton.Yes:
+        if agreed(self, self.tr("Remove folder"), question.format(name=outside.name(folder))):
             self._activity.remove_folder(str(folder))

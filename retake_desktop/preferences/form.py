@@ -1,7 +1,7 @@
 """What the pages of the preferences are made of."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from retake_desktop.theme import scaled_font
 from retake_desktop.widgets import muted_label
@@ -63,6 +63,18 @@ class Page(QScrollArea):
         line.addWidget(control, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self.column.addLayout(line)
         self.column.addWidget(rule())
+
+
+def number_box(unit: str, least: float, most: float) -> QDoubleSpinBox:
+    """Return a box for a number with one decimal; it tells of a number that is typed when it is finished."""
+    box = QDoubleSpinBox()
+    box.setRange(least, most)
+    box.setDecimals(1)
+    box.setSuffix(unit)
+    box.setMinimumWidth(160)
+    box.setKeyboardTracking(False)
+    box.lineEdit().setTextMargins(8, 0, 0, 0)  # a style sheet's padding does not reach it
+    return box
 
 
 def paragraph(text: str = "") -> QLabel:

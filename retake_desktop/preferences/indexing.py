@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox
 
-from retake_desktop.preferences.form import Page
+from retake_desktop.preferences.form import Page, number_box
 from retake_desktop.settings_store import SettingsStore
 
 
@@ -53,13 +53,8 @@ class IndexingPage(Page):
     def _number(
         self, name: str, title: str, help_text: str, unit: str, least: float, most: float, step: float
     ) -> QDoubleSpinBox:
-        box = QDoubleSpinBox()
-        box.setRange(least, most)
+        box = number_box(unit, least, most)
         box.setSingleStep(step)
-        box.setDecimals(1)
-        box.setSuffix(unit)
-        box.setMinimumWidth(140)
-        box.setKeyboardTracking(False)
         self.row(title, box, help_text)
         box.valueChanged.connect(lambda value: self._store.change(**{name: round(value, 3)}))
         return box

@@ -2,19 +2,20 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QLocale, QSize, Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QListWidget, QListWidgetItem, QMessageBox, QPushButton
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton
 from sqlalchemy import Connection
 
 from retake_core.memories import MemoryEntry, name_memories
 from retake_core.paths import DataDir
 from retake_core.videollm.memory_index import MemoryIndex, delete
-from retake_desktop import wording
+from retake_desktop import outside, wording
 from retake_desktop.background import Background
-from retake_desktop.preferences.form import Page, paragraph
+from retake_desktop.preferences.form import Page, number_box, paragraph
 from retake_desktop.row_delegate import Row, RowDelegate
 from retake_desktop.settings_store import SettingsStore
 from retake_desktop.theme import icon, theme
+from retake_desktop.widgets import agreed
 
 
 class MemoriesPage(Page):
@@ -30,12 +31,7 @@ class MemoriesPage(Page):
                 "question is answered without watching it again. The oldest make room for new ones."
             )
         )
-        self.quota = QDoubleSpinBox()
-        self.quota.setRange(0, 10_000)
-        self.quota.setDecimals(1)
-        self.quota.setSuffix(self.tr(" GB"))
-        self.quota.setMinimumWidth(140)
-        self.quota.setKeyboardTracking(False)
+        self.quota = number_box(self.tr(" GB"), 0, 10_000)
         self.row(self.tr("Disk space for memories"), self.quota)
         self.used = paragraph()
         self.column.addWidget(self.used)
@@ -92,7 +88,11 @@ class MemoriesPage(Page):
         self.list.clear()
         for entry in self._entries:
             stored = entry.stored
-            name = self.tr("A video that is no longer in the library") if entry.video is None else entry.video.name
+            name = (
+                self.tr("A video that is no longer in the library")
+                if entry.video is None
+                else outside.name(entry.video)
+            )
             parts = [stored.model.rpartition("/")[2], wording.day(datetime.fromtimestamp(stored.used))]
             if stored.pinned:
                 parts.append(self.tr("kept always"))
@@ -101,17 +101,18 @@ class MemoriesPage(Page):
             symbol = "pin-outline" if stored.pinned else "memory"
             item.setData(RowDelegate.ROW, Row(name, "  ·  ".join(parts), icon(symbol), size))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([name, *parts, size]))
-            item.setToolTip("" if entry.video is None else str(entry.video))
+            item.setToolTip("" if entry.video is None else outside.tip(outside.whole(entry.video)))
             item.setSizeHint(QSize(0, 50))
             self.list.addItem(item)
         self.list.setCurrentRow(min(row, len(self._entries) - 1))
         used = wording.size(sum(entry.stored.size for entry in self._entries))
-        count = QLocale().toString(len(self._entries))
-        self.used.setText(
-            self.tr("{count} memories take {size}.").format(count=count, size=used)
-            if self._entries
-            else self.tr("There are none yet; the first question about a video makes one.")
-        )
+        if not self._entries:
+            self.used.setText(self.tr("There are none yet; the first question about a video makes one."))
+        elif len(self._entries) == 1:
+            self.used.setText(self.tr("One memory takes {size}.").format(size=used))
+        else:
+            count = wording.number(len(self._entries))
+            self.used.setText(self.tr("{count} memories take {size}.").format(count=count, size=used))
         self._enable()
 
     def _show_quota(self) -> None:
@@ -144,6 +145,6 @@ class MemoriesPage(Page):
 
     def _delete_all(self) -> None:
         question = self.tr("Forget all videos? The next question about each will take longer.")
-        if QMessageBox.question(self, self.tr("Forget all"), question) == QMessageBox.StandardButton.Yes:
+        if agreed(self, self.tr("Forget all"), question):
             delete([entry.stored for entry in self._entries])
             self.shown()

@@ -9,6 +9,7 @@ from retake_core.models.messages import Measured, ModelEntry, Need, Progress, St
 from retake_desktop import wording
 from retake_desktop.preferences.form import paragraph
 from retake_desktop.theme import scaled_font
+from retake_desktop.widgets import TextLabel
 
 PERMILLE = 1000
 
@@ -28,7 +29,7 @@ class ModelRow(QFrame):
         self._failure = ""
         self._downloading = False
         self._offline = False
-        self._name = QLabel()
+        self._name = TextLabel()
         self._name.setFont(scaled_font(self.font(), 1.0, bold=True))
         self._tag = QLabel()
         self._tag.setObjectName("tag")

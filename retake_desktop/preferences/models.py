@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
 )
@@ -20,6 +19,7 @@ from retake_desktop.models_client import ModelsClient
 from retake_desktop.preferences.form import Page, paragraph
 from retake_desktop.preferences.model_row import ModelRow
 from retake_desktop.settings_store import SettingsStore
+from retake_desktop.widgets import agreed
 
 
 class ModelsPage(Page):
@@ -192,15 +192,13 @@ class ModelsPage(Page):
             "Search with {name} from now on? All videos are looked at again, and until that is done, "
             "only those that are finished can be found."
         ).format(name=entry.title)
-        answer = QMessageBox.question(self, self.tr("Another encoder"), question)
-        return answer == QMessageBox.StandardButton.Yes
+        return agreed(self, self.tr("Another encoder"), question)
 
     def _agreed_to_delete(self, entry: ModelEntry) -> bool:
         question = self.tr("Delete {name} from this computer? {size} become free.").format(
             name=entry.title, size=wording.size(entry.here_bytes)
         )
-        answer = QMessageBox.question(self, self.tr("Delete model"), question)
-        return answer == QMessageBox.StandardButton.Yes
+        return agreed(self, self.tr("Delete model"), question)
 
     def _choose_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self.tr("The folder of a model"), str(Path.home()))

@@ -17,7 +17,7 @@ from retake_desktop.settings_store import SettingsStore
 def make_preferences(
     window: MainWindow, store: SettingsStore, models: ModelsClient, background: Background, data_dir: DataDir
 ) -> Preferences:
-    """Make the preferences of a window, with the actions that open them."""
+    """Make the preferences of a window."""
     folders = FoldersPage(window.activity, window.actions_by_name)
     pages = {
         "folders": folders,
@@ -27,9 +27,6 @@ def make_preferences(
         "appearance": AppearancePage(store),
         "data": DataPage(background, data_dir),
     }
-    preferences = Preferences(window, store, pages)
+    folders.show_contents(window.library.contents)
     window.library.refreshed.connect(folders.show_contents)
-    actions = window.actions_by_name
-    actions["preferences"].triggered.connect(lambda: preferences.open_page("folders"))
-    actions["preferences_models"].triggered.connect(lambda: preferences.open_page("models"))
-    return preferences
+    return Preferences(window, store, pages)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from filelock import FileLock
 from PIL import Image
 
 from retake_core import __version__, cli, cli_context
+from retake_core.jobs import CancelToken, Event, FolderChanged, FolderFollowed
 from retake_core.library.database import Database
 from retake_core.paths import DataDir
 from tests.core import retake_fake
@@ -194,6 +195,48 @@ def test_search_in_a_folder(filled: Retake, folder: Path, monkeypatch: pytest.Mo
     assert filled("search", "green", "--folder", ".", "--json").document == []
 
 
+def test_what_looks_like_a_moment(filled: Retake, folder: Path, clips: Path) -> None:
+    shutil.copy2(clips / "long.mp4", folder)
+    assert filled("index").code == 0
+    outcome = filled("search", "--like", "short.mp4@0:12", "--json")
+    assert [(Path(m["video"]).name, m["time"]) for m in outcome.document] == [("long.mp4", 50.0)]
+    assert "names no moment" in filled.refused("search", "--like", "short.mp4")
+    assert "No video" in filled.refused("search", "--like", "nothing.mp4@1")
+    assert "query is empty" in filled.refused("search")
+
+
+def test_a_single_file_is_indexed(retake: Retake, clips: Path) -> None:
+    assert retake("index", clips / "short.mp4").code == 0
+    assert [Path(video["path"]).name for video in retake("videos", "--json").document] == ["short.mp4"]
+
+
+def test_a_failed_video_is_tried_again(filled: Retake) -> None:
+    assert filled("index", "--json").document["failed"] == []
+    again = filled("index", "--retry", "--json").document["failed"]
+    assert [Path(failed["path"]).name for failed in again] == ["broken.mp4"]
+
+
+def test_changes_are_followed_until_ctrl_c(
+    retake: Retake, folder: Path, clips: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "first").mkdir()
+    shutil.copy2(clips / "short.mp4", folder / "first")
+
+    def watch(folders: Sequence[Path], _known: object, cancel: CancelToken) -> Iterator[Event]:
+        assert folders == (folder,)
+        shutil.copy2(clips / "long.mp4", folder)
+        yield FolderFollowed(os.fspath(folder), "watched")
+        yield FolderChanged(os.fspath(folder))
+        os.kill(os.getpid(), signal.SIGINT)
+        cancel.check()
+
+    monkeypatch.setattr("retake_core.watching.watch", watch)
+    outcome = retake("index", folder, "--watch")
+    assert outcome.code == 130
+    assert outcome.out.count("1 new") == 2
+    assert len(retake("videos", "--json").document) == 2
+
+
 def test_doctor(retake: Retake) -> None:
     assert __version__ in retake("doctor").out
     report = retake("doctor", "--json").document
@@ -213,7 +256,7 @@ def test_users_errors_are_one_sentence(filled: Retake, tmp_path: Path, folder: P
     assert "--top" in filled.refused("keyframes", "short", "--top", "0")
     assert "--limit" in filled.refused("search", "red", "--limit", "many")
     assert "--nonsense" in filled.refused("videos", "--nonsense")
-    assert "QUERY" in filled.refused("search")
+    assert "query is empty" in filled.refused("search")
     (filled.data_dir / "settings.toml").write_text("sampling_rate = -1")
     assert "settings.toml" in filled.refused("index", folder)
 

@@ -12,6 +12,7 @@ import sqlalchemy
 from sqlalchemy import Connection, select, update
 
 from retake_core.errors import UserError
+from retake_core.library import catalog
 from retake_core.library import database as database_module
 from retake_core.library.database import PAGE_SIZE, Database, _migrations
 from retake_core.library.folders import add_folder, folders, known_files, put_file
@@ -237,3 +238,45 @@ def test_two_new_libraries_do_not_start_at_the_same_generation(tmp_path: Path) -
         with closing(Database(tmp_path / name)) as database:
             generations.append(generation(database))
     assert generations[0] != generations[1]
+
+
+def test_reading_cannot_write_and_does_not_keep_others_from_it(database: Database) -> None:
+    statement = "INSERT INTO folder (path) VALUES (x'2f')"
+    with pytest.raises(UserError, match="readonly"), database.reading() as connection:
+        connection.exec_driver_sql(statement)
+    with database.writing() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def test_a_video_has_all_its_files_and_its_most_prominent_keyframe(database: Database) -> None:
+    with database.writing() as connection:
+        run = connection.exec_driver_sql
+        run("INSERT INTO folder (id, path) VALUES (1, x'2f')")
+        for video in (1, 2, 3):
+            run("INSERT INTO video (id, fingerprint, size) VALUES (?, ?, 1)", (video, str(video)))
+        for video, path, missing in (
+            (1, b"/a", 1),
+            (1, b"/c\xff", 0),
+            (1, b"/d", 0),
+            (2, b"/b", 0),
+            (3, b"/e", 1),
+        ):
+            run(
+                "INSERT INTO file (folder_id, video_id, path, size, mtime_ns, missing) VALUES (1, ?, ?, 1, 1, ?)",
+                (video, path, missing),
+            )
+        for keyframe, video, time, prominence in ((1, 1, 0, 0.9), (2, 1, 5, 0.3), (3, 1, 7, 0.5), (4, 2, 0, 0.1)):
+            run(
+                "INSERT INTO keyframe (id, video_id, time_us, prominence, thumbnail) VALUES (?, ?, ?, ?, x'00')",
+                (keyframe, video, time * 1_000_000, prominence),
+            )
+    with database.reading() as connection:
+        rows = catalog.video_rows(connection)
+        (one,) = catalog.videos(connection, 1)
+    assert [(row.id, row.keyframes, row.poster, row.missing) for row in rows] == [
+        (2, 1, 4, 0),
+        (1, 3, 3, 0),
+        (3, 0, None, 1),
+    ]
+    assert one.paths == tuple(Path(os.fsdecode(path)) for path in (b"/c\xff", b"/d", b"/a"))
+    assert rows[1].entry == one

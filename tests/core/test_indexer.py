@@ -28,9 +28,10 @@ from retake_core.jobs import (
     VideoFailed,
 )
 from retake_core.library.database import Database
-from retake_core.library.videos import Depth
+from retake_core.library.videos import Depth, fail_video, retry_failed
 from retake_core.media import decode_process
 from retake_core.media.decode_process import Batch, DecodeTask, Finished, Message
+from retake_core.sync import sync_folder
 from tests.core.fakes import FakeEncoder, age, make_clip
 from tests.core.in_process import ThreadDecoder
 from tests.core.shelf import Shelf, contents, keyframe_ids, keyframe_times, only, run_index, video
@@ -348,4 +349,39 @@ def test_a_pause_of_the_reader_is_not_taken_for_a_decoder_that_hangs(
             go.set()
             spoke.wait(60)
             ahead = 10_000.0
+    assert video(database, "short.mp4").state == "refined"
+
+
+def test_chosen_videos_go_through_all_passes_first(
+    database: Database, folder: Path, clips: Path, encoder: FakeEncoder
+) -> None:
+    for name in ("long.mp4", "short.mp4"):
+        put(clips, name, folder)
+    sync_folder(database, folder, CancelToken())
+    chosen = video(database, "short.mp4").id
+    events = list(index_folders(database, [], encoder, Settings(), CancelToken(), first=[chosen]))
+    done = [(Path(event.path).name, event.depth) for event in only(events, VideoDone)]
+    assert done[:2] == [("short.mp4", "quick"), ("short.mp4", "refined")]
+    assert [name for name, _ in done[2:]] == ["long.mp4"] * 2
+
+
+def test_progress_tells_of_each_video_under_way(database: Database, clips: Path, encoder: FakeEncoder) -> None:
+    told = [w for event in only(run_index(database, clips, encoder), Progress) for w in event.working]
+    assert {Path(w.path).name for w in told} >= {"long.mp4", "event.mp4"}
+    assert all(0 <= w.fraction <= 1 and w.speed >= 0 for w in told)
+
+
+def test_a_failed_video_is_tried_again_on_request(
+    database: Database, folder: Path, clips: Path, encoder: FakeEncoder
+) -> None:
+    shutil.copy2(clips / "short.mp4", folder)
+    run_index(database, folder, encoder)
+    number = video(database, "short.mp4").id
+    with database.writing() as connection:
+        fail_video(connection, number, "The decoder crashed on it.")
+    assert only(run_index(database, folder, encoder), VideoDone) == []
+    with database.writing() as connection:
+        assert retry_failed(connection, [number + 1]) == 0
+        assert retry_failed(connection) == 1
+    run_index(database, folder, encoder)
     assert video(database, "short.mp4").state == "refined"

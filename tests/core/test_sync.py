@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from retake_core import sync
+from retake_core import relocation, sync
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken, Scanned, Scanning
 from retake_core.library import catalog
 from retake_core.library.database import Database
-from retake_core.library.folders import known_files
+from retake_core.library.folders import folders, known_files, remove_folder
+from retake_core.library.ignored import remove_videos
 from retake_core.scanner import fingerprint
 from tests.core.fakes import age
 
@@ -185,7 +186,7 @@ def test_a_folder_that_is_gone_is_offline_and_comes_back(scan: Scans, folder: Pa
     assert scan.read == []
 
 
-@pytest.mark.parametrize("name", ["nowhere", "x" * 300, "a.mp4"])
+@pytest.mark.parametrize("name", ["nowhere", "x" * 300, "b.mp4"])
 def test_no_such_folder(scan: Scans, folder: Path, name: str) -> None:
     put(folder / "a.mp4")
     with pytest.raises(UserError, match="no folder"):
@@ -388,3 +389,85 @@ def test_the_walk_is_told_of_and_stops(scan: Scans, folder: Path, monkeypatch: p
     token.cancel()
     with pytest.raises(Cancelled):
         next(events)
+
+
+def folder_paths(scan: Scans) -> list[Path]:
+    with scan.database.reading() as connection:
+        return [path for _, path in folders(connection)]
+
+
+def test_a_single_file_joins_the_library_without_its_folder(scan: Scans, folder: Path) -> None:
+    alone = put(folder / "a.mp4")
+    put(folder / "b.mp4")
+    assert counts(scan(alone)) == {"found": 1, "new": 1}
+    assert scan.names() == ["a.mp4"]
+    assert folder_paths(scan) == [alone]
+    (before,) = scan.videos()
+    alone.unlink()
+    assert counts(scan(alone)) == {"missing": 1}
+    assert scan.videos() == {before: (["a.mp4"], "offline")}
+    put(alone)
+    assert counts(scan(alone)) == {"found": 1}
+    with scan.database.writing() as connection:
+        remove_folder(connection, alone)
+    assert scan.videos() == {}
+
+
+def test_a_single_file_inside_a_folder_of_the_library_is_no_entry_of_its_own(scan: Scans, folder: Path) -> None:
+    scan(folder)
+    alone = put(folder / "a.mp4")
+    assert counts(scan(alone)) == {"found": 1, "new": 1}
+    assert folder_paths(scan) == [folder]
+    assert counts(scan(folder)) == {"found": 1}
+
+
+def test_a_file_that_is_no_video_is_refused(scan: Scans, folder: Path) -> None:
+    with pytest.raises(UserError, match="no video that ReTaKe knows"):
+        scan(put(folder / "notes.txt"))
+
+
+def test_a_video_that_was_taken_out_stays_out_until_it_is_added_by_itself(scan: Scans, folder: Path) -> None:
+    path = put(folder / "a.mp4")
+    put(folder / "b.mp4")
+    scan(folder)
+    number = next(i for i, (names, _) in scan.videos().items() if names == ["a.mp4"])
+    with scan.database.writing() as connection:
+        remove_videos(connection, [number])
+    path = path.rename(folder / "renamed.mp4")
+    scan(folder)
+    assert scan.names() == ["b.mp4"]
+    scan(path)
+    assert scan.names() == ["b.mp4", "renamed.mp4"]
+    scan(folder)
+    assert scan.names() == ["b.mp4", "renamed.mp4"]
+
+
+def test_a_removed_folder_forgets_what_was_taken_out_of_it(scan: Scans, folder: Path) -> None:
+    put(folder / "a.mp4")
+    scan(folder)
+    with scan.database.writing() as connection:
+        remove_videos(connection, list(scan.videos()))
+        remove_folder(connection, folder)
+    scan(folder)
+    assert scan.names() == ["a.mp4"]
+
+
+@pytest.mark.parametrize("inside", ["", "Videos/2024"])
+def test_a_drive_that_comes_back_under_another_mount_point(
+    scan: Scans, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: str
+) -> None:
+    old, new = tmp_path / "media" / "usb", tmp_path / "media" / "usb1"
+    put(old / inside / "a.mp4")
+    put(old / inside / "sub" / "b.mp4")
+    scan(old / inside)
+    before = scan.videos()
+    other = tmp_path / "other"
+    put(other / inside / "a.mp4", b"something else of the same name")
+    monkeypatch.setattr(relocation, "mount_points", lambda: [other])
+    old.rename(new)
+    assert counts(scan(old / inside)) == {"missing": 2}
+    monkeypatch.setattr(relocation, "mount_points", lambda: [other, new])
+    assert counts(scan(old / inside)) == {"found": 2}
+    assert scan.read == []
+    assert scan.videos() == before
+    assert folder_paths(scan) == [new / inside]

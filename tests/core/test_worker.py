@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from retake_core import jobs, protocol
 from retake_core.paths import DataDir
+from tests.core.fakes import make_clip
 
 ROOT = Path(__file__).parents[2]
 
@@ -147,6 +148,36 @@ def test_the_end_of_the_input_stops_a_running_job(data_dir: DataDir, clips: Path
     talk.say(protocol.Index(id=1, add=(str(clips),)))
     talk.hear()
     assert talk.end() == 0
+
+
+def test_videos_are_tried_again_and_removed_for_good(talk: Talk, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    make_clip(folder / "whole.mp4", [(3, "red"), (3, "blue")])
+    (folder / "broken.mp4").write_bytes(b"no video" * 1000)
+    talk.say(protocol.Index(id=1, add=(str(folder),)))
+    told, _ = talk.outcome()
+    (failed,) = [event for event in told if isinstance(event, jobs.VideoFailed)]
+    talk.say(protocol.Index(id=2))
+    assert not [event for event in talk.outcome()[0] if isinstance(event, jobs.VideoFailed)]
+    talk.say(protocol.Retry(id=3))
+    assert talk.outcome() == ([], protocol.Done(id=3))
+    talk.say(protocol.Index(id=4))
+    assert failed in talk.outcome()[0]
+    talk.say(protocol.Search(id=5, query="red"))
+    found = talk.hear()
+    assert isinstance(found, protocol.Found)
+    videos = {hit.video_id for hit in found.hits}
+    talk.say(protocol.RemoveVideos(id=6, video_ids=tuple(videos)))
+    (freed,), outcome = talk.outcome()
+    assert isinstance(freed, jobs.Freed)
+    assert freed.videos == len(videos)
+    assert freed.size > 0
+    assert outcome == protocol.Done(id=6)
+    talk.say(protocol.Index(id=7))
+    assert talk.outcome()[1] == protocol.Done(id=7)
+    talk.say(protocol.Search(id=8, query="red"))
+    assert talk.hear() == protocol.Found(id=8, hits=())
 
 
 def test_only_one_may_write(talk: Talk, data_dir: DataDir) -> None:

@@ -92,3 +92,13 @@ def empty(open_desktop: Opener, tmp_path: Path) -> Desktop:
 def desktop(open_desktop: Opener, indexed: Path, tmp_path: Path) -> Desktop:
     shutil.copytree(indexed, tmp_path / "data")
     return open_desktop(tmp_path / "data")
+
+
+@pytest.fixture
+def slowly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a file while which exists indexing is so slow that a test can look on."""
+    mark = tmp_path / "slowly"
+    mark.touch()
+    monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.3")
+    monkeypatch.setenv("RETAKE_TEST_PAUSE_WHILE", str(mark))
+    return mark

@@ -1,11 +1,13 @@
 """The window's worker with an encoder that loads at once; RETAKE_TEST_PAUSE slows every batch down.
 
+With RETAKE_TEST_PAUSE_WHILE, it does so only while there is a file of that name.
 With RETAKE_TEST_SCRIPT, questions are answered by a script instead of a model.
 """
 
 import os
 import sys
 import time
+from pathlib import Path
 
 from retake_core import worker
 from retake_core.encoders import Encoder
@@ -16,7 +18,8 @@ def open_fake(_name: str) -> Encoder:
 
     print("libraries print", flush=True)  # it must not land among the answers
     pause = float(os.environ.get("RETAKE_TEST_PAUSE", "0"))
-    return FakeEncoder(on_batch=lambda: time.sleep(pause))
+    mark = Path(os.environ.get("RETAKE_TEST_PAUSE_WHILE", __file__))
+    return FakeEncoder(on_batch=lambda: time.sleep(pause if mark.exists() else 0.0))
 
 
 if __name__ == "__main__":

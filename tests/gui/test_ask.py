@@ -169,7 +169,7 @@ def test_indexing_waits_for_a_question_and_for_the_user(desktop: Desktop, qtbot:
     qtbot.waitUntil(lambda: exchange.stage == "read", timeout=SLOW)
     told: list[float | None] = []
     activity.changed.connect(lambda: told.append(activity.fraction))
-    desktop.window.library_actions.add_folders([tmp_path / "new"])
+    desktop.window.library_actions.add([tmp_path / "new"])
     assert engine.indexer.holders == {"question"}
     engine.hold_indexing("user", True)
     panel(desktop).asker.stop()

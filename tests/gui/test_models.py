@@ -2,10 +2,12 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QPersistentModelIndex
 
-from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.library.catalog import KeyframeEntry, VideoEntry, VideoRow
 from retake_core.library.videos import Depth
 from retake_core.protocol import Hit
+from retake_desktop.library_model import Arrangement, Contents, Sort, VideoModel, arrange, compare
 from retake_desktop.reel import Reel, most_prominent
 from retake_desktop.search_model import group
 
@@ -80,3 +82,48 @@ def test_results_are_grouped_by_video_in_order_of_the_best() -> None:
         (1, 10),
     ]
     assert rows[0].count == 2
+
+
+def row(number: int, keyframes: int = 5) -> VideoRow:
+    path = f"/clips/{number * 7919 % 101:03}.mp4".encode()
+    return VideoRow(number, str(number), path, 0, 0, number, 64, 48, "h264", None, keyframes, 2, None, None)
+
+
+SHELVES = st.dictionaries(st.integers(0, 100), st.integers(0, 2), max_size=60)
+
+
+@given(SHELVES, SHELVES, st.frozensets(st.integers(0, 100).map(str)))
+def test_a_changed_library_comes_to_the_same_rows_as_a_new_one(
+    before: dict[int, int], after: dict[int, int], ready: frozenset[str]
+) -> None:
+    first = Contents(shown=arrange([row(*pair) for pair in before.items()], Arrangement()))
+    shown = arrange([row(*pair) for pair in after.items()], Arrangement())
+    model = VideoModel()
+    model.show(first)
+    model.show(Contents(shown=shown, ready=ready, edits=compare(first.shown, shown, ready)))
+    whole = VideoModel()
+    whole.show(Contents(shown=shown, ready=ready))
+    assert model.items == whole.items
+    assert model.rowCount() == len(after)
+
+
+def test_what_stays_in_the_grid_keeps_its_place() -> None:
+    rows = [row(number) for number in range(60)]
+    model = VideoModel()
+    model.show(Contents(shown=rows))
+    kept = QPersistentModelIndex(model.index(30))
+    shown = [row(200), *rows[10:50], row(201), row(55, keyframes=9)]
+    changed: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
+    model.show(Contents(shown=shown, edits=compare(rows, shown)))
+    assert kept.isValid()
+    assert kept.data(VideoModel.ITEM).entry.id == 30
+    assert changed == [(42, 42)]
+
+
+def test_many_videos_are_sorted_like_few() -> None:
+    rows = [row(number) for number in range(5000)]
+    names = [r.path for r in arrange(rows, Arrangement())]
+    assert names == sorted(names)
+    longest = [r.duration_us for r in arrange(rows, Arrangement(sort=Sort.LONGEST))]
+    assert longest == list(range(4999, -1, -1))

@@ -112,7 +112,7 @@ def desktop(open_desktop: Opener, hub: Hub, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Yes.value)
     monkeypatch.setattr(ModelsClient, "measure", lambda _: None)  # takes seconds, and is tested beside
     (tmp_path / "data").mkdir()
     change_settings(tmp_path / "data" / "settings.toml", hub_endpoint=hub.address, model=ID)

@@ -34,7 +34,7 @@ SLOW = 60_000  # milliseconds: a machine under load
 
 @pytest.fixture
 def yes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Yes.value)
 
 
 def page(desktop: Desktop, name: str) -> Any:
@@ -276,7 +276,7 @@ def test_the_data_page_measures_what_lies_there(desktop: Desktop, qtbot: QtBot, 
 def test_the_welcome_page_leads_in_three_steps(empty: Desktop, qtbot: QtBot, clips: Path) -> None:
     window, welcome = empty.window, empty.window.welcome
     window.actions_by_name["add_folder"].triggered.disconnect()
-    window.actions_by_name["add_folder"].triggered.connect(lambda: window.library_actions.add_folders([clips]))
+    window.actions_by_name["add_folder"].triggered.connect(lambda: window.library_actions.add([clips]))
     assert window.outer.currentWidget() is welcome
     assert not welcome.go.isEnabled()
     welcome.button.click()

@@ -13,7 +13,8 @@ from typing_extensions import Buffer
 from retake_core.encoders import open_encoder
 from retake_core.log_file import log_to
 from retake_core.paths import DataDir
-from retake_core.worker import EncoderOpener, Worker
+from retake_core.worker import Worker
+from retake_core.worker_jobs import EncoderOpener
 
 
 class Pipe(io.BytesIO):

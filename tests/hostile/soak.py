@@ -83,7 +83,7 @@ def cycle(worker: Worker, folder: Path, clip: bytes, number: int, videos: int) -
     seen = worker.ask(protocol.Search, query="green")
     assert isinstance(seen, protocol.Found)
     worker.ask(protocol.Still, video_id=seen.hits[0].video_id, time=seen.hits[0].time)
-    worker.ask(protocol.Reindex, video_id=seen.hits[0].video_id)
+    worker.ask(protocol.Reindex, video_ids=(seen.hits[0].video_id,))
     worker.ask(protocol.Index)
     worker.ask(protocol.RemoveFolder, folder=str(folder))
     shutil.rmtree(folder)

@@ -13,12 +13,18 @@ from retake_core.worker import MAX_OPEN
 from tests.core.fakes import FakeEncoder
 from tests.hostile.patient_worker import converse
 
-REQUESTS = ["Index", "RemoveFolder", "Reindex", "Search", "Still", "Cancel", "Pause", "Resume", "Dance"]
-FIELDS = ["id", "add", "folder", "video_id", "query", "limit", "time", "version", "holder", "other"]
+REQUESTS = [
+    "Index", "RemoveFolder", "Reindex", "Retry", "RemoveVideos", "Search", "Similar", "Still", "Cancel", "Pause",
+    "Resume", "Dance",
+]  # fmt: skip
+FIELDS = [
+    "id", "add", "folder", "folders", "first", "video_id", "video_ids", "like", "query", "limit", "time",
+    "version", "holder", "other",
+]  # fmt: skip
 VALUES: list[Any] = [
     None, True, 0, 1, -1, 2**31, 2**63, -(2**70), 10**300, 0.5, -0.0, 1e308, float("inf"), float("nan"), "", "red",
     "\0", "\ud800", "\udcff", "/", "../..", "user", "a" * 5000, "\n\x1b[2J", [], ["/nowhere"], ["\0"], {},
-    {"a": [1]},
+    {"a": [1]}, [1, 2], [2**63 - 1], [-1],
 ]  # fmt: skip
 LINES = 400
 LAST = 1 << 40
@@ -91,3 +97,13 @@ def test_an_id_that_is_taken_is_rejected_and_the_first_is_answered(data_dir: Dat
     assert sum(answer == protocol.Found(id=5, hits=()) for answer in heard) >= 1
     assert all(isinstance(answer, protocol.Found) or answer.id == -1 for answer in heard)
     assert protocol.Found(id=LAST, hits=()) in heard
+
+
+def test_odd_folders_are_watched_like_any_that_is_gone(data_dir: DataDir) -> None:
+    folders = ("/nowhere", "/nowhere/\udcff\n", "/" + "a" * 5000, "not absolute", "/dev/null")
+    watch = protocol.Watch(id=5, folders=folders)
+    heard = answers_of(data_dir, protocol.encode(watch) + protocol.encode(protocol.Cancel(id=5)))
+    assert protocol.Cancelled(id=5) in heard
+    assert protocol.Found(id=LAST, hits=()) in heard
+    with pytest.raises(protocol.ProtocolError):
+        protocol.decode_request(protocol.encode(watch).replace(b"not absolute", rb"\u0000"))

@@ -1,0 +1,158 @@
+"""What runs, waits and failed, and how it is paused, resumed, tried again and put first."""
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from retake_desktop import activity
+from retake_desktop.app import Desktop
+from retake_desktop.row_delegate import Row, RowDelegate
+from tests.core.fakes import make_clip
+from tests.gui.conftest import Opener
+from tests.gui.test_window import SLOW, entry, names, wait_for_refresh
+
+
+def rows(desktop: Desktop) -> list[Row]:
+    shown = desktop.window.activity_panel.list
+    return [shown.item(i).data(RowDelegate.ROW) for i in range(shown.count())]
+
+
+def begin(desktop: Desktop, qtbot: QtBot, folder: Path) -> None:
+    """Begin to index, and wait until a video is being looked at."""
+    desktop.window.actions_by_name["activity"].setChecked(True)
+    desktop.window.library_actions.add([folder])
+    qtbot.waitUntil(lambda: bool(desktop.window.activity.working), timeout=SLOW)
+
+
+def end(desktop: Desktop, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not desktop.window.activity.running, timeout=SLOW)
+    wait_for_refresh(desktop, qtbot)
+
+
+def test_the_panel_shows_what_runs_and_what_waits_and_it_can_be_held_up(
+    empty: Desktop, qtbot: QtBot, clips: Path, slowly: Path
+) -> None:
+    window = empty.window
+    begin(empty, qtbot, clips)
+    qtbot.waitUntil(lambda: any(row.fraction for row in rows(empty)), timeout=SLOW)
+    working = [row for row in rows(empty) if row.fraction is not None]
+    assert {row.name for row in working} <= {"short.mp4", "many.mp4", "stream.ts", "broken.mp4"}
+    pause = window.actions_by_name["pause"]
+    pause.trigger()
+    assert window.activity.paused
+    assert window.status.text.text().startswith("Paused")
+    assert any(row.detail == "Paused" for row in rows(empty) if row.fraction is not None)
+    assert "Paused" in window.folders.list.item(1).data(RowDelegate.ROW).detail
+    slowly.unlink()
+    pause.trigger()
+    assert not window.activity.paused
+    end(empty, qtbot)
+    assert entry(empty, "many.mp4").state == "refined"
+    assert not [row for row in rows(empty) if row.fraction is not None]
+
+
+def test_nothing_goes_on_during_a_pause(empty: Desktop, qtbot: QtBot, clips: Path) -> None:
+    window = empty.window
+    window.activity.pause(True)
+    window.library_actions.add([clips])
+    assert window.status.text.text().startswith("Paused")
+    with qtbot.assertNotEmitted(window.activity.library_changed, wait=300):
+        pass
+    window.actions_by_name["stop"].trigger()
+    qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
+    assert not window.activity.paused
+
+
+def test_failures_are_kept_and_tried_again_one_by_one_or_all(
+    open_desktop: Opener, indexed: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    shutil.copytree(indexed, tmp_path / "data")
+    desktop = open_desktop(tmp_path / "data")
+    window = desktop.window
+    (failed,) = [row for row in rows(desktop) if row.failed]
+    assert failed.name == "broken.mp4"
+    assert failed.detail == entry(desktop, "broken.mp4").error
+    assert "1 problem" in window.status.text.text()
+    broken = entry(desktop, "broken.mp4")
+    make_clip(broken.path.with_name("whole.mp4"), [(5, "red")])
+    window.library.grid.setCurrentIndex(window.library.model.index(window.library.model.row_of(broken.id)))
+    for name in ("retry", "retry_all"):
+        assert window.actions_by_name[name].isEnabled()
+        window.actions_by_name[name].trigger()
+        assert window.activity.running
+        end(desktop, qtbot)
+        assert entry(desktop, "broken.mp4").error is not None
+    broken.path.with_name("whole.mp4").unlink()
+    window.library.grid.setCurrentIndex(
+        window.library.model.index(window.library.model.row_of(entry(desktop, "short.mp4").id))
+    )
+    assert not window.actions_by_name["retry"].isEnabled()
+
+
+def test_a_video_is_indexed_first(empty: Desktop, qtbot: QtBot, tmp_path: Path, slowly: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(6):
+        make_clip(folder / f"{number}.mp4", [(4 + number, "red"), (6, "blue")])
+    begin(empty, qtbot, folder)
+    window = empty.window
+    qtbot.waitUntil(lambda: len(names(empty)) == 6, timeout=SLOW)
+    last = entry(empty, "5.mp4")
+    window.library.grid.setCurrentIndex(window.library.model.index(window.library.model.row_of(last.id)))
+    assert window.actions_by_name["index_first"].isEnabled()
+    window.actions_by_name["index_first"].trigger()
+    qtbot.waitUntil(lambda: any(Path(w.path).name == "5.mp4" for w in window.activity.working), timeout=SLOW)
+    qtbot.waitUntil(lambda: entry(empty, "5.mp4").state == "refined", timeout=SLOW)
+    assert {entry(empty, f"{number}.mp4").state for number in range(5)} != {"refined"}
+    slowly.unlink()
+    end(empty, qtbot)
+
+
+def test_indexing_goes_on_by_itself_after_its_worker_was_killed(
+    empty: Desktop, qtbot: QtBot, clips: Path, slowly: Path
+) -> None:
+    window = empty.window
+    window.activity._again.setInterval(100)
+    begin(empty, qtbot, clips)
+    slowly.unlink()
+    with qtbot.waitSignal(window.activity.noticed, timeout=SLOW) as noticed:
+        os.kill(empty.engine.indexer.pid, signal.SIGKILL)
+    assert noticed.args is not None
+    assert "ended unexpectedly" in noticed.args[0]
+    qtbot.waitUntil(lambda: window.activity.running, timeout=SLOW)
+    end(empty, qtbot)
+    assert [entry(empty, name).state for name in ("short.mp4", "many.mp4")] == ["refined", "refined"]
+    assert entry(empty, "short.mp4").keyframes == 3
+
+
+def test_a_worker_that_dies_again_and_again_is_left_alone(empty: Desktop, qtbot: QtBot, clips: Path) -> None:
+    window = empty.window
+    window.activity._again.setInterval(10)
+    empty.engine.indexer._command = ["/bin/false"]
+    window.library_actions.add([clips])
+    qtbot.waitUntil(
+        lambda: (
+            len([e for e in window.activity.entries if e.title == "Indexing failed"]) == activity.MAX_DEATHS + 1
+        ),
+        timeout=SLOW,
+    )
+    assert not window.activity.running
+    assert not window.activity._again.isActive()
+
+
+def test_the_menu_key_finds_the_failed_video(desktop: Desktop, qtbot: QtBot) -> None:
+    panel = desktop.window.activity_panel
+    desktop.window.actions_by_name["activity"].setChecked(True)
+    panel.list.setCurrentRow(0)
+    asked: list[object] = []
+    desktop.window.video_actions.show_menu = lambda *args: asked.append(args)  # type: ignore[method-assign]
+    with qtbot.waitSignal(panel.menu_wanted) as wanted:
+        panel.list.customContextMenuRequested.emit(panel.list.rect().bottomLeft())
+    assert wanted.args is not None
+    assert wanted.args[1].path.name == "broken.mp4"
+    with qtbot.waitSignal(panel.opened):
+        qtbot.keyClick(panel.list, Qt.Key.Key_Return)
