@@ -42,9 +42,11 @@ def follow_indexing(events: Iterator[jobs.Event]) -> Document:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
     errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
-        task = display.add_task("scanning", total=1.0, numbers="")
+        task = display.add_task("Looking for videos", total=1.0, numbers="")
         for event in events:
             match event:
+                case jobs.Scanning():
+                    display.update(task, **_scanning(event))
                 case jobs.Scanned():
                     summary["scanned"].append(event)
                 case jobs.Waiting():
@@ -61,6 +63,13 @@ def follow_indexing(events: Iterator[jobs.Event]) -> Document:
                 case jobs.Indexed():
                     summary["result"] = event
     return summary
+
+
+def _scanning(event: jobs.Scanning) -> dict[str, Any]:
+    if event.unread:
+        share, numbers = event.read / event.unread, f"{event.read:,} of {event.unread:,}"
+        return {"description": "Reading new files", "completed": share, "numbers": numbers}
+    return {"description": "Looking for videos", "completed": 0.0, "numbers": f"{event.found:,} files"}
 
 
 def _numbers(event: jobs.Progress) -> str:

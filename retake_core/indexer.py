@@ -85,7 +85,7 @@ def _index(
 ) -> Iterator[Event]:
     started = time.monotonic()
     for folder in folders:
-        yield sync_folder(database, folder, cancel)
+        yield from sync_folder(database, folder, cancel)
     texts = TextPass(database, cancel, log)
     texts.read_names()
     texts.read_sidecars()

@@ -73,6 +73,20 @@ class Event(msgspec.Struct, frozen=True, tag_field="event", tag=True):
     """Something that a job tells while it runs."""
 
 
+class Scanning(Event, frozen=True, tag=True):
+    """A folder is being compared with the library; told at most ten times a second.
+
+    Attributes:
+        found: video files so far.
+        read: files whose content was looked at, because they are new or have changed.
+        unread: files whose content is to be looked at in all; 0 while there may be more files to find.
+    """
+
+    found: int
+    read: int = 0
+    unread: int = 0
+
+
 class Scanned(Event, frozen=True, tag=True):
     """The folders were compared with the library.
 

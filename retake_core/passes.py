@@ -32,6 +32,7 @@ from retake_core.library.videos import (
     retry_with,
 )
 from retake_core.media.decode_process import (
+    HUNG,
     Batch,
     DecodeProcess,
     DecoderDiedError,
@@ -47,7 +48,6 @@ from retake_core.paths import readable
 from retake_core.scanner import is_unchanged
 from retake_core.video_pass import FileChangedError, VideoPass
 
-STEP_LIMIT = {"auto": 60.0, "pyav": 600.0}  # seconds without a word; decord is known to hang
 MAX_FAILURES = 2
 TELL_EVERY = 0.1  # seconds between two events of progress
 
@@ -82,7 +82,6 @@ class _Lane:
     process: DecodeProcess
     due: DueVideo
     video: VideoPass
-    deadline: float
     started: float
 
     def working(self) -> Working:
@@ -167,7 +166,7 @@ class PassRunner:
             process = (
                 self._idle.pop() if self._idle else DecodeProcess(settings.log, fair_share(settings.processes))
             )
-            lane = _Lane(process, due, video, self._deadline(job.decoder), time.monotonic())
+            lane = _Lane(process, due, video, time.monotonic())
             self._lanes.append(lane)
             try:
                 process.submit(self._task(video))
@@ -185,9 +184,6 @@ class PassRunner:
             threads=self._settings.threads,
         )
 
-    def _deadline(self, decoder: str) -> float:
-        return time.monotonic() + STEP_LIMIT[decoder if self._settings.depth != Depth.QUICK else "pyav"]
-
     def _ready(self) -> list[_Lane]:
         readable = wait([lane.process.connection for lane in self._lanes], timeout=TELL_EVERY)
         return [lane for lane in self._lanes if lane.process.connection in readable]
@@ -198,7 +194,6 @@ class PassRunner:
         except DecoderDiedError as error:
             yield from self._retry(lane, str(error))
             return
-        lane.deadline = self._deadline(lane.video.job.decoder)
         yield from self._take(lane, message)
 
     def _take(self, lane: _Lane, message: Message) -> Iterator[Event]:
@@ -264,11 +259,8 @@ class PassRunner:
         return VideoDeferred(readable(path))
 
     def _end_hung(self) -> Iterator[Event]:
-        now = time.monotonic()
-        late = [lane for lane in self._lanes if lane.deadline < now]
-        # What has spoken is not hung: this process may have been busy, or paused, for longer than the limit.
-        for lane in [lane for lane in late if not lane.process.connection.poll()]:
-            yield from self._retry(lane, "The decoder stopped answering on it.")
+        for lane in [lane for lane in self._lanes if lane.process.is_hung]:
+            yield from self._retry(lane, HUNG)
 
     def _release(self, lane: _Lane) -> None:
         self._lanes.remove(lane)

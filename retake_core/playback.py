@@ -1,24 +1,34 @@
-"""What the window's player needs to know of a video, and the copies that it plays instead of one."""
+"""What the window's player needs of a video: its frame times, a copy that can be played, single frames."""
 
 import contextlib
+import io
 import os
 from collections.abc import Callable
-from time import monotonic
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
 
 from retake_core import jobs, protocol
-from retake_core.errors import UserError
+from retake_core.errors import MediaError, UserError
 from retake_core.jobs import CancelToken
-from retake_core.library.catalog import videos
+from retake_core.library.catalog import VideoEntry, videos
 from retake_core.library.database import Database
+from retake_core.library.schema import video
 from retake_core.paths import DataDir
 
-TELL_EVERY = 0.1  # seconds
+if TYPE_CHECKING:
+    from retake_core.media.frames import Frame
+    from retake_core.media.process_source import LastingDecoder
+    from retake_core.media.sources import Decoder
+
 NICENESS = 10  # what is being played now and indexing come first
+STILL_SIDE = 1080  # pixels of the shorter side of a still
 
 
 def prepare(
     database: Database,
     data_dir: DataDir,
+    decoder: "LastingDecoder",
     request: protocol.Prepare,
     token: CancelToken,
     send: Callable[[protocol.Answer], None],
@@ -29,26 +39,29 @@ def prepare(
         UserError: the video is gone, cannot be read, or cannot be copied.
         Cancelled: a stop was asked for.
     """
+    from retake_core.media.decode_process import Copying, DecoderDiedError, PlayableTask, Prepared
     from retake_core.media.proxy_store import ProxyStore
 
     with contextlib.suppress(AttributeError, OSError):
         os.nice(NICENESS - os.nice(0))
-    with database.reading() as connection:
-        entries = videos(connection, request.video_id)
-    if not entries:
-        raise UserError("The video is no longer in the library.")
-    told = -TELL_EVERY
-
-    def tell(fraction: float) -> None:
-        nonlocal told
-        if monotonic() - told >= TELL_EVERY:
-            told = monotonic()
-            send(protocol.Told(id=request.id, event=jobs.Copying(fraction)))
-
+    entry = _entry(database, request.video_id)
     forget_proxies(database, data_dir)
-    (entry,) = entries
     store = ProxyStore(data_dir.proxies)
-    playable = store.prepare(entry.fingerprint, entry.path, request.short_side, token, tell, failed=request.failed)
+    playable = store.find(entry.fingerprint, request.short_side, encoded=request.failed)
+    task = PlayableTask(store, entry.fingerprint, entry.path, request.short_side, request.failed)
+    try:
+        for message in decoder.messages(task, token) if playable is None else ():
+            match message:
+                case Copying(fraction):
+                    send(protocol.Told(id=request.id, event=jobs.Copying(fraction)))
+                case Prepared():
+                    playable = message.playable
+    except DecoderDiedError as error:
+        raise MediaError(str(error)) from error
+    finally:
+        if playable is None:
+            store.drop_unfinished(entry.fingerprint)
+    assert playable is not None
     return protocol.Prepared(
         id=request.id,
         frames=os.fspath(playable.frames),
@@ -57,10 +70,51 @@ def prepare(
     )
 
 
+def still(
+    database: Database, decoder: "LastingDecoder", request: protocol.Still, token: CancelToken
+) -> protocol.Picture:
+    """Answer a request.
+
+    Raises:
+        UserError: the video is gone, or nothing of it can be decoded in time.
+        Cancelled: a stop was asked for.
+    """
+    from PIL import Image
+
+    frame = _frame(_entry(database, request.video_id), decoder, request.time, token)
+    buffer = io.BytesIO()
+    Image.fromarray(frame.image).save(buffer, "JPEG", quality=90)
+    return protocol.Picture(id=request.id, time=frame.time, jpeg=buffer.getvalue())
+
+
+def _frame(entry: VideoEntry, decoder: "LastingDecoder", time: float, token: CancelToken) -> "Frame":
+    from retake_core.media.decode_process import DecoderDiedError, Still, StillTask
+
+    libraries: tuple[Decoder, ...] = ("auto", "pyav")
+    reason = ""
+    for library in libraries:
+        try:
+            (message,) = decoder.messages(StillTask(entry.path, time, STILL_SIDE, library), token)
+        except DecoderDiedError as error:
+            reason = str(error)
+        else:
+            assert isinstance(message, Still)
+            return message.frame
+    raise MediaError(reason)
+
+
+def _entry(database: Database, video_id: int) -> VideoEntry:
+    with database.reading() as connection:
+        entries = videos(connection, video_id)
+    if not entries:
+        raise UserError("The video is no longer in the library.")
+    return entries[0]
+
+
 def forget_proxies(database: Database, data_dir: DataDir) -> None:
     """Remove the copies of videos that the library no longer has."""
     from retake_core.media.proxy_store import ProxyStore
 
     with database.reading() as connection:
-        fingerprints = {entry.fingerprint for entry in videos(connection)}
+        fingerprints = set(connection.execute(select(video.c.fingerprint)).scalars())
     ProxyStore(data_dir.proxies).keep_only(fingerprints)

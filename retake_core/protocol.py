@@ -236,7 +236,8 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
     """Something happened in a job."""
 
     event: (
-        jobs.Scanned
+        jobs.Scanning
+        | jobs.Scanned
         | jobs.Waiting
         | jobs.Freed
         | jobs.PassStarted

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from retake_core.errors import UserError
-from retake_core.jobs import CancelToken, Scanned
+from sqlalchemy import Connection
+
+from retake_core.errors import Cancelled, UserError
+from retake_core.jobs import CancelToken, Event, Scanned, Scanning
 from retake_core.library.database import Database
 from retake_core.library.folders import (
     KnownFile,
@@ -31,6 +33,9 @@ log = logging.getLogger(__name__)
 
 FRESH = 3.0  # seconds: a file that changed this lately may still be growing
 SETTLE = 1.0  # seconds after which a growing file shows that it grows
+TELL_EVERY = 0.1  # seconds between two events
+BATCH = 300  # files that are stored at once: a transaction costs as much as storing some
+BATCH_SECONDS = 0.5  # of reading files, that a crash may cost
 
 
 @dataclass
@@ -42,10 +47,12 @@ class _Changes:
     problems: list[str] = field(default_factory=list)
 
 
-def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Scanned:
+def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator[Event]:
     """Bring the library's list of files in line with a folder, or a file that is in the library by itself.
 
     Content is read only where a file changed. A folder that is gone is looked for under the other mount points.
+
+    Tells how far it has come, at most ten times a second, and ends with `Scanned`.
 
     Raises:
         UserError: there is no such folder or video file, and never was.
@@ -67,13 +74,25 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Scanned:
         known = known_files(connection)
 
     changes = _Changes()
-    found = {file.path: file for file in (_look_at(path, changes) if alone else _walk(path, changes, cancel))}
+    found: dict[Path, FoundFile] = {}
+    told = time.monotonic()
+    for file in _look_at(path, changes) if alone else _walk(path, changes, cancel):
+        found[file.path] = file
+        if time.monotonic() - told >= TELL_EVERY:
+            told = time.monotonic()
+            yield Scanning(len(found))
     candidates = [file for file in found.values() if not _unchanged(file, known)]
-    for file in _settled(candidates, changes, cancel):
-        cancel.check()
-        _record(database, folder_id, file, known, changes, wanted=alone)
+    read = 0
+    for batch in _batches(_read(_settled(candidates, changes, cancel), changes, cancel)):
+        with database.writing() as connection:
+            for file, content in batch:
+                _record(connection, folder_id, file, content, known, changes, wanted=alone)
+        read += len(batch)
+        if time.monotonic() - told >= TELL_EVERY:
+            told = time.monotonic()
+            yield Scanning(len(found), read, len(candidates))
     missing = _mark_missing(database, path, found, known)
-    return Scanned(
+    yield Scanned(
         found=len(found),
         new=changes.new,
         changed=changes.changed,
@@ -147,31 +166,54 @@ def _settled(files: list[FoundFile], changes: _Changes, cancel: CancelToken) -> 
             changes.deferred.append(readable(file.path))
 
 
+def _read(files: Iterable[FoundFile], changes: _Changes, cancel: CancelToken) -> Iterator[tuple[FoundFile, str]]:
+    """Yield the files that can be read, each with its fingerprint."""
+    for file in files:
+        cancel.check()
+        try:
+            yield file, fingerprint(file.path)
+        except OSError as error:
+            changes.problems.append(f"{readable(file.path)}: {error.strerror}")
+
+
+def _batches(read: Iterator[tuple[FoundFile, str]]) -> Iterator[list[tuple[FoundFile, str]]]:
+    """Group what is to be stored at once; a stop does not take back what was read."""
+    batch: list[tuple[FoundFile, str]] = []
+    until = time.monotonic() + BATCH_SECONDS
+    try:
+        for pair in read:
+            batch.append(pair)
+            if len(batch) >= BATCH or time.monotonic() > until:
+                yield batch
+                batch, until = [], time.monotonic() + BATCH_SECONDS
+    except Cancelled:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
 def _record(
-    database: Database,
+    connection: Connection,
     folder_id: int,
     file: FoundFile,
+    content: str,
     known: dict[Path, KnownFile],
     changes: _Changes,
     *,
     wanted: bool,
 ) -> None:
     """Store what a file holds, unless a person took that out and does not want it back."""
-    try:
-        content = fingerprint(file.path)
-    except OSError as error:
-        changes.problems.append(f"{readable(file.path)}: {error.strerror}")
+    if wanted:
+        welcome_back(connection, content)
+    elif is_ignored(connection, content):
         return
-    with database.writing() as connection:
-        if wanted:
-            welcome_back(connection, content)
-        elif is_ignored(connection, content):
-            return
-        video_id, before = video_of(connection, content), known.get(file.path)
-        changes.new += before is None and video_id is None
-        changes.moved += before is None and video_id is not None
-        changes.changed += before is not None and before.video_id != video_id
-        put_file(connection, folder_id, file, content)
+    video_id, before = video_of(connection, content), known.get(file.path)
+    changes.new += before is None and video_id is None
+    changes.moved += before is None and video_id is not None
+    changes.changed += before is not None and before.video_id != video_id
+    put_file(connection, folder_id, file, content)
 
 
 def _mark_missing(database: Database, folder: Path, found: Iterable[Path], known: dict[Path, KnownFile]) -> int:

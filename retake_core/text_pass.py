@@ -3,7 +3,6 @@
 import logging
 import os
 import re
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -33,7 +32,6 @@ log = logging.getLogger(__name__)
 
 READER = "1"  # part of every stamp: raise it when the same file would give other texts
 NAMES, INSIDE, BESIDE = "names", "inside", "beside:"
-STEP_LIMIT = 60.0  # seconds without a word
 _LABEL = re.compile(r"[A-Za-z][A-Za-z-]{0,11}")  # a language, "forced", "sdh"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?", re.IGNORECASE)
 
@@ -146,10 +144,9 @@ class TextPass:
         told: list[str] = []
         streams: dict[int, list[NewText]] = defaultdict(list)
         while True:
-            deadline = time.monotonic() + STEP_LIMIT
             while not process.connection.poll(0.1):
                 self._cancel.check()
-                if time.monotonic() > deadline:
+                if process.is_hung:
                     raise DecoderDiedError
             match process.receive():
                 case Told(texts):

@@ -75,6 +75,7 @@ class Worker:
                 self._tokens.pop(request.id, None)  # before the answer: the id is free from then on
                 self._send(outcome)
         finally:
+            self._jobs.close()
             if database is not None:
                 database.close()
 

@@ -1,6 +1,5 @@
 """What a worker does for each request."""
 
-import io
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,22 +8,21 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from retake_core import protocol
 from retake_core.config import load_settings
 from retake_core.encoders import Encoder
-from retake_core.errors import UserError
 from retake_core.jobs import CancelToken, Event
 from retake_core.library.database import Database
 from retake_core.library_changes import Change, change_library
 from retake_core.paths import DataDir
-from retake_core.playback import forget_proxies, prepare
+from retake_core.playback import forget_proxies, prepare, still
 from retake_core.protocol import AnyRequest
 from retake_core.scanner import FoundFile
 from retake_core.writer_lock import only_writer
 
 if TYPE_CHECKING:
     from retake_core.asking import Asking
+    from retake_core.media.process_source import LastingDecoder
     from retake_core.search import Moment
 
 EncoderOpener = Callable[[str], Encoder]
-STILL_SIDE = 1080  # pixels of the shorter side of a still
 
 
 class Jobs:
@@ -41,6 +39,7 @@ class Jobs:
         self._opener = opener
         self._send = send
         self._asking: Asking | None = None
+        self._lasting_decoder: LastingDecoder | None = None
         self._encoders: dict[str, Encoder] = {}
         self._search: Callable[[protocol.Search], tuple[protocol.Hit, ...]] | None = None
 
@@ -53,6 +52,11 @@ class Jobs:
         """Give a loaded model's memory back."""
         if self._asking is not None:
             self._asking.rest()
+
+    def close(self) -> None:
+        """End the process that decodes."""
+        if self._lasting_decoder is not None:
+            self._lasting_decoder.close()
 
     def do(self, database: Database, request: AnyRequest, token: CancelToken) -> protocol.Answer:
         """Do what is asked and return the last answer.
@@ -75,7 +79,7 @@ class Jobs:
             case protocol.Watch():
                 return self._watch(database, request, token)
             case protocol.Still():
-                return _still(database, request)
+                return still(database, self._decoder(), request, token)
             case protocol.Plan():
                 return self._questions(database).plan(request, token)
             case protocol.Ask():
@@ -123,7 +127,7 @@ class Jobs:
         return protocol.Done(id=request.id)
 
     def _prepare(self, database: Database, request: protocol.Prepare, token: CancelToken) -> protocol.Answer:
-        return prepare(database, self._data_dir, request, token, self._send)
+        return prepare(database, self._data_dir, self._decoder(), request, token, self._send)
 
     def _watch(self, database: Database, request: protocol.Watch, token: CancelToken) -> NoReturn:
         from retake_core.library.folders import present_files
@@ -196,6 +200,13 @@ class Jobs:
             self._asking = Asking(database, self._data_dir, encoder)
         return self._asking
 
+    def _decoder(self) -> "LastingDecoder":
+        if self._lasting_decoder is None:
+            from retake_core.media.process_source import LastingDecoder
+
+            self._lasting_decoder = LastingDecoder(self._data_dir.log)
+        return self._lasting_decoder
+
     def _encoder(self, name: str) -> Encoder:
         if name not in self._encoders:
             self._encoders = {name: self._opener(name)}
@@ -229,23 +240,3 @@ def _forget_conversations(database: Database, request: protocol.ForgetConversati
     with database.writing() as connection:
         forget_conversations(connection, request.ids)
     return protocol.Done(id=request.id)
-
-
-def _still(database: Database, request: protocol.Still) -> protocol.Answer:
-    from PIL import Image
-
-    from retake_core.library.catalog import videos
-    from retake_core.media.sources import open_source
-
-    with database.reading() as connection:
-        entries = videos(connection, request.video_id)
-    if not entries:
-        raise UserError("The video is no longer in the library.")
-    source = open_source(entries[0].path, short_side=STILL_SIDE)
-    try:
-        frame = source.frame_at(request.time)
-    finally:
-        source.close()
-    buffer = io.BytesIO()
-    Image.fromarray(frame.image).save(buffer, "JPEG", quality=90)
-    return protocol.Picture(id=request.id, time=frame.time, jpeg=buffer.getvalue())

@@ -200,6 +200,9 @@ class Activity(QObject):
 
     def _tell(self, event: jobs.Event) -> None:
         match event:
+            case jobs.Scanning():
+                self.fraction = event.read / event.unread if event.unread else None
+                self._progress = self._describe_scan(event)
             case jobs.Scanned():
                 for problem in event.problems:
                     self._note(self.tr("Could not be read"), problem, failed=True)
@@ -259,6 +262,13 @@ class Activity(QObject):
 
     def _title(self, depth: str) -> str:
         return self.tr("First look") if depth == "quick" else self.tr("Looking closer")
+
+    def _describe_scan(self, event: jobs.Scanning) -> str:
+        number = QLocale().toString
+        if not event.unread:
+            return self.tr("Looking for videos: {found} files").format(found=number(event.found))
+        text = self.tr("Reading new files: {read} of {unread}")
+        return text.format(read=number(event.read), unread=number(event.unread))
 
     def _describe(self, event: jobs.Progress) -> str:
         parts = [

@@ -44,8 +44,16 @@
         <translation>正在查找视频</translation>
     </message>
     <message>
+        <source>Looking for videos: {found} files</source>
+        <translation>正在查找视频：{found} 个文件</translation>
+    </message>
+    <message>
         <source>Paused</source>
         <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Reading new files: {read} of {unread}</source>
+        <translation>正在读取新文件：{read} / {unread}</translation>
     </message>
     <message>
         <source>Stopping</source>

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.schema import file, folder, video
@@ -74,31 +74,36 @@ def present_files(connection: Connection) -> dict[Path, FoundFile]:
     return {path: known.found for path, known in known_files(connection).items() if not known.missing}
 
 
+# Built once: to build a statement takes longer than to execute it, and a scan may store a hundred thousand files.
+_VIDEO_OF = select(video.c.id).where(video.c.fingerprint == bindparam("content"))
+_NEW_VIDEO = insert(video).returning(video.c.id)
+_FILE = insert(file)
+_FILE_VALUES = ("folder_id", "video_id", "size", "mtime_ns", "missing")
+_PUT_FILE = _FILE.on_conflict_do_update(
+    index_elements=[file.c.path], set_={name: _FILE.excluded[name] for name in _FILE_VALUES}
+)
+
+
 def video_of(connection: Connection, content: str) -> int | None:
     """Return the id of the video of this fingerprint, or None."""
-    return connection.execute(select(video.c.id).where(video.c.fingerprint == content)).scalar()
+    return connection.execute(_VIDEO_OF, {"content": content}).scalar()
 
 
 def put_file(connection: Connection, folder_id: int, found: FoundFile, content: str) -> None:
     """Record that a file holds the content of this fingerprint; known content keeps its video."""
-    connection.execute(
-        insert(video).values(fingerprint=content, size=found.size, depth=0).on_conflict_do_nothing()
-    )
-    values = {
-        "folder_id": folder_id,
-        "video_id": video_of(connection, content),
-        "size": found.size,
-        "mtime_ns": found.mtime_ns,
-        "missing": 0,
-    }
-    statement = insert(file).values(path=found.path, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=[file.c.path], set_=values))
+    video_id = video_of(connection, content)
+    if video_id is None:
+        new = {"fingerprint": content, "size": found.size, "depth": 0}
+        video_id = connection.execute(_NEW_VIDEO, new).scalar_one()
+    values = (folder_id, video_id, found.size, found.mtime_ns, 0)
+    connection.execute(_PUT_FILE, {"path": found.path} | dict(zip(_FILE_VALUES, values, strict=True)))
 
 
 def set_missing(connection: Connection, file_ids: Iterable[int], missing: bool) -> None:
     """Mark files as gone, or as back."""
-    for file_id in file_ids:
-        connection.execute(update(file).where(file.c.id == file_id).values(missing=int(missing)))
+    if rows := [{"file_id": file_id} for file_id in file_ids]:
+        statement = update(file).where(file.c.id == bindparam("file_id")).values(missing=int(missing))
+        connection.execute(statement, rows)
 
 
 def forget_stale(connection: Connection) -> None:

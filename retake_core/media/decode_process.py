@@ -9,21 +9,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from time import monotonic
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retake_core.errors import MediaError
+from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame
 from retake_core.media.key_frame_scan import KeyFrameScan, PacketIndex
 from retake_core.media.memory_limit import OUT_OF_MEMORY, fair_share, limit_memory
+from retake_core.media.patience import Limit, Patience
+from retake_core.media.proxy_store import Playable, ProxyStore
 from retake_core.media.sources import Decoder, open_source
 from retake_core.media.subtitles import Subtitles, embedded
 from retake_core.video import Span, VideoInfo
 
 BATCH = 16
+STEP_LIMIT = {"auto": Limit(60, 600), "pyav": Limit(600, 6000)}  # decord is known to hang
+STILL_LIMIT = Limit(20, 60)  # somebody waits for it
+HUNG = "The decoder stopped answering on it."
 _DYING = 1.0  # seconds that a process may take between its last word and its end
+_KILLING = 10.0  # seconds; what waits for a drive that does not answer may live on until it does
+_TELL_EVERY = 0.1  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,45 @@ class DecodeTask:
     window: float
     threads: int
     short_side: int = 224
+
+    @property
+    def limit(self) -> Limit:
+        """What each step of it may take."""
+        return STEP_LIMIT["auto" if self.decoder != "pyav" and self.spans != "key frames" else "pyav"]
+
+
+@dataclass(frozen=True, slots=True)
+class StillTask:
+    """Decode the frame that is on screen at `time` seconds, at so many pixels of its shorter side."""
+
+    path: Path
+    time: float
+    short_side: int
+    decoder: Decoder
+
+    @property
+    def limit(self) -> Limit:
+        """What it may take."""
+        return STILL_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class PlayableTask:
+    """Make what the player needs of a video; see `ProxyStore.prepare`."""
+
+    store: ProxyStore
+    fingerprint: str
+    path: Path
+    short_side: int
+    failed: bool
+
+    @property
+    def limit(self) -> Limit:
+        """What each step of it may take."""
+        return STEP_LIMIT["pyav"]
+
+
+Task = DecodeTask | StillTask | PlayableTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +129,34 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class Still:
+    """The frame of a `StillTask`, which is complete."""
+
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Copying:
+    """How far a `PlayableTask` has come, 0..1; told at most ten times a second."""
+
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A `PlayableTask` is complete."""
+
+    playable: Playable
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The file cannot be decoded, with the reason for the user."""
 
     reason: str
 
 
-Message = Opened | Batch | Told | Subtitles | Finished | Failed
+Message = Opened | Batch | Told | Subtitles | Finished | Still | Copying | Prepared | Failed
 
 
 class DecoderDiedError(Exception):
@@ -112,9 +181,23 @@ class DecodeProcess:
         with _interrupts_held_back():
             self._process.start()
         theirs.close()
+        assert self._process.pid is not None
+        self._patience = Patience(self._process.pid)
 
-    def submit(self, task: DecodeTask) -> None:
-        """Give it a file; messages follow, the last being Finished or Failed."""
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can take a task."""
+        return self._process.is_alive()
+
+    @property
+    def is_hung(self) -> bool:
+        """Whether it has worked or waited for too long without a word; look at least once a second."""
+        # What has spoken is not hung: this process may have been busy for longer than the limit.
+        return self._patience.is_over() and not self.connection.poll()
+
+    def submit(self, task: Task) -> None:
+        """Give it a file; messages follow, the last being Finished, Still, Prepared or Failed."""
+        self._patience.renew(task.limit)
         try:
             self.connection.send(task)
         except OSError as error:
@@ -130,6 +213,7 @@ class DecodeProcess:
             message: Message = self.connection.recv()
         except (EOFError, OSError) as error:
             raise DecoderDiedError(self._cause_of_death()) from error
+        self._patience.renew()
         return message
 
     def _cause_of_death(self) -> str:
@@ -141,8 +225,9 @@ class DecodeProcess:
     def kill(self) -> None:
         """End the process at once, whatever it does."""
         self._process.kill()
-        self._process.join()
-        self._process.close()
+        self._process.join(_KILLING)
+        if not self._process.is_alive():
+            self._process.close()
         self.connection.close()
 
 
@@ -166,7 +251,7 @@ def _serve(connection: Connection, log: Path | None, memory: int) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError):
         while True:
-            task: DecodeTask = connection.recv()
+            task: Task = connection.recv()
             _run(task, connection)
 
 
@@ -184,16 +269,25 @@ def _end_with_parent() -> None:
         os._exit(1)  # the main thread may hang inside a decoder
 
 
-def _run(task: DecodeTask, connection: Connection) -> None:
+def _read_texts(task: DecodeTask, connection: Connection) -> None:
+    for part in embedded(task.path):
+        connection.send(part if isinstance(part, Subtitles) else Told(part))
+    connection.send(Finished(None))
+
+
+def _run(task: Task, connection: Connection) -> None:
     try:
-        if task.spans == "key frames":
-            _scan_key_frames(task, connection)
-        elif task.spans == "texts":
-            for part in embedded(task.path):
-                connection.send(part if isinstance(part, Subtitles) else Told(part))
-            connection.send(Finished(None))
-        else:
-            _decode(task, task.spans, connection)
+        match task:
+            case StillTask():
+                _take_still(task, connection)
+            case PlayableTask():
+                _prepare(task, connection)
+            case DecodeTask(spans="key frames"):
+                _scan_key_frames(task, connection)
+            case DecodeTask(spans="texts"):
+                _read_texts(task, connection)
+            case _:
+                _decode(task, connection)
     except MediaError as error:
         connection.send(Failed(str(error)))
     except FileNotFoundError:
@@ -209,14 +303,43 @@ def _scan_key_frames(task: DecodeTask, connection: Connection) -> None:
     connection.send(Finished(scan.packets))
 
 
-def _decode(task: DecodeTask, spans: list[Span] | None, connection: Connection) -> None:
+def _decode(task: DecodeTask, connection: Connection) -> None:
+    assert not isinstance(task.spans, str)
     source = open_source(task.path, short_side=task.short_side, threads=task.threads, decoder=task.decoder)
     try:
         connection.send(Opened(source.info))
-        _send_batches(source.frames(task.rate, spans), task.window, connection)
+        _send_batches(source.frames(task.rate, task.spans), task.window, connection)
         connection.send(Finished(None))
     finally:
         source.close()
+
+
+def _take_still(task: StillTask, connection: Connection) -> None:
+    source = open_source(task.path, short_side=task.short_side, decoder=task.decoder)
+    try:
+        connection.send(Still(source.frame_at(task.time)))
+    finally:
+        source.close()
+
+
+def _prepare(task: PlayableTask, connection: Connection) -> None:
+    told = -_TELL_EVERY
+
+    def tell(fraction: float) -> None:
+        nonlocal told
+        if monotonic() - told >= _TELL_EVERY:
+            told = monotonic()
+            connection.send(Copying(fraction))
+
+    token = CancelToken()  # who wants it no longer kills the process
+    try:
+        playable = task.store.prepare(
+            task.fingerprint, task.path, task.short_side, token, tell, failed=task.failed
+        )
+    except OSError as error:
+        reason = (error.strerror or "unknown error").lower()
+        raise MediaError(f"What the player needs of it could not be stored: {reason}.") from error
+    connection.send(Prepared(playable))
 
 
 def _send_batches(frames: Iterator[Frame], window: float, connection: Connection) -> None:

@@ -3,18 +3,79 @@
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from time import monotonic
 
 from retake_core.errors import MediaError
 from retake_core.jobs import CancelToken
-from retake_core.media.decode_process import Batch, DecodeProcess, DecoderDiedError, DecodeTask, Failed, Finished
+from retake_core.media.decode_process import (
+    HUNG,
+    Batch,
+    DecodeProcess,
+    DecoderDiedError,
+    DecodeTask,
+    Failed,
+    Finished,
+    Message,
+    Prepared,
+    Still,
+    Task,
+)
 from retake_core.media.frames import Frame, sample_cell
 from retake_core.media.sources import Decoder
 from retake_core.video import Span
 
-SILENCE = 60.0
-"""Seconds without a word after which a decoder counts as hung."""
-POLL = 0.1
+POLL = 0.1  # seconds
+
+
+def messages(process: DecodeProcess, task: Task, cancel: CancelToken) -> Iterator[Message]:
+    """Give a process a task and yield what it says, to the message that completes the task.
+
+    Raises:
+        MediaError: the file cannot be decoded.
+        DecoderDiedError: the process has died, or hangs. Kill it.
+        Cancelled: a stop was asked for. Kill it.
+    """
+    process.submit(task)
+    message: Message | None = None
+    while not isinstance(message, Finished | Still | Prepared):
+        while not process.connection.poll(POLL):
+            cancel.check()
+            if process.is_hung:
+                raise DecoderDiedError(HUNG)
+        message = process.receive()
+        if isinstance(message, Failed):
+            raise MediaError(message.reason)
+        yield message
+
+
+class LastingDecoder:
+    """A decoding process that stays from one task to the next, and is replaced when a file has ended it.
+
+    Args:
+        log: gets what the decoders print.
+    """
+
+    def __init__(self, log: Path | None = None) -> None:
+        self._log = log
+        self._process: DecodeProcess | None = None
+
+    def messages(self, task: Task, cancel: CancelToken) -> Iterator[Message]:
+        """Yield what a task brings; see `messages`. What dies, hangs or is not wanted any more is ended."""
+        if self._process is not None and not self._process.is_alive:
+            self.close()
+        self._process = self._process or DecodeProcess(self._log)
+        try:
+            yield from messages(self._process, task, cancel)
+        except MediaError:
+            raise  # it has said so itself, and waits for the next
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the process at once, whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
 
 
 class ProcessSource:
@@ -62,24 +123,10 @@ class ProcessSource:
 
     def _decoded(self, task: DecodeTask) -> Iterator[Frame]:
         self._process = DecodeProcess()
-        self._process.submit(task)
-        while True:
-            self._await(self._process)
-            match self._process.receive():
-                case Batch(times=times, images=images):
-                    for time, image in zip(times, images, strict=True):
-                        yield Frame(time, image)
-                case Failed(reason=reason):
-                    raise MediaError(reason)
-                case Finished():
-                    return
-
-    def _await(self, process: DecodeProcess) -> None:
-        deadline = monotonic() + SILENCE
-        while not process.connection.poll(POLL):
-            self._cancel.check()
-            if monotonic() > deadline:
-                raise DecoderDiedError
+        for message in messages(self._process, task, self._cancel):
+            if isinstance(message, Batch):
+                for time, image in zip(message.times, message.images, strict=True):
+                    yield Frame(time, image)
 
     def close(self) -> None:
         """End the decoder at once, whatever it does."""

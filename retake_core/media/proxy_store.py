@@ -65,10 +65,12 @@ class ProxyStore:
         self._directory = directory
         self._quota = quota
 
-    def find(self, fingerprint: str, short_side: int) -> Playable | None:
-        """Return what is there for a video, and note that it was used."""
+    def find(self, fingerprint: str, short_side: int, *, encoded: bool = False) -> Playable | None:
+        """Return what is there for a video, or only a copy that was encoded anew, and note that it was used."""
         note = self._note(fingerprint)
         if note is None or (note.made == "encoded" and note.short_side < short_side):
+            return None
+        if encoded and note.made != "encoded":
             return None
         copy = self._file(fingerprint, ".mp4") if note.made else None
         frames = self._file(fingerprint, ".frames")
@@ -103,9 +105,7 @@ class ProxyStore:
             Cancelled: a stop was asked for; nothing half done stays.
         """
         with self._working():
-            found = self.find(fingerprint, short_side)
-            note = self._note(fingerprint)
-            if found is not None and note is not None and (note.made == "encoded" or not failed):
+            if (found := self.find(fingerprint, short_side, encoded=failed)) is not None:
                 return found
             if not failed and proxy.plays(path):
                 note = _Note(VERSION, "", short_side, 0.0)
@@ -121,6 +121,10 @@ class ProxyStore:
         """Forget the videos that are not among these."""
         for stem in {path.stem for path in self._files()} - set(fingerprints):
             self._remove(stem)
+
+    def drop_unfinished(self, fingerprint: str) -> None:
+        """Remove what a process that was killed has left of a copy."""
+        self._file(fingerprint, _PART).unlink(missing_ok=True)
 
     def _copy(
         self, fingerprint: str, path: Path, short_side: int, cancel: CancelToken, tell: proxy.Tell, *, encode: bool

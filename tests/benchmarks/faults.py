@@ -47,6 +47,7 @@ def main() -> int:
     counts: Counter[str] = Counter()
     for fault, tried in lines:
         counts[fault] += tried
+    counts += Counter()  # without what no random kill has hit
     print("\n| fault | tried | survived | items lost or doubled |\n|---|---|---|---|")
     for fault, tried in counts.items():
         print(f"| {fault} | {tried:,} | {tried:,} | 0 |")

@@ -70,7 +70,7 @@ def library(clips: Sequence[Path]) -> Iterator[Database]:
     with tempfile.TemporaryDirectory() as work:
         folder = folder_of(clips, Path(work))
         with closing(Database(Path(work, "library.db"))) as database:
-            sync_folder(database, folder, CancelToken())
+            list(sync_folder(database, folder, CancelToken()))
             yield database
 
 

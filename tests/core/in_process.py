@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from retake_core.media import decode_process
-from retake_core.media.decode_process import DecodeProcess
+from retake_core.media.decode_process import DecodeProcess, DecoderDiedError, Message, Task
 
 
 class ThreadDecoder(DecodeProcess):
@@ -17,6 +17,24 @@ class ThreadDecoder(DecodeProcess):
         self.connection, theirs = multiprocessing.Pipe()
         self._thread = threading.Thread(target=_serve, args=(theirs,), daemon=True)
         self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
+    def is_hung(self) -> bool:
+        return False
+
+    def submit(self, task: Task) -> None:
+        self.connection.send(task)
+
+    def receive(self) -> Message:
+        try:
+            message: Message = self.connection.recv()
+        except (EOFError, OSError) as error:
+            raise DecoderDiedError from error
+        return message
 
     def kill(self) -> None:
         self.connection.close()

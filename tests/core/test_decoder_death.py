@@ -17,7 +17,8 @@ from retake_core.indexer import index_folders
 from retake_core.jobs import CancelToken, PassStarted, VideoDone, VideoFailed
 from retake_core.library.database import Database
 from retake_core.media import decode_process
-from retake_core.media.decode_process import Batch, DecodeProcess, DecodeTask, Finished, Message
+from retake_core.media.decode_process import Batch, DecodeProcess, DecodeTask, Finished, Message, Task
+from retake_core.media.patience import Limit
 from tests.core.fakes import FakeEncoder
 from tests.core.shelf import contents, only, run_index, video
 
@@ -49,7 +50,8 @@ class Watched(DecodeProcess):
         super().__init__(log, memory)
         self._batches = 0
 
-    def submit(self, task: DecodeTask) -> None:
+    def submit(self, task: Task) -> None:
+        assert isinstance(task, DecodeTask)
         Watched.tasks.append(task)
         self._batches = 0
         super().submit(task)
@@ -123,7 +125,8 @@ def test_a_decoder_that_hangs_is_ended(
     hung: list[int] = []
 
     class Hanging(DecodeProcess):
-        def submit(self, task: DecodeTask) -> None:
+        def submit(self, task: Task) -> None:
+            assert isinstance(task, DecodeTask)
             if task.spans != "key frames":
                 assert self._process.pid is not None
                 os.kill(self._process.pid, signal.SIGSTOP)
@@ -135,7 +138,8 @@ def test_a_decoder_that_hangs_is_ended(
     for event in index_folders(database, [folder], FakeEncoder(), Settings(), CancelToken()):
         events.append(event)
         if isinstance(event, PassStarted) and event.depth == "refined":
-            monkeypatch.setattr(passes, "STEP_LIMIT", {"auto": 0.3, "pyav": 0.6})
+            brief = {"auto": Limit(60, 0.3), "pyav": Limit(60, 0.6)}
+            monkeypatch.setattr(decode_process, "STEP_LIMIT", brief)
     (failed,) = only(events, VideoFailed)
     assert failed.reason == "The decoder stopped answering on it."
     assert len(hung) == 2

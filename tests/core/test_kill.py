@@ -23,7 +23,7 @@ from tests.core import kill_runner
 from tests.core.shelf import Shelf, contents
 from tests.faults import survived
 
-KILLS = int(os.environ.get("RETAKE_KILLS", "15"))
+KILLS = int(os.environ.get("RETAKE_KILLS", "12"))
 STATEMENTS = 160  # about as many as a run executes
 SECONDS = 1.8  # about as long as a run takes
 PAUSE = 0.005  # seconds that every batch takes

@@ -34,7 +34,7 @@ from tests.core.schema_fixtures import ROWS, make_library, rows_of, versions
 from tests.core.shelf import Shelf, contents, run_index
 from tests.faults import survived
 
-KILLS = int(os.environ.get("RETAKE_LIFE_KILLS", "16"))
+KILLS = int(os.environ.get("RETAKE_LIFE_KILLS", "12"))
 ROUND = 16  # kills after which a library is compared with an undisturbed one
 QUOTAS = ("1.5", "2.5", "3.5")
 CALLS = {"index": 300, "remove": 90, "search": 40, "remember": 40, "settings": 12, "back_up": 60, "restore": 120}

@@ -9,7 +9,7 @@ import pytest
 from retake_core.errors import Cancelled, MediaError
 from retake_core.jobs import CancelToken
 from retake_core.media import process_source
-from retake_core.media.decode_process import Batch, DecoderDiedError, DecodeTask, Message
+from retake_core.media.decode_process import Batch, DecoderDiedError, DecodeTask, Message, Task
 from retake_core.media.process_source import ProcessSource
 from retake_core.media.sources import open_source
 from tests.core.in_process import ThreadDecoder
@@ -20,17 +20,17 @@ RATE = 2.0
 class DyingDecoder(ThreadDecoder):
     """Dies after its first batch, unless it is PyAV's turn."""
 
-    task: DecodeTask
+    task: Task
     received = 0
 
-    def submit(self, task: DecodeTask) -> None:
+    def submit(self, task: Task) -> None:
         self.task = task
         super().submit(task)
 
     def receive(self) -> Message:
         message = super().receive()
         self.received += isinstance(message, Batch)
-        if self.task.decoder != "pyav" and self.received > 1:
+        if isinstance(self.task, DecodeTask) and self.task.decoder != "pyav" and self.received > 1:
             raise DecoderDiedError
         return message
 
@@ -64,7 +64,7 @@ def test_a_stop_does_not_wait_for_a_silent_decoder(clips: Path, monkeypatch: pyt
     silent = threading.Event()
 
     class SilentDecoder(ThreadDecoder):
-        def submit(self, task: DecodeTask) -> None:  # noqa: ARG002
+        def submit(self, task: Task) -> None:  # noqa: ARG002
             silent.set()
 
     monkeypatch.setattr(process_source, "DecodeProcess", SilentDecoder)

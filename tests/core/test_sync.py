@@ -9,7 +9,7 @@ import pytest
 
 from retake_core import relocation, sync
 from retake_core.errors import Cancelled, UserError
-from retake_core.jobs import CancelToken, Scanned
+from retake_core.jobs import CancelToken, Scanned, Scanning
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.folders import folders, known_files, remove_folder
@@ -29,7 +29,9 @@ class Scans:
 
     def __call__(self, folder: Path) -> Scanned:
         self.read.clear()
-        return sync.sync_folder(self.database, folder, CancelToken())
+        *_, scanned = sync.sync_folder(self.database, folder, CancelToken())
+        assert isinstance(scanned, Scanned)
+        return scanned
 
     def _fingerprint(self, path: Path) -> str:
         self.read.append(path.name)
@@ -336,10 +338,57 @@ def test_a_scan_that_is_cancelled_leaves_a_library_that_can_be_read(
     with monkeypatch.context() as patch:
         patch.setattr(sync, "fingerprint", stop_after)
         with pytest.raises(Cancelled):
-            sync.sync_folder(scan.database, folder, token)
+            list(sync.sync_folder(scan.database, folder, token))
     assert sorted(names for names, _ in scan.videos().values()) == [["a.mp4"], ["b.mp4"]]
     scan(folder)
     assert len(scan.videos()) == 2
+
+
+def test_many_files_are_stored_together_and_told_of(
+    scan: Scans, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        put(folder / f"{number}.mp4")
+    monkeypatch.setattr(sync, "BATCH", 4)
+    monkeypatch.setattr(sync, "BATCH_SECONDS", 1000.0)
+    monkeypatch.setattr(sync, "TELL_EVERY", 0.0)
+    events = sync.sync_folder(scan.database, folder, CancelToken())
+    reading = (event for event in events if isinstance(event, Scanning) and event.unread)
+    stored = [(event.read, len(scan.names())) for event in reading]
+    assert stored == [(4, 4), (8, 8), (10, 10)]
+
+
+def test_a_stop_keeps_what_was_read_for_the_next_batch(
+    scan: Scans, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        put(folder / f"{number}.mp4")
+    token = CancelToken()
+
+    def stop_at_the_third(path: Path) -> str:
+        if path.name == "2.mp4":
+            token.cancel()
+        return fingerprint(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sync, "BATCH_SECONDS", 1000.0)
+        patch.setattr(sync, "fingerprint", stop_at_the_third)
+        with pytest.raises(Cancelled):
+            list(sync.sync_folder(scan.database, folder, token))
+    assert scan.names() == ["0.mp4", "1.mp4", "2.mp4"]
+    assert scan(folder).new == 2
+
+
+def test_the_walk_is_told_of_and_stops(scan: Scans, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        put(folder / f"{number}.mp4")
+    monkeypatch.setattr(sync, "TELL_EVERY", 0.0)
+    token = CancelToken()
+    events = sync.sync_folder(scan.database, folder, token)
+    assert [next(events), next(events)] == [Scanning(1), Scanning(2)]
+    token.cancel()
+    with pytest.raises(Cancelled):
+        next(events)
 
 
 def folder_paths(scan: Scans) -> list[Path]:

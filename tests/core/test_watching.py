@@ -197,13 +197,13 @@ def test_scans_make_up_for_a_kernel_that_will_not_watch(
             return present_files(connection)
 
     put(folder / "a.mp4")
-    sync.sync_folder(database, folder, CancelToken())
+    list(sync.sync_folder(database, folder, CancelToken()))
     watched = watch([folder], known)
     watched.expect(state(folder, "rescanned"))
     assert "limit reached" in caplog.text
     put(folder / "b.mp4")
     watched.expect(changed(folder))
-    sync.sync_folder(database, folder, CancelToken())
+    list(sync.sync_folder(database, folder, CancelToken()))
     watched.events.clear()
     (folder / "a.mp4").unlink()
     watched.expect(changed(folder))

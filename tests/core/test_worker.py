@@ -69,7 +69,7 @@ def test_it_indexes_then_searches_and_ends_with_its_input(talk: Talk, clips: Pat
     talk.say(protocol.Index(id=1, add=(str(clips),)))
     told, answer = talk.outcome()
     assert answer == protocol.Done(id=1)
-    assert isinstance(told[0], jobs.Scanned)
+    assert isinstance(next(event for event in told if not isinstance(event, jobs.Scanning)), jobs.Scanned)
     assert isinstance(told[-1], jobs.Indexed)
     assert told[-1].videos > 0
     talk.say(protocol.Search(id=2, query="green"))

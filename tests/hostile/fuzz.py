@@ -20,11 +20,13 @@ from retake_core.config import Settings
 from retake_core.indexer import index_folders
 from retake_core.jobs import CancelToken, VideoDeferred, VideoDone, VideoFailed
 from retake_core.library.database import Database
+from retake_core.media import decode_process
 from retake_core.media.decode_process import DecodeProcess
+from retake_core.media.patience import Limit
 from tests.core.fakes import FakeEncoder, age
 from tests.hostile.mutate import make_clips, mutated
 
-LIMIT = {"auto": 120.0, "pyav": 120.0}  # seconds without a word, on a computer that does much else
+LIMIT = {"auto": Limit(60, 120), "pyav": Limit(60, 120)}  # on a computer that does much else
 AT_ONCE = 100
 
 
@@ -130,7 +132,7 @@ def fuzz(folder: Path, numbers: range, clips: dict[str, bytes], counts: Counts) 
 def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
     """Try so many damaged files."""
     counts = Counts()
-    limit, passes.STEP_LIMIT = passes.STEP_LIMIT, LIMIT
+    limits, decode_process.STEP_LIMIT = decode_process.STEP_LIMIT, LIMIT
     setattr(passes, "DecodeProcess", Watched)  # noqa: B010 - mypy: it is not exported
     setattr(indexer, "PassRunner", WatchedRunner)  # noqa: B010
 
@@ -150,7 +152,7 @@ def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
                         flush=True,
                     )
     finally:
-        passes.STEP_LIMIT = limit
+        decode_process.STEP_LIMIT = limits
         setattr(passes, "DecodeProcess", DecodeProcess)  # noqa: B010
         setattr(indexer, "PassRunner", passes.PassRunner)  # noqa: B010
     return counts

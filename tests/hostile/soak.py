@@ -1,6 +1,6 @@
 """A worker that indexes, searches, shows, forgets and indexes again for a long time: what it holds must level off.
 
-python -m tests.hostile.soak --cycles 150      # prints a table; exits with 1 when something goes on growing
+python -m tests.hostile.soak      # tells what is held after each cycle; exits with 1 if something goes on growing
 """
 
 import argparse
@@ -21,7 +21,7 @@ from retake_core.paths import DataDir
 from tests.core.fakes import age, make_clip
 
 ROOT = Path(__file__).parents[2]
-VIDEOS = 20  # of a cycle
+SCENES = [(3.0, "red"), (3.0, "green"), (2.0, "blue")]
 Row = dict[str, float]
 LEVEL = {"memory_mb": 1.10, "files": 1.05, "threads": 1.05, "children": 1.05, "library_mb": 1.10}
 """How many times what the second quarter had the last quarter may have."""
@@ -62,14 +62,17 @@ class Worker:
     def close(self) -> int:
         """End it."""
         assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.close()
-        return self.process.wait(60)
+        code = self.process.wait(60)
+        self.process.stdout.close()
+        return code
 
 
-def cycle(worker: Worker, folder: Path, clip: bytes, number: int) -> None:
+def cycle(worker: Worker, folder: Path, clip: bytes, number: int, videos: int) -> None:
     """Index new videos, search, look at one, index one anew, and take all away again."""
     folder.mkdir()
-    for index in range(VIDEOS):
+    for index in range(videos):
         path = folder / f"{index}.mp4"
         path.write_bytes(clip + f"{number}/{index}".encode())  # other content is another video
         age(path)
@@ -99,18 +102,18 @@ def measure(worker: Worker, data_dir: DataDir) -> Row:
     }
 
 
-def soak(cycles: int) -> list[Row]:
-    """Return what was held after each cycle."""
+def soak(cycles: int, videos: int, *, tell: bool = False) -> list[Row]:
+    """Return what was held after each cycle of so many videos."""
     rows = []
     with tempfile.TemporaryDirectory(prefix="soak-") as place:
-        clip = make_clip(Path(place) / "clip.mp4", [(3, "red"), (3, "green"), (2, "blue")]).read_bytes()
+        clip = make_clip(Path(place) / "clip.mp4", SCENES).read_bytes()
         data_dir = DataDir(Path(place) / "data")
         data_dir.create()
         worker = Worker(data_dir)
         for number in range(cycles):
-            cycle(worker, Path(place) / "videos", clip, number)
+            cycle(worker, Path(place) / "videos", clip, number, videos)
             rows.append(measure(worker, data_dir))
-            if cycles > 20:
+            if tell:
                 print(
                     number + 1, json.dumps({name: round(value, 1) for name, value in rows[-1].items()}), flush=True
                 )
@@ -135,10 +138,11 @@ def growing(rows: list[Row]) -> list[str]:
 def main() -> int:
     """Print what a long run holds."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cycles", type=int, default=150)
+    parser.add_argument("--cycles", type=int, default=25)
+    parser.add_argument("--videos", type=int, default=100, help="of a cycle")
     options = parser.parse_args()
-    rows = soak(options.cycles)
-    print(growing(rows) or f"{VIDEOS * options.cycles} videos: nothing grows")
+    rows = soak(options.cycles, options.videos, tell=True)
+    print(growing(rows) or f"{options.videos * options.cycles} videos: nothing grows")
     return int(bool(growing(rows)))
 
 

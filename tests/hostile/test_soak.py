@@ -1,19 +1,13 @@
 """What a worker holds levels off. The long form: python -m tests.hostile.soak"""
 
-import os
-
 import pytest
 
 from tests.hostile import soak
 
-CYCLES = int(os.environ.get("RETAKE_SOAK", "8"))
-
 
 @pytest.mark.slow
-@pytest.mark.timeout(200 + 20 * CYCLES)
-def test_a_worker_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(soak, "VIDEOS", 4)
-    assert soak.growing(soak.soak(CYCLES)) == []
+def test_a_worker_does_not_grow() -> None:
+    assert soak.growing(soak.soak(cycles=4, videos=3)) == []
 
 
 def test_growth_is_seen() -> None:
