@@ -86,11 +86,24 @@ class ResultDelegate(QStyledItemDelegate):
         )
         painter.setPen(QColor(colours.muted))
         painter.setFont(scaled_font(option.font, 0.9))
-        score = self.tr("{score} match").format(score=f"{hit.score:.0%}")
+        reason = painter.fontMetrics().elidedText(
+            self._reason(hit), Qt.TextElideMode.ElideRight, round(text.width())
+        )
         painter.drawText(
-            QRectF(text.left(), text.top() + half, text.width(), half - 6), Qt.AlignmentFlag.AlignVCenter, score
+            QRectF(text.left(), text.top() + half, text.width(), half - 6), Qt.AlignmentFlag.AlignVCenter, reason
         )
         bar = QRectF(text.left(), text.bottom() - 3, text.width(), 3)
         painter.fillRect(bar, QColor(colours.line))
         bar.setWidth(bar.width() * hit.score)
         painter.fillRect(bar, QColor(colours.hit))
+
+    def _reason(self, hit: protocol.Hit) -> str:
+        """Say why a moment matches: the words that do, or how well the picture does."""
+        texts = {
+            "said": self.tr("Said: {words}"),
+            "on screen": self.tr("On screen: {words}"),
+            "title": self.tr("Title: {words}"),
+        }
+        if hit.snippet and hit.why and hit.why[0] in texts:
+            return texts[hit.why[0]].format(words=outside.line(hit.snippet))
+        return self.tr("{score} match").format(score=f"{hit.score:.0%}")

@@ -115,7 +115,10 @@ class SearchPanel(QWidget):
             self._say(self.tr("Searching…"))
 
     def _hint(self) -> str:
-        return self.tr("Describe what is to be seen, such as “a bicycle in the street”.")
+        return self.tr(
+            "Describe what is to be seen, such as “a bicycle in the street”, or type words that are said "
+            "or in a title."
+        )
 
     def _build(self, thumbnails: Thumbnails) -> None:
         self.box.setPlaceholderText(self.tr("Search for a moment"))

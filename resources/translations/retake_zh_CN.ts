@@ -1057,6 +1057,18 @@ Each choice has a memory of its own.</source>
 <context>
     <name>ResultDelegate</name>
     <message>
+        <source>On screen: {words}</source>
+        <translation>画面文字：{words}</translation>
+    </message>
+    <message>
+        <source>Said: {words}</source>
+        <translation>语音：{words}</translation>
+    </message>
+    <message>
+        <source>Title: {words}</source>
+        <translation>标题：{words}</translation>
+    </message>
+    <message>
         <source>{score} match</source>
         <translation>匹配度 {score}</translation>
     </message>
@@ -1064,8 +1076,8 @@ Each choice has a memory of its own.</source>
 <context>
     <name>SearchPanel</name>
     <message>
-        <source>Describe what is to be seen, such as “a bicycle in the street”.</source>
-        <translation>描述画面内容，例如“a bicycle in the street”（内置编码器只懂英文）。</translation>
+        <source>Describe what is to be seen, such as “a bicycle in the street”, or type words that are said or in a title.</source>
+        <translation>描述画面内容，例如“a bicycle in the street”，或输入语音或标题中的词语。</translation>
     </message>
     <message>
         <source>In the folder {name}</source>
