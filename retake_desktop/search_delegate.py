@@ -104,6 +104,9 @@ class ResultDelegate(QStyledItemDelegate):
             "on screen": self.tr("On screen: {words}"),
             "title": self.tr("Title: {words}"),
         }
+        reason = self.tr("{score} match").format(score=f"{hit.score:.0%}")
         if hit.snippet and hit.why and hit.why[0] in texts:
-            return texts[hit.why[0]].format(words=outside.line(hit.snippet))
-        return self.tr("{score} match").format(score=f"{hit.score:.0%}")
+            reason = texts[hit.why[0]].format(words=outside.line(hit.snippet))
+        if hit.copies:
+            reason = self.tr("{count} more like it").format(count=len(hit.copies)) + "  ·  " + reason
+        return reason

@@ -1069,6 +1069,10 @@ Each choice has a memory of its own.</source>
         <translation>标题：{words}</translation>
     </message>
     <message>
+        <source>{count} more like it</source>
+        <translation>另有 {count} 个相似</translation>
+    </message>
+    <message>
         <source>{score} match</source>
         <translation>匹配度 {score}</translation>
     </message>
