@@ -357,7 +357,7 @@ def test_chosen_videos_go_through_all_passes_first(
 ) -> None:
     for name in ("long.mp4", "short.mp4"):
         put(clips, name, folder)
-    sync_folder(database, folder, CancelToken())
+    list(sync_folder(database, folder, CancelToken()))
     chosen = video(database, "short.mp4").id
     events = list(index_folders(database, [], encoder, Settings(), CancelToken(), first=[chosen]))
     done = [(Path(event.path).name, event.depth) for event in only(events, VideoDone)]
