@@ -166,12 +166,19 @@ def snap(citations: Sequence[Citation], keyframes: Sequence[float], reach: float
     Args:
         citations: strongest first.
         keyframes: seconds, ascending.
-        reach: seconds; where no keyframe is so near, it would show something else, and the citation stays.
+        reach: seconds; where no keyframe is so near, or it lies behind the end of the stretch, it would show
+            something else, and the citation stays.
     """
     joined: dict[float, Citation] = {}
     for citation in citations:
         right = bisect_left(keyframes, citation.time)
-        near = [time for time in keyframes[max(0, right - 1) : right + 1] if abs(time - citation.time) <= reach]
+        # Behind the end of a stretch a keyframe shows what came after; a single step may begin before its own.
+        last = citation.end if citation.end > citation.start else citation.time + reach
+        near = [
+            time
+            for time in keyframes[max(0, right - 1) : right + 1]
+            if abs(time - citation.time) <= reach and time <= last
+        ]
         time = min(near, key=lambda keyframe: abs(keyframe - citation.time), default=citation.time)
         first = joined.get(time, replace(citation, time=time, strength=0.0))
         joined[time] = replace(

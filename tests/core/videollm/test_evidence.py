@@ -143,3 +143,9 @@ def test_any_answer_can_be_searched(answer: str) -> None:
     for time in written_times(answer, [], 10.0, 1.0):
         assert time.seconds >= 0
         assert time.text in answer
+
+
+def test_a_stretch_is_not_moved_behind_its_end() -> None:
+    stretch, step = Citation(54.0, 47.0, 54.0, 0.6), Citation(54.0, 54.0, 54.0, 0.6)
+    assert snap([stretch], [44.0, 56.0], reach=3.5) == [stretch]
+    assert [citation.time for citation in snap([step], [44.0, 56.0], reach=3.5)] == [56.0]
