@@ -45,7 +45,7 @@ def prepare(
     with contextlib.suppress(AttributeError, OSError):
         os.nice(NICENESS - os.nice(0))
     entry = _entry(database, request.video_id)
-    forget_proxies(database, data_dir)
+    _forget_proxies(database, data_dir)
     store = ProxyStore(data_dir.proxies)
     playable = store.find(entry.fingerprint, request.short_side, encoded=request.failed)
     task = PlayableTask(store, entry.fingerprint, entry.path, request.short_side, request.failed)
@@ -111,7 +111,7 @@ def _entry(database: Database, video_id: int) -> VideoEntry:
     return entries[0]
 
 
-def forget_proxies(database: Database, data_dir: DataDir) -> None:
+def _forget_proxies(database: Database, data_dir: DataDir) -> None:
     """Remove the copies of videos that the library no longer has."""
     from retake_core.media.proxy_store import ProxyStore
 

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
 from retake_core.errors import UserError
-from retake_core.library.catalog import KeyframeEntry, VideoEntry, keyframes, videos
+from retake_core.library.catalog import keyframe_at, keyframe_spans, videos
 from retake_core.library.schema import embedding, keyframe
 from retake_core.library.vectors import VectorIndex, keyframes_in
 from retake_core.library.videos import MICROSECONDS, to_microseconds
+from retake_core.query import Query
+from retake_core.scope import videos_in_scope
 from retake_core.search import Moment
 
 CANDIDATES = 200  # keyframes
@@ -46,28 +48,23 @@ def similar_moments(
     origin, encoder, vector = _nearest_keyframe(connection, video_id, time)
     vectors = VectorIndex(directory, encoder, len(vector))
     vectors.refresh(connection)
-    entries = {entry.id: entry for entry in videos(connection)}
-    among = None
-    if within is not None or folder is not None:
-        inside = [e.id for e in entries.values() if e.id == within or (folder is not None and _is_in(e, folder))]
-        among = keyframes_in(connection, inside)
+    scope = videos_in_scope(connection, Query(()), folder=folder, video_id=within)
+    among = None if scope is None else keyframes_in(connection, list(scope))
     ids, cosines = vectors.search(vector, CANDIDATES, among)
     likeness = {i: score for i, score in zip(ids.tolist(), cosines.tolist(), strict=True) if score >= ALIKE}
-    rows = connection.execute(
-        select(keyframe.c.id, keyframe.c.video_id, keyframe.c.time_us, keyframe.c.prominence).where(
-            keyframe.c.id.in_(list(likeness))
-        )
-    )
-    found = [KeyframeEntry(row.id, row.video_id, row.time_us / MICROSECONDS, row.prominence) for row in rows]
-    found.sort(key=lambda entry: -likeness[entry.id])
+    spans = sorted(keyframe_spans(connection, list(likeness)), key=lambda span: -likeness[span.id])
+    entries = {entry.id: entry for entry in videos(connection, {span.video_id for span in spans})}
     chosen: list[Moment] = []
     taken = [(video_id, origin)]
-    for entry in found:
-        if len(chosen) < limit and all(v != entry.video_id or abs(t - entry.time) > BESIDE for v, t in taken):
-            taken.append((entry.video_id, entry.time))
-            video = entries[entry.video_id]
-            end = _end(connection, video, entry)
-            chosen.append(Moment(video, entry.time, end, entry, min(likeness[entry.id], 1.0)))
+    for span in spans:
+        if any(v == span.video_id and abs(t - span.time) <= BESIDE for v, t in taken):
+            continue
+        taken.append((span.video_id, span.time))
+        best = keyframe_at(connection, span.video_id, span.time)
+        assert best is not None  # of the same reading
+        chosen.append(Moment(entries[span.video_id], span.time, span.end, best, min(likeness[span.id], 1.0)))
+        if len(chosen) == limit:
+            break
     return chosen
 
 
@@ -102,13 +99,3 @@ def _nearest_keyframe(
     if row is None:
         raise UserError("This video has no keyframes yet; wait until it has been indexed.")
     return row.time_us / MICROSECONDS, row.encoder, np.frombuffer(row.vector, "<f2").astype(np.float32)
-
-
-def _is_in(entry: VideoEntry, folder: Path) -> bool:
-    return any(path.is_relative_to(folder) for path in entry.paths)
-
-
-def _end(connection: Connection, video: VideoEntry, entry: KeyframeEntry) -> float:
-    """Return where the next keyframe shows something else."""
-    later = [other.time for other in keyframes(connection, video.id) if other.time > entry.time]
-    return min(later, default=max(video.duration or 0.0, entry.time))

@@ -12,7 +12,7 @@ from retake_core.jobs import CancelToken, Event
 from retake_core.library.database import Database
 from retake_core.library_changes import Change, change_library
 from retake_core.paths import DataDir
-from retake_core.playback import forget_proxies, prepare, still
+from retake_core.playback import prepare, still
 from retake_core.protocol import AnyRequest
 from retake_core.scanner import FoundFile
 from retake_core.writer_lock import only_writer
@@ -123,7 +123,6 @@ class Jobs:
             freed = change_library(database, self._data_dir, request)
         if freed is not None:
             self._tell(request.id, freed)
-        forget_proxies(database, self._data_dir)
         return protocol.Done(id=request.id)
 
     def _prepare(self, database: Database, request: protocol.Prepare, token: CancelToken) -> protocol.Answer:
