@@ -32,7 +32,7 @@ class AnswerRecord:
     def __init__(self, database: Database, request: Ask, tell: Tell) -> None:
         self._database, self._tell = database, tell
         self._id: int | None = None
-        self._state, self._text, self._details = State.ANSWERED, "", Details()
+        self._state, self._text = State.ANSWERED, ""
         self._citations: tuple[Cited, ...] = ()
         self._notices: list[str] = []
         folder = None if request.folder is None or request.video_id is not None else Path(request.folder)

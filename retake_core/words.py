@@ -23,7 +23,6 @@ _PART = regex.compile(r"\p{N}+|\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|[\p{L}\p{
 _DAY = regex.compile(r"(19[89]\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _DATE = regex.compile(r"(?<!\d)(\d{4})[-_. ]?(\d\d)[-_. ]?(\d\d)(?!\d)")
 _MARKS = regex.compile(r"[\u0300-\u036f]+")
-_OTHER = regex.compile(r"[^\p{L}\p{N}\p{M}'’]+")
 _STEMMER = snowballstemmer.stemmer("english")
 
 _COMMON = """a about after all an and any are as at be been but by can do does for from had has have he her here

@@ -148,11 +148,3 @@ CATALOGUE = (
 """LLaVA-Video is not published in the transformers form; a converted folder of it works like any other folder."""
 
 BY_ID = {model.id: model for model in CATALOGUE}
-
-
-def kind_of(model_id: str) -> Kind:
-    """Return what a model is for; one that is not known by name is taken for a VideoLLM unless it is a SigLIP."""
-    known = BY_ID.get(model_id)
-    if known is not None:
-        return known.kind
-    return Kind.ENCODER if "siglip" in model_id.lower() else Kind.VIDEOLLM

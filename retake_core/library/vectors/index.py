@@ -1,7 +1,7 @@
 """What search asks: exact while that is fast, and with a large index for what it holds beyond that."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
@@ -9,9 +9,6 @@ from sqlalchemy import Connection
 from retake_core.library.vectors.files import IndexFiles
 from retake_core.library.vectors.large import SUFFIX, LargeIndex
 from retake_core.library.vectors.stored import Ids, Vectors, generation, stored_ids, vectors_of
-
-if TYPE_CHECKING:
-    pass
 
 UNPUBLISHED = 0.05  # share of the flat index that may be newer than its file: it is quickly read again
 AT_LEAST = 1000
