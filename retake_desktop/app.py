@@ -1,7 +1,6 @@
 """The composition root: makes the parts of the app and joins them."""
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from retake_core import __version__
 from retake_core.errors import DamagedError, UserError
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
+from retake_core.log_file import log_to
 from retake_core.paths import DataDir, default_data_dir, open_private
 from retake_desktop.appearance import Appearance, ThemeAction
 from retake_desktop.background import Background
@@ -122,12 +122,7 @@ def main() -> int:
     data_dir = DataDir(options.data_dir.absolute())
     try:
         data_dir.create()
-        os.close(open_private(data_dir.log, os.O_WRONLY))
-        logging.basicConfig(
-            filename=data_dir.log,
-            level=logging.INFO,
-            format="%(asctime)s %(levelname)s window %(name)s: %(message)s",
-        )
+        log_to(data_dir.log, "window")
         instance = SingleInstance(data_dir)
         if not instance.take(options.link):
             return 0
