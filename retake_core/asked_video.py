@@ -89,7 +89,7 @@ def asked(connection: Connection, entry: VideoEntry) -> AskedVideo:
 
 
 def _file(connection: Connection, entry: VideoEntry) -> Path | None:
-    known = known_files(connection)
+    known = known_files(connection, entry.id)
     changed = False
     for path in entry.paths:
         try:

@@ -6,14 +6,12 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from retake_core import jobs, protocol
 from retake_core.errors import MediaError, UserError
 from retake_core.jobs import CancelToken
 from retake_core.library.catalog import VideoEntry, videos
 from retake_core.library.database import Database
-from retake_core.library.schema import video
+from retake_core.library.folders import fingerprints
 from retake_core.paths import DataDir
 
 if TYPE_CHECKING:
@@ -116,5 +114,5 @@ def _forget_proxies(database: Database, data_dir: DataDir) -> None:
     from retake_core.media.proxy_store import ProxyStore
 
     with database.reading() as connection:
-        fingerprints = set(connection.execute(select(video.c.fingerprint)).scalars())
-    ProxyStore(data_dir.proxies).keep_only(fingerprints)
+        known = fingerprints(connection)
+    ProxyStore(data_dir.proxies).keep_only(known.values())

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete
 
 from retake_core import files
 from retake_core.errors import UserError
@@ -62,18 +62,14 @@ def purge(database: Database, data_dir: DataDir, forget: Callable[[Connection], 
     """
     before = database.size()
     with database.writing() as connection:
-        known = _fingerprints(connection)
+        known = set(folders.fingerprints(connection).values())
         forget(connection)
-        gone = known - _fingerprints(connection)
+        gone = known.difference(folders.fingerprints(connection).values())
         erase_deleted(connection)
         # Before the commit: who dies in between leaves videos without a memory, never a memory without its video.
         freed = sum(map(_delete, _traces(data_dir, gone) if gone else ()))
     database.reclaim()
     return Freed(len(gone), freed + max(0, before - database.size()))
-
-
-def _fingerprints(connection: Connection) -> set[str]:
-    return set(connection.execute(select(video.c.fingerprint)).scalars())
 
 
 def _traces(data_dir: DataDir, fingerprints: set[str]) -> list[Path]:

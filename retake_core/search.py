@@ -1,5 +1,6 @@
 """Finding moments: by description, by words that are said, written or in a title, and by a picture."""
 
+import itertools
 import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -267,5 +268,5 @@ def _listed(connection: Connection, scope: Iterable[int] | None, limit: int) -> 
     entries = videos(connection, None if scope is None else set(scope))
     entries.sort(key=lambda entry: (entry.recorded or "", entry.modified), reverse=True)
     found = ((entry, poster(connection, entry.id)) for entry in entries)
-    moments = [Moment(entry, 0.0, entry.duration or 0.0, best, 1.0) for entry, best in found if best is not None]
-    return moments[:limit]
+    moments = (Moment(entry, 0.0, entry.duration or 0.0, best, 1.0) for entry, best in found if best is not None)
+    return list(itertools.islice(moments, limit))

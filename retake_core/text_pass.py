@@ -68,6 +68,10 @@ class TextPass:
             Cancelled: what was read by then is stored.
         """
         listed: dict[Path, list[os.DirEntry[str]]] = {}
+        beside: dict[int, set[str]] = defaultdict(set)
+        for video_id, source in self._known:
+            if source.startswith(BESIDE):
+                beside[video_id].add(source)
         for video_id, paths in self._files.items():
             seen = set()
             for path in paths:
@@ -77,7 +81,7 @@ class TextPass:
                     self._cancel.check()
                     seen.add(_source(entry))
                     self._read_sidecar(video_id, path, entry)
-            gone = {s for i, s in self._known if i == video_id and s.startswith(BESIDE)} - seen
+            gone = beside[video_id] - seen
             if gone:
                 with self._database.writing() as connection:
                     for source in gone:

@@ -74,7 +74,7 @@ def find_words(connection: Connection, units: Sequence[Unit], videos: Collection
     phrases = [unit.phrase for unit in units]
     prefix = next((unit.phrase for unit in units if unit.unfinished), None)
     entries: dict[int, TextEntry] = {}
-    for every in (True, False):
+    for every in (True, False) if len(phrases) > 1 else (True,):
         for entry in find_texts(connection, phrases, every=every, videos=videos, prefix=prefix):
             entries[entry.id] = entry
     matches = [match for entry in entries.values() if (match := _match(entry, units)) is not None]
@@ -88,10 +88,9 @@ def find_words(connection: Connection, units: Sequence[Unit], videos: Collection
             timed[entry.video_id, entry.kind].append(match)
     of_titles = {video_id: _union(found) for video_id, found in titles.items()}
     hits = [
-        hit
+        _hit(group, units, of_titles.get(video_id, {}))
         for (video_id, _), found in timed.items()
         for group in _windows(found)
-        for hit in [_hit(group, units, of_titles.get(video_id, {}))]
     ]
     return hits + [_hit(found, units, {}) for found in titles.values()]
 

@@ -60,9 +60,12 @@ def folders(connection: Connection) -> list[tuple[int, Path]]:
     return [(row.id, row.path) for row in connection.execute(select(folder).order_by(folder.c.id))]
 
 
-def known_files(connection: Connection) -> dict[Path, KnownFile]:
-    """Return every file by path."""
-    rows = connection.execute(select(file))
+def known_files(connection: Connection, video_id: int | None = None) -> dict[Path, KnownFile]:
+    """Return every file by path, or those of one video."""
+    statement = select(file)
+    if video_id is not None:
+        statement = statement.where(file.c.video_id == video_id)
+    rows = connection.execute(statement)
     return {
         row.path: KnownFile(row.id, row.video_id, FoundFile(row.path, row.size, row.mtime_ns), bool(row.missing))
         for row in rows
