@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from retake_core import jobs, protocol
 from retake_core.clock import clock
@@ -237,8 +237,7 @@ class Activity(QObject):
         self.changed.emit()
 
     def _freed(self, event: jobs.Freed) -> None:
-        size = QLocale().formattedDataSize(event.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-        detail = self.tr("{size} of disk are free again.").format(size=size)
+        detail = self.tr("{size} of disk are free again.").format(size=wording.size(event.size))
         self._note(self.tr("Videos removed from the library: {count}").format(count=event.videos), detail)
         self.changed.emit()
 
@@ -264,11 +263,10 @@ class Activity(QObject):
         return self.tr("First look") if depth == "quick" else self.tr("Looking closer")
 
     def _describe_scan(self, event: jobs.Scanning) -> str:
-        number = QLocale().toString
         if not event.unread:
-            return self.tr("Looking for videos: {found} files").format(found=number(event.found))
+            return self.tr("Looking for videos: {found} files").format(found=wording.number(event.found))
         text = self.tr("Reading new files: {read} of {unread}")
-        return text.format(read=number(event.read), unread=number(event.unread))
+        return text.format(read=wording.number(event.read), unread=wording.number(event.unread))
 
     def _describe(self, event: jobs.Progress) -> str:
         parts = [

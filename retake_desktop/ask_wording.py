@@ -8,6 +8,7 @@ from retake_core.clock import clock
 from retake_core.library.history import State
 from retake_core.question_events import QuestionPlan
 from retake_desktop.exchange import Exchange
+from retake_desktop.wording import number, size
 
 
 def plan(planned: QuestionPlan) -> str:
@@ -101,19 +102,9 @@ def as_text(exchange: Exchange, names: Mapping[int, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def number(count: int) -> str:
-    """Write a whole number."""
-    return QLocale().toString(count)
-
-
 def thousands(count: int) -> str:
     """Write a number of tokens shortly."""
     return number(count) if count < 10_000 else _tr("{count}k").format(count=number(round(count / 1000)))
-
-
-def size(byte_count: int) -> str:
-    """Write a size of memory."""
-    return QLocale().formattedDataSize(byte_count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def about(seconds: float) -> str:

@@ -9,9 +9,7 @@ from retake_core.question_events import (
     Measured,
     MomentsFound,
     Noticed,
-    PlanMade,
     QuestionEvent,
-    QuestionPlan,
     SourcesFound,
     Stage,
     StageBegun,
@@ -49,7 +47,6 @@ class Exchange:
     written: tuple[WrittenTime, ...] = ()
     notices: list[str] = field(default_factory=list)
     reason: str = ""
-    plan: QuestionPlan | None = None
     measured: Measured | None = None
 
     @classmethod
@@ -64,15 +61,12 @@ class Exchange:
             written=details.written,
             notices=list(details.notices),
             reason=details.reason,
-            plan=details.plan,
             measured=details.measured,
         )
 
     def take(self, event: QuestionEvent) -> None:
         """Note what has happened."""
         match event:
-            case PlanMade():
-                self.plan = event.plan
             case StageBegun():
                 self.stage, self.progress = event.stage, None
             case FramesRead():

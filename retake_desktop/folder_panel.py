@@ -22,7 +22,7 @@ class FolderPanel(QWidget):
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._shown: tuple[Contents, str, dict[Path, str]] | None = None
+        self._shown: tuple[tuple[FolderItem, ...], int, str, dict[Path, str]] | None = None
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Folders"))
         self.list.setItemDelegate(RowDelegate(self.list))
@@ -69,17 +69,19 @@ class FolderPanel(QWidget):
             activity: what indexing does now: "indexing", "paused" or "".
             followed: how each folder is followed, as the watching worker says.
         """
-        shown = (contents, activity, dict(followed))
+        shown = (contents.folders, contents.videos, activity, dict(followed))
         if shown != self._shown:
             self._shown = shown
             self._show(*shown)
 
-    def _show(self, contents: Contents, activity: str, followed: dict[Path, str]) -> None:
+    def _show(
+        self, folders: tuple[FolderItem, ...], videos: int, activity: str, followed: dict[Path, str]
+    ) -> None:
         chosen = self.folder
         self.list.blockSignals(True)
         self.list.clear()
-        self._put(self.tr("All videos"), "", None, "filmstrip-box-multiple", str(contents.videos), failed=False)
-        for folder in sorted(contents.folders, key=lambda folder: folder.alone):
+        self._put(self.tr("All videos"), "", None, "filmstrip-box-multiple", str(videos), failed=False)
+        for folder in sorted(folders, key=lambda folder: folder.alone):
             offline = followed.get(folder.path) == "offline" or (0 < folder.videos == folder.offline)
             detail = self._detail(folder, activity, followed.get(folder.path, ""), offline)
             name = outside.name(folder.path)

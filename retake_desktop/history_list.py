@@ -77,10 +77,9 @@ def describe(row: Conversation) -> str:
 
 
 class HistoryList(QWidget):
-    """Lists conversations; Enter or a click opens one, Delete deletes it."""
+    """Lists conversations; Enter or a click opens one."""
 
     chosen = Signal(object)
-    deleted = Signal(object)  # a list of Conversations
 
     def __init__(self, actions: dict[str, QAction]) -> None:
         super().__init__()

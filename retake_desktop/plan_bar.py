@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from retake_core.protocol import MAX_FRAMES
-from retake_desktop import ask_wording, outside
+from retake_desktop import outside, wording
 from retake_desktop.theme import icon, scaled_font, theme
 from retake_desktop.widgets import muted_label
 
@@ -51,7 +51,7 @@ class PlanBar(QWidget):
         self.button.setToolTip(self.tr("Change what is read and kept"))
         self.button.clicked.connect(self.open_popover)
         for count in FRAMES:
-            self.frames.addItem(ask_wording.number(count), count)
+            self.frames.addItem(wording.number(count), count)
         self.frames.setCurrentIndex(len(FRAMES) - 1)
         self.frames.setAccessibleName(self.tr("Frames to read at most"))
         self.ratio.addItem(self.tr("Automatic"), None)

@@ -137,12 +137,6 @@ class Player(QObject):
         self._seek(time)
         self._play_when_there = True
 
-    def seek(self, time: float) -> None:
-        """Go somewhere and go on with what was being done, playing or not."""
-        playing = self.playing
-        self._seek(time)
-        self._play_when_there = playing
-
     def toggle(self) -> None:
         """Play or pause."""
         if self.playing:
