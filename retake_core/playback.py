@@ -37,7 +37,7 @@ def prepare(
         UserError: the video is gone, cannot be read, or cannot be copied.
         Cancelled: a stop was asked for.
     """
-    from retake_core.media.decode_process import Copying, DecoderDiedError, PlayableTask, Prepared
+    from retake_core.media.playable_task import PlayableTask
     from retake_core.media.proxy_store import ProxyStore
 
     with contextlib.suppress(AttributeError, OSError):
@@ -48,14 +48,10 @@ def prepare(
     playable = store.find(entry.fingerprint, request.short_side, encoded=request.failed)
     task = PlayableTask(store, entry.fingerprint, entry.path, request.short_side, request.failed)
     try:
-        for message in decoder.messages(task, token) if playable is None else ():
-            match message:
-                case Copying(fraction):
-                    send(protocol.Told(id=request.id, event=jobs.Copying(fraction)))
-                case Prepared():
-                    playable = message.playable
-    except DecoderDiedError as error:
-        raise MediaError(str(error)) from error
+        if playable is None:
+            playable = decoder.run(
+                task, token, lambda part: send(protocol.Told(id=request.id, event=jobs.Copying(part)))
+            )
     finally:
         if playable is None:
             store.drop_unfinished(entry.fingerprint)

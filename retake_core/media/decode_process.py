@@ -5,23 +5,21 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retake_core.errors import MediaError
-from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame
 from retake_core.media.key_frame_scan import KeyFrameScan, PacketIndex
 from retake_core.media.memory_limit import OUT_OF_MEMORY, fair_share, limit_memory
 from retake_core.media.patience import Limit, Patience
-from retake_core.media.proxy_store import Playable, ProxyStore
 from retake_core.media.sources import Decoder, open_source
 from retake_core.media.subtitles import Subtitles, embedded
 from retake_core.video import Span, VideoInfo
@@ -80,23 +78,27 @@ class StillTask:
         return STILL_LIMIT
 
 
-@dataclass(frozen=True, slots=True)
-class PlayableTask:
-    """Make what the player needs of a video; see `ProxyStore.prepare`."""
-
-    store: ProxyStore
-    fingerprint: str
-    path: Path
-    short_side: int
-    failed: bool
+class Errand(Protocol):
+    """A task that brings its own work along."""
 
     @property
     def limit(self) -> Limit:
         """What each step of it may take."""
-        return STEP_LIMIT["pyav"]
+        ...
+
+    def run(self, tell: Callable[[float], None]) -> Any:
+        """Do it, and return what can be sent to another process.
+
+        Args:
+            tell: hears how far it has come, 0..1; who no longer wants it kills the process.
+
+        Raises:
+            MediaError: it cannot be done.
+        """
+        ...
 
 
-Task = DecodeTask | StillTask | PlayableTask
+Task = DecodeTask | StillTask | Errand
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +139,16 @@ class Still:
 
 @dataclass(frozen=True, slots=True)
 class Copying:
-    """How far a `PlayableTask` has come, 0..1; told at most ten times a second."""
+    """How far an `Errand` has come, 0..1; told at most ten times a second."""
 
     fraction: float
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A `PlayableTask` is complete."""
+class Done:
+    """An `Errand` is complete: what it returned."""
 
-    playable: Playable
+    result: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class Failed:
     reason: str
 
 
-Message = Opened | Batch | Told | Subtitles | Finished | Still | Copying | Prepared | Failed
+Message = Opened | Batch | Told | Subtitles | Finished | Still | Copying | Done | Failed
 
 
 class DecoderDiedError(Exception):
@@ -196,7 +198,7 @@ class DecodeProcess:
         return self._patience.is_over() and not self.connection.poll()
 
     def submit(self, task: Task) -> None:
-        """Give it a file; messages follow, the last being Finished, Still, Prepared or Failed."""
+        """Give it a file; messages follow, the last being Finished, Still, Done or Failed."""
         self._patience.renew(task.limit)
         try:
             self.connection.send(task)
@@ -280,14 +282,14 @@ def _run(task: Task, connection: Connection) -> None:
         match task:
             case StillTask():
                 _take_still(task, connection)
-            case PlayableTask():
-                _prepare(task, connection)
             case DecodeTask(spans="key frames"):
                 _scan_key_frames(task, connection)
             case DecodeTask(spans="texts"):
                 _read_texts(task, connection)
-            case _:
+            case DecodeTask():
                 _decode(task, connection)
+            case _:
+                _run_errand(task, connection)
     except MediaError as error:
         connection.send(Failed(str(error)))
     except FileNotFoundError:
@@ -322,7 +324,7 @@ def _take_still(task: StillTask, connection: Connection) -> None:
         source.close()
 
 
-def _prepare(task: PlayableTask, connection: Connection) -> None:
+def _run_errand(errand: Errand, connection: Connection) -> None:
     told = -_TELL_EVERY
 
     def tell(fraction: float) -> None:
@@ -331,15 +333,7 @@ def _prepare(task: PlayableTask, connection: Connection) -> None:
             told = monotonic()
             connection.send(Copying(fraction))
 
-    token = CancelToken()  # who wants it no longer kills the process
-    try:
-        playable = task.store.prepare(
-            task.fingerprint, task.path, task.short_side, token, tell, failed=task.failed
-        )
-    except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise MediaError(f"What the player needs of it could not be stored: {reason}.") from error
-    connection.send(Prepared(playable))
+    connection.send(Done(errand.run(tell)))
 
 
 def _send_batches(frames: Iterator[Frame], window: float, connection: Connection) -> None:

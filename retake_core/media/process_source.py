@@ -1,21 +1,24 @@
 """Frames from a decoder in a process of its own, for readers who must be able to stop at once."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from retake_core.errors import MediaError
 from retake_core.jobs import CancelToken
 from retake_core.media.decode_process import (
     HUNG,
     Batch,
+    Copying,
     DecodeProcess,
     DecoderDiedError,
     DecodeTask,
+    Done,
+    Errand,
     Failed,
     Finished,
     Message,
-    Prepared,
     Still,
     Task,
 )
@@ -36,7 +39,7 @@ def messages(process: DecodeProcess, task: Task, cancel: CancelToken) -> Iterato
     """
     process.submit(task)
     message: Message | None = None
-    while not isinstance(message, Finished | Still | Prepared):
+    while not isinstance(message, Finished | Still | Done):
         while not process.connection.poll(POLL):
             cancel.check()
             if process.is_hung:
@@ -70,6 +73,24 @@ class LastingDecoder:
         except BaseException:
             self.close()
             raise
+
+    def run(self, errand: Errand, cancel: CancelToken, tell: Callable[[float], None]) -> Any:
+        """Have an errand done and return its result; `tell` hears how far it has come, 0..1.
+
+        Raises:
+            MediaError: it cannot be done, or the process died of it.
+            Cancelled: a stop was asked for.
+        """
+        try:
+            for message in self.messages(errand, cancel):
+                match message:
+                    case Copying(fraction):
+                        tell(fraction)
+                    case Done(result):
+                        return result
+        except DecoderDiedError as error:
+            raise MediaError(str(error)) from error
+        raise AssertionError
 
     def close(self) -> None:
         """End the process at once, whatever it does."""
