@@ -1,6 +1,7 @@
 """The `retake` command. Exits 0 on success, 2 on a user's error, 130 on Ctrl+C, 1 on a defect of its own."""
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,10 +10,12 @@ import click
 
 from retake_core import __version__, console
 from retake_core.cli_context import Context, cancel_on_signal, with_options
+from retake_core.cli_export import export_group, run_order
 from retake_core.cli_library import backup, doctor, remove, restore
 from retake_core.cli_models import models
 from retake_core.cli_search import search, searches
 from retake_core.errors import Cancelled, UserError
+from retake_core.export.order import Order
 from retake_core.jobs import CancelToken, FolderChanged
 from retake_core.paths import absolute, printable, readable
 from retake_core.scanner import FoundFile
@@ -98,7 +101,9 @@ def videos(context: Context) -> None:
 @_command
 @click.argument("video")
 @click.option("--top", type=click.IntRange(min=1), help="Only the most prominent ones.")
-@click.option("--sheet", type=click.Path(path_type=Path, dir_okay=False), help="Also draw them into this PNG.")
+@click.option(
+    "--sheet", type=click.Path(path_type=Path, dir_okay=False), help="Also draw them into this PNG or PDF."
+)
 def keyframes(context: Context, video: str, top: int | None, sheet: Path | None) -> None:
     """List the keyframes of VIDEO (a path, a file name or an id): times and prominence."""
     from retake_core.library import catalog
@@ -107,8 +112,8 @@ def keyframes(context: Context, video: str, top: int | None, sheet: Path | None)
         entry = catalog.find_video(connection, video)
         found = catalog.keyframes(connection, entry.id, top)
         if sheet is not None:
-            thumbnails = catalog.thumbnails(connection, [keyframe.id for keyframe in found])
-            console.write_sheet(sheet, entry, found, thumbnails)
+            order = Order("sheet", os.fspath(absolute(sheet)), video_ids=(entry.id,), top=top, replace=True)
+            run_order(context, database, order)
     context.show(console.keyframes_document(entry, found, sheet), console.print_keyframes)
 
 
@@ -234,7 +239,7 @@ def memories(context: Context, evict: str | None, pin: str | None, unpin: str | 
     context.show(console_answers.memories_document(entries, store.quota), console_answers.print_memories)
 
 
-for _more in (models, search, searches, remove, backup, restore, doctor):
+for _more in (export_group, models, search, searches, remove, backup, restore, doctor):
     commands.add_command(_more)
 
 

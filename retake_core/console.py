@@ -14,8 +14,6 @@ from rich.text import Text
 from retake_core import jobs
 from retake_core.backup import Contents
 from retake_core.clock import clock
-from retake_core.contact_sheet import contact_sheet
-from retake_core.errors import UserError
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM
 from retake_core.paths import printable, readable
@@ -27,8 +25,6 @@ _NO_VIDEOLLM = {
     "available": False,
     "detail": f"get one with: retake models download {RECOMMENDED_VIDEOLLM}",
 }
-
-SHEET_PICTURES = 500  # more make a picture that nothing opens
 
 
 def shown(text: str) -> str:
@@ -161,25 +157,6 @@ def print_keyframes(document: Document) -> None:
         console.print("No keyframes yet; run: retake index")
     if document["sheet"]:
         console.print(f"Contact sheet: {shown(document['sheet'])}")
-
-
-def write_sheet(
-    target: Path, entry: VideoEntry, found: Sequence[KeyframeEntry], thumbnails: dict[int, bytes]
-) -> None:
-    """Draw keyframes into a PNG file.
-
-    Raises:
-        UserError: there are none, or the file cannot be written.
-    """
-    best = sorted(found, key=lambda keyframe: -keyframe.prominence)[:SHEET_PICTURES]
-    pictures = sorted((k.time, k.prominence, thumbnails[k.id]) for k in best if k.id in thumbnails)
-    if not pictures:
-        raise UserError(f"{entry.path.name} has no keyframes yet; run: retake index")
-    title = f"{readable(entry.path.name)}   {clock(entry.duration or 0)}   {len(pictures)} keyframes"
-    try:
-        contact_sheet(title, pictures).save(target, "PNG")
-    except OSError as error:
-        raise UserError(f"{target} cannot be written ({error.strerror}); choose another file.") from error
 
 
 def moment_document(moment: Moment) -> Document:

@@ -231,6 +231,6 @@ class FolderFollowed(Event, frozen=True, tag=True):
 
 
 class Copying(Event, frozen=True, tag=True):
-    """How much of a playable copy is made, 0..1; told at most ten times a second."""
+    """How much of a playable copy or an export is made, 0..1; told at most ten times a second."""
 
     fraction: float

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NoReturn
 import msgspec
 
 from retake_core import jobs, question_events
+from retake_core.export.order import Order, Report
 
 VERSION = 1
 MAX_LINE = 1 << 24  # bytes; nothing that is said, pictures included, comes near it
@@ -162,6 +163,12 @@ class Prepare(Request, frozen=True, kw_only=True, tag=True):
     failed: bool = False
 
 
+class Export(Request, frozen=True, kw_only=True, tag=True):
+    """Write something of the library into a file."""
+
+    order: Order
+
+
 class Cancel(Request, frozen=True, kw_only=True, tag=True):
     """Stop the job of this id; it answers with `Cancelled`, or with `Done` if it was faster."""
 
@@ -192,6 +199,7 @@ AnyRequest = (
     | Ask
     | ForgetConversations
     | Prepare
+    | Export
     | Cancel
     | Pause
     | Resume
@@ -300,6 +308,12 @@ class Prepared(Answer, frozen=True, kw_only=True, tag=True):
     shift: float
 
 
+class Exported(Answer, frozen=True, kw_only=True, tag=True):
+    """An `Export` is complete."""
+
+    report: Report
+
+
 class Failed(Answer, frozen=True, kw_only=True, tag=True):
     """A job could not be done.
 
@@ -322,7 +336,7 @@ class Rejected(Answer, frozen=True, kw_only=True, tag=True):
     reason: str
 
 
-AnyAnswer = Told | Done | Found | PlanReady | Picture | Prepared | Failed | Cancelled | Rejected
+AnyAnswer = Told | Done | Found | PlanReady | Picture | Prepared | Exported | Failed | Cancelled | Rejected
 
 
 def encode(message: Request | Answer) -> bytes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from retake_core import protocol
 from retake_core.config import load_settings
 from retake_core.encoders import Encoder
-from retake_core.jobs import CancelToken, Event
+from retake_core.jobs import CancelToken, Copying, Event
 from retake_core.library.database import Database
 from retake_core.library_changes import Change, change_library
 from retake_core.paths import DataDir
@@ -87,6 +87,8 @@ class Jobs:
                 return protocol.Done(id=request.id)
             case protocol.Prepare():
                 return self._prepare(database, request, token)
+            case protocol.Export():
+                return self._export(database, request, token)
         raise AssertionError(request)
 
     def _index(self, database: Database, request: protocol.Index, token: CancelToken) -> protocol.Answer:
@@ -127,6 +129,15 @@ class Jobs:
 
     def _prepare(self, database: Database, request: protocol.Prepare, token: CancelToken) -> protocol.Answer:
         return prepare(database, self._data_dir, self._decoder(), request, token, self._send)
+
+    def _export(self, database: Database, request: protocol.Export, token: CancelToken) -> protocol.Answer:
+        from retake_core.export.exporter import Exporter
+
+        def tell(fraction: float) -> None:
+            self._tell(request.id, Copying(fraction))
+
+        report = Exporter(database, self._decoder()).run(request.order, token, tell)
+        return protocol.Exported(id=request.id, report=report)
 
     def _watch(self, database: Database, request: protocol.Watch, token: CancelToken) -> NoReturn:
         from retake_core.library.folders import present_files

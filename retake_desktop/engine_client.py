@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from retake_core import protocol
+from retake_core.export.order import Order
 from retake_core.paths import DataDir
 from retake_desktop.exchange import Place
 from retake_desktop.widgets import single_shot
@@ -164,7 +165,7 @@ class WorkerProcess(QObject):
 
 
 class EngineClient(QObject):
-    """The workers: for indexing, searching, copies to play, questions, and following the folders.
+    """The workers: for indexing, searching, copies to play, questions, exports, and following the folders.
 
     While a question is answered, indexing waits: the model needs the machine for itself.
 
@@ -187,9 +188,14 @@ class EngineClient(QObject):
         self.copier = WorkerProcess([*worker, *options, "proxy"], str(data_dir.log), self)
         self.asker = WorkerProcess([*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED)
         self.watcher = WorkerProcess([*worker, *options, "watch"], str(data_dir.log), self)
-        for process in (self.indexer, self.searcher, self.copier, self.asker, self.watcher):
+        self.exporter = WorkerProcess([*worker, *options, "export"], str(data_dir.log), self)
+        for process in self._workers:
             process.answered.connect(self.answered)
         self.asker.answered.connect(self._end_question)
+
+    @property
+    def _workers(self) -> tuple[WorkerProcess, ...]:
+        return (self.indexer, self.searcher, self.copier, self.asker, self.watcher, self.exporter)
 
     def index(
         self, add: Sequence[str] = (), folders: Sequence[str] | None = None, first: Sequence[int] = ()
@@ -277,18 +283,23 @@ class EngineClient(QObject):
         request = protocol.Prepare(id=next(self._ids), video_id=video_id, short_side=short_side, failed=failed)
         return self._submit(self.copier, request)
 
+    def export(self, order: Order) -> int:
+        """Write something of the library into a file."""
+        return self._submit(self.exporter, protocol.Export(id=next(self._ids), order=order))
+
     def cancel(self, job_id: int) -> None:
         """Stop a job of any worker."""
         self.indexer.cancel(job_id)
         self.watcher.cancel(job_id)
         self.copier.cancel(job_id)
+        self.exporter.cancel(job_id)
         # A search is short, but the first one loads the encoder: ending the process would load it again.
         self.searcher.cancel(job_id, by_force=False)
         self.asker.cancel(job_id, by_force=job_id in self._questions)
 
     def close(self) -> None:
         """End the workers."""
-        for process in (self.indexer, self.searcher, self.copier, self.asker, self.watcher):
+        for process in self._workers:
             process.close()
 
     def _end_question(self, answer: protocol.AnyAnswer) -> None:

@@ -74,9 +74,7 @@ class EncodedVideo:
         bases = {look.time_base for look in looks}
         self._base = bases.pop() if len(bases) == 1 else TICK
         rate = looks[0].frame_rate
-        self._stream = add_h264(
-            container, rate, shape.size, _OPTIONS, pixels=shape.pixels, time_base=self._base
-        )
+        self._stream = add_h264(container, rate, shape.size, _OPTIONS, pixels=shape.pixels, time_base=self._base)
         coded = self._stream.codec_context
         coded.sample_aspect_ratio = shape.aspect
         coded.color_primaries, coded.color_trc, coded.colorspace, coded.color_range = shape.colour

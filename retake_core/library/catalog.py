@@ -256,6 +256,13 @@ def keyframe_at(connection: Connection, video_id: int, time: float) -> KeyframeE
     return None
 
 
+def next_keyframe(connection: Connection, video_id: int, time: float) -> float | None:
+    """Return the time of the first keyframe after a time, in seconds; None if there is none."""
+    later = select(func.min(keyframe.c.time_us)).where(keyframe.c.video_id == video_id)
+    found = connection.scalar(later.where(keyframe.c.time_us > round(time * MICROSECONDS)))
+    return None if found is None else found / MICROSECONDS
+
+
 def poster(connection: Connection, video_id: int) -> KeyframeEntry | None:
     """Return the most prominent keyframe of a video; the first frame, often black, only without a rival."""
     best = keyframes(connection, video_id, top=2)

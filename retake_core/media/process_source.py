@@ -20,6 +20,7 @@ from retake_core.media.decode_process import (
     Finished,
     Message,
     Still,
+    StillTask,
     Task,
 )
 from retake_core.media.frames import Frame, sample_cell
@@ -91,6 +92,25 @@ class LastingDecoder:
         except DecoderDiedError as error:
             raise MediaError(str(error)) from error
         raise AssertionError
+
+    def frame_at(self, path: Path, time: float, short_side: int, cancel: CancelToken) -> Frame:
+        """Return the frame that is on screen at a time; what ends one decoder is tried with the other.
+
+        Raises:
+            MediaError: nothing of it can be decoded in time.
+            Cancelled: a stop was asked for.
+        """
+        libraries: tuple[Decoder, ...] = ("auto", "pyav")
+        reason = ""
+        for library in libraries:
+            try:
+                (message,) = self.messages(StillTask(path, time, short_side, library), cancel)
+            except DecoderDiedError as error:
+                reason = str(error)
+            else:
+                assert isinstance(message, Still)
+                return message.frame
+        raise MediaError(reason)
 
     def close(self) -> None:
         """End the process at once, whatever it does."""

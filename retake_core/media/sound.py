@@ -209,7 +209,7 @@ class Sound:
                 yield own, frame
 
     def _trimmed(self, like: AudioFrame, begin: float) -> Graph:
-        """Return filters that let exactly the span through, from `begin` on without gaps, as the encoder wants it."""
+        """Return filters that let the span through, from `begin` on without gaps, as the encoder wants it."""
         assert self._track.output is not None
         layout = self._track.output.codec_context.layout.name
         start, end = self._span

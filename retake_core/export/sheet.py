@@ -1,0 +1,54 @@
+"""Moments as a contact sheet in a file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from retake_core.clock import clock
+from retake_core.errors import UserError
+from retake_core.export.contact_sheet import Cell, contact_sheet, pages, write_pdf, write_png
+from retake_core.export.items import Collection, Item
+from retake_core.paths import printable, readable
+
+MOST = 500  # pictures: more make one that nothing opens
+
+
+def write_sheet(
+    target: Path, suffix: str, found: Collection, pictures: Mapping[int, bytes], title: str = ""
+) -> None:
+    """Draw moments into a file, the most prominent ones where there are too many.
+
+    Args:
+        target: the file.
+        suffix: ".png" or ".pdf".
+        found: the moments.
+        pictures: encoded thumbnails by the ids of keyframes.
+        title: "" takes the video's name.
+
+    Raises:
+        UserError: there is nothing to draw.
+        OSError: it cannot be written.
+    """
+    shown = [item for item in found.items if item.keyframe_id in pictures]
+    if not shown:
+        raise UserError("There is nothing to draw: no keyframes yet. Index the video first.")
+    best = set(sorted(range(len(shown)), key=lambda i: -shown[i].prominence)[:MOST])
+    chosen = [item for i, item in enumerate(shown) if i in best]
+    cells = [Cell(_caption(item, found), item.prominence, pictures[item.keyframe_id or 0]) for item in chosen]
+    heading = printable(title or _title(found, len(cells)))
+    if suffix == ".pdf":
+        write_pdf(target, heading, pages(heading, cells))
+    else:
+        write_png(target, contact_sheet(heading, cells))
+
+
+def _title(found: Collection, count: int) -> str:
+    video = found.only_video
+    what = "1 keyframe" if count == 1 else f"{count} keyframes"
+    if video is None:
+        return f"{len(found.videos)} videos   {what}"
+    return f"{readable(video.path.name)}   {clock(video.duration or 0)}   {what}"
+
+
+def _caption(item: Item, found: Collection) -> str:
+    time = clock(item.time)
+    return time if found.only_video is not None else printable(f"{time}  {readable(item.video.path.stem)}")
