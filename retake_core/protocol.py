@@ -4,28 +4,25 @@ Imports no part of the engine that loads torch, so that the window can speak it 
 """
 
 import json
-import re
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal
 
 import msgspec
 
 from retake_core import jobs, question_events
 from retake_core.export.order import Order, Report
+from retake_core.json_lines import MAX_LINE as MAX_LINE
+from retake_core.json_lines import VERSION as VERSION
+from retake_core.json_lines import ProtocolError as ProtocolError
+from retake_core.json_lines import decode
+from retake_core.json_lines import line_id as line_id
 
-VERSION = 1
-MAX_LINE = 1 << 24  # bytes; nothing that is said, pictures included, comes near it
 MAX_FRAMES = 2048
 
 Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
-_FORBIDDEN = re.compile(r"[\0\ud800-\udc7f\udd00-\udfff]")  # the other surrogates stand for odd bytes in names
 
 Holder = Literal["user", "question"]
 """Who holds indexing up: the user, or a question that needs the machine for itself."""
-
-
-class ProtocolError(Exception):
-    """A line that is no message of this version. Its text says why."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag=True):
@@ -351,7 +348,7 @@ def decode_request(line: bytes) -> AnyRequest:
     Raises:
         ProtocolError: it is none, or of another version.
     """
-    request: AnyRequest = _decode(line, AnyRequest)
+    request: AnyRequest = decode(line, AnyRequest)
     return request
 
 
@@ -361,48 +358,5 @@ def decode_answer(line: bytes) -> AnyAnswer:
     Raises:
         ProtocolError: it is none, or of another version.
     """
-    answer: AnyAnswer = _decode(line, AnyAnswer)
+    answer: AnyAnswer = decode(line, AnyAnswer)
     return answer
-
-
-def line_id(line: bytes) -> int:
-    """Return the id that a line gives itself, or -1."""
-    try:
-        document = json.loads(line)
-    except (ValueError, RecursionError):
-        return -1
-    number = document.get("id") if isinstance(document, dict) else None
-    return number if type(number) is int else -1
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)  # NaN and Infinity are not JSON
-
-
-def _check_texts(document: Any) -> None:
-    match document:
-        case str() if _FORBIDDEN.search(document):
-            raise ProtocolError("A text has characters that neither text nor file names have.")
-        case dict():
-            for value in document.values():
-                _check_texts(value)
-        case list():
-            for value in document:
-                _check_texts(value)
-
-
-def _decode(line: bytes, kind: Any) -> Any:
-    if len(line) > MAX_LINE:
-        raise ProtocolError(f"The line is longer than {MAX_LINE} bytes.")
-    try:
-        document = json.loads(line, parse_constant=_refuse_constant)
-        _check_texts(document)
-    except (ValueError, RecursionError) as error:
-        raise ProtocolError("The line is not JSON.") from error
-    version = document.get("version") if isinstance(document, dict) else None
-    if version != VERSION:
-        raise ProtocolError(f"Version {version} of the protocol is not {VERSION}, which this program speaks.")
-    try:
-        return msgspec.convert(document, kind)
-    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # the second where a name has odd bytes
-        raise ProtocolError(f"The message is not understood: {error}.") from error

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from retake_core.media.process_source import LastingDecoder
     from retake_core.search import Moment
 
+Decoding = protocol.Still | protocol.Prepare | protocol.Export
 EncoderOpener = Callable[[str], Encoder]
 
 
@@ -78,17 +79,13 @@ class Jobs:
                 return protocol.Found(id=request.id, hits=self._find(database, request))
             case protocol.Watch():
                 return self._watch(database, request, token)
-            case protocol.Still():
-                return still(database, self._decoder(), request, token)
+            case protocol.Still() | protocol.Prepare() | protocol.Export():
+                return self._decode(database, request, token)
             case protocol.Plan():
                 return self._questions(database).plan(request, token)
             case protocol.Ask():
                 self._questions(database).ask(request, token, lambda event: self._tell(request.id, event))
                 return protocol.Done(id=request.id)
-            case protocol.Prepare():
-                return self._prepare(database, request, token)
-            case protocol.Export():
-                return self._export(database, request, token)
         raise AssertionError(request)
 
     def _index(self, database: Database, request: protocol.Index, token: CancelToken) -> protocol.Answer:
@@ -127,16 +124,18 @@ class Jobs:
             self._tell(request.id, freed)
         return protocol.Done(id=request.id)
 
-    def _prepare(self, database: Database, request: protocol.Prepare, token: CancelToken) -> protocol.Answer:
-        return prepare(database, self._data_dir, self._decoder(), request, token, self._send)
-
-    def _export(self, database: Database, request: protocol.Export, token: CancelToken) -> protocol.Answer:
+    def _decode(self, database: Database, request: Decoding, token: CancelToken) -> protocol.Answer:
         from retake_core.export.exporter import Exporter
 
-        def tell(fraction: float) -> None:
-            self._tell(request.id, Copying(fraction))
-
-        report = Exporter(database, self._decoder()).run(request.order, token, tell)
+        decoder = self._decoder()
+        match request:
+            case protocol.Still():
+                return still(database, decoder, request, token)
+            case protocol.Prepare():
+                return prepare(database, self._data_dir, decoder, request, token, self._send)
+        report = Exporter(database, decoder).run(
+            request.order, token, lambda fraction: self._tell(request.id, Copying(fraction))
+        )
         return protocol.Exported(id=request.id, report=report)
 
     def _watch(self, database: Database, request: protocol.Watch, token: CancelToken) -> NoReturn:
