@@ -22,11 +22,12 @@ UNDISTURBED_MS = 30_000  # a run goes on for so long before changes in folders i
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened since the start."""
+    """Something that happened since the start; a file that came of it can be shown."""
 
     title: str
     detail: str
     failed: bool = False
+    file: str = ""
     when: float = field(default_factory=time.time)
 
 
@@ -124,6 +125,11 @@ class Activity(QObject):
     def index_first(self, video_ids: Sequence[int]) -> None:
         """Let videos go through all passes before the others."""
         self._begin(_Wishes(first=tuple(video_ids)))
+
+    def note(self, title: str, detail: str, failed: bool = False, *, file: str = "") -> None:
+        """Put down something that happened elsewhere."""
+        self._note(title, detail, failed=failed, file=file)
+        self.changed.emit()
 
     def stop(self) -> None:
         """Stop indexing; what was found stays, and the next run goes on from there."""
@@ -277,8 +283,8 @@ class Activity(QObject):
         ]
         return "  ·  ".join(parts)
 
-    def _note(self, title: str, detail: str, *, failed: bool = False) -> None:
-        self.entries.insert(0, Entry(outside.line(title), outside.line(detail), failed))
+    def _note(self, title: str, detail: str, *, failed: bool = False, file: str = "") -> None:
+        self.entries.insert(0, Entry(outside.line(title), outside.line(detail), failed, file))
         del self.entries[200:]
 
     def _soon(self) -> None:

@@ -21,6 +21,7 @@ from retake_core import jobs
 from retake_core.library.catalog import VideoEntry
 from retake_desktop import outside, wording
 from retake_desktop.activity import Activity
+from retake_desktop.files import show_in_file_manager
 from retake_desktop.library_model import Contents, VideoItem
 from retake_desktop.row_delegate import Row, RowDelegate
 from retake_desktop.theme import icon, scaled_font, theme
@@ -95,7 +96,7 @@ class ActivityPanel(QWidget):
     opened = Signal(object)  # VideoEntry
     menu_wanted = Signal(QPoint, object)  # on the screen, for a VideoEntry that failed
 
-    VIDEO = Qt.ItemDataRole.UserRole  # VideoEntry of a video that failed
+    VIDEO = Qt.ItemDataRole.UserRole  # VideoEntry of a video that failed, or the file that an entry tells of
 
     def __init__(self, activity: Activity, actions: dict[str, QAction]) -> None:
         super().__init__()
@@ -170,10 +171,10 @@ class ActivityPanel(QWidget):
             item.setSizeHint(QSize(0, 48))
         self._shown = [row for row, _ in rows]
 
-    def _rows(self) -> list[tuple[Row, VideoEntry | None]]:
+    def _rows(self) -> list[tuple[Row, VideoEntry | str | None]]:
         activity = self._activity
         paused = bool(activity.running and activity.holders)
-        rows: list[tuple[Row, VideoEntry | None]] = []
+        rows: list[tuple[Row, VideoEntry | str | None]] = []
         for work in activity.working:
             pace = [self.tr("Paused")] if paused else wording.pace(work.speed, work.time_left)
             rows.append((self._working(work, pace), None))
@@ -190,7 +191,7 @@ class ActivityPanel(QWidget):
         for past in activity.entries:
             symbol = icon("alert-circle-outline" if past.failed else "check-circle-outline")
             when = wording.time_of_day(datetime.fromtimestamp(past.when).astimezone())
-            rows.append((Row(past.title, past.detail, symbol, when, failed=past.failed), None))
+            rows.append((Row(past.title, past.detail, symbol, when, failed=past.failed), past.file or None))
         return rows
 
     def _working(self, work: jobs.Working, pace: list[str]) -> Row:
@@ -204,13 +205,15 @@ class ActivityPanel(QWidget):
 
     def _menu(self, point: QPoint) -> None:
         item = self.list.itemAt(point) or self.list.currentItem()  # the menu key points nowhere
-        if item is not None and item.data(self.VIDEO) is not None:
+        if item is not None and isinstance(item.data(self.VIDEO), VideoEntry):
             self.menu_wanted.emit(self.list.viewport().mapToGlobal(point), item.data(self.VIDEO))
 
     def _open(self, item: QListWidgetItem) -> None:
-        entry = item.data(self.VIDEO)
-        if entry is not None:
-            self.opened.emit(entry)
+        told = item.data(self.VIDEO)
+        if isinstance(told, VideoEntry):
+            self.opened.emit(told)
+        elif told is not None:
+            show_in_file_manager(Path(told))
 
 
 def _same(one: Row, other: Row) -> bool:

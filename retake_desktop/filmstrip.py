@@ -198,6 +198,11 @@ class Filmstrip(QWidget):
         """Choose anew how many fit."""
         self._arrange()
 
+    def keyframe_at(self, point: QPointF) -> KeyframeEntry | None:
+        """Return the keyframe whose picture is at a point."""
+        i = self._at(point)
+        return self.shown[i] if i >= 0 else None
+
     def _at(self, point: QPointF) -> int:
         return next((i for i in range(len(self.shown)) if self.cell(i).contains(point)), -1)
 

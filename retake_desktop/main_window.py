@@ -26,6 +26,9 @@ from retake_desktop.activity_panel import ActivityPanel, StatusLine
 from retake_desktop.ask_actions import AskActions
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
+from retake_desktop.export_bar import ExportBar
+from retake_desktop.exporting import Exporting
+from retake_desktop.exports import Exports
 from retake_desktop.files import dropped_paths
 from retake_desktop.folder_panel import FolderPanel
 from retake_desktop.help import show_about, show_keyboard
@@ -62,6 +65,7 @@ class MainWindow(QMainWindow):
         self.page = VideoPage(background, thumbnails, engine, actions)
         self.side = SidePanel(background, thumbnails, engine, actions)
         self.search = self.side.search
+        self.exports = Exports(engine, self.activity)
         self.status = StatusLine(self.activity, actions)
         self.activity_panel = ActivityPanel(self.activity, actions)
         self.watching = Watching(engine)
@@ -79,6 +83,19 @@ class MainWindow(QMainWindow):
         )
         self.ask_actions = AskActions(
             self.side.ask, actions, background, engine, self.notice, self.library, self.page
+        )
+        self.exporting = Exporting(
+            self,
+            actions,
+            self.exports,
+            background,
+            engine,
+            thumbnails,
+            self.notice,
+            self.video_actions,
+            self.page,
+            self.side,
+            settings,
         )
         self._connect()
         self._connect_actions()
@@ -105,6 +122,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.outer, 1)
         layout.addWidget(self.activity_panel)
+        layout.addWidget(ExportBar(self.exports))
         layout.addWidget(self.status)
         self.setCentralWidget(central)
         self.activity_panel.hide()
@@ -115,6 +133,7 @@ class MainWindow(QMainWindow):
         self.video_actions.wanted.connect(self.open_video)
         self.links.found.connect(self.open_video)
         self.ask_actions.video_wanted.connect(self.open_video)
+        self.ask_actions.menu_wanted.connect(self.video_actions.show_moment_menu)
         self.video_actions.similar_wanted.connect(lambda *_: self.actions_by_name["search"].trigger())
         self.video_actions.similar_wanted.connect(self.search.show_similar)
         self.library_actions.library_wanted.connect(self.show_library)
@@ -225,7 +244,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take folders and files."""
-        if dropped_paths(event.mimeData().urls()):
+        if event.source() is None and dropped_paths(event.mimeData().urls()):  # not what was dragged out of it
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802

@@ -1,0 +1,45 @@
+"""Tells that files are being written, how far that is, and lets it be stopped."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from retake_desktop.exports import Exports
+from retake_desktop.widgets import TextLabel
+
+
+class ExportBar(QWidget):
+    """A line above the status, there only while something is exported."""
+
+    def __init__(self, exports: Exports) -> None:
+        super().__init__()
+        self._exports = exports
+        self.setObjectName("status")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.text = TextLabel()
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(160)
+        self._bar.setAccessibleName(self.tr("Progress of the export"))
+        self.stop = QPushButton(self.tr("Cancel"))
+        self.stop.setAccessibleName(self.tr("Cancel the export"))
+        self.stop.clicked.connect(exports.stop_all)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 4, 12, 4)
+        layout.setSpacing(12)
+        layout.addWidget(self._bar)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.stop)
+        exports.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        shown = self._exports.shown
+        self.setVisible(bool(shown))
+        if not shown:
+            return
+        self._bar.setValue(round(shown[0].fraction * 1000))
+        text = self.tr("Writing {name}").format(name=shown[0].name)
+        if len(shown) > 1:
+            text = self.tr("Writing {name}, {count} more to come").format(name=shown[0].name, count=len(shown) - 1)
+        self.text.setText(text)
