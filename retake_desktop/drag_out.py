@@ -1,8 +1,8 @@
 """Dragging moments out of the window: what arrives on the desktop, or in another program, is a clip.
 
 Other programs take a file only by its address, and ask for that while the mouse still moves over them. So the file
-has to be there before the drag begins: the worker makes it while the button is held down, which takes a moment where
-packets are copied. The window never waits for it; where it takes longer, the next drag of the same picture has it.
+has to be there before the drag begins: the worker makes it while the button is held down, which takes a moment
+where packets are copied. The window never waits; where it takes longer, the next drag of the same picture has it.
 """
 
 import os

@@ -87,7 +87,7 @@ class ExportActions(QObject):
         ids = tuple(video.id for video in target.videos)
         moment = self.moment(target)
         if moment is not None and target.video is not None:
-            self._ask_for(_of_moment(target.video, moment, ("clip", "frame", *_OF_VIDEO)))
+            self._ask_for(self._of_moment(target.video, moment, ("clip", "frame", *_OF_VIDEO)))
         elif len(ids) == 1:
             name = outside.stem(target.videos[0].path)
             title = self.tr("All keyframes of {name}").format(name=name)
@@ -100,7 +100,7 @@ class ExportActions(QObject):
         target = self._videos.target
         moment = self.moment(target)
         if moment is not None and target.video is not None:
-            self._ask_for(_of_moment(target.video, moment, kinds))
+            self._ask_for(self._of_moment(target.video, moment, kinds))
 
     def _export_results(self) -> None:
         hits = self._search.hits
@@ -127,6 +127,18 @@ class ExportActions(QObject):
         exchanges = self._ask.dialogue.exchanges
         return None if not exchanges or exchanges[-1].running else exchanges[-1].message_id
 
+    def _of_moment(self, video: VideoEntry, moment: Wanted, kinds: tuple[What, ...]) -> Subject:
+        name, at = outside.stem(video.path), clock(moment.time)
+        if kinds == ("frame",):
+            told = at
+        elif moment.end > moment.start:
+            told = f"{clock(moment.start)} – {clock(moment.end)}"
+        else:
+            told = self.tr("{time} to the next keyframe").format(time=at)
+        file = suggested_name(name, at.replace(":", "."))
+        ids = (video.id,) if set(kinds) & set(_OF_VIDEO) else ()
+        return Subject(f"{name}  ·  {told}", file, kinds, (moment,), ids)
+
     def _ask_for(self, subject: Subject) -> None:
         dialog = ExportDialog(self._window, subject, self._settings)
         dialog.accepted.connect(lambda: self._exports.start(dialog.order))
@@ -134,13 +146,6 @@ class ExportActions(QObject):
 
     def _tell(self, text: str, target: Path) -> None:
         self._notice.offer(text, self.tr("Show in folder"), lambda: show_in_file_manager(target))
-
-
-def _of_moment(video: VideoEntry, moment: Wanted, kinds: tuple[What, ...]) -> Subject:
-    name, at = outside.stem(video.path), clock(moment.time)
-    file = suggested_name(name, at.replace(":", "."))
-    ids = (video.id,) if set(kinds) & set(_OF_VIDEO) else ()
-    return Subject(f"{name}  ·  {at}", file, kinds, (moment,), ids)
 
 
 def _of_moments(moments: tuple[Wanted, ...]) -> tuple[What, ...]:

@@ -4,7 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from retake_desktop.exports import Exports
-from retake_desktop.widgets import TextLabel
+from retake_desktop.widgets import TextLabel, single_shot
+
+QUICK_MS = 400  # what takes less is over before one could read of it
 
 
 class ExportBar(QWidget):
@@ -30,14 +32,22 @@ class ExportBar(QWidget):
         layout.addWidget(self._bar)
         layout.addWidget(self.text, 1)
         layout.addWidget(self.stop)
+        self._wait = single_shot(self, QUICK_MS)
+        self._wait.timeout.connect(self._appear)
         exports.changed.connect(self._show)
-        self._show()
+        self.hide()
+
+    def _appear(self) -> None:
+        self.setVisible(bool(self._exports.shown))
 
     def _show(self) -> None:
         shown = self._exports.shown
-        self.setVisible(bool(shown))
         if not shown:
+            self._wait.stop()
+            self.hide()
             return
+        if self.isHidden() and not self._wait.isActive():
+            self._wait.start()
         self._bar.setValue(round(shown[0].fraction * 1000))
         text = self.tr("Writing {name}").format(name=shown[0].name)
         if len(shown) > 1:

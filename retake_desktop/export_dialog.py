@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
 from retake_core.export.order import Order, Wanted, What
 from retake_desktop import export_wording, outside
+from retake_desktop.preferences.form import number_box
 from retake_desktop.theme import scaled_font
 from retake_desktop.widgets import TextLabel, muted_label
 
@@ -87,8 +87,7 @@ class ExportDialog(QDialog):
         self._subject, self._settings = subject, settings
         self.format = QComboBox()
         self.before, self.after = _seconds(), _seconds()
-        self.copy = QRadioButton(self.tr("Fast: copy, beginning at the key frame before"))
-        self.exact = QRadioButton(self.tr("Exact: encode anew, beginning right there"))
+        self.cut = QComboBox()
         self.name = QLineEdit()
         self.folder = QLineEdit()
         self.replace = QCheckBox(self.tr("Replace the file that is there"))
@@ -108,7 +107,7 @@ class ExportDialog(QDialog):
         what, _ = self.format.currentData()
         handles = (self.before.value(), self.after.value())
         return self._subject.order(
-            what, self.target, replace=self.replace.isChecked(), exact=self.exact.isChecked(), handles=handles
+            what, self.target, replace=self.replace.isChecked(), exact=self.cut.currentData(), handles=handles
         )
 
     @property
@@ -123,7 +122,7 @@ class ExportDialog(QDialog):
         if self._problem():
             return
         self._settings.setValue("export/folder", self.folder.text().strip())
-        self._settings.setValue("export/exact", self.exact.isChecked())
+        self._settings.setValue("export/exact", self.cut.currentData())
         self._settings.setValue("export/before", self.before.value())
         self._settings.setValue("export/after", self.after.value())
         self._settings.setValue(f"export/format/{self._subject.kinds[0]}", self.format.currentIndex())
@@ -143,12 +142,8 @@ class ExportDialog(QDialog):
         line.addWidget(self.after)
         line.addWidget(muted_label(self.tr("after the moment")))
         line.addStretch()
-        cutting = QWidget()
-        column = QVBoxLayout(cutting)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.copy)
-        column.addWidget(self.exact)
+        self.cut.addItem(self.tr("Fast: copied, beginning at the key frame before"), False)
+        self.cut.addItem(self.tr("Exact: encoded anew, beginning right there"), True)
         browse = QPushButton(self.tr("Choose…"))
         browse.setAccessibleName(self.tr("Choose a folder"))
         browse.clicked.connect(self._browse)
@@ -160,23 +155,27 @@ class ExportDialog(QDialog):
         self._form = form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(12)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Format"), self.format)
         form.addRow(self.tr("More"), handles)
-        form.addRow(self.tr("Cut"), cutting)
+        form.addRow(self.tr("Cut"), self.cut)
         form.addRow(self.tr("Name"), self.name)
         form.addRow(self.tr("Folder"), place)
-        self._clip_rows = [handles, cutting]
+        self._clip_rows = [handles, self.cut]
         self._label(handles)
-        self.problem.setWordWrap(True)
+        self.problem.setMinimumHeight(self.replace.sizeHint().height())  # so that nothing moves when it speaks
         self.export.setDefault(True)
+        self.export.setObjectName("primary")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 18)
         layout.setSpacing(14)
         layout.addWidget(title)
         layout.addLayout(form)
-        layout.addWidget(self.problem)
-        layout.addWidget(self.replace)
+        below = QHBoxLayout()
+        below.addWidget(self.problem, 1)
+        below.addWidget(self.replace)
+        layout.addLayout(below)
         layout.addStretch()
         layout.addWidget(self._buttons)
 
@@ -185,6 +184,7 @@ class ExportDialog(QDialog):
         self.format.setAccessibleName(self.tr("Format"))
         self.before.setAccessibleName(self.tr("Seconds before the moment"))
         self.after.setAccessibleName(self.tr("Seconds after the moment"))
+        self.cut.setAccessibleName(self.tr("Cut"))
         self.name.setAccessibleName(self.tr("Name of the file"))
         self.folder.setAccessibleName(self.tr("Folder"))
         handles.setToolTip(self.tr("Seconds that the clip lasts longer, to have room when it is edited."))
@@ -198,7 +198,7 @@ class ExportDialog(QDialog):
             folder = usual if Path(usual).is_dir() else os.fspath(Path.home())
         self.folder.setText(folder)
         exact = settings.value("export/exact", False) in (True, "true")
-        (self.exact if exact else self.copy).setChecked(True)
+        self.cut.setCurrentIndex(int(exact))
         self.before.setValue(_number(settings.value("export/before", 0.0)))
         self.after.setValue(_number(settings.value("export/after", 0.0)))
         index = int(_number(settings.value(f"export/format/{self._subject.kinds[0]}", 0)))
@@ -234,7 +234,6 @@ class ExportDialog(QDialog):
         exists = bool(self.name.text().strip()) and self.target.is_file()
         self.replace.setVisible(exists)
         self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))
         self.export.setEnabled(not problem)
 
     def _problem(self) -> str:
@@ -271,11 +270,9 @@ def plain_name(name: str) -> str:
 
 
 def _seconds() -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setRange(0.0, LONGEST_HANDLE)
-    box.setDecimals(1)
+    box = number_box(" s", 0.0, LONGEST_HANDLE)
     box.setSingleStep(0.5)
-    box.setSuffix(" s")
+    box.setMinimumWidth(110)
     return box
 
 

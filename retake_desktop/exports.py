@@ -83,7 +83,7 @@ class Exports(QObject):
                 self._tell(export, answer.report)
             case protocol.Failed():
                 self._activity.note(
-                    self.tr("{name} was not written").format(name=export.name), answer.reason, True
+                    self.tr("{name} was not written.").format(name=export.name), answer.reason, failed=True
                 )
                 self.failed.emit(answer.reason)
             case _ if not export.quiet:

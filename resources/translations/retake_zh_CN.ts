@@ -356,6 +356,13 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>DragOut</name>
+    <message>
+        <source>The clip is still being made. Drag the picture again in a moment.</source>
+        <translation>片段还在生成。请稍后再拖动这张图片。</translation>
+    </message>
+</context>
+<context>
     <name>ExchangeView</name>
     <message>
         <source>Progress of the answer</source>
@@ -364,6 +371,182 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Question</source>
         <translation>问题</translation>
+    </message>
+</context>
+<context>
+    <name>ExportActions</name>
+    <message>
+        <source>All keyframes of {name}</source>
+        <translation>{name} 的所有关键帧</translation>
+    </message>
+    <message>
+        <source>All keyframes of {videos}</source>
+        <translation>{videos}的所有关键帧</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Similar moments</source>
+        <translation>相似的时刻</translation>
+    </message>
+    <message>
+        <source>The answer to “{question}”</source>
+        <translation>对“{question}”的回答</translation>
+    </message>
+    <message>
+        <source>{count} moments that were found</source>
+        <translation>找到的 {count} 个时刻</translation>
+    </message>
+    <message>
+        <source>{time} to the next keyframe</source>
+        <translation>{time} 到下一个关键帧</translation>
+    </message>
+</context>
+<context>
+    <name>ExportBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel the export</source>
+        <translation>取消导出</translation>
+    </message>
+    <message>
+        <source>Progress of the export</source>
+        <translation>导出进度</translation>
+    </message>
+    <message>
+        <source>Writing {name}</source>
+        <translation>正在写入 {name}</translation>
+    </message>
+    <message>
+        <source>Writing {name}, {count} more to come</source>
+        <translation>正在写入 {name}，还有 {count} 个</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>A file of this name is there already.</source>
+        <translation>已有同名文件。</translation>
+    </message>
+    <message>
+        <source>A folder has this name; give another one.</source>
+        <translation>已有同名文件夹，请换一个名称。</translation>
+    </message>
+    <message>
+        <source>A name cannot have any of / \ : * ? &quot; &lt; &gt; | in it.</source>
+        <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Cut</source>
+        <translation>剪切</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Exact: encoded anew, beginning right there</source>
+        <translation>精确：重新编码，正好从那里开始</translation>
+    </message>
+    <message>
+        <source>Fast: copied, beginning at the key frame before</source>
+        <translation>快速：直接复制，从之前的编码关键帧开始</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Give the file a name.</source>
+        <translation>请给文件起名。</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>多留</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Name of the file</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>Replace the file that is there</source>
+        <translation>替换已有的文件</translation>
+    </message>
+    <message>
+        <source>Seconds after the moment</source>
+        <translation>时刻之后的秒数</translation>
+    </message>
+    <message>
+        <source>Seconds before the moment</source>
+        <translation>时刻之前的秒数</translation>
+    </message>
+    <message>
+        <source>Seconds that the clip lasts longer, to have room when it is edited.</source>
+        <translation>片段多留的秒数，便于剪辑。</translation>
+    </message>
+    <message>
+        <source>This folder cannot be written to; choose another one.</source>
+        <translation>无法写入这个文件夹，请选择另一个。</translation>
+    </message>
+    <message>
+        <source>This folder does not exist; choose another one.</source>
+        <translation>这个文件夹不存在，请选择另一个。</translation>
+    </message>
+    <message>
+        <source>Where to export to</source>
+        <translation>导出到哪里</translation>
+    </message>
+    <message>
+        <source>after the moment</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>before and</source>
+        <translation>之前，</translation>
+    </message>
+</context>
+<context>
+    <name>Exports</name>
+    <message>
+        <source>Export stopped</source>
+        <translation>导出已停止</translation>
+    </message>
+    <message>
+        <source>In {folder}</source>
+        <translation>在 {folder} 中</translation>
+    </message>
+    <message>
+        <source>{name} was not written.</source>
+        <translation>{name} 没有写入。</translation>
+    </message>
+    <message>
+        <source>{name} was written.</source>
+        <translation>{name} 已写入。</translation>
     </message>
 </context>
 <context>
@@ -1349,6 +1532,10 @@ Each choice has a memory of its own.</source>
         <translation>以前的问题(&amp;E)</translation>
     </message>
     <message>
+        <source>&amp;Export…</source>
+        <translation>导出(&amp;E)…</translation>
+    </message>
+    <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
@@ -1409,6 +1596,10 @@ Each choice has a memory of its own.</source>
         <translation>从资料库移除(&amp;R)</translation>
     </message>
     <message>
+        <source>&amp;Save frame as…</source>
+        <translation>画面另存为(&amp;S)…</translation>
+    </message>
+    <message>
         <source>&amp;Search</source>
         <translation>搜索(&amp;S)</translation>
     </message>
@@ -1467,6 +1658,18 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Delete a&amp;ll of these conversations</source>
         <translation>删除所有这些对话(&amp;L)</translation>
+    </message>
+    <message>
+        <source>E&amp;xport the answer…</source>
+        <translation>导出回答(&amp;X)…</translation>
+    </message>
+    <message>
+        <source>Export &amp;clip…</source>
+        <translation>导出片段(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Export all &amp;results…</source>
+        <translation>导出所有结果(&amp;R)…</translation>
     </message>
     <message>
         <source>Faster</source>
@@ -1658,6 +1861,117 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{seconds} s</source>
         <translation>{seconds} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>export</name>
+    <message>
+        <source>Answer as a page (HTML)</source>
+        <translation>回答，网页 (HTML)</translation>
+    </message>
+    <message>
+        <source>Answer as text with pictures (Markdown)</source>
+        <translation>回答，带图片的文本 (Markdown)</translation>
+    </message>
+    <message>
+        <source>Chapters for FFmpeg</source>
+        <translation>FFmpeg 章节</translation>
+    </message>
+    <message>
+        <source>Chapters for web players (WebVTT)</source>
+        <translation>网页播放器章节 (WebVTT)</translation>
+    </message>
+    <message>
+        <source>Clip (MP4)</source>
+        <translation>片段 (MP4)</translation>
+    </message>
+    <message>
+        <source>Clip (Matroska)</source>
+        <translation>片段 (Matroska)</translation>
+    </message>
+    <message>
+        <source>Clip (QuickTime)</source>
+        <translation>片段 (QuickTime)</translation>
+    </message>
+    <message>
+        <source>Contact sheet, one picture (PNG)</source>
+        <translation>缩略图总览，一张图片 (PNG)</translation>
+    </message>
+    <message>
+        <source>Contact sheet, pages (PDF)</source>
+        <translation>缩略图总览，多页 (PDF)</translation>
+    </message>
+    <message>
+        <source>Editing programs do not know its frame rate; it was counted at {rate}.</source>
+        <translation>剪辑软件不支持它的帧率，按 {rate} 计算。</translation>
+    </message>
+    <message>
+        <source>Frame (JPEG)</source>
+        <translation>画面 (JPEG)</translation>
+    </message>
+    <message>
+        <source>Frame (PNG)</source>
+        <translation>画面 (PNG)</translation>
+    </message>
+    <message>
+        <source>Frames come at odd times; they were counted at {rate} a second.</source>
+        <translation>帧的间隔不固定，按每秒 {rate} 帧计算。</translation>
+    </message>
+    <message>
+        <source>It begins {seconds} s earlier, at the recording&apos;s key frame.</source>
+        <translation>它早 {seconds} 秒开始，从录像的编码关键帧起。</translation>
+    </message>
+    <message>
+        <source>It was encoded anew, because this recording cannot be cut by copying.</source>
+        <translation>已重新编码，因为这段录像不能直接复制剪切。</translation>
+    </message>
+    <message>
+        <source>Only the recording&apos;s first sound is in it.</source>
+        <translation>只包含录像的第一条音轨。</translation>
+    </message>
+    <message>
+        <source>Other streams of the recording are not in it.</source>
+        <translation>不包含录像的其他数据流。</translation>
+    </message>
+    <message>
+        <source>The recording&apos;s subtitles are not in it.</source>
+        <translation>不包含录像的字幕。</translation>
+    </message>
+    <message>
+        <source>The recordings differ in frame rate; the sequence counts at {rate}.</source>
+        <translation>各录像帧率不同，序列按 {rate} 计算。</translation>
+    </message>
+    <message>
+        <source>Time codes leave out numbers (drop frame), so that they keep to the clock.</source>
+        <translation>时间码跳过一些编号（丢帧），以便与时钟一致。</translation>
+    </message>
+    <message>
+        <source>Timeline (OpenTimelineIO)</source>
+        <translation>时间线 (OpenTimelineIO)</translation>
+    </message>
+    <message>
+        <source>Timeline for Final Cut Pro and DaVinci Resolve (FCPXML)</source>
+        <translation>Final Cut Pro 与 DaVinci Resolve 时间线 (FCPXML)</translation>
+    </message>
+    <message>
+        <source>Timeline for any editing program (EDL)</source>
+        <translation>各种剪辑软件的时间线 (EDL)</translation>
+    </message>
+    <message>
+        <source>What is said, as subtitles (SRT)</source>
+        <translation>所说的话，字幕 (SRT)</translation>
+    </message>
+    <message>
+        <source>What is said, as subtitles (WebVTT)</source>
+        <translation>所说的话，字幕 (WebVTT)</translation>
+    </message>
+    <message>
+        <source>What is said, as text</source>
+        <translation>所说的话，文本</translation>
+    </message>
+    <message>
+        <source>{count} moments were left out; their videos are gone.</source>
+        <translation>略去了 {count} 个时刻，它们的视频已不在。</translation>
     </message>
 </context>
 <context>
