@@ -13,6 +13,7 @@ from retake_core.media.packets import PacketGate, PacketReader, VideoPacket
 from retake_core.media.sound import Sound, SoundTrack
 
 _SEEK_GAIN = 2.0  # seconds of reading that a seek must save
+_MOST_UNDATED = 32  # packets at the beginning without a decoding time: more than any codec puts in another order
 _OVERHANG = 0.1  # seconds that the sound may last longer than the picture: its packets end where they end
 
 
@@ -97,13 +98,15 @@ def _needed(reader: PacketReader, cut: Cut) -> Iterator[tuple[float, VideoPacket
     """Yield the packets, with the times at which they are shown, that are needed to show a cut.
 
     The first one is a key frame. What is shown before it, though it comes after it in the file, depends on frames
-    that are not there; and what is shown after the end is left out unless something before the end needs it.
+    that are not there. What is shown after the end is left out, unless something before the end may need it; then
+    all up to there is taken, so that no frame is missing in between.
     """
     first: float | None = None
+    end = cut.end
     waiting: list[tuple[float, VideoPacket]] = []
-    for packet in _from_key(reader, cut.start):
+    for packet in _dated(_from_key(reader, cut.start)):
         time = reader.time(packet)
-        if time is None or packet.pts is None or packet.dts is None:
+        if time is None or packet.dts is None:
             raise NotCopiableError
         if first is None:
             if not packet.is_keyframe:
@@ -111,10 +114,11 @@ def _needed(reader: PacketReader, cut: Cut) -> Iterator[tuple[float, VideoPacket
             first = time
         if time < first:
             continue
-        if reader.clock.seconds(packet.dts) >= cut.end and time > first:
+        if reader.clock.seconds(packet.dts) >= end and time > first:
             return
         waiting.append((time, packet))
-        if time < cut.end or time == first:
+        if time < end or time == first:
+            end = max(end, *(shown for shown, _ in waiting))
             yield from waiting
             waiting = []
 
@@ -130,6 +134,27 @@ def _from_key(reader: PacketReader, start: float) -> Iterator[VideoPacket]:
     for packet in reader.packets():
         yield from gate.push(packet, reader.time(packet))[1]
     yield from gate.release()[1]
+
+
+def _dated(packets: Iterator[VideoPacket]) -> Iterator[VideoPacket]:
+    """Give decoding times to the first packets where they have none: Matroska keeps none, and FFmpeg has to guess.
+
+    Raises:
+        NotCopiableError: there are none later either, or no presentation times.
+    """
+    undated: list[VideoPacket] = []
+    for packet in packets:
+        if packet.pts is None or len(undated) > _MOST_UNDATED:
+            raise NotCopiableError
+        undated.append(packet)
+        if packet.dts is None:
+            continue
+        for back, early in enumerate(reversed(undated)):
+            early.dts = packet.dts - back
+        yield from undated
+        undated = []
+    if undated:
+        raise NotCopiableError
 
 
 def _with(

@@ -17,7 +17,8 @@ _ODD = re.compile(r"[^A-Z0-9_]+")
 def to_edl(timeline: otio.schema.Timeline) -> str:
     """Return the only track of a timeline as an edit decision list.
 
-    All time codes count at the rate of its first clip, and drop frames as that does.
+    All time codes count at the rate of its first clip, and drop frames as that does. Markers (LOC) have those of
+    their source, as OpenTimelineIO has it.
     """
     clips = [clip for clip in timeline.video_tracks()[0] if isinstance(clip, otio.schema.Clip)]
     rate = clips[0].source_range.duration.rate
@@ -36,7 +37,7 @@ def to_edl(timeline: otio.schema.Timeline) -> str:
         lines.append(f"* FROM CLIP NAME:  {_line(clip.media_reference.name)}")
         lines.append(f"* OTIO REFERENCE FROM: {url}")
         for marker in clip.markers:
-            place = at + round((marker.marked_range.start_time - source.start_time).rescaled_to(rate).value)
+            place = round(marker.marked_range.start_time.rescaled_to(rate).value)
             lines.append(f"* LOC: {_timecode(place, rate, drop)} {marker.color} {_line(marker.name)}")
         at += length
     return "\n".join(lines) + "\n"

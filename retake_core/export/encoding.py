@@ -25,18 +25,20 @@ from retake_core.media.sound import Sound, SoundTrack
 _OPTIONS = {"preset": "veryfast", "crf": "18"}
 _TRANSPOSE = {1: "cclock", 2: "cclock,transpose=cclock", 3: "clock"}
 _PLAIN: Colour = (1, 1, 1, 1)  # BT.709, limited range: what pictures of different kinds are brought to
+_MATRICES = {1: "bt709", 9: "bt2020", 10: "bt2020"}  # by FFmpeg's numbers; recordings that say nothing are of 601
 _USUAL_LENGTH = 0.04  # seconds that a frame is on screen where nothing is known of it
 _LATE = 0.5  # seconds from the start of a cut to its first frame: more looks like a slide show
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What all frames of an encoded clip are like."""
+    """What all frames of an encoded clip are like; mixed is what is made of recordings that differ."""
 
     size: tuple[int, int]
     pixels: str
     aspect: Fraction
     colour: Colour
+    mixed: bool = False
 
     @classmethod
     def of(cls, looks: Sequence[Look]) -> "Shape":
@@ -46,7 +48,7 @@ class Shape:
         even = (max(2, width // 2 * 2), max(2, height // 2 * 2))
         alike = len({(look.size, look.rotation, look.aspect, look.pixels, look.colour) for look in looks}) == 1
         if not alike:
-            return cls(even, "yuv420p", Fraction(1), _PLAIN)
+            return cls(even, "yuv420p", Fraction(1), _PLAIN, mixed=True)
         known = {format_.name for format_ in Codec("libx264", "w").video_formats or ()}
         aspect = first.aspect if first.rotation % 180 == 0 else 1 / first.aspect
         return cls(even, first.pixels if first.pixels in known else "yuv420p", aspect, first.colour)
@@ -139,7 +141,8 @@ class EncodedVideo:
         """Return a frame of the clip's shape, the same one where it has it, or None where it is too damaged."""
         turns = quarter_turns(picture)
         shape = self._shape
-        if not turns and (picture.width, picture.height) == shape.size and picture.format.name == shape.pixels:
+        same = (picture.width, picture.height) == shape.size and picture.format.name == shape.pixels
+        if same and not turns and not shape.mixed:
             return picture
         kind = (picture.width, picture.height, picture.format.name, turns)
         try:
@@ -164,9 +167,10 @@ class EncodedVideo:
             nodes.append(graph.add("scale", f"{max(2, round(picture.width * self._aspect))}:{picture.height}"))
         if turns:
             nodes += [graph.add("transpose", part) for part in _TRANSPOSE[turns].split(",transpose=")]
-        if shape.colour == _PLAIN:
-            nodes.append(graph.add("scale", "out_color_matrix=bt709:out_range=tv"))
         fit = f"{width}:{height}:force_original_aspect_ratio=decrease:force_divisible_by=2"
+        if shape.mixed:
+            matrix = _MATRICES.get(picture.colorspace, "bt601")
+            fit += f":in_color_matrix={matrix}:out_color_matrix=bt709:out_range=tv"
         nodes += [
             graph.add("scale", fit),
             graph.add("pad", f"{width}:{height}:(ow-iw)/2:(oh-ih)/2"),
