@@ -14,6 +14,7 @@ NARROWEST = 120  # pixels of a column: room for the time and the bar
 COLUMNS = 5
 PAGE = (1684, 1190)  # pixels of A4, lying, at 144 to the inch
 PAGE_RESOLUTION = 144.0
+MARGIN = 40  # pixels that printers leave white
 SIZE = 15  # pixels of the writing
 _BAR = 80  # pixels from the left edge of a picture to its bar, where the caption is that short
 _FONTS = (
@@ -90,24 +91,28 @@ def pages(title: str, cells: Sequence[Cell]) -> list[Image.Image]:
         cells: at least one.
     """
     thumbnails = _thumbnails(cells)
-    widest = (PAGE[0] - GAP) // COLUMNS - GAP
+    room = (PAGE[0] - 2 * MARGIN, PAGE[1] - 2 * MARGIN)
+    widest = (room[0] - GAP) // COLUMNS - GAP
     width, height = _cell_size(thumbnails)
-    if width > widest or height > PAGE[1] // 2:
-        scale = min(widest / width, PAGE[1] / 2 / height)
+    if width > widest or height > room[1] // 2:
+        scale = min(widest / width, room[1] / 2 / height)
         width, height = max(1, round(width * scale)), max(1, round(height * scale))
         for thumbnail in thumbnails:
             thumbnail.thumbnail((width, height))
-    columns = max(1, (PAGE[0] - GAP) // (width + GAP))
-    rows = max(1, (PAGE[1] - 2 * GAP - CAPTION) // (height + CAPTION + GAP))
+    columns = max(1, (room[0] - GAP) // (width + GAP))
+    rows = max(1, (room[1] - 2 * GAP - CAPTION) // (height + CAPTION + GAP))
+    inside = (GAP + columns * (width + GAP), room[1])
     each = columns * rows
     count = math.ceil(len(cells) / each)
     made: list[Image.Image] = []
     for number in range(count):
-        sheet = Image.new("RGB", PAGE, PAPER.background)
+        sheet = Image.new("RGB", inside, PAPER.background)
         part = slice(number * each, (number + 1) * each)
         heading = title if count == 1 else f"{title}   {number + 1}/{count}"
         _draw(sheet, heading, cells[part], thumbnails[part], columns, (width, height), PAPER)
-        made.append(sheet)
+        page = Image.new("RGB", PAGE, PAPER.background)
+        page.paste(sheet, ((PAGE[0] - sheet.width) // 2, MARGIN))
+        made.append(page)
     return made
 
 
