@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self.search = self.side.search
         self.exports = Exports(engine, self.activity)
         self.status = StatusLine(self.activity, actions)
-        self.activity_panel = ActivityPanel(self.activity, actions)
+        self.activity_panel = ActivityPanel(self.activity, self.exports, actions)
         self.watching = Watching(engine)
         self.welcome = WelcomePage(actions)
         self.middle = QStackedWidget()

@@ -91,6 +91,14 @@
         <translation>活动</translation>
     </message>
     <message>
+        <source>Cancel the export</source>
+        <translation>取消导出</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>正在导出</translation>
+    </message>
+    <message>
         <source>Hide the activity</source>
         <translation>隐藏活动</translation>
     </message>
@@ -105,6 +113,10 @@
     <message>
         <source>Paused</source>
         <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>{videos} in the queue</source>

@@ -19,7 +19,9 @@ _EVIDENCE = (
     "show what the answer rests on, not that it is right."
 )
 _FOUND = "No model answered. These are the moments of the library that match the question best."
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~=&$:])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#&~|$]|:(?=//)|(?<=www)\.|@)")
+_MARKUP_AT_BEGINNING = re.compile(r"(?m)^(\s*\d*)([-+=.)])")
+_PARAGRAPHS = re.compile(r"\n\s*\n")
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.55 system-ui, sans-serif; max-width: 60rem; margin: 2.5rem auto; padding: 0 1.25rem; }
@@ -217,7 +219,8 @@ def _html(text: str) -> str:
 
 def _markdown(text: str) -> str:
     """Return a text in which nothing is mark-up; lines stay lines."""
-    return _MARKDOWN.sub(r"\\\1", text).replace("\n", "  \n")
+    plain = _MARKUP_AT_BEGINNING.sub(r"\1\\\2", _MARKUP.sub(r"\\\1", text))
+    return "\n\n".join(part.replace("\n", "  \n") for part in _PARAGRAPHS.split(plain))
 
 
 def _address(folder: str) -> str:

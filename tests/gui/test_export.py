@@ -89,7 +89,7 @@ def test_a_clip_of_a_keyframe(
     again.reject()
 
 
-def test_results_and_videos(desktop: Desktop, qtbot: QtBot, menu: Menu, tmp_path: Path) -> None:
+def test_results_videos_failures_and_stops(desktop: Desktop, qtbot: QtBot, menu: Menu, tmp_path: Path) -> None:
     search(desktop, qtbot, "green")
     actions = desktop.window.actions_by_name
     qtbot.waitUntil(actions["export_results"].isEnabled, timeout=SLOW)
@@ -105,9 +105,6 @@ def test_results_and_videos(desktop: Desktop, qtbot: QtBot, menu: Menu, tmp_path
     kinds = {dialog(desktop).format.itemData(i)[0] for i in range(dialog(desktop).format.count())}
     assert kinds == {"sheet", "chapters", "timeline", "transcript"}
     wait_for(desktop, qtbot, choose(dialog(desktop), "sheet", ".pdf", tmp_path))
-
-
-def test_a_failure_is_told_and_a_stop_leaves_nothing(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     open_video(desktop, qtbot, "short.mp4")
     desktop.window.actions_by_name["export"].trigger()
     target = choose(dialog(desktop), "transcript", ".srt", tmp_path)
