@@ -242,6 +242,8 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.Freed
         | jobs.PassStarted
         | jobs.Progress
+        | jobs.TextFailed
+        | jobs.TextRead
         | jobs.VideoDone
         | jobs.VideoFailed
         | jobs.VideoDeferred

@@ -223,9 +223,8 @@ class Activity(QObject):
                 self._progress = self._describe(event)
             case jobs.VideoDone() | jobs.VideoFailed():
                 self._soon()
-            case jobs.VideoDeferred():
-                detail = self.tr("It is still being written; the next run takes it.")
-                self._note(outside.name(Path(event.path)), detail)
+            case jobs.VideoDeferred() | jobs.TextFailed():
+                self._note_of(event)
             case jobs.Indexed() if event.videos:
                 speed = event.video_seconds / max(event.seconds, 1e-3)
                 self._note(
@@ -235,6 +234,13 @@ class Activity(QObject):
                     ),
                 )
         self.changed.emit()
+
+    def _note_of(self, event: jobs.VideoDeferred | jobs.TextFailed) -> None:
+        name = "" if event.path is None else outside.name(Path(event.path))
+        if isinstance(event, jobs.VideoDeferred):
+            self._note(name, self.tr("It is still being written; the next run takes it."))
+        else:
+            self._note(name or self.tr("Text on screen could not be read"), event.reason, failed=True)
 
     def _freed(self, event: jobs.Freed) -> None:
         detail = self.tr("{size} of disk are free again.").format(size=wording.size(event.size))
@@ -260,7 +266,12 @@ class Activity(QObject):
             self._see_to_changes()
 
     def _title(self, depth: str) -> str:
-        return self.tr("First look") if depth == "quick" else self.tr("Looking closer")
+        match depth:
+            case "quick":
+                return self.tr("First look")
+            case "screen":
+                return self.tr("Reading text on screen")
+        return self.tr("Looking closer")
 
     def _describe_scan(self, event: jobs.Scanning) -> str:
         if not event.unread:

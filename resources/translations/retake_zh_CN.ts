@@ -56,8 +56,16 @@
         <translation>正在读取新文件：{read} / {unread}</translation>
     </message>
     <message>
+        <source>Reading text on screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Stopping</source>
         <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>Text on screen could not be read</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The library could not be changed</source>
@@ -541,12 +549,28 @@ The answer shows the moments that it rests on.</source>
         <translation>平均每这么多秒最多一个关键帧。</translation>
     </message>
     <message>
+        <source>Read text on screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Sampling rate</source>
         <translation>采样率</translation>
     </message>
     <message>
+        <source>Search then finds titles, signs, subtitles and slides, in Latin script, Chinese and Japanese. They are read last, at the keyframes: 100 of them take up to a minute. Switched off, what was read stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text on screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>There is at least one keyframe in as many seconds, also where nothing happens.</source>
         <translation>每这么多秒至少一个关键帧，即使没有任何变化。</translation>
+    </message>
+    <message>
+        <source>What reads it is not installed; install it with: {command}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>When one of these changes, all videos are looked at again at the next run.</source>
