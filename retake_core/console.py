@@ -39,7 +39,7 @@ def shown(text: str) -> str:
 
 def follow_indexing(events: Iterator[jobs.Event]) -> Document:
     """Show a run's progress on standard error and return its summary."""
-    summary: Document = {"scanned": [], "failed": [], "deferred": [], "read": [], "unread": []}
+    summary: Document = {"scanned": [], "failed": [], "deferred": [], "remarks": [], "read": []}
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
     errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
@@ -70,10 +70,10 @@ def _collect(event: jobs.Event, summary: Document, console: Console) -> None:
             summary["deferred"].append(event.path)
         case jobs.TextRead():
             summary["read"].append(event)
-        case jobs.TextFailed():
-            summary["unread"].append(event)
-            place = "" if event.path is None else f"{shown(event.path)}: "
-            console.print(f"{place}[yellow]{shown(event.reason)}[/yellow]")
+        case jobs.Remarked():
+            summary["remarks"].append(event)
+            about = f"{shown(event.path)}: " if event.path else ""
+            console.print(f"{about}[yellow]{shown(event.text)}[/yellow]")
         case jobs.Indexed():
             summary["result"] = event
 

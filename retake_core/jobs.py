@@ -193,6 +193,18 @@ class VideoDeferred(Event, frozen=True, tag=True):
     path: str
 
 
+class Remarked(Event, frozen=True, tag=True):
+    """Something that the user should know, and that stops nothing.
+
+    Attributes:
+        path: of the file that it is about; "" where it is about none.
+        text: one sentence.
+    """
+
+    path: str
+    text: str
+
+
 class TextRead(Event, frozen=True, tag=True):
     """What a video shows or says was read.
 
@@ -205,13 +217,6 @@ class TextRead(Event, frozen=True, tag=True):
     path: str
     depth: str
     texts: int
-
-
-class TextFailed(Event, frozen=True, tag=True):
-    """Text could not be read, with the reason; of a video, or, without a path, of any. Indexing goes on."""
-
-    path: str | None
-    reason: str
 
 
 class Indexed(Event, frozen=True, tag=True):

@@ -242,11 +242,11 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.Freed
         | jobs.PassStarted
         | jobs.Progress
-        | jobs.TextFailed
-        | jobs.TextRead
         | jobs.VideoDone
         | jobs.VideoFailed
         | jobs.VideoDeferred
+        | jobs.Remarked
+        | jobs.TextRead
         | jobs.Indexed
         | jobs.FolderChanged
         | jobs.FolderFollowed

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from retake_core.errors import MediaError, UserError
-from retake_core.jobs import CancelToken, Event, PassStarted, Progress, TextFailed, TextRead, Working
+from retake_core.jobs import CancelToken, Event, PassStarted, Progress, Remarked, TextRead, Working
 from retake_core.library.catalog import keyframes, thumbnails
 from retake_core.library.database import Database
 from retake_core.library.screens import (
@@ -71,7 +71,7 @@ class ScreenPass:
                 self._pace.begin(entry)
                 yield from self._read_video(entry)
         except EngineError as error:
-            yield TextFailed(None, str(error))
+            yield Remarked("", str(error))
         finally:
             self._process.close()
 
@@ -91,7 +91,7 @@ class ScreenPass:
             except MediaError as error:
                 problems += 1
                 if problems == 1 and is_unchanged(due.file):
-                    yield TextFailed(readable(due.file.path), str(error))
+                    yield Remarked(readable(due.file.path), str(error))
             if not is_unchanged(due.file):
                 return  # the next run looks at what it holds then, if it is there
             texts = lasting_texts([Reading(at, found[at]) for at in sorted(found)], part.end)

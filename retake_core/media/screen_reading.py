@@ -19,6 +19,7 @@ from retake_core.ocr.reader import SHORT_SIDE, EngineError, Line, Reader
 log = logging.getLogger(__name__)
 
 NICENESS = 10  # whatever else the computer does comes first
+_LARGE = 500_000  # pixels of a video from which a glance at a thumbnail costs less than it spares
 _CELL = 0.02  # seconds within which a frame is looked for
 
 
@@ -29,7 +30,7 @@ class ScreenTask:
     Attributes:
         path: the file.
         times: of keyframes, in order: seconds.
-        thumbnails: theirs; the frames in which these show no text are not decoded.
+        thumbnails: theirs; of a large video, the frames in which these show no text are not decoded.
         threads: how many threads may read.
     """
 
@@ -72,21 +73,23 @@ def read_screen(task: ScreenTask, send: Callable[[Read | CannotRead], None]) -> 
     except EngineError as error:
         send(CannotRead(str(error)))
         return
-    worth_reading = []
-    for time, thumbnail in zip(task.times, task.thumbnails, strict=True):
-        if reader.may_have_text(decode_thumbnail(thumbnail)):
-            worth_reading.append(time)
-        else:
-            send(Read(time, ()))
-    if not worth_reading:
-        return
     # PyAV alone leaves out what lies between the keyframes.
     source = PyAVSource(task.path, SHORT_SIDE)
     try:
+        large = source.info.width * source.info.height >= _LARGE
+        worth_reading = list(_worth_reading(reader, task, send)) if large else list(task.times)
         frames = source.frames(1 / _CELL, [(time, time + _CELL) for time in worth_reading])
         _read_frames(reader, _first_of_each(frames, worth_reading), send)
     finally:
         source.close()
+
+
+def _worth_reading(reader: Reader, task: ScreenTask, send: Callable[[Read], None]) -> Iterator[float]:
+    for time, thumbnail in zip(task.times, task.thumbnails, strict=True):
+        if reader.may_have_text(decode_thumbnail(thumbnail)):
+            yield time
+        else:
+            send(Read(time, ()))
 
 
 @lru_cache(1)

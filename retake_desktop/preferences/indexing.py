@@ -70,8 +70,8 @@ class IndexingPage(Page):
             text = self.tr("What reads it is not installed; install it with: {command}")
             return text.format(command=INSTALL_HINT)
         return self.tr(
-            "Search then finds titles, signs, subtitles and slides, in Latin script, Chinese and Japanese. They "
-            "are read last, at the keyframes: 100 of them take up to a minute. Switched off, what was read stays."
+            "Search then finds titles, signs, subtitles and slides in Latin script, Chinese and Japanese. They "
+            "are read last, at the keyframes: 100 of them take half a minute, pages full of text two minutes."
         )
 
     def _show(self) -> None:

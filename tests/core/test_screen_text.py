@@ -13,13 +13,15 @@ from retake_core import indexer
 from retake_core.config import Settings
 from retake_core.errors import Cancelled
 from retake_core.fusion import Why
-from retake_core.jobs import CancelToken, Indexed, PassStarted, Progress, TextFailed, TextRead
+from retake_core.jobs import CancelToken, Indexed, PassStarted, Progress, Remarked, TextRead
 from retake_core.library import screens as screens_table
 from retake_core.library.database import Database
 from retake_core.library.schema import text, text_reading
 from retake_core.library.vectors import VectorIndex
 from retake_core.media import decode_process
+from retake_core.media.pyav_source import PyAVSource
 from retake_core.media.screen_reading import Read, ScreenTask, read_screen
+from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.ocr import models
 from retake_core.ocr.reader import EngineError, Line, Reader
 from retake_core.paths import DataDir
@@ -158,7 +160,7 @@ def test_nothing_is_read_where_it_is_not_wanted_or_cannot_be(
     monkeypatch.setattr(indexer, "find_models", lambda: None)
     events += run_index(database, folder, encoder)
     assert not only(events, TextRead)
-    assert not only(events, TextFailed)
+    assert not only(events, Remarked)
     assert on_screen(database) == []
 
 
@@ -181,17 +183,39 @@ def test_a_picture_that_the_engine_cannot_take_costs_only_itself(
 ) -> None:
     copy(screens, folder, "captions.mp4")
     lines = Reader.lines
-    bad = iter((True,))
 
     def sometimes(reader: Reader, image: NDArray[np.uint8]) -> list[Line]:
-        if next(bad, False):
+        red, green, _ = image[5, 5]
+        if green > 2 * int(red):
             raise RuntimeError("no such shape")
         return lines(reader, image)
 
     monkeypatch.setattr(Reader, "lines", sometimes)
     events = run_index(database, folder, encoder)
-    assert not only(events, TextFailed)
-    assert {content for content, _, _ in on_screen(database)} == {TITLE, NOTE}, "the first picture had the aside"
+    assert not only(events, Remarked)
+    assert {content for content, _, _ in on_screen(database)} == {TITLE}, "the green pictures had the others"
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_pictures_whose_thumbnail_shows_no_text_are_not_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = screen_clip(folder / "large.mp4", [Caption(TITLE, 4, 8)], LOOKS[:2], size="960x540")
+    source = PyAVSource(clip)
+    frames = [source.frame_at(time) for time in (1.0, 5.0)]
+    source.close()
+    task = ScreenTask(clip, (1.0, 5.0), tuple(encode_thumbnail(frame.image) for frame in frames), threads=1)
+    lines, seen = Reader.lines, []
+
+    def watched(reader: Reader, image: NDArray[np.uint8]) -> list[Line]:
+        seen.append(image.shape)
+        return lines(reader, image)
+
+    monkeypatch.setattr(Reader, "lines", watched)
+    told: list[Any] = []
+    read_screen(task, told.append)
+    assert [(read.time, [line.text for line in read.lines]) for read in told] == [(1.0, []), (5.0, [TITLE])]
+    assert seen == [(540, 960, 3)]
 
 
 @pytest.mark.usefixtures("in_threads")
@@ -208,7 +232,7 @@ def test_an_engine_that_crashes_is_told_once_and_stops_nothing_else(
     monkeypatch.setattr(decode_process, "read_screen", crash)
     events = run_index(database, folder, encoder)
     assert tries == ["captions.mp4", "captions.mp4"]
-    assert [(failed.path, "crashes" in failed.reason) for failed in only(events, TextFailed)] == [(None, True)]
+    assert [(remark.path, "crashes" in remark.text) for remark in only(events, Remarked)] == [("", True)]
     assert len(only(events, Indexed)) == 1
 
 
@@ -228,6 +252,6 @@ def test_a_video_that_crashes_the_engine_does_not_cost_the_others(
     screen_clip(folder / "bad.mp4", [Caption("Harbour", 4, 8)], LOOKS[:2])
     screen_clip(folder / "good.mp4", [Caption("Lighthouse", 4, 8)], LOOKS[:2])
     events = run_index(database, folder, encoder)
-    assert [Path(failed.path or "").name for failed in only(events, TextFailed)] == ["bad.mp4"]
+    assert [Path(remark.path).name for remark in only(events, Remarked)] == ["bad.mp4"]
     assert "Lighthouse" in {content for content, _, _ in on_screen(database)}
-    assert not only(run_index(database, folder, encoder), TextFailed), "it is not tried again and again"
+    assert not only(run_index(database, folder, encoder), Remarked), "it is not tried again and again"
