@@ -14,7 +14,7 @@ SHORT_SIDE = 1080  # pixels of the pictures that are read: text of 12 pixels in 
 _LONG_SIDE = 1920
 _FINDING_SIDE = 1280  # pixels of the longer side at which lines are looked for; they are read at full size
 _GLANCE_SIDE = 480  # the same for thumbnails, which are enlarged to it
-_BLANK = 4.0  # standard deviation of each colour (0..255) under which there is nothing to read
+_BLANK = 0.7  # standard deviation of each colour (0..255) that a single small line on a plain ground exceeds
 _LIKELY = 0.35  # how sure a line in a thumbnail must be: measured, 99 % of the pictures with text have one
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
 
 from retake_core import indexer
@@ -21,14 +22,14 @@ from retake_core.library.vectors import VectorIndex
 from retake_core.media import decode_process
 from retake_core.media.pyav_source import PyAVSource
 from retake_core.media.screen_reading import Read, ScreenTask, read_screen
-from retake_core.media.thumbnails import encode_thumbnail
+from retake_core.media.thumbnails import decode_thumbnail, encode_thumbnail
 from retake_core.ocr import models
 from retake_core.ocr.reader import EngineError, Line, Reader
 from retake_core.paths import DataDir
 from retake_core.search import search_moments
 from tests.core.fakes import FakeEncoder
 from tests.core.in_process import ThreadDecoder
-from tests.core.screen_clips import CJK, Caption, screen_clip
+from tests.core.screen_clips import CJK, LATIN, Caption, screen_clip
 from tests.core.shelf import keyframe_times, only, run_index
 
 LOOKS = ("red", "green", "blue", "yellow", "green", "red")
@@ -216,6 +217,16 @@ def test_pictures_whose_thumbnail_shows_no_text_are_not_read(
     read_screen(task, told.append)
     assert [(read.time, [line.text for line in read.lines]) for read in told] == [(1.0, []), (5.0, [TITLE])]
     assert seen == [(540, 960, 3)]
+
+
+def test_a_glance_sees_a_few_small_lines_on_a_dark_page() -> None:
+    page = Image.new("RGB", (1920, 1080), (32, 36, 44))
+    font = ImageFont.truetype(LATIN, 16)
+    glance = Reader(1).may_have_text
+    assert not glance(decode_thumbnail(encode_thumbnail(np.asarray(page))))
+    for row in range(7):
+        ImageDraw.Draw(page).text((60, 80 + 23 * row), f"{row} {NOTE}, {ASIDE}", (224, 224, 224), font)
+    assert glance(decode_thumbnail(encode_thumbnail(np.asarray(page))))
 
 
 @pytest.mark.usefixtures("in_threads")
