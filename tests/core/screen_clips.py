@@ -9,7 +9,7 @@ from tests.core.fakes import COLOURS, age
 
 LATIN = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 CJK = Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
-SIZE = "640x360"
+SIZE = "480x270"
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Caption:
     words: str
     start: float
     end: float
-    y: int = 280
+    y: int = 190
     font: Path = LATIN
     size: int = 24
 

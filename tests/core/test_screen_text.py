@@ -44,8 +44,9 @@ pytestmark = pytest.mark.skipif(models.find_models() is None, reason="the extra 
 def screens(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of clips: with captions, with Chinese and Japanese, and with nothing to read."""
     folder = tmp_path_factory.mktemp("screens")
-    captions = [Caption(TITLE, 4, 20), Caption(ASIDE, 4, 8, y=320), Caption(NOTE, 16, 20, y=40, size=14)]
+    captions = [Caption(TITLE, 4, 20), Caption(ASIDE, 4, 8, y=230), Caption(NOTE, 16, 20, y=40, size=14)]
     screen_clip(folder / "captions.mp4", captions, LOOKS)
+    screen_clip(folder / "short.mp4", [Caption(TITLE, 4, 8)], LOOKS[:3])
     screen_clip(folder / "plain.mp4", [], LOOKS[:3])
     return folder
 
@@ -117,6 +118,8 @@ def test_a_stopped_reading_goes_on_where_it_was(
     screens: Path, folder: Path, database: Database, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy(screens, folder, "captions.mp4")
+    for module in ("passes", "text_pass"):  # what reads is a real process
+        monkeypatch.setattr(f"retake_core.{module}.DecodeProcess", ThreadDecoder)
     monkeypatch.setattr("retake_core.screen_pass.STRETCH", 2)
     cancel, stored = CancelToken(), []
 
@@ -141,13 +144,13 @@ def test_a_stopped_reading_goes_on_where_it_was(
 def test_what_stands_for_a_video_is_read_anew_when_its_keyframes_change(
     screens: Path, folder: Path, database: Database, encoder: FakeEncoder
 ) -> None:
-    copy(screens, folder, "captions.mp4")
+    copy(screens, folder, "short.mp4")
     run_index(database, folder, encoder)
     before = on_screen(database)
     more = run_index(database, folder, encoder, settings=Settings(keyframe_gap=3))
     assert len(only(more, TextRead)) == 1
     assert {content for content, _, _ in on_screen(database)} == {content for content, _, _ in before}
-    shutil.copy2(screens / "plain.mp4", folder / "captions.mp4")
+    shutil.copy2(screens / "plain.mp4", folder / "short.mp4")
     run_index(database, folder, encoder)
     assert on_screen(database) == []
 
@@ -216,7 +219,7 @@ def test_pictures_whose_thumbnail_shows_no_text_are_not_read(
     told: list[Any] = []
     read_screen(task, told.append)
     assert [(read.time, [line.text for line in read.lines]) for read in told] == [(1.0, []), (5.0, [TITLE])]
-    assert seen == [(540, 960, 3)]
+    assert seen.count((540, 960, 3)) == 1
 
 
 def test_a_glance_sees_a_few_small_lines_on_a_dark_page() -> None:
