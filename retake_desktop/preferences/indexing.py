@@ -71,7 +71,7 @@ class IndexingPage(Page):
             return text.format(command=INSTALL_HINT)
         return self.tr(
             "Search then finds titles, signs, subtitles and slides in Latin script, Chinese and Japanese. They "
-            "are read last, at the keyframes: 100 of them take half a minute, pages full of text two minutes."
+            "are read last, at the keyframes: 100 of them take half a minute, pages full of text up to three."
         )
 
     def _show(self) -> None:
