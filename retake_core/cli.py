@@ -1,7 +1,6 @@
 """The `retake` command. Exits 0 on success, 2 on a user's error, 130 on Ctrl+C, 1 on a defect of its own."""
 
 import logging
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,12 +10,11 @@ import msgspec
 
 from retake_core import __version__, console
 from retake_core.cli_context import Context, cancel_on_signal, with_options
-from retake_core.cli_export import export_group, run_order
+from retake_core.cli_export import export_group
 from retake_core.cli_library import backup, doctor, remove, restore
 from retake_core.cli_models import models
 from retake_core.cli_search import search, searches
 from retake_core.errors import Cancelled, UserError
-from retake_core.export.order import Order
 from retake_core.jobs import CancelToken, FolderChanged
 from retake_core.paths import absolute, printable, readable
 from retake_core.scanner import FoundFile
@@ -119,14 +117,14 @@ def videos(context: Context) -> None:
 )
 def keyframes(context: Context, video: str, top: int | None, sheet: Path | None) -> None:
     """List the keyframes of VIDEO (a path, a file name or an id): times and prominence."""
+    from retake_core.export.sheet import write_keyframes
     from retake_core.library import catalog
 
     with context.library() as database, database.reading() as connection:
         entry = catalog.find_video(connection, video)
         found = catalog.keyframes(connection, entry.id, top)
         if sheet is not None:
-            order = Order("sheet", os.fspath(absolute(sheet)), video_ids=(entry.id,), top=top, replace=True)
-            run_order(context, database, order)
+            write_keyframes(connection, absolute(sheet), entry.id, top)
     context.show(console.keyframes_document(entry, found, sheet), console.print_keyframes)
 
 

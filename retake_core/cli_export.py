@@ -10,31 +10,25 @@ from sqlalchemy import Connection
 
 from retake_core.cli_context import Context, cancel_on_signal, with_options
 from retake_core.errors import UserError
-from retake_core.export.order import Order, Report, Wanted, What
+from retake_core.export.order import Order, Wanted, What
 from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.paths import absolute
 
 
-def run_order(context: Context, database: Database, order: Order) -> Report:
-    """Write what an order says; Ctrl+C leaves nothing behind."""
-    from retake_core.console_export import follow_export
+def _carry_out(context: Context, database: Database, order: Order) -> None:
+    """Write what an order says and show what came of it; Ctrl+C leaves nothing behind."""
+    from retake_core.console_export import export_document, follow_export, print_export
     from retake_core.export.exporter import Exporter
     from retake_core.media.process_source import LastingDecoder
 
     decoder, cancel = LastingDecoder(context.data_dir.log), CancelToken()
     try:
         with cancel_on_signal(cancel):
-            return follow_export(Exporter(database, decoder), order, cancel)
+            report = follow_export(Exporter(database, decoder), order, cancel)
     finally:
         decoder.close()
-
-
-def _carry_out(context: Context, database: Database, order: Order) -> None:
-    """Write what an order says and show what came of it."""
-    from retake_core.console_export import export_document, print_export
-
-    context.show(export_document(run_order(context, database, order)), print_export)
+    context.show(export_document(report), print_export)
 
 
 @click.group("export")
@@ -83,7 +77,7 @@ _replace = click.option("--replace", is_flag=True, help="Also when FILE exists."
 @click.option("--exact", is_flag=True, help="Begin and end exactly there, by encoding anew; slower.")
 @_replace
 def clip(context: Context, file: Path, **options: Any) -> None:
-    r"""Cut moments out of their recordings into FILE (.mp4, .mov or .mkv), several one after another.
+    """Cut moments out of their recordings into FILE (.mp4, .mov or .mkv), several one after another.
 
     Without --exact nothing is encoded where that is possible: the clip is cut in a moment and as good as the
     recording, but begins at the key frame before the moment, and says how much earlier that is. A MOMENT without
@@ -92,7 +86,7 @@ def clip(context: Context, file: Path, **options: Any) -> None:
     \b
     retake export clip party.mp4@1:05-1:20 cake.mp4
     retake export clip --search "a bicycle" --before 1 --after 2 bicycles.mp4
-    """
+    """  # noqa: D301 - click reads it
     _export(context, "clip", file, **options)
 
 
@@ -111,11 +105,11 @@ def frame(context: Context, moment: str, file: Path, replace: bool) -> None:
 @_selecting(videos=True)
 @_replace
 def sheet(context: Context, file: Path, **options: Any) -> None:
-    r"""Draw moments, or a video's keyframes, with their times on a contact sheet: FILE (.png, or .pdf with pages).
+    """Draw moments, or a video's keyframes, with their times on a contact sheet: FILE (.png, or .pdf with pages).
 
     \b
     retake export sheet --video party.mp4 --top 40 party.pdf
-    """
+    """  # noqa: D301 - click reads it
     _export(context, "sheet", file, **options)
 
 
@@ -124,14 +118,14 @@ def sheet(context: Context, file: Path, **options: Any) -> None:
 @_selecting(videos=True)
 @_replace
 def chapters(context: Context, file: Path, **options: Any) -> None:
-    r"""Write chapters of one video: FILE.vtt is WebVTT for web players, FILE.txt is FFmpeg's metadata file.
+    """Write chapters of one video: FILE.vtt is WebVTT for web players, FILE.txt is FFmpeg's metadata file.
 
     Chapters are called by what is said where they begin, else by their time. To put them into a copy of the video:
     ffmpeg -i party.mp4 -i FILE.txt -map_metadata 1 -codec copy with-chapters.mp4
 
     \b
     retake export chapters --video party.mp4 --top 12 party.txt
-    """
+    """  # noqa: D301 - click reads it
     _export(context, "chapters", file, **options)
 
 
@@ -140,7 +134,7 @@ def chapters(context: Context, file: Path, **options: Any) -> None:
 @_selecting(videos=True)
 @_replace
 def timeline(context: Context, file: Path, **options: Any) -> None:
-    r"""Write a timeline for an editing program: FILE.otio (OpenTimelineIO), FILE.fcpxml or FILE.edl (CMX 3600).
+    """Write a timeline for an editing program: FILE.otio (OpenTimelineIO), FILE.fcpxml or FILE.edl (CMX 3600).
 
     Moments become clips one after another, each with a marker; with --video, the whole video gets a marker at each
     keyframe. Times are exact to the frame, and follow the recording's own time code where it has one.
@@ -148,7 +142,7 @@ def timeline(context: Context, file: Path, **options: Any) -> None:
     \b
     retake export timeline --search "a bicycle" bicycles.fcpxml
     retake export timeline --video party.mp4 markers.edl
-    """
+    """  # noqa: D301 - click reads it
     _export(context, "timeline", file, **options)
 
 
@@ -169,7 +163,7 @@ def transcript(context: Context, video: str, file: Path, replace: bool) -> None:
 @click.option("--list", "listed", is_flag=True, help="List the newest questions of the history with their ids.")
 @_replace
 def page(context: Context, file: Path | None, answer: str, listed: bool, replace: bool) -> None:
-    """Write an answer with the frames that it rests on: FILE.html, all in one, or FILE.md with a folder.
+    """Write an answer with the frames that it rests on: FILE.html, or FILE.md and its pictures.
 
     The page says which moments and videos, which model, and what was not shown to it.
     """

@@ -93,7 +93,7 @@ class DragOut(QObject):
         return True
 
     def _target(self, video: VideoEntry, moment: Wanted) -> Path:
-        place = f"{video.fingerprint[:16]}-{round(moment.start * 1000)}-{round(moment.end * 1000)}"
+        place = f"{video.fingerprint}-{round(moment.start * 1000)}-{round(moment.end * 1000)}"
         return self._folder / place / f"{clip_name(video, moment)}.mp4"
 
     def _release(self) -> None:

@@ -140,6 +140,8 @@ def test_a_sheet_is_a_png_whatever_its_name(filled: Retake, tmp_path: Path) -> N
     with Image.open(target) as picture:
         assert picture.format == "PNG"
         assert picture.width > 3 * 64
+    assert filled("keyframes", "short", "--sheet", tmp_path / "sheet.PDF").code == 0
+    assert (tmp_path / "sheet.PDF").read_bytes().startswith(b"%PDF")
 
 
 def test_search(filled: Retake) -> None:
@@ -254,7 +256,7 @@ def test_users_errors_are_one_sentence(filled: Retake, tmp_path: Path, folder: P
     assert "no folder" in filled.refused("index", tmp_path / "nowhere")
     assert "No video nothing" in filled.refused("keyframes", "nothing")
     assert "empty" in filled.refused("search", "  ")
-    assert "cannot be written" in filled.refused("keyframes", "short", "--sheet", tmp_path / "no" / "a.png")
+    assert "does not exist" in filled.refused("keyframes", "short", "--sheet", tmp_path / "no" / "a.png")
     assert "no keyframes yet" in filled.refused("keyframes", "broken", "--sheet", tmp_path / "a.png")
     assert "--top" in filled.refused("keyframes", "short", "--top", "0")
     assert "--limit" in filled.refused("search", "red", "--limit", "many")
