@@ -409,7 +409,7 @@ The answer shows the moments that it rests on.</source>
     </message>
     <message>
         <source>Similar moments</source>
-        <translation>相似的时刻</translation>
+        <translation>相似的瞬间</translation>
     </message>
     <message>
         <source>The answer to “{question}”</source>
@@ -417,7 +417,7 @@ The answer shows the moments that it rests on.</source>
     </message>
     <message>
         <source>{count} moments that were found</source>
-        <translation>找到的 {count} 个时刻</translation>
+        <translation>找到的 {count} 个瞬间</translation>
     </message>
     <message>
         <source>{time} to the next keyframe</source>
@@ -519,11 +519,11 @@ The answer shows the moments that it rests on.</source>
     </message>
     <message>
         <source>Seconds after the moment</source>
-        <translation>时刻之后的秒数</translation>
+        <translation>瞬间之后的秒数</translation>
     </message>
     <message>
         <source>Seconds before the moment</source>
-        <translation>时刻之前的秒数</translation>
+        <translation>瞬间之前的秒数</translation>
     </message>
     <message>
         <source>Seconds that the clip lasts longer, to have room when it is edited.</source>
@@ -2007,7 +2007,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>{count} moments were left out; their videos are gone.</source>
-        <translation>略去了 {count} 个时刻，它们的视频已不在。</translation>
+        <translation>略去了 {count} 个瞬间，它们的视频已不在。</translation>
     </message>
 </context>
 <context>
