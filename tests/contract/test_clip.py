@@ -54,16 +54,12 @@ def assert_shows(path: Path, wanted: Frames, tolerance: float = 0.001) -> None:
         ("h264.mp4", ".mp4"),
         ("h264.mkv", ".mov"),
         ("h264.ts", ".mp4"),
-        ("h264_open_group.mp4", ".mp4"),
         ("h264_open_pyramid.mp4", ".mkv"),
         ("h264_one_group.ts", ".mp4"),
-        ("irregular.mp4", ".mp4"),
         ("irregular.mkv", ".mkv"),
         ("turned_90.mp4", ".mp4"),
         ("hevc.mkv", ".mp4"),
-        ("vp9.webm", ".mkv"),
         ("late_start.ts", ".mp4"),
-        ("h264_wide_pixels.mp4", ".mov"),
     ],
 )
 def test_a_copy_begins_at_a_key_frame_and_has_every_frame_from_there(
@@ -87,13 +83,11 @@ def test_a_copy_begins_at_a_key_frame_and_has_every_frame_from_there(
 @pytest.mark.parametrize(
     "name",
     [
-        "h264.mp4",
         "h264_open_group.ts",
         "irregular.mkv",
         "turned_270.mp4",
         "mpeg2.mpg",
         "vp9_odd.webm",
-        "theora.ogv",
     ],
 )
 def test_an_exact_clip_has_exactly_the_frames_of_its_span(name: str, clip: ClipMaker, tmp_path: Path) -> None:
@@ -112,7 +106,7 @@ def test_an_exact_clip_has_exactly_the_frames_of_its_span(name: str, clip: ClipM
     assert told[-1] <= 1
 
 
-@pytest.mark.parametrize("name", ["h264_10bit.mp4", "h264_full_range.mp4", "h264_bt709.mp4"])
+@pytest.mark.parametrize("name", ["h264_10bit.mp4", "h264_bt709.mp4"])
 @pytest.mark.parametrize("exact", [False, True])
 def test_colours_are_kept(name: str, exact: bool, clip: ClipMaker, tmp_path: Path) -> None:
     source, target = clip(name), tmp_path / "clip.mp4"
