@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 
 from av.container import OutputContainer
 from av.video.stream import VideoStream
@@ -69,7 +70,7 @@ class CopiedVideo:
                 raise MediaError("Nothing of it can be copied there; choose another moment, or encode it exactly.")
             start, end = first[0], first[0]
             with Sound(cut.path, self._sound, (start, cut.end), at) as sound:
-                for time, packet in _with(first, packets):
+                for time, packet in chain([first], packets):
                     end = max(end, time + _length(packet, reader))
                     sound.write_until(time)
                     self._mux(packet, at - start, reader)
@@ -155,13 +156,6 @@ def _dated(packets: Iterator[VideoPacket]) -> Iterator[VideoPacket]:
         undated = []
     if undated:
         raise NotCopiableError
-
-
-def _with(
-    first: tuple[float, VideoPacket], rest: Iterator[tuple[float, VideoPacket]]
-) -> Iterator[tuple[float, VideoPacket]]:
-    yield first
-    yield from rest
 
 
 def _length(packet: VideoPacket, reader: PacketReader) -> float:

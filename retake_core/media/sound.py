@@ -212,20 +212,16 @@ class Sound:
         """Return filters that let the span through, from `begin` on without gaps, as the encoder wants it."""
         assert self._track.output is not None
         layout = self._track.output.codec_context.layout.name
-        start, end = self._span
-        limits = {"start": f"{start:.6f}"} if math.isfinite(start) else {}
-        limits |= {"end": f"{end:.6f}"} if math.isfinite(end) else {}
-        first = max(begin, start) if math.isfinite(start) else max(begin, 0.0)
-        if not limits:
-            limits = {"start": "0"}
+        start, end = max(self._span[0], 0.0), self._span[1]
+        stretch = f"start={start:.6f}" + (f":end={end:.6f}" if math.isfinite(end) else "")
         graph = Graph()
         source = graph.add_abuffer(
             sample_rate=like.sample_rate, format=like.format, layout=like.layout.name, time_base=like.time_base
         )
         graph.link_nodes(
             source,
-            graph.add("atrim", ":".join(f"{name}={value}" for name, value in limits.items())),
-            graph.add("asetpts", f"PTS-({first:.6f}/TB)"),
+            graph.add("atrim", stretch),
+            graph.add("asetpts", f"PTS-({max(begin, start):.6f}/TB)"),
             graph.add("aresample", f"{self._track.rate}:async=1:first_pts=0"),
             graph.add("aformat", f"sample_fmts=fltp:sample_rates={self._track.rate}:channel_layouts={layout}"),
             graph.add("abuffersink"),
