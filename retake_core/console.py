@@ -18,6 +18,7 @@ from retake_core.contact_sheet import contact_sheet
 from retake_core.errors import UserError
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM
+from retake_core.models.catalogue import encoder_title
 from retake_core.paths import printable, readable
 from retake_core.search import Moment
 
@@ -45,16 +46,12 @@ def follow_indexing(events: Iterator[jobs.Event]) -> Document:
         task = display.add_task("Looking for videos", total=1.0, numbers="")
         for event in events:
             match event:
-                case jobs.Scanning():
-                    display.update(task, **_scanning(event))
+                case jobs.Scanning() | jobs.Switching() | jobs.PassStarted() | jobs.Progress():
+                    display.update(task, **_bar(event))
                 case jobs.Scanned():
                     summary["scanned"].append(event)
                 case jobs.Waiting():
                     display.console.print(f"[yellow]{escape(event.reason)}[/yellow]")
-                case jobs.PassStarted():
-                    display.update(task, description=f"{event.depth} pass", completed=0, numbers="")
-                case jobs.Progress():
-                    display.update(task, completed=event.fraction, numbers=_numbers(event))
                 case jobs.VideoFailed():
                     summary["failed"].append(event)
                     display.console.print(f"{shown(event.path)}: [red]{shown(event.reason)}[/red]")
@@ -65,11 +62,39 @@ def follow_indexing(events: Iterator[jobs.Event]) -> Document:
     return summary
 
 
+def describe_switch(switch: jobs.Switch) -> str:
+    """Say which encoder search uses, and how much the chosen one knows."""
+    ready = f"{switch.percent} % of the keyframes are ready for {encoder_title(switch.wanted)}."
+    return f"Search still uses {encoder_title(switch.using)}: {ready}" if switch.using else ready
+
+
+def _bar(event: jobs.Scanning | jobs.Switching | jobs.PassStarted | jobs.Progress) -> dict[str, Any]:
+    match event:
+        case jobs.Scanning():
+            return _scanning(event)
+        case jobs.Switching():
+            return _switching(event)
+        case jobs.PassStarted():
+            return {"description": f"{event.depth} pass", "completed": 0, "numbers": ""}
+        case jobs.Progress():
+            return {"completed": event.fraction, "numbers": _numbers(event)}
+
+
 def _scanning(event: jobs.Scanning) -> dict[str, Any]:
     if event.unread:
         share, numbers = event.read / event.unread, f"{event.read:,} of {event.unread:,}"
         return {"description": "Reading new files", "completed": share, "numbers": numbers}
     return {"description": "Looking for videos", "completed": 0.0, "numbers": f"{event.found:,} files"}
+
+
+def _switching(event: jobs.Switching) -> dict[str, Any]:
+    switch = event.switch
+    left = "" if event.time_left is None else f", {clock(event.time_left)} left"
+    return {
+        "description": f"Getting ready to search with {encoder_title(switch.wanted)}",
+        "completed": switch.ready / max(1, switch.keyframes),
+        "numbers": f"{switch.ready:,} of {switch.keyframes:,} keyframes{left}",
+    }
 
 
 def _numbers(event: jobs.Progress) -> str:

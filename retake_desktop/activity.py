@@ -200,9 +200,8 @@ class Activity(QObject):
 
     def _tell(self, event: jobs.Event) -> None:
         match event:
-            case jobs.Scanning():
-                self.fraction = event.read / event.unread if event.unread else None
-                self._progress = self._describe_scan(event)
+            case jobs.Scanning() | jobs.Switching():
+                self.fraction, self._progress = self._describe_start(event)
             case jobs.Scanned():
                 for problem in event.problems:
                     self._note(self.tr("Could not be read"), problem, failed=True)
@@ -262,11 +261,21 @@ class Activity(QObject):
     def _title(self, depth: str) -> str:
         return self.tr("First look") if depth == "quick" else self.tr("Looking closer")
 
-    def _describe_scan(self, event: jobs.Scanning) -> str:
+    def _describe_start(self, event: jobs.Scanning | jobs.Switching) -> tuple[float | None, str]:
+        """Return how much is done of what comes before the passes, as far as that is known, and say what it is."""
+        if isinstance(event, jobs.Switching):
+            ready, keyframes = event.switch.ready, event.switch.keyframes
+            text = self.tr("Getting ready to search with {name}: {ready} of {keyframes} keyframes").format(
+                name=wording.encoder(event.switch.wanted),
+                ready=wording.number(ready),
+                keyframes=wording.number(keyframes),
+            )
+            return ready / max(1, keyframes), "  ·  ".join([text, *wording.pace(0.0, event.time_left)])
         if not event.unread:
-            return self.tr("Looking for videos: {found} files").format(found=wording.number(event.found))
+            return None, self.tr("Looking for videos: {found} files").format(found=wording.number(event.found))
         text = self.tr("Reading new files: {read} of {unread}")
-        return text.format(read=wording.number(event.read), unread=wording.number(event.unread))
+        counts = {"read": wording.number(event.read), "unread": wording.number(event.unread)}
+        return event.read / event.unread, text.format(**counts)
 
     def _describe(self, event: jobs.Progress) -> str:
         parts = [
