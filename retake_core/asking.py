@@ -38,6 +38,7 @@ from retake_core.search_encoder import SearchEncoder
 from retake_core.videollm.events import Notice, Phase, ReadProgress, Stats, Token
 from retake_core.videollm.families.base import Turn
 from retake_core.videollm.model import VideoModel, choose_model
+from retake_core.videollm.precision import Precision
 
 MOMENTS = 10
 NO_MODEL = "No model for questions is chosen, so you get the moments to look at, without an answer in words."
@@ -60,7 +61,7 @@ class Asking:
     def __init__(self, database: Database, data_dir: DataDir, encoder: SearchEncoder) -> None:
         self._database, self._data_dir, self._encoder = database, data_dir, encoder
         self._model: VideoModel | None = None
-        self._setting: str | None = None
+        self._setting: tuple[str | None, Precision] | None = None
 
     def plan(self, request: protocol.Plan, cancel: CancelToken) -> protocol.PlanReady:
         """Tell what a question would take.
@@ -168,10 +169,11 @@ class Asking:
     def _questions(self) -> tuple[Questions | None, str]:
         """Return what answers with the model of the settings, or why there is none."""
         settings = load_settings(self._data_dir.settings)
-        if self._model is None or settings.model != self._setting:
+        wanted = (settings.model, settings.precision)
+        if self._model is None or wanted != self._setting:
             self.rest()
-            self._setting = settings.model
-            self._model, reason = choose_model(None, settings.model)
+            self._setting = wanted
+            self._model, reason = choose_model(None, *wanted)
             if self._model is None:
                 return None, reason or NO_MODEL
         return (

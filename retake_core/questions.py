@@ -26,7 +26,7 @@ from retake_core.videollm.library import Clip, Clips, ask_clips
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory_store import MemoryStore
 from retake_core.videollm.model import VideoModel
-from retake_core.videollm.planner import MAX_FRAMES, Material, Plan, make_plan
+from retake_core.videollm.planner import MAX_FRAMES, USABLE, Material, Plan, make_plan
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.stopping import stoppable
 
@@ -35,8 +35,6 @@ log = logging.getLogger(__name__)
 CLIPS = 8
 """How many moments a question about the library reads at most."""
 SHORTEST_CLIP, LONGEST_CLIP = 4.0, 30.0
-USABLE = 0.9
-"""The part of the free memory that a plan may fill; estimates and other programs need the rest."""
 
 
 @dataclass(frozen=True)

@@ -83,8 +83,9 @@ def due_videos(connection: Connection, depth: Depth, recipe: str) -> list[DueVid
     where it left a plan: its fewer keyframes would replace better ones until the deeper pass has come by.
     """
     present = select(file.c.video_id).where(file.c.missing == 0)
-    of_another = select(job.c.video_id).where(job.c.recipe != recipe)  # has replaced some keyframes, but not all
-    outdated = video.c.recipe.is_distinct_from(recipe) | video.c.id.in_(of_another)
+    # A job that was left off has replaced some keyframes, but not all, whatever the video was before.
+    left_off = select(job.c.video_id).where((job.c.recipe != recipe) | (job.c.depth <= depth))
+    outdated = video.c.recipe.is_distinct_from(recipe) | video.c.id.in_(left_off)
     if depth == Depth.QUICK:
         outdated &= video.c.spans.is_(None) | (video.c.spans == NO_PLAN)
     unfinished = (video.c.depth < depth) | outdated

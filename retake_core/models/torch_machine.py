@@ -1,6 +1,5 @@
 """What this computer has for models, as torch and the system see it."""
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -14,13 +13,6 @@ DISPLAY_CLASS = "0x03"
 def card_name() -> str:
     """Return the name of the graphics card that models run on, or ""."""
     return torch.cuda.get_device_name() if torch.cuda.is_available() else ""
-
-
-def total_bytes() -> int:
-    """Return the memory that models share with what else runs: the graphics card's, or the computer's."""
-    if torch.cuda.is_available():
-        return int(torch.cuda.mem_get_info()[1])
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 
 
 def card_problem() -> str:

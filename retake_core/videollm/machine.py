@@ -24,6 +24,11 @@ def available_bytes() -> int:
     return _available_memory()
 
 
+def total_bytes() -> int:
+    """Return the memory that models share with what else runs: the GPU's, or the computer's."""
+    return int(torch.cuda.mem_get_info()[1]) if torch.cuda.is_available() else _physical_memory()
+
+
 def _available_memory() -> int:
     try:
         with Path("/proc/meminfo").open() as file:
