@@ -56,7 +56,7 @@ def embed_thumbnails(database: Database, encoder: Encoder, name: str, cancel: Ca
     switch = Switch(names.get(before, ""), name, counts.get(encoder.id, 0), counts[before])
     clock = _Clock(switch, len(missing))
     yield clock.tell(0)
-    with _all_cores():
+    with _half_of_the_cores():
         for start in range(0, len(missing), BATCH):
             clock.held_up_for(_time_to_check(cancel))
             _embed(database, encoder, missing[start : start + BATCH])
@@ -120,10 +120,10 @@ def _decoded(thumbnail: bytes) -> NDArray[np.uint8] | None:
 
 
 @contextmanager
-def _all_cores() -> Iterator[None]:
-    """Let the encoder use every core: nothing is decoded beside it."""
+def _half_of_the_cores() -> Iterator[None]:
+    """Let the encoder use more cores: nothing is decoded beside it. But on busy ones, its threads wait for another."""
     threads = torch.get_num_threads()
-    torch.set_num_threads(os.cpu_count() or 1)
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 2))
     try:
         yield
     finally:
