@@ -1,5 +1,6 @@
 """What this computer has for models, as torch and the system see it."""
 
+import itertools
 import shutil
 import sys
 from pathlib import Path
@@ -31,13 +32,18 @@ def card_problem() -> str:
     )
 
 
-def has_nvidia_card(devices: Path = Path("/sys/bus/pci/devices")) -> bool:
-    """Return whether there is an NVIDIA graphics card, whatever drives it."""
-    for device in devices.glob("*"):
+def has_nvidia_card(root: Path = Path("/")) -> bool:
+    """Return whether there is an NVIDIA graphics card: on the bus, known to its driver, or given to a container.
+
+    Args:
+        root: of the file system.
+    """
+    for device in root.glob("sys/bus/pci/devices/*"):
         try:
             vendor, kind = ((device / name).read_text("ascii").strip() for name in ("vendor", "class"))
         except (OSError, ValueError):
             continue
         if vendor == NVIDIA and kind.startswith(DISPLAY_CLASS):
             return True
-    return shutil.which("nvidia-smi") is not None
+    known = itertools.chain(root.glob("proc/driver/nvidia/gpus/*"), root.glob("dev/nvidia[0-9]*"))
+    return any(known) or shutil.which("nvidia-smi") is not None
