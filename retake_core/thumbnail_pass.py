@@ -121,7 +121,7 @@ def _decoded(thumbnail: bytes) -> NDArray[np.uint8] | None:
 
 @contextmanager
 def _half_of_the_cores() -> Iterator[None]:
-    """Let the encoder use more cores, as nothing is decoded beside it; on busy ones its threads wait for another."""
+    """Let the encoder use more cores, as nothing is decoded now; on busy ones its threads wait for one another."""
     threads = torch.get_num_threads()
     torch.set_num_threads(max(1, (os.cpu_count() or 1) // 2))
     try:
