@@ -43,10 +43,10 @@ def not_embedded_by(connection: Connection, encoder_id: str) -> list[int]:
     return list(connection.execute(others.distinct().order_by(embedding.c.keyframe_id)).scalars())
 
 
-def only_thumbnails(connection: Connection, encoder_id: str) -> int:
-    """Return how many keyframes an encoder knows by their thumbnails alone."""
-    thumbnails = (embedding.c.encoder == encoder_id) & (embedding.c.from_thumbnail == 1)
-    return connection.execute(select(func.count()).select_from(embedding).where(thumbnails)).scalar_one()
+def only_thumbnails(connection: Connection) -> int:
+    """Return how many keyframes are known to an encoder by their thumbnails alone."""
+    of_thumbnails = select(embedding.c.keyframe_id).where(embedding.c.from_thumbnail == 1).distinct()
+    return connection.execute(select(func.count()).select_from(of_thumbnails.subquery())).scalar_one()
 
 
 def store_of_thumbnails(

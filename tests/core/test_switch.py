@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from retake_core.config import Settings
 from retake_core.errors import Cancelled, UserError
+from retake_core.health import examine
 from retake_core.indexer import index_folders
 from retake_core.jobs import CancelToken, Event, PassStarted, Switch, Switching, VideoDone
 from retake_core.library import embeddings
@@ -38,7 +39,7 @@ class Place:
         self.gone: set[str] = set()
         self.encoders = {name: FakeEncoder(encoder_id) for name, encoder_id in IDS.items()}
         self.search_encoder = SearchEncoder(data_dir.vectors, self._open, lambda: self.wanted)
-        self.directory = data_dir.vectors
+        self.data_dir, self.directory = data_dir, data_dir.vectors
 
     def _open(self, name: str) -> FakeEncoder:
         if name in self.gone:
@@ -76,7 +77,7 @@ class Place:
 
     def of_thumbnails(self) -> int:
         with self.database.reading() as connection:
-            return embeddings.only_thumbnails(connection, IDS[self.wanted])
+            return embeddings.only_thumbnails(connection)
 
 
 @pytest.fixture
@@ -99,11 +100,13 @@ def test_search_uses_the_one_before_until_the_new_one_knows_all(place: Place) ->
     place.switch(stop_after=3)
     assert place.counts() == {"old": number, "new": 8}
     assert place.searched_with() == ("old", Switch(OLD, NEW, 8, number))
-    told = only(place.switch(), Switching)
-    assert [event.switch.ready for event in told] == [*range(8, number, 4), number]
-    assert (told[0].time_left, told[-1].time_left) == (None, 0.0)
+    events = only(place.switch(), Switching)
+    assert [event.switch.ready for event in events] == [*range(8, number, 4), number]
+    assert (events[0].time_left, events[-1].time_left) == (None, 0.0)
     assert place.searched_with() == ("new", None)
     assert place.of_thumbnails() == number
+    (told,) = [finding for finding in examine(place.data_dir) if finding.part == "keyframes"]
+    assert told.detail.startswith(f"{number} are known to the new encoder by their thumbnails only")
     assert place.switch() == []
 
 
