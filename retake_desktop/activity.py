@@ -73,6 +73,7 @@ class Activity(QObject):
         self._quiet: set[int] = set()
         self._progress = ""
         self.entries: list[Entry] = []
+        self.switch: jobs.Switching | None = None  # while another encoder is made ready
         self.working: tuple[jobs.Working, ...] = ()
         self.waiting = 0
         self.fraction: float | None = None
@@ -199,6 +200,7 @@ class Activity(QObject):
                 self._end(answer)
 
     def _tell(self, event: jobs.Event) -> None:
+        self.switch = event if isinstance(event, jobs.Switching) else None
         match event:
             case jobs.Scanning() | jobs.Switching():
                 self.fraction, self._progress = self._describe_start(event)
@@ -243,7 +245,7 @@ class Activity(QObject):
     def _end(self, answer: protocol.AnyAnswer) -> None:
         self._index_id, self._progress, self.fraction = 0, "", None
         self.working, self.waiting = (), 0
-        self._wishes = _Wishes()
+        self._wishes, self.switch = _Wishes(), None
         if isinstance(answer, protocol.Failed):
             self._note(self.tr("Indexing failed"), answer.reason, failed=True)
             self.noticed.emit(answer.reason)
@@ -270,12 +272,18 @@ class Activity(QObject):
                 ready=wording.number(ready),
                 keyframes=wording.number(keyframes),
             )
+            if ready == keyframes:
+                self._note(self.tr("Another encoder is ready"), self._searched_with(event.switch.wanted))
             return ready / max(1, keyframes), "  ·  ".join([text, *wording.pace(0.0, event.time_left)])
         if not event.unread:
             return None, self.tr("Looking for videos: {found} files").format(found=wording.number(event.found))
         text = self.tr("Reading new files: {read} of {unread}")
         counts = {"read": wording.number(event.read), "unread": wording.number(event.unread)}
         return event.read / event.unread, text.format(**counts)
+
+    def _searched_with(self, encoder: str) -> str:
+        text = self.tr("Search uses {name} now; looking at the videos again makes it better.")
+        return text.format(name=wording.encoder(encoder))
 
     def _describe(self, event: jobs.Progress) -> str:
         parts = [

@@ -4,6 +4,10 @@
 <context>
     <name>Activity</name>
     <message>
+        <source>Another encoder is ready</source>
+        <translation>新的编码器已就绪</translation>
+    </message>
+    <message>
         <source>Could not be read</source>
         <translation>无法读取</translation>
     </message>
@@ -60,6 +64,10 @@
         <translation>正在读取新文件：{read} / {unread}</translation>
     </message>
     <message>
+        <source>Search uses {name} now; looking at the videos again makes it better.</source>
+        <translation>搜索现在使用{name}；重新查看视频后效果会更好。</translation>
+    </message>
+    <message>
         <source>Stopping</source>
         <translation>正在停止</translation>
     </message>
@@ -93,6 +101,10 @@
     <message>
         <source>Activity</source>
         <translation>活动</translation>
+    </message>
+    <message>
+        <source>Getting ready to search with {name}</source>
+        <translation>正在为使用{name}搜索做准备</translation>
     </message>
     <message>
         <source>Hide the activity</source>

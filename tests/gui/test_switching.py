@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from retake_core import jobs, protocol
 from retake_core.library.database import Database
 from retake_core.paths import DataDir
+from retake_desktop.actions import make_actions
 from retake_desktop.activity import Activity
+from retake_desktop.activity_panel import ActivityPanel
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.search_panel import SearchPanel
@@ -27,13 +30,26 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EngineClient:
     return EngineClient(["no", "worker"], DataDir(tmp_path))
 
 
-def test_the_activity_counts_keyframes(engine: EngineClient) -> None:
+def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> None:
     activity = Activity(engine)
     activity.index()
     engine.answered.emit(protocol.Told(id=INDEX, event=jobs.Switching(SWITCH, 75.0)))
     ready, keyframes = (QLocale().toString(number) for number in (1200, 3000))
     expected = f"Getting ready to search with SigLIP 2 Base: {ready} of {keyframes} keyframes  ·  1:15 left"
     assert (activity.status, activity.fraction) == (expected, 0.4)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    panel = ActivityPanel(activity, make_actions(window))
+    qtbot.addWidget(panel)
+    assert [panel.list.item(i).text() for i in range(panel.list.count())] == [
+        "Getting ready to search with SigLIP 2 Base"
+    ]
+    assert activity.entries == []
+    ready = jobs.Switch(SWITCH.using, SWITCH.wanted, 3000, 3000)
+    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.Switching(ready, 0.0)))
+    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.PassStarted("refined", 3)))
+    assert activity.switch is None
+    assert [entry.title for entry in activity.entries] == ["Another encoder is ready"]
 
 
 def test_search_tells_what_it_uses_and_changes_over_by_itself(
