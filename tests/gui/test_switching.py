@@ -42,11 +42,11 @@ def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> No
     panel = ActivityPanel(activity, make_actions(window))
     qtbot.addWidget(panel)
     assert [panel.list.item(i).text() for i in range(panel.list.count())] == [
-        "Getting ready to search with SigLIP 2 Base"
+        "Getting complete to search with SigLIP 2 Base"
     ]
     assert activity.entries == []
-    ready = jobs.Switch(SWITCH.using, SWITCH.wanted, 3000, 3000)
-    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.Switching(ready, 0.0)))
+    complete = jobs.Switch(SWITCH.using, SWITCH.wanted, 3000, 3000)
+    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.Switching(complete, 0.0)))
     engine.answered.emit(protocol.Told(id=INDEX, event=jobs.PassStarted("refined", 3)))
     assert activity.switch is None
     assert [entry.title for entry in activity.entries] == ["Another encoder is ready"]
