@@ -42,7 +42,7 @@ def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> No
     panel = ActivityPanel(activity, make_actions(window))
     qtbot.addWidget(panel)
     assert [panel.list.item(i).text() for i in range(panel.list.count())] == [
-        "Getting complete to search with SigLIP 2 Base"
+        "Getting ready to search with SigLIP 2 Base"
     ]
     assert activity.entries == []
     complete = jobs.Switch(SWITCH.using, SWITCH.wanted, 3000, 3000)
