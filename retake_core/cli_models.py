@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from retake_core.cli_context import Context, cancel_on_signal, with_options
+from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
 
 
@@ -55,6 +56,11 @@ def use(context: Context, model: str, precision: str | None) -> None:
     from retake_core.models.catalogue import Kind
     from retake_core.models.shelf import choose
 
+    if precision == "4bit":
+        from retake_core.videollm.four_bit import four_bit_problem
+
+        if problem := four_bit_problem():
+            raise UserError(problem)
     context.data_dir.create()
     kind = choose(context.data_dir.settings, model)
     if precision is not None:

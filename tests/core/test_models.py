@@ -243,12 +243,17 @@ def test_what_four_bit_lacks_is_said_in_a_sentence(
     with pytest.raises(UserError, match="needs an NVIDIA graphics card"):
         VideoModel.open(str(model), "4bit")
     assert not VideoModel.open(str(model)).four_bit
+    data = ["--data-dir", str(tmp_path / "data")]
+    assert cli.run(["models", "use", str(model), "--precision", "4bit", *data]) == 2
+    assert cli.run(["models", "use", str(model), "--precision", "full", *data]) == 0
+    assert load_settings(tmp_path / "data" / "settings.toml").precision == "full"
     Card(monkeypatch, 12 * GB, package=False)
     need = fitting.need(BY_ID[SEVEN], 11 * GB, 12 * GB)
     assert (need.frames, need.four_bit, need.fits_in_four_bit) == (0, False, True)
     with pytest.raises(UserError, match=r"pip install 'retake-desktop\[small-gpu\]'"):
         VideoModel.open(str(model), "4bit")
-    assert cli.run(["models", "list", "--data-dir", str(tmp_path / "data")]) == 0
+    change_settings(tmp_path / "data" / "settings.toml", precision="auto")
+    assert cli.run(["models", "list", *data]) == 0
     assert "pip install 'retake-desktop[small-gpu]'" in " ".join(capsys.readouterr().out.split())
 
 
