@@ -17,7 +17,7 @@ from retake_core.jobs import CancelToken, Event, Indexed, VideoDone, VideoFailed
 from retake_core.keyframe_stream import Limits
 from retake_core.library.database import Database
 from retake_core.library.schema import keyframe
-from retake_core.library.vectors import build_large
+from retake_core.library.vectors import build_large, forget_others
 from retake_core.library.videos import Depth, due_videos
 from retake_core.passes import PassRunner, PassSettings
 from retake_core.sync import sync_folder
@@ -115,6 +115,7 @@ def _index(
     drop_other_encoders(database, encoder, cancel)
     with database.reading() as connection:
         if vectors is not None:
+            forget_others(vectors, encoder.id)
             build_large(connection, vectors, encoder.id, encoder.dimension, cancel)
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
     yield Indexed(len(done), len(failed), keyframes, video_seconds, time.monotonic() - started)

@@ -48,7 +48,8 @@ class Place:
 
     def index(self, cancel: CancelToken | None = None) -> list[Event]:
         encoder, settings = self.encoders[self.wanted], Settings(encoder=self.wanted)
-        return list(index_folders(self.database, [self.folder], encoder, settings, cancel or CancelToken()))
+        token = cancel or CancelToken()
+        return list(index_folders(self.database, [self.folder], encoder, settings, token, vectors=self.directory))
 
     def switch(self, *, stop_after: int | None = None) -> list[Event]:
         """Embed thumbnails, and stop after so many events."""
@@ -112,6 +113,8 @@ def test_search_uses_the_one_before_until_the_new_one_knows_all(place: Place) ->
 
 def test_a_run_ends_with_the_library_that_a_new_one_would_be(place: Place) -> None:
     before = contents(place.database)
+    place.searched_with()
+    assert len(list(place.directory.iterdir())) == 2
     place.wanted = NEW
     events = place.index()
     first = next(event for event in events if isinstance(event, Switching | PassStarted))
@@ -119,6 +122,7 @@ def test_a_run_ends_with_the_library_that_a_new_one_would_be(place: Place) -> No
     assert contents(place.database) == before
     assert set(place.counts()) == {"new"}
     assert place.of_thumbnails() == 0
+    assert not list(place.directory.iterdir()), "what the index of the old encoder takes is free again"
     assert [event for event in place.index() if isinstance(event, Switching | VideoDone)] == []
 
 
