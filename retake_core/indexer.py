@@ -1,4 +1,4 @@
-"""From folders of videos to keyframes: scan, names and subtitles, quick pass, refining or thorough pass."""
+"""From folders of videos to keyframes: scan, names, subtitles, quick pass, closer pass, text on screen."""
 
 import itertools
 import os
@@ -19,7 +19,9 @@ from retake_core.library.database import Database
 from retake_core.library.schema import keyframe
 from retake_core.library.vectors import build_large, forget_others
 from retake_core.library.videos import Depth, due_videos
+from retake_core.ocr.models import find_models
 from retake_core.passes import PassRunner, PassSettings
+from retake_core.screen_pass import ScreenPass
 from retake_core.sync import sync_folder
 from retake_core.text_pass import TextPass
 from retake_core.thumbnail_pass import drop_other_encoders, embed_thumbnails
@@ -43,8 +45,9 @@ def index_folders(
     """Bring the library up to date with folders, and finish what earlier runs left undone.
 
     The quick pass over all videos comes first, so that a new folder can be browsed and searched within minutes;
-    then the pass that looks closer, the videos with most to find first. After another encoder was chosen, the
-    stored thumbnails are embedded before all that, and what the one before made goes when the passes are over.
+    then the pass that looks closer, the videos with most to find first; then the text on screen is read. After
+    another encoder was chosen, the stored thumbnails are embedded before all that, and what the one before made
+    goes when the videos have been looked at.
 
     Args:
         database: the library.
@@ -117,8 +120,13 @@ def _index(
         if vectors is not None:
             forget_others(vectors, encoder.id)
             build_large(connection, vectors, encoder.id, encoder.dimension, cancel)
+    seconds = time.monotonic() - started
+    # Last: it takes long, and everything else can be used by now. What is new interrupts it.
+    if settings.screen_text and (models := find_models()) is not None:
+        yield from ScreenPass(database, models, cancel, log).run(first)
+    with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
-    yield Indexed(len(done), len(failed), keyframes, video_seconds, time.monotonic() - started)
+    yield Indexed(len(done), len(failed), keyframes, video_seconds, seconds)
 
 
 def leave_cores_to_decoders() -> None:

@@ -62,6 +62,7 @@ VALUES = {
     "precision": "4bit",
     "memory_quota_gb": 5.5,
     "thorough": True,
+    "screen_text": False,
     "offline": True,
     "hub_endpoint": "https://mirror.example",
     "proxy": "http://localhost:3128",
