@@ -184,6 +184,8 @@ class ActivityPanel(QWidget):
         rows: list[tuple[Row, VideoEntry | str | int | None]] = [
             (self._exporting(export), job) for job, export in self._exports.running.items() if not export.quiet
         ]
+        if activity.switch is not None:
+            rows.append((self._switching(activity.switch), None))
         for work in activity.working:
             pace = [self.tr("Paused")] if paused else wording.pace(work.speed, work.time_left)
             rows.append((self._working(work, pace), None))
@@ -202,6 +204,16 @@ class ActivityPanel(QWidget):
             when = wording.time_of_day(datetime.fromtimestamp(past.when).astimezone())
             rows.append((Row(past.title, past.detail, symbol, when, failed=past.failed), past.file or None))
         return rows
+
+    def _switching(self, event: jobs.Switching) -> Row:
+        fraction = event.switch.percent / 100
+        return Row(
+            self.tr("Getting ready to search with {name}").format(name=wording.encoder(event.switch.wanted)),
+            wording.switch(event.switch),
+            icon("pause-circle-outline" if self._activity.holders else "progress-clock"),
+            f"{fraction:.0%}",
+            fraction=fraction,
+        )
 
     def _working(self, work: jobs.Working, pace: list[str]) -> Row:
         return Row(
