@@ -15,6 +15,7 @@ from retake_desktop.activity import Activity
 from retake_desktop.activity_panel import ActivityPanel
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
+from retake_desktop.exports import Exports
 from retake_desktop.search_panel import SearchPanel
 from retake_desktop.thumbnails import Thumbnails
 
@@ -39,7 +40,7 @@ def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> No
     assert (activity.status, activity.fraction) == (expected, 0.4)
     window = QMainWindow()
     qtbot.addWidget(window)
-    panel = ActivityPanel(activity, make_actions(window))
+    panel = ActivityPanel(activity, Exports(engine, activity), make_actions(window))
     qtbot.addWidget(panel)
     assert [panel.list.item(i).text() for i in range(panel.list.count())] == [
         "Getting ready to search with SigLIP 2 Base"
