@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from retake_core.export.order import Wanted
+from retake_core.protocol import Hit
 from retake_desktop import export_actions
 from retake_desktop.app import Desktop
 from retake_desktop.export_dialog import ExportDialog, Subject
 from tests.gui.test_moments import Menu, right_click
-from tests.gui.test_window import SLOW, entry, open_video, search
+from tests.gui.test_window import SLOW, entry, open_video
 
 
 @pytest.fixture
@@ -90,13 +91,14 @@ def test_a_clip_of_a_keyframe(
 
 
 def test_results_videos_failures_and_stops(desktop: Desktop, qtbot: QtBot, menu: Menu, tmp_path: Path) -> None:
-    search(desktop, qtbot, "green")
-    actions = desktop.window.actions_by_name
-    qtbot.waitUntil(actions["export_results"].isEnabled, timeout=SLOW)
+    panel, actions = desktop.window.search, desktop.window.actions_by_name
+    ids = [entry(desktop, name).id for name in ("many.mp4", "short.mp4")]
+    panel.hits = tuple(Hit(video_id=i, keyframe_id=1, time=5.0, start=4.0, end=8.0, score=1.0) for i in ids)
+    panel.searched.emit(panel.hits)
     actions["export_results"].trigger()
     wait_for(desktop, qtbot, choose(dialog(desktop), "timeline", ".edl", tmp_path))
     edl = (tmp_path / "out.edl").read_text()
-    assert edl.count("* FROM CLIP NAME") == len(desktop.window.search.hits)
+    assert edl.count("* FROM CLIP NAME") == 2
     grid, model = desktop.window.library.grid, desktop.window.library.model
     index = model.index(model.row_of(entry(desktop, "short.mp4").id))
     grid.setCurrentIndex(index)
