@@ -53,7 +53,7 @@ def assert_shows(path: Path, wanted: Frames, tolerance: float = 0.001) -> None:
     [
         ("h264.mp4", ".mp4"),
         ("h264.mkv", ".mov"),
-        ("h264.ts", ".mp4"),
+        ("h264_open_group.ts", ".mp4"),
         ("h264_open_pyramid.mp4", ".mkv"),
         ("h264_one_group.ts", ".mp4"),
         ("irregular.mkv", ".mkv"),
