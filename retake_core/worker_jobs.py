@@ -1,11 +1,13 @@
 """What a worker does for each request."""
 
 import os
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from retake_core import protocol
+from retake_core import protocol, search_events
 from retake_core.config import load_settings
 from retake_core.encoders import Encoder
 from retake_core.jobs import CancelToken, Event
@@ -19,10 +21,21 @@ from retake_core.writer_lock import only_writer
 
 if TYPE_CHECKING:
     from retake_core.asking import Asking
+    from retake_core.library.vectors import VectorIndex
     from retake_core.media.process_source import LastingDecoder
     from retake_core.search import Moment
 
 EncoderOpener = Callable[[str], Encoder]
+SLOW = 0.08  # seconds of a search from which on the next one tells first what words find
+
+
+@dataclass(slots=True)
+class _Searcher:
+    """What searches need, kept from one to the next; and whether the last one was slow."""
+
+    encoder: Encoder
+    vectors: "VectorIndex"
+    slow: bool = False
 
 
 class Jobs:
@@ -41,7 +54,7 @@ class Jobs:
         self._asking: Asking | None = None
         self._lasting_decoder: LastingDecoder | None = None
         self._encoders: dict[str, Encoder] = {}
-        self._search: Callable[[protocol.Search], tuple[protocol.Hit, ...]] | None = None
+        self._searcher: _Searcher | None = None
 
     @property
     def may_rest(self) -> bool:
@@ -68,14 +81,14 @@ class Jobs:
         match request:  # edits are short, and must not be lost when the window closes
             case protocol.RemoveFolder() | protocol.Reindex() | protocol.Retry() | protocol.RemoveVideos():
                 return self._change(database, request)
-            case protocol.ForgetConversations():
-                return _forget_conversations(database, request)
+            case protocol.ForgetConversations() | protocol.ChangeSearch():
+                return _edit(database, request)
         token.check()
         match request:
             case protocol.Index():
                 return self._index(database, request, token)
             case protocol.Search() | protocol.Similar():
-                return protocol.Found(id=request.id, hits=self._find(database, request))
+                return protocol.Found(id=request.id, hits=self._find(database, request, token))
             case protocol.Watch():
                 return self._watch(database, request, token)
             case protocol.Still():
@@ -140,52 +153,85 @@ class Jobs:
             self._tell(request.id, event)
         raise AssertionError
 
-    def _find(self, database: Database, request: protocol.Search | protocol.Similar) -> tuple[protocol.Hit, ...]:
+    def _find(
+        self, database: Database, request: protocol.Search | protocol.Similar, token: CancelToken
+    ) -> tuple[search_events.Hit, ...]:
         if isinstance(request, protocol.Similar):
             return self._find_similar(database, request)
-        name = load_settings(self._data_dir.settings).encoder
-        if self._search is None or name not in self._encoders:
-            self._search = self._searcher(database, name)
-        return self._search(request)
+        options: Any = {
+            "limit": request.limit,
+            "folder": None if request.folder is None else Path(request.folder),
+            "video_id": request.video_id,
+            "weaker": request.weaker,
+        }
+        if request.picture is not None:
+            return self._find_picture(database, Path(request.picture), options | {"query": request.query})
+        return self._find_moments(database, request, options, token)
 
-    def _searcher(
-        self, database: Database, encoder_name: str
-    ) -> Callable[[protocol.Search], tuple[protocol.Hit, ...]]:
+    def _find_moments(
+        self, database: Database, request: protocol.Search, options: dict[str, Any], token: CancelToken
+    ) -> tuple[search_events.Hit, ...]:
+        """Search by words and pictures; tell first what words find if the pictures take their time."""
+        from retake_core.search import search_moments, search_words
+
+        if self._searcher is None or self._searcher.slow:
+            with database.reading() as connection:
+                found = _hits(search_words(connection, request.query, **options))
+            if found:
+                self._tell(request.id, search_events.FoundSoFar(found))
+            token.check()
+        tools = self._search_tools()
+        began = time.monotonic()
+        with database.reading() as connection:
+            moments = search_moments(
+                connection, tools.vectors, tools.encoder, request.query, token=token, **options
+            )
+        tools.slow = time.monotonic() - began > SLOW
+        return _hits(moments)
+
+    def _find_picture(
+        self, database: Database, picture: Path, options: dict[str, Any]
+    ) -> tuple[search_events.Hit, ...]:
+        from retake_core.picture_file import read_picture
+        from retake_core.picture_search import search_picture
+
+        image = read_picture(picture)
+        tools = self._search_tools()
+        with database.reading() as connection:
+            return _hits(search_picture(connection, tools.vectors, tools.encoder, image, **options))
+
+    def _search_tools(self) -> _Searcher:
         """Load an encoder once, and keep the index from one search to the next."""
         from retake_core.library.vectors import VectorIndex
-        from retake_core.picture_file import read_picture
-        from retake_core.search import search_moments, search_picture
 
-        encoder = self._encoder(encoder_name)
-        vectors = VectorIndex(self._data_dir.vectors, encoder.id, encoder.dimension)
+        name = load_settings(self._data_dir.settings).encoder
+        if self._searcher is None or name not in self._encoders:
+            encoder = self._encoder(name)
+            self._searcher = _Searcher(encoder, VectorIndex(self._data_dir.vectors, encoder.id, encoder.dimension))
+        return self._searcher
 
-        def search(request: protocol.Search) -> tuple[protocol.Hit, ...]:
-            options: Any = {
-                "limit": request.limit,
-                "folder": None if request.folder is None else Path(request.folder),
-                "video_id": request.video_id,
-                "weaker": request.weaker,
-            }
-            with database.reading() as connection:
-                if request.picture is not None:
-                    image = read_picture(Path(request.picture))
-                    return _hits(search_picture(connection, vectors, encoder, image, **options))
-                return _hits(search_moments(connection, vectors, encoder, request.query, **options))
-
-        return search
-
-    def _find_similar(self, database: Database, request: protocol.Similar) -> tuple[protocol.Hit, ...]:
+    def _find_similar(self, database: Database, request: protocol.Similar) -> tuple[search_events.Hit, ...]:
+        from retake_core.query import Field, parse
+        from retake_core.search import moments_beside
         from retake_core.similar import similar_moments
 
+        folder = None if request.folder is None else Path(request.folder)
+        query, beside = parse(request.query), None
         with database.reading() as connection:
+            if query.description or query.having(Field.PHRASE, Field.SAID, Field.SCREEN):
+                tools = self._search_tools()  # without words, no model is loaded
+                places: Any = {"folder": folder, "video_id": request.video_id}
+                _, beside = moments_beside(connection, tools.vectors, tools.encoder, query, **places)
             moments = similar_moments(
                 connection,
                 self._data_dir.vectors,
                 request.like,
                 request.time,
                 limit=request.limit,
-                folder=None if request.folder is None else Path(request.folder),
+                folder=folder,
                 within=request.video_id,
+                query=query,
+                beside=beside,
             )
         return _hits(moments)
 
@@ -215,9 +261,11 @@ class Jobs:
         self._send(protocol.Told(id=job_id, event=event))  # type: ignore[arg-type]
 
 
-def _hits(moments: Sequence["Moment"]) -> tuple[protocol.Hit, ...]:
+def _hits(moments: Sequence["Moment"]) -> tuple[search_events.Hit, ...]:
+    from retake_core.fusion import CUT_OFF
+
     return tuple(
-        protocol.Hit(
+        search_events.Hit(
             video_id=moment.video.id,
             keyframe_id=moment.best.id,
             time=moment.time,
@@ -227,15 +275,26 @@ def _hits(moments: Sequence["Moment"]) -> tuple[protocol.Hit, ...]:
             why=tuple(moment.why),
             snippet=moment.snippet.text,
             marks=moment.snippet.marks,
-            copies=tuple(copy.video.id for copy in moment.copies),
+            copies=tuple(search_events.Copy(copy.video.id, copy.best.id, copy.time) for copy in moment.copies),
+            weaker=moment.score < CUT_OFF,
         )
         for moment in moments
     )
 
 
-def _forget_conversations(database: Database, request: protocol.ForgetConversations) -> protocol.Answer:
+def _edit(database: Database, request: protocol.ForgetConversations | protocol.ChangeSearch) -> protocol.Answer:
+    """Change what the user keeps of questions and searches."""
     from retake_core.library.history import forget_conversations
+    from retake_core.library.searches import delete_search, rename_search, save_search
 
     with database.writing() as connection:
-        forget_conversations(connection, request.ids)
+        match request:
+            case protocol.ForgetConversations():
+                forget_conversations(connection, request.ids)
+            case protocol.ChangeSearch(name=name, query=str(query)):
+                save_search(connection, name, query)
+            case protocol.ChangeSearch(name=name, new=str(new)):
+                rename_search(connection, name, new)
+            case protocol.ChangeSearch(name=name):
+                delete_search(connection, name)
     return protocol.Done(id=request.id)
