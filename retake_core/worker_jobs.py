@@ -180,7 +180,7 @@ class Jobs:
             if found:
                 self._tell(request.id, search_events.FoundSoFar(found))
             token.check()
-        tools = self._search_tools()
+        tools = self._search_tools(database)
         began = time.monotonic()
         with database.reading() as connection:
             moments = search_moments(
@@ -196,18 +196,22 @@ class Jobs:
         from retake_core.picture_search import search_picture
 
         image = read_picture(picture)
-        tools = self._search_tools()
+        tools = self._search_tools(database)
         with database.reading() as connection:
             return _hits(search_picture(connection, tools.vectors, tools.encoder, image, **options))
 
-    def _search_tools(self) -> _Searcher:
+    def _search_tools(self, database: Database) -> _Searcher:
         """Load an encoder once, and keep the index from one search to the next."""
         from retake_core.library.vectors import VectorIndex
 
         name = load_settings(self._data_dir.settings).encoder
         if self._searcher is None or name not in self._encoders:
             encoder = self._encoder(name)
-            self._searcher = _Searcher(encoder, VectorIndex(self._data_dir.vectors, encoder.id, encoder.dimension))
+            vectors = VectorIndex(self._data_dir.vectors, encoder.id, encoder.dimension)
+            encoder.encode_text("a video")  # the first text takes far longer than all later ones
+            with database.reading() as connection:
+                vectors.refresh(connection)
+            self._searcher = _Searcher(encoder, vectors)
         return self._searcher
 
     def _find_similar(self, database: Database, request: protocol.Similar) -> tuple[search_events.Hit, ...]:
@@ -219,7 +223,7 @@ class Jobs:
         query, beside = parse(request.query), None
         with database.reading() as connection:
             if query.description or query.having(Field.PHRASE, Field.SAID, Field.SCREEN):
-                tools = self._search_tools()  # without words, no model is loaded
+                tools = self._search_tools(database)  # without words, no model is loaded
                 places: Any = {"folder": folder, "video_id": request.video_id}
                 _, beside = moments_beside(connection, tools.vectors, tools.encoder, query, **places)
             moments = similar_moments(

@@ -220,14 +220,23 @@ class EngineClient(QObject):
         """Have changes in folders told until it is cancelled."""
         return self._submit(self.watcher, protocol.Watch(id=next(self._ids), folders=tuple(folders)))
 
-    def similar(self, like: int, time: float, *, folder: str | None = None, video_id: int | None = None) -> int:
+    def similar(self, like: int, time: float, *, query: str = "", video_id: int | None = None) -> int:
         """Find moments that look like the keyframe at a time of the video `like`."""
-        request = protocol.Similar(id=next(self._ids), like=like, time=time, folder=folder, video_id=video_id)
+        request = protocol.Similar(id=next(self._ids), like=like, time=time, query=query, video_id=video_id)
         return self._submit(self.searcher, request)
 
-    def search(self, query: str, *, folder: str | None = None, video_id: int | None = None) -> int:
-        """Find moments."""
-        request = protocol.Search(id=next(self._ids), query=query, folder=folder, video_id=video_id)
+    def search(
+        self, query: str, *, video_id: int | None = None, weaker: bool = False, picture: str | None = None
+    ) -> int:
+        """Find moments; an empty query only makes the searcher ready."""
+        request = protocol.Search(
+            id=next(self._ids), query=query, video_id=video_id, weaker=weaker, picture=picture
+        )
+        return self._submit(self.searcher, request)
+
+    def change_search(self, name: str, *, query: str | None = None, new: str | None = None) -> int:
+        """Keep a query under a name, rename it, or forget it; see `protocol.ChangeSearch`."""
+        request = protocol.ChangeSearch(id=next(self._ids), name=name, query=query, new=new)
         return self._submit(self.searcher, request)
 
     def still(self, video_id: int, time: float) -> int:

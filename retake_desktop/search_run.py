@@ -1,0 +1,172 @@
+"""Asking the search worker: a newer question drops the older one's answer, and weaker matches come on request."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from retake_core import protocol
+from retake_core.library import catalog
+from retake_core.library.catalog import VideoEntry
+from retake_core.search_events import FoundSoFar, Hit
+from retake_desktop.background import Background
+from retake_desktop.engine_client import EngineClient
+from retake_desktop.widgets import single_shot
+
+PAUSE_MS = 25  # a key that follows sooner belongs to the same question
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is searched for.
+
+    Attributes:
+        query: as it was typed.
+        video_id: of the only video to search in, or None.
+        like: a keyframe that moments are to look like: its video's id, and seconds; or None.
+        picture: a picture file that they are to look like, or None.
+    """
+
+    query: str = ""
+    video_id: int | None = None
+    like: tuple[int, float] | None = None
+    picture: Path | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked for."""
+        return not self.query and self.like is None and self.picture is None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found.
+
+    Attributes:
+        question: that it answers.
+        hits: best first; weaker ones after all others.
+        videos: those that the hits and their copies are in, by id.
+        complete: False while pictures are still being looked at.
+        weaker: whether weaker matches are among the hits, or there are none.
+    """
+
+    question: Question
+    hits: tuple[Hit, ...] = ()
+    videos: dict[int, VideoEntry] | None = None
+    complete: bool = True
+    weaker: bool = False
+
+
+class SearchRun(QObject):
+    """One search at a time. Every question that is not superseded ends in `found` or `failed`."""
+
+    found = Signal(object)  # Findings
+    failed = Signal(str)
+
+    def __init__(self, background: Background, engine: EngineClient) -> None:
+        super().__init__()
+        self._background = background
+        self._engine = engine
+        self._question = Question()
+        self._strong: tuple[Hit, ...] = ()
+        self._weaker = False
+        self._job = 0
+        self._warm = False
+        self._wait = single_shot(self, PAUSE_MS)
+        self._wait.timeout.connect(self._send)
+        engine.answered.connect(self._take)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a question has not been sent yet."""
+        return self._wait.isActive()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return self.waiting or bool(self._job)
+
+    def warm_up(self) -> None:
+        """Let the worker load what searching needs, before the first letter is typed."""
+        if not self._warm:
+            self._warm = True
+            self._engine.search("")
+
+    def ask(self, question: Question, *, at_once: bool = True) -> None:
+        """Search for something else; not at once, it waits for the next key."""
+        self._drop()
+        self._question, self._weaker, self._strong = question, False, ()
+        if question.is_empty:
+            self.found.emit(Findings(question))
+        elif at_once:
+            self._send()
+        else:
+            self._wait.start()
+
+    def hurry(self) -> None:
+        """Send what waits."""
+        if self.waiting:
+            self._wait.stop()
+            self._send()
+
+    def ask_for_weaker(self) -> None:
+        """Search for the same again, and add what matches less."""
+        self._drop()
+        self._weaker = True
+        self._send()
+
+    def _drop(self) -> None:
+        self._wait.stop()
+        if self._job:
+            self._engine.cancel(self._job)
+            self._job = 0
+
+    def _send(self) -> None:
+        asked = self._question
+        self._warm = True
+        if asked.like is not None:
+            like, time = asked.like
+            self._job = self._engine.similar(like, time, query=asked.query, video_id=asked.video_id)
+        else:
+            self._job = self._engine.search(
+                asked.query,
+                video_id=asked.video_id,
+                weaker=self._weaker,
+                picture=None if asked.picture is None else str(asked.picture),
+            )
+
+    def _take(self, answer: protocol.AnyAnswer) -> None:
+        if not self._job or answer.id != self._job:
+            return
+        if isinstance(answer, protocol.Told):
+            if isinstance(answer.event, FoundSoFar) and not self._weaker:
+                self._read(answer.event.hits, complete=False)
+            return
+        self._job = 0
+        if isinstance(answer, protocol.Found):
+            hits = answer.hits
+            if self._weaker:
+                hits = self._strong + tuple(hit for hit in hits if hit.weaker and not self._is_known(hit))
+            else:
+                self._strong = hits
+            self._read(hits, complete=True)
+        elif isinstance(answer, protocol.Failed):
+            self.failed.emit(answer.reason)
+
+    def _is_known(self, hit: Hit) -> bool:
+        return any(
+            hit.video_id == other.video_id and hit.start < other.end and other.start < hit.end
+            for other in self._strong
+        )
+
+    def _read(self, hits: tuple[Hit, ...], *, complete: bool) -> None:
+        """Read the videos of hits, and pass all of it on."""
+        question, weaker = self._question, self._weaker
+        ids = {hit.video_id for hit in hits} | {copy.video_id for hit in hits for copy in hit.copies}
+
+        def show(videos: list[VideoEntry]) -> None:
+            if question == self._question:
+                known = {entry.id: entry for entry in videos}
+                self.found.emit(Findings(question, hits, known, complete, weaker or question.like is not None))
+
+        self._background.run(lambda connection: catalog.videos(connection, ids) if ids else [], show, key="search")
