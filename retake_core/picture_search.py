@@ -87,5 +87,5 @@ def moments_like(
 def is_beside(video_id: int, start: float, end: float, beside: Sequence[Joined] | None) -> bool:
     """Whether a stretch of a video lies at one of the moments of `moments_beside`."""
     return beside is None or any(
-        moment.video_id == video_id and moment.start <= end and start <= moment.end for moment in beside
+        moment.video_id == video_id and moment.start < end and start < moment.end for moment in beside
     )

@@ -1,6 +1,5 @@
 """Finding moments: by description, by words that are said, written or in a title, and by a picture."""
 
-import itertools
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -18,12 +17,13 @@ from retake_core.library.catalog import (
     KeyframeEntry,
     VideoEntry,
     keyframe_at,
+    keyframe_ids,
     keyframe_spans,
     poster,
     thumbnails,
     videos,
 )
-from retake_core.library.vectors import VectorIndex, embeddings_of, keyframes_in
+from retake_core.library.vectors import VectorIndex, embeddings_of
 from retake_core.query import Field, Query, parse
 from retake_core.scope import videos_in_scope
 from retake_core.snippets import NOTHING, Snippet, snippet
@@ -249,7 +249,7 @@ def _pictures(
 
 def among(connection: Connection, scope: Collection[int] | None) -> NDArray[np.int64] | None:
     """Return the keyframes of some videos, by id; None stands for all."""
-    return None if scope is None else keyframes_in(connection, list(scope))
+    return None if scope is None else np.array(keyframe_ids(connection, scope), np.int64)
 
 
 def as_hits(connection: Connection, confidence: dict[int, float]) -> list[Hit]:
@@ -314,9 +314,9 @@ def distinct_moments(connection: Connection, encoder: str, moments: Sequence[Mom
         for group in kept:
             first = group[0]
             if (
-                all(moment.video.id != other.video.id for other in group)
+                pictures.same(moment.best.id, first.best.id)
                 and (moment.why, moment.snippet) == (first.why, first.snippet)
-                and pictures.same(moment.best.id, first.best.id)
+                and all(moment.video.id != other.video.id for other in group)
             ):
                 group.append(moment)
                 break
@@ -329,8 +329,17 @@ def _listed(connection: Connection, asked: _Asked, limit: int) -> list[Moment]:
     """Return whole videos: filters alone ask for nothing in them. The newest come first."""
     if all(term.field == Field.MATCH for term in asked.query.chips):
         return []
-    entries = videos(connection, asked.scope)
-    entries.sort(key=lambda entry: (entry.recorded or "", entry.modified), reverse=True)
-    found = ((entry, poster(connection, entry.id)) for entry in entries)
-    moments = (Moment(entry, 0.0, entry.duration or 0.0, best, 1.0) for entry, best in found if best is not None)
-    return list(itertools.islice(moments, limit))
+    rows = connection.exec_driver_sql(
+        "SELECT video.id FROM video JOIN file ON file.video_id = video.id GROUP BY video.id "
+        "ORDER BY coalesce(recorded, '') DESC, max(mtime_ns) DESC, video.id"
+    )
+    newest = [i for i in rows.scalars() if asked.scope is None or i in asked.scope]
+    moments: list[Moment] = []
+    while newest and len(moments) < limit:
+        part, newest = newest[:limit], newest[limit:]
+        known = {entry.id: entry for entry in videos(connection, part)}
+        found = ((known[i], poster(connection, i)) for i in part if i in known)
+        moments += [
+            Moment(entry, 0.0, entry.duration or 0.0, best, 1.0) for entry, best in found if best is not None
+        ]
+    return moments[:limit]

@@ -12,12 +12,12 @@ from retake_core.errors import UserError
 from retake_core.fusion import Joined
 from retake_core.library.catalog import keyframe_at, keyframe_spans, videos
 from retake_core.library.schema import embedding, keyframe
-from retake_core.library.vectors import VectorIndex, keyframes_in
+from retake_core.library.vectors import VectorIndex
 from retake_core.library.videos import MICROSECONDS, to_microseconds
 from retake_core.picture_search import is_beside
 from retake_core.query import Query
 from retake_core.scope import videos_in_scope
-from retake_core.search import Moment
+from retake_core.search import Moment, among
 
 CANDIDATES = 200  # keyframes
 BESIDE = 30.0  # seconds: what is so near in the same video looks alike because it is the same scene
@@ -56,8 +56,7 @@ def similar_moments(
     vectors = VectorIndex(directory, encoder, len(vector))
     vectors.refresh(connection)
     scope = videos_in_scope(connection, query, folder=folder, video_id=within)
-    among = None if scope is None else keyframes_in(connection, list(scope))
-    ids, cosines = vectors.search(vector, CANDIDATES, among)
+    ids, cosines = vectors.search(vector, CANDIDATES, among(connection, scope))
     likeness = {i: score for i, score in zip(ids.tolist(), cosines.tolist(), strict=True) if score >= ALIKE}
     spans = sorted(keyframe_spans(connection, list(likeness)), key=lambda span: -likeness[span.id])
     entries = {entry.id: entry for entry in videos(connection, {span.video_id for span in spans})}

@@ -38,9 +38,7 @@ class SearchBox(QLineEdit):
         self.setPlaceholderText(self.tr("Search for a moment"))
         self.setAccessibleName(self.tr("Search for a moment"))
         self.setAccessibleDescription(
-            self.tr(
-                "Words, “exact words”, and filters such as folder:, after: and longer:. Pictures can be pasted."
-            )
+            self.tr("Words, “exact words”, and filters such as folder: and after:. Pictures can be pasted.")
         )
         self.setClearButtonEnabled(True)
         self.setAcceptDrops(True)

@@ -208,7 +208,7 @@ def _paint_snippet(painter: QPainter, box: QRectF, font: QFont, hit: Hit) -> Non
     last = layout.lineAt(layout.lineCount() - 1)
     if (end := last.textStart() + last.textLength()) < len(text):
         room = box.width() - QFontMetrics(font).horizontalAdvance("…") - 2
-        end = last.textStart() + last.xToCursor(room, last.CursorPosition.CursorOnCharacter)
+        end = last.xToCursor(room, last.CursorPosition.CursorOnCharacter)
         shown = [(start, min(stop, end)) for start, stop in marks if start < end]
         layout = _laid_out(text[:end].rstrip() + "…", shown, font, box.width())
     layout.draw(painter, box.topLeft())

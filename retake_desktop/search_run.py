@@ -13,7 +13,7 @@ from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.widgets import single_shot
 
-PAUSE_MS = 25  # a key that follows sooner belongs to the same question
+PAUSE_MS = 25  # a key that follows sooner belongs to the same question, if the worker is busy anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,8 @@ class SearchRun(QObject):
             self._engine.search("")
 
     def ask(self, question: Question, *, at_once: bool = True) -> None:
-        """Search for something else; not at once, it waits for the next key."""
+        """Search for something else; unless at once, and while the last answer is still to come, after a pause."""
+        at_once = at_once or not self.busy
         self._drop()
         self._question, self._weaker, self._strong = question, False, ()
         if question.is_empty:

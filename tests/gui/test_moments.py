@@ -119,12 +119,15 @@ def test_what_looks_like_a_keyframe(desktop: Desktop, qtbot: QtBot, menu: Menu) 
     assert panel.hits
 
 
-def test_words_end_the_search_for_a_moment(desktop: Desktop, qtbot: QtBot) -> None:
+def test_words_narrow_the_search_for_a_moment(desktop: Desktop, qtbot: QtBot) -> None:
     panel = desktop.window.search
     with qtbot.waitSignal(panel.searched, timeout=SLOW):
         panel.show_similar(entry(desktop, "short.mp4"), 0.0)
+    assert panel.hits
     panel.box.setText("green")
-    assert not panel.chip.isVisible()
+    qtbot.waitUntil(lambda: "looks like this matches “green”" in panel.note.text(), timeout=SLOW)
+    assert panel.chip.isVisible()
+    panel.chip.leave()
     qtbot.waitUntil(lambda: bool(panel.hits), timeout=SLOW)
 
 
