@@ -117,7 +117,16 @@ class ChipRow(QWidget):
             chip.show()
         self.chips = wanted
         self.setVisible(bool(wanted))
-        self.updateGeometry()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep room for all lines."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        # A layout squeezes what only says how high it would like to be, and a small window has little room.
+        self.setMinimumHeight(self._flow.heightForWidth(self.width()))
 
     def _make(self, item: ChipItem) -> Chip:
         chip = Chip(item)

@@ -209,6 +209,8 @@ def _paint_snippet(painter: QPainter, box: QRectF, font: QFont, hit: Hit) -> Non
     if (end := last.textStart() + last.textLength()) < len(text):
         room = box.width() - QFontMetrics(font).horizontalAdvance("…") - 2
         end = last.xToCursor(room, last.CursorPosition.CursorOnCharacter)
+        space = text.rfind(" ", last.textStart(), end)
+        end = space if space > 0 and not text[end : end + 1].isspace() else end
         shown = [(start, min(stop, end)) for start, stop in marks if start < end]
         layout = _laid_out(text[:end].rstrip() + "…", shown, font, box.width())
     layout.draw(painter, box.topLeft())

@@ -71,6 +71,7 @@ class SearchRun(QObject):
         self._strong: tuple[Hit, ...] = ()
         self._weaker = False
         self._job = 0
+        self._reading = False  # the videos of the last answer
         self._warm = False
         self._wait = single_shot(self, PAUSE_MS)
         self._wait.timeout.connect(self._send)
@@ -84,7 +85,7 @@ class SearchRun(QObject):
     @property
     def busy(self) -> bool:
         """Whether an answer is still to come."""
-        return self.waiting or bool(self._job)
+        return self.waiting or bool(self._job) or self._reading
 
     def warm_up(self) -> None:
         """Let the worker load what searching needs, before the first letter is typed."""
@@ -118,6 +119,7 @@ class SearchRun(QObject):
 
     def _drop(self) -> None:
         self._wait.stop()
+        self._reading = False
         if self._job:
             self._engine.cancel(self._job)
             self._job = 0
@@ -163,10 +165,12 @@ class SearchRun(QObject):
     def _read(self, hits: tuple[Hit, ...], *, complete: bool) -> None:
         """Read the videos of hits, and pass all of it on."""
         question, weaker = self._question, self._weaker
+        self._reading = complete
         ids = {hit.video_id for hit in hits} | {copy.video_id for hit in hits for copy in hit.copies}
 
         def show(videos: list[VideoEntry]) -> None:
             if question == self._question:
+                self._reading = self._reading and not complete
                 known = {entry.id: entry for entry in videos}
                 self.found.emit(Findings(question, hits, known, complete, weaker or question.like is not None))
 
