@@ -1,4 +1,4 @@
-"""Asking the search worker: a newer question drops the older one's answer, and weaker matches come on request."""
+"""Asking the search worker: what is typed meanwhile waits for its answer, and weaker matches come on request."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,6 @@ from retake_core.library.catalog import VideoEntry
 from retake_core.search_events import FoundSoFar, Hit
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
-from retake_desktop.widgets import single_shot
-
-PAUSE_MS = 25  # a key that follows sooner belongs to the same question, if the worker is busy anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +70,14 @@ class SearchRun(QObject):
         self._job = 0
         self._reading = False  # the videos of the last answer
         self._warm = False
-        self._wait = single_shot(self, PAUSE_MS)
-        self._wait.timeout.connect(self._send)
+        self._next: Question | None = None
+        self._dropped = 0  # how many questions are not to be answered any more
         engine.answered.connect(self._take)
 
     @property
     def waiting(self) -> bool:
         """Whether a question has not been sent yet."""
-        return self._wait.isActive()
+        return self._next is not None
 
     @property
     def busy(self) -> bool:
@@ -94,22 +91,25 @@ class SearchRun(QObject):
             self._engine.search("")
 
     def ask(self, question: Question, *, at_once: bool = True) -> None:
-        """Search for something else; unless at once, and while the last answer is still to come, after a pause."""
-        at_once = at_once or not self.busy
+        """Search for something else.
+
+        Unless at once, an answer that is on its way is still shown: to drop it with every key would show nothing
+        to who types faster than the worker searches.
+        """
+        if self._job and not at_once and not question.is_empty:
+            self._next = question
+            return
         self._drop()
         self._question, self._weaker, self._strong = question, False, ()
         if question.is_empty:
             self.found.emit(Findings(question))
-        elif at_once:
-            self._send()
         else:
-            self._wait.start()
+            self._send()
 
     def hurry(self) -> None:
         """Send what waits."""
-        if self.waiting:
-            self._wait.stop()
-            self._send()
+        if self._next is not None:
+            self.ask(self._next)
 
     def ask_for_weaker(self) -> None:
         """Search for the same again, and add what matches less."""
@@ -118,7 +118,8 @@ class SearchRun(QObject):
         self._send()
 
     def _drop(self) -> None:
-        self._wait.stop()
+        self._next = None
+        self._dropped += 1
         self._reading = False
         if self._job:
             self._engine.cancel(self._job)
@@ -152,9 +153,13 @@ class SearchRun(QObject):
                 hits = self._strong + tuple(hit for hit in hits if hit.weaker and not self._is_known(hit))
             else:
                 self._strong = hits
-            self._read(hits, complete=True)
-        elif isinstance(answer, protocol.Failed):
+            self._read(hits, complete=self._next is None)
+        elif isinstance(answer, protocol.Failed) and self._next is None:
             self.failed.emit(answer.reason)
+        if self._next is not None:
+            newest, self._next = self._next, None
+            self._question, self._weaker, self._strong = newest, False, ()
+            self._send()
 
     def _is_known(self, hit: Hit) -> bool:
         return any(
@@ -166,10 +171,11 @@ class SearchRun(QObject):
         """Read the videos of hits, and pass all of it on."""
         question, weaker = self._question, self._weaker
         self._reading = complete
+        dropped = self._dropped
         ids = {hit.video_id for hit in hits} | {copy.video_id for hit in hits for copy in hit.copies}
 
         def show(videos: list[VideoEntry]) -> None:
-            if question == self._question:
+            if dropped == self._dropped:
                 self._reading = self._reading and not complete
                 known = {entry.id: entry for entry in videos}
                 self.found.emit(Findings(question, hits, known, complete, weaker or question.like is not None))

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -35,7 +36,8 @@ from retake_desktop.search_run import Findings
 
 WORDS = """dog cat bicycle car beach street mountain lake boat train bus horse birthday cake candle piano guitar
     football snow tree garden flower kitchen table chair sofa computer lecture blackboard book child baby wedding
-    church castle bridge market fish bird sheep cow pizza coffee bottle umbrella hat shirt shoe clock tower sunset river"""
+    church castle bridge market fish bird sheep cow pizza coffee bottle umbrella hat shirt shoe clock tower sunset
+    river"""
 THINGS = tuple(WORDS.split())
 SAID = (
     "look at the {0} over there next to the {1}",
@@ -171,7 +173,7 @@ def profiled(data_dir: DataDir) -> None:
     database, encoder = Database(data_dir.database), BuiltinEncoder()
     vectors = VectorIndex(data_dir.vectors, encoder.id, encoder.dimension)
     texts = [query[:end] for query in QUERIES for end in range(1, len(query) + 1)]
-    profile = cProfile.Profile()
+    profile: Any = cProfile.Profile()
     with database.reading() as connection:
         search_moments(connection, vectors, encoder, "warm", limit=50)
         for name, search in (
@@ -188,7 +190,7 @@ def profiled(data_dir: DataDir) -> None:
         for text in texts:
             search_moments(connection, vectors, encoder, text, limit=50)
         profile.disable()
-    pstats.Stats(profile).sort_stats("cumulative").print_stats(45)  # type: ignore[no-untyped-call]
+    pstats.Stats(profile).sort_stats("cumulative").print_stats(45)
     database.close()
 
 
