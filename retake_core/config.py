@@ -25,6 +25,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         model: the VideoLLM that answers questions: a folder, or a model id; None has none.
         memory_quota_gb: gigabytes of disk that memories of videos may take.
         thorough: whether every second is decoded, not only where something changes.
+        screen_text: whether text on screen is read, where what reads it is installed.
         offline: whether downloads are refused.
         hub_endpoint: address of a mirror of the Hugging Face hub; None is the hub itself.
         proxy: address of the proxy that downloads go through; None follows the system.
@@ -40,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     model: str | None = None
     memory_quota_gb: Annotated[float, msgspec.Meta(ge=0, le=1e6)] = 20.0
     thorough: bool = False
+    screen_text: bool = True
     offline: bool = False
     hub_endpoint: Address | None = None
     proxy: Address | None = None

@@ -1,4 +1,4 @@
-"""From folders of videos to keyframes: scan, names and subtitles, quick pass, refining or thorough pass."""
+"""From folders of videos to keyframes: scan, names, subtitles, quick pass, closer pass, text on screen."""
 
 import itertools
 import os
@@ -18,7 +18,9 @@ from retake_core.library.database import Database
 from retake_core.library.schema import keyframe
 from retake_core.library.vectors import build_large
 from retake_core.library.videos import Depth, due_videos
+from retake_core.ocr.models import find_models
 from retake_core.passes import PassRunner, PassSettings
+from retake_core.screen_pass import ScreenPass
 from retake_core.sync import sync_folder
 from retake_core.text_pass import TextPass
 
@@ -41,7 +43,7 @@ def index_folders(
     """Bring the library up to date with folders, and finish what earlier runs left undone.
 
     The quick pass over all videos comes first, so that a new folder can be browsed and searched within minutes;
-    then the pass that looks closer, the videos with most to find first.
+    then the pass that looks closer, the videos with most to find first; then the text on screen is read.
 
     Args:
         database: the library.
@@ -111,8 +113,13 @@ def _index(
     with database.reading() as connection:
         if vectors is not None:
             build_large(connection, vectors, encoder.id, encoder.dimension, cancel)
+    seconds = time.monotonic() - started
+    # Last: it takes long, and everything else can be used by now. What is new interrupts it.
+    if settings.screen_text and (models := find_models()) is not None:
+        yield from ScreenPass(database, models, cancel, log).run(first)
+    with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
-    yield Indexed(len(done), len(failed), keyframes, video_seconds, time.monotonic() - started)
+    yield Indexed(len(done), len(failed), keyframes, video_seconds, seconds)
 
 
 def leave_cores_to_decoders() -> None:

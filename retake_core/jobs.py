@@ -128,7 +128,7 @@ class Freed(Event, frozen=True, tag=True):
 
 
 class PassStarted(Event, frozen=True, tag=True):
-    """A pass ("quick", "refined" or "thorough") over so many videos begins."""
+    """A pass ("quick", "refined", "thorough" or "screen") over so many videos begins."""
 
     depth: str
     videos: int
@@ -193,6 +193,32 @@ class VideoDeferred(Event, frozen=True, tag=True):
     path: str
 
 
+class Remarked(Event, frozen=True, tag=True):
+    """Something that the user should know, and that stops nothing.
+
+    Attributes:
+        path: of the file that it is about; "" where it is about none.
+        text: one sentence.
+    """
+
+    path: str
+    text: str
+
+
+class TextRead(Event, frozen=True, tag=True):
+    """What a video shows or says was read.
+
+    Attributes:
+        path: of its file.
+        depth: what the pass is called: "screen".
+        texts: how many there are.
+    """
+
+    path: str
+    depth: str
+    texts: int
+
+
 class Indexed(Event, frozen=True, tag=True):
     """All passes are over.
 
@@ -201,7 +227,7 @@ class Indexed(Event, frozen=True, tag=True):
         failed: could not be indexed in this run.
         keyframes: in the library now.
         video_seconds: length of all that was read.
-        seconds: time that it took.
+        seconds: time that it took, without reading text on screen.
     """
 
     videos: int

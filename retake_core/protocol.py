@@ -232,6 +232,8 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.VideoDone
         | jobs.VideoFailed
         | jobs.VideoDeferred
+        | jobs.Remarked
+        | jobs.TextRead
         | jobs.Indexed
         | jobs.FolderChanged
         | jobs.FolderFollowed

@@ -192,7 +192,7 @@ class EngineClient(QObject):
         self._questions: set[int] = set()
         options = ["--data-dir", str(data_dir.root), "--worker"]
         self.indexer = WorkerProcess([*worker, *options, "index"], str(data_dir.log), self)
-        # Its threads would wait for each other, spinning, while indexing has the cores: five times the CPU and time.
+        # Two threads would wait for each other, spinning, while indexing has the cores: five times the time.
         self.searcher = WorkerProcess([*worker, *options, "search"], str(data_dir.log), self, single_thread=True)
         self.copier = WorkerProcess([*worker, *options, "proxy"], str(data_dir.log), self)
         self.asker = WorkerProcess([*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED)

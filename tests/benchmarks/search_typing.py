@@ -173,7 +173,7 @@ def profiled(data_dir: DataDir) -> None:
     database, encoder = Database(data_dir.database), BuiltinEncoder()
     vectors = VectorIndex(data_dir.vectors, encoder.id, encoder.dimension)
     texts = [query[:end] for query in QUERIES for end in range(1, len(query) + 1)]
-    profile: Any = cProfile.Profile()
+    profile = cProfile.Profile()
     with database.reading() as connection:
         search_moments(connection, vectors, encoder, "warm", limit=50)
         for name, search in (
@@ -190,7 +190,8 @@ def profiled(data_dir: DataDir) -> None:
         for text in texts:
             search_moments(connection, vectors, encoder, text, limit=50)
         profile.disable()
-    pstats.Stats(profile).sort_stats("cumulative").print_stats(45)
+    stats: Any = pstats.Stats
+    stats(profile).sort_stats("cumulative").print_stats(45)
     database.close()
 
 

@@ -61,6 +61,7 @@ VALUES = {
     "model": "/a/folder",
     "memory_quota_gb": 5.5,
     "thorough": True,
+    "screen_text": False,
     "offline": True,
     "hub_endpoint": "https://mirror.example",
     "proxy": "http://localhost:3128",
