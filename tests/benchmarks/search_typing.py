@@ -14,7 +14,7 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -176,10 +176,11 @@ def profiled(data_dir: DataDir) -> None:
     profile = cProfile.Profile()
     with database.reading() as connection:
         search_moments(connection, vectors, encoder, "warm", limit=50)
-        for name, search in (
-            ("words alone", lambda text: search_words(connection, text, limit=50)),
-            ("all", lambda text: search_moments(connection, vectors, encoder, text, limit=50)),
-        ):
+        searches: dict[str, Callable[[str], object]] = {
+            "words alone": lambda text: search_words(connection, text, limit=50),
+            "all": lambda text: search_moments(connection, vectors, encoder, text, limit=50),
+        }
+        for name, search in searches.items():
             spent = []
             for text in texts:
                 before = time.process_time()

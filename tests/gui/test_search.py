@@ -187,12 +187,14 @@ def test_weaker_matches_are_shown_on_request_and_apart(desktop: Desktop, qtbot: 
     assert not panel.weaker.isVisible()
 
 
-def test_nothing_is_an_answer_also_among_the_weaker(desktop: Desktop, qtbot: QtBot) -> None:
+def test_nothing_is_an_answer_and_the_weaker_are_marked(desktop: Desktop, qtbot: QtBot) -> None:
     panel = ask(desktop, qtbot, "an unheard-of thing")
     assert panel.note.text() == "Nothing matches “an unheard-of thing”. Try other words."
     with qtbot.waitSignal(panel.searched, timeout=SLOW):
         panel.weaker.click()
-    assert "not even weakly" in panel.note.text()
+    assert panel.hits
+    assert all(hit.weaker for hit in panel.hits)
+    assert panel.list.results.rows[0].kind is Kind.SECTION
 
 
 def test_what_shows_the_same_is_opened_and_closed(desktop: Desktop, qtbot: QtBot) -> None:
