@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from retake_core.clock import clock
 from retake_core.export.order import Wanted, What
 from retake_core.library.catalog import VideoEntry
-from retake_core.protocol import Hit
 from retake_core.question_events import Cited
+from retake_core.search_events import Hit
 from retake_desktop import outside, wording
 from retake_desktop.ask_panel import AskPanel
 from retake_desktop.export_dialog import ExportDialog, Subject, plain_name, suggested_name
@@ -107,7 +107,7 @@ class ExportActions(QObject):
         if not hits:
             return
         moments = tuple(Wanted(hit.video_id, hit.time, hit.start, hit.end, hit.snippet) for hit in hits)
-        query = self._search.box.text().strip() or self.tr("Similar moments")
+        query = self._search.query or self.tr("Similar moments")
         title = self.tr("{count} moments that were found").format(count=wording.number(len(hits)))
         self._ask_for(Subject(title, suggested_name(query, ""), _of_moments(moments), moments))
 

@@ -14,7 +14,7 @@ from retake_desktop.engine_client import EngineClient
 from retake_desktop.export_actions import ExportActions
 from retake_desktop.exports import Exports
 from retake_desktop.notice_bar import NoticeBar
-from retake_desktop.search_model import Result, SearchModel
+from retake_desktop.search_model import Kind, Result, SearchModel
 from retake_desktop.side_panel import SidePanel
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.video_actions import VideoActions
@@ -59,11 +59,16 @@ class Exporting(QObject):
 
     def _result_at(self, point: QPoint) -> Found | None:
         row: Result | None = self._side.search.list.indexAt(point).data(SearchModel.RESULT)
-        if row is None or row.hit is None:
+        if row is None or row.video is None:
             return None
-        hit = row.hit
-        moment = Wanted(hit.video_id, hit.time, hit.start, hit.end)
-        return row.video, moment, self._thumbnails.pixmap(hit.keyframe_id)
+        match row.kind:
+            case Kind.MOMENT if (hit := row.hit) is not None:
+                moment = Wanted(hit.video_id, hit.time, hit.start, hit.end)
+                return row.video, moment, self._thumbnails.pixmap(hit.keyframe_id)
+            case Kind.COPY if (copy := row.copy) is not None:
+                moment = Wanted(copy.video_id, copy.time, copy.time, copy.time)
+                return row.video, moment, self._thumbnails.pixmap(copy.keyframe_id)
+        return None
 
     def _watch_chip(self, chip: CitationChip) -> None:
         cited = chip.cited

@@ -38,6 +38,7 @@ from retake_desktop.library_view import LibraryView
 from retake_desktop.link_opener import LinkOpener
 from retake_desktop.notice_bar import NoticeBar
 from retake_desktop.playback_actions import PlaybackActions
+from retake_desktop.search_actions import SearchActions
 from retake_desktop.side_panel import SidePanel
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.video_actions import VideoActions
@@ -63,7 +64,7 @@ class MainWindow(QMainWindow):
         self.folders = FolderPanel(actions)
         self.library = LibraryView(background, thumbnails, actions, engine.data_dir)
         self.page = VideoPage(background, thumbnails, engine, actions)
-        self.side = SidePanel(background, thumbnails, engine, actions)
+        self.side = SidePanel(background, thumbnails, engine, actions, settings)
         self.search = self.side.search
         self.exports = Exports(engine, self.activity)
         self.status = StatusLine(self.activity, actions)
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.ask_actions = AskActions(
             self.side.ask, actions, background, engine, self.notice, self.library, self.page
         )
+        self.search_actions = SearchActions(self, self.search, actions, self.notice, self.page)
         self.exporting = Exporting(
             self,
             actions,
@@ -134,7 +136,7 @@ class MainWindow(QMainWindow):
         self.links.found.connect(self.open_video)
         self.ask_actions.video_wanted.connect(self.open_video)
         self.ask_actions.menu_wanted.connect(self.video_actions.show_moment_menu)
-        self.video_actions.similar_wanted.connect(lambda *_: self.actions_by_name["search"].trigger())
+        self.video_actions.similar_wanted.connect(lambda *_: self.side.show_search())
         self.video_actions.similar_wanted.connect(self.search.show_similar)
         self.library_actions.library_wanted.connect(self.show_library)
         self.library.refreshed.connect(self._show_contents)
@@ -143,8 +145,7 @@ class MainWindow(QMainWindow):
         self.folders.chosen.connect(self._show_folder)
         self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
         self.search.menu_wanted.connect(self.video_actions.show_moment_menu)
-        self.search.searched.connect(lambda _: self._mark_hits())
-        self.page.opened.connect(lambda _: self._mark_hits())
+        self.search_actions.panel_wanted.connect(self.side.show_search)
         self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
         self.activity.changed.connect(self._enable)
         self.activity.changed.connect(self._show_folders)
@@ -212,15 +213,13 @@ class MainWindow(QMainWindow):
         state = ("paused" if self.activity.paused else "indexing") if self.activity.running else ""
         self.folders.show_contents(self.library.contents, state, self.watching.states)
 
-    def _mark_hits(self) -> None:
-        self.page.mark(self.search.hits)
-
     def _enable(self) -> None:
         on_page = self.middle.currentWidget() is self.page
         for name, action in self.actions_by_name.items():
             if name in PLAYBACK:
                 action.setEnabled(on_page)
         self.library_actions.enable()
+        self.search_actions.enable()
         self.actions_by_name["stop"].setEnabled(self.activity.running)
         self.actions_by_name["pause"].setEnabled(self.activity.running or self.activity.paused)
         self.actions_by_name["pause"].setChecked(self.activity.paused)

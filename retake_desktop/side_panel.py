@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -18,12 +18,17 @@ class SidePanel(QWidget):
     """Two tabs. Both know at any time what "this video" and "this folder" mean."""
 
     def __init__(
-        self, background: Background, thumbnails: Thumbnails, engine: EngineClient, actions: dict[str, QAction]
+        self,
+        background: Background,
+        thumbnails: Thumbnails,
+        engine: EngineClient,
+        actions: dict[str, QAction],
+        settings: QSettings,
     ) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.search = SearchPanel(background, thumbnails, engine)
+        self.search = SearchPanel(background, thumbnails, engine, actions, settings)
         self.ask = AskPanel(background, thumbnails, engine, actions)
         self._places = QStackedWidget()
         tabs = QHBoxLayout()
@@ -41,14 +46,13 @@ class SidePanel(QWidget):
             tab.setCheckable(True)
             tab.setToolTip(actions[name].toolTip())
             tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            tab.clicked.connect(actions[name].trigger)
+            tab.clicked.connect(lambda _=False, widget=widget: self._show(widget))
             group.addButton(tab)
             tabs.addWidget(tab)
             self._tabs[widget] = tab
             self._places.addWidget(widget)
         tabs.addStretch()
         self._tabs[self.search].setChecked(True)
-        actions["search"].triggered.connect(lambda: self._show(self.search))
         actions["ask"].triggered.connect(lambda: self._show(self.ask))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -58,8 +62,12 @@ class SidePanel(QWidget):
 
     def set_places(self, folder: Path | None, video: VideoEntry | None) -> None:
         """Say what "this folder" and "this video" mean now."""
-        self.search.set_places(folder, video)
+        self.search.set_video(video)
         self.ask.set_places(folder, video)
+
+    def show_search(self) -> None:
+        """Let the user type a search."""
+        self._show(self.search)
 
     def _show(self, widget: SearchPanel | AskPanel) -> None:
         self._places.setCurrentWidget(widget)

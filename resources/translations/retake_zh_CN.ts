@@ -280,6 +280,24 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>Chip</name>
+    <message>
+        <source>Remove the filter: {text}</source>
+        <translation>移除筛选条件：{text}</translation>
+    </message>
+    <message>
+        <source>Remove this filter</source>
+        <translation>移除此筛选条件</translation>
+    </message>
+</context>
+<context>
+    <name>ChipRow</name>
+    <message>
+        <source>Filters of this search</source>
+        <translation>此搜索的筛选条件</translation>
+    </message>
+</context>
+<context>
     <name>CitationChip</name>
     <message>
         <source>Show {time}</source>
@@ -382,6 +400,25 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>To keep the library on another disk, close ReTaKe, move the directory there, and start ReTaKe with this command and the new place in it. The command line takes the same option.</source>
         <translation>要把资料库放到另一块磁盘，请先关闭 ReTaKe，把目录移过去，再用下面的命令（填入新位置）启动。命令行工具也使用同样的选项。</translation>
+    </message>
+</context>
+<context>
+    <name>DatesDialog</name>
+    <message>
+        <source>&amp;From</source>
+        <translation>从(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Until</source>
+        <translation>到(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Recorded</source>
+        <translation>录制日期</translation>
+    </message>
+    <message>
+        <source>Videos that do not say when they were recorded go by the date of their file.</source>
+        <translation>没有录制日期的视频以文件日期为准。</translation>
     </message>
 </context>
 <context>
@@ -602,6 +639,45 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>{shown} of {all} keyframes, from {start} to {end}</source>
         <translation>{all} 个关键帧中的 {shown} 个，从 {start} 到 {end}</translation>
+    </message>
+</context>
+<context>
+    <name>FilterMenu</name>
+    <message>
+        <source>&amp;Folder</source>
+        <translation>文件夹(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Length</source>
+        <translation>时长(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Match</source>
+        <translation>匹配方式(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Recorded</source>
+        <translation>录制日期(&amp;R)</translation>
+    </message>
+    <message>
+        <source>From and until…</source>
+        <translation>起止日期…</translation>
+    </message>
+    <message>
+        <source>In the last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>In the last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>In the last year</source>
+        <translation>最近一年</translation>
+    </message>
+    <message>
+        <source>Only this &amp;video</source>
+        <translation>仅此视频(&amp;V)</translation>
     </message>
 </context>
 <context>
@@ -1181,6 +1257,25 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>PictureChip</name>
+    <message>
+        <source>Looks like the picture from the clipboard</source>
+        <translation>与剪贴板中的图片相似</translation>
+    </message>
+    <message>
+        <source>Looks like {name}</source>
+        <translation>与 {name} 相似</translation>
+    </message>
+    <message>
+        <source>Search without this picture</source>
+        <translation>不按此图片搜索</translation>
+    </message>
+    <message>
+        <source>Similar to {time} in {name}</source>
+        <translation>与 {name} 的 {time} 相似</translation>
+    </message>
+</context>
+<context>
     <name>PlanBar</name>
     <message>
         <source>Automatic</source>
@@ -1322,77 +1417,154 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
-    <name>ResultDelegate</name>
+    <name>ResultList</name>
     <message>
-        <source>On screen: {words}</source>
-        <translation>画面文字：{words}</translation>
+        <source>Moments that match</source>
+        <translation>匹配的瞬间</translation>
+    </message>
+</context>
+<context>
+    <name>SearchActions</name>
+    <message>
+        <source>Another search is saved as “{name}”. Replace it?</source>
+        <translation>已有另一个搜索保存为“{name}”。要替换它吗？</translation>
     </message>
     <message>
-        <source>Said: {words}</source>
-        <translation>语音：{words}</translation>
+        <source>Find by picture</source>
+        <translation>按图片查找</translation>
     </message>
     <message>
-        <source>Title: {words}</source>
-        <translation>标题：{words}</translation>
+        <source>Name:</source>
+        <translation>名称：</translation>
     </message>
     <message>
-        <source>{count} more like it</source>
-        <translation>另有 {count} 个相似</translation>
+        <source>Pictures ({patterns})</source>
+        <translation>图片 ({patterns})</translation>
     </message>
     <message>
-        <source>{score} match</source>
-        <translation>匹配度 {score}</translation>
+        <source>Rename this search</source>
+        <translation>重命名此搜索</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>保存此搜索</translation>
+    </message>
+    <message>
+        <source>The search was saved as “{name}”.</source>
+        <translation>搜索已保存为“{name}”。</translation>
+    </message>
+    <message>
+        <source>The search “{name}” was deleted.</source>
+        <translation>已删除搜索“{name}”。</translation>
+    </message>
+    <message>
+        <source>Type what to search for first; then it can be saved.</source>
+        <translation>请先输入要搜索的内容，然后才能保存。</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>第 {number} 个，共 {count} 个</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBox</name>
+    <message>
+        <source>Search for a moment</source>
+        <translation>搜索瞬间</translation>
+    </message>
+    <message>
+        <source>Suggestions</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Words, “exact words”, and filters such as folder: and after:. Pictures can be pasted.</source>
+        <translation>词语、“确切词语”，以及 folder:、after: 等筛选条件。可以粘贴图片。</translation>
     </message>
 </context>
 <context>
     <name>SearchPanel</name>
     <message>
-        <source>Describe what is to be seen, such as “a bicycle in the street”, or type words that are said, on screen or in a title.</source>
-        <translation>描述画面内容，例如“a bicycle in the street”，或输入语音、画面文字或标题中的词语。</translation>
+        <source>Filters</source>
+        <translation>筛选</translation>
     </message>
     <message>
-        <source>In the folder {name}</source>
-        <translation>在文件夹 {name} 中</translation>
+        <source>Nothing else looks like this.</source>
+        <translation>没有其他相似的内容。</translation>
     </message>
     <message>
-        <source>In the whole library</source>
-        <translation>在整个资料库中</translation>
+        <source>Nothing in this video matches “{query}”.</source>
+        <translation>此视频中没有与“{query}”匹配的内容。</translation>
     </message>
     <message>
-        <source>In this video</source>
-        <translation>在此视频中</translation>
+        <source>Nothing matches all of this. Remove a filter, or try other words.</source>
+        <translation>没有同时符合所有条件的内容。请移除一个筛选条件，或换个说法。</translation>
     </message>
     <message>
-        <source>Moments that match</source>
-        <translation>匹配的瞬间</translation>
-    </message>
-    <message>
-        <source>Nothing else looks like this moment.</source>
-        <translation>没有与这一刻相似的内容。</translation>
-    </message>
-    <message>
-        <source>Nothing matches “{query}” here. Try other words, or search in the whole library.</source>
-        <translation>这里没有与“{query}”匹配的内容。换些词试试，或在整个资料库中搜索。</translation>
+        <source>Nothing matches “{query}”, not even weakly. Try other words.</source>
+        <translation>没有与“{query}”匹配的内容，连较弱的匹配也没有。请换个说法。</translation>
     </message>
     <message>
         <source>Nothing matches “{query}”. Try other words.</source>
         <translation>没有与“{query}”匹配的内容，换些词试试。</translation>
     </message>
     <message>
-        <source>Search for a moment</source>
-        <translation>搜索瞬间</translation>
+        <source>Nothing that looks like this matches “{query}”.</source>
+        <translation>与此相似的内容中没有与“{query}”匹配的。</translation>
+    </message>
+    <message>
+        <source>Only in this video</source>
+        <translation>仅在此视频中</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>Search the whole library</source>
+        <translation>搜索整个资料库</translation>
+    </message>
+    <message>
+        <source>Show weaker matches</source>
+        <translation>显示较弱的匹配</translation>
     </message>
     <message>
         <source>Searching…</source>
         <translation>正在搜索…</translation>
     </message>
+</context>
+<context>
+    <name>SearchStart</name>
     <message>
-        <source>The search failed. {reason}</source>
-        <translation>搜索失败。{reason}</translation>
+        <source>&amp;Clear recent searches</source>
+        <translation>清除最近的搜索(&amp;C)</translation>
     </message>
     <message>
-        <source>Where to search</source>
-        <translation>搜索范围</translation>
+        <source>&amp;Delete</source>
+        <translation>删除(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Rename…</source>
+        <translation>重命名(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>搜索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Describe what is to be seen, such as “a bicycle in the street”, or type words that are said, on screen or in a title. A picture can be dropped here, too.</source>
+        <translation>描述要看到的画面，例如“街上的自行车”，或输入说过的、屏幕上的或标题中的词语。也可以把图片拖到这里。</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>最近</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>Saved and recent searches</source>
+        <translation>已保存和最近的搜索</translation>
     </message>
 </context>
 <context>
@@ -1404,17 +1576,6 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Search</source>
         <translation>搜索</translation>
-    </message>
-</context>
-<context>
-    <name>SimilarChip</name>
-    <message>
-        <source>Back to searching by words</source>
-        <translation>返回文字搜索</translation>
-    </message>
-    <message>
-        <source>Similar to {time} in {name}</source>
-        <translation>与 {name} 中 {time} 相似</translation>
     </message>
 </context>
 <context>
@@ -1776,6 +1937,10 @@ Each choice has a memory of its own.</source>
         <translation>查找相似的瞬间(&amp;S)</translation>
     </message>
     <message>
+        <source>Find by &amp;picture…</source>
+        <translation>按图片查找(&amp;P)…</translation>
+    </message>
+    <message>
         <source>Forward 10 seconds</source>
         <translation>前进 10 秒</translation>
     </message>
@@ -1800,6 +1965,10 @@ Each choice has a memory of its own.</source>
         <translation>下一个关键帧</translation>
     </message>
     <message>
+        <source>Next match of the search</source>
+        <translation>下一个搜索匹配</translation>
+    </message>
+    <message>
         <source>Play backward, again for faster</source>
         <translation>倒放，再按加快</translation>
     </message>
@@ -1816,12 +1985,24 @@ Each choice has a memory of its own.</source>
         <translation>上一个关键帧</translation>
     </message>
     <message>
+        <source>Previous match of the search</source>
+        <translation>上一个搜索匹配</translation>
+    </message>
+    <message>
         <source>Quieter</source>
         <translation>调低音量</translation>
     </message>
     <message>
         <source>S&amp;top the answer</source>
         <translation>停止回答(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve this search…</source>
+        <translation>保存此搜索(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Search the whole &amp;library</source>
+        <translation>搜索整个资料库(&amp;L)</translation>
     </message>
     <message>
         <source>Show in file &amp;manager</source>
@@ -2059,6 +2240,133 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>filters</name>
+    <message>
+        <source>Before {date}</source>
+        <translation>{date} 之前</translation>
+    </message>
+    <message>
+        <source>Exactly “{value}”</source>
+        <translation>确切包含“{value}”</translation>
+    </message>
+    <message>
+        <source>In folder {value}</source>
+        <translation>在文件夹 {value} 中</translation>
+    </message>
+    <message>
+        <source>Longer than {length}</source>
+        <translation>长于 {length}</translation>
+    </message>
+    <message>
+        <source>No {value} files</source>
+        <translation>排除 {value} 文件</translation>
+    </message>
+    <message>
+        <source>Not by {value}</source>
+        <translation>不按{value}</translation>
+    </message>
+    <message>
+        <source>Not in folder {value}</source>
+        <translation>不在文件夹 {value} 中</translation>
+    </message>
+    <message>
+        <source>Not on screen: “{value}”</source>
+        <translation>屏幕上没有：“{value}”</translation>
+    </message>
+    <message>
+        <source>Not said: “{value}”</source>
+        <translation>没有说：“{value}”</translation>
+    </message>
+    <message>
+        <source>On screen: “{value}”</source>
+        <translation>屏幕上：“{value}”</translation>
+    </message>
+    <message>
+        <source>Only by {value}</source>
+        <translation>仅按{value}</translation>
+    </message>
+    <message>
+        <source>Only {value} files</source>
+        <translation>仅 {value} 文件</translation>
+    </message>
+    <message>
+        <source>Said: “{value}”</source>
+        <translation>说过：“{value}”</translation>
+    </message>
+    <message>
+        <source>Shorter than {length}</source>
+        <translation>短于 {length}</translation>
+    </message>
+    <message>
+        <source>Since {date}</source>
+        <translation>{date} 起</translation>
+    </message>
+    <message>
+        <source>Title has “{value}”</source>
+        <translation>标题含“{value}”</translation>
+    </message>
+    <message>
+        <source>Title without “{value}”</source>
+        <translation>标题不含“{value}”</translation>
+    </message>
+    <message>
+        <source>Without {value}</source>
+        <translation>不含 {value}</translation>
+    </message>
+    <message>
+        <source>Without “{value}”</source>
+        <translation>不含“{value}”</translation>
+    </message>
+    <message>
+        <source>text on screen</source>
+        <translation>屏幕文字</translation>
+    </message>
+    <message>
+        <source>the picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>the title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>what is said</source>
+        <translation>语音</translation>
+    </message>
+    <message>
+        <source>{count} h</source>
+        <translation>{count} 小时</translation>
+    </message>
+    <message>
+        <source>{count} min</source>
+        <translation>{count} 分钟</translation>
+    </message>
+    <message>
+        <source>{count} s</source>
+        <translation>{count} 秒</translation>
+    </message>
+    <message>
+        <source>“{name}:” is no filter, so it is searched for as a word.</source>
+        <translation>“{name}:”不是筛选条件，因此作为普通词语搜索。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17.</source>
+        <translation>“{name}:”需要日期，例如 2023、2023-05 或 2023-05-17。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs a length such as 90s, 10m or 1h30m.</source>
+        <translation>“{name}:”需要时长，例如 90s、10m 或 1h30m。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs a word after the colon.</source>
+        <translation>“{name}:”的冒号后需要一个词。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs picture, said, screen or title.</source>
+        <translation>“{name}:”需要 picture、said、screen 或 title。</translation>
+    </message>
+</context>
+<context>
     <name>help</name>
     <message>
         <source>&lt;b&gt;ReTaKe {version}&lt;/b&gt;&lt;br&gt;Browse and search your own recordings. Everything stays here.</source>
@@ -2074,10 +2382,45 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>results</name>
+    <message>
+        <source>1 other video shows the same</source>
+        <translation>另有 1 个视频内容相同</translation>
+    </message>
+    <message>
+        <source>On screen</source>
+        <translation>屏幕文字</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Said</source>
+        <translation>语音</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Weaker matches</source>
+        <translation>较弱的匹配</translation>
+    </message>
+    <message>
+        <source>{count} other videos show the same</source>
+        <translation>另有 {count} 个视频内容相同</translation>
+    </message>
+</context>
+<context>
     <name>wording</name>
     <message>
         <source>1 keyframe</source>
         <translation>1 个关键帧</translation>
+    </message>
+    <message>
+        <source>1 moment</source>
+        <translation>1 个瞬间</translation>
     </message>
     <message>
         <source>1 problem</source>
@@ -2102,6 +2445,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{count} keyframes</source>
         <translation>{count} 个关键帧</translation>
+    </message>
+    <message>
+        <source>{count} moments</source>
+        <translation>{count} 个瞬间</translation>
     </message>
     <message>
         <source>{count} problems</source>

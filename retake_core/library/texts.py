@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, select
@@ -43,9 +44,9 @@ class TextEntry:
     end: float | None
     content: str
 
-    def tokens(self) -> list[Token]:
+    def tokens(self) -> tuple[Token, ...]:
         """Return its words."""
-        return tokens_of(self.kind, self.content)
+        return _known_tokens(self.kind, self.content)
 
 
 Phrase = tuple[str, ...]
@@ -55,6 +56,12 @@ Phrase = tuple[str, ...]
 def tokens_of(kind: Kind, content: str) -> list[Token]:
     """Return the words of a text: names are split where people leave no space."""
     return title_tokens(content) if kind == Kind.TITLE else tokens(content)
+
+
+@lru_cache(1 << 13)
+def _known_tokens(kind: Kind, content: str) -> tuple[Token, ...]:
+    """Remember the words of texts: who types a query finds the same ones with every letter."""
+    return tuple(tokens_of(kind, content))
 
 
 def erase_deleted(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from retake_core.export.order import Wanted
-from retake_core.protocol import Hit
+from retake_core.search_events import Hit
 from retake_desktop import export_actions
 from retake_desktop.app import Desktop
 from retake_desktop.export_dialog import ExportDialog, Subject

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -65,10 +65,12 @@ def test_search_tells_what_it_uses_and_changes_over_by_itself(
     monkeypatch.setattr(EngineClient, "search", search)
     database = Database(tmp_path / "library.db")
     background = Background(database)
-    panel = SearchPanel(background, Thumbnails(background), engine)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    panel = SearchPanel(background, Thumbnails(background), engine, make_actions(window), settings)
     qtbot.addWidget(panel)
     panel.box.setText("green")
-    panel.search()
     assert panel.switch.isHidden()
     engine.answered.emit(protocol.Found(id=SEARCH, hits=(), switch=SWITCH))
     assert (panel.switch.text(), panel.switch.isHidden()) == (LINE, False)
