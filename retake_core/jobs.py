@@ -128,7 +128,7 @@ class Freed(Event, frozen=True, tag=True):
 
 
 class PassStarted(Event, frozen=True, tag=True):
-    """A pass ("quick", "refined" or "thorough") over so many videos begins."""
+    """A pass ("quick", "refined", "thorough" or "speech") over so many videos begins."""
 
     depth: str
     videos: int
@@ -193,11 +193,23 @@ class VideoDeferred(Event, frozen=True, tag=True):
     path: str
 
 
+class Remarked(Event, frozen=True, tag=True):
+    """Something that the user should know, and that stops nothing.
+
+    Attributes:
+        path: of the file that it is about; "" where it is about none.
+        text: one sentence.
+    """
+
+    path: str
+    text: str
+
+
 class Indexed(Event, frozen=True, tag=True):
     """All passes are over.
 
     Attributes:
-        videos: finished in this run, at whichever depth.
+        videos: finished in this run, at whichever depth, or listened to.
         failed: could not be indexed in this run.
         keyframes: in the library now.
         video_seconds: length of all that was read.

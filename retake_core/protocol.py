@@ -245,6 +245,7 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.VideoDone
         | jobs.VideoFailed
         | jobs.VideoDeferred
+        | jobs.Remarked
         | jobs.Indexed
         | jobs.FolderChanged
         | jobs.FolderFollowed
