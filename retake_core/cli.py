@@ -12,6 +12,7 @@ from retake_core.cli_context import Context, cancel_on_signal, with_options
 from retake_core.cli_library import backup, doctor, remove, restore
 from retake_core.cli_models import models
 from retake_core.cli_search import search, searches
+from retake_core.cli_transcript import transcript
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken, FolderChanged
 from retake_core.paths import absolute, printable, readable
@@ -234,7 +235,7 @@ def memories(context: Context, evict: str | None, pin: str | None, unpin: str | 
     context.show(console_answers.memories_document(entries, store.quota), console_answers.print_memories)
 
 
-for _more in (models, search, searches, remove, backup, restore, doctor):
+for _more in (models, search, searches, transcript, remove, backup, restore, doctor):
     commands.add_command(_more)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -38,31 +38,43 @@ def shown(text: str) -> str:
 
 def follow_indexing(events: Iterator[jobs.Event]) -> Document:
     """Show a run's progress on standard error and return its summary."""
-    summary: Document = {"scanned": [], "failed": [], "deferred": []}
+    summary: Document = {"scanned": [], "failed": [], "deferred": [], "remarks": []}
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
     errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
         task = display.add_task("Looking for videos", total=1.0, numbers="")
         for event in events:
+            _show(event, display, task)
             match event:
-                case jobs.Scanning():
-                    display.update(task, **_scanning(event))
                 case jobs.Scanned():
                     summary["scanned"].append(event)
-                case jobs.Waiting():
-                    display.console.print(f"[yellow]{escape(event.reason)}[/yellow]")
-                case jobs.PassStarted():
-                    display.update(task, description=f"{event.depth} pass", completed=0, numbers="")
-                case jobs.Progress():
-                    display.update(task, completed=event.fraction, numbers=_numbers(event))
                 case jobs.VideoFailed():
                     summary["failed"].append(event)
-                    display.console.print(f"{shown(event.path)}: [red]{shown(event.reason)}[/red]")
                 case jobs.VideoDeferred():
                     summary["deferred"].append(event.path)
+                case jobs.Remarked():
+                    summary["remarks"].append(event)
                 case jobs.Indexed():
                     summary["result"] = event
     return summary
+
+
+def _show(event: jobs.Event, display: Progress, task: TaskID) -> None:
+    match event:
+        case jobs.Scanning():
+            display.update(task, **_scanning(event))
+        case jobs.Waiting():
+            display.console.print(f"[yellow]{escape(event.reason)}[/yellow]")
+        case jobs.PassStarted():
+            display.update(task, description=_title(event), completed=0, numbers="")
+        case jobs.Progress():
+            numbers = _numbers(event)
+            display.update(task, description=_title(event), completed=event.fraction, numbers=numbers)
+        case jobs.Remarked():
+            about = f"{shown(event.path)}: " if event.path else ""
+            display.console.print(f"{about}[yellow]{shown(event.text)}[/yellow]")
+        case jobs.VideoFailed():
+            display.console.print(f"{shown(event.path)}: [red]{shown(event.reason)}[/red]")
 
 
 def _scanning(event: jobs.Scanning) -> dict[str, Any]:
@@ -72,9 +84,17 @@ def _scanning(event: jobs.Scanning) -> dict[str, Any]:
     return {"description": "Looking for videos", "completed": 0.0, "numbers": f"{event.found:,} files"}
 
 
+def _title(event: jobs.PassStarted | jobs.Progress) -> str:
+    if event.depth != "speech":
+        return f"{event.depth} pass"
+    working = event.working if isinstance(event, jobs.Progress) else ()
+    return f"Listening to {shown(Path(working[0].path).name)}" if working else "Listening"
+
+
 def _numbers(event: jobs.Progress) -> str:
     left = "" if event.time_left is None else f", {clock(event.time_left)} left"
-    return f"{event.done} of {event.videos} videos, {event.speed:.0f}x realtime{left}"
+    speed = f"{event.speed:.0f}" if event.speed >= 10 else f"{event.speed:.1f}"
+    return f"{event.done} of {event.videos} videos, {speed}x realtime{left}"
 
 
 def print_indexed(summary: Document) -> None:

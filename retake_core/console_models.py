@@ -45,7 +45,7 @@ def print_models(document: Document) -> None:
         f"This computer: {device}, {_gb(machine['free_bytes'])} of {_gb(machine['total_bytes'])} of memory free. "
         f"Downloads go to {document['cache']}, with {_gb(document['free_bytes'])} free."
     )
-    for problem in (machine["problem"], document["offline"]):
+    for problem in (machine["problem"], document["offline"], document["speech"]):
         if problem:
             console.print(f"[yellow]{shown(problem)}[/yellow]")
 

@@ -21,7 +21,6 @@ from retake_core.config import Settings
 from retake_core.errors import UserError
 from retake_core.files import sync
 from retake_core.jobs import CancelToken
-from retake_core.model_files import WANTED
 from retake_core.models.check import check_folder
 from retake_core.models.hub_cache import PARTIAL, CachedModel, RemoteFile, cache_dir
 from retake_core.models.messages import Progress
@@ -90,7 +89,9 @@ def _download(
             _fetch(cached, file, url, cancel, account)
     with plain_errors(cached.id, endpoint):
         folder = Path(
-            snapshot_download(cached.id, revision=revision, endpoint=endpoint, allow_patterns=list(WANTED))
+            snapshot_download(
+                cached.id, revision=revision, endpoint=endpoint, allow_patterns=[file.path for file in files]
+            )
         )
     check_folder(folder)
     cached.set_revision(revision)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from retake_core.errors import UserError
-from retake_core.models.catalogue import CATALOGUE, Decoder, KnownModel
+from retake_core.models.catalogue import CATALOGUE, Decoder, Kind, KnownModel
 from retake_core.models.messages import Measured, Need
 from retake_core.models.torch_machine import card_name, card_problem, total_bytes
 from retake_core.videollm.families import FAMILIES, Family
@@ -18,6 +18,8 @@ from retake_core.videollm.reading import Reading
 
 TYPICAL = Recording(duration=3600.0, width=1920, height=1080)
 """The recording that needs are told for: long enough for every frame that is ever read."""
+LISTENING = 300_000_000
+"""Bytes that listening takes beside the model's weights."""
 USABLE = 0.9
 """The part of the free memory that a plan may fill; see `questions`."""
 
@@ -41,6 +43,10 @@ def need(model: KnownModel, available: int) -> Need:
         model: of the catalogue.
         available: bytes that it may take.
     """
+    if model.kind is Kind.SPEECH:
+        # CTranslate2 runs it in float16 on a graphics card, in int8 elsewhere.
+        size = model.parameters * (2 if default_device().type == "cuda" else 1) + LISTENING
+        return Need(id=model.id, compressed_bytes=size, full_bytes=None, frames=int(size <= available))
     weights = model.parameters * model_dtype(default_device()).itemsize
     if model.decoder is None:
         return Need(id=model.id, compressed_bytes=weights, full_bytes=None, frames=int(weights <= available))

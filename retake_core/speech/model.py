@@ -9,7 +9,7 @@ from retake_core.model_files import RECOMMENDED_SPEECH, SPEECH_WANTED, find_mode
 from retake_core.scanner import fingerprint
 
 VERSION = 1  # part of every stamp: raise it when the same model would hear other words
-WEIGHTS = "model.bin"
+_WEIGHTS = "model.bin"
 INSTALL = "Speech recognition is not installed; add it with: pip install 'retake-desktop[speech]'"
 
 
@@ -29,8 +29,8 @@ def speech_model(settings: Settings) -> Path | None:
     if reason := missing():
         raise UserError(reason)
     folder = find_model(settings.speech, RECOMMENDED_SPEECH, SPEECH_WANTED)
-    if not (folder / WEIGHTS).is_file():
-        raise UserError(f"There is no speech model in {folder}: {WEIGHTS} is missing.")
+    if not (folder / _WEIGHTS).is_file():
+        raise UserError(f"There is no speech model in {folder}: {_WEIGHTS} is missing.")
     return folder
 
 
@@ -41,7 +41,7 @@ def stamp_of(folder: Path, settings: Settings) -> str:
         UserError: the model cannot be read.
     """
     try:
-        content = fingerprint(folder / WEIGHTS)
+        content = fingerprint(folder / _WEIGHTS)
     except OSError as error:
         raise UserError(f"The speech model in {folder} cannot be read ({error.strerror}).") from error
     return f"{VERSION} {content} {settings.speech_language or 'auto'} "
