@@ -17,6 +17,7 @@ from retake_desktop.widgets import single_shot
 REFRESH_MS = 700  # the library is read anew at most this often while it grows
 AGAIN_MS = 5_000  # until indexing goes on by itself after its worker died
 MAX_DEATHS = 3  # of the worker, with no video finished between them
+SPEECH = "speech"  # what the pass over what is said is called
 UNDISTURBED_MS = 30_000  # a run goes on for so long before changes in folders interrupt it
 
 
@@ -72,6 +73,7 @@ class Activity(QObject):
         self._later = _Wishes()  # what changed while a run was under way
         self._quiet: set[int] = set()
         self._progress = ""
+        self._listening = False  # to what is said, which takes hours, and gives way to everything else
         self.entries: list[Entry] = []
         self.working: tuple[jobs.Working, ...] = ()
         self.waiting = 0
@@ -111,8 +113,8 @@ class Activity(QObject):
         return self._progress
 
     def index(self, add: Sequence[str] = ()) -> None:
-        """Bring the library up to date, after what runs now when there is something to add."""
-        if add or not self.running:
+        """Bring the library up to date; a run that has come no further than keyframes does so already."""
+        if add or not self.running or self._listening:
             self._begin(_Wishes(add=tuple(add), folders=None))
 
     def look_into(self, folders: Iterable[Path]) -> None:
@@ -178,7 +180,7 @@ class Activity(QObject):
         self._wishes = self._wishes.and_those(wishes)
         self._index_id = self._engine.index(self._wishes.add, self._wishes.folders, self._wishes.first)
         self._progress, self.fraction = self.tr("Looking for videos"), None
-        self.working, self.waiting = (), 0
+        self.working, self.waiting, self._listening = (), 0, False
         self._undisturbed.start()
         self.changed.emit()
 
@@ -214,7 +216,7 @@ class Activity(QObject):
                 # The folders have been looked through: a run that interrupts this one need not do it again.
                 self._wishes = _Wishes(first=self._wishes.first)
                 self._progress, self.fraction = self._title(event.depth), 0.0
-                self.working, self.waiting = (), event.videos
+                self.working, self.waiting, self._listening = (), event.videos, event.depth == SPEECH
             case jobs.Progress():
                 self._deaths = 0 if event.done else self._deaths
                 self.fraction = event.fraction
@@ -223,9 +225,8 @@ class Activity(QObject):
                 self._progress = self._describe(event)
             case jobs.VideoDone() | jobs.VideoFailed():
                 self._soon()
-            case jobs.VideoDeferred():
-                detail = self.tr("It is still being written; the next run takes it.")
-                self._note(outside.name(Path(event.path)), detail)
+            case jobs.VideoDeferred() | jobs.Remarked():
+                self._note_about(event)
             case jobs.Indexed() if event.videos:
                 speed = event.video_seconds / max(event.seconds, 1e-3)
                 self._note(
@@ -243,7 +244,7 @@ class Activity(QObject):
 
     def _end(self, answer: protocol.AnyAnswer) -> None:
         self._index_id, self._progress, self.fraction = 0, "", None
-        self.working, self.waiting = (), 0
+        self.working, self.waiting, self._listening = (), 0, False
         self._wishes = _Wishes()
         if isinstance(answer, protocol.Failed):
             self._note(self.tr("Indexing failed"), answer.reason, failed=True)
@@ -259,7 +260,16 @@ class Activity(QObject):
             self._deaths = 0
             self._see_to_changes()
 
+    def _note_about(self, event: jobs.VideoDeferred | jobs.Remarked) -> None:
+        title = outside.name(Path(event.path)) if event.path else self.tr("Listening")
+        if isinstance(event, jobs.VideoDeferred):
+            self._note(title, self.tr("It is still being written; the next run takes it."))
+        elif not any((old.title, old.detail) == (title, outside.line(event.text)) for old in self.entries):
+            self._note(title, event.text, failed=True)  # once: every run tells what is not installed
+
     def _title(self, depth: str) -> str:
+        if depth == SPEECH:
+            return self.tr("Listening")
         return self.tr("First look") if depth == "quick" else self.tr("Looking closer")
 
     def _describe_scan(self, event: jobs.Scanning) -> str:
