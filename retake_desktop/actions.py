@@ -88,6 +88,7 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
         (
             Spec("back", _T("Back to the &library"), "arrow-left", ("Alt+Left", "Backspace")),
             Spec("search", _T("&Search"), "magnify", ("Ctrl+F",)),
+            Spec("transcript", _T("&Transcript"), "text-box-outline", ("Ctrl+T",)),
             Spec("activity", _T("&Activity"), "format-list-bulleted", ("Ctrl+J",), checkable=True),
             None,
             Spec("zoom_in", _T("Filmstrip: more keyframes"), "magnify-plus-outline", ("+", "=")),
