@@ -94,6 +94,11 @@ class Activity(QObject):
         return self._index_id != 0
 
     @property
+    def listening(self) -> bool:
+        """Whether what is said is being written down."""
+        return self._listening
+
+    @property
     def holders(self) -> frozenset[protocol.Holder]:
         """Who holds indexing up."""
         return self._engine.indexer.holders

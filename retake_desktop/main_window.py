@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
         self.page.opened.connect(lambda _: self._mark_hits())
         self.side.transcript.chosen.connect(self.page.show_time)
         self.side.transcript.model_wanted.connect(self.actions_by_name["preferences_models"].trigger)
+        self.activity.changed.connect(lambda: self.side.transcript.set_listening(self.activity.listening))
         self.page.reel.moved.connect(lambda: self.side.transcript.follow(self.page.reel.time))
         self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
         self.activity.changed.connect(self._enable)

@@ -10,7 +10,9 @@ from retake_core.transcript import spoken
 from retake_desktop.background import Background
 from retake_desktop.transcript_delegate import TranscriptDelegate
 from retake_desktop.transcript_model import TranscriptModel
-from retake_desktop.widgets import muted_label
+from retake_desktop.widgets import muted_label, single_shot
+
+AGAIN_MS = 5_000  # until what was heard meanwhile is shown
 
 
 class TranscriptPanel(QWidget):
@@ -24,6 +26,9 @@ class TranscriptPanel(QWidget):
         self._background = background
         self._video: VideoEntry | None = None
         self._time = 0.0
+        self._listening = False
+        self._again = single_shot(self, AGAIN_MS)
+        self._again.timeout.connect(self.reload)
         self.box = QLineEdit()
         self.note = muted_label()
         self.choose = QPushButton(self.tr("Choose a model…"))
@@ -47,6 +52,14 @@ class TranscriptPanel(QWidget):
             self._show([])
         elif self.isVisible():
             self._background.run(lambda connection: spoken(connection, video.id), self._show, key="transcript")
+
+    def set_listening(self, listening: bool) -> None:
+        """Say whether what is said is being written down now, and show how far that has come."""
+        if listening != self._listening:
+            self._listening = listening
+            self._show_note()
+        if listening and not self._again.isActive():
+            self._again.start()
 
     def follow(self, time: float) -> None:
         """Mark what is said at a time, and keep it in sight unless somebody reads elsewhere."""
@@ -85,7 +98,7 @@ class TranscriptPanel(QWidget):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(6)
         head = QVBoxLayout()
-        head.setContentsMargins(12, 0, 12, 2)
+        head.setContentsMargins(16, 0, 16, 2)
         head.addWidget(self.box)
         layout.addLayout(head)
         layout.addWidget(self.list, 1)
@@ -106,11 +119,13 @@ class TranscriptPanel(QWidget):
         self.box.setVisible(known)
         self.list.setVisible(bool(self.model.lines))
         self.note.setVisible(not self.model.lines)
-        self.choose.setVisible(not known and self._video is not None)
+        self.choose.setVisible(not known and self._video is not None and not self._listening)
         if known:
             self.note.setText(self.tr("Nobody says that in this video."))
         elif self._video is None:
             self.note.setText(self.tr("Open a video to see what is said in it."))
+        elif self._listening:
+            self.note.setText(self.tr("What is said in the videos is being written down; it appears here."))
         else:
             self.note.setText(
                 self.tr("What is said in this video is not known. A speech model writes it down while indexing.")

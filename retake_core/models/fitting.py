@@ -18,7 +18,7 @@ from retake_core.videollm.reading import Reading
 
 TYPICAL = Recording(duration=3600.0, width=1920, height=1080)
 """The recording that needs are told for: long enough for every frame that is ever read."""
-LISTENING = 300_000_000
+LISTENING = 350_000_000
 """Bytes that listening takes beside the model's weights."""
 USABLE = 0.9
 """The part of the free memory that a plan may fill; see `questions`."""

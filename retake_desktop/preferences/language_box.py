@@ -1,6 +1,7 @@
 """Which language is spoken in the videos."""
 
 from PySide6.QtCore import QLocale
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
 from retake_desktop.settings_store import SettingsStore
@@ -24,6 +25,10 @@ class LanguageBox(QComboBox):
         self.activated.connect(lambda _: store.change(speech_language=self.currentData()))
         store.changed.connect(self._show)
         self._show()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Leave the wheel to the page: another language means that everything is listened to anew."""
+        event.ignore()
 
     def _show(self) -> None:
         code = self._store.settings.speech_language

@@ -62,7 +62,7 @@ class ModelsPage(Page):
         self.column.addWidget(self.no_speech)
         self.language = LanguageBox(store)
         self.row(
-            self.tr("Spoken language"), self.language, self.tr("Where videos speak more than one, find it out.")
+            self.tr("Spoken language"), self.language, self.tr("A language that is named is misheard less often.")
         )
         self.folder = QPushButton(self.tr("Use a folder that I have…"))
         line = QHBoxLayout()

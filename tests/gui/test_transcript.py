@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from retake_core.jobs import Remarked
+from retake_core.jobs import PassStarted, Remarked
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.texts import SPEECH, Kind, NewText, replace_texts
@@ -47,7 +47,7 @@ def window(desktop: Desktop, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     return desktop.window
 
 
-def test_it_follows_the_player_and_leads_it(qtbot: QtBot, window: MainWindow) -> None:
+def test_it_follows_the_player_leads_it_and_finds_words(qtbot: QtBot, window: MainWindow) -> None:
     panel = window.side.transcript
     window.actions_by_name["transcript"].trigger()
     qtbot.waitUntil(lambda: len(panel.model.lines) == 3)
@@ -66,11 +66,6 @@ def test_it_follows_the_player_and_leads_it(qtbot: QtBot, window: MainWindow) ->
     assert window.page.reel.time == 21.0
     assert panel.model.index(2).data(panel.model.SPOKEN)
 
-
-def test_words_are_found_in_it(qtbot: QtBot, window: MainWindow) -> None:
-    panel = window.side.transcript
-    window.actions_by_name["transcript"].trigger()
-    qtbot.waitUntil(lambda: len(panel.model.lines) == 3)
     panel.box.setText("family gard")
     assert shown(panel) == [LINES[1][1]]
     with qtbot.waitSignal(panel.chosen):
@@ -84,7 +79,7 @@ def test_words_are_found_in_it(qtbot: QtBot, window: MainWindow) -> None:
     assert len(shown(panel)) == 3
 
 
-def test_a_video_of_which_nothing_is_known_offers_a_model(
+def test_it_offers_a_model_and_shows_what_is_heard_meanwhile(
     qtbot: QtBot, window: MainWindow, desktop: Desktop, tmp_path: Path
 ) -> None:
     panel = window.side.transcript
@@ -96,16 +91,26 @@ def test_a_video_of_which_nothing_is_known_offers_a_model(
     window.actions_by_name["preferences_models"].setEnabled(False)  # the page has tests of its own
     with qtbot.waitSignal(panel.model_wanted):
         panel.choose.click()
-    say(tmp_path / "data", "many.mp4")
-    window.activity.library_changed.emit()
-    qtbot.waitUntil(lambda: len(panel.model.lines) == 3)
+    panel._again.setInterval(10)
+    activity = window.activity
+    activity._begin(activity._wishes)
+    activity._take(Told(id=activity._index_id, event=PassStarted("speech", 1)))
+    assert activity.listening
     assert not panel.choose.isVisible()
+    assert "being written down" in panel.note.text()
+    say(tmp_path / "data", "many.mp4")
+    activity.changed.emit()
+    qtbot.waitUntil(lambda: len(panel.model.lines) == 3)
+    before = activity._index_id
+    activity.index()  # to look for new videos does not wait for hours
+    assert activity._index_id != before
+    assert not activity.listening
     window.show_library()
     assert panel.note.text().startswith("Open a video")
 
 
-def test_what_listening_lacks_is_listed_once(window: MainWindow) -> None:
-    activity: Activity = window.activity
+def test_what_listening_lacks_is_listed_once(empty: Desktop) -> None:
+    activity: Activity = empty.window.activity
     activity._begin(activity._wishes)
     for text in (
         "Speech recognition is not installed.",
