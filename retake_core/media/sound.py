@@ -72,7 +72,8 @@ def _read(
             container.seek(clock.ticks(start - _PREROLL), stream=stream)
         except FFmpegError:
             return
-    yield from _blocks(_placed(_resampled(container, stream, clock), start, round(length * RATE)))
+    frames = _decoded(container, stream, clock, start - _PREROLL)
+    yield from _blocks(_placed(_resampled(frames, clock), start, round(length * RATE)))
 
 
 def _placed(parts: Iterable[tuple[float | None, Samples]], start: float, most: int) -> Iterator[Sound]:
@@ -112,12 +113,10 @@ def _joined(parts: list[Sound]) -> Sound:
     return Sound(parts[0].time, np.concatenate([part.samples for part in parts]))
 
 
-def _resampled(
-    container: InputContainer, stream: AudioStream, clock: Clock
-) -> Iterator[tuple[float | None, Samples]]:
+def _resampled(frames: Iterable[AudioFrame], clock: Clock) -> Iterator[tuple[float | None, Samples]]:
     """Yield the samples of each frame with its time."""
     resampler, shape = None, None
-    for frame in _decoded(container, stream):
+    for frame in frames:
         ticks, frame.pts = frame.pts, None  # the resampler would refuse times that run backward
         if resampler is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate):
             shape = (frame.format.name, frame.layout.name, frame.sample_rate)
@@ -130,10 +129,13 @@ def _resampled(
             yield clock.time(ticks), np.concatenate(made).astype(np.float32, copy=False)
 
 
-def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
-    """Yield all frames that can be decoded: damage is left out, and a read error is the end."""
+def _decoded(container: InputContainer, stream: AudioStream, clock: Clock, since: float) -> Iterator[AudioFrame]:
+    """Yield the frames from a time on that can be decoded: damage is left out, and a read error is the end."""
     try:
         for packet in container.demux(stream):
+            time = clock.time(packet.pts)
+            if time is not None and time < since:
+                continue
             try:
                 yield from stream.decode(packet)
             except FFmpegError:
