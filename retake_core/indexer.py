@@ -3,7 +3,7 @@
 import itertools
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -38,6 +38,7 @@ def index_folders(
     first: Collection[int] = (),
     log: Path | None = None,
     vectors: Path | None = None,
+    give_way: Callable[[], bool] | None = None,
 ) -> Iterator[Event]:
     """Bring the library up to date with folders, and finish what earlier runs left undone.
 
@@ -56,6 +57,7 @@ def index_folders(
         first: ids of videos that go through all passes before the others.
         log: gets what the decoders print.
         vectors: where index files lie; a large library gets one that is built for it.
+        give_way: whether something is more urgent than to listen; what is left is for the next run.
 
     Raises:
         StorageError: the disk is full, or another program holds the library.
@@ -64,7 +66,9 @@ def index_folders(
     """
     while True:
         try:
-            yield from _index(database, folders, encoder, settings, cancel, thorough, first, log, vectors)
+            yield from _index(
+                database, folders, encoder, settings, cancel, thorough, first, log, vectors, give_way
+            )
         except StorageError as error:
             if not patient:
                 raise
@@ -84,6 +88,7 @@ def _index(
     first: Collection[int],
     log: Path | None,
     vectors: Path | None,
+    give_way: Callable[[], bool] | None,
 ) -> Iterator[Event]:
     started = time.monotonic()
     for folder in folders:
@@ -119,7 +124,7 @@ def _index(
             build_large(connection, vectors, encoder.id, encoder.dimension, cancel)
     # Last, as it takes longest; whoever adds videos stops it, and the next run goes on with it.
     speech = SpeechPass(database, settings, cancel, log)
-    yield from counted(speech.run(first))
+    yield from counted(speech.run(first, give_way))
     video_seconds += speech.video_seconds
     with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,17 +96,19 @@ class SpeechPass:
         self._proved = False  # whether the model has heard anything
         self._deaths = 0  # of its process, before it had
         self._pace = _Pace()
+        self._give_way: Callable[[], bool] = lambda: False
 
     @property
     def video_seconds(self) -> float:
         """Seconds of video that were listened to."""
         return self._pace.listened
 
-    def run(self, first: Collection[int] = ()) -> Iterator[Event]:
+    def run(self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None) -> Iterator[Event]:
         """Listen to all videos that are due, and yield what happens; nothing without a model.
 
         Args:
             first: ids of videos that come before the others.
+            give_way: asked after every stretch: whether something else is more urgent; then it ends early.
 
         Raises:
             Cancelled: what was heard by then is stored, but for the last minutes; the next run goes on from there.
@@ -123,11 +125,14 @@ class SpeechPass:
             videos = due_speech(connection, stamp)
         if not videos:
             return
+        self._give_way = give_way or self._give_way
         self._pace = _Pace(len(videos), sum(video.duration for video in videos))
         yield PassStarted(DEPTH, len(videos))
         try:
             for due in sorted(videos, key=lambda due: due.video_id not in first):
                 yield from self._listen_to(due, model, stamp + due.fingerprint)
+                if self._give_way():
+                    break
                 self._pace.end(due)
         except ModelFailedError as error:
             log.warning("the speech model cannot be used: %s", error)
@@ -145,6 +150,8 @@ class SpeechPass:
         try:
             while not listening.complete:
                 yield from self._step(listening, model)
+                if self._give_way() and not listening.complete:
+                    return
         except (MediaError, _FileChangedError) as error:
             if not is_unchanged(due.file):
                 yield VideoDeferred(path)

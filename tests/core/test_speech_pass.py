@@ -169,6 +169,20 @@ def test_who_needs_the_machine_gets_the_model_s_memory(library: Database, settin
     assert times(library) == WHOLE
 
 
+def test_what_is_more_urgent_comes_after_the_next_stretch(
+    library: Database, settings: Settings, folder: Path
+) -> None:
+    make_recording(folder / "other.mp4", [Noise(3, 0.1)])
+    run_index(library, folder, FakeEncoder())
+    urgent = [False, True]  # asked after each stretch, and after each video
+    speech = SpeechPass(library, settings, CancelToken())
+    assert only(list(speech.run(give_way=lambda: urgent.pop(0) if urgent else True)), VideoDone) == []
+    assert times(library) == WHOLE[:6]
+    assert times(library, "other.mp4") == []
+    assert len(only(listen(library, settings), VideoDone)) == 2
+    assert times(library) == WHOLE
+
+
 def test_another_model_listens_anew_and_another_file_too(
     library: Database, settings: Settings, folder: Path
 ) -> None:
