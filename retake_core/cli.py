@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from retake_core import __version__, console
 from retake_core.cli_context import Context, cancel_on_signal, with_options
@@ -35,9 +36,19 @@ def commands() -> None:
 @_command
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--thorough", is_flag=True, help="Decode every second, not only where something changes.")
+@click.option(
+    "--screen-text/--no-screen-text", default=None, help="Read text on screen or not, whatever the settings say."
+)
 @click.option("--retry", is_flag=True, help="Also try videos again that failed before.")
 @click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
-def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool, follow: bool) -> None:
+def index(
+    context: Context,
+    paths: tuple[Path, ...],
+    thorough: bool,
+    screen_text: bool | None,
+    retry: bool,
+    follow: bool,
+) -> None:
     """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all."""
     from retake_core.indexer import index_folders, leave_cores_to_decoders
     from retake_core.library import folders
@@ -48,6 +59,8 @@ def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool
     leave_cores_to_decoders()
     with context.library() as database:
         settings = context.settings()
+        if screen_text is not None:
+            settings = msgspec.structs.replace(settings, screen_text=screen_text)
         deep = thorough or settings.thorough
 
         def known_paths() -> tuple[Path, ...]:

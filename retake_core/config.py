@@ -28,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         speech: the model that writes down what is said: a folder, or a model id; None has none.
         speech_language: that is spoken in the videos, such as "en"; None finds it out for each.
         thorough: whether every second is decoded, not only where something changes.
+        screen_text: whether text on screen is read, where what reads it is installed.
         offline: whether downloads are refused.
         hub_endpoint: address of a mirror of the Hugging Face hub; None is the hub itself.
         proxy: address of the proxy that downloads go through; None follows the system.
@@ -45,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     speech: str | None = None
     speech_language: Language | None = None
     thorough: bool = False
+    screen_text: bool = True
     offline: bool = False
     hub_endpoint: Address | None = None
     proxy: Address | None = None

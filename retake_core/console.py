@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -28,6 +28,7 @@ _NO_VIDEOLLM = {
     "detail": f"get one with: retake models download {RECOMMENDED_VIDEOLLM}",
 }
 
+_PASSES = {"screen": "Reading text on screen", "speech": "Listening"}
 SHEET_PICTURES = 500  # more make a picture that nothing opens
 
 
@@ -38,43 +39,43 @@ def shown(text: str) -> str:
 
 def follow_indexing(events: Iterator[jobs.Event]) -> Document:
     """Show a run's progress on standard error and return its summary."""
-    summary: Document = {"scanned": [], "failed": [], "deferred": [], "remarks": []}
+    summary: Document = {"scanned": [], "failed": [], "deferred": [], "remarks": [], "read": []}
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
     errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
         task = display.add_task("Looking for videos", total=1.0, numbers="")
         for event in events:
-            _show(event, display, task)
+            _collect(event, summary, display.console)
             match event:
-                case jobs.Scanned():
-                    summary["scanned"].append(event)
-                case jobs.VideoFailed():
-                    summary["failed"].append(event)
-                case jobs.VideoDeferred():
-                    summary["deferred"].append(event.path)
-                case jobs.Remarked():
-                    summary["remarks"].append(event)
-                case jobs.Indexed():
-                    summary["result"] = event
+                case jobs.Scanning():
+                    display.update(task, **_scanning(event))
+                case jobs.PassStarted():
+                    display.update(task, description=_PASSES.get(event.depth, f"{event.depth} pass"), completed=0)
+                case jobs.Progress():
+                    display.update(task, completed=event.fraction, numbers=_numbers(event))
     return summary
 
 
-def _show(event: jobs.Event, display: Progress, task: TaskID) -> None:
+def _collect(event: jobs.Event, summary: Document, console: Console) -> None:
+    """Put what is not about progress into the summary, and tell at once what went wrong."""
     match event:
-        case jobs.Scanning():
-            display.update(task, **_scanning(event))
+        case jobs.Scanned():
+            summary["scanned"].append(event)
         case jobs.Waiting():
-            display.console.print(f"[yellow]{escape(event.reason)}[/yellow]")
-        case jobs.PassStarted():
-            display.update(task, description=_title(event), completed=0, numbers="")
-        case jobs.Progress():
-            numbers = _numbers(event)
-            display.update(task, description=_title(event), completed=event.fraction, numbers=numbers)
-        case jobs.Remarked():
-            about = f"{shown(event.path)}: " if event.path else ""
-            display.console.print(f"{about}[yellow]{shown(event.text)}[/yellow]")
+            console.print(f"[yellow]{escape(event.reason)}[/yellow]")
         case jobs.VideoFailed():
-            display.console.print(f"{shown(event.path)}: [red]{shown(event.reason)}[/red]")
+            summary["failed"].append(event)
+            console.print(f"{shown(event.path)}: [red]{shown(event.reason)}[/red]")
+        case jobs.VideoDeferred():
+            summary["deferred"].append(event.path)
+        case jobs.TextRead():
+            summary["read"].append(event)
+        case jobs.Remarked():
+            summary["remarks"].append(event)
+            about = f"{shown(event.path)}: " if event.path else ""
+            console.print(f"{about}[yellow]{shown(event.text)}[/yellow]")
+        case jobs.Indexed():
+            summary["result"] = event
 
 
 def _scanning(event: jobs.Scanning) -> dict[str, Any]:
@@ -84,17 +85,11 @@ def _scanning(event: jobs.Scanning) -> dict[str, Any]:
     return {"description": "Looking for videos", "completed": 0.0, "numbers": f"{event.found:,} files"}
 
 
-def _title(event: jobs.PassStarted | jobs.Progress) -> str:
-    if event.depth != "speech":
-        return f"{event.depth} pass"
-    working = event.working if isinstance(event, jobs.Progress) else ()
-    return f"Listening to {shown(Path(working[0].path).name)}" if working else "Listening"
-
-
 def _numbers(event: jobs.Progress) -> str:
     left = "" if event.time_left is None else f", {clock(event.time_left)} left"
     speed = f"{event.speed:.0f}" if event.speed >= 10 else f"{event.speed:.1f}"
-    return f"{event.done} of {event.videos} videos, {speed}x realtime{left}"
+    name = f" in {shown(Path(event.working[0].path).name)}" if event.depth in _PASSES and event.working else ""
+    return f"{event.done} of {event.videos} videos{name}, {speed}x realtime{left}"
 
 
 def print_indexed(summary: Document) -> None:
@@ -124,6 +119,9 @@ def print_indexed(summary: Document) -> None:
         f"Indexed in {result.seconds:.1f} s: {result.keyframes} keyframes in the library"
         + (f", {speed:.0f}x realtime." if result.videos else "; nothing was left to do.")
     )
+    for depth, what in (("screen", "Text on screen read in"), ("speech", "Listened to")):
+        if texts := [event.texts for event in summary["read"] if event.depth == depth]:
+            console.print(f"{what} {len(texts)} videos: {sum(texts)} texts.")
 
 
 def video_document(entry: VideoEntry) -> Document:
@@ -306,6 +304,10 @@ def print_report(report: Document) -> None:
                 f"{'ready' if encoder['available'] else 'missing'}: {encoder['detail']}",
             )
             for encoder in report["encoders"]
+        ),
+        *(
+            (f"text on screen {ocr['name']}", f"{'ready' if ocr['available'] else 'missing'}: {ocr['detail']}")
+            for ocr in report["screen_text"]
         ),
         *(
             (f"VideoLLM {model['name']}", f"{'ready' if model['available'] else 'missing'}: {model['detail']}")

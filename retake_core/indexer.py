@@ -1,9 +1,9 @@
-"""From folders of videos to keyframes and words: scan, names and subtitles, quick pass, closer look, speech."""
+"""From folders of videos to keyframes and words: scan, subtitles, quick and closer pass, screen, speech."""
 
 import itertools
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -18,7 +18,9 @@ from retake_core.library.database import Database
 from retake_core.library.schema import keyframe
 from retake_core.library.vectors import build_large
 from retake_core.library.videos import Depth, due_videos
+from retake_core.ocr.models import find_models
 from retake_core.passes import PassRunner, PassSettings
+from retake_core.screen_pass import ScreenPass
 from retake_core.speech_pass import SpeechPass
 from retake_core.sync import sync_folder
 from retake_core.text_pass import TextPass
@@ -43,8 +45,8 @@ def index_folders(
     """Bring the library up to date with folders, and finish what earlier runs left undone.
 
     The quick pass over all videos comes first, so that a new folder can be browsed and searched within minutes;
-    then the pass that looks closer, the videos with most to find first; at the end, if the settings name a speech
-    model, what is said is written down.
+    then the pass that looks closer, the videos with most to find first; then the text on screen is read;
+    at last, if the settings name a speech model, what is said is written down.
 
     Args:
         database: the library.
@@ -99,15 +101,6 @@ def _index(
     done: set[str] = set()
     failed: set[str] = set()
     video_seconds = 0.0
-
-    def counted(events: Iterable[Event]) -> Iterator[Event]:
-        for event in events:
-            if isinstance(event, VideoDone):
-                done.add(event.path)
-            elif isinstance(event, VideoFailed):
-                failed.add(event.path)
-            yield event
-
     passes = (Depth.QUICK, Depth.THOROUGH if thorough else Depth.REFINED)
     for chosen, depth in itertools.product((first, None) if first else (None,), passes):
         runner = _runner(database, encoder, settings, depth, cancel, log)
@@ -115,20 +108,26 @@ def _index(
             due = due_videos(connection, depth, recipe(encoder, settings))
         if chosen is not None:
             due = [video for video in due if video.id in chosen]
-        yield from counted(runner.run(due) if due else ())
+        for event in runner.run(due) if due else ():
+            if isinstance(event, VideoDone):
+                done.add(event.path)
+            elif isinstance(event, VideoFailed):
+                failed.add(event.path)
+            yield event
         video_seconds += runner.video_seconds
         if depth == Depth.QUICK:
             texts.read_inside()
     with database.reading() as connection:
         if vectors is not None:
             build_large(connection, vectors, encoder.id, encoder.dimension, cancel)
-    # Last, as it takes longest; whoever adds videos stops it, and the next run goes on with it.
-    speech = SpeechPass(database, settings, cancel, log)
-    yield from counted(speech.run(first, give_way))
-    video_seconds += speech.video_seconds
+    seconds = time.monotonic() - started
+    # Last: it takes long, and everything else can be used by now. What is new interrupts it.
+    if settings.screen_text and (models := find_models()) is not None:
+        yield from ScreenPass(database, models, cancel, log).run(first)
+    yield from SpeechPass(database, settings, cancel, log).run(first, give_way)
     with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
-    yield Indexed(len(done), len(failed), keyframes, video_seconds, time.monotonic() - started)
+    yield Indexed(len(done), len(failed), keyframes, video_seconds, seconds)
 
 
 def leave_cores_to_decoders() -> None:

@@ -128,7 +128,7 @@ class Freed(Event, frozen=True, tag=True):
 
 
 class PassStarted(Event, frozen=True, tag=True):
-    """A pass ("quick", "refined", "thorough" or "speech") over so many videos begins."""
+    """A pass ("quick", "refined", "thorough", "screen" or "speech") over so many videos begins."""
 
     depth: str
     videos: int
@@ -205,15 +205,29 @@ class Remarked(Event, frozen=True, tag=True):
     text: str
 
 
+class TextRead(Event, frozen=True, tag=True):
+    """What a video shows or says was read.
+
+    Attributes:
+        path: of its file.
+        depth: what the pass is called: "screen" or "speech".
+        texts: how many there are.
+    """
+
+    path: str
+    depth: str
+    texts: int
+
+
 class Indexed(Event, frozen=True, tag=True):
     """All passes are over.
 
     Attributes:
-        videos: finished in this run, at whichever depth, or listened to.
+        videos: finished in this run, at whichever depth.
         failed: could not be indexed in this run.
         keyframes: in the library now.
         video_seconds: length of all that was read.
-        seconds: time that it took.
+        seconds: time that it took, without reading text on screen.
     """
 
     videos: int

@@ -246,6 +246,7 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.VideoFailed
         | jobs.VideoDeferred
         | jobs.Remarked
+        | jobs.TextRead
         | jobs.Indexed
         | jobs.FolderChanged
         | jobs.FolderFollowed

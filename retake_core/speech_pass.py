@@ -16,8 +16,8 @@ from retake_core.jobs import (
     PassStarted,
     Progress,
     Remarked,
+    TextRead,
     VideoDeferred,
-    VideoDone,
     Working,
 )
 from retake_core.library.database import Database
@@ -98,11 +98,6 @@ class SpeechPass:
         self._pace = _Pace()
         self._give_way: Callable[[], bool] = lambda: False
 
-    @property
-    def video_seconds(self) -> float:
-        """Seconds of video that were listened to."""
-        return self._pace.listened
-
     def run(self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None) -> Iterator[Event]:
         """Listen to all videos that are due, and yield what happens; nothing without a model.
 
@@ -158,8 +153,8 @@ class SpeechPass:
                 return
             yield Remarked(path, str(error))
         with self._database.writing() as connection:
-            finish_listening(connection, due.video_id, stamp)
-        yield VideoDone(path, DEPTH, 0)
+            texts = finish_listening(connection, due.video_id, stamp)
+        yield TextRead(path, DEPTH, texts)
 
     def _step(self, listening: _Listening, model: Path) -> Iterator[Event]:
         """Listen to the next stretch, and store what was heard; or leave it for another try."""

@@ -18,6 +18,7 @@ REFRESH_MS = 700  # the library is read anew at most this often while it grows
 AGAIN_MS = 5_000  # until indexing goes on by itself after its worker died
 MAX_DEATHS = 3  # of the worker, with no video finished between them
 SPEECH = "speech"  # what the pass over what is said is called
+GIVE_WAY = ("screen", SPEECH)  # passes that come last: they take long, and all else can be used without them
 UNDISTURBED_MS = 30_000  # a run goes on for so long before changes in folders interrupt it
 
 
@@ -73,7 +74,7 @@ class Activity(QObject):
         self._later = _Wishes()  # what changed while a run was under way
         self._quiet: set[int] = set()
         self._progress = ""
-        self._listening = False  # to what is said, which takes hours, and gives way to everything else
+        self._pass = ""  # that runs
         self.entries: list[Entry] = []
         self.working: tuple[jobs.Working, ...] = ()
         self.waiting = 0
@@ -96,7 +97,7 @@ class Activity(QObject):
     @property
     def listening(self) -> bool:
         """Whether what is said is being written down."""
-        return self._listening
+        return self._pass == SPEECH
 
     @property
     def holders(self) -> frozenset[protocol.Holder]:
@@ -119,7 +120,7 @@ class Activity(QObject):
 
     def index(self, add: Sequence[str] = ()) -> None:
         """Bring the library up to date; a run that has come no further than keyframes does so already."""
-        if add or not self.running or self._listening:
+        if add or not self.running or self._pass in GIVE_WAY:
             self._begin(_Wishes(add=tuple(add), folders=None))
 
     def look_into(self, folders: Iterable[Path]) -> None:
@@ -185,7 +186,7 @@ class Activity(QObject):
         self._wishes = self._wishes.and_those(wishes)
         self._index_id = self._engine.index(self._wishes.add, self._wishes.folders, self._wishes.first)
         self._progress, self.fraction = self.tr("Looking for videos"), None
-        self.working, self.waiting, self._listening = (), 0, False
+        self.working, self.waiting, self._pass = (), 0, ""
         self._undisturbed.start()
         self.changed.emit()
 
@@ -221,7 +222,7 @@ class Activity(QObject):
                 # The folders have been looked through: a run that interrupts this one need not do it again.
                 self._wishes = _Wishes(first=self._wishes.first)
                 self._progress, self.fraction = self._title(event.depth), 0.0
-                self.working, self.waiting, self._listening = (), event.videos, event.depth == SPEECH
+                self.working, self.waiting, self._pass = (), event.videos, event.depth
             case jobs.Progress():
                 self._deaths = 0 if event.done else self._deaths
                 self.fraction = event.fraction
@@ -242,6 +243,13 @@ class Activity(QObject):
                 )
         self.changed.emit()
 
+    def _note_about(self, event: jobs.VideoDeferred | jobs.Remarked) -> None:
+        title = outside.name(Path(event.path)) if event.path else self.tr("Indexing")
+        if isinstance(event, jobs.VideoDeferred):
+            self._note(title, self.tr("It is still being written; the next run takes it."))
+        elif not any((old.title, old.detail) == (title, outside.line(event.text)) for old in self.entries):
+            self._note(title, event.text, failed=True)  # once: every run tells it again
+
     def _freed(self, event: jobs.Freed) -> None:
         detail = self.tr("{size} of disk are free again.").format(size=wording.size(event.size))
         self._note(self.tr("Videos removed from the library: {count}").format(count=event.videos), detail)
@@ -249,7 +257,7 @@ class Activity(QObject):
 
     def _end(self, answer: protocol.AnyAnswer) -> None:
         self._index_id, self._progress, self.fraction = 0, "", None
-        self.working, self.waiting, self._listening = (), 0, False
+        self.working, self.waiting, self._pass = (), 0, ""
         self._wishes = _Wishes()
         if isinstance(answer, protocol.Failed):
             self._note(self.tr("Indexing failed"), answer.reason, failed=True)
@@ -265,17 +273,15 @@ class Activity(QObject):
             self._deaths = 0
             self._see_to_changes()
 
-    def _note_about(self, event: jobs.VideoDeferred | jobs.Remarked) -> None:
-        title = outside.name(Path(event.path)) if event.path else self.tr("Listening")
-        if isinstance(event, jobs.VideoDeferred):
-            self._note(title, self.tr("It is still being written; the next run takes it."))
-        elif not any((old.title, old.detail) == (title, outside.line(event.text)) for old in self.entries):
-            self._note(title, event.text, failed=True)  # once: every run tells what is not installed
-
     def _title(self, depth: str) -> str:
-        if depth == SPEECH:
-            return self.tr("Listening")
-        return self.tr("First look") if depth == "quick" else self.tr("Looking closer")
+        match depth:
+            case "quick":
+                return self.tr("First look")
+            case "screen":
+                return self.tr("Reading text on screen")
+            case "speech":
+                return self.tr("Listening")
+        return self.tr("Looking closer")
 
     def _describe_scan(self, event: jobs.Scanning) -> str:
         if not event.unread:

@@ -116,8 +116,8 @@ class SearchPanel(QWidget):
 
     def _hint(self) -> str:
         return self.tr(
-            "Describe what is to be seen, such as “a bicycle in the street”, or type words that are said "
-            "or in a title."
+            "Describe what is to be seen, such as “a bicycle in the street”, or type words that are said, "
+            "on screen or in a title."
         )
 
     def _build(self, thumbnails: Thumbnails) -> None:

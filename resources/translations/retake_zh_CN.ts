@@ -12,6 +12,10 @@
         <translation>快速浏览</translation>
     </message>
     <message>
+        <source>Indexing</source>
+        <translation>索引</translation>
+    </message>
+    <message>
         <source>Indexing failed</source>
         <translation>索引失败</translation>
     </message>
@@ -58,6 +62,10 @@
     <message>
         <source>Reading new files: {read} of {unread}</source>
         <translation>正在读取新文件：{read} / {unread}</translation>
+    </message>
+    <message>
+        <source>Reading text on screen</source>
+        <translation>正在读取画面文字</translation>
     </message>
     <message>
         <source>Stopping</source>
@@ -545,12 +553,28 @@ The answer shows the moments that it rests on.</source>
         <translation>平均每这么多秒最多一个关键帧。</translation>
     </message>
     <message>
+        <source>Read text on screen</source>
+        <translation>读取画面文字</translation>
+    </message>
+    <message>
         <source>Sampling rate</source>
         <translation>采样率</translation>
     </message>
     <message>
+        <source>Search then finds titles, signs, subtitles and slides in Latin script, Chinese and Japanese. They are read last, at the keyframes: 100 of them take half a minute, pages full of text up to three.</source>
+        <translation>搜索即可找到拉丁字母、中文和日文的标题、标牌、字幕和幻灯片。画面文字在最后从关键帧中读取：每 100 个关键帧约需半分钟，满页文字最多三分钟。</translation>
+    </message>
+    <message>
+        <source>Text on screen</source>
+        <translation>画面文字</translation>
+    </message>
+    <message>
         <source>There is at least one keyframe in as many seconds, also where nothing happens.</source>
         <translation>每这么多秒至少一个关键帧，即使没有任何变化。</translation>
+    </message>
+    <message>
+        <source>What reads it is not installed; install it with: {command}</source>
+        <translation>尚未安装读取画面文字的组件；请用以下命令安装：{command}</translation>
     </message>
     <message>
         <source>When one of these changes, all videos are looked at again at the next run.</source>
@@ -1111,8 +1135,8 @@ Each choice has a memory of its own.</source>
 <context>
     <name>SearchPanel</name>
     <message>
-        <source>Describe what is to be seen, such as “a bicycle in the street”, or type words that are said or in a title.</source>
-        <translation>描述画面内容，例如“a bicycle in the street”，或输入语音或标题中的词语。</translation>
+        <source>Describe what is to be seen, such as “a bicycle in the street”, or type words that are said, on screen or in a title.</source>
+        <translation>描述画面内容，例如“a bicycle in the street”，或输入语音、画面文字或标题中的词语。</translation>
     </message>
     <message>
         <source>In the folder {name}</source>

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.schema import file, listening, text, text_reading, video
@@ -115,7 +115,9 @@ def count_failure(connection: Connection, video_id: int) -> int:
     return int(connection.execute(failures).scalar() or 0)
 
 
-def finish_listening(connection: Connection, video_id: int, stamp: str) -> None:
-    """Note that a video was listened to, to its end or as far as it can be."""
+def finish_listening(connection: Connection, video_id: int, stamp: str) -> int:
+    """Note that a video was listened to, to its end or as far as it can be. Returns how many texts there are."""
     if connection.execute(delete(listening).where(listening.c.video_id == video_id)).rowcount:
         connection.execute(insert(text_reading).values(video_id=video_id, source=SPEECH, stamp=stamp))
+    texts = select(func.count()).where(text.c.video_id == video_id, text.c.source == SPEECH)
+    return int(connection.execute(texts).scalar_one())

@@ -22,6 +22,7 @@ from retake_core.media.key_frame_scan import KeyFrameScan, PacketIndex
 from retake_core.media.memory_limit import OUT_OF_MEMORY, fair_share, limit_memory
 from retake_core.media.patience import Limit, Patience
 from retake_core.media.proxy_store import Playable, ProxyStore
+from retake_core.media.screen_reading import CannotRead, Read, ScreenTask, read_screen
 from retake_core.media.sound import Sound, read_sound
 from retake_core.media.sources import Decoder, open_source
 from retake_core.media.subtitles import Subtitles, embedded
@@ -111,7 +112,7 @@ class SoundTask:
         return STEP_LIMIT["pyav"]
 
 
-Task = DecodeTask | StillTask | PlayableTask | SoundTask
+Task = DecodeTask | StillTask | PlayableTask | ScreenTask | SoundTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,9 @@ class Failed:
     reason: str
 
 
-Message = Opened | Batch | Told | Subtitles | Sound | Finished | Still | Copying | Prepared | Failed
+Message = (
+    Opened | Batch | Told | Subtitles | Read | CannotRead | Sound | Finished | Still | Copying | Prepared | Failed
+)
 
 
 class DecoderDiedError(Exception):
@@ -309,6 +312,9 @@ def _run(task: Task, connection: Connection) -> None:
                 _take_still(task, connection)
             case PlayableTask():
                 _prepare(task, connection)
+            case ScreenTask():
+                read_screen(task, connection.send)
+                connection.send(Finished(None))
             case SoundTask():
                 _read_sound(task, connection)
             case DecodeTask(spans="key frames"):

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from retake_core import cli, speech_pass
 from retake_core.config import Settings, change_settings
-from retake_core.jobs import CancelToken, Event, Progress, VideoDone
+from retake_core.jobs import CancelToken, Event, Progress, TextRead
 from retake_core.library import catalog
 from retake_core.library.database import Database, copy_database
 from retake_core.library.schema import listening, text, text_reading
@@ -57,7 +57,7 @@ def seen(recordings: tuple[Path, list[float]], tmp_path_factory: pytest.TempPath
     """Return a library of the recordings to which nobody listened yet; copy it."""
     path = tmp_path_factory.mktemp("seen") / "library.db"
     database = Database(path)
-    events = run_index(database, recordings[0], FakeEncoder())
+    events = run_index(database, recordings[0], FakeEncoder(), settings=Settings(screen_text=False))
     assert not [event for event in events if isinstance(event, Progress) and event.depth == SPEECH]
     database.close()
     return path
@@ -117,7 +117,7 @@ def test_what_is_said_is_found_at_its_time(
 def test_silence_and_noise_say_nothing(heard: tuple[Database, list[Event]]) -> None:
     database, events = heard
     assert said(database, "quiet.mkv") == said(database, "mute.mp4") == []
-    done = [Path(event.path).name for event in events if isinstance(event, VideoDone)]
+    done = [Path(event.path).name for event in events if isinstance(event, TextRead)]
     assert sorted(done) == ["mute.mp4", "quiet.mkv", "talk.mp4"]
     with database.reading() as connection:
         read = select(func.count()).where(text_reading.c.source == SPEECH)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from retake_core import speech_pass
 from retake_core.config import Settings
 from retake_core.errors import Cancelled
-from retake_core.jobs import CancelToken, Event, Gate, PassStarted, Progress, Remarked, VideoDeferred, VideoDone
+from retake_core.jobs import CancelToken, Event, Gate, PassStarted, Progress, Remarked, TextRead, VideoDeferred
 from retake_core.library.database import Database
 from retake_core.library.schema import listening
 from retake_core.media import process_source
@@ -71,7 +71,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_process: None) 
     folder = tmp_path / "model"
     folder.mkdir()
     (folder / "model.bin").write_bytes(b"one")
-    return Settings(speech=os.fspath(folder))
+    return Settings(speech=os.fspath(folder), screen_text=False)
 
 
 @pytest.fixture(scope="module")
@@ -85,10 +85,11 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def library(database: Database, recording: Path, folder: Path) -> Database:
     """Return a library of the recording, to which nobody has listened."""
     shutil.copy2(recording, folder)
-    run_index(database, folder, FakeEncoder())
+    run_index(database, folder, FakeEncoder(), settings=SEEN)
     return database
 
 
+SEEN = Settings(screen_text=False)
 WHOLE = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
 
 
@@ -124,7 +125,7 @@ def test_it_is_the_last_pass_and_is_counted(library: Database, settings: Setting
     fractions = [event.fraction for event in only(events, Progress)]
     assert fractions == sorted(fractions)
     assert fractions[-1] == pytest.approx(1.0, abs=0.02)
-    assert only(events, VideoDone)[0].depth == "speech"
+    assert only(events, TextRead)[0] == TextRead(os.fspath(folder / "talk.mp4"), "speech", len(WHOLE))
     assert times(library) == WHOLE
     assert Process.alive == 0
 
@@ -173,13 +174,13 @@ def test_what_is_more_urgent_comes_after_the_next_stretch(
     library: Database, settings: Settings, folder: Path
 ) -> None:
     make_recording(folder / "other.mp4", [Noise(3, 0.1)])
-    run_index(library, folder, FakeEncoder())
+    run_index(library, folder, FakeEncoder(), settings=SEEN)
     urgent = [False, True]  # asked after each stretch, and after each video
     speech = SpeechPass(library, settings, CancelToken())
-    assert only(list(speech.run(give_way=lambda: urgent.pop(0) if urgent else True)), VideoDone) == []
+    assert only(list(speech.run(give_way=lambda: urgent.pop(0) if urgent else True)), TextRead) == []
     assert times(library) == WHOLE[:6]
     assert times(library, "other.mp4") == []
-    assert len(only(listen(library, settings), VideoDone)) == 2
+    assert len(only(listen(library, settings), TextRead)) == 2
     assert times(library) == WHOLE
 
 
@@ -190,7 +191,7 @@ def test_another_model_listens_anew_and_another_file_too(
     assert listen(library, settings) == []
     assert listen(library, Settings(speech=settings.speech, speech_language="de")) != []
     Path(settings.speech or "", "model.bin").write_bytes(b"two")
-    assert only(listen(library, settings), VideoDone) != []
+    assert only(listen(library, settings), TextRead) != []
     assert times(library) == WHOLE
     make_recording(folder / "talk.mp4", [Noise(5, 0.2)])
     run_index(library, folder, FakeEncoder(), settings=settings)
@@ -268,7 +269,7 @@ def test_sound_that_kills_the_decoder_is_told_and_the_others_go_on(
     library: Database, settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_recording(folder / "other.mp4", [Noise(3, 0.1)])
-    run_index(library, folder, FakeEncoder())
+    run_index(library, folder, FakeEncoder(), settings=SEEN)
 
     class Dying(ThreadDecoder):
         def submit(self, task: Task) -> None:

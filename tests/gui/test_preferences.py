@@ -79,6 +79,7 @@ CONTROLS = [
     ("indexing.keyframe_spacing", "keyframe_spacing", 5.0, 1.5),
     ("indexing.keyframe_gap", "keyframe_gap", 60.0, 10.0),
     ("indexing.thorough", "thorough", True, False),
+    ("indexing.screen_text", "screen_text", False, True),
     ("memories.quota", "memory_quota_gb", 5.5, 30.0),
     ("appearance.theme", "theme", "light", "dark"),
     ("appearance.language", "language", "zh_CN", "en"),
