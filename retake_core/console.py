@@ -20,6 +20,7 @@ from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM
 from retake_core.paths import printable, readable
 from retake_core.search import Moment
+from retake_core.speech.model import INSTALL
 
 Document = dict[str, Any]
 _NO_VIDEOLLM = {
@@ -280,6 +281,12 @@ def _size(number: int) -> str:
     return f"{number / 1e6:,.1f} MB"
 
 
+def _speech(report: Document) -> str:
+    if report["faster_whisper"] is None:
+        return f"missing: {INSTALL}"
+    return f"faster-whisper {report['faster_whisper']}, model {report['model'] or '(none)'}"
+
+
 def print_report(report: Document) -> None:
     """Print what `retake doctor` found."""
     console = Console()
@@ -309,6 +316,7 @@ def print_report(report: Document) -> None:
             (f"text on screen {ocr['name']}", f"{'ready' if ocr['available'] else 'missing'}: {ocr['detail']}")
             for ocr in report["screen_text"]
         ),
+        ("speech", _speech(report["speech"])),
         *(
             (f"VideoLLM {model['name']}", f"{'ready' if model['available'] else 'missing'}: {model['detail']}")
             for model in report["videollms"] or [_NO_VIDEOLLM]

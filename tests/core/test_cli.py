@@ -256,6 +256,7 @@ def test_doctor(retake: Retake) -> None:
     assert report["torch"]["version"]
     assert {encoder["name"] for encoder in report["encoders"]} == {"builtin", "siglip"}
     assert report["decoders"]["av"]
+    assert report["speech"]["faster_whisper"]
     assert report["free_disk_gb"] > 0
     assert not retake.data_dir.exists()
 
