@@ -22,7 +22,7 @@ class LanguageBox(QComboBox):
         named = sorted((_native_name(code), code) for code in LANGUAGES)
         for name, code in named:
             self.addItem(name, code)
-        self.activated.connect(lambda _: store.change(speech_language=self.currentData()))
+        self.currentIndexChanged.connect(lambda _: store.change(speech_language=self.currentData()))
         store.changed.connect(self._show)
         self._show()
 
@@ -32,9 +32,11 @@ class LanguageBox(QComboBox):
 
     def _show(self) -> None:
         code = self._store.settings.speech_language
+        self.blockSignals(True)
         if self.findData(code) < 0:
             self.addItem(_native_name(code or ""), code)
         self.setCurrentIndex(self.findData(code))
+        self.blockSignals(False)
 
 
 def _native_name(code: str) -> str:
