@@ -168,12 +168,11 @@ def ask(
     with context.library() as database:
         with database.reading() as connection:
             about = None if video is None else find_asked(connection, video)
-        chosen, reason = choose_model(model, settings.model)
+        chosen, reason = choose_model(model, settings.model, settings.precision)
         moments = None
         if about is None or chosen is None:
             inside = None if folder is None else absolute(folder)
-            encoder = context.encoder()
-            moments = find_moments(database, context.data_dir, encoder, question, video=about, folder=inside)
+            moments = find_moments(database, context.search_encoder(), question, video=about, folder=inside)
         if chosen is None or moments == []:
             document = console_answers.moments_answer(question, moments or [], reason, chosen is None)
         else:
@@ -211,7 +210,7 @@ def plan(context: Context, video: str, model: str | None, frames: int, keep_rati
     with context.library() as database:
         with database.reading() as connection:
             about = find_asked(connection, video)
-        chosen = VideoModel.open(name)
+        chosen = VideoModel.open(name, settings.precision)
         questions = Questions(database, context.data_dir, chosen, settings.memory_quota_gb)
         made = questions.plan(about.material, Wishes(frames, keep_ratio))
         document = console_answers.plan_document(made, questions.has_memory(about, made.reading))

@@ -24,6 +24,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         keyframe_spacing: seconds; on average at most one keyframe in as many.
         keyframe_gap: seconds; at least one keyframe in as many.
         model: the VideoLLM that answers questions: a folder, or a model id; None has none.
+        precision: in which VideoLLMs are loaded; "auto" is full, or 4 bit where the graphics card is too small.
         memory_quota_gb: gigabytes of disk that memories of videos may take.
         speech: the model that writes down what is said: a folder, or a model id; None has none.
         speech_language: that is spoken in the videos, such as "en"; None finds it out for each.
@@ -42,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     keyframe_spacing: Seconds = 2.0
     keyframe_gap: Seconds = 30.0
     model: str | None = None
+    precision: Literal["auto", "full", "4bit"] = "auto"
     memory_quota_gb: Annotated[float, msgspec.Meta(ge=0, le=1e6)] = 20.0
     speech: str | None = None
     speech_language: Language | None = None

@@ -18,6 +18,7 @@ from retake_core.contact_sheet import contact_sheet
 from retake_core.errors import UserError
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM
+from retake_core.models.catalogue import encoder_title
 from retake_core.paths import printable, readable
 from retake_core.search import Moment
 from retake_core.speech.model import INSTALL
@@ -48,12 +49,8 @@ def follow_indexing(events: Iterator[jobs.Event]) -> Document:
         for event in events:
             _collect(event, summary, display.console)
             match event:
-                case jobs.Scanning():
-                    display.update(task, **_scanning(event))
-                case jobs.PassStarted():
-                    display.update(task, description=_PASSES.get(event.depth, f"{event.depth} pass"), completed=0)
-                case jobs.Progress():
-                    display.update(task, completed=event.fraction, numbers=_numbers(event))
+                case jobs.Scanning() | jobs.Switching() | jobs.PassStarted() | jobs.Progress():
+                    display.update(task, **_bar(event))
     return summary
 
 
@@ -79,11 +76,39 @@ def _collect(event: jobs.Event, summary: Document, console: Console) -> None:
             summary["result"] = event
 
 
+def describe_switch(switch: jobs.Switch) -> str:
+    """Say which encoder search uses, and how much the chosen one knows."""
+    ready = f"{switch.percent} % of the keyframes are ready for {encoder_title(switch.wanted)}."
+    return f"Search still uses {encoder_title(switch.using)}: {ready}" if switch.using else ready
+
+
+def _bar(event: jobs.Scanning | jobs.Switching | jobs.PassStarted | jobs.Progress) -> dict[str, Any]:
+    match event:
+        case jobs.Scanning():
+            return _scanning(event)
+        case jobs.Switching():
+            return _switching(event)
+        case jobs.PassStarted():
+            return {"description": _PASSES.get(event.depth, f"{event.depth} pass"), "completed": 0, "numbers": ""}
+        case jobs.Progress():
+            return {"completed": event.fraction, "numbers": _numbers(event)}
+
+
 def _scanning(event: jobs.Scanning) -> dict[str, Any]:
     if event.unread:
         share, numbers = event.read / event.unread, f"{event.read:,} of {event.unread:,}"
         return {"description": "Reading new files", "completed": share, "numbers": numbers}
     return {"description": "Looking for videos", "completed": 0.0, "numbers": f"{event.found:,} files"}
+
+
+def _switching(event: jobs.Switching) -> dict[str, Any]:
+    switch = event.switch
+    left = "" if event.time_left is None else f", {clock(event.time_left)} left"
+    return {
+        "description": f"Getting ready to search with {encoder_title(switch.wanted)}",
+        "completed": switch.ready / max(1, switch.keyframes),
+        "numbers": f"{switch.ready:,} of {switch.keyframes:,} keyframes{left}",
+    }
 
 
 def _numbers(event: jobs.Progress) -> str:

@@ -127,6 +127,39 @@ class Freed(Event, frozen=True, tag=True):
     size: int
 
 
+class Switch(msgspec.Struct, frozen=True):
+    """Search changes from one encoder to another, which does not know all keyframes yet.
+
+    Attributes:
+        using: name of the encoder that search still uses, as the settings call it; "" when it cannot be used.
+        wanted: name of the one that was chosen.
+        ready: keyframes that the wanted one knows.
+        keyframes: that the other one knows.
+    """
+
+    using: str
+    wanted: str
+    ready: int
+    keyframes: int
+
+    @property
+    def percent(self) -> int:
+        """How much is ready, 0..99."""
+        return min(99, 100 * self.ready // max(1, self.keyframes))
+
+
+class Switching(Event, frozen=True, tag=True):
+    """The stored thumbnails are being embedded by another encoder.
+
+    Attributes:
+        switch: how far it has come.
+        time_left: seconds, or None while it cannot be told.
+    """
+
+    switch: Switch
+    time_left: float | None
+
+
 class PassStarted(Event, frozen=True, tag=True):
     """A pass ("quick", "refined", "thorough", "screen" or "speech") over so many videos begins."""
 

@@ -240,6 +240,7 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.Scanned
         | jobs.Waiting
         | jobs.Freed
+        | jobs.Switching
         | jobs.PassStarted
         | jobs.Progress
         | jobs.VideoDone
@@ -260,9 +261,10 @@ class Done(Answer, frozen=True, kw_only=True, tag=True):
 
 
 class Found(Answer, frozen=True, kw_only=True, tag=True):
-    """A search is complete: the moments, best first."""
+    """A search is complete: the moments, best first, and whether it could not use the chosen encoder yet."""
 
     hits: tuple[Hit, ...]
+    switch: jobs.Switch | None = None
 
 
 class PlanReady(Answer, frozen=True, kw_only=True, tag=True):

@@ -76,6 +76,7 @@ class Activity(QObject):
         self._progress = ""
         self._pass = ""  # that runs
         self.entries: list[Entry] = []
+        self.switch: jobs.Switching | None = None  # while another encoder is made ready
         self.working: tuple[jobs.Working, ...] = ()
         self.waiting = 0
         self.fraction: float | None = None
@@ -207,10 +208,10 @@ class Activity(QObject):
                 self._end(answer)
 
     def _tell(self, event: jobs.Event) -> None:
+        self.switch = event if isinstance(event, jobs.Switching) else None
         match event:
-            case jobs.Scanning():
-                self.fraction = event.read / event.unread if event.unread else None
-                self._progress = self._describe_scan(event)
+            case jobs.Scanning() | jobs.Switching():
+                self.fraction, self._progress = self._describe_start(event)
             case jobs.Scanned():
                 for problem in event.problems:
                     self._note(self.tr("Could not be read"), problem, failed=True)
@@ -258,7 +259,7 @@ class Activity(QObject):
     def _end(self, answer: protocol.AnyAnswer) -> None:
         self._index_id, self._progress, self.fraction = 0, "", None
         self.working, self.waiting, self._pass = (), 0, ""
-        self._wishes = _Wishes()
+        self._wishes, self.switch = _Wishes(), None
         if isinstance(answer, protocol.Failed):
             self._note(self.tr("Indexing failed"), answer.reason, failed=True)
             self.noticed.emit(answer.reason)
@@ -283,11 +284,27 @@ class Activity(QObject):
                 return self.tr("Listening")
         return self.tr("Looking closer")
 
-    def _describe_scan(self, event: jobs.Scanning) -> str:
+    def _describe_start(self, event: jobs.Scanning | jobs.Switching) -> tuple[float | None, str]:
+        """Return how much is done of what comes before the passes, as far as that is known, and say what it is."""
+        if isinstance(event, jobs.Switching):
+            ready, keyframes = event.switch.ready, event.switch.keyframes
+            text = self.tr("Getting ready to search with {name}: {ready} of {keyframes} keyframes").format(
+                name=wording.encoder(event.switch.wanted),
+                ready=wording.number(ready),
+                keyframes=wording.number(keyframes),
+            )
+            if ready == keyframes:
+                self._note(self.tr("Another encoder is ready"), self._searched_with(event.switch.wanted))
+            return ready / max(1, keyframes), "  ·  ".join([text, *wording.pace(0.0, event.time_left)])
         if not event.unread:
-            return self.tr("Looking for videos: {found} files").format(found=wording.number(event.found))
+            return None, self.tr("Looking for videos: {found} files").format(found=wording.number(event.found))
         text = self.tr("Reading new files: {read} of {unread}")
-        return text.format(read=wording.number(event.read), unread=wording.number(event.unread))
+        counts = {"read": wording.number(event.read), "unread": wording.number(event.unread)}
+        return event.read / event.unread, text.format(**counts)
+
+    def _searched_with(self, encoder: str) -> str:
+        text = self.tr("Search uses {name} now; looking at the videos again makes it better.")
+        return text.format(name=wording.encoder(encoder))
 
     def _describe(self, event: jobs.Progress) -> str:
         parts = [

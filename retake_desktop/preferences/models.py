@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -15,7 +17,7 @@ from retake_core.models.catalogue import Kind
 from retake_core.models.messages import Listed, Measured, ModelEntry, Progress, State
 from retake_desktop import wording
 from retake_desktop.models_client import ModelsClient
-from retake_desktop.preferences.form import Page, trouble_label
+from retake_desktop.preferences.form import Page, paragraph, trouble_label
 from retake_desktop.preferences.language_box import LanguageBox
 from retake_desktop.preferences.model_row import ModelRow
 from retake_desktop.settings_store import SettingsStore
@@ -45,7 +47,7 @@ class ModelsPage(Page):
             (
                 Kind.ENCODER,
                 self.tr("Searching"),
-                self.tr("An encoder compares pictures with words. A larger one finds more; it takes a new run."),
+                self.tr("An encoder compares pictures with words. A larger one finds more, and takes longer."),
             ),
             (
                 Kind.SPEECH,
@@ -72,8 +74,29 @@ class ModelsPage(Page):
         self.column.addLayout(line)
         self.trouble = trouble_label()
         self.column.addWidget(self.trouble)
+        self._build_precision()
         self._build_network()
         self._connect()
+
+    def _build_precision(self) -> None:
+        self.section(self.tr("Precision"))
+        self.precision = QComboBox()
+        self.precision.setMinimumWidth(180)
+        for value, text in (
+            ("auto", self.tr("What fits")),
+            ("full", self.tr("Full")),
+            ("4bit", self.tr("4 bit")),
+        ):
+            self.precision.addItem(text, value)
+        self.row(
+            self.tr("VideoLLMs"),
+            self.precision,
+            self.tr("4 bit takes about a third of the graphics memory, and answers a little less well."),
+        )
+        self.four_bit = paragraph()
+        self.four_bit.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.four_bit.hide()
+        self.column.addWidget(self.four_bit)
 
     def _build_network(self) -> None:
         self.section(self.tr("Downloads"))
@@ -107,6 +130,7 @@ class ModelsPage(Page):
         self._client.used.connect(lambda _: self._store.reload())
         self.folder.clicked.connect(self._choose_folder)
         self.offline.toggled.connect(self._stay_offline)
+        self.precision.currentIndexChanged.connect(lambda _: self._change_precision())
         self.endpoint.editingFinished.connect(lambda: self._change_address("hub_endpoint", self.endpoint))
         self.proxy.editingFinished.connect(lambda: self._change_address("proxy", self.proxy))
         self._store.changed.connect(self._show_settings)
@@ -166,6 +190,8 @@ class ModelsPage(Page):
         self.machine.setText(text.format(card=measured.device, free=free, total=total))
         self.problem.setText(measured.problem)
         self.problem.setVisible(bool(measured.problem))
+        self.four_bit.setText(measured.four_bit_problem)
+        self.four_bit.setVisible(bool(measured.four_bit_problem))
         for row in self._rows.values():
             self._show_need(row)
 
@@ -203,8 +229,8 @@ class ModelsPage(Page):
 
     def _agreed_to_new_encoder(self, entry: ModelEntry) -> bool:
         question = self.tr(
-            "Search with {name} from now on? All videos are looked at again, and until that is done, "
-            "only those that are finished can be found."
+            "Search with {name} from now on? It looks at the pictures of all keyframes first; until that is done, "
+            "search goes on as before. Then all videos are looked at again, which takes longer."
         ).format(name=entry.title)
         return agreed(self, self.tr("Another encoder"), question)
 
@@ -226,6 +252,10 @@ class ModelsPage(Page):
                 self._client.pause(model)
             self._client.refresh()
 
+    def _change_precision(self) -> None:
+        if self._store.change(precision=self.precision.currentData()):
+            self._client.measure()
+
     def _change_address(self, name: str, box: QLineEdit) -> None:
         value = box.text().strip().rstrip("/") or None
         if value is not None and "://" not in value:
@@ -238,5 +268,8 @@ class ModelsPage(Page):
         self.offline.blockSignals(True)
         self.offline.setChecked(settings.offline)
         self.offline.blockSignals(False)
+        self.precision.blockSignals(True)
+        self.precision.setCurrentIndex(self.precision.findData(settings.precision))
+        self.precision.blockSignals(False)
         self.endpoint.setText(settings.hub_endpoint or "")
         self.proxy.setText(settings.proxy or "")

@@ -59,6 +59,7 @@ VALUES = {
     "keyframe_spacing": 1.5,
     "keyframe_gap": 10.0,
     "model": "/a/folder",
+    "precision": "4bit",
     "memory_quota_gb": 5.5,
     "thorough": True,
     "speech": "Systran/faster-whisper-small",

@@ -84,6 +84,7 @@ CONTROLS = [
     ("appearance.theme", "theme", "light", "dark"),
     ("appearance.language", "language", "zh_CN", "en"),
     ("appearance.text_size", "text_size", 1.15, 0.9),
+    ("models.precision", "precision", "4bit", "full"),
     ("models.offline", "offline", True, False),
     ("models.endpoint", "hub_endpoint", "https://mirror.example", "https://other.example"),
     ("models.proxy", "proxy", "http://localhost:3128", "http://proxy:8080"),
