@@ -14,8 +14,9 @@ from retake_core.cli_export import export_group
 from retake_core.cli_library import backup, doctor, remove, restore
 from retake_core.cli_models import models
 from retake_core.cli_search import search, searches
+from retake_core.cli_transcript import transcript
 from retake_core.errors import Cancelled, UserError
-from retake_core.jobs import CancelToken, FolderChanged
+from retake_core.jobs import CancelToken
 from retake_core.paths import absolute, printable, readable
 from retake_core.scanner import FoundFile
 from retake_core.writer_lock import only_writer
@@ -53,7 +54,7 @@ def index(
     from retake_core.indexer import index_folders, leave_cores_to_decoders
     from retake_core.library import folders
     from retake_core.library.videos import retry_failed
-    from retake_core.watching import watch
+    from retake_core.watching import ChangedFolders
 
     cancel = CancelToken()
     leave_cores_to_decoders()
@@ -82,10 +83,12 @@ def index(
                     thorough=deep,
                     log=context.data_dir.log,
                     vectors=context.data_dir.vectors,
+                    give_way=changes.any if follow else None,
                 )
                 summary = console.follow_indexing(events)
             context.show(summary, console.print_indexed)
 
+        changes = ChangedFolders(known_paths, present, cancel)
         if not (paths or known_paths()):
             raise UserError("No folder is in the library yet; name one: retake index DIR")
         if retry:
@@ -94,9 +97,8 @@ def index(
         encoder = context.encoder()
         with cancel_on_signal(cancel):
             run(paths or known_paths())
-            for event in watch(known_paths(), present, cancel) if follow else ():
-                if isinstance(event, FolderChanged):
-                    run([Path(event.path)])
+            while follow:
+                run([changes.next()])
 
 
 @_command
@@ -249,7 +251,7 @@ def memories(context: Context, evict: str | None, pin: str | None, unpin: str | 
     context.show(console_answers.memories_document(entries, store.quota), console_answers.print_memories)
 
 
-for _more in (export_group, models, search, searches, remove, backup, restore, doctor):
+for _more in (export_group, models, search, searches, transcript, remove, backup, restore, doctor):
     commands.add_command(_more)
 
 

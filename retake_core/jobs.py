@@ -161,7 +161,7 @@ class Switching(Event, frozen=True, tag=True):
 
 
 class PassStarted(Event, frozen=True, tag=True):
-    """A pass ("quick", "refined", "thorough" or "screen") over so many videos begins."""
+    """A pass ("quick", "refined", "thorough", "screen" or "speech") over so many videos begins."""
 
     depth: str
     videos: int
@@ -243,7 +243,7 @@ class TextRead(Event, frozen=True, tag=True):
 
     Attributes:
         path: of its file.
-        depth: what the pass is called: "screen".
+        depth: what the pass is called: "screen" or "speech".
         texts: how many there are.
     """
 

@@ -8,11 +8,9 @@ from sqlalchemy import Connection, select
 
 from retake_core.clock import clock
 from retake_core.library.schema import text
-from retake_core.library.texts import Kind, TextEntry
+from retake_core.library.texts import SPEECH, Kind, TextEntry
 from retake_core.library.videos import MICROSECONDS
 
-SPEECH = "speech"
-"""The source of the texts that a speech model heard; all others are subtitles."""
 _BESIDE = "beside:"
 # Both formats take these for markup, and neither has a way to write them that all players understand.
 _PLAIN = str.maketrans("{}<>", "()‹›")

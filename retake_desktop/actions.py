@@ -94,6 +94,7 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
         _T("Vie&w"),
         (
             Spec("back", _T("Back to the &library"), "arrow-left", ("Alt+Left", "Backspace")),
+            Spec("transcript", _T("&Transcript"), "text-box-outline", ("Ctrl+T",)),
             Spec("activity", _T("&Activity"), "format-list-bulleted", ("Ctrl+J",), checkable=True),
             None,
             Spec("zoom_in", _T("Filmstrip: more keyframes"), "magnify-plus-outline", ("+", "=")),

@@ -1,4 +1,4 @@
-"""The right side of the window: searching and asking, one at a time."""
+"""The right side of the window: searching, asking and what is said, one at a time."""
 
 from pathlib import Path
 
@@ -12,10 +12,11 @@ from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.search_panel import SearchPanel
 from retake_desktop.thumbnails import Thumbnails
+from retake_desktop.transcript_panel import TranscriptPanel
 
 
 class SidePanel(QWidget):
-    """Two tabs. Both know at any time what "this video" and "this folder" mean."""
+    """Three tabs. All know at any time what "this video" and "this folder" mean."""
 
     def __init__(
         self,
@@ -30,6 +31,7 @@ class SidePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.search = SearchPanel(background, thumbnails, engine, actions, settings)
         self.ask = AskPanel(background, thumbnails, engine, actions)
+        self.transcript = TranscriptPanel(background)
         self._places = QStackedWidget()
         tabs = QHBoxLayout()
         tabs.setContentsMargins(12, 14, 12, 6)
@@ -39,6 +41,7 @@ class SidePanel(QWidget):
         for widget, name, text in (
             (self.search, "search", self.tr("Search")),
             (self.ask, "ask", self.tr("Ask")),
+            (self.transcript, "transcript", self.tr("Transcript")),
         ):
             tab = QToolButton()
             tab.setObjectName("tab")
@@ -54,6 +57,7 @@ class SidePanel(QWidget):
         tabs.addStretch()
         self._tabs[self.search].setChecked(True)
         actions["ask"].triggered.connect(lambda: self._show(self.ask))
+        actions["transcript"].triggered.connect(lambda: self._show(self.transcript))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -64,12 +68,13 @@ class SidePanel(QWidget):
         """Say what "this folder" and "this video" mean now."""
         self.search.set_video(video)
         self.ask.set_places(folder, video)
+        self.transcript.set_video(video)
 
     def show_search(self) -> None:
         """Let the user type a search."""
         self._show(self.search)
 
-    def _show(self, widget: SearchPanel | AskPanel) -> None:
+    def _show(self, widget: SearchPanel | AskPanel | TranscriptPanel) -> None:
         self._places.setCurrentWidget(widget)
         self._tabs[widget].setChecked(True)
         widget.focus()

@@ -48,6 +48,10 @@
         <translation>文件仍在写入，下次索引时处理。</translation>
     </message>
     <message>
+        <source>Listening</source>
+        <translation>聆听</translation>
+    </message>
+    <message>
         <source>Looking closer</source>
         <translation>仔细查看</translation>
     </message>
@@ -865,6 +869,13 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>LanguageBox</name>
+    <message>
+        <source>Find it out for each video</source>
+        <translation>自动识别每个视频的语言</translation>
+    </message>
+</context>
+<context>
     <name>LibraryActions</name>
     <message>
         <source>Add a folder of videos</source>
@@ -1103,6 +1114,10 @@ The answer shows the moments that it rests on.</source>
         <translation>使用</translation>
     </message>
     <message>
+        <source>Use no longer</source>
+        <translation>停用</translation>
+    </message>
+    <message>
         <source>{done} of {total}</source>
         <translation>{done} / {total}</translation>
     </message>
@@ -1135,6 +1150,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>A VideoLLM watches a recording and answers. Memory is told for an hour of video.</source>
         <translation>视频大模型（VideoLLM）观看录像并回答问题。所列内存按一小时的视频计算。</translation>
+    </message>
+    <message>
+        <source>A language that is named is misheard less often.</source>
+        <translation>指定语言后，听错的会更少。</translation>
     </message>
     <message>
         <source>4 bit</source>
@@ -1177,6 +1196,10 @@ The answer shows the moments that it rests on.</source>
         <translation>留空则跟随系统设置。</translation>
     </message>
     <message>
+        <source>Listening</source>
+        <translation>语音识别</translation>
+    </message>
+    <message>
         <source>Full</source>
         <translation>完整</translation>
     </message>
@@ -1217,6 +1240,10 @@ The answer shows the moments that it rests on.</source>
         <translation>搜索</translation>
     </message>
     <message>
+        <source>Spoken language</source>
+        <translation>视频中的语言</translation>
+    </message>
+    <message>
         <source>Stay offline</source>
         <translation>保持离线</translation>
     </message>
@@ -1239,6 +1266,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Where models come from; empty is the Hugging Face hub.</source>
         <translation>模型的来源；留空则为 Hugging Face。</translation>
+    </message>
+    <message>
+        <source>Whisper writes down what is said, so that it can be found. A larger one mishears less.</source>
+        <translation>Whisper 把视频中说的话转成文字，方便搜索。模型越大，听错越少。</translation>
     </message>
     <message>
         <source>{card}: {free} of {total} of graphics memory are free.</source>
@@ -1577,6 +1608,10 @@ Each choice has a memory of its own.</source>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
+    <message>
+        <source>Transcript</source>
+        <translation>文稿</translation>
+    </message>
 </context>
 <context>
     <name>StatusLine</name>
@@ -1610,6 +1645,37 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{time} · {share} of this moment is remembered</source>
         <translation>{time} · 这一刻记住了 {share}</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptPanel</name>
+    <message>
+        <source>Choose a model…</source>
+        <translation>选择模型…</translation>
+    </message>
+    <message>
+        <source>Find in what is said</source>
+        <translation>在文稿中查找</translation>
+    </message>
+    <message>
+        <source>Nobody says that in this video.</source>
+        <translation>这个视频里没有人说过这些话。</translation>
+    </message>
+    <message>
+        <source>Open a video to see what is said in it.</source>
+        <translation>打开一个视频，即可查看其中说的话。</translation>
+    </message>
+    <message>
+        <source>What is said</source>
+        <translation>所说的话</translation>
+    </message>
+    <message>
+        <source>What is said in the videos is being written down; it appears here.</source>
+        <translation>正在把视频中说的话转成文字，结果会显示在这里。</translation>
+    </message>
+    <message>
+        <source>What is said in this video is not known. A speech model writes it down while indexing.</source>
+        <translation>还不知道这个视频里说了什么。索引时，语音模型会把它转成文字。</translation>
     </message>
 </context>
 <context>
@@ -1855,6 +1921,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>&amp;Stop indexing</source>
         <translation>停止索引(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Transcript</source>
+        <translation>文稿(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Try again</source>

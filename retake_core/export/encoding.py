@@ -20,7 +20,7 @@ from retake_core.media.h264 import TICK, add_h264, encoding_threads
 from retake_core.media.packets import PacketGate
 from retake_core.media.picture import Picture, forward_only
 from retake_core.media.probe import quarter_turns
-from retake_core.media.sound import Sound, SoundTrack
+from retake_core.media.sound_track import Sound, SoundTrack
 
 _OPTIONS = {"preset": "veryfast", "crf": "18"}
 _TRANSPOSE = {1: "cclock", 2: "cclock,transpose=cclock", 3: "clock"}

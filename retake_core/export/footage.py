@@ -15,7 +15,7 @@ from retake_core.media.decode_process import STEP_LIMIT
 from retake_core.media.packets import PacketReader
 from retake_core.media.patience import Limit
 from retake_core.media.probe import probe
-from retake_core.media.sound import sound_stream
+from retake_core.media.sound_track import sound_stream
 
 RATES = (
     Fraction(24000, 1001),

@@ -10,7 +10,7 @@ from av.container import InputContainer
 from retake_core.export.cut import Dropped
 from retake_core.media.container import open_container, video_stream
 from retake_core.media.probe import probe
-from retake_core.media.sound import sound_stream
+from retake_core.media.sound_track import sound_stream
 
 Colour = tuple[int, int, int, int]
 """Primaries, transfer, matrix and range, as FFmpeg numbers them."""

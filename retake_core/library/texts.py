@@ -14,6 +14,9 @@ from retake_core.library.schema import text, text_reading
 from retake_core.library.videos import MICROSECONDS, to_microseconds
 from retake_core.words import Token, title_tokens, tokens
 
+SPEECH = "speech"
+"""The source of what a speech model heard; all others of spoken texts are subtitles."""
+
 
 class Kind(StrEnum):
     """How a text is in a video."""
@@ -94,6 +97,12 @@ def replace_texts(
         new: empty texts are left out.
     """
     forget_texts(connection, video_id, source)
+    add_texts(connection, video_id, source, kind, new)
+    connection.execute(insert(text_reading).values(video_id=video_id, source=source, stamp=stamp))
+
+
+def add_texts(connection: Connection, video_id: int, source: str, kind: Kind, new: Iterable[NewText]) -> None:
+    """Store more of what a source says; empty texts are left out."""
     rows = [
         {
             "video_id": video_id,
@@ -109,7 +118,6 @@ def replace_texts(
     ]
     if rows := [row for row in rows if row["stems"]]:
         connection.execute(insert(text), rows)
-    connection.execute(insert(text_reading).values(video_id=video_id, source=source, stamp=stamp))
 
 
 def forget_texts(connection: Connection, video_id: int, source: str) -> None:

@@ -26,7 +26,7 @@ from retake_core.media.h264 import TICK, add_h264, encoding_threads
 from retake_core.media.packets import PacketGate, PacketReader
 from retake_core.media.picture import PictureConverter, forward_only
 from retake_core.media.probe import probe
-from retake_core.media.sound import Sound, SoundTrack
+from retake_core.media.sound_track import Sound, SoundTrack
 from retake_core.paths import open_private
 from retake_core.playable import CODECS, CONTAINERS
 from retake_core.video import VideoInfo

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Connection
 
 from retake_core.library.database import Database
-from retake_core.library.texts import Kind, NewText, TextEntry, replace_texts
+from retake_core.library.texts import SPEECH, Kind, NewText, TextEntry, replace_texts
 from retake_core.media.subtitles import read_sidecar
-from retake_core.transcript import SPEECH, spoken, to_srt, to_text, to_vtt
+from retake_core.transcript import spoken, to_srt, to_text, to_vtt
 from tests.core.colour_library import Library
 
 WORDS = [NewText("Happy birthday,\ndear Martha!", 1.25, 3.5), NewText("a {b} <c> --> d", 65.0, 66.0)]
