@@ -231,7 +231,9 @@ def test_an_answer(
     actions = desktop.window.actions_by_name
     assert not actions["export_answer"].isEnabled()
     ask(desktop, qtbot)
-    chip = panel(desktop).view.views[-1].chips[0]
+    (view,) = panel(desktop).view.views
+    qtbot.waitUntil(lambda: bool(view.chips), timeout=SLOW)  # they are shown in turn
+    chip = view.chips[0]
     menu.offered.clear()
     chip.menu_wanted.emit(QPoint(5, 5))
     qtbot.waitUntil(lambda: bool(menu.offered), timeout=SLOW)
