@@ -146,7 +146,7 @@ class Exporter:
             cues = spoken(connection, video.id)
         if not cues:
             raise UserError(
-                f"Nothing that is said in {video.path.name} is known: there are no subtitles, and nothing heard."
+                f"Nothing that is said in {video.path.name} is known: it has no subtitles, nor was speech heard."
             )
         write = {".srt": to_srt, ".vtt": to_vtt, ".txt": to_text}[target.suffix.lower()]
         return self._text(order, target, found, write(cues))
