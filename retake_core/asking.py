@@ -11,7 +11,6 @@ from retake_core.answer_record import AnswerRecord, Tell
 from retake_core.asked_video import AskedVideo, asked
 from retake_core.citations import Source, Sources, keyframe_before
 from retake_core.config import load_settings
-from retake_core.encoders import Encoder
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
 from retake_core.library import catalog
@@ -34,7 +33,7 @@ from retake_core.question_events import (
 )
 from retake_core.questions import Planned, Questions, Wishes, find_moments
 from retake_core.questions import QuestionEvent as EngineEvent
-from retake_core.search import Moment
+from retake_core.search import Finder, Moment
 from retake_core.videollm.events import Notice, Phase, ReadProgress, Stats, Token
 from retake_core.videollm.families.base import Turn
 from retake_core.videollm.model import VideoModel, choose_model
@@ -54,11 +53,11 @@ class Asking:
     Args:
         database: of the library.
         data_dir: the library's.
-        encoder: gives the encoder of the settings, for finding moments.
+        finder: gives what moments are found with.
     """
 
-    def __init__(self, database: Database, data_dir: DataDir, encoder: Callable[[], Encoder]) -> None:
-        self._database, self._data_dir, self._encoder = database, data_dir, encoder
+    def __init__(self, database: Database, data_dir: DataDir, finder: Callable[[], Finder]) -> None:
+        self._database, self._data_dir, self._finder = database, data_dir, finder
         self._model: VideoModel | None = None
         self._setting: str | None = None
 
@@ -192,8 +191,7 @@ class Asking:
         folder = None if request.folder is None else Path(request.folder)
         return find_moments(
             self._database,
-            self._data_dir,
-            self._encoder(),
+            self._finder(),
             request.question,
             video=video,
             folder=folder,

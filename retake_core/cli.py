@@ -157,8 +157,7 @@ def ask(
         moments = None
         if about is None or chosen is None:
             inside = None if folder is None else absolute(folder)
-            encoder = context.encoder()
-            moments = find_moments(database, context.data_dir, encoder, question, video=about, folder=inside)
+            moments = find_moments(database, context.finder(), question, video=about, folder=inside)
         if chosen is None or moments == []:
             document = console_answers.moments_answer(question, moments or [], reason, chosen is None)
         else:

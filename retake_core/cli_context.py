@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -19,6 +19,9 @@ from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.log_file import log_to
 from retake_core.paths import DataDir, default_data_dir
+
+if TYPE_CHECKING:
+    from retake_core.search import Finder
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,12 @@ class Context:
     def encoder(self) -> Encoder:
         """Load the encoder that the settings name."""
         return open_encoder(self.settings().encoder)
+
+    def finder(self) -> "Finder":
+        """Load the encoder that the settings name, and what is searched with it."""
+        from retake_core.search import Finder
+
+        return Finder.open(self.data_dir.vectors, self.encoder())
 
     def show(self, document: Any, render: Callable[[Any], None]) -> None:
         """Print a result, as JSON or for a person."""

@@ -54,10 +54,10 @@ def _show_similar(context: Context, database: Database, like: str, limit: int, f
     from retake_core.similar import parse_moment, similar_moments
 
     name, time = parse_moment(like)
-    inside, directory = None if folder is None else absolute(folder), context.data_dir.vectors
+    inside, finder = None if folder is None else absolute(folder), context.finder()
     with database.reading() as connection:
         entry = find_video(connection, name)
-        moments = similar_moments(connection, directory, entry.id, time, limit=limit, folder=inside)
+        moments = similar_moments(connection, finder, entry.id, time, limit=limit, folder=inside)
     context.show([console.moment_document(moment) for moment in moments], console.print_moments)
 
 
@@ -70,7 +70,6 @@ def _show_moments(
     folder: Path | None = None,
     weaker: bool = False,
 ) -> None:
-    from retake_core.library.vectors import VectorIndex
     from retake_core.picture_file import read_picture
     from retake_core.query import parse
     from retake_core.search import search_moments, search_picture
@@ -79,14 +78,13 @@ def _show_moments(
     for problem in asked.problems:
         click.echo(f"retake: {problem.message} It is left out.", err=True)
     image = None if picture is None else read_picture(picture)
-    encoder = context.encoder()
-    vectors = VectorIndex(context.data_dir.vectors, encoder.id, encoder.dimension)
+    finder = context.finder()
     options: Any = {"limit": limit, "folder": None if folder is None else absolute(folder), "weaker": weaker}
     with database.reading() as connection:
         if image is not None:
-            moments = search_picture(connection, vectors, encoder, image, **options)
+            moments = search_picture(connection, finder.vectors, finder.encoder, image, **options)
         else:
-            moments = search_moments(connection, vectors, encoder, asked, **options)
+            moments = search_moments(connection, finder.vectors, finder.encoder, asked, **options)
     context.show([console.moment_document(moment) for moment in moments], console.print_moments)
 
 

@@ -34,6 +34,32 @@ COMPARED = 2  # times the limit: how many moments are compared to find duplicate
 
 
 @dataclass(frozen=True, slots=True)
+class Finder:
+    """What searches share: an encoder, and the index of its embeddings. Kept from one search to the next."""
+
+    encoder: Encoder
+    vectors: VectorIndex
+
+    @classmethod
+    def open(cls, directory: Path, encoder: Encoder) -> "Finder":
+        """Name the index of an encoder in the directory where index files lie."""
+        return cls(encoder, VectorIndex(directory, encoder.id, encoder.dimension))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a video, in seconds."""
+
+    video_id: int
+    start: float
+    end: float
+
+    def holds(self, hit: Hit) -> bool:
+        """Return whether a hit matches best in this part."""
+        return hit.video_id == self.video_id and self.start <= hit.at <= self.end
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A span of a video that matches.
 
@@ -143,6 +169,7 @@ def moments_like(
     *,
     limit: int = 20,
     scope: Collection[int] | None = None,
+    without: Span | None = None,
     weaker: bool = False,
 ) -> list[Moment]:
     """Return the moments that look like what has this embedding, float32 [dimension]; see `search_moments`.
@@ -154,6 +181,7 @@ def moments_like(
         embedding: of a picture, or stored with a keyframe.
         limit: how many moments at most.
         scope: only these videos; None is all.
+        without: leave out keyframes in this span.
         weaker: also those below the calibrated cut-off.
     """
     vectors.refresh(connection)
@@ -163,6 +191,7 @@ def moments_like(
         return []
     confidence = encoder.likeness(embedding, np.stack(list(found.values())))
     hits = _as_hits(connection, dict(zip(found, confidence.tolist(), strict=True)))
+    hits = [hit for hit in hits if without is None or not without.holds(hit)]
     moments = fuse(hits, cut_off=WEAKER if weaker else CUT_OFF)
     return _distinct(connection, encoder.id, _entries(connection, moments[: limit * COMPARED]), limit)
 

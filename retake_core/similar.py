@@ -1,4 +1,4 @@
-"""Finding moments that look like a keyframe, by the vectors that are stored: no model is loaded."""
+"""Finding moments that look like a keyframe, by the vector that is stored with it."""
 
 import math
 from pathlib import Path
@@ -8,22 +8,18 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
 from retake_core.errors import UserError
-from retake_core.library.catalog import keyframe_at, keyframe_spans, videos
 from retake_core.library.schema import embedding, keyframe
-from retake_core.library.vectors import VectorIndex, keyframes_in
 from retake_core.library.videos import MICROSECONDS, to_microseconds
 from retake_core.query import Query
 from retake_core.scope import videos_in_scope
-from retake_core.search import Moment
+from retake_core.search import Finder, Moment, Span, moments_like
 
-CANDIDATES = 200  # keyframes
 BESIDE = 30.0  # seconds: what is so near in the same video looks alike because it is the same scene
-ALIKE = 0.5  # cosine below which nothing is alike
 
 
 def similar_moments(
     connection: Connection,
-    directory: Path,
+    finder: Finder,
     video_id: int,
     time: float,
     *,
@@ -35,7 +31,7 @@ def similar_moments(
 
     Args:
         connection: sees the library.
-        directory: where the vector indexes lie.
+        finder: its encoder's model is not used.
         video_id: of the keyframe.
         time: seconds; the keyframe that is nearest counts.
         limit: how many moments at most.
@@ -43,29 +39,18 @@ def similar_moments(
         within: only this video.
 
     Raises:
-        UserError: the video has no keyframe yet.
+        UserError: the video has no keyframe of this encoder yet.
     """
-    origin, encoder, vector = _nearest_keyframe(connection, video_id, time)
-    vectors = VectorIndex(directory, encoder, len(vector))
-    vectors.refresh(connection)
-    scope = videos_in_scope(connection, Query(()), folder=folder, video_id=within)
-    among = None if scope is None else keyframes_in(connection, list(scope))
-    ids, cosines = vectors.search(vector, CANDIDATES, among)
-    likeness = {i: score for i, score in zip(ids.tolist(), cosines.tolist(), strict=True) if score >= ALIKE}
-    spans = sorted(keyframe_spans(connection, list(likeness)), key=lambda span: -likeness[span.id])
-    entries = {entry.id: entry for entry in videos(connection, {span.video_id for span in spans})}
-    chosen: list[Moment] = []
-    taken = [(video_id, origin)]
-    for span in spans:
-        if any(v == span.video_id and abs(t - span.time) <= BESIDE for v, t in taken):
-            continue
-        taken.append((span.video_id, span.time))
-        best = keyframe_at(connection, span.video_id, span.time)
-        assert best is not None  # of the same reading
-        chosen.append(Moment(entries[span.video_id], span.time, span.end, best, min(likeness[span.id], 1.0)))
-        if len(chosen) == limit:
-            break
-    return chosen
+    origin, vector = _nearest_keyframe(connection, finder.encoder.id, video_id, time)
+    return moments_like(
+        connection,
+        finder.vectors,
+        finder.encoder,
+        vector,
+        limit=limit,
+        scope=videos_in_scope(connection, Query(()), folder=folder, video_id=within),
+        without=Span(video_id, origin - BESIDE, origin + BESIDE),
+    )
 
 
 def parse_moment(text: str) -> tuple[str, float]:
@@ -87,15 +72,15 @@ def parse_moment(text: str) -> tuple[str, float]:
 
 
 def _nearest_keyframe(
-    connection: Connection, video_id: int, time: float
-) -> tuple[float, str, NDArray[np.float32]]:
-    """Return its time in seconds, its encoder and its embedding."""
+    connection: Connection, encoder: str, video_id: int, time: float
+) -> tuple[float, NDArray[np.float32]]:
+    """Return its time in seconds and its embedding."""
     row = connection.execute(
-        select(keyframe.c.time_us, embedding.c.encoder, embedding.c.vector)
+        select(keyframe.c.time_us, embedding.c.vector)
         .join(embedding)
-        .where(keyframe.c.video_id == video_id)
+        .where(keyframe.c.video_id == video_id, embedding.c.encoder == encoder)
         .order_by(func.abs(keyframe.c.time_us - to_microseconds(time)))
     ).first()
     if row is None:
         raise UserError("This video has no keyframes yet; wait until it has been indexed.")
-    return row.time_us / MICROSECONDS, row.encoder, np.frombuffer(row.vector, "<f2").astype(np.float32)
+    return row.time_us / MICROSECONDS, np.frombuffer(row.vector, "<f2").astype(np.float32)

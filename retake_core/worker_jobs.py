@@ -20,7 +20,7 @@ from retake_core.writer_lock import only_writer
 if TYPE_CHECKING:
     from retake_core.asking import Asking
     from retake_core.media.process_source import LastingDecoder
-    from retake_core.search import Moment
+    from retake_core.search import Finder, Moment
 
 EncoderOpener = Callable[[str], Encoder]
 
@@ -40,8 +40,7 @@ class Jobs:
         self._send = send
         self._asking: Asking | None = None
         self._lasting_decoder: LastingDecoder | None = None
-        self._encoders: dict[str, Encoder] = {}
-        self._search: Callable[[protocol.Search], tuple[protocol.Hit, ...]] | None = None
+        self._finders: dict[str, Finder] = {}
 
     @property
     def may_rest(self) -> bool:
@@ -101,7 +100,7 @@ class Jobs:
                 paths = [path for path in paths if os.fspath(path) in request.folders]
             paths += [Path(path) for path in request.add]
             settings = load_settings(self._data_dir.settings)
-            encoder = self._encoder(settings.encoder)
+            encoder = self._finder().encoder
             events = index_folders(
                 database,
                 list(dict.fromkeys(paths)),
@@ -141,62 +140,35 @@ class Jobs:
         raise AssertionError
 
     def _find(self, database: Database, request: protocol.Search | protocol.Similar) -> tuple[protocol.Hit, ...]:
-        if isinstance(request, protocol.Similar):
-            return self._find_similar(database, request)
-        name = load_settings(self._data_dir.settings).encoder
-        if self._search is None or name not in self._encoders:
-            self._search = self._searcher(database, name)
-        return self._search(request)
-
-    def _searcher(
-        self, database: Database, encoder_name: str
-    ) -> Callable[[protocol.Search], tuple[protocol.Hit, ...]]:
-        """Load an encoder once, and keep the index from one search to the next."""
-        from retake_core.library.vectors import VectorIndex
         from retake_core.picture_file import read_picture
         from retake_core.search import search_moments, search_picture
+        from retake_core.similar import similar_moments
 
-        encoder = self._encoder(encoder_name)
-        vectors = VectorIndex(self._data_dir.vectors, encoder.id, encoder.dimension)
-
-        def search(request: protocol.Search) -> tuple[protocol.Hit, ...]:
+        finder = self._finder()
+        folder = None if request.folder is None else Path(request.folder)
+        with database.reading() as connection:
+            if isinstance(request, protocol.Similar):
+                like, time, within = request.like, request.time, request.video_id
+                found = similar_moments(
+                    connection, finder, like, time, limit=request.limit, folder=folder, within=within
+                )
+                return _hits(found)
             options: Any = {
                 "limit": request.limit,
-                "folder": None if request.folder is None else Path(request.folder),
+                "folder": folder,
                 "video_id": request.video_id,
                 "weaker": request.weaker,
             }
-            with database.reading() as connection:
-                if request.picture is not None:
-                    image = read_picture(Path(request.picture))
-                    return _hits(search_picture(connection, vectors, encoder, image, **options))
-                return _hits(search_moments(connection, vectors, encoder, request.query, **options))
-
-        return search
-
-    def _find_similar(self, database: Database, request: protocol.Similar) -> tuple[protocol.Hit, ...]:
-        from retake_core.similar import similar_moments
-
-        with database.reading() as connection:
-            moments = similar_moments(
-                connection,
-                self._data_dir.vectors,
-                request.like,
-                request.time,
-                limit=request.limit,
-                folder=None if request.folder is None else Path(request.folder),
-                within=request.video_id,
-            )
-        return _hits(moments)
+            if request.picture is not None:
+                image = read_picture(Path(request.picture))
+                return _hits(search_picture(connection, finder.vectors, finder.encoder, image, **options))
+            return _hits(search_moments(connection, finder.vectors, finder.encoder, request.query, **options))
 
     def _questions(self, database: Database) -> "Asking":
         if self._asking is None:
             from retake_core.asking import Asking
 
-            def encoder() -> Encoder:
-                return self._encoder(load_settings(self._data_dir.settings).encoder)
-
-            self._asking = Asking(database, self._data_dir, encoder)
+            self._asking = Asking(database, self._data_dir, self._finder)
         return self._asking
 
     def _decoder(self) -> "LastingDecoder":
@@ -206,10 +178,14 @@ class Jobs:
             self._lasting_decoder = LastingDecoder(self._data_dir.log)
         return self._lasting_decoder
 
-    def _encoder(self, name: str) -> Encoder:
-        if name not in self._encoders:
-            self._encoders = {name: self._opener(name)}
-        return self._encoders[name]
+    def _finder(self) -> "Finder":
+        """Load the encoder of the settings once, and keep the index from one search or question to the next."""
+        from retake_core.search import Finder
+
+        name = load_settings(self._data_dir.settings).encoder
+        if name not in self._finders:
+            self._finders = {name: Finder.open(self._data_dir.vectors, self._opener(name))}
+        return self._finders[name]
 
     def _tell(self, job_id: int, event: Event) -> None:
         self._send(protocol.Told(id=job_id, event=event))  # type: ignore[arg-type]
