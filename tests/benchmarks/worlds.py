@@ -110,8 +110,8 @@ def filled(
 def from_clips(clips: Path, count: int, file: Path) -> World:
     """Make vectors of real frames, each many times with noise; real descriptions are the text queries."""
     from retake_core.encoders.builtin import BuiltinEncoder
+    from tests.benchmarks.search_held_out import NOTHING, SHOWN
     from tests.benchmarks.search_quality import frames
-    from tests.benchmarks.search_set import NOTHING, SHOWN
 
     generator = np.random.default_rng(count)
     encoder = BuiltinEncoder()
@@ -126,7 +126,7 @@ def from_clips(clips: Path, count: int, file: Path) -> World:
 
     write(file, count, drawn())
     image = unit(real[generator.integers(0, len(real), QUERIES)] + noise(generator, QUERIES, dimension, 0.2))
-    text = np.stack([encoder.encode_text(words) for words in (*SHOWN, *NOTHING)])
+    text = np.stack([encoder.encode_text(words) for words in (*SHOWN, *NOTHING["pictures"])])
     return answered(f"{count:,} real", file, {"image": image, "text": text})
 
 
@@ -150,7 +150,9 @@ def answered(name: str, file: Path, queries: dict[str, Vectors]) -> World:
     start = 1
     for part in world.parts():
         cosines = np.concatenate([cosines, asked @ part.T], axis=1)
-        ids = np.concatenate([ids, np.broadcast_to(np.arange(start, start + len(part)), (len(asked), len(part)))], 1)
+        ids = np.concatenate(
+            [ids, np.broadcast_to(np.arange(start, start + len(part)), (len(asked), len(part)))], 1
+        )
         best = np.argpartition(-cosines, TOP, axis=1)[:, :TOP]
         ids, cosines = np.take_along_axis(ids, best, 1), np.take_along_axis(cosines, best, 1)
         start += len(part)
