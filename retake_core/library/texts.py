@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, select
@@ -43,7 +44,7 @@ class TextEntry:
     end: float | None
     content: str
 
-    def tokens(self) -> list[Token]:
+    def tokens(self) -> tuple[Token, ...]:
         """Return its words."""
         return tokens_of(self.kind, self.content)
 
@@ -52,9 +53,10 @@ Phrase = tuple[str, ...]
 """Stems that follow each other; a single one is a word."""
 
 
-def tokens_of(kind: Kind, content: str) -> list[Token]:
+@lru_cache(1 << 12)  # while a query is typed, the same texts match again and again
+def tokens_of(kind: Kind, content: str) -> tuple[Token, ...]:
     """Return the words of a text: names are split where people leave no space."""
-    return title_tokens(content) if kind == Kind.TITLE else tokens(content)
+    return tuple(title_tokens(content) if kind == Kind.TITLE else tokens(content))
 
 
 def erase_deleted(connection: Connection) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LARGE = 200_000
 """Keyframes from which it is worth its while: exact search takes 10 ms there, and 64 ms for a million."""
 OUTDATED = 0.2  # share of the library that may be new or gone before it is built anew
-PROBES = 64  # lists that are searched: 3 % of a million keyframes
+PROBES = 96  # lists that are searched: 5 % of a million keyframes
 PER_LIST = 30  # vectors to train on
 SUFFIX = "-large"
 
