@@ -23,7 +23,7 @@ from retake_core.encoders.scale import shift_odds
 PICTURE_REST, TEXT_REST = CLASSES, CLASSES + 1
 DIMENSION = 1008
 """Rounded up to a multiple of 16, which vector indexes are fast with."""
-CUTOFF = 0.05
+CUTOFF = 0.036
 """The expected relevance from which a scene counts as a match; a small thing in half of its frames reaches it."""
 
 ALIKE, ALIKE_SLOPE = 0.55, 0.06

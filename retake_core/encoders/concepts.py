@@ -17,7 +17,7 @@ from retake_core.encoders.minilm import MiniLM
 CLASSES = 1000
 TEMPERATURE = 0.05
 """How fast a concept's share falls with its distance from the nearest one, in cosine."""
-KNOWN, KNOWN_SLOPE = 0.7, 0.05
+KNOWN, KNOWN_SLOPE = 0.75, 0.05
 """A description whose nearest concept is less similar than this is mostly about something unknown.
 
 Calibrated with `CUTOFF` of the builtin encoder: `python -m tests.benchmarks.calibration`.
