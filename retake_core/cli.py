@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from retake_core import __version__, console
 from retake_core.cli_context import Context, cancel_on_signal, with_options
 from retake_core.cli_library import backup, doctor, remove, restore
 from retake_core.cli_models import models
 from retake_core.cli_search import search, searches
+from retake_core.cli_transcript import transcript
 from retake_core.errors import Cancelled, UserError
-from retake_core.jobs import CancelToken, FolderChanged
+from retake_core.jobs import CancelToken
 from retake_core.paths import absolute, printable, readable
 from retake_core.scanner import FoundFile
 from retake_core.writer_lock import only_writer
@@ -34,19 +36,31 @@ def commands() -> None:
 @_command
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--thorough", is_flag=True, help="Decode every second, not only where something changes.")
+@click.option(
+    "--screen-text/--no-screen-text", default=None, help="Read text on screen or not, whatever the settings say."
+)
 @click.option("--retry", is_flag=True, help="Also try videos again that failed before.")
 @click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
-def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool, follow: bool) -> None:
+def index(
+    context: Context,
+    paths: tuple[Path, ...],
+    thorough: bool,
+    screen_text: bool | None,
+    retry: bool,
+    follow: bool,
+) -> None:
     """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all."""
     from retake_core.indexer import index_folders, leave_cores_to_decoders
     from retake_core.library import folders
     from retake_core.library.videos import retry_failed
-    from retake_core.watching import watch
+    from retake_core.watching import ChangedFolders
 
     cancel = CancelToken()
     leave_cores_to_decoders()
     with context.library() as database:
         settings = context.settings()
+        if screen_text is not None:
+            settings = msgspec.structs.replace(settings, screen_text=screen_text)
         deep = thorough or settings.thorough
 
         def known_paths() -> tuple[Path, ...]:
@@ -68,10 +82,12 @@ def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool
                     thorough=deep,
                     log=context.data_dir.log,
                     vectors=context.data_dir.vectors,
+                    give_way=changes.any if follow else None,
                 )
                 summary = console.follow_indexing(events)
             context.show(summary, console.print_indexed)
 
+        changes = ChangedFolders(known_paths, present, cancel)
         if not (paths or known_paths()):
             raise UserError("No folder is in the library yet; name one: retake index DIR")
         if retry:
@@ -80,9 +96,8 @@ def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool
         encoder = context.encoder()
         with cancel_on_signal(cancel):
             run(paths or known_paths())
-            for event in watch(known_paths(), present, cancel) if follow else ():
-                if isinstance(event, FolderChanged):
-                    run([Path(event.path)])
+            while follow:
+                run([changes.next()])
 
 
 @_command
@@ -153,11 +168,11 @@ def ask(
     with context.library() as database:
         with database.reading() as connection:
             about = None if video is None else find_asked(connection, video)
-        chosen, reason = choose_model(model, settings.model)
+        chosen, reason = choose_model(model, settings.model, settings.precision)
         moments = None
         if about is None or chosen is None:
             inside = None if folder is None else absolute(folder)
-            moments = find_moments(database, context.finder(), question, video=about, folder=inside)
+            moments = find_moments(database, context.search_encoder(), question, video=about, folder=inside)
         if chosen is None or moments == []:
             document = console_answers.moments_answer(question, moments or [], reason, chosen is None)
         else:
@@ -195,7 +210,7 @@ def plan(context: Context, video: str, model: str | None, frames: int, keep_rati
     with context.library() as database:
         with database.reading() as connection:
             about = find_asked(connection, video)
-        chosen = VideoModel.open(name)
+        chosen = VideoModel.open(name, settings.precision)
         questions = Questions(database, context.data_dir, chosen, settings.memory_quota_gb)
         made = questions.plan(about.material, Wishes(frames, keep_ratio))
         document = console_answers.plan_document(made, questions.has_memory(about, made.reading))
@@ -233,7 +248,7 @@ def memories(context: Context, evict: str | None, pin: str | None, unpin: str | 
     context.show(console_answers.memories_document(entries, store.quota), console_answers.print_memories)
 
 
-for _more in (models, search, searches, remove, backup, restore, doctor):
+for _more in (models, search, searches, transcript, remove, backup, restore, doctor):
     commands.add_command(_more)
 
 

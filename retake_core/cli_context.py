@@ -21,7 +21,7 @@ from retake_core.log_file import log_to
 from retake_core.paths import DataDir, default_data_dir
 
 if TYPE_CHECKING:
-    from retake_core.search import Finder
+    from retake_core.search_encoder import SearchEncoder
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +54,12 @@ class Context:
         """Load the encoder that the settings name."""
         return open_encoder(self.settings().encoder)
 
-    def finder(self) -> "Finder":
-        """Load the encoder that the settings name, and what is searched with it."""
-        from retake_core.search import Finder
+    def search_encoder(self) -> "SearchEncoder":
+        """Return what chooses the encoder for a search."""
+        from retake_core.search_encoder import SearchEncoder
 
-        return Finder.open(self.data_dir.vectors, self.encoder())
+        name = self.settings().encoder
+        return SearchEncoder(self.data_dir.vectors, open_encoder, lambda: name)
 
     def show(self, document: Any, render: Callable[[Any], None]) -> None:
         """Print a result, as JSON or for a person."""

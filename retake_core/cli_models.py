@@ -5,12 +5,13 @@ from pathlib import Path
 import click
 
 from retake_core.cli_context import Context, cancel_on_signal, with_options
+from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
 
 
 @click.group()
 def models() -> None:
-    """List, get, choose and delete models: encoders for search, VideoLLMs for questions."""
+    """List, get, choose and delete models: encoders for search, VideoLLMs for questions, Whisper for speech."""
 
 
 @models.command("list")
@@ -21,7 +22,9 @@ def list_(context: Context) -> None:
     from retake_core.models.fitting import measure
     from retake_core.models.shelf import list_models
 
-    document = console_models.models_document(list_models(context.settings()), measure())
+    document = console_models.models_document(
+        list_models(context.settings()), measure(context.settings().precision)
+    )
     context.show(document, console_models.print_models)
 
 
@@ -42,15 +45,44 @@ def download(context: Context, model: str) -> None:
 @models.command()
 @with_options
 @click.argument("model")
-def use(context: Context, model: str) -> None:
-    """Make MODEL (an id, a folder, or "builtin") the one that searches or answers."""
+@click.option(
+    "--precision",
+    type=click.Choice(["auto", "full", "4bit"]),
+    help="Of all VideoLLMs; auto is full, or 4 bit where nothing else fits the graphics card.",
+)
+def use(context: Context, model: str, precision: str | None) -> None:
+    """Make MODEL (an id, a folder, or "builtin") the one that searches, listens or answers."""
+    from retake_core.config import change_settings
     from retake_core.models.catalogue import Kind
     from retake_core.models.shelf import choose
 
+    if precision == "4bit":
+        from retake_core.videollm.four_bit import four_bit_problem
+
+        if problem := four_bit_problem():
+            raise UserError(problem)
     context.data_dir.create()
     kind = choose(context.data_dir.settings, model)
-    done = "answers questions now." if kind is Kind.VIDEOLLM else "is used by the next: retake index"
+    if precision is not None:
+        change_settings(context.data_dir.settings, precision=precision)
+    if kind is Kind.VIDEOLLM:
+        done = "answers questions now."
+    elif kind is Kind.SPEECH:
+        done = "writes down what is said, at the next: retake index"
+    else:
+        done = "is made ready by: retake index. Until then search goes on with the one before."
     context.show({"model": model, "kind": kind}, lambda _: click.echo(f"{model} {done}"))
+
+
+@models.command()
+@with_options
+@click.argument("model")
+def stop(context: Context, model: str) -> None:
+    """Let MODEL listen or answer no longer; it stays on this computer."""
+    from retake_core.models.shelf import stop_using
+
+    stop_using(context.data_dir.settings, model)
+    context.show({"model": model}, lambda _: click.echo(f"{model} is used no longer."))
 
 
 @models.command()
@@ -74,5 +106,5 @@ def check(context: Context, folder: Path) -> None:
     from retake_core.models.check import check_folder
 
     kind = check_folder(folder.expanduser())
-    text = "can answer questions" if kind == "videollm" else "can search"
+    text = {"videollm": "can answer questions", "speech": "can write down what is said"}.get(kind, "can search")
     context.show({"folder": folder, "kind": kind}, lambda _: click.echo(f"The model in {folder} {text}."))

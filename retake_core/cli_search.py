@@ -54,10 +54,10 @@ def _show_similar(context: Context, database: Database, like: str, limit: int, f
     from retake_core.similar import parse_moment, similar_moments
 
     name, time = parse_moment(like)
-    inside, finder = None if folder is None else absolute(folder), context.finder()
+    inside, directory = None if folder is None else absolute(folder), context.data_dir.vectors
     with database.reading() as connection:
         entry = find_video(connection, name)
-        moments = similar_moments(connection, finder, entry.id, time, limit=limit, folder=inside)
+        moments = similar_moments(connection, directory, entry.id, time, limit=limit, folder=inside)
     context.show([console.moment_document(moment) for moment in moments], console.print_moments)
 
 
@@ -71,20 +71,23 @@ def _show_moments(
     weaker: bool = False,
 ) -> None:
     from retake_core.picture_file import read_picture
+    from retake_core.picture_search import search_picture
     from retake_core.query import parse
-    from retake_core.search import search_moments, search_picture
+    from retake_core.search import search_moments
 
     asked = parse(query)
     for problem in asked.problems:
         click.echo(f"retake: {problem.message} It is left out.", err=True)
     image = None if picture is None else read_picture(picture)
-    finder = context.finder()
     options: Any = {"limit": limit, "folder": None if folder is None else absolute(folder), "weaker": weaker}
     with database.reading() as connection:
+        chosen = context.search_encoder().choose(connection)
         if image is not None:
-            moments = search_picture(connection, finder.vectors, finder.encoder, image, **options)
+            moments = search_picture(connection, chosen.vectors, chosen.encoder, image, **options)
         else:
-            moments = search_moments(connection, finder.vectors, finder.encoder, asked, **options)
+            moments = search_moments(connection, chosen.vectors, chosen.encoder, asked, **options)
+    if chosen.switch is not None:
+        click.echo(f"retake: {console.describe_switch(chosen.switch)} Go on with: retake index", err=True)
     context.show([console.moment_document(moment) for moment in moments], console.print_moments)
 
 

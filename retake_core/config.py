@@ -11,6 +11,7 @@ from retake_core.errors import UserError
 from retake_core.files import write_durably
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=120)]
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}$")]
 Address = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+")]
 
 
@@ -23,8 +24,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         keyframe_spacing: seconds; on average at most one keyframe in as many.
         keyframe_gap: seconds; at least one keyframe in as many.
         model: the VideoLLM that answers questions: a folder, or a model id; None has none.
+        precision: in which VideoLLMs are loaded; "auto" is full, or 4 bit where the graphics card is too small.
         memory_quota_gb: gigabytes of disk that memories of videos may take.
+        speech: the model that writes down what is said: a folder, or a model id; None has none.
+        speech_language: that is spoken in the videos, such as "en"; None finds it out for each.
         thorough: whether every second is decoded, not only where something changes.
+        screen_text: whether text on screen is read, where what reads it is installed.
         offline: whether downloads are refused.
         hub_endpoint: address of a mirror of the Hugging Face hub; None is the hub itself.
         proxy: address of the proxy that downloads go through; None follows the system.
@@ -38,8 +43,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     keyframe_spacing: Seconds = 2.0
     keyframe_gap: Seconds = 30.0
     model: str | None = None
+    precision: Literal["auto", "full", "4bit"] = "auto"
     memory_quota_gb: Annotated[float, msgspec.Meta(ge=0, le=1e6)] = 20.0
+    speech: str | None = None
+    speech_language: Language | None = None
     thorough: bool = False
+    screen_text: bool = True
     offline: bool = False
     hub_endpoint: Address | None = None
     proxy: Address | None = None

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import msgspec
 
-from retake_core import jobs, question_events
+from retake_core import jobs, question_events, search_events
 
 VERSION = 1
 MAX_LINE = 1 << 24  # bytes; nothing that is said, pictures included, comes near it
@@ -84,7 +84,7 @@ class Search(Request, frozen=True, kw_only=True, tag=True):
     Attributes:
         query: as a person types it; see `retake_core.query`.
         weaker: also moments below the calibrated cut-off.
-        picture: path of a picture file; what looks like it is found, whatever the query.
+        picture: path of a picture file; what looks like it is found, where the query matches, too.
     """
 
     query: str
@@ -96,13 +96,26 @@ class Search(Request, frozen=True, kw_only=True, tag=True):
 
 
 class Similar(Request, frozen=True, kw_only=True, tag=True):
-    """Find moments that look like the keyframe at a time of a video, everywhere or in one folder or video."""
+    """Find moments that look like the keyframe at a time of a video, everywhere or in one folder or video.
+
+    Attributes:
+        query: narrows them down to where it matches, too.
+    """
 
     like: Id
     time: float
+    query: str = ""
     limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
     folder: str | None = None
     video_id: Id | None = None
+
+
+class ChangeSearch(Request, frozen=True, kw_only=True, tag=True):
+    """Keep a query under a name, give what is kept another name, or, with neither, keep it no longer."""
+
+    name: str
+    query: str | None = None
+    new: str | None = None
 
 
 class Still(Request, frozen=True, kw_only=True, tag=True):
@@ -187,6 +200,7 @@ AnyRequest = (
     | Watch
     | Search
     | Similar
+    | ChangeSearch
     | Still
     | Plan
     | Ask
@@ -196,33 +210,6 @@ AnyRequest = (
     | Pause
     | Resume
 )
-
-
-class Hit(msgspec.Struct, frozen=True):
-    """A moment that was found.
-
-    Attributes:
-        keyframe_id: the one that is shown for it.
-        time: seconds where it matches best, which is where to go to.
-        start: seconds.
-        end: seconds.
-        score: confidence 0..1.
-        why: what matches, the surest first: "picture", "said", "on screen", "title".
-        snippet: the sentence that matches, cut to its surroundings; empty when only the picture does.
-        marks: spans (start, end) of the matching words in the snippet.
-        copies: videos that show the same moment, and are left out for that.
-    """
-
-    video_id: int
-    keyframe_id: int
-    time: float
-    start: float
-    end: float
-    score: float
-    why: tuple[str, ...] = ()
-    snippet: str = ""
-    marks: tuple[tuple[int, int], ...] = ()
-    copies: tuple[int, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, tag_field="answer", tag=True):
@@ -240,16 +227,20 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.Scanned
         | jobs.Waiting
         | jobs.Freed
+        | jobs.Switching
         | jobs.PassStarted
         | jobs.Progress
         | jobs.VideoDone
         | jobs.VideoFailed
         | jobs.VideoDeferred
+        | jobs.Remarked
+        | jobs.TextRead
         | jobs.Indexed
         | jobs.FolderChanged
         | jobs.FolderFollowed
         | question_events.QuestionEvent
         | jobs.Copying
+        | search_events.FoundSoFar
     )
 
 
@@ -258,9 +249,10 @@ class Done(Answer, frozen=True, kw_only=True, tag=True):
 
 
 class Found(Answer, frozen=True, kw_only=True, tag=True):
-    """A search is complete: the moments, best first."""
+    """A search is complete: the moments, best first, and whether it could not use the chosen encoder yet."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[search_events.Hit, ...]
+    switch: jobs.Switch | None = None
 
 
 class PlanReady(Answer, frozen=True, kw_only=True, tag=True):

@@ -15,7 +15,8 @@ from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.paths import DataDir, readable
 from retake_core.query import in_plain_words, parse
-from retake_core.search import Finder, Moment, search_moments
+from retake_core.search import Moment, search_moments
+from retake_core.search_encoder import SearchEncoder
 from retake_core.videollm.answer import ask, memory_key
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.events import Citations, Event, Notice, Stats
@@ -25,7 +26,7 @@ from retake_core.videollm.library import Clip, Clips, ask_clips
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory_store import MemoryStore
 from retake_core.videollm.model import VideoModel
-from retake_core.videollm.planner import MAX_FRAMES, Material, Plan, make_plan
+from retake_core.videollm.planner import MAX_FRAMES, USABLE, Material, Plan, make_plan
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.stopping import stoppable
 
@@ -34,8 +35,6 @@ log = logging.getLogger(__name__)
 CLIPS = 8
 """How many moments a question about the library reads at most."""
 SHORTEST_CLIP, LONGEST_CLIP = 4.0, 30.0
-USABLE = 0.9
-"""The part of the free memory that a plan may fill; estimates and other programs need the rest."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def memory_store(data_dir: DataDir, quota_gb: float) -> MemoryStore:
 
 def find_moments(
     database: Database,
-    finder: Finder,
+    encoders: SearchEncoder,
     question: str,
     *,
     video: AskedVideo | None = None,
@@ -88,13 +87,14 @@ def find_moments(
 ) -> list[Moment]:
     """Return the moments of the library, of a folder or of one video that match a question, best first."""
     with database.reading() as connection:
+        chosen = encoders.choose(connection)
         video_id = None if video is None else video.entry.id
         query = in_plain_words(parse(question))
         # What looks the same at its best keyframe may go on differently, and the model is to see all of it.
         return search_moments(
             connection,
-            finder.vectors,
-            finder.encoder,
+            chosen.vectors,
+            chosen.encoder,
             query,
             limit=limit,
             folder=folder,

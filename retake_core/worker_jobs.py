@@ -1,9 +1,9 @@
 """What a worker does for each request."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from retake_core import protocol
 from retake_core.config import load_settings
@@ -20,7 +20,8 @@ from retake_core.writer_lock import only_writer
 if TYPE_CHECKING:
     from retake_core.asking import Asking
     from retake_core.media.process_source import LastingDecoder
-    from retake_core.search import Finder, Moment
+    from retake_core.search_encoder import SearchEncoder
+    from retake_core.search_jobs import SearchJobs
 
 EncoderOpener = Callable[[str], Encoder]
 
@@ -40,7 +41,9 @@ class Jobs:
         self._send = send
         self._asking: Asking | None = None
         self._lasting_decoder: LastingDecoder | None = None
-        self._finders: dict[str, Finder] = {}
+        self._encoders: dict[str, Encoder] = {}
+        self._search_encoder: SearchEncoder | None = None
+        self._searches: SearchJobs | None = None
 
     @property
     def may_rest(self) -> bool:
@@ -67,14 +70,16 @@ class Jobs:
         match request:  # edits are short, and must not be lost when the window closes
             case protocol.RemoveFolder() | protocol.Reindex() | protocol.Retry() | protocol.RemoveVideos():
                 return self._change(database, request)
-            case protocol.ForgetConversations():
-                return _forget_conversations(database, request)
+            case protocol.ForgetConversations() | protocol.ChangeSearch():
+                return _edit(database, request)
         token.check()
         match request:
             case protocol.Index():
                 return self._index(database, request, token)
             case protocol.Search() | protocol.Similar():
-                return protocol.Found(id=request.id, hits=self._find(database, request))
+                return self._search_jobs().find(
+                    database, request, token, lambda event: self._tell(request.id, event)
+                )
             case protocol.Watch():
                 return self._watch(database, request, token)
             case protocol.Still():
@@ -100,7 +105,7 @@ class Jobs:
                 paths = [path for path in paths if os.fspath(path) in request.folders]
             paths += [Path(path) for path in request.add]
             settings = load_settings(self._data_dir.settings)
-            encoder = self._finder().encoder
+            encoder = self._encoder(settings.encoder)
             events = index_folders(
                 database,
                 list(dict.fromkeys(paths)),
@@ -139,36 +144,11 @@ class Jobs:
             self._tell(request.id, event)
         raise AssertionError
 
-    def _find(self, database: Database, request: protocol.Search | protocol.Similar) -> tuple[protocol.Hit, ...]:
-        from retake_core.picture_file import read_picture
-        from retake_core.search import search_moments, search_picture
-        from retake_core.similar import similar_moments
-
-        finder = self._finder()
-        folder = None if request.folder is None else Path(request.folder)
-        with database.reading() as connection:
-            if isinstance(request, protocol.Similar):
-                like, time, within = request.like, request.time, request.video_id
-                found = similar_moments(
-                    connection, finder, like, time, limit=request.limit, folder=folder, within=within
-                )
-                return _hits(found)
-            options: Any = {
-                "limit": request.limit,
-                "folder": folder,
-                "video_id": request.video_id,
-                "weaker": request.weaker,
-            }
-            if request.picture is not None:
-                image = read_picture(Path(request.picture))
-                return _hits(search_picture(connection, finder.vectors, finder.encoder, image, **options))
-            return _hits(search_moments(connection, finder.vectors, finder.encoder, request.query, **options))
-
     def _questions(self, database: Database) -> "Asking":
         if self._asking is None:
             from retake_core.asking import Asking
 
-            self._asking = Asking(database, self._data_dir, self._finder)
+            self._asking = Asking(database, self._data_dir, self._searching())
         return self._asking
 
     def _decoder(self) -> "LastingDecoder":
@@ -178,40 +158,45 @@ class Jobs:
             self._lasting_decoder = LastingDecoder(self._data_dir.log)
         return self._lasting_decoder
 
-    def _finder(self) -> "Finder":
-        """Load the encoder of the settings once, and keep the index from one search or question to the next."""
-        from retake_core.search import Finder
+    def _search_jobs(self) -> "SearchJobs":
+        if self._searches is None:
+            from retake_core.search_jobs import SearchJobs
 
-        name = load_settings(self._data_dir.settings).encoder
-        if name not in self._finders:
-            self._finders = {name: Finder.open(self._data_dir.vectors, self._opener(name))}
-        return self._finders[name]
+            self._searches = SearchJobs(self._data_dir, self._searching())
+        return self._searches
+
+    def _searching(self) -> "SearchEncoder":
+        if self._search_encoder is None:
+            from retake_core.search_encoder import SearchEncoder
+
+            def wanted() -> str:
+                return load_settings(self._data_dir.settings).encoder
+
+            self._search_encoder = SearchEncoder(self._data_dir.vectors, self._encoder, wanted)
+        return self._search_encoder
+
+    def _encoder(self, name: str) -> Encoder:
+        if name not in self._encoders:
+            self._encoders = {name: self._opener(name)}
+        return self._encoders[name]
 
     def _tell(self, job_id: int, event: Event) -> None:
         self._send(protocol.Told(id=job_id, event=event))  # type: ignore[arg-type]
 
 
-def _hits(moments: Sequence["Moment"]) -> tuple[protocol.Hit, ...]:
-    return tuple(
-        protocol.Hit(
-            video_id=moment.video.id,
-            keyframe_id=moment.best.id,
-            time=moment.time,
-            start=moment.start,
-            end=moment.end,
-            score=moment.score,
-            why=tuple(moment.why),
-            snippet=moment.snippet.text,
-            marks=moment.snippet.marks,
-            copies=tuple(copy.video.id for copy in moment.copies),
-        )
-        for moment in moments
-    )
-
-
-def _forget_conversations(database: Database, request: protocol.ForgetConversations) -> protocol.Answer:
+def _edit(database: Database, request: protocol.ForgetConversations | protocol.ChangeSearch) -> protocol.Answer:
+    """Change what the user keeps of questions and searches."""
     from retake_core.library.history import forget_conversations
+    from retake_core.library.searches import delete_search, rename_search, save_search
 
     with database.writing() as connection:
-        forget_conversations(connection, request.ids)
+        match request:
+            case protocol.ForgetConversations():
+                forget_conversations(connection, request.ids)
+            case protocol.ChangeSearch(name=name, query=str(query)):
+                save_search(connection, name, query)
+            case protocol.ChangeSearch(name=name, new=str(new)):
+                rename_search(connection, name, new)
+            case protocol.ChangeSearch(name=name):
+                delete_search(connection, name)
     return protocol.Done(id=request.id)

@@ -75,6 +75,8 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             Spec("step_forward", _T("Next frame"), "chevron-right", (".",)),
             Spec("previous_keyframe", _T("Previous keyframe"), "skip-previous", ("PgUp", "Ctrl+Left")),
             Spec("next_keyframe", _T("Next keyframe"), "skip-next", ("PgDown", "Ctrl+Right")),
+            Spec("previous_match", _T("Previous match of the search"), "arrow-up", ("Shift+F3",)),
+            Spec("next_match", _T("Next match of the search"), "arrow-down", ("F3",)),
             None,
             Spec("slower", _T("Slower"), "speedometer-slow", ("[",)),
             Spec("faster", _T("Faster"), "speedometer", ("]",)),
@@ -87,7 +89,7 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
         _T("Vie&w"),
         (
             Spec("back", _T("Back to the &library"), "arrow-left", ("Alt+Left", "Backspace")),
-            Spec("search", _T("&Search"), "magnify", ("Ctrl+F",)),
+            Spec("transcript", _T("&Transcript"), "text-box-outline", ("Ctrl+T",)),
             Spec("activity", _T("&Activity"), "format-list-bulleted", ("Ctrl+J",), checkable=True),
             None,
             Spec("zoom_in", _T("Filmstrip: more keyframes"), "magnify-plus-outline", ("+", "=")),
@@ -96,6 +98,16 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             None,
             Spec("dark", _T("&Dark theme"), "theme-light-dark", ("Ctrl+D",), checkable=True),
             Spec("full_screen", _T("&Full screen"), "fullscreen", ("F11", "F"), checkable=True),
+        ),
+    ),
+    (
+        _T("&Search"),
+        (
+            Spec("search", _T("&Search"), "magnify", ("Ctrl+F",)),
+            Spec("search_library", _T("Search the whole &library"), "movie-search-outline", ("Ctrl+K",)),
+            Spec("find_by_picture", _T("Find by &picture…"), "image-search-outline", ("Ctrl+Shift+P",)),
+            None,
+            Spec("save_search", _T("Sa&ve this search…"), "bookmark-plus-outline", ("Ctrl+S",)),
         ),
     ),
     (

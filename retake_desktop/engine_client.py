@@ -25,10 +25,17 @@ class WorkerProcess(QObject):
     answered = Signal(object)
 
     def __init__(
-        self, command: Sequence[str], log_file: str, parent: QObject | None = None, died: str = DIED
+        self,
+        command: Sequence[str],
+        log_file: str,
+        parent: QObject | None = None,
+        died: str = DIED,
+        *,
+        single_thread: bool = False,
     ) -> None:
         super().__init__(parent)
         self._died = died
+        self._single_thread = single_thread
         self._command = list(command)
         self._log_file = log_file
         self._open: dict[int, protocol.AnyRequest] = {}
@@ -95,6 +102,8 @@ class WorkerProcess(QObject):
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("OPENBLAS_NUM_THREADS", "1")  # its threads cost more than they bring
+        if self._single_thread:
+            environment.insert("OMP_NUM_THREADS", "1")
         environment.insert("HF_HUB_OFFLINE", "1")  # models are fetched by a process of their own, on a click
         process.setProcessEnvironment(environment)
         process.setStandardErrorFile(self._log_file, QProcess.OpenModeFlag.Append)
@@ -183,7 +192,8 @@ class EngineClient(QObject):
         self._questions: set[int] = set()
         options = ["--data-dir", str(data_dir.root), "--worker"]
         self.indexer = WorkerProcess([*worker, *options, "index"], str(data_dir.log), self)
-        self.searcher = WorkerProcess([*worker, *options, "search"], str(data_dir.log), self)
+        # Two threads would wait for each other, spinning, while indexing has the cores: five times the time.
+        self.searcher = WorkerProcess([*worker, *options, "search"], str(data_dir.log), self, single_thread=True)
         self.copier = WorkerProcess([*worker, *options, "proxy"], str(data_dir.log), self)
         self.asker = WorkerProcess([*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED)
         self.watcher = WorkerProcess([*worker, *options, "watch"], str(data_dir.log), self)
@@ -220,14 +230,23 @@ class EngineClient(QObject):
         """Have changes in folders told until it is cancelled."""
         return self._submit(self.watcher, protocol.Watch(id=next(self._ids), folders=tuple(folders)))
 
-    def similar(self, like: int, time: float, *, folder: str | None = None, video_id: int | None = None) -> int:
+    def similar(self, like: int, time: float, *, query: str = "", video_id: int | None = None) -> int:
         """Find moments that look like the keyframe at a time of the video `like`."""
-        request = protocol.Similar(id=next(self._ids), like=like, time=time, folder=folder, video_id=video_id)
+        request = protocol.Similar(id=next(self._ids), like=like, time=time, query=query, video_id=video_id)
         return self._submit(self.searcher, request)
 
-    def search(self, query: str, *, folder: str | None = None, video_id: int | None = None) -> int:
-        """Find moments."""
-        request = protocol.Search(id=next(self._ids), query=query, folder=folder, video_id=video_id)
+    def search(
+        self, query: str, *, video_id: int | None = None, weaker: bool = False, picture: str | None = None
+    ) -> int:
+        """Find moments; an empty query only makes the searcher ready."""
+        request = protocol.Search(
+            id=next(self._ids), query=query, video_id=video_id, weaker=weaker, picture=picture
+        )
+        return self._submit(self.searcher, request)
+
+    def change_search(self, name: str, *, query: str | None = None, new: str | None = None) -> int:
+        """Keep a query under a name, rename it, or forget it; see `protocol.ChangeSearch`."""
+        request = protocol.ChangeSearch(id=next(self._ids), name=name, query=query, new=new)
         return self._submit(self.searcher, request)
 
     def still(self, video_id: int, time: float) -> int:

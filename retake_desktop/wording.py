@@ -5,6 +5,8 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from retake_core.clock import clock
+from retake_core.jobs import Switch
+from retake_core.models.catalogue import BUILTIN, encoder_title
 
 
 def keyframes(count: int) -> str:
@@ -15,6 +17,11 @@ def keyframes(count: int) -> str:
 def videos(count: int) -> str:
     """Say how many videos."""
     return _counted(count, _tr("1 video"), _tr("{count} videos"))
+
+
+def moments(count: int) -> str:
+    """Say how many moments."""
+    return _counted(count, _tr("1 moment"), _tr("{count} moments"))
 
 
 def problems(count: int) -> str:
@@ -37,6 +44,20 @@ def questions(count: int) -> str:
     return _counted(count, _tr("1 question"), _tr("{count} questions"))
 
 
+def encoder(name: str) -> str:
+    """Say which encoder it is that the settings call so."""
+    return _tr("the built-in encoder") if name == BUILTIN else encoder_title(name)
+
+
+def switch(change: Switch) -> str:
+    """Say which encoder search uses while another one is made ready."""
+    wanted, percent = encoder(change.wanted), number(change.percent)
+    if not change.using:
+        return _tr("{percent} % of the keyframes are ready for {wanted}.").format(percent=percent, wanted=wanted)
+    text = _tr("Search still uses {using}: {percent} % of the keyframes are ready for {wanted}.")
+    return text.format(using=encoder(change.using), percent=percent, wanted=wanted)
+
+
 def size(count: int) -> str:
     """Say how large something is; `count` is in bytes."""
     return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
@@ -47,10 +68,15 @@ def number(count: int) -> str:
     return QLocale().toString(count)
 
 
-def day(moment: datetime) -> str:
+def date(shown: QDate) -> str:
     """Write a date as the user's language does, without the weekday."""
     layout = "yyyy年M月d日" if QLocale().language() == QLocale.Language.Chinese else "d MMM yyyy"
-    return QLocale().toString(QDate(moment.year, moment.month, moment.day), layout)
+    return QLocale().toString(shown, layout)
+
+
+def day(moment: datetime) -> str:
+    """Write the date of a moment; see `date`."""
+    return date(QDate(moment.year, moment.month, moment.day))
 
 
 def time_of_day(moment: datetime) -> str:

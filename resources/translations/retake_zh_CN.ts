@@ -4,12 +4,24 @@
 <context>
     <name>Activity</name>
     <message>
+        <source>Another encoder is ready</source>
+        <translation>新的编码器已就绪</translation>
+    </message>
+    <message>
         <source>Could not be read</source>
         <translation>无法读取</translation>
     </message>
     <message>
         <source>First look</source>
         <translation>快速浏览</translation>
+    </message>
+    <message>
+        <source>Getting ready to search with {name}: {ready} of {keyframes} keyframes</source>
+        <translation>正在为使用{name}搜索做准备：已完成 {ready} / {keyframes} 个关键帧</translation>
+    </message>
+    <message>
+        <source>Indexing</source>
+        <translation>索引</translation>
     </message>
     <message>
         <source>Indexing failed</source>
@@ -36,6 +48,10 @@
         <translation>文件仍在写入，下次索引时处理。</translation>
     </message>
     <message>
+        <source>Listening</source>
+        <translation>聆听</translation>
+    </message>
+    <message>
         <source>Looking closer</source>
         <translation>仔细查看</translation>
     </message>
@@ -54,6 +70,14 @@
     <message>
         <source>Reading new files: {read} of {unread}</source>
         <translation>正在读取新文件：{read} / {unread}</translation>
+    </message>
+    <message>
+        <source>Reading text on screen</source>
+        <translation>正在读取画面文字</translation>
+    </message>
+    <message>
+        <source>Search uses {name} now; looking at the videos again makes it better.</source>
+        <translation>搜索现在使用{name}；重新查看视频后效果会更好。</translation>
     </message>
     <message>
         <source>Stopping</source>
@@ -89,6 +113,10 @@
     <message>
         <source>Activity</source>
         <translation>活动</translation>
+    </message>
+    <message>
+        <source>Getting ready to search with {name}</source>
+        <translation>正在为使用{name}搜索做准备</translation>
     </message>
     <message>
         <source>Hide the activity</source>
@@ -244,6 +272,24 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>Chip</name>
+    <message>
+        <source>Remove the filter: {text}</source>
+        <translation>移除筛选条件：{text}</translation>
+    </message>
+    <message>
+        <source>Remove this filter</source>
+        <translation>移除此筛选条件</translation>
+    </message>
+</context>
+<context>
+    <name>ChipRow</name>
+    <message>
+        <source>Filters of this search</source>
+        <translation>此搜索的筛选条件</translation>
+    </message>
+</context>
+<context>
     <name>CitationChip</name>
     <message>
         <source>Show {time}</source>
@@ -349,6 +395,25 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>DatesDialog</name>
+    <message>
+        <source>&amp;From</source>
+        <translation>从(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Until</source>
+        <translation>到(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Recorded</source>
+        <translation>录制日期</translation>
+    </message>
+    <message>
+        <source>Videos that do not say when they were recorded go by the date of their file.</source>
+        <translation>没有录制日期的视频以文件日期为准。</translation>
+    </message>
+</context>
+<context>
     <name>DialogueView</name>
     <message>
         <source>Conversation</source>
@@ -383,6 +448,45 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>{shown} of {all} keyframes, from {start} to {end}</source>
         <translation>{all} 个关键帧中的 {shown} 个，从 {start} 到 {end}</translation>
+    </message>
+</context>
+<context>
+    <name>FilterMenu</name>
+    <message>
+        <source>&amp;Folder</source>
+        <translation>文件夹(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Length</source>
+        <translation>时长(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Match</source>
+        <translation>匹配方式(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Recorded</source>
+        <translation>录制日期(&amp;R)</translation>
+    </message>
+    <message>
+        <source>From and until…</source>
+        <translation>起止日期…</translation>
+    </message>
+    <message>
+        <source>In the last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>In the last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>In the last year</source>
+        <translation>最近一年</translation>
+    </message>
+    <message>
+        <source>Only this &amp;video</source>
+        <translation>仅此视频(&amp;V)</translation>
     </message>
 </context>
 <context>
@@ -541,16 +645,39 @@ The answer shows the moments that it rests on.</source>
         <translation>平均每这么多秒最多一个关键帧。</translation>
     </message>
     <message>
+        <source>Read text on screen</source>
+        <translation>读取画面文字</translation>
+    </message>
+    <message>
         <source>Sampling rate</source>
         <translation>采样率</translation>
+    </message>
+    <message>
+        <source>Search then finds titles, signs, subtitles and slides in Latin script, Chinese and Japanese. They are read last, at the keyframes: 100 of them take half a minute, pages full of text up to three.</source>
+        <translation>搜索即可找到拉丁字母、中文和日文的标题、标牌、字幕和幻灯片。画面文字在最后从关键帧中读取：每 100 个关键帧约需半分钟，满页文字最多三分钟。</translation>
+    </message>
+    <message>
+        <source>Text on screen</source>
+        <translation>画面文字</translation>
     </message>
     <message>
         <source>There is at least one keyframe in as many seconds, also where nothing happens.</source>
         <translation>每这么多秒至少一个关键帧，即使没有任何变化。</translation>
     </message>
     <message>
+        <source>What reads it is not installed; install it with: {command}</source>
+        <translation>尚未安装读取画面文字的组件；请用以下命令安装：{command}</translation>
+    </message>
+    <message>
         <source>When one of these changes, all videos are looked at again at the next run.</source>
         <translation>更改其中任何一项后，下次索引时会重新查看所有视频。</translation>
+    </message>
+</context>
+<context>
+    <name>LanguageBox</name>
+    <message>
+        <source>Find it out for each video</source>
+        <translation>自动识别每个视频的语言</translation>
     </message>
 </context>
 <context>
@@ -744,12 +871,20 @@ The answer shows the moments that it rests on.</source>
         <translation>正在下载 {name}</translation>
     </message>
     <message>
+        <source>Fits here in 4 bit: watches up to {frames} frames of a recording.</source>
+        <translation>可以 4 位精度在此运行：最多观看一段录像的 {frames} 帧。</translation>
+    </message>
+    <message>
         <source>Fits here: watches up to {frames} frames of a recording.</source>
         <translation>可在本机运行：一段录像最多观看 {frames} 帧。</translation>
     </message>
     <message>
         <source>Go on</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>In 4 bit it would fit; see below.</source>
+        <translation>以 4 位精度可以运行，见下文。</translation>
     </message>
     <message>
         <source>In use</source>
@@ -782,6 +917,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Use</source>
         <translation>使用</translation>
+    </message>
+    <message>
+        <source>Use no longer</source>
+        <translation>停用</translation>
     </message>
     <message>
         <source>{done} of {total}</source>
@@ -818,8 +957,20 @@ The answer shows the moments that it rests on.</source>
         <translation>视频大模型（VideoLLM）观看录像并回答问题。所列内存按一小时的视频计算。</translation>
     </message>
     <message>
-        <source>An encoder compares pictures with words. A larger one finds more; it takes a new run.</source>
-        <translation>编码器把画面与文字对照。较大的编码器能找到更多内容，但更换后需要重新索引。</translation>
+        <source>A language that is named is misheard less often.</source>
+        <translation>指定语言后，听错的会更少。</translation>
+    </message>
+    <message>
+        <source>4 bit</source>
+        <translation>4 位</translation>
+    </message>
+    <message>
+        <source>4 bit takes about a third of the graphics memory, and answers a little less well.</source>
+        <translation>4 位精度约占三分之一的显存，回答会稍差一些。</translation>
+    </message>
+    <message>
+        <source>An encoder compares pictures with words. A larger one finds more, and takes longer.</source>
+        <translation>编码器将画面与文字进行比较。较大的编码器能找到更多内容，但耗时更长。</translation>
     </message>
     <message>
         <source>Another encoder</source>
@@ -850,6 +1001,14 @@ The answer shows the moments that it rests on.</source>
         <translation>留空则跟随系统设置。</translation>
     </message>
     <message>
+        <source>Listening</source>
+        <translation>语音识别</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>完整</translation>
+    </message>
+    <message>
         <source>Looking at this computer…</source>
         <translation>正在检测本机…</translation>
     </message>
@@ -870,16 +1029,24 @@ The answer shows the moments that it rests on.</source>
         <translation>不下载任何内容，也不访问任何地址。</translation>
     </message>
     <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
         <source>Proxy</source>
         <translation>代理</translation>
     </message>
     <message>
-        <source>Search with {name} from now on? All videos are looked at again, and until that is done, only those that are finished can be found.</source>
-        <translation>以后用 {name} 搜索吗？所有视频都会重新查看，在完成之前只能搜到已处理完的视频。</translation>
+        <source>Search with {name} from now on? It looks at the pictures of all keyframes first; until that is done, search goes on as before. Then all videos are looked at again, which takes longer.</source>
+        <translation>从现在起使用 {name} 搜索？它会先查看所有关键帧的画面，在此之前搜索照常进行；随后会重新查看所有视频，这需要更长时间。</translation>
     </message>
     <message>
         <source>Searching</source>
         <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Spoken language</source>
+        <translation>视频中的语言</translation>
     </message>
     <message>
         <source>Stay offline</source>
@@ -894,8 +1061,20 @@ The answer shows the moments that it rests on.</source>
         <translation>使用已有的文件夹…</translation>
     </message>
     <message>
+        <source>VideoLLMs</source>
+        <translation>视频大模型</translation>
+    </message>
+    <message>
+        <source>What fits</source>
+        <translation>自动选择</translation>
+    </message>
+    <message>
         <source>Where models come from; empty is the Hugging Face hub.</source>
         <translation>模型的来源；留空则为 Hugging Face。</translation>
+    </message>
+    <message>
+        <source>Whisper writes down what is said, so that it can be found. A larger one mishears less.</source>
+        <translation>Whisper 把视频中说的话转成文字，方便搜索。模型越大，听错越少。</translation>
     </message>
     <message>
         <source>{card}: {free} of {total} of graphics memory are free.</source>
@@ -911,6 +1090,25 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>PictureChip</name>
+    <message>
+        <source>Looks like the picture from the clipboard</source>
+        <translation>与剪贴板中的图片相似</translation>
+    </message>
+    <message>
+        <source>Looks like {name}</source>
+        <translation>与 {name} 相似</translation>
+    </message>
+    <message>
+        <source>Search without this picture</source>
+        <translation>不按此图片搜索</translation>
+    </message>
+    <message>
+        <source>Similar to {time} in {name}</source>
+        <translation>与 {name} 的 {time} 相似</translation>
     </message>
 </context>
 <context>
@@ -1055,77 +1253,154 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
-    <name>ResultDelegate</name>
+    <name>ResultList</name>
     <message>
-        <source>On screen: {words}</source>
-        <translation>画面文字：{words}</translation>
+        <source>Moments that match</source>
+        <translation>匹配的瞬间</translation>
+    </message>
+</context>
+<context>
+    <name>SearchActions</name>
+    <message>
+        <source>Another search is saved as “{name}”. Replace it?</source>
+        <translation>已有另一个搜索保存为“{name}”。要替换它吗？</translation>
     </message>
     <message>
-        <source>Said: {words}</source>
-        <translation>语音：{words}</translation>
+        <source>Find by picture</source>
+        <translation>按图片查找</translation>
     </message>
     <message>
-        <source>Title: {words}</source>
-        <translation>标题：{words}</translation>
+        <source>Name:</source>
+        <translation>名称：</translation>
     </message>
     <message>
-        <source>{count} more like it</source>
-        <translation>另有 {count} 个相似</translation>
+        <source>Pictures ({patterns})</source>
+        <translation>图片 ({patterns})</translation>
     </message>
     <message>
-        <source>{score} match</source>
-        <translation>匹配度 {score}</translation>
+        <source>Rename this search</source>
+        <translation>重命名此搜索</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>保存此搜索</translation>
+    </message>
+    <message>
+        <source>The search was saved as “{name}”.</source>
+        <translation>搜索已保存为“{name}”。</translation>
+    </message>
+    <message>
+        <source>The search “{name}” was deleted.</source>
+        <translation>已删除搜索“{name}”。</translation>
+    </message>
+    <message>
+        <source>Type what to search for first; then it can be saved.</source>
+        <translation>请先输入要搜索的内容，然后才能保存。</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>第 {number} 个，共 {count} 个</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBox</name>
+    <message>
+        <source>Search for a moment</source>
+        <translation>搜索瞬间</translation>
+    </message>
+    <message>
+        <source>Suggestions</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Words, “exact words”, and filters such as folder: and after:. Pictures can be pasted.</source>
+        <translation>词语、“确切词语”，以及 folder:、after: 等筛选条件。可以粘贴图片。</translation>
     </message>
 </context>
 <context>
     <name>SearchPanel</name>
     <message>
-        <source>Describe what is to be seen, such as “a bicycle in the street”, or type words that are said or in a title.</source>
-        <translation>描述画面内容，例如“a bicycle in the street”，或输入语音或标题中的词语。</translation>
+        <source>Filters</source>
+        <translation>筛选</translation>
     </message>
     <message>
-        <source>In the folder {name}</source>
-        <translation>在文件夹 {name} 中</translation>
+        <source>Nothing else looks like this.</source>
+        <translation>没有其他相似的内容。</translation>
     </message>
     <message>
-        <source>In the whole library</source>
-        <translation>在整个资料库中</translation>
+        <source>Nothing in this video matches “{query}”.</source>
+        <translation>此视频中没有与“{query}”匹配的内容。</translation>
     </message>
     <message>
-        <source>In this video</source>
-        <translation>在此视频中</translation>
+        <source>Nothing matches all of this. Remove a filter, or try other words.</source>
+        <translation>没有同时符合所有条件的内容。请移除一个筛选条件，或换个说法。</translation>
     </message>
     <message>
-        <source>Moments that match</source>
-        <translation>匹配的瞬间</translation>
-    </message>
-    <message>
-        <source>Nothing else looks like this moment.</source>
-        <translation>没有与这一刻相似的内容。</translation>
-    </message>
-    <message>
-        <source>Nothing matches “{query}” here. Try other words, or search in the whole library.</source>
-        <translation>这里没有与“{query}”匹配的内容。换些词试试，或在整个资料库中搜索。</translation>
+        <source>Nothing matches “{query}”, not even weakly. Try other words.</source>
+        <translation>没有与“{query}”匹配的内容，连较弱的匹配也没有。请换个说法。</translation>
     </message>
     <message>
         <source>Nothing matches “{query}”. Try other words.</source>
         <translation>没有与“{query}”匹配的内容，换些词试试。</translation>
     </message>
     <message>
-        <source>Search for a moment</source>
-        <translation>搜索瞬间</translation>
+        <source>Nothing that looks like this matches “{query}”.</source>
+        <translation>与此相似的内容中没有与“{query}”匹配的。</translation>
+    </message>
+    <message>
+        <source>Only in this video</source>
+        <translation>仅在此视频中</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>Search the whole library</source>
+        <translation>搜索整个资料库</translation>
+    </message>
+    <message>
+        <source>Show weaker matches</source>
+        <translation>显示较弱的匹配</translation>
     </message>
     <message>
         <source>Searching…</source>
         <translation>正在搜索…</translation>
     </message>
+</context>
+<context>
+    <name>SearchStart</name>
     <message>
-        <source>The search failed. {reason}</source>
-        <translation>搜索失败。{reason}</translation>
+        <source>&amp;Clear recent searches</source>
+        <translation>清除最近的搜索(&amp;C)</translation>
     </message>
     <message>
-        <source>Where to search</source>
-        <translation>搜索范围</translation>
+        <source>&amp;Delete</source>
+        <translation>删除(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Rename…</source>
+        <translation>重命名(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>搜索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Describe what is to be seen, such as “a bicycle in the street”, or type words that are said, on screen or in a title. A picture can be dropped here, too.</source>
+        <translation>描述要看到的画面，例如“街上的自行车”，或输入说过的、屏幕上的或标题中的词语。也可以把图片拖到这里。</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>最近</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>Saved and recent searches</source>
+        <translation>已保存和最近的搜索</translation>
     </message>
 </context>
 <context>
@@ -1138,16 +1413,9 @@ Each choice has a memory of its own.</source>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
-</context>
-<context>
-    <name>SimilarChip</name>
     <message>
-        <source>Back to searching by words</source>
-        <translation>返回文字搜索</translation>
-    </message>
-    <message>
-        <source>Similar to {time} in {name}</source>
-        <translation>与 {name} 中 {time} 相似</translation>
+        <source>Transcript</source>
+        <translation>文稿</translation>
     </message>
 </context>
 <context>
@@ -1182,6 +1450,37 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{time} · {share} of this moment is remembered</source>
         <translation>{time} · 这一刻记住了 {share}</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptPanel</name>
+    <message>
+        <source>Choose a model…</source>
+        <translation>选择模型…</translation>
+    </message>
+    <message>
+        <source>Find in what is said</source>
+        <translation>在文稿中查找</translation>
+    </message>
+    <message>
+        <source>Nobody says that in this video.</source>
+        <translation>这个视频里没有人说过这些话。</translation>
+    </message>
+    <message>
+        <source>Open a video to see what is said in it.</source>
+        <translation>打开一个视频，即可查看其中说的话。</translation>
+    </message>
+    <message>
+        <source>What is said</source>
+        <translation>所说的话</translation>
+    </message>
+    <message>
+        <source>What is said in the videos is being written down; it appears here.</source>
+        <translation>正在把视频中说的话转成文字，结果会显示在这里。</translation>
+    </message>
+    <message>
+        <source>What is said in this video is not known. A speech model writes it down while indexing.</source>
+        <translation>还不知道这个视频里说了什么。索引时，语音模型会把它转成文字。</translation>
     </message>
 </context>
 <context>
@@ -1421,6 +1720,10 @@ Each choice has a memory of its own.</source>
         <translation>停止索引(&amp;S)</translation>
     </message>
     <message>
+        <source>&amp;Transcript</source>
+        <translation>文稿(&amp;T)</translation>
+    </message>
+    <message>
         <source>&amp;Try again</source>
         <translation>重试(&amp;T)</translation>
     </message>
@@ -1489,6 +1792,10 @@ Each choice has a memory of its own.</source>
         <translation>查找相似的瞬间(&amp;S)</translation>
     </message>
     <message>
+        <source>Find by &amp;picture…</source>
+        <translation>按图片查找(&amp;P)…</translation>
+    </message>
+    <message>
         <source>Forward 10 seconds</source>
         <translation>前进 10 秒</translation>
     </message>
@@ -1513,6 +1820,10 @@ Each choice has a memory of its own.</source>
         <translation>下一个关键帧</translation>
     </message>
     <message>
+        <source>Next match of the search</source>
+        <translation>下一个搜索匹配</translation>
+    </message>
+    <message>
         <source>Play backward, again for faster</source>
         <translation>倒放，再按加快</translation>
     </message>
@@ -1529,12 +1840,24 @@ Each choice has a memory of its own.</source>
         <translation>上一个关键帧</translation>
     </message>
     <message>
+        <source>Previous match of the search</source>
+        <translation>上一个搜索匹配</translation>
+    </message>
+    <message>
         <source>Quieter</source>
         <translation>调低音量</translation>
     </message>
     <message>
         <source>S&amp;top the answer</source>
         <translation>停止回答(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve this search…</source>
+        <translation>保存此搜索(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Search the whole &amp;library</source>
+        <translation>搜索整个资料库(&amp;L)</translation>
     </message>
     <message>
         <source>Show in file &amp;manager</source>
@@ -1661,6 +1984,133 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>filters</name>
+    <message>
+        <source>Before {date}</source>
+        <translation>{date} 之前</translation>
+    </message>
+    <message>
+        <source>Exactly “{value}”</source>
+        <translation>确切包含“{value}”</translation>
+    </message>
+    <message>
+        <source>In folder {value}</source>
+        <translation>在文件夹 {value} 中</translation>
+    </message>
+    <message>
+        <source>Longer than {length}</source>
+        <translation>长于 {length}</translation>
+    </message>
+    <message>
+        <source>No {value} files</source>
+        <translation>排除 {value} 文件</translation>
+    </message>
+    <message>
+        <source>Not by {value}</source>
+        <translation>不按{value}</translation>
+    </message>
+    <message>
+        <source>Not in folder {value}</source>
+        <translation>不在文件夹 {value} 中</translation>
+    </message>
+    <message>
+        <source>Not on screen: “{value}”</source>
+        <translation>屏幕上没有：“{value}”</translation>
+    </message>
+    <message>
+        <source>Not said: “{value}”</source>
+        <translation>没有说：“{value}”</translation>
+    </message>
+    <message>
+        <source>On screen: “{value}”</source>
+        <translation>屏幕上：“{value}”</translation>
+    </message>
+    <message>
+        <source>Only by {value}</source>
+        <translation>仅按{value}</translation>
+    </message>
+    <message>
+        <source>Only {value} files</source>
+        <translation>仅 {value} 文件</translation>
+    </message>
+    <message>
+        <source>Said: “{value}”</source>
+        <translation>说过：“{value}”</translation>
+    </message>
+    <message>
+        <source>Shorter than {length}</source>
+        <translation>短于 {length}</translation>
+    </message>
+    <message>
+        <source>Since {date}</source>
+        <translation>{date} 起</translation>
+    </message>
+    <message>
+        <source>Title has “{value}”</source>
+        <translation>标题含“{value}”</translation>
+    </message>
+    <message>
+        <source>Title without “{value}”</source>
+        <translation>标题不含“{value}”</translation>
+    </message>
+    <message>
+        <source>Without {value}</source>
+        <translation>不含 {value}</translation>
+    </message>
+    <message>
+        <source>Without “{value}”</source>
+        <translation>不含“{value}”</translation>
+    </message>
+    <message>
+        <source>text on screen</source>
+        <translation>屏幕文字</translation>
+    </message>
+    <message>
+        <source>the picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>the title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>what is said</source>
+        <translation>语音</translation>
+    </message>
+    <message>
+        <source>{count} h</source>
+        <translation>{count} 小时</translation>
+    </message>
+    <message>
+        <source>{count} min</source>
+        <translation>{count} 分钟</translation>
+    </message>
+    <message>
+        <source>{count} s</source>
+        <translation>{count} 秒</translation>
+    </message>
+    <message>
+        <source>“{name}:” is no filter, so it is searched for as a word.</source>
+        <translation>“{name}:”不是筛选条件，因此作为普通词语搜索。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17.</source>
+        <translation>“{name}:”需要日期，例如 2023、2023-05 或 2023-05-17。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs a length such as 90s, 10m or 1h30m.</source>
+        <translation>“{name}:”需要时长，例如 90s、10m 或 1h30m。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs a word after the colon.</source>
+        <translation>“{name}:”的冒号后需要一个词。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs picture, said, screen or title.</source>
+        <translation>“{name}:”需要 picture、said、screen 或 title。</translation>
+    </message>
+</context>
+<context>
     <name>help</name>
     <message>
         <source>&lt;b&gt;ReTaKe {version}&lt;/b&gt;&lt;br&gt;Browse and search your own recordings. Everything stays here.</source>
@@ -1676,10 +2126,45 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>results</name>
+    <message>
+        <source>1 other video shows the same</source>
+        <translation>另有 1 个视频内容相同</translation>
+    </message>
+    <message>
+        <source>On screen</source>
+        <translation>屏幕文字</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Said</source>
+        <translation>语音</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Weaker matches</source>
+        <translation>较弱的匹配</translation>
+    </message>
+    <message>
+        <source>{count} other videos show the same</source>
+        <translation>另有 {count} 个视频内容相同</translation>
+    </message>
+</context>
+<context>
     <name>wording</name>
     <message>
         <source>1 keyframe</source>
         <translation>1 个关键帧</translation>
+    </message>
+    <message>
+        <source>1 moment</source>
+        <translation>1 个瞬间</translation>
     </message>
     <message>
         <source>1 problem</source>
@@ -1694,8 +2179,20 @@ Each choice has a memory of its own.</source>
         <translation>1 个视频</translation>
     </message>
     <message>
+        <source>Search still uses {using}: {percent} % of the keyframes are ready for {wanted}.</source>
+        <translation>搜索仍在使用{using}：{wanted} 已准备好 {percent} % 的关键帧。</translation>
+    </message>
+    <message>
+        <source>the built-in encoder</source>
+        <translation>内置编码器</translation>
+    </message>
+    <message>
         <source>{count} keyframes</source>
         <translation>{count} 个关键帧</translation>
+    </message>
+    <message>
+        <source>{count} moments</source>
+        <translation>{count} 个瞬间</translation>
     </message>
     <message>
         <source>{count} problems</source>
@@ -1708,6 +2205,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{count} videos</source>
         <translation>{count} 个视频</translation>
+    </message>
+    <message>
+        <source>{percent} % of the keyframes are ready for {wanted}.</source>
+        <translation>{wanted} 已准备好 {percent} % 的关键帧。</translation>
     </message>
     <message>
         <source>{speed}x realtime</source>

@@ -93,9 +93,19 @@ keyframe = Table(
 embedding = Table(
     "embedding",
     metadata,
+    Column("encoder", Text, primary_key=True),
     Column("keyframe_id", Integer, ForeignKey("keyframe.id", ondelete="CASCADE"), primary_key=True),
-    Column("encoder", Text, nullable=False),
     Column("vector", LargeBinary, nullable=False),  # float16, little endian, length 1
+    Column(
+        "from_thumbnail", Integer, nullable=False, server_default="0"
+    ),  # not from the frames that it stands for
+)
+
+encoder = Table(
+    "encoder",
+    metadata,
+    Column("name", Text, primary_key=True),  # as the settings call it
+    Column("id", Text, nullable=False),  # of the embeddings that it makes
 )
 
 job = Table(
@@ -130,6 +140,16 @@ text_reading = Table(
     Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), primary_key=True),
     Column("source", Text, primary_key=True),
     Column("stamp", Text, nullable=False),
+)
+
+listening = Table(
+    "listening",
+    metadata,
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), primary_key=True),
+    Column("stamp", Text, nullable=False),
+    Column("resume_us", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),  # times the model's process died on it
+    Column("votes", Text, nullable=False),  # for each language that may be spoken, as JSON
 )
 
 saved_search = Table(

@@ -14,6 +14,9 @@ from retake_core.library.schema import text, text_reading
 from retake_core.library.videos import MICROSECONDS, to_microseconds
 from retake_core.words import Token, title_tokens, tokens
 
+SPEECH = "speech"
+"""The source of what a speech model heard; all others of spoken texts are subtitles."""
+
 
 class Kind(StrEnum):
     """How a text is in a video."""
@@ -46,7 +49,7 @@ class TextEntry:
 
     def tokens(self) -> tuple[Token, ...]:
         """Return its words."""
-        return tokens_of(self.kind, self.content)
+        return _known_tokens(self.kind, self.content)
 
 
 Phrase = tuple[str, ...]
@@ -59,14 +62,26 @@ def tokens_of(kind: Kind, content: str) -> tuple[Token, ...]:
     return tuple(title_tokens(content) if kind == Kind.TITLE else tokens(content))
 
 
+@lru_cache(1 << 13)
+def _known_tokens(kind: Kind, content: str) -> tuple[Token, ...]:
+    """Remember the words of texts: who types a query finds the same ones with every letter."""
+    return tuple(tokens_of(kind, content))
+
+
 def erase_deleted(connection: Connection) -> None:
     """Take the words of deleted texts out of the index, where FTS5 only marks them as deleted until it merges."""
     connection.execute(sql("INSERT INTO text_index (text_index) VALUES ('optimize')"))
 
 
-def readings(connection: Connection) -> dict[tuple[int, str], str]:
-    """Return which state of each source was read last: stamps by video and source."""
-    return {(row.video_id, row.source): row.stamp for row in connection.execute(select(text_reading))}
+def readings(connection: Connection, sources: str = "*") -> dict[tuple[int, str], str]:
+    """Return which state of each source was read last: stamps by video and source.
+
+    Args:
+        connection: sees the library.
+        sources: which ones, as a pattern in which * stands for anything.
+    """
+    statement = select(text_reading).where(text_reading.c.source.op("GLOB")(sources))
+    return {(row.video_id, row.source): row.stamp for row in connection.execute(statement)}
 
 
 def replace_texts(
@@ -83,6 +98,12 @@ def replace_texts(
         new: empty texts are left out.
     """
     forget_texts(connection, video_id, source)
+    add_texts(connection, video_id, source, kind, new)
+    connection.execute(insert(text_reading).values(video_id=video_id, source=source, stamp=stamp))
+
+
+def add_texts(connection: Connection, video_id: int, source: str, kind: Kind, new: Iterable[NewText]) -> None:
+    """Store more of what a source says; empty texts are left out."""
     rows = [
         {
             "video_id": video_id,
@@ -98,7 +119,6 @@ def replace_texts(
     ]
     if rows := [row for row in rows if row["stems"]]:
         connection.execute(insert(text), rows)
-    connection.execute(insert(text_reading).values(video_id=video_id, source=source, stamp=stamp))
 
 
 def forget_texts(connection: Connection, video_id: int, source: str) -> None:

@@ -22,6 +22,8 @@ from retake_core.media.key_frame_scan import KeyFrameScan, PacketIndex
 from retake_core.media.memory_limit import OUT_OF_MEMORY, fair_share, limit_memory
 from retake_core.media.patience import Limit, Patience
 from retake_core.media.proxy_store import Playable, ProxyStore
+from retake_core.media.screen_reading import CannotRead, Read, ScreenTask, read_screen
+from retake_core.media.sound import Sound, read_sound
 from retake_core.media.sources import Decoder, open_source
 from retake_core.media.subtitles import Subtitles, embedded
 from retake_core.video import Span, VideoInfo
@@ -96,7 +98,21 @@ class PlayableTask:
         return STEP_LIMIT["pyav"]
 
 
-Task = DecodeTask | StillTask | PlayableTask
+@dataclass(frozen=True, slots=True)
+class SoundTask:
+    """Decode what is heard from `start` on, at most `length` seconds of it; see `read_sound`."""
+
+    path: Path
+    start: float
+    length: float
+
+    @property
+    def limit(self) -> Limit:
+        """What each step of it may take."""
+        return STEP_LIMIT["pyav"]
+
+
+Task = DecodeTask | StillTask | PlayableTask | ScreenTask | SoundTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +172,9 @@ class Failed:
     reason: str
 
 
-Message = Opened | Batch | Told | Subtitles | Finished | Still | Copying | Prepared | Failed
+Message = (
+    Opened | Batch | Told | Subtitles | Read | CannotRead | Sound | Finished | Still | Copying | Prepared | Failed
+)
 
 
 class DecoderDiedError(Exception):
@@ -178,7 +196,7 @@ class DecodeProcess:
         self._process = context.Process(
             target=_serve, args=(theirs, log, memory or fair_share(1)), daemon=True, name="retake-decode"
         )
-        with _interrupts_held_back():
+        with interrupts_held_back():
             self._process.start()
         theirs.close()
         assert self._process.pid is not None
@@ -232,7 +250,7 @@ class DecodeProcess:
 
 
 @contextlib.contextmanager
-def _interrupts_held_back() -> Iterator[None]:
+def interrupts_held_back() -> Iterator[None]:
     """Start a child that never sees Ctrl+C: its parent decides when it ends."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -246,23 +264,29 @@ def _interrupts_held_back() -> Iterator[None]:
 
 def _serve(connection: Connection, log: Path | None, memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _redirect_output(log)
+    redirect_output(log)
     limit_memory(memory)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     with contextlib.suppress(EOFError, OSError):
         while True:
             task: Task = connection.recv()
             _run(task, connection)
 
 
-def _redirect_output(log: Path | None) -> None:
+def redirect_output(log: Path | None) -> None:
+    """Let what libraries print go into a file."""
     target = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(target, 1)
     os.dup2(target, 2)
     os.close(target)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """End this process when the one that started it ends, however that happens."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
@@ -275,6 +299,12 @@ def _read_texts(task: DecodeTask, connection: Connection) -> None:
     connection.send(Finished(None))
 
 
+def _read_sound(task: SoundTask, connection: Connection) -> None:
+    for part in read_sound(task.path, task.start, task.length):
+        connection.send(part)
+    connection.send(Finished(None))
+
+
 def _run(task: Task, connection: Connection) -> None:
     try:
         match task:
@@ -282,6 +312,11 @@ def _run(task: Task, connection: Connection) -> None:
                 _take_still(task, connection)
             case PlayableTask():
                 _prepare(task, connection)
+            case ScreenTask():
+                read_screen(task, connection.send)
+                connection.send(Finished(None))
+            case SoundTask():
+                _read_sound(task, connection)
             case DecodeTask(spans="key frames"):
                 _scan_key_frames(task, connection)
             case DecodeTask(spans="texts"):

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -16,7 +17,8 @@ from retake_core.models.catalogue import Kind
 from retake_core.models.messages import Listed, Measured, ModelEntry, Progress, State
 from retake_desktop import wording
 from retake_desktop.models_client import ModelsClient
-from retake_desktop.preferences.form import Page, paragraph
+from retake_desktop.preferences.form import Page, paragraph, trouble_label
+from retake_desktop.preferences.language_box import LanguageBox
 from retake_desktop.preferences.model_row import ModelRow
 from retake_desktop.settings_store import SettingsStore
 from retake_desktop.widgets import agreed
@@ -33,10 +35,7 @@ class ModelsPage(Page):
         self._measured: Measured | None = None
         self._listed: Listed | None = None
         self.machine = self.note(self.tr("Looking at this computer…"))
-        self.problem = paragraph()
-        self.problem.setObjectName("danger")
-        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.problem.hide()
+        self.problem = trouble_label()
         self.column.addWidget(self.problem)
         self._lists: dict[Kind, QVBoxLayout] = {}
         for kind, title, text in (
@@ -48,7 +47,12 @@ class ModelsPage(Page):
             (
                 Kind.ENCODER,
                 self.tr("Searching"),
-                self.tr("An encoder compares pictures with words. A larger one finds more; it takes a new run."),
+                self.tr("An encoder compares pictures with words. A larger one finds more, and takes longer."),
+            ),
+            (
+                Kind.SPEECH,
+                self.tr("Listening"),
+                self.tr("Whisper writes down what is said, so that it can be found. A larger one mishears less."),
             ),
         ):
             self.section(title)
@@ -56,18 +60,43 @@ class ModelsPage(Page):
             self._lists[kind] = QVBoxLayout()
             self._lists[kind].setSpacing(8)
             self.column.addLayout(self._lists[kind])
+        self.no_speech = trouble_label()
+        self.column.addWidget(self.no_speech)
+        self.language = LanguageBox(store)
+        self.row(
+            self.tr("Spoken language"), self.language, self.tr("A language that is named is misheard less often.")
+        )
         self.folder = QPushButton(self.tr("Use a folder that I have…"))
         line = QHBoxLayout()
         line.setContentsMargins(0, 8, 0, 0)
         line.addWidget(self.folder)
         line.addStretch()
         self.column.addLayout(line)
-        self.trouble = paragraph()
-        self.trouble.setObjectName("danger")
-        self.trouble.hide()
+        self.trouble = trouble_label()
         self.column.addWidget(self.trouble)
+        self._build_precision()
         self._build_network()
         self._connect()
+
+    def _build_precision(self) -> None:
+        self.section(self.tr("Precision"))
+        self.precision = QComboBox()
+        self.precision.setMinimumWidth(180)
+        for value, text in (
+            ("auto", self.tr("What fits")),
+            ("full", self.tr("Full")),
+            ("4bit", self.tr("4 bit")),
+        ):
+            self.precision.addItem(text, value)
+        self.row(
+            self.tr("VideoLLMs"),
+            self.precision,
+            self.tr("4 bit takes about a third of the graphics memory, and answers a little less well."),
+        )
+        self.four_bit = paragraph()
+        self.four_bit.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.four_bit.hide()
+        self.column.addWidget(self.four_bit)
 
     def _build_network(self) -> None:
         self.section(self.tr("Downloads"))
@@ -101,6 +130,7 @@ class ModelsPage(Page):
         self._client.used.connect(lambda _: self._store.reload())
         self.folder.clicked.connect(self._choose_folder)
         self.offline.toggled.connect(self._stay_offline)
+        self.precision.currentIndexChanged.connect(lambda _: self._change_precision())
         self.endpoint.editingFinished.connect(lambda: self._change_address("hub_endpoint", self.endpoint))
         self.proxy.editingFinished.connect(lambda: self._change_address("proxy", self.proxy))
         self._store.changed.connect(self._show_settings)
@@ -125,18 +155,22 @@ class ModelsPage(Page):
                 self._add(entry)
             downloading = entry.id in self._client.downloading
             self._rows[entry.id].show_entry(entry, downloading=downloading, offline=bool(listed.offline))
-        self._use_first_videollm(listed)
+        self._use_first(listed)
+        self.no_speech.setText(listed.speech)
+        self.no_speech.setVisible(bool(listed.speech))
         free = wording.size(listed.free_bytes)
         self.place.setText(
             self.tr("Downloads go to {folder}, where {size} are free.").format(folder=listed.cache, size=free)
         )
 
-    def _use_first_videollm(self, listed: Listed) -> None:
-        """Whoever downloads a VideoLLM and has none wants it to answer."""
+    def _use_first(self, listed: Listed) -> None:
+        """Whoever downloads a model to answer or to listen and has none wants it to do so."""
+        settings = self._store.settings
+        lacks = {Kind.VIDEOLLM: settings.model is None, Kind.SPEECH: settings.speech is None}
         for entry in listed.models:
             if entry.id in self._coming and entry.state is State.READY:
                 self._coming.discard(entry.id)
-                if entry.kind is Kind.VIDEOLLM and self._store.settings.model is None:
+                if lacks.get(entry.kind):
                     self._client.use(entry.id)
 
     def _add(self, entry: ModelEntry) -> None:
@@ -156,6 +190,8 @@ class ModelsPage(Page):
         self.machine.setText(text.format(card=measured.device, free=free, total=total))
         self.problem.setText(measured.problem)
         self.problem.setVisible(bool(measured.problem))
+        self.four_bit.setText(measured.four_bit_problem)
+        self.four_bit.setVisible(bool(measured.four_bit_problem))
         for row in self._rows.values():
             self._show_need(row)
 
@@ -182,6 +218,10 @@ class ModelsPage(Page):
             return
         if what == "delete" and not self._agreed_to_delete(row.entry):
             return
+        if what == "stop":
+            self._store.change(speech=None)
+            self._client.refresh()
+            return
         getattr(self._client, what)(model)
         if what == "download":
             self._coming.add(model)
@@ -189,8 +229,8 @@ class ModelsPage(Page):
 
     def _agreed_to_new_encoder(self, entry: ModelEntry) -> bool:
         question = self.tr(
-            "Search with {name} from now on? All videos are looked at again, and until that is done, "
-            "only those that are finished can be found."
+            "Search with {name} from now on? It looks at the pictures of all keyframes first; until that is done, "
+            "search goes on as before. Then all videos are looked at again, which takes longer."
         ).format(name=entry.title)
         return agreed(self, self.tr("Another encoder"), question)
 
@@ -212,6 +252,10 @@ class ModelsPage(Page):
                 self._client.pause(model)
             self._client.refresh()
 
+    def _change_precision(self) -> None:
+        if self._store.change(precision=self.precision.currentData()):
+            self._client.measure()
+
     def _change_address(self, name: str, box: QLineEdit) -> None:
         value = box.text().strip().rstrip("/") or None
         if value is not None and "://" not in value:
@@ -224,5 +268,8 @@ class ModelsPage(Page):
         self.offline.blockSignals(True)
         self.offline.setChecked(settings.offline)
         self.offline.blockSignals(False)
+        self.precision.blockSignals(True)
+        self.precision.setCurrentIndex(self.precision.findData(settings.precision))
+        self.precision.blockSignals(False)
         self.endpoint.setText(settings.hub_endpoint or "")
         self.proxy.setText(settings.proxy or "")

@@ -35,8 +35,9 @@ from retake_core.library.texts import Kind, NewText, replace_texts
 from retake_core.library.vectors import VectorIndex
 from retake_core.library.videos import Depth, NewKeyframe, begin_job, finish_job, store_keyframes
 from retake_core.media.thumbnails import encode_thumbnail
+from retake_core.picture_search import search_picture
 from retake_core.scanner import FoundFile
-from retake_core.search import Moment, search_moments, search_picture
+from retake_core.search import Moment, search_moments
 from tests.benchmarks import search_held_out as held_out
 from tests.benchmarks.measure import Row, options, report, verdict
 from tests.benchmarks.search_set import RECORDINGS

@@ -25,6 +25,7 @@ class Library:
     def __init__(self, database: Database, data_dir: DataDir) -> None:
         self.database = database
         self.encoder = FakeEncoder()
+        self.directory = data_dir.vectors
         self.vectors = VectorIndex(data_dir.vectors, self.encoder.id, self.encoder.dimension)
 
     def add(self, path: str, looks: str, duration: float = 100.0, *, pictures: bool = False, **facts: Any) -> int:

@@ -8,7 +8,6 @@ from retake_core.errors import UserError
 from retake_core.library.catalog import find_video
 from retake_core.library.database import Database
 from retake_core.paths import DataDir
-from retake_core.search import Finder
 from retake_core.similar import parse_moment, similar_moments
 from tests.core.colour_library import Library
 
@@ -18,7 +17,7 @@ def library(database: Database, data_dir: DataDir) -> Library:
     made = Library(database, data_dir)
     made.add("/v/a.mp4", "red red blue blue blue blue red")
     made.add("/v/b.mp4", "green crimson blue")
-    made.add("/w/c.mp4", "orange crimson")
+    made.add("/w/c.mp4", "orange green")
     return made
 
 
@@ -34,7 +33,7 @@ def similar(
     with library.database.reading() as connection:
         moments = similar_moments(
             connection,
-            Finder(library.encoder, library.vectors),
+            library.directory,
             find_video(connection, name).id,
             time,
             limit=limit,
@@ -42,18 +41,18 @@ def similar(
             within=None if within is None else find_video(connection, within).id,
         )
     assert [m.score for m in moments] == sorted((m.score for m in moments), reverse=True)
-    assert all(m.start <= m.best.time < m.end for m in moments)
+    assert all(m.start == m.best.time < m.end for m in moments)
     return [(m.video.path.name, m.best.time) for m in moments]
 
 
 def test_what_looks_alike_but_not_itself_and_its_neighbours(library: Library) -> None:
-    assert similar(library, "a.mp4", 3.0) == [("a.mp4", 60.0), ("b.mp4", 10.0), ("c.mp4", 10.0)]
+    assert similar(library, "a.mp4", 3.0) == [("a.mp4", 60.0), ("b.mp4", 10.0), ("c.mp4", 0.0)]
     assert similar(library, "b.mp4", 20.0)[0][0] == "a.mp4"
 
 
 def test_only_so_many_and_only_there(library: Library) -> None:
     assert similar(library, "a.mp4", 0.0, limit=1) == [("a.mp4", 60.0)]
-    assert similar(library, "a.mp4", 0.0, folder="/w") == [("c.mp4", 10.0)]
+    assert similar(library, "a.mp4", 0.0, folder="/w") == [("c.mp4", 0.0)]
     assert similar(library, "a.mp4", 0.0, within="b.mp4") == [("b.mp4", 10.0)]
 
 

@@ -79,19 +79,23 @@ CONTROLS = [
     ("indexing.keyframe_spacing", "keyframe_spacing", 5.0, 1.5),
     ("indexing.keyframe_gap", "keyframe_gap", 60.0, 10.0),
     ("indexing.thorough", "thorough", True, False),
+    ("indexing.screen_text", "screen_text", False, True),
     ("memories.quota", "memory_quota_gb", 5.5, 30.0),
     ("appearance.theme", "theme", "light", "dark"),
     ("appearance.language", "language", "zh_CN", "en"),
     ("appearance.text_size", "text_size", 1.15, 0.9),
+    ("models.precision", "precision", "4bit", "full"),
     ("models.offline", "offline", True, False),
     ("models.endpoint", "hub_endpoint", "https://mirror.example", "https://other.example"),
     ("models.proxy", "proxy", "http://localhost:3128", "http://proxy:8080"),
+    ("models.language", "speech_language", "de", "la"),
 ]
 
 
 def test_every_control_writes_its_setting_and_shows_what_another_wrote(empty: Desktop, tmp_path: Path) -> None:
     path = tmp_path / "data" / "settings.toml"
-    assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - {"encoder", "model"}
+    chosen = {"encoder", "model", "speech"}  # in rows of the models page
+    assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - chosen
     for where, name, value, other in CONTROLS:
         widget = control(empty, where)
         put(widget, value)

@@ -54,9 +54,9 @@ class VectorIndex:
         self._generation = now
 
     def _extend(self, connection: Connection) -> bool:
-        """Add what is new, and return True; or False if something is gone.
+        """Add what is new, and return True; or False if anything else has changed.
 
-        Ids rise and are never used again, so that their number and sum tell.
+        Ids are never used again, so that their number and sum tell.
         """
         new = stored_ids(connection, self._encoder, after=int(self._ids[-1]) if len(self._ids) else 0)
         ids = np.concatenate([self._ids, new])
