@@ -56,9 +56,10 @@ Phrase = tuple[str, ...]
 """Stems that follow each other; a single one is a word."""
 
 
-def tokens_of(kind: Kind, content: str) -> list[Token]:
+@lru_cache(1 << 12)  # while a query is typed, the same texts match again and again
+def tokens_of(kind: Kind, content: str) -> tuple[Token, ...]:
     """Return the words of a text: names are split where people leave no space."""
-    return title_tokens(content) if kind == Kind.TITLE else tokens(content)
+    return tuple(title_tokens(content) if kind == Kind.TITLE else tokens(content))
 
 
 @lru_cache(1 << 13)
