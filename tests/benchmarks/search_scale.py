@@ -144,7 +144,7 @@ def product(world: World) -> Row:
             connection.exec_driver_sql("DELETE FROM keyframe WHERE id <= ?", (CHANGED,))
             bump_generation(connection)
         row["remove s"] = seconds(lambda: refreshed(index, database))
-    return {"index": f"ReTaKe ({'IVF SQ8, mapped' if count >= LARGE else 'flat fp16'})"} | row
+    return {"index": f"ReTaKe ({'IVF PQ4 + SQ8, mapped' if count >= LARGE else 'flat fp16'})"} | row
 
 
 def plain_faiss(world: World) -> Row:

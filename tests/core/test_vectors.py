@@ -1,10 +1,13 @@
 """The vector index: exact search, and never anything but what the database holds."""
 
+import mmap
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import faiss
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -248,6 +251,7 @@ def large_library(database: Database, data_dir: DataDir, monkeypatch: pytest.Mon
     """Return a library that counts as large, with its index built."""
     monkeypatch.setattr(large, "LARGE", 500)
     monkeypatch.setattr(large, "PROBES", 1000)  # so few vectors tell nothing about recall
+    monkeypatch.setattr(large, "FEW", 10)
     add_video(database, "a", some(600, 1))
     with database.reading() as connection:
         assert build_large(connection, data_dir.vectors, "one", DIMENSION, CancelToken())
@@ -263,7 +267,35 @@ def test_a_large_library_searches_like_a_small_one(large_library: Database, data
         found, cosines = opened.search(query, 10)
         assert len(set(found.tolist()) & set((np.argsort(-exact)[:10] + 1).tolist())) >= 9
         np.testing.assert_allclose(cosines, exact[found - 1], atol=0.02)
-    assert opened.search(some(1, 2)[0], 9, np.array([5, 7]))[0].tolist() in ([5, 7], [7, 5])
+
+
+@pytest.mark.parametrize("count", [2, 300])
+def test_a_large_library_searches_among_few_and_many(
+    large_library: Database, data_dir: DataDir, count: int
+) -> None:
+    inside = np.random.default_rng(4).permutation(600)[:count] + 1
+    (query,) = some(1, 2)
+    with large_library.writing() as connection:
+        connection.execute(delete(keyframe).where(keyframe.c.id == int(inside[0])))
+        bump_generation(connection)
+    found, _ = open_index(large_library, data_dir).search(query, 400, np.append(inside, 9999))
+    assert sorted(found.tolist()) == sorted(inside[1:].tolist())
+    assert found[0] == max(inside[1:], key=lambda number: some(600, 1)[number - 1] @ query)
+
+
+def test_the_large_index_of_an_earlier_version_is_built_anew(large_library: Database, data_dir: DataDir) -> None:
+    lists = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(DIMENSION), DIMENSION, 1, faiss.ScalarQuantizer.QT_8bit
+    )
+    vectors: Any = some(600, 1)
+    lists.train(vectors)
+    lists.add_with_ids(vectors, np.arange(1, 601))
+    files = index_files.IndexFiles.of(data_dir.vectors, "one", large.SUFFIX)
+    with large_library.reading() as connection:
+        assert files.publish(lists, stored.generation(connection), "one")
+        assert open_index(large_library, data_dir)._flat.ntotal == 600
+        assert build_large(connection, data_dir.vectors, "one", DIMENSION, CancelToken())
+    assert open_index(large_library, data_dir)._flat.ntotal == 0
 
 
 def test_what_is_new_or_gone_since_a_large_index_was_built(large_library: Database, data_dir: DataDir) -> None:
@@ -343,3 +375,22 @@ def test_a_large_file_is_checked_by_pieces(tmp_path: Path, monkeypatch: pytest.M
     before = index_files.digest(path)
     flip_bit(path)
     assert index_files.digest(path) != before
+
+
+def resident(path: Path) -> int:
+    """Return how much of a mapped file is in this process's memory, in KB."""
+    lines = iter(Path("/proc/self/smaps").read_text().splitlines())
+    assert any(line.endswith(f" {path}") for line in lines)
+    return next(int(line.split()[1]) for line in lines if line.startswith("Rss:"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing is released elsewhere")
+def test_pages_of_a_mapped_file_are_released(tmp_path: Path) -> None:
+    path = tmp_path.resolve() / "mapped"
+    path.write_bytes(b"x" * 2**20)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        assert mapped[:].count(b"x") == 2**20
+        assert resident(path) == 1024
+        index_files.release_pages(path)
+        assert resident(path) == 0
+        assert mapped[:].count(b"x") == 2**20

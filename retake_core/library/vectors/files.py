@@ -1,8 +1,11 @@
 """Index files: published at once or not at all, and never used when they do not match their description."""
 
+import ctypes
 import hashlib
 import logging
+import mmap
 import os
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,3 +116,13 @@ def digest(path: Path) -> str:
             file.seek((size - SAMPLE) * number // (SAMPLES - 1))
             found.update(file.read(SAMPLE))
         return found.hexdigest()
+
+
+def release_pages(path: Path) -> None:
+    """Take what was read so far of a file that is mapped read-only out of this process's memory, on Linux."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        for line in Path("/proc/self/maps").read_text(errors="replace").splitlines():
+            if line.endswith(f" {path.resolve()}"):
+                start, end = (int(address, 16) for address in line.split(maxsplit=1)[0].split("-"))
+                libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), mmap.MADV_DONTNEED)

@@ -38,7 +38,6 @@ class VectorIndex:
         self._flat_ids = NOTHING
         self._ids = NOTHING  # of all embeddings, in ascending order
         self._large: LargeIndex | None = None
-        self._removed = NOTHING  # of the large index
 
     def refresh(self, connection: Connection) -> None:
         """Bring the index in line with the database: load the files, add what is new, or build it anew."""
@@ -70,7 +69,8 @@ class VectorIndex:
         """Bring the index in line with all that the database holds."""
         self._ids = stored_ids(connection, self._encoder)
         held = NOTHING if self._large is None else self._large.ids
-        self._removed = np.setdiff1d(held, self._ids, assume_unique=True)
+        if self._large is not None:
+            self._large.left = np.isin(held, self._ids, assume_unique=True)
         wanted = np.setdiff1d(self._ids, held, assume_unique=True)
         if self._flat is None and not self._load(connection, now, wanted):
             self._empty()
@@ -92,18 +92,13 @@ class VectorIndex:
         import faiss
 
         found: list[tuple[Ids, Vectors]] = []
-        allowed = None if among is None else faiss.IDSelectorBatch(among)
         if (count := min(limit, self._flat.ntotal)) > 0:
+            allowed = None if among is None else faiss.IDSelectorBatch(among)
             parameters = None if allowed is None else faiss.SearchParameters(sel=allowed)  # type: ignore[call-arg]
             cosines, ids = self._flat.search(query[None], count, params=parameters)
             found.append((ids[0], cosines[0]))
         if self._large is not None and limit > 0:
-            gone = faiss.IDSelectorBatch(self._removed)
-            left = faiss.IDSelectorNot(gone)
-            both = left if allowed is None else faiss.IDSelectorAnd(left, allowed)
-            share = 1.0 if among is None else len(among) / max(len(self._large.ids), 1)
-            selector = allowed if not len(self._removed) else both
-            found.append(self._large.search(query, limit, selector, min(share, 1.0)))
+            found.append(self._large.search(query, limit, among))
         if not found:
             return NOTHING, np.empty(0, np.float32)
         ids = np.concatenate([part for part, _ in found])

@@ -38,13 +38,16 @@ def stored_ids(connection: Connection, encoder: str, after: int = 0) -> Ids:
 
 
 def vectors_of(connection: Connection, encoder: str, ids: Sequence[int] | Ids) -> Iterator[tuple[Ids, Vectors]]:
-    """Yield the vectors of keyframes in parts: ids, and float32 [n, dimension]; ids that are gone are left out."""
+    """Yield the vectors of keyframes in parts: ids, ascending in each part, and float32 [n, dimension].
+
+    Ids that are gone are left out.
+    """
     for start in range(0, len(ids), AT_ONCE):
         part = [int(number) for number in ids[start : start + AT_ONCE]]
         rows = connection.execute(
-            select(embedding.c.keyframe_id, embedding.c.vector).where(
-                embedding.c.keyframe_id.in_(part), embedding.c.encoder == encoder
-            )
+            select(embedding.c.keyframe_id, embedding.c.vector)
+            .where(embedding.c.keyframe_id.in_(part), embedding.c.encoder == encoder)
+            .order_by(embedding.c.keyframe_id)
         ).all()
         if rows:
             vectors = np.frombuffer(b"".join(row.vector for row in rows), "<f2").astype(np.float32)
