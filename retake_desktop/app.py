@@ -15,6 +15,7 @@ from retake_core.errors import DamagedError, UserError
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
 from retake_core.log_file import log_to
+from retake_core.modules import module_command
 from retake_core.paths import DataDir, default_data_dir, open_private
 from retake_desktop.appearance import Appearance, ThemeAction
 from retake_desktop.background import Background
@@ -30,8 +31,8 @@ from retake_desktop.rescue import RescueDialog
 from retake_desktop.settings_store import SettingsStore
 from retake_desktop.single_instance import SingleInstance
 
-WORKER = (sys.executable, "-m", "retake_core.worker")
-MODELS = (sys.executable, "-m", "retake_core.models_worker")
+WORKER = module_command("retake_core.worker")
+MODELS = module_command("retake_core.models_worker")
 
 
 class Desktop:

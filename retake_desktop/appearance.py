@@ -7,9 +7,8 @@ from PySide6.QtGui import QAction, QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from retake_desktop.settings_store import SettingsStore
-from retake_desktop.theme import prefers_dark, theme
+from retake_desktop.theme import RESOURCES, prefers_dark, theme
 
-RESOURCES = Path(__file__).with_name("resources")
 FONT = "Inter"
 CHINESE = "zh_CN"
 
