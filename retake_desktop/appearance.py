@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, Qt, QTranslator
-from PySide6.QtGui import QAction, QFont, QFontDatabase
+from PySide6.QtGui import QAction, QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication
 
 from retake_desktop.settings_store import SettingsStore
@@ -31,6 +31,7 @@ class Appearance(QObject):
         self.language = language_of(store.settings.language)
         self._load_language()
         load_font(app, store.settings.text_size)
+        app.setWindowIcon(QIcon(str(RESOURCES / "retake-desktop.svg")))
         self._apply()
         store.changed.connect(self._settings_changed)
         app.styleHints().colorSchemeChanged.connect(self._desktop_changed)

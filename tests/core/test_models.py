@@ -205,6 +205,8 @@ def test_an_nvidia_card_that_is_not_used_is_explained(tmp_path: Path, monkeypatc
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.version, "cuda", None)
     assert f"{sys.executable} -m pip install" in torch_machine.card_problem()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert "Install the one for NVIDIA cards." in torch_machine.card_problem()
     monkeypatch.setattr(torch.version, "cuda", "13.0")
     assert "driver" in torch_machine.card_problem()
     monkeypatch.setattr(torch_machine, "has_nvidia_card", lambda: False)

@@ -16,7 +16,9 @@ def test_a_module_is_run_by_this_python() -> None:
     assert ended.stdout.startswith("retake, version ")
 
 
-@pytest.mark.parametrize(("running", "suffix"), [("retake-desktop", ""), ("retake", ""), ("retake-desktop", ".exe")])
+@pytest.mark.parametrize(
+    ("running", "suffix"), [("retake-desktop", ""), ("retake", ""), ("retake-desktop", ".exe")]
+)
 def test_the_frozen_build_runs_a_module_by_its_command_line(
     running: str, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
