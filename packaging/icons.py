@@ -1,4 +1,4 @@
-"""Draw the app's icon in the sizes that desktops want: python icons.py DIR, which gets 16x16/apps/retake-desktop.png ..."""
+"""Draw the app's icon in the sizes that desktops want: python icons.py DIR, for DIR/16x16/apps and so on."""
 
 import os
 import sys

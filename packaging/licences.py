@@ -5,7 +5,6 @@ It reads what the packages in the folder say of themselves; the texts of their l
 
 import sys
 from importlib.metadata import Distribution, distributions
-from pathlib import Path
 
 OWN = "retake-desktop"
 

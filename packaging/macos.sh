@@ -10,6 +10,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/packaging/environment.sh"
 cd "$root"
 
+sha256sum() { shasum -a 256 "$@"; } # which macOS has instead
 need_venv "${1:-builtin},package"
 .venv/bin/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/retake.spec
 dist/retake-desktop/retake-desktop --selftest

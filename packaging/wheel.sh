@@ -12,8 +12,8 @@ version=$("$root/packaging/version.sh")
 empty=$(mktemp -d)
 trap 'rm -rf "$empty"' EXIT
 # The dependencies are gigabytes: they come from .venv, in which the project itself is only a link to this folder.
-"$root/.venv/bin/python" -m venv "$empty/venv"
-"$empty/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
+"$root/.venv/bin/python" -m venv --without-pip "$empty/venv"
+"$root/.venv/bin/python" -m pip --python "$empty/venv/bin/python" install --quiet --disable-pip-version-check --no-deps \
     "$root/dist/retake_desktop-$version-py3-none-any.whl"
 "$root/.venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
     >"$("$empty/venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/dependencies.pth"
