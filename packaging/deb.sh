@@ -33,7 +33,8 @@ install -m 644 "$linux/retake-desktop.metainfo.xml" "$tree/usr/share/metainfo/"
 mkdir "$work/debian"
 printf 'Source: retake-desktop\n\nPackage: retake-desktop\nArchitecture: any\n' >"$work/debian/control"
 mapfile -t private < <(find "$tree/usr/lib" -name '*.so*' -printf '-l%h\n' | sort -u)
-mapfile -t linked < <(find "$tree/usr/lib" -type f \( -name '*.so*' -o -perm -u+x \) -exec sh -c \
+# Qt takes the plugin for GTK only on desktops that have GTK.
+mapfile -t linked < <(find "$tree/usr/lib" -type f ! -name libqgtk3.so \( -name '*.so*' -o -perm -u+x \) -exec sh -c \
     'for file; do [ "$(head -c 4 "$file" | tail -c 3)" = ELF ] && echo "$file"; done' _ {} +)
 depends=$(cd "$work" && dpkg-shlibdeps -O --ignore-missing-info "${private[@]}" "${linked[@]}" 2>"$work/log" |
     sed -n 's/^shlibs:Depends=//p') || { cat "$work/log" >&2; exit 1; }
