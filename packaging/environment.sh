@@ -31,6 +31,7 @@ need_system_packages() {
 # Install the project with the extras in $1 into .venv; at once when nothing has changed since the last time.
 need_venv() {
     local extras=$1 stamp wanted python=${PYTHON:-python3}
+    command -v "$python" >/dev/null || need_system_packages python3 python3-venv
     if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         say "Python 3.11 or later is needed; name one with PYTHON=/path/to/python3."
         exit 1

@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from sqlalchemy.exc import OperationalError
 
 from retake_core.library.database import Database
@@ -34,7 +36,7 @@ class AnswerRecord:
         self._id: int | None = None
         self._state, self._text = State.ANSWERED, ""
         self._citations: tuple[Cited, ...] = ()
-        self._notices: list[str] = []
+        self._details = Details()
         folder = None if request.folder is None or request.video_id is not None else Path(request.folder)
         try:
             with database.writing() as connection:
@@ -49,7 +51,6 @@ class AnswerRecord:
         except OperationalError:
             log.exception("the history could not be written")
             tell(Noticed("The library is busy, so this question will not be in the history."))
-        self._values: dict[str, object] = {}
 
     def take(self, event: QuestionEvent) -> None:
         """Note what is worth keeping, and pass it on."""
@@ -57,17 +58,17 @@ class AnswerRecord:
             case Wrote():
                 self._text += event.text
             case Noticed():
-                self._notices.append(event.text)
+                self._keep(notices=(*self._details.notices, event.text))
             case SourcesFound():
                 self._citations = event.citations
-                self._values["written"] = event.written
+                self._keep(written=event.written)
             case MomentsFound():
                 self._state, self._citations = State.MOMENTS, event.moments
-                self._values["reason"] = event.reason
+                self._keep(reason=event.reason)
             case PlanMade():
-                self._values["plan"] = event.plan
+                self._keep(plan=event.plan)
             case Measured():
-                self._values["measured"] = event
+                self._keep(measured=event)
         self._tell(event)
 
     def end(self, state: State | None = None, reason: str = "") -> None:
@@ -75,10 +76,14 @@ class AnswerRecord:
         if self._id is None:
             return
         if reason:
-            self._values["reason"] = reason
-        details = Details(notices=tuple(self._notices), **self._values)  # type: ignore[arg-type]
+            self._keep(reason=reason)
         try:
             with self._database.writing() as connection:
-                finish_message(connection, self._id, state or self._state, self._text, self._citations, details)
+                finish_message(
+                    connection, self._id, state or self._state, self._text, self._citations, self._details
+                )
         except OperationalError:
             log.exception("the answer could not be put into the history")
+
+    def _keep(self, **details: Any) -> None:
+        self._details = msgspec.structs.replace(self._details, **details)

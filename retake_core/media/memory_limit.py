@@ -6,6 +6,8 @@ import threading
 import time
 from typing import Final
 
+import psutil
+
 try:
     import resource
 except ImportError:  # Windows: only the time limit holds there
@@ -20,11 +22,7 @@ _LOOK_EVERY = 0.2  # seconds
 
 def fair_share(processes: int) -> int:
     """Return how many bytes each of some decoding processes may take: together half of this computer's memory."""
-    try:
-        physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return _LEAST
-    return min(max(physical // (2 * processes), _LEAST), _MOST)
+    return min(max(psutil.virtual_memory().total // (2 * processes), _LEAST), _MOST)
 
 
 def limit_memory(size: int) -> None:

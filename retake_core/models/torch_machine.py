@@ -1,10 +1,10 @@
 """What this computer has for models, as torch and the system see it."""
 
-import os
 import shutil
 import sys
 from pathlib import Path
 
+import psutil
 import torch
 
 from retake_core.modules import is_frozen
@@ -22,7 +22,7 @@ def total_bytes() -> int:
     """Return the memory that models share with what else runs: the graphics card's, or the computer's."""
     if torch.cuda.is_available():
         return int(torch.cuda.mem_get_info()[1])
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
+    return int(psutil.virtual_memory().total)
 
 
 def card_problem() -> str:

@@ -1,8 +1,6 @@
 """What this machine has for a model: a device, a precision, memory."""
 
-import os
-from pathlib import Path
-
+import psutil
 import torch
 
 
@@ -21,19 +19,4 @@ def available_bytes() -> int:
     if torch.cuda.is_available():
         free, _ = torch.cuda.mem_get_info()
         return int(free) + torch.cuda.memory_reserved() - torch.cuda.memory_allocated()
-    return _available_memory()
-
-
-def _available_memory() -> int:
-    try:
-        with Path("/proc/meminfo").open() as file:
-            fields = dict(line.split(":", 1) for line in file)
-        return int(fields["MemAvailable"].split()[0]) * 1024
-    except (OSError, KeyError, ValueError, IndexError):
-        return _physical_memory()
-
-
-def _physical_memory() -> int:
-    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return 8 << 30
+    return int(psutil.virtual_memory().available)
