@@ -18,7 +18,7 @@ timed() { # LABEL COMMAND...
 inside() { chroot "$bare" /usr/bin/env -i HOME=/root LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 as_user() { inside setpriv --reuid 1000 --regid 1000 --clear-groups env HOME=/home/user "$@"; }
 
-timed "bare $suite" debootstrap --variant=minbase "$suite" "$bare" "$mirror" >"$bare.log" 2>&1 ||
+[ -d "$bare/usr" ] || timed "bare $suite" debootstrap --variant=minbase "$suite" "$bare" "$mirror" >"$bare.log" 2>&1 ||
     { tail "$bare.log" >&2; exit 1; }
 mount -t proc proc "$bare/proc"
 mount -t tmpfs tmpfs "$bare/dev/shm"

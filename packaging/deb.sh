@@ -10,7 +10,7 @@ python=${PYTHON:-$root/.venv/bin/python}
 version=$("$root/packaging/version.sh")
 architecture=$(dpkg --print-architecture)
 linux="$root/packaging/linux"
-need_system_packages dpkg-dev
+need_system_packages binutils
 
 mkdir -p "$root/build" "$root/dist"
 work=$(mktemp -d "$root/build/deb.XXXXXX")
@@ -23,21 +23,31 @@ cp -al "$folder" "$tree/usr/lib/retake-desktop" 2>/dev/null || cp -a "$folder" "
 ln -s ../lib/retake-desktop/retake ../lib/retake-desktop/retake-desktop "$tree/usr/bin/"
 install -m 644 "$linux/retake-desktop.desktop" "$tree/usr/share/applications/"
 install -m 644 "$linux/retake-desktop.metainfo.xml" "$tree/usr/share/metainfo/"
-(cd "$root" && "$python" packaging/icons.py "$tree/usr/share/icons/hicolor")
+"$python" "$root/packaging/icons.py" "$tree/usr/share/icons/hicolor"
 {
     cat "$linux/copyright"
     "$python" "$root/packaging/licences.py" "$folder/_internal"
 } >"$tree/usr/share/doc/retake-desktop/copyright"
 
 # What the programs and libraries are linked to and do not bring along, as packages of this distribution.
-mkdir "$work/debian"
-printf 'Source: retake-desktop\n\nPackage: retake-desktop\nArchitecture: any\n' >"$work/debian/control"
-mapfile -t private < <(find "$tree/usr/lib" -name '*.so*' -printf '-l%h\n' | sort -u)
-# Qt takes the plugin for GTK only on desktops that have GTK.
-mapfile -t linked < <(find "$tree/usr/lib" -type f ! -name libqgtk3.so \( -name '*.so*' -o -perm -u+x \) -exec sh -c \
-    'for file; do [ "$(head -c 4 "$file" | tail -c 3)" = ELF ] && echo "$file"; done' _ {} +)
-depends=$(cd "$work" && dpkg-shlibdeps -O --ignore-missing-info "${private[@]}" "${linked[@]}" 2>"$work/log" |
-    sed -n 's/^shlibs:Depends=//p') || { cat "$work/log" >&2; exit 1; }
+needs() {
+    local wanted brought soname package
+    brought=$(find "$tree/usr/lib" -name '*.so*' -printf '%f\n' | sort -u)
+    # Qt takes its plugin for GTK only on desktops that have GTK; CUDA's own library comes with the card's driver.
+    wanted=$(find "$tree/usr/lib" -type f ! -name libqgtk3.so \( -name '*.so*' -o -perm -u+x \) \
+        -exec readelf --dynamic {} + 2>/dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u | grep -v '^libcuda\.so')
+    while read -r soname; do
+        package=$(dpkg-query -S "*/$soname" 2>/dev/null | sed -n "s/:$architecture: .*//p" | head -n 1)
+        if [ -z "$package" ]; then
+            say "No package that is installed here has $soname, which the app needs."
+            exit 1
+        fi
+        printf '%s\n' "$package"
+    done < <(comm -13 <(printf '%s\n' "$brought") <(printf '%s\n' "$wanted"))
+}
+needed=$(needs)
+libc="libc6 (>= $(dpkg-query -W -f='${Version}' libc6 | cut -d- -f1))" # which all was made against
+depends=$(printf '%s\n' "$needed" libgl1 libegl1 | sed "s/^libc6\$/$libc/" | sort -u | paste -sd, | sed 's/,/, /g')
 
 cat >"$tree/DEBIAN/control" <<END
 Package: retake-desktop
@@ -47,7 +57,7 @@ Section: video
 Priority: optional
 Maintainer: ReTaKe Desktop contributors <noreply@retake-desktop.invalid>
 Installed-Size: $(du -sk "$tree/usr" | cut -f1)
-Depends: $depends, libgl1, libegl1
+Depends: $depends
 Recommends: dbus, xdg-utils, hicolor-icon-theme
 Suggests: nvidia-driver
 Description: find moments in your own recordings, and ask about them

@@ -10,9 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from retake_core.bundled import bundled
-
-ICON = bundled("retake_desktop") / "resources" / "retake-desktop.svg"
+ICON = Path(__file__).resolve().parents[1] / "retake_desktop" / "resources" / "retake-desktop.svg"
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 
 
