@@ -1,7 +1,7 @@
 """The worker's side of questions: the model stays loaded from one to the next, and every answer is kept."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -11,7 +11,6 @@ from retake_core.answer_record import AnswerRecord, Tell
 from retake_core.asked_video import AskedVideo, asked
 from retake_core.citations import Source, Sources, keyframe_before
 from retake_core.config import load_settings
-from retake_core.encoders import Encoder
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
 from retake_core.library import catalog
@@ -35,9 +34,11 @@ from retake_core.question_events import (
 from retake_core.questions import Planned, Questions, Wishes, find_moments
 from retake_core.questions import QuestionEvent as EngineEvent
 from retake_core.search import Moment
+from retake_core.search_encoder import SearchEncoder
 from retake_core.videollm.events import Notice, Phase, ReadProgress, Stats, Token
 from retake_core.videollm.families.base import Turn
 from retake_core.videollm.model import VideoModel, choose_model
+from retake_core.videollm.precision import Precision
 
 MOMENTS = 10
 NO_MODEL = "No model for questions is chosen, so you get the moments to look at, without an answer in words."
@@ -54,13 +55,13 @@ class Asking:
     Args:
         database: of the library.
         data_dir: the library's.
-        encoder: gives the encoder of the settings, for finding moments.
+        encoder: for finding moments.
     """
 
-    def __init__(self, database: Database, data_dir: DataDir, encoder: Callable[[], Encoder]) -> None:
+    def __init__(self, database: Database, data_dir: DataDir, encoder: SearchEncoder) -> None:
         self._database, self._data_dir, self._encoder = database, data_dir, encoder
         self._model: VideoModel | None = None
-        self._setting: str | None = None
+        self._setting: tuple[str | None, Precision] | None = None
 
     def plan(self, request: protocol.Plan, cancel: CancelToken) -> protocol.PlanReady:
         """Tell what a question would take.
@@ -168,10 +169,11 @@ class Asking:
     def _questions(self) -> tuple[Questions | None, str]:
         """Return what answers with the model of the settings, or why there is none."""
         settings = load_settings(self._data_dir.settings)
-        if self._model is None or settings.model != self._setting:
+        wanted = (settings.model, settings.precision)
+        if self._model is None or wanted != self._setting:
             self.rest()
-            self._setting = settings.model
-            self._model, reason = choose_model(None, settings.model)
+            self._setting = wanted
+            self._model, reason = choose_model(None, *wanted)
             if self._model is None:
                 return None, reason or NO_MODEL
         return (
@@ -192,8 +194,7 @@ class Asking:
         folder = None if request.folder is None else Path(request.folder)
         return find_moments(
             self._database,
-            self._data_dir,
-            self._encoder(),
+            self._encoder,
             request.question,
             video=video,
             folder=folder,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from retake_core import __version__, console
 from retake_core.cli_context import Context, cancel_on_signal, with_options
@@ -34,9 +35,19 @@ def commands() -> None:
 @_command
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--thorough", is_flag=True, help="Decode every second, not only where something changes.")
+@click.option(
+    "--screen-text/--no-screen-text", default=None, help="Read text on screen or not, whatever the settings say."
+)
 @click.option("--retry", is_flag=True, help="Also try videos again that failed before.")
 @click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
-def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool, follow: bool) -> None:
+def index(
+    context: Context,
+    paths: tuple[Path, ...],
+    thorough: bool,
+    screen_text: bool | None,
+    retry: bool,
+    follow: bool,
+) -> None:
     """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all."""
     from retake_core.indexer import index_folders, leave_cores_to_decoders
     from retake_core.library import folders
@@ -47,6 +58,8 @@ def index(context: Context, paths: tuple[Path, ...], thorough: bool, retry: bool
     leave_cores_to_decoders()
     with context.library() as database:
         settings = context.settings()
+        if screen_text is not None:
+            settings = msgspec.structs.replace(settings, screen_text=screen_text)
         deep = thorough or settings.thorough
 
         def known_paths() -> tuple[Path, ...]:
@@ -153,12 +166,11 @@ def ask(
     with context.library() as database:
         with database.reading() as connection:
             about = None if video is None else find_asked(connection, video)
-        chosen, reason = choose_model(model, settings.model)
+        chosen, reason = choose_model(model, settings.model, settings.precision)
         moments = None
         if about is None or chosen is None:
             inside = None if folder is None else absolute(folder)
-            encoder = context.encoder()
-            moments = find_moments(database, context.data_dir, encoder, question, video=about, folder=inside)
+            moments = find_moments(database, context.search_encoder(), question, video=about, folder=inside)
         if chosen is None or moments == []:
             document = console_answers.moments_answer(question, moments or [], reason, chosen is None)
         else:
@@ -196,7 +208,7 @@ def plan(context: Context, video: str, model: str | None, frames: int, keep_rati
     with context.library() as database:
         with database.reading() as connection:
             about = find_asked(connection, video)
-        chosen = VideoModel.open(name)
+        chosen = VideoModel.open(name, settings.precision)
         questions = Questions(database, context.data_dir, chosen, settings.memory_quota_gb)
         made = questions.plan(about.material, Wishes(frames, keep_ratio))
         document = console_answers.plan_document(made, questions.has_memory(about, made.reading))

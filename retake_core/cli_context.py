@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -19,6 +19,9 @@ from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
 from retake_core.log_file import log_to
 from retake_core.paths import DataDir, default_data_dir
+
+if TYPE_CHECKING:
+    from retake_core.search_encoder import SearchEncoder
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,13 @@ class Context:
     def encoder(self) -> Encoder:
         """Load the encoder that the settings name."""
         return open_encoder(self.settings().encoder)
+
+    def search_encoder(self) -> "SearchEncoder":
+        """Return what chooses the encoder for a search."""
+        from retake_core.search_encoder import SearchEncoder
+
+        name = self.settings().encoder
+        return SearchEncoder(self.data_dir.vectors, open_encoder, lambda: name)
 
     def show(self, document: Any, render: Callable[[Any], None]) -> None:
         """Print a result, as JSON or for a person."""

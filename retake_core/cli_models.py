@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from retake_core.cli_context import Context, cancel_on_signal, with_options
+from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
 
 
@@ -21,7 +22,9 @@ def list_(context: Context) -> None:
     from retake_core.models.fitting import measure
     from retake_core.models.shelf import list_models
 
-    document = console_models.models_document(list_models(context.settings()), measure())
+    document = console_models.models_document(
+        list_models(context.settings()), measure(context.settings().precision)
+    )
     context.show(document, console_models.print_models)
 
 
@@ -42,14 +45,30 @@ def download(context: Context, model: str) -> None:
 @models.command()
 @with_options
 @click.argument("model")
-def use(context: Context, model: str) -> None:
+@click.option(
+    "--precision",
+    type=click.Choice(["auto", "full", "4bit"]),
+    help="Of all VideoLLMs; auto is full, or 4 bit where nothing else fits the graphics card.",
+)
+def use(context: Context, model: str, precision: str | None) -> None:
     """Make MODEL (an id, a folder, or "builtin") the one that searches or answers."""
+    from retake_core.config import change_settings
     from retake_core.models.catalogue import Kind
     from retake_core.models.shelf import choose
 
+    if precision == "4bit":
+        from retake_core.videollm.four_bit import four_bit_problem
+
+        if problem := four_bit_problem():
+            raise UserError(problem)
     context.data_dir.create()
     kind = choose(context.data_dir.settings, model)
-    done = "answers questions now." if kind is Kind.VIDEOLLM else "is used by the next: retake index"
+    if precision is not None:
+        change_settings(context.data_dir.settings, precision=precision)
+    if kind is Kind.VIDEOLLM:
+        done = "answers questions now."
+    else:
+        done = "is made ready by: retake index. Until then search goes on with the one before."
     context.show({"model": model, "kind": kind}, lambda _: click.echo(f"{model} {done}"))
 
 

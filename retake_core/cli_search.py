@@ -70,7 +70,6 @@ def _show_moments(
     folder: Path | None = None,
     weaker: bool = False,
 ) -> None:
-    from retake_core.library.vectors import VectorIndex
     from retake_core.picture_file import read_picture
     from retake_core.query import parse
     from retake_core.search import search_moments, search_picture
@@ -79,14 +78,15 @@ def _show_moments(
     for problem in asked.problems:
         click.echo(f"retake: {problem.message} It is left out.", err=True)
     image = None if picture is None else read_picture(picture)
-    encoder = context.encoder()
-    vectors = VectorIndex(context.data_dir.vectors, encoder.id, encoder.dimension)
     options: Any = {"limit": limit, "folder": None if folder is None else absolute(folder), "weaker": weaker}
     with database.reading() as connection:
+        chosen = context.search_encoder().choose(connection)
         if image is not None:
-            moments = search_picture(connection, vectors, encoder, image, **options)
+            moments = search_picture(connection, chosen.vectors, chosen.encoder, image, **options)
         else:
-            moments = search_moments(connection, vectors, encoder, asked, **options)
+            moments = search_moments(connection, chosen.vectors, chosen.encoder, asked, **options)
+    if chosen.switch is not None:
+        click.echo(f"retake: {console.describe_switch(chosen.switch)} Go on with: retake index", err=True)
     context.show([console.moment_document(moment) for moment in moments], console.print_moments)
 
 

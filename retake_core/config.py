@@ -23,8 +23,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         keyframe_spacing: seconds; on average at most one keyframe in as many.
         keyframe_gap: seconds; at least one keyframe in as many.
         model: the VideoLLM that answers questions: a folder, or a model id; None has none.
+        precision: in which VideoLLMs are loaded; "auto" is full, or 4 bit where the graphics card is too small.
         memory_quota_gb: gigabytes of disk that memories of videos may take.
         thorough: whether every second is decoded, not only where something changes.
+        screen_text: whether text on screen is read, where what reads it is installed.
         offline: whether downloads are refused.
         hub_endpoint: address of a mirror of the Hugging Face hub; None is the hub itself.
         proxy: address of the proxy that downloads go through; None follows the system.
@@ -38,8 +40,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     keyframe_spacing: Seconds = 2.0
     keyframe_gap: Seconds = 30.0
     model: str | None = None
+    precision: Literal["auto", "full", "4bit"] = "auto"
     memory_quota_gb: Annotated[float, msgspec.Meta(ge=0, le=1e6)] = 20.0
     thorough: bool = False
+    screen_text: bool = True
     offline: bool = False
     hub_endpoint: Address | None = None
     proxy: Address | None = None

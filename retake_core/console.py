@@ -18,6 +18,7 @@ from retake_core.contact_sheet import contact_sheet
 from retake_core.errors import UserError
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM
+from retake_core.models.catalogue import encoder_title
 from retake_core.paths import printable, readable
 from retake_core.search import Moment
 
@@ -28,6 +29,7 @@ _NO_VIDEOLLM = {
     "detail": f"get one with: retake models download {RECOMMENDED_VIDEOLLM}",
 }
 
+_PASSES = {"screen": "Reading text on screen"}
 SHEET_PICTURES = 500  # more make a picture that nothing opens
 
 
@@ -38,31 +40,57 @@ def shown(text: str) -> str:
 
 def follow_indexing(events: Iterator[jobs.Event]) -> Document:
     """Show a run's progress on standard error and return its summary."""
-    summary: Document = {"scanned": [], "failed": [], "deferred": []}
+    summary: Document = {"scanned": [], "failed": [], "deferred": [], "remarks": [], "read": []}
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
     errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
         task = display.add_task("Looking for videos", total=1.0, numbers="")
         for event in events:
+            _collect(event, summary, display.console)
             match event:
-                case jobs.Scanning():
-                    display.update(task, **_scanning(event))
-                case jobs.Scanned():
-                    summary["scanned"].append(event)
-                case jobs.Waiting():
-                    display.console.print(f"[yellow]{escape(event.reason)}[/yellow]")
-                case jobs.PassStarted():
-                    display.update(task, description=f"{event.depth} pass", completed=0, numbers="")
-                case jobs.Progress():
-                    display.update(task, completed=event.fraction, numbers=_numbers(event))
-                case jobs.VideoFailed():
-                    summary["failed"].append(event)
-                    display.console.print(f"{shown(event.path)}: [red]{shown(event.reason)}[/red]")
-                case jobs.VideoDeferred():
-                    summary["deferred"].append(event.path)
-                case jobs.Indexed():
-                    summary["result"] = event
+                case jobs.Scanning() | jobs.Switching() | jobs.PassStarted() | jobs.Progress():
+                    display.update(task, **_bar(event))
     return summary
+
+
+def _collect(event: jobs.Event, summary: Document, console: Console) -> None:
+    """Put what is not about progress into the summary, and tell at once what went wrong."""
+    match event:
+        case jobs.Scanned():
+            summary["scanned"].append(event)
+        case jobs.Waiting():
+            console.print(f"[yellow]{escape(event.reason)}[/yellow]")
+        case jobs.VideoFailed():
+            summary["failed"].append(event)
+            console.print(f"{shown(event.path)}: [red]{shown(event.reason)}[/red]")
+        case jobs.VideoDeferred():
+            summary["deferred"].append(event.path)
+        case jobs.TextRead():
+            summary["read"].append(event)
+        case jobs.Remarked():
+            summary["remarks"].append(event)
+            about = f"{shown(event.path)}: " if event.path else ""
+            console.print(f"{about}[yellow]{shown(event.text)}[/yellow]")
+        case jobs.Indexed():
+            summary["result"] = event
+
+
+def describe_switch(switch: jobs.Switch) -> str:
+    """Say which encoder search uses, and how much the chosen one knows."""
+    ready = f"{switch.percent} % of the keyframes are ready for {encoder_title(switch.wanted)}."
+    return f"Search still uses {encoder_title(switch.using)}: {ready}" if switch.using else ready
+
+
+def _bar(event: jobs.Scanning | jobs.Switching | jobs.PassStarted | jobs.Progress) -> dict[str, Any]:
+    match event:
+        case jobs.Scanning():
+            return _scanning(event)
+        case jobs.Switching():
+            return _switching(event)
+        case jobs.PassStarted():
+            return {"description": _PASSES.get(event.depth, f"{event.depth} pass"), "completed": 0, "numbers": ""}
+        case jobs.Progress():
+            return {"completed": event.fraction, "numbers": _numbers(event)}
 
 
 def _scanning(event: jobs.Scanning) -> dict[str, Any]:
@@ -72,9 +100,20 @@ def _scanning(event: jobs.Scanning) -> dict[str, Any]:
     return {"description": "Looking for videos", "completed": 0.0, "numbers": f"{event.found:,} files"}
 
 
+def _switching(event: jobs.Switching) -> dict[str, Any]:
+    switch = event.switch
+    left = "" if event.time_left is None else f", {clock(event.time_left)} left"
+    return {
+        "description": f"Getting ready to search with {encoder_title(switch.wanted)}",
+        "completed": switch.ready / max(1, switch.keyframes),
+        "numbers": f"{switch.ready:,} of {switch.keyframes:,} keyframes{left}",
+    }
+
+
 def _numbers(event: jobs.Progress) -> str:
     left = "" if event.time_left is None else f", {clock(event.time_left)} left"
-    return f"{event.done} of {event.videos} videos, {event.speed:.0f}x realtime{left}"
+    name = f" in {shown(Path(event.working[0].path).name)}" if event.depth in _PASSES and event.working else ""
+    return f"{event.done} of {event.videos} videos{name}, {event.speed:.0f}x realtime{left}"
 
 
 def print_indexed(summary: Document) -> None:
@@ -104,6 +143,9 @@ def print_indexed(summary: Document) -> None:
         f"Indexed in {result.seconds:.1f} s: {result.keyframes} keyframes in the library"
         + (f", {speed:.0f}x realtime." if result.videos else "; nothing was left to do.")
     )
+    if summary["read"]:
+        texts = sum(event.texts for event in summary["read"])
+        console.print(f"Text on screen read in {len(summary['read'])} videos: {texts} texts.")
 
 
 def video_document(entry: VideoEntry) -> Document:
@@ -286,6 +328,10 @@ def print_report(report: Document) -> None:
                 f"{'ready' if encoder['available'] else 'missing'}: {encoder['detail']}",
             )
             for encoder in report["encoders"]
+        ),
+        *(
+            (f"text on screen {ocr['name']}", f"{'ready' if ocr['available'] else 'missing'}: {ocr['detail']}")
+            for ocr in report["screen_text"]
         ),
         *(
             (f"VideoLLM {model['name']}", f"{'ready' if model['available'] else 'missing'}: {model['detail']}")

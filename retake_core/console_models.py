@@ -45,7 +45,12 @@ def print_models(document: Document) -> None:
         f"This computer: {device}, {_gb(machine['free_bytes'])} of {_gb(machine['total_bytes'])} of memory free. "
         f"Downloads go to {document['cache']}, with {_gb(document['free_bytes'])} free."
     )
-    for problem in (machine["problem"], document["offline"]):
+    would_fit = any(
+        plain["needs"] and plain["needs"]["fits_in_four_bit"] and not plain["needs"]["frames"]
+        for plain in document["models"]
+    )
+    four_bit = machine["four_bit_problem"] if would_fit else ""
+    for problem in (machine["problem"], four_bit, document["offline"]):
         if problem:
             console.print(f"[yellow]{shown(problem)}[/yellow]")
 
@@ -77,8 +82,10 @@ def _gb(count: int | None) -> str:
 
 def _fit(need: Need) -> str:
     if not need.frames:
-        return "no"
-    return "yes" if need.full_bytes is None else f"{need.frames} frames"
+        return "in 4 bit" if need.fits_in_four_bit else "no"
+    if need.full_bytes is None:
+        return "yes"
+    return f"{need.frames} frames" + (", in 4 bit" if need.four_bit else "")
 
 
 def _state(model: ModelEntry) -> str:

@@ -12,6 +12,7 @@ from retake_core.config import load_settings
 from retake_core.encoders import encoder_status
 from retake_core.errors import UserError
 from retake_core.health import Finding
+from retake_core.ocr.models import ocr_status
 from retake_core.paths import DataDir
 from retake_core.videollm.supported import videollm_status
 
@@ -27,6 +28,9 @@ def examine(data_dir: DataDir, findings: Sequence[Finding]) -> dict[str, Any]:
         "encoders": [
             {"name": name, "available": available, "detail": detail}
             for name, available, detail in encoder_status()
+        ],
+        "screen_text": [
+            {"name": name, "available": available, "detail": detail} for name, available, detail in [ocr_status()]
         ],
         "videollms": [
             {"name": name, "available": available, "detail": detail}

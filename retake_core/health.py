@@ -16,6 +16,7 @@ from retake_core.config import load_settings
 from retake_core.errors import DamagedError, NewerVersionError, StorageError, UserError
 from retake_core.files import WRITING, delete, size_of, sync_directory
 from retake_core.library.database import Database
+from retake_core.library.embeddings import only_thumbnails
 from retake_core.library.salvage import salvage
 from retake_core.library.schema import video
 from retake_core.library.trouble import explain
@@ -69,6 +70,8 @@ def set_aside(data_dir: DataDir, path: Path) -> Path:
 def _look(data_dir: DataDir, mend: bool) -> Iterator[Finding]:
     library = _library(data_dir, mend)
     yield library
+    if library.state == "good":
+        yield from _stand_ins(data_dir)
     yield _settings(data_dir, mend)
     yield _memories(data_dir, mend, orphans=library.state == "good")
     yield from _vectors(data_dir, mend)
@@ -103,6 +106,16 @@ def _library(data_dir: DataDir, mend: bool) -> Finding:
         f"retake index makes what is missing anew, and finds videos of folders that you name. "
         f"The damaged file is kept: {old}",
     )
+
+
+def _stand_ins(data_dir: DataDir) -> Iterator[Finding]:
+    if not data_dir.database.exists():
+        return
+    with closing(Database(data_dir.database)) as database, database.reading() as connection:
+        number = only_thumbnails(connection)
+    if number:
+        detail = f"{number} are known to the new encoder by their thumbnails only; go on with: retake index"
+        yield Finding("keyframes", "good", detail)
 
 
 def _problem(path: Path) -> str | None:

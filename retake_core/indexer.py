@@ -1,4 +1,4 @@
-"""From folders of videos to keyframes: scan, names and subtitles, quick pass, refining or thorough pass."""
+"""From folders of videos to keyframes: scan, names, subtitles, quick pass, closer pass, text on screen."""
 
 import itertools
 import os
@@ -11,16 +11,20 @@ from sqlalchemy import func, select
 
 from retake_core.config import Settings
 from retake_core.encoders.base import Encoder
+from retake_core.encoders.registry import full_name
 from retake_core.errors import StorageError
 from retake_core.jobs import CancelToken, Event, Indexed, VideoDone, VideoFailed, Waiting
 from retake_core.keyframe_stream import Limits
 from retake_core.library.database import Database
 from retake_core.library.schema import keyframe
-from retake_core.library.vectors import build_large
+from retake_core.library.vectors import build_large, forget_others
 from retake_core.library.videos import Depth, due_videos
+from retake_core.ocr.models import find_models
 from retake_core.passes import PassRunner, PassSettings
+from retake_core.screen_pass import ScreenPass
 from retake_core.sync import sync_folder
 from retake_core.text_pass import TextPass
+from retake_core.thumbnail_pass import drop_other_encoders, embed_thumbnails
 
 SELECTION_VERSION = 1  # part of the recipe: raise it when the same frames would give other keyframes
 
@@ -41,7 +45,9 @@ def index_folders(
     """Bring the library up to date with folders, and finish what earlier runs left undone.
 
     The quick pass over all videos comes first, so that a new folder can be browsed and searched within minutes;
-    then the pass that looks closer, the videos with most to find first.
+    then the pass that looks closer, the videos with most to find first; then the text on screen is read. After
+    another encoder was chosen, the stored thumbnails are embedded before all that, and what the one before made
+    goes when the videos have been looked at.
 
     Args:
         database: the library.
@@ -89,6 +95,7 @@ def _index(
     texts = TextPass(database, cancel, log)
     texts.read_names()
     texts.read_sidecars()
+    yield from embed_thumbnails(database, encoder, full_name(settings.encoder), cancel)
     done: set[str] = set()
     failed: set[str] = set()
     video_seconds = 0.0
@@ -108,11 +115,18 @@ def _index(
         video_seconds += runner.video_seconds
         if depth == Depth.QUICK:
             texts.read_inside()
+    drop_other_encoders(database, encoder, cancel)
     with database.reading() as connection:
         if vectors is not None:
+            forget_others(vectors, encoder.id)
             build_large(connection, vectors, encoder.id, encoder.dimension, cancel)
+    seconds = time.monotonic() - started
+    # Last: it takes long, and everything else can be used by now. What is new interrupts it.
+    if settings.screen_text and (models := find_models()) is not None:
+        yield from ScreenPass(database, models, cancel, log).run(first)
+    with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
-    yield Indexed(len(done), len(failed), keyframes, video_seconds, time.monotonic() - started)
+    yield Indexed(len(done), len(failed), keyframes, video_seconds, seconds)
 
 
 def leave_cores_to_decoders() -> None:

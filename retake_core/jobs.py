@@ -127,8 +127,41 @@ class Freed(Event, frozen=True, tag=True):
     size: int
 
 
+class Switch(msgspec.Struct, frozen=True):
+    """Search changes from one encoder to another, which does not know all keyframes yet.
+
+    Attributes:
+        using: name of the encoder that search still uses, as the settings call it; "" when it cannot be used.
+        wanted: name of the one that was chosen.
+        ready: keyframes that the wanted one knows.
+        keyframes: that the other one knows.
+    """
+
+    using: str
+    wanted: str
+    ready: int
+    keyframes: int
+
+    @property
+    def percent(self) -> int:
+        """How much is ready, 0..99."""
+        return min(99, 100 * self.ready // max(1, self.keyframes))
+
+
+class Switching(Event, frozen=True, tag=True):
+    """The stored thumbnails are being embedded by another encoder.
+
+    Attributes:
+        switch: how far it has come.
+        time_left: seconds, or None while it cannot be told.
+    """
+
+    switch: Switch
+    time_left: float | None
+
+
 class PassStarted(Event, frozen=True, tag=True):
-    """A pass ("quick", "refined" or "thorough") over so many videos begins."""
+    """A pass ("quick", "refined", "thorough" or "screen") over so many videos begins."""
 
     depth: str
     videos: int
@@ -193,6 +226,32 @@ class VideoDeferred(Event, frozen=True, tag=True):
     path: str
 
 
+class Remarked(Event, frozen=True, tag=True):
+    """Something that the user should know, and that stops nothing.
+
+    Attributes:
+        path: of the file that it is about; "" where it is about none.
+        text: one sentence.
+    """
+
+    path: str
+    text: str
+
+
+class TextRead(Event, frozen=True, tag=True):
+    """What a video shows or says was read.
+
+    Attributes:
+        path: of its file.
+        depth: what the pass is called: "screen".
+        texts: how many there are.
+    """
+
+    path: str
+    depth: str
+    texts: int
+
+
 class Indexed(Event, frozen=True, tag=True):
     """All passes are over.
 
@@ -201,7 +260,7 @@ class Indexed(Event, frozen=True, tag=True):
         failed: could not be indexed in this run.
         keyframes: in the library now.
         video_seconds: length of all that was read.
-        seconds: time that it took.
+        seconds: time that it took, without reading text on screen.
     """
 
     videos: int

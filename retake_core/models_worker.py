@@ -92,7 +92,7 @@ def _work(
         case "measure":
             from retake_core.models.fitting import measure  # loads torch, which nothing else should wait for
 
-            yield measure()
+            yield measure(settings.precision)
         case "download":
             download_model(model, settings, cancel, send)
         case "use":

@@ -240,11 +240,14 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.Scanned
         | jobs.Waiting
         | jobs.Freed
+        | jobs.Switching
         | jobs.PassStarted
         | jobs.Progress
         | jobs.VideoDone
         | jobs.VideoFailed
         | jobs.VideoDeferred
+        | jobs.Remarked
+        | jobs.TextRead
         | jobs.Indexed
         | jobs.FolderChanged
         | jobs.FolderFollowed
@@ -258,9 +261,10 @@ class Done(Answer, frozen=True, kw_only=True, tag=True):
 
 
 class Found(Answer, frozen=True, kw_only=True, tag=True):
-    """A search is complete: the moments, best first."""
+    """A search is complete: the moments, best first, and whether it could not use the chosen encoder yet."""
 
     hits: tuple[Hit, ...]
+    switch: jobs.Switch | None = None
 
 
 class PlanReady(Answer, frozen=True, kw_only=True, tag=True):

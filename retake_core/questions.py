@@ -10,14 +10,13 @@ from pathlib import Path
 
 from retake_core.asked_video import AskedVideo, asked
 from retake_core.citations import Source, Sources, keyframe_before, write_thumbnails
-from retake_core.encoders import Encoder
 from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
 from retake_core.library.database import Database
-from retake_core.library.vectors import VectorIndex
 from retake_core.paths import DataDir, readable
 from retake_core.query import in_plain_words, parse
 from retake_core.search import Moment, search_moments
+from retake_core.search_encoder import SearchEncoder
 from retake_core.videollm.answer import ask, memory_key
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.events import Citations, Event, Notice, Stats
@@ -27,7 +26,7 @@ from retake_core.videollm.library import Clip, Clips, ask_clips
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory_store import MemoryStore
 from retake_core.videollm.model import VideoModel
-from retake_core.videollm.planner import MAX_FRAMES, Material, Plan, make_plan
+from retake_core.videollm.planner import MAX_FRAMES, USABLE, Material, Plan, make_plan
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.stopping import stoppable
 
@@ -36,8 +35,6 @@ log = logging.getLogger(__name__)
 CLIPS = 8
 """How many moments a question about the library reads at most."""
 SHORTEST_CLIP, LONGEST_CLIP = 4.0, 30.0
-USABLE = 0.9
-"""The part of the free memory that a plan may fill; estimates and other programs need the rest."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +78,7 @@ def memory_store(data_dir: DataDir, quota_gb: float) -> MemoryStore:
 
 def find_moments(
     database: Database,
-    data_dir: DataDir,
-    encoder: Encoder,
+    encoders: SearchEncoder,
     question: str,
     *,
     video: AskedVideo | None = None,
@@ -90,13 +86,20 @@ def find_moments(
     limit: int = 10,
 ) -> list[Moment]:
     """Return the moments of the library, of a folder or of one video that match a question, best first."""
-    vectors = VectorIndex(data_dir.vectors, encoder.id, encoder.dimension)
     with database.reading() as connection:
+        chosen = encoders.choose(connection)
         video_id = None if video is None else video.entry.id
         query = in_plain_words(parse(question))
         # What looks the same at its best keyframe may go on differently, and the model is to see all of it.
         return search_moments(
-            connection, vectors, encoder, query, limit=limit, folder=folder, video_id=video_id, distinct=False
+            connection,
+            chosen.vectors,
+            chosen.encoder,
+            query,
+            limit=limit,
+            folder=folder,
+            video_id=video_id,
+            distinct=False,
         )
 
 

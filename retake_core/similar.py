@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from retake_core.errors import UserError
 from retake_core.library.catalog import keyframe_at, keyframe_spans, videos
+from retake_core.library.embeddings import embedded_by
 from retake_core.library.schema import embedding, keyframe
 from retake_core.library.vectors import VectorIndex, keyframes_in
 from retake_core.library.videos import MICROSECONDS, to_microseconds
@@ -18,6 +19,7 @@ from retake_core.search import Moment
 
 CANDIDATES = 200  # keyframes
 BESIDE = 30.0  # seconds: what is so near in the same video looks alike because it is the same scene
+MOST_ENCODERS = 8  # that a keyframe may have vectors of
 ALIKE = 0.5  # cosine below which nothing is alike
 
 
@@ -89,13 +91,16 @@ def parse_moment(text: str) -> tuple[str, float]:
 def _nearest_keyframe(
     connection: Connection, video_id: int, time: float
 ) -> tuple[float, str, NDArray[np.float32]]:
-    """Return its time in seconds, its encoder and its embedding."""
-    row = connection.execute(
+    """Return its time in seconds, the encoder that knows most keyframes, and its embedding by that."""
+    rows = connection.execute(
         select(keyframe.c.time_us, embedding.c.encoder, embedding.c.vector)
         .join(embedding)
         .where(keyframe.c.video_id == video_id)
         .order_by(func.abs(keyframe.c.time_us - to_microseconds(time)))
-    ).first()
-    if row is None:
+        .limit(MOST_ENCODERS)
+    ).all()
+    if not rows:
         raise UserError("This video has no keyframes yet; wait until it has been indexed.")
+    known = embedded_by(connection)
+    row = max((row for row in rows if row.time_us == rows[0].time_us), key=lambda row: known[row.encoder])
     return row.time_us / MICROSECONDS, row.encoder, np.frombuffer(row.vector, "<f2").astype(np.float32)

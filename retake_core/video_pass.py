@@ -149,7 +149,7 @@ class VideoPass:
             if packets is not None:
                 times, change = np.array(self._series).T
                 plan = choose_spans(times, change, packets, max(self._duration, self.position))
-                set_plan(connection, video_id, plan.spans, plan.promise)
+                set_plan(connection, video_id, plan.spans if plan.needed else [], plan.promise)
                 depth = depth if plan.needed else Depth.REFINED
             finish_job(connection, video_id, depth, self._recipe, self.position)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from retake_core.asking import Asking
     from retake_core.media.process_source import LastingDecoder
     from retake_core.search import Moment
+    from retake_core.search_encoder import SearchEncoder
 
 EncoderOpener = Callable[[str], Encoder]
 
@@ -41,7 +42,7 @@ class Jobs:
         self._asking: Asking | None = None
         self._lasting_decoder: LastingDecoder | None = None
         self._encoders: dict[str, Encoder] = {}
-        self._search: Callable[[protocol.Search], tuple[protocol.Hit, ...]] | None = None
+        self._search_encoder: SearchEncoder | None = None
 
     @property
     def may_rest(self) -> bool:
@@ -75,7 +76,7 @@ class Jobs:
             case protocol.Index():
                 return self._index(database, request, token)
             case protocol.Search() | protocol.Similar():
-                return protocol.Found(id=request.id, hits=self._find(database, request))
+                return self._find(database, request)
             case protocol.Watch():
                 return self._watch(database, request, token)
             case protocol.Still():
@@ -140,39 +141,27 @@ class Jobs:
             self._tell(request.id, event)
         raise AssertionError
 
-    def _find(self, database: Database, request: protocol.Search | protocol.Similar) -> tuple[protocol.Hit, ...]:
+    def _find(self, database: Database, request: protocol.Search | protocol.Similar) -> protocol.Found:
         if isinstance(request, protocol.Similar):
-            return self._find_similar(database, request)
-        name = load_settings(self._data_dir.settings).encoder
-        if self._search is None or name not in self._encoders:
-            self._search = self._searcher(database, name)
-        return self._search(request)
-
-    def _searcher(
-        self, database: Database, encoder_name: str
-    ) -> Callable[[protocol.Search], tuple[protocol.Hit, ...]]:
-        """Load an encoder once, and keep the index from one search to the next."""
-        from retake_core.library.vectors import VectorIndex
+            return protocol.Found(id=request.id, hits=self._find_similar(database, request))
         from retake_core.picture_file import read_picture
         from retake_core.search import search_moments, search_picture
 
-        encoder = self._encoder(encoder_name)
-        vectors = VectorIndex(self._data_dir.vectors, encoder.id, encoder.dimension)
-
-        def search(request: protocol.Search) -> tuple[protocol.Hit, ...]:
-            options: Any = {
-                "limit": request.limit,
-                "folder": None if request.folder is None else Path(request.folder),
-                "video_id": request.video_id,
-                "weaker": request.weaker,
-            }
-            with database.reading() as connection:
-                if request.picture is not None:
-                    image = read_picture(Path(request.picture))
-                    return _hits(search_picture(connection, vectors, encoder, image, **options))
-                return _hits(search_moments(connection, vectors, encoder, request.query, **options))
-
-        return search
+        options: Any = {
+            "limit": request.limit,
+            "folder": None if request.folder is None else Path(request.folder),
+            "video_id": request.video_id,
+            "weaker": request.weaker,
+        }
+        image = None if request.picture is None else read_picture(Path(request.picture))
+        with database.reading() as connection:
+            chosen = self._searching().choose(connection)
+            vectors, encoder = chosen.vectors, chosen.encoder
+            if image is not None:
+                moments = search_picture(connection, vectors, encoder, image, **options)
+            else:
+                moments = search_moments(connection, vectors, encoder, request.query, **options)
+        return protocol.Found(id=request.id, hits=_hits(moments), switch=chosen.switch)
 
     def _find_similar(self, database: Database, request: protocol.Similar) -> tuple[protocol.Hit, ...]:
         from retake_core.similar import similar_moments
@@ -193,10 +182,7 @@ class Jobs:
         if self._asking is None:
             from retake_core.asking import Asking
 
-            def encoder() -> Encoder:
-                return self._encoder(load_settings(self._data_dir.settings).encoder)
-
-            self._asking = Asking(database, self._data_dir, encoder)
+            self._asking = Asking(database, self._data_dir, self._searching())
         return self._asking
 
     def _decoder(self) -> "LastingDecoder":
@@ -205,6 +191,16 @@ class Jobs:
 
             self._lasting_decoder = LastingDecoder(self._data_dir.log)
         return self._lasting_decoder
+
+    def _searching(self) -> "SearchEncoder":
+        if self._search_encoder is None:
+            from retake_core.search_encoder import SearchEncoder
+
+            def wanted() -> str:
+                return load_settings(self._data_dir.settings).encoder
+
+            self._search_encoder = SearchEncoder(self._data_dir.vectors, self._encoder, wanted)
+        return self._search_encoder
 
     def _encoder(self, name: str) -> Encoder:
         if name not in self._encoders:

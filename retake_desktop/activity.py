@@ -17,6 +17,7 @@ from retake_desktop.widgets import single_shot
 REFRESH_MS = 700  # the library is read anew at most this often while it grows
 AGAIN_MS = 5_000  # until indexing goes on by itself after its worker died
 MAX_DEATHS = 3  # of the worker, with no video finished between them
+GIVE_WAY = ("screen",)  # passes that come last
 UNDISTURBED_MS = 30_000  # a run goes on for so long before changes in folders interrupt it
 
 
@@ -72,7 +73,9 @@ class Activity(QObject):
         self._later = _Wishes()  # what changed while a run was under way
         self._quiet: set[int] = set()
         self._progress = ""
+        self._gives_way = False  # what runs takes long, and everything else can be used without it
         self.entries: list[Entry] = []
+        self.switch: jobs.Switching | None = None  # while another encoder is made ready
         self.working: tuple[jobs.Working, ...] = ()
         self.waiting = 0
         self.fraction: float | None = None
@@ -111,8 +114,8 @@ class Activity(QObject):
         return self._progress
 
     def index(self, add: Sequence[str] = ()) -> None:
-        """Bring the library up to date, after what runs now when there is something to add."""
-        if add or not self.running:
+        """Bring the library up to date; a run that has come no further than keyframes does so already."""
+        if add or not self.running or self._gives_way:
             self._begin(_Wishes(add=tuple(add), folders=None))
 
     def look_into(self, folders: Iterable[Path]) -> None:
@@ -178,7 +181,7 @@ class Activity(QObject):
         self._wishes = self._wishes.and_those(wishes)
         self._index_id = self._engine.index(self._wishes.add, self._wishes.folders, self._wishes.first)
         self._progress, self.fraction = self.tr("Looking for videos"), None
-        self.working, self.waiting = (), 0
+        self.working, self.waiting, self._gives_way = (), 0, False
         self._undisturbed.start()
         self.changed.emit()
 
@@ -199,10 +202,10 @@ class Activity(QObject):
                 self._end(answer)
 
     def _tell(self, event: jobs.Event) -> None:
+        self.switch = event if isinstance(event, jobs.Switching) else None
         match event:
-            case jobs.Scanning():
-                self.fraction = event.read / event.unread if event.unread else None
-                self._progress = self._describe_scan(event)
+            case jobs.Scanning() | jobs.Switching():
+                self.fraction, self._progress = self._describe_start(event)
             case jobs.Scanned():
                 for problem in event.problems:
                     self._note(self.tr("Could not be read"), problem, failed=True)
@@ -214,7 +217,7 @@ class Activity(QObject):
                 # The folders have been looked through: a run that interrupts this one need not do it again.
                 self._wishes = _Wishes(first=self._wishes.first)
                 self._progress, self.fraction = self._title(event.depth), 0.0
-                self.working, self.waiting = (), event.videos
+                self.working, self.waiting, self._gives_way = (), event.videos, event.depth in GIVE_WAY
             case jobs.Progress():
                 self._deaths = 0 if event.done else self._deaths
                 self.fraction = event.fraction
@@ -223,9 +226,8 @@ class Activity(QObject):
                 self._progress = self._describe(event)
             case jobs.VideoDone() | jobs.VideoFailed():
                 self._soon()
-            case jobs.VideoDeferred():
-                detail = self.tr("It is still being written; the next run takes it.")
-                self._note(outside.name(Path(event.path)), detail)
+            case jobs.VideoDeferred() | jobs.Remarked():
+                self._note_about(event)
             case jobs.Indexed() if event.videos:
                 speed = event.video_seconds / max(event.seconds, 1e-3)
                 self._note(
@@ -236,6 +238,13 @@ class Activity(QObject):
                 )
         self.changed.emit()
 
+    def _note_about(self, event: jobs.VideoDeferred | jobs.Remarked) -> None:
+        title = outside.name(Path(event.path)) if event.path else self.tr("Indexing")
+        if isinstance(event, jobs.VideoDeferred):
+            self._note(title, self.tr("It is still being written; the next run takes it."))
+        elif not any((old.title, old.detail) == (title, outside.line(event.text)) for old in self.entries):
+            self._note(title, event.text, failed=True)  # once: every run tells it again
+
     def _freed(self, event: jobs.Freed) -> None:
         detail = self.tr("{size} of disk are free again.").format(size=wording.size(event.size))
         self._note(self.tr("Videos removed from the library: {count}").format(count=event.videos), detail)
@@ -243,8 +252,8 @@ class Activity(QObject):
 
     def _end(self, answer: protocol.AnyAnswer) -> None:
         self._index_id, self._progress, self.fraction = 0, "", None
-        self.working, self.waiting = (), 0
-        self._wishes = _Wishes()
+        self.working, self.waiting, self._gives_way = (), 0, False
+        self._wishes, self.switch = _Wishes(), None
         if isinstance(answer, protocol.Failed):
             self._note(self.tr("Indexing failed"), answer.reason, failed=True)
             self.noticed.emit(answer.reason)
@@ -260,13 +269,34 @@ class Activity(QObject):
             self._see_to_changes()
 
     def _title(self, depth: str) -> str:
-        return self.tr("First look") if depth == "quick" else self.tr("Looking closer")
+        match depth:
+            case "quick":
+                return self.tr("First look")
+            case "screen":
+                return self.tr("Reading text on screen")
+        return self.tr("Looking closer")
 
-    def _describe_scan(self, event: jobs.Scanning) -> str:
+    def _describe_start(self, event: jobs.Scanning | jobs.Switching) -> tuple[float | None, str]:
+        """Return how much is done of what comes before the passes, as far as that is known, and say what it is."""
+        if isinstance(event, jobs.Switching):
+            ready, keyframes = event.switch.ready, event.switch.keyframes
+            text = self.tr("Getting ready to search with {name}: {ready} of {keyframes} keyframes").format(
+                name=wording.encoder(event.switch.wanted),
+                ready=wording.number(ready),
+                keyframes=wording.number(keyframes),
+            )
+            if ready == keyframes:
+                self._note(self.tr("Another encoder is ready"), self._searched_with(event.switch.wanted))
+            return ready / max(1, keyframes), "  ·  ".join([text, *wording.pace(0.0, event.time_left)])
         if not event.unread:
-            return self.tr("Looking for videos: {found} files").format(found=wording.number(event.found))
+            return None, self.tr("Looking for videos: {found} files").format(found=wording.number(event.found))
         text = self.tr("Reading new files: {read} of {unread}")
-        return text.format(read=wording.number(event.read), unread=wording.number(event.unread))
+        counts = {"read": wording.number(event.read), "unread": wording.number(event.unread)}
+        return event.read / event.unread, text.format(**counts)
+
+    def _searched_with(self, encoder: str) -> str:
+        text = self.tr("Search uses {name} now; looking at the videos again makes it better.")
+        return text.format(name=wording.encoder(encoder))
 
     def _describe(self, event: jobs.Progress) -> str:
         parts = [

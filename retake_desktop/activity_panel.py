@@ -174,6 +174,8 @@ class ActivityPanel(QWidget):
         activity = self._activity
         paused = bool(activity.running and activity.holders)
         rows: list[tuple[Row, VideoEntry | None]] = []
+        if activity.switch is not None:
+            rows.append((self._switching(activity.switch), None))
         for work in activity.working:
             pace = [self.tr("Paused")] if paused else wording.pace(work.speed, work.time_left)
             rows.append((self._working(work, pace), None))
@@ -192,6 +194,16 @@ class ActivityPanel(QWidget):
             when = wording.time_of_day(datetime.fromtimestamp(past.when).astimezone())
             rows.append((Row(past.title, past.detail, symbol, when, failed=past.failed), None))
         return rows
+
+    def _switching(self, event: jobs.Switching) -> Row:
+        fraction = event.switch.percent / 100
+        return Row(
+            self.tr("Getting ready to search with {name}").format(name=wording.encoder(event.switch.wanted)),
+            wording.switch(event.switch),
+            icon("pause-circle-outline" if self._activity.holders else "progress-clock"),
+            f"{fraction:.0%}",
+            fraction=fraction,
+        )
 
     def _working(self, work: jobs.Working, pace: list[str]) -> Row:
         return Row(

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from retake_core import protocol
+from retake_core import jobs, protocol
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
-from retake_desktop import outside
+from retake_desktop import outside, wording
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
 from retake_desktop.search_delegate import ResultDelegate
@@ -54,6 +54,7 @@ class SearchPanel(QWidget):
         self.box = QLineEdit()
         self.chip = SimilarChip(background, thumbnails)
         self.scope = QComboBox()
+        self.switch = muted_label()
         self.note = muted_label()
         self.model = SearchModel()
         self.list = QListView()
@@ -116,8 +117,8 @@ class SearchPanel(QWidget):
 
     def _hint(self) -> str:
         return self.tr(
-            "Describe what is to be seen, such as “a bicycle in the street”, or type words that are said "
-            "or in a title."
+            "Describe what is to be seen, such as “a bicycle in the street”, or type words that are said, "
+            "on screen or in a title."
         )
 
     def _build(self, thumbnails: Thumbnails) -> None:
@@ -132,6 +133,8 @@ class SearchPanel(QWidget):
         self.scope.addItem(self.tr("In the whole library"), "library")
         self.scope.setAccessibleName(self.tr("Where to search"))
         self.scope.currentIndexChanged.connect(lambda _: self.search())
+        self.switch.setWordWrap(True)
+        self.switch.hide()
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.note.setContentsMargins(20, 24, 20, 0)
@@ -154,6 +157,7 @@ class SearchPanel(QWidget):
         top.addWidget(self.box)
         top.addWidget(self.chip)
         top.addWidget(self.scope)
+        top.addWidget(self.switch)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -174,11 +178,28 @@ class SearchPanel(QWidget):
         if row is not None and row.hit is not None:
             self.menu_wanted.emit(self.list.viewport().mapToGlobal(point), row.video, row.hit.time)
 
+    def _follow(self, event: jobs.Event) -> None:
+        """Tell how far a change to another encoder has come; what is shown is searched anew when it is over."""
+        if isinstance(event, jobs.Switching):
+            self._show_switch(event.switch)
+        elif isinstance(event, jobs.PassStarted | jobs.Indexed) and self.switch.text():
+            self._show_switch(None)
+            self.search()
+
+    def _show_switch(self, switch: jobs.Switch | None) -> None:
+        self.switch.setText("" if switch is None else wording.switch(switch))
+        self.switch.setVisible(switch is not None)
+
     def _take(self, answer: protocol.AnyAnswer) -> None:
-        if answer.id != self._job or isinstance(answer, protocol.Told):
+        if isinstance(answer, protocol.Told):
+            self._follow(answer.event)
+            return
+        if answer.id != self._job:
             return
         self._job = 0
         if isinstance(answer, protocol.Found):
+            if self.chip.moment is None:
+                self._show_switch(answer.switch)
             ids = {hit.video_id for hit in answer.hits}
             self._background.run(
                 lambda connection: {i: entry for i in ids for entry in catalog.videos(connection, i)},

@@ -5,6 +5,8 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from retake_core.clock import clock
+from retake_core.jobs import Switch
+from retake_core.models.catalogue import BUILTIN, encoder_title
 
 
 def keyframes(count: int) -> str:
@@ -35,6 +37,20 @@ def pace(speed: float, time_left: float | None) -> list[str]:
 def questions(count: int) -> str:
     """Say how many questions."""
     return _counted(count, _tr("1 question"), _tr("{count} questions"))
+
+
+def encoder(name: str) -> str:
+    """Say which encoder it is that the settings call so."""
+    return _tr("the built-in encoder") if name == BUILTIN else encoder_title(name)
+
+
+def switch(change: Switch) -> str:
+    """Say which encoder search uses while another one is made ready."""
+    wanted, percent = encoder(change.wanted), number(change.percent)
+    if not change.using:
+        return _tr("{percent} % of the keyframes are ready for {wanted}.").format(percent=percent, wanted=wanted)
+    text = _tr("Search still uses {using}: {percent} % of the keyframes are ready for {wanted}.")
+    return text.format(using=encoder(change.using), percent=percent, wanted=wanted)
 
 
 def size(count: int) -> str:

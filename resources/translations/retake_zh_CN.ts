@@ -4,12 +4,24 @@
 <context>
     <name>Activity</name>
     <message>
+        <source>Another encoder is ready</source>
+        <translation>新的编码器已就绪</translation>
+    </message>
+    <message>
         <source>Could not be read</source>
         <translation>无法读取</translation>
     </message>
     <message>
         <source>First look</source>
         <translation>快速浏览</translation>
+    </message>
+    <message>
+        <source>Getting ready to search with {name}: {ready} of {keyframes} keyframes</source>
+        <translation>正在为使用{name}搜索做准备：已完成 {ready} / {keyframes} 个关键帧</translation>
+    </message>
+    <message>
+        <source>Indexing</source>
+        <translation>索引</translation>
     </message>
     <message>
         <source>Indexing failed</source>
@@ -56,6 +68,14 @@
         <translation>正在读取新文件：{read} / {unread}</translation>
     </message>
     <message>
+        <source>Reading text on screen</source>
+        <translation>正在读取画面文字</translation>
+    </message>
+    <message>
+        <source>Search uses {name} now; looking at the videos again makes it better.</source>
+        <translation>搜索现在使用{name}；重新查看视频后效果会更好。</translation>
+    </message>
+    <message>
         <source>Stopping</source>
         <translation>正在停止</translation>
     </message>
@@ -89,6 +109,10 @@
     <message>
         <source>Activity</source>
         <translation>活动</translation>
+    </message>
+    <message>
+        <source>Getting ready to search with {name}</source>
+        <translation>正在为使用{name}搜索做准备</translation>
     </message>
     <message>
         <source>Hide the activity</source>
@@ -541,12 +565,28 @@ The answer shows the moments that it rests on.</source>
         <translation>平均每这么多秒最多一个关键帧。</translation>
     </message>
     <message>
+        <source>Read text on screen</source>
+        <translation>读取画面文字</translation>
+    </message>
+    <message>
         <source>Sampling rate</source>
         <translation>采样率</translation>
     </message>
     <message>
+        <source>Search then finds titles, signs, subtitles and slides in Latin script, Chinese and Japanese. They are read last, at the keyframes: 100 of them take half a minute, pages full of text up to three.</source>
+        <translation>搜索即可找到拉丁字母、中文和日文的标题、标牌、字幕和幻灯片。画面文字在最后从关键帧中读取：每 100 个关键帧约需半分钟，满页文字最多三分钟。</translation>
+    </message>
+    <message>
+        <source>Text on screen</source>
+        <translation>画面文字</translation>
+    </message>
+    <message>
         <source>There is at least one keyframe in as many seconds, also where nothing happens.</source>
         <translation>每这么多秒至少一个关键帧，即使没有任何变化。</translation>
+    </message>
+    <message>
+        <source>What reads it is not installed; install it with: {command}</source>
+        <translation>尚未安装读取画面文字的组件；请用以下命令安装：{command}</translation>
     </message>
     <message>
         <source>When one of these changes, all videos are looked at again at the next run.</source>
@@ -744,12 +784,20 @@ The answer shows the moments that it rests on.</source>
         <translation>正在下载 {name}</translation>
     </message>
     <message>
+        <source>Fits here in 4 bit: watches up to {frames} frames of a recording.</source>
+        <translation>可以 4 位精度在此运行：最多观看一段录像的 {frames} 帧。</translation>
+    </message>
+    <message>
         <source>Fits here: watches up to {frames} frames of a recording.</source>
         <translation>可在本机运行：一段录像最多观看 {frames} 帧。</translation>
     </message>
     <message>
         <source>Go on</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>In 4 bit it would fit; see below.</source>
+        <translation>以 4 位精度可以运行，见下文。</translation>
     </message>
     <message>
         <source>In use</source>
@@ -818,8 +866,16 @@ The answer shows the moments that it rests on.</source>
         <translation>视频大模型（VideoLLM）观看录像并回答问题。所列内存按一小时的视频计算。</translation>
     </message>
     <message>
-        <source>An encoder compares pictures with words. A larger one finds more; it takes a new run.</source>
-        <translation>编码器把画面与文字对照。较大的编码器能找到更多内容，但更换后需要重新索引。</translation>
+        <source>4 bit</source>
+        <translation>4 位</translation>
+    </message>
+    <message>
+        <source>4 bit takes about a third of the graphics memory, and answers a little less well.</source>
+        <translation>4 位精度约占三分之一的显存，回答会稍差一些。</translation>
+    </message>
+    <message>
+        <source>An encoder compares pictures with words. A larger one finds more, and takes longer.</source>
+        <translation>编码器将画面与文字进行比较。较大的编码器能找到更多内容，但耗时更长。</translation>
     </message>
     <message>
         <source>Another encoder</source>
@@ -850,6 +906,10 @@ The answer shows the moments that it rests on.</source>
         <translation>留空则跟随系统设置。</translation>
     </message>
     <message>
+        <source>Full</source>
+        <translation>完整</translation>
+    </message>
+    <message>
         <source>Looking at this computer…</source>
         <translation>正在检测本机…</translation>
     </message>
@@ -870,12 +930,16 @@ The answer shows the moments that it rests on.</source>
         <translation>不下载任何内容，也不访问任何地址。</translation>
     </message>
     <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
         <source>Proxy</source>
         <translation>代理</translation>
     </message>
     <message>
-        <source>Search with {name} from now on? All videos are looked at again, and until that is done, only those that are finished can be found.</source>
-        <translation>以后用 {name} 搜索吗？所有视频都会重新查看，在完成之前只能搜到已处理完的视频。</translation>
+        <source>Search with {name} from now on? It looks at the pictures of all keyframes first; until that is done, search goes on as before. Then all videos are looked at again, which takes longer.</source>
+        <translation>从现在起使用 {name} 搜索？它会先查看所有关键帧的画面，在此之前搜索照常进行；随后会重新查看所有视频，这需要更长时间。</translation>
     </message>
     <message>
         <source>Searching</source>
@@ -892,6 +956,14 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Use a folder that I have…</source>
         <translation>使用已有的文件夹…</translation>
+    </message>
+    <message>
+        <source>VideoLLMs</source>
+        <translation>视频大模型</translation>
+    </message>
+    <message>
+        <source>What fits</source>
+        <translation>自动选择</translation>
     </message>
     <message>
         <source>Where models come from; empty is the Hugging Face hub.</source>
@@ -1080,8 +1152,8 @@ Each choice has a memory of its own.</source>
 <context>
     <name>SearchPanel</name>
     <message>
-        <source>Describe what is to be seen, such as “a bicycle in the street”, or type words that are said or in a title.</source>
-        <translation>描述画面内容，例如“a bicycle in the street”，或输入语音或标题中的词语。</translation>
+        <source>Describe what is to be seen, such as “a bicycle in the street”, or type words that are said, on screen or in a title.</source>
+        <translation>描述画面内容，例如“a bicycle in the street”，或输入语音、画面文字或标题中的词语。</translation>
     </message>
     <message>
         <source>In the folder {name}</source>
@@ -1694,6 +1766,14 @@ Each choice has a memory of its own.</source>
         <translation>1 个视频</translation>
     </message>
     <message>
+        <source>Search still uses {using}: {percent} % of the keyframes are ready for {wanted}.</source>
+        <translation>搜索仍在使用{using}：{wanted} 已准备好 {percent} % 的关键帧。</translation>
+    </message>
+    <message>
+        <source>the built-in encoder</source>
+        <translation>内置编码器</translation>
+    </message>
+    <message>
         <source>{count} keyframes</source>
         <translation>{count} 个关键帧</translation>
     </message>
@@ -1708,6 +1788,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{count} videos</source>
         <translation>{count} 个视频</translation>
+    </message>
+    <message>
+        <source>{percent} % of the keyframes are ready for {wanted}.</source>
+        <translation>{wanted} 已准备好 {percent} % 的关键帧。</translation>
     </message>
     <message>
         <source>{speed}x realtime</source>

@@ -27,6 +27,11 @@ def open_encoder(name: str, device: str | None = None) -> Encoder:
     raise UserError(f"There is no encoder named {name}. Use builtin, siglip, or siglip:<folder or model id>.")
 
 
+def full_name(name: str) -> str:
+    """Return the name that says which model it is."""
+    return f"siglip:{RECOMMENDED_SIGLIP}" if name == "siglip" else name
+
+
 def encoder_status() -> list[tuple[str, bool, str]]:
     """Say which encoders can run here, as (name, available, detail), without loading torch."""
     return [_builtin_status(), _siglip_status()]

@@ -93,9 +93,19 @@ keyframe = Table(
 embedding = Table(
     "embedding",
     metadata,
+    Column("encoder", Text, primary_key=True),
     Column("keyframe_id", Integer, ForeignKey("keyframe.id", ondelete="CASCADE"), primary_key=True),
-    Column("encoder", Text, nullable=False),
     Column("vector", LargeBinary, nullable=False),  # float16, little endian, length 1
+    Column(
+        "from_thumbnail", Integer, nullable=False, server_default="0"
+    ),  # not from the frames that it stands for
+)
+
+encoder = Table(
+    "encoder",
+    metadata,
+    Column("name", Text, primary_key=True),  # as the settings call it
+    Column("id", Text, nullable=False),  # of the embeddings that it makes
 )
 
 job = Table(

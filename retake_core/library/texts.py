@@ -62,9 +62,15 @@ def erase_deleted(connection: Connection) -> None:
     connection.execute(sql("INSERT INTO text_index (text_index) VALUES ('optimize')"))
 
 
-def readings(connection: Connection) -> dict[tuple[int, str], str]:
-    """Return which state of each source was read last: stamps by video and source."""
-    return {(row.video_id, row.source): row.stamp for row in connection.execute(select(text_reading))}
+def readings(connection: Connection, sources: str = "*") -> dict[tuple[int, str], str]:
+    """Return which state of each source was read last: stamps by video and source.
+
+    Args:
+        connection: sees the library.
+        sources: which ones, as a pattern in which * stands for anything.
+    """
+    statement = select(text_reading).where(text_reading.c.source.op("GLOB")(sources))
+    return {(row.video_id, row.source): row.stamp for row in connection.execute(statement)}
 
 
 def replace_texts(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # the window reads this module, and starts faster without
     from numpy.typing import NDArray
 
 MICROSECONDS = 1_000_000
+NO_PLAN = msgspec.json.encode([])
 
 
 class Depth(enum.IntEnum):
@@ -78,10 +79,16 @@ def to_microseconds(seconds: float) -> int:
 def due_videos(connection: Connection, depth: Depth, recipe: str) -> list[DueVideo]:
     """Return the present, readable videos that a pass of this depth has not finished with this recipe.
 
-    Those with most to find come first; equals in order of id.
+    Those with most to find come first; equals in order of id. A quick pass of another recipe is not done again
+    where it left a plan: its fewer keyframes would replace better ones until the deeper pass has come by.
     """
     present = select(file.c.video_id).where(file.c.missing == 0)
-    unfinished = (video.c.depth < depth) | (video.c.recipe.is_distinct_from(recipe))
+    # A job that was left off has replaced some keyframes, but not all, whatever the video was before.
+    left_off = select(job.c.video_id).where((job.c.recipe != recipe) | (job.c.depth <= depth))
+    outdated = video.c.recipe.is_distinct_from(recipe) | video.c.id.in_(left_off)
+    if depth == Depth.QUICK:
+        outdated &= video.c.spans.is_(None) | (video.c.spans == NO_PLAN)
+    unfinished = (video.c.depth < depth) | outdated
     statement = (
         select(video.c.id, video.c.size)
         .where(video.c.id.in_(present), video.c.error.is_(None), unfinished)
@@ -104,12 +111,12 @@ def begin_job(connection: Connection, video_id: int, depth: Depth, recipe: str) 
         .order_by(file.c.missing, file.c.path)
     ).first()
     assert found is not None  # `forget_stale` drops videos without a file
-    spans = msgspec.json.decode(row.spans, type=list[Span]) if depth == Depth.REFINED and row.spans else None
+    planned = msgspec.json.decode(row.spans, type=list[Span]) if depth == Depth.REFINED and row.spans else []
     return Job(
         video_id=video_id,
         file=FoundFile(found.path, found.size, found.mtime_ns),
         duration=(row.duration_us or 0) / MICROSECONDS,
-        spans=spans,
+        spans=planned or None,
         decoder=row.decoder,
         failures=row.failures,
         resume=row.resume_us / MICROSECONDS,
@@ -196,7 +203,7 @@ def finish_job(connection: Connection, video_id: int, depth: Depth, recipe: str,
 
 
 def set_plan(connection: Connection, video_id: int, spans: list[Span], promise: float) -> None:
-    """Store what the refining pass is to decode, and how much it can hope to find."""
+    """Store what the refining pass is to decode, nothing where it is not needed, and what it can hope to find."""
     connection.execute(
         update(video).where(video.c.id == video_id).values(spans=msgspec.json.encode(spans), promise=promise)
     )

@@ -22,6 +22,7 @@ from retake_core.media.key_frame_scan import KeyFrameScan, PacketIndex
 from retake_core.media.memory_limit import OUT_OF_MEMORY, fair_share, limit_memory
 from retake_core.media.patience import Limit, Patience
 from retake_core.media.proxy_store import Playable, ProxyStore
+from retake_core.media.screen_reading import CannotRead, Read, ScreenTask, read_screen
 from retake_core.media.sources import Decoder, open_source
 from retake_core.media.subtitles import Subtitles, embedded
 from retake_core.video import Span, VideoInfo
@@ -96,7 +97,7 @@ class PlayableTask:
         return STEP_LIMIT["pyav"]
 
 
-Task = DecodeTask | StillTask | PlayableTask
+Task = DecodeTask | StillTask | PlayableTask | ScreenTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ class Failed:
     reason: str
 
 
-Message = Opened | Batch | Told | Subtitles | Finished | Still | Copying | Prepared | Failed
+Message = Opened | Batch | Told | Subtitles | Read | CannotRead | Finished | Still | Copying | Prepared | Failed
 
 
 class DecoderDiedError(Exception):
@@ -282,6 +283,9 @@ def _run(task: Task, connection: Connection) -> None:
                 _take_still(task, connection)
             case PlayableTask():
                 _prepare(task, connection)
+            case ScreenTask():
+                read_screen(task, connection.send)
+                connection.send(Finished(None))
             case DecodeTask(spans="key frames"):
                 _scan_key_frames(task, connection)
             case DecodeTask(spans="texts"):

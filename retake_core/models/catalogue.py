@@ -148,3 +148,11 @@ CATALOGUE = (
 """LLaVA-Video is not published in the transformers form; a converted folder of it works like any other folder."""
 
 BY_ID = {model.id: model for model in CATALOGUE}
+
+
+def encoder_title(name: str) -> str:
+    """Return what a person calls the encoder of a name in the settings."""
+    kind, _, model = name.partition(":")
+    if kind == BUILTIN:
+        return "the built-in encoder"
+    return BY_ID[model].title if model in BY_ID else model.rstrip("/").rpartition("/")[2]

@@ -23,7 +23,7 @@ def check_folder(folder: Path) -> Kind:
     Raises:
         UserError: why it cannot be used, one sentence.
     """
-    kind = _kind(folder, _config(folder))
+    kind = _kind(f"The model in {folder}", _config(folder))
     _check_weights(folder)
     for names, what in ((TOKENIZERS, "tokenizer"), (PREPROCESSORS, "preprocessor")):
         if not any((folder / name).is_file() for name in names):
@@ -32,9 +32,9 @@ def check_folder(folder: Path) -> Kind:
 
 
 def _config(folder: Path) -> dict[str, Any]:
-    path = folder / "config.json"
     if not folder.is_dir():
         raise UserError(f"There is no folder {folder}.")
+    path = folder / "config.json"
     if not path.is_file():
         inside = next((child for child in sorted(folder.glob("*/config.json"))), None)
         if inside is not None:
@@ -42,6 +42,23 @@ def _config(folder: Path) -> dict[str, Any]:
         if any(folder.glob("*.gguf")):
             raise UserError(f"{folder} holds a GGUF model; get the one as safetensors, with a config.json.")
         raise UserError(f"There is no model in {folder}: config.json is missing.")
+    return _read(path)
+
+
+def check_config(path: Path, name: str) -> Kind:
+    """Tell from a config.json alone what a model is for, before gigabytes of it are downloaded.
+
+    Args:
+        path: of the file, whatever it is called.
+        name: of the model, for the message.
+
+    Raises:
+        UserError: models of its architecture do not work here.
+    """
+    return _kind(name, _read(path))
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -51,14 +68,14 @@ def _config(folder: Path) -> dict[str, Any]:
     return config
 
 
-def _kind(folder: Path, config: dict[str, Any]) -> Kind:
+def _kind(name: str, config: dict[str, Any]) -> Kind:
     model_type = config.get("model_type")
     if model_type == "siglip":
         return Kind.ENCODER
     if model_type in SUPPORTED:
         return Kind.VIDEOLLM
     works = ", ".join(["SigLIP", *SUPPORTED.values()])
-    raise UserError(f"The model in {folder} is a {model_type}, which does not work here; these do: {works}.")
+    raise UserError(f"{name} is a {model_type}, which does not work here; these do: {works}.")
 
 
 def _check_weights(folder: Path) -> None:

@@ -22,7 +22,7 @@ from retake_core.errors import UserError
 from retake_core.files import sync
 from retake_core.jobs import CancelToken
 from retake_core.model_files import WANTED
-from retake_core.models.check import check_folder
+from retake_core.models.check import check_config, check_folder
 from retake_core.models.hub_cache import PARTIAL, CachedModel, RemoteFile, cache_dir
 from retake_core.models.messages import Progress
 from retake_core.models.remote import endpoint_of, list_files, plain_errors, use_network
@@ -84,10 +84,12 @@ def _download(
     account = _Account(cached, files, tell)
     _check_room(account)
     endpoint = endpoint_of(settings)
-    for file in files:
+    for file in sorted(files, key=lambda file: file.path != "config.json"):
         url = hf_hub_url(cached.id, file.path, revision=revision, endpoint=endpoint)
         with plain_errors(cached.id, endpoint):
             _fetch(cached, file, url, cancel, account)
+        if file.path == "config.json":
+            _check_architecture(cached, file)
     with plain_errors(cached.id, endpoint):
         folder = Path(
             snapshot_download(cached.id, revision=revision, endpoint=endpoint, allow_patterns=list(WANTED))
@@ -96,6 +98,14 @@ def _download(
     cached.set_revision(revision)
     cached.forget_note()
     return folder
+
+
+def _check_architecture(cached: CachedModel, config: RemoteFile) -> None:
+    try:
+        check_config(cached.blobs / config.digest, cached.id)
+    except UserError:
+        cached.forget_note()  # it is not to be gone on with
+        raise
 
 
 @dataclass

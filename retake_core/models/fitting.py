@@ -6,57 +6,72 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from retake_core.errors import UserError
 from retake_core.models.catalogue import CATALOGUE, Decoder, KnownModel
 from retake_core.models.messages import Measured, Need
-from retake_core.models.torch_machine import card_name, card_problem, total_bytes
+from retake_core.models.torch_machine import card_name, card_problem
 from retake_core.videollm.families import FAMILIES, Family
-from retake_core.videollm.machine import available_bytes, default_device, model_dtype
-from retake_core.videollm.planner import MAX_FRAMES, Recording, make_plan, peak_bytes, sample_times
+from retake_core.videollm.four_bit import four_bit_bytes, four_bit_problem
+from retake_core.videollm.machine import available_bytes, default_device, model_dtype, total_bytes
+from retake_core.videollm.planner import (
+    MAX_FRAMES,
+    TYPICAL,
+    USABLE,
+    frames_that_fit,
+    make_plan,
+    peak_bytes,
+    sample_times,
+)
 from retake_core.videollm.policy import Policy
+from retake_core.videollm.precision import Precision, in_four_bit
 from retake_core.videollm.reading import Reading
 
-TYPICAL = Recording(duration=3600.0, width=1920, height=1080)
-"""The recording that needs are told for: long enough for every frame that is ever read."""
-USABLE = 0.9
-"""The part of the free memory that a plan may fill; see `questions`."""
 
+def measure(precision: Precision = "auto") -> Measured:
+    """Look at this computer, and at what every known model needs on it.
 
-def measure() -> Measured:
-    """Look at this computer, and at what every known model needs on it."""
-    free = available_bytes()
+    Args:
+        precision: in which VideoLLMs are to be loaded.
+    """
+    free, total = available_bytes(), total_bytes()
     return Measured(
         device=card_name(),
-        total_bytes=total_bytes(),
+        total_bytes=total,
         free_bytes=free,
         problem=card_problem(),
-        needs=tuple(need(model, int(free * USABLE)) for model in CATALOGUE),
+        four_bit_problem=four_bit_problem(),
+        needs=tuple(need(model, int(free * USABLE), total, precision) for model in CATALOGUE),
     )
 
 
-def need(model: KnownModel, available: int) -> Need:
+def need(model: KnownModel, available: int, total: int = 1 << 60, precision: Precision = "auto") -> Need:
     """Return what a model takes here.
 
     Args:
         model: of the catalogue.
         available: bytes that it may take.
+        total: bytes of memory, free or not.
+        precision: in which VideoLLMs are to be loaded.
     """
     weights = model.parameters * model_dtype(default_device()).itemsize
     if model.decoder is None:
         return Need(id=model.id, compressed_bytes=weights, full_bytes=None, frames=int(weights <= available))
     family = blueprint(model.decoder)
+    small = four_bit_bytes(family.shape, model.parameters)
+    four_bit = (
+        precision != "full" and not four_bit_problem() and in_four_bit(precision, family, model.parameters, total)
+    )
+    would_fit = default_device().type == "cuda" and bool(frames_that_fit(family, TYPICAL, available, small))
+    weights = small if four_bit else weights
     best = make_plan(family, TYPICAL, available=1 << 60, weights=weights)
     rate, frames = sample_times(TYPICAL.duration, MAX_FRAMES)[0], best.reading.frames
     full = replace(Reading(rate=rate, frames=frames), policy=Policy.FULL)
-    try:
-        fits = make_plan(family, TYPICAL, available, weights).reading.frames
-    except UserError:
-        fits = 0
     return Need(
         id=model.id,
         compressed_bytes=best.peak_bytes,
         full_bytes=peak_bytes(family, TYPICAL.count(family, full), weights),
-        frames=fits,
+        frames=frames_that_fit(family, TYPICAL, available, weights),
+        four_bit=four_bit,
+        fits_in_four_bit=would_fit,
     )
 
 

@@ -75,12 +75,16 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
         compressed_bytes: memory with the cache compressed, weights included.
         full_bytes: memory without compression; None for encoders, which keep nothing.
         frames: how many frames it can read here; 0 when it does not fit.
+        four_bit: whether it is loaded in 4 bit here, which the numbers are about.
+        fits_in_four_bit: whether the memory that is free would do for it in 4 bit, on a graphics card.
     """
 
     id: str
     compressed_bytes: int
     full_bytes: int | None
     frames: int
+    four_bit: bool = False
+    fits_in_four_bit: bool = False
 
 
 class Measured(Message, frozen=True, kw_only=True, tag=True):
@@ -92,6 +96,7 @@ class Measured(Message, frozen=True, kw_only=True, tag=True):
         free_bytes: of it, free now.
         problem: why a graphics card is not used and what mends it, or "".
         needs: of every model that is known by name.
+        four_bit_problem: why nothing can be loaded in 4 bit here, or "".
     """
 
     device: str
@@ -99,6 +104,7 @@ class Measured(Message, frozen=True, kw_only=True, tag=True):
     free_bytes: int
     problem: str
     needs: tuple[Need, ...]
+    four_bit_problem: str = ""
 
 
 class Progress(Message, frozen=True, kw_only=True, tag=True):

@@ -1,10 +1,10 @@
 """What this computer has for models, as torch and the system see it."""
 
+import itertools
 import shutil
 import sys
 from pathlib import Path
 
-import psutil
 import torch
 
 from retake_core.modules import is_frozen
@@ -16,13 +16,6 @@ DISPLAY_CLASS = "0x03"
 def card_name() -> str:
     """Return the name of the graphics card that models run on, or ""."""
     return torch.cuda.get_device_name() if torch.cuda.is_available() else ""
-
-
-def total_bytes() -> int:
-    """Return the memory that models share with what else runs: the graphics card's, or the computer's."""
-    if torch.cuda.is_available():
-        return int(torch.cuda.mem_get_info()[1])
-    return int(psutil.virtual_memory().total)
 
 
 def card_problem() -> str:
@@ -46,13 +39,18 @@ def card_problem() -> str:
     )
 
 
-def has_nvidia_card(devices: Path = Path("/sys/bus/pci/devices")) -> bool:
-    """Return whether there is an NVIDIA graphics card, whatever drives it."""
-    for device in devices.glob("*"):
+def has_nvidia_card(root: Path = Path("/")) -> bool:
+    """Return whether there is an NVIDIA graphics card: on the bus, known to its driver, or given to a container.
+
+    Args:
+        root: of the file system.
+    """
+    for device in root.glob("sys/bus/pci/devices/*"):
         try:
             vendor, kind = ((device / name).read_text("ascii").strip() for name in ("vendor", "class"))
         except (OSError, ValueError):
             continue
         if vendor == NVIDIA and kind.startswith(DISPLAY_CLASS):
             return True
-    return shutil.which("nvidia-smi") is not None
+    known = itertools.chain(root.glob("proc/driver/nvidia/gpus/*"), root.glob("dev/nvidia[0-9]*"))
+    return any(known) or shutil.which("nvidia-smi") is not None

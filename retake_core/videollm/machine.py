@@ -20,3 +20,10 @@ def available_bytes() -> int:
         free, _ = torch.cuda.mem_get_info()
         return int(free) + torch.cuda.memory_reserved() - torch.cuda.memory_allocated()
     return int(psutil.virtual_memory().available)
+
+
+def total_bytes() -> int:
+    """Return the memory that models share with what else runs: the GPU's, or the computer's."""
+    if torch.cuda.is_available():
+        return int(torch.cuda.mem_get_info()[1])
+    return int(psutil.virtual_memory().total)

@@ -14,8 +14,11 @@ from retake_core.errors import UserError
 from retake_core.model_files import RECOMMENDED_VIDEOLLM, find_model
 from retake_core.videollm.answer import ModelId
 from retake_core.videollm.families import Family, load_weights, open_family
+from retake_core.videollm.four_bit import four_bit_bytes
+from retake_core.videollm.machine import total_bytes
 from retake_core.videollm.memory_index import model_name
 from retake_core.videollm.planner import MAX_FRAMES
+from retake_core.videollm.precision import Precision, in_four_bit
 from retake_core.videollm.weights import revision, weight_bytes
 
 ABOUT = "retake.json"
@@ -51,6 +54,7 @@ class VideoModel:
         family: with its weights once `load` was called.
         weight_bytes: memory that the weights take.
         about: what its makers say.
+        four_bit: whether its language model is loaded in 4 bit.
     """
 
     folder: Path
@@ -58,22 +62,30 @@ class VideoModel:
     family: Family
     weight_bytes: int
     about: About
+    four_bit: bool = False
 
     @classmethod
-    def open(cls, path_or_id: str) -> "VideoModel":
+    def open(cls, path_or_id: str, precision: Precision = "auto") -> "VideoModel":
         """Open a model without its weights.
 
         Args:
             path_or_id: a folder, or the id of a model in the hub's cache.
+            precision: in which it is to be loaded.
 
         Raises:
-            UserError: it is not on this computer, is damaged, or is of no architecture that works here.
+            UserError: it is not on this computer, is damaged, is of no architecture that works here, or cannot be
+                loaded in that precision.
         """
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         folder = find_model(path_or_id, RECOMMENDED_VIDEOLLM)
         family = open_family(folder)
-        model = ModelId(model_name(path_or_id), revision(folder))
-        return cls(folder, model, family, weight_bytes(folder, family.dtype), About.of(folder))
+        whole, known, about = weight_bytes(folder, family.dtype), revision(folder), About.of(folder)
+        parameters = whole // family.dtype.itemsize
+        if in_four_bit(precision, family, parameters, total_bytes()):
+            # Memories of the one are of no use to the other.
+            model = ModelId(model_name(path_or_id), f"{known}-4bit")
+            return cls(folder, model, family, four_bit_bytes(family.shape, parameters), about, four_bit=True)
+        return cls(folder, ModelId(model_name(path_or_id), known), family, whole, about)
 
     @property
     def loaded(self) -> bool:
@@ -97,16 +109,19 @@ class VideoModel:
             return 0.0
         begin = perf_counter()
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        load_weights(self.family, self.folder)
+        load_weights(self.family, self.folder, four_bit=self.four_bit)
         return perf_counter() - begin
 
 
-def choose_model(given: str | None, setting: str | None) -> tuple[VideoModel | None, str | None]:
+def choose_model(
+    given: str | None, setting: str | None, precision: Precision = "auto"
+) -> tuple[VideoModel | None, str | None]:
     """Open the model that a person named, or that the settings name.
 
     Args:
         given: a folder or id that was asked for; it must work.
         setting: a folder or id that need not be there.
+        precision: in which it is to be loaded.
 
     Returns:
         The model, or None and why the setting's model cannot be used, or None twice where nothing is set.
@@ -115,10 +130,10 @@ def choose_model(given: str | None, setting: str | None) -> tuple[VideoModel | N
         UserError: the given model cannot be used.
     """
     if given is not None:
-        return VideoModel.open(given), None
+        return VideoModel.open(given, precision), None
     if setting is None:
         return None, None
     try:
-        return VideoModel.open(setting), None
+        return VideoModel.open(setting, precision), None
     except UserError as error:
         return None, str(error)

@@ -14,6 +14,8 @@ from retake_core.videollm.reading import DEFAULT_BUDGET, MIN_FRAMES, MIN_KEEP_RA
 
 MAX_FRAMES = 2048
 MAX_RATE = 2.0
+USABLE = 0.9
+"""The part of the memory that a plan may fill; estimates and other programs need the rest."""
 ANSWER_TOKENS = 1024
 """Entries set aside for the question and its answer."""
 
@@ -197,6 +199,18 @@ def make_plan(
                 "Close other programs, or choose a smaller model."
             )
         frames = max(MIN_FRAMES, min(frames, number) // 2)
+
+
+TYPICAL = Recording(duration=3600.0, width=1920, height=1080)
+"""The recording that needs are told for: long enough for every frame that is ever read."""
+
+
+def frames_that_fit(family: Family, material: Material, available: int, weights: int) -> int:
+    """Return how many frames can be read in a memory, 0 if the model does not fit at all; see `make_plan`."""
+    try:
+        return make_plan(family, material, available, weights).reading.frames
+    except UserError:
+        return 0
 
 
 def _ratios(first: float) -> list[float]:

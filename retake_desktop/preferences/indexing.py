@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox
 
+from retake_core.ocr.models import INSTALL_HINT, find_models
 from retake_desktop.preferences.form import Page, number_box
 from retake_desktop.settings_store import SettingsStore
 
@@ -47,6 +48,11 @@ class IndexingPage(Page):
             self.tr("Decode videos fully, not only where something changes. Takes several times longer."),
         )
         self.thorough.toggled.connect(lambda on: store.change(thorough=on))
+        self.section(self.tr("Text on screen"))
+        self.screen_text = QCheckBox()
+        self.screen_text.setEnabled(find_models() is not None)
+        self.row(self.tr("Read text on screen"), self.screen_text, self._about_screen_text())
+        self.screen_text.toggled.connect(lambda on: store.change(screen_text=on))
         store.changed.connect(self._show)
         self._show()
 
@@ -59,13 +65,23 @@ class IndexingPage(Page):
         box.valueChanged.connect(lambda value: self._store.change(**{name: round(value, 3)}))
         return box
 
+    def _about_screen_text(self) -> str:
+        if find_models() is None:
+            text = self.tr("What reads it is not installed; install it with: {command}")
+            return text.format(command=INSTALL_HINT)
+        return self.tr(
+            "Search then finds titles, signs, subtitles and slides in Latin script, Chinese and Japanese. They "
+            "are read last, at the keyframes: 100 of them take half a minute, pages full of text up to three."
+        )
+
     def _show(self) -> None:
         settings = self._store.settings
         for name in ("sampling_rate", "keyframe_spacing", "keyframe_gap"):
-            box = getattr(self, name)
+            number = getattr(self, name)
+            number.blockSignals(True)
+            number.setValue(getattr(settings, name))
+            number.blockSignals(False)
+        for box, on in ((self.thorough, settings.thorough), (self.screen_text, settings.screen_text)):
             box.blockSignals(True)
-            box.setValue(getattr(settings, name))
+            box.setChecked(on)
             box.blockSignals(False)
-        self.thorough.blockSignals(True)
-        self.thorough.setChecked(settings.thorough)
-        self.thorough.blockSignals(False)

@@ -148,11 +148,18 @@ class ModelRow(QFrame):
         if need is None or measured is None:
             return "", False
         if not need.frames:
-            return self.tr("Too large for this computer now: {size} of memory are free.").format(
+            text = self.tr("Too large for this computer now: {size} of memory are free.").format(
                 size=wording.size(measured.free_bytes)
-            ), True
+            )
+            if need.fits_in_four_bit and not need.four_bit:
+                text += " " + self.tr("In 4 bit it would fit; see below.")
+            return text, True
         if self.entry.kind is Kind.ENCODER:
             return "", False
+        if need.four_bit:
+            return self.tr("Fits here in 4 bit: watches up to {frames} frames of a recording.").format(
+                frames=wording.number(need.frames)
+            ), False
         return self.tr("Fits here: watches up to {frames} frames of a recording.").format(
             frames=wording.number(need.frames)
         ), False

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -48,7 +49,7 @@ class ModelsPage(Page):
             (
                 Kind.ENCODER,
                 self.tr("Searching"),
-                self.tr("An encoder compares pictures with words. A larger one finds more; it takes a new run."),
+                self.tr("An encoder compares pictures with words. A larger one finds more, and takes longer."),
             ),
         ):
             self.section(title)
@@ -66,8 +67,29 @@ class ModelsPage(Page):
         self.trouble.setObjectName("danger")
         self.trouble.hide()
         self.column.addWidget(self.trouble)
+        self._build_precision()
         self._build_network()
         self._connect()
+
+    def _build_precision(self) -> None:
+        self.section(self.tr("Precision"))
+        self.precision = QComboBox()
+        self.precision.setMinimumWidth(180)
+        for value, text in (
+            ("auto", self.tr("What fits")),
+            ("full", self.tr("Full")),
+            ("4bit", self.tr("4 bit")),
+        ):
+            self.precision.addItem(text, value)
+        self.row(
+            self.tr("VideoLLMs"),
+            self.precision,
+            self.tr("4 bit takes about a third of the graphics memory, and answers a little less well."),
+        )
+        self.four_bit = paragraph()
+        self.four_bit.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.four_bit.hide()
+        self.column.addWidget(self.four_bit)
 
     def _build_network(self) -> None:
         self.section(self.tr("Downloads"))
@@ -101,6 +123,7 @@ class ModelsPage(Page):
         self._client.used.connect(lambda _: self._store.reload())
         self.folder.clicked.connect(self._choose_folder)
         self.offline.toggled.connect(self._stay_offline)
+        self.precision.currentIndexChanged.connect(lambda _: self._change_precision())
         self.endpoint.editingFinished.connect(lambda: self._change_address("hub_endpoint", self.endpoint))
         self.proxy.editingFinished.connect(lambda: self._change_address("proxy", self.proxy))
         self._store.changed.connect(self._show_settings)
@@ -156,6 +179,8 @@ class ModelsPage(Page):
         self.machine.setText(text.format(card=measured.device, free=free, total=total))
         self.problem.setText(measured.problem)
         self.problem.setVisible(bool(measured.problem))
+        self.four_bit.setText(measured.four_bit_problem)
+        self.four_bit.setVisible(bool(measured.four_bit_problem))
         for row in self._rows.values():
             self._show_need(row)
 
@@ -189,8 +214,8 @@ class ModelsPage(Page):
 
     def _agreed_to_new_encoder(self, entry: ModelEntry) -> bool:
         question = self.tr(
-            "Search with {name} from now on? All videos are looked at again, and until that is done, "
-            "only those that are finished can be found."
+            "Search with {name} from now on? It looks at the pictures of all keyframes first; until that is done, "
+            "search goes on as before. Then all videos are looked at again, which takes longer."
         ).format(name=entry.title)
         return agreed(self, self.tr("Another encoder"), question)
 
@@ -212,6 +237,10 @@ class ModelsPage(Page):
                 self._client.pause(model)
             self._client.refresh()
 
+    def _change_precision(self) -> None:
+        if self._store.change(precision=self.precision.currentData()):
+            self._client.measure()
+
     def _change_address(self, name: str, box: QLineEdit) -> None:
         value = box.text().strip().rstrip("/") or None
         if value is not None and "://" not in value:
@@ -224,5 +253,8 @@ class ModelsPage(Page):
         self.offline.blockSignals(True)
         self.offline.setChecked(settings.offline)
         self.offline.blockSignals(False)
+        self.precision.blockSignals(True)
+        self.precision.setCurrentIndex(self.precision.findData(settings.precision))
+        self.precision.blockSignals(False)
         self.endpoint.setText(settings.hub_endpoint or "")
         self.proxy.setText(settings.proxy or "")

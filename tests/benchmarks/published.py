@@ -28,14 +28,13 @@ from retake_core.errors import MediaError, UserError
 from retake_core.jobs import CancelToken
 from retake_core.media.probe import probe
 from retake_core.media.process_source import ProcessSource
-from retake_core.questions import USABLE
 from retake_core.videollm.answer import VideoSource, recall
 from retake_core.videollm.events import Stats
 from retake_core.videollm.generate import Decoding, answer_ids, stream_text
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory import Memory
 from retake_core.videollm.model import VideoModel
-from retake_core.videollm.planner import MAX_FRAMES, Recording, make_plan
+from retake_core.videollm.planner import MAX_FRAMES, USABLE, Recording, make_plan
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.reading import DEFAULT_BUDGET
 from tests.benchmarks.annotations import LETTERS, READERS, Item

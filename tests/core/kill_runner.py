@@ -28,7 +28,9 @@ def main() -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _run(folder: str, library: str, journal: str, statements: int | None, pause: float) -> int:
+def _run(
+    folder: str, library: str, journal: str, statements: int | None, pause: float, encoder: str = "builtin"
+) -> int:
     """Index a folder.
 
     Args:
@@ -37,10 +39,11 @@ def _run(folder: str, library: str, journal: str, statements: int | None, pause:
         journal: a file that gets a line for every pass over a video that begins or ends.
         statements: of SQL, before the process kills itself.
         pause: seconds that every batch takes.
+        encoder: as the settings name it.
     """
     import time
 
-    from retake_core import passes, video_pass
+    from retake_core import passes, thumbnail_pass, video_pass
     from retake_core.config import Settings
     from retake_core.indexer import index_folders
     from retake_core.jobs import CancelToken, VideoDone
@@ -49,6 +52,7 @@ def _run(folder: str, library: str, journal: str, statements: int | None, pause:
     from tests.core.fakes import FakeEncoder
 
     video_pass.STORE_AFTER = 0.0
+    thumbnail_pass.BATCH = 2
 
     def note(*words: object) -> None:
         with Path(journal).open("a") as file:
@@ -63,8 +67,9 @@ def _run(folder: str, library: str, journal: str, statements: int | None, pause:
     with contextlib.closing(Database(Path(library))) as database:
         if statements is not None:
             _kill_after(database, statements)
-        encoder = FakeEncoder(on_batch=lambda: time.sleep(pause))
-        for event in index_folders(database, [Path(folder)], encoder, Settings(), CancelToken()):
+        made = FakeEncoder(encoder, on_batch=lambda: time.sleep(pause))
+        settings = Settings(encoder=encoder)
+        for event in index_folders(database, [Path(folder)], made, settings, CancelToken()):
             if isinstance(event, VideoDone):
                 note("done", Path(event.path).name, int(Depth[event.depth.upper()]))
     return 0

@@ -94,6 +94,19 @@ def index(place: Path, folder: str) -> None:
         run_index(database, place / folder, FakeEncoder())
 
 
+def switch(place: Path, folder: str) -> None:
+    """Bring the library up to date with another encoder."""
+    from retake_core.config import Settings
+    from retake_core.library.database import Database
+    from retake_core.writer_lock import only_writer
+    from tests.core.fakes import FakeEncoder
+    from tests.core.shelf import run_index
+
+    data_dir, settings = _data_dir(place), Settings(encoder="siglip:/other")
+    with only_writer(data_dir), closing(Database(data_dir.database)) as database:
+        run_index(database, place / folder, FakeEncoder("other"), settings=settings)
+
+
 def remove(place: Path, folder: str) -> None:
     """Forget a folder."""
     from retake_core.errors import UserError
@@ -179,7 +192,7 @@ def mend(place: Path, _: str) -> None:
 
 ACTIONS = {
     action.__name__: action
-    for action in (index, remove, search, remember, settings, back_up, restore, migrate, mend)
+    for action in (index, switch, remove, search, remember, settings, back_up, restore, migrate, mend)
 }
 
 

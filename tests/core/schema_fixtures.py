@@ -72,6 +72,7 @@ ROWS: dict[str, list[dict[str, object]]] = {
         {"keyframe_id": number, "encoder": "fake", "vector": struct.pack("<4e", 1, 0, 0, number / 64)}
         for number in (11, 12, 40)
     ],
+    "encoder": [{"name": "builtin", "id": "fake"}],
     "job": [{"video_id": 5, "depth": 2, "recipe": RECIPE, "decoder": "pyav", "failures": 1, "resume_us": 250_000}],
     "conversation": [{"id": 4, "video_id": 1, "begun_us": 1_600_000_000_000_000}],
     "message": [

@@ -30,6 +30,7 @@ from retake_core.question_events import (
     StageBegun,
     Wrote,
 )
+from retake_core.search_encoder import SearchEncoder
 from retake_core.videollm.families.base import Turn
 from retake_core.videollm.model import VideoModel
 from retake_core.worker import Worker
@@ -56,7 +57,9 @@ class Desk:
     def __init__(self, root: Path) -> None:
         self.data = DataDir(root / "data")
         self.database = Database(self.data.database)
-        self.asking = Asking(self.database, self.data, FakeEncoder)
+        self.asking = Asking(
+            self.database, self.data, SearchEncoder(self.data.vectors, lambda _: FakeEncoder(), lambda: "builtin")
+        )
         self.told: list[QuestionEvent] = []
 
     def id(self, name: str) -> int:

@@ -5,6 +5,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ import pytest
 
 from retake_core.library import catalog
 from retake_core.library.database import Database
+from retake_core.library.embeddings import embedded_by
 from retake_core.library.videos import Depth
 from tests.core import kill_runner
 from tests.core.shelf import Shelf, contents
@@ -44,7 +46,7 @@ class Runner:
     landed: int = 0
     finished: int = 0
 
-    def run(self, library: Path, *, kill: bool) -> bool:
+    def run(self, library: Path, *, kill: bool, encoder: str = "builtin") -> bool:
         """Index the folder into a library and return whether it got to the end."""
         by_statement = kill and self.randomly.random() < 0.6
         statements = self.randomly.randrange(STATEMENTS) if by_statement else None
@@ -54,6 +56,7 @@ class Runner:
             "journal": os.fspath(journal_of(library)),
             "statements": statements,
             "pause": PAUSE,
+            "encoder": encoder,
         }
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(request) + "\n")
@@ -160,3 +163,32 @@ def run_through_kills(runner: Runner, library: Path) -> None:
         assert not again, "a pass that was recorded as complete began again"
     done = [(name, depth) for kind, name, depth in entries(library) if kind == "done"]
     assert len(done) == len(set(done)), "a pass was finished twice"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(60 + 10 * KILLS)
+def test_a_change_of_the_encoder_through_kills(runner: Runner, tmp_path: Path) -> None:
+    """Also of one's mind: every run may want another encoder than the one before it."""
+    undisturbed = tmp_path / "undisturbed.db"
+    assert runner.run(undisturbed, kill=False)
+    expected, keyframes = shelf_of(undisturbed), vectors_in(undisturbed)["builtin"]
+    rounds, kills = 0, max(4, KILLS // 3)
+    while runner.landed < kills:
+        library = tmp_path / f"changed{rounds}.db"
+        with closing(sqlite3.connect(undisturbed)) as source:
+            source.execute("VACUUM INTO ?", (os.fspath(library),))
+        wanted, finished = "siglip:/other", False
+        while not finished:
+            finished = runner.run(library, kill=runner.landed < kills, encoder=wanted)
+            assert finished or keyframes <= max(vectors_in(library).values()), "search lost something"
+            wanted = runner.randomly.choice(("siglip:/other", "builtin")) if not finished else wanted
+        assert vectors_in(library) == {wanted: keyframes}
+        assert shelf_of(library) == expected
+        rounds += 1
+    print(f"{runner.landed} kills landed in {rounds} changes of the encoder, all without a loss")
+    survived("kill -9 while it is busy with: changing the encoder", runner.landed)
+
+
+def vectors_in(library: Path) -> dict[str, int]:
+    with closing(Database(library)) as database, database.reading() as connection:
+        return embedded_by(connection)

@@ -37,10 +37,20 @@ from tests.faults import survived
 KILLS = int(os.environ.get("RETAKE_LIFE_KILLS", "12"))
 ROUND = 16  # kills after which a library is compared with an undisturbed one
 QUOTAS = ("1.5", "2.5", "3.5")
-CALLS = {"index": 300, "remove": 90, "search": 40, "remember": 40, "settings": 12, "back_up": 60, "restore": 120}
+CALLS = {
+    "index": 300,
+    "switch": 300,
+    "remove": 90,
+    "search": 40,
+    "remember": 40,
+    "settings": 12,
+    "back_up": 60,
+    "restore": 120,
+}
 """About as many as each step makes."""
 NAMES = {
     "index": "indexing",
+    "switch": "changing the encoder",
     "remove": "removing a folder",
     "search": "publishing the vector index",
     "remember": "writing a memory",
@@ -205,7 +215,7 @@ def live(child: Child, place: Path, clips: Path, until: int) -> None:
             (
                 "index",
                 "index",
-                "index",
+                "switch",
                 "remove",
                 "search",
                 "remember",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from huggingface_hub import constants
@@ -28,8 +29,11 @@ from retake_core.models.catalogue import BY_ID, CATALOGUE, Decoder, Kind
 from retake_core.models.check import check_folder
 from retake_core.models.messages import State
 from retake_core.models.shelf import choose, delete_model, list_models
-from retake_core.videollm.families import load_family
+from retake_core.videollm.families import load_family, load_weights, open_family
+from retake_core.videollm.four_bit import layer_parameters
+from retake_core.videollm.model import VideoModel
 from retake_core.videollm.planner import Recording
+from retake_core.videollm.precision import Precision
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.shape import ModelShape
 from tests.core.videollm.tiny import save_tiny
@@ -141,6 +145,9 @@ def test_the_shapes_give_the_published_number_of_parameters(name: str) -> None:
     with torch.device("meta"):
         model = kind(config)
     assert sum(parameter.numel() for parameter in model.parameters()) == known.parameters
+    layers = model.model.language_model.layers
+    matrices = [part for part in layers.modules() if isinstance(part, torch.nn.Linear)]
+    assert layer_parameters(fitting.blueprint(decoder).shape) == sum(part.weight.numel() for part in matrices)
 
 
 def test_the_recommended_encoder_has_the_published_number_of_parameters() -> None:
@@ -192,15 +199,108 @@ def test_compression_saves_memory_and_less_of_it_means_fewer_frames() -> None:
     assert 0 < tight.frames <= 2048
 
 
+class Card:
+    """A graphics card of some size, for tests that only plan."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, size: int, *, package: bool = True) -> None:
+        monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+        monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (size, size))
+        for name in ("memory_reserved", "memory_allocated"):
+            monkeypatch.setattr(torch.cuda, name, lambda: 0)
+        monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "A card")
+        found = object() if package else None
+        monkeypatch.setattr("retake_core.videollm.four_bit.importlib.util.find_spec", lambda _: found)
+
+
+SEVEN, TWO = "Qwen/Qwen2-VL-7B-Instruct", "Qwen/Qwen2-VL-2B-Instruct"
+
+
+@pytest.mark.parametrize(
+    ("size", "precision", "seven", "two"),
+    [
+        (24 * GB, "auto", (2048, False), (2048, False)),
+        (12 * GB, "auto", (2048, True), (2048, False)),
+        (12 * GB, "full", (0, False), (2048, False)),
+        (12 * GB, "4bit", (2048, True), (2048, True)),
+        (4 * GB, "auto", (0, True), (128, True)),
+    ],
+)
+def test_four_bit_is_taken_where_nothing_else_fits(
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+    precision: Precision,
+    seven: tuple[int, bool],
+    two: tuple[int, bool],
+) -> None:
+    Card(monkeypatch, size)
+    needs = [fitting.need(BY_ID[name], int(0.9 * size), size, precision) for name in (SEVEN, TWO)]
+    assert [(need.frames, need.four_bit) for need in needs] == [seven, two]
+
+
+def test_what_four_bit_lacks_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], model: Path
+) -> None:
+    with pytest.raises(UserError, match="needs an NVIDIA graphics card"):
+        VideoModel.open(str(model), "4bit")
+    assert not VideoModel.open(str(model)).four_bit
+    data = ["--data-dir", str(tmp_path / "data")]
+    assert cli.run(["models", "use", str(model), "--precision", "4bit", *data]) == 2
+    assert cli.run(["models", "use", str(model), "--precision", "full", *data]) == 0
+    assert load_settings(tmp_path / "data" / "settings.toml").precision == "full"
+    Card(monkeypatch, 12 * GB, package=False)
+    need = fitting.need(BY_ID[SEVEN], 11 * GB, 12 * GB)
+    assert (need.frames, need.four_bit, need.fits_in_four_bit) == (0, False, True)
+    with pytest.raises(UserError, match=r"pip install 'retake-desktop\[small-gpu\]'"):
+        VideoModel.open(str(model), "4bit")
+    change_settings(tmp_path / "data" / "settings.toml", precision="auto")
+    assert cli.run(["models", "list", *data]) == 0
+    assert "pip install 'retake-desktop[small-gpu]'" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_model_in_four_bit_has_memories_of_its_own(monkeypatch: pytest.MonkeyPatch, model: Path) -> None:
+    whole = VideoModel.open(str(model))
+    Card(monkeypatch, 12 * GB)
+    small = VideoModel.open(str(model), "4bit")
+    assert (small.four_bit, small.id.name, small.id.revision != whole.id.revision) == (True, whole.id.name, True)
+
+
+def test_a_model_in_four_bit_answers_like_the_whole() -> None:
+    """On the processor, where no one would want it, its library works the same."""
+    pytest.importorskip("bitsandbytes")
+    folder, device = ROOT / "resources" / "demo-model", torch.device("cpu")
+    whole, small = load_family(folder, device), open_family(folder)
+    load_weights(small, folder, device, four_bit=True)
+    packed = [part for part in small.model.modules() if type(part).__name__ == "Linear4bit"]
+    numbers = sum(part.weight.quant_state.shape.numel() for part in packed)
+    assert numbers == layer_parameters(small.shape)
+    size = sum(part.weight.numel() for part in packed)
+    assert size == numbers / 2
+    question = whole.question("What colour is the first shape?")
+    embeds = [family.embed(question)[None].float() for family in (whole, small)]
+    np.testing.assert_allclose(embeds[0], embeds[1], atol=0.02)
+    with torch.inference_mode():
+        logits = [
+            family.model(input_ids=torch.tensor([question])).logits[0].float().flatten()
+            for family in (whole, small)
+        ]
+    assert torch.cosine_similarity(logits[0], logits[1], dim=0) > 0.9
+
+
 def test_an_nvidia_card_that_is_not_used_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("retake_core.models.torch_machine.shutil.which", lambda _: None)
-    device = tmp_path / "0000:01:00.0"
-    device.mkdir()
+    device = tmp_path / "sys" / "bus" / "pci" / "devices" / "0000:01:00.0"
+    device.mkdir(parents=True)
     (device / "vendor").write_text("0x10de\n")
     (device / "class").write_text("0x040300\n")  # the card's sound
     assert not torch_machine.has_nvidia_card(tmp_path)
     (device / "class").write_text("0x030000\n")
     assert torch_machine.has_nvidia_card(tmp_path)
+    for index, place in enumerate(("dev/nvidia0", "proc/driver/nvidia/gpus/0000:01:00.0")):
+        container = tmp_path / str(index)
+        (container / place).mkdir(parents=True)
+        assert torch_machine.has_nvidia_card(container)
+    (tmp_path / "only" / "dev" / "nvidiactl").mkdir(parents=True)
+    assert not torch_machine.has_nvidia_card(tmp_path / "only")
     monkeypatch.setattr(torch_machine, "has_nvidia_card", lambda: True)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.version, "cuda", None)

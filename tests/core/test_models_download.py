@@ -171,6 +171,15 @@ def test_what_the_hub_refuses_is_one_sentence(get: Get, hub: Hub, answer: tuple[
     assert state() is State.ABSENT
 
 
+def test_a_model_that_does_not_work_here_is_refused_before_its_weights_come(get: Get, hub: Hub) -> None:
+    files = hub.repositories[ID]
+    files["config.json"] = files["config.json"].replace(b'"qwen2_vl"', b'"llava_qwen"')
+    with pytest.raises(UserError, match=f"{ID} is a llava_qwen, which does not work here; these do: SigLIP"):
+        get()
+    assert [name for name, _ in hub.asked] == ["config.json"]
+    assert state() is State.ABSENT
+
+
 def test_no_hub_at_all() -> None:
     settings = Settings(hub_endpoint="http://127.0.0.1:9")
     with pytest.raises(UserError, match="cannot be reached"):

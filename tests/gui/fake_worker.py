@@ -13,13 +13,15 @@ from retake_core import worker
 from retake_core.encoders import Encoder
 
 
-def open_fake(_name: str) -> Encoder:
+def open_fake(name: str) -> Encoder:
+    from retake_core.encoders.registry import full_name
     from tests.core.fakes import FakeEncoder
 
     print("libraries print", flush=True)  # it must not land among the answers
     pause = float(os.environ.get("RETAKE_TEST_PAUSE", "0"))
     mark = Path(os.environ.get("RETAKE_TEST_PAUSE_WHILE", __file__))
-    return FakeEncoder(on_batch=lambda: time.sleep(pause if mark.exists() else 0.0))
+    made = "fake" if name == "builtin" else full_name(name)
+    return FakeEncoder(made, on_batch=lambda: time.sleep(pause if mark.exists() else 0.0))
 
 
 if __name__ == "__main__":

@@ -2,11 +2,9 @@
 
 import os
 import signal
-from collections.abc import Callable
 
 from retake_core import protocol
 from retake_core.answer_record import AnswerRecord, Tell
-from retake_core.encoders import Encoder
 from retake_core.errors import Cancelled
 from retake_core.jobs import CancelToken
 from retake_core.library import catalog
@@ -32,7 +30,7 @@ TIME = 12.5  # seconds; what every answer cites
 
 
 class Asking:
-    def __init__(self, database: Database, data_dir: DataDir, encoder: Callable[[], Encoder]) -> None:  # noqa: ARG002
+    def __init__(self, database: Database, data_dir: DataDir, encoder: object) -> None:  # noqa: ARG002
         self._database = database
 
     def plan(self, request: protocol.Plan, cancel: CancelToken) -> protocol.PlanReady:

@@ -5,10 +5,12 @@ import shutil
 import signal
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from retake_core import jobs, protocol
 from retake_desktop import activity
 from retake_desktop.app import Desktop
 from retake_desktop.row_delegate import Row, RowDelegate
@@ -66,6 +68,20 @@ def test_nothing_goes_on_during_a_pause(empty: Desktop, qtbot: QtBot, clips: Pat
     window.actions_by_name["stop"].trigger()
     qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
     assert not window.activity.paused
+
+
+def test_reading_text_on_screen_gives_way_to_a_new_look_at_the_folders(
+    empty: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = empty.window.activity
+    begun = iter(range(1000, 1010))
+    monkeypatch.setattr(empty.engine, "index", lambda *_: next(begun))
+    for depth, then in (("quick", 1000), ("refined", 1000), ("screen", 1001)):
+        running.index()
+        empty.engine.answered.emit(protocol.Told(id=1000, event=jobs.PassStarted(depth, 1)))
+        running.index()
+        assert running._index_id == then
+    assert running.status == "Looking for videos"
 
 
 def test_failures_are_kept_and_tried_again_one_by_one_or_all(

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +79,17 @@ class IndexFiles:
             log.warning("the vector index could not be saved: %s", error)
             return False
         return True
+
+
+def forget_others(directory: Path, encoder: str) -> None:
+    """Delete the index files of other encoders; those that are in use go the next time."""
+    for sidecar in directory.glob("*.json"):
+        files = IndexFiles(sidecar.with_suffix(".faiss"), sidecar)
+        said = files.describe()
+        if said is not None and said.encoder != encoder:
+            with suppress(OSError):
+                files.index.unlink(missing_ok=True)
+                files.sidecar.unlink(missing_ok=True)
 
 
 def is_sound(path: Path) -> bool:

@@ -12,6 +12,7 @@ from retake_core.videollm.families.llava_onevision import LlavaOnevision
 from retake_core.videollm.families.qwen2_5_vl import Qwen25VL
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.families.qwen3_vl import Qwen3VL
+from retake_core.videollm.four_bit import four_bit_options
 from retake_core.videollm.machine import default_device, model_dtype
 from retake_core.videollm.supported import supported_type
 
@@ -62,21 +63,30 @@ def load_family(folder: Path, device: torch.device | None = None) -> Family:
     return family
 
 
-def load_weights(family: Family, folder: Path, device: torch.device | None = None) -> None:
+def load_weights(
+    family: Family, folder: Path, device: torch.device | None = None, *, four_bit: bool = False
+) -> None:
     """Load the weights of an open model.
+
+    Args:
+        family: of the model.
+        folder: of its files.
+        device: where they go; None takes the GPU when there is one.
+        four_bit: see `four_bit`.
 
     Raises:
         UserError: the weights are not safetensors, or do not fit the device.
     """
     device = device or default_device()
+    options = four_bit_options(device) if four_bit else {"dtype": model_dtype(device)}
     try:
         loaded: Any = AutoModelForImageTextToText.from_pretrained(
-            folder, dtype=model_dtype(device), use_safetensors=True, output_loading_info=True, **LOCAL
+            folder, use_safetensors=True, output_loading_info=True, **options, **LOCAL
         )
         model, told = loaded
         if told["missing_keys"]:  # they would be made up
             raise UserError(f"The weights in {folder} are incomplete; get the model again.")
-        family.model = model.to(device).eval()
+        family.model = (model if four_bit else model.to(device)).eval()
     except torch.OutOfMemoryError as error:
         raise UserError(f"The model in {folder} does not fit the graphics memory.") from error
     except UserError:

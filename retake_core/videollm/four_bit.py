@@ -1,0 +1,60 @@
+"""Loading a language model in 4 bit, for graphics cards that the whole of it does not fit.
+
+What sees, what reads and what writes words stays as it is: a vision tower in 4 bit is said to take one thing for
+another, and its share of the memory is small.
+"""
+
+import importlib.util
+from typing import Any
+
+import torch
+
+from retake_core.videollm.shape import ModelShape
+
+INSTALL = "pip install 'retake-desktop[small-gpu]'"
+BLOCK, OUTER = 64, 256
+BYTES = 1 / 2 + 1 / BLOCK + 4 / (BLOCK * OUTER)
+"""Of a number: half a byte, a scale of 8 bits for 64 numbers, and one of 32 bits for 256 of those."""
+SKIPPED = ("lm_head", "model.visual", "model.vision_tower", "model.multi_modal_projector")
+HALF = torch.bfloat16
+
+
+def layer_parameters(shape: ModelShape) -> int:
+    """Return how many numbers the matrices of all layers hold, which are what becomes 4 bit."""
+    attention = 2 * shape.hidden * shape.head_dim * (shape.heads + shape.kv_heads)
+    return shape.layers * (attention + 3 * shape.hidden * shape.intermediate)
+
+
+def four_bit_bytes(shape: ModelShape, parameters: int) -> int:
+    """Return the bytes that a model takes in 4 bit.
+
+    Args:
+        shape: of its language model.
+        parameters: of all of it.
+    """
+    inside = layer_parameters(shape)
+    unpacked = shape.hidden * shape.intermediate * HALF.itemsize  # a matrix while it is multiplied with
+    return int(inside * BYTES) + (parameters - inside) * HALF.itemsize + unpacked
+
+
+def four_bit_problem() -> str:
+    """Return why nothing can be loaded in 4 bit here, one sentence, or ""."""
+    if not torch.cuda.is_available():
+        return "4 bit needs an NVIDIA graphics card that PyTorch can use."
+    if any(importlib.util.find_spec(package) is None for package in ("bitsandbytes", "accelerate")):
+        return f"4 bit needs one more package; install it with: {INSTALL}"
+    return ""
+
+
+def four_bit_options(device: torch.device) -> dict[str, Any]:
+    """Return what makes transformers load a model in 4 bit, onto a device."""
+    from transformers import BitsAndBytesConfig
+
+    config = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=HALF,
+        llm_int8_skip_modules=list(SKIPPED),
+    )
+    return {"quantization_config": config, "device_map": {"": device}, "dtype": HALF}

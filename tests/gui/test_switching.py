@@ -1,0 +1,83 @@
+"""What the window says while another encoder is made ready."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QMainWindow
+from pytestqt.qtbot import QtBot
+
+from retake_core import jobs, protocol
+from retake_core.library.database import Database
+from retake_core.paths import DataDir
+from retake_desktop.actions import make_actions
+from retake_desktop.activity import Activity
+from retake_desktop.activity_panel import ActivityPanel
+from retake_desktop.background import Background
+from retake_desktop.engine_client import EngineClient
+from retake_desktop.search_panel import SearchPanel
+from retake_desktop.thumbnails import Thumbnails
+
+pytestmark = pytest.mark.usefixtures("qapp")
+INDEX, SEARCH = 7, 8
+SWITCH = jobs.Switch("builtin", "siglip:google/siglip2-base-patch16-224", 1200, 3000)
+LINE = "Search still uses the built-in encoder: 40 % of the keyframes are ready for SigLIP 2 Base."
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EngineClient:
+    monkeypatch.setattr(EngineClient, "index", lambda *_: INDEX)
+    return EngineClient(["no", "worker"], DataDir(tmp_path))
+
+
+def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> None:
+    activity = Activity(engine)
+    activity.index()
+    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.Switching(SWITCH, 75.0)))
+    ready, keyframes = (QLocale().toString(number) for number in (1200, 3000))
+    expected = f"Getting ready to search with SigLIP 2 Base: {ready} of {keyframes} keyframes  ·  1:15 left"
+    assert (activity.status, activity.fraction) == (expected, 0.4)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    panel = ActivityPanel(activity, make_actions(window))
+    qtbot.addWidget(panel)
+    assert [panel.list.item(i).text() for i in range(panel.list.count())] == [
+        "Getting ready to search with SigLIP 2 Base"
+    ]
+    assert activity.entries == []
+    complete = jobs.Switch(SWITCH.using, SWITCH.wanted, 3000, 3000)
+    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.Switching(complete, 0.0)))
+    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.PassStarted("refined", 3)))
+    assert activity.switch is None
+    assert [entry.title for entry in activity.entries] == ["Another encoder is ready"]
+
+
+def test_search_tells_what_it_uses_and_changes_over_by_itself(
+    engine: EngineClient, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def search(_: EngineClient, query: str, **__: object) -> int:
+        asked.append(query)
+        return SEARCH
+
+    monkeypatch.setattr(EngineClient, "search", search)
+    database = Database(tmp_path / "library.db")
+    background = Background(database)
+    panel = SearchPanel(background, Thumbnails(background), engine)
+    qtbot.addWidget(panel)
+    panel.box.setText("green")
+    panel.search()
+    assert panel.switch.isHidden()
+    engine.answered.emit(protocol.Found(id=SEARCH, hits=(), switch=SWITCH))
+    assert (panel.switch.text(), panel.switch.isHidden()) == (LINE, False)
+    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.Switching(SWITCH, None)))
+    assert panel.switch.text() == LINE
+    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.PassStarted("refined", 3)))
+    assert asked == ["green"] * 2
+    engine.answered.emit(protocol.Found(id=SEARCH, hits=()))
+    assert panel.switch.isHidden()
+    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.PassStarted("refined", 3)))
+    assert asked == ["green"] * 2
+    background.close()
+    database.close()
