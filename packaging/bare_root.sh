@@ -9,11 +9,12 @@ mirror=${MIRROR:-http://deb.debian.org/debian}
 suite=${SUITE:-bookworm}
 model=/usr/lib/retake-desktop/_internal/retake_core/demo-model
 
+exec 3>&1
 timed() { # LABEL COMMAND...
     local label=$1 began=$SECONDS
     shift
     "$@"
-    printf '== %s: %s s, %s in all\n' "$label" $((SECONDS - began)) "$(du -shx --exclude=proc "$bare" | cut -f1)"
+    printf '== %s: %s s, %s in all\n' "$label" $((SECONDS - began)) "$(du -shx "$bare" | cut -f1)" >&3
 }
 inside() { chroot "$bare" /usr/bin/env -i HOME=/root LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 as_user() { inside setpriv --reuid 1000 --regid 1000 --clear-groups env HOME=/home/user "$@"; }
