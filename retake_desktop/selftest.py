@@ -33,7 +33,7 @@ NAME = "red circle"  # of the copy that is indexed
 BEFORE, CUT = 11.9, 12.0  # seconds of two frames that follow each other: the circle is there from the second on
 PLACE = 0.58, 0.6  # of a point in the circle, in widths and heights of the picture
 QUESTION, ANSWER = "Which colour was the circle?", "red"
-PATIENCE_MS = 300_000  # for one step
+PATIENCE_MS = 120_000  # for one step
 LOOK_MS = 50  # from one look at whether something has come about to the next
 
 
