@@ -42,8 +42,8 @@ def search_for(desktop: Desktop, query: str) -> int:
     window = desktop.window
     window.actions_by_name["search"].trigger()
     window.search.box.setText(query)
-    wait(lambda: window.search.model.rowCount() > 1)
-    index = window.search.model.index(1)
+    wait(lambda: window.search.list.results.rowCount() > 1 and not window.search.run.busy)
+    index = window.search.list.results.first_moment
     window.search.list.setCurrentIndex(index)
     window.search.list.clicked.emit(index)
     wait_for_frame(desktop, index.data(SearchModel.RESULT).hit.time)

@@ -10,11 +10,13 @@ import msgspec
 
 from retake_core import __version__, console
 from retake_core.cli_context import Context, cancel_on_signal, with_options
+from retake_core.cli_export import export_group
 from retake_core.cli_library import backup, doctor, remove, restore
 from retake_core.cli_models import models
 from retake_core.cli_search import search, searches
+from retake_core.cli_transcript import transcript
 from retake_core.errors import Cancelled, UserError
-from retake_core.jobs import CancelToken, FolderChanged
+from retake_core.jobs import CancelToken
 from retake_core.paths import absolute, printable, readable
 from retake_core.scanner import FoundFile
 from retake_core.writer_lock import only_writer
@@ -52,7 +54,7 @@ def index(
     from retake_core.indexer import index_folders, leave_cores_to_decoders
     from retake_core.library import folders
     from retake_core.library.videos import retry_failed
-    from retake_core.watching import watch
+    from retake_core.watching import ChangedFolders
 
     cancel = CancelToken()
     leave_cores_to_decoders()
@@ -81,10 +83,12 @@ def index(
                     thorough=deep,
                     log=context.data_dir.log,
                     vectors=context.data_dir.vectors,
+                    give_way=changes.any if follow else None,
                 )
                 summary = console.follow_indexing(events)
             context.show(summary, console.print_indexed)
 
+        changes = ChangedFolders(known_paths, present, cancel)
         if not (paths or known_paths()):
             raise UserError("No folder is in the library yet; name one: retake index DIR")
         if retry:
@@ -93,9 +97,8 @@ def index(
         encoder = context.encoder()
         with cancel_on_signal(cancel):
             run(paths or known_paths())
-            for event in watch(known_paths(), present, cancel) if follow else ():
-                if isinstance(event, FolderChanged):
-                    run([Path(event.path)])
+            while follow:
+                run([changes.next()])
 
 
 @_command
@@ -111,17 +114,19 @@ def videos(context: Context) -> None:
 @_command
 @click.argument("video")
 @click.option("--top", type=click.IntRange(min=1), help="Only the most prominent ones.")
-@click.option("--sheet", type=click.Path(path_type=Path, dir_okay=False), help="Also draw them into this PNG.")
+@click.option(
+    "--sheet", type=click.Path(path_type=Path, dir_okay=False), help="Also draw them into this PNG or PDF."
+)
 def keyframes(context: Context, video: str, top: int | None, sheet: Path | None) -> None:
     """List the keyframes of VIDEO (a path, a file name or an id): times and prominence."""
+    from retake_core.export.sheet import write_keyframes
     from retake_core.library import catalog
 
     with context.library() as database, database.reading() as connection:
         entry = catalog.find_video(connection, video)
         found = catalog.keyframes(connection, entry.id, top)
         if sheet is not None:
-            thumbnails = catalog.thumbnails(connection, [keyframe.id for keyframe in found])
-            console.write_sheet(sheet, entry, found, thumbnails)
+            write_keyframes(connection, absolute(sheet), entry.id, top)
     context.show(console.keyframes_document(entry, found, sheet), console.print_keyframes)
 
 
@@ -246,7 +251,7 @@ def memories(context: Context, evict: str | None, pin: str | None, unpin: str | 
     context.show(console_answers.memories_document(entries, store.quota), console_answers.print_memories)
 
 
-for _more in (models, search, searches, remove, backup, restore, doctor):
+for _more in (export_group, models, search, searches, transcript, remove, backup, restore, doctor):
     commands.add_command(_more)
 
 

@@ -11,7 +11,7 @@ from retake_core.jobs import CancelToken
 
 @click.group()
 def models() -> None:
-    """List, get, choose and delete models: encoders for search, VideoLLMs for questions."""
+    """List, get, choose and delete models: encoders for search, VideoLLMs for questions, Whisper for speech."""
 
 
 @models.command("list")
@@ -51,7 +51,7 @@ def download(context: Context, model: str) -> None:
     help="Of all VideoLLMs; auto is full, or 4 bit where nothing else fits the graphics card.",
 )
 def use(context: Context, model: str, precision: str | None) -> None:
-    """Make MODEL (an id, a folder, or "builtin") the one that searches or answers."""
+    """Make MODEL (an id, a folder, or "builtin") the one that searches, listens or answers."""
     from retake_core.config import change_settings
     from retake_core.models.catalogue import Kind
     from retake_core.models.shelf import choose
@@ -67,9 +67,22 @@ def use(context: Context, model: str, precision: str | None) -> None:
         change_settings(context.data_dir.settings, precision=precision)
     if kind is Kind.VIDEOLLM:
         done = "answers questions now."
+    elif kind is Kind.SPEECH:
+        done = "writes down what is said, at the next: retake index"
     else:
         done = "is made ready by: retake index. Until then search goes on with the one before."
     context.show({"model": model, "kind": kind}, lambda _: click.echo(f"{model} {done}"))
+
+
+@models.command()
+@with_options
+@click.argument("model")
+def stop(context: Context, model: str) -> None:
+    """Let MODEL listen or answer no longer; it stays on this computer."""
+    from retake_core.models.shelf import stop_using
+
+    stop_using(context.data_dir.settings, model)
+    context.show({"model": model}, lambda _: click.echo(f"{model} is used no longer."))
 
 
 @models.command()
@@ -93,5 +106,5 @@ def check(context: Context, folder: Path) -> None:
     from retake_core.models.check import check_folder
 
     kind = check_folder(folder.expanduser())
-    text = "can answer questions" if kind == "videollm" else "can search"
+    text = {"videollm": "can answer questions", "speech": "can write down what is said"}.get(kind, "can search")
     context.show({"folder": folder, "kind": kind}, lambda _: click.echo(f"The model in {folder} {text}."))

@@ -71,8 +71,9 @@ def _show_moments(
     weaker: bool = False,
 ) -> None:
     from retake_core.picture_file import read_picture
+    from retake_core.picture_search import search_picture
     from retake_core.query import parse
-    from retake_core.search import search_moments, search_picture
+    from retake_core.search import search_moments
 
     asked = parse(query)
     for problem in asked.problems:

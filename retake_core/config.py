@@ -11,6 +11,7 @@ from retake_core.errors import UserError
 from retake_core.files import write_durably
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=120)]
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}$")]
 Address = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+")]
 
 
@@ -25,6 +26,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         model: the VideoLLM that answers questions: a folder, or a model id; None has none.
         precision: in which VideoLLMs are loaded; "auto" is full, or 4 bit where the graphics card is too small.
         memory_quota_gb: gigabytes of disk that memories of videos may take.
+        speech: the model that writes down what is said: a folder, or a model id; None has none.
+        speech_language: that is spoken in the videos, such as "en"; None finds it out for each.
         thorough: whether every second is decoded, not only where something changes.
         screen_text: whether text on screen is read, where what reads it is installed.
         offline: whether downloads are refused.
@@ -42,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     model: str | None = None
     precision: Literal["auto", "full", "4bit"] = "auto"
     memory_quota_gb: Annotated[float, msgspec.Meta(ge=0, le=1e6)] = 20.0
+    speech: str | None = None
+    speech_language: Language | None = None
     thorough: bool = False
     screen_text: bool = True
     offline: bool = False

@@ -14,13 +14,12 @@ from rich.text import Text
 from retake_core import jobs
 from retake_core.backup import Contents
 from retake_core.clock import clock
-from retake_core.contact_sheet import contact_sheet
-from retake_core.errors import UserError
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.model_files import RECOMMENDED_VIDEOLLM
 from retake_core.models.catalogue import encoder_title
 from retake_core.paths import printable, readable
 from retake_core.search import Moment
+from retake_core.speech.model import INSTALL
 
 Document = dict[str, Any]
 _NO_VIDEOLLM = {
@@ -29,8 +28,7 @@ _NO_VIDEOLLM = {
     "detail": f"get one with: retake models download {RECOMMENDED_VIDEOLLM}",
 }
 
-_PASSES = {"screen": "Reading text on screen"}
-SHEET_PICTURES = 500  # more make a picture that nothing opens
+_PASSES = {"screen": "Reading text on screen", "speech": "Listening"}
 
 
 def shown(text: str) -> str:
@@ -112,8 +110,9 @@ def _switching(event: jobs.Switching) -> dict[str, Any]:
 
 def _numbers(event: jobs.Progress) -> str:
     left = "" if event.time_left is None else f", {clock(event.time_left)} left"
+    speed = f"{event.speed:.0f}" if event.speed >= 10 else f"{event.speed:.1f}"
     name = f" in {shown(Path(event.working[0].path).name)}" if event.depth in _PASSES and event.working else ""
-    return f"{event.done} of {event.videos} videos{name}, {event.speed:.0f}x realtime{left}"
+    return f"{event.done} of {event.videos} videos{name}, {speed}x realtime{left}"
 
 
 def print_indexed(summary: Document) -> None:
@@ -143,9 +142,9 @@ def print_indexed(summary: Document) -> None:
         f"Indexed in {result.seconds:.1f} s: {result.keyframes} keyframes in the library"
         + (f", {speed:.0f}x realtime." if result.videos else "; nothing was left to do.")
     )
-    if summary["read"]:
-        texts = sum(event.texts for event in summary["read"])
-        console.print(f"Text on screen read in {len(summary['read'])} videos: {texts} texts.")
+    for depth, what in (("screen", "Text on screen read in"), ("speech", "Listened to")):
+        if texts := [event.texts for event in summary["read"] if event.depth == depth]:
+            console.print(f"{what} {len(texts)} videos: {sum(texts)} texts.")
 
 
 def video_document(entry: VideoEntry) -> Document:
@@ -203,25 +202,6 @@ def print_keyframes(document: Document) -> None:
         console.print("No keyframes yet; run: retake index")
     if document["sheet"]:
         console.print(f"Contact sheet: {shown(document['sheet'])}")
-
-
-def write_sheet(
-    target: Path, entry: VideoEntry, found: Sequence[KeyframeEntry], thumbnails: dict[int, bytes]
-) -> None:
-    """Draw keyframes into a PNG file.
-
-    Raises:
-        UserError: there are none, or the file cannot be written.
-    """
-    best = sorted(found, key=lambda keyframe: -keyframe.prominence)[:SHEET_PICTURES]
-    pictures = sorted((k.time, k.prominence, thumbnails[k.id]) for k in best if k.id in thumbnails)
-    if not pictures:
-        raise UserError(f"{entry.path.name} has no keyframes yet; run: retake index")
-    title = f"{readable(entry.path.name)}   {clock(entry.duration or 0)}   {len(pictures)} keyframes"
-    try:
-        contact_sheet(title, pictures).save(target, "PNG")
-    except OSError as error:
-        raise UserError(f"{target} cannot be written ({error.strerror}); choose another file.") from error
 
 
 def moment_document(moment: Moment) -> Document:
@@ -304,6 +284,12 @@ def _size(number: int) -> str:
     return f"{number / 1e6:,.1f} MB"
 
 
+def _speech(report: Document) -> str:
+    if report["faster_whisper"] is None:
+        return f"missing: {INSTALL}"
+    return f"faster-whisper {report['faster_whisper']}, model {report['model'] or '(none)'}"
+
+
 def print_report(report: Document) -> None:
     """Print what `retake doctor` found."""
     console = Console()
@@ -333,6 +319,7 @@ def print_report(report: Document) -> None:
             (f"text on screen {ocr['name']}", f"{'ready' if ocr['available'] else 'missing'}: {ocr['detail']}")
             for ocr in report["screen_text"]
         ),
+        ("speech", _speech(report["speech"])),
         *(
             (f"VideoLLM {model['name']}", f"{'ready' if model['available'] else 'missing'}: {model['detail']}")
             for model in report["videollms"] or [_NO_VIDEOLLM]

@@ -50,7 +50,7 @@ def print_models(document: Document) -> None:
         for plain in document["models"]
     )
     four_bit = machine["four_bit_problem"] if would_fit else ""
-    for problem in (machine["problem"], four_bit, document["offline"]):
+    for problem in (machine["problem"], four_bit, document["offline"], document["speech"]):
         if problem:
             console.print(f"[yellow]{shown(problem)}[/yellow]")
 

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from retake_core import __version__
-from retake_core.config import load_settings
+from retake_core.config import Settings, load_settings
 from retake_core.encoders import encoder_status
 from retake_core.errors import UserError
 from retake_core.health import Finding
@@ -32,9 +32,10 @@ def examine(data_dir: DataDir, findings: Sequence[Finding]) -> dict[str, Any]:
         "screen_text": [
             {"name": name, "available": available, "detail": detail} for name, available, detail in [ocr_status()]
         ],
+        "speech": {"faster_whisper": _version("faster-whisper"), "model": _settings(data_dir).speech},
         "videollms": [
             {"name": name, "available": available, "detail": detail}
-            for name, available, detail in videollm_status(_model(data_dir))
+            for name, available, detail in videollm_status(_settings(data_dir).model)
         ],
         "data_dir": str(data_dir.root),
         "free_disk_gb": round(_free_bytes(data_dir) / 1e9, 1),
@@ -42,11 +43,11 @@ def examine(data_dir: DataDir, findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
-def _model(data_dir: DataDir) -> str | None:
+def _settings(data_dir: DataDir) -> Settings:
     try:
-        return load_settings(data_dir.settings).model
+        return load_settings(data_dir.settings)
     except UserError:  # the report tells of it elsewhere
-        return None
+        return Settings()
 
 
 def _version(package: str) -> str | None:

@@ -26,14 +26,18 @@ class Pictures:
             embeddings: by keyframe id, float32 [dimension], length 1.
             thumbnail: returns a keyframe's encoded picture.
         """
-        self._embeddings = embeddings
+        self._rows = {keyframe: row for row, keyframe in enumerate(embeddings)}
+        self._alike = np.empty((0, 0), bool)
+        if embeddings:
+            vectors = np.stack(list(embeddings.values()))
+            self._alike = vectors @ vectors.T >= SAME_COSINE
         self._thumbnail = thumbnail
         self._grids: dict[int, NDArray[np.float32] | None] = {}
 
     def same(self, one: int, other: int) -> bool:
         """Return whether two keyframes show the same picture."""
-        first, second = self._embeddings.get(one), self._embeddings.get(other)
-        if first is None or second is None or float(first @ second) < SAME_COSINE:
+        first, second = self._rows.get(one), self._rows.get(other)
+        if first is None or second is None or not self._alike[first, second]:
             return False
         left, right = self._grid(one), self._grid(other)
         return left is not None and right is not None and float(np.abs(left - right).mean()) <= SAME_PICTURE

@@ -13,11 +13,11 @@ ABANDONED_SECONDS = 3600.0
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, mode: int = 0o600) -> Iterator[Path]:
     """Let the block fill a temporary file, which then takes the place of `path`.
 
     The content reaches the disk before the name does: after a crash or a power failure, the old file is there or
-    the new one, and once this has returned it is the new one. Only its owner may read it.
+    the new one, and once this has returned it is the new one. Only its owner may read it unless the mode says so.
 
     Yields:
         The temporary file: empty, beside `path`.
@@ -30,7 +30,7 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         os.close(handle)
         yield temporary
-        temporary.chmod(0o600)  # what filled it may have made it anew
+        temporary.chmod(mode)  # what filled it may have made it anew
         sync(temporary)
         os.replace(temporary, path)  # noqa: PTH105 - one name for what tests record
         sync_directory(path.parent)

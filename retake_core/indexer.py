@@ -1,9 +1,9 @@
-"""From folders of videos to keyframes: scan, names, subtitles, quick pass, closer pass, text on screen."""
+"""From folders of videos to keyframes and words: scan, subtitles, quick and closer pass, screen, speech."""
 
 import itertools
 import os
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -22,6 +22,7 @@ from retake_core.library.videos import Depth, due_videos
 from retake_core.ocr.models import find_models
 from retake_core.passes import PassRunner, PassSettings
 from retake_core.screen_pass import ScreenPass
+from retake_core.speech_pass import SpeechPass
 from retake_core.sync import sync_folder
 from retake_core.text_pass import TextPass
 from retake_core.thumbnail_pass import drop_other_encoders, embed_thumbnails
@@ -41,13 +42,14 @@ def index_folders(
     first: Collection[int] = (),
     log: Path | None = None,
     vectors: Path | None = None,
+    give_way: Callable[[], bool] | None = None,
 ) -> Iterator[Event]:
     """Bring the library up to date with folders, and finish what earlier runs left undone.
 
     The quick pass over all videos comes first, so that a new folder can be browsed and searched within minutes;
-    then the pass that looks closer, the videos with most to find first; then the text on screen is read. After
-    another encoder was chosen, the stored thumbnails are embedded before all that, and what the one before made
-    goes when the videos have been looked at.
+    then the pass that looks closer, the videos with most to find first; then the text on screen is read; at last,
+    if the settings name a speech model, what is said is written down. After another encoder was chosen, the stored
+    thumbnails are embedded before all that, and what the one before made goes when the videos have been looked at.
 
     Args:
         database: the library.
@@ -60,6 +62,7 @@ def index_folders(
         first: ids of videos that go through all passes before the others.
         log: gets what the decoders print.
         vectors: where index files lie; a large library gets one that is built for it.
+        give_way: whether something is more urgent than to listen; what is left is for the next run.
 
     Raises:
         StorageError: the disk is full, or another program holds the library.
@@ -68,7 +71,9 @@ def index_folders(
     """
     while True:
         try:
-            yield from _index(database, folders, encoder, settings, cancel, thorough, first, log, vectors)
+            yield from _index(
+                database, folders, encoder, settings, cancel, thorough, first, log, vectors, give_way
+            )
         except StorageError as error:
             if not patient:
                 raise
@@ -88,6 +93,7 @@ def _index(
     first: Collection[int],
     log: Path | None,
     vectors: Path | None,
+    give_way: Callable[[], bool] | None,
 ) -> Iterator[Event]:
     started = time.monotonic()
     for folder in folders:
@@ -124,6 +130,7 @@ def _index(
     # Last: it takes long, and everything else can be used by now. What is new interrupts it.
     if settings.screen_text and (models := find_models()) is not None:
         yield from ScreenPass(database, models, cancel, log).run(first)
+    yield from SpeechPass(database, settings, cancel, log).run(first, give_way)
     with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
     yield Indexed(len(done), len(failed), keyframes, video_seconds, seconds)

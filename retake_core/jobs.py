@@ -161,7 +161,7 @@ class Switching(Event, frozen=True, tag=True):
 
 
 class PassStarted(Event, frozen=True, tag=True):
-    """A pass ("quick", "refined", "thorough" or "screen") over so many videos begins."""
+    """A pass ("quick", "refined", "thorough", "screen" or "speech") over so many videos begins."""
 
     depth: str
     videos: int
@@ -243,7 +243,7 @@ class TextRead(Event, frozen=True, tag=True):
 
     Attributes:
         path: of its file.
-        depth: what the pass is called: "screen".
+        depth: what the pass is called: "screen" or "speech".
         texts: how many there are.
     """
 
@@ -290,6 +290,6 @@ class FolderFollowed(Event, frozen=True, tag=True):
 
 
 class Copying(Event, frozen=True, tag=True):
-    """How much of a playable copy is made, 0..1; told at most ten times a second."""
+    """How much of a playable copy or an export is made, 0..1; told at most ten times a second."""
 
     fraction: float

@@ -1,5 +1,6 @@
 """Where models from the Hugging Face hub lie on this computer. Neither torch nor the network is needed."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from huggingface_hub import constants, snapshot_download
@@ -10,15 +11,20 @@ from retake_core.errors import UserError
 RECOMMENDED_SIGLIP = "google/siglip2-base-patch16-224"
 WANTED = ("*.json", "*.jinja", "*.model", "*.safetensors", "*.txt")
 """The files of a model that are used; no code, and no weights in formats that may hold code."""
+SPEECH_WANTED = ("*.json", "*.txt", "model.bin")
+"""The same of a speech model. CTranslate2's model.bin lists names, shapes and numbers; its reader knows no code.
+PyTorch's files of that name are pickles: they never get near PyTorch, and `check_folder` refuses them."""
+RECOMMENDED_SPEECH = "Systran/faster-whisper-small"
 RECOMMENDED_VIDEOLLM = "Qwen/Qwen2-VL-2B-Instruct"
 
 
-def find_model(path_or_id: str, example: str) -> Path:
+def find_model(path_or_id: str, example: str, wanted: Sequence[str] = WANTED) -> Path:
     """Return the folder of a model.
 
     Args:
         path_or_id: a folder, or the id of a model in the hub's cache.
         example: the id of a model that would do, for the message.
+        wanted: patterns of the files that make it complete.
 
     Raises:
         UserError: it is not on this computer.
@@ -27,7 +33,7 @@ def find_model(path_or_id: str, example: str) -> Path:
     if folder.is_dir():
         return folder
     try:
-        return Path(snapshot_download(path_or_id, local_files_only=True, allow_patterns=list(WANTED)))
+        return Path(snapshot_download(path_or_id, local_files_only=True, allow_patterns=list(wanted)))
     except IncompleteSnapshotError as error:
         raise UserError(
             f"The model {path_or_id} is only partly here. Go on with: retake models download {path_or_id}"

@@ -73,6 +73,11 @@ class DataDir:
         return self.root / "proxies"
 
     @property
+    def dragged(self) -> Path:
+        """Clips of moments that were dragged out of the window, for a day."""
+        return self.root / "dragged"
+
+    @property
     def lock(self) -> Path:
         """Held by the one process that may write to the library."""
         return self.root / "library.lock"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from retake_core import jobs, protocol
-from retake_core.errors import MediaError, UserError
+from retake_core.errors import UserError
 from retake_core.jobs import CancelToken
 from retake_core.library.catalog import VideoEntry, videos
 from retake_core.library.database import Database
@@ -15,9 +15,7 @@ from retake_core.library.folders import fingerprints
 from retake_core.paths import DataDir
 
 if TYPE_CHECKING:
-    from retake_core.media.frames import Frame
     from retake_core.media.process_source import LastingDecoder
-    from retake_core.media.sources import Decoder
 
 NICENESS = 10  # what is being played now and indexing come first
 STILL_SIDE = 1080  # pixels of the shorter side of a still
@@ -37,7 +35,7 @@ def prepare(
         UserError: the video is gone, cannot be read, or cannot be copied.
         Cancelled: a stop was asked for.
     """
-    from retake_core.media.decode_process import Copying, DecoderDiedError, PlayableTask, Prepared
+    from retake_core.media.playable_task import PlayableTask
     from retake_core.media.proxy_store import ProxyStore
 
     with contextlib.suppress(AttributeError, OSError):
@@ -48,14 +46,10 @@ def prepare(
     playable = store.find(entry.fingerprint, request.short_side, encoded=request.failed)
     task = PlayableTask(store, entry.fingerprint, entry.path, request.short_side, request.failed)
     try:
-        for message in decoder.messages(task, token) if playable is None else ():
-            match message:
-                case Copying(fraction):
-                    send(protocol.Told(id=request.id, event=jobs.Copying(fraction)))
-                case Prepared():
-                    playable = message.playable
-    except DecoderDiedError as error:
-        raise MediaError(str(error)) from error
+        if playable is None:
+            playable = decoder.run(
+                task, token, lambda part: send(protocol.Told(id=request.id, event=jobs.Copying(part)))
+            )
     finally:
         if playable is None:
             store.drop_unfinished(entry.fingerprint)
@@ -79,26 +73,10 @@ def still(
     """
     from PIL import Image
 
-    frame = _frame(_entry(database, request.video_id), decoder, request.time, token)
+    frame = decoder.frame_at(_entry(database, request.video_id).path, request.time, STILL_SIDE, token)
     buffer = io.BytesIO()
     Image.fromarray(frame.image).save(buffer, "JPEG", quality=90)
     return protocol.Picture(id=request.id, time=frame.time, jpeg=buffer.getvalue())
-
-
-def _frame(entry: VideoEntry, decoder: "LastingDecoder", time: float, token: CancelToken) -> "Frame":
-    from retake_core.media.decode_process import DecoderDiedError, Still, StillTask
-
-    libraries: tuple[Decoder, ...] = ("auto", "pyav")
-    reason = ""
-    for library in libraries:
-        try:
-            (message,) = decoder.messages(StillTask(entry.path, time, STILL_SIDE, library), token)
-        except DecoderDiedError as error:
-            reason = str(error)
-        else:
-            assert isinstance(message, Still)
-            return message.frame
-    raise MediaError(reason)
 
 
 def _entry(database: Database, video_id: int) -> VideoEntry:

@@ -4,27 +4,25 @@ Imports no part of the engine that loads torch, so that the window can speak it 
 """
 
 import json
-import re
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal
 
 import msgspec
 
-from retake_core import jobs, question_events
+from retake_core import jobs, question_events, search_events
+from retake_core.export.order import Order, Report
+from retake_core.json_lines import MAX_LINE as MAX_LINE
+from retake_core.json_lines import VERSION as VERSION
+from retake_core.json_lines import ProtocolError as ProtocolError
+from retake_core.json_lines import decode
+from retake_core.json_lines import line_id as line_id
 
-VERSION = 1
-MAX_LINE = 1 << 24  # bytes; nothing that is said, pictures included, comes near it
 MAX_FRAMES = 2048
 
 Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
-_FORBIDDEN = re.compile(r"[\0\ud800-\udc7f\udd00-\udfff]")  # the other surrogates stand for odd bytes in names
 
 Holder = Literal["user", "question"]
 """Who holds indexing up: the user, or a question that needs the machine for itself."""
-
-
-class ProtocolError(Exception):
-    """A line that is no message of this version. Its text says why."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag=True):
@@ -84,7 +82,7 @@ class Search(Request, frozen=True, kw_only=True, tag=True):
     Attributes:
         query: as a person types it; see `retake_core.query`.
         weaker: also moments below the calibrated cut-off.
-        picture: path of a picture file; what looks like it is found, whatever the query.
+        picture: path of a picture file; what looks like it is found, where the query matches, too.
     """
 
     query: str
@@ -96,13 +94,26 @@ class Search(Request, frozen=True, kw_only=True, tag=True):
 
 
 class Similar(Request, frozen=True, kw_only=True, tag=True):
-    """Find moments that look like the keyframe at a time of a video, everywhere or in one folder or video."""
+    """Find moments that look like the keyframe at a time of a video, everywhere or in one folder or video.
+
+    Attributes:
+        query: narrows them down to where it matches, too.
+    """
 
     like: Id
     time: float
+    query: str = ""
     limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
     folder: str | None = None
     video_id: Id | None = None
+
+
+class ChangeSearch(Request, frozen=True, kw_only=True, tag=True):
+    """Keep a query under a name, give what is kept another name, or, with neither, keep it no longer."""
+
+    name: str
+    query: str | None = None
+    new: str | None = None
 
 
 class Still(Request, frozen=True, kw_only=True, tag=True):
@@ -162,6 +173,12 @@ class Prepare(Request, frozen=True, kw_only=True, tag=True):
     failed: bool = False
 
 
+class Export(Request, frozen=True, kw_only=True, tag=True):
+    """Write something of the library into a file."""
+
+    order: Order
+
+
 class Cancel(Request, frozen=True, kw_only=True, tag=True):
     """Stop the job of this id; it answers with `Cancelled`, or with `Done` if it was faster."""
 
@@ -187,42 +204,17 @@ AnyRequest = (
     | Watch
     | Search
     | Similar
+    | ChangeSearch
     | Still
     | Plan
     | Ask
     | ForgetConversations
     | Prepare
+    | Export
     | Cancel
     | Pause
     | Resume
 )
-
-
-class Hit(msgspec.Struct, frozen=True):
-    """A moment that was found.
-
-    Attributes:
-        keyframe_id: the one that is shown for it.
-        time: seconds where it matches best, which is where to go to.
-        start: seconds.
-        end: seconds.
-        score: confidence 0..1.
-        why: what matches, the surest first: "picture", "said", "on screen", "title".
-        snippet: the sentence that matches, cut to its surroundings; empty when only the picture does.
-        marks: spans (start, end) of the matching words in the snippet.
-        copies: videos that show the same moment, and are left out for that.
-    """
-
-    video_id: int
-    keyframe_id: int
-    time: float
-    start: float
-    end: float
-    score: float
-    why: tuple[str, ...] = ()
-    snippet: str = ""
-    marks: tuple[tuple[int, int], ...] = ()
-    copies: tuple[int, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, tag_field="answer", tag=True):
@@ -253,6 +245,7 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | jobs.FolderFollowed
         | question_events.QuestionEvent
         | jobs.Copying
+        | search_events.FoundSoFar
     )
 
 
@@ -263,7 +256,7 @@ class Done(Answer, frozen=True, kw_only=True, tag=True):
 class Found(Answer, frozen=True, kw_only=True, tag=True):
     """A search is complete: the moments, best first, and whether it could not use the chosen encoder yet."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[search_events.Hit, ...]
     switch: jobs.Switch | None = None
 
 
@@ -304,6 +297,12 @@ class Prepared(Answer, frozen=True, kw_only=True, tag=True):
     shift: float
 
 
+class Exported(Answer, frozen=True, kw_only=True, tag=True):
+    """An `Export` is complete."""
+
+    report: Report
+
+
 class Failed(Answer, frozen=True, kw_only=True, tag=True):
     """A job could not be done.
 
@@ -326,7 +325,7 @@ class Rejected(Answer, frozen=True, kw_only=True, tag=True):
     reason: str
 
 
-AnyAnswer = Told | Done | Found | PlanReady | Picture | Prepared | Failed | Cancelled | Rejected
+AnyAnswer = Told | Done | Found | PlanReady | Picture | Prepared | Exported | Failed | Cancelled | Rejected
 
 
 def encode(message: Request | Answer) -> bytes:
@@ -341,7 +340,7 @@ def decode_request(line: bytes) -> AnyRequest:
     Raises:
         ProtocolError: it is none, or of another version.
     """
-    request: AnyRequest = _decode(line, AnyRequest)
+    request: AnyRequest = decode(line, AnyRequest)
     return request
 
 
@@ -351,48 +350,5 @@ def decode_answer(line: bytes) -> AnyAnswer:
     Raises:
         ProtocolError: it is none, or of another version.
     """
-    answer: AnyAnswer = _decode(line, AnyAnswer)
+    answer: AnyAnswer = decode(line, AnyAnswer)
     return answer
-
-
-def line_id(line: bytes) -> int:
-    """Return the id that a line gives itself, or -1."""
-    try:
-        document = json.loads(line)
-    except (ValueError, RecursionError):
-        return -1
-    number = document.get("id") if isinstance(document, dict) else None
-    return number if type(number) is int else -1
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)  # NaN and Infinity are not JSON
-
-
-def _check_texts(document: Any) -> None:
-    match document:
-        case str() if _FORBIDDEN.search(document):
-            raise ProtocolError("A text has characters that neither text nor file names have.")
-        case dict():
-            for value in document.values():
-                _check_texts(value)
-        case list():
-            for value in document:
-                _check_texts(value)
-
-
-def _decode(line: bytes, kind: Any) -> Any:
-    if len(line) > MAX_LINE:
-        raise ProtocolError(f"The line is longer than {MAX_LINE} bytes.")
-    try:
-        document = json.loads(line, parse_constant=_refuse_constant)
-        _check_texts(document)
-    except (ValueError, RecursionError) as error:
-        raise ProtocolError("The line is not JSON.") from error
-    version = document.get("version") if isinstance(document, dict) else None
-    if version != VERSION:
-        raise ProtocolError(f"Version {version} of the protocol is not {VERSION}, which this program speaks.")
-    try:
-        return msgspec.convert(document, kind)
-    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # the second where a name has odd bytes
-        raise ProtocolError(f"The message is not understood: {error}.") from error

@@ -76,7 +76,15 @@ def _traces(data_dir: DataDir, fingerprints: set[str]) -> list[Path]:
     """Return the files of these videos, and those of all videos that can be made anew."""
     memories = [path for one in fingerprints for path in data_dir.memories.glob(f"{digest(one)}*")]
     copies = [path for one in fingerprints for path in data_dir.proxies.glob(f"{one}.*")]
-    return [*memories, *copies, *data_dir.vectors.glob("*"), data_dir.citations, *data_dir.migration_backups()]
+    clips = [path for one in fingerprints for path in data_dir.dragged.glob(f"{one}-*")]
+    return [
+        *memories,
+        *copies,
+        *clips,
+        *data_dir.vectors.glob("*"),
+        data_dir.citations,
+        *data_dir.migration_backups(),
+    ]
 
 
 def _delete(path: Path) -> int:

@@ -31,6 +31,7 @@ class Field(StrEnum):
     TITLE = "title"
     SAID = "said"
     SCREEN = "screen"
+    MATCH = "match"  # why moments may match: picture, said, screen or title
     TYPE = "type"  # the file's ending, or its codec
     AFTER = "after"
     BEFORE = "before"
@@ -41,6 +42,10 @@ class Field(StrEnum):
 _FIELDS = {name.value: name for name in Field if name not in (Field.WORD, Field.PHRASE)} | {"in": Field.FOLDER}
 DATES = (Field.AFTER, Field.BEFORE)
 LENGTHS = (Field.LONGER, Field.SHORTER)
+MATCHES = ("picture", "said", "screen", "title")
+NAMES = tuple(_FIELDS)
+"""What can stand before the colon of a filter."""
+_UNKNOWN = re.compile(r"([A-Za-z]{3,}):(?!/).+")  # not an address such as http://
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +75,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A filter that was left out: a sentence that says why, and where it stands."""
+    """A filter that was left out: a sentence that says why, where it stands, and what it is about."""
 
     message: str
     span: tuple[int, int]
+    field: Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,12 @@ class Query:
     def chips(self) -> tuple[Term, ...]:
         """The terms that a person sees as chips: all but plain words."""
         return tuple(term for term in self.terms if term.field != Field.WORD or term.excluded)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """What looks like the name of a filter and is none: it is looked for as a plain word."""
+        found = (_UNKNOWN.fullmatch(term.value) for term in self.terms if term.field == Field.WORD)
+        return tuple(dict.fromkeys(match[1] for match in found if match))
 
     @property
     def description(self) -> str:
@@ -119,7 +131,7 @@ def parse(text: str) -> Query:
         if term is None:
             continue
         if (message := _complaint(term)) is not None:
-            problems.append(Problem(message, term.span))
+            problems.append(Problem(message, term.span, term.field))
         elif term.value:
             terms.append(term)
     open_end = bool(terms) and terms[-1].field == Field.WORD and terms[-1].span[1] == len(text)
@@ -199,6 +211,8 @@ def _complaint(term: Term) -> str | None:
         return f"{name}: needs a date such as 2023, 2023-05 or 2023-05-17."
     if name in LENGTHS and as_seconds(value) is None:
         return f"{name}: needs a length such as 90s, 10m or 1h30m."
+    if name == Field.MATCH and value.lower() not in MATCHES:
+        return f"{name}: needs picture, said, screen or title."
     if name != Field.WORD and not value:
         return f"{name}: needs a word after the colon."
     return None

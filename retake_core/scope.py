@@ -2,12 +2,14 @@
 
 import os
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from retake_core.library.schema import file, video
+from retake_core.library.schema import video
 from retake_core.library.texts import Kind, find_texts
 from retake_core.library.videos import MICROSECONDS
 from retake_core.query import Field, Query, Term, as_date, as_seconds
@@ -34,7 +36,7 @@ def videos_in_scope(
         found = {
             known.id
             for known in _known_videos(connection)
-            if (folder is None or any(path.is_relative_to(folder) for path in known.paths))
+            if (folder is None or any(_is_inside(path, folder) for path in known.paths))
             and all(_passes(known, term) != term.excluded for term in about_files)
         }
         scope = found if scope is None else scope & found
@@ -49,37 +51,59 @@ def videos_in_scope(
     return scope
 
 
+@dataclass(frozen=True, slots=True)
 class _Known:
-    """What filters look at: files, and when a video was recorded."""
+    """What filters look at: folders and endings of a video's files, and when it was recorded."""
 
-    def __init__(
-        self, video_id: int, paths: list[Path], codec: str | None, seconds: float | None, day: str
-    ) -> None:
-        self.id, self.paths, self.codec, self.seconds, self.day = video_id, paths, codec, seconds, day
+    id: int
+    paths: tuple[str, ...]
+    codec: str | None
+    seconds: float | None
+    day: str
+
+    @property
+    def folders(self) -> set[str]:
+        """The paths of the folders that hold a file of it, folded."""
+        return {_folded(path.rpartition(os.sep)[0]) for path in self.paths}
 
 
 def _known_videos(connection: Connection) -> list[_Known]:
-    files = defaultdict(list)
-    for entry in connection.execute(select(file.c.video_id, file.c.path, file.c.mtime_ns)):
-        files[entry.video_id].append(entry)
+    # As the driver gives them: a person types, and SQLAlchemy's rows and paths take ten times as long.
+    files: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for video_id, path, mtime_ns in connection.exec_driver_sql(
+        "SELECT video_id, path, mtime_ns FROM file"
+    ).cursor.fetchall():
+        files[video_id].append((os.fsdecode(path), mtime_ns))
     known = []
-    for row in connection.execute(select(video.c.id, video.c.codec, video.c.duration_us, video.c.recorded)):
-        if row.id in files:
-            oldest = min(found.mtime_ns for found in files[row.id]) / 1e9
-            day = row.recorded[:10] if row.recorded else date.fromtimestamp(oldest).isoformat()
-            seconds = None if row.duration_us is None else row.duration_us / MICROSECONDS
-            known.append(_Known(row.id, [found.path for found in files[row.id]], row.codec, seconds, day))
+    for video_id, codec, duration_us, recorded in connection.exec_driver_sql(
+        "SELECT id, codec, duration_us, recorded FROM video"
+    ).cursor.fetchall():
+        if video_id in files:
+            oldest = min(mtime_ns for _, mtime_ns in files[video_id]) / 1e9
+            day = recorded[:10] if recorded else date.fromtimestamp(oldest).isoformat()
+            seconds = None if duration_us is None else duration_us / MICROSECONDS
+            known.append(_Known(video_id, tuple(path for path, _ in files[video_id]), codec, seconds, day))
     return known
 
 
+@lru_cache(1 << 12)
+def _folded(path: str) -> str:
+    return fold(os.fsencode(path).decode(errors="replace"))
+
+
+def _is_inside(path: str, folder: Path) -> bool:
+    whole = os.fspath(folder)
+    return path == whole or path.startswith(whole.rstrip(os.sep) + os.sep)
+
+
 def _passes(known: _Known, term: Term) -> bool:
-    wanted = fold(term.value)
     match term.field:
         case Field.FOLDER:
-            folders = {path.parent for path in known.paths}
-            return any(wanted in fold(os.fsencode(path).decode(errors="replace")) for path in folders)
+            wanted = fold(term.value)
+            return any(wanted in folder for folder in known.folders)
         case Field.TYPE:
-            endings = {path.suffix.lower().lstrip(".") for path in known.paths}
+            wanted = fold(term.value)
+            endings = {os.path.splitext(path)[1].lower().lstrip(".") for path in known.paths}  # noqa: PTH122
             return wanted.lstrip(".") in endings | {known.codec or ""}
         case Field.AFTER | Field.BEFORE:
             limit = as_date(term.value)

@@ -1,8 +1,7 @@
 """Finding moments: by description, by words that are said, written or in a title, and by a picture."""
 
-import itertools
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,16 +12,18 @@ from sqlalchemy import Connection
 from retake_core.duplicates import Pictures
 from retake_core.encoders.base import Encoder
 from retake_core.fusion import CUT_OFF, WEAKER, Hit, Joined, Why, fuse
+from retake_core.jobs import CancelToken
 from retake_core.library.catalog import (
     KeyframeEntry,
     VideoEntry,
     keyframe_at,
+    keyframe_ids,
     keyframe_spans,
     poster,
     thumbnails,
     videos,
 )
-from retake_core.library.vectors import VectorIndex, embeddings_of, keyframes_in
+from retake_core.library.vectors import VectorIndex, embeddings_of
 from retake_core.query import Field, Query, parse
 from retake_core.scope import videos_in_scope
 from retake_core.snippets import NOTHING, Snippet, snippet
@@ -31,6 +32,8 @@ from retake_core.text_search import find_exactly, find_words, units_of
 CANDIDATES = 500  # keyframes looked at for a query; neighbours merge into far fewer moments
 NEAR = 10.0  # seconds between exact words and what else is asked for
 COMPARED = 2  # times the limit: how many moments are compared to find duplicates
+_KINDS = {"picture": Why.PICTURE, "said": Why.SAID, "screen": Why.SCREEN, "title": Why.TITLE}
+_EXACT = (Field.PHRASE, Field.SAID, Field.SCREEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,33 @@ class Moment:
         return self.best.time if self.at is None else self.at
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query on a library.
+
+    Attributes:
+        query: as it was read.
+        scope: the videos that pass its filters; None is all.
+        required: where each of its exact words is.
+        sources: what may match.
+    """
+
+    query: Query
+    scope: set[int] | None
+    required: list[list[Hit]]
+    sources: frozenset[Why]
+
+    @property
+    def is_about_content(self) -> bool:
+        """Whether it asks for something in the videos, not only for some of them."""
+        return bool(self.query.description or self.required)
+
+    @property
+    def exact(self) -> list[Hit]:
+        """The hits of all exact words."""
+        return [hit for found in self.required for hit in found]
+
+
 def search_moments(
     connection: Connection,
     vectors: VectorIndex,
@@ -76,6 +106,7 @@ def search_moments(
     weaker: bool = False,
     sources: Collection[Why] = tuple(Why),
     distinct: bool = True,
+    token: CancelToken | None = None,
 ) -> list[Moment]:
     """Return the moments that match a query, best first; none is an answer.
 
@@ -90,88 +121,118 @@ def search_moments(
         weaker: also those below the calibrated cut-off.
         sources: what may match.
         distinct: put moments that look the same under the best of them.
+        token: stops it between two steps.
+
+    Raises:
+        Cancelled: it was stopped.
     """
-    asked = parse(query) if isinstance(query, str) else query
-    vectors.refresh(connection)
-    cut_off = WEAKER if weaker else CUT_OFF
-    scope = videos_in_scope(connection, asked, folder=folder, video_id=video_id)
-    required = [find_exactly(connection, t, scope) for t in asked.having(Field.PHRASE, Field.SAID, Field.SCREEN)]
-    for found in required:
-        inside = {hit.video_id for hit in found}
-        scope = inside if scope is None else scope & inside
-    if not asked.description and not required:
-        return _listed(connection, scope, limit) if asked.chips else []
-    hits = [hit for found in required for hit in found]
-    if asked.description:
-        hits += _pictures(connection, vectors, encoder, asked, scope)
-        hits += find_words(connection, units_of(connection, asked), scope)
-    hits = [hit for hit in hits if hit.why in sources and (scope is None or hit.video_id in scope)]
-    moments = fuse(hits, cut_off=cut_off)
-    barred = [
-        hit
-        for term in asked.having(Field.WORD, Field.PHRASE, Field.SAID, Field.SCREEN, excluded=True)
-        for hit in find_exactly(connection, term, {moment.video_id for moment in moments})
-    ]
-    kept = [m for m in moments if all(_near(m, found) for found in required) and not _near(m, barred, 0.0)]
+    token = token or CancelToken()
+    asked = _asked(connection, query, folder, video_id, sources)
+    if not asked.is_about_content:
+        return _listed(connection, asked, limit)
+    hits = asked.exact + _words(connection, asked)
+    token.check()
+    if Why.PICTURE in asked.sources and asked.query.description:
+        vectors.refresh(connection)
+        hits += _pictures(connection, vectors, encoder, asked.query, asked.scope)
+    token.check()
+    kept = _kept(connection, asked, hits, WEAKER if weaker else CUT_OFF)
     if not distinct:
-        return _entries(connection, kept[:limit])
-    return _distinct(connection, encoder.id, _entries(connection, kept[: limit * COMPARED]), limit)
+        return entries_of(connection, kept[:limit])
+    moments = entries_of(connection, kept[: limit * COMPARED])
+    token.check()
+    return distinct_moments(connection, encoder.id, moments, limit)
 
 
-def search_picture(
+def search_words(
     connection: Connection,
-    vectors: VectorIndex,
-    encoder: Encoder,
-    image: NDArray[np.uint8],
+    query: str | Query,
     *,
     limit: int = 20,
     folder: Path | None = None,
     video_id: int | None = None,
     weaker: bool = False,
 ) -> list[Moment]:
-    """Return the moments that look like a picture, RGB uint8 [height, width, 3]; see `search_moments`."""
-    embedding = encoder.encode_frames([image]).embeddings[0]
-    scope = videos_in_scope(connection, Query(()), folder=folder, video_id=video_id)
-    return moments_like(connection, vectors, encoder, embedding, limit=limit, scope=scope, weaker=weaker)
+    """Return the moments that match by words alone, for which no encoder is needed; see `search_moments`."""
+    asked = _asked(connection, query, folder, video_id, set(Why) - {Why.PICTURE})
+    if not asked.is_about_content:
+        return _listed(connection, asked, limit)
+    hits = asked.exact + _words(connection, asked)
+    return entries_of(connection, _kept(connection, asked, hits, WEAKER if weaker else CUT_OFF)[:limit])
 
 
-def moments_like(
+def moments_beside(
     connection: Connection,
     vectors: VectorIndex,
     encoder: Encoder,
-    embedding: NDArray[np.float32],
+    query: str | Query,
     *,
-    limit: int = 20,
-    scope: Collection[int] | None = None,
-    weaker: bool = False,
-) -> list[Moment]:
-    """Return the moments that look like what has this embedding, float32 [dimension]; see `search_moments`.
+    folder: Path | None = None,
+    video_id: int | None = None,
+) -> tuple[set[int] | None, list[Joined] | None]:
+    """Return what narrows a search by picture down: the videos that pass, and the moments that match the words.
 
-    Args:
-        connection: sees the library.
-        vectors: of the encoder's embeddings.
-        encoder: that made the embedding; its model is not used.
-        embedding: of a picture, or stored with a keyframe.
-        limit: how many moments at most.
-        scope: only these videos; None is all.
-        weaker: also those below the calibrated cut-off.
+    None stands for all of them. Weak matches count: it is the picture that decides.
     """
+    asked = _asked(connection, query, folder, video_id)
+    if not asked.is_about_content:
+        return asked.scope, None
     vectors.refresh(connection)
-    ids, _ = vectors.search(encoder.picture_query(embedding), CANDIDATES, _among(connection, scope))
-    found = embeddings_of(connection, encoder.id, ids.tolist())
-    if not found:
+    hits = asked.exact + _words(connection, asked)
+    if asked.query.description and Why.PICTURE in asked.sources:
+        hits += _pictures(connection, vectors, encoder, asked.query, asked.scope)
+    return asked.scope, _kept(connection, asked, hits, WEAKER)
+
+
+def _asked(
+    connection: Connection,
+    query: str | Query,
+    folder: Path | None,
+    video_id: int | None,
+    sources: Collection[Why] = tuple(Why),
+) -> _Asked:
+    asked = parse(query) if isinstance(query, str) else query
+    scope = videos_in_scope(connection, asked, folder=folder, video_id=video_id)
+    required = [find_exactly(connection, term, scope) for term in asked.having(*_EXACT)]
+    for found in required:
+        inside = {hit.video_id for hit in found}
+        scope = inside if scope is None else scope & inside
+    wanted = {_KINDS[term.value.lower()] for term in asked.having(Field.MATCH)} or set(Why)
+    unwanted = {_KINDS[term.value.lower()] for term in asked.having(Field.MATCH, excluded=True)}
+    return _Asked(asked, scope, required, frozenset(sources) & wanted - unwanted)
+
+
+def _words(connection: Connection, asked: _Asked) -> list[Hit]:
+    """Return where the plain words are said, on screen or in a title."""
+    if not asked.query.description or asked.sources <= {Why.PICTURE}:
         return []
-    confidence = encoder.likeness(embedding, np.stack(list(found.values())))
-    hits = _as_hits(connection, dict(zip(found, confidence.tolist(), strict=True)))
-    moments = fuse(hits, cut_off=WEAKER if weaker else CUT_OFF)
-    return _distinct(connection, encoder.id, _entries(connection, moments[: limit * COMPARED]), limit)
+    return find_words(connection, units_of(connection, asked.query), asked.scope)
+
+
+def _kept(connection: Connection, asked: _Asked, hits: Sequence[Hit], cut_off: float) -> list[Joined]:
+    """Join hits into moments, best first, and keep those that all of the query lets through."""
+    scope = asked.scope
+    moments = fuse(
+        [hit for hit in hits if hit.why in asked.sources and (scope is None or hit.video_id in scope)],
+        cut_off=cut_off,
+    )
+    barred = [
+        hit
+        for term in asked.query.having(Field.WORD, *_EXACT, excluded=True)
+        for hit in find_exactly(connection, term, {moment.video_id for moment in moments})
+    ]
+    return [
+        moment
+        for moment in moments
+        if all(_near(moment, found) for found in asked.required) and not _near(moment, barred, 0.0)
+    ]
 
 
 def _pictures(
     connection: Connection, vectors: VectorIndex, encoder: Encoder, query: Query, scope: Collection[int] | None
 ) -> list[Hit]:
     """Return the keyframes that show what the plain words describe, and nothing of what is excluded."""
-    ids, cosines = vectors.search(encoder.encode_text(query.description), CANDIDATES, _among(connection, scope))
+    ids, cosines = vectors.search(encoder.encode_text(query.description), CANDIDATES, among(connection, scope))
     confidence = encoder.confidence(cosines)
     ids, confidence = ids[confidence >= WEAKER], confidence[confidence >= WEAKER]
     unwanted = [encoder.encode_text(term.value) for term in query.having(Field.WORD, excluded=True)]
@@ -183,14 +244,15 @@ def _pictures(
         }
         wanted = np.array([shown.get(i, 0.0) < CUT_OFF for i in ids.tolist()])
         ids, confidence = ids[wanted], confidence[wanted]
-    return _as_hits(connection, dict(zip(ids.tolist(), confidence.tolist(), strict=True)))
+    return as_hits(connection, dict(zip(ids.tolist(), confidence.tolist(), strict=True)))
 
 
-def _among(connection: Connection, scope: Collection[int] | None) -> NDArray[np.int64] | None:
-    return None if scope is None else keyframes_in(connection, list(scope))
+def among(connection: Connection, scope: Collection[int] | None) -> NDArray[np.int64] | None:
+    """Return the keyframes of some videos, by id; None stands for all."""
+    return None if scope is None else np.array(keyframe_ids(connection, scope), np.int64)
 
 
-def _as_hits(connection: Connection, confidence: dict[int, float]) -> list[Hit]:
+def as_hits(connection: Connection, confidence: dict[int, float]) -> list[Hit]:
     """Return keyframes as hits; one stands for the time until the next one.
 
     The join with SQL drops keyframes that the index knows and the library no longer has.
@@ -211,7 +273,7 @@ def _near(moment: Joined, hits: Sequence[Hit], distance: float = NEAR) -> bool:
     )
 
 
-def _entries(connection: Connection, found: Sequence[Joined]) -> list[Moment]:
+def entries_of(connection: Connection, found: Sequence[Joined]) -> list[Moment]:
     """Fill in what is shown of moments; those of videos that are gone, or have no picture yet, vanish."""
     known = {entry.id: entry for entry in videos(connection, {joined.video_id for joined in found})}
     moments = []
@@ -243,7 +305,7 @@ def _entries(connection: Connection, found: Sequence[Joined]) -> list[Moment]:
     return moments
 
 
-def _distinct(connection: Connection, encoder: str, moments: Sequence[Moment], limit: int) -> list[Moment]:
+def distinct_moments(connection: Connection, encoder: str, moments: Sequence[Moment], limit: int) -> list[Moment]:
     """Put moments of other videos that show the same, for the same reason, under the best of them."""
     embeddings = embeddings_of(connection, encoder, [moment.best.id for moment in moments])
     pictures = Pictures(embeddings, lambda i: thumbnails(connection, [i]).get(i))
@@ -252,9 +314,9 @@ def _distinct(connection: Connection, encoder: str, moments: Sequence[Moment], l
         for group in kept:
             first = group[0]
             if (
-                all(moment.video.id != other.video.id for other in group)
+                pictures.same(moment.best.id, first.best.id)
                 and (moment.why, moment.snippet) == (first.why, first.snippet)
-                and pictures.same(moment.best.id, first.best.id)
+                and all(moment.video.id != other.video.id for other in group)
             ):
                 group.append(moment)
                 break
@@ -263,10 +325,21 @@ def _distinct(connection: Connection, encoder: str, moments: Sequence[Moment], l
     return [replace(first, copies=tuple(copies)) for first, *copies in kept[:limit]]
 
 
-def _listed(connection: Connection, scope: Iterable[int] | None, limit: int) -> list[Moment]:
+def _listed(connection: Connection, asked: _Asked, limit: int) -> list[Moment]:
     """Return whole videos: filters alone ask for nothing in them. The newest come first."""
-    entries = videos(connection, None if scope is None else set(scope))
-    entries.sort(key=lambda entry: (entry.recorded or "", entry.modified), reverse=True)
-    found = ((entry, poster(connection, entry.id)) for entry in entries)
-    moments = (Moment(entry, 0.0, entry.duration or 0.0, best, 1.0) for entry, best in found if best is not None)
-    return list(itertools.islice(moments, limit))
+    if all(term.field == Field.MATCH for term in asked.query.chips):
+        return []
+    rows = connection.exec_driver_sql(
+        "SELECT video.id FROM video JOIN file ON file.video_id = video.id GROUP BY video.id "
+        "ORDER BY coalesce(recorded, '') DESC, max(mtime_ns) DESC, video.id"
+    )
+    newest = [i for i in rows.scalars() if asked.scope is None or i in asked.scope]
+    moments: list[Moment] = []
+    while newest and len(moments) < limit:
+        part, newest = newest[:limit], newest[limit:]
+        known = {entry.id: entry for entry in videos(connection, part)}
+        found = ((known[i], poster(connection, i)) for i in part if i in known)
+        moments += [
+            Moment(entry, 0.0, entry.duration or 0.0, best, 1.0) for entry, best in found if best is not None
+        ]
+    return moments[:limit]

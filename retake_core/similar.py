@@ -1,6 +1,7 @@
 """Finding moments that look like a keyframe, by the vectors that are stored: no model is loaded."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +9,16 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
 from retake_core.errors import UserError
+from retake_core.fusion import Joined
 from retake_core.library.catalog import keyframe_at, keyframe_spans, videos
 from retake_core.library.embeddings import embedded_by
 from retake_core.library.schema import embedding, keyframe
-from retake_core.library.vectors import VectorIndex, keyframes_in
+from retake_core.library.vectors import VectorIndex
 from retake_core.library.videos import MICROSECONDS, to_microseconds
+from retake_core.picture_search import is_beside
 from retake_core.query import Query
 from retake_core.scope import videos_in_scope
-from retake_core.search import Moment
+from retake_core.search import Moment, among
 
 CANDIDATES = 200  # keyframes
 BESIDE = 30.0  # seconds: what is so near in the same video looks alike because it is the same scene
@@ -32,6 +35,8 @@ def similar_moments(
     limit: int = 20,
     folder: Path | None = None,
     within: int | None = None,
+    query: Query = Query(()),  # noqa: B008 - it cannot be changed
+    beside: Sequence[Joined] | None = None,
 ) -> list[Moment]:
     """Return the moments that look like the keyframe at `time`, best first, without it and its neighbours in time.
 
@@ -43,6 +48,8 @@ def similar_moments(
         limit: how many moments at most.
         folder: only videos that have a file in it.
         within: only this video.
+        query: its filters narrow the search down.
+        beside: only where these moments are, of `moments_beside`; None is everywhere.
 
     Raises:
         UserError: the video has no keyframe yet.
@@ -50,9 +57,8 @@ def similar_moments(
     origin, encoder, vector = _nearest_keyframe(connection, video_id, time)
     vectors = VectorIndex(directory, encoder, len(vector))
     vectors.refresh(connection)
-    scope = videos_in_scope(connection, Query(()), folder=folder, video_id=within)
-    among = None if scope is None else keyframes_in(connection, list(scope))
-    ids, cosines = vectors.search(vector, CANDIDATES, among)
+    scope = videos_in_scope(connection, query, folder=folder, video_id=within)
+    ids, cosines = vectors.search(vector, CANDIDATES, among(connection, scope))
     likeness = {i: score for i, score in zip(ids.tolist(), cosines.tolist(), strict=True) if score >= ALIKE}
     spans = sorted(keyframe_spans(connection, list(likeness)), key=lambda span: -likeness[span.id])
     entries = {entry.id: entry for entry in videos(connection, {span.video_id for span in spans})}
@@ -60,6 +66,8 @@ def similar_moments(
     taken = [(video_id, origin)]
     for span in spans:
         if any(v == span.video_id and abs(t - span.time) <= BESIDE for v, t in taken):
+            continue
+        if not is_beside(span.video_id, span.time, span.end, beside):
             continue
         taken.append((span.video_id, span.time))
         best = keyframe_at(connection, span.video_id, span.time)

@@ -1,5 +1,6 @@
 """Following the library's folders: telling what changed in them once it has come to rest."""
 
+import contextlib
 import logging
 import os
 import queue
@@ -24,6 +25,7 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from retake_core.errors import Cancelled
 from retake_core.jobs import CancelToken, Event, FolderChanged, FolderFollowed
 from retake_core.relocation import mount_points
 from retake_core.scanner import VIDEO_SUFFIXES, FoundFile, find_videos, look_at
@@ -66,6 +68,50 @@ def watch(folders: Sequence[Path], known: Known, cancel: CancelToken) -> Iterato
     finally:
         for follower in followers:
             follower.stop()
+
+
+class ChangedFolders:
+    """Collects which folders have changed, for one who works meanwhile; begins when it is first asked.
+
+    Args:
+        folders: of the library; asked for once.
+        known: see `watch`.
+        cancel: ends it.
+    """
+
+    def __init__(self, folders: Callable[[], Sequence[Path]], known: Known, cancel: CancelToken) -> None:
+        self._folders, self._known, self._cancel = folders, known, cancel
+        self._told: queue.SimpleQueue[Path] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
+
+    def any(self) -> bool:
+        """Return whether a folder has changed."""
+        self._start()
+        return not self._told.empty()
+
+    def next(self) -> Path:
+        """Wait for a folder that has changed.
+
+        Raises:
+            Cancelled: a stop was asked for.
+        """
+        self._start()
+        while True:
+            self._cancel.check()
+            try:
+                return self._told.get(timeout=STEP)
+            except queue.Empty:
+                continue
+
+    def _start(self) -> None:
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def _watch(self) -> None:
+        with contextlib.suppress(Cancelled):
+            for event in watch(self._folders(), self._known, self._cancel):
+                if isinstance(event, FolderChanged):
+                    self._told.put(Path(event.path))
 
 
 class _Follower(threading.Thread):

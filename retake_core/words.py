@@ -97,11 +97,17 @@ COMMON = frozenset(_stem(word) for word in _COMMON.split())
 
 
 def _token(raw: str, start: int, end: int) -> Token:
+    return Token(*_forms(raw), start, end)
+
+
+@lru_cache(1 << 16)
+def _forms(raw: str) -> tuple[str, str]:
+    """Return a word folded, and its stem."""
     # Folding may bring a space or a sign out of one character, such as a fraction.
     word = "".join(
         sign for sign in fold(raw) if sign.isalnum() or sign in "'’" or unicodedata.category(sign)[0] == "M"
     )
-    return Token(word, _stem(word).replace("'", "").replace("’", "") or word, start, end)
+    return word, _stem(word).replace("'", "").replace("’", "") or word
 
 
 def _parts(word: str, offset: int) -> Iterator[Token]:

@@ -1,6 +1,6 @@
 """A child process of the window: requests come in on standard input, answers go out on standard output.
 
-    python -m retake_core.worker --worker index|search|ask|proxy|watch --data-dir DIR
+    python -m retake_core.worker --worker index|search|ask|proxy|watch|export --data-dir DIR
 
 The roles keep a long indexing run from standing in the way of a search, and a bad video from ending one or from
 taking a loaded model along.
@@ -153,7 +153,7 @@ class Worker:
 def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encoder) -> NoReturn:
     """Run a worker on this process's standard input and output, and end the process."""
     parser = argparse.ArgumentParser(description="Work for the ReTaKe window.")
-    parser.add_argument("--worker", choices=("index", "search", "ask", "proxy", "watch"), required=True)
+    parser.add_argument("--worker", choices=("index", "search", "ask", "proxy", "watch", "export"), required=True)
     parser.add_argument("--data-dir", type=Path, required=True)
     options = parser.parse_args(arguments)
     # Libraries print: what they say must not land among the answers.

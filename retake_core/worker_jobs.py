@@ -1,14 +1,14 @@
 """What a worker does for each request."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from retake_core import protocol
 from retake_core.config import load_settings
 from retake_core.encoders import Encoder
-from retake_core.jobs import CancelToken, Event
+from retake_core.jobs import CancelToken, Copying, Event
 from retake_core.library.database import Database
 from retake_core.library_changes import Change, change_library
 from retake_core.paths import DataDir
@@ -20,9 +20,10 @@ from retake_core.writer_lock import only_writer
 if TYPE_CHECKING:
     from retake_core.asking import Asking
     from retake_core.media.process_source import LastingDecoder
-    from retake_core.search import Moment
     from retake_core.search_encoder import SearchEncoder
+    from retake_core.search_jobs import SearchJobs
 
+Decoding = protocol.Still | protocol.Prepare | protocol.Export
 EncoderOpener = Callable[[str], Encoder]
 
 
@@ -43,6 +44,7 @@ class Jobs:
         self._lasting_decoder: LastingDecoder | None = None
         self._encoders: dict[str, Encoder] = {}
         self._search_encoder: SearchEncoder | None = None
+        self._searches: SearchJobs | None = None
 
     @property
     def may_rest(self) -> bool:
@@ -69,25 +71,25 @@ class Jobs:
         match request:  # edits are short, and must not be lost when the window closes
             case protocol.RemoveFolder() | protocol.Reindex() | protocol.Retry() | protocol.RemoveVideos():
                 return self._change(database, request)
-            case protocol.ForgetConversations():
-                return _forget_conversations(database, request)
+            case protocol.ForgetConversations() | protocol.ChangeSearch():
+                return _edit(database, request)
         token.check()
         match request:
             case protocol.Index():
                 return self._index(database, request, token)
             case protocol.Search() | protocol.Similar():
-                return self._find(database, request)
+                return self._search_jobs().find(
+                    database, request, token, lambda event: self._tell(request.id, event)
+                )
             case protocol.Watch():
                 return self._watch(database, request, token)
-            case protocol.Still():
-                return still(database, self._decoder(), request, token)
+            case protocol.Still() | protocol.Prepare() | protocol.Export():
+                return self._decode(database, request, token)
             case protocol.Plan():
                 return self._questions(database).plan(request, token)
             case protocol.Ask():
                 self._questions(database).ask(request, token, lambda event: self._tell(request.id, event))
                 return protocol.Done(id=request.id)
-            case protocol.Prepare():
-                return self._prepare(database, request, token)
         raise AssertionError(request)
 
     def _index(self, database: Database, request: protocol.Index, token: CancelToken) -> protocol.Answer:
@@ -126,8 +128,19 @@ class Jobs:
             self._tell(request.id, freed)
         return protocol.Done(id=request.id)
 
-    def _prepare(self, database: Database, request: protocol.Prepare, token: CancelToken) -> protocol.Answer:
-        return prepare(database, self._data_dir, self._decoder(), request, token, self._send)
+    def _decode(self, database: Database, request: Decoding, token: CancelToken) -> protocol.Answer:
+        from retake_core.export.exporter import Exporter
+
+        decoder = self._decoder()
+        match request:
+            case protocol.Still():
+                return still(database, decoder, request, token)
+            case protocol.Prepare():
+                return prepare(database, self._data_dir, decoder, request, token, self._send)
+        report = Exporter(database, decoder).run(
+            request.order, token, lambda fraction: self._tell(request.id, Copying(fraction))
+        )
+        return protocol.Exported(id=request.id, report=report)
 
     def _watch(self, database: Database, request: protocol.Watch, token: CancelToken) -> NoReturn:
         from retake_core.library.folders import present_files
@@ -140,43 +153,6 @@ class Jobs:
         for event in watch([Path(path) for path in request.folders], known, token):
             self._tell(request.id, event)
         raise AssertionError
-
-    def _find(self, database: Database, request: protocol.Search | protocol.Similar) -> protocol.Found:
-        if isinstance(request, protocol.Similar):
-            return protocol.Found(id=request.id, hits=self._find_similar(database, request))
-        from retake_core.picture_file import read_picture
-        from retake_core.search import search_moments, search_picture
-
-        options: Any = {
-            "limit": request.limit,
-            "folder": None if request.folder is None else Path(request.folder),
-            "video_id": request.video_id,
-            "weaker": request.weaker,
-        }
-        image = None if request.picture is None else read_picture(Path(request.picture))
-        with database.reading() as connection:
-            chosen = self._searching().choose(connection)
-            vectors, encoder = chosen.vectors, chosen.encoder
-            if image is not None:
-                moments = search_picture(connection, vectors, encoder, image, **options)
-            else:
-                moments = search_moments(connection, vectors, encoder, request.query, **options)
-        return protocol.Found(id=request.id, hits=_hits(moments), switch=chosen.switch)
-
-    def _find_similar(self, database: Database, request: protocol.Similar) -> tuple[protocol.Hit, ...]:
-        from retake_core.similar import similar_moments
-
-        with database.reading() as connection:
-            moments = similar_moments(
-                connection,
-                self._data_dir.vectors,
-                request.like,
-                request.time,
-                limit=request.limit,
-                folder=None if request.folder is None else Path(request.folder),
-                within=request.video_id,
-            )
-        return _hits(moments)
 
     def _questions(self, database: Database) -> "Asking":
         if self._asking is None:
@@ -191,6 +167,13 @@ class Jobs:
 
             self._lasting_decoder = LastingDecoder(self._data_dir.log)
         return self._lasting_decoder
+
+    def _search_jobs(self) -> "SearchJobs":
+        if self._searches is None:
+            from retake_core.search_jobs import SearchJobs
+
+            self._searches = SearchJobs(self._data_dir, self._searching())
+        return self._searches
 
     def _searching(self) -> "SearchEncoder":
         if self._search_encoder is None:
@@ -211,27 +194,19 @@ class Jobs:
         self._send(protocol.Told(id=job_id, event=event))  # type: ignore[arg-type]
 
 
-def _hits(moments: Sequence["Moment"]) -> tuple[protocol.Hit, ...]:
-    return tuple(
-        protocol.Hit(
-            video_id=moment.video.id,
-            keyframe_id=moment.best.id,
-            time=moment.time,
-            start=moment.start,
-            end=moment.end,
-            score=moment.score,
-            why=tuple(moment.why),
-            snippet=moment.snippet.text,
-            marks=moment.snippet.marks,
-            copies=tuple(copy.video.id for copy in moment.copies),
-        )
-        for moment in moments
-    )
-
-
-def _forget_conversations(database: Database, request: protocol.ForgetConversations) -> protocol.Answer:
+def _edit(database: Database, request: protocol.ForgetConversations | protocol.ChangeSearch) -> protocol.Answer:
+    """Change what the user keeps of questions and searches."""
     from retake_core.library.history import forget_conversations
+    from retake_core.library.searches import delete_search, rename_search, save_search
 
     with database.writing() as connection:
-        forget_conversations(connection, request.ids)
+        match request:
+            case protocol.ForgetConversations():
+                forget_conversations(connection, request.ids)
+            case protocol.ChangeSearch(name=name, query=str(query)):
+                save_search(connection, name, query)
+            case protocol.ChangeSearch(name=name, new=str(new)):
+                rename_search(connection, name, new)
+            case protocol.ChangeSearch(name=name):
+                delete_search(connection, name)
     return protocol.Done(id=request.id)

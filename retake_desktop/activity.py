@@ -17,17 +17,19 @@ from retake_desktop.widgets import single_shot
 REFRESH_MS = 700  # the library is read anew at most this often while it grows
 AGAIN_MS = 5_000  # until indexing goes on by itself after its worker died
 MAX_DEATHS = 3  # of the worker, with no video finished between them
-GIVE_WAY = ("screen",)  # passes that come last
+SPEECH = "speech"  # what the pass over what is said is called
+GIVE_WAY = ("screen", SPEECH)  # passes that come last: they take long, and all else can be used without them
 UNDISTURBED_MS = 30_000  # a run goes on for so long before changes in folders interrupt it
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened since the start."""
+    """Something that happened since the start; a file that came of it can be shown."""
 
     title: str
     detail: str
     failed: bool = False
+    file: str = ""
     when: float = field(default_factory=time.time)
 
 
@@ -73,7 +75,7 @@ class Activity(QObject):
         self._later = _Wishes()  # what changed while a run was under way
         self._quiet: set[int] = set()
         self._progress = ""
-        self._gives_way = False  # what runs takes long, and everything else can be used without it
+        self._pass = ""  # that runs
         self.entries: list[Entry] = []
         self.switch: jobs.Switching | None = None  # while another encoder is made ready
         self.working: tuple[jobs.Working, ...] = ()
@@ -93,6 +95,11 @@ class Activity(QObject):
     def running(self) -> bool:
         """Whether indexing is under way."""
         return self._index_id != 0
+
+    @property
+    def listening(self) -> bool:
+        """Whether what is said is being written down."""
+        return self._pass == SPEECH
 
     @property
     def holders(self) -> frozenset[protocol.Holder]:
@@ -115,7 +122,7 @@ class Activity(QObject):
 
     def index(self, add: Sequence[str] = ()) -> None:
         """Bring the library up to date; a run that has come no further than keyframes does so already."""
-        if add or not self.running or self._gives_way:
+        if add or not self.running or self._pass in GIVE_WAY:
             self._begin(_Wishes(add=tuple(add), folders=None))
 
     def look_into(self, folders: Iterable[Path]) -> None:
@@ -127,6 +134,11 @@ class Activity(QObject):
     def index_first(self, video_ids: Sequence[int]) -> None:
         """Let videos go through all passes before the others."""
         self._begin(_Wishes(first=tuple(video_ids)))
+
+    def note(self, title: str, detail: str, failed: bool = False, *, file: str = "") -> None:
+        """Put down something that happened elsewhere."""
+        self._note(title, detail, failed=failed, file=file)
+        self.changed.emit()
 
     def stop(self) -> None:
         """Stop indexing; what was found stays, and the next run goes on from there."""
@@ -181,7 +193,7 @@ class Activity(QObject):
         self._wishes = self._wishes.and_those(wishes)
         self._index_id = self._engine.index(self._wishes.add, self._wishes.folders, self._wishes.first)
         self._progress, self.fraction = self.tr("Looking for videos"), None
-        self.working, self.waiting, self._gives_way = (), 0, False
+        self.working, self.waiting, self._pass = (), 0, ""
         self._undisturbed.start()
         self.changed.emit()
 
@@ -217,7 +229,7 @@ class Activity(QObject):
                 # The folders have been looked through: a run that interrupts this one need not do it again.
                 self._wishes = _Wishes(first=self._wishes.first)
                 self._progress, self.fraction = self._title(event.depth), 0.0
-                self.working, self.waiting, self._gives_way = (), event.videos, event.depth in GIVE_WAY
+                self.working, self.waiting, self._pass = (), event.videos, event.depth
             case jobs.Progress():
                 self._deaths = 0 if event.done else self._deaths
                 self.fraction = event.fraction
@@ -252,7 +264,7 @@ class Activity(QObject):
 
     def _end(self, answer: protocol.AnyAnswer) -> None:
         self._index_id, self._progress, self.fraction = 0, "", None
-        self.working, self.waiting, self._gives_way = (), 0, False
+        self.working, self.waiting, self._pass = (), 0, ""
         self._wishes, self.switch = _Wishes(), None
         if isinstance(answer, protocol.Failed):
             self._note(self.tr("Indexing failed"), answer.reason, failed=True)
@@ -274,6 +286,8 @@ class Activity(QObject):
                 return self.tr("First look")
             case "screen":
                 return self.tr("Reading text on screen")
+            case "speech":
+                return self.tr("Listening")
         return self.tr("Looking closer")
 
     def _describe_start(self, event: jobs.Scanning | jobs.Switching) -> tuple[float | None, str]:
@@ -307,8 +321,8 @@ class Activity(QObject):
         ]
         return "  ·  ".join(parts)
 
-    def _note(self, title: str, detail: str, *, failed: bool = False) -> None:
-        self.entries.insert(0, Entry(outside.line(title), outside.line(detail), failed))
+    def _note(self, title: str, detail: str, *, failed: bool = False, file: str = "") -> None:
+        self.entries.insert(0, Entry(outside.line(title), outside.line(detail), failed, file))
         del self.entries[200:]
 
     def _soon(self) -> None:

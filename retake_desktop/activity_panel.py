@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QMenu,
     QProgressBar,
     QToolButton,
     QVBoxLayout,
@@ -21,6 +22,8 @@ from retake_core import jobs
 from retake_core.library.catalog import VideoEntry
 from retake_desktop import outside, wording
 from retake_desktop.activity import Activity
+from retake_desktop.exports import Exports, Running
+from retake_desktop.files import show_in_file_manager
 from retake_desktop.library_model import Contents, VideoItem
 from retake_desktop.row_delegate import Row, RowDelegate
 from retake_desktop.theme import icon, scaled_font, theme
@@ -90,15 +93,19 @@ class StatusLine(QWidget):
 
 
 class ActivityPanel(QWidget):
-    """What is being worked on, what waits, which videos failed and why, and what happened since the start."""
+    """What is being worked on, what waits, which videos failed and why, and what happened since the start.
+
+    The menu of an export that runs stops it; Enter on one that is complete shows its file.
+    """
 
     opened = Signal(object)  # VideoEntry
     menu_wanted = Signal(QPoint, object)  # on the screen, for a VideoEntry that failed
 
-    VIDEO = Qt.ItemDataRole.UserRole  # VideoEntry of a video that failed
+    ABOUT = Qt.ItemDataRole.UserRole  # VideoEntry of a video that failed, a file, or the job of an export
 
-    def __init__(self, activity: Activity, actions: dict[str, QAction]) -> None:
+    def __init__(self, activity: Activity, exports: Exports, actions: dict[str, QAction]) -> None:
         super().__init__()
+        self._exports = exports
         self.setObjectName("activity")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._activity = activity
@@ -137,6 +144,7 @@ class ActivityPanel(QWidget):
         layout.addWidget(self.list, 1)
         self.setFixedHeight(230)
         activity.changed.connect(self._show)
+        exports.changed.connect(self._show)
         theme.changed.connect(self._redraw)
         self._show()
 
@@ -158,22 +166,24 @@ class ActivityPanel(QWidget):
             for _ in rows:
                 self.list.addItem(QListWidgetItem())
             self._shown = []
-        for i, (row, video) in enumerate(rows):
+        for i, (row, about) in enumerate(rows):
+            item = self.list.item(i)
+            item.setData(self.ABOUT, about)
             if i < len(self._shown) and _same(row, self._shown[i]):
                 continue
-            item = self.list.item(i)
             item.setText(row.name)
             item.setData(RowDelegate.ROW, row)
-            item.setData(self.VIDEO, video)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row.name}: {row.detail}")
             item.setToolTip(outside.tip(row.detail))
             item.setSizeHint(QSize(0, 48))
         self._shown = [row for row, _ in rows]
 
-    def _rows(self) -> list[tuple[Row, VideoEntry | None]]:
+    def _rows(self) -> list[tuple[Row, VideoEntry | str | int | None]]:
         activity = self._activity
         paused = bool(activity.running and activity.holders)
-        rows: list[tuple[Row, VideoEntry | None]] = []
+        rows: list[tuple[Row, VideoEntry | str | int | None]] = [
+            (self._exporting(export), job) for job, export in self._exports.running.items() if not export.quiet
+        ]
         if activity.switch is not None:
             rows.append((self._switching(activity.switch), None))
         for work in activity.working:
@@ -192,7 +202,7 @@ class ActivityPanel(QWidget):
         for past in activity.entries:
             symbol = icon("alert-circle-outline" if past.failed else "check-circle-outline")
             when = wording.time_of_day(datetime.fromtimestamp(past.when).astimezone())
-            rows.append((Row(past.title, past.detail, symbol, when, failed=past.failed), None))
+            rows.append((Row(past.title, past.detail, symbol, when, failed=past.failed), past.file or None))
         return rows
 
     def _switching(self, event: jobs.Switching) -> Row:
@@ -214,15 +224,31 @@ class ActivityPanel(QWidget):
             fraction=work.fraction,
         )
 
+    def _exporting(self, export: Running) -> Row:
+        share = f"{export.fraction:.0%}"
+        return Row(export.name, self.tr("Exporting"), icon("export"), share, fraction=export.fraction)
+
     def _menu(self, point: QPoint) -> None:
         item = self.list.itemAt(point) or self.list.currentItem()  # the menu key points nowhere
-        if item is not None and item.data(self.VIDEO) is not None:
-            self.menu_wanted.emit(self.list.viewport().mapToGlobal(point), item.data(self.VIDEO))
+        about = None if item is None else item.data(self.ABOUT)
+        place = self.list.viewport().mapToGlobal(point)
+        if isinstance(about, VideoEntry):
+            self.menu_wanted.emit(place, about)
+        elif about is not None:
+            menu = QMenu(self)
+            if isinstance(about, str):
+                menu.addAction(self.tr("Show in folder"), lambda: show_in_file_manager(Path(about)))
+            else:
+                menu.addAction(self.tr("Cancel the export"), lambda: self._exports.stop(about))
+            menu.exec(place)
+            menu.deleteLater()
 
     def _open(self, item: QListWidgetItem) -> None:
-        entry = item.data(self.VIDEO)
-        if entry is not None:
-            self.opened.emit(entry)
+        about = item.data(self.ABOUT)
+        if isinstance(about, VideoEntry):
+            self.opened.emit(about)
+        elif isinstance(about, str):
+            show_in_file_manager(Path(about))
 
 
 def _same(one: Row, other: Row) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QAction
 
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.history import Conversation
+from retake_core.question_events import Cited
 from retake_core.remembered import kept_of
 from retake_desktop.ask_panel import AskPanel
 from retake_desktop.background import Background
@@ -21,6 +22,7 @@ class AskActions(QObject):
     """Joins the panel with the rest of the window, and lives as long as it."""
 
     video_wanted = Signal(object, float)  # VideoEntry, seconds
+    menu_wanted = Signal(QPoint, object, float)  # on the screen, for a moment: VideoEntry, seconds
 
     def __init__(
         self,
@@ -46,6 +48,7 @@ class AskActions(QObject):
             actions[name].triggered.connect(lambda _=False, slot=slot: slot())
         actions["conversation_history"].toggled.connect(panel.show_history)
         panel.chosen.connect(self._open)
+        panel.view.menu_wanted.connect(self._show_menu)
         panel.cited.connect(self._mark)
         panel.answered.connect(library.refresh)
         panel.answered.connect(self._show_kept)
@@ -65,6 +68,13 @@ class AskActions(QObject):
                 self.video_wanted.emit(found[0], seconds)
 
         self._background.run(lambda connection: catalog.videos(connection, video_id), show, key="cited video")
+
+    def _show_menu(self, point: QPoint, cited: Cited) -> None:
+        def show(found: list[VideoEntry]) -> None:
+            if found:
+                self.menu_wanted.emit(point, found[0], cited.time)
+
+        self._background.run(lambda connection: catalog.videos(connection, cited.video_id), show, key="cited menu")
 
     def _show_video(self) -> None:
         self._mark()

@@ -1,7 +1,17 @@
 """A cited moment as a button: its picture, its time, and how much of the answer rests on it."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QEnterEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from retake_core.clock import clock
@@ -22,6 +32,8 @@ class CitationChip(QAbstractButton):
         name: of its video, "" where that goes without saying.
     """
 
+    menu_wanted = Signal(QPoint)  # on the screen
+
     def __init__(self, cited: Cited, name: str, thumbnails: Thumbnails) -> None:
         super().__init__()
         self.cited, self._name = cited, name
@@ -35,6 +47,10 @@ class CitationChip(QAbstractButton):
         self.setToolTip(outside.tip(f"{name}\n{told}" if name else told))
         self.setAccessibleName(self.tr("Show {time}").format(time=f"{clock(cited.time)} {name}".strip()))
         thumbnails.loaded.connect(self.update)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Ask for the menu of the moment."""
+        self.menu_wanted.emit(event.globalPos())
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the size of the picture and the name."""

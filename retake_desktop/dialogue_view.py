@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from retake_desktop.exchange import Dialogue, Exchange
@@ -17,6 +17,8 @@ class DialogueView(QScrollArea):
     """Shows a dialogue, and follows its end while an answer grows."""
 
     chosen = Signal(int, float)  # video id, seconds
+    menu_wanted = Signal(QPoint, object)  # on the screen, for a Cited
+    chip_made = Signal(object)  # CitationChip
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -48,8 +50,12 @@ class DialogueView(QScrollArea):
         """Show one more exchange."""
         self._hint.hide()
         view = ExchangeView(exchange, self._thumbnails)
+        for chip in view.chips:
+            self.chip_made.emit(chip)
+        view.chip_made.connect(self.chip_made)
         view.set_names(self._names)
         view.chosen.connect(self.chosen)
+        view.menu_wanted.connect(self.menu_wanted)
         self._layout.insertWidget(self._layout.count() - 1, view)
         self.views.append(view)
         self._at_end = True

@@ -1,4 +1,4 @@
-"""What follows when another encoder is chosen: the library is indexed again with it."""
+"""What follows when another encoder or speech model is chosen: a new run with it."""
 
 from PySide6.QtCore import QObject
 
@@ -7,20 +7,24 @@ from retake_desktop.settings_store import SettingsStore
 
 
 class EncoderSwitch(QObject):
-    """Begins a new run when the settings name another encoder, after the one that is under way has stopped."""
+    """Begins a new run when the settings name another model, after the one that is under way has stopped."""
 
     def __init__(self, store: SettingsStore, activity: Activity) -> None:
         super().__init__(activity)
         self._store, self._activity = store, activity
-        self._encoder = store.settings.encoder
+        self._models = self._named()
         self._waiting = False
         store.changed.connect(self._compare)
         activity.changed.connect(self._go_on)
 
+    def _named(self) -> tuple[str | None, ...]:
+        settings = self._store.settings
+        return settings.encoder, settings.speech, settings.speech_language
+
     def _compare(self) -> None:
-        if self._store.settings.encoder == self._encoder:
+        if self._named() == self._models:
             return
-        self._encoder = self._store.settings.encoder
+        self._models = self._named()
         self._waiting = True
         if self._activity.running:
             self._activity.stop()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from retake_core import protocol
+from retake_core.export.order import Order
 from retake_core.paths import DataDir
 from retake_desktop.exchange import Place
 from retake_desktop.widgets import single_shot
@@ -25,10 +26,17 @@ class WorkerProcess(QObject):
     answered = Signal(object)
 
     def __init__(
-        self, command: Sequence[str], log_file: str, parent: QObject | None = None, died: str = DIED
+        self,
+        command: Sequence[str],
+        log_file: str,
+        parent: QObject | None = None,
+        died: str = DIED,
+        *,
+        single_thread: bool = False,
     ) -> None:
         super().__init__(parent)
         self._died = died
+        self._single_thread = single_thread
         self._command = list(command)
         self._log_file = log_file
         self._open: dict[int, protocol.AnyRequest] = {}
@@ -95,6 +103,8 @@ class WorkerProcess(QObject):
         process = QProcess(self)
         environment = QProcessEnvironment.systemEnvironment()
         environment.insert("OPENBLAS_NUM_THREADS", "1")  # its threads cost more than they bring
+        if self._single_thread:
+            environment.insert("OMP_NUM_THREADS", "1")
         environment.insert("HF_HUB_OFFLINE", "1")  # models are fetched by a process of their own, on a click
         process.setProcessEnvironment(environment)
         process.setStandardErrorFile(self._log_file, QProcess.OpenModeFlag.Append)
@@ -164,7 +174,7 @@ class WorkerProcess(QObject):
 
 
 class EngineClient(QObject):
-    """The workers: for indexing, searching, copies to play, questions, and following the folders.
+    """The workers: for indexing, searching, copies to play, questions, exports, and following the folders.
 
     While a question is answered, indexing waits: the model needs the machine for itself.
 
@@ -183,13 +193,19 @@ class EngineClient(QObject):
         self._questions: set[int] = set()
         options = ["--data-dir", str(data_dir.root), "--worker"]
         self.indexer = WorkerProcess([*worker, *options, "index"], str(data_dir.log), self)
-        self.searcher = WorkerProcess([*worker, *options, "search"], str(data_dir.log), self)
+        # Two threads would wait for each other, spinning, while indexing has the cores: five times the time.
+        self.searcher = WorkerProcess([*worker, *options, "search"], str(data_dir.log), self, single_thread=True)
         self.copier = WorkerProcess([*worker, *options, "proxy"], str(data_dir.log), self)
         self.asker = WorkerProcess([*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED)
         self.watcher = WorkerProcess([*worker, *options, "watch"], str(data_dir.log), self)
-        for process in (self.indexer, self.searcher, self.copier, self.asker, self.watcher):
+        self.exporter = WorkerProcess([*worker, *options, "export"], str(data_dir.log), self)
+        for process in self._workers:
             process.answered.connect(self.answered)
         self.asker.answered.connect(self._end_question)
+
+    @property
+    def _workers(self) -> tuple[WorkerProcess, ...]:
+        return (self.indexer, self.searcher, self.copier, self.asker, self.watcher, self.exporter)
 
     def index(
         self, add: Sequence[str] = (), folders: Sequence[str] | None = None, first: Sequence[int] = ()
@@ -220,14 +236,23 @@ class EngineClient(QObject):
         """Have changes in folders told until it is cancelled."""
         return self._submit(self.watcher, protocol.Watch(id=next(self._ids), folders=tuple(folders)))
 
-    def similar(self, like: int, time: float, *, folder: str | None = None, video_id: int | None = None) -> int:
+    def similar(self, like: int, time: float, *, query: str = "", video_id: int | None = None) -> int:
         """Find moments that look like the keyframe at a time of the video `like`."""
-        request = protocol.Similar(id=next(self._ids), like=like, time=time, folder=folder, video_id=video_id)
+        request = protocol.Similar(id=next(self._ids), like=like, time=time, query=query, video_id=video_id)
         return self._submit(self.searcher, request)
 
-    def search(self, query: str, *, folder: str | None = None, video_id: int | None = None) -> int:
-        """Find moments."""
-        request = protocol.Search(id=next(self._ids), query=query, folder=folder, video_id=video_id)
+    def search(
+        self, query: str, *, video_id: int | None = None, weaker: bool = False, picture: str | None = None
+    ) -> int:
+        """Find moments; an empty query only makes the searcher ready."""
+        request = protocol.Search(
+            id=next(self._ids), query=query, video_id=video_id, weaker=weaker, picture=picture
+        )
+        return self._submit(self.searcher, request)
+
+    def change_search(self, name: str, *, query: str | None = None, new: str | None = None) -> int:
+        """Keep a query under a name, rename it, or forget it; see `protocol.ChangeSearch`."""
+        request = protocol.ChangeSearch(id=next(self._ids), name=name, query=query, new=new)
         return self._submit(self.searcher, request)
 
     def still(self, video_id: int, time: float) -> int:
@@ -277,18 +302,23 @@ class EngineClient(QObject):
         request = protocol.Prepare(id=next(self._ids), video_id=video_id, short_side=short_side, failed=failed)
         return self._submit(self.copier, request)
 
+    def export(self, order: Order) -> int:
+        """Write something of the library into a file."""
+        return self._submit(self.exporter, protocol.Export(id=next(self._ids), order=order))
+
     def cancel(self, job_id: int) -> None:
         """Stop a job of any worker."""
         self.indexer.cancel(job_id)
         self.watcher.cancel(job_id)
         self.copier.cancel(job_id)
+        self.exporter.cancel(job_id)
         # A search is short, but the first one loads the encoder: ending the process would load it again.
         self.searcher.cancel(job_id, by_force=False)
         self.asker.cancel(job_id, by_force=job_id in self._questions)
 
     def close(self) -> None:
         """End the workers."""
-        for process in (self.indexer, self.searcher, self.copier, self.asker, self.watcher):
+        for process in self._workers:
             process.close()
 
     def _end_question(self, answer: protocol.AnyAnswer) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from retake_core.library.history import Message, State
 from retake_core.question_events import (
+    Asked,
     Cited,
     FramesRead,
     Measured,
@@ -35,6 +36,7 @@ class Exchange:
         stage: what is being done.
         progress: frames that were read, and all.
         reason: why it failed, or why there are only moments.
+        message_id: in the history, None before it is there.
     """
 
     question: str
@@ -48,6 +50,7 @@ class Exchange:
     notices: list[str] = field(default_factory=list)
     reason: str = ""
     measured: Measured | None = None
+    message_id: int | None = None
 
     @classmethod
     def of(cls, message: Message) -> "Exchange":
@@ -62,11 +65,14 @@ class Exchange:
             notices=list(details.notices),
             reason=details.reason,
             measured=details.measured,
+            message_id=message.id,
         )
 
     def take(self, event: QuestionEvent) -> None:
         """Note what has happened."""
         match event:
+            case Asked():
+                self.message_id = event.message_id
             case StageBegun():
                 self.stage, self.progress = event.stage, None
             case FramesRead():

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
 from retake_core.library.history import State
@@ -21,6 +21,8 @@ class ExchangeView(QWidget):
     """Shows an exchange, and follows it while it runs."""
 
     chosen = Signal(int, float)  # video id, seconds
+    menu_wanted = Signal(QPoint, object)  # on the screen, for a Cited
+    chip_made = Signal(object)  # CitationChip
 
     def __init__(self, exchange: Exchange, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -101,5 +103,7 @@ class ExchangeView(QWidget):
         for number, cited in enumerate(self.exchange.citations):
             chip = CitationChip(cited, self._names.get(cited.video_id, ""), self._thumbnails)
             chip.clicked.connect(lambda _=False, c=cited: self.chosen.emit(c.video_id, c.time))
+            chip.menu_wanted.connect(lambda point, c=cited: self.menu_wanted.emit(point, c))
             self._grid.addWidget(chip, number // COLUMNS, number % COLUMNS)
             self.chips.append(chip)
+            self.chip_made.emit(chip)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QDrag,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -17,10 +18,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from retake_core.clock import clock
 from retake_core.library.catalog import KeyframeEntry
+from retake_desktop.likeness import moment_data
 from retake_desktop.reel import ZOOM_STEP, Reel, most_prominent
 from retake_desktop.theme import scaled_font, theme
 from retake_desktop.thumbnails import Thumbnails
@@ -42,6 +44,8 @@ class Filmstrip(QWidget):
         self._thumbnails = thumbnails
         self._aspect = 16 / 9
         self._hovered = -1
+        self._dragged: KeyframeEntry | None = None
+        self._pressed = QPointF()
         self.shown: list[KeyframeEntry] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -137,6 +141,10 @@ class Filmstrip(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Mark the picture under the mouse."""
         hovered = self._at(event.position())
+        far = (event.position() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
+        if event.buttons() & Qt.MouseButton.LeftButton and self._dragged is not None and far:
+            self._drag(self._dragged)
+            return
         if hovered != self._hovered:
             self._hovered = hovered
             pointing = Qt.CursorShape.PointingHandCursor if hovered >= 0 else Qt.CursorShape.ArrowCursor
@@ -147,7 +155,22 @@ class Filmstrip(QWidget):
         """Show exactly the frame that was clicked."""
         i = self._at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and i >= 0:
+            self._dragged, self._pressed = self.shown[i], event.position()
             self._reel.chosen.emit(self.shown[i].time)
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802
+        """Drag nothing any more."""
+        self._dragged = None
+
+    def _drag(self, entry: KeyframeEntry) -> None:
+        """Let a keyframe be dropped on the search."""
+        self._dragged = None
+        drag = QDrag(self)
+        drag.setMimeData(moment_data(entry.video_id, entry.time))
+        pixmap = self._thumbnails.pixmap(entry.id)
+        if pixmap is not None:
+            drag.setPixmap(pixmap.scaledToHeight(PICTURE, Qt.TransformationMode.SmoothTransformation))
+        drag.exec(Qt.DropAction.CopyAction)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Ask for the menu of a picture; the menu key means the current one."""
@@ -197,6 +220,11 @@ class Filmstrip(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802
         """Choose anew how many fit."""
         self._arrange()
+
+    def keyframe_at(self, point: QPointF) -> KeyframeEntry | None:
+        """Return the keyframe whose picture is at a point."""
+        i = self._at(point)
+        return self.shown[i] if i >= 0 else None
 
     def _at(self, point: QPointF) -> int:
         return next((i for i in range(len(self.shown)) if self.cell(i).contains(point)), -1)

@@ -48,11 +48,14 @@ class LibraryActions(QObject):
             "show_in_folder": self._show_in_folder,
         }.items():
             actions[name].triggered.connect(lambda _=False, slot=slot: slot())
+        videos.enabled.connect(self._enable)
         folders.menu_wanted.connect(lambda point: videos.show_menu(point, FOLDER_MENU))
 
     def enable(self) -> None:
         """Let those actions be chosen that have something to work on."""
         self._videos.enable()
+
+    def _enable(self) -> None:
         has_video = self._videos.target.video is not None
         self._actions["show_in_folder"].setEnabled(has_video or self._folders.folder is not None)
         self._actions["remove_folder"].setEnabled(self._folders.folder is not None)

@@ -26,6 +26,9 @@ from retake_desktop.activity_panel import ActivityPanel, StatusLine
 from retake_desktop.ask_actions import AskActions
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
+from retake_desktop.export_bar import ExportBar
+from retake_desktop.exporting import Exporting
+from retake_desktop.exports import Exports
 from retake_desktop.files import dropped_paths
 from retake_desktop.folder_panel import FolderPanel
 from retake_desktop.help import show_about, show_keyboard
@@ -35,6 +38,7 @@ from retake_desktop.library_view import LibraryView
 from retake_desktop.link_opener import LinkOpener
 from retake_desktop.notice_bar import NoticeBar
 from retake_desktop.playback_actions import PlaybackActions
+from retake_desktop.search_actions import SearchActions
 from retake_desktop.side_panel import SidePanel
 from retake_desktop.thumbnails import Thumbnails
 from retake_desktop.video_actions import VideoActions
@@ -60,10 +64,11 @@ class MainWindow(QMainWindow):
         self.folders = FolderPanel(actions)
         self.library = LibraryView(background, thumbnails, actions, engine.data_dir)
         self.page = VideoPage(background, thumbnails, engine, actions)
-        self.side = SidePanel(background, thumbnails, engine, actions)
+        self.side = SidePanel(background, thumbnails, engine, actions, settings)
         self.search = self.side.search
+        self.exports = Exports(engine, self.activity)
         self.status = StatusLine(self.activity, actions)
-        self.activity_panel = ActivityPanel(self.activity, actions)
+        self.activity_panel = ActivityPanel(self.activity, self.exports, actions)
         self.watching = Watching(engine)
         self.welcome = WelcomePage(actions)
         self.middle = QStackedWidget()
@@ -79,6 +84,20 @@ class MainWindow(QMainWindow):
         )
         self.ask_actions = AskActions(
             self.side.ask, actions, background, engine, self.notice, self.library, self.page
+        )
+        self.search_actions = SearchActions(self, self.search, actions, self.notice, self.page)
+        self.exporting = Exporting(
+            self,
+            actions,
+            self.exports,
+            background,
+            engine,
+            thumbnails,
+            self.notice,
+            self.video_actions,
+            self.page,
+            self.side,
+            settings,
         )
         self._connect()
         self._connect_actions()
@@ -105,6 +124,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.outer, 1)
         layout.addWidget(self.activity_panel)
+        layout.addWidget(ExportBar(self.exports))
         layout.addWidget(self.status)
         self.setCentralWidget(central)
         self.activity_panel.hide()
@@ -115,7 +135,8 @@ class MainWindow(QMainWindow):
         self.video_actions.wanted.connect(self.open_video)
         self.links.found.connect(self.open_video)
         self.ask_actions.video_wanted.connect(self.open_video)
-        self.video_actions.similar_wanted.connect(lambda *_: self.actions_by_name["search"].trigger())
+        self.ask_actions.menu_wanted.connect(self.video_actions.show_moment_menu)
+        self.video_actions.similar_wanted.connect(lambda *_: self.side.show_search())
         self.video_actions.similar_wanted.connect(self.search.show_similar)
         self.library_actions.library_wanted.connect(self.show_library)
         self.library.refreshed.connect(self._show_contents)
@@ -124,8 +145,11 @@ class MainWindow(QMainWindow):
         self.folders.chosen.connect(self._show_folder)
         self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
         self.search.menu_wanted.connect(self.video_actions.show_moment_menu)
-        self.search.searched.connect(lambda _: self._mark_hits())
-        self.page.opened.connect(lambda _: self._mark_hits())
+        self.search_actions.panel_wanted.connect(self.side.show_search)
+        self.side.transcript.chosen.connect(self.page.show_time)
+        self.side.transcript.model_wanted.connect(self.actions_by_name["preferences_models"].trigger)
+        self.activity.changed.connect(lambda: self.side.transcript.set_listening(self.activity.listening))
+        self.page.reel.moved.connect(lambda: self.side.transcript.follow(self.page.reel.time))
         self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
         self.activity.changed.connect(self._enable)
         self.activity.changed.connect(self._show_folders)
@@ -134,6 +158,7 @@ class MainWindow(QMainWindow):
         self.watching.states_changed.connect(self._show_folders)
         self.activity.library_changed.connect(self.library.refresh_in_turn)
         self.activity.library_changed.connect(self.page.reload)
+        self.activity.library_changed.connect(self.side.transcript.reload)
         self.activity.noticed.connect(self.notice.tell)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.activated.connect(self._escape)
@@ -193,15 +218,13 @@ class MainWindow(QMainWindow):
         state = ("paused" if self.activity.paused else "indexing") if self.activity.running else ""
         self.folders.show_contents(self.library.contents, state, self.watching.states)
 
-    def _mark_hits(self) -> None:
-        self.page.mark(self.search.hits)
-
     def _enable(self) -> None:
         on_page = self.middle.currentWidget() is self.page
         for name, action in self.actions_by_name.items():
             if name in PLAYBACK:
                 action.setEnabled(on_page)
         self.library_actions.enable()
+        self.search_actions.enable()
         self.actions_by_name["stop"].setEnabled(self.activity.running)
         self.actions_by_name["pause"].setEnabled(self.activity.running or self.activity.paused)
         self.actions_by_name["pause"].setChecked(self.activity.paused)
@@ -225,7 +248,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take folders and files."""
-        if dropped_paths(event.mimeData().urls()):
+        if event.source() is None and dropped_paths(event.mimeData().urls()):  # not what was dragged out of it
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802

@@ -1,4 +1,4 @@
-"""A sentence at the bottom of the window, with an undo button when there is something to undo."""
+"""A sentence at the bottom of the window, with a button when there is something to undo or to see."""
 
 from collections.abc import Callable
 
@@ -23,9 +23,10 @@ class NoticeBar(QWidget):
         self._text = TextLabel()
         self._text.setAccessibleName(self.tr("Notice"))
         self._undo = QPushButton(self.tr("Undo"))
-        self._undo.clicked.connect(self.undo)
+        self._undo.clicked.connect(self._press)
         self._commit: Callable[[], None] | None = None
         self._revert: Callable[[], None] | None = None
+        self._act: Callable[[], None] | None = None
         self._timer = single_shot(self)
         self._timer.timeout.connect(self.commit)
         layout = QHBoxLayout(self)
@@ -46,6 +47,12 @@ class NoticeBar(QWidget):
         self.commit()
         self._show(text, NOTICE_MS)
 
+    def offer(self, text: str, label: str, act: Callable[[], None]) -> None:
+        """Show a sentence for a while, with a button that does something about it."""
+        self.commit()
+        self._act = act
+        self._show(text, UNDO_MS, label)
+
     def offer_undo(self, text: str, commit: Callable[[], None], revert: Callable[[], None]) -> None:
         """Show what was done; call `commit` when the time for undoing it is over."""
         self.commit()
@@ -63,14 +70,23 @@ class NoticeBar(QWidget):
     def commit(self) -> None:
         """Do it for good now, and go away."""
         commit, self._commit, self._revert = self._commit, None, None
+        self._act = None
         self._timer.stop()
         self.hide()
         if commit is not None:
             commit()
 
-    def _show(self, text: str, milliseconds: int) -> None:
+    def _press(self) -> None:
+        act = self._act
+        self.undo()
+        self._act = None
+        if act is not None:
+            act()
+
+    def _show(self, text: str, milliseconds: int, label: str = "") -> None:
         self._text.setText(text)
-        self._undo.setVisible(self.can_undo)
+        self._undo.setText(label or self.tr("Undo"))
+        self._undo.setVisible(self.can_undo or self._act is not None)
         self._timer.start(milliseconds)
         self.show()
         self.raise_()

@@ -157,6 +157,18 @@ def _style_sheet(c: Colours) -> str:
     #status {{ border-top: 1px solid {c.line}; }}
     #activity {{ background: {c.panel}; border-top: 1px solid {c.line}; }}
     #chip {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}
+    #filter {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 11px; }}
+    QToolButton#tiny {{ padding: 0; border-radius: 9px; }}
+    QListView#suggestions {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 6px; padding: 4px;
+        outline: none; }}
+    QListView#suggestions::item {{ padding: 5px 8px; border-radius: 4px; color: {c.text}; }}
+    QListView#suggestions::item:selected {{ background: {c.accent}; color: {c.on_accent}; }}
+    QToolButton#tiny:hover {{ background: {c.line}; }}
+    QListWidget#entries {{ outline: none; padding: 0 8px; }}
+    QListWidget#entries::item {{ border-radius: 6px; padding: 0 6px; color: {c.text}; }}
+    QListWidget#entries::item:disabled {{ color: {c.muted}; }}
+    QListWidget#entries::item:hover:!disabled {{ background: {c.raised}; }}
+    QListWidget#entries::item:selected {{ background: {c.raised}; border: 1px solid {c.accent}; }}
     #undo {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}
     QLabel#muted {{ color: {c.muted}; }}
     QLabel#danger {{ color: {c.danger}; }}

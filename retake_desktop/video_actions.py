@@ -21,6 +21,7 @@ VIDEO_MENU = (
     "open",
     "show_in_folder",
     "copy_path",
+    "export",
     "",
     "index_first",
     "retry",
@@ -28,7 +29,20 @@ VIDEO_MENU = (
     "",
     "remove_video",
 )
-MOMENT_MENU = ("open", "copy_link", "copy_frame", "similar", "", "show_in_folder", "copy_path")
+MOMENT_MENU = (
+    "open",
+    "copy_link",
+    "copy_frame",
+    "save_frame",
+    "similar",
+    "",
+    "export_clip",
+    "export",
+    "export_results",
+    "",
+    "show_in_folder",
+    "copy_path",
+)
 FOLDER_MENU = ("show_in_folder", "update", "", "remove_folder")
 
 
@@ -50,6 +64,7 @@ class VideoActions(QObject):
 
     wanted = Signal(object, object)  # VideoEntry, seconds or None: is to be shown
     similar_wanted = Signal(object, float)  # VideoEntry, seconds
+    enabled = Signal()  # what the actions work on may have changed
 
     def __init__(
         self,
@@ -144,6 +159,7 @@ class VideoActions(QObject):
             "remove_video": bool(target.videos),
         }.items():
             self._actions[name].setEnabled(possible)
+        self.enabled.emit()
 
     def show_in_file_manager(self) -> None:
         """Show the first video there."""

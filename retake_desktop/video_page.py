@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
-from retake_core import protocol
 from retake_core.clock import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.search_events import Hit
 from retake_desktop import outside, wording
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
@@ -103,10 +103,16 @@ class VideoPage(QWidget):
 
         self._background.run(read, self._show_keyframes, key="keyframes")
 
-    def mark(self, hits: Sequence[protocol.Hit]) -> None:
+    def mark(self, hits: Sequence[Hit]) -> None:
         """Mark those moments of a search that are in this video."""
         own = [hit for hit in hits if self.video is not None and hit.video_id == self.video.id]
         self.reel.set_hits([(hit.start, hit.end, hit.time) for hit in own])
+
+    def go_on_from(self, time: float) -> None:
+        """Show a time; what plays goes on from there."""
+        if self.video is not None and not self.video.offline:
+            self.playback.seek(time)
+        self.reel.set_time(time)
 
     def leave(self) -> None:
         """Stop playing; the page is no longer in sight."""

@@ -19,6 +19,11 @@ def videos(count: int) -> str:
     return _counted(count, _tr("1 video"), _tr("{count} videos"))
 
 
+def moments(count: int) -> str:
+    """Say how many moments."""
+    return _counted(count, _tr("1 moment"), _tr("{count} moments"))
+
+
 def problems(count: int) -> str:
     """Say how many problems."""
     return _counted(count, _tr("1 problem"), _tr("{count} problems"))
@@ -63,10 +68,15 @@ def number(count: int) -> str:
     return QLocale().toString(count)
 
 
-def day(moment: datetime) -> str:
+def date(shown: QDate) -> str:
     """Write a date as the user's language does, without the weekday."""
     layout = "yyyy年M月d日" if QLocale().language() == QLocale.Language.Chinese else "d MMM yyyy"
-    return QLocale().toString(QDate(moment.year, moment.month, moment.day), layout)
+    return QLocale().toString(shown, layout)
+
+
+def day(moment: datetime) -> str:
+    """Write the date of a moment; see `date`."""
+    return date(QDate(moment.year, moment.month, moment.day))
 
 
 def time_of_day(moment: datetime) -> str:

@@ -48,6 +48,10 @@
         <translation>文件仍在写入，下次索引时处理。</translation>
     </message>
     <message>
+        <source>Listening</source>
+        <translation>聆听</translation>
+    </message>
+    <message>
         <source>Looking closer</source>
         <translation>仔细查看</translation>
     </message>
@@ -111,6 +115,14 @@
         <translation>活动</translation>
     </message>
     <message>
+        <source>Cancel the export</source>
+        <translation>取消导出</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>正在导出</translation>
+    </message>
+    <message>
         <source>Getting ready to search with {name}</source>
         <translation>正在为使用{name}搜索做准备</translation>
     </message>
@@ -129,6 +141,10 @@
     <message>
         <source>Paused</source>
         <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
     </message>
     <message>
         <source>{videos} in the queue</source>
@@ -268,6 +284,24 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>Chip</name>
+    <message>
+        <source>Remove the filter: {text}</source>
+        <translation>移除筛选条件：{text}</translation>
+    </message>
+    <message>
+        <source>Remove this filter</source>
+        <translation>移除此筛选条件</translation>
+    </message>
+</context>
+<context>
+    <name>ChipRow</name>
+    <message>
+        <source>Filters of this search</source>
+        <translation>此搜索的筛选条件</translation>
+    </message>
+</context>
+<context>
     <name>CitationChip</name>
     <message>
         <source>Show {time}</source>
@@ -373,10 +407,36 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>DatesDialog</name>
+    <message>
+        <source>&amp;From</source>
+        <translation>从(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Until</source>
+        <translation>到(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Recorded</source>
+        <translation>录制日期</translation>
+    </message>
+    <message>
+        <source>Videos that do not say when they were recorded go by the date of their file.</source>
+        <translation>没有录制日期的视频以文件日期为准。</translation>
+    </message>
+</context>
+<context>
     <name>DialogueView</name>
     <message>
         <source>Conversation</source>
         <translation>对话</translation>
+    </message>
+</context>
+<context>
+    <name>DragOut</name>
+    <message>
+        <source>The clip is still being made. Drag the picture again in a moment.</source>
+        <translation>片段还在生成。请稍后再拖动这张图片。</translation>
     </message>
 </context>
 <context>
@@ -388,6 +448,182 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Question</source>
         <translation>问题</translation>
+    </message>
+</context>
+<context>
+    <name>ExportActions</name>
+    <message>
+        <source>All keyframes of {name}</source>
+        <translation>{name} 的所有关键帧</translation>
+    </message>
+    <message>
+        <source>All keyframes of {videos}</source>
+        <translation>{videos}的所有关键帧</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Similar moments</source>
+        <translation>相似的瞬间</translation>
+    </message>
+    <message>
+        <source>The answer to “{question}”</source>
+        <translation>对“{question}”的回答</translation>
+    </message>
+    <message>
+        <source>{count} moments that were found</source>
+        <translation>找到的 {count} 个瞬间</translation>
+    </message>
+    <message>
+        <source>{time} to the next keyframe</source>
+        <translation>{time} 到下一个关键帧</translation>
+    </message>
+</context>
+<context>
+    <name>ExportBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Cancel the export</source>
+        <translation>取消导出</translation>
+    </message>
+    <message>
+        <source>Progress of the export</source>
+        <translation>导出进度</translation>
+    </message>
+    <message>
+        <source>Writing {name}</source>
+        <translation>正在写入 {name}</translation>
+    </message>
+    <message>
+        <source>Writing {name}, {count} more to come</source>
+        <translation>正在写入 {name}，还有 {count} 个</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>A file of this name is there already.</source>
+        <translation>已有同名文件。</translation>
+    </message>
+    <message>
+        <source>A folder has this name; give another one.</source>
+        <translation>已有同名文件夹，请换一个名称。</translation>
+    </message>
+    <message>
+        <source>A name cannot have any of / \ : * ? &quot; &lt; &gt; | in it.</source>
+        <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Cut</source>
+        <translation>剪切</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Exact: encoded anew, beginning right there</source>
+        <translation>精确：重新编码，正好从那里开始</translation>
+    </message>
+    <message>
+        <source>Fast: copied, beginning at the key frame before</source>
+        <translation>快速：直接复制，从之前的编码关键帧开始</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Give the file a name.</source>
+        <translation>请给文件起名。</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>多留</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Name of the file</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>Replace the file that is there</source>
+        <translation>替换已有的文件</translation>
+    </message>
+    <message>
+        <source>Seconds after the moment</source>
+        <translation>瞬间之后的秒数</translation>
+    </message>
+    <message>
+        <source>Seconds before the moment</source>
+        <translation>瞬间之前的秒数</translation>
+    </message>
+    <message>
+        <source>Seconds that the clip lasts longer, to have room when it is edited.</source>
+        <translation>片段多留的秒数，便于剪辑。</translation>
+    </message>
+    <message>
+        <source>This folder cannot be written to; choose another one.</source>
+        <translation>无法写入这个文件夹，请选择另一个。</translation>
+    </message>
+    <message>
+        <source>This folder does not exist; choose another one.</source>
+        <translation>这个文件夹不存在，请选择另一个。</translation>
+    </message>
+    <message>
+        <source>Where to export to</source>
+        <translation>导出到哪里</translation>
+    </message>
+    <message>
+        <source>after the moment</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>before and</source>
+        <translation>之前，</translation>
+    </message>
+</context>
+<context>
+    <name>Exports</name>
+    <message>
+        <source>Export stopped</source>
+        <translation>导出已停止</translation>
+    </message>
+    <message>
+        <source>In {folder}</source>
+        <translation>在 {folder} 中</translation>
+    </message>
+    <message>
+        <source>{name} was not written.</source>
+        <translation>{name} 没有写入。</translation>
+    </message>
+    <message>
+        <source>{name} was written.</source>
+        <translation>{name} 已写入。</translation>
     </message>
 </context>
 <context>
@@ -407,6 +643,45 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>{shown} of {all} keyframes, from {start} to {end}</source>
         <translation>{all} 个关键帧中的 {shown} 个，从 {start} 到 {end}</translation>
+    </message>
+</context>
+<context>
+    <name>FilterMenu</name>
+    <message>
+        <source>&amp;Folder</source>
+        <translation>文件夹(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Length</source>
+        <translation>时长(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Match</source>
+        <translation>匹配方式(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Recorded</source>
+        <translation>录制日期(&amp;R)</translation>
+    </message>
+    <message>
+        <source>From and until…</source>
+        <translation>起止日期…</translation>
+    </message>
+    <message>
+        <source>In the last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>In the last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>In the last year</source>
+        <translation>最近一年</translation>
+    </message>
+    <message>
+        <source>Only this &amp;video</source>
+        <translation>仅此视频(&amp;V)</translation>
     </message>
 </context>
 <context>
@@ -591,6 +866,13 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>When one of these changes, all videos are looked at again at the next run.</source>
         <translation>更改其中任何一项后，下次索引时会重新查看所有视频。</translation>
+    </message>
+</context>
+<context>
+    <name>LanguageBox</name>
+    <message>
+        <source>Find it out for each video</source>
+        <translation>自动识别每个视频的语言</translation>
     </message>
 </context>
 <context>
@@ -832,6 +1114,10 @@ The answer shows the moments that it rests on.</source>
         <translation>使用</translation>
     </message>
     <message>
+        <source>Use no longer</source>
+        <translation>停用</translation>
+    </message>
+    <message>
         <source>{done} of {total}</source>
         <translation>{done} / {total}</translation>
     </message>
@@ -864,6 +1150,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>A VideoLLM watches a recording and answers. Memory is told for an hour of video.</source>
         <translation>视频大模型（VideoLLM）观看录像并回答问题。所列内存按一小时的视频计算。</translation>
+    </message>
+    <message>
+        <source>A language that is named is misheard less often.</source>
+        <translation>指定语言后，听错的会更少。</translation>
     </message>
     <message>
         <source>4 bit</source>
@@ -906,6 +1196,10 @@ The answer shows the moments that it rests on.</source>
         <translation>留空则跟随系统设置。</translation>
     </message>
     <message>
+        <source>Listening</source>
+        <translation>语音识别</translation>
+    </message>
+    <message>
         <source>Full</source>
         <translation>完整</translation>
     </message>
@@ -946,6 +1240,10 @@ The answer shows the moments that it rests on.</source>
         <translation>搜索</translation>
     </message>
     <message>
+        <source>Spoken language</source>
+        <translation>视频中的语言</translation>
+    </message>
+    <message>
         <source>Stay offline</source>
         <translation>保持离线</translation>
     </message>
@@ -970,6 +1268,10 @@ The answer shows the moments that it rests on.</source>
         <translation>模型的来源；留空则为 Hugging Face。</translation>
     </message>
     <message>
+        <source>Whisper writes down what is said, so that it can be found. A larger one mishears less.</source>
+        <translation>Whisper 把视频中说的话转成文字，方便搜索。模型越大，听错越少。</translation>
+    </message>
+    <message>
         <source>{card}: {free} of {total} of graphics memory are free.</source>
         <translation>{card}：显存共 {total}，可用 {free}。</translation>
     </message>
@@ -983,6 +1285,25 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>PictureChip</name>
+    <message>
+        <source>Looks like the picture from the clipboard</source>
+        <translation>与剪贴板中的图片相似</translation>
+    </message>
+    <message>
+        <source>Looks like {name}</source>
+        <translation>与 {name} 相似</translation>
+    </message>
+    <message>
+        <source>Search without this picture</source>
+        <translation>不按此图片搜索</translation>
+    </message>
+    <message>
+        <source>Similar to {time} in {name}</source>
+        <translation>与 {name} 的 {time} 相似</translation>
     </message>
 </context>
 <context>
@@ -1127,77 +1448,154 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
-    <name>ResultDelegate</name>
+    <name>ResultList</name>
     <message>
-        <source>On screen: {words}</source>
-        <translation>画面文字：{words}</translation>
+        <source>Moments that match</source>
+        <translation>匹配的瞬间</translation>
+    </message>
+</context>
+<context>
+    <name>SearchActions</name>
+    <message>
+        <source>Another search is saved as “{name}”. Replace it?</source>
+        <translation>已有另一个搜索保存为“{name}”。要替换它吗？</translation>
     </message>
     <message>
-        <source>Said: {words}</source>
-        <translation>语音：{words}</translation>
+        <source>Find by picture</source>
+        <translation>按图片查找</translation>
     </message>
     <message>
-        <source>Title: {words}</source>
-        <translation>标题：{words}</translation>
+        <source>Name:</source>
+        <translation>名称：</translation>
     </message>
     <message>
-        <source>{count} more like it</source>
-        <translation>另有 {count} 个相似</translation>
+        <source>Pictures ({patterns})</source>
+        <translation>图片 ({patterns})</translation>
     </message>
     <message>
-        <source>{score} match</source>
-        <translation>匹配度 {score}</translation>
+        <source>Rename this search</source>
+        <translation>重命名此搜索</translation>
+    </message>
+    <message>
+        <source>Save this search</source>
+        <translation>保存此搜索</translation>
+    </message>
+    <message>
+        <source>The search was saved as “{name}”.</source>
+        <translation>搜索已保存为“{name}”。</translation>
+    </message>
+    <message>
+        <source>The search “{name}” was deleted.</source>
+        <translation>已删除搜索“{name}”。</translation>
+    </message>
+    <message>
+        <source>Type what to search for first; then it can be saved.</source>
+        <translation>请先输入要搜索的内容，然后才能保存。</translation>
+    </message>
+    <message>
+        <source>{number} of {count}</source>
+        <translation>第 {number} 个，共 {count} 个</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBox</name>
+    <message>
+        <source>Search for a moment</source>
+        <translation>搜索瞬间</translation>
+    </message>
+    <message>
+        <source>Suggestions</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Words, “exact words”, and filters such as folder: and after:. Pictures can be pasted.</source>
+        <translation>词语、“确切词语”，以及 folder:、after: 等筛选条件。可以粘贴图片。</translation>
     </message>
 </context>
 <context>
     <name>SearchPanel</name>
     <message>
-        <source>Describe what is to be seen, such as “a bicycle in the street”, or type words that are said, on screen or in a title.</source>
-        <translation>描述画面内容，例如“a bicycle in the street”，或输入语音、画面文字或标题中的词语。</translation>
+        <source>Filters</source>
+        <translation>筛选</translation>
     </message>
     <message>
-        <source>In the folder {name}</source>
-        <translation>在文件夹 {name} 中</translation>
+        <source>Nothing else looks like this.</source>
+        <translation>没有其他相似的内容。</translation>
     </message>
     <message>
-        <source>In the whole library</source>
-        <translation>在整个资料库中</translation>
+        <source>Nothing in this video matches “{query}”.</source>
+        <translation>此视频中没有与“{query}”匹配的内容。</translation>
     </message>
     <message>
-        <source>In this video</source>
-        <translation>在此视频中</translation>
+        <source>Nothing matches all of this. Remove a filter, or try other words.</source>
+        <translation>没有同时符合所有条件的内容。请移除一个筛选条件，或换个说法。</translation>
     </message>
     <message>
-        <source>Moments that match</source>
-        <translation>匹配的瞬间</translation>
-    </message>
-    <message>
-        <source>Nothing else looks like this moment.</source>
-        <translation>没有与这一刻相似的内容。</translation>
-    </message>
-    <message>
-        <source>Nothing matches “{query}” here. Try other words, or search in the whole library.</source>
-        <translation>这里没有与“{query}”匹配的内容。换些词试试，或在整个资料库中搜索。</translation>
+        <source>Nothing matches “{query}”, not even weakly. Try other words.</source>
+        <translation>没有与“{query}”匹配的内容，连较弱的匹配也没有。请换个说法。</translation>
     </message>
     <message>
         <source>Nothing matches “{query}”. Try other words.</source>
         <translation>没有与“{query}”匹配的内容，换些词试试。</translation>
     </message>
     <message>
-        <source>Search for a moment</source>
-        <translation>搜索瞬间</translation>
+        <source>Nothing that looks like this matches “{query}”.</source>
+        <translation>与此相似的内容中没有与“{query}”匹配的。</translation>
+    </message>
+    <message>
+        <source>Only in this video</source>
+        <translation>仅在此视频中</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>Search the whole library</source>
+        <translation>搜索整个资料库</translation>
+    </message>
+    <message>
+        <source>Show weaker matches</source>
+        <translation>显示较弱的匹配</translation>
     </message>
     <message>
         <source>Searching…</source>
         <translation>正在搜索…</translation>
     </message>
+</context>
+<context>
+    <name>SearchStart</name>
     <message>
-        <source>The search failed. {reason}</source>
-        <translation>搜索失败。{reason}</translation>
+        <source>&amp;Clear recent searches</source>
+        <translation>清除最近的搜索(&amp;C)</translation>
     </message>
     <message>
-        <source>Where to search</source>
-        <translation>搜索范围</translation>
+        <source>&amp;Delete</source>
+        <translation>删除(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Rename…</source>
+        <translation>重命名(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>搜索(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Describe what is to be seen, such as “a bicycle in the street”, or type words that are said, on screen or in a title. A picture can be dropped here, too.</source>
+        <translation>描述要看到的画面，例如“街上的自行车”，或输入说过的、屏幕上的或标题中的词语。也可以把图片拖到这里。</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>最近</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>Saved and recent searches</source>
+        <translation>已保存和最近的搜索</translation>
     </message>
 </context>
 <context>
@@ -1210,16 +1608,9 @@ Each choice has a memory of its own.</source>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
-</context>
-<context>
-    <name>SimilarChip</name>
     <message>
-        <source>Back to searching by words</source>
-        <translation>返回文字搜索</translation>
-    </message>
-    <message>
-        <source>Similar to {time} in {name}</source>
-        <translation>与 {name} 中 {time} 相似</translation>
+        <source>Transcript</source>
+        <translation>文稿</translation>
     </message>
 </context>
 <context>
@@ -1254,6 +1645,37 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{time} · {share} of this moment is remembered</source>
         <translation>{time} · 这一刻记住了 {share}</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptPanel</name>
+    <message>
+        <source>Choose a model…</source>
+        <translation>选择模型…</translation>
+    </message>
+    <message>
+        <source>Find in what is said</source>
+        <translation>在文稿中查找</translation>
+    </message>
+    <message>
+        <source>Nobody says that in this video.</source>
+        <translation>这个视频里没有人说过这些话。</translation>
+    </message>
+    <message>
+        <source>Open a video to see what is said in it.</source>
+        <translation>打开一个视频，即可查看其中说的话。</translation>
+    </message>
+    <message>
+        <source>What is said</source>
+        <translation>所说的话</translation>
+    </message>
+    <message>
+        <source>What is said in the videos is being written down; it appears here.</source>
+        <translation>正在把视频中说的话转成文字，结果会显示在这里。</translation>
+    </message>
+    <message>
+        <source>What is said in this video is not known. A speech model writes it down while indexing.</source>
+        <translation>还不知道这个视频里说了什么。索引时，语音模型会把它转成文字。</translation>
     </message>
 </context>
 <context>
@@ -1421,6 +1843,10 @@ Each choice has a memory of its own.</source>
         <translation>以前的问题(&amp;E)</translation>
     </message>
     <message>
+        <source>&amp;Export…</source>
+        <translation>导出(&amp;E)…</translation>
+    </message>
+    <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
@@ -1481,6 +1907,10 @@ Each choice has a memory of its own.</source>
         <translation>从资料库移除(&amp;R)</translation>
     </message>
     <message>
+        <source>&amp;Save frame as…</source>
+        <translation>画面另存为(&amp;S)…</translation>
+    </message>
+    <message>
         <source>&amp;Search</source>
         <translation>搜索(&amp;S)</translation>
     </message>
@@ -1491,6 +1921,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>&amp;Stop indexing</source>
         <translation>停止索引(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Transcript</source>
+        <translation>文稿(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Try again</source>
@@ -1541,6 +1975,18 @@ Each choice has a memory of its own.</source>
         <translation>删除所有这些对话(&amp;L)</translation>
     </message>
     <message>
+        <source>E&amp;xport the answer…</source>
+        <translation>导出回答(&amp;X)…</translation>
+    </message>
+    <message>
+        <source>Export &amp;clip…</source>
+        <translation>导出片段(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Export all &amp;results…</source>
+        <translation>导出所有结果(&amp;R)…</translation>
+    </message>
+    <message>
         <source>Faster</source>
         <translation>加快</translation>
     </message>
@@ -1559,6 +2005,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Find &amp;similar moments</source>
         <translation>查找相似的瞬间(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Find by &amp;picture…</source>
+        <translation>按图片查找(&amp;P)…</translation>
     </message>
     <message>
         <source>Forward 10 seconds</source>
@@ -1585,6 +2035,10 @@ Each choice has a memory of its own.</source>
         <translation>下一个关键帧</translation>
     </message>
     <message>
+        <source>Next match of the search</source>
+        <translation>下一个搜索匹配</translation>
+    </message>
+    <message>
         <source>Play backward, again for faster</source>
         <translation>倒放，再按加快</translation>
     </message>
@@ -1601,12 +2055,24 @@ Each choice has a memory of its own.</source>
         <translation>上一个关键帧</translation>
     </message>
     <message>
+        <source>Previous match of the search</source>
+        <translation>上一个搜索匹配</translation>
+    </message>
+    <message>
         <source>Quieter</source>
         <translation>调低音量</translation>
     </message>
     <message>
         <source>S&amp;top the answer</source>
         <translation>停止回答(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve this search…</source>
+        <translation>保存此搜索(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Search the whole &amp;library</source>
+        <translation>搜索整个资料库(&amp;L)</translation>
     </message>
     <message>
         <source>Show in file &amp;manager</source>
@@ -1733,6 +2199,244 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>export</name>
+    <message>
+        <source>Answer as a page (HTML)</source>
+        <translation>回答，网页 (HTML)</translation>
+    </message>
+    <message>
+        <source>Answer as text with pictures (Markdown)</source>
+        <translation>回答，带图片的文本 (Markdown)</translation>
+    </message>
+    <message>
+        <source>Chapters for FFmpeg</source>
+        <translation>FFmpeg 章节</translation>
+    </message>
+    <message>
+        <source>Chapters for web players (WebVTT)</source>
+        <translation>网页播放器章节 (WebVTT)</translation>
+    </message>
+    <message>
+        <source>Clip (MP4)</source>
+        <translation>片段 (MP4)</translation>
+    </message>
+    <message>
+        <source>Clip (Matroska)</source>
+        <translation>片段 (Matroska)</translation>
+    </message>
+    <message>
+        <source>Clip (QuickTime)</source>
+        <translation>片段 (QuickTime)</translation>
+    </message>
+    <message>
+        <source>Contact sheet, one picture (PNG)</source>
+        <translation>缩略图总览，一张图片 (PNG)</translation>
+    </message>
+    <message>
+        <source>Contact sheet, pages (PDF)</source>
+        <translation>缩略图总览，多页 (PDF)</translation>
+    </message>
+    <message>
+        <source>Editing programs do not know its frame rate; it was counted at {rate}.</source>
+        <translation>剪辑软件不支持它的帧率，按 {rate} 计算。</translation>
+    </message>
+    <message>
+        <source>Frame (JPEG)</source>
+        <translation>画面 (JPEG)</translation>
+    </message>
+    <message>
+        <source>Frame (PNG)</source>
+        <translation>画面 (PNG)</translation>
+    </message>
+    <message>
+        <source>Frames come at odd times; they were counted at {rate} a second.</source>
+        <translation>帧的间隔不固定，按每秒 {rate} 帧计算。</translation>
+    </message>
+    <message>
+        <source>It begins {seconds} s earlier, at the recording&apos;s key frame.</source>
+        <translation>它早 {seconds} 秒开始，从录像的编码关键帧起。</translation>
+    </message>
+    <message>
+        <source>It was encoded anew, because this recording cannot be cut by copying.</source>
+        <translation>已重新编码，因为这段录像不能直接复制剪切。</translation>
+    </message>
+    <message>
+        <source>Only the recording&apos;s first sound is in it.</source>
+        <translation>只包含录像的第一条音轨。</translation>
+    </message>
+    <message>
+        <source>Other streams of the recording are not in it.</source>
+        <translation>不包含录像的其他数据流。</translation>
+    </message>
+    <message>
+        <source>The recording&apos;s subtitles are not in it.</source>
+        <translation>不包含录像的字幕。</translation>
+    </message>
+    <message>
+        <source>The recordings differ in frame rate; the sequence counts at {rate}.</source>
+        <translation>各录像帧率不同，序列按 {rate} 计算。</translation>
+    </message>
+    <message>
+        <source>Time codes leave out numbers (drop frame), so that they keep to the clock.</source>
+        <translation>时间码跳过一些编号（丢帧），以便与时钟一致。</translation>
+    </message>
+    <message>
+        <source>Timeline (OpenTimelineIO)</source>
+        <translation>时间线 (OpenTimelineIO)</translation>
+    </message>
+    <message>
+        <source>Timeline for Final Cut Pro and DaVinci Resolve (FCPXML)</source>
+        <translation>Final Cut Pro 与 DaVinci Resolve 时间线 (FCPXML)</translation>
+    </message>
+    <message>
+        <source>Timeline for any editing program (EDL)</source>
+        <translation>各种剪辑软件的时间线 (EDL)</translation>
+    </message>
+    <message>
+        <source>What is said, as subtitles (SRT)</source>
+        <translation>所说的话，字幕 (SRT)</translation>
+    </message>
+    <message>
+        <source>What is said, as subtitles (WebVTT)</source>
+        <translation>所说的话，字幕 (WebVTT)</translation>
+    </message>
+    <message>
+        <source>What is said, as text</source>
+        <translation>所说的话，文本</translation>
+    </message>
+    <message>
+        <source>{count} moments were left out; their videos are gone.</source>
+        <translation>略去了 {count} 个瞬间，它们的视频已不在。</translation>
+    </message>
+</context>
+<context>
+    <name>filters</name>
+    <message>
+        <source>Before {date}</source>
+        <translation>{date} 之前</translation>
+    </message>
+    <message>
+        <source>Exactly “{value}”</source>
+        <translation>确切包含“{value}”</translation>
+    </message>
+    <message>
+        <source>In folder {value}</source>
+        <translation>在文件夹 {value} 中</translation>
+    </message>
+    <message>
+        <source>Longer than {length}</source>
+        <translation>长于 {length}</translation>
+    </message>
+    <message>
+        <source>No {value} files</source>
+        <translation>排除 {value} 文件</translation>
+    </message>
+    <message>
+        <source>Not by {value}</source>
+        <translation>不按{value}</translation>
+    </message>
+    <message>
+        <source>Not in folder {value}</source>
+        <translation>不在文件夹 {value} 中</translation>
+    </message>
+    <message>
+        <source>Not on screen: “{value}”</source>
+        <translation>屏幕上没有：“{value}”</translation>
+    </message>
+    <message>
+        <source>Not said: “{value}”</source>
+        <translation>没有说：“{value}”</translation>
+    </message>
+    <message>
+        <source>On screen: “{value}”</source>
+        <translation>屏幕上：“{value}”</translation>
+    </message>
+    <message>
+        <source>Only by {value}</source>
+        <translation>仅按{value}</translation>
+    </message>
+    <message>
+        <source>Only {value} files</source>
+        <translation>仅 {value} 文件</translation>
+    </message>
+    <message>
+        <source>Said: “{value}”</source>
+        <translation>说过：“{value}”</translation>
+    </message>
+    <message>
+        <source>Shorter than {length}</source>
+        <translation>短于 {length}</translation>
+    </message>
+    <message>
+        <source>Since {date}</source>
+        <translation>{date} 起</translation>
+    </message>
+    <message>
+        <source>Title has “{value}”</source>
+        <translation>标题含“{value}”</translation>
+    </message>
+    <message>
+        <source>Title without “{value}”</source>
+        <translation>标题不含“{value}”</translation>
+    </message>
+    <message>
+        <source>Without {value}</source>
+        <translation>不含 {value}</translation>
+    </message>
+    <message>
+        <source>Without “{value}”</source>
+        <translation>不含“{value}”</translation>
+    </message>
+    <message>
+        <source>text on screen</source>
+        <translation>屏幕文字</translation>
+    </message>
+    <message>
+        <source>the picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>the title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>what is said</source>
+        <translation>语音</translation>
+    </message>
+    <message>
+        <source>{count} h</source>
+        <translation>{count} 小时</translation>
+    </message>
+    <message>
+        <source>{count} min</source>
+        <translation>{count} 分钟</translation>
+    </message>
+    <message>
+        <source>{count} s</source>
+        <translation>{count} 秒</translation>
+    </message>
+    <message>
+        <source>“{name}:” is no filter, so it is searched for as a word.</source>
+        <translation>“{name}:”不是筛选条件，因此作为普通词语搜索。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17.</source>
+        <translation>“{name}:”需要日期，例如 2023、2023-05 或 2023-05-17。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs a length such as 90s, 10m or 1h30m.</source>
+        <translation>“{name}:”需要时长，例如 90s、10m 或 1h30m。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs a word after the colon.</source>
+        <translation>“{name}:”的冒号后需要一个词。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs picture, said, screen or title.</source>
+        <translation>“{name}:”需要 picture、said、screen 或 title。</translation>
+    </message>
+</context>
+<context>
     <name>help</name>
     <message>
         <source>&lt;b&gt;ReTaKe {version}&lt;/b&gt;&lt;br&gt;Browse and search your own recordings. Everything stays here.</source>
@@ -1748,10 +2452,45 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>results</name>
+    <message>
+        <source>1 other video shows the same</source>
+        <translation>另有 1 个视频内容相同</translation>
+    </message>
+    <message>
+        <source>On screen</source>
+        <translation>屏幕文字</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Said</source>
+        <translation>语音</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Weaker matches</source>
+        <translation>较弱的匹配</translation>
+    </message>
+    <message>
+        <source>{count} other videos show the same</source>
+        <translation>另有 {count} 个视频内容相同</translation>
+    </message>
+</context>
+<context>
     <name>wording</name>
     <message>
         <source>1 keyframe</source>
         <translation>1 个关键帧</translation>
+    </message>
+    <message>
+        <source>1 moment</source>
+        <translation>1 个瞬间</translation>
     </message>
     <message>
         <source>1 problem</source>
@@ -1776,6 +2515,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{count} keyframes</source>
         <translation>{count} 个关键帧</translation>
+    </message>
+    <message>
+        <source>{count} moments</source>
+        <translation>{count} 个瞬间</translation>
     </message>
     <message>
         <source>{count} problems</source>

@@ -17,8 +17,11 @@ from retake_core.encoders.minilm import MiniLM
 CLASSES = 1000
 TEMPERATURE = 0.05
 """How fast a concept's share falls with its distance from the nearest one, in cosine."""
-KNOWN, KNOWN_SLOPE = 0.55, 0.05
-"""A description whose nearest concept is less similar than this is mostly about something unknown."""
+KNOWN, KNOWN_SLOPE = 0.75, 0.05
+"""A description whose nearest concept is less similar than this is mostly about something unknown.
+
+Calibrated with `CUTOFF` of the builtin encoder: `python -m tests.benchmarks.calibration`.
+"""
 
 BREADTH = 0.2
 """A concept of n classes counts n ** -BREADTH: a broad one seems to be there by chance more often."""

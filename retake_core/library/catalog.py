@@ -1,5 +1,6 @@
 """What readers of the library ask it: videos, keyframes, thumbnails."""
 
+import json
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -245,6 +246,14 @@ def keyframe_spans(connection: Connection, keyframe_ids: Sequence[int]) -> list[
     ]
 
 
+def keyframe_ids(connection: Connection, video_ids: Collection[int]) -> list[int]:
+    """Return the ids of all keyframes of some videos."""
+    # As text: a filter may let half of a large library through, and SQLAlchemy's rows take ten times as long.
+    asked = "SELECT keyframe.id FROM json_each(?) AS wanted JOIN keyframe ON keyframe.video_id = wanted.value"
+    found = connection.exec_driver_sql(asked, (json.dumps(list(video_ids)),)).cursor.fetchall()
+    return [row[0] for row in found]
+
+
 def keyframe_at(connection: Connection, video_id: int, time: float) -> KeyframeEntry | None:
     """Return the keyframe that stands for a time, or the first one; None if the video has none."""
     # As text: a search asks it for every moment, and SQLAlchemy takes longer to write it than SQLite to answer.
@@ -254,6 +263,13 @@ def keyframe_at(connection: Connection, video_id: int, time: float) -> KeyframeE
         if found is not None:
             return KeyframeEntry(found.id, video_id, found.time_us / MICROSECONDS, found.prominence)
     return None
+
+
+def next_keyframe(connection: Connection, video_id: int, time: float) -> float | None:
+    """Return the time of the first keyframe after a time, in seconds; None if there is none."""
+    later = select(func.min(keyframe.c.time_us)).where(keyframe.c.video_id == video_id)
+    found = connection.scalar(later.where(keyframe.c.time_us > round(time * MICROSECONDS)))
+    return None if found is None else found / MICROSECONDS
 
 
 def poster(connection: Connection, video_id: int) -> KeyframeEntry | None:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from retake_core.errors import UserError
 from retake_core.library.schema import citation, conversation, folder, keyframe, message, video
@@ -100,8 +101,35 @@ def conversations(
 
 def messages(connection: Connection, conversation_id: int) -> list[Message]:
     """Return what was asked and answered in a conversation, in order."""
-    mine = select(message).where(message.c.conversation_id == conversation_id).order_by(message.c.id)
-    rows = connection.execute(mine).all()
+    return _read(connection, select(message).where(message.c.conversation_id == conversation_id))
+
+
+def find_message(connection: Connection, message_id: int | None = None) -> tuple[Message, float]:
+    """Return a question with its answer, or the newest that has one, and when it was asked, in seconds since 1970.
+
+    Raises:
+        UserError: there is none.
+    """
+    asked = select(message.c.id, message.c.asked_us)
+    if message_id is None:
+        wanted = asked.where(message.c.state.in_([State.ANSWERED, State.MOMENTS]))
+    else:
+        wanted = asked.where(message.c.id == message_id)
+    row = connection.execute(wanted.order_by(message.c.id.desc()).limit(1)).first()
+    if row is None:
+        raise UserError("There is no such answer in the history; ask in the window first, or give another number.")
+    (found,) = _read(connection, select(message).where(message.c.id == row.id))
+    return found, row.asked_us / MICROSECONDS
+
+
+def newest_messages(connection: Connection, limit: int) -> list[Message]:
+    """Return the questions that were asked last, the newest first."""
+    ids = select(message.c.id).order_by(message.c.id.desc()).limit(limit)
+    return _read(connection, select(message).where(message.c.id.in_(ids)))[::-1]
+
+
+def _read(connection: Connection, wanted: Select[Any]) -> list[Message]:
+    rows = connection.execute(wanted.order_by(message.c.id)).all()
     cited: dict[int, list[Cited]] = {row.id: [] for row in rows}
     statement = select(citation).where(citation.c.message_id.in_(list(cited))).order_by(citation.c.position)
     for row in connection.execute(statement):

@@ -142,6 +142,16 @@ text_reading = Table(
     Column("stamp", Text, nullable=False),
 )
 
+listening = Table(
+    "listening",
+    metadata,
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), primary_key=True),
+    Column("stamp", Text, nullable=False),
+    Column("resume_us", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),  # times the model's process died on it
+    Column("votes", Text, nullable=False),  # for each language that may be spoken, as JSON
+)
+
 saved_search = Table(
     "saved_search",
     metadata,

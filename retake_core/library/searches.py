@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.errors import UserError
@@ -47,6 +47,20 @@ def save_search(connection: Connection, name: str, query: str) -> None:
         raise UserError("A search that is kept needs a name and a query.")
     statement = insert(saved_search).values(name=name, query=query)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"query": query}))
+
+
+def rename_search(connection: Connection, name: str, new: str) -> None:
+    """Give a search another name in a writing transaction.
+
+    Raises:
+        UserError: there is none of this name, or another one has the new name.
+    """
+    found, new = find_search(connection, name), new.strip()
+    if not new:
+        raise UserError("A search that is kept needs a name and a query.")
+    if any(entry.name == new and entry.id != found.id for entry in saved_searches(connection)):
+        raise UserError(f"Another search is kept as {new}; choose a name of its own.")
+    connection.execute(update(saved_search).where(saved_search.c.id == found.id).values(name=new))
 
 
 def delete_search(connection: Connection, name: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, select
@@ -12,6 +13,9 @@ from sqlalchemy.dialects.sqlite import insert
 from retake_core.library.schema import text, text_reading
 from retake_core.library.videos import MICROSECONDS, to_microseconds
 from retake_core.words import Token, title_tokens, tokens
+
+SPEECH = "speech"
+"""The source of what a speech model heard; all others of spoken texts are subtitles."""
 
 
 class Kind(StrEnum):
@@ -43,18 +47,25 @@ class TextEntry:
     end: float | None
     content: str
 
-    def tokens(self) -> list[Token]:
+    def tokens(self) -> tuple[Token, ...]:
         """Return its words."""
-        return tokens_of(self.kind, self.content)
+        return _known_tokens(self.kind, self.content)
 
 
 Phrase = tuple[str, ...]
 """Stems that follow each other; a single one is a word."""
 
 
-def tokens_of(kind: Kind, content: str) -> list[Token]:
+@lru_cache(1 << 12)  # while a query is typed, the same texts match again and again
+def tokens_of(kind: Kind, content: str) -> tuple[Token, ...]:
     """Return the words of a text: names are split where people leave no space."""
-    return title_tokens(content) if kind == Kind.TITLE else tokens(content)
+    return tuple(title_tokens(content) if kind == Kind.TITLE else tokens(content))
+
+
+@lru_cache(1 << 13)
+def _known_tokens(kind: Kind, content: str) -> tuple[Token, ...]:
+    """Remember the words of texts: who types a query finds the same ones with every letter."""
+    return tuple(tokens_of(kind, content))
 
 
 def erase_deleted(connection: Connection) -> None:
@@ -87,6 +98,12 @@ def replace_texts(
         new: empty texts are left out.
     """
     forget_texts(connection, video_id, source)
+    add_texts(connection, video_id, source, kind, new)
+    connection.execute(insert(text_reading).values(video_id=video_id, source=source, stamp=stamp))
+
+
+def add_texts(connection: Connection, video_id: int, source: str, kind: Kind, new: Iterable[NewText]) -> None:
+    """Store more of what a source says; empty texts are left out."""
     rows = [
         {
             "video_id": video_id,
@@ -102,7 +119,6 @@ def replace_texts(
     ]
     if rows := [row for row in rows if row["stems"]]:
         connection.execute(insert(text), rows)
-    connection.execute(insert(text_reading).values(video_id=video_id, source=source, stamp=stamp))
 
 
 def forget_texts(connection: Connection, video_id: int, source: str) -> None:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Disposition
@@ -99,7 +100,7 @@ def video_stream(container: InputContainer) -> VideoStream:
     return stream
 
 
-def clock_of(container: InputContainer, stream: VideoStream) -> Clock:
+def clock_of(container: InputContainer, stream: VideoStream | AudioStream) -> Clock:
     """Return the clock of a stream."""
     time_base = stream.time_base or Fraction(1, 1_000_000)
     if container.start_time is not None:

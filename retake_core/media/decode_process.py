@@ -5,24 +5,23 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retake_core.errors import MediaError
-from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame
 from retake_core.media.key_frame_scan import KeyFrameScan, PacketIndex
 from retake_core.media.memory_limit import OUT_OF_MEMORY, fair_share, limit_memory
 from retake_core.media.patience import Limit, Patience
-from retake_core.media.proxy_store import Playable, ProxyStore
 from retake_core.media.screen_reading import CannotRead, Read, ScreenTask, read_screen
+from retake_core.media.sound import Sound, read_sound
 from retake_core.media.sources import Decoder, open_source
 from retake_core.media.subtitles import Subtitles, embedded
 from retake_core.video import Span, VideoInfo
@@ -81,15 +80,33 @@ class StillTask:
         return STILL_LIMIT
 
 
-@dataclass(frozen=True, slots=True)
-class PlayableTask:
-    """Make what the player needs of a video; see `ProxyStore.prepare`."""
+class Errand(Protocol):
+    """A task that brings its own work along."""
 
-    store: ProxyStore
-    fingerprint: str
+    @property
+    def limit(self) -> Limit:
+        """What each step of it may take."""
+        ...
+
+    def run(self, tell: Callable[[float], None]) -> Any:
+        """Do it, and return what can be sent to another process.
+
+        Args:
+            tell: hears how far it has come, 0..1; who no longer wants it kills the process.
+
+        Raises:
+            MediaError: it cannot be done.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SoundTask:
+    """Decode what is heard from `start` on, at most `length` seconds of it; see `read_sound`."""
+
     path: Path
-    short_side: int
-    failed: bool
+    start: float
+    length: float
 
     @property
     def limit(self) -> Limit:
@@ -97,7 +114,7 @@ class PlayableTask:
         return STEP_LIMIT["pyav"]
 
 
-Task = DecodeTask | StillTask | PlayableTask | ScreenTask
+Task = DecodeTask | StillTask | ScreenTask | SoundTask | Errand
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +155,16 @@ class Still:
 
 @dataclass(frozen=True, slots=True)
 class Copying:
-    """How far a `PlayableTask` has come, 0..1; told at most ten times a second."""
+    """How far an `Errand` has come, 0..1; told at most ten times a second."""
 
     fraction: float
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A `PlayableTask` is complete."""
+class Done:
+    """An `Errand` is complete: what it returned."""
 
-    playable: Playable
+    result: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +174,9 @@ class Failed:
     reason: str
 
 
-Message = Opened | Batch | Told | Subtitles | Read | CannotRead | Finished | Still | Copying | Prepared | Failed
+Message = (
+    Opened | Batch | Told | Subtitles | Read | CannotRead | Sound | Finished | Still | Copying | Done | Failed
+)
 
 
 class DecoderDiedError(Exception):
@@ -179,7 +198,7 @@ class DecodeProcess:
         self._process = context.Process(
             target=_serve, args=(theirs, log, memory or fair_share(1)), daemon=True, name="retake-decode"
         )
-        with _interrupts_held_back():
+        with interrupts_held_back():
             self._process.start()
         theirs.close()
         assert self._process.pid is not None
@@ -197,7 +216,7 @@ class DecodeProcess:
         return self._patience.is_over() and not self.connection.poll()
 
     def submit(self, task: Task) -> None:
-        """Give it a file; messages follow, the last being Finished, Still, Prepared or Failed."""
+        """Give it a file; messages follow, the last being Finished, Still, Done or Failed."""
         self._patience.renew(task.limit)
         try:
             self.connection.send(task)
@@ -233,7 +252,7 @@ class DecodeProcess:
 
 
 @contextlib.contextmanager
-def _interrupts_held_back() -> Iterator[None]:
+def interrupts_held_back() -> Iterator[None]:
     """Start a child that never sees Ctrl+C: its parent decides when it ends."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
@@ -247,23 +266,29 @@ def _interrupts_held_back() -> Iterator[None]:
 
 def _serve(connection: Connection, log: Path | None, memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _redirect_output(log)
+    redirect_output(log)
     limit_memory(memory)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     with contextlib.suppress(EOFError, OSError):
         while True:
             task: Task = connection.recv()
             _run(task, connection)
 
 
-def _redirect_output(log: Path | None) -> None:
+def redirect_output(log: Path | None) -> None:
+    """Let what libraries print go into a file."""
     target = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(target, 1)
     os.dup2(target, 2)
     os.close(target)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """End this process when the one that started it ends, however that happens."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
@@ -276,22 +301,30 @@ def _read_texts(task: DecodeTask, connection: Connection) -> None:
     connection.send(Finished(None))
 
 
+def _read_sound(task: SoundTask, connection: Connection) -> None:
+    for part in read_sound(task.path, task.start, task.length):
+        connection.send(part)
+    connection.send(Finished(None))
+
+
 def _run(task: Task, connection: Connection) -> None:
     try:
         match task:
             case StillTask():
                 _take_still(task, connection)
-            case PlayableTask():
-                _prepare(task, connection)
             case ScreenTask():
                 read_screen(task, connection.send)
                 connection.send(Finished(None))
+            case SoundTask():
+                _read_sound(task, connection)
             case DecodeTask(spans="key frames"):
                 _scan_key_frames(task, connection)
             case DecodeTask(spans="texts"):
                 _read_texts(task, connection)
-            case _:
+            case DecodeTask():
                 _decode(task, connection)
+            case _:
+                _run_errand(task, connection)
     except MediaError as error:
         connection.send(Failed(str(error)))
     except FileNotFoundError:
@@ -326,7 +359,7 @@ def _take_still(task: StillTask, connection: Connection) -> None:
         source.close()
 
 
-def _prepare(task: PlayableTask, connection: Connection) -> None:
+def _run_errand(errand: Errand, connection: Connection) -> None:
     told = -_TELL_EVERY
 
     def tell(fraction: float) -> None:
@@ -335,15 +368,7 @@ def _prepare(task: PlayableTask, connection: Connection) -> None:
             told = monotonic()
             connection.send(Copying(fraction))
 
-    token = CancelToken()  # who wants it no longer kills the process
-    try:
-        playable = task.store.prepare(
-            task.fingerprint, task.path, task.short_side, token, tell, failed=task.failed
-        )
-    except OSError as error:
-        reason = (error.strerror or "unknown error").lower()
-        raise MediaError(f"What the player needs of it could not be stored: {reason}.") from error
-    connection.send(Prepared(playable))
+    connection.send(Done(errand.run(tell)))
 
 
 def _send_batches(frames: Iterator[Frame], window: float, connection: Connection) -> None:

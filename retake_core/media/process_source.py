@@ -1,22 +1,26 @@
 """Frames from a decoder in a process of its own, for readers who must be able to stop at once."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from retake_core.errors import MediaError
 from retake_core.jobs import CancelToken
 from retake_core.media.decode_process import (
     HUNG,
     Batch,
+    Copying,
     DecodeProcess,
     DecoderDiedError,
     DecodeTask,
+    Done,
+    Errand,
     Failed,
     Finished,
     Message,
-    Prepared,
     Still,
+    StillTask,
     Task,
 )
 from retake_core.media.frames import Frame, sample_cell
@@ -36,7 +40,7 @@ def messages(process: DecodeProcess, task: Task, cancel: CancelToken) -> Iterato
     """
     process.submit(task)
     message: Message | None = None
-    while not isinstance(message, Finished | Still | Prepared):
+    while not isinstance(message, Finished | Still | Done):
         while not process.connection.poll(POLL):
             cancel.check()
             if process.is_hung:
@@ -70,6 +74,43 @@ class LastingDecoder:
         except BaseException:
             self.close()
             raise
+
+    def run(self, errand: Errand, cancel: CancelToken, tell: Callable[[float], None]) -> Any:
+        """Have an errand done and return its result; `tell` hears how far it has come, 0..1.
+
+        Raises:
+            MediaError: it cannot be done, or the process died of it.
+            Cancelled: a stop was asked for.
+        """
+        try:
+            for message in self.messages(errand, cancel):
+                match message:
+                    case Copying(fraction):
+                        tell(fraction)
+                    case Done(result):
+                        return result
+        except DecoderDiedError as error:
+            raise MediaError(str(error)) from error
+        raise AssertionError
+
+    def frame_at(self, path: Path, time: float, short_side: int, cancel: CancelToken) -> Frame:
+        """Return the frame that is on screen at a time; what ends one decoder is tried with the other.
+
+        Raises:
+            MediaError: nothing of it can be decoded in time.
+            Cancelled: a stop was asked for.
+        """
+        libraries: tuple[Decoder, ...] = ("auto", "pyav")
+        reason = ""
+        for library in libraries:
+            try:
+                (message,) = self.messages(StillTask(path, time, short_side, library), cancel)
+            except DecoderDiedError as error:
+                reason = str(error)
+            else:
+                assert isinstance(message, Still)
+                return message.frame
+        raise MediaError(reason)
 
     def close(self) -> None:
         """End the process at once, whatever it does."""

@@ -10,7 +10,6 @@ from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -23,10 +22,11 @@ from retake_core.jobs import CancelToken
 from retake_core.media.container import open_container, video_stream
 from retake_core.media.decoder import PictureDecoder
 from retake_core.media.frames import TOLERANCE, Frame
+from retake_core.media.h264 import TICK, add_h264, encoding_threads
 from retake_core.media.packets import PacketGate, PacketReader
 from retake_core.media.picture import PictureConverter, forward_only
 from retake_core.media.probe import probe
-from retake_core.media.proxy_sound import Sound
+from retake_core.media.sound_track import Sound, SoundTrack
 from retake_core.paths import open_private
 from retake_core.playable import CODECS, CONTAINERS
 from retake_core.video import VideoInfo
@@ -34,7 +34,6 @@ from retake_core.video import VideoInfo
 MICROSECONDS = 1_000_000
 GROUP = 24  # frames from one key frame to the next
 _COPIED = frozenset({"h264", "hevc"})
-_TICK = Fraction(1, MICROSECONDS)
 _ENCODER = {"preset": "superfast", "crf": "20", "tune": "fastdecode"}
 
 Tell = Callable[[float], None]
@@ -155,7 +154,7 @@ def _copy(path: Path, target: Path, step: Callable[[float], None]) -> "array[int
     try:
         if reader.times_guessed:
             return array("q")
-        with _writing(target) as container, Sound(path, container) as sound:
+        with _writing(target) as container, Sound(path, SoundTrack(container, path)) as sound:
             stream = container.add_stream_from_template(reader.stream)
             assert isinstance(stream, VideoStream)
             last, lead = -math.inf, 0.0
@@ -173,10 +172,10 @@ def _copy(path: Path, target: Path, step: Callable[[float], None]) -> "array[int
                 lead = max(lead, shown)
                 sound.write_until(lead)
                 packet.pts, packet.dts = round(shown * MICROSECONDS), round(decoded * MICROSECONDS)
-                packet.time_base, packet.stream = _TICK, stream
+                packet.time_base, packet.stream = TICK, stream
                 container.mux(packet)
                 step(lead)
-            sound.write_until(math.inf)
+            sound.finish()
     finally:
         reader.close()
     return array("q", sorted(times))
@@ -186,11 +185,11 @@ def _encode(
     path: Path, target: Path, info: VideoInfo, short_side: int, step: Callable[[float], None]
 ) -> "array[int]":
     times = array("q")
-    decoder = PictureDecoder(path, info.frame_rate, _threads())
+    decoder = PictureDecoder(path, info.frame_rate, encoding_threads())
     converter = PictureConverter(info, short_side)
     stream: VideoStream | None = None
     try:
-        with _writing(target) as container, Sound(path, container) as sound:
+        with _writing(target) as container, Sound(path, SoundTrack(container, path)) as sound:
             for picture in forward_only(decoder.pictures(PacketGate(-math.inf))):
                 frame = converter.frame(picture)
                 if frame is None:
@@ -207,22 +206,17 @@ def _encode(
             if stream is None:
                 raise MediaError("None of its frames can be decoded.")
             container.mux(stream.encode(None))
-            sound.write_until(math.inf)
+            sound.finish()
     finally:
         decoder.close()
     return times
 
 
 def _encoder(container: OutputContainer, info: VideoInfo, frame: Frame) -> VideoStream:
-    rate = Fraction(info.frame_rate).limit_denominator(1001) if 1 <= info.frame_rate <= 240 else Fraction(25)
-    stream = container.add_stream("libx264", rate=rate, options=_ENCODER)
-    assert isinstance(stream, VideoStream)
-    stream.height, stream.width = (side // 2 * 2 or 2 for side in frame.image.shape[:2])
-    stream.pix_fmt = "yuv420p"
+    height, width = (side // 2 * 2 or 2 for side in frame.image.shape[:2])
+    stream = add_h264(container, info.frame_rate, (width, height), _ENCODER)
     stream.codec_context.gop_size = GROUP
     stream.codec_context.max_b_frames = 0
-    stream.codec_context.thread_count = _threads()
-    stream.time_base = stream.codec_context.time_base = _TICK
     return stream
 
 
@@ -230,9 +224,5 @@ def _even(frame: Frame, time: int) -> av.VideoFrame:
     """Return a picture for the encoder, which wants even sides: an odd last row or column is left out."""
     height, width = (side // 2 * 2 or side for side in frame.image.shape[:2])
     picture = av.VideoFrame.from_ndarray(frame.image[:height, :width].copy(), format="rgb24")
-    picture.pts, picture.time_base = time, _TICK
+    picture.pts, picture.time_base = time, TICK
     return picture
-
-
-def _threads() -> int:
-    return max(1, (os.cpu_count() or 2) // 2)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 BUILTIN = "builtin"
 APACHE = "Apache-2.0"
+MIT = "MIT"
 QWEN_RESEARCH = "Qwen Research"  # no commercial use
 
 
@@ -13,6 +14,7 @@ class Kind(StrEnum):
 
     ENCODER = "encoder"
     VIDEOLLM = "videollm"
+    SPEECH = "speech"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,12 @@ def _videollm(
     return KnownModel(model_id, title, Kind.VIDEOLLM, parameters, size, licence, decoder, recommended)
 
 
+def _speech(model_id: str, title: str, parameters: int, *, recommended: bool = False) -> KnownModel:
+    # Their files hold float16; the tokenizer and the vocabulary come on top.
+    size = parameters * 2 + 3_000_000
+    return KnownModel(model_id, title, Kind.SPEECH, parameters, size, MIT, recommended=recommended)
+
+
 CATALOGUE = (
     KnownModel(BUILTIN, "Built-in", Kind.ENCODER, 27_400_000, 110_000_000),
     _encoder("siglip2-base-patch16-224", "SigLIP 2 Base", 375_187_970, recommended=True),
@@ -144,6 +152,12 @@ CATALOGUE = (
         8_030_348_832,
         Decoder("llava_onevision", 28, 28, 4, 128, 3584, 18_944, 152_000, 14),
     ),
+    _speech("Systran/faster-whisper-tiny", "Whisper Tiny", 37_760_256),
+    _speech("Systran/faster-whisper-base", "Whisper Base", 72_593_920),
+    _speech("Systran/faster-whisper-small", "Whisper Small", 241_734_912, recommended=True),
+    _speech("Systran/faster-whisper-medium", "Whisper Medium", 763_857_920),
+    _speech("deepdml/faster-whisper-large-v3-turbo-ct2", "Whisper Large v3 Turbo", 808_878_080),
+    _speech("Systran/faster-whisper-large-v3", "Whisper Large v3", 1_543_490_560),
 )
 """LLaVA-Video is not published in the transformers form; a converted folder of it works like any other folder."""
 

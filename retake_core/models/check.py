@@ -6,6 +6,7 @@ from typing import Any
 
 from retake_core.errors import UserError
 from retake_core.models.catalogue import Kind
+from retake_core.models.check_speech import check_speech_model, is_speech_model
 from retake_core.videollm.supported import SUPPORTED
 
 OTHER_WEIGHTS = (".bin", ".gguf", ".pth", ".pt", ".ckpt", ".onnx", ".h5")
@@ -23,7 +24,11 @@ def check_folder(folder: Path) -> Kind:
     Raises:
         UserError: why it cannot be used, one sentence.
     """
-    kind = _kind(f"The model in {folder}", _config(folder))
+    config = _config(folder)
+    if is_speech_model(folder):
+        check_speech_model(folder)
+        return Kind.SPEECH
+    kind = _kind(f"The model in {folder}", config)
     _check_weights(folder)
     for names, what in ((TOKENIZERS, "tokenizer"), (PREPROCESSORS, "preprocessor")):
         if not any((folder / name).is_file() for name in names):
@@ -74,8 +79,9 @@ def _kind(name: str, config: dict[str, Any]) -> Kind:
         return Kind.ENCODER
     if model_type in SUPPORTED:
         return Kind.VIDEOLLM
-    works = ", ".join(["SigLIP", *SUPPORTED.values()])
-    raise UserError(f"{name} is a {model_type}, which does not work here; these do: {works}.")
+    works = ", ".join(["SigLIP", *SUPPORTED.values(), "Whisper for CTranslate2"])
+    named = "of an unknown kind" if model_type is None else f"a {model_type}"
+    raise UserError(f"{name} is {named}, which does not work here; these do: {works}.")
 
 
 def _check_weights(folder: Path) -> None:

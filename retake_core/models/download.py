@@ -21,7 +21,6 @@ from retake_core.config import Settings
 from retake_core.errors import UserError
 from retake_core.files import sync
 from retake_core.jobs import CancelToken
-from retake_core.model_files import WANTED
 from retake_core.models.check import check_config, check_folder
 from retake_core.models.hub_cache import PARTIAL, CachedModel, RemoteFile, cache_dir
 from retake_core.models.messages import Progress
@@ -88,11 +87,14 @@ def _download(
         url = hf_hub_url(cached.id, file.path, revision=revision, endpoint=endpoint)
         with plain_errors(cached.id, endpoint):
             _fetch(cached, file, url, cancel, account)
-        if file.path == "config.json":
+        # The config.json of a speech model names no architecture.
+        if file.path == "config.json" and all(other.path != "model.bin" for other in files):
             _check_architecture(cached, file)
     with plain_errors(cached.id, endpoint):
         folder = Path(
-            snapshot_download(cached.id, revision=revision, endpoint=endpoint, allow_patterns=list(WANTED))
+            snapshot_download(
+                cached.id, revision=revision, endpoint=endpoint, allow_patterns=[file.path for file in files]
+            )
         )
     check_folder(folder)
     cached.set_revision(revision)

@@ -6,7 +6,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from retake_core.models.catalogue import CATALOGUE, Decoder, KnownModel
+from retake_core.models.catalogue import CATALOGUE, Decoder, Kind, KnownModel
 from retake_core.models.messages import Measured, Need
 from retake_core.models.torch_machine import card_name, card_problem
 from retake_core.videollm.families import FAMILIES, Family
@@ -24,6 +24,9 @@ from retake_core.videollm.planner import (
 from retake_core.videollm.policy import Policy
 from retake_core.videollm.precision import Precision, in_four_bit
 from retake_core.videollm.reading import Reading
+
+LISTENING = 350_000_000
+"""Bytes that listening takes beside the model's weights."""
 
 
 def measure(precision: Precision = "auto") -> Measured:
@@ -52,6 +55,10 @@ def need(model: KnownModel, available: int, total: int = 1 << 60, precision: Pre
         total: bytes of memory, free or not.
         precision: in which VideoLLMs are to be loaded.
     """
+    if model.kind is Kind.SPEECH:
+        # CTranslate2 runs it in float16 on a graphics card, in int8 elsewhere.
+        size = model.parameters * (2 if default_device().type == "cuda" else 1) + LISTENING
+        return Need(id=model.id, compressed_bytes=size, full_bytes=None, frames=int(size <= available))
     weights = model.parameters * model_dtype(default_device()).itemsize
     if model.decoder is None:
         return Need(id=model.id, compressed_bytes=weights, full_bytes=None, frames=int(weights <= available))

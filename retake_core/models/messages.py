@@ -59,12 +59,14 @@ class Listed(Message, frozen=True, kw_only=True, tag=True):
         cache: the folder that downloads go to.
         free_bytes: what is free there.
         offline: why nothing can be downloaded, or "".
+        speech: what is to be installed before speech can be recognised, or "".
     """
 
     models: tuple[ModelEntry, ...]
     cache: str
     free_bytes: int
     offline: str
+    speech: str = ""
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +75,7 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: of the model.
         compressed_bytes: memory with the cache compressed, weights included.
-        full_bytes: memory without compression; None for encoders, which keep nothing.
+        full_bytes: memory without compression; None for models that keep nothing.
         frames: how many frames it can read here; 0 when it does not fit.
         four_bit: whether it is loaded in 4 bit here, which the numbers are about.
         fits_in_four_bit: whether the memory that is free would do for it in 4 bit, on a graphics card.

@@ -21,7 +21,7 @@ from huggingface_hub.utils import logging as hub_logging
 
 from retake_core.config import Settings
 from retake_core.errors import UserError
-from retake_core.model_files import WANTED
+from retake_core.model_files import SPEECH_WANTED, WANTED
 from retake_core.models.hub_cache import RemoteFile
 
 
@@ -63,12 +63,17 @@ def list_files(model_id: str, settings: Settings) -> tuple[str, list[RemoteFile]
     endpoint = endpoint_of(settings)
     with plain_errors(model_id, endpoint):
         info = HfApi(endpoint=endpoint).model_info(model_id, files_metadata=True)
+    names = [file.rfilename for file in info.siblings or ()]
+    safe = any(name.endswith(".safetensors") for name in names)
+    # A pickle would come without a vocabulary; what a file of this name really is, `check_folder` sees.
+    speech = not safe and "model.bin" in names and any(name.startswith("vocabulary.") for name in names)
+    wanted = SPEECH_WANTED if speech else WANTED
     files = []
     for file in info.siblings or ():
         digest = file.lfs.sha256 if file.lfs is not None else file.blob_id
-        if digest and file.size is not None and any(fnmatch.fnmatch(file.rfilename, name) for name in WANTED):
+        if digest and file.size is not None and any(fnmatch.fnmatch(file.rfilename, name) for name in wanted):
             files.append(RemoteFile(file.rfilename, file.size, digest))
-    if not info.sha or not any(file.path.endswith(".safetensors") for file in files):
+    if not info.sha or not (safe or speech):
         raise UserError(f"{model_id} has no weights as .safetensors, the only format that is safe to load.")
     return info.sha, sorted(files, key=lambda file: file.size)
 

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from retake_core.config import Settings, change_settings
+from retake_core.config import Settings, change_settings, load_settings
 from retake_core.encoders import encoder_status
 from retake_core.errors import UserError
 from retake_core.model_files import RECOMMENDED_SIGLIP, cached_models
@@ -12,6 +12,7 @@ from retake_core.models.check import check_folder
 from retake_core.models.hub_cache import CachedModel, cache_dir
 from retake_core.models.messages import Listed, ModelEntry, State
 from retake_core.models.remote import offline_reason
+from retake_core.speech.model import missing
 
 
 def list_models(settings: Settings) -> Listed:
@@ -24,18 +25,19 @@ def list_models(settings: Settings) -> Listed:
         if entry.chosen or entry.state in (State.READY, State.PARTIAL):
             entries.append(entry)
     return Listed(
-        models=tuple(sorted(entries, key=lambda entry: entry.kind is Kind.VIDEOLLM)),
+        models=tuple(sorted(entries, key=lambda entry: list(Kind).index(entry.kind))),
         cache=str(cache_dir()),
         free_bytes=_free_bytes(cache_dir()),
         offline=offline_reason(settings),
+        speech=missing(),
     )
 
 
 def chosen_models(settings: Settings) -> list[str]:
-    """Return the encoder and the VideoLLM that the settings name, as ids or folders."""
+    """Return the encoder, the VideoLLM and the speech model that the settings name, as ids or folders."""
     kind, _, name = settings.encoder.partition(":")
     encoder = BUILTIN if kind == BUILTIN else name or RECOMMENDED_SIGLIP
-    return [encoder] if settings.model is None else [encoder, settings.model]
+    return [encoder, *(name for name in (settings.model, settings.speech) if name is not None)]
 
 
 def choose(settings_file: Path, name: str) -> Kind:
@@ -65,9 +67,28 @@ def choose(settings_file: Path, name: str) -> Kind:
     kind = check_folder(folder)
     if kind is Kind.ENCODER:
         change_settings(settings_file, encoder=f"siglip:{name}")
+    elif kind is Kind.SPEECH:
+        if reason := missing():
+            raise UserError(reason)
+        change_settings(settings_file, speech=name)
     else:
         change_settings(settings_file, model=name)
     return kind
+
+
+def stop_using(settings_file: Path, name: str) -> None:
+    """Let a model listen or answer no longer; nothing of it is deleted.
+
+    Raises:
+        UserError: it does neither.
+    """
+    settings = load_settings(settings_file)
+    if name == settings.speech:
+        change_settings(settings_file, speech=None)
+    elif name == settings.model:
+        change_settings(settings_file, model=None)
+    else:
+        raise UserError(f"{name} neither listens nor answers; see: retake models list")
 
 
 def delete_model(name: str, settings: Settings) -> int:

@@ -65,6 +65,15 @@ class Page(QScrollArea):
         self.column.addWidget(rule())
 
 
+def trouble_label() -> QLabel:
+    """Return a paragraph for what is wrong, hidden until there is something."""
+    label = paragraph()
+    label.setObjectName("danger")
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.hide()
+    return label
+
+
 def number_box(unit: str, least: float, most: float) -> QDoubleSpinBox:
     """Return a box for a number with one decimal; it tells of a number that is typed when it is finished."""
     box = QDoubleSpinBox()

@@ -17,7 +17,7 @@ PERMILLE = 1000
 class ModelRow(QFrame):
     """Shows a model; its buttons say by signals what the user wants."""
 
-    wanted = Signal(str, str)  # what: download, pause, cancel, use, delete; and the model
+    wanted = Signal(str, str)  # what: download, pause, cancel, use, stop, delete; and the model
 
     def __init__(self, entry: ModelEntry) -> None:
         super().__init__()
@@ -154,7 +154,7 @@ class ModelRow(QFrame):
             if need.fits_in_four_bit and not need.four_bit:
                 text += " " + self.tr("In 4 bit it would fit; see below.")
             return text, True
-        if self.entry.kind is Kind.ENCODER:
+        if self.entry.kind is not Kind.VIDEOLLM:
             return "", False
         if need.four_bit:
             return self.tr("Fits here in 4 bit: watches up to {frames} frames of a recording.").format(
@@ -184,33 +184,38 @@ class ModelRow(QFrame):
             return self._progress.done, self._progress.total
         return self.entry.here_bytes, self.entry.disk_bytes
 
-    def _show_buttons(self) -> None:
-        entry, does = self.entry, {}
+    def _offers(self) -> tuple[str | None, str | None]:
+        """Return what the two buttons do."""
+        entry = self.entry
+        listens = entry.chosen and entry.kind is Kind.SPEECH  # it need not, all others are needed
+        delete = "delete" if entry.removable else None
         if self._downloading:
-            does = {self.first: "pause", self.second: "cancel"}
-        elif entry.state is State.PARTIAL:
-            does = {self.first: "resume", self.second: "cancel"}
-        elif entry.state is State.READY:
-            if not entry.chosen:
-                does[self.first] = "use"
-            if entry.removable:
-                does[self.second] = "delete"
-        elif entry.state is State.BROKEN and entry.removable:
-            does = {self.first: "again", self.second: "delete"}
-        elif entry.state is State.ABSENT and "/" in entry.id.strip("/"):
-            does = {self.first: "download"}
+            return "pause", "cancel"
+        match entry.state:
+            case State.PARTIAL:
+                return "resume", "cancel"
+            case State.READY:
+                return ("stop" if listens else None) if entry.chosen else "use", delete
+            case State.BROKEN if delete is not None:
+                return "again", delete
+            case State.ABSENT if "/" in entry.id.strip("/"):
+                return "download", "stop" if listens else None
+        return "stop" if listens else None, None
+
+    def _show_buttons(self) -> None:
+        entry = self.entry
         texts = {
             "pause": self.tr("Pause"),
             "cancel": self.tr("Cancel"),
             "resume": self.tr("Go on"),
             "use": self.tr("Use"),
+            "stop": self.tr("Use no longer"),
             "delete": self.tr("Delete…"),
             "again": self.tr("Download again"),
             "download": self.tr("Download"),
         }
         self._does = {}
-        for button in (self.first, self.second):
-            what = does.get(button)
+        for button, what in zip((self.first, self.second), self._offers(), strict=True):
             button.setVisible(what is not None)
             if what is None:
                 continue

@@ -17,7 +17,8 @@ from retake_core.models.catalogue import Kind
 from retake_core.models.messages import Listed, Measured, ModelEntry, Progress, State
 from retake_desktop import wording
 from retake_desktop.models_client import ModelsClient
-from retake_desktop.preferences.form import Page, paragraph
+from retake_desktop.preferences.form import Page, paragraph, trouble_label
+from retake_desktop.preferences.language_box import LanguageBox
 from retake_desktop.preferences.model_row import ModelRow
 from retake_desktop.settings_store import SettingsStore
 from retake_desktop.widgets import agreed
@@ -34,10 +35,7 @@ class ModelsPage(Page):
         self._measured: Measured | None = None
         self._listed: Listed | None = None
         self.machine = self.note(self.tr("Looking at this computer…"))
-        self.problem = paragraph()
-        self.problem.setObjectName("danger")
-        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.problem.hide()
+        self.problem = trouble_label()
         self.column.addWidget(self.problem)
         self._lists: dict[Kind, QVBoxLayout] = {}
         for kind, title, text in (
@@ -51,21 +49,30 @@ class ModelsPage(Page):
                 self.tr("Searching"),
                 self.tr("An encoder compares pictures with words. A larger one finds more, and takes longer."),
             ),
+            (
+                Kind.SPEECH,
+                self.tr("Listening"),
+                self.tr("Whisper writes down what is said, so that it can be found. A larger one mishears less."),
+            ),
         ):
             self.section(title)
             self.note(text)
             self._lists[kind] = QVBoxLayout()
             self._lists[kind].setSpacing(8)
             self.column.addLayout(self._lists[kind])
+        self.no_speech = trouble_label()
+        self.column.addWidget(self.no_speech)
+        self.language = LanguageBox(store)
+        self.row(
+            self.tr("Spoken language"), self.language, self.tr("A language that is named is misheard less often.")
+        )
         self.folder = QPushButton(self.tr("Use a folder that I have…"))
         line = QHBoxLayout()
         line.setContentsMargins(0, 8, 0, 0)
         line.addWidget(self.folder)
         line.addStretch()
         self.column.addLayout(line)
-        self.trouble = paragraph()
-        self.trouble.setObjectName("danger")
-        self.trouble.hide()
+        self.trouble = trouble_label()
         self.column.addWidget(self.trouble)
         self._build_precision()
         self._build_network()
@@ -148,18 +155,22 @@ class ModelsPage(Page):
                 self._add(entry)
             downloading = entry.id in self._client.downloading
             self._rows[entry.id].show_entry(entry, downloading=downloading, offline=bool(listed.offline))
-        self._use_first_videollm(listed)
+        self._use_first(listed)
+        self.no_speech.setText(listed.speech)
+        self.no_speech.setVisible(bool(listed.speech))
         free = wording.size(listed.free_bytes)
         self.place.setText(
             self.tr("Downloads go to {folder}, where {size} are free.").format(folder=listed.cache, size=free)
         )
 
-    def _use_first_videollm(self, listed: Listed) -> None:
-        """Whoever downloads a VideoLLM and has none wants it to answer."""
+    def _use_first(self, listed: Listed) -> None:
+        """Whoever downloads a model to answer or to listen and has none wants it to do so."""
+        settings = self._store.settings
+        lacks = {Kind.VIDEOLLM: settings.model is None, Kind.SPEECH: settings.speech is None}
         for entry in listed.models:
             if entry.id in self._coming and entry.state is State.READY:
                 self._coming.discard(entry.id)
-                if entry.kind is Kind.VIDEOLLM and self._store.settings.model is None:
+                if lacks.get(entry.kind):
                     self._client.use(entry.id)
 
     def _add(self, entry: ModelEntry) -> None:
@@ -206,6 +217,10 @@ class ModelsPage(Page):
         if what == "use" and row.entry.kind is Kind.ENCODER and not self._agreed_to_new_encoder(row.entry):
             return
         if what == "delete" and not self._agreed_to_delete(row.entry):
+            return
+        if what == "stop":
+            self._store.change(speech=None)
+            self._client.refresh()
             return
         getattr(self._client, what)(model)
         if what == "download":

@@ -32,12 +32,13 @@ class Retake:
         self._capsys = capsys
         self.data_dir = data_dir
 
-    def __call__(self, command: str, *arguments: str | Path) -> Outcome:
+    def __call__(self, command: str | tuple[str, ...], *arguments: str | Path) -> Outcome:
         self._capsys.readouterr()
-        code = cli.run([command, "--data-dir", os.fspath(self.data_dir), *map(str, arguments)])
+        words = [command] if isinstance(command, str) else command
+        code = cli.run([*words, "--data-dir", os.fspath(self.data_dir), *map(str, arguments)])
         return Outcome(code, *self._capsys.readouterr())
 
-    def refused(self, command: str, *arguments: str | Path) -> str:
+    def refused(self, command: str | tuple[str, ...], *arguments: str | Path) -> str:
         """Return the sentence by which a user's error was told."""
         outcome = self(command, *arguments)
         assert outcome.code == 2

@@ -111,6 +111,9 @@ ROWS: dict[str, list[dict[str, object]]] = {
         }
     ],
     "text_reading": [{"video_id": 1, "source": "/videos/family/party.srt", "stamp": "12-34"}],
+    "listening": [
+        {"video_id": 5, "stamp": "1 model auto 5", "resume_us": 120_000_000, "failures": 1, "votes": '{"en":1.5}'}
+    ],
     "saved_search": [{"id": 3, "name": "Cakes", "query": "cake after:2019"}],
     "ignored": [{"folder_id": 1, "fingerprint": "9" * 32}],
 }

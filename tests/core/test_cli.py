@@ -22,6 +22,7 @@ from retake_core import __version__, cli, cli_context
 from retake_core.jobs import CancelToken, Event, FolderChanged, FolderFollowed
 from retake_core.library.database import Database
 from retake_core.paths import DataDir
+from retake_core.watching import ChangedFolders
 from tests.core import retake_fake
 from tests.core.command import Retake
 from tests.core.fakes import COLOURS, FakeEncoder, age
@@ -140,6 +141,8 @@ def test_a_sheet_is_a_png_whatever_its_name(filled: Retake, tmp_path: Path) -> N
     with Image.open(target) as picture:
         assert picture.format == "PNG"
         assert picture.width > 3 * 64
+    assert filled("keyframes", "short", "--sheet", tmp_path / "sheet.PDF").code == 0
+    assert (tmp_path / "sheet.PDF").read_bytes().startswith(b"%PDF")
 
 
 def test_search(filled: Retake) -> None:
@@ -230,10 +233,19 @@ def test_changes_are_followed_until_ctrl_c(
         shutil.copy2(clips / "long.mp4", folder)
         yield FolderFollowed(os.fspath(folder), "watched")
         yield FolderChanged(os.fspath(folder))
-        os.kill(os.getpid(), signal.SIGINT)
-        cancel.check()
+        cancel.sleep(60)
+
+    runs: list[int] = []
+
+    class Interrupted(ChangedFolders):
+        def next(self) -> Path:
+            runs.append(len(runs))
+            if len(runs) == 2:
+                os.kill(os.getpid(), signal.SIGINT)
+            return super().next()
 
     monkeypatch.setattr("retake_core.watching.watch", watch)
+    monkeypatch.setattr("retake_core.watching.ChangedFolders", Interrupted)
     outcome = retake("index", folder, "--watch")
     assert outcome.code == 130
     assert outcome.out.count("1 new") == 2
@@ -246,6 +258,7 @@ def test_doctor(retake: Retake) -> None:
     assert report["torch"]["version"]
     assert {encoder["name"] for encoder in report["encoders"]} == {"builtin", "siglip"}
     assert report["decoders"]["av"]
+    assert report["speech"]["faster_whisper"]
     assert report["free_disk_gb"] > 0
     assert not retake.data_dir.exists()
 
@@ -254,7 +267,7 @@ def test_users_errors_are_one_sentence(filled: Retake, tmp_path: Path, folder: P
     assert "no folder" in filled.refused("index", tmp_path / "nowhere")
     assert "No video nothing" in filled.refused("keyframes", "nothing")
     assert "empty" in filled.refused("search", "  ")
-    assert "cannot be written" in filled.refused("keyframes", "short", "--sheet", tmp_path / "no" / "a.png")
+    assert "does not exist" in filled.refused("keyframes", "short", "--sheet", tmp_path / "no" / "a.png")
     assert "no keyframes yet" in filled.refused("keyframes", "broken", "--sheet", tmp_path / "a.png")
     assert "--top" in filled.refused("keyframes", "short", "--top", "0")
     assert "--limit" in filled.refused("search", "red", "--limit", "many")

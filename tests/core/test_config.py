@@ -62,6 +62,8 @@ VALUES = {
     "precision": "4bit",
     "memory_quota_gb": 5.5,
     "thorough": True,
+    "speech": "Systran/faster-whisper-small",
+    "speech_language": "de",
     "screen_text": False,
     "offline": True,
     "hub_endpoint": "https://mirror.example",

@@ -30,6 +30,7 @@ from retake_core.models.catalogue import BY_ID, CATALOGUE, Decoder, Kind
 from retake_core.models.check import check_folder
 from retake_core.models.messages import State
 from retake_core.models.shelf import choose, delete_model, list_models
+from retake_core.speech import model as speech_library
 from retake_core.videollm.families import load_family, load_weights, open_family
 from retake_core.videollm.four_bit import layer_parameters
 from retake_core.videollm.model import VideoModel
@@ -37,6 +38,7 @@ from retake_core.videollm.planner import Recording
 from retake_core.videollm.precision import Precision
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.shape import ModelShape
+from tests.core.recordings import model_folder, save_speech_model
 from tests.core.videollm.tiny import save_tiny
 
 ROOT = Path(__file__).parents[2]
@@ -329,6 +331,62 @@ def test_a_folder_is_chosen_for_what_it_is(model: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="delete it with the program"):
         delete_model(str(model), load_settings(path))
     assert choose(path, "builtin") is Kind.ENCODER
+
+
+@pytest.fixture
+def speech(tmp_path: Path) -> Path:
+    """Return the smallest model that looks like Whisper to CTranslate2."""
+    return save_speech_model(tmp_path / "whisper")
+
+
+def test_a_speech_model_is_told_by_its_weights(speech: Path) -> None:
+    assert check_folder(speech) is Kind.SPEECH
+    assert check_folder(model_folder()) is Kind.SPEECH
+
+
+def cut_at(folder: Path, end: int) -> None:
+    path = folder / "model.bin"
+    path.write_bytes(path.read_bytes()[:end])
+
+
+SPEECH_FAULTS: list[tuple[Callable[[Path], Any], str]] = [
+    (lambda folder: (folder / "model.bin").write_bytes(b"\x80\x04pickled code"), r"its weights are \.bin files"),
+    (lambda folder: cut_at(folder, -3), "is cut short"),
+    (
+        lambda folder: (folder / "model.bin").write_bytes((folder / "model.bin").read_bytes()[:30]),
+        "damaged or cut",
+    ),
+    (lambda folder: (folder / "tokenizer.json").unlink(), "has no tokenizer"),
+    (lambda folder: (folder / "vocabulary.txt").unlink(), "has no vocabulary"),
+]
+
+
+@pytest.mark.parametrize(("harm", "says"), SPEECH_FAULTS)
+def test_a_speech_model_that_cannot_be_used_says_why(speech: Path, harm: Callable[[Path], Any], says: str) -> None:
+    harm(speech)
+    if (speech / "model.bin").read_bytes().startswith(b"\x80"):
+        retyped(speech, "siglip")  # which a pickle may come with
+    with pytest.raises(UserError, match=says):
+        check_folder(speech)
+
+
+def test_a_speech_model_is_chosen_and_let_go(
+    speech: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = ["--data-dir", str(tmp_path / "data")]
+    settings = tmp_path / "data" / "settings.toml"
+    assert cli.run(["models", "use", str(speech), *data]) == 0
+    assert "writes down what is said" in capsys.readouterr().out
+    assert load_settings(settings).speech == str(speech)
+    (entry,) = [entry for entry in list_models(load_settings(settings)).models if entry.id == str(speech)]
+    assert (entry.kind, entry.state, entry.chosen) == (Kind.SPEECH, State.READY, True)
+    assert cli.run(["models", "stop", str(speech), *data]) == 0
+    assert load_settings(settings).speech is None
+    assert cli.run(["models", "stop", str(speech), *data]) == 2
+    monkeypatch.setattr(speech_library, "find_spec", lambda _: None)
+    assert cli.run(["models", "use", str(speech), *data]) == 2
+    assert speech_library.INSTALL in capsys.readouterr().err
+    assert list_models(load_settings(settings)).speech == speech_library.INSTALL
 
 
 def test_the_encoder_in_use_cannot_be_deleted(cache: Path) -> None:

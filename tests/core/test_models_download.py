@@ -6,16 +6,19 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from retake_core.config import Settings
+from retake_core.config import Settings, load_settings
 from retake_core.errors import Cancelled, UserError
 from retake_core.jobs import CancelToken
-from retake_core.model_files import find_model
+from retake_core.model_files import SPEECH_WANTED, find_model
 from retake_core.models import download
+from retake_core.models.catalogue import Kind
 from retake_core.models.download import download_model
 from retake_core.models.hub_cache import PARTIAL, CachedModel
 from retake_core.models.messages import Progress, State
 from retake_core.models.shelf import choose, delete_model, list_models
+from retake_core.speech.model import speech_model
 from tests.core.hub_server import Hub
+from tests.core.recordings import save_speech_model
 from tests.core.videollm.tiny import save_tiny
 
 ID = "somebody/tiny-qwen"
@@ -260,3 +263,36 @@ def test_a_download_makes_a_model_that_can_be_chosen(get: Get, tmp_path: Path) -
     get()
     choose(tmp_path / "settings.toml", ID)
     assert (tmp_path / "settings.toml").read_text() == f'model = "{ID}"\n'
+
+
+def test_a_speech_model_comes_without_safetensors(hub: Hub, get: Get, tmp_path: Path) -> None:
+    name = "somebody/faster-whisper"
+    folder = save_speech_model(tmp_path / "whisper")
+    (folder / "pytorch_model.bin").write_bytes(b"may hold code")
+    hub.add(name, folder)
+    get(name)
+    got = find_model(name, name, SPEECH_WANTED)
+    assert sorted(path.name for path in got.iterdir()) == [
+        "config.json",
+        "model.bin",
+        "tokenizer.json",
+        "vocabulary.txt",
+    ]
+    settings = tmp_path / "settings.toml"
+    assert choose(settings, name) is Kind.SPEECH
+    assert speech_model(load_settings(settings)) == got
+    (entry,) = [entry for entry in list_models(load_settings(settings)).models if entry.id == name]
+    assert (entry.kind, entry.state, entry.chosen, entry.removable) == (Kind.SPEECH, State.READY, True, True)
+
+
+def test_a_pickle_of_that_name_does_not_come(hub: Hub, get: Get, tmp_path: Path) -> None:
+    name = "somebody/pickle"
+    folder = save_speech_model(tmp_path / "pickle")
+    (folder / "model.bin").write_bytes(b"\x80\x04 may hold code")
+    hub.add(name, folder)
+    with pytest.raises(UserError, match="is of an unknown kind, which does not work here"):
+        get(name)
+    (folder / "vocabulary.txt").unlink()
+    hub.add(name, folder)
+    with pytest.raises(UserError, match="only format that is safe"):
+        get(name)

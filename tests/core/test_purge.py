@@ -76,6 +76,9 @@ def test_nothing_of_a_removed_folder_is_left(library: Database, data_dir: DataDi
         for number in range(3):  # each in a segment of its own of the word index
             said = [NewText(f"{WORD} {number}", 1.0, 2.0)]
             replace_texts(connection, secret.id, f"subtitles {number}", Kind.SPOKEN, "1", said)
+    dragged = data_dir.dragged / f"{secret.fingerprint}-0-1"
+    dragged.mkdir(parents=True)
+    (dragged / "secret 0.00.mp4").write_bytes(MARK)
     marks = [MARK, WORD.encode(), secret.fingerprint.encode(), str(tmp_path / "secret").encode()]
     assert places_of(WORD.encode(), data_dir)
     assert {"library.db", "library-before-version-9.db"} <= places_of(MARK, data_dir) | {"library.db"}

@@ -51,6 +51,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     videos = tmp_path / "Videos"
     (videos / "holiday").mkdir(parents=True)
     make_clip(videos / "party.mp4", [(10, "red"), (10, "green"), (10, "blue")])
+    (videos / "party.srt").write_text("1\n00:00:05,000 --> 00:00:07,000\nHappy birthday!\n", "utf-8")
     make_clip(videos / "holiday" / "beach.mp4", [(10, "yellow"), (10, "blue")])
     write_library(tmp_path / "build" / "shapes", clips=1, frames=64)
     Image.new("RGB", (320, 240), "green").save(tmp_path / "cake.jpg")

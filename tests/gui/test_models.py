@@ -6,7 +6,7 @@ from PySide6.QtCore import QPersistentModelIndex
 
 from retake_core.library.catalog import KeyframeEntry, VideoEntry, VideoRow
 from retake_core.library.videos import Depth
-from retake_core.protocol import Hit
+from retake_core.search_events import Hit
 from retake_desktop.library_model import Arrangement, Contents, Sort, VideoModel, arrange, compare
 from retake_desktop.reel import Reel, most_prominent
 from retake_desktop.search_model import group
@@ -74,7 +74,7 @@ def test_neighbours_are_found_from_anywhere() -> None:
 def test_results_are_grouped_by_video_in_order_of_the_best() -> None:
     hits = [Hit(2, 20, 1, 1, 2, 0.9), Hit(1, 10, 5, 5, 6, 0.8), Hit(2, 21, 3, 3, 4, 0.7), Hit(9, 90, 0, 0, 1, 0.6)]
     rows = group(hits, {1: video(1), 2: video(2)})
-    assert [(row.video.id, row.hit and row.hit.keyframe_id) for row in rows] == [
+    assert [(row.video and row.video.id, row.hit and row.hit.keyframe_id) for row in rows] == [
         (2, None),
         (2, 20),
         (2, 21),

@@ -58,6 +58,12 @@ STATES: list[tuple[dict[str, Any], list[str], str]] = [
         "cut",
     ),
     ({"chosen": True}, ["Download"], "The settings name this model"),
+    (
+        {"kind": Kind.SPEECH, "state": State.READY, "removable": True, "chosen": True},
+        ["Delete…", "Use no longer"],
+        "",
+    ),
+    ({"kind": Kind.SPEECH, "chosen": True}, ["Use no longer", "Download"], "The settings name this model"),
     ({"id": "/a/folder", "state": State.BROKEN, "reason": "It is damaged."}, [], "damaged"),
 ]
 

@@ -107,9 +107,9 @@ def test_what_looks_like_a_keyframe(desktop: Desktop, qtbot: QtBot, menu: Menu) 
     assert all(hit.video_id != short.id for hit in panel.hits)
     reds = [hit for hit in panel.hits if hit.score > 0.95]
     assert reds  # the other clips begin with the same colour
-    row = next(i for i, r in enumerate(panel.model.rows) if r.hit == panel.hits[0])
+    row = next(i for i, r in enumerate(panel.list.results.rows) if r.hit == panel.hits[0])
     menu.choice = ""
-    panel.list.customContextMenuRequested.emit(panel.list.visualRect(panel.model.index(row)).center())
+    panel.list.customContextMenuRequested.emit(panel.list.visualRect(panel.list.results.index(row)).center())
     assert menu.offered["similar"]
     assert menu.offered["copy_link"]
     QTest.keyClick(panel.box, Qt.Key.Key_Escape)
@@ -119,12 +119,15 @@ def test_what_looks_like_a_keyframe(desktop: Desktop, qtbot: QtBot, menu: Menu) 
     assert panel.hits
 
 
-def test_words_end_the_search_for_a_moment(desktop: Desktop, qtbot: QtBot) -> None:
+def test_words_narrow_the_search_for_a_moment(desktop: Desktop, qtbot: QtBot) -> None:
     panel = desktop.window.search
     with qtbot.waitSignal(panel.searched, timeout=SLOW):
         panel.show_similar(entry(desktop, "short.mp4"), 0.0)
+    assert panel.hits
     panel.box.setText("green")
-    assert not panel.chip.isVisible()
+    qtbot.waitUntil(lambda: "looks like this matches “green”" in panel.note.text(), timeout=SLOW)
+    assert panel.chip.isVisible()
+    panel.chip.leave()
     qtbot.waitUntil(lambda: bool(panel.hits), timeout=SLOW)
 
 

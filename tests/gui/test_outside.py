@@ -68,17 +68,20 @@ def test_a_hostile_name_is_only_shown(desktop: Desktop, qtbot: QtBot) -> None:
 
     window.folders.list.setCurrentRow(1)
     assert labels_with_the_name(window.library)
-    scopes = [window.search.scope.itemText(row) for row in range(window.search.scope.count())]
-    assert any(SHOWN in text for text in scopes)
+    window.search.focus()
+    filters = window.search.filters
+    qtbot.waitUntil(lambda: bool(filters.vocabulary.folders), timeout=60_000)
+    filters.aboutToShow.emit()
+    assert any(SHOWN in action.text() for action in filters.folders.actions())
 
     window.open_video(item.entry)
     assert labels_with_the_name(window.page)
     assert all(is_harmless(label.toolTip()) for label in window.page.findChildren(QLabel))
 
     window.search.box.setText("red")
-    qtbot.waitUntil(lambda: window.search.model.rowCount() > 1, timeout=60_000)
-    assert window.search.model.index(0).data() == SHOWN
-    assert SHOWN in window.search.model.index(1).data()
+    qtbot.waitUntil(lambda: window.search.list.results.rowCount() > 1, timeout=60_000)
+    assert window.search.list.results.index(0).data() == SHOWN
+    assert SHOWN in window.search.list.results.index(1).data()
 
     window.notice.tell(f"“{item.entry.path.name}” was removed.")
     assert any("removed" in label.text() for label in window.notice.findChildren(QLabel))

@@ -88,12 +88,14 @@ CONTROLS = [
     ("models.offline", "offline", True, False),
     ("models.endpoint", "hub_endpoint", "https://mirror.example", "https://other.example"),
     ("models.proxy", "proxy", "http://localhost:3128", "http://proxy:8080"),
+    ("models.language", "speech_language", "de", "la"),
 ]
 
 
 def test_every_control_writes_its_setting_and_shows_what_another_wrote(empty: Desktop, tmp_path: Path) -> None:
     path = tmp_path / "data" / "settings.toml"
-    assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - {"encoder", "model"}
+    chosen = {"encoder", "model", "speech"}  # in rows of the models page
+    assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - chosen
     for where, name, value, other in CONTROLS:
         widget = control(empty, where)
         put(widget, value)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +15,7 @@ from retake_desktop.activity import Activity
 from retake_desktop.activity_panel import ActivityPanel
 from retake_desktop.background import Background
 from retake_desktop.engine_client import EngineClient
+from retake_desktop.exports import Exports
 from retake_desktop.search_panel import SearchPanel
 from retake_desktop.thumbnails import Thumbnails
 
@@ -39,7 +40,7 @@ def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> No
     assert (activity.status, activity.fraction) == (expected, 0.4)
     window = QMainWindow()
     qtbot.addWidget(window)
-    panel = ActivityPanel(activity, make_actions(window))
+    panel = ActivityPanel(activity, Exports(engine, activity), make_actions(window))
     qtbot.addWidget(panel)
     assert [panel.list.item(i).text() for i in range(panel.list.count())] == [
         "Getting ready to search with SigLIP 2 Base"
@@ -64,10 +65,12 @@ def test_search_tells_what_it_uses_and_changes_over_by_itself(
     monkeypatch.setattr(EngineClient, "search", search)
     database = Database(tmp_path / "library.db")
     background = Background(database)
-    panel = SearchPanel(background, Thumbnails(background), engine)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    panel = SearchPanel(background, Thumbnails(background), engine, make_actions(window), settings)
     qtbot.addWidget(panel)
     panel.box.setText("green")
-    panel.search()
     assert panel.switch.isHidden()
     engine.answered.emit(protocol.Found(id=SEARCH, hits=(), switch=SWITCH))
     assert (panel.switch.text(), panel.switch.isHidden()) == (LINE, False)

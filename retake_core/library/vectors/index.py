@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from retake_core.library.vectors.files import IndexFiles
 from retake_core.library.vectors.large import SUFFIX, LargeIndex
-from retake_core.library.vectors.stored import Ids, Vectors, generation, stored_ids, vectors_of
+from retake_core.library.vectors.stored import Ids, Vectors, generation, stored_ids, summary, vectors_of
 
 UNPUBLISHED = 0.05  # share of the flat index that may be newer than its file: it is quickly read again
 AT_LEAST = 1000
@@ -36,6 +36,7 @@ class VectorIndex:
         self._changed = 0  # since then
         self._flat: Any = None
         self._flat_ids = NOTHING
+        self._ids = NOTHING  # of all embeddings, in ascending order
         self._large: LargeIndex | None = None
         self._removed = NOTHING  # of the large index
 
@@ -44,18 +45,38 @@ class VectorIndex:
         now = generation(connection)
         if now == self._generation:
             return
-        self._reopen_large(connection, now)
-        ids = stored_ids(connection, self._encoder)
-        held = NOTHING if self._large is None else self._large.ids
-        self._removed = np.setdiff1d(held, ids, assume_unique=True)
-        wanted = np.setdiff1d(ids, held, assume_unique=True)
-        if self._flat is None and not self._load(connection, now, wanted):
-            self._empty()
-        self._update(connection, wanted)
-        due = not self._published or self._changed > max(AT_LEAST, UNPUBLISHED * len(wanted))
+        reopened = self._reopen_large(connection, now)
+        if self._flat is None or reopened or not self._extend(connection):
+            self._compare(connection, now)
+        due = not self._published or self._changed > max(AT_LEAST, UNPUBLISHED * len(self._flat_ids))
         if due and self._files.publish(self._flat, now, self._encoder):
             self._published, self._changed = True, 0
         self._generation = now
+
+    def _extend(self, connection: Connection) -> bool:
+        """Add what is new, and return True; or False if anything else has changed.
+
+        Ids are never used again, so that their number and sum tell.
+        """
+        new = stored_ids(connection, self._encoder, after=int(self._ids[-1]) if len(self._ids) else 0)
+        ids = np.concatenate([self._ids, new])
+        if summary(connection, self._encoder) != (len(ids), int(ids.sum())):
+            return False
+        self._add(connection, new)
+        self._ids, self._flat_ids = ids, np.concatenate([self._flat_ids, new])
+        return True
+
+    def _compare(self, connection: Connection, now: int) -> None:
+        """Bring the index in line with all that the database holds."""
+        self._ids = stored_ids(connection, self._encoder)
+        held = NOTHING if self._large is None else self._large.ids
+        self._removed = np.setdiff1d(held, self._ids, assume_unique=True)
+        wanted = np.setdiff1d(self._ids, held, assume_unique=True)
+        if self._flat is None and not self._load(connection, now, wanted):
+            self._empty()
+        self._remove(np.setdiff1d(self._flat_ids, wanted, assume_unique=True))
+        self._add(connection, np.setdiff1d(wanted, self._flat_ids, assume_unique=True))
+        self._flat_ids = wanted
 
     def search(self, query: Vectors, limit: int, among: Ids | None = None) -> tuple[Ids, Vectors]:
         """Return the nearest keyframes, best first.
@@ -91,17 +112,18 @@ class VectorIndex:
         order = order[ids[order] >= 0][:limit]
         return ids[order], cosines[order]
 
-    def _reopen_large(self, connection: Connection, now: int) -> None:
-        """Take the large index that lies there now; the worker that indexes may have built a new one."""
+    def _reopen_large(self, connection: Connection, now: int) -> bool:
+        """Take the large index that lies there now if it is another; the worker that indexes may have built it."""
         said = self._large_files.describe()
         if said is None or (self._large is not None and self._large.said == said):
-            return
+            return False
         opened = LargeIndex.open(self._large_files, self._encoder, self._dimension)
         if opened is not None and said.generation != now:
             for numbers, vectors in vectors_of(connection, self._encoder, _some(opened.ids)):
                 if not opened.agrees(numbers, vectors):
-                    return
+                    return False
         self._large = opened
+        return True
 
     def _load(self, connection: Connection, now: int, wanted: Ids) -> bool:
         """Read the file of the flat index; one of another time must agree with the database where they meet."""
@@ -131,22 +153,22 @@ class VectorIndex:
         self._flat, self._flat_ids = faiss.IndexIDMap2(storage), NOTHING
         self._published = False
 
-    def _update(self, connection: Connection, wanted: Ids) -> None:
-        """Drop what is gone from the flat index, then add what is new."""
+    def _remove(self, gone: Ids) -> None:
+        """Drop what is gone from the flat index."""
         import faiss
 
-        gone = np.setdiff1d(self._flat_ids, wanted, assume_unique=True)
         if len(gone) > len(self._flat_ids) // 2:
             self._empty()
-            gone = NOTHING
-        if len(gone):
+        elif len(gone):
             self._flat.remove_ids(faiss.IDSelectorBatch(gone))
             self._flat_ids = np.setdiff1d(self._flat_ids, gone, assume_unique=True)
-        new = np.setdiff1d(wanted, self._flat_ids, assume_unique=True)
+            self._changed += len(gone)
+
+    def _add(self, connection: Connection, new: Ids) -> None:
+        """Add embeddings to the flat index."""
         for numbers, vectors in vectors_of(connection, self._encoder, new):
             self._flat.add_with_ids(vectors, numbers)
-        self._flat_ids = wanted
-        self._changed += len(gone) + len(new)
+        self._changed += len(new)
 
 
 def _some(ids: Ids) -> Ids:

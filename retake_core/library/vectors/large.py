@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 LARGE = 200_000
 """Keyframes from which it is worth its while: exact search takes 10 ms there, and 64 ms for a million."""
 OUTDATED = 0.2  # share of the library that may be new or gone before it is built anew
-PROBES = 64  # lists that are searched
+PROBES = 96  # lists that are searched: 5 % of a million keyframes
 PER_LIST = 30  # vectors to train on
 SUFFIX = "-large"
 
 
 def lists_for(count: int) -> int:
-    """Return how many lists hold so many vectors best: a power of two near four times the root."""
-    return int(2 ** round(np.log2(4 * np.sqrt(count))))
+    """Return how many lists hold so many vectors best: a power of two near twice the root."""
+    return int(2 ** round(np.log2(2 * np.sqrt(count))))
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from retake_core.library.schema import counter, embedding, keyframe
 
@@ -20,11 +20,19 @@ def generation(connection: Connection) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def stored_ids(connection: Connection, encoder: str) -> Ids:
-    """Return the ids of all keyframes that an encoder embedded, in ascending order."""
+def summary(connection: Connection, encoder: str) -> tuple[int, int]:
+    """Return how many keyframes an encoder embedded, and the sum of their ids."""
+    statement = select(func.count(), func.total(embedding.c.keyframe_id)).where(embedding.c.encoder == encoder)
+    count, total = connection.execute(statement).one()
+    return count, int(total)
+
+
+def stored_ids(connection: Connection, encoder: str, after: int = 0) -> Ids:
+    """Return the ids of all keyframes beyond one that an encoder embedded, in ascending order."""
     # An index holds both columns; without SQLAlchemy's rows a million take a third of the time.
     cursor = connection.exec_driver_sql(
-        "SELECT keyframe_id FROM embedding WHERE encoder = ? ORDER BY keyframe_id", (encoder,)
+        "SELECT keyframe_id FROM embedding WHERE encoder = ? AND keyframe_id > ? ORDER BY keyframe_id",
+        (encoder, after),
     )
     return np.fromiter((row[0] for row in cursor), np.int64)
 

@@ -1,0 +1,211 @@
+"""Does what an order says: the one door to all exports, for the command line and for the window's worker."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from retake_core.errors import UserError
+from retake_core.export.items import Collection, collect, pictures
+from retake_core.export.order import Note, Order, Report
+from retake_core.export.target import check, check_name, publish_folder, writing
+from retake_core.files import WRITING
+from retake_core.jobs import CancelToken
+from retake_core.library import catalog
+from retake_core.library.catalog import VideoEntry
+from retake_core.library.database import Database
+from retake_core.library.history import find_message
+from retake_core.media.process_source import LastingDecoder
+
+FULL_SIZE = 16_384  # pixels: frames are saved as large as they are
+
+Tell = Callable[[float], None]
+
+
+class Exporter:
+    """Writes files out of a library, one after another.
+
+    Args:
+        database: the library.
+        decoder: reads recordings, in a process of its own.
+    """
+
+    def __init__(self, database: Database, decoder: LastingDecoder) -> None:
+        self._database = database
+        self._decoder = decoder
+
+    def run(self, order: Order, cancel: CancelToken, tell: Tell) -> Report:
+        """Write what an order says.
+
+        Args:
+            order: what is wanted.
+            cancel: looked at ten times a second; nothing is left behind then.
+            tell: hears how far it has come, 0..1.
+
+        Raises:
+            UserError: it cannot be done, with the reason.
+            Cancelled: a stop was asked for.
+        """
+        target = Path(order.target)
+        check_name(order.what, target)
+        if order.what == "page":
+            return self._page(order, target)
+        with self._database.reading() as connection:
+            found = collect(connection, order)
+        cancel.check()
+        match order.what:
+            case "clip":
+                report = self._clip(order, found, cancel, tell)
+            case "frame":
+                report = self._frame(order, target, found, cancel)
+            case "sheet":
+                report = self._sheet(order, target, found)
+            case "chapters":
+                report = self._chapters(order, target, found)
+            case "timeline":
+                report = self._timeline(order, target, found, cancel, tell)
+            case "transcript":
+                report = self._transcript(order, target, found)
+        if not found.left_out:
+            return report
+        return msgspec.structs.replace(report, notes=(*report.notes, Note("left out", found.left_out)))
+
+    def _clip(self, order: Order, found: Collection, cancel: CancelToken, tell: Tell) -> Report:
+        from retake_core.export.clip import export_clip
+
+        if not order.moments:
+            raise UserError("Name the moment that the clip is to show.")
+        return export_clip(order, found.items, self._decoder, cancel, tell)
+
+    def _frame(self, order: Order, target: Path, found: Collection, cancel: CancelToken) -> Report:
+        from PIL import Image
+
+        if len(found.items) != 1 or found.whole:
+            raise UserError("Name the one moment whose frame is to be saved.")
+        item = found.items[0]
+        check(target, item.video.paths, replace=order.replace)
+        frame = self._decoder.frame_at(_present(item.video), item.time, FULL_SIZE, cancel)
+        with writing(target, item.video.paths, replace=order.replace) as temporary:
+            kind = "PNG" if target.suffix.lower() == ".png" else "JPEG"
+            Image.fromarray(frame.image).save(temporary, kind, quality=95)
+        return _report(target)
+
+    def _sheet(self, order: Order, target: Path, found: Collection) -> Report:
+        from retake_core.export.sheet import write_sheet
+
+        with self._database.reading() as connection:
+            shown = pictures(connection, found.items)
+        with writing(target, _recordings(found), replace=order.replace) as temporary:
+            write_sheet(temporary, target.suffix.lower(), found, shown, order.name)
+        return _report(target)
+
+    def _chapters(self, order: Order, target: Path, found: Collection) -> Report:
+        from retake_core.export.chapters import chapters, to_ffmetadata, to_webvtt
+
+        video = found.only_video
+        made = chapters(found.items, None if video is None else video.duration)
+        webvtt = target.suffix.lower() == ".vtt"
+        text = to_webvtt(made) if webvtt else to_ffmetadata(made, order.name or found.title)
+        return self._text(order, target, found, text)
+
+    def _timeline(self, order: Order, target: Path, found: Collection, cancel: CancelToken, tell: Tell) -> Report:
+        from retake_core.export import timeline as timelines
+        from retake_core.export.edl import to_edl
+        from retake_core.export.fcpxml import to_fcpxml
+        from retake_core.export.footage import Footage, FootageTask
+
+        check(target, _recordings(found), replace=order.replace)
+        footages: dict[int, Footage] = {}
+        for video in {item.video.id: item.video for item in found.items}.values():
+            footages[video.id] = self._decoder.run(FootageTask(_present(video)), cancel, lambda _: None)
+            tell(len(footages) / len(found.videos))
+        name = order.name or found.title
+        made = timelines.timeline(name, found.items, footages, whole=found.whole)
+        match target.suffix.lower():
+            case ".otio":
+                text = made.to_json_string()
+            case ".edl":
+                text = to_edl(made)
+            case _:
+                by_url = {timelines.file_url(found.videos[i].path): footage for i, footage in footages.items()}
+                text = to_fcpxml(made, by_url)
+        report = self._text(order, target, found, text)
+        return Report(report.target, report.size, timelines.notes(list(footages.values())))
+
+    def _transcript(self, order: Order, target: Path, found: Collection) -> Report:
+        from retake_core.transcript import spoken, to_srt, to_text, to_vtt
+
+        if len(found.videos) != 1:
+            raise UserError("A transcript belongs to one video; choose one.")
+        (video,) = found.videos.values()
+        with self._database.reading() as connection:
+            cues = spoken(connection, video.id)
+        if not cues:
+            raise UserError(
+                f"Nothing that is said in {video.path.name} is known: it has no subtitles, nor was speech heard."
+            )
+        write = {".srt": to_srt, ".vtt": to_vtt, ".txt": to_text}[target.suffix.lower()]
+        return self._text(order, target, found, write(cues))
+
+    def _text(self, order: Order, target: Path, found: Collection, text: str) -> Report:
+        with writing(target, _recordings(found), replace=order.replace) as temporary:
+            temporary.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+        return _report(target)
+
+    def _page(self, order: Order, target: Path) -> Report:
+        from retake_core.export.answer_page import Answer, folder_of, to_html, to_markdown
+
+        with self._database.reading() as connection:
+            message, asked = find_message(connection, order.message_id)
+            cited = {cited.video_id for cited in message.citations}
+            shown = [cited.keyframe_id for cited in message.citations if cited.keyframe_id is not None]
+            answer = Answer(
+                message,
+                {entry.id: entry for entry in catalog.videos(connection, cited)},
+                catalog.thumbnails(connection, shown),
+                datetime.fromtimestamp(asked).astimezone(),
+            )
+        recordings = [path for video in answer.videos.values() for path in video.paths]
+        folder = folder_of(target)
+        text, files = (
+            (to_html(answer), {}) if target.suffix.lower() == ".html" else to_markdown(answer, folder.name)
+        )
+        with writing(target, recordings, replace=order.replace) as temporary:
+            temporary.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+            if files:
+                _write_pictures(folder, files, replace=order.replace)
+        return Report(os.fspath(target), target.stat().st_size + sum(map(len, files.values())))
+
+
+def _write_pictures(folder: Path, files: dict[str, bytes], *, replace: bool) -> None:
+    """Write pictures into a folder that is there as a whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+        UserError: a folder of that name is there.
+    """
+    fresh = Path(tempfile.mkdtemp(prefix=WRITING, dir=folder.parent))
+    try:
+        for name, content in files.items():
+            (fresh / name).write_bytes(content)
+        publish_folder(fresh, folder, replace=replace)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _report(target: Path) -> Report:
+    return Report(os.fspath(target), target.stat().st_size)
+
+
+def _recordings(found: Collection) -> list[Path]:
+    return [path for video in found.videos.values() for path in video.paths]
+
+
+def _present(video: VideoEntry) -> Path:
+    if video.offline:
+        raise UserError(f"{video.path.name} is not there now; connect its drive.")
+    return video.path

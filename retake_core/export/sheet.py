@@ -1,0 +1,71 @@
+"""Moments as a contact sheet in a file."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from retake_core.clock import clock
+from retake_core.errors import UserError
+from retake_core.export.contact_sheet import Cell, contact_sheet, pages, write_pdf, write_png
+from retake_core.export.items import Collection, Item, collect, pictures
+from retake_core.export.order import Order
+from retake_core.export.target import writing
+from retake_core.paths import printable, readable
+
+MOST = 500  # pictures: more make one that nothing opens
+
+
+def write_sheet(
+    target: Path, suffix: str, found: Collection, thumbnails: Mapping[int, bytes], title: str = ""
+) -> None:
+    """Draw moments into a file, the most prominent ones where there are too many.
+
+    Args:
+        target: the file.
+        suffix: ".png" or ".pdf".
+        found: the moments.
+        thumbnails: encoded, by the ids of keyframes.
+        title: "" takes the video's name.
+
+    Raises:
+        UserError: there is nothing to draw.
+        OSError: it cannot be written.
+    """
+    shown = [item for item in found.items if item.keyframe_id in thumbnails]
+    if not shown:
+        raise UserError("There is nothing to draw: no keyframes yet; run: retake index")
+    best = set(sorted(range(len(shown)), key=lambda i: -shown[i].prominence)[:MOST])
+    chosen = [item for i, item in enumerate(shown) if i in best]
+    cells = [Cell(_caption(item, found), item.prominence, thumbnails[item.keyframe_id or 0]) for item in chosen]
+    heading = printable(title or _title(found, len(cells)))
+    if suffix == ".pdf":
+        write_pdf(target, heading, pages(heading, cells))
+    else:
+        write_png(target, contact_sheet(heading, cells))
+
+
+def write_keyframes(connection: Connection, target: Path, video_id: int, top: int | None) -> None:
+    """Draw a video's keyframes, all or the `top` most prominent, into a file: a PNG, unless its name is a PDF's.
+
+    Raises:
+        UserError: there are none, or the file cannot be written; one that is there is replaced.
+    """
+    found = collect(connection, Order("sheet", os.fspath(target), video_ids=(video_id,), top=top))
+    suffix = ".pdf" if target.suffix.lower() == ".pdf" else ".png"
+    with writing(target, found.videos[video_id].paths, replace=True) as temporary:
+        write_sheet(temporary, suffix, found, pictures(connection, found.items))
+
+
+def _title(found: Collection, count: int) -> str:
+    video = found.only_video
+    what = "1 keyframe" if count == 1 else f"{count} keyframes"
+    if video is None:
+        return f"{len(found.videos)} videos   {what}"
+    return f"{readable(video.path.name)}   {clock(video.duration or 0)}   {what}"
+
+
+def _caption(item: Item, found: Collection) -> str:
+    time = clock(item.time)
+    return time if found.only_video is not None else printable(f"{time}  {readable(item.video.path.stem)}")

@@ -1,0 +1,47 @@
+"""The speech model of the settings: where it lies, and what names it."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from retake_core.config import Settings
+from retake_core.errors import UserError
+from retake_core.model_files import RECOMMENDED_SPEECH, SPEECH_WANTED, find_model
+from retake_core.scanner import fingerprint
+
+VERSION = 1  # part of every stamp: raise it when the same model would hear other words
+_WEIGHTS = "model.bin"
+INSTALL = "Speech recognition is not installed; add it with: pip install 'retake-desktop[speech]'"
+
+
+def missing() -> str:
+    """Return what to install before speech can be recognised, one sentence; "" if nothing."""
+    return "" if find_spec("faster_whisper") is not None else INSTALL
+
+
+def speech_model(settings: Settings) -> Path | None:
+    """Return the folder of the model that listens, or None where nobody wants one.
+
+    Raises:
+        UserError: it is not here, or what runs it is not installed.
+    """
+    if settings.speech is None:
+        return None
+    if reason := missing():
+        raise UserError(reason)
+    folder = find_model(settings.speech, RECOMMENDED_SPEECH, SPEECH_WANTED)
+    if not (folder / _WEIGHTS).is_file():
+        raise UserError(f"There is no speech model in {folder}: {_WEIGHTS} is missing.")
+    return folder
+
+
+def stamp_of(folder: Path, settings: Settings) -> str:
+    """Name all that decides what is heard: the model by its content, wherever it lies, and the language.
+
+    Raises:
+        UserError: the model cannot be read.
+    """
+    try:
+        content = fingerprint(folder / _WEIGHTS)
+    except OSError as error:
+        raise UserError(f"The speech model in {folder} cannot be read ({error.strerror}).") from error
+    return f"{VERSION} {content} {settings.speech_language or 'auto'} "

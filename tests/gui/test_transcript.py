@@ -1,0 +1,124 @@
+"""The transcript: it follows the player, leads it, and finds words."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from retake_core.jobs import PassStarted, Remarked
+from retake_core.library import catalog
+from retake_core.library.database import Database
+from retake_core.library.texts import SPEECH, Kind, NewText, replace_texts
+from retake_core.paths import DataDir
+from retake_core.protocol import Told
+from retake_desktop.activity import Activity
+from retake_desktop.app import Desktop
+from retake_desktop.main_window import MainWindow
+from retake_desktop.transcript_panel import TranscriptPanel
+from tests.gui.test_window import entry
+
+LINES = (
+    (2.0, "Happy birthday, dear Martha!"),
+    (12.0, "We are all so glad that you came to the garden today, with the whole family and the old brown dog."),
+    (21.0, "Tomorrow we travel."),
+)
+
+
+def say(root: Path, name: str = "short.mp4") -> None:
+    database = Database(DataDir(root).database)
+    with database.writing() as connection:
+        video = catalog.find_video(connection, name)
+        new = [NewText(words, start, start + 3.0) for start, words in LINES]
+        replace_texts(connection, video.id, SPEECH, Kind.SPOKEN, "1", new)
+    database.close()
+
+
+def shown(panel: TranscriptPanel) -> list[str]:
+    return [line.content for line in panel.model.lines]
+
+
+@pytest.fixture
+def window(desktop: Desktop, tmp_path: Path, qtbot: QtBot) -> MainWindow:
+    say(tmp_path / "data")
+    desktop.window.open_video(entry(desktop, "short.mp4"))
+    qtbot.waitUntil(lambda: bool(desktop.window.page.reel.keyframes))
+    return desktop.window
+
+
+def test_it_follows_the_player_leads_it_and_finds_words(qtbot: QtBot, window: MainWindow) -> None:
+    panel = window.side.transcript
+    window.actions_by_name["transcript"].trigger()
+    qtbot.waitUntil(lambda: len(panel.model.lines) == 3)
+    assert panel.list.isVisible()
+    assert not panel.note.isVisible()
+    assert not panel.choose.isVisible()
+    heights = [panel.list.visualRect(panel.model.index(row)).height() for row in range(3)]
+    assert heights[1] > heights[2]  # it takes several lines
+    window.page.show_time(13.0)
+    now = [bool(panel.model.index(row).data(panel.model.SPOKEN)) for row in range(3)]
+    assert now == [False, True, False]
+    with qtbot.waitSignal(panel.chosen) as told:
+        place = panel.list.visualRect(panel.model.index(2)).center()
+        QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert told.args == [21.0]
+    assert window.page.reel.time == 21.0
+    assert panel.model.index(2).data(panel.model.SPOKEN)
+
+    panel.box.setText("family gard")
+    assert shown(panel) == [LINES[1][1]]
+    with qtbot.waitSignal(panel.chosen):
+        QTest.keyClick(panel.box, Qt.Key.Key_Return)
+    assert window.page.reel.time == 12.0
+    panel.box.setText("giraffe")
+    assert shown(panel) == []
+    assert panel.note.isVisible()
+    assert "Nobody says that" in panel.note.text()
+    panel.box.clear()
+    assert len(shown(panel)) == 3
+
+
+def test_it_offers_a_model_and_shows_what_is_heard_meanwhile(
+    qtbot: QtBot, window: MainWindow, desktop: Desktop, tmp_path: Path
+) -> None:
+    panel = window.side.transcript
+    window.actions_by_name["transcript"].trigger()
+    qtbot.waitUntil(lambda: len(panel.model.lines) == 3)
+    window.open_video(entry(desktop, "many.mp4"))
+    qtbot.waitUntil(panel.choose.isVisible)
+    assert shown(panel) == []
+    window.actions_by_name["preferences_models"].setEnabled(False)  # the page has tests of its own
+    with qtbot.waitSignal(panel.model_wanted):
+        panel.choose.click()
+    panel._again.setInterval(10)
+    activity = window.activity
+    activity._begin(activity._wishes)
+    activity._take(Told(id=activity._index_id, event=PassStarted("speech", 1)))
+    assert activity.listening
+    assert not panel.choose.isVisible()
+    assert "being written down" in panel.note.text()
+    say(tmp_path / "data", "many.mp4")
+    activity.changed.emit()
+    qtbot.waitUntil(lambda: len(panel.model.lines) == 3)
+    before = activity._index_id
+    activity.index()  # to look for new videos does not wait for hours
+    assert activity._index_id != before
+    assert not activity.listening
+    window.show_library()
+    assert panel.note.text().startswith("Open a video")
+
+
+def test_what_listening_lacks_is_listed_once(empty: Desktop) -> None:
+    activity: Activity = empty.window.activity
+    activity._begin(activity._wishes)
+    for text in (
+        "Speech recognition is not installed.",
+        "Speech recognition is not installed.",
+        "Something else.",
+    ):
+        activity._take(Told(id=activity._index_id, event=Remarked("", text)))
+    assert [entry.detail for entry in activity.entries if entry.failed] == [
+        "Something else.",
+        "Speech recognition is not installed.",
+    ]
