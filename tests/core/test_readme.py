@@ -55,7 +55,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     make_clip(videos / "holiday" / "beach.mp4", [(10, "yellow"), (10, "blue")])
     write_library(tmp_path / "build" / "shapes", clips=1, frames=64)
     Image.new("RGB", (320, 240), "green").save(tmp_path / "cake.jpg")
-    (tmp_path / "resources").symlink_to(ROOT / "resources")
+    (tmp_path / "retake_core").symlink_to(ROOT / "retake_core")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
