@@ -62,10 +62,10 @@ print(f"it was {asked['answer']}, and there from {clock(there['start'])} to {clo
 END
 )
 printf '\n%s\n' "Question about $clip.mp4: $question"
-"$retake" ask "${data[@]}" "$question" --video "$clip.mp4" --frames 128 --model "$root/resources/demo-model"
+"$retake" ask "${data[@]}" "$question" --video "$clip.mp4" --frames 128 --model "$root/retake_core/demo-model"
 say "In truth, says $clip.json, $truth."
 # The window asks the model of the settings: the demo model, unless another one was chosen.
-"$root/.venv/bin/python" - "${data[1]}/settings.toml" "$root/resources/demo-model" <<'END'
+"$root/.venv/bin/python" - "${data[1]}/settings.toml" "$root/retake_core/demo-model" <<'END'
 import sys
 from pathlib import Path
 from retake_core.config import change_settings, load_settings

@@ -38,9 +38,9 @@ def find_video(desktop: Desktop, stem: str) -> VideoItem | None:
 
 
 def search_for(desktop: Desktop, query: str) -> int:
-    """Type into the search box, click the first moment that is found, and return how many there are."""
+    """Search the whole library, click the first moment that is found, and return how many there are."""
     window = desktop.window
-    window.actions_by_name["search"].trigger()
+    window.actions_by_name["search_library"].trigger()
     window.search.box.setText(query)
     wait(lambda: window.search.list.results.rowCount() > 1 and not window.search.run.busy)
     index = window.search.list.results.first_moment

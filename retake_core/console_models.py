@@ -8,12 +8,17 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.progress import Progress as Display
-from rich.table import Table
 
 from retake_core.console import shown
+from retake_core.models.catalogue import Kind
 from retake_core.models.messages import Listed, Measured, ModelEntry, Need, Progress, State
 
 Document = dict[str, Any]
+HEADINGS = {
+    Kind.ENCODER: "Encoders, for search",
+    Kind.VIDEOLLM: "VideoLLMs, for questions",
+    Kind.SPEECH: "Whisper models, for what is said",
+}
 
 
 def models_document(listed: Listed, measured: Measured) -> Document:
@@ -29,16 +34,21 @@ def models_document(listed: Listed, measured: Measured) -> Document:
 
 
 def print_models(document: Document) -> None:
-    """Print a table of models, and what this computer has for them."""
+    """Print the models, and what this computer has for them."""
     console = Console()
-    table = Table("model", "licence", "on disk", "memory", "without PivotKV", "fits", "state", box=None)
+    kind: Kind | None = None
     for plain in document["models"]:
         model = msgspec.convert({name: plain[name] for name in plain if name != "needs"}, ModelEntry)
         need = plain["needs"] and msgspec.convert(plain["needs"], Need)
-        memory = (_gb(need.compressed_bytes), _gb(need.full_bytes), _fit(need)) if need else ("", "", "")
-        name = shown(model.id) + (" [bold](in use)[/bold]" if model.chosen else "")
-        table.add_row(name, model.licence, _gb(model.disk_bytes), *memory, shown(_state(model)))
-    console.print(table)
+        if model.kind is not kind:
+            kind = model.kind
+            console.print(f"[bold]{HEADINGS[kind]}[/bold]")
+        facts = ", ".join(filter(None, (_state(model), _gb(model.disk_bytes), model.licence)))
+        chosen = ", [green]in use[/green]" if model.chosen else ""
+        # An id stands in one piece: it is to be copied.
+        console.print(f"  {shown(model.id)}  [dim]{shown(facts)}[/dim]{chosen}", soft_wrap=True)
+        if need is not None:
+            console.print(f"      {_fit(need)}")
     machine = document["machine"]
     device = machine["device"] or "processor"
     console.print(
@@ -76,16 +86,19 @@ def download_bar() -> Iterator[Callable[[Progress], None]]:
         yield tell
 
 
-def _gb(count: int | None) -> str:
-    return "" if count is None else f"{count / 1e9:.1f} GB"
+def _gb(count: int) -> str:
+    return f"{count / 1e9:.1f} GB"
 
 
 def _fit(need: Need) -> str:
+    needs = f"needs {_gb(need.compressed_bytes)}"
+    if need.full_bytes is not None:
+        needs += f", or {_gb(need.full_bytes)} without PivotKV"
     if not need.frames:
-        return "in 4 bit" if need.fits_in_four_bit else "no"
+        return f"{'fits in 4 bit' if need.fits_in_four_bit else 'does not fit'}: {needs}"
     if need.full_bytes is None:
-        return "yes"
-    return f"{need.frames} frames" + (", in 4 bit" if need.four_bit else "")
+        return f"fits: {needs}"
+    return f"fits with {need.frames:,} frames{' in 4 bit' if need.four_bit else ''}: {needs}"
 
 
 def _state(model: ModelEntry) -> str:

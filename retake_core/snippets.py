@@ -1,10 +1,12 @@
 """A few words around those that match."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 LENGTH = 100  # characters; a subtitle is shorter
 LEAD = 30  # characters before the first match
+_WHITE = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ NOTHING = Snippet()
 
 
 def snippet(text: str, marks: Sequence[tuple[int, int]]) -> Snippet:
-    """Cut a text down to what stands around its first match, at spaces where there are some."""
+    """Cut a text down to one line of what stands around its first match, at spaces where there are some."""
+    text = _WHITE.sub(" ", text)  # one for one: the marks stay where they are
     if len(text) <= LENGTH:
         return Snippet(text, _joined(marks))
     first = min((start for start, _ in marks), default=0)

@@ -6,15 +6,19 @@ import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from retake_core import __version__
+from retake_core.bundled import demo_model
+from retake_core.config import change_settings
 from retake_core.errors import DamagedError, UserError
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
 from retake_core.log_file import log_to
+from retake_core.modules import module_command
 from retake_core.paths import DataDir, default_data_dir, open_private
 from retake_desktop.appearance import Appearance, ThemeAction
 from retake_desktop.background import Background
@@ -30,8 +34,8 @@ from retake_desktop.rescue import RescueDialog
 from retake_desktop.settings_store import SettingsStore
 from retake_desktop.single_instance import SingleInstance
 
-WORKER = (sys.executable, "-m", "retake_core.worker")
-MODELS = (sys.executable, "-m", "retake_core.models_worker")
+WORKER = module_command("retake_core.worker")
+MODELS = module_command("retake_core.models_worker")
 
 
 class Desktop:
@@ -114,11 +118,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="retake-desktop", description="Browse and search your recordings.")
     parser.add_argument("--data-dir", type=Path, default=default_data_dir(), help="where the library lies")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("--selftest", action="store_true", help="try whether all parts work, without a screen")
     parser.add_argument("link", nargs="?", default="", help="a retake: link, or a video of the library, to open")
     options = parser.parse_args()
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("ReTaKe")
-    app.setDesktopFileName("retake-desktop")
+    if options.selftest:
+        return selftest()
+    app = make_application()
     data_dir = DataDir(options.data_dir.absolute())
     try:
         data_dir.create()
@@ -142,6 +147,33 @@ def main() -> int:
                 break
     instance.close()
     return code
+
+
+def make_application() -> QApplication:
+    """Return the application, under its name."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("ReTaKe")
+    app.setDesktopFileName("retake-desktop")
+    return app
+
+
+def selftest() -> int:
+    """Try the app on a library of its own, without a screen, and return the program's exit status."""
+    from retake_desktop.selftest import SelfTest
+
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = make_application()
+    with TemporaryDirectory(prefix="retake-", ignore_cleanup_errors=True) as folder:
+        data_dir, videos = DataDir(Path(folder) / "data"), Path(folder) / "videos"
+        videos.mkdir()
+        data_dir.create()
+        log_to(data_dir.log, "window")
+        change_settings(data_dir.settings, model=str(demo_model()))
+        desktop = Desktop(app, data_dir)
+        test = SelfTest(desktop.window, desktop.database, desktop.engine, desktop.models, videos, data_dir.log)
+        well = test.run()
+        desktop.close()
+    return 0 if well else 1
 
 
 def run(app: QApplication, data_dir: DataDir, reporter: CrashReporter, instance: SingleInstance, link: str) -> int:

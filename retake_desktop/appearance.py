@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, Qt, QTranslator
-from PySide6.QtGui import QAction, QFont, QFontDatabase
+from PySide6.QtGui import QAction, QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication
 
 from retake_desktop.settings_store import SettingsStore
-from retake_desktop.theme import prefers_dark, theme
+from retake_desktop.theme import RESOURCES, prefers_dark, theme
 
-RESOURCES = Path(__file__).with_name("resources")
 FONT = "Inter"
 CHINESE = "zh_CN"
 
@@ -32,6 +31,7 @@ class Appearance(QObject):
         self.language = language_of(store.settings.language)
         self._load_language()
         load_font(app, store.settings.text_size)
+        app.setWindowIcon(QIcon(str(RESOURCES / "retake-desktop.svg")))
         self._apply()
         store.changed.connect(self._settings_changed)
         app.styleHints().colorSchemeChanged.connect(self._desktop_changed)

@@ -1,7 +1,6 @@
 """What the user sees instead of the window when the library is damaged, or of a newer version of the app."""
 
 import json
-import sys
 from collections.abc import Sequence
 
 from PySide6.QtCore import QProcess, Qt
@@ -9,11 +8,12 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
 
 from retake_core.errors import NewerVersionError, StorageError, UserError
+from retake_core.modules import module_command
 from retake_core.paths import DataDir
 from retake_desktop.theme import scaled_font
 from retake_desktop.widgets import TextLabel, muted_label
 
-REPAIR = (sys.executable, "-m", "retake_core.cli", "doctor", "--repair", "--json")
+REPAIR = (*module_command("retake_core.cli"), "doctor", "--repair", "--json")
 TEXT_WIDTH = 480
 TOLD = "retake: "  # what the command says of an error begins with it
 

@@ -1,13 +1,15 @@
 """Colours of the light and the dark theme, and icons drawn in them."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from retake_core.bundled import bundled
 from retake_desktop.icons import draw_icon
+
+RESOURCES = bundled("retake_desktop") / "resources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Theme(QObject):
     def apply(self, app: QApplication, dark: bool) -> None:
         """Dress the application; an explicit palette looks the same on every platform."""
         self.colours = DARK if dark else LIGHT
-        QDir.setSearchPaths("retake", [str(Path(__file__).with_name("resources"))])
+        QDir.setSearchPaths("retake", [str(RESOURCES)])
         app.setStyle(QStyleFactory.create("Fusion"))
         app.setPalette(_palette(self.colours))
         app.setStyleSheet(_style_sheet(self.colours))

@@ -5,13 +5,13 @@ their probabilities, however unsure the network is among them. A description is 
 """
 
 import re
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import safetensors.numpy
 from numpy.typing import NDArray
 
+from retake_core.bundled import bundled
 from retake_core.encoders.minilm import MiniLM
 
 CLASSES = 1000
@@ -41,7 +41,7 @@ class Concepts:
         self._membership = np.zeros((CLASSES, len(members)), np.float32)
         for column, classes in enumerate(members.values()):
             self._membership[classes, column] = len(classes) ** -BREADTH
-        folder = resources.files("retake_core.encoders")
+        folder = bundled("retake_core.encoders")
         vectors = safetensors.numpy.load((folder / "concepts.safetensors").read_bytes())["vectors"]
         self._vectors = vectors.astype(np.float32)
 
@@ -62,7 +62,7 @@ class Concepts:
 
 def concept_classes() -> dict[str, list[int]]:
     """Return each concept's classes. Namesakes are one concept: a description cannot tell them apart."""
-    text = (resources.files("retake_core.encoders") / "concepts.txt").read_text(encoding="utf-8")
+    text = (bundled("retake_core.encoders") / "concepts.txt").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     members: dict[str, list[int]] = {}
     for index, line in enumerate(lines):

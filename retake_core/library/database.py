@@ -9,13 +9,13 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
+from retake_core.bundled import bundled
 from retake_core.errors import NewerVersionError, UserError
 from retake_core.files import replacing
 from retake_core.jobs import CancelToken
@@ -160,7 +160,7 @@ def _connect_for_writing(engine: Engine) -> Connection:
 
 
 def _migrations() -> list[str]:
-    folder = resources.files("retake_core.library") / "migrations"
+    folder = bundled("retake_core.library") / "migrations"
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [(folder / name).read_text(encoding="utf-8") for name in names]
 

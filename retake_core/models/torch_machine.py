@@ -7,6 +7,8 @@ from pathlib import Path
 
 import torch
 
+from retake_core.modules import is_frozen
+
 NVIDIA = "0x10de"
 DISPLAY_CLASS = "0x03"
 
@@ -20,6 +22,11 @@ def card_problem() -> str:
     """Say why an NVIDIA card that is there is not used, and the one command that mends it, or ""."""
     if torch.cuda.is_available() or not has_nvidia_card():
         return ""
+    if torch.version.cuda is None and is_frozen():
+        return (
+            "This computer has an NVIDIA graphics card, but this package of ReTaKe runs on the processor only. "
+            "Install the one for NVIDIA cards."
+        )
     if torch.version.cuda is None:
         install = f"{sys.executable} -m pip install --upgrade --force-reinstall torch torchvision"
         return (

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from retake_core.bundled import demo_model
 from retake_core.config import change_settings
 from retake_core.library.database import Database
 from retake_core.paths import DataDir
@@ -14,7 +15,7 @@ from tests.core.shelf import run_index
 from tests.demo_model.recording import SEED, describe, write
 from tests.demo_model.world import draw_clip
 
-MODEL = Path(__file__).parents[2] / "resources" / "demo-model"
+MODEL = demo_model()
 FRAMES = 64
 
 

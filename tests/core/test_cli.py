@@ -350,10 +350,17 @@ def start(*arguments: str | Path, **options: Any) -> "subprocess.Popen[str]":
     )
 
 
+def decodes(child: psutil.Process) -> bool:
+    try:
+        return any("spawn_main" in word for word in child.cmdline())
+    except psutil.Error:  # it has just ended
+        return False
+
+
 def wait_for_decoders(process: "subprocess.Popen[str]") -> list[psutil.Process]:
     parent = psutil.Process(process.pid)
     while process.poll() is None:
-        children = [child for child in parent.children() if any("spawn_main" in word for word in child.cmdline())]
+        children = [child for child in parent.children() if decodes(child)]
         if children:
             return children
         time.sleep(0.01)

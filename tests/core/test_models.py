@@ -22,6 +22,7 @@ from transformers import (
 )
 
 from retake_core import cli
+from retake_core.bundled import demo_model
 from retake_core.config import Settings, change_settings, load_settings
 from retake_core.errors import UserError
 from retake_core.models import fitting, messages, torch_machine
@@ -269,7 +270,7 @@ def test_a_model_in_four_bit_has_memories_of_its_own(monkeypatch: pytest.MonkeyP
 def test_a_model_in_four_bit_answers_like_the_whole() -> None:
     """On the processor, where no one would want it, its library works the same."""
     pytest.importorskip("bitsandbytes")
-    folder, device = ROOT / "resources" / "demo-model", torch.device("cpu")
+    folder, device = demo_model(), torch.device("cpu")
     whole, small = load_family(folder, device), open_family(folder)
     load_weights(small, folder, device, four_bit=True)
     packed = [part for part in small.model.modules() if type(part).__name__ == "Linear4bit"]
@@ -307,6 +308,8 @@ def test_an_nvidia_card_that_is_not_used_is_explained(tmp_path: Path, monkeypatc
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.version, "cuda", None)
     assert f"{sys.executable} -m pip install" in torch_machine.card_problem()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert "Install the one for NVIDIA cards." in torch_machine.card_problem()
     monkeypatch.setattr(torch.version, "cuda", "13.0")
     assert "driver" in torch_machine.card_problem()
     monkeypatch.setattr(torch_machine, "has_nvidia_card", lambda: False)

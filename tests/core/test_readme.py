@@ -38,7 +38,8 @@ RETAKE = [words for words in COMMANDS if words[0] == "retake"]
 MODULES = [words for words in COMMANDS if words[:2] == ["python", "-m"]]
 SCRIPTS = [words for words in COMMANDS if words[0] == "bash"]
 SETTING_UP = [words for words in COMMANDS if words[0] in ("sudo", "python3", ".venv/bin/pip")]
-BY_HAND = [["retake-desktop"]]
+WINDOW = [words for words in COMMANDS if words[0] == "retake-desktop"]  # tests/gui runs it
+TOO_LONG = ("packaging/build.sh",)  # it packs gigabytes
 
 
 def named(command: list[str]) -> str:
@@ -55,7 +56,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     make_clip(videos / "holiday" / "beach.mp4", [(10, "yellow"), (10, "blue")])
     write_library(tmp_path / "build" / "shapes", clips=1, frames=64)
     Image.new("RGB", (320, 240), "green").save(tmp_path / "cake.jpg")
-    (tmp_path / "resources").symlink_to(ROOT / "resources")
+    (tmp_path / "retake_core").symlink_to(ROOT / "retake_core")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
@@ -103,11 +104,18 @@ def test_every_module_explains_itself(
 @pytest.mark.parametrize("command", SCRIPTS, ids=named)
 def test_every_script_is_there_and_run_by_ci(command: list[str]) -> None:
     subprocess.run(["bash", "-n", command[1]], cwd=ROOT, check=True)
-    assert command[1] == ".ci/run" or f"bash {command[1]}" in (ROOT / ".ci" / "run").read_text("utf-8")
+    run = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert f"bash {command[1]}" in run or command[1] in (".ci/run", *TOO_LONG)
+
+
+@pytest.mark.parametrize("command", WINDOW, ids=named)
+def test_the_window_knows_its_arguments(command: list[str]) -> None:
+    known = subprocess.run([sys.executable, "-m", "retake_desktop.app", "--help"], capture_output=True, check=True)
+    assert all(word in known.stdout.decode() for word in command[1:])
 
 
 def test_no_command_is_left_out() -> None:
-    tested = RETAKE + MODULES + SCRIPTS + SETTING_UP + BY_HAND
+    tested = RETAKE + MODULES + SCRIPTS + SETTING_UP + WINDOW
     assert [named(command) for command in COMMANDS if command not in tested] == []
 
 

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 from retake_core import cli
+from retake_core.bundled import demo_model
 
-MODEL = Path(__file__).parents[2] / "resources" / "demo-model"
+MODEL = demo_model()
 QUERY, QUESTION = "a zanzibar lighthouse", "Who hides the quagmire teapot?"
 
 

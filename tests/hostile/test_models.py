@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from retake_core.bundled import demo_model
 from retake_core.encoders.siglip import SiglipEncoder
 from retake_core.errors import UserError
 from retake_core.videollm.families import load_family, open_family
 
-DEMO = Path(__file__).parents[2] / "resources" / "demo-model"
+DEMO = demo_model()
 Harm = Callable[[Path, Path], None]
 """Changes a model folder; code in it would make the second path."""
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from copy import copy
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
+from retake_core.bundled import demo_model
 from retake_core.jobs import CancelToken
 from retake_core.videollm import pivotkv
 from retake_core.videollm.families import Family, load_family
@@ -29,7 +29,7 @@ from tests.benchmarks.small_world import (
 )
 from tests.core.videollm.tiny import drain
 
-MODEL = Path(__file__).parents[3] / "resources" / "demo-model"
+MODEL = demo_model()
 CLIPS = 12
 FULL, SUNK = Cell(64, "full", 1.0), Cell(64, "full", 1.0, sink=0.8)
 CELLS = (

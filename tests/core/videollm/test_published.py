@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from retake_core.bundled import demo_model
 from retake_core.jobs import CancelToken
 from retake_core.media.sources import open_source
 from retake_core.videollm.answer import VideoSource, ask
@@ -21,7 +22,7 @@ from tests.benchmarks.outcomes import ResultFile, wilson
 from tests.demo_model import recording
 from tests.demo_model.world import draw_clip
 
-MODEL = Path(__file__).parents[3] / "resources" / "demo-model"
+MODEL = demo_model()
 PROMPT = (
     "What colour is the square?\nOptions:\nA. red\nB. blue\nC. white\n"
     "Answer with the option's letter from the given choices directly."

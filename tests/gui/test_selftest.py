@@ -1,0 +1,26 @@
+"""The self-test of the packages, on what is installed here; only the encoder is a cheap one."""
+
+from pathlib import Path
+
+import pytest
+
+from retake_core.bundled import demo_model
+from retake_core.config import change_settings
+from retake_core.paths import DataDir
+from retake_desktop.selftest import SelfTest
+from tests.gui.conftest import Opener
+
+
+def test_every_part_works(open_desktop: Opener, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data_dir, videos = DataDir(tmp_path / "data"), tmp_path / "videos"
+    data_dir.create()
+    videos.mkdir()
+    change_settings(data_dir.settings, model=str(demo_model()))
+    desktop = open_desktop(data_dir.root)
+    test = SelfTest(desktop.window, desktop.database, desktop.engine, desktop.models, videos, data_dir.log)
+    well = test.run()
+    told = capsys.readouterr()
+    assert well, told
+    lines = told.out.splitlines()
+    assert len(lines) == 9
+    assert all(line.startswith("ok ") for line in lines)
