@@ -62,7 +62,7 @@ def index_folders(
         first: ids of videos that go through all passes before the others.
         log: gets what the decoders print.
         vectors: where index files lie; a large library gets one that is built for it.
-        give_way: whether something is more urgent than to listen; what is left is for the next run.
+        give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
 
     Raises:
         StorageError: the disk is full, or another program holds the library.
@@ -129,7 +129,7 @@ def _index(
     seconds = time.monotonic() - started
     # Last: it takes long, and everything else can be used by now. What is new interrupts it.
     if settings.screen_text and (models := find_models()) is not None:
-        yield from ScreenPass(database, models, cancel, log).run(first)
+        yield from ScreenPass(database, models, cancel, log).run(first, give_way)
     yield from SpeechPass(database, settings, cancel, log).run(first, give_way)
     with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from retake_core.errors import MediaError, UserError
@@ -52,9 +52,14 @@ class ScreenPass:
         self._process = LastingDecoder(log)
         self._threads = max(1, (os.cpu_count() or 1) // 2)
         self._pace = _Pace([])
+        self._give_way: Callable[[], bool] = lambda: False
 
-    def run(self, first: Collection[int] = ()) -> Iterator[Event]:
-        """Read, the videos of these ids first, and yield what happens.
+    def run(self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None) -> Iterator[Event]:
+        """Read, and yield what happens.
+
+        Args:
+            first: ids of videos that come before the others.
+            give_way: asked after every stretch: whether something else is more urgent; then it ends early.
 
         Raises:
             Cancelled: what was read by then is stored; the next run goes on from there.
@@ -63,6 +68,7 @@ class ScreenPass:
             due = due_screens(connection, self._engine)
         if not due:
             return
+        self._give_way = give_way or self._give_way
         due.sort(key=lambda entry: entry.video_id not in first)
         self._pace = _Pace(due)
         yield PassStarted(DEPTH, len(due))
@@ -70,6 +76,8 @@ class ScreenPass:
             for entry in due:
                 self._pace.begin(entry)
                 yield from self._read_video(entry)
+                if self._give_way():
+                    return
         except EngineError as error:
             yield Remarked("", str(error))
         finally:
@@ -99,6 +107,8 @@ class ScreenPass:
                 store_stretch(connection, due.video_id, part, texts)
             if problems == MAX_FAILURES:
                 break
+            if part is not parts[-1] and self._give_way():
+                return
         with self._database.writing() as connection:
             count = finish_screen(connection, due, parts)
         yield TextRead(readable(due.file.path), DEPTH, count)

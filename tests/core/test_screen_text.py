@@ -26,6 +26,7 @@ from retake_core.media.thumbnails import decode_thumbnail, encode_thumbnail
 from retake_core.ocr import models
 from retake_core.ocr.reader import EngineError, Line, Reader
 from retake_core.paths import DataDir
+from retake_core.screen_pass import ScreenPass
 from retake_core.search import search_moments
 from tests.core.fakes import FakeEncoder
 from tests.core.in_process import ThreadDecoder
@@ -138,6 +139,21 @@ def test_a_stopped_reading_goes_on_where_it_was(
     assert stored == ["screen:0", "screen:1", "screen:2"]
     assert sources(database) == {"screen"}
     assert [(content, start) for content, start, _ in on_screen(database)] == [(ASIDE, 4), (TITLE, 4), (NOTE, 16)]
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_what_is_more_urgent_comes_after_the_next_stretch(
+    screens: Path, folder: Path, database: Database, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy(screens, folder, "captions.mp4")
+    run_index(database, folder, encoder, settings=Settings(screen_text=False))
+    monkeypatch.setattr("retake_core.screen_pass.STRETCH", 2)
+    engine = models.find_models()
+    assert engine is not None
+    assert not only(list(ScreenPass(database, engine, CancelToken()).run(give_way=lambda: True)), TextRead)
+    assert len(sources(database)) == 1
+    (read,) = only(list(ScreenPass(database, engine, CancelToken()).run()), TextRead)
+    assert (read.texts, sources(database)) == (3, {"screen"})
 
 
 @pytest.mark.usefixtures("in_threads")
