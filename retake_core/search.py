@@ -1,7 +1,7 @@
 """Finding moments: by description, by words that are said, written or in a title, and by a picture."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -107,6 +107,7 @@ def search_moments(
     sources: Collection[Why] = tuple(Why),
     distinct: bool = True,
     token: CancelToken | None = None,
+    words_found: Callable[[list[Moment]], None] | None = None,
 ) -> list[Moment]:
     """Return the moments that match a query, best first; none is an answer.
 
@@ -122,6 +123,7 @@ def search_moments(
         sources: what may match.
         distinct: put moments that look the same under the best of them.
         token: stops it between two steps.
+        words_found: hears what words alone find, before the pictures are looked at.
 
     Raises:
         Cancelled: it was stopped.
@@ -131,12 +133,15 @@ def search_moments(
     if not asked.is_about_content:
         return _listed(connection, asked, limit)
     hits = asked.exact + _words(connection, asked)
+    cut_off = WEAKER if weaker else CUT_OFF
+    if words_found is not None:
+        words_found(entries_of(connection, _kept(connection, asked, hits, cut_off)[:limit]))
     token.check()
     if Why.PICTURE in asked.sources and asked.query.description:
         vectors.refresh(connection)
         hits += _pictures(connection, vectors, encoder, asked.query, asked.scope)
     token.check()
-    kept = _kept(connection, asked, hits, WEAKER if weaker else CUT_OFF)
+    kept = _kept(connection, asked, hits, cut_off)
     if not distinct:
         return entries_of(connection, kept[:limit])
     moments = entries_of(connection, kept[: limit * COMPARED])

@@ -21,7 +21,7 @@ from retake_core.search_encoder import SearchEncoder, Searcher
 from retake_core.search_events import Copy, FoundSoFar, Hit
 from retake_core.similar import similar_moments
 
-SLOW = 0.08  # seconds of a search from which on the next one tells first what words find
+SLOW = 0.04  # seconds of a search from which on the next one tells first what words find
 
 
 class SearchJobs:
@@ -36,7 +36,7 @@ class SearchJobs:
         self._data_dir = data_dir
         self._searching = searching
         self._ready: Encoder | None = None  # what has encoded a text already
-        self._slow = True  # nothing is loaded yet
+        self._slow = False  # the last search
 
     def find(
         self,
@@ -65,12 +65,16 @@ class SearchJobs:
         token: CancelToken,
         tell: Callable[[Event], None],
     ) -> protocol.Found:
-        if self._slow:
+        def words_found(moments: Sequence[Moment]) -> None:
+            if moments:
+                tell(FoundSoFar(_hits(moments)))
+
+        if self._ready is None:
             with database.reading() as connection:
-                words = _hits(search_words(connection, request.query, **options))
-            if words:
-                tell(FoundSoFar(words))
+                words_found(search_words(connection, request.query, **options))
             token.check()
+        elif self._slow:
+            options["words_found"] = words_found
         with database.reading() as connection:
             chosen = self._choose(connection)
             began = time.monotonic()
