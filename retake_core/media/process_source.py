@@ -41,6 +41,7 @@ def messages(process: DecodeProcess, task: Task, cancel: CancelToken) -> Iterato
     process.submit(task)
     message: Message | None = None
     while not isinstance(message, Finished | Still | Done):
+        cancel.check()  # also where one message follows the other
         while not process.connection.poll(POLL):
             cancel.check()
             if process.is_hung:

@@ -126,7 +126,7 @@ def test_results_videos_failures_and_stops(desktop: Desktop, qtbot: QtBot, menu:
     exports.stop_all()
     qtbot.waitUntil(lambda: not exports.running, timeout=SLOW)
     assert desktop.window.activity.entries[0].title == "Export stopped"
-    assert list(out.iterdir()) == []
+    qtbot.waitUntil(lambda: list(out.iterdir()) == [], timeout=SLOW)
 
 
 def test_the_dialog_says_what_is_wrong(desktop: Desktop, tmp_path: Path) -> None:
