@@ -16,10 +16,11 @@ from sqlalchemy import Connection, delete
 from retake_core import files
 from retake_core.errors import Cancelled
 from retake_core.jobs import CancelToken
+from retake_core.library.catalog import keyframe_ids
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder, put_file
 from retake_core.library.schema import keyframe
-from retake_core.library.vectors import VectorIndex, build_large, keyframes_in, large, stored
+from retake_core.library.vectors import VectorIndex, build_large, large, stored
 from retake_core.library.vectors import files as index_files
 from retake_core.library.videos import Depth, NewKeyframe, begin_job, bump_generation, store_keyframes
 from retake_core.paths import DataDir
@@ -55,7 +56,7 @@ def open_index(database: Database, data_dir: DataDir, encoder: str = "one") -> V
 
 def ids_of(database: Database, *videos: int) -> NDArray[np.int64]:
     with database.reading() as connection:
-        return np.sort(keyframes_in(connection, list(videos)))
+        return np.sort(np.array(keyframe_ids(connection, videos), np.int64))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
-from retake_core.library.schema import counter, embedding, keyframe
+from retake_core.library.schema import counter, embedding
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -61,9 +61,3 @@ def embeddings_of(connection: Connection, encoder: str, ids: Sequence[int]) -> d
         for numbers, vectors in vectors_of(connection, encoder, ids)
         for number, vector in zip(numbers.tolist(), vectors, strict=True)
     }
-
-
-def keyframes_in(connection: Connection, video_ids: Sequence[int]) -> Ids:
-    """Return the ids of the keyframes of some videos."""
-    statement = select(keyframe.c.id).where(keyframe.c.video_id.in_(video_ids))
-    return np.fromiter(connection.execute(statement).scalars(), np.int64)
