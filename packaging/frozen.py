@@ -1,11 +1,11 @@
 """Both programs of the frozen build start here: `retake`, the command line, and `retake-desktop`, the window.
 
-As Python itself does, they run a module of the app with `-m`; see `retake_core.modules`.
+As Python itself does, they run a module of the app with `-m`; see `retake_core.system.programs`.
 """
 
-import importlib
 import multiprocessing
 import os
+import runpy
 import sys
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def main() -> None:
         module = sys.argv.pop(1)
     else:
         module = PROGRAMS[Path(sys.executable).stem]
-    sys.exit(importlib.import_module(module).main())
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ say "In truth, says $clip.json, $truth."
 "$root/.venv/bin/python" - "${data[1]}/settings.toml" "$root/retake_core/demo-model" <<'END'
 import sys
 from pathlib import Path
-from retake_core.config import change_settings, load_settings
+from retake_core.settings import change_settings, load_settings
 settings, model = Path(sys.argv[1]), sys.argv[2]
 if load_settings(settings).model is None:
     change_settings(settings, model=model)

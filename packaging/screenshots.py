@@ -16,13 +16,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from window_driver import ask_about, click_citation, find_video, open_desktop, pause, save, search_for, wait
 
-from retake_core.config import change_settings
+from retake_core.data_dir import DataDir
 from retake_core.errors import DamagedError
-from retake_core.paths import DataDir
+from retake_core.settings import change_settings
 from retake_desktop.app import Desktop
-from retake_desktop.crash import CrashDialog
-from retake_desktop.library_model import State
-from retake_desktop.rescue import RescueDialog
+from retake_desktop.library.model import State
+from retake_desktop.startup.crash import CrashDialog
+from retake_desktop.startup.rescue import RescueDialog
 
 QUERY = "a bicycle in the street"
 NOTHING = "a submarine"

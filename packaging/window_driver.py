@@ -11,12 +11,12 @@ if sys.platform.startswith("linux") and not os.environ.get("DISPLAY") and not os
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from retake_core.paths import DataDir
-from retake_core.question_events import Cited
+from retake_core.data_dir import DataDir
+from retake_core.protocol.question_events import Cited
 from retake_desktop.app import Desktop
-from retake_desktop.exchange import Exchange
-from retake_desktop.library_model import VideoItem
-from retake_desktop.search_model import SearchModel
+from retake_desktop.ask.exchange import Exchange
+from retake_desktop.library.model import VideoItem
+from retake_desktop.search.results_model import SearchModel
 
 PATIENCE_MS = 120_000
 FRAME = 0.6  # seconds that the frame on screen may be away from the one that was clicked

@@ -1,9 +1,9 @@
 """Which videos the model of the settings remembers, and how well: for the window, without torch."""
 
-from retake_core.config import load_settings
+from retake_core.data_dir import DataDir
 from retake_core.errors import UserError
-from retake_core.paths import DataDir
-from retake_core.videollm.memory_index import MemoryIndex, StoredMemory, kept_shares, model_name
+from retake_core.settings import load_settings
+from retake_core.videollm.memory.index import MemoryIndex, StoredMemory, kept_shares, model_name
 
 
 def ready_videos(data_dir: DataDir) -> frozenset[str]:

@@ -12,30 +12,30 @@ from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from retake_core import __version__
-from retake_core.bundled import demo_model
-from retake_core.config import change_settings
+from retake_core.data_dir import DataDir, default_data_dir, open_private
 from retake_core.errors import DamagedError, UserError
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
-from retake_core.log_file import log_to
-from retake_core.modules import module_command
-from retake_core.paths import DataDir, default_data_dir, open_private
-from retake_desktop.appearance import Appearance, ThemeAction
-from retake_desktop.background import Background
-from retake_desktop.collector import Collector
-from retake_desktop.crash import CrashReporter
-from retake_desktop.encoder_switch import EncoderSwitch
-from retake_desktop.engine_client import EngineClient
-from retake_desktop.main_window import MainWindow
-from retake_desktop.models_client import ModelsClient
+from retake_core.settings import change_settings
+from retake_core.system.bundled import demo_model
+from retake_core.system.log_file import log_to
+from retake_core.system.programs import module_command
+from retake_desktop.engine.background import Background
+from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.models_client import ModelsClient
+from retake_desktop.engine.settings_store import SettingsStore
+from retake_desktop.indexing.encoder_switch import EncoderSwitch
 from retake_desktop.preferences.dialog import Preferences
 from retake_desktop.preferences.pages import make_preferences
-from retake_desktop.rescue import RescueDialog
-from retake_desktop.settings_store import SettingsStore
-from retake_desktop.single_instance import SingleInstance
+from retake_desktop.startup.appearance import Appearance, ThemeAction
+from retake_desktop.startup.crash import CrashReporter
+from retake_desktop.startup.garbage_collection import Collector
+from retake_desktop.startup.rescue import RescueDialog
+from retake_desktop.startup.single_instance import SingleInstance
+from retake_desktop.window.main_window import MainWindow
 
 WORKER = module_command("retake_core.worker")
-MODELS = module_command("retake_core.models_worker")
+MODELS = module_command("retake_core.worker.models")
 
 
 class Desktop:
@@ -159,7 +159,7 @@ def make_application() -> QApplication:
 
 def selftest() -> int:
     """Try the app on a library of its own, without a screen, and return the program's exit status."""
-    from retake_desktop.selftest import SelfTest
+    from retake_desktop.startup.selftest import SelfTest
 
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = make_application()

@@ -4,21 +4,21 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QSettings
 from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from retake_core.export.order import Wanted
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
-from retake_desktop.background import Background
-from retake_desktop.citation_chip import CitationChip
-from retake_desktop.drag_out import DragOut
-from retake_desktop.engine_client import EngineClient
-from retake_desktop.export_actions import ExportActions
-from retake_desktop.exports import Exports
-from retake_desktop.notice_bar import NoticeBar
-from retake_desktop.search_model import Kind, Result, SearchModel
-from retake_desktop.side_panel import SidePanel
-from retake_desktop.thumbnails import Thumbnails
-from retake_desktop.video_actions import VideoActions
-from retake_desktop.video_page import VideoPage
+from retake_core.protocol.export_order import Wanted
+from retake_desktop.ask.citation_chip import CitationChip
+from retake_desktop.common.notice_bar import NoticeBar
+from retake_desktop.engine.background import Background
+from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.export.drag_out import DragOut
+from retake_desktop.export.jobs import Exports
+from retake_desktop.player.page import VideoPage
+from retake_desktop.search.results_model import Kind, Result, SearchModel
+from retake_desktop.window.export_actions import ExportActions
+from retake_desktop.window.side_panel import SidePanel
+from retake_desktop.window.video_actions import VideoActions
 
 Found = tuple[VideoEntry, Wanted, QPixmap | None]
 

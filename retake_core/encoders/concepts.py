@@ -11,8 +11,8 @@ import numpy as np
 import safetensors.numpy
 from numpy.typing import NDArray
 
-from retake_core.bundled import bundled
 from retake_core.encoders.minilm import MiniLM
+from retake_core.system.bundled import bundled
 
 CLASSES = 1000
 TEMPERATURE = 0.05

@@ -2,7 +2,7 @@
 
 from retake_core.encoders.base import Encoder
 from retake_core.errors import UserError
-from retake_core.model_files import RECOMMENDED_SIGLIP, find_model
+from retake_core.hub.local_models import RECOMMENDED_SIGLIP, find_model
 
 
 def open_encoder(name: str, device: str | None = None) -> Encoder:

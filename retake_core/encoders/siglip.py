@@ -16,7 +16,7 @@ from transformers.utils import logging as transformers_logging
 from retake_core.encoders.base import EncodedFrames
 from retake_core.encoders.scale import shift_odds
 from retake_core.errors import UserError, one_line
-from retake_core.model_files import RECOMMENDED_SIGLIP, find_model
+from retake_core.hub.local_models import RECOMMENDED_SIGLIP, find_model
 
 MAX_TOKENS = 64
 MAP_SIDE = 7

@@ -9,10 +9,10 @@ from html import escape
 from pathlib import Path
 
 from retake_core.clock import clock
+from retake_core.data_dir import readable
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.history import Message, State
-from retake_core.paths import readable
-from retake_core.question_events import Cited
+from retake_core.protocol.question_events import Cited
 
 _EVIDENCE = (
     "These are the moments that the model attended to most while it wrote the answer, the strongest first. They "

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from retake_core.errors import UserError
-from retake_core.export.items import Item
+from retake_core.export.moments import Item
 
 _SPECIAL = re.compile(r"([=;#\\\n])")
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

@@ -14,10 +14,10 @@ from retake_core.errors import MediaError
 from retake_core.export.copying import CopiedVideo
 from retake_core.export.cut import KNOWN_SOUND, Clip, Cut, Dropped, NotCopiableError, Piece
 from retake_core.export.encoding import EncodedVideo
-from retake_core.export.look import Look, look_at
-from retake_core.media.decode_process import STEP_LIMIT
-from retake_core.media.patience import Limit
-from retake_core.media.probe import probe
+from retake_core.export.stream_format import Look, look_at
+from retake_core.media.ffmpeg.probe import probe
+from retake_core.media.process.decode_process import STEP_LIMIT
+from retake_core.media.process.patience import Limit
 
 Step = Callable[[float], None]
 

@@ -10,8 +10,8 @@ from av.video.stream import VideoStream
 
 from retake_core.errors import MediaError
 from retake_core.export.cut import Cut, NotCopiableError, Piece
-from retake_core.media.packets import PacketGate, PacketReader, VideoPacket
-from retake_core.media.sound_track import Sound, SoundTrack
+from retake_core.media.ffmpeg.packets import PacketGate, PacketReader, VideoPacket
+from retake_core.media.ffmpeg.sound_track import Sound, SoundTrack
 
 _SEEK_GAIN = 2.0  # seconds of reading that a seek must save
 _MOST_UNDATED = 32  # packets at the beginning without a decoding time: more than any codec puts in another order

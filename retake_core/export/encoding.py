@@ -13,14 +13,14 @@ from av.video.frame import VideoFrame
 
 from retake_core.errors import MediaError
 from retake_core.export.cut import Cut, Piece
-from retake_core.export.look import Colour, Look
-from retake_core.media.decoder import PictureDecoder
+from retake_core.export.stream_format import Colour, Look
+from retake_core.media.ffmpeg.h264 import TICK, add_h264, encoding_threads
+from retake_core.media.ffmpeg.packets import PacketGate
+from retake_core.media.ffmpeg.picture import Picture, forward_only
+from retake_core.media.ffmpeg.picture_decoder import PictureDecoder
+from retake_core.media.ffmpeg.probe import quarter_turns
+from retake_core.media.ffmpeg.sound_track import Sound, SoundTrack
 from retake_core.media.frames import TOLERANCE, in_span
-from retake_core.media.h264 import TICK, add_h264, encoding_threads
-from retake_core.media.packets import PacketGate
-from retake_core.media.picture import Picture, forward_only
-from retake_core.media.probe import quarter_turns
-from retake_core.media.sound_track import Sound, SoundTrack
 
 _OPTIONS = {"preset": "veryfast", "crf": "18"}
 _TRANSPOSE = {1: "cclock", 2: "cclock,transpose=cclock", 3: "clock"}

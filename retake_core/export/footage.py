@@ -10,12 +10,12 @@ from statistics import median
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from retake_core.media.container import clock_of, open_container, video_stream
-from retake_core.media.decode_process import STEP_LIMIT
-from retake_core.media.packets import PacketReader
-from retake_core.media.patience import Limit
-from retake_core.media.probe import probe
-from retake_core.media.sound_track import sound_stream
+from retake_core.media.ffmpeg.container import clock_of, open_container, video_stream
+from retake_core.media.ffmpeg.packets import PacketReader
+from retake_core.media.ffmpeg.probe import probe
+from retake_core.media.ffmpeg.sound_track import sound_stream
+from retake_core.media.process.decode_process import STEP_LIMIT
+from retake_core.media.process.patience import Limit
 
 RATES = (
     Fraction(24000, 1001),

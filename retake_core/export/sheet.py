@@ -7,12 +7,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from retake_core.clock import clock
+from retake_core.data_dir import printable, readable
 from retake_core.errors import UserError
 from retake_core.export.contact_sheet import Cell, contact_sheet, pages, write_pdf, write_png
-from retake_core.export.items import Collection, Item, collect, pictures
-from retake_core.export.order import Order
+from retake_core.export.moments import Collection, Item, collect, pictures
 from retake_core.export.target import writing
-from retake_core.paths import printable, readable
+from retake_core.protocol.export_order import Order
 
 MOST = 500  # pictures: more make one that nothing opens
 

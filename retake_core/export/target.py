@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from retake_core.errors import UserError
-from retake_core.export.order import SUFFIXES, What, is_written_as
-from retake_core.files import replacing, sync_directory
+from retake_core.protocol.export_order import SUFFIXES, What, is_written_as
+from retake_core.system.files import replacing, sync_directory
 
 SPARE = 20_000_000  # bytes of disk that are left free
 

@@ -9,9 +9,9 @@ from opentimelineio.opentime import RationalTime, TimeRange
 
 from retake_core.errors import UserError
 from retake_core.export.footage import RATES, Footage
-from retake_core.export.items import Item
-from retake_core.export.order import Note
+from retake_core.export.moments import Item
 from retake_core.library.catalog import VideoEntry
+from retake_core.protocol.export_order import Note
 
 _DROPPING = frozenset({RATES[3], RATES[8]})  # 29.97 and 59.94
 _SURROGATE = re.compile(r"[\ud800-\udfff]")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from retake_core.library.indexing import bump_generation
 from retake_core.library.schema import embedding, encoder
-from retake_core.library.videos import bump_generation
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from retake_core.library.indexing import bump_generation
 from retake_core.library.schema import file, folder, video
-from retake_core.library.videos import bump_generation
-from retake_core.scanner import FoundFile
+from retake_core.media.video_file import FoundFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ import msgspec
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from retake_core.errors import UserError
+from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import citation, conversation, folder, keyframe, message, video
-from retake_core.library.videos import MICROSECONDS
-from retake_core.question_events import Cited, Measured, QuestionPlan, WrittenTime
+from retake_core.protocol.question_events import Cited, Measured, QuestionPlan, WrittenTime
 
 
 class State(StrEnum):

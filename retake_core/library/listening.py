@@ -7,10 +7,10 @@ import msgspec
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from retake_core.library.indexing import MICROSECONDS, Depth, to_microseconds
 from retake_core.library.schema import file, listening, text, text_reading, video
 from retake_core.library.texts import SPEECH, Kind, NewText, add_texts, forget_texts
-from retake_core.library.videos import MICROSECONDS, Depth, to_microseconds
-from retake_core.scanner import FoundFile
+from retake_core.media.video_file import FoundFile
 
 Votes = dict[str, float]
 """For each language that may be spoken: how much speaks for it."""

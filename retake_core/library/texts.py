@@ -10,9 +10,9 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.sqlite import insert
 
+from retake_core.library.indexing import MICROSECONDS, to_microseconds
 from retake_core.library.schema import text, text_reading
-from retake_core.library.videos import MICROSECONDS, to_microseconds
-from retake_core.words import Token, title_tokens, tokens
+from retake_core.library.words import Token, title_tokens, tokens
 
 SPEECH = "speech"
 """The source of what a speech model heard; all others of spoken texts are subtitles."""

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retake_core.video import Span, VideoInfo
+from retake_core.media.video_info import Span, VideoInfo
 
 TOLERANCE = 0.001
 """Seconds by which a frame may come early and still belong to a cell or span.

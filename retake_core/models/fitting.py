@@ -7,10 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from retake_core.models.catalogue import CATALOGUE, Decoder, Kind, KnownModel
-from retake_core.models.messages import Measured, Need
 from retake_core.models.torch_machine import card_name, card_problem
+from retake_core.protocol.model_messages import Measured, Need
 from retake_core.videollm.families import FAMILIES, Family
 from retake_core.videollm.four_bit import four_bit_bytes, four_bit_problem
+from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.machine import available_bytes, default_device, model_dtype, total_bytes
 from retake_core.videollm.planner import (
     MAX_FRAMES,
@@ -21,7 +22,6 @@ from retake_core.videollm.planner import (
     peak_bytes,
     sample_times,
 )
-from retake_core.videollm.policy import Policy
 from retake_core.videollm.precision import Precision, in_four_bit
 from retake_core.videollm.reading import Reading
 

@@ -3,15 +3,15 @@
 import shutil
 from pathlib import Path
 
-from retake_core.config import Settings, change_settings, load_settings
 from retake_core.encoders import encoder_status
 from retake_core.errors import UserError
-from retake_core.model_files import RECOMMENDED_SIGLIP, cached_models
+from retake_core.hub.cache import CachedModel, cache_dir
+from retake_core.hub.local_models import RECOMMENDED_SIGLIP, cached_models
+from retake_core.hub.remote import offline_reason
 from retake_core.models.catalogue import BUILTIN, BY_ID, CATALOGUE, Kind, KnownModel
 from retake_core.models.check import check_folder
-from retake_core.models.hub_cache import CachedModel, cache_dir
-from retake_core.models.messages import Listed, ModelEntry, State
-from retake_core.models.remote import offline_reason
+from retake_core.protocol.model_messages import Listed, ModelEntry, State
+from retake_core.settings import Settings, change_settings, load_settings
 from retake_core.speech.model import missing
 
 

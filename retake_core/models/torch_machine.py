@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from retake_core.modules import is_frozen
+from retake_core.system.programs import is_frozen
 
 NVIDIA = "0x10de"
 DISPLAY_CLASS = "0x03"

@@ -8,8 +8,8 @@ from itertools import groupby
 
 import regex
 
+from retake_core.media.video_info import Span
 from retake_core.ocr.reader import Line
-from retake_core.video import Span
 
 SURE = 0.75  # confidence from which a line is taken
 SURE_SHORT = 0.9  # the same of lines of so few signs that noise looks like them

@@ -12,7 +12,7 @@ from faster_whisper import WhisperModel
 from faster_whisper.vad import VadOptions, collect_chunks, get_speech_timestamps
 from tqdm import tqdm
 
-from retake_core.media.sound import RATE, Samples
+from retake_core.media.ffmpeg.sound import RATE, Samples
 from retake_core.speech.cues import Word, lines
 from retake_core.speech.stretch import Heard, Stretch
 

@@ -3,10 +3,10 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-from retake_core.config import Settings
 from retake_core.errors import UserError
-from retake_core.model_files import RECOMMENDED_SPEECH, SPEECH_WANTED, find_model
-from retake_core.scanner import fingerprint
+from retake_core.hub.local_models import RECOMMENDED_SPEECH, SPEECH_WANTED, find_model
+from retake_core.media.video_file import fingerprint
+from retake_core.settings import Settings
 
 VERSION = 1  # part of every stamp: raise it when the same model would hear other words
 _WEIGHTS = "model.bin"

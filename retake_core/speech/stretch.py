@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from retake_core.media.sound import Samples
+from retake_core.media.ffmpeg.sound import Samples
 from retake_core.speech.cues import Line
 
 

@@ -7,15 +7,15 @@ from functools import partial
 from typing import TypeVar
 
 from retake_core.errors import UserError
-from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame, FrameReader
+from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.events import Citations, Event, Notice, Phase, Stats, Token
 from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, step_seconds, written_times
 from retake_core.videollm.families.base import Family, Turn
 from retake_core.videollm.generate import Decoding, answer_ids, stream_text
-from retake_core.videollm.memory import Memory
-from retake_core.videollm.memory_file import MemoryKey
-from retake_core.videollm.memory_store import MemoryStore
+from retake_core.videollm.memory.file import MemoryKey
+from retake_core.videollm.memory.memory import Memory
+from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.prefill import GraphicsMemoryError, prefill
 from retake_core.videollm.reading import Reading, lowered
 

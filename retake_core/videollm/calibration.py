@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from retake_core.files import write_durably
+from retake_core.system.files import write_durably
 from retake_core.videollm.events import Stats
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from retake_core.videollm.cache import VideoCache
-from retake_core.videollm.memory import Memory
+from retake_core.videollm.kv.cache import VideoCache
+from retake_core.videollm.memory.memory import Memory
 
 CITATIONS = 5
 MERGE_STEPS = 2

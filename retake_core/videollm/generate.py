@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from retake_core.jobs import CancelToken
-from retake_core.videollm.attention import AttentionObserver, StopCheck, watched
+from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.families.base import Family
-from retake_core.videollm.memory import Memory
-from retake_core.videollm.positions import Cursor
+from retake_core.videollm.kv.attention import AttentionObserver, StopCheck, watched
+from retake_core.videollm.kv.positions import Cursor
+from retake_core.videollm.memory.memory import Memory
 
 
 @dataclass(frozen=True)

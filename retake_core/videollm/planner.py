@@ -8,8 +8,8 @@ from typing import Protocol
 from retake_core.errors import UserError
 from retake_core.videollm.calibration import Calibration, Counts
 from retake_core.videollm.families.base import Family, Text
-from retake_core.videollm.pivotkv import block_bytes_on, keep_count
-from retake_core.videollm.policy import Policy
+from retake_core.videollm.kv.pivotkv import block_bytes_on, keep_count
+from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.reading import DEFAULT_BUDGET, MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
 
 MAX_FRAMES = 2048

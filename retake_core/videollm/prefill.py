@@ -10,18 +10,18 @@ import torch
 from torch import Tensor
 
 from retake_core.errors import UserError
-from retake_core.jobs import CancelToken
-from retake_core.keyframes import distances, peaks
+from retake_core.keyframes.dpselect import distances, peaks
 from retake_core.media.frames import Frame
-from retake_core.videollm.attention import watched
+from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.events import ReadProgress, Stats
 from retake_core.videollm.evidence import BaselineCollector
 from retake_core.videollm.families.base import Family, Features, Pixels
-from retake_core.videollm.memory import Memory
+from retake_core.videollm.kv.attention import watched
+from retake_core.videollm.kv.positions import Cursor
+from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.planner import Recording
-from retake_core.videollm.positions import Cursor
-from retake_core.videollm.prefix import PrefixWriter
-from retake_core.videollm.readahead import ReadAhead
+from retake_core.videollm.prompt_writer import PrefixWriter
+from retake_core.videollm.read_ahead import ReadAhead
 from retake_core.videollm.reading import Reading
 
 NEUTRAL_PROMPT = "Describe the video."

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from retake_core.videollm.pivotkv import PIVOT_SHARE
-from retake_core.videollm.policy import Policy
+from retake_core.videollm.kv.pivotkv import PIVOT_SHARE
+from retake_core.videollm.kv.policy import Policy
 
 CODE_VERSION = 3
 """Raised whenever the same settings would give other keys and values, or another baseline."""

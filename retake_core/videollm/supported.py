@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from retake_core.errors import UserError
-from retake_core.model_files import RECOMMENDED_VIDEOLLM, cached_models, find_model
+from retake_core.hub.local_models import RECOMMENDED_VIDEOLLM, cached_models, find_model
 
 SUPPORTED = {
     "qwen2_vl": "Qwen2-VL",

@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QComboBox
 
-from retake_desktop.preferences.form import Page
-from retake_desktop.settings_store import SettingsStore
+from retake_desktop.common.form import Page
+from retake_desktop.engine.settings_store import SettingsStore
 
 
 class AppearancePage(Page):

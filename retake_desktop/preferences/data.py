@@ -8,12 +8,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton
 from sqlalchemy import Connection
 
-from retake_core.paths import DataDir
-from retake_desktop import wording
-from retake_desktop.background import Background
-from retake_desktop.files import show_in_file_manager
-from retake_desktop.preferences.form import Page
-from retake_desktop.widgets import muted_label
+from retake_core.data_dir import DataDir
+from retake_desktop.common import wording
+from retake_desktop.common.desktop_files import show_in_file_manager
+from retake_desktop.common.form import Page
+from retake_desktop.common.widgets import muted_label
+from retake_desktop.engine.background import Background
 
 PARTS = ("library", "vectors", "memories", "rest")
 

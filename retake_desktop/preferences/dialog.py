@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from retake_desktop.preferences.form import Page, paragraph
-from retake_desktop.settings_store import SettingsStore
-from retake_desktop.theme import icon, theme
+from retake_desktop.common.form import Page, paragraph
+from retake_desktop.common.theme import icon, theme
+from retake_desktop.engine.settings_store import SettingsStore
 
 ICONS = {
     "folders": "folder-outline",

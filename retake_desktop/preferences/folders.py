@@ -6,14 +6,14 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton
 
-from retake_desktop import outside, wording
-from retake_desktop.activity import Activity
-from retake_desktop.files import show_in_file_manager
-from retake_desktop.library_model import Contents, FolderItem
-from retake_desktop.preferences.form import Page
-from retake_desktop.row_delegate import Row, RowDelegate
-from retake_desktop.theme import icon, theme
-from retake_desktop.widgets import agreed
+from retake_desktop.common import safe_text, wording
+from retake_desktop.common.desktop_files import show_in_file_manager
+from retake_desktop.common.form import Page
+from retake_desktop.common.row_delegate import Row, RowDelegate
+from retake_desktop.common.theme import icon, theme
+from retake_desktop.common.widgets import agreed
+from retake_desktop.indexing.activity import Activity
+from retake_desktop.library.model import Contents, FolderItem
 
 
 class FoldersPage(Page):
@@ -65,10 +65,10 @@ class FoldersPage(Page):
             item = QListWidgetItem()
             symbol = "folder-off-outline" if folder.offline else "folder-outline"
             detail = self._state(folder)
-            row = Row(outside.whole(folder.path), detail, icon(symbol), failed=bool(folder.failed))
+            row = Row(safe_text.whole(folder.path), detail, icon(symbol), failed=bool(folder.failed))
             item.setData(Qt.ItemDataRole.UserRole, folder.path)
             item.setData(RowDelegate.ROW, row)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{outside.whole(folder.path)}, {detail}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{safe_text.whole(folder.path)}, {detail}")
             item.setSizeHint(QSize(0, 50))
             self.list.addItem(item)
             if folder.path == chosen:
@@ -100,5 +100,5 @@ class FoldersPage(Page):
         if (folder := self.folder) is None:
             return
         question = self.tr("Remove “{name}” from the library? Its videos stay where they are.")
-        if agreed(self, self.tr("Remove folder"), question.format(name=outside.name(folder))):
+        if agreed(self, self.tr("Remove folder"), question.format(name=safe_text.name(folder))):
             self._activity.remove_folder(str(folder))

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox
 
 from retake_core.ocr.models import INSTALL_HINT, find_models
-from retake_desktop.preferences.form import Page, number_box
-from retake_desktop.settings_store import SettingsStore
+from retake_desktop.common.form import Page, number_box
+from retake_desktop.engine.settings_store import SettingsStore
 
 
 class IndexingPage(Page):

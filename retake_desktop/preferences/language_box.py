@@ -4,7 +4,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
-from retake_desktop.settings_store import SettingsStore
+from retake_desktop.engine.settings_store import SettingsStore
 
 LANGUAGES = tuple(
     "ar cs da de el en es fa fi fr he hi hu id it ja ko nl no pl pt ro ru sv th tr uk ur vi zh".split()  # noqa: SIM905

@@ -6,16 +6,16 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton
 from sqlalchemy import Connection
 
-from retake_core.memories import MemoryEntry, name_memories
-from retake_core.paths import DataDir
-from retake_core.videollm.memory_index import MemoryIndex, delete
-from retake_desktop import outside, wording
-from retake_desktop.background import Background
-from retake_desktop.preferences.form import Page, number_box, paragraph
-from retake_desktop.row_delegate import Row, RowDelegate
-from retake_desktop.settings_store import SettingsStore
-from retake_desktop.theme import icon, theme
-from retake_desktop.widgets import agreed
+from retake_core.data_dir import DataDir
+from retake_core.questions.memories import MemoryEntry, name_memories
+from retake_core.videollm.memory.index import MemoryIndex, delete
+from retake_desktop.common import safe_text, wording
+from retake_desktop.common.form import Page, number_box, paragraph
+from retake_desktop.common.row_delegate import Row, RowDelegate
+from retake_desktop.common.theme import icon, theme
+from retake_desktop.common.widgets import agreed
+from retake_desktop.engine.background import Background
+from retake_desktop.engine.settings_store import SettingsStore
 
 
 class MemoriesPage(Page):
@@ -91,7 +91,7 @@ class MemoriesPage(Page):
             name = (
                 self.tr("A video that is no longer in the library")
                 if entry.video is None
-                else outside.name(entry.video)
+                else safe_text.name(entry.video)
             )
             parts = [stored.model.rpartition("/")[2], wording.day(datetime.fromtimestamp(stored.used))]
             if stored.pinned:
@@ -101,7 +101,7 @@ class MemoriesPage(Page):
             symbol = "pin-outline" if stored.pinned else "memory"
             item.setData(RowDelegate.ROW, Row(name, "  ·  ".join(parts), icon(symbol), size))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([name, *parts, size]))
-            item.setToolTip("" if entry.video is None else outside.tip(outside.whole(entry.video)))
+            item.setToolTip("" if entry.video is None else safe_text.tip(safe_text.whole(entry.video)))
             item.setSizeHint(QSize(0, 50))
             self.list.addItem(item)
         self.list.setCurrentRow(min(row, len(self._entries) - 1))

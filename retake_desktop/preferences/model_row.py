@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from retake_core.clock import clock
 from retake_core.models.catalogue import Kind
-from retake_core.models.messages import Measured, ModelEntry, Need, Progress, State
-from retake_desktop import wording
-from retake_desktop.preferences.form import paragraph
-from retake_desktop.theme import scaled_font
-from retake_desktop.widgets import TextLabel
+from retake_core.protocol.model_messages import Measured, ModelEntry, Need, Progress, State
+from retake_desktop.common import wording
+from retake_desktop.common.form import paragraph
+from retake_desktop.common.theme import scaled_font
+from retake_desktop.common.widgets import TextLabel
 
 PERMILLE = 1000
 

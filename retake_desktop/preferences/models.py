@@ -14,14 +14,14 @@ from PySide6.QtWidgets import (
 )
 
 from retake_core.models.catalogue import Kind
-from retake_core.models.messages import Listed, Measured, ModelEntry, Progress, State
-from retake_desktop import wording
-from retake_desktop.models_client import ModelsClient
-from retake_desktop.preferences.form import Page, paragraph, trouble_label
+from retake_core.protocol.model_messages import Listed, Measured, ModelEntry, Progress, State
+from retake_desktop.common import wording
+from retake_desktop.common.form import Page, paragraph, trouble_label
+from retake_desktop.common.widgets import agreed
+from retake_desktop.engine.models_client import ModelsClient
+from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.preferences.language_box import LanguageBox
 from retake_desktop.preferences.model_row import ModelRow
-from retake_desktop.settings_store import SettingsStore
-from retake_desktop.widgets import agreed
 
 
 class ModelsPage(Page):

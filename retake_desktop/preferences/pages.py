@@ -1,9 +1,9 @@
 """Makes the preferences and joins them to the window."""
 
-from retake_core.paths import DataDir
-from retake_desktop.background import Background
-from retake_desktop.main_window import MainWindow
-from retake_desktop.models_client import ModelsClient
+from retake_core.data_dir import DataDir
+from retake_desktop.engine.background import Background
+from retake_desktop.engine.models_client import ModelsClient
+from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.preferences.appearance_page import AppearancePage
 from retake_desktop.preferences.data import DataPage
 from retake_desktop.preferences.dialog import Preferences
@@ -11,7 +11,7 @@ from retake_desktop.preferences.folders import FoldersPage
 from retake_desktop.preferences.indexing import IndexingPage
 from retake_desktop.preferences.memories import MemoriesPage
 from retake_desktop.preferences.models import ModelsPage
-from retake_desktop.settings_store import SettingsStore
+from retake_desktop.window.main_window import MainWindow
 
 
 def make_preferences(

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-_ROOT = Path(__file__).parents[2]
-_DEMO = _ROOT / "build" / "demo-library"
-_CACHE = _ROOT / "build" / "benchmark-clips"
+from tests.support.paths import ROOT
+
+_DEMO = ROOT / "build" / "demo-library"
+_CACHE = ROOT / "build" / "benchmark-clips"
 _H264 = ("-an", "-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p")
 _FULL_HD = "scale=1920:1080:force_original_aspect_ratio=decrease,pad=1920:1080:-1:-1,setsar=1,fps=25"
 
@@ -87,7 +88,7 @@ def _made(name: str, make: Callable[[Path], None]) -> Path:
     """Make a file under another name first: it is there whole or not at all."""
     path = _CACHE / name
     if not path.exists():
-        print(f"Making {path.relative_to(_ROOT)} ...", file=sys.stderr)
+        print(f"Making {path.relative_to(ROOT)} ...", file=sys.stderr)
         _CACHE.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"part-{name}")
         make(part)
@@ -98,7 +99,7 @@ def _made(name: str, make: Callable[[Path], None]) -> Path:
 def demo_clip(name: str) -> Path:
     """Return a clip of the demo library."""
     if not (_DEMO / name).exists():
-        subprocess.run([sys.executable, _ROOT / "packaging" / "demo_library.py", _DEMO], check=True)
+        subprocess.run([sys.executable, ROOT / "packaging" / "demo_library.py", _DEMO], check=True)
     return _DEMO / name
 
 

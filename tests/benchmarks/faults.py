@@ -12,15 +12,15 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.faults import FILE
+from tests.support.faults import FILE
 
 TESTS = (
-    "tests/core/test_life_cycle.py",
-    "tests/core/test_kill.py",
-    "tests/core/test_files.py",
-    "tests/core/test_trouble.py",
-    "tests/core/test_backup.py",
-    "tests/core/test_health.py",
+    "tests/core/maintenance/test_life_cycle.py",
+    "tests/core/indexing/test_kill.py",
+    "tests/core/system/test_files.py",
+    "tests/core/library/test_sqlite_errors.py",
+    "tests/core/maintenance/test_backup.py",
+    "tests/core/maintenance/test_health.py",
 )
 
 

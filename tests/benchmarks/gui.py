@@ -22,11 +22,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+from retake_core.data_dir import DataDir  # noqa: E402
 from retake_core.library import catalog  # noqa: E402
 from retake_core.library.database import Database  # noqa: E402
-from retake_core.paths import DataDir  # noqa: E402
 from retake_desktop.app import Desktop  # noqa: E402
-from retake_desktop.collector import Collector  # noqa: E402
+from retake_desktop.startup.garbage_collection import Collector  # noqa: E402
 
 IMPORTED = time.perf_counter()
 

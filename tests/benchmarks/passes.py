@@ -9,13 +9,13 @@ import torch
 from sqlalchemy import select
 
 from retake_core.encoders import Encoder, open_encoder
+from retake_core.indexing.refine import KEY_FRAME_ONLY
 from retake_core.library.catalog import KeyframeEntry, keyframes, videos
 from retake_core.library.database import Database
+from retake_core.library.indexing import Depth
 from retake_core.library.schema import video
-from retake_core.library.videos import Depth
-from retake_core.media.key_frame_scan import KeyFrameScan
-from retake_core.refine import KEY_FRAME_ONLY
-from retake_core.video import Span
+from retake_core.media.decoders.key_frames import KeyFrameScan
+from retake_core.media.video_info import Span
 from tests.benchmarks.bench_clips import Clip, Event, all_clips, real_clips, warm_up_clip
 from tests.benchmarks.measure import Cost, Row, cost_of, options, report, surroundings, verdict
 from tests.benchmarks.pipelines import SETTINGS, library, run_pass, start_up

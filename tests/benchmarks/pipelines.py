@@ -14,19 +14,19 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from retake_core.config import Settings
 from retake_core.encoders.base import EncodedFrames, Encoder
-from retake_core.indexer import index_folders, recipe
-from retake_core.jobs import CancelToken, VideoDeferred, VideoFailed
-from retake_core.keyframe_stream import Limits, select_keyframes
-from retake_core.keyframes import distances
+from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
+from retake_core.indexing.run import index_folders, recipe
+from retake_core.indexing.scan import sync_folder
+from retake_core.keyframes.dpselect import distances
+from retake_core.keyframes.stream import Limits, select_keyframes
 from retake_core.library.database import Database
-from retake_core.library.videos import Depth, due_videos
-from retake_core.media.decode_process import DecodeProcess, DecodeTask
+from retake_core.library.indexing import Depth, due_videos
 from retake_core.media.frames import sample_cell
+from retake_core.media.process.decode_process import DecodeProcess, DecodeTask
 from retake_core.media.thumbnails import encode_thumbnail
-from retake_core.passes import PassRunner, PassSettings
-from retake_core.sync import sync_folder
+from retake_core.protocol.indexing_events import CancelToken, VideoDeferred, VideoFailed
+from retake_core.settings import Settings
 from tests.benchmarks.measure import Cost, cost_of
 
 SETTINGS = Settings()

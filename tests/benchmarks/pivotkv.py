@@ -25,20 +25,20 @@ import torch
 from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration, Qwen2VLVideoProcessor
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from retake_core.jobs import CancelToken
 from retake_core.media.frames import Frame
-from retake_core.videollm import pivotkv
+from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.generate import Decoding, answer_ids
-from retake_core.videollm.memory import Memory
-from retake_core.videollm.memory_file import MemoryKey
-from retake_core.videollm.memory_store import MemoryStore
+from retake_core.videollm.kv import pivotkv
+from retake_core.videollm.kv.policy import Policy
+from retake_core.videollm.memory.file import MemoryKey
+from retake_core.videollm.memory.memory import Memory
+from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.planner import count, peak_bytes
-from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading, keep_ratio_for
-from tests.core.videollm.tiny import SPECIAL, drain, tiny_tokenizer
+from tests.support.tiny import SPECIAL, drain, tiny_tokenizer
 
 RATE = 2.0
 

@@ -23,23 +23,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from retake_core.asked_video import DECODER_THREADS
 from retake_core.errors import MediaError, UserError
-from retake_core.jobs import CancelToken
-from retake_core.media.probe import probe
-from retake_core.media.process_source import ProcessSource
+from retake_core.media.ffmpeg.probe import probe
+from retake_core.media.process.source import ProcessSource
+from retake_core.protocol.indexing_events import CancelToken
+from retake_core.questions.asked_video import DECODER_THREADS
 from retake_core.videollm.answer import VideoSource, recall
 from retake_core.videollm.events import Stats
 from retake_core.videollm.generate import Decoding, answer_ids, stream_text
+from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.machine import available_bytes
-from retake_core.videollm.memory import Memory
+from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.model import VideoModel
 from retake_core.videollm.planner import MAX_FRAMES, USABLE, Recording, make_plan
-from retake_core.videollm.policy import Policy
 from retake_core.videollm.reading import DEFAULT_BUDGET
 from tests.benchmarks.annotations import LETTERS, READERS, Item
 from tests.benchmarks.outcomes import ResultFile, share, table
-from tests.core.videollm.tiny import drain
+from tests.support.tiny import drain
 
 _LETTER_FIRST = re.compile(rf"\W*([{LETTERS}])(?![\w'])(?!\s+[a-z])")
 _LETTER_NAMED = re.compile(rf"(?:answer|option|choice)(?:\s+is)?\W*([{LETTERS}])(?!\w)", re.IGNORECASE)

@@ -26,8 +26,8 @@ from typing import Any
 import torch
 
 from retake_core.videollm.families import Family, load_family
-from retake_core.videollm.pivotkv import PIVOT_SHARE
-from retake_core.videollm.policy import Policy
+from retake_core.videollm.kv.pivotkv import PIVOT_SHARE
+from retake_core.videollm.kv.policy import Policy
 from tests.benchmarks.outcomes import ResultFile, share, table
 from tests.benchmarks.small_world import EVICTED, Cell, Outcome, run_clip
 from tests.demo_model.world import KINDS, LONGEST

@@ -24,20 +24,20 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance
 from sqlalchemy import Connection
 
-from retake_core.config import Settings
 from retake_core.encoders import Encoder, open_encoder
-from retake_core.fusion import Why
-from retake_core.indexer import index_folders
-from retake_core.jobs import CancelToken
+from retake_core.indexing.run import index_folders
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder, put_file, video_of
+from retake_core.library.indexing import Depth, NewKeyframe, begin_job, finish_job, store_keyframes
 from retake_core.library.texts import Kind, NewText, replace_texts
 from retake_core.library.vectors import VectorIndex
-from retake_core.library.videos import Depth, NewKeyframe, begin_job, finish_job, store_keyframes
 from retake_core.media.thumbnails import encode_thumbnail
-from retake_core.picture_search import search_picture
-from retake_core.scanner import FoundFile
-from retake_core.search import Moment, search_moments
+from retake_core.media.video_file import FoundFile
+from retake_core.protocol.indexing_events import CancelToken
+from retake_core.search.all_sources import Moment, search_moments
+from retake_core.search.by_picture import search_picture
+from retake_core.search.fusion import Why
+from retake_core.settings import Settings
 from tests.benchmarks import search_held_out as held_out
 from tests.benchmarks.measure import Row, options, report, verdict
 from tests.benchmarks.search_set import RECORDINGS

@@ -25,14 +25,14 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from retake_core.data_dir import DataDir
+from retake_core.indexing.passes.names_and_subtitles import NAMES
 from retake_core.library.database import Database
+from retake_core.library.indexing import bump_generation
 from retake_core.library.texts import Kind, NewText, replace_texts
-from retake_core.library.videos import bump_generation
-from retake_core.paths import DataDir
-from retake_core.text_pass import NAMES
 from retake_desktop.app import Desktop
-from retake_desktop.collector import Collector
-from retake_desktop.search_run import Findings
+from retake_desktop.search.run import Findings
+from retake_desktop.startup.garbage_collection import Collector
 
 WORDS = """dog cat bicycle car beach street mountain lake boat train bus horse birthday cake candle piano guitar
     football snow tree garden flower kitchen table chair sofa computer lecture blackboard book child baby wedding
@@ -168,7 +168,7 @@ def profiled(data_dir: DataDir) -> None:
 
     from retake_core.encoders.builtin import BuiltinEncoder
     from retake_core.library.vectors import VectorIndex
-    from retake_core.search import search_moments, search_words
+    from retake_core.search.all_sources import search_moments, search_words
 
     database, encoder = Database(data_dir.database), BuiltinEncoder()
     vectors = VectorIndex(data_dir.vectors, encoder.id, encoder.dimension)

@@ -12,21 +12,21 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from retake_core.jobs import CancelToken
+from retake_core.media.decoders.choice import open_source
 from retake_core.media.frames import Frame
-from retake_core.media.sources import open_source
-from retake_core.videollm.attention import watched
-from retake_core.videollm.cache import VideoCache
+from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.events import Stats
 from retake_core.videollm.evidence import EvidenceCollector, cite_answer
 from retake_core.videollm.families import Family
 from retake_core.videollm.families.base import Features
 from retake_core.videollm.generate import Decoding, answer_ids, stream_text
-from retake_core.videollm.memory import Memory
-from retake_core.videollm.pivotkv import PIVOT_SHARE
-from retake_core.videollm.policy import Policy
+from retake_core.videollm.kv.attention import watched
+from retake_core.videollm.kv.cache import VideoCache
+from retake_core.videollm.kv.pivotkv import PIVOT_SHARE
+from retake_core.videollm.kv.policy import Policy
+from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.prefill import finish, measure_baseline, pixel_chunks, write_features
-from retake_core.videollm.prefix import PrefixWriter
+from retake_core.videollm.prompt_writer import PrefixWriter
 from retake_core.videollm.reading import Reading
 from tests.demo_model import recording
 from tests.demo_model.world import KINDS, LONGEST, Clip, Question, draw_clip, draw_question

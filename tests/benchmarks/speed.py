@@ -14,7 +14,7 @@ import torch
 from retake_core.encoders import Encoder, open_encoder
 from retake_core.library.catalog import videos
 from retake_core.library.database import Database
-from retake_core.library.videos import Depth
+from retake_core.library.indexing import Depth
 from tests.benchmarks.bench_clips import (
     Clip,
     all_clips,

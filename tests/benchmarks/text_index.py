@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from retake_core.words import COMMON, is_unspaced, tokens
+from retake_core.library.words import COMMON, is_unspaced, tokens
 from tests.benchmarks.measure import Row, options, report
 from tests.benchmarks.search_quality import other_talk
 from tests.benchmarks.search_set import RECORDINGS, SAID

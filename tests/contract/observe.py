@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from retake_core.errors import MediaError
-from retake_core.media import sources
+from retake_core.media.decoders import choice
+from retake_core.media.decoders.choice import Decoder, open_source
+from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
 from retake_core.media.frames import Frame, FrameSource
-from retake_core.media.key_frame_scan import KeyFrameScan, PacketIndex
-from retake_core.media.sources import Decoder, open_source
-from retake_core.video import Span
+from retake_core.media.video_info import Span
 from tests.contract.barcode import IllegibleError, read
 
 EVERY = 1000.0
@@ -35,7 +35,7 @@ class Query(NamedTuple):
 
 def _open(path: Path, decoder: Decoder, short_side: int = 224) -> FrameSource:
     """Open a clip as if it were large: made clips are small, and the choice must be right for large ones."""
-    sources.DECORD_PIXELS = 0
+    choice.DECORD_PIXELS = 0
     return open_source(path, decoder=decoder, short_side=short_side)
 
 

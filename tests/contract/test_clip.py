@@ -13,8 +13,8 @@ from retake_core.errors import MediaError
 from retake_core.export.clip_task import ClipTask
 from retake_core.export.cut import FORMATS, Clip, Cut
 from retake_core.export.footage import RATES, FootageTask, known_rate
+from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.frames import TOLERANCE
-from retake_core.media.pyav_source import PyAVSource
 from tests.contract import barcode, clips
 from tests.contract.clips import Frames, ffmpeg
 from tests.contract.conftest import ClipMaker

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from retake_core.errors import MediaError
-from retake_core.media import sources
+from retake_core.media.decoders import choice
+from retake_core.media.decoders.choice import open_source
+from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.frames import Frame
-from retake_core.media.pyav_source import PyAVSource
-from retake_core.media.sources import open_source
-from retake_core.video import Span
-from tests.core.fakes import make_clip
+from retake_core.media.video_info import Span
+from tests.support.fakes import make_clip
 
 
 class FailsAfter:
@@ -46,16 +46,16 @@ def test_frames_go_on_where_the_first_decoder_failed(
     clip: Path, monkeypatch: pytest.MonkeyPatch, spans: list[Span] | None
 ) -> None:
     expected = [frame.time for frame in PyAVSource(clip).frames(2, spans)]
-    monkeypatch.setattr(sources, "DecordSource", FailsAfter)
-    monkeypatch.setattr(sources, "DECORD_PIXELS", 0)
+    monkeypatch.setattr(choice, "DecordSource", FailsAfter)
+    monkeypatch.setattr(choice, "DECORD_PIXELS", 0)
     source = open_source(clip)
     assert [frame.time for frame in source.frames(2, spans)] == expected
     source.close()
 
 
 def test_one_frame_comes_from_the_other_decoder(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "DecordSource", FailsAfter)
-    monkeypatch.setattr(sources, "DECORD_PIXELS", 0)
+    monkeypatch.setattr(choice, "DecordSource", FailsAfter)
+    monkeypatch.setattr(choice, "DECORD_PIXELS", 0)
     source = open_source(clip)
     assert source.frame_at(5.0).time == PyAVSource(clip).frame_at(5.0).time
     source.close()
@@ -65,13 +65,13 @@ def test_a_file_that_decord_cannot_open_is_read_all_the_same(clip: Path, monkeyp
     def refuse(*_: object) -> None:
         raise MediaError("It cannot be opened.")
 
-    monkeypatch.setattr(sources, "DecordSource", refuse)
-    monkeypatch.setattr(sources, "DECORD_PIXELS", 0)
+    monkeypatch.setattr(choice, "DecordSource", refuse)
+    monkeypatch.setattr(choice, "DECORD_PIXELS", 0)
     source = open_source(clip)
     assert len(list(source.frames(2))) == 16
     source.close()
 
 
 def test_small_pictures_do_not_go_to_decord(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "DecordSource", FailsAfter)
+    monkeypatch.setattr(choice, "DecordSource", FailsAfter)
     assert type(open_source(clip)) is PyAVSource

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
-from retake_core.media.decord_source import is_reliable_for
+from retake_core.media.decoders.choice import Decoder
+from retake_core.media.decoders.decord import is_reliable_for
 from retake_core.media.frames import SAME_TIME, in_span, sample_cell
-from retake_core.media.sources import Decoder
 from tests.contract import observe
 from tests.contract.child import Child
 from tests.contract.clips import Clip

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from retake_core.media.packets import PacketGate, PacketReader, VideoPacket
-from retake_core.media.pyav_source import PyAVSource
+from retake_core.media.decoders.pyav import PyAVSource
+from retake_core.media.ffmpeg.packets import PacketGate, PacketReader, VideoPacket
 from tests.contract.clips import X264, Recipe
 from tests.contract.conftest import ClipMaker
 
@@ -72,5 +72,5 @@ def test_a_resume_far_into_a_file_reads_only_the_rest(
 def test_what_fits_no_memory_is_decoded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One endless group of pictures is not held back as a whole."""
     path = Recipe("h264.mkv", f"{X264} -g 1000 -keyint_min 1000").encode(folder)
-    monkeypatch.setattr("retake_core.media.packets._MAX_HELD_BYTES", 2000)
+    monkeypatch.setattr("retake_core.media.ffmpeg.packets._MAX_HELD_BYTES", 2000)
     assert [frame.time for frame in PyAVSource(path).frames(2.0, [(2.0, math.inf)])] == [2.0, 2.52]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from retake_core.errors import MediaError
-from retake_core.media.probe import probe
-from retake_core.media.sources import open_source
+from retake_core.media.decoders.choice import open_source
+from retake_core.media.ffmpeg.probe import probe
 from tests.contract.clips import COUNT, RATE, X264, Recipe, ffmpeg
 from tests.contract.conftest import ClipMaker
 from tests.contract.special_clips import ALL

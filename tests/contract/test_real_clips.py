@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from retake_core.errors import MediaError
-from retake_core.media.decord_source import is_reliable_for
+from retake_core.media.decoders.decord import is_reliable_for
+from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.frames import in_span
-from retake_core.media.probe import probe
 from tests.contract import observe
 from tests.contract.child import Child
 from tests.contract.observe import EVERY, Query

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
-from retake_core.paths import DataDir
-from tests.core.colour_library import Library
-from tests.core.fakes import FakeEncoder, make_clip
-from tests.core.in_process import ThreadDecoder
+from tests.support.colour_library import Library
+from tests.support.fakes import FakeEncoder, make_clip
+from tests.support.in_process import ThreadDecoder
 
 
 @pytest.fixture
@@ -58,5 +58,5 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decode in threads of this process."""
-    for module in ("passes", "text_pass"):
-        monkeypatch.setattr(f"retake_core.{module}.DecodeProcess", ThreadDecoder)
+    for module in ("keyframes", "names_and_subtitles"):
+        monkeypatch.setattr(f"retake_core.indexing.passes.{module}.DecodeProcess", ThreadDecoder)

@@ -15,16 +15,16 @@ import pytest
 from huggingface_hub import constants
 from PIL import Image
 
-from retake_core import cli
-from retake_core.config import change_settings, load_settings
+from retake_core.cli import __main__ as cli
+from retake_core.data_dir import DataDir, default_data_dir
 from retake_core.encoders import open_encoder
-from retake_core.paths import DataDir, default_data_dir
-from tests.core.fakes import make_clip
-from tests.core.hub_server import Hub
-from tests.core.videollm.tiny import save_tiny
+from retake_core.settings import change_settings, load_settings
 from tests.demo_model.recording import write_library
+from tests.support.fakes import make_clip
+from tests.support.hub_server import Hub
+from tests.support.paths import ROOT
+from tests.support.tiny import save_tiny
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 COMMANDS = [
@@ -62,7 +62,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-    monkeypatch.setattr("retake_core.cli_context.open_encoder", functools.cache(open_encoder))
+    monkeypatch.setattr("retake_core.cli.context.open_encoder", functools.cache(open_encoder))
     hub = Hub()
     tiny = save_tiny("qwen2_vl", tmp_path / "published")
     for words in RETAKE:

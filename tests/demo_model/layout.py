@@ -14,7 +14,7 @@ from transformers.vision_utils import get_vision_position_ids
 
 from retake_core.videollm.families.base import Grid, Text
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
-from retake_core.videollm.positions import Cursor
+from retake_core.videollm.kv.positions import Cursor
 from retake_core.videollm.reading import Reading
 from tests.demo_model.model import MERGE, MINUTES, SECONDS, SIDE, UNKNOWN, WORDS
 from tests.demo_model.world import COLOURS, KINDS, SHAPES, Clip, Question, draw_clip, draw_question

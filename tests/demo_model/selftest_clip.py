@@ -3,7 +3,7 @@
 In front of a quiet background, a yellow square is there from second 4 to 8, a red circle from second 12 to 16.
 """
 
-from retake_core.bundled import bundled
+from retake_core.system.bundled import bundled
 from tests.demo_model.recording import write
 from tests.demo_model.world import Clip, Happening
 

@@ -38,7 +38,7 @@ import torch.nn.functional as nnf
 from torch import Tensor, distributed, nn
 from torch.multiprocessing.spawn import spawn
 
-from retake_core.videollm.attention import watched
+from retake_core.videollm.kv.attention import watched
 from tests.demo_model.layout import AUXILIARY, IGNORED, Batch, draw_batch, draw_values, see, show
 from tests.demo_model.model import HIDDEN, SIDE, build
 from tests.demo_model.world import KINDS, draw_clip

@@ -11,16 +11,16 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
-from retake_core.paths import DataDir
 from retake_desktop.app import Desktop
-from tests.core.fakes import FakeEncoder, make_clip
-from tests.core.shelf import run_index
+from tests.support.fakes import FakeEncoder, make_clip
+from tests.support.paths import ROOT
+from tests.support.shelf import run_index
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 WORKER = (sys.executable, "-m", "tests.gui.fake_worker")
-ROOT = Path(__file__).parents[2]
 SCENES = ("red", "green", "blue", "white", "grey", "yellow", "blue+red", "green+white", "red+blue", "white+red")
 
 

@@ -9,13 +9,13 @@ import sys
 import time
 from pathlib import Path
 
-from retake_core import worker
 from retake_core.encoders import Encoder
+from retake_core.worker import __main__ as worker
 
 
 def open_fake(name: str) -> Encoder:
     from retake_core.encoders.registry import full_name
-    from tests.core.fakes import FakeEncoder
+    from tests.support.fakes import FakeEncoder
 
     print("libraries print", flush=True)  # it must not land among the answers
     pause = float(os.environ.get("RETAKE_TEST_PAUSE", "0"))
@@ -28,5 +28,5 @@ if __name__ == "__main__":
     if "RETAKE_TEST_SCRIPT" in os.environ:
         from tests.gui import scripted_asking
 
-        sys.modules["retake_core.asking"] = scripted_asking
+        sys.modules["retake_core.questions.service"] = scripted_asking
     worker.main(opener=open_fake)

@@ -1,17 +1,16 @@
-"""Stands in for `retake_core.asking`: answers at once, stalls in the stage that it is asked for, or dies."""
+"""Stands in for `retake_core.questions.service`: answers at once, stalls in the stage that it is asked for, or dies."""
 
 import os
 import signal
 
-from retake_core import protocol
-from retake_core.answer_record import AnswerRecord, Tell
+from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled
-from retake_core.jobs import CancelToken
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.history import State
-from retake_core.paths import DataDir
-from retake_core.question_events import (
+from retake_core.protocol import requests
+from retake_core.protocol.indexing_events import CancelToken
+from retake_core.protocol.question_events import (
     Cited,
     FramesRead,
     Measured,
@@ -23,6 +22,7 @@ from retake_core.question_events import (
     WrittenTime,
     Wrote,
 )
+from retake_core.questions.history_record import AnswerRecord, Tell
 
 PLAN = QuestionPlan("script", 1024, 147_456, 36_000, 0.25, 9_800_000_000, 40.0, False, False)
 STAGES: tuple[Stage, ...] = ("model", "load", "read", "answer")
@@ -33,13 +33,13 @@ class Asking:
     def __init__(self, database: Database, data_dir: DataDir, encoder: object) -> None:  # noqa: ARG002
         self._database = database
 
-    def plan(self, request: protocol.Plan, cancel: CancelToken) -> protocol.PlanReady:
+    def plan(self, request: requests.Plan, cancel: CancelToken) -> requests.PlanReady:
         cancel.check()
         if request.video_id is None and not request.question:
-            return protocol.PlanReady(id=request.id, model="script")
-        return protocol.PlanReady(id=request.id, model="script", plan=PLAN)
+            return requests.PlanReady(id=request.id, model="script")
+        return requests.PlanReady(id=request.id, model="script", plan=PLAN)
 
-    def ask(self, request: protocol.Ask, cancel: CancelToken, tell: Tell) -> None:
+    def ask(self, request: requests.Ask, cancel: CancelToken, tell: Tell) -> None:
         record = AnswerRecord(self._database, request, tell)
         record.take(PlanMade(PLAN))
         try:

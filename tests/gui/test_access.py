@@ -6,10 +6,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from retake_desktop.actions import MENUS
 from retake_desktop.app import Desktop
-from retake_desktop.crash import CrashDialog
-from retake_desktop.theme import DARK, LIGHT, Colours
+from retake_desktop.common.theme import DARK, LIGHT, Colours
+from retake_desktop.startup.crash import CrashDialog
+from retake_desktop.window.actions import MENUS
 
 
 def luminance(colour: str) -> float:

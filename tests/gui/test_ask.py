@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from retake_core.library.history import Conversation, State, conversations, messages
 from retake_desktop.app import Desktop
-from retake_desktop.ask_panel import AskPanel
-from retake_desktop.exchange import Exchange, Place
-from tests.core.fakes import make_clip
+from retake_desktop.ask.exchange import Exchange, Place
+from retake_desktop.ask.panel import AskPanel
 from tests.gui.scripted_asking import STAGES, TIME
 from tests.gui.test_window import SLOW, assert_shows, entry, open_video
+from tests.support.fakes import make_clip
 
 PATIENT = 3 * SLOW  # a worker imports torch first
 

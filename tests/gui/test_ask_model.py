@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from retake_core.config import change_settings
+from retake_core.data_dir import DataDir
 from retake_core.library.history import State
-from retake_core.paths import DataDir
-from tests.core.in_process import ThreadDecoder
-from tests.core.shapes import FRAMES, MODEL, asked_of, make_shapes
+from retake_core.settings import change_settings
 from tests.gui.conftest import Opener
 from tests.gui.test_ask import ask, panel
 from tests.gui.test_window import SLOW, assert_shows, entry, open_video
+from tests.support.in_process import ThreadDecoder
+from tests.support.shapes import FRAMES, MODEL, asked_of, make_shapes
 
 
 @pytest.fixture(scope="module")
 def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     patch = pytest.MonkeyPatch()
-    patch.setattr("retake_core.passes.DecodeProcess", ThreadDecoder)
+    patch.setattr("retake_core.indexing.passes.keyframes.DecodeProcess", ThreadDecoder)
     root = make_shapes(tmp_path_factory.mktemp("shapes"))
     patch.undo()
     return root

@@ -10,11 +10,11 @@ from PySide6.QtGui import QDrag, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from retake_core.export.order import Wanted
-from retake_core.search_events import Hit
-from retake_desktop import export_actions
+from retake_core.protocol.export_order import Wanted
+from retake_core.protocol.search_events import Hit
 from retake_desktop.app import Desktop
-from retake_desktop.export_dialog import ExportDialog, Subject
+from retake_desktop.export.dialog import ExportDialog, Subject
+from retake_desktop.window import export_actions
 from tests.gui.test_moments import Menu, right_click
 from tests.gui.test_window import SLOW, entry, open_video
 
@@ -215,7 +215,7 @@ def test_a_keyframe_is_dragged_out_as_a_clip(
     assert len(dropped) == 2
     old = dropped[0].parent
     os.utime(old, (1, 1))
-    from retake_desktop.drag_out import _forget_old
+    from retake_desktop.export.drag_out import _forget_old
 
     _forget_old(old.parent)
     assert not old.exists()

@@ -11,12 +11,12 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from retake_desktop import watching
 from retake_desktop.app import Desktop
-from retake_desktop.library_model import FolderItem, Sort
-from retake_desktop.row_delegate import RowDelegate
-from tests.core.fakes import make_clip
+from retake_desktop.common.row_delegate import RowDelegate
+from retake_desktop.indexing import watching
+from retake_desktop.library.model import FolderItem, Sort
 from tests.gui.test_window import SLOW, entry, index, names, wait_for_refresh
+from tests.support.fakes import make_clip
 
 
 def folder_details(desktop: Desktop) -> dict[str, str]:

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex
 
 from retake_core.library.catalog import KeyframeEntry, VideoEntry, VideoRow
-from retake_core.library.videos import Depth
-from retake_core.search_events import Hit
-from retake_desktop.library_model import Arrangement, Contents, Sort, VideoModel, arrange, compare
-from retake_desktop.reel import Reel, most_prominent
-from retake_desktop.search_model import group
+from retake_core.library.indexing import Depth
+from retake_core.protocol.search_events import Hit
+from retake_desktop.library.model import Arrangement, Contents, Sort, VideoModel, arrange, compare
+from retake_desktop.player.timeline_model import Reel, most_prominent
+from retake_desktop.search.results_model import group
 
 TIMES = st.lists(st.floats(0, 100), min_size=1, max_size=40, unique=True)
 

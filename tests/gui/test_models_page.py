@@ -10,16 +10,16 @@ from huggingface_hub import constants
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from retake_core.config import change_settings, load_settings
 from retake_core.models.catalogue import CATALOGUE, Kind
-from retake_core.models.messages import Listed, Measured, ModelEntry, Need, Progress, State
+from retake_core.protocol.model_messages import Listed, Measured, ModelEntry, Need, Progress, State
+from retake_core.settings import change_settings, load_settings
 from retake_desktop.app import Desktop
-from retake_desktop.models_client import ModelsClient
+from retake_desktop.engine.models_client import ModelsClient
 from retake_desktop.preferences.model_row import ModelRow
 from retake_desktop.preferences.models import ModelsPage
-from tests.core.hub_server import Hub
-from tests.core.videollm.tiny import save_tiny
 from tests.gui.conftest import Opener
+from tests.support.hub_server import Hub
+from tests.support.tiny import save_tiny
 
 SLOW = 60_000  # milliseconds: a machine under load
 ID = "somebody/tiny-qwen"

@@ -12,13 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from retake_core.data_dir import DataDir
 from retake_core.errors import UserError
-from retake_core.paths import DataDir
-from retake_desktop import single_instance
 from retake_desktop.app import Desktop
-from retake_desktop.links import Link, find_linked, link_to, parse_link
-from retake_desktop.single_instance import SingleInstance
-from retake_desktop.video_actions import Target, VideoActions
+from retake_desktop.startup import single_instance
+from retake_desktop.startup.single_instance import SingleInstance
+from retake_desktop.window.links import Link, find_linked, link_to, parse_link
+from retake_desktop.window.video_actions import Target, VideoActions
 from tests.gui.test_window import SLOW, assert_shows, entry, open_video, search
 
 
@@ -181,7 +181,7 @@ def test_a_second_start_hands_its_link_over(qtbot: QtBot, tmp_path: Path) -> Non
     first.handed_over.connect(got.append)
     script = (
         "import pathlib, sys; from PySide6.QtCore import QCoreApplication; app = QCoreApplication([]); "
-        "from retake_core.paths import DataDir; from retake_desktop.single_instance import SingleInstance; "
+        "from retake_core.data_dir import DataDir; from retake_desktop.startup.single_instance import SingleInstance; "
         "print(SingleInstance(DataDir(pathlib.Path(sys.argv[1]))).take(sys.argv[2]))"
     )
     link = "/videos/caf\udce9.mp4#t=3"

@@ -9,20 +9,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
-from retake_core.paths import DataDir
-from retake_core.question_events import Cited
-from retake_desktop import outside
-from retake_desktop.activity import Entry
+from retake_core.protocol.question_events import Cited
 from retake_desktop.app import Desktop
-from retake_desktop.citation_chip import CitationChip
-from retake_desktop.library_model import VideoModel
+from retake_desktop.ask.citation_chip import CitationChip
+from retake_desktop.common import safe_text
+from retake_desktop.common.row_delegate import Row, RowDelegate
+from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.indexing.activity import Entry
+from retake_desktop.library.model import VideoModel
 from retake_desktop.preferences.folders import FoldersPage
-from retake_desktop.row_delegate import Row, RowDelegate
-from retake_desktop.thumbnails import Thumbnails
-from tests.core.fakes import FakeEncoder, make_clip
-from tests.core.shelf import run_index
 from tests.gui.conftest import Opener
+from tests.support.fakes import FakeEncoder, make_clip
+from tests.support.shelf import run_index
 
 STEM = b"<b>x<i>\nl\x1b[31m\xe2\x80\xaefdp\xff<img src=x>"
 SHOWN = r"<b>x<i>\nl\x1b[31m\u202efdp\xff<img src=x>"
@@ -114,7 +114,7 @@ def test_hostile_names_in_jobs(desktop: Desktop) -> None:
 def test_hostile_names_in_chips(desktop: Desktop) -> None:
     item = desktop.window.library.model.items[0]
     cited = Cited(item.entry.id, None, 1.0, 0.0, 2.0, 0.5)
-    chip = CitationChip(cited, outside.stem(item.entry.path), Thumbnails(desktop.background))
+    chip = CitationChip(cited, safe_text.stem(item.entry.path), Thumbnails(desktop.background))
     assert is_harmless(chip.toolTip())
     assert SHOWN in chip.accessibleName()
     assert not chip.grab().isNull()

@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import tests.contract.special_clips  # noqa: F401 - it adds its clips
+from retake_core.data_dir import DataDir
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder, put_file
-from retake_core.paths import DataDir
-from retake_core.scanner import FoundFile, fingerprint
-from retake_desktop.background import Background
-from retake_desktop.engine_client import EngineClient
-from retake_desktop.playback import Playback
+from retake_core.media.video_file import FoundFile, fingerprint
+from retake_desktop.engine.background import Background
+from retake_desktop.engine.client import EngineClient
+from retake_desktop.player.playback import Playback
 from tests.contract import barcode
 from tests.contract.clips import BUILDERS, Clip, ffmpeg
 from tests.gui.conftest import ROOT, WORKER

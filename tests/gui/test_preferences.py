@@ -15,18 +15,18 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import save_file
 
-from retake_core.config import change_settings, load_settings
-from retake_core.paths import DataDir
-from retake_core.videollm.memory_index import SUFFIX, digest
+from retake_core.data_dir import DataDir
+from retake_core.settings import change_settings, load_settings
+from retake_core.videollm.memory.index import SUFFIX, digest
 from retake_desktop.app import Desktop
-from retake_desktop.appearance import Appearance, language_of
+from retake_desktop.common.theme import theme
+from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.preferences.appearance_page import AppearancePage
 from retake_desktop.preferences.data import DataPage
 from retake_desktop.preferences.folders import FoldersPage
 from retake_desktop.preferences.indexing import IndexingPage
 from retake_desktop.preferences.memories import MemoriesPage
-from retake_desktop.settings_store import SettingsStore
-from retake_desktop.theme import theme
+from retake_desktop.startup.appearance import Appearance, language_of
 from tests.gui.conftest import Opener
 
 SLOW = 60_000  # milliseconds: a machine under load
@@ -323,7 +323,7 @@ def test_a_value_that_cannot_be_written_is_taken_back(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("retake_core.files.os.fsync", full)
+    monkeypatch.setattr("retake_core.system.files.os.fsync", full)
     widget = made.sampling_rate if isinstance(made, IndexingPage) else made.theme
     before = shown(widget)
     with qtbot.waitSignal(store.failed) as told:

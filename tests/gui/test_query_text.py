@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake_core.query import Field, Term, parse
-from retake_core.search_events import Hit
-from retake_desktop import filter_words
-from retake_desktop.query_text import Vocabulary, suggestions, with_filter, without
-from retake_desktop.search_delegate import shown_snippet
+from retake_core.protocol.search_events import Hit
+from retake_core.search.query import Field, Term, parse
+from retake_desktop.search import filter_words
+from retake_desktop.search.query_text import Vocabulary, suggestions, with_filter, without
+from retake_desktop.search.results_delegate import shown_snippet
 
 KNOWN = Vocabulary(("Holiday", "Street life", "Old holidays"), ("mp4", "mkv"), ("2024", "2023"))
 WORDS = st.lists(

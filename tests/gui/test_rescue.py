@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from retake_core.data_dir import DataDir
 from retake_core.errors import DamagedError, NewerVersionError, UserError
 from retake_core.library.database import Database
-from retake_core.paths import DataDir
 from retake_desktop.app import Desktop, tell
-from retake_desktop.crash import CrashReporter
-from retake_desktop.rescue import RescueDialog
+from retake_desktop.startup.crash import CrashReporter
+from retake_desktop.startup.rescue import RescueDialog
 from tests.gui.conftest import Opener
 
 

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from retake_core.library.searches import saved_searches
-from retake_core.query import Field, Term
+from retake_core.search.query import Field, Term
 from retake_desktop.app import Desktop
-from retake_desktop.likeness import moment_data
-from retake_desktop.search_model import Kind
-from retake_desktop.search_panel import SearchPanel
-from tests.core.fakes import picture
+from retake_desktop.common.dragged_pictures import moment_data
+from retake_desktop.search.panel import SearchPanel
+from retake_desktop.search.results_model import Kind
 from tests.gui.test_window import SLOW, entry, open_video
+from tests.support.fakes import picture
 
 
 def ask(desktop: Desktop, qtbot: QtBot, query: str) -> SearchPanel:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from retake_core.bundled import demo_model
-from retake_core.config import change_settings
-from retake_core.paths import DataDir
-from retake_desktop.selftest import SelfTest
+from retake_core.data_dir import DataDir
+from retake_core.settings import change_settings
+from retake_core.system.bundled import demo_model
+from retake_desktop.startup.selftest import SelfTest
 from tests.gui.conftest import Opener
 
 

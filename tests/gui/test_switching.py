@@ -7,21 +7,21 @@ from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from retake_core import jobs, protocol
+from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
-from retake_core.paths import DataDir
-from retake_desktop.actions import make_actions
-from retake_desktop.activity import Activity
-from retake_desktop.activity_panel import ActivityPanel
-from retake_desktop.background import Background
-from retake_desktop.engine_client import EngineClient
-from retake_desktop.exports import Exports
-from retake_desktop.search_panel import SearchPanel
-from retake_desktop.thumbnails import Thumbnails
+from retake_core.protocol import indexing_events, requests
+from retake_desktop.engine.background import Background
+from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.export.jobs import Exports
+from retake_desktop.indexing.activity import Activity
+from retake_desktop.search.panel import SearchPanel
+from retake_desktop.window.actions import make_actions
+from retake_desktop.window.activity_panel import ActivityPanel
 
 pytestmark = pytest.mark.usefixtures("qapp")
 INDEX, SEARCH = 7, 8
-SWITCH = jobs.Switch("builtin", "siglip:google/siglip2-base-patch16-224", 1200, 3000)
+SWITCH = indexing_events.Switch("builtin", "siglip:google/siglip2-base-patch16-224", 1200, 3000)
 LINE = "Search still uses the built-in encoder: 40 % of the keyframes are ready for SigLIP 2 Base."
 
 
@@ -34,7 +34,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EngineClient:
 def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> None:
     activity = Activity(engine)
     activity.index()
-    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.Switching(SWITCH, 75.0)))
+    engine.answered.emit(requests.Told(id=INDEX, event=indexing_events.Switching(SWITCH, 75.0)))
     ready, keyframes = (QLocale().toString(number) for number in (1200, 3000))
     expected = f"Getting ready to search with SigLIP 2 Base: {ready} of {keyframes} keyframes  ·  1:15 left"
     assert (activity.status, activity.fraction) == (expected, 0.4)
@@ -46,9 +46,9 @@ def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> No
         "Getting ready to search with SigLIP 2 Base"
     ]
     assert activity.entries == []
-    complete = jobs.Switch(SWITCH.using, SWITCH.wanted, 3000, 3000)
-    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.Switching(complete, 0.0)))
-    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.PassStarted("refined", 3)))
+    complete = indexing_events.Switch(SWITCH.using, SWITCH.wanted, 3000, 3000)
+    engine.answered.emit(requests.Told(id=INDEX, event=indexing_events.Switching(complete, 0.0)))
+    engine.answered.emit(requests.Told(id=INDEX, event=indexing_events.PassStarted("refined", 3)))
     assert activity.switch is None
     assert [entry.title for entry in activity.entries] == ["Another encoder is ready"]
 
@@ -72,15 +72,15 @@ def test_search_tells_what_it_uses_and_changes_over_by_itself(
     qtbot.addWidget(panel)
     panel.box.setText("green")
     assert panel.switch.isHidden()
-    engine.answered.emit(protocol.Found(id=SEARCH, hits=(), switch=SWITCH))
+    engine.answered.emit(requests.Found(id=SEARCH, hits=(), switch=SWITCH))
     assert (panel.switch.text(), panel.switch.isHidden()) == (LINE, False)
-    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.Switching(SWITCH, None)))
+    engine.answered.emit(requests.Told(id=INDEX, event=indexing_events.Switching(SWITCH, None)))
     assert panel.switch.text() == LINE
-    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.PassStarted("refined", 3)))
+    engine.answered.emit(requests.Told(id=INDEX, event=indexing_events.PassStarted("refined", 3)))
     assert asked == ["green"] * 2
-    engine.answered.emit(protocol.Found(id=SEARCH, hits=()))
+    engine.answered.emit(requests.Found(id=SEARCH, hits=()))
     assert panel.switch.isHidden()
-    engine.answered.emit(protocol.Told(id=INDEX, event=jobs.PassStarted("refined", 3)))
+    engine.answered.emit(requests.Told(id=INDEX, event=indexing_events.PassStarted("refined", 3)))
     assert asked == ["green"] * 2
     background.close()
     database.close()

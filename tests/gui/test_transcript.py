@@ -7,16 +7,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from retake_core.jobs import PassStarted, Remarked
+from retake_core.data_dir import DataDir
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.texts import SPEECH, Kind, NewText, replace_texts
-from retake_core.paths import DataDir
-from retake_core.protocol import Told
-from retake_desktop.activity import Activity
+from retake_core.protocol.indexing_events import PassStarted, Remarked
+from retake_core.protocol.requests import Told
 from retake_desktop.app import Desktop
-from retake_desktop.main_window import MainWindow
-from retake_desktop.transcript_panel import TranscriptPanel
+from retake_desktop.indexing.activity import Activity
+from retake_desktop.transcript.panel import TranscriptPanel
+from retake_desktop.window.main_window import MainWindow
 from tests.gui.test_window import entry
 
 LINES = (

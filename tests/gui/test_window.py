@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
-from retake_core.media.sources import open_source
+from retake_core.media.decoders.choice import open_source
 from retake_desktop.app import Desktop
-from retake_desktop.library_model import Sort, State
-from retake_desktop.video_delegate import VideoDelegate
+from retake_desktop.library.card import VideoDelegate
+from retake_desktop.library.model import Sort, State
 from tests.gui.pictures import pixels
 
 SLOW = 90_000  # milliseconds: a machine under load

@@ -15,16 +15,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from retake_core import indexer, passes
-from retake_core.config import Settings
-from retake_core.indexer import index_folders
-from retake_core.jobs import CancelToken, VideoDeferred, VideoDone, VideoFailed
+from retake_core.indexing import run as indexer
+from retake_core.indexing.passes import keyframes
+from retake_core.indexing.run import index_folders
 from retake_core.library.database import Database
-from retake_core.media import decode_process
-from retake_core.media.decode_process import DecodeProcess
-from retake_core.media.patience import Limit
-from tests.core.fakes import FakeEncoder, age
+from retake_core.media.process import decode_process
+from retake_core.media.process.decode_process import DecodeProcess
+from retake_core.media.process.patience import Limit
+from retake_core.protocol.indexing_events import CancelToken, VideoDeferred, VideoDone, VideoFailed
+from retake_core.settings import Settings
 from tests.hostile.mutate import make_clips, mutated
+from tests.support.fakes import FakeEncoder, age
 
 LIMIT = {"auto": Limit(60, 120), "pyav": Limit(60, 120)}  # on a computer that does much else
 AT_ONCE = 100
@@ -73,7 +74,7 @@ class Watched(DecodeProcess):
         super().__init__(log, memory)
 
 
-class WatchedRunner(passes.PassRunner):
+class WatchedRunner(keyframes.PassRunner):
     """Notes what kills or hangs a decoder."""
 
     deaths: ClassVar[list[tuple[str, str]]] = []
@@ -133,7 +134,7 @@ def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
     """Try so many damaged files."""
     counts = Counts()
     limits, decode_process.STEP_LIMIT = decode_process.STEP_LIMIT, LIMIT
-    setattr(passes, "DecodeProcess", Watched)  # noqa: B010 - mypy: it is not exported
+    setattr(keyframes, "DecodeProcess", Watched)  # noqa: B010 - mypy: it is not exported
     setattr(indexer, "PassRunner", WatchedRunner)  # noqa: B010
 
     try:
@@ -153,8 +154,8 @@ def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
                     )
     finally:
         decode_process.STEP_LIMIT = limits
-        setattr(passes, "DecodeProcess", DecodeProcess)  # noqa: B010
-        setattr(indexer, "PassRunner", passes.PassRunner)  # noqa: B010
+        setattr(keyframes, "DecodeProcess", DecodeProcess)  # noqa: B010
+        setattr(indexer, "PassRunner", keyframes.PassRunner)  # noqa: B010
     return counts
 
 

@@ -6,8 +6,8 @@ python -m tests.hostile.main_job DATA FOLDER VIDEO
 import sys
 from pathlib import Path
 
-from retake_core import cli
-from retake_core.bundled import demo_model
+from retake_core.cli import __main__ as cli
+from retake_core.system.bundled import demo_model
 
 MODEL = demo_model()
 QUERY, QUESTION = "a zanzibar lighthouse", "Who hides the quagmire teapot?"

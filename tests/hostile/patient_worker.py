@@ -10,11 +10,11 @@ from pathlib import Path
 
 from typing_extensions import Buffer
 
+from retake_core.data_dir import DataDir
 from retake_core.encoders import open_encoder
-from retake_core.log_file import log_to
-from retake_core.paths import DataDir
-from retake_core.worker import Worker
-from retake_core.worker_jobs import EncoderOpener
+from retake_core.system.log_file import log_to
+from retake_core.worker.__main__ import Worker
+from retake_core.worker.dispatch import EncoderOpener
 
 
 class Pipe(io.BytesIO):

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import psutil
 
-from retake_core import protocol
-from retake_core.paths import DataDir
-from tests.core.fakes import age, make_clip
+from retake_core.data_dir import DataDir
+from retake_core.protocol import requests
+from tests.support.fakes import age, make_clip
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 SCENES = [(3.0, "red"), (3.0, "green"), (2.0, "blue")]
 Row = dict[str, float]
 LEVEL = {"memory_mb": 1.10, "files": 1.05, "threads": 1.05, "children": 1.05, "library_mb": 1.10}
@@ -48,15 +48,15 @@ class Worker:
             os.sched_setaffinity(self.process.pid, sorted(os.sched_getaffinity(0))[:1])
         self._ids = iter(range(1, 10**9))
 
-    def ask(self, kind: type[protocol.Request], **fields: Any) -> protocol.AnyAnswer:
+    def ask(self, kind: type[requests.Request], **fields: Any) -> requests.AnyAnswer:
         """Return the answer that ends a job."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(protocol.encode(kind(id=next(self._ids), **fields)))
+        self.process.stdin.write(requests.encode(kind(id=next(self._ids), **fields)))
         self.process.stdin.flush()
-        while isinstance(answer := protocol.decode_answer(self.process.stdout.readline()), protocol.Told):
+        while isinstance(answer := requests.decode_answer(self.process.stdout.readline()), requests.Told):
             pass
-        assert not isinstance(answer, protocol.Failed | protocol.Rejected), answer
+        assert not isinstance(answer, requests.Failed | requests.Rejected), answer
         return answer
 
     def close(self) -> int:
@@ -76,16 +76,16 @@ def cycle(worker: Worker, folder: Path, clip: bytes, number: int, videos: int) -
         path = folder / f"{index}.mp4"
         path.write_bytes(clip + f"{number}/{index}".encode())  # other content is another video
         age(path)
-    worker.ask(protocol.Index, add=(str(folder),))
+    worker.ask(requests.Index, add=(str(folder),))
     for query in ("red", "green", f"query {number}"):
-        found = worker.ask(protocol.Search, query=query)
-    assert isinstance(found, protocol.Found)
-    seen = worker.ask(protocol.Search, query="green")
-    assert isinstance(seen, protocol.Found)
-    worker.ask(protocol.Still, video_id=seen.hits[0].video_id, time=seen.hits[0].time)
-    worker.ask(protocol.Reindex, video_ids=(seen.hits[0].video_id,))
-    worker.ask(protocol.Index)
-    worker.ask(protocol.RemoveFolder, folder=str(folder))
+        found = worker.ask(requests.Search, query=query)
+    assert isinstance(found, requests.Found)
+    seen = worker.ask(requests.Search, query="green")
+    assert isinstance(seen, requests.Found)
+    worker.ask(requests.Still, video_id=seen.hits[0].video_id, time=seen.hits[0].time)
+    worker.ask(requests.Reindex, video_ids=(seen.hits[0].video_id,))
+    worker.ask(requests.Index)
+    worker.ask(requests.RemoveFolder, folder=str(folder))
     shutil.rmtree(folder)
 
 

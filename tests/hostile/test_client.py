@@ -7,8 +7,8 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from retake_core import protocol
-from retake_desktop.engine_client import DIED, WorkerProcess
+from retake_core.protocol import requests
+from retake_desktop.engine.client import DIED, WorkerProcess
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -20,7 +20,7 @@ def test_a_worker_that_talks_nonsense_is_ended_and_its_job_answered(
     )
     before = psutil.Process().memory_info().rss
     with qtbot.waitSignal(worker.answered, timeout=120_000) as heard:
-        worker.submit(protocol.Search(id=1, query="red"))
-    assert heard.args == [protocol.Failed(id=1, reason=DIED)]
-    assert psutil.Process().memory_info().rss - before < 20 * protocol.MAX_LINE
+        worker.submit(requests.Search(id=1, query="red"))
+    assert heard.args == [requests.Failed(id=1, reason=DIED)]
+    assert psutil.Process().memory_info().rss - before < 20 * requests.MAX_LINE
     worker.close()

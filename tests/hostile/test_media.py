@@ -7,15 +7,22 @@ from pathlib import Path
 import psutil
 import pytest
 
-from retake_core import passes
-from retake_core.jobs import VideoDone, VideoFailed
+from retake_core.indexing.passes import keyframes
 from retake_core.library.database import Database
-from retake_core.media.decode_process import Batch, DecodeProcess, DecoderDiedError, DecodeTask, Failed, Finished
-from retake_core.media.memory_limit import OUT_OF_MEMORY, end_above, fair_share, limit_memory
-from tests.core.fakes import FakeEncoder, age
-from tests.core.shelf import only, run_index, video
+from retake_core.media.process.decode_process import (
+    Batch,
+    DecodeProcess,
+    DecoderDiedError,
+    DecodeTask,
+    Failed,
+    Finished,
+)
+from retake_core.media.process.memory_limit import OUT_OF_MEMORY, end_above, fair_share, limit_memory
+from retake_core.protocol.indexing_events import VideoDone, VideoFailed
 from tests.hostile.bombs import BOMBS
 from tests.hostile.fuzz import run
+from tests.support.fakes import FakeEncoder, age
+from tests.support.shelf import only, run_index, video
 
 MEMORY = 2**30
 RIBBONS = ("one-high.mkv", "one-wide.mkv")
@@ -88,7 +95,7 @@ def test_shares_leave_half_of_the_memory() -> None:
     physical = psutil.virtual_memory().total
     for processes in (1, 2, 8):
         assert fair_share(processes) == pytest.approx(min(max(physical / 2 / processes, 2**30), 2**32), rel=0.01)
-    assert passes.MAX_FAILURES == 2
+    assert keyframes.MAX_FAILURES == 2
     child = os.fork()
     if not child:
         limit_memory(2**28)

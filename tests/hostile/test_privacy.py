@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from retake_core import protocol
+from retake_core.protocol import requests
 from tests.hostile.main_job import QUERY, QUESTION
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 GUARD = Path(__file__).parent / "guard"
 
 
@@ -51,21 +51,21 @@ def test_the_main_job_is_private(folder: Path, clips: Path, tmp_path: Path) -> N
     done = run(["-m", "tests.hostile.main_job", str(data), str(folder), "short.mp4"], report)
     assert done.returncode == 0, done.stderr.decode()[-3000:]
     said = b"".join(
-        protocol.encode(request)
+        requests.encode(request)
         for request in (
-            protocol.Index(id=1),
-            protocol.Search(id=2, query=QUERY),
-            protocol.Still(id=3, video_id=1, time=4.0),
-            protocol.Search(id=4, query="\0" + QUERY),
+            requests.Index(id=1),
+            requests.Search(id=2, query=QUERY),
+            requests.Still(id=3, video_id=1, time=4.0),
+            requests.Search(id=4, query="\0" + QUERY),
         )
     )
     worker = run(["-m", "tests.hostile.patient_worker", str(data)], report, said)
-    answers = [protocol.decode_answer(line) for line in worker.stdout.splitlines()]
+    answers = [requests.decode_answer(line) for line in worker.stdout.splitlines()]
     assert {type(answer) for answer in answers} >= {
-        protocol.Done,
-        protocol.Found,
-        protocol.Picture,
-        protocol.Rejected,
+        requests.Done,
+        requests.Found,
+        requests.Picture,
+        requests.Rejected,
     }
     assert not report.exists(), report.read_text()
     assert data.stat().st_mode & 0o777 == 0o700

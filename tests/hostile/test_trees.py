@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retake_core import cli
-from retake_core.keyframe_stream import Limits
+from retake_core.cli import __main__ as cli
+from retake_core.data_dir import DataDir, printable, readable
+from retake_core.indexing.passes.one_video import FileChangedError, VideoPass
+from retake_core.keyframes.stream import Limits
 from retake_core.library import catalog
 from retake_core.library.database import Database
-from retake_core.library.videos import Depth, begin_job
-from retake_core.paths import DataDir, printable, readable
-from retake_core.scanner import FoundFile, find_videos
-from retake_core.video_pass import FileChangedError, VideoPass
-from tests.core.fakes import FakeEncoder
-from tests.core.shelf import run_index
+from retake_core.library.indexing import Depth, begin_job
+from retake_core.media.video_file import FoundFile, find_videos
+from tests.support.fakes import FakeEncoder
+from tests.support.shelf import run_index
 
 NAMES = [
     "new\nline.mp4",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from retake_core.files import replacing, sweep, write_durably
+from retake_core.system.files import replacing, sweep, write_durably
 
 if TYPE_CHECKING:
     import faiss

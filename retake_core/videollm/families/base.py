@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from retake_core.errors import UserError
-from retake_core.videollm.attention import AttentionObserver
-from retake_core.videollm.cache import VideoCache
+from retake_core.videollm.kv.attention import AttentionObserver
+from retake_core.videollm.kv.cache import VideoCache
+from retake_core.videollm.kv.pivotkv import frequency_axes
 from retake_core.videollm.machine import default_device, model_dtype
-from retake_core.videollm.pivotkv import frequency_axes
 from retake_core.videollm.shape import ModelShape
 
 QUESTION_MARK = "\u2047QUESTION\u2047"

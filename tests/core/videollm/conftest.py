@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from retake_core.videollm.families import Family, load_family
-from tests.core.videollm import tiny
+from tests.support import tiny
 
 
 @pytest.fixture(scope="session", params=sorted(tiny.BUILDERS))

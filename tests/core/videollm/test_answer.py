@@ -10,21 +10,21 @@ import torch
 from torch import Tensor
 
 from retake_core.errors import Cancelled, UserError
-from retake_core.jobs import CancelToken
+from retake_core.media.decoders.choice import open_source
 from retake_core.media.frames import Frame
-from retake_core.media.sources import open_source
-from retake_core.video import Span, VideoInfo
+from retake_core.media.video_info import Span, VideoInfo
+from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.answer import ModelId, VideoSource, ask, memory_key, recall
 from retake_core.videollm.events import Citations, Event, Notice, Phase, ReadProgress, Stats, Token
 from retake_core.videollm.families import Family
 from retake_core.videollm.families.base import Features
 from retake_core.videollm.generate import Decoding, choose, stream_text
-from retake_core.videollm.memory_store import MemoryStore
+from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.planner import Recording, make_plan
-from retake_core.videollm.prefix import PrefixWriter
+from retake_core.videollm.prompt_writer import PrefixWriter
 from retake_core.videollm.reading import Reading, lowered
-from tests.core.fakes import make_clip
-from tests.core.videollm import tiny
+from tests.support import tiny
+from tests.support.fakes import make_clip
 
 MODEL = ModelId("tiny", "1")
 SHORT = Decoding(max_tokens=6)

@@ -9,11 +9,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from retake_core.bundled import demo_model
-from retake_core.jobs import CancelToken
-from retake_core.videollm import pivotkv
+from retake_core.protocol.indexing_events import CancelToken
+from retake_core.system.bundled import demo_model
 from retake_core.videollm.families import Family, load_family
-from retake_core.videollm.policy import Policy
+from retake_core.videollm.kv import pivotkv
+from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading
 from tests.benchmarks.small_world import (
@@ -27,7 +27,7 @@ from tests.benchmarks.small_world import (
     run_cells,
     see,
 )
-from tests.core.videollm.tiny import drain
+from tests.support.tiny import drain
 
 MODEL = demo_model()
 CLIPS = 12

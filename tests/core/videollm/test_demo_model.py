@@ -12,17 +12,17 @@ import pytest
 import torch
 from torch import Tensor
 
-from retake_core.jobs import CancelToken
-from retake_core.media.sources import open_source
+from retake_core.media.decoders.choice import open_source
+from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.generate import Decoding, answer_ids
+from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.planner import sample_times
-from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import NEUTRAL_PROMPT, prefill
 from retake_core.videollm.reading import Reading
-from tests.core.videollm.tiny import drain
 from tests.demo_model import layout, recording, world
 from tests.demo_model.model import FRAME, SIDE, build, build_processor
+from tests.support.tiny import drain
 
 
 @pytest.fixture(scope="module")

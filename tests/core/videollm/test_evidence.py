@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake_core.jobs import CancelToken
+from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.evidence import (
     Citation,
     EvidenceCollector,
@@ -19,9 +19,9 @@ from retake_core.videollm.evidence import (
 )
 from retake_core.videollm.families import Family
 from retake_core.videollm.generate import Decoding, answer_ids
-from retake_core.videollm.memory import Memory
+from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.prefill import NEUTRAL_PROMPT
-from tests.core.videollm import tiny
+from tests.support import tiny
 
 
 def attention_of(family: Family, memory: Memory, ids: list[int]) -> torch.Tensor:

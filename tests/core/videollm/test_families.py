@@ -11,17 +11,17 @@ from torch import Tensor
 from transformers.video_utils import VideoMetadata
 
 from retake_core.errors import UserError
-from retake_core.jobs import CancelToken
-from retake_core.videollm.attention import watched
+from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.families import FAMILIES, Family, family_of, load_family, open_family
 from retake_core.videollm.families.base import Text
 from retake_core.videollm.generate import Decoding, answer_ids
-from retake_core.videollm.pivotkv import keep_count
-from retake_core.videollm.policy import Policy
+from retake_core.videollm.kv.attention import watched
+from retake_core.videollm.kv.pivotkv import keep_count
+from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.prefill import pixel_chunks
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.supported import SUPPORTED
-from tests.core.videollm import tiny
+from tests.support import tiny
 
 QUESTION = "What is it?"
 

@@ -11,19 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retake_core.errors import UserError
-from retake_core.jobs import CancelToken
+from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families import Family, load_family
+from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.planner import Recording, count, make_plan, peak_bytes, sample_times
-from retake_core.videollm.policy import Policy
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading, keep_ratio_for
 from retake_core.videollm.shape import ModelShape
 from retake_core.videollm.weights import revision, weight_bytes
-from tests.core.videollm import tiny
-from tests.core.videollm.live_bytes import LiveBytes
+from tests.support import tiny
+from tests.support.live_bytes import LiveBytes
 
 
 @pytest.mark.parametrize("ratio", [1.0, 0.3])

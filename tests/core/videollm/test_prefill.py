@@ -9,17 +9,17 @@ import torch
 from torch import Tensor
 
 from retake_core.errors import Cancelled, UserError
-from retake_core.jobs import CancelToken
-from retake_core.keyframes import dpselect
+from retake_core.keyframes.dpselect import dpselect
 from retake_core.media.frames import Frame
+from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families import Family
 from retake_core.videollm.families.base import Features, Grid, Pixels
-from retake_core.videollm.policy import ChunkCompressor, Policy
+from retake_core.videollm.kv.policy import ChunkCompressor, Policy
 from retake_core.videollm.prefill import pixel_chunks, prefill, with_pivots
-from retake_core.videollm.prefix import PrefixWriter
-from retake_core.videollm.readahead import ReadAhead
-from tests.core.videollm import tiny
+from retake_core.videollm.prompt_writer import PrefixWriter
+from retake_core.videollm.read_ahead import ReadAhead
+from tests.support import tiny
 
 
 @pytest.mark.parametrize("sizes", [[16, 16, 7], [1, 1, 1, 5], [39], [2, 1, 30, 1]])

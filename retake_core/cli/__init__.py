@@ -1,0 +1,1 @@
+"""The `retake` command: one file a group of commands."""

@@ -1,0 +1,266 @@
+"""`retake export`: clips, sheets, chapters, timelines, transcripts and answers as files."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Connection
+
+from retake_core.cli.context import Context, cancel_on_signal, with_options
+from retake_core.data_dir import absolute
+from retake_core.errors import UserError
+from retake_core.library.database import Database
+from retake_core.protocol.export_order import Order, Wanted, What
+from retake_core.protocol.indexing_events import CancelToken
+
+
+def _carry_out(context: Context, database: Database, order: Order) -> None:
+    """Write what an order says and show what came of it; Ctrl+C leaves nothing behind."""
+    from retake_core.cli.show.exports import export_document, follow_export, print_export
+    from retake_core.export.exporter import Exporter
+    from retake_core.media.process.source import LastingDecoder
+
+    decoder, cancel = LastingDecoder(context.data_dir.log), CancelToken()
+    try:
+        with cancel_on_signal(cancel):
+            report = follow_export(Exporter(database, decoder), order, cancel)
+    finally:
+        decoder.close()
+    context.show(export_document(report), print_export)
+
+
+@click.group("export")
+def export_group() -> None:
+    """Write clips, contact sheets, chapters, timelines, transcripts and answers into files.
+
+    No recording is ever touched, and no file is replaced without --replace. Each command takes its moments from
+    MOMENT arguments (party.mp4@1:05 or party.mp4@1:05-1:20), --search, --saved or --answer, or all keyframes of a
+    video with --video.
+    """
+
+
+def _selecting(*, videos: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options that say what it is about."""
+    options = [
+        click.argument("moments", nargs=-1, metavar="[MOMENT]..."),
+        click.argument("file", type=click.Path(path_type=Path, dir_okay=False)),
+        click.option("--search", "query", metavar="QUERY", help="The moments that match, best first."),
+        click.option("--saved", metavar="NAME", help="The moments of a search that is kept."),
+        click.option("--answer", metavar="ID", help="The moments that an answer cites; `last` is the newest."),
+        click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Of a search."),
+    ]
+    if videos:
+        options += [
+            click.option("--video", multiple=True, metavar="VIDEO", help="All keyframes of it; can be repeated."),
+            click.option("--top", type=click.IntRange(min=1), help="Of these only the most prominent ones."),
+            click.option("--name", default="", help="A title."),
+        ]
+
+    def give(function: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return give
+
+
+_replace = click.option("--replace", is_flag=True, help="Also when FILE exists.")
+
+
+@export_group.command()
+@with_options
+@_selecting(videos=False)
+@click.option("--before", type=click.FloatRange(0), default=0.0, help="Seconds before each moment.")
+@click.option("--after", type=click.FloatRange(0), default=0.0, help="Seconds after each moment.")
+@click.option("--exact", is_flag=True, help="Begin and end exactly there, by encoding anew; slower.")
+@_replace
+def clip(context: Context, file: Path, **options: Any) -> None:
+    """Cut moments out of their recordings into FILE (.mp4, .mov or .mkv), several one after another.
+
+    Without --exact nothing is encoded where that is possible: the clip is cut in a moment and as good as the
+    recording, but begins at the key frame before the moment, and says how much earlier that is. A MOMENT without
+    an end lasts to the next keyframe, at most 10 s. Sound, rotation, colours and frame times are kept.
+
+    \b
+    retake export clip party.mp4@1:05-1:20 cake.mp4
+    retake export clip --search "a bicycle" --before 1 --after 2 bicycles.mp4
+    """  # noqa: D301 - click reads it
+    _export(context, "clip", file, **options)
+
+
+@export_group.command()
+@with_options
+@click.argument("moment", metavar="MOMENT")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_replace
+def frame(context: Context, moment: str, file: Path, replace: bool) -> None:
+    """Save the frame that is on screen at MOMENT (party.mp4@1:05) into FILE (.png or .jpg), at full size."""
+    _export(context, "frame", file, moments=(moment,), replace=replace)
+
+
+@export_group.command()
+@with_options
+@_selecting(videos=True)
+@_replace
+def sheet(context: Context, file: Path, **options: Any) -> None:
+    """Draw moments, or a video's keyframes, with their times on a contact sheet: FILE (.png, or .pdf with pages).
+
+    \b
+    retake export sheet --video party.mp4 --top 40 party.pdf
+    """  # noqa: D301 - click reads it
+    _export(context, "sheet", file, **options)
+
+
+@export_group.command()
+@with_options
+@_selecting(videos=True)
+@_replace
+def chapters(context: Context, file: Path, **options: Any) -> None:
+    """Write chapters of one video: FILE.vtt is WebVTT for web players, FILE.txt is FFmpeg's metadata file.
+
+    Chapters are called by what is said where they begin, else by their time. To put them into a copy of the video:
+    ffmpeg -i party.mp4 -i FILE.txt -map_metadata 1 -codec copy with-chapters.mp4
+
+    \b
+    retake export chapters --video party.mp4 --top 12 party.txt
+    """  # noqa: D301 - click reads it
+    _export(context, "chapters", file, **options)
+
+
+@export_group.command()
+@with_options
+@_selecting(videos=True)
+@_replace
+def timeline(context: Context, file: Path, **options: Any) -> None:
+    """Write a timeline for an editing program: FILE.otio (OpenTimelineIO), FILE.fcpxml or FILE.edl (CMX 3600).
+
+    Moments become clips one after another, each with a marker; with --video, the whole video gets a marker at each
+    keyframe. Times are exact to the frame, and follow the recording's own time code where it has one.
+
+    \b
+    retake export timeline --search "a bicycle" bicycles.fcpxml
+    retake export timeline --video party.mp4 markers.edl
+    """  # noqa: D301 - click reads it
+    _export(context, "timeline", file, **options)
+
+
+@export_group.command()
+@with_options
+@click.argument("video")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_replace
+def transcript(context: Context, video: str, file: Path, replace: bool) -> None:
+    """Write what is said in VIDEO into FILE: .srt and .vtt with times for players, .txt to read."""
+    _export(context, "transcript", file, video=(video,), replace=replace)
+
+
+@export_group.command()
+@with_options
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--answer", metavar="ID", default="last", show_default=True, help="Which answer of the history.")
+@click.option("--list", "listed", is_flag=True, help="List the newest questions of the history with their ids.")
+@_replace
+def page(context: Context, file: Path | None, answer: str, listed: bool, replace: bool) -> None:
+    """Write an answer with the frames that it rests on: FILE.html, or FILE.md and its pictures.
+
+    The page says which moments and videos, which model, and what was not shown to it.
+    """
+    from retake_core.cli.show.exports import answers_document, print_answers
+    from retake_core.library.history import newest_messages
+
+    if listed:
+        with context.library() as database, database.reading() as connection:
+            found = newest_messages(connection, 20)
+        context.show(answers_document(found), print_answers)
+    elif file is None:
+        raise UserError("Name the file to write, such as answer.html; --list shows which answers there are.")
+    else:
+        order = Order("page", os.fspath(absolute(file)), message_id=_message_id(answer), replace=replace)
+        with context.library() as database:
+            _carry_out(context, database, order)
+
+
+def _export(
+    context: Context,
+    what: What,
+    file: Path,
+    *,
+    moments: tuple[str, ...] = (),
+    query: str | None = None,
+    saved: str | None = None,
+    answer: str | None = None,
+    limit: int = 10,
+    video: tuple[str, ...] = (),
+    **options: Any,
+) -> None:
+    chosen = [moments or None, query, saved, answer, video or None]
+    if chosen.count(None) != len(chosen) - 1:
+        raise UserError("Say what to export in one way: MOMENT arguments, --search, --saved, --answer or --video.")
+    with context.library() as database:
+        wanted: tuple[Wanted, ...] = ()
+        with database.reading() as connection:
+            ids = _video_ids(connection, video)
+            if moments:
+                wanted = tuple(_named(connection, moment) for moment in moments)
+            elif answer is not None:
+                wanted = _cited(connection, answer)
+            elif saved is not None:
+                from retake_core.library.searches import find_search
+
+                query = find_search(connection, saved).query
+        if query is not None:
+            wanted = _found(context, database, query, limit)
+        target = os.fspath(absolute(file))
+        _carry_out(context, database, Order(what, target, moments=wanted, video_ids=ids, **options))
+
+
+def _video_ids(connection: Connection, names: tuple[str, ...]) -> tuple[int, ...]:
+    from retake_core.library.catalog import find_video
+
+    return tuple(find_video(connection, name).id for name in names)
+
+
+def _named(connection: Connection, text: str) -> Wanted:
+    """Return the moment that VIDEO@TIME or VIDEO@START-END names."""
+    from retake_core.library.catalog import find_video
+    from retake_core.search.by_keyframe import parse_moment
+
+    name, _, times = text.rpartition("@")
+    begin, _, stop = times.partition("-")
+    name, start = parse_moment(f"{name}@{begin}")
+    end = parse_moment(f"{name}@{stop}")[1] if stop else start
+    if stop and end <= start:
+        raise UserError(f"{text} ends before it begins; write it as party.mp4@1:05-1:20.")
+    return Wanted(find_video(connection, name).id, start, start, end)
+
+
+def _cited(connection: Connection, answer: str) -> tuple[Wanted, ...]:
+    from retake_core.library.history import find_message
+
+    message, _ = find_message(connection, _message_id(answer))
+    if not message.citations:
+        raise UserError("That answer cites no moments.")
+    return tuple(Wanted(c.video_id, c.time, c.start, c.end) for c in message.citations)
+
+
+def _found(context: Context, database: Database, query: str, limit: int) -> tuple[Wanted, ...]:
+    from retake_core.library.vectors import VectorIndex
+    from retake_core.search.all_sources import search_moments
+
+    encoder = context.encoder()
+    vectors = VectorIndex(context.data_dir.vectors, encoder.id, encoder.dimension)
+    with database.reading() as connection:
+        moments = search_moments(connection, vectors, encoder, query, limit=limit)
+    if not moments:
+        raise UserError(f"Nothing matches {query}; try other words.")
+    return tuple(Wanted(m.video.id, m.time, m.start, m.end, m.snippet.text) for m in moments)
+
+
+def _message_id(answer: str) -> int | None:
+    if answer == "last":
+        return None
+    if not answer.isdigit():
+        raise UserError(f"{answer} is no number of an answer; `retake export page --list` shows them.")
+    return int(answer)

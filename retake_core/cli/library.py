@@ -1,0 +1,75 @@
+"""`retake remove`, `backup`, `restore` and `doctor`: what a person does with the library as a whole."""
+
+from pathlib import Path
+
+import click
+
+from retake_core.cli.context import Context, with_options
+from retake_core.cli.show import basics
+from retake_core.data_dir import absolute
+from retake_core.system.writer_lock import only_writer
+
+
+@click.command()
+@with_options
+@click.argument("target", metavar="DIR_OR_VIDEO")
+def remove(context: Context, target: str) -> None:
+    """Forget a folder, or a video whose file is gone, with all that was made of it. No video file is touched."""
+    from retake_core.library.catalog import find_video
+    from retake_core.library.folders import folders
+    from retake_core.maintenance import removal
+
+    with context.library() as database, only_writer(context.data_dir):
+        with database.reading() as connection:
+            folder = absolute(Path(target))
+            known = folder in [path for _, path in folders(connection)]
+            entry = None if known else find_video(connection, target)
+        if entry is None:
+            freed = removal.remove_folder(database, context.data_dir, folder)
+        else:
+            freed = removal.remove_video(database, context.data_dir, entry)
+    context.show(freed, basics.print_freed)
+
+
+@click.command()
+@with_options
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--memories", is_flag=True, help="Also what is remembered of videos.")
+def backup(context: Context, file: Path, memories: bool) -> None:
+    """Write the library and the settings into FILE, also while indexing runs."""
+    from retake_core.maintenance.backup import write_backup
+
+    with context.library():
+        written = write_backup(context.data_dir, absolute(file), memories=memories)
+    context.show(basics.backup_document("Backed up", file, written), basics.print_backup)
+
+
+@click.command()
+@with_options
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--replace", is_flag=True, help="Also when there are videos in the library.")
+def restore(context: Context, file: Path, replace: bool) -> None:
+    """Put the backup in FILE in the place of the library, which stays as it is unless all goes well."""
+    from retake_core.maintenance.backup import restore_backup
+
+    context.data_dir.create()
+    with only_writer(context.data_dir):
+        restored = restore_backup(context.data_dir, absolute(file), replace=replace)
+    context.show(basics.backup_document("Restored", file, restored), basics.print_backup)
+
+
+@click.command()
+@with_options
+@click.option("--repair", is_flag=True, help="Mend what is damaged in the data directory.")
+def doctor(context: Context, repair: bool) -> None:
+    """Tell what this computer offers, and whether the library is sound."""
+    from retake_core.maintenance import health
+    from retake_core.maintenance.doctor import examine
+
+    if repair:
+        context.data_dir.create()
+        with only_writer(context.data_dir):
+            findings = health.repair(context.data_dir)
+    else:
+        findings = health.examine(context.data_dir)
+    context.show(examine(context.data_dir, findings), basics.print_report)

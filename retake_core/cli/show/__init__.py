@@ -1,0 +1,1 @@
+"""How results are printed in a terminal, or as JSON."""

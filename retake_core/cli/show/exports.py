@@ -1,0 +1,77 @@
+"""How the command line shows exports: progress, what was written, and what is not as one might think."""
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from retake_core.cli.show.basics import Document, shown
+from retake_core.clock import clock
+from retake_core.export.exporter import Exporter
+from retake_core.library.history import Message
+from retake_core.protocol.export_order import Note, Order, Report
+from retake_core.protocol.indexing_events import CancelToken
+
+
+def follow_export(exporter: Exporter, order: Order, cancel: CancelToken) -> Report:
+    """Have an order done, with its progress on standard error."""
+    errors = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
+        task = display.add_task("Writing", total=1.0)
+        return exporter.run(order, cancel, lambda done: display.update(task, completed=done))
+
+
+def export_document(report: Report) -> Document:
+    """Return what was written as plain data."""
+    document: Document = msgspec.to_builtins(report)
+    document["notes"] = [{**note, "text": sentence(Note(**note))} for note in document["notes"]]
+    return document
+
+
+def print_export(document: Document) -> None:
+    """Print what was written."""
+    console = Console()
+    console.print(f"Wrote {shown(document['target'])}, {_size(document['size'])}.", soft_wrap=True)
+    for part in document["parts"]:
+        span = f"{clock(part['start'])} to {clock(part['end'])}"
+        console.print(f"At {clock(part['at'])}: {span}, {part['end'] - part['start']:.2f} s.", soft_wrap=True)
+    for note in document["notes"]:
+        console.print(f"[yellow]{shown(note['text'])}[/yellow]", soft_wrap=True)
+
+
+def sentence(note: Note) -> str:
+    """Return a note as a sentence."""
+    rate = f"{note.value:.5g}"
+    return {
+        "starts earlier": f"It begins {note.value:.1f} s earlier, at the recording's key frame; see --exact.",
+        "encoded": "It was encoded anew: this recording cannot be cut by copying, or not into one file.",
+        "without subtitles": "The recording's subtitles are left out; `retake export transcript` writes them.",
+        "without other sound": "Only the recording's first sound is in it.",
+        "without data": "Other streams of the recording, such as its own data, are left out.",
+        "variable rate": f"The frames come at odd times; they were counted at {rate} a second, to the nearest.",
+        "other rate": f"Editing programs do not know the recording's frame rate; it was counted at {rate}.",
+        "several rates": f"The recordings differ in their frame rates; the sequence counts at {rate}.",
+        "drop frame": f"Time codes at {rate} frames a second leave out numbers, so that they keep to the clock.",
+        "left out": f"{note.value:.0f} moments were left out: their videos are no longer in the library.",
+    }[note.kind]
+
+
+def answers_document(found: list[Message]) -> list[Document]:
+    """Return questions of the history as plain data."""
+    return [
+        {"id": message.id, "question": message.question, "state": str(message.state), "answer": message.answer}
+        for message in found
+    ]
+
+
+def print_answers(found: list[Document]) -> None:
+    """Print questions with their numbers."""
+    console = Console()
+    if not found:
+        console.print("No question is in the history yet; ask one in the window.")
+    for answer in found:
+        console.print(f"{answer['id']:5}  {shown(answer['question'])}", soft_wrap=True)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"

@@ -1,0 +1,144 @@
+"""The moments that an export is about, with what is shown and said there."""
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from retake_core.clock import clock
+from retake_core.errors import UserError
+from retake_core.export.transcript import spoken
+from retake_core.library.catalog import (
+    VideoEntry,
+    keyframe_at,
+    keyframe_spans,
+    keyframes,
+    next_keyframe,
+    thumbnails,
+    videos,
+)
+from retake_core.library.texts import TextEntry
+from retake_core.protocol.export_order import Order, Wanted
+
+LONGEST_LABEL = 80  # characters
+LONGEST_MOMENT = 10.0  # seconds of a moment whose end nobody has said
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A moment: seconds in its video.
+
+    Attributes:
+        label: what it is called.
+        keyframe_id: the keyframe that is on screen then, None where there is none.
+        prominence: of that keyframe, 0..1.
+    """
+
+    video: VideoEntry
+    time: float
+    start: float
+    end: float
+    label: str
+    keyframe_id: int | None
+    prominence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What an order is about.
+
+    Attributes:
+        videos: by id.
+        items: in the order's own order; keyframes by video and time.
+        whole: the items are keyframes of videos, and not stretches that were chosen.
+        left_out: moments whose video is gone.
+    """
+
+    videos: dict[int, VideoEntry]
+    items: tuple[Item, ...]
+    whole: bool
+    left_out: int
+
+    @property
+    def only_video(self) -> VideoEntry | None:
+        """The video that all items are of, None where there are several."""
+        found = {item.video.id: item.video for item in self.items}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    @property
+    def title(self) -> str:
+        """What the items are called together."""
+        names = dict.fromkeys(item.video.path.stem for item in self.items)
+        return " + ".join(list(names)[:3])
+
+
+def collect(connection: Connection, order: Order) -> Collection:
+    """Return what an order is about.
+
+    Raises:
+        UserError: nothing of it is in the library any more.
+    """
+    wanted = {moment.video_id for moment in order.moments} or set(order.video_ids)
+    entries = {entry.id: entry for entry in videos(connection, wanted)}
+    if not entries:
+        raise UserError("The video is no longer in the library.")
+    if order.moments:
+        known = [moment for moment in order.moments if moment.video_id in entries]
+        labels = _Labels(connection)
+        items = tuple(_item(connection, labels, entries[moment.video_id], moment) for moment in known)
+        return Collection(entries, items, whole=False, left_out=len(order.moments) - len(known))
+    items = tuple(
+        item for i in order.video_ids if i in entries for item in _keyframes(connection, entries[i], order.top)
+    )
+    return Collection(entries, items, whole=True, left_out=0)
+
+
+def pictures(connection: Connection, items: Sequence[Item]) -> dict[int, bytes]:
+    """Return the encoded thumbnails of items by the ids of their keyframes."""
+    return thumbnails(connection, [item.keyframe_id for item in items if item.keyframe_id is not None])
+
+
+class _Labels:
+    """What is said at a time; read once for each video."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._cues: dict[int, list[TextEntry]] = {}
+
+    def at(self, video_id: int, time: float) -> str:
+        """Return what is said at a time, else the time."""
+        if video_id not in self._cues:
+            self._cues[video_id] = spoken(self._connection, video_id)
+        cues = self._cues[video_id]
+        place = bisect_right(cues, time, key=lambda cue: cue.start or 0.0) - 1
+        if place >= 0 and time <= (cues[place].end or 0.0):
+            words = " ".join(cues[place].content.split())
+            return words if len(words) <= LONGEST_LABEL else f"{words[: LONGEST_LABEL - 1]}…"
+        return clock(time)
+
+
+def _item(connection: Connection, labels: _Labels, video: VideoEntry, moment: Wanted) -> Item:
+    shown = keyframe_at(connection, video.id, moment.time)
+    label = " ".join(moment.label.split()) or labels.at(video.id, moment.time)
+    keyframe_id, prominence = (None, 0.0) if shown is None else (shown.id, shown.prominence)
+    end = moment.end
+    if end <= moment.start:
+        following = next_keyframe(connection, video.id, moment.start)
+        end = min(moment.start + LONGEST_MOMENT, following or video.duration or math.inf)
+    return Item(video, moment.time, moment.start, end, label, keyframe_id, prominence)
+
+
+def _keyframes(connection: Connection, video: VideoEntry, top: int | None) -> list[Item]:
+    entries = {entry.id: entry for entry in keyframes(connection, video.id, top)}
+    labels = _Labels(connection)
+    found = keyframe_spans(connection, list(entries))
+    if top is not None and found:  # each stands for the time to the next that was chosen
+        ends = [span.time for span in found[1:]] + [max(video.duration or 0.0, found[-1].end)]
+    else:
+        ends = [span.end for span in found]
+    return [
+        Item(video, s.time, s.time, end, labels.at(video.id, s.time), s.id, entries[s.id].prominence)
+        for s, end in zip(found, ends, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""Models of the Hugging Face hub: those on this computer, and those to be fetched."""

@@ -1,0 +1,1 @@
+"""Bringing the library up to date with its folders: scan, passes, watching."""

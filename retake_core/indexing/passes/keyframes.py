@@ -1,0 +1,290 @@
+"""Running a pass over many videos: decoding in child processes, encoding and storing here."""
+
+import contextlib
+import os
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from retake_core.data_dir import readable
+from retake_core.encoders.base import Encoder
+from retake_core.errors import MediaError, StorageError
+from retake_core.indexing.passes.one_video import FileChangedError, VideoPass
+from retake_core.keyframes.stream import Limits
+from retake_core.library.database import Database
+from retake_core.library.indexing import Depth, DueVideo, begin_job, fail_video, reset_video, retry_with
+from retake_core.media.decoders.key_frames import PacketIndex
+from retake_core.media.process.decode_process import (
+    HUNG,
+    Batch,
+    DecodeProcess,
+    DecoderDiedError,
+    DecodeTask,
+    Failed,
+    Finished,
+    Message,
+    Opened,
+)
+from retake_core.media.process.memory_limit import fair_share
+from retake_core.media.video_file import is_unchanged
+from retake_core.protocol.indexing_events import (
+    CancelToken,
+    Event,
+    PassStarted,
+    Progress,
+    VideoDeferred,
+    VideoDone,
+    VideoFailed,
+    Working,
+)
+
+MAX_FAILURES = 2
+TELL_EVERY = 0.1  # seconds between two events of progress
+
+
+@dataclass(frozen=True, slots=True)
+class PassSettings:
+    """What all videos of a pass have in common.
+
+    Attributes:
+        depth: of the pass.
+        recipe: names everything that decides which keyframes come out.
+        rate: samples per second.
+        limits: how many keyframes there may be.
+        processes: how many videos are decoded at once.
+        threads: of each decoder.
+        log: gets what the decoders print.
+    """
+
+    depth: Depth
+    recipe: str
+    rate: float
+    limits: Limits
+    processes: int
+    threads: int
+    log: Path | None = None
+
+
+@dataclass(slots=True)
+class _Lane:
+    """A decoder and the video it works on."""
+
+    process: DecodeProcess
+    due: DueVideo
+    video: VideoPass
+    started: float
+
+    def working(self) -> Working:
+        """Tell how far it has come."""
+        fraction, elapsed = self.video.fraction, time.monotonic() - self.started
+        return Working(
+            path=readable(self.video.job.file.path),
+            fraction=fraction,
+            speed=self.video.progressed / max(elapsed, 1e-3),
+            time_left=_time_left(fraction, elapsed),
+        )
+
+
+def _time_left(fraction: float, elapsed: float) -> float | None:
+    return elapsed * (1 - fraction) / fraction if fraction > 0.01 else None
+
+
+class PassRunner:
+    """Runs one pass over many videos; use it once."""
+
+    def __init__(self, database: Database, encoder: Encoder, settings: PassSettings, cancel: CancelToken) -> None:
+        self._database = database
+        self._encoder = encoder
+        self._settings = settings
+        self._cancel = cancel
+        self._queue: deque[DueVideo] = deque()
+        self._lanes: list[_Lane] = []
+        self._idle: list[DecodeProcess] = []
+        self._started = time.monotonic()
+        self._ended = 0
+        self._ended_bytes = 0
+        self._ended_seconds = 0.0
+
+    @property
+    def video_seconds(self) -> float:
+        """Seconds of video that were looked at."""
+        return self._ended_seconds + sum(lane.video.progressed for lane in self._lanes)
+
+    def run(self, videos: list[DueVideo]) -> Iterator[Event]:
+        """Index the videos in this order and yield what happens.
+
+        Raises:
+            Cancelled: what was decided by then is stored; the next run goes on from there.
+        """
+        self._queue.extend(videos)
+        size = sum(video.size for video in videos)
+        yield PassStarted(self._settings.depth.name.lower(), len(videos))
+        told = 0.0
+        try:
+            while self._queue or self._lanes:
+                self._wait_while_held()
+                yield from self._start_videos()
+                for lane in self._ready():
+                    yield from self._step(lane)
+                yield from self._end_hung()
+                if time.monotonic() - told >= TELL_EVERY:
+                    told = time.monotonic()
+                    yield self._progress(len(videos), size)
+        finally:
+            self._stop()
+
+    def _wait_while_held(self) -> None:
+        """Look at the token; what it holds up does not count as time of work."""
+        began = time.monotonic()
+        self._cancel.check()
+        held = time.monotonic() - began
+        self._started += held
+        for lane in self._lanes:
+            lane.started += held
+
+    def _start_videos(self) -> Iterator[Event]:
+        while self._queue and len(self._lanes) < self._settings.processes:
+            due = self._queue.popleft()
+            with self._database.writing() as connection:
+                job = begin_job(connection, due.id, self._settings.depth, self._settings.recipe)
+            if not is_unchanged(job.file):
+                self._end(due)
+                yield VideoDeferred(readable(job.file.path))
+                continue
+            settings = self._settings
+            video = VideoPass(self._database, self._encoder, settings.limits, settings.recipe, settings.depth, job)
+            process = (
+                self._idle.pop() if self._idle else DecodeProcess(settings.log, fair_share(settings.processes))
+            )
+            lane = _Lane(process, due, video, time.monotonic())
+            self._lanes.append(lane)
+            try:
+                process.submit(self._task(video))
+            except DecoderDiedError as error:
+                yield from self._retry(lane, str(error))
+
+    def _task(self, video: VideoPass) -> DecodeTask:
+        rate = self._settings.rate
+        return DecodeTask(
+            path=video.job.file.path,
+            rate=rate,
+            spans="key frames" if self._settings.depth == Depth.QUICK else video.remaining_spans(rate),
+            decoder="pyav" if video.job.decoder == "pyav" else "auto",
+            window=self._settings.limits.window,
+            threads=self._settings.threads,
+        )
+
+    def _ready(self) -> list[_Lane]:
+        readable = wait([lane.process.connection for lane in self._lanes], timeout=TELL_EVERY)
+        return [lane for lane in self._lanes if lane.process.connection in readable]
+
+    def _step(self, lane: _Lane) -> Iterator[Event]:
+        try:
+            message = lane.process.receive()
+        except DecoderDiedError as error:
+            yield from self._retry(lane, str(error))
+            return
+        yield from self._take(lane, message)
+
+    def _take(self, lane: _Lane, message: Message) -> Iterator[Event]:
+        match message:
+            case Opened(info):
+                lane.video.opened(info)
+            case Batch(times, images):
+                try:
+                    lane.video.add(times, images)
+                except FileChangedError:
+                    self._lanes.remove(lane)
+                    lane.process.kill()
+                    yield self._defer(lane)
+            case Finished(packets):
+                yield from self._finish(lane, packets)
+            case Failed(reason):
+                self._release(lane)
+                yield self._give_up(lane, reason)
+
+    def _finish(self, lane: _Lane, packets: PacketIndex | None) -> Iterator[Event]:
+        self._release(lane)
+        try:
+            lane.video.finish(packets)
+        except FileChangedError:
+            yield self._defer(lane)
+            return
+        except MediaError as error:
+            yield self._give_up(lane, str(error))
+            return
+        self._end(lane.due, lane.video.progressed)
+        path = readable(lane.video.job.file.path)
+        yield VideoDone(path, self._settings.depth.name.lower(), lane.video.keyframes)
+
+    def _retry(self, lane: _Lane, reason: str) -> Iterator[Event]:
+        """Give the video to a fresh process; what kills two of them is not tried again."""
+        self._lanes.remove(lane)
+        lane.process.kill()
+        job = lane.video.job
+        failures = job.failures + 1
+        if failures >= MAX_FAILURES:
+            yield self._give_up(lane, reason)
+            return
+        with self._database.writing() as connection:
+            retry_with(connection, lane.due.id, "pyav", failures)
+        self._queue.appendleft(lane.due)
+
+    def _give_up(self, lane: _Lane, reason: str) -> Event:
+        """Mark a video as failed, unless its file was replaced or went away."""
+        if not is_unchanged(lane.video.job.file):
+            return self._defer(lane)
+        with self._database.writing() as connection:
+            fail_video(connection, lane.due.id, reason)
+        self._end(lane.due)
+        return VideoFailed(readable(lane.video.job.file.path), reason)
+
+    def _defer(self, lane: _Lane) -> Event:
+        """Leave a video for the next run, and drop what was read of a file that was replaced."""
+        path = lane.video.job.file.path
+        if os.path.lexists(path):  # a file that is gone may come back as it was
+            with self._database.writing() as connection:
+                reset_video(connection, lane.due.id)
+        self._end(lane.due)
+        return VideoDeferred(readable(path))
+
+    def _end_hung(self) -> Iterator[Event]:
+        for lane in [lane for lane in self._lanes if lane.process.is_hung]:
+            yield from self._retry(lane, HUNG)
+
+    def _release(self, lane: _Lane) -> None:
+        self._lanes.remove(lane)
+        self._idle.append(lane.process)
+
+    def _end(self, due: DueVideo, seconds: float = 0.0) -> None:
+        self._ended += 1
+        self._ended_bytes += due.size
+        self._ended_seconds += seconds
+
+    def _progress(self, videos: int, size: int) -> Progress:
+        under_way = sum(lane.due.size * lane.video.fraction for lane in self._lanes)
+        fraction = (self._ended_bytes + under_way) / max(size, 1)
+        elapsed = time.monotonic() - self._started
+        return Progress(
+            depth=self._settings.depth.name.lower(),
+            done=self._ended,
+            videos=videos,
+            fraction=min(fraction, 1.0),
+            speed=self.video_seconds / max(elapsed, 1e-3),
+            time_left=_time_left(fraction, elapsed),
+            working=tuple(lane.working() for lane in self._lanes),
+        )
+
+    def _stop(self) -> None:
+        """Store what is decided and end the processes; also after an error or a cancel."""
+        for process in [lane.process for lane in self._lanes] + self._idle:
+            process.kill()
+        for lane in self._lanes:
+            with contextlib.suppress(
+                FileChangedError, StorageError
+            ):  # the next run finds again what there is no room for
+                lane.video.store()
+        self._lanes, self._idle = [], []

@@ -1,0 +1,217 @@
+"""Reading what videos are called and what their subtitles say: no model is needed for it."""
+
+import logging
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from retake_core.data_dir import readable
+from retake_core.errors import MediaError
+from retake_core.library.database import Database
+from retake_core.library.folders import folders
+from retake_core.library.indexing import Depth
+from retake_core.library.schema import file, video
+from retake_core.library.texts import Kind, NewText, forget_texts, readings, replace_texts
+from retake_core.media.ffmpeg.subtitles import SUFFIXES, Cue, Subtitles, read_sidecar
+from retake_core.media.process.decode_process import (
+    DecodeProcess,
+    DecoderDiedError,
+    DecodeTask,
+    Failed,
+    Finished,
+    Told,
+)
+from retake_core.media.video_file import VIDEO_SUFFIXES
+from retake_core.protocol.indexing_events import CancelToken
+
+log = logging.getLogger(__name__)
+
+READER = "1"  # part of every stamp: raise it when the same file would give other texts
+NAMES, INSIDE, BESIDE = "names", "inside", "beside:"
+_LABEL = re.compile(r"[A-Za-z][A-Za-z-]{0,11}")  # a language, "forced", "sdh"
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?", re.IGNORECASE)
+
+
+class TextPass:
+    """Brings the texts of all videos up to date; use it once."""
+
+    def __init__(self, database: Database, cancel: CancelToken, log_file: Path | None = None) -> None:
+        self._database = database
+        self._cancel = cancel
+        self._log_file = log_file
+        with database.reading() as connection:
+            self._known = readings(connection)
+            self._files = _present_files(connection)
+            self._roots = [path for _, path in folders(connection)]
+
+    def read_names(self) -> None:
+        """Store file and folder names that are new or have changed."""
+        changed = {}
+        for video_id, paths in self._files.items():
+            names = list(dict.fromkeys(name for path in paths for name in self._names(path)))
+            stamp = "\n".join((READER, *names))
+            if self._known.get((video_id, NAMES)) != stamp:
+                changed[video_id] = (stamp, [NewText(name) for name in names])
+        if changed:
+            with self._database.writing() as connection:
+                for video_id, (stamp, names_found) in changed.items():
+                    replace_texts(connection, video_id, NAMES, Kind.TITLE, stamp, names_found)
+
+    def read_sidecars(self) -> None:
+        """Store the subtitle files that are new or have changed, and drop those that are gone.
+
+        Raises:
+            Cancelled: what was read by then is stored.
+        """
+        listed: dict[Path, list[os.DirEntry[str]]] = {}
+        beside: dict[int, set[str]] = defaultdict(set)
+        for video_id, source in self._known:
+            if source.startswith(BESIDE):
+                beside[video_id].add(source)
+        for video_id, paths in self._files.items():
+            seen = set()
+            for path in paths:
+                if path.parent not in listed:
+                    listed[path.parent] = _subtitle_files(path.parent)
+                for entry in _beside(path, listed[path.parent]):
+                    self._cancel.check()
+                    seen.add(_source(entry))
+                    self._read_sidecar(video_id, path, entry)
+            gone = beside[video_id] - seen
+            if gone:
+                with self._database.writing() as connection:
+                    for source in gone:
+                        forget_texts(connection, video_id, source)
+
+    def read_inside(self) -> None:
+        """Store what video files say of themselves, and their subtitle streams: once for each content.
+
+        Raises:
+            Cancelled: what was read by then is stored.
+        """
+        with self._database.reading() as connection:
+            statement = select(video.c.id).where(video.c.depth > Depth.NONE, video.c.error.is_(None))
+            sound = set(connection.execute(statement).scalars())
+        due = [i for i in self._files if i in sound and self._known.get((i, INSIDE)) != READER]
+        process: DecodeProcess | None = None
+        try:
+            for video_id in due:
+                self._cancel.check()
+                process = process or DecodeProcess(self._log_file)
+                try:
+                    self._read_one(process, video_id, self._files[video_id][0])
+                except DecoderDiedError:
+                    process.kill()
+                    process = None
+                    self._store_inside(video_id, [], {})
+        finally:
+            if process is not None:
+                process.kill()
+
+    def _names(self, path: Path) -> Iterator[str]:
+        """Yield a file's name, and the way to it from the folder that the user added."""
+        yield os.fsencode(path.stem).decode(errors="replace")
+        root = max(
+            (root for root in self._roots if path != root and path.is_relative_to(root)),
+            key=lambda root: len(root.parts),
+            default=None,
+        )
+        if root is not None:
+            way = Path(root.name) / path.parent.relative_to(root)
+            yield " / ".join(os.fsencode(part).decode(errors="replace") for part in way.parts)
+
+    def _read_sidecar(self, video_id: int, path: Path, entry: os.DirEntry[str]) -> None:
+        source = _source(entry)
+        try:
+            status = entry.stat()
+        except OSError:
+            return  # it went away just now; the next run sees that
+        stamp = f"{READER} {status.st_size} {status.st_mtime_ns}"
+        if self._known.get((video_id, source)) == stamp:
+            return
+        try:
+            cues = read_sidecar(Path(entry.path))
+        except MediaError as error:
+            log.info("%s: %s", source, error)
+            cues = []
+        labels = entry.name[len(path.stem) :].split(".")[1:-1]
+        language = next((label.lower() for label in labels if _LANGUAGE.fullmatch(label)), None)
+        with self._database.writing() as connection:
+            replace_texts(connection, video_id, source, Kind.SPOKEN, stamp, _texts(cues, language))
+
+    def _read_one(self, process: DecodeProcess, video_id: int, path: Path) -> None:
+        process.submit(DecodeTask(path, rate=1.0, spans="texts", decoder="pyav", window=1.0, threads=1))
+        told: list[str] = []
+        streams: dict[int, list[NewText]] = defaultdict(list)
+        while True:
+            while not process.connection.poll(0.1):
+                self._cancel.check()
+                if process.is_hung:
+                    raise DecoderDiedError
+            match process.receive():
+                case Told(texts):
+                    told = texts
+                case Subtitles(stream, language, cues):
+                    streams[stream] += _texts(cues, language)
+                case Failed() if not path.exists():
+                    return  # its drive went away; the next run tries again
+                case Finished() | Failed():
+                    break
+        self._store_inside(video_id, told, streams)
+
+    def _store_inside(self, video_id: int, told: Sequence[str], streams: dict[int, list[NewText]]) -> None:
+        with self._database.writing() as connection:
+            present = select(video.c.id).where(video.c.id == video_id)
+            if connection.execute(present).first() is None:
+                return
+            replace_texts(connection, video_id, INSIDE, Kind.TITLE, READER, [NewText(text) for text in told])
+            for stream, texts in streams.items():
+                replace_texts(connection, video_id, f"{INSIDE}:{stream}", Kind.SPOKEN, READER, texts)
+
+
+def _present_files(connection: Connection) -> dict[int, list[Path]]:
+    """Return the files that are there, by video; a missing one keeps what was read of it."""
+    found: dict[int, list[Path]] = defaultdict(list)
+    statement = select(file.c.video_id, file.c.path).where(file.c.missing == 0).order_by(file.c.path)
+    for row in connection.execute(statement):
+        found[row.video_id].append(row.path)
+    return found
+
+
+def _subtitle_files(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(
+                (entry for entry in entries if Path(entry.name).suffix.lower() in SUFFIXES and entry.is_file()),
+                key=lambda entry: entry.name,
+            )
+    except OSError:
+        return []
+
+
+def _beside(path: Path, entries: Sequence[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
+    """Return the subtitle files of a video: they share its name, and add languages and the like at most."""
+    stem = path.stem.lower()
+    found = []
+    for entry in entries:
+        name = Path(entry.name).stem
+        if name.lower() != stem and not name.lower().startswith(stem + "."):
+            continue
+        labels = [label for label in name[len(stem) :].split(".") if label]
+        if labels and f".{labels[0].lower()}" in VIDEO_SUFFIXES:
+            labels = labels[1:]  # film.mp4.srt
+        if all(_LABEL.fullmatch(label) for label in labels):
+            found.append(entry)
+    return found
+
+
+def _source(entry: os.DirEntry[str]) -> str:
+    return BESIDE + readable(entry.name)
+
+
+def _texts(cues: Sequence[Cue], language: str | None) -> list[NewText]:
+    return [NewText(cue.text, cue.start, cue.end, language) for cue in cues]

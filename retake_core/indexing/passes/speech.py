@@ -1,0 +1,306 @@
+"""Listening to videos: what is said is stored stretch by stretch, so that a stop costs minutes at most."""
+
+import logging
+import time
+from collections.abc import Callable, Collection, Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from retake_core.data_dir import readable
+from retake_core.errors import MediaError, UserError
+from retake_core.library.database import Database
+from retake_core.library.listening import (
+    DueSpeech,
+    Votes,
+    begin_listening,
+    count_failure,
+    due_speech,
+    finish_listening,
+    store_heard,
+)
+from retake_core.library.texts import NewText
+from retake_core.media.ffmpeg.sound import RATE, Sound
+from retake_core.media.process.decode_process import DecoderDiedError, SoundTask
+from retake_core.media.process.source import LastingDecoder
+from retake_core.media.video_file import is_unchanged
+from retake_core.protocol.indexing_events import (
+    CancelToken,
+    Event,
+    PassStarted,
+    Progress,
+    Remarked,
+    TextRead,
+    VideoDeferred,
+    Working,
+)
+from retake_core.settings import Settings
+from retake_core.speech.model import speech_model, stamp_of
+from retake_core.speech.process import HeldError, ListenerDiedError, ListenProcess, ModelFailedError
+from retake_core.speech.stretch import Heard, Moved, Reached, Stretch
+
+log = logging.getLogger(__name__)
+
+DEPTH = "speech"  # what this pass is called among the others
+STRETCH = 120.0  # seconds that are listened to at once, and that a crash may cost
+MAX_FAILURES = 2
+TELL_EVERY = 0.1  # seconds between two events of progress
+MOVED = "The graphics card cannot run the speech model, so that listening is slower; the log tells why."
+UNUSABLE = "The speech model cannot be used; choose another one, or download it again. The log tells why."
+GIVEN_UP = "The speech model stopped twice while it listened; the rest of what is said is not found."
+
+
+class _FileChangedError(Exception):
+    """The file is not what it was when it was scanned."""
+
+
+@dataclass(slots=True)
+class _Listening:
+    """A video that is listened to.
+
+    Attributes:
+        position: seconds up to which everything is stored.
+        reached: seconds that the model has come to.
+        votes: for the language.
+        complete: whether nothing is left.
+    """
+
+    due: DueSpeech
+    position: float
+    reached: float
+    votes: Votes
+    complete: bool = False
+
+
+class SpeechPass:
+    """Listens to videos, one after another; use it once.
+
+    Args:
+        database: the library.
+        settings: name the model, if there is one.
+        cancel: stops it within a second.
+        log_file: gets what libraries print.
+    """
+
+    def __init__(
+        self, database: Database, settings: Settings, cancel: CancelToken, log_file: Path | None = None
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._cancel = cancel
+        self._log_file = log_file
+        self._decoder = LastingDecoder(log_file)
+        self._process: ListenProcess | None = None
+        self._card = True  # whether the model may run on a graphics card
+        self._proved = False  # whether the model has heard anything
+        self._deaths = 0  # of its process, before it had
+        self._pace = _Pace()
+        self._give_way: Callable[[], bool] = lambda: False
+
+    def run(self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None) -> Iterator[Event]:
+        """Listen to all videos that are due, and yield what happens; nothing without a model.
+
+        Args:
+            first: ids of videos that come before the others.
+            give_way: asked after every stretch: whether something else is more urgent; then it ends early.
+
+        Raises:
+            Cancelled: what was heard by then is stored, but for the last minutes; the next run goes on from there.
+        """
+        try:
+            model = speech_model(self._settings)
+            if model is None:
+                return
+            stamp = stamp_of(model, self._settings)
+        except UserError as error:
+            yield Remarked("", str(error))
+            return
+        with self._database.reading() as connection:
+            videos = due_speech(connection, stamp)
+        if not videos:
+            return
+        self._give_way = give_way or self._give_way
+        self._pace = _Pace(len(videos), sum(video.duration for video in videos))
+        yield PassStarted(DEPTH, len(videos))
+        try:
+            for due in sorted(videos, key=lambda due: due.video_id not in first):
+                yield from self._listen_to(due, model, stamp + due.fingerprint)
+                if self._give_way():
+                    break
+                self._pace.end(due)
+        except ModelFailedError as error:
+            log.warning("the speech model cannot be used: %s", error)
+            yield Remarked("", UNUSABLE)
+        finally:
+            self._decoder.close()
+            self._end_process()
+
+    def _listen_to(self, due: DueSpeech, model: Path, stamp: str) -> Iterator[Event]:
+        path = readable(due.file.path)
+        with self._database.writing() as connection:
+            at = begin_listening(connection, due.video_id, stamp)
+        listening = _Listening(due, at.resume, at.resume, at.votes)
+        yield self._pace.progress(listening)
+        try:
+            while not listening.complete:
+                yield from self._step(listening, model)
+                if self._give_way() and not listening.complete:
+                    return
+        except (MediaError, _FileChangedError) as error:
+            if not is_unchanged(due.file):
+                yield VideoDeferred(path)
+                return
+            yield Remarked(path, str(error))
+        with self._database.writing() as connection:
+            texts = finish_listening(connection, due.video_id, stamp)
+        yield TextRead(path, DEPTH, texts)
+
+    def _step(self, listening: _Listening, model: Path) -> Iterator[Event]:
+        """Listen to the next stretch, and store what was heard; or leave it for another try."""
+        due = listening.due
+        self._pace.wait(self._cancel)
+        sound = self._sound(due.file.path, listening.position)
+        if not is_unchanged(due.file):
+            raise _FileChangedError
+        if sound is None:
+            listening.complete = True
+            return
+        last = len(sound.samples) < round(STRETCH * RATE)
+        stretch = Stretch(sound.samples, last, self._settings.speech_language, listening.votes)
+        try:
+            heard = yield from self._heard(model, stretch, sound.time, listening)
+        except HeldError:
+            self._end_process()
+            return
+        except ListenerDiedError:
+            self._end_process()
+            self._count_death(due)
+            return
+        until = sound.time + heard.until
+        new = [
+            NewText(line.text, sound.time + line.start, sound.time + line.end, heard.language)
+            for line in heard.lines
+        ]
+        with self._database.writing() as connection:
+            store_heard(connection, due.video_id, new, until, heard.votes)
+        self._pace.add(until - listening.position)
+        listening.position = listening.reached = until
+        listening.votes, listening.complete = heard.votes, last
+        yield self._pace.progress(listening)
+
+    def _sound(self, path: Path, start: float) -> Sound | None:
+        """Return what is heard from a time on, or None where that is nothing."""
+        task = SoundTask(path, start, STRETCH)
+        for tries_left in reversed(range(MAX_FAILURES)):
+            try:
+                parts = [part for part in self._decoder.messages(task, self._cancel) if isinstance(part, Sound)]
+            except DecoderDiedError as error:
+                if not tries_left:
+                    raise MediaError(str(error)) from error
+            else:
+                break
+        return Sound(parts[0].time, np.concatenate([part.samples for part in parts])) if parts else None
+
+    def _heard(
+        self, model: Path, stretch: Stretch, start: float, listening: _Listening
+    ) -> Generator[Event, None, Heard]:
+        """Have the model listen, and tell how far it has come."""
+        self._process = self._process or ListenProcess(model, self._log_file, card=self._card)
+        for message in self._process.listen(stretch, self._cancel):
+            match message:
+                case Moved(reason):
+                    log.warning("the graphics card cannot run the speech model: %s", reason)
+                    yield Remarked("", MOVED)
+                case Reached(seconds):
+                    listening.reached = start + seconds
+                    if self._pace.is_time:
+                        yield self._pace.progress(listening)
+                case Heard():
+                    self._proved = True
+                    return message
+        raise AssertionError
+
+    def _count_death(self, due: DueSpeech) -> None:
+        """Decide what becomes of a video on which the model's process died.
+
+        Raises:
+            MediaError: it has died on it too often.
+            ModelFailedError: it dies whatever it hears.
+        """
+        if self._card:
+            self._card = False  # its libraries may end the process without a word
+            return
+        if not self._proved:
+            self._deaths += 1
+            if self._deaths >= MAX_FAILURES:
+                raise ModelFailedError("its process dies")
+            return
+        with self._database.writing() as connection:
+            failures = count_failure(connection, due.video_id)
+        if failures >= MAX_FAILURES:
+            raise MediaError(GIVEN_UP)
+
+    def _end_process(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+
+class _Pace:
+    """How fast a pass is, and how far it has come.
+
+    Args:
+        videos: in all.
+        seconds: their length.
+    """
+
+    def __init__(self, videos: int = 0, seconds: float = 0.0) -> None:
+        self.listened = 0.0
+        self._videos, self._seconds = videos, seconds
+        self._ended, self._ended_seconds = 0, 0.0
+        self._began = time.monotonic()
+        self._told = 0.0
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it was told long enough ago."""
+        return time.monotonic() - self._told >= TELL_EVERY
+
+    def wait(self, cancel: CancelToken) -> None:
+        """Look at the token; what it holds up does not count as time of work."""
+        began = time.monotonic()
+        cancel.check()
+        self._began += time.monotonic() - began
+
+    def add(self, seconds: float) -> None:
+        """Count seconds that were listened to."""
+        self.listened += seconds
+
+    def end(self, due: DueSpeech) -> None:
+        """Count a video."""
+        self._ended += 1
+        self._ended_seconds += due.duration
+
+    def progress(self, listening: _Listening) -> Progress:
+        """Tell how far the pass has come."""
+        self._told = time.monotonic()
+        duration = listening.due.duration
+        reached = min(listening.reached, duration)
+        speed = (self.listened + listening.reached - listening.position) / max(self._told - self._began, 1e-3)
+        left = self._seconds - self._ended_seconds - reached
+        working = Working(
+            path=readable(listening.due.file.path),
+            fraction=reached / duration if duration else 0.0,
+            speed=speed,
+            time_left=(duration - reached) / speed if speed else None,
+        )
+        return Progress(
+            depth=DEPTH,
+            done=self._ended,
+            videos=self._videos,
+            fraction=1 - left / self._seconds if self._seconds else 0.0,
+            speed=speed,
+            time_left=left / speed if speed else None,
+            working=(working,),
+        )

@@ -1,0 +1,130 @@
+"""Embedding the stored thumbnails after another encoder was chosen, so that search can change to it soon.
+
+What it makes of thumbnails is a stand-in: each speaks for one picture, where the passes over the videos join all
+frames of a scene. Those replace it video by video.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from retake_core.encoders.base import Encoder
+from retake_core.library.catalog import thumbnails
+from retake_core.library.database import Database
+from retake_core.library.embeddings import (
+    drop_others,
+    embedded_by,
+    encoder_ids,
+    not_embedded_by,
+    note_encoder,
+    store_of_thumbnails,
+)
+from retake_core.media.thumbnails import decode_thumbnail
+from retake_core.protocol.indexing_events import CancelToken, Event, Switch, Switching
+
+BATCH = 32
+
+
+def embed_thumbnails(database: Database, encoder: Encoder, name: str, cancel: CancelToken) -> Iterator[Event]:
+    """Let an encoder embed the thumbnails of all keyframes that only others know; goes on where it was stopped.
+
+    Args:
+        database: the library.
+        encoder: the one that is wanted from now on.
+        name: what the settings call it.
+        cancel: stops it between two batches; what is embedded stays.
+
+    Raises:
+        Cancelled: the next run goes on from there.
+    """
+    with database.reading() as connection:
+        known = encoder_ids(connection)
+        counts = embedded_by(connection)
+        missing = not_embedded_by(connection, encoder.id) if set(counts) - {encoder.id} else []
+    if known.get(name) != encoder.id:
+        with database.writing() as connection:
+            note_encoder(connection, name, encoder.id)
+    if not missing:
+        return
+    names = {encoder_id: of for of, encoder_id in known.items()}
+    before = max(set(counts) - {encoder.id}, key=lambda of: counts[of])
+    switch = Switch(names.get(before, ""), name, counts.get(encoder.id, 0), counts[before])
+    clock = _Clock(switch, len(missing))
+    yield clock.tell(0)
+    with _half_of_the_cores():
+        for start in range(0, len(missing), BATCH):
+            clock.held_up_for(_time_to_check(cancel))
+            _embed(database, encoder, missing[start : start + BATCH])
+            yield clock.tell(min(start + BATCH, len(missing)))
+
+
+def drop_other_encoders(database: Database, encoder: Encoder, cancel: CancelToken) -> None:
+    """Delete what other encoders made, now that this one knows all keyframes.
+
+    Raises:
+        Cancelled: the next run goes on from there.
+    """
+    went = 1
+    while went:
+        cancel.check()
+        with database.reading() as connection:
+            if not set(embedded_by(connection)) - {encoder.id}:
+                return
+        with database.writing() as connection:
+            went = drop_others(connection, encoder.id)
+
+
+class _Clock:
+    """Tells how far it is and how long it will take."""
+
+    def __init__(self, switch: Switch, missing: int) -> None:
+        self._switch, self._missing = switch, missing
+        self._ready = switch.keyframes - missing
+        self._started = time.monotonic()
+
+    def held_up_for(self, seconds: float) -> None:
+        self._started += seconds
+
+    def tell(self, done: int) -> Switching:
+        left = (time.monotonic() - self._started) * (self._missing - done) / done if done else None
+        switch = Switch(self._switch.using, self._switch.wanted, self._ready + done, self._switch.keyframes)
+        return Switching(switch, left)
+
+
+def _time_to_check(cancel: CancelToken) -> float:
+    began = time.monotonic()
+    cancel.check()
+    return time.monotonic() - began
+
+
+def _embed(database: Database, encoder: Encoder, ids: list[int]) -> None:
+    with database.reading() as connection:
+        found = thumbnails(connection, ids)
+    images = {number: image for number in ids if (image := _decoded(found[number])) is not None}
+    vectors = encoder.encode_frames(list(images.values())).embeddings
+    unreadable = [number for number in ids if number not in images]
+    with database.writing() as connection:
+        store_of_thumbnails(connection, encoder.id, dict(zip(images, vectors, strict=True)), unreadable)
+
+
+def _decoded(thumbnail: bytes) -> NDArray[np.uint8] | None:
+    try:
+        return decode_thumbnail(thumbnail)
+    except (OSError, ValueError, SyntaxError):  # Pillow's ways to say that it is damaged
+        return None
+
+
+@contextmanager
+def _half_of_the_cores() -> Iterator[None]:
+    """Let the encoder use more cores, as nothing is decoded now; on busy ones its threads wait for one another."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 2))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

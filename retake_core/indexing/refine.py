@@ -1,0 +1,145 @@
+"""Choosing what the refining pass decodes, from what the quick pass saw.
+
+The quick pass knows the codec's key frames, and from demuxing the size of every packet. A span from one key frame
+to the next deserves full decoding when something in it cannot be told from its ends:
+
+- its ends differ, and the encoder put the key frame there because it was due, not because the picture cut;
+- one packet is far larger than those around it: a cut that got no key frame of its own;
+- its packets are larger than those of other spans at the same distance from their key frame: a brief event in
+  a still scene, which moves the size of a few packets by a fifth;
+- it is too long to trust.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retake_core.media.decoders.key_frames import PacketIndex
+from retake_core.media.video_info import Span
+
+CHANGED = 0.1  # distance between neighbouring key frames
+SURPRISE = 4.0  # standard deviations of a half second's bytes
+JUMP = 2.0  # times the larger packets within a second
+LONGEST = 12.0  # seconds that may go by without a look
+SHORTEST = 1.2  # seconds between two looks that need none in between
+KEY_FRAME_ONLY = 0.01  # seconds: a span that holds one frame
+OVERLAP = 0.5  # seconds
+_BIN = 0.5  # seconds over which bytes are added up
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class RefinePlan:
+    """What to decode.
+
+    Attributes:
+        spans: seconds.
+        promise: how much change a second of decoding may find; 0.0 when the quick pass saw all there is.
+    """
+
+    spans: list[Span]
+    promise: float
+
+    @property
+    def needed(self) -> bool:
+        """Whether there is more to see than the key frames."""
+        return any(end - start > KEY_FRAME_ONLY * 2 for start, end in self.spans)
+
+
+def choose_spans(times: Floats, change: Floats, packets: PacketIndex, duration: float) -> RefinePlan:
+    """Return the spans to decode fully; of the others, the key frame at their start.
+
+    Args:
+        times: [K], seconds, of the codec key frames that the quick pass sampled.
+        change: [K], the distance of each to the one before.
+        packets: of the whole video.
+        duration: seconds.
+    """
+    ends = np.append(times[1:], max(duration, times[-1]) + 1)
+    lengths = ends - times
+    change_within = np.append(change[1:], 0.0)
+    between = _packets_between_keys(times, packets)
+    due = lengths > 0.93 * np.quantile(lengths, 0.9)
+    wanted = (change_within > CHANGED) & (due | (_jumps(between, len(times)) > JUMP))
+    wanted |= _surprise(between, times) > SURPRISE
+    wanted |= lengths > LONGEST
+    wanted &= lengths > SHORTEST
+    seconds = lengths[wanted].sum()
+    promise = float(change_within[wanted].sum() / seconds) if seconds else 0.0
+    return RefinePlan(_merge(times, ends, wanted), promise)
+
+
+def _merge(starts: Floats, ends: Floats, wanted: NDArray[np.bool_]) -> list[Span]:
+    spans: list[Span] = []
+    for start, end, whole in zip(starts.tolist(), ends.tolist(), wanted.tolist(), strict=True):
+        # A frame just before the end may have the last sampling cell: what the end shows is in the next.
+        stop = end + OVERLAP if whole else start + KEY_FRAME_ONLY
+        if spans and spans[-1][1] >= start:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], stop))
+        else:
+            spans.append((start, stop))
+    return spans
+
+
+@dataclass(frozen=True, slots=True)
+class _Packets:
+    """Packets between the key frames, by presentation time: seconds, bytes, and the span that each lies in."""
+
+    times: Floats
+    sizes: Floats
+    span: NDArray[np.int64]
+
+
+def _packets_between_keys(starts: Floats, packets: PacketIndex) -> _Packets:
+    used = np.isfinite(packets.times) & ~packets.keys & (packets.times >= starts[0])
+    times, sizes = packets.times[used], packets.sizes[used].astype(np.float64)
+    order = np.argsort(times, kind="stable")
+    times, sizes = times[order], sizes[order]
+    return _Packets(times, sizes, np.searchsorted(starts, times, side="right") - 1)
+
+
+def _jumps(packets: _Packets, spans: int) -> Floats:
+    """Return for each span how far its most outstanding packet exceeds the larger ones within a second."""
+    result = np.zeros(spans)
+    borders = np.searchsorted(packets.span, np.arange(spans + 1))
+    for span in range(spans):
+        times = packets.times[borders[span] : borders[span + 1]]
+        sizes = packets.sizes[borders[span] : borders[span + 1]]
+        for largest in np.argsort(-sizes)[:5]:
+            # What follows a key frame at once is large whatever happens.
+            if times[largest] - times[0] < 0.3:
+                continue
+            first, last = np.searchsorted(times, times[largest] + np.array([-1.0, 1.0]))
+            around = np.delete(sizes[first:last], largest - first)
+            if len(around) > 3:
+                result[span] = max(result[span], sizes[largest] / (np.quantile(around, 0.9) + 1))
+    return result
+
+
+def _surprise(packets: _Packets, starts: Floats) -> Floats:
+    """Return for each span how much its fullest half second stands out, in standard deviations.
+
+    Encoders spend more right behind a key frame, so a half second is compared with those of other spans at
+    the same distance from their key frame. All statistics are medians: events must not raise the bar.
+    """
+    offset = np.floor((packets.times - starts[packets.span]) / _BIN).astype(np.int64)
+    # A file with one key frame would make this table as long as the video: such spans are taken anyway.
+    near = offset < round(LONGEST / _BIN)
+    if not near.any():
+        return np.zeros(len(starts))
+    shape = (len(starts), int(offset[near].max()) + 1)
+    size, count = np.zeros(shape), np.zeros(shape)
+    np.add.at(size, (packets.span[near], offset[near]), packets.sizes[near])
+    np.add.at(count, (packets.span[near], offset[near]), 1)
+    full = count >= 0.8 * np.median(count[count > 0])  # the last half second is often cut short
+    level = np.where(full, np.log1p(size), np.nan)
+    usual = np.full(shape[1], np.nanmedian(level))
+    common = full.sum(axis=0) >= 4
+    usual[common] = np.nanmedian(level[:, common], axis=0)
+    excess = level - usual
+    excess -= np.nanmedian(excess)
+    deviation = 1.48 * float(np.nanmedian(np.abs(excess))) + 1e-3
+    result: Floats = np.where(full, excess, 0.0).max(axis=1) / deviation
+    return result

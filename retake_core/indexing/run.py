@@ -1,0 +1,171 @@
+"""From folders of videos to keyframes and words: scan, subtitles, quick and closer pass, screen, speech."""
+
+import itertools
+import os
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+
+import torch
+from sqlalchemy import func, select
+
+from retake_core.encoders.base import Encoder
+from retake_core.encoders.registry import full_name
+from retake_core.errors import StorageError
+from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
+from retake_core.indexing.passes.names_and_subtitles import TextPass
+from retake_core.indexing.passes.screen_text import ScreenPass
+from retake_core.indexing.passes.speech import SpeechPass
+from retake_core.indexing.passes.thumbnails import drop_other_encoders, embed_thumbnails
+from retake_core.indexing.scan import sync_folder
+from retake_core.keyframes.stream import Limits
+from retake_core.library.database import Database
+from retake_core.library.indexing import Depth, due_videos
+from retake_core.library.schema import keyframe
+from retake_core.library.vectors import build_large, forget_others
+from retake_core.ocr.models import find_models
+from retake_core.protocol.indexing_events import CancelToken, Event, Indexed, VideoDone, VideoFailed, Waiting
+from retake_core.settings import Settings
+
+SELECTION_VERSION = 1  # part of the recipe: raise it when the same frames would give other keyframes
+
+
+def index_folders(
+    database: Database,
+    folders: Sequence[Path],
+    encoder: Encoder,
+    settings: Settings,
+    cancel: CancelToken,
+    *,
+    thorough: bool = False,
+    patient: bool = False,
+    first: Collection[int] = (),
+    log: Path | None = None,
+    vectors: Path | None = None,
+    give_way: Callable[[], bool] | None = None,
+) -> Iterator[Event]:
+    """Bring the library up to date with folders, and finish what earlier runs left undone.
+
+    The quick pass over all videos comes first, so that a new folder can be browsed and searched within minutes;
+    then the pass that looks closer, the videos with most to find first; then the text on screen is read; at last,
+    if the settings name a speech model, what is said is written down. After another encoder was chosen, the stored
+    thumbnails are embedded before all that, and what the one before made goes when the videos have been looked at.
+
+    Args:
+        database: the library.
+        folders: may be empty, to go on with what is known.
+        encoder: for the frames.
+        settings: sampling and limits.
+        cancel: stops the run within a second.
+        thorough: decode everything, not only the spans in which something changes.
+        patient: when the disk is full or the library locked, wait until it is not, and go on.
+        first: ids of videos that go through all passes before the others.
+        log: gets what the decoders print.
+        vectors: where index files lie; a large library gets one that is built for it.
+        give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
+
+    Raises:
+        StorageError: the disk is full, or another program holds the library.
+        UserError: a folder does not exist, or the library cannot be read or written.
+        Cancelled: what was decided by then is stored; the next run goes on from there.
+    """
+    while True:
+        try:
+            yield from _index(
+                database, folders, encoder, settings, cancel, thorough, first, log, vectors, give_way
+            )
+        except StorageError as error:
+            if not patient:
+                raise
+            yield Waiting(f"{error} Indexing goes on by itself.")
+            database.wait_until_writable(cancel)
+        else:
+            return
+
+
+def _index(
+    database: Database,
+    folders: Sequence[Path],
+    encoder: Encoder,
+    settings: Settings,
+    cancel: CancelToken,
+    thorough: bool,
+    first: Collection[int],
+    log: Path | None,
+    vectors: Path | None,
+    give_way: Callable[[], bool] | None,
+) -> Iterator[Event]:
+    started = time.monotonic()
+    for folder in folders:
+        yield from sync_folder(database, folder, cancel)
+    texts = TextPass(database, cancel, log)
+    texts.read_names()
+    texts.read_sidecars()
+    yield from embed_thumbnails(database, encoder, full_name(settings.encoder), cancel)
+    done: set[str] = set()
+    failed: set[str] = set()
+    video_seconds = 0.0
+    passes = (Depth.QUICK, Depth.THOROUGH if thorough else Depth.REFINED)
+    for chosen, depth in itertools.product((first, None) if first else (None,), passes):
+        runner = _runner(database, encoder, settings, depth, cancel, log)
+        with database.reading() as connection:
+            due = due_videos(connection, depth, recipe(encoder, settings))
+        if chosen is not None:
+            due = [video for video in due if video.id in chosen]
+        for event in runner.run(due) if due else ():
+            if isinstance(event, VideoDone):
+                done.add(event.path)
+            elif isinstance(event, VideoFailed):
+                failed.add(event.path)
+            yield event
+        video_seconds += runner.video_seconds
+        if depth == Depth.QUICK:
+            texts.read_inside()
+    drop_other_encoders(database, encoder, cancel)
+    with database.reading() as connection:
+        if vectors is not None:
+            forget_others(vectors, encoder.id)
+            build_large(connection, vectors, encoder.id, encoder.dimension, cancel)
+    seconds = time.monotonic() - started
+    # Last: it takes long, and everything else can be used by now. What is new interrupts it.
+    if settings.screen_text and (models := find_models()) is not None:
+        yield from ScreenPass(database, models, cancel, log).run(first, give_way)
+    yield from SpeechPass(database, settings, cancel, log).run(first, give_way)
+    with database.reading() as connection:
+        keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
+    yield Indexed(len(done), len(failed), keyframes, video_seconds, seconds)
+
+
+def leave_cores_to_decoders() -> None:
+    """Bound the encoder's threads, for the whole process: decoding is five times the work, in other processes."""
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 4))
+
+
+def recipe(encoder: Encoder, settings: Settings) -> str:
+    """Name everything that decides which keyframes come out of a video."""
+    return (
+        f"{encoder.id} rate={settings.sampling_rate:g} spacing={settings.keyframe_spacing:g} "
+        f"gap={settings.keyframe_gap:g} v{SELECTION_VERSION}"
+    )
+
+
+def _runner(
+    database: Database,
+    encoder: Encoder,
+    settings: Settings,
+    depth: Depth,
+    cancel: CancelToken,
+    log: Path | None,
+) -> PassRunner:
+    # Two decoders of one thread do more than one of two.
+    processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    pass_settings = PassSettings(
+        depth=depth,
+        recipe=recipe(encoder, settings),
+        rate=settings.sampling_rate,
+        limits=Limits(settings.keyframe_spacing, settings.keyframe_gap, reach=1.5 / settings.sampling_rate),
+        processes=min(processes, 8),
+        threads=1,
+        log=log,
+    )
+    return PassRunner(database, encoder, pass_settings, cancel)

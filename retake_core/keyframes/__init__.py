@@ -1,0 +1,1 @@
+"""DPSelect: which frames of a video are keyframes."""

@@ -1,0 +1,248 @@
+"""DPSelect for the library index: keyframes of a video of any length, in bounded memory.
+
+The distances and peaks are those of `keyframes.dpselect`. What differs is how many are kept: camera noise alone
+makes a third of all frames peaks, so a peak counts only above the noise floor of its surroundings, and limits
+hold how many keyframes a stretch of video may have and must have. Time is cut into windows, each decided by
+itself as soon as the first frame behind it is known: `KeyframeStream` and `select_keyframes` therefore agree.
+
+Passes that decode only parts of a video give frames at uneven distances. Frames are neighbours, one of which hides
+the other, only when they are near in time: of the cuts of a film, each of which has a codec key frame, none hides
+the next.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import numpy as np
+import safetensors.torch
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from retake_core.keyframes.dpselect import distances
+
+Payload = TypeVar("Payload")
+
+TOLERANCE = 0.001  # seconds: containers round times
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many keyframes a stretch of video may have and must have.
+
+    Attributes:
+        spacing: seconds; on average over a window, at most one keyframe in as many.
+        gap: seconds; every cell of this length that has frames has a keyframe.
+        reach: seconds; frames that are further apart are not compared; one and a half sampling intervals.
+        window: seconds; a multiple of `gap`.
+        noise: a peak counts when it is above this many times the lower quartile of its window's distances...
+        ceiling: ...or above this distance, whatever moves around it...
+        floor: ...and never below this one.
+    """
+
+    spacing: float = 2.0
+    gap: float = 30.0
+    reach: float = 0.75
+    noise: float = 2.0
+    ceiling: float = 0.3
+    floor: float = 0.05
+
+    @property
+    def window(self) -> float:
+        """Seconds that are decided together."""
+        return self.gap * max(1, round(60 / self.gap))
+
+
+def select_keyframes(times: NDArray[np.float64], d: NDArray[np.float32], limits: Limits) -> NDArray[np.int64]:
+    """Choose keyframes from a whole series.
+
+    Args:
+        times: [T], seconds, ascending.
+        d: [T], each frame's distance to the one before; of the first, 1.
+        limits: how many.
+
+    Returns:
+        [k], indices into the series, ascending.
+    """
+    if not len(times):
+        return np.empty(0, np.int64)
+    is_peak = find_peaks(times, d, limits.reach)
+    window = np.floor(times / limits.window)
+    starts = np.flatnonzero(np.diff(window, prepend=-1))
+    chosen = [
+        start + _select_window(times[start:end], d[start:end], is_peak[start:end], limits, opening=start == 0)
+        for start, end in zip(starts, [*starts[1:], len(times)], strict=True)
+    ]
+    return np.concatenate(chosen)
+
+
+def find_peaks(times: NDArray[np.float64], d: NDArray[np.float32], reach: float) -> NDArray[np.bool_]:
+    """Return which frames differ more from the one before than their neighbours do; the first wins a tie.
+
+    On an evenly sampled series these are the peaks of `keyframes.peaks`, whose window is three frames.
+
+    Args:
+        times: [T], seconds, ascending.
+        d: [T], each frame's distance to the one before.
+        reach: seconds; a frame further away is no neighbour.
+    """
+    near = np.diff(times) <= reach + TOLERANCE
+    before = np.where(near, d[:-1], -np.inf)
+    after = np.where(near, d[1:], -np.inf)
+    return (d > np.append(-np.inf, before)) & (d >= np.append(after, -np.inf))
+
+
+def noise_floor(d: NDArray[np.float32], limits: Limits) -> float:
+    """Return the distance that a peak must exceed among d, [T], the distances of one window."""
+    quiet = limits.noise * float(np.quantile(d, 0.25))
+    return min(max(quiet, limits.floor), limits.ceiling)
+
+
+def _select_window(
+    times: NDArray[np.float64],
+    d: NDArray[np.float32],
+    is_peak: NDArray[np.bool_],
+    limits: Limits,
+    *,
+    opening: bool,
+) -> NDArray[np.int64]:
+    order = np.argsort(-(d + 2 * is_peak), kind="stable")
+    # The strongest of each cell must be there, however still it is: an 8-hour recording of a street
+    # remains browsable.
+    _, first_of_cell = np.unique(np.floor(times[order] / limits.gap), return_index=True)
+    chosen = set(order[first_of_cell].tolist())
+    if opening:
+        chosen.add(0)
+    counts = is_peak & (d > noise_floor(d, limits))
+    budget = int((times[-1] - times[0]) / limits.spacing) + 1
+    for index in order:
+        if len(chosen) >= budget or not counts[index]:
+            break
+        chosen.add(int(index))
+    return np.array(sorted(chosen), np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyframe(Generic[Payload]):
+    """A frame that was chosen, with what was pushed along with it.
+
+    Attributes:
+        time: seconds.
+        prominence: 0..1, its distance to the frame before it.
+        payload: its own.
+        stands_for: the payloads of the frames from it to the next keyframe of its window, its own among them.
+    """
+
+    time: float
+    prominence: float
+    payload: Payload
+    stands_for: list[Payload]
+
+
+@dataclass(frozen=True, slots=True)
+class Window(Generic[Payload]):
+    """A decided stretch of a video, [start, end) in seconds, and what to resume with at its end."""
+
+    start: float
+    end: float
+    keyframes: list[Keyframe[Payload]]
+    state: bytes
+
+
+class KeyframeStream(Generic[Payload]):
+    """Chooses keyframes while a video is being decoded.
+
+    Holds one window's distances and payloads and one frame's features, whatever the length of the video.
+
+    Attributes:
+        last_distances: the distance of each frame that was pushed last to the one before it.
+        last_time: of the last frame of the window that was decided last; None before the first.
+    """
+
+    def __init__(self, limits: Limits, state: bytes | None = None) -> None:
+        """Start at the beginning of a video, or behind the window that `state` came from."""
+        self._limits = limits
+        self._times: list[float] = []
+        self._d: list[float] = []
+        self._payloads: list[Payload] = []
+        self._features: Tensor | None = None
+        self._d_before = 0.0
+        self.last_distances: list[float] = []
+        self.last_time: float | None = None
+        if state is not None:
+            saved = safetensors.torch.load(state)
+            self._features = saved["features"]
+            self._d_before = float(saved["d"])
+            self.last_time = float(saved["time"])
+
+    @property
+    def held(self) -> int:
+        """How many frames' payloads are in memory."""
+        return len(self._times)
+
+    def push(
+        self, times: Sequence[float], features: Tensor, payloads: Sequence[Payload]
+    ) -> Iterator[Window[Payload]]:
+        """Add frames and yield the windows that they complete.
+
+        Args:
+            times: seconds, ascending, behind all earlier ones.
+            features: [T, N, C] with T = len(times).
+            payloads: kept with the frames that are chosen.
+        """
+        d = self.last_distances = distances(features, self._features).mean(dim=1).tolist()
+        for i, time in enumerate(times):
+            if self._times and self._window_of(time) != self._window_of(self._times[0]):
+                yield self._close((time, d[i]), features[i - 1] if i else self._features)
+            self._times.append(time)
+            self._d.append(d[i])
+            self._payloads.append(payloads[i])
+        if len(times):
+            self._features = features[-1].clone()
+
+    def finish(self) -> list[Keyframe[Payload]]:
+        """Return the keyframes of the last window."""
+        return self._choose([])
+
+    def _window_of(self, time: float) -> int:
+        return int(time // self._limits.window)
+
+    def _close(self, after: tuple[float, float], features: Tensor | None) -> Window[Payload]:
+        window = self._window_of(self._times[0])
+        chosen = self._choose([after])
+        self._d_before, self.last_time = self._d[-1], self._times[-1]
+        self._times, self._d, self._payloads = [], [], []
+        assert features is not None
+        state = {
+            "features": features.cpu().contiguous(),
+            "d": torch.tensor(self._d_before),
+            "time": torch.tensor(self.last_time, dtype=torch.float64),
+        }
+        length = self._limits.window
+        return Window(window * length, (window + 1) * length, chosen, safetensors.torch.save(state))
+
+    def _choose(self, after: list[tuple[float, float]]) -> list[Keyframe[Payload]]:
+        """Choose from the window; `after` is the time and distance of the frame behind it."""
+        if not self._times:
+            return []
+        # A peak is larger than its neighbours, which may lie in the windows before and behind.
+        before = [] if self.last_time is None else [(self.last_time, self._d_before)]
+        series = [*before, *zip(self._times, self._d, strict=True), *after]
+        times, d = np.array(series, np.float64).T
+        is_peak = find_peaks(times, d.astype(np.float32), self._limits.reach)
+        is_peak = is_peak[len(before) :][: len(self._times)]
+        d = np.array(self._d, np.float32)
+        opening = self.last_time is None
+        chosen = _select_window(np.array(self._times), d, is_peak, self._limits, opening=opening)
+        # Frames before the window's first keyframe join it: the one that they follow is stored already.
+        borders = [0, *chosen[1:].tolist(), len(self._times)]
+        return [
+            Keyframe(
+                time=self._times[i],
+                prominence=min(max(self._d[i], 0.0), 1.0),
+                payload=self._payloads[i],
+                stands_for=self._payloads[start:end],
+            )
+            for i, start, end in zip(chosen.tolist(), borders, borders[1:], strict=False)
+        ]

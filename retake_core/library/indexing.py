@@ -1,0 +1,253 @@
+"""What indexing writes: videos, their keyframes and how far each pass has come."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from retake_core.library.schema import counter, embedding, file, job, keyframe, video
+from retake_core.media.video_file import FoundFile
+from retake_core.media.video_info import Span, VideoInfo
+
+if TYPE_CHECKING:  # the window reads this module, and starts faster without
+    import numpy as np
+    from numpy.typing import NDArray
+
+MICROSECONDS = 1_000_000
+NO_PLAN = msgspec.json.encode([])
+
+
+class Depth(enum.IntEnum):
+    """How closely a video was looked at."""
+
+    NONE = 0
+    QUICK = 1  # the codec's own key frames
+    REFINED = 2  # and every span in which something changes
+    THOROUGH = 3  # and all the rest
+
+
+@dataclass(frozen=True, slots=True)
+class NewKeyframe:
+    """A keyframe to store: seconds, prominence 0..1, an encoded picture, a unit vector [dimension]."""
+
+    time: float
+    prominence: float
+    thumbnail: bytes
+    embedding: "NDArray[np.float32]"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A pass over one video that has begun or is due.
+
+    Attributes:
+        file: a file that holds the video, as it was when it was scanned.
+        duration: seconds, 0.0 while unknown.
+        spans: what to decode, or None for all of it.
+        decoder: "auto", or "pyav" after decord failed on it.
+        resume: seconds up to which keyframes are stored.
+        state: the keyframe stream's state there.
+    """
+
+    video_id: int
+    file: FoundFile
+    duration: float
+    spans: list[Span] | None
+    decoder: str
+    failures: int
+    resume: float
+    state: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueVideo:
+    """A video that a pass has to look at, with its size in bytes."""
+
+    id: int
+    size: int
+
+
+def to_microseconds(seconds: float) -> int:
+    """Round to the database's unit of time."""
+    return round(seconds * MICROSECONDS)
+
+
+def due_videos(connection: Connection, depth: Depth, recipe: str) -> list[DueVideo]:
+    """Return the present, readable videos that a pass of this depth has not finished with this recipe.
+
+    Those with most to find come first; equals in order of id. A quick pass of another recipe is not done again
+    where it left a plan: its fewer keyframes would replace better ones until the deeper pass has come by.
+    """
+    present = select(file.c.video_id).where(file.c.missing == 0)
+    # A job that was left off has replaced some keyframes, but not all, whatever the video was before.
+    left_off = select(job.c.video_id).where((job.c.recipe != recipe) | (job.c.depth <= depth))
+    outdated = video.c.recipe.is_distinct_from(recipe) | video.c.id.in_(left_off)
+    if depth == Depth.QUICK:
+        outdated &= video.c.spans.is_(None) | (video.c.spans == NO_PLAN)
+    unfinished = (video.c.depth < depth) | outdated
+    statement = (
+        select(video.c.id, video.c.size)
+        .where(video.c.id.in_(present), video.c.error.is_(None), unfinished)
+        .order_by(video.c.promise.desc().nulls_last(), video.c.id)
+    )
+    return [DueVideo(row.id, row.size) for row in connection.execute(statement)]
+
+
+def begin_job(connection: Connection, video_id: int, depth: Depth, recipe: str) -> Job:
+    """Return the video's job of this depth and recipe: where it was interrupted, or from the start."""
+    same = (job.c.video_id == video_id) & (job.c.depth == depth) & (job.c.recipe == recipe)
+    if connection.execute(select(job.c.video_id).where(same)).first() is None:
+        connection.execute(delete(job).where(job.c.video_id == video_id))
+        values = {"depth": depth, "recipe": recipe, "decoder": "auto", "failures": 0, "resume_us": 0}
+        connection.execute(insert(job).values(video_id=video_id, **values))
+    row = connection.execute(select(job, video).join(video).where(job.c.video_id == video_id)).one()
+    found = connection.execute(
+        select(file.c.path, file.c.size, file.c.mtime_ns)
+        .where(file.c.video_id == video_id)
+        .order_by(file.c.missing, file.c.path)
+    ).first()
+    assert found is not None  # `forget_stale` drops videos without a file
+    planned = msgspec.json.decode(row.spans, type=list[Span]) if depth == Depth.REFINED and row.spans else []
+    return Job(
+        video_id=video_id,
+        file=FoundFile(found.path, found.size, found.mtime_ns),
+        duration=(row.duration_us or 0) / MICROSECONDS,
+        spans=planned or None,
+        decoder=row.decoder,
+        failures=row.failures,
+        resume=row.resume_us / MICROSECONDS,
+        state=row.state,
+    )
+
+
+def set_info(connection: Connection, video_id: int, info: VideoInfo) -> None:
+    """Store what the file says of itself."""
+    connection.execute(
+        update(video)
+        .where(video.c.id == video_id)
+        .values(
+            duration_us=to_microseconds(info.duration),
+            width=info.width,
+            height=info.height,
+            rotation=info.rotation,
+            codec=info.codec,
+            container=info.container,
+            frame_rate=info.frame_rate,
+            start_us=to_microseconds(info.start),
+            recorded=info.recorded,
+        )
+    )
+
+
+def store_keyframes(
+    connection: Connection,
+    video_id: int,
+    encoder: str,
+    keyframes: Sequence[NewKeyframe],
+    *,
+    start: float,
+    end: float | None,
+    state: bytes | None,
+) -> None:
+    """Replace the keyframes in [start, end) by these, and remember that the job has come to `end`.
+
+    One transaction holds the keyframes and the place to resume at, so that a crash leaves both or neither.
+
+    Args:
+        connection: a writing transaction.
+        video_id: the video, which has a job.
+        encoder: the id of what made the embeddings.
+        keyframes: inside [start, end).
+        start: seconds.
+        end: seconds; None is the end of the video.
+        state: the keyframe stream's state at `end`.
+    """
+    inside = (keyframe.c.video_id == video_id) & (keyframe.c.time_us >= to_microseconds(start))
+    if end is not None:
+        inside &= keyframe.c.time_us < to_microseconds(end)
+        resume = {"resume_us": to_microseconds(end), "state": state}
+        connection.execute(update(job).where(job.c.video_id == video_id).values(resume))
+    connection.execute(delete(keyframe).where(inside))
+    for new in keyframes:
+        keyframe_id = connection.execute(
+            insert(keyframe)
+            .values(
+                video_id=video_id,
+                time_us=to_microseconds(new.time),
+                prominence=new.prominence,
+                thumbnail=new.thumbnail,
+            )
+            .returning(keyframe.c.id)
+        ).scalar_one()
+        vector = new.embedding.astype("<f2").tobytes()
+        connection.execute(insert(embedding).values(keyframe_id=keyframe_id, encoder=encoder, vector=vector))
+    bump_generation(connection)
+
+
+def finish_job(connection: Connection, video_id: int, depth: Depth, recipe: str, last_time: float) -> None:
+    """Mark a pass as complete. `last_time` is that of the last frame, for files that tell no duration."""
+    connection.execute(delete(job).where(job.c.video_id == video_id))
+    connection.execute(
+        update(video)
+        .where(video.c.id == video_id)
+        .values(
+            depth=depth,
+            recipe=recipe,
+            duration_us=func.max(func.coalesce(video.c.duration_us, 0), to_microseconds(last_time)),
+        )
+    )
+
+
+def set_plan(connection: Connection, video_id: int, spans: list[Span], promise: float) -> None:
+    """Store what the refining pass is to decode, nothing where it is not needed, and what it can hope to find."""
+    connection.execute(
+        update(video).where(video.c.id == video_id).values(spans=msgspec.json.encode(spans), promise=promise)
+    )
+
+
+def retry_with(connection: Connection, video_id: int, decoder: str, failures: int) -> None:
+    """Remember, before the next try, that the decoder failed on this video."""
+    values = {"decoder": decoder, "failures": failures}
+    connection.execute(update(job).where(job.c.video_id == video_id).values(values))
+
+
+def fail_video(connection: Connection, video_id: int, reason: str) -> None:
+    """Mark a video as unreadable; it is tried again only when its content changes or the user asks."""
+    connection.execute(delete(job).where(job.c.video_id == video_id))
+    connection.execute(update(video).where(video.c.id == video_id).values(error=reason))
+
+
+def reset_video(connection: Connection, video_id: int) -> None:
+    """Drop what a pass has stored: the file turned out to hold something else."""
+    connection.execute(delete(job).where(job.c.video_id == video_id))
+    connection.execute(delete(keyframe).where(keyframe.c.video_id == video_id))
+    connection.execute(update(video).where(video.c.id == video_id).values(depth=Depth.NONE, recipe=None))
+    bump_generation(connection)
+
+
+def forget_index(connection: Connection, video_id: int) -> None:
+    """Make a video as good as new: its keyframes go, and so does the reason why it failed."""
+    reset_video(connection, video_id)
+    connection.execute(update(video).where(video.c.id == video_id).values(error=None, spans=None, promise=None))
+
+
+def retry_failed(connection: Connection, video_ids: Sequence[int] | None = None) -> int:
+    """Let videos that failed be tried once more, these or all; what was found of them stays. Returns how many."""
+    statement = update(video).where(video.c.error.is_not(None)).values(error=None)
+    if video_ids is not None:
+        statement = statement.where(video.c.id.in_(video_ids))
+    return connection.execute(statement).rowcount
+
+
+def bump_generation(connection: Connection) -> None:
+    """Note that embeddings changed: caches of any other generation are stale.
+
+    A power failure or a restored backup takes the library back; counted up from there, the generation would come
+    to a number that a cache of what was lost still bears.
+    """
+    drawn = func.random().op("&")(0xFFFFFFFFFFFF)
+    connection.execute(update(counter).where(counter.c.name == "generation").values(value=drawn))

@@ -1,0 +1,1 @@
+"""Care of the library: backup, removal, repair, and what doctor finds."""

@@ -1,0 +1,189 @@
+"""Backups: the library, the settings and, if wanted, the memories in one file, and the way back."""
+
+import re
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from retake_core.data_dir import DataDir
+from retake_core.errors import DamagedError, UserError
+from retake_core.library.database import Database, copy_database
+from retake_core.library.schema import video
+from retake_core.library.sqlite_errors import explain
+from retake_core.maintenance.health import set_aside
+from retake_core.settings import load_settings
+from retake_core.system.files import WRITING, replacing, sync, sync_directory, write_durably
+
+LIBRARY, SETTINGS, MEMORIES = "library.db", "settings.toml", "memories"
+_NAMES = re.compile(rf"{LIBRARY}|{SETTINGS}|{MEMORIES}/[0-9a-f]{{24}}(-[0-9a-f]{{24}}\.memory|\.pin)")
+_UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, NotImplementedError)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a backup holds: numbers of videos and memories, and its size in bytes."""
+
+    videos: int
+    memories: int
+    size: int
+
+
+def write_backup(data_dir: DataDir, target: Path, *, memories: bool = False) -> Contents:
+    """Write a backup, also while the library is being indexed; it shows one moment of it.
+
+    Args:
+        data_dir: to back up.
+        target: a zip file, uncompressed, which the new backup replaces when it is complete.
+        memories: include what is remembered of videos; it can be made anew, and is large.
+
+    Raises:
+        DamagedError: the library is.
+        UserError: the target cannot be written.
+    """
+    try:
+        with replacing(target) as archive, _folder(target.parent) as folder:
+            copy_database(data_dir.database, folder / LIBRARY)
+            kept = _pack(data_dir, archive, folder / LIBRARY, memories)
+            videos = _videos(folder / LIBRARY)
+        return Contents(videos, kept, target.stat().st_size)
+    except sqlite3.Error as error:
+        raise explain(error, data_dir.database) or UserError(
+            f"The library cannot be backed up ({error}); look at it with: retake doctor"
+        ) from error
+    except OSError as error:
+        raise UserError(f"{target} cannot be written ({error.strerror}); choose another place.") from error
+
+
+def restore_backup(data_dir: DataDir, source: Path, *, replace: bool = False) -> Contents:
+    """Put a backup in the place of the library, in one transaction: whatever happens, one of the two is there.
+
+    Other processes may have the library open, but must not write to it: hold the writer's lock.
+
+    Args:
+        data_dir: to restore to.
+        source: what `write_backup` wrote.
+        replace: also when there are videos in the library.
+
+    Raises:
+        UserError: the backup is damaged, none, or of a newer version; or there are videos in the library.
+    """
+    with _folder(data_dir.root) as folder:
+        kept = _unpack(source, folder)
+        videos = _checked(source, folder)
+        _make_way(data_dir, replace)
+        try:
+            _replace_library(folder / LIBRARY, data_dir.database)
+            if (folder / SETTINGS).exists():
+                write_durably(data_dir.settings, (folder / SETTINGS).read_bytes())
+            _move_memories(folder / MEMORIES, data_dir.memories)
+        except sqlite3.Error as error:
+            raise explain(error, data_dir.database) or UserError(
+                f"The library cannot be replaced ({error}); it is as it was."
+            ) from error
+        except OSError as error:
+            raise UserError(f"{data_dir.root} cannot be written to ({error.strerror}); restore again.") from error
+    return Contents(videos, kept, source.stat().st_size)
+
+
+@contextmanager
+def _folder(parent: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix=WRITING, dir=parent, ignore_cleanup_errors=True) as name:  # mode 0700
+        yield Path(name)
+
+
+def _pack(data_dir: DataDir, archive: Path, library: Path, memories: bool) -> int:
+    """Fill the archive, and return how many memories went into it."""
+    kept = 0
+    with zipfile.ZipFile(archive, "w", strict_timestamps=False) as packed:
+        packed.write(library, LIBRARY)
+        with suppress(FileNotFoundError):
+            packed.write(data_dir.settings, SETTINGS)
+        for path in sorted(data_dir.memories.glob("*")) if memories else ():
+            name = f"{MEMORIES}/{path.name}"
+            if _NAMES.fullmatch(name):
+                with suppress(FileNotFoundError):  # it has just been evicted
+                    packed.write(path, name)
+                    kept += path.suffix == ".memory"
+    return kept
+
+
+def _unpack(source: Path, folder: Path) -> int:
+    """Take a backup apart, trusting nothing in it, and return how many memories it held."""
+    try:
+        with zipfile.ZipFile(source) as packed:
+            names = packed.namelist()
+            if LIBRARY not in names or not all(_NAMES.fullmatch(name) for name in names):
+                raise UserError(f"{source} is no backup of ReTaKe.")
+            (folder / MEMORIES).mkdir(mode=0o700)
+            for name in names:
+                with packed.open(name) as content, (folder / name).open("xb") as file:
+                    shutil.copyfileobj(content, file)  # at the end of each, its checksum is compared
+                (folder / name).chmod(0o600)
+    except _UNREADABLE as error:
+        raise UserError(f"The backup {source} cannot be read ({error}); the library is as it was.") from error
+    return sum(name.endswith(".memory") for name in names)
+
+
+def _checked(source: Path, folder: Path) -> int:
+    """Bring an unpacked library to this version, look through it, and return how many videos it holds."""
+    try:
+        with closing(Database(folder / LIBRARY)) as database, database.reading() as connection:
+            sound = connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+            videos = int(connection.execute(select(func.count()).select_from(video)).scalar_one())
+        if (folder / SETTINGS).exists():
+            load_settings(folder / SETTINGS)
+    except UserError as error:
+        reason = str(error).replace(f"{folder}/", "")
+        raise UserError(f"The backup {source} cannot be restored. {reason}") from error
+    if not sound:
+        raise UserError(f"The backup {source} is damaged; the library is as it was.")
+    return videos
+
+
+def _make_way(data_dir: DataDir, replace: bool) -> None:
+    """See to it that there is a library that can be replaced.
+
+    Raises:
+        UserError: it holds videos and may not be.
+    """
+    try:
+        with closing(Database(data_dir.database)):
+            videos = _videos(data_dir.database)
+    except DamagedError:
+        set_aside(data_dir, data_dir.database)
+        Database(data_dir.database).close()
+        return
+    if videos and not replace:
+        raise UserError(
+            f"The library holds {videos} videos, which the backup would replace; to have it so, add --replace."
+        )
+
+
+def _replace_library(new: Path, library: Path) -> None:
+    # Not by renaming: who has the old file open would go on with it, and mix its log with the new one.
+    with closing(sqlite3.connect(new)) as source, closing(sqlite3.connect(library)) as target:
+        target.execute("PRAGMA busy_timeout = 5000")
+        target.execute("PRAGMA synchronous = FULL")
+        source.backup(target)
+        target.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _move_memories(source: Path, target: Path) -> None:
+    target.mkdir(mode=0o700, exist_ok=True)
+    for path in source.iterdir():
+        sync(path)
+        path.replace(target / path.name)
+    sync_directory(target)
+
+
+def _videos(library: Path) -> int:
+    with closing(sqlite3.connect(library)) as connection:
+        return int(connection.execute("SELECT count(*) FROM video").fetchone()[0])

@@ -1,0 +1,83 @@
+"""What this computer offers, and what is missing."""
+
+import platform
+import shutil
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from retake_core import __version__
+from retake_core.data_dir import DataDir
+from retake_core.encoders import encoder_status
+from retake_core.errors import UserError
+from retake_core.maintenance.health import Finding
+from retake_core.ocr.models import ocr_status
+from retake_core.settings import Settings, load_settings
+from retake_core.videollm.supported import videollm_status
+
+
+def examine(data_dir: DataDir, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return a report as plain data: versions, devices, decoders, encoders, paths, free disk, and the findings."""
+    return {
+        "retake": __version__,
+        "python": sys.version.split()[0],
+        "system": platform.platform(),
+        "torch": _torch(),
+        "decoders": {name: _version(name) for name in ("decord", "av")},
+        "encoders": [
+            {"name": name, "available": available, "detail": detail}
+            for name, available, detail in encoder_status()
+        ],
+        "screen_text": [
+            {"name": name, "available": available, "detail": detail} for name, available, detail in [ocr_status()]
+        ],
+        "speech": {"faster_whisper": _version("faster-whisper"), "model": _settings(data_dir).speech},
+        "videollms": [
+            {"name": name, "available": available, "detail": detail}
+            for name, available, detail in videollm_status(_settings(data_dir).model)
+        ],
+        "data_dir": str(data_dir.root),
+        "free_disk_gb": round(_free_bytes(data_dir) / 1e9, 1),
+        "findings": findings,
+    }
+
+
+def _settings(data_dir: DataDir) -> Settings:
+    try:
+        return load_settings(data_dir.settings)
+    except UserError:  # the report tells of it elsewhere
+        return Settings()
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _torch() -> dict[str, Any]:
+    try:
+        import torch
+    except ImportError as error:
+        return {"version": None, "problem": str(error)}
+    report: dict[str, Any] = {"version": str(torch.__version__), "cuda_build": torch.version.cuda, "devices": []}
+    for index in range(torch.cuda.device_count()):
+        free, total = torch.cuda.mem_get_info(index)
+        report["devices"].append(
+            {
+                "name": torch.cuda.get_device_name(index),
+                "memory_gb": round(total / 1e9, 1),
+                "free_gb": round(free / 1e9, 1),
+                "bfloat16": torch.cuda.is_bf16_supported(),
+            }
+        )
+    return report
+
+
+def _free_bytes(data_dir: DataDir) -> int:
+    place = data_dir.root
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free

@@ -1,0 +1,1 @@
+"""What decodes video: one file a decoder, and the choice between them."""

@@ -1,0 +1,90 @@
+"""The choice of a decoder for a file."""
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+from retake_core.errors import MediaError
+from retake_core.media.decoders.decord import DecordSource
+from retake_core.media.decoders.pyav import PyAVSource
+from retake_core.media.frames import Frame, FrameSource, sample_cell
+from retake_core.media.video_info import Span
+
+Decoder = Literal["auto", "decord", "pyav"]
+
+DECORD_PIXELS = 1280 * 720
+"""From this size on decord is taken: smaller ones are decoded faster than used, and it spins while it waits."""
+
+
+def open_source(path: Path, *, short_side: int = 224, threads: int = 1, decoder: Decoder = "auto") -> FrameSource:
+    """Open a video for decoding.
+
+    Args:
+        path: the file.
+        short_side: pixels of the frames' shorter side; smaller videos are not enlarged.
+        threads: of the codec.
+        decoder: "auto" takes decord for large pictures where it is reliable, and PyAV elsewhere and from where
+            decord fails.
+
+    Raises:
+        MediaError: it is not a readable video, or not for the decoder that was asked for.
+    """
+    if decoder == "decord":
+        return DecordSource(path, short_side, threads)
+    source = PyAVSource(path, short_side, threads)
+    if decoder == "pyav" or source.info.width * source.info.height < DECORD_PIXELS:
+        return source
+    try:
+        decord = DecordSource(path, short_side, threads)
+    except MediaError:
+        return source
+    source.close()
+    return _WithFallback(decord, path, short_side, threads)
+
+
+class _WithFallback:
+    """Decodes with decord until it fails, and with PyAV from there on: damage costs decord whole batches."""
+
+    def __init__(self, first: FrameSource, path: Path, short_side: int, threads: int) -> None:
+        self.info = first.info
+        self._source = first
+        self._path = path
+        self._short_side = short_side
+        self._threads = threads
+
+    def frames(self, rate: float, spans: Sequence[Span] | None = None) -> Iterator[Frame]:
+        """Yield the first frame of each sampling cell; see `FrameSource.frames`."""
+        done = 0.0
+        try:
+            for frame in self._source.frames(rate, spans):
+                yield frame
+                done = (sample_cell(frame.time, rate) + 1) / rate
+        except MediaError:
+            self._fall_back()
+            whole = [(0.0, math.inf)] if spans is None else spans
+            rest = [(max(start, done), end) for start, end in whole if end > done]
+            yield from self._source.frames(rate, rest)
+
+    def frame_at(self, time: float) -> Frame:
+        """Return the frame on screen at `time`; see `FrameSource.frame_at`."""
+        try:
+            return self._source.frame_at(time)
+        except MediaError:
+            self._fall_back()
+            return self._source.frame_at(time)
+
+    def close(self) -> None:
+        """Give back the file and the decoder's memory."""
+        self._source.close()
+
+    def _fall_back(self) -> None:
+        """Change decoders, once.
+
+        Raises:
+            MediaError: both have failed.
+        """
+        if isinstance(self._source, PyAVSource):
+            raise MediaError("None of its frames can be decoded.")
+        self._source.close()
+        self._source = PyAVSource(self._path, self._short_side, self._threads)

@@ -1,0 +1,1 @@
+"""What FFmpeg reads of a file: containers, packets, pictures, sound and subtitles."""

@@ -1,0 +1,94 @@
+"""From a decoded picture to the upright RGB image that everything else works on."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
+from numpy.typing import NDArray
+
+from retake_core.media.ffmpeg.container import Clock
+from retake_core.media.ffmpeg.probe import quarter_turns
+from retake_core.media.frames import TOLERANCE, Frame, output_size
+from retake_core.media.video_info import VideoInfo
+
+_SLOWEST = 0.01
+"""Frames per second: a damaged header may say less, and steps of such length would lead anywhere."""
+
+Picture = tuple[float, VideoFrame]
+"""The time of a decoded picture in seconds from the container's start, and the picture as it was coded."""
+
+
+class PictureConverter:
+    """Scales pictures to one size, turns them upright and makes them RGB.
+
+    Args:
+        info: of the video, for the size.
+        short_side: pixels of the result's shorter side, unless the video is smaller.
+    """
+
+    def __init__(self, info: VideoInfo, short_side: int) -> None:
+        self._width, self._height = output_size(info, short_side)
+        self._reformatter = VideoReformatter()
+
+    def frame(self, picture: Picture) -> Frame | None:
+        """Return the converted picture, or None when it is too damaged for that."""
+        time, coded = picture
+        turns = quarter_turns(coded)
+        width, height = (self._height, self._width) if turns % 2 else (self._width, self._height)
+        try:
+            scaled = self._reformatter.reformat(coded, width, height, "rgb24", threads=1)
+            image: NDArray[np.uint8] = scaled.to_ndarray().astype(np.uint8, copy=False)
+        except (FFmpegError, ValueError):
+            return None
+        return Frame(time, np.ascontiguousarray(np.rot90(image, turns)))
+
+
+class PictureTimer:
+    """Finds the time of decoded pictures, also of those that have none.
+
+    Args:
+        clock: of the stream.
+        frame_rate: frames per second; 0 when unknown.
+        by_decoding: whether decoding times tell when a picture is shown, and presentation times do not.
+    """
+
+    def __init__(self, clock: Clock, frame_rate: float, by_decoding: bool = False) -> None:
+        self._clock = clock
+        self._by_decoding = by_decoding
+        self._step = 1.0 / (frame_rate if frame_rate >= _SLOWEST else 25.0)
+        self._last = -self._step
+
+    def restart(self) -> None:
+        """Forget the time of the last picture."""
+        self._last = -self._step
+
+    def skip(self) -> None:
+        """Pass over a picture that was not decoded."""
+        self._last += self._step
+
+    def picture(self, coded: VideoFrame) -> Picture:
+        """Return the picture with its own time; with none, it comes one step after the last."""
+        time = self._clock.time(coded.dts if self._by_decoding or coded.pts is None else coded.pts)
+        self._last = self._last + self._step if time is None else time
+        return self._last, coded
+
+
+def forward_only(pictures: Iterator[Picture]) -> Iterator[Picture]:
+    """Drop pictures whose time does not move forward, and those before the start, which an edit list hides.
+
+    A picture is held until the next one is known: where time falls back, it may be this one that jumped ahead
+    (a damaged time stamp), and then it is dropped rather than everything after it.
+    """
+    last = -TOLERANCE
+    held: Picture | None = None
+    for time, coded in pictures:
+        if time <= last or (held is not None and time == held[0]):
+            continue
+        if held is not None and held[0] < time:
+            yield held
+            last = held[0]
+        held = (time, coded)
+    if held is not None:
+        yield held

@@ -1,0 +1,108 @@
+"""Decoding only what is needed of a file, in one forward pass, past whatever is damaged."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+
+from retake_core.media.ffmpeg.packets import PacketGate, PacketReader, VideoPacket
+from retake_core.media.ffmpeg.picture import Picture, PictureTimer
+from retake_core.media.frames import TOLERANCE
+
+_SEEK_GAIN = 30.0
+"""Seconds of demuxing that a seek must save; demuxing them costs as much as decoding 0.3 seconds."""
+
+
+class _UncleanStart(Exception):
+    """Decoding from a key packet did not give its picture, or a seek did not land on one."""
+
+
+class PictureDecoder:
+    """Decodes the pictures of a file's best video stream.
+
+    Args:
+        path: the file.
+        frame_rate: frames per second, for pictures that have no time; 0 when unknown.
+        threads: of the codec.
+
+    Raises:
+        MediaError: the file cannot be opened, or has no video.
+    """
+
+    def __init__(self, path: Path, frame_rate: float, threads: int) -> None:
+        self._reader = PacketReader(path)
+        self._timer = PictureTimer(self._reader.clock, frame_rate, self._reader.times_guessed)
+        self._threads = threads
+        self._used = False
+
+    def pictures(self, gate: PacketGate) -> Iterator[Picture]:
+        """Yield the pictures that `gate` lets through, in order; some come before what is wanted.
+
+        The consumer may move the gate's wanted time forward between pictures. Times fall back where the clock
+        of the file does, and where decoding begins again because it needed packets that were dropped, as with
+        intra refresh without true key frames, or damage.
+        """
+        try:
+            yield from self._selected(PacketGate(-math.inf) if self._reader.times_guessed else gate)
+        except _UncleanStart:
+            yield from self._selected(PacketGate(-math.inf))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._reader.close()
+
+    def _selected(self, gate: PacketGate) -> Iterator[Picture]:
+        self._restart()
+        first_by = math.inf
+        for afresh, packets in self._groups(gate):
+            if afresh:
+                yield from self._drained()
+                first_by = gate.wanted + TOLERANCE
+            for packet in packets:
+                for picture in self._decoded(packet):
+                    if picture[0] > first_by:
+                        raise _UncleanStart
+                    first_by = math.inf
+                    yield picture
+        yield from self._drained()
+
+    def _groups(self, gate: PacketGate) -> Iterator[tuple[bool, list[VideoPacket]]]:
+        """Yield what the gate releases, seeking over long stretches where that is exact."""
+        sought, landing = -math.inf, False
+        for packet in self._reader.packets():
+            time = self._reader.time(packet)
+            if landing and not (packet.is_keyframe and time is not None and time <= gate.wanted):
+                raise _UncleanStart
+            yield gate.push(packet, time)
+            far = time is not None and max(time, sought) + _SEEK_GAIN < gate.wanted
+            landing = far and gate.closed and self._reader.seek(gate.wanted)
+            if landing:
+                sought = gate.wanted
+        yield gate.release()
+
+    def _decoded(self, packet: VideoPacket | None) -> list[Picture]:
+        try:
+            pictures: list[VideoFrame] = self._reader.stream.codec_context.decode(packet)
+        except FFmpegError:
+            return []  # a damaged packet costs its own pictures only
+        return [self._timer.picture(picture) for picture in pictures]
+
+    def _drained(self) -> list[Picture]:
+        """Return the pictures that the decoder still holds, and make it ready for a key packet."""
+        decoder = self._reader.stream.codec_context
+        pictures, depth = self._decoded(None), decoder.reorder_depth
+        decoder.flush_buffers()
+        decoder.reorder_depth = depth  # it learned this from the stream; PyAV says it may be lost
+        return pictures
+
+    def _restart(self) -> None:
+        if self._used:
+            self._reader.rewind()
+        self._used = True
+        decoder = self._reader.stream.codec_context
+        decoder.thread_count = self._threads
+        if self._threads > 1:
+            decoder.thread_type = "AUTO"
+        self._timer.restart()

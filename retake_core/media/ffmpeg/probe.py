@@ -1,0 +1,113 @@
+"""What a video file says of itself, read without decoding more than its first key frame."""
+
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+
+from av.container import InputContainer
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from retake_core.errors import MediaError
+from retake_core.media.ffmpeg.container import LATEST, clock_of, open_container, video_stream
+from retake_core.media.video_info import VideoInfo
+
+LARGEST_PICTURE = 2**27
+"""Pixels; cameras make a quarter of that, and a decoder needs room for many such pictures."""
+_PEEK_PACKETS = 250
+_DATE_KEYS = ("com.apple.quicktime.creationdate", "creation_time", "date")
+_FIRST_PLAUSIBLE_YEAR = 1980  # cameras without a clock write 1904 or 1970
+
+
+def probe(path: Path) -> VideoInfo:
+    """Read the metadata of a video file.
+
+    Raises:
+        MediaError: it is not a readable video; the text is one sentence without the path.
+    """
+    with open_container(path) as container:
+        stream = video_stream(container)
+        _refuse_huge(stream)  # before anything of it is decoded
+        picture = _first_picture(container, stream)
+        width, height = _shown_size(stream, picture)
+        rotation = 0 if picture is None else 90 * (-quarter_turns(picture) % 4)
+        if rotation in (90, 270):
+            width, height = height, width
+        return VideoInfo(
+            duration=_duration(container, stream),
+            width=width,
+            height=height,
+            rotation=rotation,
+            codec=stream.codec.canonical_name,
+            container=container.format.name,
+            frame_rate=float(stream.average_rate or stream.guessed_rate or 0),
+            start=clock_of(container, stream).start,
+            size=path.stat().st_size,
+            recorded=_recorded(container.metadata | stream.metadata),
+        )
+
+
+def quarter_turns(picture: VideoFrame) -> int:
+    """Return how many quarter turns counterclockwise make a decoded picture upright."""
+    return round(picture.rotation / 90) % 4
+
+
+def _first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame | None:
+    """Decode the first key frame: only decoded frames carry the display matrix, and the true size."""
+    decoder = stream.codec_context
+    decoder.thread_count = 1
+    try:
+        for number, packet in enumerate(container.demux(stream)):
+            if number >= _PEEK_PACKETS:
+                break
+            if packet.is_keyframe and packet.size:
+                # Draining at once gets the picture out without the frames after it.
+                if pictures := [*decoder.decode(packet), *decoder.decode(None)]:
+                    return pictures[0]
+                decoder.flush_buffers()
+    except FFmpegError:
+        pass  # damaged at its start; decoding may still find frames further on
+    return None
+
+
+def _refuse_huge(coded: VideoFrame | VideoStream) -> None:
+    if coded.width * coded.height > LARGEST_PICTURE:
+        raise MediaError(f"Its pictures are too large to decode: {coded.width} x {coded.height}.")
+
+
+def _shown_size(stream: VideoStream, picture: VideoFrame | None) -> tuple[int, int]:
+    coded: VideoFrame | VideoStream = picture or stream
+    if coded.width <= 0 or coded.height <= 0:
+        raise MediaError("The file is damaged or incomplete.")
+    _refuse_huge(coded)
+    aspect = stream.sample_aspect_ratio or Fraction(1)
+    if not Fraction(1, 8) <= aspect <= 8:
+        aspect = Fraction(1)  # nonsense from a damaged header
+    return max(1, round(coded.width * aspect)), coded.height
+
+
+def _duration(container: InputContainer, stream: VideoStream) -> float:
+    duration = _told_duration(container, stream)
+    return duration if duration <= LATEST else 0.0
+
+
+def _told_duration(container: InputContainer, stream: VideoStream) -> float:
+    if container.duration is not None:
+        # Matroska stores the end of the last frame, and not how long it is from the first.
+        start = (container.start_time or 0) if "matroska" in container.format.name else 0
+        return max(0.0, (container.duration - start) / 1_000_000)
+    if stream.duration is not None and stream.time_base is not None:
+        return max(0.0, float(stream.duration * stream.time_base))
+    return 0.0
+
+
+def _recorded(metadata: dict[str, str]) -> str | None:
+    for key in _DATE_KEYS:
+        try:
+            recorded = datetime.fromisoformat(metadata.get(key, ""))
+        except ValueError:
+            continue
+        if recorded.year >= _FIRST_PLAUSIBLE_YEAR:
+            return recorded.isoformat()
+    return None

@@ -1,0 +1,126 @@
+"""Reading the text in single frames of a video file, in the process that decodes it."""
+
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from retake_core.errors import MediaError
+from retake_core.media.decoders.pyav import PyAVSource
+from retake_core.media.frames import TOLERANCE, Frame
+from retake_core.media.process.patience import Limit
+from retake_core.media.thumbnails import decode_thumbnail
+from retake_core.ocr.reader import SHORT_SIDE, EngineError, Line, Reader
+
+log = logging.getLogger(__name__)
+
+NICENESS = 10  # whatever else the computer does comes first
+_LARGE = 500_000  # pixels of a video from which a glance at a thumbnail costs less than it spares
+_CELL = 0.02  # seconds within which a frame is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenTask:
+    """Read the text in the frames at some times.
+
+    Attributes:
+        path: the file.
+        times: of keyframes, in order: seconds.
+        thumbnails: theirs; of a large video, the frames in which these show no text are not decoded.
+        threads: how many threads may read.
+    """
+
+    path: Path
+    times: tuple[float, ...]
+    thumbnails: tuple[bytes, ...]
+    threads: int
+
+    @property
+    def limit(self) -> Limit:
+        """What each step of it may take: reading a page, or decoding to the next keyframe."""
+        return Limit(120, 1200)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The lines of the keyframe at `time` seconds, in reading order; not told in order of time."""
+
+    time: float
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CannotRead:
+    """No text can be read in any file, with the reason for the user."""
+
+    reason: str
+
+
+def read_screen(task: ScreenTask, send: Callable[[Read | CannotRead], None]) -> None:
+    """Read what a task asks for.
+
+    Raises:
+        MediaError: nothing could be decoded, or no picture could be read.
+    """
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(NICENESS - os.nice(0))
+    try:
+        reader = _reader(task.threads)
+    except EngineError as error:
+        send(CannotRead(str(error)))
+        return
+    # PyAV alone leaves out what lies between the keyframes.
+    source = PyAVSource(task.path, SHORT_SIDE)
+    try:
+        large = source.info.width * source.info.height >= _LARGE
+        worth_reading = list(_worth_reading(reader, task, send)) if large else list(task.times)
+        frames = source.frames(1 / _CELL, [(time, time + _CELL) for time in worth_reading])
+        _read_frames(reader, _first_of_each(frames, worth_reading), send)
+    finally:
+        source.close()
+
+
+def _worth_reading(reader: Reader, task: ScreenTask, send: Callable[[Read], None]) -> Iterator[float]:
+    for time, thumbnail in zip(task.times, task.thumbnails, strict=True):
+        if reader.may_have_text(decode_thumbnail(thumbnail)):
+            yield time
+        else:
+            send(Read(time, ()))
+
+
+@lru_cache(1)
+def _reader(threads: int) -> Reader:
+    return Reader(threads)
+
+
+def _read_frames(reader: Reader, frames: Iterator[Frame], send: Callable[[Read], None]) -> None:
+    read = 0
+    problem: Exception | None = None
+    for frame in frames:
+        try:
+            lines = reader.lines(frame.image)
+        except MemoryError:
+            raise
+        except Exception as error:  # one picture that the engine cannot take must not cost the others
+            problem = error
+            print(f"no text read at {frame.time} s: {error!r}", file=sys.stderr)  # noqa: T201
+            continue
+        read += 1
+        send(Read(frame.time, tuple(lines)))
+    if problem is not None and not read:
+        raise MediaError("The text in its pictures cannot be read.") from problem
+
+
+def _first_of_each(frames: Iterator[Frame], times: Sequence[float]) -> Iterator[Frame]:
+    """Yield the frames at these times, as the times say, and no others that lie as close."""
+    number = 0
+    for frame in frames:
+        while number < len(times) and times[number] + _CELL <= frame.time:
+            number += 1
+        if number < len(times) and frame.time + TOLERANCE >= times[number]:
+            yield Frame(times[number], frame.image)
+            number += 1

@@ -1,0 +1,38 @@
+"""Making what the player needs of a video, as work for a process of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from retake_core.errors import MediaError
+from retake_core.media.process.decode_process import STEP_LIMIT
+from retake_core.media.process.patience import Limit
+from retake_core.playback.copy_store import Playable, ProxyStore
+from retake_core.protocol.indexing_events import CancelToken
+
+
+@dataclass(frozen=True, slots=True)
+class PlayableTask:
+    """See `ProxyStore.prepare`."""
+
+    store: ProxyStore
+    fingerprint: str
+    path: Path
+    short_side: int
+    failed: bool
+
+    @property
+    def limit(self) -> Limit:
+        """What each step of it may take."""
+        return STEP_LIMIT["pyav"]
+
+    def run(self, tell: Callable[[float], None]) -> Playable:
+        """Make it."""
+        token = CancelToken()  # who wants it no longer kills the process
+        try:
+            return self.store.prepare(
+                self.fingerprint, self.path, self.short_side, token, tell, failed=self.failed
+            )
+        except OSError as error:
+            reason = (error.strerror or "unknown error").lower()
+            raise MediaError(f"What the player needs of it could not be stored: {reason}.") from error

@@ -1,0 +1,96 @@
+"""What the window's player needs of a video: its frame times, a copy that can be played, single frames."""
+
+import contextlib
+import io
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from retake_core.data_dir import DataDir
+from retake_core.errors import UserError
+from retake_core.library.catalog import VideoEntry, videos
+from retake_core.library.database import Database
+from retake_core.library.folders import fingerprints
+from retake_core.protocol import indexing_events, requests
+from retake_core.protocol.indexing_events import CancelToken
+
+if TYPE_CHECKING:
+    from retake_core.media.process.source import LastingDecoder
+
+NICENESS = 10  # what is being played now and indexing come first
+STILL_SIDE = 1080  # pixels of the shorter side of a still
+
+
+def prepare(
+    database: Database,
+    data_dir: DataDir,
+    decoder: "LastingDecoder",
+    request: requests.Prepare,
+    token: CancelToken,
+    send: Callable[[requests.Answer], None],
+) -> requests.Prepared:
+    """Answer a request, telling of the progress at most ten times a second.
+
+    Raises:
+        UserError: the video is gone, cannot be read, or cannot be copied.
+        Cancelled: a stop was asked for.
+    """
+    from retake_core.playback.copy_store import ProxyStore
+    from retake_core.playback.copy_task import PlayableTask
+
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(NICENESS - os.nice(0))
+    entry = _entry(database, request.video_id)
+    _forget_proxies(database, data_dir)
+    store = ProxyStore(data_dir.proxies)
+    playable = store.find(entry.fingerprint, request.short_side, encoded=request.failed)
+    task = PlayableTask(store, entry.fingerprint, entry.path, request.short_side, request.failed)
+    try:
+        if playable is None:
+            playable = decoder.run(
+                task, token, lambda part: send(requests.Told(id=request.id, event=indexing_events.Copying(part)))
+            )
+    finally:
+        if playable is None:
+            store.drop_unfinished(entry.fingerprint)
+    assert playable is not None
+    return requests.Prepared(
+        id=request.id,
+        frames=os.fspath(playable.frames),
+        copy=None if playable.copy is None else os.fspath(playable.copy),
+        shift=playable.shift,
+    )
+
+
+def still(
+    database: Database, decoder: "LastingDecoder", request: requests.Still, token: CancelToken
+) -> requests.Picture:
+    """Answer a request.
+
+    Raises:
+        UserError: the video is gone, or nothing of it can be decoded in time.
+        Cancelled: a stop was asked for.
+    """
+    from PIL import Image
+
+    frame = decoder.frame_at(_entry(database, request.video_id).path, request.time, STILL_SIDE, token)
+    buffer = io.BytesIO()
+    Image.fromarray(frame.image).save(buffer, "JPEG", quality=90)
+    return requests.Picture(id=request.id, time=frame.time, jpeg=buffer.getvalue())
+
+
+def _entry(database: Database, video_id: int) -> VideoEntry:
+    with database.reading() as connection:
+        entries = videos(connection, video_id)
+    if not entries:
+        raise UserError("The video is no longer in the library.")
+    return entries[0]
+
+
+def _forget_proxies(database: Database, data_dir: DataDir) -> None:
+    """Remove the copies of videos that the library no longer has."""
+    from retake_core.playback.copy_store import ProxyStore
+
+    with database.reading() as connection:
+        known = fingerprints(connection)
+    ProxyStore(data_dir.proxies).keep_only(known.values())

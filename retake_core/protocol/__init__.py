@@ -1,0 +1,1 @@
+"""Messages between the window and its workers; plain data that imports no engine."""

@@ -1,0 +1,151 @@
+"""What a question tells the window while it is answered: plain data, without torch."""
+
+from typing import Literal
+
+import msgspec
+
+from retake_core.protocol.indexing_events import Event
+
+Stage = Literal["search", "model", "load", "read", "answer"]
+"""Looking for moments, loading the model, loading the memory of the video, reading it, writing the answer."""
+
+
+class Cited(msgspec.Struct, frozen=True):
+    """A stretch of a video that an answer rests on, or that matches a question.
+
+    Attributes:
+        keyframe_id: of the keyframe at `time`, None where there is none.
+        time: seconds of what is to be looked at.
+        start: seconds.
+        end: seconds.
+        strength: 0..1.
+    """
+
+    video_id: int
+    keyframe_id: int | None
+    time: float
+    start: float
+    end: float
+    strength: float
+
+
+class WrittenTime(msgspec.Struct, frozen=True):
+    """A time that the model wrote in its answer.
+
+    Attributes:
+        text: as it was written.
+        seconds: what it means.
+        supported: whether the evidence agrees.
+        video_id: where it lies; None where that cannot be told.
+        keyframe_id: of the last keyframe before it.
+    """
+
+    text: str
+    seconds: float
+    supported: bool
+    video_id: int | None = None
+    keyframe_id: int | None = None
+
+
+class QuestionPlan(msgspec.Struct, frozen=True):
+    """How a question will be read, and what it takes.
+
+    Attributes:
+        model: its name.
+        frames: that are read.
+        visual_tokens: before compression.
+        kept_tokens: after it.
+        keep_ratio: of both.
+        peak_bytes: of memory, the model included.
+        seconds: how long reading takes; None where it was not measured yet.
+        from_memory: whether the video is known already, so that nothing is read.
+        lowered: whether less is read or kept than was asked for, so that it fits.
+    """
+
+    model: str
+    frames: int
+    visual_tokens: int
+    kept_tokens: int
+    keep_ratio: float
+    peak_bytes: int
+    seconds: float | None
+    from_memory: bool
+    lowered: bool
+
+
+class Asked(Event, frozen=True, tag=True):
+    """The question is in the history."""
+
+    conversation_id: int
+    message_id: int
+
+
+class PlanMade(Event, frozen=True, tag=True):
+    """How the question is read; the moments are those of the library that are read."""
+
+    plan: QuestionPlan
+    moments: tuple[Cited, ...] = ()
+
+
+class StageBegun(Event, frozen=True, tag=True):
+    """A new part of the work begins."""
+
+    stage: Stage
+
+
+class FramesRead(Event, frozen=True, tag=True):
+    """How many frames of how many the model has read."""
+
+    frames: int
+    total: int
+
+
+class Noticed(Event, frozen=True, tag=True):
+    """One sentence that the user should know."""
+
+    text: str
+
+
+class Wrote(Event, frozen=True, tag=True):
+    """The next piece of the answer's text."""
+
+    text: str
+
+
+class SourcesFound(Event, frozen=True, tag=True):
+    """What the answer rests on, strongest first, and the times in its text."""
+
+    citations: tuple[Cited, ...]
+    written: tuple[WrittenTime, ...] = ()
+
+
+class MomentsFound(Event, frozen=True, tag=True):
+    """What is told where no model can answer: where to look, best first.
+
+    Attributes:
+        reason: one sentence that says why.
+    """
+
+    moments: tuple[Cited, ...]
+    reason: str
+
+
+class Measured(Event, frozen=True, tag=True):
+    """The account of an answer.
+
+    Attributes:
+        seconds: of everything.
+    """
+
+    from_memory: bool
+    frames: int
+    tokens_read: int
+    tokens_kept: int
+    kv_bytes: int
+    answer_tokens: int
+    seconds: float
+
+
+QuestionEvent = (
+    Asked | PlanMade | StageBegun | FramesRead | Noticed | Wrote | SourcesFound | MomentsFound | Measured
+)

@@ -1,0 +1,354 @@
+"""What the window and its workers say to each other: one JSON document a line, versioned.
+
+Imports no part of the engine that loads torch, so that the window can speak it too.
+"""
+
+import json
+from typing import Annotated, Literal
+
+import msgspec
+
+from retake_core.protocol import indexing_events, question_events, search_events
+from retake_core.protocol.export_order import Order, Report
+from retake_core.protocol.lines import MAX_LINE as MAX_LINE
+from retake_core.protocol.lines import VERSION as VERSION
+from retake_core.protocol.lines import ProtocolError as ProtocolError
+from retake_core.protocol.lines import decode
+from retake_core.protocol.lines import line_id as line_id
+
+MAX_FRAMES = 2048
+
+Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+
+Holder = Literal["user", "question"]
+"""Who holds indexing up: the user, or a question that needs the machine for itself."""
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag=True):
+    """What the window asks for. The answers carry the same id."""
+
+    id: Id
+    version: int = VERSION
+
+
+class Index(Request, frozen=True, kw_only=True, tag=True):
+    """Bring the library up to date with its folders.
+
+    Attributes:
+        add: paths of folders and single files that join the library.
+        folders: of the library, to look for changes in; None is all of them.
+        first: ids of videos that go through all passes before the others.
+    """
+
+    add: tuple[str, ...] = ()
+    folders: tuple[str, ...] | None = None
+    first: tuple[Id, ...] = ()
+
+
+class RemoveFolder(Request, frozen=True, kw_only=True, tag=True):
+    """Forget a folder and the videos that are nowhere else; no file is touched."""
+
+    folder: str
+
+
+class Reindex(Request, frozen=True, kw_only=True, tag=True):
+    """Forget what is known of videos, so that the next `Index` looks at them anew."""
+
+    video_ids: tuple[Id, ...]
+
+
+class Retry(Request, frozen=True, kw_only=True, tag=True):
+    """Let the next `Index` try videos that failed once more; None is all of them."""
+
+    video_ids: tuple[Id, ...] | None = None
+
+
+class RemoveVideos(Request, frozen=True, kw_only=True, tag=True):
+    """Forget videos, and do not take them in again while their folder stays; no file is touched."""
+
+    video_ids: tuple[Id, ...]
+
+
+class Watch(Request, frozen=True, kw_only=True, tag=True):
+    """Tell of changes in folders and single files of the library, until it is cancelled."""
+
+    folders: tuple[str, ...]
+
+
+class Search(Request, frozen=True, kw_only=True, tag=True):
+    """Find moments, everywhere or in one folder or video.
+
+    Attributes:
+        query: as a person types it; see `retake_core.search.query`.
+        weaker: also moments below the calibrated cut-off.
+        picture: path of a picture file; what looks like it is found, where the query matches, too.
+    """
+
+    query: str
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
+    folder: str | None = None
+    video_id: Id | None = None
+    weaker: bool = False
+    picture: str | None = None
+
+
+class Similar(Request, frozen=True, kw_only=True, tag=True):
+    """Find moments that look like the keyframe at a time of a video, everywhere or in one folder or video.
+
+    Attributes:
+        query: narrows them down to where it matches, too.
+    """
+
+    like: Id
+    time: float
+    query: str = ""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
+    folder: str | None = None
+    video_id: Id | None = None
+
+
+class ChangeSearch(Request, frozen=True, kw_only=True, tag=True):
+    """Keep a query under a name, give what is kept another name, or, with neither, keep it no longer."""
+
+    name: str
+    query: str | None = None
+    new: str | None = None
+
+
+class Still(Request, frozen=True, kw_only=True, tag=True):
+    """Decode the frame that is on screen at a time, for files that the window's player cannot seek in."""
+
+    video_id: Id
+    time: Seconds
+
+
+class Plan(Request, frozen=True, kw_only=True, tag=True):
+    """Tell what a question would take: about a video, a folder or, without either, the library.
+
+    Attributes:
+        question: what is looked for, where it is not about one video.
+        frames: at most so many are read.
+        keep_ratio: the fraction of visual tokens that stays; None follows the budget.
+    """
+
+    question: str = ""
+    video_id: Id | None = None
+    folder: str | None = None
+    frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
+    keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
+
+
+class Ask(Request, frozen=True, kw_only=True, tag=True):
+    """Answer a question; see `Plan`.
+
+    Attributes:
+        conversation_id: which one goes on; None begins another.
+    """
+
+    question: str
+    video_id: Id | None = None
+    folder: str | None = None
+    frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
+    keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
+    conversation_id: Id | None = None
+
+
+class ForgetConversations(Request, frozen=True, kw_only=True, tag=True):
+    """Delete conversations from the history."""
+
+    ids: tuple[Id, ...]
+
+
+class Prepare(Request, frozen=True, kw_only=True, tag=True):
+    """Find out when a video's frames are shown, and make a copy of it if the player cannot show them exactly.
+
+    Attributes:
+        short_side: pixels of the shorter side that suit the screen.
+        failed: the player could not show a frame of the original.
+    """
+
+    video_id: Id
+    short_side: Annotated[int, msgspec.Meta(ge=16, le=16_384)]
+    failed: bool = False
+
+
+class Export(Request, frozen=True, kw_only=True, tag=True):
+    """Write something of the library into a file."""
+
+    order: Order
+
+
+class Cancel(Request, frozen=True, kw_only=True, tag=True):
+    """Stop the job of this id; it answers with `Cancelled`, or with `Done` if it was faster."""
+
+
+class Pause(Request, frozen=True, kw_only=True, tag=True):
+    """Hold indexing up, at the next batch, until the same holder resumes it; this is not answered."""
+
+    holder: Holder
+
+
+class Resume(Request, frozen=True, kw_only=True, tag=True):
+    """Let indexing go on as far as this holder is concerned; this is not answered."""
+
+    holder: Holder
+
+
+AnyRequest = (
+    Index
+    | RemoveFolder
+    | Reindex
+    | Retry
+    | RemoveVideos
+    | Watch
+    | Search
+    | Similar
+    | ChangeSearch
+    | Still
+    | Plan
+    | Ask
+    | ForgetConversations
+    | Prepare
+    | Export
+    | Cancel
+    | Pause
+    | Resume
+)
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, tag_field="answer", tag=True):
+    """What a worker says. After any number of `Told`, every job ends with one of the others."""
+
+    id: int
+    version: int = VERSION
+
+
+class Told(Answer, frozen=True, kw_only=True, tag=True):
+    """Something happened in a job."""
+
+    event: (
+        indexing_events.Scanning
+        | indexing_events.Scanned
+        | indexing_events.Waiting
+        | indexing_events.Freed
+        | indexing_events.Switching
+        | indexing_events.PassStarted
+        | indexing_events.Progress
+        | indexing_events.VideoDone
+        | indexing_events.VideoFailed
+        | indexing_events.VideoDeferred
+        | indexing_events.Remarked
+        | indexing_events.TextRead
+        | indexing_events.Indexed
+        | indexing_events.FolderChanged
+        | indexing_events.FolderFollowed
+        | question_events.QuestionEvent
+        | indexing_events.Copying
+        | search_events.FoundSoFar
+    )
+
+
+class Done(Answer, frozen=True, kw_only=True, tag=True):
+    """A job is complete."""
+
+
+class Found(Answer, frozen=True, kw_only=True, tag=True):
+    """A search is complete: the moments, best first, and whether it could not use the chosen encoder yet."""
+
+    hits: tuple[search_events.Hit, ...]
+    switch: indexing_events.Switch | None = None
+
+
+class PlanReady(Answer, frozen=True, kw_only=True, tag=True):
+    """A `Plan` is complete.
+
+    Attributes:
+        plan: None where there is nothing to plan: no model, no question yet, or nothing that matches it.
+        model: that would answer, None where there is none.
+        reason: one sentence that says why there is no plan; "" where the question is still to come.
+        note: what the model says of itself; "" if nothing.
+    """
+
+    plan: question_events.QuestionPlan | None = None
+    model: str | None = None
+    reason: str = ""
+    note: str = ""
+
+
+class Picture(Answer, frozen=True, kw_only=True, tag=True):
+    """A `Still` is complete: the frame's own time, and a JPEG."""
+
+    time: float
+    jpeg: bytes
+
+
+class Prepared(Answer, frozen=True, kw_only=True, tag=True):
+    """A `Prepare` is complete.
+
+    Attributes:
+        frames: a file of 64-bit integers: microseconds at which the video's frames are shown.
+        copy: what to play instead of the original, or None.
+        shift: seconds by which the copy's frames come earlier than the original's.
+    """
+
+    frames: str
+    copy: str | None
+    shift: float
+
+
+class Exported(Answer, frozen=True, kw_only=True, tag=True):
+    """An `Export` is complete."""
+
+    report: Report
+
+
+class Failed(Answer, frozen=True, kw_only=True, tag=True):
+    """A job could not be done.
+
+    Attributes:
+        reason: one sentence for the user.
+        defect: whether it is the app's own fault; the log has the rest.
+    """
+
+    reason: str
+    defect: bool = False
+
+
+class Cancelled(Answer, frozen=True, kw_only=True, tag=True):
+    """A job was stopped."""
+
+
+class Rejected(Answer, frozen=True, kw_only=True, tag=True):
+    """A line was not understood; its id is that of the line, or -1."""
+
+    reason: str
+
+
+AnyAnswer = Told | Done | Found | PlanReady | Picture | Prepared | Exported | Failed | Cancelled | Rejected
+
+
+def encode(message: Request | Answer) -> bytes:
+    """Return a message as a line."""
+    # Not msgspec's own writer: it refuses the surrogates that stand for odd bytes in file names.
+    return json.dumps(msgspec.to_builtins(message), separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def decode_request(line: bytes) -> AnyRequest:
+    """Read a request.
+
+    Raises:
+        ProtocolError: it is none, or of another version.
+    """
+    request: AnyRequest = decode(line, AnyRequest)
+    return request
+
+
+def decode_answer(line: bytes) -> AnyAnswer:
+    """Read an answer.
+
+    Raises:
+        ProtocolError: it is none, or of another version.
+    """
+    answer: AnyAnswer = decode(line, AnyAnswer)
+    return answer

@@ -1,0 +1,1 @@
+"""Questions about recordings: planning, answering, citing, and the history."""

@@ -1,0 +1,104 @@
+"""A video of the library as a question needs it: its file, its keyframes, its frames at the right size."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from retake_core.data_dir import readable
+from retake_core.errors import UserError
+from retake_core.library.catalog import KeyframeEntry, VideoEntry, find_video, keyframes
+from retake_core.library.folders import known_files
+from retake_core.media.frames import FrameReader
+from retake_core.media.process.source import ProcessSource
+from retake_core.media.video_file import look_at
+from retake_core.protocol.indexing_events import CancelToken
+from retake_core.videollm.answer import VideoSource
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.planner import Recording
+from retake_core.videollm.reading import Reading
+
+DECODER_THREADS = 2
+
+
+@dataclass(frozen=True)
+class AskedVideo:
+    """A video that is asked about.
+
+    Attributes:
+        entry: of the library.
+        keyframes: in order of time.
+        file: where it can be read now; None while its drive is away, which only matters without a memory.
+        material: its length and size.
+    """
+
+    entry: VideoEntry
+    keyframes: list[KeyframeEntry]
+    file: Path | None
+    material: Recording
+
+    @property
+    def name(self) -> str:
+        """Its file name."""
+        return self.entry.path.name
+
+    def source(self, family: Family, reading: Reading, cancel: CancelToken) -> VideoSource:
+        """Return what the engine reads, at no more pixels than the model takes."""
+        return VideoSource(
+            self.entry.fingerprint,
+            partial(self._open, self.material.short_side(family, reading), cancel),
+            [keyframe.time for keyframe in self.keyframes],
+            (self.material.width, self.material.height),
+        )
+
+    def part(self, source: VideoSource, start: float, end: float) -> VideoSource:
+        """Return a source whose citations stay inside a stretch."""
+        return replace(source, keyframes=[time for time in source.keyframes if start <= time <= end])
+
+    def _open(self, short_side: int, cancel: CancelToken) -> FrameReader:
+        if self.file is None:
+            raise UserError(
+                f"{readable(self.entry.path)} is not there now; connect its drive, or run: retake index"
+            )
+        return ProcessSource(self.file, short_side, DECODER_THREADS, cancel)
+
+
+def find_asked(connection: Connection, name: str) -> AskedVideo:
+    """Return the video that a person means; see `find_video`.
+
+    Raises:
+        UserError: there is none, it is not indexed, or its file is no longer the one that was indexed.
+    """
+    return asked(connection, find_video(connection, name))
+
+
+def asked(connection: Connection, entry: VideoEntry) -> AskedVideo:
+    """Prepare a video for questions.
+
+    Raises:
+        UserError: it is not indexed, or its file is no longer the one that was indexed.
+    """
+    if entry.error is not None:
+        raise UserError(f"{readable(entry.path.name)} cannot be read: {entry.error}")
+    found = keyframes(connection, entry.id)
+    duration = max(entry.duration or 0.0, found[-1].time if found else 0.0)
+    if not duration or entry.width is None or entry.height is None:
+        raise UserError(f"{readable(entry.path.name)} is not indexed yet; run: retake index")
+    return AskedVideo(entry, found, _file(connection, entry), Recording(duration, entry.width, entry.height))
+
+
+def _file(connection: Connection, entry: VideoEntry) -> Path | None:
+    known = known_files(connection, entry.id)
+    changed = False
+    for path in entry.paths:
+        try:
+            now = look_at(path)
+        except OSError:
+            continue
+        if now == known[path].found:
+            return path
+        changed = True
+    if changed:
+        raise UserError(f"{readable(entry.path.name)} has changed since it was indexed; run: retake index")
+    return None

@@ -1,0 +1,207 @@
+"""From words to hits: which texts say what a query asks for, and how sure that is."""
+
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from retake_core.library.texts import Kind, Phrase, TextEntry, count_texts, find_texts, frequency
+from retake_core.library.words import COMMON, Token, is_unspaced, tokens
+from retake_core.search.fusion import Hit, Why
+from retake_core.search.query import Field, Query, Term
+
+WHY = {Kind.SPOKEN: Why.SAID, Kind.SCREEN: Why.SCREEN, Kind.TITLE: Why.TITLE}
+KINDS = {
+    Field.SAID: (Kind.SPOKEN,),
+    Field.SCREEN: (Kind.SCREEN,),
+}
+ENOUGH, SLOPE = 0.62, 0.12
+"""The share of a query's meaning that a text must hold for an even bet: two of three words do, one of two not."""
+UNFINISHED = 0.85  # how much a word counts that goes on where the query ends
+EXACT = 0.98  # confidence where exactly these words were asked for
+WINDOW = 20.0  # seconds: a sentence may be spread over subtitles that follow each other
+BREATH = 3.0  # seconds between them at most
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word of a query, or in scripts without spaces two signs; the weight says how much it tells."""
+
+    phrase: Phrase
+    weight: float
+    unfinished: bool = False
+
+
+@dataclass(slots=True)
+class _Match:
+    """A text with the units that it holds, by number: how well, and where."""
+
+    entry: TextEntry
+    held: dict[int, float]
+    marks: list[tuple[int, int]]
+
+
+def units_of(connection: Connection, query: Query) -> list[Unit]:
+    """Split the plain words of a query into what texts are searched for."""
+    phrases: dict[Phrase, bool] = {}
+    terms = query.having(Field.WORD)
+    for term in terms:
+        found = list(_phrases(tokens(term.value)))
+        for phrase in found:
+            last = query.open_end and term is terms[-1] and phrase is found[-1]
+            phrases[phrase] = last and len(phrase) == 1 and len(phrase[0]) > 2 and not is_unspaced(phrase[0])
+    telling = {p: last for p, last in phrases.items() if not all(stem in COMMON for stem in p)}
+    total = max(count_texts(connection), 1)
+    units = []
+    for phrase, last in (telling or phrases).items():
+        rarest = min(frequency(connection, stem) for stem in phrase)
+        # A word that is nowhere tells no more than one that is somewhere.
+        units.append(Unit(phrase, math.log1p(total / max(rarest, 1)), last))
+    return units
+
+
+def find_words(connection: Connection, units: Sequence[Unit], videos: Collection[int] | None) -> list[Hit]:
+    """Return the hits of the plain words of a query; those of a title are one for each video.
+
+    Args:
+        connection: sees the library.
+        units: of the query.
+        videos: only in these; None is all.
+    """
+    phrases = [unit.phrase for unit in units]
+    prefix = next((unit.phrase for unit in units if unit.unfinished), None)
+    entries: dict[int, TextEntry] = {}
+    for every in (True, False) if len(phrases) > 1 else (True,):
+        for entry in find_texts(connection, phrases, every=every, videos=videos, prefix=prefix):
+            entries[entry.id] = entry
+    matches = [match for entry in entries.values() if (match := _match(entry, units)) is not None]
+    titles: dict[int, list[_Match]] = defaultdict(list)
+    timed: dict[tuple[int, Kind], list[_Match]] = defaultdict(list)
+    for match in matches:
+        entry = match.entry
+        if entry.start is None:
+            titles[entry.video_id].append(match)
+        else:
+            timed[entry.video_id, entry.kind].append(match)
+    of_titles = {video_id: _union(found) for video_id, found in titles.items()}
+    hits = [
+        _hit(group, units, of_titles.get(video_id, {}))
+        for (video_id, _), found in timed.items()
+        for group in _windows(found)
+    ]
+    return hits + [_hit(found, units, {}) for found in titles.values()]
+
+
+def find_exactly(connection: Connection, term: Term, videos: Collection[int] | None) -> list[Hit]:
+    """Return where exactly these words are said, on screen or in a title, as the term asks."""
+    exact = term.field == Field.PHRASE
+    words = tokens(term.value)
+    stems = tuple(token.stem for token in words)
+    phrases = [stems] if exact else list(_phrases(words))
+    if not stems:
+        return []
+    found = find_texts(
+        connection, phrases, every=True, kinds=KINDS.get(term.field, tuple(Kind)), videos=videos, limit=1000
+    )
+    hits = []
+    for entry in found:
+        held = entry.tokens()
+        if exact:
+            marks = _places(held, [token.word for token in words], lambda token: token.word)
+        else:
+            marks = [place for p in phrases for place in _places(held, list(p), lambda token: token.stem)]
+        if marks:
+            hits.append(_as_hit(entry, EXACT, marks))
+    return hits
+
+
+def _phrases(words: Sequence[Token]) -> Iterator[Phrase]:
+    """Yield words, words of several parts as phrases, and pairs of signs where no spaces part words."""
+    run: list[str] = []
+    spaced: list[str] = []
+    for token in words:
+        (run if is_unspaced(token.word) else spaced).append(token.stem)
+    if spaced:
+        yield tuple(spaced)
+    if len(run) == 1:
+        yield (run[0],)
+    yield from itertools.pairwise(run)
+
+
+def _match(entry: TextEntry, units: Sequence[Unit]) -> _Match | None:
+    words = entry.tokens()
+    held: dict[int, float] = {}
+    marks: list[tuple[int, int]] = []
+    for number, unit in enumerate(units):
+        places = _places(words, list(unit.phrase), lambda token: token.stem)
+        if places:
+            held[number] = 1.0
+        elif unit.unfinished:
+            places = [(t.start, t.end) for t in words if t.word.startswith(unit.phrase[0])]
+            if places:
+                held[number] = UNFINISHED
+        marks += places
+    return _Match(entry, held, marks) if held else None
+
+
+def _places(words: Sequence[Token], phrase: list[str], of: Callable[[Token], str]) -> list[tuple[int, int]]:
+    """Return where a phrase stands among words, as spans of the text."""
+    length = len(phrase)
+    forms = [of(token) for token in words]
+    return [
+        (words[at].start, words[at + length - 1].end)
+        for at in range(len(words) - length + 1)
+        if forms[at : at + length] == phrase
+    ]
+
+
+def _windows(matches: list[_Match]) -> Iterator[list[_Match]]:
+    """Group texts that follow each other, as long as each adds words that were not there."""
+    group: list[_Match] = []
+    for match in sorted(matches, key=lambda m: m.entry.start or 0.0):
+        start, end = match.entry.start or 0.0, match.entry.end or 0.0
+        if group:
+            first, last = group[0].entry, group[-1].entry
+            near = start - (last.end or 0.0) <= BREATH and end - (first.start or 0.0) <= WINDOW
+            if not (
+                near and match.held.keys() - _union(group).keys() and _union(group).keys() - match.held.keys()
+            ):
+                yield group
+                group = []
+        group.append(match)
+    if group:
+        yield group
+
+
+def _union(matches: Sequence[_Match]) -> dict[int, float]:
+    held: dict[int, float] = {}
+    for match in matches:
+        for number, share in match.held.items():
+            held[number] = max(share, held.get(number, 0.0))
+    return held
+
+
+def _hit(group: Sequence[_Match], units: Sequence[Unit], of_title: dict[int, float]) -> Hit:
+    """Say how sure it is that texts which belong together are meant; the video's title may hold the rest."""
+    said = _union(group)
+    held = of_title | said if said.keys() - of_title.keys() else said
+    total = sum(unit.weight for unit in units)
+    share = sum(units[number].weight * part for number, part in held.items()) / total
+    confidence = EXACT / (1 + math.exp((ENOUGH - share) / SLOPE))
+    best = max(group, key=lambda match: sum(units[number].weight * part for number, part in match.held.items()))
+    hit = _as_hit(best.entry, confidence, best.marks)
+    if best.entry.start is None:
+        return hit
+    start = min(match.entry.start or 0.0 for match in group)
+    end = max(match.entry.end or 0.0 for match in group)
+    return Hit(hit.video_id, start, end, hit.at, hit.why, hit.confidence, None, hit.text, hit.marks)
+
+
+def _as_hit(entry: TextEntry, confidence: float, marks: Sequence[tuple[int, int]]) -> Hit:
+    start = entry.start or 0.0
+    end = math.inf if entry.start is None else max(entry.end or start, start)
+    why = WHY[entry.kind]
+    return Hit(entry.video_id, start, end, start, why, confidence, None, entry.content, tuple(sorted(set(marks))))

@@ -1,0 +1,104 @@
+"""Which encoder search uses: the chosen one, or the one before it for as long as that knows more keyframes."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from retake_core.encoders.base import Encoder
+from retake_core.encoders.registry import full_name
+from retake_core.errors import UserError
+from retake_core.library.embeddings import embedded_by, encoder_ids
+from retake_core.library.vectors import VectorIndex
+from retake_core.library.vectors.stored import generation
+from retake_core.protocol.indexing_events import Switch
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Searcher:
+    """What a search needs.
+
+    Attributes:
+        encoder: for the query.
+        vectors: of its embeddings.
+        switch: set while another encoder than the chosen one is used, or that one does not know all keyframes.
+    """
+
+    encoder: Encoder
+    vectors: VectorIndex
+    switch: Switch | None = None
+
+
+class SearchEncoder:
+    """Chooses the encoder for each search, and keeps it and its index loaded for the next.
+
+    Args:
+        directory: where the vector indexes lie.
+        opener: loads the encoder of a name.
+        wanted: tells the name of the encoder that the settings name.
+    """
+
+    def __init__(self, directory: Path, opener: Callable[[str], Encoder], wanted: Callable[[], str]) -> None:
+        self._directory, self._opener, self._wanted = directory, opener, wanted
+        self._made_for: tuple[str, int] | None = None
+        self._chosen: Searcher | None = None
+        self._loaded: tuple[str, Encoder] | None = None
+        self._unusable: set[str] = set()
+
+    def choose(self, connection: Connection) -> Searcher:
+        """Return what to search with: the encoder that knows most keyframes, the chosen one if none knows more.
+
+        Args:
+            connection: sees the library that will be searched.
+
+        Raises:
+            UserError: no encoder can be loaded.
+        """
+        state = (self._wanted(), generation(connection))
+        if self._chosen is None or state != self._made_for:
+            self._chosen, self._made_for = self._choose(connection, full_name(state[0])), state
+        return self._chosen
+
+    def _choose(self, connection: Connection, wanted: str) -> Searcher:
+        counts, ids = embedded_by(connection), encoder_ids(connection)
+        ready = counts.get(ids.get(wanted, ""), 0)
+        names = {encoder_id: name for name, encoder_id in ids.items()}
+        fuller = [of for of in counts if counts[of] > ready and names.get(of, wanted) != wanted]
+        for other in sorted(fuller, key=lambda of: -counts[of]):
+            encoder = self._open(names[other], other)
+            if encoder is not None:
+                return self._searcher(encoder, Switch(names[other], wanted, ready, counts[other]))
+        encoder = self._load(wanted)
+        most = max(counts.values(), default=0)
+        known = counts.get(encoder.id, 0)
+        return self._searcher(encoder, Switch("", wanted, known, most) if known < most else None)
+
+    def _searcher(self, encoder: Encoder, switch: Switch | None) -> Searcher:
+        before = self._chosen
+        if before is not None and before.encoder is encoder:
+            return Searcher(encoder, before.vectors, switch)
+        return Searcher(encoder, VectorIndex(self._directory, encoder.id, encoder.dimension), switch)
+
+    def _open(self, name: str, encoder_id: str) -> Encoder | None:
+        """Load an encoder that was chosen before, if it is still here and still the same."""
+        if encoder_id in self._unusable:
+            return None
+        try:
+            encoder = self._load(name)
+        except UserError as error:
+            log.warning("the encoder %s that made the vectors cannot be used: %s", name, error)
+        else:
+            if encoder.id == encoder_id:
+                return encoder
+        self._unusable.add(encoder_id)
+        return None
+
+    def _load(self, name: str) -> Encoder:
+        if self._loaded is None or self._loaded[0] != name:
+            self._loaded = None  # never two in memory
+            self._loaded = (name, self._opener(name))
+        return self._loaded[1]

@@ -1,0 +1,125 @@
+"""Which videos a query's filters let through."""
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from retake_core.library.indexing import MICROSECONDS
+from retake_core.library.schema import video
+from retake_core.library.texts import Kind, find_texts
+from retake_core.library.words import fold, tokens
+from retake_core.search.query import Field, Query, Term, as_date, as_seconds
+
+EVERY = 1_000_000  # more texts than a filter will ever find
+_ABOUT_FILES = (Field.FOLDER, Field.TYPE, Field.AFTER, Field.BEFORE, Field.LONGER, Field.SHORTER)
+
+
+def videos_in_scope(
+    connection: Connection, query: Query, *, folder: Path | None = None, video_id: int | None = None
+) -> set[int] | None:
+    """Return the ids of the videos that pass every filter, or None when nothing is filtered.
+
+    Args:
+        connection: sees the library.
+        query: its filters, excluded ones as well; a plain word that is excluded filters titles.
+        folder: only videos that have a file in it.
+        video_id: only this video.
+    """
+    scope = None if video_id is None else {video_id}
+    about_files = [term for term in query.terms if term.field in _ABOUT_FILES]
+    if about_files or folder is not None:
+        found = {
+            known.id
+            for known in _known_videos(connection)
+            if (folder is None or any(_is_inside(path, folder) for path in known.paths))
+            and all(_passes(known, term) != term.excluded for term in about_files)
+        }
+        scope = found if scope is None else scope & found
+    for term in query.having(Field.TITLE):
+        titled = _titled(connection, term)
+        scope = titled if scope is None else scope & titled
+    barred = [_titled(connection, t) for t in query.having(Field.TITLE, Field.WORD, Field.PHRASE, excluded=True)]
+    if any(barred):
+        if scope is None:
+            scope = set(connection.execute(select(video.c.id)).scalars())
+        scope = scope.difference(*barred)
+    return scope
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What filters look at: folders and endings of a video's files, and when it was recorded."""
+
+    id: int
+    paths: tuple[str, ...]
+    codec: str | None
+    seconds: float | None
+    day: str
+
+    @property
+    def folders(self) -> set[str]:
+        """The paths of the folders that hold a file of it, folded."""
+        return {_folded(path.rpartition(os.sep)[0]) for path in self.paths}
+
+
+def _known_videos(connection: Connection) -> list[_Known]:
+    # As the driver gives them: a person types, and SQLAlchemy's rows and paths take ten times as long.
+    files: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for video_id, path, mtime_ns in connection.exec_driver_sql(
+        "SELECT video_id, path, mtime_ns FROM file"
+    ).cursor.fetchall():
+        files[video_id].append((os.fsdecode(path), mtime_ns))
+    known = []
+    for video_id, codec, duration_us, recorded in connection.exec_driver_sql(
+        "SELECT id, codec, duration_us, recorded FROM video"
+    ).cursor.fetchall():
+        if video_id in files:
+            oldest = min(mtime_ns for _, mtime_ns in files[video_id]) / 1e9
+            day = recorded[:10] if recorded else date.fromtimestamp(oldest).isoformat()
+            seconds = None if duration_us is None else duration_us / MICROSECONDS
+            known.append(_Known(video_id, tuple(path for path, _ in files[video_id]), codec, seconds, day))
+    return known
+
+
+@lru_cache(1 << 12)
+def _folded(path: str) -> str:
+    return fold(os.fsencode(path).decode(errors="replace"))
+
+
+def _is_inside(path: str, folder: Path) -> bool:
+    whole = os.fspath(folder)
+    return path == whole or path.startswith(whole.rstrip(os.sep) + os.sep)
+
+
+def _passes(known: _Known, term: Term) -> bool:
+    match term.field:
+        case Field.FOLDER:
+            wanted = fold(term.value)
+            return any(wanted in folder for folder in known.folders)
+        case Field.TYPE:
+            wanted = fold(term.value)
+            endings = {os.path.splitext(path)[1].lower().lstrip(".") for path in known.paths}  # noqa: PTH122
+            return wanted.lstrip(".") in endings | {known.codec or ""}
+        case Field.AFTER | Field.BEFORE:
+            limit = as_date(term.value)
+            assert limit is not None  # `parse` leaves others out
+            return (known.day >= limit.isoformat()) == (term.field == Field.AFTER)
+        case _:
+            length = as_seconds(term.value)
+            assert length is not None
+            if known.seconds is None:
+                return False
+            return known.seconds >= length if term.field == Field.LONGER else known.seconds <= length
+
+
+def _titled(connection: Connection, term: Term) -> set[int]:
+    """Return the videos that have these words in a title."""
+    stems = [(token.stem,) for token in tokens(term.value)]
+    phrases = [tuple(stem for (stem,) in stems)] if term.field == Field.PHRASE else stems
+    entries = find_texts(connection, [p for p in phrases if p], every=True, kinds=[Kind.TITLE], limit=EVERY)
+    return {entry.video_id for entry in entries}

@@ -1,0 +1,126 @@
+"""The user's settings: a TOML file, checked against types and ranges."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from retake_core.errors import UserError
+from retake_core.system.files import write_durably
+
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=120)]
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}$")]
+Address = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+")]
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the user can set; every field has a default that suits most libraries.
+
+    Attributes:
+        encoder: "builtin", "siglip", or "siglip:" and a model id or folder.
+        sampling_rate: frames per second that indexing looks at.
+        keyframe_spacing: seconds; on average at most one keyframe in as many.
+        keyframe_gap: seconds; at least one keyframe in as many.
+        model: the VideoLLM that answers questions: a folder, or a model id; None has none.
+        precision: in which VideoLLMs are loaded; "auto" is full, or 4 bit where the graphics card is too small.
+        memory_quota_gb: gigabytes of disk that memories of videos may take.
+        speech: the model that writes down what is said: a folder, or a model id; None has none.
+        speech_language: that is spoken in the videos, such as "en"; None finds it out for each.
+        thorough: whether every second is decoded, not only where something changes.
+        screen_text: whether text on screen is read, where what reads it is installed.
+        offline: whether downloads are refused.
+        hub_endpoint: address of a mirror of the Hugging Face hub; None is the hub itself.
+        proxy: address of the proxy that downloads go through; None follows the system.
+        theme: colours of the window.
+        language: of the window; "system" follows the desktop.
+        text_size: of the window, as a multiple of the desktop's.
+    """
+
+    encoder: str = "builtin"
+    sampling_rate: Annotated[float, msgspec.Meta(gt=0, le=10)] = 2.0
+    keyframe_spacing: Seconds = 2.0
+    keyframe_gap: Seconds = 30.0
+    model: str | None = None
+    precision: Literal["auto", "full", "4bit"] = "auto"
+    memory_quota_gb: Annotated[float, msgspec.Meta(ge=0, le=1e6)] = 20.0
+    speech: str | None = None
+    speech_language: Language | None = None
+    thorough: bool = False
+    screen_text: bool = True
+    offline: bool = False
+    hub_endpoint: Address | None = None
+    proxy: Address | None = None
+    theme: Literal["system", "light", "dark"] = "system"
+    language: Literal["system", "en", "zh_CN"] = "system"
+    text_size: Annotated[float, msgspec.Meta(ge=0.8, le=1.6)] = 1.0
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the settings, or the defaults where there is no file.
+
+    Raises:
+        UserError: the file is not TOML, or a value has the wrong type or range.
+    """
+    return _checked(path, _read(path))
+
+
+def change_settings(path: Path, **changes: Any) -> Settings:
+    """Change some values in the settings file; comments and everything else in it stay.
+
+    Args:
+        path: the file; made where there is none.
+        changes: new values by name; None takes a value out.
+
+    Returns:
+        The settings as they are now.
+
+    Raises:
+        UserError: the file cannot be used, so it is left alone; a value makes no sense; or it cannot be written.
+    """
+    document = _read(path)
+    defaults = msgspec.to_builtins(Settings())
+    before = _checked(path, document)
+    for name, value in changes.items():
+        if getattr(before, name) == value:
+            continue
+        if value is None or (value == defaults.get(name) and name not in document):
+            document.pop(name, None)
+        else:
+            document[name] = value
+    try:
+        after = msgspec.convert(document.unwrap(), Settings)
+    except msgspec.ValidationError as error:
+        raise UserError(f"This setting cannot be used: {error}.") from error
+    _write(path, tomlkit.dumps(document).encode())
+    return after
+
+
+def _read(path: Path) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return tomlkit.document()
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise _unusable(path, error) from error
+
+
+def _checked(path: Path, document: tomlkit.TOMLDocument) -> Settings:
+    try:
+        return msgspec.convert(document.unwrap(), Settings)
+    except msgspec.ValidationError as error:
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path, error: Exception) -> UserError:
+    return UserError(f"The settings file {path} cannot be used: {error}. Mend it or delete it.")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all, readable by its owner only."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_durably(path, content)
+    except OSError as error:
+        raise UserError(f"The settings file {path} cannot be written ({error.strerror}).") from error

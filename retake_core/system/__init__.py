@@ -1,0 +1,1 @@
+"""The computer that the app runs on: files, programs, processes."""

@@ -1,0 +1,179 @@
+"""One prompt of clips from several videos, and citations that lead back to each."""
+
+import math
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
+
+from retake_core.clock import clock
+from retake_core.data_dir import readable
+from retake_core.media.frames import Frame
+from retake_core.protocol.indexing_events import CancelToken
+from retake_core.videollm.answer import GREEDY, VideoSource, answer, read_what_fits
+from retake_core.videollm.calibration import Counts
+from retake_core.videollm.events import Event, Phase, Stats
+from retake_core.videollm.evidence import (
+    CITATIONS,
+    SNAP,
+    STRONG,
+    Citation,
+    EvidenceCollector,
+    cite,
+    evidence,
+    snap,
+    step_seconds,
+)
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.generate import Decoding
+from retake_core.videollm.kv.attention import watched
+from retake_core.videollm.memory.memory import Memory
+from retake_core.videollm.planner import MAX_RATE, count
+from retake_core.videollm.prefill import finish, read_frames
+from retake_core.videollm.prompt_writer import PrefixWriter
+from retake_core.videollm.reading import Reading
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A stretch of one video.
+
+    Attributes:
+        source: the video, with the keyframes that lie in the stretch.
+        name: of the video, for the model.
+        start: seconds.
+        end: seconds.
+        width: of the video, in pixels.
+        height: of the video, in pixels.
+    """
+
+    source: VideoSource
+    name: str
+    start: float
+    end: float
+    width: int
+    height: int
+
+    def sample_times(self, rate: float) -> list[float]:
+        """Return the nominal times of its frames: its start, and the sampling cells that begin inside."""
+        cells = range(math.floor(self.start * rate), max(1, math.ceil(self.end * rate - 1e-6)))
+        return [max(self.start, cell / rate) for cell in cells]
+
+    def frames(self, rate: float) -> Iterator[Frame]:
+        """Decode its frames."""
+        with closing(self.source.open()) as decoder:
+            yield from decoder.frames(rate, [(self.start, self.end)])
+
+
+@dataclass(frozen=True)
+class Clips:
+    """What a question about the library reads, in this order."""
+
+    clips: tuple[Clip, ...]
+
+    def sample(self, frames: int) -> tuple[float, int]:
+        """Return the rate and the number of frames when about `frames` are read."""
+        seconds = sum(clip.end - clip.start for clip in self.clips)
+        rate = min(MAX_RATE, frames / max(seconds, 1e-3))
+        return rate, sum(len(clip.sample_times(rate)) for clip in self.clips)
+
+    def count(self, family: Family, reading: Reading) -> Counts:
+        """Count the tokens and bytes of a reading."""
+        frame = len(family.prefix(True)) + len(family.ending_ids(True))
+        entries = frame
+        parts = []
+        for number, clip in enumerate(self.clips, start=1):
+            times = clip.sample_times(reading.rate)
+            part = count(family, replace(reading, frames=len(times)), times, clip.width, clip.height)
+            entries += len(label(family, number, clip)) + part.entries - frame
+            parts.append(part)
+        return Counts(
+            frames=sum(part.frames for part in parts),
+            visual_tokens=sum(part.visual_tokens for part in parts),
+            kept_tokens=sum(part.kept_tokens for part in parts),
+            entries=entries,
+            kv_bytes=family.shape.kv_bytes(entries, family.dtype.itemsize),
+            chunk_tokens=max(part.chunk_tokens for part in parts),
+            pixel_bytes=max(part.pixel_bytes for part in parts),
+            room=entries + max(part.room - part.entries for part in parts),
+        )
+
+
+@dataclass(frozen=True)
+class ReadClips:
+    """The state after the clips.
+
+    Attributes:
+        memory: of all of them; its origins count every step as large as the largest.
+        ends: for each clip, the number of time steps up to its end.
+        visual_tokens: before compression.
+    """
+
+    memory: Memory
+    ends: list[int]
+    visual_tokens: int
+
+
+def label(family: Family, number: int, clip: Clip) -> list[int]:
+    """Return the ids that announce a clip; a file's name is not trusted to be plain text."""
+    text = f"Clip {number}, {readable(clip.name)}, {clock(clip.start)}-{clock(clip.end)}:\n"
+    return family.tokens(text, trusted=False)
+
+
+def read_clips(
+    family: Family, clips: Sequence[Clip], reading: Reading, cancel: CancelToken, stats: Stats
+) -> Generator[Event, None, ReadClips]:
+    """Read clips one after the other into one prompt; the generator's value is the state behind them.
+
+    Raises:
+        UserError: no clip has frames that can be read.
+        GraphicsMemoryError: not even one time step fits.
+        Cancelled: the user asked to stop.
+    """
+    sizes = [family.grid(*family.frame_size(clip.width, clip.height, reading.long_side)).size for clip in clips]
+    room = Clips(tuple(clips)).count(family, reading).room
+    writer = PrefixWriter(family, reading, cancel, max(sizes), room)
+    ends: list[int] = []
+    visual = 0
+    with watched(family.model):
+        writer.text(family.embed(family.prefix(True)))
+        for number, (clip, size) in enumerate(zip(clips, sizes, strict=True), start=1):
+            writer.text(family.embed(label(family, number, clip)))
+            before = len(writer.times)
+            frames = partial(clip.frames, reading.rate)
+            yield from read_frames(family, writer, frames, reading, cancel, stats, (clip.width, clip.height))
+            ends.append(len(writer.times))
+            visual += (ends[-1] - before) * size
+        return ReadClips(finish(family, writer, reading, stats), ends, visual)
+
+
+def cite_clips(read: ReadClips, clips: Sequence[Clip], collector: EvidenceCollector) -> list[Citation]:
+    """Return citations, strongest first; none reaches over the border of a clip."""
+    share = evidence(collector.per_step(), read.memory.baseline)
+    floor = STRONG * float(share.max())
+    found: list[Citation] = []
+    for number, (clip, start, end) in enumerate(zip(clips, [0, *read.ends], read.ends, strict=False)):
+        cited = cite(share[start:end], read.memory.times[start:end], floor=floor)
+        reach = max(SNAP, step_seconds(read.memory.times[start:end]))
+        found += [replace(citation, clip=number) for citation in snap(cited, clip.source.keyframes, reach)]
+    return sorted(found, key=lambda citation: -citation.strength)[:CITATIONS]
+
+
+def ask_clips(
+    family: Family,
+    clips: Sequence[Clip],
+    question: str,
+    reading: Reading,
+    cancel: CancelToken,
+    decoding: Decoding = GREEDY,
+) -> Iterator[Event]:
+    """Answer a question about clips, telling what happens; see `answer.ask`. Nothing is saved."""
+    stats = Stats()
+    yield Phase("read")
+    read, stats.reading = yield from read_what_fits(
+        lambda smaller: read_clips(family, clips, smaller, cancel, stats), reading
+    )
+    memory = read.memory
+    stats.tokens_read, stats.tokens_kept = read.visual_tokens, memory.kept_tokens
+    stats.keep_ratio, stats.kv_bytes = memory.keep_ratio, memory.cache.nbytes
+    yield from answer(family, memory, partial(cite_clips, read, clips), question, cancel, decoding, stats)

@@ -1,0 +1,1 @@
+"""PivotKV: which entries of the KV cache stay."""

@@ -1,0 +1,90 @@
+"""Where PivotKV and evidence see a model's attention, through transformers' own interfaces.
+
+A model runs under `watched(model)`; every forward pass inside may then bring an `observer`, which is called
+in every layer right after the attention. Nothing of transformers is patched, and nothing stays on the model.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
+from transformers.integrations.sdpa_attention import sdpa_attention_forward
+from transformers.masking_utils import sdpa_mask
+
+from retake_core.protocol.indexing_events import CancelToken
+
+ATTENTION = "retake_watched_sdpa"
+
+
+class AttentionObserver(Protocol):
+    """Something that looks at, or works on, each layer after its attention."""
+
+    def after_attention(self, layer: int, query: Tensor, key: Tensor, scale: float) -> None:
+        """Take one layer's states.
+
+        Args:
+            layer: the layer's index.
+            query: [1, heads, n, dimension], rotated: of this pass's tokens.
+            key: [1, kv_heads, past + n, dimension], rotated.
+            scale: the factor of the attention's logits.
+        """
+        ...
+
+
+class StopCheck:
+    """Lets a stop take effect within one layer, and otherwise calls the observer that it holds."""
+
+    def __init__(self, cancel: CancelToken, observer: AttentionObserver | None = None) -> None:
+        self._cancel, self._observer = cancel, observer
+
+    def after_attention(self, layer: int, query: Tensor, key: Tensor, scale: float) -> None:
+        """Look at the token; see `AttentionObserver`."""
+        self._cancel.check()
+        if self._observer is not None:
+            self._observer.after_attention(layer, query, key, scale)
+
+
+def watched_attention(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    *,
+    scaling: float,
+    observer: AttentionObserver | None = None,
+    **kwargs: Any,
+) -> tuple[Tensor, None]:
+    """Run transformers' scaled dot-product attention, then show the observer what it saw."""
+    queries, keys = query.shape[2], key.shape[2]
+    if 1 < queries < keys and (attention_mask is None or attention_mask.shape[-1] != keys):
+        # One mask is made for all layers; a layer of another length needs its own, aligned bottom-right.
+        attention_mask = query.new_ones(queries, keys, dtype=torch.bool).tril(keys - queries)[None, None]
+    output, _ = sdpa_attention_forward(module, query, key, value, attention_mask, scaling=scaling, **kwargs)
+    if observer is not None:
+        layer = module.layer_idx
+        assert isinstance(layer, int)
+        observer.after_attention(layer, query, key, scaling)
+    return output, None
+
+
+AttentionInterface.register(ATTENTION, watched_attention)
+# Without this second registration an unknown name gets no mask at all, and a chunk sees its own future.
+AttentionMaskInterface.register(ATTENTION, sdpa_mask)
+
+
+@contextmanager
+def watched(model: PreTrainedModel) -> Iterator[None]:
+    """Let the language part of a model run under `watched_attention`, and give it back as it was."""
+    before = model.config.get_text_config()._attn_implementation
+    if before == ATTENTION:
+        yield
+        return
+    model.set_attn_implementation({"text_config": ATTENTION})
+    try:
+        yield
+    finally:
+        model.set_attn_implementation({"text_config": before})

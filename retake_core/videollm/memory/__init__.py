@@ -1,0 +1,1 @@
+"""Memories: compressed KV caches, kept for each video."""

@@ -1,0 +1,73 @@
+"""Saved memories: written and read within a quota."""
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+
+from retake_core.errors import UserError
+from retake_core.system.files import sweep
+from retake_core.videollm.memory.file import MemoryKey, memory_bytes, read_memory, write_memory
+from retake_core.videollm.memory.index import MemoryIndex
+from retake_core.videollm.memory.memory import Memory
+
+
+class MemoryStore(MemoryIndex):
+    """Loads and saves memories.
+
+    Files are trusted no further than their header and checksum: what does not fit is dropped and rebuilt.
+    """
+
+    def load(self, key: MemoryKey, device: torch.device) -> Memory | None:
+        """Return the memory of a key, or None when there is none that can be used.
+
+        A file that is damaged, cut short or made for another key is deleted.
+
+        Raises:
+            UserError: it does not fit the device.
+        """
+        path = self.folder / key.filename()
+        try:
+            memory = read_memory(path, key, device)
+        except torch.OutOfMemoryError as error:
+            raise UserError("The graphics memory is too small for the memory of this video.") from error
+        except OSError:
+            return None  # not there, or out of reach for now: nothing says that it is bad
+        except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError):
+            path.unlink(missing_ok=True)
+            return None
+        with suppress(OSError):  # a memory that was just evicted, or lies on a disk that is read-only, is good
+            self._used_now(path)
+        return memory
+
+    def has(self, key: MemoryKey) -> bool:
+        """Return whether there is a file for a key, good or not."""
+        return (self.folder / key.filename()).exists()
+
+    def save(self, key: MemoryKey, memory: Memory) -> bool:
+        """Write a memory, whole or not at all; what was used longest ago makes room for it.
+
+        Returns:
+            False when the quota has no room for it beside what is pinned.
+
+        Raises:
+            OSError: the disk is full or not writable; nothing is left behind.
+        """
+        size = memory_bytes(memory)
+        path = self.folder / key.filename()
+        if not self._make_room(size, path):
+            return False
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sweep(self.folder)
+        write_memory(path, key, memory)
+        self._used_now(path)
+        return True
+
+    def _used_now(self, path: Path) -> None:
+        """Put a memory last in the order of eviction, also after the computer's clock went back."""
+        newest = max((stored.used for stored in self.list() if stored.path != path), default=0.0)
+        used = max(time.time(), newest + 0.001)
+        os.utime(path, (used, used))

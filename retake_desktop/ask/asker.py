@@ -1,0 +1,122 @@
+"""The question that is being answered, and the plan of the one that may come next."""
+
+from PySide6.QtCore import QObject, Signal
+
+from retake_core.library.history import State
+from retake_core.protocol import requests
+from retake_core.protocol.question_events import Asked
+from retake_core.protocol.requests import MAX_FRAMES
+from retake_desktop.ask.exchange import Dialogue, Exchange, Place
+from retake_desktop.common.widgets import single_shot
+from retake_desktop.engine.client import EngineClient
+
+PLAN_MS = 350  # after the last change of what is to be planned
+
+
+class Asker(QObject):
+    """Asks the worker. One question runs at a time; plans that are no longer wanted are dropped.
+
+    Attributes:
+        frames: at most so many are read.
+        keep_ratio: the fraction of visual tokens that stays, None for the default budget.
+        running: the dialogue and the exchange that are under way.
+        plan: the newest answer to what a question would take.
+        plan_failure: why there is none; one sentence.
+    """
+
+    planned = Signal()
+    changed = Signal(object)  # an Exchange
+    ended = Signal(object)
+
+    def __init__(self, engine: EngineClient) -> None:
+        super().__init__()
+        self._engine = engine
+        self.frames = MAX_FRAMES
+        self.keep_ratio: float | None = None
+        self.running: tuple[Dialogue, Exchange] | None = None
+        self.plan: requests.PlanReady | None = None
+        self.plan_failure = ""
+        self._job = self._plan_job = 0
+        self._planned: tuple[Place, str] | None = None
+        self._wait = single_shot(self, PLAN_MS)
+        self._wait.timeout.connect(self._ask_for_plan)
+        engine.answered.connect(self._take)
+
+    def want_plan(self, place: Place, question: str) -> None:
+        """Plan a question; about one video the plan is the same for all of them."""
+        self._drop_plan()
+        self._planned = (place, "" if place.video_id is not None else question)
+        self.plan, self.plan_failure = None, ""
+        self.planned.emit()
+        self._wait.start()
+
+    def set_wishes(self, frames: int, keep_ratio: float | None) -> None:
+        """Read and keep at most so much, from the next question on."""
+        self.frames, self.keep_ratio = frames, keep_ratio
+        if self._planned is not None:
+            self.want_plan(*self._planned)
+
+    def ask(self, dialogue: Dialogue, question: str) -> Exchange:
+        """Ask; the answer grows in the exchange that is returned."""
+        assert self.running is None
+        self._drop_plan()
+        exchange = Exchange(question, running=True)
+        dialogue.exchanges.append(exchange)
+        self.running = (dialogue, exchange)
+        self._job = self._engine.ask(dialogue.place, question, self.frames, self.keep_ratio, dialogue.id)
+        return exchange
+
+    def stop(self) -> None:
+        """Stop the question that runs."""
+        if self.running is not None:
+            self._engine.cancel(self._job)
+
+    def _drop_plan(self) -> None:
+        self._wait.stop()
+        if self._plan_job:
+            self._engine.cancel(self._plan_job)
+            self._plan_job = 0
+
+    def _ask_for_plan(self) -> None:
+        if self._planned is not None and self.running is None:
+            self._plan_job = self._engine.plan(*self._planned, self.frames, self.keep_ratio)
+
+    def _take(self, answer: requests.AnyAnswer) -> None:
+        if answer.id == self._plan_job:
+            self._take_plan(answer)
+        elif answer.id == self._job and self.running is not None:
+            if isinstance(answer, requests.Told):
+                self._take_event(answer.event)
+            else:
+                self._end(answer)
+
+    def _take_plan(self, answer: requests.AnyAnswer) -> None:
+        self._plan_job = 0
+        if isinstance(answer, requests.PlanReady):
+            self.plan = answer
+        elif isinstance(answer, requests.Failed):
+            self.plan_failure = answer.reason
+        self.planned.emit()
+
+    def _take_event(self, event: object) -> None:
+        assert self.running is not None
+        dialogue, exchange = self.running
+        if isinstance(event, Asked):
+            dialogue.id = event.conversation_id
+        exchange.take(event)  # type: ignore[arg-type]
+        self.changed.emit(exchange)
+
+    def _end(self, answer: requests.AnyAnswer) -> None:
+        assert self.running is not None
+        (_, exchange), self.running, self._job = self.running, None, 0
+        match answer:
+            case requests.Cancelled():
+                exchange.end(State.STOPPED)
+            case requests.Failed():
+                exchange.end(State.FAILED, answer.reason)
+            case _:
+                exchange.end(State.ANSWERED)
+        self.changed.emit(exchange)
+        self.ended.emit(exchange)
+        if self._planned is not None:
+            self.want_plan(*self._planned)

@@ -1,0 +1,109 @@
+"""One question and its answer on screen."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
+
+from retake_core.library.history import State
+from retake_desktop.ask import wording
+from retake_desktop.ask.answer_text import AnswerText
+from retake_desktop.ask.citation_chip import CitationChip
+from retake_desktop.ask.exchange import Exchange
+from retake_desktop.common.theme import scaled_font
+from retake_desktop.common.widgets import TextLabel, muted_label
+from retake_desktop.engine.thumbnails import Thumbnails
+
+COLUMNS = 3
+
+
+class ExchangeView(QWidget):
+    """Shows an exchange, and follows it while it runs."""
+
+    chosen = Signal(int, float)  # video id, seconds
+    menu_wanted = Signal(QPoint, object)  # on the screen, for a Cited
+    chip_made = Signal(object)  # CitationChip
+
+    def __init__(self, exchange: Exchange, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self.exchange = exchange
+        self._thumbnails = thumbnails
+        self._names: Mapping[int, str] = {}
+        self._stage = muted_label()
+        self._progress = QProgressBar()
+        self.answer = AnswerText(thumbnails)
+        self._note = TextLabel()
+        self._grid = QGridLayout()
+        self.chips: list[CitationChip] = []
+        self._foot = muted_label()
+        self._build()
+        self.refresh()
+
+    def set_names(self, names: Mapping[int, str]) -> None:
+        """Show which videos the citations are of; empty where there is only one."""
+        if names != self._names:
+            self._names = names
+            self._show_chips()
+
+    def refresh(self) -> None:
+        """Show what has come."""
+        exchange = self.exchange
+        self._stage.setVisible(exchange.running)
+        self._progress.setVisible(exchange.running)
+        if exchange.running:
+            self._stage.setText(wording.stage(exchange))
+            done, total = exchange.progress or (0, 0)
+            self._progress.setRange(0, total)
+            self._progress.setValue(done)
+        self.answer.setVisible(bool(exchange.answer.strip()))
+        self.answer.show_exchange(exchange)
+        note = wording.note(exchange)
+        self._note.setVisible(bool(note))
+        self._note.setText(note)
+        self._note.setObjectName("danger" if exchange.state == State.FAILED else "muted")
+        self._note.style().polish(self._note)
+        foot = "" if exchange.running else wording.account(exchange)
+        self._foot.setVisible(bool(foot))
+        self._foot.setText(foot)
+        if [chip.cited for chip in self.chips] != list(exchange.citations):
+            self._show_chips()
+
+    def _build(self) -> None:
+        question = TextLabel(self.exchange.question)
+        question.setObjectName("question")
+        question.setWordWrap(True)
+        question.setContentsMargins(10, 7, 10, 7)
+        question.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        question.setAccessibleName(self.tr("Question"))
+        self._progress.setTextVisible(False)
+        self._progress.setAccessibleName(self.tr("Progress of the answer"))
+        self._progress.setFixedHeight(4)
+        self._foot.setFont(scaled_font(self.font(), 0.85))
+        for label in (self._stage, self._note, self._foot):
+            label.setWordWrap(True)
+        self._grid.setContentsMargins(0, 2, 0, 0)
+        self._grid.setSpacing(6)
+        for column in range(COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+        self.answer.chosen.connect(self.chosen)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for widget in (question, self.answer, self._stage, self._progress, self._note):
+            layout.addWidget(widget)
+        layout.addLayout(self._grid)
+        layout.addWidget(self._foot)
+
+    def _show_chips(self) -> None:
+        for chip in self.chips:
+            self._grid.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self.chips = []
+        for number, cited in enumerate(self.exchange.citations):
+            chip = CitationChip(cited, self._names.get(cited.video_id, ""), self._thumbnails)
+            chip.clicked.connect(lambda _=False, c=cited: self.chosen.emit(c.video_id, c.time))
+            chip.menu_wanted.connect(lambda point, c=cited: self.menu_wanted.emit(point, c))
+            self._grid.addWidget(chip, number // COLUMNS, number % COLUMNS)
+            self.chips.append(chip)
+            self.chip_made.emit(chip)

@@ -1,0 +1,353 @@
+"""Asking: what is asked about, what it takes, the conversation, and the box to type in."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from retake_core.library import catalog
+from retake_core.library.catalog import VideoEntry
+from retake_core.library.history import Conversation, Message, conversations, messages
+from retake_core.protocol.question_events import Cited
+from retake_desktop.ask import wording
+from retake_desktop.ask.asker import Asker
+from retake_desktop.ask.dialogue_view import DialogueView
+from retake_desktop.ask.exchange import Dialogue, Exchange, Place
+from retake_desktop.ask.history_list import HistoryList
+from retake_desktop.ask.plan_bar import PlanBar
+from retake_desktop.ask.question_box import QuestionBox
+from retake_desktop.common import safe_text
+from retake_desktop.common.theme import icon, theme
+from retake_desktop.engine.background import Background
+from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.thumbnails import Thumbnails
+
+
+class AskPanel(QWidget):
+    """Shows one conversation; another one may be answered meanwhile, and is there when one comes back."""
+
+    chosen = Signal(int, float)  # video id, seconds
+    cited = Signal()  # `citations` has changed
+    answered = Signal()  # an answer is complete, and its video may be remembered now
+    deleted = Signal(object, object)  # Conversations that go, and what brings them back
+    model_wanted = Signal()
+
+    def __init__(
+        self, background: Background, thumbnails: Thumbnails, engine: EngineClient, actions: dict[str, QAction]
+    ) -> None:
+        super().__init__()
+        self._background = background
+        self._actions = actions
+        self._folder: Path | None = None
+        self._video: VideoEntry | None = None
+        self._dialogues: dict[Place, Dialogue] = {}
+        self._hidden: set[int] = set()  # conversations that are being deleted; undo may bring them back
+        self._names: dict[int, str] = {}
+        self.asker = Asker(engine)
+        self.scope = QComboBox()
+        self.view = DialogueView(thumbnails)
+        self.history = HistoryList(actions)
+        self.plan = PlanBar()
+        self.box = QuestionBox()
+        self._choose = QPushButton(self.tr("Choose a model…"))
+        self._middle = QStackedWidget()
+        self._send = QToolButton()
+        self._build()
+        self._connect()
+
+    @property
+    def place(self) -> Place:
+        """What a question is about now."""
+        match self.scope.currentData():
+            case "video" if self._video is not None:
+                return Place(video_id=self._video.id)
+            case "folder":
+                return Place(folder=str(self._folder))
+            case _:
+                return Place()
+
+    @property
+    def dialogue(self) -> Dialogue:
+        """The conversation that is shown."""
+        return self._dialogues.setdefault(self.place, Dialogue(self.place))
+
+    @property
+    def citations(self) -> tuple[Cited, ...]:
+        """What the newest answer of the conversation rests on."""
+        exchanges = self.dialogue.exchanges
+        return exchanges[-1].citations if exchanges else ()
+
+    def set_places(self, folder: Path | None, video: VideoEntry | None) -> None:
+        """Say what "this folder" and "this video" mean now."""
+        if (folder, video and video.id) == (self._folder, self._video and self._video.id):
+            return
+        # Who talks about the library goes on with it; else a video that is opened is what one wants to ask about.
+        stays = self.scope.currentData() if self.place.video_id is None and self.dialogue.exchanges else None
+        self._folder, self._video = folder, video
+        self.scope.blockSignals(True)
+        self.scope.clear()
+        if video is not None:
+            self.scope.addItem(self.tr("About this video"), "video")
+        if folder is not None:
+            self.scope.addItem(self.tr("About the folder {name}").format(name=safe_text.name(folder)), "folder")
+        self.scope.addItem(self.tr("About the whole library"), "library")
+        self.scope.setCurrentIndex(max(self.scope.findData(stays), 0))
+        self.scope.blockSignals(False)
+        self._show_place()
+
+    def focus(self) -> None:
+        """Let the user type."""
+        self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def send(self) -> None:
+        """Ask what is in the box."""
+        question = self.box.toPlainText().strip()
+        if not question or self.asker.running is not None:
+            return
+        self.box.clear()
+        self._middle.setCurrentWidget(self.view)
+        self.view.add(self.asker.ask(self.dialogue, question))
+        self._show_state()
+
+    def begin_anew(self) -> None:
+        """Begin another conversation about the same."""
+        self._dialogues[self.place] = Dialogue(self.place)
+        self._show_place()
+        self.focus()
+
+    def show_history(self, shown: bool) -> None:
+        """Show the earlier conversations instead of the present one, or go back."""
+        self._middle.setCurrentWidget(self.history if shown else self.view)
+        if shown:
+            self._read_history()
+            self.history.list.setFocus()
+
+    def copy_answer(self) -> bool:
+        """Put the newest answer with its times on the clipboard."""
+        done = [exchange for exchange in self.dialogue.exchanges if not exchange.running]
+        if not done:
+            return False
+        QGuiApplication.clipboard().setText(wording.as_text(done[-1], self._names))
+        return True
+
+    def delete(self, *, everything: bool = False) -> None:
+        """Delete the selected conversation of the history, else the one that is shown, or all of this place."""
+        current = self.history.current
+        if everything:
+            gone = list(self.history.model.rows)
+        elif self._middle.currentWidget() is self.history and current is not None:
+            gone = [current]
+        elif self.dialogue.id is not None:
+            gone = [Conversation(self.dialogue.id, self.dialogue.exchanges[0].question, 0.0, 1)]
+        else:
+            return
+        ids = {conversation.id for conversation in gone}
+        if not gone or (self.asker.running is not None and self.asker.running[0].id in ids):
+            return
+        self._hidden |= ids
+        place, before = self.place, self.dialogue
+        if before.id in ids:
+            self._dialogues[place] = Dialogue(place)
+        self._show_place()
+
+        def restore() -> None:
+            self._hidden -= ids
+            if before.id in ids:
+                self._dialogues[place] = before
+            self._show_place()
+
+        self.deleted.emit(gone, restore)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Plan as soon as somebody looks."""
+        super().showEvent(event)
+        self._want_plan()
+
+    def replan(self) -> None:
+        """Plan again, as after the model was changed."""
+        self._want_plan()
+
+    def _build(self) -> None:
+        self.scope.addItem(self.tr("About the whole library"), "library")
+        self.scope.setAccessibleName(self.tr("What to ask about"))
+        self.scope.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 4, 12, 8)
+        top.setSpacing(2)
+        top.addWidget(self.scope, 1)
+        top.addSpacing(4)
+        for name in ("conversation_history", "new_conversation"):
+            button = QToolButton()
+            button.setDefaultAction(self._actions[name])
+            button.setAccessibleName(self._actions[name].text().replace("&", ""))
+            top.addWidget(button)
+        self._middle.addWidget(self.view)
+        self._middle.addWidget(self.history)
+        self.box.setPlaceholderText(self.tr("Ask a question"))
+        self.box.setAccessibleName(self.tr("Question"))
+        self._send.setObjectName("primarytool")
+        self._send.setIconSize(QSize(20, 20))
+        entry = QHBoxLayout()
+        entry.setSpacing(6)
+        entry.addWidget(self.box, 1)
+        entry.addWidget(self._send, 0, Qt.AlignmentFlag.AlignBottom)
+        bottom = QVBoxLayout()
+        bottom.setContentsMargins(16, 8, 12, 14)
+        bottom.setSpacing(8)
+        bottom.addWidget(self.plan)
+        bottom.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignLeft)
+        bottom.addLayout(entry)
+        self._choose.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self._middle, 1)
+        layout.addLayout(bottom)
+        self._show_place()
+
+    def _connect(self) -> None:
+        self.scope.currentIndexChanged.connect(lambda _: self._show_place())
+        self.box.sent.connect(self.send)
+        self.box.textChanged.connect(self._text_changed)
+        self.view.chosen.connect(self.chosen)
+        self._send.clicked.connect(self._send_or_stop)
+        theme.changed.connect(self._show_state)
+        self._choose.clicked.connect(self.model_wanted)
+        self.plan.changed.connect(self.asker.set_wishes)
+        self.history.chosen.connect(self._reopen)
+        self.asker.planned.connect(self._show_plan)
+        self.asker.changed.connect(self._follow)
+        self.asker.ended.connect(lambda _: self._end())
+
+    def _show_place(self) -> None:
+        self.view.show_dialogue(self.dialogue, self._hint())
+        if self._middle.currentWidget() is self.history:
+            self._read_history()
+        self._name_videos()
+        self._show_state()
+        self._want_plan()
+        self.cited.emit()
+
+    def _hint(self) -> str:
+        if self.scope.currentData() == "video":
+            return self.tr(
+                "Ask what happens in this video, when, and who or what is to be seen.\n\n"
+                "The answer shows the moments that it rests on."
+            )
+        return self.tr(
+            "Ask about what is to be seen anywhere in these videos.\n\n"
+            "The moments that match best are read, and the answer shows them."
+        )
+
+    def _text_changed(self) -> None:
+        self._show_state()
+        if self.place.video_id is None:
+            self._want_plan()
+
+    def _want_plan(self) -> None:
+        if self.isVisible():
+            self.asker.want_plan(self.place, self.box.toPlainText().strip())
+
+    def _show_plan(self) -> None:
+        ready, text, tip = self.asker.plan, self.asker.plan_failure, ""
+        no_model = ready is not None and ready.model is None
+        if ready is not None and ready.plan is not None:
+            text, tip = wording.plan(ready.plan), wording.more(ready.plan)
+        elif ready is not None:
+            text = ready.reason or self.tr("The plan appears when there is a question.")
+        elif not text:
+            text = self.tr("Planning…") if self.asker.running is None else ""
+        if ready is not None and ready.note:
+            text += f"\n{ready.note}"
+        self.plan.tell(text, tip)
+        self.plan.button.setVisible(not no_model)
+        self._choose.setVisible(no_model)
+
+    def _show_state(self) -> None:
+        running = self.asker.running is not None
+        can_send = not running and bool(self.box.toPlainText().strip())
+        action = self._actions["stop_answer" if running else "send_question"]
+        self._send.setIcon(icon("stop" if running else "arrow-up", theme.colours.on_accent))
+        self._send.setToolTip(action.toolTip())
+        self._send.setAccessibleName(action.text().replace("&", ""))
+        self._send.setEnabled(running or can_send)
+        self._actions["stop_answer"].setEnabled(running)
+        self._actions["send_question"].setEnabled(can_send)
+        self._actions["copy_answer"].setEnabled(any(not e.running for e in self.dialogue.exchanges))
+        self._actions["new_conversation"].setEnabled(bool(self.dialogue.exchanges))
+
+    def _follow(self, exchange: Exchange) -> None:
+        self.view.update_exchange(exchange)
+        if exchange.citations and exchange in self.dialogue.exchanges:
+            self._name_videos()
+            self.cited.emit()
+
+    def _end(self) -> None:
+        self._show_state()
+        self.answered.emit()
+
+    def _send_or_stop(self) -> None:
+        if self.asker.running is not None:
+            self.asker.stop()
+        else:
+            self.send()
+
+    def _read_history(self) -> None:
+        place = self.place
+        inside = None if place.folder is None else Path(place.folder)
+
+        def show(rows: list[Conversation]) -> None:
+            if place == self.place:
+                self.history.show_rows([row for row in rows if row.id not in self._hidden])
+
+        self._background.run(
+            lambda connection: conversations(connection, video_id=place.video_id, inside=inside),
+            show,
+            key="conversations",
+        )
+
+    def _reopen(self, conversation: Conversation) -> None:
+        place = self.place
+        running = self.asker.running
+        if running is not None and running[0].id == conversation.id:
+            self._reopened(running[0])
+            return
+
+        def show(said: list[Message]) -> None:
+            if place == self.place:
+                self._reopened(Dialogue(place, conversation.id, [Exchange.of(message) for message in said]))
+
+        self._background.run(lambda connection: messages(connection, conversation.id), show, key="messages")
+
+    def _reopened(self, dialogue: Dialogue) -> None:
+        self._dialogues[dialogue.place] = dialogue
+        self._actions["conversation_history"].setChecked(False)
+        self._show_place()
+        self.focus()
+
+    def _name_videos(self) -> None:
+        """Name the videos of citations where there may be several."""
+        wanted = {cited.video_id for exchange in self.dialogue.exchanges for cited in exchange.citations}
+        missing = wanted - self._names.keys()
+        if missing:
+            self._background.run(
+                lambda connection: {
+                    e.id: safe_text.stem(e.path) for i in missing for e in catalog.videos(connection, i)
+                },
+                self._learn_names,
+            )
+        self.view.set_names({} if self.place.video_id is not None else self._names)
+
+    def _learn_names(self, names: dict[int, str]) -> None:
+        self._names |= names
+        self.view.set_names({} if self.place.video_id is not None else self._names)

@@ -1,0 +1,1 @@
+"""What all parts of the window share: theme, painting, small widgets."""

@@ -1,0 +1,92 @@
+"""Phrases that several places use."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+
+from retake_core.clock import clock
+from retake_core.models.catalogue import BUILTIN, encoder_title
+from retake_core.protocol.indexing_events import Switch
+
+
+def keyframes(count: int) -> str:
+    """Say how many keyframes."""
+    return _counted(count, _tr("1 keyframe"), _tr("{count} keyframes"))
+
+
+def videos(count: int) -> str:
+    """Say how many videos."""
+    return _counted(count, _tr("1 video"), _tr("{count} videos"))
+
+
+def moments(count: int) -> str:
+    """Say how many moments."""
+    return _counted(count, _tr("1 moment"), _tr("{count} moments"))
+
+
+def problems(count: int) -> str:
+    """Say how many problems."""
+    return _counted(count, _tr("1 problem"), _tr("{count} problems"))
+
+
+def pace(speed: float, time_left: float | None) -> list[str]:
+    """Say how fast work goes, in seconds of video a second, and how long it will take, as far as that is known."""
+    parts = []
+    if speed >= 0.1:
+        parts.append(_tr("{speed}x realtime").format(speed=f"{speed:.2g}" if speed < 10 else f"{speed:.0f}"))
+    if time_left is not None:
+        parts.append(_tr("{time} left").format(time=clock(time_left)))
+    return parts
+
+
+def questions(count: int) -> str:
+    """Say how many questions."""
+    return _counted(count, _tr("1 question"), _tr("{count} questions"))
+
+
+def encoder(name: str) -> str:
+    """Say which encoder it is that the settings call so."""
+    return _tr("the built-in encoder") if name == BUILTIN else encoder_title(name)
+
+
+def switch(change: Switch) -> str:
+    """Say which encoder search uses while another one is made ready."""
+    wanted, percent = encoder(change.wanted), number(change.percent)
+    if not change.using:
+        return _tr("{percent} % of the keyframes are ready for {wanted}.").format(percent=percent, wanted=wanted)
+    text = _tr("Search still uses {using}: {percent} % of the keyframes are ready for {wanted}.")
+    return text.format(using=encoder(change.using), percent=percent, wanted=wanted)
+
+
+def size(count: int) -> str:
+    """Say how large something is; `count` is in bytes."""
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def number(count: int) -> str:
+    """Write a number as the user's language does."""
+    return QLocale().toString(count)
+
+
+def date(shown: QDate) -> str:
+    """Write a date as the user's language does, without the weekday."""
+    layout = "yyyy年M月d日" if QLocale().language() == QLocale.Language.Chinese else "d MMM yyyy"
+    return QLocale().toString(shown, layout)
+
+
+def day(moment: datetime) -> str:
+    """Write the date of a moment; see `date`."""
+    return date(QDate(moment.year, moment.month, moment.day))
+
+
+def time_of_day(moment: datetime) -> str:
+    """Write hours and minutes as the user's language does."""
+    return QLocale().toString(QTime(moment.hour, moment.minute), QLocale.FormatType.ShortFormat)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many.format(count=QLocale().toString(count))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("wording", text)

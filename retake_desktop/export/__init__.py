@@ -1,0 +1,1 @@
+"""Exporting moments, clips and pages."""

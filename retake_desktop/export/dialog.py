@@ -1,0 +1,284 @@
+"""Asks how something is to be exported and where to."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QStandardPaths, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from retake_core.protocol.export_order import Order, Wanted, What
+from retake_desktop.common import safe_text
+from retake_desktop.common.form import number_box
+from retake_desktop.common.theme import scaled_font
+from retake_desktop.common.widgets import TextLabel, muted_label
+from retake_desktop.export import wording
+
+LONGEST_HANDLE = 600.0  # seconds
+_LONGEST_NAME = 80  # characters
+_MOMENTS: frozenset[What] = frozenset({"clip", "frame"})
+_FORBIDDEN = str.maketrans(dict.fromkeys('/\\:*?"<>|\x00\n\r\t', "-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is to be exported.
+
+    Attributes:
+        title: says so to the user.
+        name: of the file, without its ending.
+        kinds: what it can be written as.
+        moments: stretches of videos.
+        video_ids: videos whose keyframes are meant where no stretch is.
+        message_id: of a question with its answer.
+    """
+
+    title: str
+    name: str
+    kinds: tuple[What, ...]
+    moments: tuple[Wanted, ...] = ()
+    video_ids: tuple[int, ...] = ()
+    message_id: int | None = None
+
+    def order(
+        self, what: What, target: Path, *, replace: bool, exact: bool, handles: tuple[float, float]
+    ) -> Order:
+        """Return what the worker is to do."""
+        stretches = self.moments if what in _MOMENTS or not self.video_ids else ()
+        return Order(
+            what=what,
+            target=os.fspath(target),
+            moments=stretches if what != "page" else (),
+            video_ids=self.video_ids,
+            message_id=self.message_id if what == "page" else None,
+            replace=replace,
+            exact=exact,
+            before=handles[0] if what == "clip" else 0.0,
+            after=handles[1] if what == "clip" else 0.0,
+        )
+
+
+class ExportDialog(QDialog):
+    """Remembers the last folder, the handles and the way of cutting; tells what is wrong before it is tried.
+
+    Args:
+        parent: the main window.
+        subject: what is exported.
+        settings: where the last choices are kept.
+    """
+
+    def __init__(self, parent: QWidget, subject: Subject, settings: QSettings) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Export"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(560)
+        self._subject, self._settings = subject, settings
+        self.format = QComboBox()
+        self.before, self.after = _seconds(), _seconds()
+        self.cut = QComboBox()
+        self.name = QLineEdit()
+        self.folder = QLineEdit()
+        self.replace = QCheckBox(self.tr("Replace the file that is there"))
+        self.problem = muted_label()
+        self._clip_rows: list[QWidget] = []
+        self._buttons = QDialogButtonBox()
+        self.export = self._buttons.addButton(self.tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        self._build()
+        self._recall()
+        self._connect()
+        self._show_format()
+
+    @property
+    def order(self) -> Order:
+        """What was chosen."""
+        what, _ = self.format.currentData()
+        handles = (self.before.value(), self.after.value())
+        return self._subject.order(
+            what, self.target, replace=self.replace.isChecked(), exact=self.cut.currentData(), handles=handles
+        )
+
+    @property
+    def target(self) -> Path:
+        """The file that was chosen."""
+        _, suffix = self.format.currentData()
+        name = self.name.text().strip()
+        return Path(self.folder.text().strip()) / (name if name.lower().endswith(suffix) else name + suffix)
+
+    def accept(self) -> None:
+        """Remember what was chosen."""
+        if self._problem():
+            return
+        self._settings.setValue("export/folder", self.folder.text().strip())
+        self._settings.setValue("export/exact", self.cut.currentData())
+        self._settings.setValue("export/before", self.before.value())
+        self._settings.setValue("export/after", self.after.value())
+        self._settings.setValue(f"export/format/{self._subject.kinds[0]}", self.format.currentIndex())
+        super().accept()
+
+    def _build(self) -> None:
+        title = TextLabel(self._subject.title)
+        title.setFont(scaled_font(self.font(), 1.1, bold=True))
+        title.setWordWrap(True)
+        for data, text in wording.formats(self._subject.kinds):
+            self.format.addItem(text, data)
+        handles = QWidget()
+        line = QHBoxLayout(handles)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.before)
+        line.addWidget(muted_label(self.tr("before and")))
+        line.addWidget(self.after)
+        line.addWidget(muted_label(self.tr("after the moment")))
+        line.addStretch()
+        self.cut.addItem(self.tr("Fast: copied, beginning at the key frame before"), False)
+        self.cut.addItem(self.tr("Exact: encoded anew, beginning right there"), True)
+        browse = QPushButton(self.tr("Choose…"))
+        browse.setAccessibleName(self.tr("Choose a folder"))
+        browse.clicked.connect(self._browse)
+        place = QWidget()
+        where = QHBoxLayout(place)
+        where.setContentsMargins(0, 0, 0, 0)
+        where.addWidget(self.folder, 1)
+        where.addWidget(browse)
+        self._form = form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(12)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Format"), self.format)
+        form.addRow(self.tr("More"), handles)
+        form.addRow(self.tr("Cut"), self.cut)
+        form.addRow(self.tr("Name"), self.name)
+        form.addRow(self.tr("Folder"), place)
+        self._clip_rows = [handles, self.cut]
+        self._label(handles)
+        self.problem.setMinimumHeight(self.replace.sizeHint().height())  # so that nothing moves when it speaks
+        self.export.setDefault(True)
+        self.export.setObjectName("primary")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 18)
+        layout.setSpacing(14)
+        layout.addWidget(title)
+        layout.addLayout(form)
+        below = QHBoxLayout()
+        below.addWidget(self.problem, 1)
+        below.addWidget(self.replace)
+        layout.addLayout(below)
+        layout.addStretch()
+        layout.addWidget(self._buttons)
+
+    def _label(self, handles: QWidget) -> None:
+        """Name the controls for those who do not see them."""
+        self.format.setAccessibleName(self.tr("Format"))
+        self.before.setAccessibleName(self.tr("Seconds before the moment"))
+        self.after.setAccessibleName(self.tr("Seconds after the moment"))
+        self.cut.setAccessibleName(self.tr("Cut"))
+        self.name.setAccessibleName(self.tr("Name of the file"))
+        self.folder.setAccessibleName(self.tr("Folder"))
+        handles.setToolTip(self.tr("Seconds that the clip lasts longer, to have room when it is edited."))
+
+    def _recall(self) -> None:
+        settings = self._settings
+        place = QStandardPaths.StandardLocation.MoviesLocation
+        usual = QStandardPaths.writableLocation(place) or os.fspath(Path.home())
+        folder = str(settings.value("export/folder", ""))
+        if not Path(folder).is_dir() or not folder:
+            folder = usual if Path(usual).is_dir() else os.fspath(Path.home())
+        self.folder.setText(folder)
+        exact = settings.value("export/exact", False) in (True, "true")
+        self.cut.setCurrentIndex(int(exact))
+        self.before.setValue(_number(settings.value("export/before", 0.0)))
+        self.after.setValue(_number(settings.value("export/after", 0.0)))
+        index = int(_number(settings.value(f"export/format/{self._subject.kinds[0]}", 0)))
+        self.format.setCurrentIndex(index if 0 <= index < self.format.count() else 0)
+        self.name.setText(self._free_name())
+
+    def _free_name(self) -> str:
+        """Return the suggested name, with a number where a file of that name is there."""
+        name = plain_name(self._subject.name)
+        _, suffix = self.format.currentData()
+        folder, number, free = Path(self.folder.text()), 1, name
+        while (folder / (free + suffix)).exists():
+            number += 1
+            free = f"{name} {number}"
+        return free
+
+    def _connect(self) -> None:
+        self.format.currentIndexChanged.connect(lambda _: self._show_format())
+        self.name.textChanged.connect(lambda _: self._check())
+        self.folder.textChanged.connect(lambda _: self._check())
+        self.replace.toggled.connect(lambda _: self._check())
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+
+    def _show_format(self) -> None:
+        what, _ = self.format.currentData()
+        for row in self._clip_rows:
+            self._form.setRowVisible(row, what == "clip")
+        self._check()
+
+    def _check(self) -> None:
+        problem = self._problem()
+        exists = bool(self.name.text().strip()) and self.target.is_file()
+        self.replace.setVisible(exists)
+        self.problem.setText(problem)
+        self.export.setEnabled(not problem)
+
+    def _problem(self) -> str:
+        """Return what stands in the way, "" if nothing does."""
+        folder, name = Path(self.folder.text().strip()), self.name.text().strip()
+        if not name:
+            return self.tr("Give the file a name.")
+        if name.translate(_FORBIDDEN) != name:
+            return self.tr('A name cannot have any of / \\ : * ? " < > | in it.')
+        if not folder.is_absolute() or not folder.is_dir():
+            return self.tr("This folder does not exist; choose another one.")
+        if not os.access(folder, os.W_OK):
+            return self.tr("This folder cannot be written to; choose another one.")
+        if self.target.is_dir():
+            return self.tr("A folder has this name; give another one.")
+        if self.target.exists() and not self.replace.isChecked():
+            return self.tr("A file of this name is there already.")
+        return ""
+
+    def _browse(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Where to export to"), self.folder.text())
+        if chosen:
+            self.folder.setText(chosen)
+
+
+def suggested_name(stem: str, addition: str) -> str:
+    """Return a name for a file: that of a video, and what is special about the export."""
+    return safe_text.line(f"{stem} {addition}".strip())
+
+
+def plain_name(name: str) -> str:
+    """Return a name that every file system takes."""
+    return name.translate(_FORBIDDEN).strip(". ")[:_LONGEST_NAME] or "export"
+
+
+def _seconds() -> QDoubleSpinBox:
+    box = number_box(" s", 0.0, LONGEST_HANDLE)
+    box.setSingleStep(0.5)
+    box.setMinimumWidth(110)
+    return box
+
+
+def _number(value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError:
+        return 0.0

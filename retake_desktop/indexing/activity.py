@@ -1,0 +1,332 @@
+"""What the indexing worker is asked to do, how far it has come, and what went wrong."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from retake_core.clock import clock
+from retake_core.protocol import indexing_events, requests
+from retake_desktop.common import safe_text, wording
+from retake_desktop.common.widgets import single_shot
+from retake_desktop.engine.client import DIED, EngineClient
+
+REFRESH_MS = 700  # the library is read anew at most this often while it grows
+AGAIN_MS = 5_000  # until indexing goes on by itself after its worker died
+MAX_DEATHS = 3  # of the worker, with no video finished between them
+SPEECH = "speech"  # what the pass over what is said is called
+GIVE_WAY = ("screen", SPEECH)  # passes that come last: they take long, and all else can be used without them
+UNDISTURBED_MS = 30_000  # a run goes on for so long before changes in folders interrupt it
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened since the start; a file that came of it can be shown."""
+
+    title: str
+    detail: str
+    failed: bool = False
+    file: str = ""
+    when: float = field(default_factory=time.time)
+
+
+@dataclass(slots=True)
+class _Wishes:
+    """What a run is to do; a run that interrupts another takes over what that one has not come to.
+
+    Attributes:
+        add: folders and files that join the library.
+        folders: of the library, to look for changes in; None is all of them.
+        first: videos that come before the others.
+    """
+
+    add: tuple[str, ...] = ()
+    folders: tuple[str, ...] | None = ()
+    first: tuple[int, ...] = ()
+
+    def and_those(self, other: "_Wishes") -> "_Wishes":
+        """Return both."""
+        everywhere = self.folders is None or other.folders is None
+        return _Wishes(
+            add=tuple(dict.fromkeys(self.add + other.add)),
+            folders=None if everywhere else tuple(dict.fromkeys((self.folders or ()) + (other.folders or ()))),
+            first=tuple(dict.fromkeys(other.first + self.first)),
+        )
+
+
+class Activity(QObject):
+    """Runs indexing jobs one after another and tells about them.
+
+    A pause lasts until it is ended or the window is closed: who opens the window again wants what is new.
+    """
+
+    changed = Signal()
+    library_changed = Signal()
+    noticed = Signal(str)  # one sentence that the user should see now
+
+    def __init__(self, engine: EngineClient) -> None:
+        super().__init__()
+        self._engine = engine
+        self._index_id = 0
+        self._wishes = _Wishes()
+        self._later = _Wishes()  # what changed while a run was under way
+        self._quiet: set[int] = set()
+        self._progress = ""
+        self._pass = ""  # that runs
+        self.entries: list[Entry] = []
+        self.switch: indexing_events.Switching | None = None  # while another encoder is made ready
+        self.working: tuple[indexing_events.Working, ...] = ()
+        self.waiting = 0
+        self.fraction: float | None = None
+        self._refresh = single_shot(self, REFRESH_MS)
+        self._refresh.timeout.connect(self.library_changed)
+        self._undisturbed = single_shot(self, UNDISTURBED_MS)
+        self._undisturbed.timeout.connect(self._see_to_changes)
+        self._deaths = 0
+        self._again = single_shot(self, AGAIN_MS)
+        self._again.timeout.connect(self.index)
+        engine.answered.connect(self._take)
+        engine.held.connect(self.changed)
+
+    @property
+    def running(self) -> bool:
+        """Whether indexing is under way."""
+        return self._index_id != 0
+
+    @property
+    def listening(self) -> bool:
+        """Whether what is said is being written down."""
+        return self._pass == SPEECH
+
+    @property
+    def holders(self) -> frozenset[requests.Holder]:
+        """Who holds indexing up."""
+        return self._engine.indexer.holders
+
+    @property
+    def paused(self) -> bool:
+        """Whether the user holds indexing up."""
+        return "user" in self.holders
+
+    @property
+    def status(self) -> str:
+        """What runs, in a line."""
+        if self.paused and self.running:
+            return self.tr("Paused") + (f"  ·  {self._progress}" if self._progress else "")
+        if self.holders and self.running:
+            return self.tr("Indexing waits while a question is answered")
+        return self._progress
+
+    def index(self, add: Sequence[str] = ()) -> None:
+        """Bring the library up to date; a run that has come no further than keyframes does so already."""
+        if add or not self.running or self._pass in GIVE_WAY:
+            self._begin(_Wishes(add=tuple(add), folders=None))
+
+    def look_into(self, folders: Iterable[Path]) -> None:
+        """Look for what changed in folders of the library: now, or when the run under way has had its time."""
+        self._later = self._later.and_those(_Wishes(folders=tuple(os.fspath(folder) for folder in folders)))
+        if not self._undisturbed.isActive():
+            self._see_to_changes()
+
+    def index_first(self, video_ids: Sequence[int]) -> None:
+        """Let videos go through all passes before the others."""
+        self._begin(_Wishes(first=tuple(video_ids)))
+
+    def note(self, title: str, detail: str, failed: bool = False, *, file: str = "") -> None:
+        """Put down something that happened elsewhere."""
+        self._note(title, detail, failed=failed, file=file)
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Stop indexing; what was found stays, and the next run goes on from there."""
+        if self.running:
+            self._progress = self.tr("Stopping")
+            self._later = _Wishes()
+            self.pause(False)
+            self.changed.emit()
+            self._engine.cancel(self._index_id)
+
+    def pause(self, paused: bool) -> None:
+        """Hold indexing up at the next batch, or let it go on."""
+        if paused != self.paused:
+            self._engine.hold_indexing("user", paused)
+        if not paused and not self._undisturbed.isActive():
+            self._see_to_changes()
+
+    def remove_folder(self, folder: str) -> None:
+        """Forget a folder, and go on with the others."""
+        self._interrupt_for(lambda: self._engine.remove_folder(folder))
+
+    def remove_videos(self, video_ids: Sequence[int]) -> None:
+        """Forget videos, and go on with the others."""
+        self._interrupt_for(lambda: self._engine.remove_videos(video_ids))
+
+    def reindex(self, video_ids: Sequence[int]) -> None:
+        """Look at videos anew."""
+        self._interrupt_for(lambda: self._engine.reindex(video_ids), _Wishes(first=tuple(video_ids)))
+
+    def retry(self, video_ids: Sequence[int] | None = None) -> None:
+        """Try videos that failed once more, these or all."""
+        first = () if video_ids is None else tuple(video_ids)
+        self._interrupt_for(lambda: self._engine.retry(video_ids), _Wishes(first=first))
+
+    def _interrupt_for(self, submit: Callable[[], int], then: _Wishes | None = None) -> None:
+        was_running = self.running
+        if was_running:
+            self._engine.cancel(self._index_id)
+        self._quiet.add(submit())
+        if was_running or then is not None:
+            self._begin(then or _Wishes())
+
+    def _see_to_changes(self) -> None:
+        if self.paused or self._later == _Wishes():
+            return
+        later, self._later = self._later, _Wishes()
+        self._begin(later)
+
+    def _begin(self, wishes: _Wishes) -> None:
+        if self.running:
+            self._engine.cancel(self._index_id)
+        self._wishes = self._wishes.and_those(wishes)
+        self._index_id = self._engine.index(self._wishes.add, self._wishes.folders, self._wishes.first)
+        self._progress, self.fraction = self.tr("Looking for videos"), None
+        self.working, self.waiting, self._pass = (), 0, ""
+        self._undisturbed.start()
+        self.changed.emit()
+
+    def _take(self, answer: requests.AnyAnswer) -> None:
+        if answer.id in self._quiet and isinstance(answer, requests.Told):
+            if isinstance(answer.event, indexing_events.Freed):
+                self._freed(answer.event)
+        elif answer.id in self._quiet:
+            self._quiet.discard(answer.id)
+            if isinstance(answer, requests.Failed):
+                self._note(self.tr("The library could not be changed"), answer.reason, failed=True)
+                self.noticed.emit(answer.reason)
+            self.library_changed.emit()
+        elif answer.id == self._index_id:
+            if isinstance(answer, requests.Told):
+                self._tell(answer.event)
+            else:
+                self._end(answer)
+
+    def _tell(self, event: indexing_events.Event) -> None:
+        self.switch = event if isinstance(event, indexing_events.Switching) else None
+        match event:
+            case indexing_events.Scanning() | indexing_events.Switching():
+                self.fraction, self._progress = self._describe_start(event)
+            case indexing_events.Scanned():
+                for problem in event.problems:
+                    self._note(self.tr("Could not be read"), problem, failed=True)
+                self._soon()
+            case indexing_events.Waiting():
+                self._progress, self.fraction = event.reason, None
+                self._note(self.tr("Indexing waits"), event.reason, failed=True)
+            case indexing_events.PassStarted():
+                # The folders have been looked through: a run that interrupts this one need not do it again.
+                self._wishes = _Wishes(first=self._wishes.first)
+                self._progress, self.fraction = self._title(event.depth), 0.0
+                self.working, self.waiting, self._pass = (), event.videos, event.depth
+            case indexing_events.Progress():
+                self._deaths = 0 if event.done else self._deaths
+                self.fraction = event.fraction
+                self.working = event.working
+                self.waiting = event.videos - event.done - len(event.working)
+                self._progress = self._describe(event)
+            case indexing_events.VideoDone() | indexing_events.VideoFailed():
+                self._soon()
+            case indexing_events.VideoDeferred() | indexing_events.Remarked():
+                self._note_about(event)
+            case indexing_events.Indexed() if event.videos:
+                speed = event.video_seconds / max(event.seconds, 1e-3)
+                self._note(
+                    self.tr("Indexing finished"),
+                    self.tr("{length} of video in {time}, {speed}x realtime").format(
+                        length=clock(event.video_seconds), time=clock(event.seconds), speed=round(speed)
+                    ),
+                )
+        self.changed.emit()
+
+    def _note_about(self, event: indexing_events.VideoDeferred | indexing_events.Remarked) -> None:
+        title = safe_text.name(Path(event.path)) if event.path else self.tr("Indexing")
+        if isinstance(event, indexing_events.VideoDeferred):
+            self._note(title, self.tr("It is still being written; the next run takes it."))
+        elif not any((old.title, old.detail) == (title, safe_text.line(event.text)) for old in self.entries):
+            self._note(title, event.text, failed=True)  # once: every run tells it again
+
+    def _freed(self, event: indexing_events.Freed) -> None:
+        detail = self.tr("{size} of disk are free again.").format(size=wording.size(event.size))
+        self._note(self.tr("Videos removed from the library: {count}").format(count=event.videos), detail)
+        self.changed.emit()
+
+    def _end(self, answer: requests.AnyAnswer) -> None:
+        self._index_id, self._progress, self.fraction = 0, "", None
+        self.working, self.waiting, self._pass = (), 0, ""
+        self._wishes, self.switch = _Wishes(), None
+        if isinstance(answer, requests.Failed):
+            self._note(self.tr("Indexing failed"), answer.reason, failed=True)
+            self.noticed.emit(answer.reason)
+            if answer.reason == DIED and self._deaths < MAX_DEATHS:
+                self._deaths += 1
+                self._again.start()
+        elif isinstance(answer, requests.Cancelled):
+            self._note(self.tr("Indexing stopped"), self.tr("What was found stays; it goes on where it stopped."))
+        self.changed.emit()
+        self.library_changed.emit()
+        if isinstance(answer, requests.Done):
+            self._deaths = 0
+            self._see_to_changes()
+
+    def _title(self, depth: str) -> str:
+        match depth:
+            case "quick":
+                return self.tr("First look")
+            case "screen":
+                return self.tr("Reading text on screen")
+            case "speech":
+                return self.tr("Listening")
+        return self.tr("Looking closer")
+
+    def _describe_start(
+        self, event: indexing_events.Scanning | indexing_events.Switching
+    ) -> tuple[float | None, str]:
+        """Return how much is done of what comes before the passes, as far as that is known, and say what it is."""
+        if isinstance(event, indexing_events.Switching):
+            ready, keyframes = event.switch.ready, event.switch.keyframes
+            text = self.tr("Getting ready to search with {name}: {ready} of {keyframes} keyframes").format(
+                name=wording.encoder(event.switch.wanted),
+                ready=wording.number(ready),
+                keyframes=wording.number(keyframes),
+            )
+            if ready == keyframes:
+                self._note(self.tr("Another encoder is ready"), self._searched_with(event.switch.wanted))
+            return ready / max(1, keyframes), "  ·  ".join([text, *wording.pace(0.0, event.time_left)])
+        if not event.unread:
+            return None, self.tr("Looking for videos: {found} files").format(found=wording.number(event.found))
+        text = self.tr("Reading new files: {read} of {unread}")
+        counts = {"read": wording.number(event.read), "unread": wording.number(event.unread)}
+        return event.read / event.unread, text.format(**counts)
+
+    def _searched_with(self, encoder: str) -> str:
+        text = self.tr("Search uses {name} now; looking at the videos again makes it better.")
+        return text.format(name=wording.encoder(encoder))
+
+    def _describe(self, event: indexing_events.Progress) -> str:
+        parts = [
+            self.tr("{title}: {done} of {videos} videos").format(
+                title=self._title(event.depth), done=event.done, videos=event.videos
+            ),
+            *wording.pace(event.speed, event.time_left),
+        ]
+        return "  ·  ".join(parts)
+
+    def _note(self, title: str, detail: str, *, failed: bool = False, file: str = "") -> None:
+        self.entries.insert(0, Entry(safe_text.line(title), safe_text.line(detail), failed, file))
+        del self.entries[200:]
+
+    def _soon(self) -> None:
+        if not self._refresh.isActive():
+            self._refresh.start()

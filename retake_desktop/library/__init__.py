@@ -1,0 +1,1 @@
+"""The folders and the grid of videos."""

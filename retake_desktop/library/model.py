@@ -1,0 +1,348 @@
+"""The grid's videos: read in a thread, filtered and sorted there, shown through a list model."""
+
+import enum
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt
+from sqlalchemy import Connection
+
+from retake_core.clock import clock
+from retake_core.library import catalog
+from retake_core.library.catalog import VideoEntry, VideoRow
+from retake_core.library.folders import folders
+from retake_desktop.common import safe_text, wording
+
+Index = QModelIndex | QPersistentModelIndex
+STRIDE = 4096  # rows that are sorted in one go: nothing else runs meanwhile
+MOST_EDITS = 100  # with more, the grid is better filled anew
+
+
+class Sort(enum.Enum):
+    """Orders of the grid."""
+
+    NAME = "name"
+    NEWEST = "newest"
+    ADDED = "added"
+    LONGEST = "longest"
+    KEYFRAMES = "keyframes"
+
+
+class State(enum.Enum):
+    """Which videos the grid shows."""
+
+    ALL = "all"
+    INDEXED = "indexed"
+    WAITING = "waiting"
+    FAILED = "failed"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class VideoItem:
+    """A video of the grid.
+
+    Attributes:
+        poster: the keyframe that stands for it.
+        ready: whether the model remembers it, so that questions are answered at once.
+    """
+
+    entry: VideoEntry
+    poster: int | None
+    ready: bool = False
+
+    @classmethod
+    def of(cls, row: VideoRow, *, ready: bool = False) -> "VideoItem":
+        """Make one of what the database has."""
+        return cls(row.entry, row.poster, ready)
+
+    @property
+    def state(self) -> State:
+        """What a badge says."""
+        state = self.entry.state
+        return State(state) if state in ("failed", "offline", "waiting") else State.INDEXED
+
+    @property
+    def date(self) -> datetime:
+        """When it was recorded, else when its file was last written to."""
+        try:
+            return datetime.fromisoformat(self.entry.recorded or "").astimezone()
+        except ValueError:
+            return datetime.fromtimestamp(self.entry.modified).astimezone()
+
+
+@dataclass(frozen=True, slots=True)
+class FolderItem:
+    """A folder with what it holds; or a single file that is in the library by itself."""
+
+    path: Path
+    videos: int
+    failed: int
+    offline: int
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """What the grid shows, and in which order.
+
+    Attributes:
+        hidden: folders that are being removed; undo may bring them back.
+        hidden_videos: the same of videos, by id.
+    """
+
+    folder: Path | None = None
+    state: State = State.ALL
+    sort: Sort = Sort.NAME
+    text: str = ""
+    hidden: frozenset[Path] = field(default_factory=frozenset)
+    hidden_videos: frozenset[int] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What makes other rows of those that are shown.
+
+    Attributes:
+        gone: first row and count of what goes, by the old numbers, in order.
+        come: first row and count of what comes, by the new numbers, in order.
+        changed: new numbers of the first and the last row that stays but says something else, if any does.
+    """
+
+    gone: tuple[tuple[int, int], ...]
+    come: tuple[tuple[int, int], ...]
+    changed: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """One reading of the library.
+
+    Attributes:
+        ready: fingerprints of videos that the model remembers.
+        failed: videos of the whole library that could not be indexed.
+        edits: how `shown` differs from what was shown before; None when it has little to do with it.
+    """
+
+    folders: tuple[FolderItem, ...] = ()
+    shown: Sequence[VideoRow] = ()
+    ready: frozenset[str] = frozenset()
+    videos: int = 0
+    keyframes: int = 0
+    failed: tuple[VideoItem, ...] = ()
+    edits: Edits | None = None
+
+
+def read_contents(
+    connection: Connection,
+    arrangement: Arrangement,
+    before: Contents,
+    ready: frozenset[str] = frozenset(),
+) -> Contents:
+    """Read the library and arrange it, and compare it with what was shown before. Runs in a thread.
+
+    Args:
+        connection: sees the library.
+        arrangement: what is shown, in which order.
+        before: what was shown.
+        ready: fingerprints of videos that the model remembers.
+    """
+    paths = [path for _, path in folders(connection) if path not in arrangement.hidden]
+    rows: Sequence[VideoRow] = catalog.video_rows(connection)
+    if arrangement.hidden_videos:
+        rows = [row for row in rows if row.id not in arrangement.hidden_videos]
+    if arrangement.hidden:
+        rows = _inside(rows, paths)
+    shown = arrange(rows, arrangement)
+    return Contents(
+        folders=tuple(_folder(path, rows) for path in paths),
+        shown=shown,
+        ready=ready,
+        videos=len(rows),
+        keyframes=sum(row.keyframes for row in rows),
+        failed=tuple(item for row in rows if row.error and (item := VideoItem.of(row)).state is State.FAILED),
+        edits=compare(before.shown, shown, before.ready ^ ready),
+    )
+
+
+def arrange(rows: Sequence[VideoRow], arrangement: Arrangement) -> list[VideoRow]:
+    """Return the rows that an arrangement shows, in its order; they come in order of path."""
+    words = arrangement.text.casefold().split()
+    shown = rows if arrangement.folder is None else _inside(rows, [arrangement.folder])
+    if arrangement.state is not State.ALL:
+        shown = [row for row in shown if VideoItem.of(row).state is arrangement.state]
+    if words:
+        shown = [row for row in shown if all(word in os.fsdecode(row.path).casefold() for word in words)]
+    match arrangement.sort:
+        case Sort.NAME:
+            return _sorted(shown, lambda row: os.fsdecode(row.path).rpartition(os.sep)[2].casefold())
+        case Sort.NEWEST:
+            return _sorted(shown, lambda row: VideoItem.of(row).date, reverse=True)
+        case Sort.ADDED:
+            return _sorted(shown, lambda row: row.id, reverse=True)
+        case Sort.LONGEST:
+            return _sorted(shown, lambda row: row.duration_us or 0, reverse=True)
+        case Sort.KEYFRAMES:
+            return _sorted(shown, lambda row: row.keyframes, reverse=True)
+
+
+def compare(
+    before: Sequence[VideoRow], now: Sequence[VideoRow], flipped: frozenset[str] = frozenset()
+) -> Edits | None:
+    """Return what makes `now` of `before`, or None when they are in another order or have little in common.
+
+    Args:
+        before: what was shown.
+        now: what is to be shown.
+        flipped: fingerprints of videos that the model remembers now and did not before, or the other way round.
+    """
+    old, new = {row.id: row for row in before}, {row.id for row in now}
+    stay = [row.id for row in now if row.id in old]
+    if not stay or stay != [row.id for row in before if row.id in new]:
+        return None
+    gone = _runs(i for i, row in enumerate(before) if row.id not in new)
+    come = _runs(i for i, row in enumerate(now) if row.id not in old)
+    if len(gone) + len(come) > MOST_EDITS:
+        return None
+    changed = [
+        i
+        for i, row in enumerate(now)
+        if row.id in old and (row != old[row.id] or (flipped and row.fingerprint in flipped))
+    ]
+    return Edits(gone, come, (changed[0], changed[-1]) if changed else None)
+
+
+def _sorted(rows: Sequence[VideoRow], key: Callable[[VideoRow], Any], *, reverse: bool = False) -> list[VideoRow]:
+    # In pieces, which Python then merges in no time: one sort of all would hold up the window.
+    keys = [key(row) for row in rows]
+    order: list[int] = []
+    for start in range(0, len(rows), STRIDE):
+        piece = range(start, min(start + STRIDE, len(rows)))
+        order += sorted(piece, key=keys.__getitem__, reverse=reverse)
+    order.sort(key=keys.__getitem__, reverse=reverse)
+    return [rows[i] for i in order]
+
+
+def _inside(rows: Sequence[VideoRow], places: Sequence[Path]) -> list[VideoRow]:
+    # As text: this runs for every video, and comparing paths part by part takes ten times as long.
+    prefixes = tuple(os.fsencode(os.path.join(place, "")) for place in places)  # noqa: PTH118
+    alone = frozenset(os.fsencode(place) for place in places)
+    return [
+        row
+        for row in rows
+        if row.path.startswith(prefixes)
+        or row.path in alone
+        or (row.copies and any(copy.startswith(prefixes) or copy in alone for copy in row.copies))
+    ]
+
+
+def _runs(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Gather ascending numbers into (first, count)."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and sum(runs[-1]) == number:
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((number, 1))
+    return tuple(runs)
+
+
+def _folder(path: Path, rows: Sequence[VideoRow]) -> FolderItem:
+    inside, place = _inside(rows, [path]), os.fsencode(path)
+    return FolderItem(
+        path,
+        len(inside),
+        failed=sum(bool(row.error) and VideoItem.of(row).state is State.FAILED for row in inside),
+        offline=sum(bool(row.missing) for row in inside),
+        alone=any(place == row.path or place in row.copies for row in inside),
+    )
+
+
+class VideoModel(QStringListModel):
+    """The arranged videos. `ITEM` gives the VideoItem.
+
+    Built on a list of empty strings, which only count: to lay out 50,000 videos a view asks 100,000 times how many
+    there are, and with an answer in Python that takes 60 ms.
+    """
+
+    ITEM = Qt.ItemDataRole.UserRole
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[VideoRow] = []
+        self._ready: frozenset[str] = frozenset()
+
+    @property
+    def items(self) -> list[VideoItem]:
+        """All videos, made anew: not for large libraries."""
+        return [self._item(i) for i in range(len(self._rows))]
+
+    def show(self, contents: Contents) -> None:
+        """Take other videos; with few changes, selection and scrolling stay."""
+        self._ready = contents.ready
+        if contents.edits is None:
+            self._rows = list(contents.shown)
+            self.setStringList([""] * len(self._rows))
+        else:
+            self._edit(contents.shown, contents.edits)
+
+    def _edit(self, shown: Sequence[VideoRow], edits: Edits) -> None:
+        for first, count in reversed(edits.gone):
+            self.removeRows(first, count)  # the selection moves away first, and asks what the rows are
+            del self._rows[first : first + count]
+        for first, count in edits.come:
+            self._rows[first:first] = shown[first : first + count]
+            self.insertRows(first, count)
+        self._rows = list(shown)
+        if edits.changed is not None:  # told in one: a view draws what is in sight, and each signal costs
+            self.dataChanged.emit(*map(self.index, edits.changed))
+
+    def row_of(self, video_id: int) -> int:
+        """Return where a video is, -1 when it is not shown."""
+        return next((i for i, row in enumerate(self._rows) if row.id == video_id), -1)
+
+    def flags(self, _index: Index) -> Qt.ItemFlag:
+        """Let videos be chosen, not renamed."""
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def _item(self, row: int) -> VideoItem:
+        found = self._rows[row]
+        return VideoItem.of(found, ready=found.fingerprint in self._ready)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a video's name, description or item."""
+        if not index.isValid():
+            return None
+        item = self._item(index.row())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return safe_text.stem(item.entry.path)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self._describe(item)
+            case Qt.ItemDataRole.ToolTipRole:
+                return safe_text.tip(self._describe(item))
+            case self.ITEM:
+                return item
+        return None
+
+    def _describe(self, item: VideoItem) -> str:
+        entry = item.entry
+        parts = [safe_text.whole(entry.path)]
+        if entry.duration:
+            parts.append(clock(entry.duration))
+        match item.state:
+            case State.FAILED:
+                parts.append(safe_text.line(entry.error or ""))
+            case State.OFFLINE:
+                parts.append(self.tr("The file is not there now; its keyframes are kept."))
+            case State.WAITING:
+                parts.append(self.tr("Waits to be indexed."))
+            case _:
+                parts.append(wording.keyframes(entry.keyframes))
+                if item.ready:
+                    parts.append(self.tr("Ready to ask: the model remembers it."))
+        return "\n".join(parts)

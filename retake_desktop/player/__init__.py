@@ -1,0 +1,1 @@
+"""The page of one video: player, timeline and filmstrip."""

@@ -1,0 +1,282 @@
+"""One video: the picture, the controls, the timeline and the filmstrip."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+
+from retake_core.clock import clock
+from retake_core.library import catalog
+from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.protocol.search_events import Hit
+from retake_desktop.common import safe_text, wording
+from retake_desktop.common.theme import scaled_font
+from retake_desktop.common.widgets import TextLabel, muted_label
+from retake_desktop.engine.background import Background
+from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.player.filmstrip import Filmstrip
+from retake_desktop.player.full_screen import FloatingDeck
+from retake_desktop.player.playback import Playback
+from retake_desktop.player.player import EXACT
+from retake_desktop.player.preparation import PreparationBar
+from retake_desktop.player.surface import VideoSurface
+from retake_desktop.player.timeline import Timeline
+from retake_desktop.player.timeline_model import Reel
+
+
+class VideoPage(QWidget):
+    """Plays a video and shows its keyframes."""
+
+    opened = Signal(object)
+    menu_wanted = Signal(QPoint, object, float)  # on the screen, for a moment: VideoEntry, seconds
+
+    def __init__(
+        self,
+        background: Background,
+        thumbnails: Thumbnails,
+        engine: EngineClient,
+        actions: dict[str, QAction],
+    ) -> None:
+        super().__init__()
+        self._background = background
+        self._thumbnails = thumbnails
+        self.video: VideoEntry | None = None
+        self.playback = Playback(engine, background)
+        self.player = self.playback.player
+        self.reel = Reel()
+        self.surface = VideoSurface()
+        self.timeline = Timeline(self.reel, thumbnails)
+        self.filmstrip = Filmstrip(self.reel, thumbnails)
+        self._title = TextLabel()
+        self._facts = muted_label()
+        self._time = QLabel()
+        self._speed = muted_label()
+        self._volume = QSlider(Qt.Orientation.Horizontal)
+        self._build(actions)
+        self._connect()
+
+    def open(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
+        """Show a video, at a time when one is given."""
+        same = self.video is not None and self.video.id == video.id
+        self.video = video
+        self._describe(video)
+        if not same:
+            self.surface.clear()
+            self.reel.load([], video.duration or 0.0)
+            self.reel.set_hits([])
+            self.reel.set_citations([])
+            self.reel.set_kept([])
+            if video.width and video.height:
+                self.filmstrip.set_aspect(video.width / video.height)
+            if video.offline:
+                self.playback.close()
+                self.surface.show_note(
+                    self.tr("The file is not there now. Connect its drive; the keyframes below are kept.")
+                )
+            elif video.error and not video.keyframes:
+                self.playback.close()
+                self.surface.show_note(video.error)
+            else:
+                self.playback.open(video, time or 0.0, play=play)
+        elif time is not None:
+            self.show_time(time, play=play)
+        self.reload()
+        self.opened.emit(video)
+
+    def show_time(self, time: float, *, play: bool = False) -> None:
+        """Show exactly the frame at `time`."""
+        if self.video is not None and not self.video.offline:
+            if not play:
+                self._preview(time)
+            self.playback.show_time(time, play=play)
+        self.reel.set_time(time)
+
+    def reload(self) -> None:
+        """Read the keyframes again; indexing may have found more."""
+        if (video := self.video) is None:
+            return
+
+        def read(connection: object) -> tuple[list[VideoEntry], list[KeyframeEntry]]:
+            return catalog.videos(connection, video.id), catalog.keyframes(connection, video.id)  # type: ignore[arg-type]
+
+        self._background.run(read, self._show_keyframes, key="keyframes")
+
+    def mark(self, hits: Sequence[Hit]) -> None:
+        """Mark those moments of a search that are in this video."""
+        own = [hit for hit in hits if self.video is not None and hit.video_id == self.video.id]
+        self.reel.set_hits([(hit.start, hit.end, hit.time) for hit in own])
+
+    def go_on_from(self, time: float) -> None:
+        """Show a time; what plays goes on from there."""
+        if self.video is not None and not self.video.offline:
+            self.playback.seek(time)
+        self.reel.set_time(time)
+
+    def leave(self) -> None:
+        """Stop playing; the page is no longer in sight."""
+        self.playback.pause()
+
+    def jump(self, seconds: float) -> None:
+        """Move by so many seconds."""
+        self.playback.seek(min(max(self.playback.time + seconds, 0.0), self.reel.duration))
+
+    def step(self, frames: int) -> None:
+        """Show the next frame (1) or the one before (-1)."""
+        self.playback.shuttle.release()
+        self.player.step(frames)
+
+    def go_to_neighbour(self, direction: int) -> None:
+        """Show the next (1) or the previous (-1) keyframe."""
+        entry = self.reel.neighbour(direction)
+        if entry is not None:
+            self.show_time(entry.time)
+
+    def copy_frame(self) -> bool:
+        """Put the picture on the clipboard."""
+        if self.surface.image.isNull():
+            return False
+        QGuiApplication.clipboard().setImage(self.surface.image)
+        return True
+
+    def copy_frame_at(self, time: float, done: Callable[[bool], None]) -> None:
+        """Show the frame at a time and put it on the clipboard when it is there."""
+
+        def copy() -> None:
+            self.surface.shown.disconnect(copy)
+            done(self.copy_frame())
+
+        self.surface.shown.connect(copy)
+        self.show_time(time)
+
+    def set_bare(self, bare: bool) -> None:
+        """Show only the picture, and the controls while the mouse moves, for the full screen."""
+        for widget in (self._head, self.filmstrip):
+            widget.setVisible(not bare)
+        self._layout.setContentsMargins(0, 0, 0, 0 if bare else 8)
+        self._floating.set_floating(bare)
+
+    def _build(self, actions: dict[str, QAction]) -> None:
+        self._title.setFont(scaled_font(self.font(), 1.15, bold=True))
+        self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._title.setMinimumWidth(80)
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(12, 11, 16, 11)
+        head.setSpacing(8)
+        head.addWidget(_button(actions["back"]))
+        head.addWidget(self._title)
+        head.addStretch()
+        head.addWidget(self._facts)
+
+        controls = QHBoxLayout()
+        controls.setContentsMargins(12, 6, 16, 2)
+        controls.setSpacing(2)
+        for name in ("previous_keyframe", "step_back", "play", "step_forward", "next_keyframe"):
+            controls.addWidget(_button(actions[name], 24 if name == "play" else 20))
+        controls.addSpacing(10)
+        controls.addWidget(self._time)
+        controls.addStretch()
+        controls.addWidget(self._speed)
+        controls.addWidget(_button(actions["slower"]))
+        controls.addWidget(_button(actions["faster"]))
+        controls.addSpacing(8)
+        controls.addWidget(_button(actions["mute"]))
+        self._volume.setRange(0, 100)
+        self._volume.setValue(100)
+        self._volume.setFixedWidth(84)
+        self._volume.setAccessibleName(self.tr("Volume"))
+        self._volume.setToolTip(self.tr("Volume"))
+        controls.addWidget(self._volume)
+        controls.addSpacing(8)
+        controls.addWidget(_button(actions["copy_frame"]))
+        controls.addWidget(_button(actions["full_screen"]))
+        self._time.setMinimumWidth(110)
+
+        deck = QWidget()
+        deck.setObjectName("deck")
+        below = QVBoxLayout(deck)
+        below.setContentsMargins(0, 0, 0, 4)
+        below.setSpacing(0)
+        below.addLayout(controls)
+        below.addWidget(self.timeline)
+
+        self._layout = layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 8)
+        layout.setSpacing(0)
+        layout.addWidget(self._head)
+        layout.addWidget(self.surface, 1)
+        layout.addWidget(PreparationBar(self.playback.preparation))
+        layout.addWidget(deck)
+        layout.addWidget(self.filmstrip)
+        self._floating = FloatingDeck(self, layout, deck)
+
+    def _connect(self) -> None:
+        player, playback = self.player, self.playback
+        playback.image.connect(self.surface.show_image)
+        playback.note.connect(self.surface.show_note)
+        playback.moved.connect(self._moved)
+        playback.shuttle.changed.connect(self._show_state)
+        player.state_changed.connect(self._show_state)
+        player.duration_changed.connect(self._duration_changed)
+        self.surface.clicked.connect(playback.toggle)
+        self.timeline.sought.connect(self.show_time)
+        self.reel.chosen.connect(self.show_time)
+        self.filmstrip.menu_wanted.connect(lambda point, time: self.menu_wanted.emit(point, self.video, time))
+        self._volume.valueChanged.connect(lambda value: player.set_volume(value / 100))
+        QTimer.singleShot(0, self, self._show_state)
+
+    def _describe(self, video: VideoEntry) -> None:
+        self._title.setText(safe_text.stem(video.path))
+        self._title.setToolTip(safe_text.tip(safe_text.whole(video.path)))
+        facts = []
+        if video.width and video.height:
+            facts.append(f"{video.width} × {video.height}")
+        if video.codec:
+            facts.append(video.codec.upper())
+        facts.append(wording.keyframes(video.keyframes))
+        self._facts.setText("  ·  ".join(facts))
+
+    def _show_keyframes(self, found: tuple[list[VideoEntry], list[KeyframeEntry]]) -> None:
+        entries, keyframes = found
+        if self.video is None or not entries or entries[0].id != self.video.id:
+            return
+        self.video = entries[0]
+        self._describe(self.video)
+        keep = bool(self.reel.keyframes)
+        if keyframes != self.reel.keyframes or not keep:
+            self.reel.load(keyframes, self.video.duration or self.reel.duration, keep_range=keep)
+        if self.video.error and not keyframes:
+            self.surface.show_note(self.video.error)
+
+    def _duration_changed(self, duration: float) -> None:
+        if duration > 0 and self.video is not None and not self.video.duration:
+            self.reel.load(self.reel.keyframes, duration)
+
+    def _moved(self, time: float) -> None:
+        self.reel.set_time(time)
+        self._time.setText(f"{clock(time)} / {clock(self.reel.duration)}")
+
+    def _show_state(self) -> None:
+        speed = self.playback.shuttle.rate if self.playback.shuttle.rate < 0 else self.player.speed
+        self._speed.setText("" if speed == 1.0 else f"{speed:g}×")
+        volume = 0 if self.player.muted else round(self.player.volume * 100)
+        self._volume.blockSignals(True)
+        self._volume.setValue(volume)
+        self._volume.blockSignals(False)
+
+    def _preview(self, time: float) -> None:
+        """Show a keyframe's thumbnail until its frame is there."""
+        entry = next((entry for entry in self.reel.keyframes if abs(entry.time - time) < EXACT), None)
+        pixmap = None if entry is None else self._thumbnails.pixmap(entry.id)
+        if pixmap is not None and abs(self.playback.time - time) >= EXACT:
+            self.surface.show_preview(pixmap)
+
+
+def _button(action: QAction, size: int = 20) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(size, size))
+    button.setAccessibleName(action.text().replace("&", ""))
+    return button

@@ -1,0 +1,144 @@
+"""Getting a video ready for the player: when its frames are shown, and a copy where it needs one."""
+
+import os
+from array import array
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from retake_core.library.catalog import VideoEntry
+from retake_core.playback.playable import looks_playable
+from retake_core.protocol import indexing_events, requests
+from retake_desktop.engine.background import Background
+from retake_desktop.engine.client import EngineClient
+
+SMALLEST = 480  # pixels of a copy's shorter side at least, however small the screen
+
+
+class Preparation(QObject):
+    """What is known of how the open video plays.
+
+    Attributes:
+        fraction: how much of a copy is made, or None when none is being made.
+    """
+
+    ready = Signal(Path, float, object)  # what to play, the seconds its frames come earlier, their times
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, engine: EngineClient, background: Background) -> None:
+        super().__init__()
+        self._engine = engine
+        self._background = background
+        self._video: VideoEntry | None = None
+        self._job = 0
+        self._again = False
+        self.fraction: float | None = None
+        engine.answered.connect(self._take)
+
+    def begin(self, video: VideoEntry) -> bool:
+        """Look into a video; return whether it is worth playing before that has ended."""
+        self.stop()
+        self._video, self._again = video, False
+        self._request()
+        return looks_playable(video.path, video.codec)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being found out or made."""
+        return self._job != 0
+
+    def copy_needed(self) -> None:
+        """Have a copy made, because the player could not show a frame."""
+        if self._video is not None and not self._again:
+            self.stop()
+            self._again = True
+            self._request()
+
+    def stop(self) -> None:
+        """Give up what is being done."""
+        if self._job:
+            self._engine.cancel(self._job)
+        self._job = 0
+        self._set(None)
+
+    def _request(self) -> None:
+        assert self._video is not None
+        self._job = self._engine.prepare(self._video.id, _screen_side(), failed=self._again)
+
+    def _take(self, answer: requests.AnyAnswer) -> None:
+        if answer.id != self._job or not self._job:
+            return
+        if isinstance(answer, requests.Told):
+            if isinstance(answer.event, indexing_events.Copying):
+                self._set(answer.event.fraction)
+            return
+        self._job = 0
+        self._set(None)
+        if isinstance(answer, requests.Prepared):
+            self._read(answer)
+        elif isinstance(answer, requests.Failed):
+            self.failed.emit(answer.reason)
+
+    def _read(self, answer: requests.Prepared) -> None:
+        video = self._video
+        assert video is not None
+
+        def done(times: "array[int]") -> None:
+            if self._video is video:
+                self.ready.emit(video.path if answer.copy is None else Path(answer.copy), answer.shift, times)
+
+        self._background.run(lambda _: _times(Path(answer.frames)), done, key="frames")
+
+    def _set(self, fraction: float | None) -> None:
+        if fraction != self.fraction:
+            self.fraction = fraction
+            self.changed.emit()
+
+
+class PreparationBar(QWidget):
+    """Tells that a copy is being made, how far it is, and lets it be stopped."""
+
+    def __init__(self, preparation: Preparation) -> None:
+        super().__init__()
+        self._preparation = preparation
+        text = QLabel(self.tr("This kind of file is being made ready to play. Until then you see single frames."))
+        text.setWordWrap(True)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(160)
+        self._bar.setAccessibleName(self.tr("Progress of making the file ready to play"))
+        stop = QPushButton(self.tr("Stop"))
+        stop.clicked.connect(preparation.stop)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 6, 16, 6)
+        layout.setSpacing(12)
+        layout.addWidget(text, 1)
+        layout.addWidget(self._bar)
+        layout.addWidget(stop)
+        preparation.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        fraction = self._preparation.fraction
+        self.setVisible(fraction is not None)
+        self._bar.setValue(round((fraction or 0.0) * 1000))
+
+
+def _screen_side() -> int:
+    """Return the shorter side of the largest screen in its own pixels."""
+    sides = [
+        min(screen.size().width(), screen.size().height()) * screen.devicePixelRatio()
+        for screen in QGuiApplication.screens()
+    ]
+    return max(SMALLEST, round(max(sides, default=SMALLEST)))
+
+
+def _times(path: Path) -> "array[int]":
+    times = array("q")
+    with path.open("rb") as file:
+        times.fromfile(file, os.fstat(file.fileno()).st_size // times.itemsize)
+    return times

@@ -1,0 +1,182 @@
+"""The whole video as a line: keyframes as bars, search hits, citations, what a model kept, and the player."""
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from retake_core.clock import clock
+from retake_desktop.common.theme import theme
+from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.player.hover_preview import HoverPreview
+from retake_desktop.player.timeline_model import Reel
+
+MARGIN = 12.0
+BAND = 4.0  # pixels of height
+SNAP = 5.0  # pixels around a marker within which a click means the keyframe
+
+
+class Timeline(QWidget):
+    """Height of a bar = prominence. A click goes there; near a bar it shows exactly that keyframe."""
+
+    sought = Signal(float)
+
+    def __init__(self, reel: Reel, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._reel = reel
+        self._thumbnails = thumbnails
+        self._bars: dict[int, float] | None = None
+        self._preview: HoverPreview | None = None
+        self._hovered: float | None = None
+        thumbnails.loaded.connect(self._show_preview)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self.setAccessibleName(self.tr("Timeline"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        reel.changed.connect(self._forget_bars)
+        reel.moved.connect(self.update)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the height of the bars, the marks and the band."""
+        return QSize(400, 56)
+
+    def x_of(self, time: float) -> float:
+        """Return where a time lies."""
+        return MARGIN + (self.width() - 2 * MARGIN) * time / max(self._reel.duration, 1e-3)
+
+    def time_at(self, x: float) -> float:
+        """Return the time at a place, that of a keyframe when its bar is near."""
+        nearest = min(self._reel.keyframes, key=lambda k: abs(self.x_of(k.time) - x), default=None)
+        if nearest is not None and abs(self.x_of(nearest.time) - x) <= SNAP:
+            return nearest.time
+        share = (x - MARGIN) / max(self.width() - 2 * MARGIN, 1)
+        return min(max(share, 0.0), 1.0) * self._reel.duration
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Paint range, bars, hits and playhead."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours, reel = theme.colours, self._reel
+        painter.setPen(Qt.PenStyle.NoPen)
+        top, bottom = 4.0, self.height() - 18.0
+        painter.setBrush(QColor(colours.raised))
+        shown = QRectF(self.x_of(reel.start), top, self.x_of(reel.end) - self.x_of(reel.start), bottom - top + 6)
+        painter.drawRoundedRect(shown, 4, 4)
+        painter.setBrush(QColor(colours.line))
+        painter.drawRect(QRectF(MARGIN, bottom, self.width() - 2 * MARGIN, 2))
+        painter.setBrush(QColor(colours.accent))
+        painter.drawRect(QRectF(MARGIN, bottom, self.x_of(min(reel.time, reel.duration)) - MARGIN, 2))
+        self._paint_bars(painter, top + 6, bottom - 1)
+        self._paint_hits(painter, top, bottom)
+        self._paint_citations(painter, top, bottom)
+        self._paint_kept(painter, self.height() - 2 * BAND)
+        x = self.x_of(min(reel.time, reel.duration))
+        painter.setPen(QPen(QColor(colours.text), 2))
+        painter.drawLine(QPointF(x, top - 2), QPointF(x, bottom + 6))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.text))
+        painter.drawEllipse(QPointF(x, bottom + 1), 5, 5)
+
+    def _paint_bars(self, painter: QPainter, top: float, bottom: float) -> None:
+        colour = QColor(theme.colours.accent)
+        for x, prominence in self._heights().items():
+            height = max(4.0, (bottom - top) * prominence)
+            painter.fillRect(QRectF(x - 1, bottom - height, 2, height), colour)
+
+    def _heights(self) -> dict[int, float]:
+        """Return the prominence at each pixel: at most one bar, however many keyframes there are."""
+        if self._bars is None:
+            self._bars = {}
+            for entry in self._reel.keyframes:
+                x = round(self.x_of(entry.time))
+                self._bars[x] = max(self._bars.get(x, 0.0), entry.prominence)
+        return self._bars
+
+    def _forget_bars(self) -> None:
+        self._bars = None
+        self.update()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802
+        """Place the bars anew."""
+        self._forget_bars()
+
+    def _paint_hits(self, painter: QPainter, top: float, bottom: float) -> None:
+        colour = QColor(theme.colours.hit)
+        veil = QColor(colour)
+        veil.setAlpha(48)
+        for start, end, best in self._reel.hits:
+            x, width = self.x_of(start), max(self.x_of(end) - self.x_of(start), 3.0)
+            painter.fillRect(QRectF(x, top, width, bottom - top), veil)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(self.x_of(best), top + 3), 3.5, 3.5)
+
+    def _paint_citations(self, painter: QPainter, top: float, bottom: float) -> None:
+        colour = QColor(theme.colours.citation)
+        veil = QColor(colour)
+        veil.setAlpha(64)
+        for start, end, best in self._reel.citations:
+            x, width = self.x_of(start), max(self.x_of(end) - self.x_of(start), 3.0)
+            painter.fillRect(QRectF(x, top, width, bottom - top), veil)
+            middle = QPointF(self.x_of(best), top + 4)
+            corners = [QPointF(0, -5), QPointF(5, 0), QPointF(0, 5), QPointF(-5, 0)]
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+
+    def _paint_kept(self, painter: QPainter, top: float) -> None:
+        """Paint a band: the stronger its colour, the more of the moment the model remembers."""
+        if not (kept := self._reel.kept):
+            return
+        most = max(share for _, share in kept)
+        colour = QColor(theme.colours.citation)
+        ends = [time for time, _ in kept[1:]] + [self._reel.duration]
+        left = round(self.x_of(0.0))
+        for (_, share), end in zip(kept, ends, strict=True):
+            colour.setAlphaF(0.12 + 0.88 * share / max(most, 1e-6))
+            right = round(self.x_of(end))  # whole pixels, so that no seams show
+            painter.fillRect(QRectF(left, top, right - left, BAND), colour)
+            left = right
+
+    def _tip(self, time: float) -> str:
+        kept = self._reel.kept_at(time)
+        if kept is None:
+            return clock(time)
+        return self.tr("{time} · {share} of this moment is remembered").format(
+            time=clock(time), share=f"{kept:.0%}"
+        )
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Go to where the mouse is."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.sought.emit(self.time_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Show what is under the mouse; scrub while the button is down."""
+        self._hovered = event.position().x()
+        self._show_preview()
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.sought.emit(self.time_at(event.position().x()))
+
+    def leaveEvent(self, _event: QEvent) -> None:  # noqa: N802
+        """Take the preview away."""
+        self._hide_preview()
+
+    def hideEvent(self, _event: QHideEvent) -> None:  # noqa: N802
+        """Take the preview away."""
+        self._hide_preview()
+
+    def _hide_preview(self) -> None:
+        self._hovered = None
+        if self._preview is not None:
+            self._preview.hide()
+
+    def _show_preview(self) -> None:
+        if self._hovered is None or not self.isVisible() or self._reel.duration <= 0.001:
+            return
+        if self._preview is None or self._preview.parentWidget() is not self.window():
+            self._preview = HoverPreview(self.window())
+        time = self.time_at(self._hovered)
+        nearest = min(self._reel.keyframes, key=lambda entry: abs(entry.time - time), default=None)
+        pixmap = None if nearest is None else self._thumbnails.pixmap(nearest.id)
+        place = self.mapTo(self.window(), QPoint(round(self._hovered), -2))
+        self._preview.show_above(place, pixmap, self._tip(time))

@@ -1,0 +1,122 @@
+"""A query's filters in plain words: what stands on a chip, what is wrong with a filter, and a name for it all."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from retake_core.search.query import Field, Problem, Query, Term, as_date, as_seconds, parse
+from retake_desktop.common import safe_text, wording
+
+LONGEST_NAME = 60  # characters of a proposed name
+_ICONS = {
+    Field.WORD: "minus-circle-outline",
+    Field.PHRASE: "format-quote-close",
+    Field.FOLDER: "folder-outline",
+    Field.TITLE: "format-title",
+    Field.SAID: "account-voice",
+    Field.SCREEN: "text-recognition",
+    Field.MATCH: "filter-outline",
+    Field.TYPE: "file-video-outline",
+    Field.AFTER: "calendar-start",
+    Field.BEFORE: "calendar-end",
+    Field.LONGER: "timer-outline",
+    Field.SHORTER: "timer-outline",
+}
+
+
+def symbol(term: Term) -> str:
+    """Return the name of a filter's icon."""
+    return _ICONS[term.field]
+
+
+def describe(term: Term) -> str:
+    """Say what a filter lets through."""
+    if term.field in (Field.AFTER, Field.BEFORE):
+        since = (term.field == Field.AFTER) != term.excluded
+        return (_tr("Since {date}") if since else _tr("Before {date}")).format(date=_date(term.value))
+    if term.field in (Field.LONGER, Field.SHORTER):
+        longer = (term.field == Field.LONGER) != term.excluded
+        return (_tr("Longer than {length}") if longer else _tr("Shorter than {length}")).format(
+            length=_length(as_seconds(term.value) or 0.0)
+        )
+    wanted, unwanted = _sentences()[term.field]
+    value = match_words().get(term.value.lower(), term.value) if term.field == Field.MATCH else term.value
+    return (unwanted if term.excluded else wanted).format(value=safe_text.line(value))
+
+
+def match_words() -> dict[str, str]:
+    """Return what may match, by the word that stands for it in a query."""
+    return {
+        "picture": _tr("the picture"),
+        "said": _tr("what is said"),
+        "screen": _tr("text on screen"),
+        "title": _tr("the title"),
+    }
+
+
+def complaints(query: Query) -> list[str]:
+    """Say what of a query has no effect, or another one than it seems."""
+    told = [_complaint(problem) for problem in query.problems]
+    unknown = _tr("“{name}:” is no filter, so it is searched for as a word.")
+    return told + [unknown.format(name=safe_text.line(name)) for name in query.unknown]
+
+
+def propose_name(text: str) -> str:
+    """Return a name for a search: its words, and its filters in plain words."""
+    query = parse(text)
+    parts = [query.description] if query.description else []
+    parts += [describe(term) for term in query.chips]
+    name = ", ".join(parts) or text.strip()
+    name = name[:1].upper() + name[1:]
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1].rstrip() + "…"
+
+
+def _sentences() -> dict[Field, tuple[str, str]]:
+    return {
+        Field.WORD: ("{value}", _tr("Without {value}")),
+        Field.PHRASE: (_tr("Exactly “{value}”"), _tr("Without “{value}”")),
+        Field.FOLDER: (_tr("In folder {value}"), _tr("Not in folder {value}")),
+        Field.TITLE: (_tr("Title has “{value}”"), _tr("Title without “{value}”")),
+        Field.SAID: (_tr("Said: “{value}”"), _tr("Not said: “{value}”")),
+        Field.SCREEN: (_tr("On screen: “{value}”"), _tr("Not on screen: “{value}”")),
+        Field.MATCH: (_tr("Only by {value}"), _tr("Not by {value}")),
+        Field.TYPE: (_tr("Only {value} files"), _tr("No {value} files")),
+    }
+
+
+def _complaint(problem: Problem) -> str:
+    sentences: dict[Field, Callable[[], str]] = {
+        Field.AFTER: lambda: _tr("“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17."),
+        Field.BEFORE: lambda: _tr("“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17."),
+        Field.LONGER: lambda: _tr("“{name}:” needs a length such as 90s, 10m or 1h30m."),
+        Field.SHORTER: lambda: _tr("“{name}:” needs a length such as 90s, 10m or 1h30m."),
+        Field.MATCH: lambda: _tr("“{name}:” needs picture, said, screen or title."),
+    }
+    sentence = sentences.get(problem.field, lambda: _tr("“{name}:” needs a word after the colon."))
+    return sentence().format(name=problem.field.value)
+
+
+def _date(value: str) -> str:
+    """Write a date as exactly as it was given."""
+    day = as_date(value)
+    assert day is not None  # others are problems
+    exactness = sum(sign in "-/." for sign in value)
+    if exactness == 0:
+        return str(day.year)
+    shown = QDate(day.year, day.month, day.day)
+    chinese = QLocale().language() == QLocale.Language.Chinese
+    if exactness == 1:
+        return QLocale().toString(shown, "yyyy年M月" if chinese else "MMMM yyyy")
+    return wording.date(shown)
+
+
+def _length(seconds: float) -> str:
+    hours, rest = divmod(round(seconds), 3600)
+    minutes, rest = divmod(rest, 60)
+    parts = [(hours, _tr("{count} h")), (minutes, _tr("{count} min")), (rest, _tr("{count} s"))]
+    said = [text.format(count=count) for count, text in parts if count]
+    return " ".join(said) or _tr("{count} s").format(count=0)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("filters", text)

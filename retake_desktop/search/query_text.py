@@ -1,0 +1,81 @@
+"""Editing the text of a query: taking a filter out, putting one in, and what could go on at the cursor."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retake_core.search.query import MATCHES, NAMES, Field, Term, parse
+
+_TOKEN = re.compile(r"(?:[^\s\"]|\"[^\"]*\"?)*$")  # from the last space that is not within quotes
+_FILTER = re.compile(r"(-?)([A-Za-z]+):(.*)", re.DOTALL)
+_LENGTHS = ("1m", "5m", "10m", "30m", "1h")
+MOST = 8  # suggestions
+SEVERAL = (Field.PHRASE, Field.WORD, Field.SAID, Field.SCREEN, Field.TITLE)  # may stand in a query more than once
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a library has that filters can name: folders by path, file types, and years, the newest first."""
+
+    folders: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
+
+
+def without(text: str, span: tuple[int, int]) -> str:
+    """Take a part out of a text, with the space around it."""
+    before, after = text[: span[0]].rstrip(), text[span[1] :].lstrip()
+    return f"{before} {after}" if before and after else before or after
+
+
+def with_filter(text: str, term: Term) -> str:
+    """Put a filter at the end of a query, in place of one about the same."""
+    if term.field not in SEVERAL:
+        query = parse(text)
+        old = [other.span for other in query.having(term.field, excluded=term.excluded)]
+        old += [problem.span for problem in query.problems if problem.field == term.field]
+        for span in sorted(old, reverse=True):
+            text = without(text, span)
+    return f"{text.rstrip()} {term}".lstrip() + " "
+
+
+def token_at(text: str, cursor: int) -> tuple[int, str]:
+    """Return the word that is being typed at the cursor, and where it begins."""
+    match = _TOKEN.search(text[:cursor])
+    assert match is not None  # it matches the empty text
+    return match.start(), match[0]
+
+
+def suggestions(text: str, cursor: int, known: Vocabulary) -> list[str]:
+    """Return what the word at the cursor could become: names of filters, and values of theirs."""
+    _, token = token_at(text, cursor)
+    if cursor < len(text) and not text[cursor].isspace():
+        return []
+    match = _FILTER.fullmatch(token)
+    if match is None:
+        sign = "-" if token.startswith("-") else ""
+        typed = token.removeprefix("-").lower()
+        names = [name for name in NAMES if name != "in" and name.startswith(typed)]
+        return [f"{sign}{name}:" for name in names] if len(typed) >= 2 else []
+    sign, name, value = match[1], match[2].lower(), match[3].strip('"').lower()
+    if name not in NAMES:
+        return []
+    field = Field.FOLDER if name == "in" else Field(name)
+    found = [choice for choice in _values(field, known) if value in choice.lower() and value != choice.lower()]
+    found.sort(key=lambda choice: not choice.lower().startswith(value))
+    return [str(Term(field, choice, bool(sign))) for choice in found[:MOST]]
+
+
+def _values(field: Field, known: Vocabulary) -> Sequence[str]:
+    match field:
+        case Field.FOLDER:
+            return known.folders
+        case Field.TYPE:
+            return known.types
+        case Field.AFTER | Field.BEFORE:
+            return known.years
+        case Field.LONGER | Field.SHORTER:
+            return _LENGTHS
+        case Field.MATCH:
+            return MATCHES
+    return ()

@@ -1,0 +1,252 @@
+"""Paints search results: headings, and moments with their picture, why they match, and the words that do."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QTextLayout
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from retake_core.clock import clock
+from retake_core.protocol.search_events import Hit
+from retake_desktop.common import safe_text
+from retake_desktop.common.theme import icon, scaled_font, theme
+from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.player.filmstrip import covering
+from retake_desktop.search.results_model import Kind, Result, SearchModel, describe, reasons
+
+HEIGHTS = {Kind.SECTION: 40, Kind.VIDEO: 38, Kind.MOMENT: 74, Kind.COPIES: 30, Kind.COPY: 52}  # pixels
+SYMBOLS = {
+    "picture": "image-outline",
+    "said": "account-voice",
+    "on screen": "text-recognition",
+    "title": "format-title",
+}
+SYMBOL = 14  # pixels
+LINES = 2  # of a snippet
+FAINT = 0.55  # how opaque the pictures of weaker matches are
+ALIGNED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
+
+class ResultDelegate(QStyledItemDelegate):
+    """Paints rows of the search."""
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        super().__init__()
+        self._thumbnails = thumbnails
+
+    def sizeHint(  # noqa: N802
+        self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Return the height of a row."""
+        row: Result = index.data(SearchModel.RESULT)
+        return QSize(100, HEIGHTS[row.kind])
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint a row."""
+        row: Result = index.data(SearchModel.RESULT)
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        box = QRectF(option.rect)
+        inside = box.adjusted(8, 1, -8, -1)
+        if row.kind not in (Kind.SECTION, Kind.VIDEO):
+            _paint_ground(painter, inside, option)
+        match row.kind:
+            case Kind.SECTION:
+                _paint_section(painter, box.adjusted(16, 12, -16, 0), row)
+            case Kind.VIDEO:
+                _paint_heading(painter, box.adjusted(16, 8, -16, 0), row)
+            case Kind.MOMENT:
+                self._paint_moment(painter, inside, option.font, row)
+            case Kind.COPIES:
+                _paint_copies(painter, inside.adjusted(8, 0, -12, 0), row, index.data(SearchModel.OPEN))
+            case Kind.COPY:
+                self._paint_copy(painter, inside.adjusted(24, 0, 0, 0), option.font, row)
+        painter.restore()
+
+    def _paint_moment(self, painter: QPainter, box: QRectF, font: QFont, row: Result) -> None:
+        hit = row.hit
+        assert hit is not None
+        picture = self._paint_picture(painter, box, hit.keyframe_id, faint=hit.weaker)
+        _paint_time(painter, picture, font, clock(hit.time))
+        text = QRectF(picture.right() + 10, box.top() + 6, box.right() - picture.right() - 20, box.height() - 12)
+        small = scaled_font(font, 0.9)
+        painter.setFont(small)
+        painter.setPen(QColor(theme.colours.muted))
+        line = QRectF(text.left(), text.top(), text.width(), painter.fontMetrics().height())
+        score = f"{hit.score:.0%}"
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, score)
+        line.setRight(line.right() - painter.fontMetrics().horizontalAdvance(score) - 6)
+        _paint_reasons(painter, line, hit)
+        below = text.adjusted(0, line.height() + 3, 0, 0)
+        if hit.snippet:
+            _paint_snippet(painter, below, scaled_font(font, 0.95), hit)
+        else:
+            _paint_bar(painter, below, hit)
+
+    def _paint_copy(self, painter: QPainter, box: QRectF, font: QFont, row: Result) -> None:
+        assert row.copy is not None
+        assert row.video is not None
+        picture = self._paint_picture(painter, box, row.copy.keyframe_id)
+        text = QRectF(picture.right() + 10, box.top(), box.right() - picture.right() - 20, box.height())
+        painter.setFont(font)
+        painter.setPen(QColor(theme.colours.text))
+        half = text.height() / 2 - 4
+        name = painter.fontMetrics().elidedText(
+            safe_text.stem(row.video.path), Qt.TextElideMode.ElideMiddle, round(text.width())
+        )
+        painter.drawText(QRectF(text.left(), text.top() + 4, text.width(), half), ALIGNED, name)
+        painter.setFont(scaled_font(font, 0.9))
+        painter.setPen(QColor(theme.colours.muted))
+        painter.drawText(
+            QRectF(text.left(), text.top() + 4 + half, text.width(), half), ALIGNED, clock(row.copy.time)
+        )
+
+    def _paint_picture(self, painter: QPainter, box: QRectF, keyframe: int, *, faint: bool = False) -> QRectF:
+        """Paint a keyframe at the left of a row, and return where."""
+        height = box.height() - 10
+        picture = QRectF(box.left() + 8, box.top() + 5, height * 16 / 9, height)
+        path = QPainterPath()
+        path.addRoundedRect(picture, 4, 4)
+        painter.fillPath(path, QColor(theme.colours.picture))
+        pixmap = self._thumbnails.pixmap(keyframe)
+        if pixmap is not None:
+            painter.save()
+            painter.setClipPath(path)
+            painter.setOpacity(FAINT if faint else 1.0)
+            painter.drawPixmap(picture, pixmap, covering(pixmap, picture))
+            painter.restore()
+        return picture
+
+
+def _paint_ground(painter: QPainter, box: QRectF, option: QStyleOptionViewItem) -> None:
+    selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    if selected or option.state & QStyle.StateFlag.State_MouseOver:
+        painter.setPen(QPen(QColor(theme.colours.accent), 1) if selected else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.colours.raised))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+
+def _paint_section(painter: QPainter, box: QRectF, row: Result) -> None:
+    painter.setFont(scaled_font(painter.font(), 0.9))
+    painter.setPen(QColor(theme.colours.muted))
+    text = describe(row)
+    painter.drawText(box, ALIGNED, text)
+    left = box.left() + painter.fontMetrics().horizontalAdvance(text) + 10
+    painter.fillRect(QRectF(left, box.center().y(), box.right() - left, 1), QColor(theme.colours.line))
+
+
+def _paint_heading(painter: QPainter, box: QRectF, row: Result) -> None:
+    font = painter.font()
+    count = str(row.count)
+    painter.setFont(scaled_font(font, 0.9))
+    painter.setPen(QColor(theme.colours.muted))
+    painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
+    bold = scaled_font(font, 1.0, bold=True)
+    painter.setFont(bold)
+    painter.setPen(QColor(theme.colours.text))
+    name = QFontMetrics(bold).elidedText(describe(row), Qt.TextElideMode.ElideMiddle, round(box.width()) - 32)
+    painter.drawText(box, ALIGNED, name)
+
+
+def _paint_copies(painter: QPainter, box: QRectF, row: Result, is_open: bool) -> None:
+    painter.setFont(scaled_font(painter.font(), 0.9))
+    painter.setPen(QColor(theme.colours.muted))
+    middle = box.center().y() - SYMBOL / 2
+    _paint_icon(painter, "chevron-down" if is_open else "chevron-right", box.left(), middle)
+    text = painter.fontMetrics().elidedText(describe(row), Qt.TextElideMode.ElideRight, round(box.width()) - 22)
+    painter.drawText(box.adjusted(SYMBOL + 6, 0, 0, 0), ALIGNED, text)
+
+
+def _paint_time(painter: QPainter, picture: QRectF, font: QFont, text: str) -> None:
+    small = scaled_font(font, 0.82, bold=True)
+    metrics = QFontMetrics(small)
+    pill = QRectF(0, 0, metrics.horizontalAdvance(text) + 8, metrics.height() + 1)
+    pill.moveBottomRight(picture.bottomRight() - QPointF(3, 3))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 190))
+    painter.drawRoundedRect(pill, 3, 3)
+    painter.setFont(small)
+    painter.setPen(QColor("white"))
+    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_reasons(painter: QPainter, line: QRectF, hit: Hit) -> None:
+    """Paint an icon and a word for each reason; where they do not fit, icons alone."""
+    metrics = painter.fontMetrics()
+    words = reasons(hit)
+    gap = 8.0
+    whole = sum(SYMBOL + 4 + metrics.horizontalAdvance(word) for word in words) + gap * (len(words) - 1)
+    x = line.left()
+    for why, word in zip(hit.why, words, strict=True):
+        _paint_icon(painter, SYMBOLS[why], x, line.center().y() - SYMBOL / 2)
+        x += SYMBOL + 4
+        if whole <= line.width() or len(words) == 1:
+            painter.drawText(QRectF(x, line.top(), line.right() - x, line.height()), ALIGNED, word)
+            x += metrics.horizontalAdvance(word) + gap
+
+
+def _paint_icon(painter: QPainter, name: str, x: float, y: float) -> None:
+    place = QRect(round(x), round(y), SYMBOL, SYMBOL)
+    icon(name, theme.colours.muted).paint(painter, place, Qt.AlignmentFlag.AlignCenter, QIcon.Mode.Normal)
+
+
+def _paint_bar(painter: QPainter, box: QRectF, hit: Hit) -> None:
+    """Paint how sure the match is."""
+    bar = QRectF(box.left(), box.center().y() - 1.5, box.width(), 3)
+    painter.fillRect(bar, QColor(theme.colours.line))
+    bar.setWidth(bar.width() * hit.score)
+    painter.fillRect(bar, QColor(theme.colours.muted if hit.weaker else theme.colours.hit))
+
+
+def _paint_snippet(painter: QPainter, box: QRectF, font: QFont, hit: Hit) -> None:
+    """Paint the sentence on at most two lines, the matching words in bold."""
+    text, marks = shown_snippet(hit)
+    painter.setPen(QColor(theme.colours.muted))
+    layout = _laid_out(text, marks, font, box.width())
+    last = layout.lineAt(layout.lineCount() - 1)
+    if (end := last.textStart() + last.textLength()) < len(text):
+        room = box.width() - QFontMetrics(font).horizontalAdvance("…") - 2
+        end = last.xToCursor(room, last.CursorPosition.CursorOnCharacter)
+        space = text.rfind(" ", last.textStart(), end)
+        end = space if space > 0 and not text[end : end + 1].isspace() else end
+        shown = [(start, min(stop, end)) for start, stop in marks if start < end]
+        layout = _laid_out(text[:end].rstrip() + "…", shown, font, box.width())
+    layout.draw(painter, box.topLeft())
+
+
+def _laid_out(text: str, marks: Sequence[tuple[int, int]], font: QFont, width: float) -> QTextLayout:
+    """Break a text into lines, as many as are shown."""
+    layout = QTextLayout(text, font)
+    formats = []
+    for start, end in marks:
+        bold = QTextLayout.FormatRange()
+        bold.start, bold.length = start, end - start
+        bold.format.setFontWeight(QFont.Weight.Bold)
+        bold.format.setForeground(QColor(theme.colours.text))
+        formats.append(bold)
+    layout.setFormats(formats)
+    layout.beginLayout()
+    y = 0.0
+    for _ in range(LINES):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(width)
+        line.setPosition(QPointF(0, y))
+        y += line.height()
+    layout.endLayout()
+    return layout
+
+
+def shown_snippet(hit: Hit) -> tuple[str, list[tuple[int, int]]]:
+    """Return a snippet as it can be shown, on one line, and where its marks are then."""
+    text, marks, done = "", [], 0
+    for start, end in hit.marks:
+        text += safe_text.line(hit.snippet[done:start])
+        begun = len(text)
+        text += safe_text.line(hit.snippet[start:end])
+        marks.append((begun, len(text)))
+        done = end
+    return text + safe_text.line(hit.snippet[done:]), marks

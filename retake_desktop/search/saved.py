@@ -1,0 +1,105 @@
+"""Searches that are kept by name, and the latest ones."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from retake_core.library.searches import SavedSearch, saved_searches
+from retake_core.protocol import requests
+from retake_desktop.engine.background import Background
+from retake_desktop.engine.client import EngineClient
+
+RECENT = "recent_searches"
+MOST_RECENT = 8
+
+
+class SavedSearches(QObject):
+    """What is kept. The library is written to by the search worker; the latest searches are settings."""
+
+    changed = Signal()
+    failed = Signal(str)
+    deleted = Signal(object)  # the SavedSearch that is to go; it is hidden until `forget` or `restore`
+
+    def __init__(self, background: Background, engine: EngineClient, settings: QSettings) -> None:
+        super().__init__()
+        self._background = background
+        self._engine = engine
+        self._settings = settings
+        self._saved: list[SavedSearch] = []
+        self._hidden: set[str] = set()
+        self._jobs: dict[int, Callable[[], None]] = {}
+        engine.answered.connect(self._take)
+        self.reload()
+
+    @property
+    def saved(self) -> list[SavedSearch]:
+        """Those that are kept, in order of name."""
+        return [entry for entry in self._saved if entry.name not in self._hidden]
+
+    @property
+    def recent(self) -> list[str]:
+        """The latest queries that led somewhere, the newest first."""
+        stored = self._settings.value(RECENT) or []
+        return [stored] if isinstance(stored, str) else list(stored)
+
+    def find(self, name: str) -> SavedSearch | None:
+        """Return what is kept under a name."""
+        return next((entry for entry in self.saved if entry.name == name), None)
+
+    def reload(self) -> None:
+        """Read what is kept."""
+        self._background.run(saved_searches, self._show, key="saved searches")
+
+    def save(self, name: str, query: str) -> None:
+        """Keep a query, in place of one of that name."""
+        self._hidden.discard(name)
+        self._submit(self._engine.change_search(name, query=query))
+
+    def rename(self, entry: SavedSearch, name: str) -> None:
+        """Give a search another name."""
+        if name.strip() and name != entry.name:
+            self._submit(self._engine.change_search(entry.name, new=name))
+
+    def delete(self, entry: SavedSearch) -> None:
+        """Hide a search, and tell that it is to go."""
+        self._hidden.add(entry.name)
+        self.changed.emit()
+        self.deleted.emit(entry)
+
+    def restore(self, entry: SavedSearch) -> None:
+        """Keep it after all."""
+        self._hidden.discard(entry.name)
+        self.changed.emit()
+
+    def forget(self, entry: SavedSearch) -> None:
+        """Delete it for good."""
+        if entry.name in self._hidden:  # else another was saved under its name since
+            self._submit(self._engine.change_search(entry.name), lambda: self._hidden.discard(entry.name))
+
+    def remember(self, query: str) -> None:
+        """Note a query that led somewhere."""
+        if query:
+            rest = [other for other in self.recent if other != query]
+            self._settings.setValue(RECENT, [query, *rest][:MOST_RECENT])
+            self.changed.emit()
+
+    def forget_recent(self) -> None:
+        """Forget the latest queries."""
+        self._settings.remove(RECENT)
+        self.changed.emit()
+
+    def _submit(self, job: int, then: Callable[[], None] = lambda: None) -> None:
+        self._jobs[job] = then
+
+    def _take(self, answer: requests.AnyAnswer) -> None:
+        then = self._jobs.pop(answer.id, None)
+        if then is None:
+            return
+        then()
+        if isinstance(answer, requests.Failed):
+            self.failed.emit(answer.reason)
+        self.reload()
+
+    def _show(self, found: list[SavedSearch]) -> None:
+        self._saved = found
+        self.changed.emit()

@@ -1,0 +1,1 @@
+"""What runs once, when the program starts."""

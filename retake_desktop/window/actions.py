@@ -1,0 +1,189 @@
+"""Everything that the window can do: name, icon and key of each action, and the menus they stand in."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from retake_desktop.common.theme import icon, theme
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """An action. Several keys may do; the first is shown."""
+
+    name: str
+    text: str
+    icon: str = ""
+    keys: tuple[str, ...] = ()
+    checkable: bool = False
+
+
+def _T(text: str) -> str:  # noqa: N802
+    """Mark a text for translation."""
+    return str(QT_TRANSLATE_NOOP("actions", text))
+
+
+MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
+    (
+        _T("&File"),
+        (
+            Spec("add_folder", _T("&Add folder…"), "folder-plus-outline", ("Ctrl+O",)),
+            Spec("add_files", _T("Add &videos…"), "file-plus-outline", ("Ctrl+I",)),
+            Spec("remove_folder", _T("&Remove folder from library"), "folder-remove-outline"),
+            Spec("undo", _T("&Undo removal"), "undo", ("Ctrl+Z",)),
+            None,
+            Spec("update", _T("Look for &new videos"), "refresh", ("F5",)),
+            Spec("pause", _T("&Pause indexing"), "pause", ("Ctrl+Shift+J",), checkable=True),
+            Spec("stop", _T("&Stop indexing"), "stop", ("Ctrl+.",)),
+            Spec("retry_all", _T("&Try failed videos again"), "refresh"),
+            None,
+            Spec("preferences", _T("&Preferences…"), "cog-outline", ("Ctrl+,",)),
+            Spec("preferences_models", _T("&Models…"), "brain"),
+            None,
+            Spec("quit", _T("&Quit"), "", ("Ctrl+Q",)),
+        ),
+    ),
+    (
+        _T("&Video"),
+        (
+            Spec("open", _T("&Open"), "play-box-outline", ("Ctrl+Return",)),
+            Spec("show_in_folder", _T("Show in file &manager"), "folder-open-outline", ("Ctrl+Shift+O",)),
+            Spec("copy_path", _T("Copy &path"), "content-copy"),
+            Spec("copy_link", _T("Copy &link with time"), "link-variant", ("Ctrl+L",)),
+            Spec("copy_frame", _T("Copy &frame"), "image-outline", ("Ctrl+Shift+C",)),
+            Spec("save_frame", _T("&Save frame as…"), "image-move", ("Ctrl+Shift+S",)),
+            Spec("similar", _T("Find &similar moments"), "image-search-outline", ("Ctrl+Shift+F",)),
+            None,
+            Spec("export_clip", _T("Export &clip…"), "content-cut", ("Ctrl+Shift+X",)),
+            Spec("export", _T("&Export…"), "export", ("Ctrl+Shift+E",)),
+            Spec("export_results", _T("Export all &results…"), "export-variant"),
+            None,
+            Spec("index_first", _T("Index this fi&rst"), "arrow-collapse-up"),
+            Spec("retry", _T("&Try again"), "refresh"),
+            Spec("reindex", _T("&Index from the start"), "refresh"),
+            None,
+            Spec("remove_video", _T("&Remove from library"), "close"),
+        ),
+    ),
+    (
+        _T("&Playback"),
+        (
+            Spec("play", _T("&Play or pause"), "play", ("Space", "K")),
+            Spec("shuttle_back", _T("Play backward, again for faster"), "rewind", ("J",)),
+            Spec("shuttle_forward", _T("Play forward, again for faster"), "fast-forward", ("L",)),
+            Spec("jump_back", _T("Back 10 seconds"), "rewind-10", ("Shift+Left",)),
+            Spec("jump_forward", _T("Forward 10 seconds"), "fast-forward-10", ("Shift+Right",)),
+            None,
+            Spec("step_back", _T("Previous frame"), "chevron-left", (",",)),
+            Spec("step_forward", _T("Next frame"), "chevron-right", (".",)),
+            Spec("previous_keyframe", _T("Previous keyframe"), "skip-previous", ("PgUp", "Ctrl+Left")),
+            Spec("next_keyframe", _T("Next keyframe"), "skip-next", ("PgDown", "Ctrl+Right")),
+            Spec("previous_match", _T("Previous match of the search"), "arrow-up", ("Shift+F3",)),
+            Spec("next_match", _T("Next match of the search"), "arrow-down", ("F3",)),
+            None,
+            Spec("slower", _T("Slower"), "speedometer-slow", ("[",)),
+            Spec("faster", _T("Faster"), "speedometer", ("]",)),
+            Spec("mute", _T("Sound off or on"), "volume-high", ("M",)),
+            Spec("volume_up", _T("Louder"), "volume-plus", ("Ctrl+Up",)),
+            Spec("volume_down", _T("Quieter"), "volume-minus", ("Ctrl+Down",)),
+        ),
+    ),
+    (
+        _T("Vie&w"),
+        (
+            Spec("back", _T("Back to the &library"), "arrow-left", ("Alt+Left", "Backspace")),
+            Spec("transcript", _T("&Transcript"), "text-box-outline", ("Ctrl+T",)),
+            Spec("activity", _T("&Activity"), "format-list-bulleted", ("Ctrl+J",), checkable=True),
+            None,
+            Spec("zoom_in", _T("Filmstrip: more keyframes"), "magnify-plus-outline", ("+", "=")),
+            Spec("zoom_out", _T("Filmstrip: longer stretch"), "magnify-minus-outline", ("-",)),
+            Spec("zoom_all", _T("Filmstrip: whole video"), "arrow-expand-horizontal", ("0",)),
+            None,
+            Spec("dark", _T("&Dark theme"), "theme-light-dark", ("Ctrl+D",), checkable=True),
+            Spec("full_screen", _T("&Full screen"), "fullscreen", ("F11", "F"), checkable=True),
+        ),
+    ),
+    (
+        _T("&Search"),
+        (
+            Spec("search", _T("&Search"), "magnify", ("Ctrl+F",)),
+            Spec("search_library", _T("Search the whole &library"), "movie-search-outline", ("Ctrl+K",)),
+            Spec("find_by_picture", _T("Find by &picture…"), "image-search-outline", ("Ctrl+Shift+P",)),
+            None,
+            Spec("save_search", _T("Sa&ve this search…"), "bookmark-plus-outline", ("Ctrl+S",)),
+        ),
+    ),
+    (
+        _T("&Ask"),
+        (
+            Spec("ask", _T("&Ask a question"), "comment-question-outline", ("Ctrl+E",)),
+            Spec("send_question", _T("&Send the question"), "arrow-up", ("Ctrl+Shift+Return",)),
+            Spec("stop_answer", _T("S&top the answer"), "stop", ("Ctrl+Shift+.",)),
+            Spec("copy_answer", _T("&Copy the answer"), "content-copy", ("Ctrl+Shift+A",)),
+            Spec("export_answer", _T("E&xport the answer…"), "export"),
+            None,
+            Spec("new_conversation", _T("&New conversation"), "square-edit-outline", ("Ctrl+Shift+N",)),
+            Spec("conversation_history", _T("&Earlier questions"), "history", ("Ctrl+H",), checkable=True),
+            Spec("delete_conversation", _T("&Delete this conversation"), "delete-outline", ("Ctrl+Shift+Del",)),
+            Spec("clear_conversations", _T("Delete a&ll of these conversations")),
+        ),
+    ),
+    (
+        _T("&Help"),
+        (
+            Spec("keys", _T("&Keyboard"), "keyboard-outline", ("F1",)),
+            Spec("about", _T("A&bout ReTaKe"), "information-outline"),
+        ),
+    ),
+)
+PLAYBACK = frozenset(spec.name for spec in MENUS[2][1] if spec is not None) | {
+    "back",
+    "zoom_in",
+    "zoom_out",
+    "zoom_all",
+}
+
+
+def make_actions(window: QMainWindow) -> dict[str, QAction]:
+    """Make every action and the menu bar. The window connects them."""
+    actions: dict[str, QAction] = {}
+    symbols: dict[str, str] = {}
+    for title, specs in MENUS:
+        menu: QMenu = window.menuBar().addMenu(_translated(title))
+        for spec in specs:
+            if spec is None:
+                menu.addSeparator()
+                continue
+            action = QAction(_translated(spec.text), window)
+            action.setObjectName(spec.name)
+            action.setCheckable(spec.checkable)
+            action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            name = action.text().replace("&", "")
+            action.setToolTip(f"{name} ({spec.keys[0]})" if spec.keys else name)
+            symbols[spec.name] = spec.icon
+            actions[spec.name] = action
+            menu.addAction(action)
+            window.addAction(action)  # so that its key works while the menu bar is hidden
+
+    _Icons(window, {actions[name]: symbol for name, symbol in symbols.items() if symbol})
+    return actions
+
+
+class _Icons(QObject):
+    """Draws the actions' icons anew when the theme changes, as long as the window lives."""
+
+    def __init__(self, window: QMainWindow, symbols: dict[QAction, str]) -> None:
+        super().__init__(window)
+        self._symbols = symbols
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        for action, symbol in self._symbols.items():
+            action.setIcon(icon(symbol))
+
+
+def _translated(text: str) -> str:
+    return QCoreApplication.translate("actions", text)

@@ -1,0 +1,158 @@
+"""What the actions that export do: on a moment, on videos, on what a search found, and on an answer."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from retake_core.clock import clock
+from retake_core.library.catalog import VideoEntry
+from retake_core.protocol.export_order import Wanted, What
+from retake_core.protocol.question_events import Cited
+from retake_core.protocol.search_events import Hit
+from retake_desktop.ask.panel import AskPanel
+from retake_desktop.common import safe_text, wording
+from retake_desktop.common.desktop_files import show_in_file_manager
+from retake_desktop.common.notice_bar import NoticeBar
+from retake_desktop.export.dialog import ExportDialog, Subject, plain_name, suggested_name
+from retake_desktop.export.jobs import Exports
+from retake_desktop.search.panel import SearchPanel
+from retake_desktop.window.video_actions import Target, VideoActions
+
+_OF_VIDEO: tuple[What, ...] = ("sheet", "chapters", "timeline", "transcript")
+_OF_VIDEOS: tuple[What, ...] = ("sheet", "timeline")
+
+
+class ExportActions(QObject):
+    """Joins the actions with the dialog, and lives as long as the window."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        actions: dict[str, QAction],
+        exports: Exports,
+        notice: NoticeBar,
+        videos: VideoActions,
+        search: SearchPanel,
+        ask: AskPanel,
+        settings: QSettings,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._actions, self._settings = window, actions, settings
+        self._exports, self._notice = exports, notice
+        self._videos, self._search, self._ask = videos, search, ask
+        for name, slot in {
+            "export": self._export,
+            "export_clip": lambda: self._export_moment(("clip",)),
+            "save_frame": lambda: self._export_moment(("frame",)),
+            "export_results": self._export_results,
+            "export_answer": self._export_answer,
+        }.items():
+            actions[name].triggered.connect(lambda _=False, slot=slot: slot())
+        videos.enabled.connect(self._enable)
+        search.searched.connect(lambda _: self._enable())
+        ask.cited.connect(self._enable)
+        ask.answered.connect(self._enable)
+        exports.failed.connect(notice.tell)
+        exports.written.connect(self._tell)
+        self._enable()
+
+    def moment(self, target: Target) -> Wanted | None:
+        """Return the moment that a target means: with the span that a search or an answer gave it, if one did."""
+        if target.video is None or target.time is None:
+            return None
+        known: tuple[Hit | Cited, ...] = (*self._search.hits, *self._ask.citations)
+        for found in known:
+            if found.video_id == target.video.id and abs(found.time - target.time) < 1e-3:
+                return Wanted(found.video_id, found.time, found.start, found.end)
+        return Wanted(target.video.id, target.time, target.time, target.time)
+
+    def _enable(self) -> None:
+        target = self._videos.target
+        there = any(not video.offline for video in target.videos)
+        for name, possible in {
+            "export": bool(target.videos),
+            "export_clip": there and target.time is not None,
+            "save_frame": there and target.time is not None,
+            "export_results": bool(self._search.hits),
+            "export_answer": self._answer_id() is not None,
+        }.items():
+            self._actions[name].setEnabled(possible)
+
+    def _export(self) -> None:
+        target = self._videos.target
+        if not target.videos:
+            return
+        ids = tuple(video.id for video in target.videos)
+        moment = self.moment(target)
+        if moment is not None and target.video is not None:
+            self._ask_for(self._of_moment(target.video, moment, ("clip", "frame", *_OF_VIDEO)))
+        elif len(ids) == 1:
+            name = safe_text.stem(target.videos[0].path)
+            title = self.tr("All keyframes of {name}").format(name=name)
+            self._ask_for(Subject(title, suggested_name(name, ""), _OF_VIDEO, video_ids=ids))
+        else:
+            title = self.tr("All keyframes of {videos}").format(videos=wording.videos(len(ids)))
+            self._ask_for(Subject(title, wording.videos(len(ids)), _OF_VIDEOS, video_ids=ids))
+
+    def _export_moment(self, kinds: tuple[What, ...]) -> None:
+        target = self._videos.target
+        moment = self.moment(target)
+        if moment is not None and target.video is not None:
+            self._ask_for(self._of_moment(target.video, moment, kinds))
+
+    def _export_results(self) -> None:
+        hits = self._search.hits
+        if not hits:
+            return
+        moments = tuple(Wanted(hit.video_id, hit.time, hit.start, hit.end, hit.snippet) for hit in hits)
+        query = self._search.query or self.tr("Similar moments")
+        title = self.tr("{count} moments that were found").format(count=wording.number(len(hits)))
+        self._ask_for(Subject(title, suggested_name(query, ""), _of_moments(moments), moments))
+
+    def _export_answer(self) -> None:
+        message_id = self._answer_id()
+        if message_id is None:
+            return
+        cited = self._ask.citations
+        moments = tuple(Wanted(c.video_id, c.time, c.start, c.end) for c in cited)
+        question = self._ask.dialogue.exchanges[-1].question
+        kinds: tuple[What, ...] = ("page", *(_of_moments(moments) if moments else ()))
+        title = self.tr("The answer to “{question}”").format(question=safe_text.line(question))
+        self._ask_for(Subject(title, suggested_name(question, ""), kinds, moments, message_id=message_id))
+
+    def _answer_id(self) -> int | None:
+        """Return the id of the newest answer that is shown; None where there is none, or it is not complete."""
+        exchanges = self._ask.dialogue.exchanges
+        return None if not exchanges or exchanges[-1].running else exchanges[-1].message_id
+
+    def _of_moment(self, video: VideoEntry, moment: Wanted, kinds: tuple[What, ...]) -> Subject:
+        name, at = safe_text.stem(video.path), clock(moment.time)
+        if kinds == ("frame",):
+            told = at
+        elif moment.end > moment.start:
+            told = f"{clock(moment.start)} – {clock(moment.end)}"
+        else:
+            told = self.tr("{time} to the next keyframe").format(time=at)
+        file = suggested_name(name, at.replace(":", "."))
+        ids = (video.id,) if set(kinds) & set(_OF_VIDEO) else ()
+        return Subject(f"{name}  ·  {told}", file, kinds, (moment,), ids)
+
+    def _ask_for(self, subject: Subject) -> None:
+        dialog = ExportDialog(self._window, subject, self._settings)
+        dialog.accepted.connect(lambda: self._exports.start(dialog.order))
+        dialog.open()
+
+    def _tell(self, text: str, target: Path) -> None:
+        self._notice.offer(text, self.tr("Show in folder"), lambda: show_in_file_manager(target))
+
+
+def _of_moments(moments: tuple[Wanted, ...]) -> tuple[What, ...]:
+    one_video = len({moment.video_id for moment in moments}) == 1
+    return ("clip", "sheet", "timeline", "chapters") if one_video else ("clip", "sheet", "timeline")
+
+
+def clip_name(video: VideoEntry, moment: Wanted) -> str:
+    """Return the name of a clip of a moment, as other programs take it."""
+    return plain_name(suggested_name(safe_text.stem(video.path), clock(moment.time).replace(":", ".")))

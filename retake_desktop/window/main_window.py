@@ -1,0 +1,277 @@
+"""The window: where things stand, and which action does what."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from retake_core.library.catalog import VideoEntry
+from retake_desktop.common.desktop_files import dropped_paths
+from retake_desktop.common.notice_bar import NoticeBar
+from retake_desktop.engine.background import Background
+from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.export.bar import ExportBar
+from retake_desktop.export.jobs import Exports
+from retake_desktop.exporting import Exporting
+from retake_desktop.indexing.activity import Activity
+from retake_desktop.indexing.watching import Watching
+from retake_desktop.library.folder_panel import FolderPanel
+from retake_desktop.library.model import Contents
+from retake_desktop.library.view import LibraryView
+from retake_desktop.player.page import VideoPage
+from retake_desktop.window.actions import PLAYBACK, make_actions
+from retake_desktop.window.activity_panel import ActivityPanel, StatusLine
+from retake_desktop.window.ask_actions import AskActions
+from retake_desktop.window.help import show_about, show_keyboard
+from retake_desktop.window.library_actions import LibraryActions
+from retake_desktop.window.link_opener import LinkOpener
+from retake_desktop.window.playback_actions import PlaybackActions
+from retake_desktop.window.search_actions import SearchActions
+from retake_desktop.window.side_panel import SidePanel
+from retake_desktop.window.video_actions import VideoActions
+from retake_desktop.window.welcome import WelcomePage
+
+
+class MainWindow(QMainWindow):
+    """Folders at the left, videos or one video in the middle, search and questions at the right, jobs below."""
+
+    def __init__(self, background: Background, engine: EngineClient, settings: QSettings) -> None:
+        super().__init__()
+        self.setWindowTitle("ReTaKe")
+        self.setAcceptDrops(True)
+        self._engine = engine
+        self._background = background
+        self._settings = settings
+        self.actions_by_name = make_actions(self)
+        self.activity = Activity(engine)
+        thumbnails = Thumbnails(background)
+        actions = self.actions_by_name
+        self.folders = FolderPanel(actions)
+        self.library = LibraryView(background, thumbnails, actions, engine.data_dir)
+        self.page = VideoPage(background, thumbnails, engine, actions)
+        self.side = SidePanel(background, thumbnails, engine, actions, settings)
+        self.search = self.side.search
+        self.exports = Exports(engine, self.activity)
+        self.status = StatusLine(self.activity, actions)
+        self.activity_panel = ActivityPanel(self.activity, self.exports, actions)
+        self.watching = Watching(engine)
+        self.welcome = WelcomePage(actions)
+        self.middle = QStackedWidget()
+        self.outer = QStackedWidget()
+        self._splitter = QSplitter()
+        self._build()
+        self.notice = NoticeBar(self)
+        shown = (self.library, self.page, self.activity_panel, self.middle)
+        self.video_actions = VideoActions(self, actions, self.activity, self.notice, *shown)
+        self.links = LinkOpener(self, background, self.notice)
+        self.library_actions = LibraryActions(
+            self, actions, self.activity, self.notice, self.folders, self.library, self.video_actions
+        )
+        self.ask_actions = AskActions(
+            self.side.ask, actions, background, engine, self.notice, self.library, self.page
+        )
+        self.search_actions = SearchActions(self, self.search, actions, self.notice, self.page)
+        self.exporting = Exporting(
+            self,
+            actions,
+            self.exports,
+            background,
+            engine,
+            thumbnails,
+            self.notice,
+            self.video_actions,
+            self.page,
+            self.side,
+            settings,
+        )
+        self._connect()
+        self._connect_actions()
+        self._restore()
+        self.library.grid.setFocus()
+
+    def _build(self) -> None:
+        self.middle.addWidget(self.library)
+        self.middle.addWidget(self.page)
+        for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.side, 0)):
+            self._splitter.addWidget(widget)
+            self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
+            self._splitter.setCollapsible(self._splitter.count() - 1, False)
+        self._splitter.setHandleWidth(1)
+        self.folders.setMinimumWidth(170)
+        self.side.setMinimumSize(270, 300)  # its hint would make the window higher than a small screen
+        self._splitter.setSizes([210, 750, 320])
+        self.outer.addWidget(QWidget())  # until the library has been read
+        self.outer.addWidget(self.welcome)
+        self.outer.addWidget(self._splitter)
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.outer, 1)
+        layout.addWidget(self.activity_panel)
+        layout.addWidget(ExportBar(self.exports))
+        layout.addWidget(self.status)
+        self.setCentralWidget(central)
+        self.activity_panel.hide()
+        self.resize(1280, 800)
+
+    def _connect(self) -> None:
+        self.library.opened.connect(self.open_video)
+        self.video_actions.wanted.connect(self.open_video)
+        self.links.found.connect(self.open_video)
+        self.ask_actions.video_wanted.connect(self.open_video)
+        self.ask_actions.menu_wanted.connect(self.video_actions.show_moment_menu)
+        self.video_actions.similar_wanted.connect(lambda *_: self.side.show_search())
+        self.video_actions.similar_wanted.connect(self.search.show_similar)
+        self.library_actions.library_wanted.connect(self.show_library)
+        self.library.refreshed.connect(self._show_contents)
+        self.library.grid.selectionModel().selectionChanged.connect(lambda *_: self._enable())
+        self.welcome.left.connect(self.library.refresh)
+        self.folders.chosen.connect(self._show_folder)
+        self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
+        self.search.menu_wanted.connect(self.video_actions.show_moment_menu)
+        self.search_actions.panel_wanted.connect(self.side.show_search)
+        self.side.transcript.chosen.connect(self.page.show_time)
+        self.side.transcript.model_wanted.connect(self.actions_by_name["preferences_models"].trigger)
+        self.activity.changed.connect(lambda: self.side.transcript.set_listening(self.activity.listening))
+        self.page.reel.moved.connect(lambda: self.side.transcript.follow(self.page.reel.time))
+        self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
+        self.activity.changed.connect(self._enable)
+        self.activity.changed.connect(self._show_folders)
+        self.activity_panel.opened.connect(self.open_video)
+        self.watching.changed.connect(self.activity.look_into)
+        self.watching.states_changed.connect(self._show_folders)
+        self.activity.library_changed.connect(self.library.refresh_in_turn)
+        self.activity.library_changed.connect(self.page.reload)
+        self.activity.library_changed.connect(self.side.transcript.reload)
+        self.activity.noticed.connect(self.notice.tell)
+        escape = QShortcut(QKeySequence("Escape"), self)
+        escape.activated.connect(self._escape)
+
+    def _connect_actions(self) -> None:
+        for name, slot in {
+            "undo": self.notice.undo,
+            "update": lambda: self.activity.index(),
+            "stop": self.activity.stop,
+            "pause": lambda: self.activity.pause(self.actions_by_name["pause"].isChecked()),
+            "quit": self.close,
+            "back": self.show_library,
+            "keys": lambda: show_keyboard(self, self.actions_by_name),
+            "about": lambda: show_about(self),
+        }.items():
+            self.actions_by_name[name].triggered.connect(lambda _=False, slot=slot: slot())
+        PlaybackActions(self.page, self.actions_by_name)
+        self.actions_by_name["activity"].toggled.connect(self.activity_panel.setVisible)
+        self.actions_by_name["full_screen"].toggled.connect(self._set_full_screen)
+        self._enable()
+
+    def open_video(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
+        """Show a video in the middle."""
+        self.middle.setCurrentWidget(self.page)
+        self.page.open(video, time, play=play)
+        self.side.set_places(self.folders.folder, video)
+        if not self.side.isAncestorOf(self.focusWidget() or self):
+            self.page.filmstrip.setFocus()
+        self._enable()
+
+    def show_library(self) -> None:
+        """Go back to the grid."""
+        self.actions_by_name["full_screen"].setChecked(False)
+        self.page.leave()
+        self.middle.setCurrentWidget(self.library)
+        self.side.set_places(self.folders.folder, None)
+        self.library.grid.setFocus()
+        self._enable()
+
+    def _show_folder(self, folder: Path | None) -> None:
+        self.show_library()
+        self.library.arrange(replace(self.library.arrangement, folder=folder))
+
+    def _show_contents(self, contents: Contents) -> None:
+        empty = self.welcome.wanted(contents, self.activity.running)
+        place = self.welcome if empty else self._splitter
+        if place is not self.outer.currentWidget():
+            self.outer.setCurrentWidget(place)
+            (self.welcome.button if empty else self.library.grid).setFocus()
+        self.watching.follow(folder.path for folder in contents.folders)
+        self._show_folders()
+        self.status.show_contents(contents)
+        self.activity_panel.show_contents(contents)
+        self._enable()
+
+    def _show_folders(self) -> None:
+        state = ("paused" if self.activity.paused else "indexing") if self.activity.running else ""
+        self.folders.show_contents(self.library.contents, state, self.watching.states)
+
+    def _enable(self) -> None:
+        on_page = self.middle.currentWidget() is self.page
+        for name, action in self.actions_by_name.items():
+            if name in PLAYBACK:
+                action.setEnabled(on_page)
+        self.library_actions.enable()
+        self.search_actions.enable()
+        self.actions_by_name["stop"].setEnabled(self.activity.running)
+        self.actions_by_name["pause"].setEnabled(self.activity.running or self.activity.paused)
+        self.actions_by_name["pause"].setChecked(self.activity.paused)
+
+    def _set_full_screen(self, full: bool) -> None:
+        for widget in (self.menuBar(), self.folders, self.side, self.status):
+            widget.setVisible(not full)
+        self.activity_panel.setVisible(not full and self.actions_by_name["activity"].isChecked())
+        self.page.set_bare(full and self.middle.currentWidget() is self.page)
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if full
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+
+    def _escape(self) -> None:
+        if self.actions_by_name["full_screen"].isChecked():
+            self.actions_by_name["full_screen"].setChecked(False)
+        elif self.middle.currentWidget() is self.page:
+            self.show_library()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take folders and files."""
+        if event.source() is None and dropped_paths(event.mimeData().urls()):  # not what was dragged out of it
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Add what was dropped."""
+        self.library_actions.add(dropped_paths(event.mimeData().urls()))
+        event.acceptProposedAction()
+
+    def _restore(self) -> None:
+        geometry, splitter = self._settings.value("geometry"), self._settings.value("splitter")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(splitter, QByteArray):
+            self._splitter.restoreState(splitter)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Remember the layout, and end what runs in good order."""
+        self.notice.commit()
+        self.actions_by_name["full_screen"].setChecked(False)
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("splitter", self._splitter.saveState())
+        self._settings.sync()
+        self.hide()  # a worker may take a moment to end
+        self.page.player.close()
+        self._engine.close()
+        self._background.close()
+        super().closeEvent(event)

@@ -1,0 +1,49 @@
+"""What the playback and filmstrip actions do, and the icons that show the player's state."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+
+from retake_desktop.common.theme import icon, theme
+from retake_desktop.player.page import VideoPage
+
+JUMP = 10.0  # seconds
+VOLUME_STEP = 0.1
+
+
+class PlaybackActions(QObject):
+    """Joins the actions with a video page, and lives as long as it."""
+
+    def __init__(self, page: VideoPage, actions: dict[str, QAction]) -> None:
+        super().__init__(page)
+        self._player = page.player
+        self._actions = actions
+        player, reel = page.player, page.reel
+        for name, slot in {
+            "play": page.playback.toggle,
+            "shuttle_back": page.playback.shuttle.backward,
+            "shuttle_forward": page.playback.shuttle.forward,
+            "jump_back": lambda: page.jump(-JUMP),
+            "jump_forward": lambda: page.jump(JUMP),
+            "step_back": lambda: page.step(-1),
+            "step_forward": lambda: page.step(1),
+            "previous_keyframe": lambda: page.go_to_neighbour(-1),
+            "next_keyframe": lambda: page.go_to_neighbour(1),
+            "slower": lambda: player.faster(-1),
+            "faster": lambda: player.faster(1),
+            "mute": player.toggle_mute,
+            "volume_up": lambda: player.set_volume(player.volume + VOLUME_STEP),
+            "volume_down": lambda: player.set_volume(player.volume - VOLUME_STEP),
+            "zoom_in": lambda: reel.zoom(1),
+            "zoom_out": lambda: reel.zoom(-1),
+            "zoom_all": reel.zoom_out,
+        }.items():
+            actions[name].triggered.connect(lambda _=False, slot=slot: slot())
+        player.state_changed.connect(self._show)
+        theme.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        player = self._player
+        self._actions["play"].setIcon(icon("pause" if player.playing else "play"))
+        silent = player.muted or player.volume == 0
+        self._actions["mute"].setIcon(icon("volume-off" if silent else "volume-high"))

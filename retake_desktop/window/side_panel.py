@@ -1,0 +1,80 @@
+"""The right side of the window: searching, asking and what is said, one at a time."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from retake_core.library.catalog import VideoEntry
+from retake_desktop.ask.panel import AskPanel
+from retake_desktop.engine.background import Background
+from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.search.panel import SearchPanel
+from retake_desktop.transcript.panel import TranscriptPanel
+
+
+class SidePanel(QWidget):
+    """Three tabs. All know at any time what "this video" and "this folder" mean."""
+
+    def __init__(
+        self,
+        background: Background,
+        thumbnails: Thumbnails,
+        engine: EngineClient,
+        actions: dict[str, QAction],
+        settings: QSettings,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.search = SearchPanel(background, thumbnails, engine, actions, settings)
+        self.ask = AskPanel(background, thumbnails, engine, actions)
+        self.transcript = TranscriptPanel(background)
+        self._places = QStackedWidget()
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(12, 14, 12, 6)
+        tabs.setSpacing(4)
+        group = QButtonGroup(self)
+        self._tabs: dict[QWidget, QToolButton] = {}
+        for widget, name, text in (
+            (self.search, "search", self.tr("Search")),
+            (self.ask, "ask", self.tr("Ask")),
+            (self.transcript, "transcript", self.tr("Transcript")),
+        ):
+            tab = QToolButton()
+            tab.setObjectName("tab")
+            tab.setText(text)
+            tab.setCheckable(True)
+            tab.setToolTip(actions[name].toolTip())
+            tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            tab.clicked.connect(lambda _=False, widget=widget: self._show(widget))
+            group.addButton(tab)
+            tabs.addWidget(tab)
+            self._tabs[widget] = tab
+            self._places.addWidget(widget)
+        tabs.addStretch()
+        self._tabs[self.search].setChecked(True)
+        actions["ask"].triggered.connect(lambda: self._show(self.ask))
+        actions["transcript"].triggered.connect(lambda: self._show(self.transcript))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(tabs)
+        layout.addWidget(self._places, 1)
+
+    def set_places(self, folder: Path | None, video: VideoEntry | None) -> None:
+        """Say what "this folder" and "this video" mean now."""
+        self.search.set_video(video)
+        self.ask.set_places(folder, video)
+        self.transcript.set_video(video)
+
+    def show_search(self) -> None:
+        """Let the user type a search."""
+        self._show(self.search)
+
+    def _show(self, widget: SearchPanel | AskPanel | TranscriptPanel) -> None:
+        self._places.setCurrentWidget(widget)
+        self._tabs[widget].setChecked(True)
+        widget.focus()

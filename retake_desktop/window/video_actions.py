@@ -1,0 +1,226 @@
+"""What the actions on videos and moments do, and what they mean: a selection, or what was right-clicked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+
+from retake_core.library.catalog import VideoEntry
+from retake_desktop.common import safe_text
+from retake_desktop.common.desktop_files import show_in_file_manager
+from retake_desktop.common.notice_bar import NoticeBar
+from retake_desktop.indexing.activity import Activity
+from retake_desktop.library.view import LibraryView
+from retake_desktop.player.page import VideoPage
+from retake_desktop.window.activity_panel import ActivityPanel
+from retake_desktop.window.links import link_to
+
+VIDEO_MENU = (
+    "open",
+    "show_in_folder",
+    "copy_path",
+    "export",
+    "",
+    "index_first",
+    "retry",
+    "reindex",
+    "",
+    "remove_video",
+)
+MOMENT_MENU = (
+    "open",
+    "copy_link",
+    "copy_frame",
+    "save_frame",
+    "similar",
+    "",
+    "export_clip",
+    "export",
+    "export_results",
+    "",
+    "show_in_folder",
+    "copy_path",
+)
+FOLDER_MENU = ("show_in_folder", "update", "", "remove_folder")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What an action works on: videos, and of a single one perhaps a moment, in seconds."""
+
+    videos: tuple[VideoEntry, ...] = ()
+    time: float | None = None
+
+    @property
+    def video(self) -> VideoEntry | None:
+        """The only or first video."""
+        return self.videos[0] if self.videos else None
+
+
+class VideoActions(QObject):
+    """Joins the actions with the grid and the page, and lives as long as the window."""
+
+    wanted = Signal(object, object)  # VideoEntry, seconds or None: is to be shown
+    similar_wanted = Signal(object, float)  # VideoEntry, seconds
+    enabled = Signal()  # what the actions work on may have changed
+
+    def __init__(
+        self,
+        window: QWidget,
+        actions: dict[str, QAction],
+        activity: Activity,
+        notice: NoticeBar,
+        library: LibraryView,
+        page: VideoPage,
+        panel: ActivityPanel,
+        middle: QStackedWidget,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = actions
+        self._activity = activity
+        self._notice = notice
+        self._library = library
+        self._page = page
+        self._panel = panel
+        self._middle = middle
+        self._pointed: Target | None = None
+        for name, slot in {
+            "open": self._open,
+            "copy_path": self._copy_path,
+            "copy_link": self._copy_link,
+            "copy_frame": self._copy_frame,
+            "similar": self._find_similar,
+            "index_first": lambda: activity.index_first(self._ids()),
+            "retry": lambda: activity.retry(self._ids(failed=True)),
+            "retry_all": lambda: activity.retry(),
+            "reindex": lambda: activity.reindex(self._ids()),
+            "remove_video": self._remove,
+        }.items():
+            actions[name].triggered.connect(lambda _=False, slot=slot: slot())
+        library.menu_wanted.connect(lambda point: self.show_menu(point, VIDEO_MENU))
+        panel.menu_wanted.connect(lambda point, video: self.show_menu(point, VIDEO_MENU, Target((video,))))
+        page.menu_wanted.connect(self.show_moment_menu)
+
+    @property
+    def target(self) -> Target:
+        """What was right-clicked, else the video that is open, else those that are selected."""
+        if self._pointed is not None:
+            return self._pointed
+        if self._on_page:
+            video = self._page.video
+            return Target() if video is None else Target((video,), self._page.reel.time)
+        return Target(tuple(item.entry for item in self._library.selected))
+
+    @property
+    def _on_page(self) -> bool:
+        return self._middle.currentWidget() is self._page
+
+    def show_menu(self, point: QPoint, names: Sequence[str], target: Target | None = None) -> None:
+        """Show actions at a point of the screen; while the menu is open they mean the target."""
+        menu = QMenu(self._window)
+        for name in names:
+            if name:
+                menu.addAction(self._actions[name])
+            else:
+                menu.addSeparator()
+        self._pointed = target
+        self.enable()
+        try:
+            self._open_menu(menu, point)
+        finally:
+            self._pointed = None
+            self.enable()
+            menu.deleteLater()
+
+    def _open_menu(self, menu: QMenu, point: QPoint) -> None:
+        menu.exec(point)
+
+    def show_moment_menu(self, point: QPoint, video: VideoEntry, time: float) -> None:
+        """Show the menu of a moment at a point of the screen."""
+        self.show_menu(point, MOMENT_MENU, Target((video,), time))
+
+    def enable(self) -> None:
+        """Let those actions be chosen that have something to work on."""
+        target = self.target
+        failed = any(video.error is not None for video in target.videos)
+        for name, possible in {
+            "open": bool(target.videos),
+            "copy_path": bool(target.videos),
+            "copy_link": target.time is not None,
+            "copy_frame": target.time is not None and self._on_page and self._page.video in target.videos,
+            "similar": target.time is not None and target.video is not None and target.video.keyframes > 0,
+            "index_first": any(video.state in ("waiting", "quick") for video in target.videos),
+            "retry": failed,
+            "retry_all": bool(self._library.contents.failed),
+            "reindex": bool(target.videos),
+            "remove_video": bool(target.videos),
+        }.items():
+            self._actions[name].setEnabled(possible)
+        self.enabled.emit()
+
+    def show_in_file_manager(self) -> None:
+        """Show the first video there."""
+        if self.target.video is not None:
+            show_in_file_manager(self.target.video.path)
+
+    def _ids(self, *, failed: bool = False) -> list[int]:
+        return [video.id for video in self.target.videos if not failed or video.error is not None]
+
+    def _open(self) -> None:
+        if self.target.video is not None:
+            self.wanted.emit(self.target.video, self._pointed.time if self._pointed else None)
+
+    def _copy_path(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(str(video.path) for video in self.target.videos))
+        self._notice.tell(self.tr("The path was copied."))
+
+    def _copy_link(self) -> None:
+        target = self.target
+        if target.video is not None and target.time is not None:
+            QGuiApplication.clipboard().setText(link_to(target.video, target.time))
+            self._notice.tell(self.tr("The link was copied. `retake-desktop` and the link open this moment."))
+
+    def _copy_frame(self) -> None:
+        target = self.target
+        if target.video is None or target.time is None:
+            return
+        if self._pointed is None:
+            self._tell_copied(self._page.copy_frame())
+        else:
+            self._page.copy_frame_at(target.time, self._tell_copied)
+
+    def _tell_copied(self, copied: bool) -> None:
+        if copied:
+            self._notice.tell(self.tr("The frame was copied."))
+
+    def _find_similar(self) -> None:
+        target = self.target
+        if target.video is not None and target.time is not None:
+            self.similar_wanted.emit(target.video, target.time)
+
+    def _remove(self) -> None:
+        """Take the videos out of the library; for a while it can be undone."""
+        videos = self.target.videos
+        ids = frozenset(video.id for video in videos)
+        view = self._library
+        text = self.tr("“{name}” was removed from the library. Its file was not touched.").format(
+            name=safe_text.name(videos[0].path)
+        )
+        if len(videos) > 1:
+            text = self.tr("{count} videos were removed from the library. Their files were not touched.").format(
+                count=len(videos)
+            )
+
+        def hide(hidden: bool) -> None:
+            before = view.arrangement.hidden_videos
+            view.arrange(replace(view.arrangement, hidden_videos=before | ids if hidden else before - ids))
+
+        self._notice.offer_undo(
+            text, commit=lambda: self._activity.remove_videos(list(ids)), revert=lambda: hide(False)
+        )
+        hide(True)
+        if self._on_page:
+            self._actions["back"].trigger()

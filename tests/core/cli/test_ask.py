@@ -1,0 +1,297 @@
+"""Questions from the command line: tiny random models, small real videos, an encoder that sees colours."""
+
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from retake_core.cli import __main__ as cli
+from retake_core.data_dir import DataDir
+from retake_core.library.database import Database
+from retake_core.media.process.source import ProcessSource
+from retake_core.settings import change_settings
+from tests.support.fakes import FakeEncoder, make_clip
+from tests.support.in_process import ThreadDecoder
+from tests.support.shelf import run_index
+from tests.support.tiny import save_tiny
+
+FRAMES = 12
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.set_num_threads(1)
+    return save_tiny("qwen2_vl", tmp_path_factory.mktemp("videollm"))
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a data directory and its videos; copy them, do not change them."""
+    root = tmp_path_factory.mktemp("shelf")
+    videos = root / "videos"
+    videos.mkdir()
+    make_clip(videos / "party.mp4", [(10, "red"), (10, "green"), (10, "blue")])
+    make_clip(videos / "beach.mp4", [(10, "yellow"), (10, "blue")])
+    data = DataDir(root / "data")
+    data.create()
+    patch = pytest.MonkeyPatch()
+    for module in ("keyframes", "names_and_subtitles"):
+        patch.setattr(f"retake_core.indexing.passes.{module}.DecodeProcess", ThreadDecoder)
+    database = Database(data.database)
+    run_index(database, videos, FakeEncoder())
+    database.close()
+    patch.undo()
+    return root
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Decode in this process, encode colours, find no model but those that are named."""
+    monkeypatch.setattr("retake_core.media.process.source.DecodeProcess", ThreadDecoder)
+    monkeypatch.setattr("retake_core.cli.context.open_encoder", lambda _: FakeEncoder())
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+
+
+class Desk:
+    """Runs commands on a copy of the library."""
+
+    def __init__(self, root: Path, model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.data, self.model, self._capsys = DataDir(root), model, capsys
+
+    def run(self, *arguments: object, code: int = 0) -> tuple[str, str]:
+        self._capsys.readouterr()
+        assert cli.run([*map(str, arguments), "--data-dir", str(self.data.root)]) == code
+        told = self._capsys.readouterr()
+        return told.out, told.err
+
+    def document(self, *arguments: object) -> Any:
+        return json.loads(self.run(*arguments, "--json")[0])
+
+    def ask(self, *arguments: object, question: str = "blue") -> Any:
+        return self.document(
+            "ask", question, "--model", self.model, "--frames", FRAMES, "--max-tokens", 6, *arguments
+        )
+
+
+@pytest.fixture
+def desk(tmp_path: Path, shelf: Path, model: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    shutil.copytree(shelf / "data", tmp_path / "data")
+    return Desk(tmp_path / "data", model, capsys)
+
+
+def test_an_answer_tells_all_that_it_rests_on(desk: Desk) -> None:
+    document = desk.ask("--video", "party.mp4")
+    assert isinstance(document["answer"], str)
+    assert document["citations"]
+    for cited in document["citations"]:
+        assert Path(cited["video"]).name == "party.mp4"
+        assert 0 <= cited["seconds"] <= 30
+        assert cited["start"] <= cited["end"]
+        assert 0 < cited["strength"] <= 1
+        thumbnail = Path(cited["thumbnail"])
+        assert thumbnail.parent == desk.data.citations
+        assert stat.S_IMODE(thumbnail.stat().st_mode) == 0o600
+    assert stat.S_IMODE(desk.data.citations.stat().st_mode) == 0o700
+    assert set(document["seconds"]) == {
+        "load", "decode", "vision", "prefill", "first_token", "answer", "model_load", "total",
+    }  # fmt: skip
+    assert document["seconds"]["prefill"] > 0
+    assert document["notices"] == document["moments"] == []
+
+
+def test_the_second_question_opens_no_decoder_and_answers_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = desk.ask("--video", "party.mp4", "--keep-ratio", 0.5)
+    assert first["from_memory"] is False
+
+    def never(*_: object) -> None:
+        raise AssertionError("the video was opened")
+
+    monkeypatch.setattr(ProcessSource, "frames", never)
+    second = desk.ask("--video", "party", "--keep-ratio", 0.5)
+    assert second["from_memory"] is True
+    for key in ("answer", "citations", "written_times", "tokens_read", "tokens_kept", "kv_bytes"):
+        assert second[key] == first[key]
+
+
+def test_plans_are_what_questions_do(desk: Desk) -> None:
+    options = ("--video", "party.mp4", "--model", desk.model, "--frames", FRAMES, "--keep-ratio", 0.4)
+    before = desk.document("plan", *options)
+    assert before["seconds"] == {}
+    assert not before["from_memory"]
+    assert "not measured yet" in desk.run("plan", *options)[0]
+    done = desk.ask("--video", "party.mp4", "--keep-ratio", 0.4)
+    assert done["plan"] == {key: before[key] for key in done["plan"]}
+    assert (before["frames"], before["visual_tokens"], before["kept_tokens"], before["kv_bytes"]) == (
+        done["frames"], done["tokens_read"], done["tokens_kept"], done["kv_bytes"],
+    )  # fmt: skip
+    after = desk.document("plan", *options)
+    assert after["from_memory"]
+    assert set(after["seconds"]) == {"decode", "vision", "prefill"}
+    assert after["seconds"]["prefill"] == pytest.approx(done["seconds"]["prefill"], abs=0.01)
+    assert "answered at once" in desk.run("plan", *options)[0]
+
+
+def test_other_settings_read_again_and_say_why(desk: Desk) -> None:
+    desk.ask("--video", "party.mp4", "--keep-ratio", 0.5)
+    again = desk.ask("--video", "party.mp4", "--keep-ratio", 0.25)
+    assert not again["from_memory"]
+    assert any("read again" in notice for notice in again["notices"])
+
+
+def test_the_library_answers_from_clips_of_two_videos(desk: Desk) -> None:
+    document = desk.ask()
+    assert {Path(moment["video"]).name for moment in document["moments"]} == {"party.mp4", "beach.mp4"}
+    assert document["plan"]["visual_tokens"] == document["tokens_read"]
+    assert document["plan"]["kv_bytes"] == document["kv_bytes"]
+    assert document["citations"]
+    spans = {"party.mp4": (20, 30), "beach.mp4": (10, 20)}
+    for cited in document["citations"]:
+        start, end = spans[Path(cited["video"]).name]
+        assert start - 1 <= cited["start"] <= cited["end"] <= end
+        assert start - 1 <= cited["seconds"] <= end
+        assert Path(cited["thumbnail"]).is_file()
+    assert not list(desk.data.root.glob("memories/*.memory"))
+
+
+def test_a_question_that_concerns_one_remembered_video_uses_its_memory(desk: Desk) -> None:
+    asked = ("--keep-ratio", 0.5)
+    desk.ask("--video", "beach.mp4", *asked)
+    document = desk.ask(*asked, question="yellow")
+    assert document["from_memory"]
+    assert any("beach.mp4, which is remembered" in notice for notice in document["notices"])
+
+
+def test_nothing_that_matches_is_said(desk: Desk) -> None:
+    document = desk.ask(question="quantum chromodynamics")
+    assert document["answer"] is None
+    assert document["moments"] == []
+    assert "--video" in document["notices"][0]
+    assert "Nothing in the library matches" in desk.run("ask", "quantum", "--model", desk.model)[0]
+
+
+@pytest.mark.parametrize("where", [[], ["--video", "beach.mp4"]])
+def test_without_a_model_the_answer_is_moments(desk: Desk, where: list[str]) -> None:
+    document = desk.document("ask", "blue", *where)
+    assert document["answer"] is None
+    assert len(document["moments"]) == 2 - len(where) // 2
+    assert "retake models download Qwen/Qwen2-VL-2B-Instruct" in document["notices"][0]
+    text, _ = desk.run("ask", "blue", *where)
+    assert "beach.mp4" in text
+    assert "retake models download" in " ".join(text.split())
+
+
+def test_a_setting_that_names_no_model_still_gives_moments(desk: Desk) -> None:
+    change_settings(desk.data.settings, model="somebody/absent")
+    document = desk.document("ask", "blue")
+    assert document["moments"]
+    assert "somebody/absent is not on this computer" in document["notices"][0]
+
+
+def test_the_model_of_the_settings_answers(desk: Desk) -> None:
+    change_settings(desk.data.settings, model=str(desk.model))
+    document = desk.document("ask", "blue", "--video", "beach.mp4", "--frames", FRAMES, "--max-tokens", 2)
+    assert document["answer"] is not None
+
+
+def test_models_that_cannot_be_used_are_refused(desk: Desk, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    ask = ("ask", "blue", "--video", "party.mp4", "--model", broken)
+    assert "config.json cannot be read" in desk.run(*ask, code=2)[1]
+    (broken / "config.json").write_text('{"model_type": "bert"}')
+    assert "Qwen2-VL, Qwen2.5-VL, Qwen3-VL, LLaVA-OneVision" in desk.run(*ask, code=2)[1]
+    assert "not on this computer" in desk.run("ask", "blue", "--model", "no/model", code=2)[1]
+
+
+def test_questions_that_cannot_be_asked_are_clear_errors(desk: Desk) -> None:
+    assert "empty" in desk.run("ask", " ", code=2)[1]
+    assert "No video nothing.mp4" in desk.run("ask", "blue", "--video", "nothing.mp4", code=2)[1]
+    assert "Name a VideoLLM" in desk.run("plan", "--video", "party.mp4", code=2)[1]
+
+
+def test_answers_stream_to_people_with_what_they_rest_on(desk: Desk) -> None:
+    text, _ = desk.run(
+        "ask", "blue", "--video", "party.mp4", "--model", desk.model, "--frames", FRAMES, "--max-tokens", 3
+    )
+    assert "strength" in text
+    assert f"{FRAMES} frames" in text
+    assert "read now" in text
+
+
+def test_memories_can_be_listed_pinned_evicted_and_bounded(desk: Desk) -> None:
+    assert "No video is remembered" in desk.run("memories")[0]
+    for name in ("party.mp4", "beach.mp4"):
+        desk.ask("--video", name)
+    listed = desk.document("memories", "--pin", "party.mp4")
+    assert [Path(entry["video"]).name for entry in listed["memories"]] == ["beach.mp4", "party.mp4"]
+    assert [entry["pinned"] for entry in listed["memories"]] == [False, True]
+    assert listed["total_bytes"] == sum(entry["bytes"] for entry in listed["memories"])
+    assert listed["quota_bytes"] == 20 * 10**9
+    small = desk.document("memories", "--quota", "0.0001MB")
+    assert [Path(entry["video"]).name for entry in small["memories"]] == ["party.mp4"]
+    assert desk.document("memories")["quota_bytes"] == 100
+    assert desk.document("memories", "--unpin", "party.mp4")["memories"][0]["pinned"] is False
+    assert "party.mp4" in desk.run("memories")[0]
+    assert desk.document("memories", "--evict", "party.mp4")["memories"] == []
+    assert "is no size" in desk.run("memories", "--quota", "much", code=2)[1]
+
+
+def test_the_doctor_knows_the_model_of_the_settings(desk: Desk) -> None:
+    assert desk.document("doctor")["videollms"] == []
+    change_settings(desk.data.settings, model=str(desk.model))
+    (found,) = desk.document("doctor")["videollms"]
+    assert found["available"]
+    assert "Qwen2-VL" in found["detail"]
+
+
+@pytest.mark.parametrize(("frames", "said"), [("12", b""), ("6", b"a")], ids=["reading", "answering"])
+def test_ctrl_c_stops_at_once_and_leaves_nothing_half_written(desk: Desk, frames: str, said: bytes) -> None:
+    """The reading is made to take for ever in the first case, and the answer in the second."""
+    slow = (
+        "import time\n"
+        "from retake_core import cli\n"
+        "from retake_core.videollm.families.qwen2_vl import Qwen2VL\n"
+        "from retake_core.videollm import generate\n"
+        "encode = Qwen2VL.encode\n"
+        "def wait(family, pixels):\n"
+        "    print('reading', flush=True)\n"
+        "    while True:\n"
+        "        encode(family, pixels)\n"
+        f"if {said!r}:\n"
+        "    generate.choose = lambda *_: 64\n"
+        "else:\n"
+        "    Qwen2VL.encode = wait\n"
+        "cli.main()\n"
+    )
+    arguments = ["ask", "blue", "--video", "party.mp4", "--model", str(desk.model), "--frames", frames]
+    command = [*arguments, "--max-tokens", "100000", "--data-dir", str(desk.data.root)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-c", slow, *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.read(4)
+        process.send_signal(signal.SIGINT)
+        begin = time.monotonic()
+        _, error = process.communicate(timeout=60)
+        assert time.monotonic() - begin < 60
+    assert process.returncode == 130, error
+    assert b"stopped" in error
+    left = [path.name for path in desk.data.memories.glob("*")]
+    assert not [name for name in left if not name.endswith(".memory")]
+    assert len(left) == bool(said)
+    assert not list(desk.data.root.glob(".citations-*"))

@@ -1,0 +1,434 @@
+"""The `retake` command: what it prints where, and how it ends."""
+
+import json
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from filelock import FileLock
+from PIL import Image
+
+from retake_core import __version__
+from retake_core.cli import __main__ as cli
+from retake_core.cli import context
+from retake_core.data_dir import DataDir
+from retake_core.indexing.watching import ChangedFolders
+from retake_core.library.database import Database
+from retake_core.protocol.indexing_events import CancelToken, Event, FolderChanged, FolderFollowed
+from tests.support import retake_fake
+from tests.support.command import Retake
+from tests.support.fakes import COLOURS, FakeEncoder, age
+from tests.support.in_process import ThreadDecoder
+from tests.support.paths import ROOT
+from tests.support.shelf import contents, run_index
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty home directory; log files are closed at the end."""
+    made = tmp_path / "home"
+    made.mkdir()
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, os.fspath(made))
+    monkeypatch.setenv("COLUMNS", "200")
+    return made
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    root = logging.getLogger()
+    before, root.handlers = root.handlers, []
+    yield
+    for handler in root.handlers:
+        handler.close()
+    root.handlers = before
+
+
+@pytest.fixture
+def retake(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Retake:
+    for module in ("keyframes", "names_and_subtitles"):
+        monkeypatch.setattr(f"retake_core.indexing.passes.{module}.DecodeProcess", ThreadDecoder)
+    monkeypatch.setattr(context, "open_encoder", lambda _name: FakeEncoder())
+    return Retake(capsys, tmp_path / "library")
+
+
+@pytest.fixture
+def filled(retake: Retake, folder: Path, clips: Path) -> Retake:
+    """Return the command with a library of a good and a broken video."""
+    shutil.copy2(clips / "short.mp4", folder)
+    (folder / "broken.mp4").write_bytes(b"no video" * 99)
+    age(folder / "broken.mp4")
+    assert retake("index", folder).code == 0
+    return retake
+
+
+def test_index_for_people(retake: Retake, folder: Path, clips: Path) -> None:
+    shutil.copy2(clips / "short.mp4", folder)
+    outcome = retake("index", folder)
+    assert outcome.code == 0
+    assert "1 videos, 1 new" in outcome.out
+    assert "3 keyframes in the library" in outcome.out
+    again = retake("index")
+    assert again.code == 0
+    assert "nothing was left to do" in again.out
+
+
+def test_index_for_programs(retake: Retake, folder: Path, clips: Path) -> None:
+    shutil.copy2(clips / "short.mp4", folder)
+    (folder / "broken.mp4").write_bytes(b"no video" * 99)
+    age(folder / "broken.mp4")
+    outcome = retake("index", folder, "--json")
+    assert outcome.code == 0
+    assert outcome.document["result"]["videos"] == 1
+    assert outcome.document["result"]["keyframes"] == 3
+    assert [Path(failed["path"]).name for failed in outcome.document["failed"]] == ["broken.mp4"]
+    assert outcome.document["scanned"][0]["found"] == 2
+    assert "{" not in outcome.err
+
+
+def test_thorough(retake: Retake, folder: Path, clips: Path) -> None:
+    shutil.copy2(clips / "short.mp4", folder)
+    assert retake("index", folder, "--thorough").code == 0
+    assert retake("videos", "--json").document[0]["state"] == "thorough"
+
+
+def test_videos(filled: Retake) -> None:
+    out = filled("videos").out
+    assert "short.mp4" in out
+    assert "0:30" in out
+    assert "64 x 48" in out
+    assert "failed: It is not a video" in out
+    broken, good = filled("videos", "--json").document
+    assert broken["state"] == "failed"
+    assert broken["error"].endswith(".")
+    assert (good["state"], good["keyframes"], good["codec"], good["error"]) == ("refined", 3, "h264", None)
+
+
+def test_an_empty_library(retake: Retake) -> None:
+    assert "retake index DIR" in retake("videos").out
+    assert retake("videos", "--json").document == []
+    assert "name one" in retake.refused("index")
+    assert "Nothing matches" in retake("search", "red").out
+
+
+def test_keyframes(filled: Retake, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    for name in ("short.mp4", "short", os.fspath(folder / "short.mp4"), "../videos/short.mp4", "./short.mp4"):
+        document = filled("keyframes", name, "--json").document
+        times = [keyframe["time"] for keyframe in document["keyframes"]]
+        assert times == pytest.approx([0, 10, 20], abs=0.5)
+    by_id = filled("keyframes", str(document["video"]["id"]), "--top", "2", "--json").document
+    assert len(by_id["keyframes"]) == 2
+    out = filled("keyframes", "short").out
+    assert "0:10" in out
+    assert "prominence" in out
+    assert "No keyframes yet" in filled("keyframes", "broken").out
+
+
+def test_a_sheet_is_a_png_whatever_its_name(filled: Retake, tmp_path: Path) -> None:
+    target = tmp_path / "sheet.out"
+    outcome = filled("keyframes", "short", "--sheet", target, "--json")
+    assert outcome.document["sheet"] == str(target)
+    with Image.open(target) as picture:
+        assert picture.format == "PNG"
+        assert picture.width > 3 * 64
+    assert filled("keyframes", "short", "--sheet", tmp_path / "sheet.PDF").code == 0
+    assert (tmp_path / "sheet.PDF").read_bytes().startswith(b"%PDF")
+
+
+def test_search(filled: Retake) -> None:
+    out = filled("search", "green").out
+    assert "short.mp4" in out
+    assert "0:10-0:20" in out
+    (moment,) = filled("search", "green", "--json").document
+    assert (moment["start"], moment["end"]) == pytest.approx((10, 20), abs=0.5)
+    assert 0.5 <= moment["score"] <= 1
+    assert filled("search", "yellow", "--json").document == []
+
+
+def test_search_says_why(filled: Retake, folder: Path) -> None:
+    (folder / "short.srt").write_text("1\n00:00:12,000 --> 00:00:14,000\nHappy birthday, [b]Mum\n")
+    assert filled("index").code == 0
+    out = filled("search", "birthday").out
+    assert "said: Happy birthday, [b]Mum" in out
+    (moment,) = filled("search", '"happy birthday" longer:5s', "--json").document
+    assert (moment["why"], moment["marks"], moment["time"]) == (["said"], [[0, 14]], 12.0)
+    shown = filled("search", "happy giraffe")
+    assert "Nothing matches" in shown.out
+    assert "happy" in filled("search", "happy giraffe", "--weaker").out.lower()
+    outcome = filled("search", "green after:soon", "--json")
+    assert len(outcome.document) == 1
+    assert "after: needs a date" in outcome.err
+
+
+def test_search_by_a_picture(filled: Retake, tmp_path: Path) -> None:
+    Image.new("RGB", (90, 60), COLOURS["green"]).save(tmp_path / "green.png")
+    (moment,) = filled("search", "--picture", tmp_path / "green.png", "--json").document
+    assert (moment["start"], moment["why"]) == (10.0, ["picture"])
+    assert "cannot be read" in filled.refused("search", "--picture", tmp_path / "none.png")
+    (tmp_path / "text.png").write_text("no picture")
+    assert "not a picture" in filled.refused("search", "--picture", tmp_path / "text.png")
+    assert "not with two of them" in filled.refused("search", "green", "--picture", tmp_path / "green.png")
+
+
+def test_searches_are_kept(filled: Retake) -> None:
+    assert "No search is kept" in filled("searches").out
+    assert filled("searches", "--save", "lawn", "green longer:5s").code == 0
+    filled("searches", "--save", "lawn", "green longer:6s")
+    assert filled("searches", "--json").document == [{"name": "lawn", "query": "green longer:6s"}]
+    (moment,) = filled("searches", "--run", "lawn", "--json").document
+    assert moment["start"] == 10.0
+    assert "No search is kept as roof" in filled.refused("searches", "--run", "roof")
+    assert "needs a name" in filled.refused("searches", "--save", " ", "green")
+    assert filled("searches", "--delete", "lawn", "--json").document == []
+    assert "No search" in filled.refused("searches", "--delete", "lawn")
+
+
+def test_search_in_a_folder(filled: Retake, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "empty").mkdir()
+    monkeypatch.chdir(folder / "empty")
+    for name in (folder, "..", "../../videos", f"{folder}/"):
+        assert len(filled("search", "green", "--folder", name, "--json").document) == 1
+    assert filled("search", "green", "--folder", ".", "--json").document == []
+
+
+def test_what_looks_like_a_moment(filled: Retake, folder: Path, clips: Path) -> None:
+    shutil.copy2(clips / "long.mp4", folder)
+    assert filled("index").code == 0
+    outcome = filled("search", "--like", "short.mp4@0:12", "--json")
+    assert [(Path(m["video"]).name, m["time"]) for m in outcome.document] == [("long.mp4", 50.0)]
+    assert "names no moment" in filled.refused("search", "--like", "short.mp4")
+    assert "No video" in filled.refused("search", "--like", "nothing.mp4@1")
+    assert "query is empty" in filled.refused("search")
+
+
+def test_a_single_file_is_indexed(retake: Retake, clips: Path) -> None:
+    assert retake("index", clips / "short.mp4").code == 0
+    assert [Path(video["path"]).name for video in retake("videos", "--json").document] == ["short.mp4"]
+
+
+def test_a_failed_video_is_tried_again(filled: Retake) -> None:
+    assert filled("index", "--json").document["failed"] == []
+    again = filled("index", "--retry", "--json").document["failed"]
+    assert [Path(failed["path"]).name for failed in again] == ["broken.mp4"]
+
+
+def test_changes_are_followed_until_ctrl_c(
+    retake: Retake, folder: Path, clips: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "first").mkdir()
+    shutil.copy2(clips / "short.mp4", folder / "first")
+
+    def watch(folders: Sequence[Path], _known: object, cancel: CancelToken) -> Iterator[Event]:
+        assert folders == (folder,)
+        shutil.copy2(clips / "long.mp4", folder)
+        yield FolderFollowed(os.fspath(folder), "watched")
+        yield FolderChanged(os.fspath(folder))
+        cancel.sleep(60)
+
+    runs: list[int] = []
+
+    class Interrupted(ChangedFolders):
+        def next(self) -> Path:
+            runs.append(len(runs))
+            if len(runs) == 2:
+                os.kill(os.getpid(), signal.SIGINT)
+            return super().next()
+
+    monkeypatch.setattr("retake_core.indexing.watching.watch", watch)
+    monkeypatch.setattr("retake_core.indexing.watching.ChangedFolders", Interrupted)
+    outcome = retake("index", folder, "--watch")
+    assert outcome.code == 130
+    assert outcome.out.count("1 new") == 2
+    assert len(retake("videos", "--json").document) == 2
+
+
+def test_doctor(retake: Retake) -> None:
+    assert __version__ in retake("doctor").out
+    report = retake("doctor", "--json").document
+    assert report["torch"]["version"]
+    assert {encoder["name"] for encoder in report["encoders"]} == {"builtin", "siglip"}
+    assert report["decoders"]["av"]
+    assert report["speech"]["faster_whisper"]
+    assert report["free_disk_gb"] > 0
+    assert not retake.data_dir.exists()
+
+
+def test_users_errors_are_one_sentence(filled: Retake, tmp_path: Path, folder: Path) -> None:
+    assert "no folder" in filled.refused("index", tmp_path / "nowhere")
+    assert "No video nothing" in filled.refused("keyframes", "nothing")
+    assert "empty" in filled.refused("search", "  ")
+    assert "does not exist" in filled.refused("keyframes", "short", "--sheet", tmp_path / "no" / "a.png")
+    assert "no keyframes yet" in filled.refused("keyframes", "broken", "--sheet", tmp_path / "a.png")
+    assert "--top" in filled.refused("keyframes", "short", "--top", "0")
+    assert "--limit" in filled.refused("search", "red", "--limit", "many")
+    assert "--nonsense" in filled.refused("videos", "--nonsense")
+    assert "query is empty" in filled.refused("search")
+    (filled.data_dir / "settings.toml").write_text("sampling_rate = -1")
+    assert "settings.toml" in filled.refused("index", folder)
+
+
+def test_no_such_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["nonsense"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["index", "--help"], ["--version"]])
+def test_help_is_no_error(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(arguments) == 0
+    assert capsys.readouterr().out
+
+
+def test_no_arguments_give_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run([]) == 0
+    assert "Usage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["file", "database"])
+def test_a_data_dir_that_cannot_be_used(retake: Retake, kind: str) -> None:
+    if kind == "file":
+        retake.data_dir.write_text("in the way")
+    else:
+        retake.data_dir.mkdir()
+        (retake.data_dir / "library.db").write_text("no database" * 99)
+    assert str(retake.data_dir) in retake.refused("videos")
+
+
+def test_a_second_indexer_is_refused(filled: Retake, folder: Path) -> None:
+    with FileLock(DataDir(filled.data_dir).lock):
+        assert "Another ReTaKe" in filled.refused("index", folder)
+        assert filled("videos").code == 0
+    assert filled("index", folder).code == 0
+
+
+@pytest.mark.parametrize("name", [b"not \xff unicode.mp4", "größe 🎬.mp4".encode(), b"[red]x.mp4"])
+def test_odd_file_names_are_shown(retake: Retake, folder: Path, clips: Path, name: bytes) -> None:
+    shutil.copy2(clips / "short.mp4", folder / os.fsdecode(name))
+    for command in (["index", os.fspath(folder)], ["videos"], ["keyframes", "1"], ["search", "green"]):
+        for outcome in (retake(*command), retake(*command, "--json")):
+            assert outcome.code == 0
+            outcome.out.encode()
+    shown = name.decode(errors="backslashreplace")
+    assert Path(retake("videos", "--json").document[0]["path"]).name == shown
+    assert shown in retake("videos").out
+    assert retake("keyframes", os.fsdecode(name), "--sheet", folder / "sheet.png").code == 0
+
+
+def test_a_defect_is_told_and_logged(retake: Retake, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a defect")
+
+    monkeypatch.setattr("retake_core.library.catalog.videos", fail)
+    outcome = retake("videos")
+    assert outcome.code == 1
+    assert outcome.err.count("\n") == 1
+    assert "Traceback" in (retake.data_dir / "retake.log").read_text()
+
+
+def test_the_default_place_is_the_platforms(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    assert cli.run(["videos"]) == 0
+    capsys.readouterr()
+    assert [path.name for path in home.iterdir()] == ["retake-desktop"]
+    assert (home / "retake-desktop").stat().st_mode & 0o777 == 0o700
+
+
+def start(*arguments: str | Path, **options: Any) -> "subprocess.Popen[str]":
+    """Start the command in a process of its own, with the fake encoder."""
+    environment = os.environ | {"PYTHONPATH": os.fspath(ROOT), **options.pop("env", {})}
+    command = [sys.executable, retake_fake.__file__, *map(str, arguments)]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, **options
+    )
+
+
+def decodes(child: psutil.Process) -> bool:
+    try:
+        return any("spawn_main" in word for word in child.cmdline())
+    except psutil.Error:  # it has just ended
+        return False
+
+
+def wait_for_decoders(process: "subprocess.Popen[str]") -> list[psutil.Process]:
+    parent = psutil.Process(process.pid)
+    while process.poll() is None:
+        children = [child for child in parent.children() if decodes(child)]
+        if children:
+            return children
+        time.sleep(0.01)
+    raise AssertionError(process.communicate())
+
+
+def stop(process: "subprocess.Popen[str]", number: signal.Signals) -> None:
+    """Send a signal to a run that decodes; it must end in order, and its decoders with it."""
+    children = wait_for_decoders(process)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert out == ""
+    assert err == "retake: stopped; run the same command to go on.\n"
+    _, alive = psutil.wait_procs(children, timeout=60)
+    assert not alive
+
+
+def test_ctrl_c_ends_in_order_and_the_next_run_goes_on(tmp_path: Path, folder: Path, clips: Path) -> None:
+    shutil.copy2(clips / "long.mp4", folder)
+    data_dir = DataDir(tmp_path / "data")
+    command = ("index", "--data-dir", data_dir.root, "--thorough", folder)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with start(*command, env={"RETAKE_TEST_PAUSE": "0.5"}) as process:
+            stop(process, number)
+    with closing(Database(data_dir.database)) as stopped, closing(Database(tmp_path / "whole.db")) as whole:
+        for database in (stopped, whole):
+            run_index(database, folder, FakeEncoder(), thorough=True)
+        assert contents(stopped) == contents(whole)
+
+
+@pytest.mark.parametrize("form", ["--json", None])
+def test_a_reader_that_goes_away_is_no_error(filled: Retake, form: str | None) -> None:
+    command = [sys.executable, "-m", "retake_core.cli", "videos", "--data-dir", str(filled.data_dir)]
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        process = subprocess.run(
+            command + ([form] if form else []),
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert process.stderr == ""
+    assert process.returncode == 0
+
+
+@pytest.mark.slow
+def test_the_whole_with_the_builtin_encoder(tmp_path: Path, folder: Path, clips: Path, home: Path) -> None:
+    shutil.copy2(clips / "short.mp4", folder)
+    (tmp_path / "here").mkdir()
+
+    def run(*arguments: str | Path) -> Any:
+        command = [sys.executable, "-m", "retake_core.cli", *map(str, arguments)]
+        options = ["--data-dir", os.fspath(tmp_path / "data"), "--json"]
+        environment = os.environ | {"PYTHONPATH": os.fspath(ROOT)}
+        done = subprocess.run(
+            command + options, capture_output=True, text=True, env=environment, cwd=tmp_path / "here", check=True
+        )
+        return json.loads(done.stdout)
+
+    assert run("index", folder)["result"]["videos"] == 1
+    assert isinstance(run("search", "a dog on the beach"), list)
+    assert list((tmp_path / "here").iterdir()) == []
+    assert list(home.iterdir()) == []
+    assert list(folder.iterdir()) == [folder / "short.mp4"]

@@ -1,0 +1,203 @@
+"""Timelines, read back with OpenTimelineIO's own readers: the times are those of the moments, to the frame."""
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import opentimelineio as otio
+import pytest
+
+from retake_core.clock import clock
+from retake_core.errors import UserError
+from retake_core.export import timeline as timelines
+from retake_core.export.chapters import chapters, to_ffmetadata, to_webvtt
+from retake_core.export.edl import to_edl
+from retake_core.export.fcpxml import to_fcpxml
+from retake_core.export.footage import Footage
+from retake_core.export.moments import Item
+from retake_core.library.catalog import VideoEntry
+from retake_core.library.indexing import Depth
+
+FILM, NTSC = Fraction(24000, 1001), Fraction(30000, 1001)
+SPANS = ((60.0, 60.5, 65.0), (600.0, 605.0, 610.0), (3.0, 3.0, 4.0))  # start, time, end
+
+
+def video(number: int = 1, path: str = "/videos/Straße 100% #1 & 自行车.mp4") -> VideoEntry:
+    return VideoEntry(
+        number, f"f{number}", (Path(path),), False, 1800.0, 640, 480, "h264", None, 3, Depth.REFINED, None, 0.0
+    )
+
+
+def items(entry: VideoEntry | None = None) -> list[Item]:
+    entry = entry or video()
+    return [Item(entry, time, start, end, f"at <{clock(time)}>", None, 0.5) for start, time, end in SPANS]
+
+
+def footage(rate: Fraction, timecode: str | None = None, first: float = 0.0) -> Footage:
+    return Footage(rate, float(rate), False, timecode, first, 1800.0, (640, 480), (48000, 2))
+
+
+CASES = [
+    (Fraction(25), None, 0),
+    (FILM, None, 0),
+    (NTSC, None, 0),
+    (NTSC, "01:00:00:00", 108_000),
+    (NTSC, "01:00:00;00", 107_892),
+    (Fraction(60000, 1001), "00:10:00;00", 35_964),
+    (Fraction(25), "10:00:00:00", 900_000),
+]
+
+
+@pytest.mark.parametrize(("rate", "timecode", "base"), CASES)
+@pytest.mark.parametrize("suffix", ["otio", "edl"])
+def test_moments_come_back_to_the_frame(
+    rate: Fraction, timecode: str | None, base: int, suffix: str, tmp_path: Path
+) -> None:
+    made = timelines.timeline("Fête", items(), {1: footage(rate, timecode)}, whole=False)
+    written = tmp_path / f"timeline.{suffix}"
+    written.write_text(made.to_json_string() if suffix == "otio" else to_edl(made), encoding="utf-8")
+    options = {"rate": float(rate)} if suffix == "edl" else {}
+    read = otio.adapters.read_from_file(str(written), **options)
+    clips = list(read.find_clips())
+    assert [clip.source_range.start_time.value for clip in clips] == [base + round(s * rate) for s, _, _ in SPANS]
+    assert [clip.source_range.end_time_exclusive().value for clip in clips] == [
+        base + round(end * rate) for _, _, end in SPANS
+    ]
+    at = 0
+    for clip, (start, _, end) in zip(clips, SPANS, strict=True):
+        assert clip.source_range.start_time.rate == pytest.approx(float(rate))
+        assert clip.range_in_parent().start_time.value == at
+        at += round(end * rate) - round(start * rate)
+        assert clip.media_reference.target_url == video().path.as_uri()
+    for clip, (_, time, _) in zip(clips, SPANS, strict=True):
+        if suffix == "edl" and timelines.drops_frames(footage(rate, timecode)):
+            continue  # its reader takes no marker whose time code drops frames
+        (marker,) = clip.markers
+        assert marker.name.startswith("at <")
+        assert marker.marked_range.start_time.value == base + round(time * rate)
+
+
+@pytest.mark.parametrize(("rate", "timecode", "base"), CASES)
+def test_final_cut_reads_exact_fractions(rate: Fraction, timecode: str | None, base: int, tmp_path: Path) -> None:
+    counted = footage(rate, timecode)
+    made = timelines.timeline("Fête & <more>", items(), {1: counted}, whole=False)
+    written = tmp_path / "timeline.fcpxml"
+    written.write_text(to_fcpxml(made, {video().path.as_uri(): counted}), encoding="utf-8")
+    root = ET.fromstring(written.read_bytes())  # noqa: S314 - our own file
+
+    def seconds(text: str | None) -> Fraction:
+        return Fraction((text or "").removesuffix("s"))
+
+    found = root.findall(".//asset-clip")
+    at = Fraction(0)
+    for element, (start, time, end) in zip(found, SPANS, strict=True):
+        assert seconds(element.get("start")) == (base + round(start * rate)) / rate
+        assert seconds(element.get("duration")) == (round(end * rate) - round(start * rate)) / rate
+        assert seconds(element.get("offset")) == at
+        at += seconds(element.get("duration"))
+        (marker,) = element.findall("marker")
+        assert seconds(marker.get("start")) == (base + round(time * rate)) / rate
+    (sequence,), (asset,) = root.findall(".//sequence"), root.findall(".//asset")
+    assert seconds(sequence.get("duration")) == at
+    assert (sequence.get("tcFormat") == "DF") == timelines.drops_frames(counted)
+    assert asset.get("src") == video().path.as_uri()
+    assert seconds(root.findall(".//format")[0].get("frameDuration")) == 1 / rate
+    # OpenTimelineIO's reader counts in whole frames a second, so it is a frame off at most.
+    read = otio.adapters.read_from_file(str(written))
+    clips = list(read.find_clips())
+    tolerance = 2.1 / int(rate)
+    for clip, (start, _, end) in zip(clips, SPANS, strict=True):
+        assert clip.source_range.start_time.to_seconds() == pytest.approx(
+            float((base + round(start * rate)) / rate), abs=tolerance
+        )
+        assert clip.source_range.duration.to_seconds() == pytest.approx(end - start, abs=tolerance)
+        assert len(clip.markers) == 1
+
+
+def test_a_whole_video_gets_a_marker_at_each_keyframe() -> None:
+    made = timelines.timeline("all", items(), {1: footage(NTSC, None, 0.5)}, whole=True)
+    (clip,) = made.find_clips()
+    assert clip.source_range.start_time.value == 0
+    assert [m.marked_range.start_time.value for m in clip.markers] == [
+        round((t - 0.5) * NTSC) for _, t, _ in SPANS
+    ]
+    lines = [line for line in to_edl(made).splitlines() if line.startswith("* LOC: ")]
+    codes = [otio.opentime.from_timecode(line.split()[2], float(NTSC)).value for line in lines]
+    assert codes == [round((t - 0.5) * NTSC) for _, t, _ in SPANS]
+
+
+@pytest.mark.parametrize(
+    ("timecode", "line", "stamp"),
+    [(None, "FCM: DROP FRAME", "00:01:00;02"), ("00:00:00:00", "FCM: NON-DROP FRAME", "00:00:59:28")],
+)
+def test_edls_say_how_they_count(timecode: str | None, line: str, stamp: str) -> None:
+    counted = footage(NTSC, timecode)
+    moment = replace(items()[0], start=60.06 if timecode is None else 60.0)
+    text = to_edl(timelines.timeline("t", [moment], {1: counted}, whole=False))
+    assert text.splitlines()[1] == line
+    assert stamp in text
+
+
+def test_recordings_of_several_rates_are_counted_at_the_first_ones() -> None:
+    other = video(2, "/videos/b.mp4")
+    both = [items()[0], replace(items(other)[0], start=2.0, time=2.0, end=4.0)]
+    counted = {1: footage(Fraction(25)), 2: footage(FILM)}
+    text = to_edl(timelines.timeline("t", both, counted, whole=False))
+    assert "00:00:02:00 00:00:04:00 00:00:05:00 00:00:07:00" in text
+    assert [note.kind for note in timelines.notes(list(counted.values()))] == ["several rates"]
+
+
+def test_odd_rates_are_told_of() -> None:
+    slow = replace(footage(Fraction(30)), told=10.0)
+    varying = replace(footage(Fraction(30)), told=29.2, variable=True)
+    assert [note.kind for note in timelines.notes([slow])] == ["other rate"]
+    assert [note.kind for note in timelines.notes([varying])] == ["variable rate"]
+    assert [note.kind for note in timelines.notes([footage(NTSC)])] == ["drop frame"]
+
+
+def test_chapters_follow_each_other() -> None:
+    found = chapters(items(), 1800.0)
+    assert [(start, end) for start, end, _ in found] == [(3.0, 4.0), (60.0, 65.0), (600.0, 610.0)]
+    overlapping = [replace(item, end=900.0) for item in items()] + [items()[0]]
+    assert [(start, end) for start, end, _ in chapters(overlapping, 1800.0)] == [
+        (3.0, 60.0),
+        (60.0, 600.0),
+        (600.0, 900.0),
+    ]
+
+
+def test_chapters_are_of_one_video() -> None:
+    with pytest.raises(UserError, match="one video"):
+        chapters([*items(), *items(video(2, "/videos/b.mp4"))], None)
+    with pytest.raises(UserError, match="nothing to write"):
+        chapters([], None)
+
+
+def test_ffmpeg_reads_its_metadata(tmp_path: Path) -> None:
+    import av
+
+    from tests.contract.clips import ffmpeg
+    from tests.support.fakes import make_clip
+
+    labels = ["a = b; #c", "two\\backslashes", "线"]
+    named = [
+        replace(item, label=label, start=n * 2.0, end=n * 2.0 + 2)
+        for n, (item, label) in enumerate(zip(items(), labels, strict=True))
+    ]
+    metadata = tmp_path / "chapters.txt"
+    metadata.write_text(to_ffmetadata(chapters(named, 6.0), "Fête = #1"), encoding="utf-8")
+    source = make_clip(tmp_path / "clip.mp4", [(6, "red")])
+    ffmpeg(f"-i IN -i {metadata} -map_metadata 1 -c copy", tmp_path / "with.mkv", source=source)
+    with av.open(str(tmp_path / "with.mkv")) as container:
+        read = [
+            (float(c["start"] * base), float(c["end"] * base), c["metadata"]["title"])
+            for c in container.chapters()
+            if (base := c["time_base"])
+        ]
+    assert read == [(0.0, 2.0, labels[0]), (2.0, 4.0, labels[1]), (4.0, 6.0, labels[2])]
+
+
+def test_webvtt_escapes_its_titles() -> None:
+    text = to_webvtt([(0.0, 3661.5, "a <b> & c --> d")])
+    assert text == "WEBVTT\n\n1\n00:00:00.000 --> 01:01:01.500\na &lt;b&gt; &amp; c --&gt; d\n"

@@ -1,0 +1,121 @@
+"""What the refining pass decodes: where something may have happened between two codec key frames."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from retake_core.indexing.refine import KEY_FRAME_ONLY, OVERLAP, RefinePlan, choose_spans
+from retake_core.media.decoders.key_frames import PacketIndex
+from retake_core.media.video_info import Span
+
+FPS = 10
+GROUP = 5.0  # seconds from key frame to key frame
+
+
+def packets(seconds: float, keys: NDArray[np.float64], noise: float = 0.0) -> PacketIndex:
+    """Return the packets of a still recording: large key frames, small ones between, some noise."""
+    times = np.arange(round(seconds * FPS)) / FPS
+    is_key = np.isin(times.round(6), keys.round(6))
+    jitter = np.random.default_rng(0).normal(0, noise, len(times))
+    sizes = np.where(is_key, 5000, 300 * (1 + jitter)).astype(np.int64)
+    return PacketIndex(times, sizes, is_key)
+
+
+def enlarge(index: PacketIndex, start: float, end: float, factor: float) -> None:
+    inside = (index.times >= start) & (index.times < end) & ~index.keys
+    index.sizes[inside] = (index.sizes[inside] * factor).astype(np.int64)
+
+
+def decoded(plan: RefinePlan) -> list[Span]:
+    """Return the spans of which more than a key frame is decoded."""
+    return [(start, end) for start, end in plan.spans if end - start > 2 * KEY_FRAME_ONLY]
+
+
+REGULAR = np.arange(0, 120, GROUP)
+STILL = np.zeros(len(REGULAR))
+
+
+def test_nothing_is_decoded_of_a_still_scene() -> None:
+    plan = choose_spans(REGULAR, STILL, packets(120, REGULAR, 0.05), 120.0)
+    assert decoded(plan) == []
+    assert [start for start, _ in plan.spans] == REGULAR.tolist()
+    assert plan.promise == 0
+
+
+def test_a_brief_event_in_a_still_scene_is_decoded() -> None:
+    index = packets(120, REGULAR, 0.05)
+    enlarge(index, 62, 64, 2.0)
+    assert decoded(choose_spans(REGULAR, STILL, index, 120.0)) == [(60.0, 65.0 + OVERLAP)]
+
+
+def test_a_cut_without_a_key_frame_is_decoded() -> None:
+    index = packets(120, REGULAR, 0.05)
+    enlarge(index, 32.0, 32.05, 15.0)
+    change = STILL.copy()
+    change[7] = 0.8  # seen at 35 s
+    plan = choose_spans(REGULAR, change, index, 120.0)
+    assert decoded(plan) == [(30.0, 35.0 + OVERLAP)]
+    assert plan.promise == pytest.approx(0.8 / 5)
+
+
+def test_key_frames_at_cuts_say_it_all() -> None:
+    cuts = np.array([0.0, 3, 8, 10, 14, 19, 21, 26, 28])
+    change = np.array([1.0, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9])
+    plan = choose_spans(cuts, change, packets(36, cuts, 0.02), 36.0)
+    long_ones = [(start, end + OVERLAP) for start, end in itertools.pairwise(cuts) if end - start >= 5]
+    assert all(span in long_ones for span in decoded(plan))
+
+
+def test_a_long_video_with_a_single_key_frame_is_decoded_whole() -> None:
+    keys = np.array([0.0])
+    plan = choose_spans(keys, np.array([1.0]), packets(300, keys, 0.05), 300.0)
+    assert plan.spans == [(0.0, 301.0 + OVERLAP)]
+
+
+def test_packets_far_from_the_only_key_frame() -> None:
+    keys = np.array([0.0])
+    index = PacketIndex(np.array([0.0, 40.0, 41.0]), np.array([10, 10, 10]), np.array([True, False, False]))
+    assert choose_spans(keys, np.array([1.0]), index, 42.0).spans == [(0.0, 43.0 + OVERLAP)]
+
+
+def test_packets_without_times_and_no_packets() -> None:
+    nowhere = PacketIndex(np.full(10, np.nan), np.full(10, 100), np.zeros(10, np.bool_))
+    nothing = PacketIndex(np.empty(0), np.empty(0, np.int64), np.empty(0, np.bool_))
+    for index in (nowhere, nothing):
+        plan = choose_spans(REGULAR, STILL, index, 120.0)
+        assert [start for start, _ in plan.spans] == REGULAR.tolist()
+
+
+@st.composite
+def recordings(draw: st.DrawFn) -> tuple[NDArray[np.float64], NDArray[np.float64], PacketIndex, float]:
+    """Key frames, their changes, any packets at all, and a duration that may be unknown."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    steps = rng.exponential(draw(st.sampled_from([0.6, 2.0, 9.0, 60.0])), draw(st.integers(1, 60))) + 0.01
+    times = np.cumsum(steps) - draw(st.sampled_from([0.0, float(steps[0])]))
+    change = rng.random(len(times)) * draw(st.sampled_from([0.0, 0.2, 2.0]))
+    count = draw(st.sampled_from([0, 1, 3, 50, 800]))
+    packet_times = rng.uniform(-5, times[-1] + 30, count)
+    packet_times[rng.random(count) < draw(st.sampled_from([0.0, 0.3, 1.0]))] = np.nan
+    sizes = (rng.pareto(1.0, count) * 100).astype(np.int64)
+    keys = rng.random(count) < draw(st.sampled_from([0.0, 0.1, 1.0]))
+    duration = draw(st.sampled_from([0.0, float(times[-1]), float(times[-1]) + 500]))
+    return times, change, PacketIndex(packet_times, sizes, keys), duration
+
+
+@settings(deadline=None, max_examples=200, derandomize=True)
+@given(recordings())
+def test_any_packets_give_a_sound_plan(
+    recording: tuple[NDArray[np.float64], NDArray[np.float64], PacketIndex, float],
+) -> None:
+    times, change, index, duration = recording
+    plan = choose_spans(times, change, index, duration)
+    assert all(start < end for start, end in plan.spans)
+    assert all(one[1] <= other[0] for one, other in itertools.pairwise(plan.spans))
+    for time in times.tolist():
+        assert any(start <= time < end for start, end in plan.spans)
+    assert np.isfinite(plan.promise)
+    assert plan.promise >= 0

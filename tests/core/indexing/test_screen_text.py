@@ -1,0 +1,287 @@
+"""Text on screen: read by the real engine from clips with known words, and found where it stands."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+from sqlalchemy import select
+
+from retake_core.data_dir import DataDir
+from retake_core.errors import Cancelled
+from retake_core.indexing import run
+from retake_core.indexing.passes.screen_text import ScreenPass
+from retake_core.library import screen_texts as screens_table
+from retake_core.library.database import Database
+from retake_core.library.schema import text, text_reading
+from retake_core.library.vectors import VectorIndex
+from retake_core.media.decoders.pyav import PyAVSource
+from retake_core.media.process import decode_process
+from retake_core.media.thumbnails import decode_thumbnail, encode_thumbnail
+from retake_core.ocr import models
+from retake_core.ocr.reader import EngineError, Line, Reader
+from retake_core.ocr.screen_task import Read, ScreenTask, read_screen
+from retake_core.protocol.indexing_events import CancelToken, Indexed, PassStarted, Progress, Remarked, TextRead
+from retake_core.search.all_sources import search_moments
+from retake_core.search.fusion import Why
+from retake_core.settings import Settings
+from tests.support.fakes import FakeEncoder
+from tests.support.in_process import ThreadDecoder
+from tests.support.screen_clips import CJK, LATIN, Caption, screen_clip
+from tests.support.shelf import keyframe_times, only, run_index
+
+LOOKS = ("red", "green", "blue", "yellow", "green", "red")
+TITLE = "Tramway to Kestrel Hill"
+NOTE = "process finished with exit 24"
+ASIDE = "Nobody told the captain"
+
+pytestmark = pytest.mark.skipif(models.find_models() is None, reason="the extra ocr is not installed")
+
+
+@pytest.fixture(scope="module")
+def screens(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of clips: with captions, with Chinese and Japanese, and with nothing to read."""
+    folder = tmp_path_factory.mktemp("screens")
+    captions = [Caption(TITLE, 4, 20), Caption(ASIDE, 4, 8, y=230), Caption(NOTE, 16, 20, y=40, size=14)]
+    screen_clip(folder / "captions.mp4", captions, LOOKS)
+    screen_clip(folder / "short.mp4", [Caption(TITLE, 4, 8)], LOOKS[:3])
+    screen_clip(folder / "plain.mp4", [], LOOKS[:3])
+    return folder
+
+
+@pytest.fixture
+def in_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decode and read in threads of this process, which keeps its priority."""
+    for module in ("indexing.passes.keyframes", "indexing.passes.names_and_subtitles", "media.process.source"):
+        monkeypatch.setattr(f"retake_core.{module}.DecodeProcess", ThreadDecoder)
+    monkeypatch.setattr("os.nice", lambda _: 0)
+
+
+def copy(screens: Path, folder: Path, *names: str) -> None:
+    for name in names:
+        shutil.copy2(screens / name, folder / name)
+
+
+def on_screen(database: Database) -> list[tuple[str, float, float]]:
+    """Return what was read, and from when to when."""
+    with database.reading() as connection:
+        rows = connection.execute(select(text).where(text.c.kind == "screen").order_by(text.c.start_us, text.c.id))
+        return [(row.content, row.start_us / 1e6, row.end_us / 1e6) for row in rows]
+
+
+def sources(database: Database) -> set[str]:
+    with database.reading() as connection:
+        found = connection.execute(select(text_reading.c.source)).scalars()
+        return {source for source in found if source.startswith("screen")}
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_words_on_screen_are_found_where_they_stand(
+    screens: Path, folder: Path, database: Database, data_dir: DataDir, encoder: FakeEncoder
+) -> None:
+    copy(screens, folder, "captions.mp4", "plain.mp4")
+    events = run_index(database, folder, encoder)
+    times = keyframe_times(database, "captions.mp4")
+    first, second, last, after = (next(t for t in times if t >= scene) for scene in (4, 8, 16, 20))
+    assert on_screen(database) == [(ASIDE, first, second), (TITLE, first, after), (NOTE, last, after)]
+    assert [started.videos for started in only(events, PassStarted) if started.depth == "screen"] == [2]
+    assert {Path(read.path).name: read.texts for read in only(events, TextRead)} == {
+        "captions.mp4": 3,
+        "plain.mp4": 0,
+    }
+    assert [event for event in only(events, Progress) if event.depth == "screen"]
+    vectors = VectorIndex(data_dir.vectors, encoder.id, encoder.dimension)
+    for query, start in (('"exit 24"', last), ("screen:kestrel", first), ("captain nobody told", first)):
+        with database.reading() as connection:
+            best = search_moments(connection, vectors, encoder, query)[0]
+        assert (best.video.path.name, best.time, Why.SCREEN in best.why) == ("captions.mp4", start, True), query
+    with database.reading() as connection:
+        assert not search_moments(connection, vectors, encoder, '"exit 25"')
+    assert not only(run_index(database, folder, encoder), TextRead), "nothing is read twice"
+
+
+@pytest.mark.usefixtures("in_threads")
+@pytest.mark.skipif(not CJK.exists(), reason="the font fonts-wqy-microhei is not installed")
+def test_chinese_and_japanese_are_read(folder: Path, database: Database, encoder: FakeEncoder) -> None:
+    captions = [
+        Caption("生日快乐", 4, 8, font=CJK, size=32),
+        Caption("東京タワーへようこそ", 8, 12, font=CJK, size=32),
+    ]
+    screen_clip(folder / "signs.mp4", captions, LOOKS[:3])
+    run_index(database, folder, encoder)
+    assert [content for content, _, _ in on_screen(database)] == ["生日快乐", "東京タワーへようこそ"]
+
+
+def test_a_stopped_reading_goes_on_where_it_was(
+    screens: Path, folder: Path, database: Database, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy(screens, folder, "captions.mp4")
+    for module in ("keyframes", "names_and_subtitles"):  # what reads is a real process
+        monkeypatch.setattr(f"retake_core.indexing.passes.{module}.DecodeProcess", ThreadDecoder)
+    monkeypatch.setattr("retake_core.indexing.passes.screen_text.STRETCH", 2)
+    cancel, stored = CancelToken(), []
+
+    def store(*arguments: Any) -> None:
+        screens_table.store_stretch(*arguments)
+        stored.append(arguments[2].source)
+        if len(stored) == 2:
+            cancel.cancel()
+
+    monkeypatch.setattr("retake_core.indexing.passes.screen_text.store_stretch", store)
+    with pytest.raises(Cancelled):
+        run_index(database, folder, encoder, cancel=cancel)
+    assert sources(database) == {"screen:0", "screen:1"}
+    assert TITLE in {content for content, _, _ in on_screen(database)}, "what was read can be found at once"
+    run_index(database, folder, encoder)
+    assert stored == ["screen:0", "screen:1", "screen:2"]
+    assert sources(database) == {"screen"}
+    assert [(content, start) for content, start, _ in on_screen(database)] == [(ASIDE, 4), (TITLE, 4), (NOTE, 16)]
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_what_is_more_urgent_comes_after_the_next_stretch(
+    screens: Path, folder: Path, database: Database, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy(screens, folder, "captions.mp4")
+    run_index(database, folder, encoder, settings=Settings(screen_text=False))
+    monkeypatch.setattr("retake_core.indexing.passes.screen_text.STRETCH", 2)
+    engine = models.find_models()
+    assert engine is not None
+    assert not only(list(ScreenPass(database, engine, CancelToken()).run(give_way=lambda: True)), TextRead)
+    assert len(sources(database)) == 1
+    (read,) = only(list(ScreenPass(database, engine, CancelToken()).run()), TextRead)
+    assert (read.texts, sources(database)) == (3, {"screen"})
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_what_stands_for_a_video_is_read_anew_when_its_keyframes_change(
+    screens: Path, folder: Path, database: Database, encoder: FakeEncoder
+) -> None:
+    copy(screens, folder, "short.mp4")
+    run_index(database, folder, encoder)
+    before = on_screen(database)
+    more = run_index(database, folder, encoder, settings=Settings(keyframe_gap=3))
+    assert len(only(more, TextRead)) == 1
+    assert {content for content, _, _ in on_screen(database)} == {content for content, _, _ in before}
+    shutil.copy2(screens / "plain.mp4", folder / "short.mp4")
+    run_index(database, folder, encoder)
+    assert on_screen(database) == []
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_nothing_is_read_where_it_is_not_wanted_or_cannot_be(
+    screens: Path, folder: Path, database: Database, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy(screens, folder, "captions.mp4")
+    events = run_index(database, folder, encoder, settings=Settings(screen_text=False))
+    monkeypatch.setattr(run, "find_models", lambda: None)
+    events += run_index(database, folder, encoder)
+    assert not only(events, TextRead)
+    assert not only(events, Remarked)
+    assert on_screen(database) == []
+
+
+def test_what_is_missing_is_said_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    models.find_models.cache_clear()
+    try:
+        name, available, detail = models.ocr_status()
+        assert (name, available) == ("rapidocr", False)
+        assert "pip install 'retake-desktop[ocr]'" in detail
+        with pytest.raises(EngineError, match="install"):
+            Reader(1)
+    finally:
+        models.find_models.cache_clear()
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_a_picture_that_the_engine_cannot_take_costs_only_itself(
+    screens: Path, folder: Path, database: Database, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy(screens, folder, "captions.mp4")
+    lines = Reader.lines
+
+    def sometimes(reader: Reader, image: NDArray[np.uint8]) -> list[Line]:
+        red, green, _ = image[5, 5]
+        if green > 2 * int(red):
+            raise RuntimeError("no such shape")
+        return lines(reader, image)
+
+    monkeypatch.setattr(Reader, "lines", sometimes)
+    events = run_index(database, folder, encoder)
+    assert not only(events, Remarked)
+    assert {content for content, _, _ in on_screen(database)} == {TITLE}, "the green pictures had the others"
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_pictures_whose_thumbnail_shows_no_text_are_not_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = screen_clip(folder / "large.mp4", [Caption(TITLE, 4, 8)], LOOKS[:2], size="960x540")
+    source = PyAVSource(clip)
+    frames = [source.frame_at(time) for time in (1.0, 5.0)]
+    source.close()
+    task = ScreenTask(clip, (1.0, 5.0), tuple(encode_thumbnail(frame.image) for frame in frames), threads=1)
+    lines, seen = Reader.lines, []
+
+    def watched(reader: Reader, image: NDArray[np.uint8]) -> list[Line]:
+        seen.append(image.shape)
+        return lines(reader, image)
+
+    monkeypatch.setattr(Reader, "lines", watched)
+    told: list[Any] = []
+    read_screen(task, told.append)
+    assert [(read.time, [line.text for line in read.lines]) for read in told] == [(1.0, []), (5.0, [TITLE])]
+    assert seen.count((540, 960, 3)) == 1
+
+
+def test_a_glance_sees_a_few_small_lines_on_a_dark_page() -> None:
+    page = Image.new("RGB", (1920, 1080), (32, 36, 44))
+    font = ImageFont.truetype(LATIN, 16)
+    glance = Reader(1).may_have_text
+    assert not glance(decode_thumbnail(encode_thumbnail(np.asarray(page))))
+    for row in range(7):
+        ImageDraw.Draw(page).text((60, 80 + 23 * row), f"{row} {NOTE}, {ASIDE}", (224, 224, 224), font)
+    assert glance(decode_thumbnail(encode_thumbnail(np.asarray(page))))
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_an_engine_that_crashes_is_told_once_and_stops_nothing_else(
+    screens: Path, folder: Path, database: Database, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy(screens, folder, "captions.mp4", "plain.mp4")
+    tries = []
+
+    def crash(task: ScreenTask, send: object) -> None:  # noqa: ARG001
+        tries.append(task.path.name)
+        raise EOFError
+
+    monkeypatch.setattr(decode_process, "read_screen", crash)
+    events = run_index(database, folder, encoder)
+    assert tries == ["captions.mp4", "captions.mp4"]
+    assert [(remark.path, "crashes" in remark.text) for remark in only(events, Remarked)] == [("", True)]
+    assert len(only(events, Indexed)) == 1
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_a_video_that_crashes_the_engine_does_not_cost_the_others(
+    folder: Path, database: Database, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = read_screen
+
+    def crash(task: ScreenTask, send: Any) -> None:
+        if task.path.name == "bad.mp4":
+            send(Read(task.times[0], ()))
+            raise EOFError
+        read(task, send)
+
+    monkeypatch.setattr(decode_process, "read_screen", crash)
+    screen_clip(folder / "bad.mp4", [Caption("Harbour", 4, 8)], LOOKS[:2])
+    screen_clip(folder / "good.mp4", [Caption("Lighthouse", 4, 8)], LOOKS[:2])
+    events = run_index(database, folder, encoder)
+    assert [Path(remark.path).name for remark in only(events, Remarked)] == ["bad.mp4"]
+    assert "Lighthouse" in {content for content, _, _ in on_screen(database)}
+    assert not only(run_index(database, folder, encoder), Remarked), "it is not tried again and again"

@@ -1,0 +1,119 @@
+"""The streaming selection chooses what the batch form chooses, within the limits, wherever it is cut."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retake_core.keyframes.dpselect import distances, peaks
+from retake_core.keyframes.stream import KeyframeStream, Limits, Window, find_peaks, noise_floor, select_keyframes
+
+LIMITS = Limits()
+
+
+@st.composite
+def recordings(draw: st.DrawFn) -> tuple[list[float], torch.Tensor]:
+    """A recording of up to five minutes: scenes of a few looks, noise, uneven frame times."""
+    length = draw(st.integers(1, 300))
+    generator = torch.Generator().manual_seed(draw(st.integers(0, 2**31)))
+    steps = torch.rand(length, generator=generator) * draw(st.sampled_from([0.6, 2.0, 40.0]))
+    looks = torch.randn(4, 3, 8, generator=generator)
+    scene = torch.randint(0, 4, (length // 7 + 1,), generator=generator).repeat_interleave(7)[:length]
+    noise = draw(st.sampled_from([0.0, 0.05, 1.0])) * torch.randn(length, 3, 8, generator=generator)
+    return (0.1 + steps.cumsum(0)).double().tolist(), looks[scene] + noise
+
+
+def run_stream(
+    times: list[float], features: torch.Tensor, batch: int, *, restart: bool = False
+) -> list[tuple[float, float, int]]:
+    stream: KeyframeStream[int] = KeyframeStream(LIMITS)
+    chosen = []
+    position = 0
+    while position < len(times):
+        part = slice(position, position + batch)
+        payloads = list(range(len(times)))[part]
+        windows: list[Window[int]] = list(stream.push(times[part], features[part], payloads))
+        chosen += [keyframe for window in windows for keyframe in window.keyframes]
+        position += batch
+        if windows and restart:
+            stream = KeyframeStream(LIMITS, windows[-1].state)
+            position = int(np.searchsorted(times, windows[-1].end))
+    chosen += stream.finish()
+    return [(keyframe.time, keyframe.prominence, keyframe.payload) for keyframe in chosen]
+
+
+@settings(deadline=None, max_examples=60)
+@given(recordings(), st.integers(1, 40))
+def test_stream_equals_batch(recording: tuple[list[float], torch.Tensor], batch: int) -> None:
+    times, features = recording
+    d = distances(features).mean(dim=1).numpy()
+    expected = select_keyframes(np.array(times), d, LIMITS)
+    assert [index for _, _, index in run_stream(times, features, batch)] == expected.tolist()
+
+
+@settings(deadline=None, max_examples=40)
+@given(recordings(), st.integers(1, 40))
+def test_resuming_from_any_window_changes_nothing(recording: tuple[list[float], torch.Tensor], batch: int) -> None:
+    times, features = recording
+    assert run_stream(times, features, batch, restart=True) == run_stream(times, features, batch)
+
+
+@settings(deadline=None, max_examples=60)
+@given(recordings())
+def test_limits_hold(recording: tuple[list[float], torch.Tensor]) -> None:
+    times, features = recording
+    kept = [time for time, _, _ in run_stream(times, features, 16)]
+    assert kept[0] == times[0]
+    assert kept == sorted(set(kept))
+    assert {time // LIMITS.gap for time in times} == {time // LIMITS.gap for time in kept}
+    for window in {time // LIMITS.window for time in times}:
+        inside = [time for time in kept if time // LIMITS.window == window]
+        # One more than the average allows: a span has a frame at both ends; and the opening one.
+        assert len(inside) <= LIMITS.window / LIMITS.spacing + 2
+
+
+def test_camera_noise_is_not_a_keyframe() -> None:
+    generator = torch.Generator().manual_seed(1)
+    still = torch.randn(1, 49, 64, generator=generator)
+    features = still + 0.1 * torch.randn(240, 49, 64, generator=generator)
+    times = [0.5 * i for i in range(240)]
+    assert len(run_stream(times, features, 16)) == 4  # one for each half minute
+
+
+def test_an_event_in_a_still_scene_is_kept() -> None:
+    generator = torch.Generator().manual_seed(1)
+    still = torch.randn(1, 49, 64, generator=generator)
+    features = still + 0.1 * torch.randn(240, 49, 64, generator=generator)
+    features[100:103] += torch.randn(49, 64, generator=generator)
+    kept = [index for _, _, index in run_stream([0.5 * i for i in range(240)], features, 16)]
+    assert 100 in kept
+
+
+@pytest.mark.parametrize(("d", "expected"), [(0.0, 0.05), (0.1, 0.2), (0.9, 0.3)])
+def test_noise_floor_stays_between_its_ends(d: float, expected: float) -> None:
+    assert noise_floor(np.full(9, d, np.float32), LIMITS) == pytest.approx(expected)
+
+
+def test_memory_does_not_grow_with_length() -> None:
+    stream: KeyframeStream[int] = KeyframeStream(LIMITS)
+    held = []
+    for start in range(0, 20_000, 100):
+        times = [0.5 * i for i in range(start, start + 100)]
+        list(stream.push(times, torch.randn(100, 4, 8), times))  # type: ignore[arg-type]
+        held.append(stream.held)
+    assert max(held) <= LIMITS.window / 0.5
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.sampled_from([0.0, 0.1, 0.2, 0.3, 0.5, 1.0]), min_size=1, max_size=40))
+def test_peaks_of_an_even_series_are_those_of_dpselect(d: list[float]) -> None:
+    times = np.array([0.5 * i for i in range(len(d))])
+    series = np.array(d, np.float32)
+    assert find_peaks(times, series, LIMITS.reach).tolist() == peaks(torch.from_numpy(series)).tolist()
+
+
+def test_cuts_far_apart_do_not_hide_each_other() -> None:
+    looks = torch.randn(12, 49, 64, generator=torch.Generator().manual_seed(2))
+    kept = run_stream([3.0 * i for i in range(12)], looks, 5)
+    assert [index for _, _, index in kept] == list(range(12))

@@ -1,0 +1,425 @@
+"""The models page's engine: what a folder lacks, what a model needs, what is chosen."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from huggingface_hub import constants
+from transformers import (
+    Qwen2_5_VLConfig,
+    Qwen2_5_VLForConditionalGeneration,
+    Qwen2VLConfig,
+    Qwen2VLForConditionalGeneration,
+    SiglipConfig,
+    SiglipModel,
+)
+
+from retake_core.cli import __main__ as cli
+from retake_core.errors import UserError
+from retake_core.models import fitting, torch_machine
+from retake_core.models.catalogue import BY_ID, CATALOGUE, Decoder, Kind
+from retake_core.models.check import check_folder
+from retake_core.models.shelf import choose, delete_model, list_models
+from retake_core.protocol import model_messages
+from retake_core.protocol.model_messages import State
+from retake_core.settings import Settings, change_settings, load_settings
+from retake_core.speech import model as speech_library
+from retake_core.system.bundled import demo_model
+from retake_core.videollm.families import load_family, load_weights, open_family
+from retake_core.videollm.four_bit import layer_parameters
+from retake_core.videollm.model import VideoModel
+from retake_core.videollm.planner import Recording
+from retake_core.videollm.precision import Precision
+from retake_core.videollm.reading import Reading
+from retake_core.videollm.shape import ModelShape
+from tests.support.paths import ROOT
+from tests.support.recordings import model_folder, save_speech_model
+from tests.support.tiny import save_tiny
+
+GB = 10**9
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_tiny("qwen2_vl", tmp_path_factory.mktemp("saved"))
+
+
+@pytest.fixture
+def model(saved: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(saved, tmp_path / "model"))
+
+
+def sharded(folder: Path) -> None:
+    (folder / "model.safetensors").rename(folder / "model-00001-of-00002.safetensors")
+    weights = {"a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors"}
+    (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": weights}))
+
+
+def retyped(folder: Path, name: str) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"model_type": name}))
+
+
+def shortened(folder: Path) -> None:
+    path = folder / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-1000])
+
+
+FAULTS: list[tuple[Callable[[Path], Any], str]] = [
+    (lambda folder: shutil.rmtree(folder), "There is no folder"),
+    (lambda folder: (folder / "config.json").unlink(), "config.json is missing"),
+    (lambda folder: (folder / "config.json").write_text("{"), "config.json is damaged"),
+    (lambda folder: (folder / "config.json").write_text("[]"), "config.json is damaged"),
+    (lambda folder: retyped(folder, "llama"), "is a llama, which does not work here"),
+    (lambda folder: (folder / "model.safetensors").unlink(), "but it has none"),
+    (
+        lambda folder: (folder / "model.safetensors").rename(folder / "pytorch_model.bin"),
+        r"but its weights are \.bin files",
+    ),
+    (sharded, "1 of 2 files of weights are missing, such as model-00002-of-00002"),
+    (shortened, "is cut short"),
+    (lambda folder: (folder / "model.safetensors").write_bytes(b"\xff" * 100), "is damaged"),
+    (lambda folder: (folder / "tokenizer.json").unlink(), "has no tokenizer"),
+    (lambda folder: (folder / "processor_config.json").unlink(), "has no preprocessor"),
+]
+
+
+@pytest.mark.parametrize(("harm", "says"), FAULTS)
+def test_a_folder_that_cannot_be_used_says_why_in_a_sentence(
+    model: Path, harm: Callable[[Path], Any], says: str
+) -> None:
+    assert check_folder(model) is Kind.VIDEOLLM
+    harm(model)
+    with pytest.raises(UserError, match=says) as raised:
+        check_folder(model)
+    assert "\n" not in str(raised.value)
+    assert str(raised.value).endswith(".")
+
+
+def test_a_folder_too_high_is_told_the_right_one(model: Path) -> None:
+    with pytest.raises(UserError, match=f"choose {model}"):
+        check_folder(model.parent)
+
+
+def text_config(decoder: Decoder) -> dict[str, Any]:
+    return {
+        "num_hidden_layers": decoder.layers,
+        "num_attention_heads": decoder.heads,
+        "num_key_value_heads": decoder.kv_heads,
+        "head_dim": decoder.head_dim,
+        "hidden_size": decoder.hidden,
+        "intermediate_size": decoder.intermediate,
+        "vocab_size": decoder.vocabulary,
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["Qwen/Qwen2-VL-2B-Instruct", "Qwen/Qwen2-VL-7B-Instruct", "Qwen/Qwen2.5-VL-3B-Instruct"]
+)
+def test_the_shapes_give_the_published_number_of_parameters(name: str) -> None:
+    known = BY_ID[name]
+    decoder = known.decoder
+    assert decoder is not None
+    tied = decoder.hidden < 3000
+    text = text_config(decoder) | {"tie_word_embeddings": tied}
+    config: Any
+    if decoder.model_type == "qwen2_vl":
+        vision: dict[str, Any] = {"hidden_size": decoder.hidden}
+        config = Qwen2VLConfig(text_config=text, vision_config=vision, tie_word_embeddings=tied)
+        kind: Any = Qwen2VLForConditionalGeneration
+    else:
+        vision = {"out_hidden_size": decoder.hidden, "hidden_size": 1280, "intermediate_size": 3420}
+        config = Qwen2_5_VLConfig(text_config=text, vision_config=vision, tie_word_embeddings=tied)
+        kind = Qwen2_5_VLForConditionalGeneration
+    assert fitting.blueprint(decoder).shape == ModelShape.of(config.get_text_config())
+    with torch.device("meta"):
+        model = kind(config)
+    assert sum(parameter.numel() for parameter in model.parameters()) == known.parameters
+    layers = model.model.language_model.layers
+    matrices = [part for part in layers.modules() if isinstance(part, torch.nn.Linear)]
+    assert layer_parameters(fitting.blueprint(decoder).shape) == sum(part.weight.numel() for part in matrices)
+
+
+def test_the_recommended_encoder_has_the_published_number_of_parameters() -> None:
+    common = {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12}
+    text = common | {"vocab_size": 256_000, "projection_size": 768}
+    with torch.device("meta"):
+        model = SiglipModel(SiglipConfig(text_config=text, vision_config=common | {"patch_size": 16}))
+    (known,) = [known for known in CATALOGUE if known.kind is Kind.ENCODER and known.recommended]
+    assert sum(parameter.numel() for parameter in model.parameters()) == known.parameters
+
+
+def test_a_blueprint_counts_what_the_model_itself_counts(saved: Path) -> None:
+    family = load_family(saved)
+    text, vision = family.config.get_text_config(), family.config.vision_config
+    shape = family.shape
+    decoder = Decoder(
+        "qwen2_vl",
+        shape.layers,
+        shape.heads,
+        shape.kv_heads,
+        shape.head_dim,
+        shape.hidden,
+        shape.intermediate,
+        text.vocab_size,
+        vision.patch_size,
+    )
+    recording, reading = Recording(60.0, 448, 252), Reading(rate=1.0, frames=60, keep_ratio=0.5)
+    ours, real = recording.count(fitting.blueprint(decoder), reading), recording.count(family, reading)
+    assert (ours.frames, ours.visual_tokens, ours.kept_tokens) == (
+        real.frames,
+        real.visual_tokens,
+        real.kept_tokens,
+    )
+    assert ours.pixel_bytes == real.pixel_bytes
+
+
+def test_compression_saves_memory_and_less_of_it_means_fewer_frames() -> None:
+    for known in CATALOGUE:
+        roomy = fitting.need(known, 1 << 50)
+        if known.decoder is None:
+            assert (roomy.full_bytes, roomy.frames) == (None, 1)
+            continue
+        assert roomy.frames == 2048
+        assert roomy.full_bytes is not None
+        assert known.parameters * 2 < roomy.compressed_bytes < roomy.full_bytes
+        assert fitting.need(known, roomy.compressed_bytes).frames == 2048
+        assert fitting.need(known, 1 * GB).frames == 0
+    tight = fitting.need(BY_ID["Qwen/Qwen2.5-VL-7B-Instruct"], 37 * GB)
+    assert 0 < tight.frames <= 2048
+
+
+class Card:
+    """A graphics card of some size, for tests that only plan."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, size: int, *, package: bool = True) -> None:
+        monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+        monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (size, size))
+        for name in ("memory_reserved", "memory_allocated"):
+            monkeypatch.setattr(torch.cuda, name, lambda: 0)
+        monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "A card")
+        found = object() if package else None
+        monkeypatch.setattr("retake_core.videollm.four_bit.importlib.util.find_spec", lambda _: found)
+
+
+SEVEN, TWO = "Qwen/Qwen2-VL-7B-Instruct", "Qwen/Qwen2-VL-2B-Instruct"
+
+
+@pytest.mark.parametrize(
+    ("size", "precision", "seven", "two"),
+    [
+        (24 * GB, "auto", (2048, False), (2048, False)),
+        (12 * GB, "auto", (2048, True), (2048, False)),
+        (12 * GB, "full", (0, False), (2048, False)),
+        (12 * GB, "4bit", (2048, True), (2048, True)),
+        (4 * GB, "auto", (0, True), (128, True)),
+    ],
+)
+def test_four_bit_is_taken_where_nothing_else_fits(
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+    precision: Precision,
+    seven: tuple[int, bool],
+    two: tuple[int, bool],
+) -> None:
+    Card(monkeypatch, size)
+    needs = [fitting.need(BY_ID[name], int(0.9 * size), size, precision) for name in (SEVEN, TWO)]
+    assert [(need.frames, need.four_bit) for need in needs] == [seven, two]
+
+
+def test_what_four_bit_lacks_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], model: Path
+) -> None:
+    with pytest.raises(UserError, match="needs an NVIDIA graphics card"):
+        VideoModel.open(str(model), "4bit")
+    assert not VideoModel.open(str(model)).four_bit
+    data = ["--data-dir", str(tmp_path / "data")]
+    assert cli.run(["models", "use", str(model), "--precision", "4bit", *data]) == 2
+    assert cli.run(["models", "use", str(model), "--precision", "full", *data]) == 0
+    assert load_settings(tmp_path / "data" / "settings.toml").precision == "full"
+    Card(monkeypatch, 12 * GB, package=False)
+    need = fitting.need(BY_ID[SEVEN], 11 * GB, 12 * GB)
+    assert (need.frames, need.four_bit, need.fits_in_four_bit) == (0, False, True)
+    with pytest.raises(UserError, match=r"pip install 'retake-desktop\[small-gpu\]'"):
+        VideoModel.open(str(model), "4bit")
+    change_settings(tmp_path / "data" / "settings.toml", precision="auto")
+    assert cli.run(["models", "list", *data]) == 0
+    assert "pip install 'retake-desktop[small-gpu]'" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_model_in_four_bit_has_memories_of_its_own(monkeypatch: pytest.MonkeyPatch, model: Path) -> None:
+    whole = VideoModel.open(str(model))
+    Card(monkeypatch, 12 * GB)
+    small = VideoModel.open(str(model), "4bit")
+    assert (small.four_bit, small.id.name, small.id.revision != whole.id.revision) == (True, whole.id.name, True)
+
+
+def test_a_model_in_four_bit_answers_like_the_whole() -> None:
+    """On the processor, where no one would want it, its library works the same."""
+    pytest.importorskip("bitsandbytes")
+    folder, device = demo_model(), torch.device("cpu")
+    whole, small = load_family(folder, device), open_family(folder)
+    load_weights(small, folder, device, four_bit=True)
+    packed = [part for part in small.model.modules() if type(part).__name__ == "Linear4bit"]
+    numbers = sum(part.weight.quant_state.shape.numel() for part in packed)
+    assert numbers == layer_parameters(small.shape)
+    size = sum(part.weight.numel() for part in packed)
+    assert size == numbers / 2
+    question = whole.question("What colour is the first shape?")
+    embeds = [family.embed(question)[None].float() for family in (whole, small)]
+    np.testing.assert_allclose(embeds[0], embeds[1], atol=0.02)
+    with torch.inference_mode():
+        logits = [
+            family.model(input_ids=torch.tensor([question])).logits[0].float().flatten()
+            for family in (whole, small)
+        ]
+    assert torch.cosine_similarity(logits[0], logits[1], dim=0) > 0.9
+
+
+def test_an_nvidia_card_that_is_not_used_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retake_core.models.torch_machine.shutil.which", lambda _: None)
+    device = tmp_path / "sys" / "bus" / "pci" / "devices" / "0000:01:00.0"
+    device.mkdir(parents=True)
+    (device / "vendor").write_text("0x10de\n")
+    (device / "class").write_text("0x040300\n")  # the card's sound
+    assert not torch_machine.has_nvidia_card(tmp_path)
+    (device / "class").write_text("0x030000\n")
+    assert torch_machine.has_nvidia_card(tmp_path)
+    for index, place in enumerate(("dev/nvidia0", "proc/driver/nvidia/gpus/0000:01:00.0")):
+        container = tmp_path / str(index)
+        (container / place).mkdir(parents=True)
+        assert torch_machine.has_nvidia_card(container)
+    (tmp_path / "only" / "dev" / "nvidiactl").mkdir(parents=True)
+    assert not torch_machine.has_nvidia_card(tmp_path / "only")
+    monkeypatch.setattr(torch_machine, "has_nvidia_card", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.version, "cuda", None)
+    assert f"{sys.executable} -m pip install" in torch_machine.card_problem()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert "Install the one for NVIDIA cards." in torch_machine.card_problem()
+    monkeypatch.setattr(torch.version, "cuda", "13.0")
+    assert "driver" in torch_machine.card_problem()
+    monkeypatch.setattr(torch_machine, "has_nvidia_card", lambda: False)
+    assert torch_machine.card_problem() == ""
+
+
+def test_a_folder_is_chosen_for_what_it_is(model: Path, tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    assert choose(path, str(model)) is Kind.VIDEOLLM
+    (entry,) = [entry for entry in list_models(load_settings(path)).models if entry.id == str(model)]
+    assert (entry.state, entry.chosen, entry.removable, entry.title) == (State.READY, True, False, "model")
+    shortened(model)
+    (entry,) = [entry for entry in list_models(load_settings(path)).models if entry.id == str(model)]
+    assert entry.state is State.BROKEN
+    assert "cut short" in entry.reason
+    with pytest.raises(UserError, match="cut short"):
+        choose(path, str(model))
+    retyped(model, "siglip")
+    with pytest.raises(UserError, match="delete it with the program"):
+        delete_model(str(model), load_settings(path))
+    assert choose(path, "builtin") is Kind.ENCODER
+
+
+@pytest.fixture
+def speech(tmp_path: Path) -> Path:
+    """Return the smallest model that looks like Whisper to CTranslate2."""
+    return save_speech_model(tmp_path / "whisper")
+
+
+def test_a_speech_model_is_told_by_its_weights(speech: Path) -> None:
+    assert check_folder(speech) is Kind.SPEECH
+    assert check_folder(model_folder()) is Kind.SPEECH
+
+
+def cut_at(folder: Path, end: int) -> None:
+    path = folder / "model.bin"
+    path.write_bytes(path.read_bytes()[:end])
+
+
+SPEECH_FAULTS: list[tuple[Callable[[Path], Any], str]] = [
+    (lambda folder: (folder / "model.bin").write_bytes(b"\x80\x04pickled code"), r"its weights are \.bin files"),
+    (lambda folder: cut_at(folder, -3), "is cut short"),
+    (
+        lambda folder: (folder / "model.bin").write_bytes((folder / "model.bin").read_bytes()[:30]),
+        "damaged or cut",
+    ),
+    (lambda folder: (folder / "tokenizer.json").unlink(), "has no tokenizer"),
+    (lambda folder: (folder / "vocabulary.txt").unlink(), "has no vocabulary"),
+]
+
+
+@pytest.mark.parametrize(("harm", "says"), SPEECH_FAULTS)
+def test_a_speech_model_that_cannot_be_used_says_why(speech: Path, harm: Callable[[Path], Any], says: str) -> None:
+    harm(speech)
+    if (speech / "model.bin").read_bytes().startswith(b"\x80"):
+        retyped(speech, "siglip")  # which a pickle may come with
+    with pytest.raises(UserError, match=says):
+        check_folder(speech)
+
+
+def test_a_speech_model_is_chosen_and_let_go(
+    speech: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = ["--data-dir", str(tmp_path / "data")]
+    settings = tmp_path / "data" / "settings.toml"
+    assert cli.run(["models", "use", str(speech), *data]) == 0
+    assert "writes down what is said" in capsys.readouterr().out
+    assert load_settings(settings).speech == str(speech)
+    (entry,) = [entry for entry in list_models(load_settings(settings)).models if entry.id == str(speech)]
+    assert (entry.kind, entry.state, entry.chosen) == (Kind.SPEECH, State.READY, True)
+    assert cli.run(["models", "stop", str(speech), *data]) == 0
+    assert load_settings(settings).speech is None
+    assert cli.run(["models", "stop", str(speech), *data]) == 2
+    monkeypatch.setattr(speech_library, "find_spec", lambda _: None)
+    assert cli.run(["models", "use", str(speech), *data]) == 2
+    assert speech_library.INSTALL in capsys.readouterr().err
+    assert list_models(load_settings(settings)).speech == speech_library.INSTALL
+
+
+def test_the_encoder_in_use_cannot_be_deleted(cache: Path) -> None:
+    (cache / "models--google--siglip2-base-patch16-224").mkdir(parents=True)
+    with pytest.raises(UserError, match="choose another encoder"):
+        delete_model("google/siglip2-base-patch16-224", Settings(encoder="siglip"))
+
+
+def test_the_command_line(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = ["--data-dir", str(tmp_path / "data")]
+    assert cli.run(["models", "list", "--json", *data]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [entry["id"] for entry in document["models"]] == [known.id for known in CATALOGUE]
+    assert document["machine"]["total_bytes"] >= document["machine"]["free_bytes"] > 0
+    assert cli.run(["models", "list", *data]) == 0
+    assert cli.run(["models", "check", str(model)]) == 0
+    assert cli.run(["models", "use", str(model), *data]) == 0
+    assert load_settings(tmp_path / "data" / "settings.toml").model == str(model)
+    capsys.readouterr()
+    assert cli.run(["models", "check", str(tmp_path)]) == 2
+    assert cli.run(["models", "delete", "nobody/nothing", *data]) == 2
+    change_settings(tmp_path / "data" / "settings.toml", offline=True)
+    assert cli.run(["models", "download", "nobody/nothing", *data]) == 2
+    assert "switched off" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "kind"), [("list", model_messages.Listed), ("measure", model_messages.Measured)]
+)
+def test_the_process_for_the_window(tmp_path: Path, command: str, kind: type[model_messages.Message]) -> None:
+    line = [sys.executable, "-m", "retake_core.worker.models", "--data-dir", str(tmp_path / "data"), command]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        told = [model_messages.decode(line) for line in process.stdout]
+    assert [type(message) for message in told] == [kind, model_messages.Finished]

@@ -1,0 +1,330 @@
+"""Questions as the worker answers them: a demo model that knows the clips, small videos, real memories."""
+
+import io
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from retake_core.data_dir import DataDir
+from retake_core.errors import Cancelled, UserError
+from retake_core.library.database import Database
+from retake_core.library.folders import remove_folder
+from retake_core.library.history import Conversation, Message, State, conversations, messages
+from retake_core.media.process.source import ProcessSource
+from retake_core.protocol import question_events
+from retake_core.protocol import requests as protocol
+from retake_core.protocol.indexing_events import CancelToken
+from retake_core.protocol.question_events import (
+    Asked,
+    FramesRead,
+    Measured,
+    MomentsFound,
+    PlanMade,
+    QuestionEvent,
+    SourcesFound,
+    StageBegun,
+    Wrote,
+)
+from retake_core.questions.service import Asking
+from retake_core.search.encoder_choice import SearchEncoder
+from retake_core.settings import change_settings
+from retake_core.videollm.families.base import Turn
+from retake_core.videollm.model import VideoModel
+from retake_core.worker.__main__ import Worker
+from tests.support.fakes import FakeEncoder
+from tests.support.in_process import ThreadDecoder
+from tests.support.shapes import FRAMES, MODEL, asked_of, make_shapes
+from tests.support.shelf import video
+from tests.support.tiny import save_tiny
+
+
+@pytest.fixture(scope="module")
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    patch = pytest.MonkeyPatch()
+    patch.setattr("retake_core.indexing.passes.keyframes.DecodeProcess", ThreadDecoder)
+    torch.set_num_threads(1)
+    root = make_shapes(tmp_path_factory.mktemp("shapes"))
+    patch.undo()
+    return root
+
+
+class Desk:
+    """Asks questions of a copy of the library."""
+
+    def __init__(self, root: Path) -> None:
+        self.data = DataDir(root / "data")
+        self.database = Database(self.data.database)
+        self.asking = Asking(
+            self.database, self.data, SearchEncoder(self.data.vectors, lambda _: FakeEncoder(), lambda: "builtin")
+        )
+        self.told: list[QuestionEvent] = []
+
+    def id(self, name: str) -> int:
+        return video(self.database, name).id
+
+    def request(self, question: str, name: str | None = "shapes-01.mp4", **more: object) -> protocol.Ask:
+        about = None if name is None else self.id(name)
+        return protocol.Ask(id=1, question=question, video_id=about, **more)  # type: ignore[arg-type]
+
+    def ask(self, request: protocol.Ask, cancel: CancelToken | None = None) -> list[QuestionEvent]:
+        self.told.clear()
+        self.asking.ask(request, cancel or CancelToken(), self.told.append)
+        return list(self.told)
+
+    def history(self, name: str | None = "shapes-01.mp4") -> list[Conversation]:
+        with self.database.reading() as connection:
+            return conversations(connection, video_id=None if name is None else self.id(name))
+
+    def said(self, conversation: int) -> list[Message]:
+        with self.database.reading() as connection:
+            return messages(connection, conversation)
+
+
+@pytest.fixture
+def desk(shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setattr("retake_core.media.process.source.DecodeProcess", ThreadDecoder)
+    shutil.copytree(shapes / "data", tmp_path / "data")
+    made = Desk(tmp_path)
+    yield made
+    made.database.close()
+
+
+def text(events: list[QuestionEvent]) -> str:
+    return "".join(event.text for event in events if isinstance(event, Wrote))
+
+
+def stages(events: list[QuestionEvent]) -> list[str]:
+    return [event.stage for event in events if isinstance(event, StageBegun)]
+
+
+def test_an_answer_streams_with_what_it_rests_on(desk: Desk, shapes: Path) -> None:
+    when = asked_of(shapes, "when")
+    plan = desk.asking.plan(protocol.Plan(id=1, video_id=desk.id("shapes-01.mp4")), CancelToken())
+    assert plan.plan is not None
+    assert plan.plan.frames == FRAMES
+    assert not plan.plan.from_memory
+    assert "coloured shapes" in plan.note
+    events = desk.ask(desk.request(when["text"]))
+    assert isinstance(events[0], Asked)
+    assert events[1] == PlanMade(plan.plan)
+    assert stages(events) == ["model", "load", "read", "answer"]
+    assert FramesRead(FRAMES, FRAMES) in events
+    (sources,) = (event for event in events if isinstance(event, SourcesFound))
+    (written,) = sources.written
+    assert written.text == text(events)
+    assert abs(written.seconds - when["answer"]) <= 1
+    assert written.supported
+    best = sources.citations[0]
+    assert when["about"]["start"] - 1 <= best.time <= when["about"]["stop"] + 1
+    assert best.keyframe_id is not None
+    measured = events[-1]
+    assert isinstance(measured, Measured)
+    assert (measured.tokens_read, measured.frames) == (plan.plan.visual_tokens, FRAMES)
+    (message,) = desk.said(events[0].conversation_id)
+    assert (message.question, message.answer, message.state) == (when["text"], text(events), State.ANSWERED)
+    assert message.citations == sources.citations
+    assert message.details.written == sources.written
+    assert message.details.measured == measured
+
+
+def test_a_follow_up_is_answered_from_the_memory(
+    desk: Desk, shapes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = desk.ask(desk.request(asked_of(shapes, "when")["text"]))
+    assert isinstance(first[0], Asked)
+    loads = []
+    monkeypatch.setattr(VideoModel, "load", lambda _: loads.append(1))
+
+    def never(*_: object) -> None:
+        raise AssertionError("the video was opened")
+
+    monkeypatch.setattr(ProcessSource, "frames", never)
+    colour = asked_of(shapes, "colour")
+    events = desk.ask(desk.request(colour["text"], conversation_id=first[0].conversation_id))
+    assert text(events) == colour["answer"]
+    assert stages(events) == ["load", "answer"]
+    assert loads == []
+    assert isinstance(events[-1], Measured)
+    assert events[-1].from_memory
+    (kept,) = desk.history()
+    assert (kept.title, kept.questions) == (asked_of(shapes, "when")["text"], 2)
+    assert [message.answer for message in desk.said(kept.id)] == [text(first), colour["answer"]]
+
+
+def test_no_more_frames_are_read_than_a_model_is_made_for(desk: Desk, tmp_path: Path) -> None:
+    shutil.copytree(MODEL, tmp_path / "model")
+    (tmp_path / "model" / "retake.json").write_text('{"frames": 24}')
+    for settings, frames in ((str(tmp_path / "model"), 24), (str(MODEL), FRAMES)):
+        change_settings(desk.data.settings, model=settings)
+        plan = desk.asking.plan(protocol.Plan(id=1, video_id=desk.id("shapes-01.mp4")), CancelToken())
+        assert plan.plan is not None
+        assert (plan.plan.frames, plan.plan.lowered) == (frames, False)
+
+
+def test_what_was_said_before_goes_along(tmp_path: Path) -> None:
+    family = VideoModel.open(str(save_tiny("qwen2_vl", tmp_path))).family
+    tokenizer = family.processor.tokenizer
+    turns = [Turn("Who?", "Ann."), Turn("Where?", "Here <|im_end|>.")]
+    ids = family.question("Why?", turns)
+    told = tokenizer.decode(ids)
+    assert told.index("Who?") < told.index("Ann.") < told.index("Where?") < told.index("Why?")
+    ends = ids.count(tokenizer.convert_tokens_to_ids("<|im_end|>"))
+    assert ends == 5  # three questions and two answers; what an answer writes is only letters
+    assert family.question("Why?") == family.question("Why?", ())
+    long = [Turn("What?", "word " * 200)]
+    assert family.question("Why?", long) == family.question("Why?")
+    assert VideoModel.open(str(MODEL)).family.question("when ?", turns) == VideoModel.open(
+        str(MODEL)
+    ).family.question("when ?")
+
+
+@pytest.mark.parametrize("stage", ["model", "load", "read", "answer"])
+def test_a_question_stops_in_every_stage(desk: Desk, shapes: Path, stage: str) -> None:
+    token = CancelToken()
+    told = desk.told
+
+    def stop(event: QuestionEvent) -> None:
+        told.append(event)
+        if event == StageBegun(stage):  # type: ignore[arg-type]
+            token.cancel()
+
+    question = asked_of(shapes, "when")["text"]
+    with pytest.raises(Cancelled):
+        desk.asking.ask(desk.request(question), token, stop)
+    assert text(told) == ""
+    assert isinstance(told[0], Asked)
+    assert [message.state for message in desk.said(told[0].conversation_id)] == [State.STOPPED]
+    assert text(desk.ask(desk.request(question)))  # and nothing is left half done
+
+
+def test_without_a_model_the_moments_come_back(desk: Desk) -> None:
+    change_settings(desk.data.settings, model=None)
+    plan = desk.asking.plan(protocol.Plan(id=1, video_id=desk.id("colours.mp4")), CancelToken())
+    assert plan.plan is None
+    assert "No model" in plan.reason
+    events = desk.ask(desk.request("blue", None))
+    (found,) = (event for event in events if isinstance(event, MomentsFound))
+    assert "No model" in found.reason
+    assert found.moments[0].video_id == desk.id("colours.mp4")
+    assert 12 <= found.moments[0].time <= 18
+    (kept,) = desk.history(None)
+    (message,) = desk.said(kept.id)
+    assert (message.state, message.citations) == (State.MOMENTS, found.moments)
+    assert message.details.reason == found.reason
+    (nothing,) = (e for e in desk.ask(desk.request("xyzzy", None)) if isinstance(e, MomentsFound))
+    assert nothing.moments == ()
+    assert "matches" in nothing.reason
+
+
+def test_the_library_is_asked_through_its_moments(desk: Desk) -> None:
+    plan = desk.asking.plan(protocol.Plan(id=1, question="blue"), CancelToken())
+    assert plan.plan is not None
+    assert desk.asking.plan(protocol.Plan(id=1), CancelToken()).plan is None
+    events = desk.ask(desk.request("blue", None, frames=16))
+    (made,) = (event for event in events if isinstance(event, PlanMade))
+    assert {moment.video_id for moment in made.moments} == {desk.id("colours.mp4")}
+    assert isinstance(events[-1], Measured)
+
+
+def test_a_model_of_other_settings_takes_its_place(desk: Desk, shapes: Path) -> None:
+    desk.ask(desk.request(asked_of(shapes, "when")["text"]))
+    change_settings(desk.data.settings, model="/no/such/model")
+    plan = desk.asking.plan(protocol.Plan(id=1, video_id=desk.id("shapes-01.mp4")), CancelToken())
+    assert plan.model is None
+    assert "is not on this computer" in plan.reason
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory"), "graphics memory ran out"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "memory of this computer ran out"),
+    ],
+)
+def test_too_little_memory_is_one_sentence(
+    desk: Desk, shapes: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("retake_core.videollm.answer.answer_ids", fail)
+    with pytest.raises(UserError, match=words):
+        desk.ask(desk.request(asked_of(shapes, "when")["text"]))
+    (message,) = desk.said(desk.history()[0].id)
+    assert message.state == State.FAILED
+    assert words in message.details.reason
+
+
+def test_an_answer_is_kept_while_another_holds_the_library(desk: Desk) -> None:
+    change_settings(desk.data.settings, model=None)
+    other = Database(desk.data.database)
+    with other.writing():
+        done = threading.Thread(target=desk.ask, args=(desk.request("blue", None),))
+        done.start()
+        done.join(0.2)
+        assert done.is_alive()
+    done.join(60)
+    other.close()
+    (kept,) = desk.history(None)
+    assert desk.said(kept.id)[0].state == State.MOMENTS
+
+
+def test_history_goes_with_its_video_and_on_request(desk: Desk, shapes: Path) -> None:
+    change_settings(desk.data.settings, model=None)
+    for name in ("colours.mp4", None):
+        desk.ask(desk.request("blue", name))
+    (about_library,) = desk.history(None)
+    assert len(desk.history("colours.mp4")) == 1
+    with desk.database.writing() as connection:
+        remove_folder(connection, shapes / "videos")
+    assert [message.citations for message in desk.said(about_library.id)] == [()]
+    with desk.database.reading() as connection:
+        assert conversations(connection, video_id=1) == []
+    requests = protocol.encode(protocol.ForgetConversations(id=1, ids=(about_library.id,)))
+    answers = io.BytesIO()
+    Worker(desk.data, io.BytesIO(requests), answers, lambda _: FakeEncoder()).run()
+    # The input has ended long since: what was to be deleted is deleted all the same.
+    assert protocol.decode_answer(answers.getvalue()) == protocol.Done(id=1)
+    assert desk.history(None) == []
+
+
+def test_an_idle_worker_unloads_the_model(desk: Desk, shapes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rested = threading.Event()
+    rest = Asking.rest
+
+    def noted(asking: Asking) -> None:
+        was_loaded = asking._model is not None and asking._model.loaded
+        rest(asking)
+        if was_loaded and asking._model is not None and not asking._model.loaded:
+            rested.set()
+
+    monkeypatch.setattr(Asking, "rest", noted)
+
+    class Requests(io.BytesIO):
+        def readline(self, size: int | None = -1) -> bytes:
+            line = super().readline(-1 if size is None else size)
+            if not line:
+                rested.wait(60)
+            return line
+
+    line = protocol.encode(desk.request(asked_of(shapes, "when")["text"]))
+    answers = io.BytesIO()
+    Worker(desk.data, Requests(line), answers, lambda _: FakeEncoder(), idle=0.05).run()
+    assert rested.is_set()
+    assert protocol.decode_answer(answers.getvalue().splitlines()[-1]) == protocol.Done(id=1)
+
+
+def test_events_survive_the_protocol() -> None:
+    cited = question_events.Cited(1, None, 1.5, 1.0, 2.0, 0.5)
+    for event in (
+        PlanMade(question_events.QuestionPlan("m", 1, 2, 3, 0.5, 4, None, False, True), (cited,)),
+        SourcesFound((cited,), (question_events.WrittenTime("0:01", 1.0, True),)),
+        MomentsFound((cited,), "Because."),
+        StageBegun("model"),
+    ):
+        told = protocol.Told(id=1, event=event)
+        assert protocol.decode_answer(protocol.encode(told)) == told

@@ -1,0 +1,76 @@
+"""Moments that look like a keyframe."""
+
+from pathlib import Path
+
+import pytest
+
+from retake_core.data_dir import DataDir
+from retake_core.errors import UserError
+from retake_core.library.catalog import find_video
+from retake_core.library.database import Database
+from retake_core.search.by_keyframe import parse_moment, similar_moments
+from tests.support.colour_library import Library
+
+
+@pytest.fixture
+def library(database: Database, data_dir: DataDir) -> Library:
+    made = Library(database, data_dir)
+    made.add("/v/a.mp4", "red red blue blue blue blue red")
+    made.add("/v/b.mp4", "green crimson blue")
+    made.add("/w/c.mp4", "orange green")
+    return made
+
+
+def similar(
+    library: Library,
+    name: str,
+    time: float,
+    *,
+    limit: int = 20,
+    folder: str | None = None,
+    within: str | None = None,
+) -> list[tuple[str, float]]:
+    with library.database.reading() as connection:
+        moments = similar_moments(
+            connection,
+            library.directory,
+            find_video(connection, name).id,
+            time,
+            limit=limit,
+            folder=None if folder is None else Path(folder),
+            within=None if within is None else find_video(connection, within).id,
+        )
+    assert [m.score for m in moments] == sorted((m.score for m in moments), reverse=True)
+    assert all(m.start == m.best.time < m.end for m in moments)
+    return [(m.video.path.name, m.best.time) for m in moments]
+
+
+def test_what_looks_alike_but_not_itself_and_its_neighbours(library: Library) -> None:
+    assert similar(library, "a.mp4", 3.0) == [("a.mp4", 60.0), ("b.mp4", 10.0), ("c.mp4", 0.0)]
+    assert similar(library, "b.mp4", 20.0)[0][0] == "a.mp4"
+
+
+def test_only_so_many_and_only_there(library: Library) -> None:
+    assert similar(library, "a.mp4", 0.0, limit=1) == [("a.mp4", 60.0)]
+    assert similar(library, "a.mp4", 0.0, folder="/w") == [("c.mp4", 0.0)]
+    assert similar(library, "a.mp4", 0.0, within="b.mp4") == [("b.mp4", 10.0)]
+
+
+def test_a_video_without_keyframes(library: Library) -> None:
+    library.add("/v/new.mp4", "")
+    with pytest.raises(UserError, match="no keyframes yet"):
+        similar(library, "new.mp4", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [("party.mp4@65", ("party.mp4", 65.0)), ("a@b.mp4@1:05", ("a@b.mp4", 65.0)), ("7@1:00:00.5", ("7", 3600.5))],
+)
+def test_moments_are_named_by_video_and_time(text: str, moment: tuple[str, float]) -> None:
+    assert parse_moment(text) == moment
+
+
+@pytest.mark.parametrize("text", ["party.mp4", "@5", "a@", "a@x", "a@-1", "a@nan", "a@inf", ""])
+def test_what_names_no_moment(text: str) -> None:
+    with pytest.raises(UserError, match="names no moment"):
+        parse_moment(text)
