@@ -54,7 +54,7 @@ done
 clip="shapes-01"
 { read -r question; read -r truth; } < <("$root/.venv/bin/python" - "$shapes/$clip.json" <<'END'
 import json, sys
-from retake_core.clock import clock
+from retake_core.display import clock
 asked = next(q for q in json.load(open(sys.argv[1], encoding="utf-8"))["questions"] if q["kind"] == "colour")
 print(asked["text"])
 there = asked["about"]

@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from window_driver import ask_about, click_citation, find_video, open_desktop, save, search_for, wait
 
-from retake_core.clock import clock
 from retake_core.data_dir import default_data_dir
+from retake_core.display import clock
 
 
 def main() -> int:

@@ -1,20 +1,12 @@
 """Where the app keeps its files. One directory holds them all; only its owner may look inside."""
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import platformdirs
 
 from retake_core.errors import UserError
-
-_STEERING: Final = re.compile(
-    "[\\x00-\\x1f\\x7f-\\x9f"  # controls
-    "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"  # direction of writing
-    "\\u2028\\u2029\\ufeff\\ud800-\\udfff]"
-)
 
 
 def default_data_dir() -> Path:
@@ -102,30 +94,3 @@ class DataDir:
             ) from error
         if not os.access(self.root, os.W_OK):
             raise UserError(f"{self.root} cannot be written to; choose another place with --data-dir.")
-
-
-def open_private(path: Path, flags: int) -> int:
-    """Open a file as os.open does; a new one is readable and writable by its owner only."""
-    return os.open(path, flags | os.O_CREAT, 0o600)
-
-
-def absolute(path: Path) -> Path:
-    """Return a path from the root, without `..`; links keep the names that the user gave them."""
-    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
-
-
-def printable(text: str, keep: str = "") -> str:
-    """Return a text in which what would steer a terminal, or turn other text around, is written out.
-
-    File names may hold line breaks, escape sequences and marks of writing direction; a name is only ever shown.
-
-    Args:
-        text: anything.
-        keep: characters to leave as they are, such as line breaks.
-    """
-    return _STEERING.sub(lambda found: found[0] if found[0] in keep else ascii(found[0])[1:-1], text)
-
-
-def readable(path: str | Path) -> str:
-    """Return a path as text that can be shown and encoded, whatever bytes are in it."""
-    return os.fsencode(path).decode(errors="backslashreplace")

@@ -12,12 +12,13 @@ from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from retake_core import __version__
-from retake_core.data_dir import DataDir, default_data_dir, open_private
+from retake_core.data_dir import DataDir, default_data_dir
 from retake_core.errors import DamagedError, UserError
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
 from retake_core.settings import change_settings
 from retake_core.system.bundled import demo_model
+from retake_core.system.files import open_private
 from retake_core.system.log_file import log_to
 from retake_core.system.programs import module_command
 from retake_desktop.engine.background import Background

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir, default_data_dir
 from retake_core.encoders import Encoder, open_encoder
 from retake_core.library.database import Database
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.settings import Settings, load_settings
 from retake_core.system.log_file import log_to
 
@@ -89,6 +89,11 @@ def with_options(function: Callable[..., None]) -> Callable[..., None]:
         function(Context(DataDir(data_dir or default_data_dir()), as_json), **arguments)
 
     return run
+
+
+def command(function: Callable[..., None]) -> click.Command:
+    """Make a command of a function, which gets a `Context` first."""
+    return click.command()(with_options(function))
 
 
 @contextmanager

@@ -8,19 +8,19 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 
+from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, with_options
-from retake_core.data_dir import absolute
 from retake_core.errors import UserError
 from retake_core.library.database import Database
 from retake_core.protocol.export_order import Order, Wanted, What
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.system.files import absolute
 
 
 def _carry_out(context: Context, database: Database, order: Order) -> None:
     """Write what an order says and show what came of it; Ctrl+C leaves nothing behind."""
     from retake_core.cli.show.exports import export_document, follow_export, print_export
     from retake_core.export.exporter import Exporter
-    from retake_core.media.process.source import LastingDecoder
+    from retake_core.media.process.lasting_decoder import LastingDecoder
 
     decoder, cancel = LastingDecoder(context.data_dir.log), CancelToken()
     try:
@@ -224,8 +224,8 @@ def _video_ids(connection: Connection, names: tuple[str, ...]) -> tuple[int, ...
 
 def _named(connection: Connection, text: str) -> Wanted:
     """Return the moment that VIDEO@TIME or VIDEO@START-END names."""
+    from retake_core.cli.moment_argument import parse_moment
     from retake_core.library.catalog import find_video
-    from retake_core.search.by_keyframe import parse_moment
 
     name, _, times = text.rpartition("@")
     begin, _, stop = times.partition("-")

@@ -1,17 +1,16 @@
-"""`retake remove`, `backup`, `restore` and `doctor`: what a person does with the library as a whole."""
+"""`retake videos` and `keyframes` list; `remove`, `backup`, `restore` and `doctor` look after the library."""
 
 from pathlib import Path
 
 import click
 
-from retake_core.cli.context import Context, with_options
+from retake_core.cli.context import Context, command
 from retake_core.cli.show import basics
-from retake_core.data_dir import absolute
+from retake_core.system.files import absolute
 from retake_core.system.writer_lock import only_writer
 
 
-@click.command()
-@with_options
+@command
 @click.argument("target", metavar="DIR_OR_VIDEO")
 def remove(context: Context, target: str) -> None:
     """Forget a folder, or a video whose file is gone, with all that was made of it. No video file is touched."""
@@ -31,8 +30,7 @@ def remove(context: Context, target: str) -> None:
     context.show(freed, basics.print_freed)
 
 
-@click.command()
-@with_options
+@command
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--memories", is_flag=True, help="Also what is remembered of videos.")
 def backup(context: Context, file: Path, memories: bool) -> None:
@@ -44,8 +42,7 @@ def backup(context: Context, file: Path, memories: bool) -> None:
     context.show(basics.backup_document("Backed up", file, written), basics.print_backup)
 
 
-@click.command()
-@with_options
+@command
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--replace", is_flag=True, help="Also when there are videos in the library.")
 def restore(context: Context, file: Path, replace: bool) -> None:
@@ -58,8 +55,7 @@ def restore(context: Context, file: Path, replace: bool) -> None:
     context.show(basics.backup_document("Restored", file, restored), basics.print_backup)
 
 
-@click.command()
-@with_options
+@command
 @click.option("--repair", is_flag=True, help="Mend what is damaged in the data directory.")
 def doctor(context: Context, repair: bool) -> None:
     """Tell what this computer offers, and whether the library is sound."""
@@ -73,3 +69,32 @@ def doctor(context: Context, repair: bool) -> None:
     else:
         findings = health.examine(context.data_dir)
     context.show(examine(context.data_dir, findings), basics.print_report)
+
+
+@command
+def videos(context: Context) -> None:
+    """List the videos: duration, keyframes, state, and why one failed."""
+    from retake_core.library import catalog
+
+    with context.library() as database, database.reading() as connection:
+        entries = catalog.videos(connection)
+    context.show([basics.video_document(entry) for entry in entries], basics.print_videos)
+
+
+@command
+@click.argument("video")
+@click.option("--top", type=click.IntRange(min=1), help="Only the most prominent ones.")
+@click.option(
+    "--sheet", type=click.Path(path_type=Path, dir_okay=False), help="Also draw them into this PNG or PDF."
+)
+def keyframes(context: Context, video: str, top: int | None, sheet: Path | None) -> None:
+    """List the keyframes of VIDEO (a path, a file name or an id): times and prominence."""
+    from retake_core.export.sheet import write_keyframes
+    from retake_core.library import catalog
+
+    with context.library() as database, database.reading() as connection:
+        entry = catalog.find_video(connection, video)
+        found = catalog.keyframes(connection, entry.id, top)
+        if sheet is not None:
+            write_keyframes(connection, absolute(sheet), entry.id, top)
+    context.show(basics.keyframes_document(entry, found, sheet), basics.print_keyframes)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
+from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, with_options
 from retake_core.errors import UserError
-from retake_core.protocol.indexing_events import CancelToken
 
 
 @click.group()
@@ -52,8 +52,8 @@ def download(context: Context, model: str) -> None:
 )
 def use(context: Context, model: str, precision: str | None) -> None:
     """Make MODEL (an id, a folder, or "builtin") the one that searches, listens or answers."""
-    from retake_core.models.catalogue import Kind
     from retake_core.models.shelf import choose
+    from retake_core.protocol.model_messages import Kind
     from retake_core.settings import change_settings
 
     if precision == "4bit":

@@ -1,23 +1,18 @@
 """`retake search` and `retake searches`."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from retake_core.cli.context import Context, with_options
+from retake_core.cli.context import Context, command
 from retake_core.cli.show import basics
-from retake_core.data_dir import absolute
 from retake_core.errors import UserError
 from retake_core.library.database import Database
+from retake_core.system.files import absolute
 
 
-def _command(function: Callable[..., None]) -> click.Command:
-    return click.command()(with_options(function))
-
-
-@_command
+@command
 @click.argument("query", required=False)
 @click.option("--picture", type=click.Path(path_type=Path), help="Find what looks like this picture.")
 @click.option("--like", metavar="VIDEO@TIME", help="What looks like this moment, such as party.mp4@1:05.")
@@ -50,8 +45,9 @@ def search(
 
 
 def _show_similar(context: Context, database: Database, like: str, limit: int, folder: Path | None) -> None:
+    from retake_core.cli.moment_argument import parse_moment
     from retake_core.library.catalog import find_video
-    from retake_core.search.by_keyframe import parse_moment, similar_moments
+    from retake_core.search.by_keyframe import similar_moments
 
     name, time = parse_moment(like)
     inside, directory = None if folder is None else absolute(folder), context.data_dir.vectors
@@ -91,7 +87,7 @@ def _show_moments(
     context.show([basics.moment_document(moment) for moment in moments], basics.print_moments)
 
 
-@_command
+@command
 @click.option("--save", nargs=2, metavar="NAME QUERY", help="Keep a search, in place of one of that name.")
 @click.option("--delete", metavar="NAME", help="Forget a search.")
 @click.option("--run", metavar="NAME", help="Search again.")

@@ -2,13 +2,12 @@
 
 import click
 
-from retake_core.cli.context import Context, with_options
-from retake_core.data_dir import printable, readable
+from retake_core.cli.context import Context, command
+from retake_core.display import printable, readable
 from retake_core.errors import UserError
 
 
-@click.command()
-@with_options
+@command
 @click.argument("video")
 @click.option(
     "--format",
@@ -20,8 +19,9 @@ from retake_core.errors import UserError
 )
 def transcript(context: Context, video: str, kind: str) -> None:
     """Print what is said in VIDEO (a path, a file name or an id), from its subtitles or by a speech model."""
-    from retake_core.export.transcript import spoken, to_srt, to_text, to_vtt
+    from retake_core.export.transcript import to_srt, to_text, to_vtt
     from retake_core.library import catalog
+    from retake_core.library.transcript import spoken
 
     with context.library() as database, database.reading() as connection:
         entry = catalog.find_video(connection, video)

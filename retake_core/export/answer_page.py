@@ -8,8 +8,7 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 
-from retake_core.clock import clock
-from retake_core.data_dir import readable
+from retake_core.display import clock, readable
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.history import Message, State
 from retake_core.protocol.question_events import Cited

@@ -4,15 +4,15 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
 from retake_core.export.clip_task import ClipTask
 from retake_core.export.cut import FORMATS, Clip, Cut
 from retake_core.export.moments import Item
 from retake_core.export.target import writing
 from retake_core.library.catalog import VideoEntry
-from retake_core.media.process.source import LastingDecoder
+from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.protocol.export_order import Note, NoteKind, Order, Report, Written
-from retake_core.protocol.indexing_events import CancelToken
 
 SHORTEST = 0.1  # seconds
 _EARLIER = 0.05  # seconds that a clip may begin before what was asked for without a word

@@ -16,8 +16,8 @@ from retake_core.export.cut import KNOWN_SOUND, Clip, Cut, Dropped, NotCopiableE
 from retake_core.export.encoding import EncodedVideo
 from retake_core.export.stream_format import Look, look_at
 from retake_core.media.ffmpeg.probe import probe
-from retake_core.media.process.decode_process import STEP_LIMIT
 from retake_core.media.process.patience import Limit
+from retake_core.media.process.tasks import STEP_LIMIT
 
 Step = Callable[[float], None]
 

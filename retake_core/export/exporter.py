@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
 from retake_core.export.moments import Collection, collect, pictures
 from retake_core.export.target import check, check_name, publish_folder, writing
@@ -16,9 +17,8 @@ from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.database import Database
 from retake_core.library.history import find_message
-from retake_core.media.process.source import LastingDecoder
+from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.protocol.export_order import Note, Order, Report
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.system.files import WRITING
 
 FULL_SIZE = 16_384  # pixels: frames are saved as large as they are
@@ -137,7 +137,8 @@ class Exporter:
         return Report(report.target, report.size, timelines.notes(list(footages.values())))
 
     def _transcript(self, order: Order, target: Path, found: Collection) -> Report:
-        from retake_core.export.transcript import spoken, to_srt, to_text, to_vtt
+        from retake_core.export.transcript import to_srt, to_text, to_vtt
+        from retake_core.library.transcript import spoken
 
         if len(found.videos) != 1:
             raise UserError("A transcript belongs to one video; choose one.")

@@ -14,8 +14,8 @@ from retake_core.media.ffmpeg.container import clock_of, open_container, video_s
 from retake_core.media.ffmpeg.packets import PacketReader
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.ffmpeg.sound_track import sound_stream
-from retake_core.media.process.decode_process import STEP_LIMIT
 from retake_core.media.process.patience import Limit
+from retake_core.media.process.tasks import STEP_LIMIT
 
 RATES = (
     Fraction(24000, 1001),

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.errors import UserError
-from retake_core.export.transcript import spoken
 from retake_core.library.catalog import (
     VideoEntry,
     keyframe_at,
@@ -20,6 +19,7 @@ from retake_core.library.catalog import (
     videos,
 )
 from retake_core.library.texts import TextEntry
+from retake_core.library.transcript import spoken
 from retake_core.protocol.export_order import Order, Wanted
 
 LONGEST_LABEL = 80  # characters

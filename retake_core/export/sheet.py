@@ -6,8 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from retake_core.clock import clock
-from retake_core.data_dir import printable, readable
+from retake_core.display import clock, printable, readable
 from retake_core.errors import UserError
 from retake_core.export.contact_sheet import Cell, contact_sheet, pages, write_pdf, write_png
 from retake_core.export.moments import Collection, Item, collect, pictures

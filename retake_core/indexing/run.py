@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from sqlalchemy import func, select
 
+from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
 from retake_core.encoders.registry import full_name
 from retake_core.errors import StorageError
@@ -24,7 +25,7 @@ from retake_core.library.indexing import Depth, due_videos
 from retake_core.library.schema import keyframe
 from retake_core.library.vectors import build_large, forget_others
 from retake_core.ocr.models import find_models
-from retake_core.protocol.indexing_events import CancelToken, Event, Indexed, VideoDone, VideoFailed, Waiting
+from retake_core.protocol.indexing_events import Event, Indexed, VideoDone, VideoFailed, Waiting
 from retake_core.settings import Settings
 
 SELECTION_VERSION = 1  # part of the recipe: raise it when the same frames would give other keyframes

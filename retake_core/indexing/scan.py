@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from retake_core.data_dir import absolute, readable
+from retake_core.cancel import CancelToken
+from retake_core.display import readable
 from retake_core.errors import Cancelled, UserError
 from retake_core.indexing.relocation import find_again
 from retake_core.library.database import Database
@@ -27,7 +28,8 @@ from retake_core.library.folders import (
 )
 from retake_core.library.removed_videos import is_ignored, welcome_back
 from retake_core.media.video_file import VIDEO_SUFFIXES, FoundFile, find_videos, fingerprint, look_at
-from retake_core.protocol.indexing_events import CancelToken, Event, Scanned, Scanning
+from retake_core.protocol.indexing_events import Event, Scanned, Scanning
+from retake_core.system.files import absolute
 
 log = logging.getLogger(__name__)
 

@@ -25,10 +25,11 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
 from retake_core.indexing.relocation import mount_points
 from retake_core.media.video_file import VIDEO_SUFFIXES, FoundFile, find_videos, look_at
-from retake_core.protocol.indexing_events import CancelToken, Event, FolderChanged, FolderFollowed
+from retake_core.protocol.indexing_events import Event, FolderChanged, FolderFollowed
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from retake_core.data_dir import absolute
 from retake_core.errors import UserError
 from retake_core.library.indexing import MICROSECONDS, Depth
 from retake_core.library.schema import file, keyframe, video
+from retake_core.system.files import absolute
 
 OPENING = 1  # seconds
 

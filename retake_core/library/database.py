@@ -15,12 +15,11 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-from retake_core.data_dir import open_private
+from retake_core.cancel import CancelToken
 from retake_core.errors import NewerVersionError, UserError
 from retake_core.library.sqlite_errors import explain, wait_until_writable
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.system.bundled import bundled
-from retake_core.system.files import replacing
+from retake_core.system.files import open_private, replacing
 
 PAGE_SIZE = 16384  # thumbnails are about 9 KB: three times the write speed of 4 KB pages
 INCREMENTAL = 2

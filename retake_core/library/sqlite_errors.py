@@ -11,8 +11,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import DamagedError, StorageError, UserError
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.system.files import WRITING
 
 RESERVE = 32 * 2**20  # bytes: work begins again when there is room for more than the next batch

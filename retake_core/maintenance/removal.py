@@ -5,7 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete
 
-from retake_core.data_dir import DataDir, readable
+from retake_core.data_dir import DataDir
+from retake_core.display import readable
 from retake_core.errors import UserError
 from retake_core.library import folders
 from retake_core.library.catalog import VideoEntry

@@ -1,20 +1,13 @@
 """The models that are offered by name, with the numbers that their published files state. Imports no torch."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from retake_core.protocol.model_messages import Kind
 
 BUILTIN = "builtin"
 APACHE = "Apache-2.0"
 MIT = "MIT"
 QWEN_RESEARCH = "Qwen Research"  # no commercial use
-
-
-class Kind(StrEnum):
-    """What a model is for."""
-
-    ENCODER = "encoder"
-    VIDEOLLM = "videollm"
-    SPEECH = "speech"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from retake_core.errors import UserError
-from retake_core.models.catalogue import Kind
 from retake_core.models.check_speech import check_speech_model, is_speech_model
+from retake_core.protocol.model_messages import Kind
 from retake_core.videollm.supported import SUPPORTED
 
 OTHER_WEIGHTS = (".bin", ".gguf", ".pth", ".pt", ".ckpt", ".onnx", ".h5")

@@ -17,11 +17,11 @@ from filelock import FileLock, Timeout
 from huggingface_hub import get_session, hf_hub_url, snapshot_download
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
 from retake_core.hub.cache import PARTIAL, CachedModel, RemoteFile, cache_dir
 from retake_core.hub.remote import endpoint_of, list_files, plain_errors, use_network
 from retake_core.models.check import check_config, check_folder
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.protocol.model_messages import Progress
 from retake_core.settings import Settings
 from retake_core.system.files import sync

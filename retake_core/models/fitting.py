@@ -6,9 +6,9 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from retake_core.models.catalogue import CATALOGUE, Decoder, Kind, KnownModel
+from retake_core.models.catalogue import CATALOGUE, Decoder, KnownModel
 from retake_core.models.torch_machine import card_name, card_problem
-from retake_core.protocol.model_messages import Measured, Need
+from retake_core.protocol.model_messages import Kind, Measured, Need
 from retake_core.videollm.families import FAMILIES, Family
 from retake_core.videollm.four_bit import four_bit_bytes, four_bit_problem
 from retake_core.videollm.kv.policy import Policy

@@ -8,9 +8,9 @@ from retake_core.errors import UserError
 from retake_core.hub.cache import CachedModel, cache_dir
 from retake_core.hub.local_models import RECOMMENDED_SIGLIP, cached_models
 from retake_core.hub.remote import offline_reason
-from retake_core.models.catalogue import BUILTIN, BY_ID, CATALOGUE, Kind, KnownModel
+from retake_core.models.catalogue import BUILTIN, BY_ID, CATALOGUE, KnownModel
 from retake_core.models.check import check_folder
-from retake_core.protocol.model_messages import Listed, ModelEntry, State
+from retake_core.protocol.model_messages import Kind, Listed, ModelEntry, State
 from retake_core.settings import Settings, change_settings, load_settings
 from retake_core.speech.model import missing
 

@@ -17,7 +17,7 @@ from av.container import OutputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
 
-from retake_core.data_dir import open_private
+from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
 from retake_core.media.ffmpeg.container import open_container, video_stream
 from retake_core.media.ffmpeg.h264 import TICK, add_h264, encoding_threads
@@ -29,7 +29,7 @@ from retake_core.media.ffmpeg.sound_track import Sound, SoundTrack
 from retake_core.media.frames import TOLERANCE, Frame
 from retake_core.media.video_info import VideoInfo
 from retake_core.playback.playable import CODECS, CONTAINERS
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.system.files import open_private
 
 MICROSECONDS = 1_000_000
 GROUP = 24  # frames from one key frame to the next

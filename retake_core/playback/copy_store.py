@@ -12,9 +12,9 @@ from typing import Literal
 import msgspec
 from filelock import FileLock
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
 from retake_core.playback import copy as proxy
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.system.files import WRITING, sync, write_durably
 
 VERSION = 1

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
-from retake_core.media.process.decode_process import STEP_LIMIT
 from retake_core.media.process.patience import Limit
+from retake_core.media.process.tasks import STEP_LIMIT
 from retake_core.playback.copy_store import Playable, ProxyStore
-from retake_core.protocol.indexing_events import CancelToken
 
 
 @dataclass(frozen=True, slots=True)

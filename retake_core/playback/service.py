@@ -6,16 +6,16 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import UserError
 from retake_core.library.catalog import VideoEntry, videos
 from retake_core.library.database import Database
 from retake_core.library.folders import fingerprints
-from retake_core.protocol import indexing_events, requests
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.protocol import answers, indexing_events, requests
 
 if TYPE_CHECKING:
-    from retake_core.media.process.source import LastingDecoder
+    from retake_core.media.process.lasting_decoder import LastingDecoder
 
 NICENESS = 10  # what is being played now and indexing come first
 STILL_SIDE = 1080  # pixels of the shorter side of a still
@@ -27,8 +27,8 @@ def prepare(
     decoder: "LastingDecoder",
     request: requests.Prepare,
     token: CancelToken,
-    send: Callable[[requests.Answer], None],
-) -> requests.Prepared:
+    send: Callable[[answers.Answer], None],
+) -> answers.Prepared:
     """Answer a request, telling of the progress at most ten times a second.
 
     Raises:
@@ -48,13 +48,13 @@ def prepare(
     try:
         if playable is None:
             playable = decoder.run(
-                task, token, lambda part: send(requests.Told(id=request.id, event=indexing_events.Copying(part)))
+                task, token, lambda part: send(answers.Told(id=request.id, event=indexing_events.Copying(part)))
             )
     finally:
         if playable is None:
             store.drop_unfinished(entry.fingerprint)
     assert playable is not None
-    return requests.Prepared(
+    return answers.Prepared(
         id=request.id,
         frames=os.fspath(playable.frames),
         copy=None if playable.copy is None else os.fspath(playable.copy),
@@ -64,7 +64,7 @@ def prepare(
 
 def still(
     database: Database, decoder: "LastingDecoder", request: requests.Still, token: CancelToken
-) -> requests.Picture:
+) -> answers.Picture:
     """Answer a request.
 
     Raises:
@@ -76,7 +76,7 @@ def still(
     frame = decoder.frame_at(_entry(database, request.video_id).path, request.time, STILL_SIDE, token)
     buffer = io.BytesIO()
     Image.fromarray(frame.image).save(buffer, "JPEG", quality=90)
-    return requests.Picture(id=request.id, time=frame.time, jpeg=buffer.getvalue())
+    return answers.Picture(id=request.id, time=frame.time, jpeg=buffer.getvalue())
 
 
 def _entry(database: Database, video_id: int) -> VideoEntry:

@@ -5,7 +5,13 @@ from enum import StrEnum
 
 import msgspec
 
-from retake_core.models.catalogue import Kind
+
+class Kind(StrEnum):
+    """What a model is for."""
+
+    ENCODER = "encoder"
+    VIDEOLLM = "videollm"
+    SPEECH = "speech"
 
 
 class State(StrEnum):

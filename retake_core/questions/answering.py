@@ -2,21 +2,20 @@
 
 import hashlib
 import logging
-import math
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from retake_core.data_dir import DataDir, readable
+from retake_core.cancel import CancelToken
+from retake_core.data_dir import DataDir
+from retake_core.display import readable
 from retake_core.errors import UserError
 from retake_core.library.database import Database
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.questions.asked_video import AskedVideo, asked
 from retake_core.questions.citations import Source, Sources, keyframe_before, write_thumbnails
-from retake_core.search.all_sources import Moment, search_moments
-from retake_core.search.encoder_choice import SearchEncoder
-from retake_core.search.query import in_plain_words, parse
+from retake_core.questions.moments import CLIPS, join, stretch
+from retake_core.search.moments import Moment
 from retake_core.videollm.answer import ask, memory_key
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.clips import Clip, Clips, ask_clips
@@ -31,10 +30,6 @@ from retake_core.videollm.reading import Reading
 from retake_core.videollm.stopping import stoppable
 
 log = logging.getLogger(__name__)
-
-CLIPS = 8
-"""How many moments a question about the library reads at most."""
-SHORTEST_CLIP, LONGEST_CLIP = 4.0, 30.0
 
 
 @dataclass(frozen=True)
@@ -74,33 +69,6 @@ QuestionEvent = Event | Planned | Sources
 def memory_store(data_dir: DataDir, quota_gb: float) -> MemoryStore:
     """Return the memories of a data directory."""
     return MemoryStore(data_dir.memories, int(quota_gb * 1e9))
-
-
-def find_moments(
-    database: Database,
-    encoders: SearchEncoder,
-    question: str,
-    *,
-    video: AskedVideo | None = None,
-    folder: Path | None = None,
-    limit: int = 10,
-) -> list[Moment]:
-    """Return the moments of the library, of a folder or of one video that match a question, best first."""
-    with database.reading() as connection:
-        chosen = encoders.choose(connection)
-        video_id = None if video is None else video.entry.id
-        query = in_plain_words(parse(question))
-        # What looks the same at its best keyframe may go on differently, and the model is to see all of it.
-        return search_moments(
-            connection,
-            chosen.vectors,
-            chosen.encoder,
-            query,
-            limit=limit,
-            folder=folder,
-            video_id=video_id,
-            distinct=False,
-        )
 
 
 class Questions:
@@ -290,28 +258,3 @@ class Questions:
 def _generator(events: Iterator[Event]) -> Generator[Event, None, None]:
     assert isinstance(events, Generator)
     return events
-
-
-def stretch(moment: Moment) -> tuple[float, float]:
-    """Return what is read of a moment: around where it matches best, not too short to see what happens."""
-    start = max(moment.start, moment.time - LONGEST_CLIP / 2)
-    end = min(moment.end, start + LONGEST_CLIP)
-    missing = max(0.0, SHORTEST_CLIP - (end - start)) / 2
-    last = moment.video.duration or math.inf
-    return max(0.0, start - missing), min(max(last, end), end + missing)
-
-
-def join(stretches: Sequence[tuple[AskedVideo, float, float]]) -> list[tuple[AskedVideo, float, float]]:
-    """Join stretches of one video that overlap; the order stays that of the first of each."""
-    joined: list[tuple[AskedVideo, float, float]] = []
-    for video, start, end in stretches:
-        same = [
-            index
-            for index, (other, first, last) in enumerate(joined)
-            if other.entry.id == video.entry.id and start <= last and first <= end
-        ]
-        for index in reversed(same):
-            _, first, last = joined.pop(index)
-            start, end = min(start, first), max(end, last)
-        joined.insert(same[0] if same else len(joined), (video, start, end))
-    return joined

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from retake_core.data_dir import readable
+from retake_core.cancel import CancelToken
+from retake_core.display import readable
 from retake_core.errors import UserError
 from retake_core.library.catalog import KeyframeEntry, VideoEntry, find_video, keyframes
 from retake_core.library.folders import known_files
 from retake_core.media.frames import FrameReader
 from retake_core.media.process.source import ProcessSource
 from retake_core.media.video_file import look_at
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.answer import VideoSource
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.planner import Recording

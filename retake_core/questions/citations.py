@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retake_core.clock import clock
-from retake_core.data_dir import open_private
+from retake_core.display import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.library.database import Database
 from retake_core.media.frames import SAME_TIME
-from retake_core.system.files import WRITING
+from retake_core.system.files import WRITING, open_private
 from retake_core.videollm.evidence import Citation, WrittenTime
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import torch
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, UserError
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.history import State, messages
-from retake_core.protocol import requests
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.protocol import answers, requests
 from retake_core.protocol.question_events import (
     Cited,
     FramesRead,
@@ -27,13 +27,14 @@ from retake_core.protocol.question_events import (
     WrittenTime,
     Wrote,
 )
-from retake_core.questions.answering import Planned, Questions, Wishes, find_moments
+from retake_core.questions.answering import Planned, Questions, Wishes
 from retake_core.questions.answering import QuestionEvent as EngineEvent
 from retake_core.questions.asked_video import AskedVideo, asked
 from retake_core.questions.citations import Source, Sources, keyframe_before
 from retake_core.questions.history_record import AnswerRecord, Tell
-from retake_core.search.all_sources import Moment
+from retake_core.questions.moments import find_moments
 from retake_core.search.encoder_choice import SearchEncoder
+from retake_core.search.moments import Moment
 from retake_core.settings import load_settings
 from retake_core.videollm.events import Notice, Phase, ReadProgress, Stats, Token
 from retake_core.videollm.families.base import Turn
@@ -63,7 +64,7 @@ class Asking:
         self._model: VideoModel | None = None
         self._setting: tuple[str | None, Precision] | None = None
 
-    def plan(self, request: requests.Plan, cancel: CancelToken) -> requests.PlanReady:
+    def plan(self, request: requests.Plan, cancel: CancelToken) -> answers.PlanReady:
         """Tell what a question would take.
 
         Raises:
@@ -72,24 +73,24 @@ class Asking:
         """
         questions, reason = self._questions()
         if questions is None:
-            return requests.PlanReady(id=request.id, reason=reason)
+            return answers.PlanReady(id=request.id, reason=reason)
         video = self._video(request)
         name, note = questions.model.id.name, questions.model.about.note
         moments: list[Moment] = []
         if video is None:
             if not request.question.strip():
-                return requests.PlanReady(id=request.id, model=name, note=note)
+                return answers.PlanReady(id=request.id, model=name, note=note)
             moments = self._moments(request, None)
             cancel.check()
             if not moments:
-                return requests.PlanReady(id=request.id, model=name, reason=NO_MATCH, note=note)
+                return answers.PlanReady(id=request.id, model=name, reason=NO_MATCH, note=note)
             events = questions.ask_moments(moments, request.question, _wishes(request), cancel)
         else:
             events = questions.ask_video(video, request.question, _wishes(request), cancel)
         # A question tells its plan before it needs the model.
         planned = next(event for event in events if isinstance(event, Planned))
         plan = _plan(questions.model, planned)
-        return requests.PlanReady(id=request.id, model=name, plan=plan, note=note)
+        return answers.PlanReady(id=request.id, model=name, plan=plan, note=note)
 
     def ask(self, request: requests.Ask, cancel: CancelToken, tell: Tell) -> None:
         """Answer a question, and put it into the history.

@@ -1,70 +1,32 @@
 """Finding moments: by description, by words that are said, written or in a title, and by a picture."""
 
-import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
 from retake_core.library.catalog import (
-    KeyframeEntry,
-    VideoEntry,
-    keyframe_at,
     keyframe_ids,
-    keyframe_spans,
     poster,
-    thumbnails,
     videos,
 )
 from retake_core.library.vectors import VectorIndex, embeddings_of
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.search.by_words import find_exactly, find_words, units_of
-from retake_core.search.duplicates import Pictures
 from retake_core.search.filters import videos_in_scope
 from retake_core.search.fusion import CUT_OFF, WEAKER, Hit, Joined, Why, fuse
+from retake_core.search.moments import Moment, as_hits, distinct_moments, entries_of
 from retake_core.search.query import Field, Query, parse
-from retake_core.search.snippets import NOTHING, Snippet, snippet
 
 CANDIDATES = 500  # keyframes looked at for a query; neighbours merge into far fewer moments
 NEAR = 10.0  # seconds between exact words and what else is asked for
 COMPARED = 2  # times the limit: how many moments are compared to find duplicates
 _KINDS = {"picture": Why.PICTURE, "said": Why.SAID, "screen": Why.SCREEN, "title": Why.TITLE}
 _EXACT = (Field.PHRASE, Field.SAID, Field.SCREEN)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A span of a video that matches.
-
-    Attributes:
-        start: seconds.
-        end: seconds; where the next keyframe shows something else.
-        best: the keyframe that matches most, or the one that is on screen when the words fall.
-        score: confidence, 0..1.
-        at: seconds where it matches best, when that is not at the keyframe.
-        why: what matches, the surest first.
-        snippet: the words that match, in their sentence.
-        copies: moments of other videos that show the same.
-    """
-
-    video: VideoEntry
-    start: float
-    end: float
-    best: KeyframeEntry
-    score: float
-    at: float | None = None
-    why: tuple[Why, ...] = ()
-    snippet: Snippet = NOTHING
-    copies: tuple["Moment", ...] = ()
-
-    @property
-    def time(self) -> float:
-        """Where to go to, in seconds."""
-        return self.best.time if self.at is None else self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,17 +219,6 @@ def among(connection: Connection, scope: Collection[int] | None) -> NDArray[np.i
     return None if scope is None else np.array(keyframe_ids(connection, scope), np.int64)
 
 
-def as_hits(connection: Connection, confidence: dict[int, float]) -> list[Hit]:
-    """Return keyframes as hits; one stands for the time until the next one.
-
-    The join with SQL drops keyframes that the index knows and the library no longer has.
-    """
-    return [
-        Hit(span.video_id, span.time, span.end, span.time, Why.PICTURE, confidence[span.id], span.id)
-        for span in keyframe_spans(connection, list(confidence))
-    ]
-
-
 def _near(moment: Joined, hits: Sequence[Hit], distance: float = NEAR) -> bool:
     """Whether one of the hits lies over the moment, or near it."""
     return any(
@@ -276,58 +227,6 @@ def _near(moment: Joined, hits: Sequence[Hit], distance: float = NEAR) -> bool:
         and moment.start <= hit.end + distance
         for hit in hits
     )
-
-
-def entries_of(connection: Connection, found: Sequence[Joined]) -> list[Moment]:
-    """Fill in what is shown of moments; those of videos that are gone, or have no picture yet, vanish."""
-    known = {entry.id: entry for entry in videos(connection, {joined.video_id for joined in found})}
-    moments = []
-    for joined in found:
-        video, strongest = known.get(joined.video_id), joined.strongest
-        if video is None:
-            continue
-        if strongest.why == Why.TITLE:
-            best = poster(connection, video.id)
-        else:
-            best = keyframe_at(connection, video.id, strongest.at)
-        if best is None:
-            continue
-        ranked = sorted(joined.best.values(), key=lambda hit: -hit.confidence)
-        said = next((hit for hit in ranked if hit.text), None)
-        end = max(video.duration or 0.0, best.time) if math.isinf(joined.end) else joined.end
-        moments.append(
-            Moment(
-                video,
-                start=joined.start,
-                end=end,
-                best=best,
-                score=joined.confidence,
-                at=strongest.at if strongest.why in (Why.SAID, Why.SCREEN) else None,
-                why=tuple(hit.why for hit in ranked),
-                snippet=NOTHING if said is None else snippet(said.text, said.marks),
-            )
-        )
-    return moments
-
-
-def distinct_moments(connection: Connection, encoder: str, moments: Sequence[Moment], limit: int) -> list[Moment]:
-    """Put moments of other videos that show the same, for the same reason, under the best of them."""
-    embeddings = embeddings_of(connection, encoder, [moment.best.id for moment in moments])
-    pictures = Pictures(embeddings, lambda i: thumbnails(connection, [i]).get(i))
-    kept: list[list[Moment]] = []
-    for moment in moments:
-        for group in kept:
-            first = group[0]
-            if (
-                pictures.same(moment.best.id, first.best.id)
-                and (moment.why, moment.snippet) == (first.why, first.snippet)
-                and all(moment.video.id != other.video.id for other in group)
-            ):
-                group.append(moment)
-                break
-        else:
-            kept.append([moment])
-    return [replace(first, copies=tuple(copies)) for first, *copies in kept[:limit]]
 
 
 def _listed(connection: Connection, asked: _Asked, limit: int) -> list[Moment]:

@@ -1,6 +1,5 @@
 """Finding moments that look like a keyframe, by the vectors that are stored: no model is loaded."""
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,10 +13,11 @@ from retake_core.library.embeddings import embedded_by
 from retake_core.library.indexing import MICROSECONDS, to_microseconds
 from retake_core.library.schema import embedding, keyframe
 from retake_core.library.vectors import VectorIndex
-from retake_core.search.all_sources import Moment, among
+from retake_core.search.all_sources import among
 from retake_core.search.by_picture import is_beside
 from retake_core.search.filters import videos_in_scope
 from retake_core.search.fusion import Joined
+from retake_core.search.moments import Moment
 from retake_core.search.query import Query
 
 CANDIDATES = 200  # keyframes
@@ -76,24 +76,6 @@ def similar_moments(
         if len(chosen) == limit:
             break
     return chosen
-
-
-def parse_moment(text: str) -> tuple[str, float]:
-    """Return the video and the seconds that `VIDEO@TIME` names; the time as 65, 1:05 or 0:01:05.
-
-    Raises:
-        UserError: it names none.
-    """
-    name, _, time = text.rpartition("@")
-    try:
-        seconds = 0.0
-        for part in time.split(":"):
-            seconds = seconds * 60 + float(part)
-    except ValueError:
-        seconds = -1.0
-    if not name or not 0 <= seconds < math.inf:
-        raise UserError(f"{text} names no moment; write it as party.mp4@1:05.")
-    return name, seconds
 
 
 def _nearest_keyframe(

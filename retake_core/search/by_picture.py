@@ -9,17 +9,9 @@ from sqlalchemy import Connection
 
 from retake_core.encoders.base import Encoder
 from retake_core.library.vectors import VectorIndex, embeddings_of
-from retake_core.search.all_sources import (
-    CANDIDATES,
-    COMPARED,
-    Moment,
-    among,
-    as_hits,
-    distinct_moments,
-    entries_of,
-    moments_beside,
-)
+from retake_core.search.all_sources import CANDIDATES, COMPARED, among, moments_beside
 from retake_core.search.fusion import CUT_OFF, WEAKER, Joined, fuse
+from retake_core.search.moments import Moment, as_hits, distinct_moments, entries_of
 from retake_core.search.query import Query
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from retake_core.data_dir import readable
+from retake_core.display import readable
 from retake_core.errors import UserError
 
 LONGEST = 1024  # pixels; encoders look at far fewer

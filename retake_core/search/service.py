@@ -7,17 +7,19 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.encoders.base import Encoder
 from retake_core.library.database import Database
-from retake_core.protocol import requests
-from retake_core.protocol.indexing_events import CancelToken, Event
+from retake_core.protocol import answers, requests
+from retake_core.protocol.indexing_events import Event
 from retake_core.protocol.search_events import Copy, FoundSoFar, Hit
-from retake_core.search.all_sources import Moment, moments_beside, search_moments, search_words
+from retake_core.search.all_sources import moments_beside, search_moments, search_words
 from retake_core.search.by_keyframe import similar_moments
 from retake_core.search.by_picture import search_picture
 from retake_core.search.encoder_choice import SearchEncoder, Searcher
 from retake_core.search.fusion import CUT_OFF
+from retake_core.search.moments import Moment
 from retake_core.search.picture_file import read_picture
 from retake_core.search.query import Field, parse
 
@@ -44,7 +46,7 @@ class SearchJobs:
         request: requests.Search | requests.Similar,
         token: CancelToken,
         tell: Callable[[Event], None],
-    ) -> requests.Found:
+    ) -> answers.Found:
         """Return the moments that are asked for; an empty query only loads what the next one needs."""
         options: dict[str, Any] = {
             "limit": request.limit,
@@ -64,7 +66,7 @@ class SearchJobs:
         options: dict[str, Any],
         token: CancelToken,
         tell: Callable[[Event], None],
-    ) -> requests.Found:
+    ) -> answers.Found:
         def words_found(moments: Sequence[Moment]) -> None:
             if moments:
                 tell(FoundSoFar(_hits(moments)))
@@ -82,22 +84,22 @@ class SearchJobs:
                 connection, chosen.vectors, chosen.encoder, request.query, token=token, **options
             )
         self._slow = time.monotonic() - began > SLOW
-        return requests.Found(id=request.id, hits=_hits(moments), switch=chosen.switch)
+        return answers.Found(id=request.id, hits=_hits(moments), switch=chosen.switch)
 
     def _find_picture(
         self, database: Database, request: requests.Search, picture: Path, options: dict[str, Any]
-    ) -> requests.Found:
+    ) -> answers.Found:
         image = read_picture(picture)
         with database.reading() as connection:
             chosen = self._choose(connection)
             moments = search_picture(
                 connection, chosen.vectors, chosen.encoder, image, query=request.query, **options
             )
-        return requests.Found(id=request.id, hits=_hits(moments), switch=chosen.switch)
+        return answers.Found(id=request.id, hits=_hits(moments), switch=chosen.switch)
 
     def _find_similar(
         self, database: Database, request: requests.Similar, options: dict[str, Any]
-    ) -> requests.Found:
+    ) -> answers.Found:
         query, beside = parse(request.query), None
         with database.reading() as connection:
             if query.description or query.having(Field.PHRASE, Field.SAID, Field.SCREEN):
@@ -120,7 +122,7 @@ class SearchJobs:
                 beside=beside,
                 **options,
             )
-        return requests.Found(id=request.id, hits=_hits(moments))
+        return answers.Found(id=request.id, hits=_hits(moments))
 
     def _choose(self, connection: Connection) -> Searcher:
         """Return what to search with, ready to be used."""

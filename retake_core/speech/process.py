@@ -12,10 +12,10 @@ from pathlib import Path
 
 import psutil
 
-from retake_core.media.process.decode_process import end_with_parent, interrupts_held_back, redirect_output
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.cancel import CancelToken
 from retake_core.speech.devices import Ladder
 from retake_core.speech.stretch import Heard, Message, Moved, Reached, Stretch, Unusable
+from retake_core.system.child_process import end_with_parent, interrupts_held_back, redirect_output
 
 log = logging.getLogger(__name__)
 

@@ -103,3 +103,13 @@ def _sync(path: Path, flags: int) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def open_private(path: Path, flags: int) -> int:
+    """Open a file as os.open does; a new one is readable and writable by its owner only."""
+    return os.open(path, flags | os.O_CREAT, 0o600)
+
+
+def absolute(path: Path) -> Path:
+    """Return a path from the root, without `..`; links keep the names that the user gave them."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links

@@ -4,7 +4,7 @@ import logging
 import os
 from pathlib import Path
 
-from retake_core.data_dir import open_private
+from retake_core.system.files import open_private
 
 
 def log_to(path: Path, process: str) -> None:

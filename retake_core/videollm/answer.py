@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
 from retake_core.media.frames import Frame, FrameReader
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.events import Citations, Event, Notice, Phase, Stats, Token
 from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, step_seconds, written_times
 from retake_core.videollm.families.base import Family, Turn

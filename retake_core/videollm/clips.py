@@ -6,10 +6,9 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 
-from retake_core.clock import clock
-from retake_core.data_dir import readable
+from retake_core.cancel import CancelToken
+from retake_core.display import clock, readable
 from retake_core.media.frames import Frame
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.answer import GREEDY, VideoSource, answer, read_what_fits
 from retake_core.videollm.calibration import Counts
 from retake_core.videollm.events import Event, Phase, Stats

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.cancel import CancelToken
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.kv.attention import AttentionObserver, StopCheck, watched
 from retake_core.videollm.kv.positions import Cursor

@@ -9,10 +9,10 @@ from contextlib import ExitStack, closing
 import torch
 from torch import Tensor
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
 from retake_core.keyframes.dpselect import distances, peaks
 from retake_core.media.frames import Frame
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.events import ReadProgress, Stats
 from retake_core.videollm.evidence import BaselineCollector
 from retake_core.videollm.families.base import Family, Features, Pixels

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.cancel import CancelToken
 from retake_core.videollm.families.base import Family, Features, Text
 from retake_core.videollm.kv.attention import StopCheck
 from retake_core.videollm.kv.cache import VideoCache

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.cancel import CancelToken
 from retake_core.videollm.families.base import Family
 
 

@@ -15,12 +15,13 @@ import threading
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from retake_core.cancel import CancelToken, Gate
 from retake_core.data_dir import DataDir
 from retake_core.encoders import open_encoder
 from retake_core.errors import Cancelled, UserError
 from retake_core.library.database import Database
+from retake_core.protocol import answers, lines
 from retake_core.protocol import requests as protocol
-from retake_core.protocol.indexing_events import CancelToken, Gate
 from retake_core.protocol.requests import AnyRequest
 from retake_core.system.log_file import log_to
 from retake_core.worker.dispatch import EncoderOpener, Jobs
@@ -71,7 +72,7 @@ class Worker:
                     database = database or self._open()
                     outcome = self._outcome(database, request)
                 except UserError as error:  # it may be mended by the next request
-                    outcome = protocol.Failed(id=request.id, reason=str(error))
+                    outcome = answers.Failed(id=request.id, reason=str(error))
                 self._tokens.pop(request.id, None)  # before the answer: the id is free from then on
                 self._send(outcome)
         finally:
@@ -101,16 +102,16 @@ class Worker:
             self._queue.put(None)
 
     def _read_lines(self) -> None:
-        while line := self._requests.readline(protocol.MAX_LINE + 1):
-            if len(line) > protocol.MAX_LINE:
+        while line := self._requests.readline(lines.MAX_LINE + 1):
+            if len(line) > lines.MAX_LINE:
                 while line and not line.endswith(b"\n"):
-                    line = self._requests.readline(protocol.MAX_LINE)
-                self._send(protocol.Rejected(id=-1, reason=f"The line is longer than {protocol.MAX_LINE} bytes."))
+                    line = self._requests.readline(lines.MAX_LINE)
+                self._send(answers.Rejected(id=-1, reason=f"The line is longer than {lines.MAX_LINE} bytes."))
                 continue
             try:
                 request = protocol.decode_request(line)
-            except protocol.ProtocolError as error:
-                self._send(protocol.Rejected(id=protocol.line_id(line), reason=str(error)))
+            except lines.ProtocolError as error:
+                self._send(answers.Rejected(id=lines.line_id(line), reason=str(error)))
                 continue
             self._hear(request)
 
@@ -124,29 +125,29 @@ class Worker:
             case protocol.Resume():
                 self._gate.release(request.holder)
             case _ if request.id in self._tokens:
-                self._send(protocol.Rejected(id=-1, reason=f"A request of the id {request.id} is open."))
+                self._send(answers.Rejected(id=-1, reason=f"A request of the id {request.id} is open."))
             case _ if len(self._tokens) >= MAX_OPEN:
-                self._send(protocol.Rejected(id=request.id, reason=f"{MAX_OPEN} requests are open."))
+                self._send(answers.Rejected(id=request.id, reason=f"{MAX_OPEN} requests are open."))
             case _:
                 gate = self._gate if isinstance(request, protocol.Index) else None
                 self._tokens[request.id] = CancelToken(gate)
                 self._queue.put(request)
 
-    def _outcome(self, database: Database, request: AnyRequest) -> protocol.Answer:
+    def _outcome(self, database: Database, request: AnyRequest) -> answers.Answer:
         log.debug("%r", request)
         try:
             return self._jobs.do(database, request, self._tokens[request.id])
         except Cancelled:
-            return protocol.Cancelled(id=request.id)
+            return answers.Cancelled(id=request.id)
         except UserError as error:
-            return protocol.Failed(id=request.id, reason=str(error))
+            return answers.Failed(id=request.id, reason=str(error))
         except Exception:
             log.exception("defect in %s", type(request).__name__)
-            return protocol.Failed(id=request.id, reason=DEFECT, defect=True)
+            return answers.Failed(id=request.id, reason=DEFECT, defect=True)
 
-    def _send(self, answer: protocol.Answer) -> None:
+    def _send(self, answer: answers.Answer) -> None:
         with self._writing:
-            self._answers.write(protocol.encode(answer))
+            self._answers.write(lines.encode(answer))
             self._answers.flush()
 
 

@@ -5,20 +5,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.encoders import Encoder
 from retake_core.library.database import Database
 from retake_core.maintenance.service import Change, change_library
 from retake_core.media.video_file import FoundFile
 from retake_core.playback.service import prepare, still
-from retake_core.protocol import requests
-from retake_core.protocol.indexing_events import CancelToken, Copying, Event
+from retake_core.protocol import answers, requests
+from retake_core.protocol.indexing_events import Copying, Event
 from retake_core.protocol.requests import AnyRequest
 from retake_core.settings import load_settings
 from retake_core.system.writer_lock import only_writer
 
 if TYPE_CHECKING:
-    from retake_core.media.process.source import LastingDecoder
+    from retake_core.media.process.lasting_decoder import LastingDecoder
     from retake_core.questions.service import Asking
     from retake_core.search.encoder_choice import SearchEncoder
     from retake_core.search.service import SearchJobs
@@ -36,7 +37,7 @@ class Jobs:
         send: takes what is told while a job runs.
     """
 
-    def __init__(self, data_dir: DataDir, opener: EncoderOpener, send: Callable[[requests.Answer], None]) -> None:
+    def __init__(self, data_dir: DataDir, opener: EncoderOpener, send: Callable[[answers.Answer], None]) -> None:
         self._data_dir = data_dir
         self._opener = opener
         self._send = send
@@ -61,7 +62,7 @@ class Jobs:
         if self._lasting_decoder is not None:
             self._lasting_decoder.close()
 
-    def do(self, database: Database, request: AnyRequest, token: CancelToken) -> requests.Answer:
+    def do(self, database: Database, request: AnyRequest, token: CancelToken) -> answers.Answer:
         """Do what is asked and return the last answer.
 
         Raises:
@@ -89,10 +90,10 @@ class Jobs:
                 return self._questions(database).plan(request, token)
             case requests.Ask():
                 self._questions(database).ask(request, token, lambda event: self._tell(request.id, event))
-                return requests.Done(id=request.id)
+                return answers.Done(id=request.id)
         raise AssertionError(request)
 
-    def _index(self, database: Database, request: requests.Index, token: CancelToken) -> requests.Answer:
+    def _index(self, database: Database, request: requests.Index, token: CancelToken) -> answers.Answer:
         from retake_core.indexing.run import index_folders, leave_cores_to_decoders
         from retake_core.library.folders import folders
 
@@ -119,16 +120,16 @@ class Jobs:
             )
             for event in events:
                 self._tell(request.id, event)
-        return requests.Done(id=request.id)
+        return answers.Done(id=request.id)
 
-    def _change(self, database: Database, request: Change) -> requests.Answer:
+    def _change(self, database: Database, request: Change) -> answers.Answer:
         with only_writer(self._data_dir):
             freed = change_library(database, self._data_dir, request)
         if freed is not None:
             self._tell(request.id, freed)
-        return requests.Done(id=request.id)
+        return answers.Done(id=request.id)
 
-    def _decode(self, database: Database, request: Decoding, token: CancelToken) -> requests.Answer:
+    def _decode(self, database: Database, request: Decoding, token: CancelToken) -> answers.Answer:
         from retake_core.export.exporter import Exporter
 
         decoder = self._decoder()
@@ -140,7 +141,7 @@ class Jobs:
         report = Exporter(database, decoder).run(
             request.order, token, lambda fraction: self._tell(request.id, Copying(fraction))
         )
-        return requests.Exported(id=request.id, report=report)
+        return answers.Exported(id=request.id, report=report)
 
     def _watch(self, database: Database, request: requests.Watch, token: CancelToken) -> NoReturn:
         from retake_core.indexing.watching import watch
@@ -163,7 +164,7 @@ class Jobs:
 
     def _decoder(self) -> "LastingDecoder":
         if self._lasting_decoder is None:
-            from retake_core.media.process.source import LastingDecoder
+            from retake_core.media.process.lasting_decoder import LastingDecoder
 
             self._lasting_decoder = LastingDecoder(self._data_dir.log)
         return self._lasting_decoder
@@ -191,10 +192,10 @@ class Jobs:
         return self._encoders[name]
 
     def _tell(self, job_id: int, event: Event) -> None:
-        self._send(requests.Told(id=job_id, event=event))  # type: ignore[arg-type]
+        self._send(answers.Told(id=job_id, event=event))  # type: ignore[arg-type]
 
 
-def _edit(database: Database, request: requests.ForgetConversations | requests.ChangeSearch) -> requests.Answer:
+def _edit(database: Database, request: requests.ForgetConversations | requests.ChangeSearch) -> answers.Answer:
     """Change what the user keeps of questions and searches."""
     from retake_core.library.history import forget_conversations
     from retake_core.library.searches import delete_search, rename_search, save_search
@@ -209,4 +210,4 @@ def _edit(database: Database, request: requests.ForgetConversations | requests.C
                 rename_search(connection, name, new)
             case requests.ChangeSearch(name=name):
                 delete_search(connection, name)
-    return requests.Done(id=request.id)
+    return answers.Done(id=request.id)

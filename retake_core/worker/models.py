@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, UserError
 from retake_core.protocol import model_messages
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.settings import load_settings
 from retake_core.system.log_file import log_to
 

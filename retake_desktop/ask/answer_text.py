@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from retake_core.protocol.question_events import WrittenTime
 from retake_desktop.ask.exchange import Exchange
+from retake_desktop.common.painting import covering
 from retake_desktop.common.theme import theme
 from retake_desktop.engine.thumbnails import Thumbnails
-from retake_desktop.player.filmstrip import covering
 
 WIDTH, HEIGHT = 36, 20  # pixels of a picture in the text
 

@@ -3,12 +3,13 @@
 from PySide6.QtCore import QObject, Signal
 
 from retake_core.library.history import State
-from retake_core.protocol import requests
+from retake_core.protocol import answers
 from retake_core.protocol.question_events import Asked
 from retake_core.protocol.requests import MAX_FRAMES
-from retake_desktop.ask.exchange import Dialogue, Exchange, Place
+from retake_desktop.ask.exchange import Dialogue, Exchange
 from retake_desktop.common.widgets import single_shot
 from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.place import Place
 
 PLAN_MS = 350  # after the last change of what is to be planned
 
@@ -34,7 +35,7 @@ class Asker(QObject):
         self.frames = MAX_FRAMES
         self.keep_ratio: float | None = None
         self.running: tuple[Dialogue, Exchange] | None = None
-        self.plan: requests.PlanReady | None = None
+        self.plan: answers.PlanReady | None = None
         self.plan_failure = ""
         self._job = self._plan_job = 0
         self._planned: tuple[Place, str] | None = None
@@ -81,20 +82,20 @@ class Asker(QObject):
         if self._planned is not None and self.running is None:
             self._plan_job = self._engine.plan(*self._planned, self.frames, self.keep_ratio)
 
-    def _take(self, answer: requests.AnyAnswer) -> None:
+    def _take(self, answer: answers.AnyAnswer) -> None:
         if answer.id == self._plan_job:
             self._take_plan(answer)
         elif answer.id == self._job and self.running is not None:
-            if isinstance(answer, requests.Told):
+            if isinstance(answer, answers.Told):
                 self._take_event(answer.event)
             else:
                 self._end(answer)
 
-    def _take_plan(self, answer: requests.AnyAnswer) -> None:
+    def _take_plan(self, answer: answers.AnyAnswer) -> None:
         self._plan_job = 0
-        if isinstance(answer, requests.PlanReady):
+        if isinstance(answer, answers.PlanReady):
             self.plan = answer
-        elif isinstance(answer, requests.Failed):
+        elif isinstance(answer, answers.Failed):
             self.plan_failure = answer.reason
         self.planned.emit()
 
@@ -106,13 +107,13 @@ class Asker(QObject):
         exchange.take(event)  # type: ignore[arg-type]
         self.changed.emit(exchange)
 
-    def _end(self, answer: requests.AnyAnswer) -> None:
+    def _end(self, answer: answers.AnyAnswer) -> None:
         assert self.running is not None
         (_, exchange), self.running, self._job = self.running, None, 0
         match answer:
-            case requests.Cancelled():
+            case answers.Cancelled():
                 exchange.end(State.STOPPED)
-            case requests.Failed():
+            case answers.Failed():
                 exchange.end(State.FAILED, answer.reason)
             case _:
                 exchange.end(State.ANSWERED)

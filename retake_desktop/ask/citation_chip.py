@@ -14,12 +14,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.protocol.question_events import Cited
 from retake_desktop.common import safe_text
+from retake_desktop.common.painting import covering
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
-from retake_desktop.player.filmstrip import covering
 
 PICTURE, NAME = 54, 18  # pixels of height
 

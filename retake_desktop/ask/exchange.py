@@ -17,14 +17,7 @@ from retake_core.protocol.question_events import (
     WrittenTime,
     Wrote,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a question is about: a video, a folder or, without either, the library."""
-
-    video_id: int | None = None
-    folder: str | None = None
+from retake_desktop.engine.place import Place
 
 
 @dataclass

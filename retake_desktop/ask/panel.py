@@ -21,7 +21,7 @@ from retake_core.protocol.question_events import Cited
 from retake_desktop.ask import wording
 from retake_desktop.ask.asker import Asker
 from retake_desktop.ask.dialogue_view import DialogueView
-from retake_desktop.ask.exchange import Dialogue, Exchange, Place
+from retake_desktop.ask.exchange import Dialogue, Exchange
 from retake_desktop.ask.history_list import HistoryList
 from retake_desktop.ask.plan_bar import PlanBar
 from retake_desktop.ask.question_box import QuestionBox
@@ -29,6 +29,7 @@ from retake_desktop.common import safe_text
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.place import Place
 from retake_desktop.engine.thumbnails import Thumbnails
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.library.history import State
 from retake_core.protocol.question_events import QuestionPlan
 from retake_desktop.ask.exchange import Exchange

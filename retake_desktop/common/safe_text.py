@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtGui import Qt
 
-from retake_core.data_dir import printable, readable
+from retake_core.display import printable, readable
 
 
 def stem(path: Path) -> str:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
-from retake_core.data_dir import printable
+from retake_core.display import printable
 
 
 class TextLabel(QLabel):

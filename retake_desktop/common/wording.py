@@ -4,7 +4,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.models.catalogue import BUILTIN, encoder_title
 from retake_core.protocol.indexing_events import Switch
 

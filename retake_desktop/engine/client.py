@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from retake_core.data_dir import DataDir
-from retake_core.protocol import requests
+from retake_core.protocol import answers, lines, requests
 from retake_core.protocol.export_order import Order
-from retake_desktop.ask.exchange import Place
 from retake_desktop.common.widgets import single_shot
+from retake_desktop.engine.place import Place
 
 CANCEL_GRACE_MS = 3000  # from the wish to stop until the process is asked to end
 TERMINATE_GRACE_MS = 2000  # from there until it is ended
@@ -58,14 +58,14 @@ class WorkerProcess(QObject):
         if self._process is None:
             self._start()
         else:
-            self._process.write(requests.encode(request))
+            self._process.write(lines.encode(request))
 
     def cancel(self, job_id: int, *, by_force: bool = True) -> None:
         """Stop a job, at the latest by ending the process if that is allowed."""
         if job_id not in self._open or self._process is None or job_id in self._cancelling:
             return
         self._cancelling.add(job_id)
-        self._process.write(requests.encode(requests.Cancel(id=job_id)))
+        self._process.write(lines.encode(requests.Cancel(id=job_id)))
         if by_force and not self._deadline.isActive():
             self._deadline.start(CANCEL_GRACE_MS)
 
@@ -84,7 +84,7 @@ class WorkerProcess(QObject):
             self._holders.discard(holder)
         if self._process is not None:
             kind = requests.Pause if held else requests.Resume
-            self._process.write(requests.encode(kind(id=0, holder=holder)))
+            self._process.write(lines.encode(kind(id=0, holder=holder)))
 
     def close(self) -> None:
         """End the worker: it stops by itself when its input ends, and is ended if it does not."""
@@ -114,28 +114,28 @@ class WorkerProcess(QObject):
         self._process = process
         process.start(self._command[0], self._command[1:])
         for holder in self._holders:
-            process.write(requests.encode(requests.Pause(id=0, holder=holder)))
+            process.write(lines.encode(requests.Pause(id=0, holder=holder)))
         for request in list(self._open.values()):
-            process.write(requests.encode(request))
+            process.write(lines.encode(request))
 
     def _read(self) -> None:
         while self._process is not None and self._process.canReadLine():
             line = bytes(self._process.readLine().data())
             try:
-                answer = requests.decode_answer(line)
-            except requests.ProtocolError:
+                answer = answers.decode_answer(line)
+            except lines.ProtocolError:
                 continue  # it cannot be told whose answer this is; the end of the process will answer it
-            if isinstance(answer, requests.Told):
+            if isinstance(answer, answers.Told):
                 if answer.id in self._open:
                     self.answered.emit(answer)
-            elif isinstance(answer, requests.Rejected):
-                self._finish(requests.Failed(id=answer.id, reason=answer.reason, defect=True))
+            elif isinstance(answer, answers.Rejected):
+                self._finish(answers.Failed(id=answer.id, reason=answer.reason, defect=True))
             else:
                 self._finish(answer)
-        if self._process is not None and self._process.bytesAvailable() > requests.MAX_LINE:
+        if self._process is not None and self._process.bytesAvailable() > lines.MAX_LINE:
             self._process.kill()  # a line without end would fill the memory
 
-    def _finish(self, answer: requests.AnyAnswer) -> None:
+    def _finish(self, answer: answers.AnyAnswer) -> None:
         if self._open.pop(answer.id, None) is None:
             return
         self._cancelling.discard(answer.id)
@@ -164,11 +164,11 @@ class WorkerProcess(QObject):
         if self._closing:
             return
         for job_id in list(self._cancelling):
-            self._finish(requests.Cancelled(id=job_id))
+            self._finish(answers.Cancelled(id=job_id))
         self._cancelling.clear()
         # It works on one request at a time, in order: the first open one is what it died of.
         if self._open:
-            self._finish(requests.Failed(id=next(iter(self._open)), reason=self._died))
+            self._finish(answers.Failed(id=next(iter(self._open)), reason=self._died))
         if self._open and self._process is None:
             self._start()
 
@@ -321,8 +321,8 @@ class EngineClient(QObject):
         for process in self._workers:
             process.close()
 
-    def _end_question(self, answer: requests.AnyAnswer) -> None:
-        if not isinstance(answer, requests.Told) and answer.id in self._questions:
+    def _end_question(self, answer: answers.AnyAnswer) -> None:
+        if not isinstance(answer, answers.Told) and answer.id in self._questions:
             self._questions.discard(answer.id)
             if not self._questions:
                 self.hold_indexing("question", False)

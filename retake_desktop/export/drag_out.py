@@ -21,7 +21,7 @@ from retake_core.system.files import delete
 from retake_desktop.common.notice_bar import NoticeBar
 from retake_desktop.engine.background import Background
 from retake_desktop.export.jobs import Exports
-from retake_desktop.window.export_actions import clip_name
+from retake_desktop.export.names import clip_name
 
 KEPT = 86_400.0  # seconds that a clip which was dragged stays: programs may use it where it lies
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from retake_core.protocol import indexing_events, requests
+from retake_core.protocol import answers, indexing_events
 from retake_core.protocol.export_order import Order, Report
 from retake_desktop.common import safe_text
 from retake_desktop.engine.client import EngineClient
@@ -69,20 +69,20 @@ class Exports(QObject):
         """Those that somebody asked for, in the order in which they are done."""
         return [export for export in self.running.values() if not export.quiet]
 
-    def _take(self, answer: requests.AnyAnswer) -> None:
+    def _take(self, answer: answers.AnyAnswer) -> None:
         export = self.running.get(answer.id)
         if export is None:
             return
-        if isinstance(answer, requests.Told):
+        if isinstance(answer, answers.Told):
             if isinstance(answer.event, indexing_events.Copying):
                 export.fraction = answer.event.fraction
                 self.changed.emit()
             return
         del self.running[answer.id]
         match answer:
-            case requests.Exported():
+            case answers.Exported():
                 self._tell(export, answer.report)
-            case requests.Failed():
+            case answers.Failed():
                 self._activity.note(
                     self.tr("{name} was not written.").format(name=export.name), answer.reason, failed=True
                 )
@@ -92,7 +92,7 @@ class Exports(QObject):
                     self.tr("Export stopped"), self.tr("{name} was not written.").format(name=export.name)
                 )
         self.changed.emit()
-        self.made.emit(answer.id, answer.report if isinstance(answer, requests.Exported) else None)
+        self.made.emit(answer.id, answer.report if isinstance(answer, answers.Exported) else None)
 
     def _tell(self, export: Running, report: Report) -> None:
         if export.quiet:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from retake_core.clock import clock
-from retake_core.protocol import indexing_events, requests
+from retake_core.display import clock
+from retake_core.protocol import answers, indexing_events, requests
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.widgets import single_shot
 from retake_desktop.engine.client import DIED, EngineClient
@@ -197,18 +197,18 @@ class Activity(QObject):
         self._undisturbed.start()
         self.changed.emit()
 
-    def _take(self, answer: requests.AnyAnswer) -> None:
-        if answer.id in self._quiet and isinstance(answer, requests.Told):
+    def _take(self, answer: answers.AnyAnswer) -> None:
+        if answer.id in self._quiet and isinstance(answer, answers.Told):
             if isinstance(answer.event, indexing_events.Freed):
                 self._freed(answer.event)
         elif answer.id in self._quiet:
             self._quiet.discard(answer.id)
-            if isinstance(answer, requests.Failed):
+            if isinstance(answer, answers.Failed):
                 self._note(self.tr("The library could not be changed"), answer.reason, failed=True)
                 self.noticed.emit(answer.reason)
             self.library_changed.emit()
         elif answer.id == self._index_id:
-            if isinstance(answer, requests.Told):
+            if isinstance(answer, answers.Told):
                 self._tell(answer.event)
             else:
                 self._end(answer)
@@ -262,21 +262,21 @@ class Activity(QObject):
         self._note(self.tr("Videos removed from the library: {count}").format(count=event.videos), detail)
         self.changed.emit()
 
-    def _end(self, answer: requests.AnyAnswer) -> None:
+    def _end(self, answer: answers.AnyAnswer) -> None:
         self._index_id, self._progress, self.fraction = 0, "", None
         self.working, self.waiting, self._pass = (), 0, ""
         self._wishes, self.switch = _Wishes(), None
-        if isinstance(answer, requests.Failed):
+        if isinstance(answer, answers.Failed):
             self._note(self.tr("Indexing failed"), answer.reason, failed=True)
             self.noticed.emit(answer.reason)
             if answer.reason == DIED and self._deaths < MAX_DEATHS:
                 self._deaths += 1
                 self._again.start()
-        elif isinstance(answer, requests.Cancelled):
+        elif isinstance(answer, answers.Cancelled):
             self._note(self.tr("Indexing stopped"), self.tr("What was found stays; it goes on where it stopped."))
         self.changed.emit()
         self.library_changed.emit()
-        if isinstance(answer, requests.Done):
+        if isinstance(answer, answers.Done):
             self._deaths = 0
             self._see_to_changes()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from retake_core.protocol import indexing_events, requests
+from retake_core.protocol import answers, indexing_events
 from retake_desktop.common.widgets import single_shot
 from retake_desktop.engine.client import EngineClient
 
@@ -54,18 +54,18 @@ class Watching(QObject):
             self._engine.cancel(self._job)
         self._job = self._engine.watch([os.fspath(path) for path in self._folders]) if self._folders else 0
 
-    def _take(self, answer: requests.AnyAnswer) -> None:
+    def _take(self, answer: answers.AnyAnswer) -> None:
         if answer.id != self._job:
             return
         match answer:
-            case requests.Told(event=indexing_events.FolderFollowed() as event):
+            case answers.Told(event=indexing_events.FolderFollowed() as event):
                 self.states[Path(event.path)] = event.state
                 self.states_changed.emit()
-            case requests.Told(event=indexing_events.FolderChanged() as event):
+            case answers.Told(event=indexing_events.FolderChanged() as event):
                 self._changed[Path(event.path)] = None
                 if not self._gather.isActive():
                     self._gather.start()
-            case requests.Failed():
+            case answers.Failed():
                 self._job = 0
                 self._again.start()
 

@@ -4,12 +4,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_desktop.common import safe_text, wording
+from retake_desktop.common.painting import covering
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.library.model import State, VideoItem, VideoModel
-from retake_desktop.player.filmstrip import covering
 
 PADDING = 8
 TEXT_HEIGHT = 46

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt
 from sqlalchemy import Connection
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry, VideoRow
 from retake_core.library.folders import folders

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListView, QVBo
 from retake_core.data_dir import DataDir
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry
-from retake_core.remembered import ready_videos
+from retake_core.questions.memories import ready_videos
 from retake_desktop.common import safe_text
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel, muted_label, single_shot

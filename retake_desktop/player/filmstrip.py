@@ -20,9 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.library.catalog import KeyframeEntry
 from retake_desktop.common.dragged_pictures import moment_data
+from retake_desktop.common.painting import covering
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.player.timeline_model import ZOOM_STEP, Reel, most_prominent
@@ -228,10 +229,3 @@ class Filmstrip(QWidget):
 
     def _at(self, point: QPointF) -> int:
         return next((i for i in range(len(self.shown)) if self.cell(i).contains(point)), -1)
-
-
-def covering(pixmap: QPixmap, cell: QRectF) -> QRectF:
-    """Return the middle part of a picture that fills a cell without distortion."""
-    size = cell.size().scaled(pixmap.width(), pixmap.height(), Qt.AspectRatioMode.KeepAspectRatio)
-    left, top = (pixmap.width() - size.width()) / 2, (pixmap.height() - size.height()) / 2
-    return QRectF(QPointF(left, top), size)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from retake_core.library.catalog import VideoEntry
-from retake_core.protocol import requests
+from retake_core.protocol import answers
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
 from retake_desktop.player.player import Player
@@ -133,8 +133,8 @@ class Playback(QObject):
             self._still_id = self._engine.still(self._video.id, time)
             self._still_asked = time
 
-    def _take(self, answer: requests.AnyAnswer) -> None:
-        if not self._still_id or answer.id != self._still_id or isinstance(answer, requests.Told):
+    def _take(self, answer: answers.AnyAnswer) -> None:
+        if not self._still_id or answer.id != self._still_id or isinstance(answer, answers.Told):
             return
         self._still_id = 0
         if self._still_wanted is None:
@@ -143,7 +143,7 @@ class Playback(QObject):
             self._want_still(self._still_wanted)
             return
         self._still_wanted = None
-        if isinstance(answer, requests.Picture):
+        if isinstance(answer, answers.Picture):
             self.image.emit(QImage.fromData(answer.jpeg))
-        elif isinstance(answer, requests.Failed):
+        elif isinstance(answer, answers.Failed):
             self.note.emit(answer.reason)

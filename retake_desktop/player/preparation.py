@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QW
 
 from retake_core.library.catalog import VideoEntry
 from retake_core.playback.playable import looks_playable
-from retake_core.protocol import indexing_events, requests
+from retake_core.protocol import answers, indexing_events
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
 
@@ -68,21 +68,21 @@ class Preparation(QObject):
         assert self._video is not None
         self._job = self._engine.prepare(self._video.id, _screen_side(), failed=self._again)
 
-    def _take(self, answer: requests.AnyAnswer) -> None:
+    def _take(self, answer: answers.AnyAnswer) -> None:
         if answer.id != self._job or not self._job:
             return
-        if isinstance(answer, requests.Told):
+        if isinstance(answer, answers.Told):
             if isinstance(answer.event, indexing_events.Copying):
                 self._set(answer.event.fraction)
             return
         self._job = 0
         self._set(None)
-        if isinstance(answer, requests.Prepared):
+        if isinstance(answer, answers.Prepared):
             self._read(answer)
-        elif isinstance(answer, requests.Failed):
+        elif isinstance(answer, answers.Failed):
             self.failed.emit(answer.reason)
 
-    def _read(self, answer: requests.Prepared) -> None:
+    def _read(self, answer: answers.Prepared) -> None:
         video = self._video
         assert video is not None
 

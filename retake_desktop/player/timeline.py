@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_desktop.common.theme import theme
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.player.hover_preview import HoverPreview

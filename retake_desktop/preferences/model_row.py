@@ -3,9 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout
 
-from retake_core.clock import clock
-from retake_core.models.catalogue import Kind
-from retake_core.protocol.model_messages import Measured, ModelEntry, Need, Progress, State
+from retake_core.display import clock
+from retake_core.protocol.model_messages import Kind, Measured, ModelEntry, Need, Progress, State
 from retake_desktop.common import wording
 from retake_desktop.common.form import paragraph
 from retake_desktop.common.theme import scaled_font

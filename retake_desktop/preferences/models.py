@@ -13,8 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from retake_core.models.catalogue import Kind
-from retake_core.protocol.model_messages import Listed, Measured, ModelEntry, Progress, State
+from retake_core.protocol.model_messages import Kind, Listed, Measured, ModelEntry, Progress, State
 from retake_desktop.common import wording
 from retake_desktop.common.form import Page, paragraph, trouble_label
 from retake_desktop.common.widgets import agreed

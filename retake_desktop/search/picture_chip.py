@@ -7,15 +7,15 @@ from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 from sqlalchemy import Connection
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_desktop.common import safe_text
+from retake_desktop.common.painting import covering
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.common.widgets import TextLabel
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.thumbnails import Thumbnails
-from retake_desktop.player.filmstrip import covering
 
 PICTURE = QSize(64, 36)
 

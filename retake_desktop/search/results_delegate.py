@@ -6,12 +6,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.protocol.search_events import Hit
 from retake_desktop.common import safe_text
+from retake_desktop.common.painting import covering
 from retake_desktop.common.theme import icon, scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
-from retake_desktop.player.filmstrip import covering
 from retake_desktop.search.results_model import Kind, Result, SearchModel, describe, reasons
 
 HEIGHTS = {Kind.SECTION: 40, Kind.VIDEO: 38, Kind.MOMENT: 74, Kind.COPIES: 30, Kind.COPY: 52}  # pixels

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.library.catalog import VideoEntry
 from retake_core.protocol.search_events import Copy, Hit
 from retake_desktop.common import safe_text

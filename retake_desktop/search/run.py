@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
-from retake_core.protocol import indexing_events, requests
+from retake_core.protocol import answers, indexing_events
 from retake_core.protocol.search_events import FoundSoFar, Hit
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
@@ -153,17 +153,17 @@ class SearchRun(QObject):
         self._switching = switch is not None
         self.switching.emit(switch)
 
-    def _take(self, answer: requests.AnyAnswer) -> None:
-        if isinstance(answer, requests.Told):
+    def _take(self, answer: answers.AnyAnswer) -> None:
+        if isinstance(answer, answers.Told):
             self._follow(answer.event)
         if not self._job or answer.id != self._job:
             return
-        if isinstance(answer, requests.Told):
+        if isinstance(answer, answers.Told):
             if isinstance(answer.event, FoundSoFar) and not self._weaker:
                 self._read(answer.event.hits, complete=False)
             return
         self._job = 0
-        if isinstance(answer, requests.Found):
+        if isinstance(answer, answers.Found):
             if self._question.like is None:
                 self._tell_switch(answer.switch)
             hits = answer.hits
@@ -172,7 +172,7 @@ class SearchRun(QObject):
             else:
                 self._strong = hits
             self._read(hits, complete=self._next is None)
-        elif isinstance(answer, requests.Failed) and self._next is None:
+        elif isinstance(answer, answers.Failed) and self._next is None:
             self.failed.emit(answer.reason)
         if self._next is not None:
             newest, self._next = self._next, None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from retake_core.library.searches import SavedSearch, saved_searches
-from retake_core.protocol import requests
+from retake_core.protocol import answers
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
 
@@ -91,12 +91,12 @@ class SavedSearches(QObject):
     def _submit(self, job: int, then: Callable[[], None] = lambda: None) -> None:
         self._jobs[job] = then
 
-    def _take(self, answer: requests.AnyAnswer) -> None:
+    def _take(self, answer: answers.AnyAnswer) -> None:
         then = self._jobs.pop(answer.id, None)
         if then is None:
             return
         then()
-        if isinstance(answer, requests.Failed):
+        if isinstance(answer, answers.Failed):
             self.failed.emit(answer.reason)
         self.reload()
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 from sqlalchemy import Connection, func, select
 
-from retake_core.data_dir import readable
+from retake_core.display import readable
 from retake_core.library.folders import folders
 from retake_core.library.schema import file, video
 from retake_desktop.search.query_text import Vocabulary

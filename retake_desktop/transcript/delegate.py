@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.library.texts import TextEntry
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.transcript.model import TranscriptModel

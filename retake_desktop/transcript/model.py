@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.library.texts import TextEntry
 from retake_core.library.words import tokens
 from retake_desktop.common import safe_text

@@ -4,9 +4,9 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
 
-from retake_core.export.transcript import spoken
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.texts import TextEntry
+from retake_core.library.transcript import spoken
 from retake_desktop.common.widgets import muted_label, single_shot
 from retake_desktop.engine.background import Background
 from retake_desktop.transcript.delegate import TranscriptDelegate

@@ -9,7 +9,7 @@ from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.history import Conversation
 from retake_core.protocol.question_events import Cited
-from retake_core.remembered import kept_of
+from retake_core.questions.memories import kept_of
 from retake_desktop.ask.panel import AskPanel
 from retake_desktop.common.notice_bar import NoticeBar
 from retake_desktop.engine.background import Background

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.library.catalog import VideoEntry
 from retake_core.protocol.export_order import Wanted, What
 from retake_core.protocol.question_events import Cited
@@ -15,7 +15,7 @@ from retake_desktop.ask.panel import AskPanel
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.desktop_files import show_in_file_manager
 from retake_desktop.common.notice_bar import NoticeBar
-from retake_desktop.export.dialog import ExportDialog, Subject, plain_name, suggested_name
+from retake_desktop.export.dialog import ExportDialog, Subject, suggested_name
 from retake_desktop.export.jobs import Exports
 from retake_desktop.search.panel import SearchPanel
 from retake_desktop.window.video_actions import Target, VideoActions
@@ -151,8 +151,3 @@ class ExportActions(QObject):
 def _of_moments(moments: tuple[Wanted, ...]) -> tuple[What, ...]:
     one_video = len({moment.video_id for moment in moments}) == 1
     return ("clip", "sheet", "timeline", "chapters") if one_video else ("clip", "sheet", "timeline")
-
-
-def clip_name(video: VideoEntry, moment: Wanted) -> str:
-    """Return the name of a clip of a moment, as other programs take it."""
-    return plain_name(suggested_name(safe_text.stem(video.path), clock(moment.time).replace(":", ".")))

@@ -27,7 +27,6 @@ from retake_desktop.engine.client import EngineClient
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.export.bar import ExportBar
 from retake_desktop.export.jobs import Exports
-from retake_desktop.exporting import Exporting
 from retake_desktop.indexing.activity import Activity
 from retake_desktop.indexing.watching import Watching
 from retake_desktop.library.folder_panel import FolderPanel
@@ -37,6 +36,7 @@ from retake_desktop.player.page import VideoPage
 from retake_desktop.window.actions import PLAYBACK, make_actions
 from retake_desktop.window.activity_panel import ActivityPanel, StatusLine
 from retake_desktop.window.ask_actions import AskActions
+from retake_desktop.window.exporting import Exporting
 from retake_desktop.window.help import show_about, show_keyboard
 from retake_desktop.window.library_actions import LibraryActions
 from retake_desktop.window.link_opener import LinkOpener

@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from retake_core.cancel import CancelToken
 from retake_core.encoders.base import EncodedFrames, Encoder
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
 from retake_core.indexing.run import index_folders, recipe
@@ -23,9 +24,10 @@ from retake_core.keyframes.stream import Limits, select_keyframes
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, due_videos
 from retake_core.media.frames import sample_cell
-from retake_core.media.process.decode_process import DecodeProcess, DecodeTask
+from retake_core.media.process.decode_process import DecodeProcess
+from retake_core.media.process.tasks import DecodeTask
 from retake_core.media.thumbnails import encode_thumbnail
-from retake_core.protocol.indexing_events import CancelToken, VideoDeferred, VideoFailed
+from retake_core.protocol.indexing_events import VideoDeferred, VideoFailed
 from retake_core.settings import Settings
 from tests.benchmarks.measure import Cost, cost_of
 

@@ -25,8 +25,8 @@ import torch
 from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration, Qwen2VLVideoProcessor
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+from retake_core.cancel import CancelToken
 from retake_core.media.frames import Frame
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.generate import Decoding, answer_ids

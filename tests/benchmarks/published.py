@@ -23,10 +23,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError, UserError
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.process.source import ProcessSource
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.questions.asked_video import DECODER_THREADS
 from retake_core.videollm.answer import VideoSource, recall
 from retake_core.videollm.events import Stats

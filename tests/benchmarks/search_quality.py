@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageEnhance
 from sqlalchemy import Connection
 
+from retake_core.cancel import CancelToken
 from retake_core.encoders import Encoder, open_encoder
 from retake_core.indexing.run import index_folders
 from retake_core.library.database import Database
@@ -33,10 +34,10 @@ from retake_core.library.texts import Kind, NewText, replace_texts
 from retake_core.library.vectors import VectorIndex
 from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.media.video_file import FoundFile
-from retake_core.protocol.indexing_events import CancelToken
-from retake_core.search.all_sources import Moment, search_moments
+from retake_core.search.all_sources import search_moments
 from retake_core.search.by_picture import search_picture
 from retake_core.search.fusion import Why
+from retake_core.search.moments import Moment
 from retake_core.settings import Settings
 from tests.benchmarks import search_held_out as held_out
 from tests.benchmarks.measure import Row, options, report, verdict

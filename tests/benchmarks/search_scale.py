@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 import psutil
 
+from retake_core.cancel import CancelToken
 from retake_core.library.database import Database
 from retake_core.library.indexing import bump_generation
 from retake_core.library.vectors import LARGE, VectorIndex, build_large
-from retake_core.protocol.indexing_events import CancelToken
 from tests.benchmarks.measure import Row, report, surroundings
 from tests.benchmarks.worlds import TOP, Half, Ids, Vectors, World, clustered, from_clips, unordered
 

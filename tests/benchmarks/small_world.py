@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from retake_core.cancel import CancelToken
 from retake_core.media.decoders.choice import open_source
 from retake_core.media.frames import Frame
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.events import Stats
 from retake_core.videollm.evidence import EvidenceCollector, cite_answer
 from retake_core.videollm.families import Family

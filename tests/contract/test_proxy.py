@@ -7,9 +7,9 @@ import av
 import pytest
 
 import tests.contract.special_clips  # noqa: F401 - it adds its clips
+from retake_core.cancel import CancelToken
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.playback.copy import frame_times, make_proxy
-from retake_core.protocol.indexing_events import CancelToken
 from tests.contract import barcode
 from tests.contract.clips import Clip
 from tests.contract.conftest import ClipMaker

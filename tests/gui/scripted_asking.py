@@ -1,15 +1,15 @@
-"""Stands in for `retake_core.questions.service`: answers at once, stalls in the stage that it is asked for, or dies."""
+"""Stands in for `retake_core.questions.service`: answers at once, stalls in the stage that it is told, or dies."""
 
 import os
 import signal
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.history import State
-from retake_core.protocol import requests
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.protocol import answers, requests
 from retake_core.protocol.question_events import (
     Cited,
     FramesRead,
@@ -33,11 +33,11 @@ class Asking:
     def __init__(self, database: Database, data_dir: DataDir, encoder: object) -> None:  # noqa: ARG002
         self._database = database
 
-    def plan(self, request: requests.Plan, cancel: CancelToken) -> requests.PlanReady:
+    def plan(self, request: requests.Plan, cancel: CancelToken) -> answers.PlanReady:
         cancel.check()
         if request.video_id is None and not request.question:
-            return requests.PlanReady(id=request.id, model="script")
-        return requests.PlanReady(id=request.id, model="script", plan=PLAN)
+            return answers.PlanReady(id=request.id, model="script")
+        return answers.PlanReady(id=request.id, model="script", plan=PLAN)
 
     def ask(self, request: requests.Ask, cancel: CancelToken, tell: Tell) -> None:
         record = AnswerRecord(self._database, request, tell)

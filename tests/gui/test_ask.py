@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from retake_core.library.history import Conversation, State, conversations, messages
 from retake_desktop.app import Desktop
-from retake_desktop.ask.exchange import Exchange, Place
+from retake_desktop.ask.exchange import Exchange
 from retake_desktop.ask.panel import AskPanel
+from retake_desktop.engine.place import Place
 from tests.gui.scripted_asking import STAGES, TIME
 from tests.gui.test_window import SLOW, assert_shows, entry, open_video
 from tests.support.fakes import make_clip

@@ -10,8 +10,8 @@ from huggingface_hub import constants
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from retake_core.models.catalogue import CATALOGUE, Kind
-from retake_core.protocol.model_messages import Listed, Measured, ModelEntry, Need, Progress, State
+from retake_core.models.catalogue import CATALOGUE
+from retake_core.protocol.model_messages import Kind, Listed, Measured, ModelEntry, Need, Progress, State
 from retake_core.settings import change_settings, load_settings
 from retake_desktop.app import Desktop
 from retake_desktop.engine.models_client import ModelsClient

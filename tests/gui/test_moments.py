@@ -181,7 +181,8 @@ def test_a_second_start_hands_its_link_over(qtbot: QtBot, tmp_path: Path) -> Non
     first.handed_over.connect(got.append)
     script = (
         "import pathlib, sys; from PySide6.QtCore import QCoreApplication; app = QCoreApplication([]); "
-        "from retake_core.data_dir import DataDir; from retake_desktop.startup.single_instance import SingleInstance; "
+        "from retake_core.data_dir import DataDir; "
+        "from retake_desktop.startup.single_instance import SingleInstance; "
         "print(SingleInstance(DataDir(pathlib.Path(sys.argv[1]))).take(sys.argv[2]))"
     )
     link = "/videos/caf\udce9.mp4#t=3"

@@ -20,8 +20,9 @@ from retake_desktop.engine.client import EngineClient
 from retake_desktop.player.playback import Playback
 from tests.contract import barcode
 from tests.contract.clips import BUILDERS, Clip, ffmpeg
-from tests.gui.conftest import ROOT, WORKER
+from tests.gui.conftest import WORKER
 from tests.gui.pictures import pixels
+from tests.support.paths import ROOT
 
 SLOW = 60_000
 

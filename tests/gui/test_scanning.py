@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from retake_core.data_dir import DataDir
-from retake_core.protocol import indexing_events, requests
+from retake_core.protocol import answers, indexing_events
 from retake_desktop.engine.client import EngineClient
 from retake_desktop.indexing.activity import Activity
 
@@ -17,9 +17,9 @@ def test_the_files_that_were_found_are_counted(tmp_path: Path, monkeypatch: pyte
     engine = EngineClient(["no", "worker"], DataDir(tmp_path))
     activity = Activity(engine)
     activity.index(["/videos"])
-    engine.answered.emit(requests.Told(id=7, event=indexing_events.Scanning(12_345)))
+    engine.answered.emit(answers.Told(id=7, event=indexing_events.Scanning(12_345)))
     assert activity.status == f"Looking for videos: {QLocale().toString(12_345)} files"
     assert activity.fraction is None
-    engine.answered.emit(requests.Told(id=7, event=indexing_events.Scanning(12_345, 250, 1000)))
+    engine.answered.emit(answers.Told(id=7, event=indexing_events.Scanning(12_345, 250, 1000)))
     assert activity.status == "Reading new files: 250 of " + QLocale().toString(1000)
     assert activity.fraction == 0.25

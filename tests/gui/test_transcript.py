@@ -11,8 +11,8 @@ from retake_core.data_dir import DataDir
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.texts import SPEECH, Kind, NewText, replace_texts
+from retake_core.protocol.answers import Told
 from retake_core.protocol.indexing_events import PassStarted, Remarked
-from retake_core.protocol.requests import Told
 from retake_desktop.app import Desktop
 from retake_desktop.indexing.activity import Activity
 from retake_desktop.transcript.panel import TranscriptPanel

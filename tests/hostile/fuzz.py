@@ -15,14 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
+from retake_core.cancel import CancelToken
 from retake_core.indexing import run as indexer
 from retake_core.indexing.passes import keyframes
 from retake_core.indexing.run import index_folders
 from retake_core.library.database import Database
-from retake_core.media.process import decode_process
+from retake_core.media.process import tasks
 from retake_core.media.process.decode_process import DecodeProcess
 from retake_core.media.process.patience import Limit
-from retake_core.protocol.indexing_events import CancelToken, VideoDeferred, VideoDone, VideoFailed
+from retake_core.protocol.indexing_events import VideoDeferred, VideoDone, VideoFailed
 from retake_core.settings import Settings
 from tests.hostile.mutate import make_clips, mutated
 from tests.support.fakes import FakeEncoder, age
@@ -133,7 +134,7 @@ def fuzz(folder: Path, numbers: range, clips: dict[str, bytes], counts: Counts) 
 def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
     """Try so many damaged files."""
     counts = Counts()
-    limits, decode_process.STEP_LIMIT = decode_process.STEP_LIMIT, LIMIT
+    limits, tasks.STEP_LIMIT = tasks.STEP_LIMIT, LIMIT
     setattr(keyframes, "DecodeProcess", Watched)  # noqa: B010 - mypy: it is not exported
     setattr(indexer, "PassRunner", WatchedRunner)  # noqa: B010
 
@@ -153,7 +154,7 @@ def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
                         flush=True,
                     )
     finally:
-        decode_process.STEP_LIMIT = limits
+        tasks.STEP_LIMIT = limits
         setattr(keyframes, "DecodeProcess", DecodeProcess)  # noqa: B010
         setattr(indexer, "PassRunner", keyframes.PassRunner)  # noqa: B010
     return counts

@@ -9,15 +9,9 @@ import pytest
 
 from retake_core.indexing.passes import keyframes
 from retake_core.library.database import Database
-from retake_core.media.process.decode_process import (
-    Batch,
-    DecodeProcess,
-    DecoderDiedError,
-    DecodeTask,
-    Failed,
-    Finished,
-)
+from retake_core.media.process.decode_process import DecodeProcess, DecoderDiedError
 from retake_core.media.process.memory_limit import OUT_OF_MEMORY, end_above, fair_share, limit_memory
+from retake_core.media.process.tasks import Batch, DecodeTask, Failed, Finished
 from retake_core.protocol.indexing_events import VideoDone, VideoFailed
 from tests.hostile.bombs import BOMBS
 from tests.hostile.fuzz import run

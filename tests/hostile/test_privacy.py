@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from retake_core.protocol import requests
+from retake_core.protocol import answers, lines, requests
 from tests.hostile.main_job import QUERY, QUESTION
 from tests.support.paths import ROOT
 
@@ -51,7 +51,7 @@ def test_the_main_job_is_private(folder: Path, clips: Path, tmp_path: Path) -> N
     done = run(["-m", "tests.hostile.main_job", str(data), str(folder), "short.mp4"], report)
     assert done.returncode == 0, done.stderr.decode()[-3000:]
     said = b"".join(
-        requests.encode(request)
+        lines.encode(request)
         for request in (
             requests.Index(id=1),
             requests.Search(id=2, query=QUERY),
@@ -60,12 +60,12 @@ def test_the_main_job_is_private(folder: Path, clips: Path, tmp_path: Path) -> N
         )
     )
     worker = run(["-m", "tests.hostile.patient_worker", str(data)], report, said)
-    answers = [requests.decode_answer(line) for line in worker.stdout.splitlines()]
-    assert {type(answer) for answer in answers} >= {
-        requests.Done,
-        requests.Found,
-        requests.Picture,
-        requests.Rejected,
+    responses = [answers.decode_answer(line) for line in worker.stdout.splitlines()]
+    assert {type(answer) for answer in responses} >= {
+        answers.Done,
+        answers.Found,
+        answers.Picture,
+        answers.Rejected,
     }
     assert not report.exists(), report.read_text()
     assert data.stat().st_mode & 0o777 == 0o700

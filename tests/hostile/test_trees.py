@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from retake_core.cli import __main__ as cli
-from retake_core.data_dir import DataDir, printable, readable
+from retake_core.data_dir import DataDir
+from retake_core.display import printable, readable
 from retake_core.indexing.passes.one_video import FileChangedError, VideoPass
 from retake_core.keyframes.stream import Limits
 from retake_core.library import catalog

@@ -15,7 +15,8 @@ from retake_core.library.texts import Kind, NewText, replace_texts
 from retake_core.library.vectors import VectorIndex
 from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.media.video_file import FoundFile
-from retake_core.search.all_sources import Moment, search_moments
+from retake_core.search.all_sources import search_moments
+from retake_core.search.moments import Moment
 from tests.support.fakes import FakeEncoder, picture
 
 

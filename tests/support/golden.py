@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from transformers import Qwen2VLForConditionalGeneration
 
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.cancel import CancelToken
 from retake_core.videollm.families.base import Features, Grid, Pixels
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.kv.attention import watched

@@ -7,7 +7,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from retake_core.media.process import decode_process
-from retake_core.media.process.decode_process import DecodeProcess, DecoderDiedError, Message, Task
+from retake_core.media.process.decode_process import DecodeProcess, DecoderDiedError
+from retake_core.media.process.tasks import Message, Task
 
 
 class ThreadDecoder(DecodeProcess):

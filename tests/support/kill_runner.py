@@ -43,11 +43,12 @@ def _run(
     """
     import time
 
+    from retake_core.cancel import CancelToken
     from retake_core.indexing.passes import keyframes, one_video, thumbnails
     from retake_core.indexing.run import index_folders
     from retake_core.library.database import Database
     from retake_core.library.indexing import Depth, begin_job
-    from retake_core.protocol.indexing_events import CancelToken, VideoDone
+    from retake_core.protocol.indexing_events import VideoDone
     from retake_core.settings import Settings
     from tests.support.fakes import FakeEncoder
 

@@ -18,8 +18,8 @@ MEMORY_ENTRIES = 200
 
 def main() -> None:
     """Fork a child for every line of standard input."""
-    import tests.core.test_backup
-    import tests.core.test_purge  # noqa: F401 - so that the children need not
+    import tests.core.maintenance.test_backup
+    import tests.core.maintenance.test_removal  # noqa: F401 - so that the children need not
     from retake_core.indexing.passes import keyframes
     from tests.support.in_process import ThreadDecoder
 

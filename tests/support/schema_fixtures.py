@@ -1,4 +1,4 @@
-"""Libraries of every version of the schema, as SQL: python -m tests.support.schema_fixtures writes those that lack.
+"""Libraries of every version of the schema, as SQL; python -m tests.support.schema_fixtures writes what lacks.
 
 A fixture is written once, when its version is new, and never changed: it is what users have on their disks.
 """

@@ -6,12 +6,13 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
+from retake_core.cancel import CancelToken
 from retake_core.encoders import Encoder
 from retake_core.indexing.run import index_folders
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.schema import embedding, keyframe
-from retake_core.protocol.indexing_events import CancelToken, Event
+from retake_core.protocol.indexing_events import Event
 from retake_core.settings import Settings
 
 Shelf = dict[str, tuple[object, ...]]

@@ -6,9 +6,10 @@ from pathlib import Path
 
 def main() -> None:
     """Take the library's path and the model's folder."""
+    from retake_core.cancel import CancelToken
     from retake_core.indexing.passes import speech
     from retake_core.library.database import Database
-    from retake_core.protocol.indexing_events import CancelToken, Progress
+    from retake_core.protocol.indexing_events import Progress
     from retake_core.settings import Settings
 
     speech.STRETCH = float(sys.argv[3])

@@ -31,8 +31,8 @@ from transformers import (
     Qwen3VLVideoProcessor,
 )
 
+from retake_core.cancel import CancelToken
 from retake_core.media.frames import Frame
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families import Family
 from retake_core.videollm.kv.attention import watched

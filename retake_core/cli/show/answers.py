@@ -10,13 +10,12 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
 from retake_core.cli.show.basics import Document, moment_document, print_moments, shown
-from retake_core.clock import clock
-from retake_core.data_dir import printable, readable
+from retake_core.display import clock, printable, readable
 from retake_core.hub.local_models import RECOMMENDED_VIDEOLLM
 from retake_core.questions.answering import Planned, QuestionEvent
 from retake_core.questions.citations import Sources
 from retake_core.questions.memories import MemoryEntry
-from retake_core.search.all_sources import Moment
+from retake_core.search.moments import Moment
 from retake_core.videollm.events import Notice, Phase, ReadProgress, Stats, Token
 from retake_core.videollm.planner import Plan
 from retake_core.videollm.supported import cached_videollms

@@ -11,14 +11,13 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from retake_core.clock import clock
-from retake_core.data_dir import printable, readable
+from retake_core.display import clock, printable, readable
 from retake_core.hub.local_models import RECOMMENDED_VIDEOLLM
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.maintenance.backup import Contents
 from retake_core.models.catalogue import encoder_title
 from retake_core.protocol import indexing_events
-from retake_core.search.all_sources import Moment
+from retake_core.search.moments import Moment
 from retake_core.speech.model import INSTALL
 
 Document = dict[str, Any]

@@ -4,12 +4,12 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from retake_core.cancel import CancelToken
 from retake_core.cli.show.basics import Document, shown
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.export.exporter import Exporter
 from retake_core.library.history import Message
 from retake_core.protocol.export_order import Note, Order, Report
-from retake_core.protocol.indexing_events import CancelToken
 
 
 def follow_export(exporter: Exporter, order: Order, cancel: CancelToken) -> Report:

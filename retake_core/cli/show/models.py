@@ -10,8 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingCo
 from rich.progress import Progress as Display
 
 from retake_core.cli.show.basics import shown
-from retake_core.models.catalogue import Kind
-from retake_core.protocol.model_messages import Listed, Measured, ModelEntry, Need, Progress, State
+from retake_core.protocol.model_messages import Kind, Listed, Measured, ModelEntry, Need, Progress, State
 
 Document = dict[str, Any]
 HEADINGS = {

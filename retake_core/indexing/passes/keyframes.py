@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from retake_core.data_dir import readable
+from retake_core.cancel import CancelToken
+from retake_core.display import readable
 from retake_core.encoders.base import Encoder
 from retake_core.errors import MediaError, StorageError
 from retake_core.indexing.passes.one_video import FileChangedError, VideoPass
@@ -17,21 +18,11 @@ from retake_core.keyframes.stream import Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, DueVideo, begin_job, fail_video, reset_video, retry_with
 from retake_core.media.decoders.key_frames import PacketIndex
-from retake_core.media.process.decode_process import (
-    HUNG,
-    Batch,
-    DecodeProcess,
-    DecoderDiedError,
-    DecodeTask,
-    Failed,
-    Finished,
-    Message,
-    Opened,
-)
+from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
 from retake_core.media.process.memory_limit import fair_share
+from retake_core.media.process.tasks import Batch, DecodeTask, Failed, Finished, Message, Opened
 from retake_core.media.video_file import is_unchanged
 from retake_core.protocol.indexing_events import (
-    CancelToken,
     Event,
     PassStarted,
     Progress,

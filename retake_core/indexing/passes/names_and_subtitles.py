@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from retake_core.data_dir import readable
+from retake_core.cancel import CancelToken
+from retake_core.display import readable
 from retake_core.errors import MediaError
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
@@ -17,16 +18,9 @@ from retake_core.library.indexing import Depth
 from retake_core.library.schema import file, video
 from retake_core.library.texts import Kind, NewText, forget_texts, readings, replace_texts
 from retake_core.media.ffmpeg.subtitles import SUFFIXES, Cue, Subtitles, read_sidecar
-from retake_core.media.process.decode_process import (
-    DecodeProcess,
-    DecoderDiedError,
-    DecodeTask,
-    Failed,
-    Finished,
-    Told,
-)
+from retake_core.media.process.decode_process import DecodeProcess, DecoderDiedError
+from retake_core.media.process.tasks import DecodeTask, Failed, Finished, Told
 from retake_core.media.video_file import VIDEO_SUFFIXES
-from retake_core.protocol.indexing_events import CancelToken
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
-from retake_core.data_dir import readable
+from retake_core.cancel import CancelToken
+from retake_core.display import readable
 from retake_core.errors import MediaError, UserError
 from retake_core.library.catalog import keyframes, thumbnails
 from retake_core.library.database import Database
@@ -19,21 +20,13 @@ from retake_core.library.screen_texts import (
     stretches,
 )
 from retake_core.media.process.decode_process import DecoderDiedError
-from retake_core.media.process.source import LastingDecoder
+from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.video_file import is_unchanged
 from retake_core.ocr.lasting import Reading, lasting_texts
 from retake_core.ocr.models import INSTALL_HINT, Models
 from retake_core.ocr.reader import EngineError, Line
 from retake_core.ocr.screen_task import CannotRead, Read, ScreenTask
-from retake_core.protocol.indexing_events import (
-    CancelToken,
-    Event,
-    PassStarted,
-    Progress,
-    Remarked,
-    TextRead,
-    Working,
-)
+from retake_core.protocol.indexing_events import Event, PassStarted, Progress, Remarked, TextRead, Working
 
 DEPTH = "screen"  # what the pass is called among those that find keyframes
 VERSION = "1"  # part of every stamp: raise it when the same pictures would give other texts

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from retake_core.data_dir import readable
+from retake_core.cancel import CancelToken
+from retake_core.display import readable
 from retake_core.errors import MediaError, UserError
 from retake_core.library.database import Database
 from retake_core.library.listening import (
@@ -22,11 +23,11 @@ from retake_core.library.listening import (
 )
 from retake_core.library.texts import NewText
 from retake_core.media.ffmpeg.sound import RATE, Sound
-from retake_core.media.process.decode_process import DecoderDiedError, SoundTask
-from retake_core.media.process.source import LastingDecoder
+from retake_core.media.process.decode_process import DecoderDiedError
+from retake_core.media.process.lasting_decoder import LastingDecoder
+from retake_core.media.process.tasks import SoundTask
 from retake_core.media.video_file import is_unchanged
 from retake_core.protocol.indexing_events import (
-    CancelToken,
     Event,
     PassStarted,
     Progress,

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
 from retake_core.library.catalog import thumbnails
 from retake_core.library.database import Database
@@ -25,7 +26,7 @@ from retake_core.library.embeddings import (
     store_of_thumbnails,
 )
 from retake_core.media.thumbnails import decode_thumbnail
-from retake_core.protocol.indexing_events import CancelToken, Event, Switch, Switching
+from retake_core.protocol.indexing_events import Event, Switch, Switching
 
 BATCH = 32
 

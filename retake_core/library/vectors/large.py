@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from retake_core.cancel import CancelToken
 from retake_core.library.vectors.files import IndexFiles, Sidecar, release_pages
 from retake_core.library.vectors.stored import Ids, Vectors, generation, stored_ids, vectors_of
-from retake_core.protocol.indexing_events import CancelToken
 
 LARGE = 200_000
 """Keyframes from which it is worth its while: exact search takes 10 ms there, and 64 ms for a million."""

@@ -4,179 +4,43 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 
 from retake_core.errors import MediaError
-from retake_core.media.decoders.choice import Decoder, open_source
-from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
-from retake_core.media.ffmpeg.sound import Sound, read_sound
+from retake_core.media.decoders.choice import open_source
+from retake_core.media.decoders.key_frames import KeyFrameScan
+from retake_core.media.ffmpeg.sound import read_sound
 from retake_core.media.ffmpeg.subtitles import Subtitles, embedded
 from retake_core.media.frames import Frame
 from retake_core.media.process.memory_limit import OUT_OF_MEMORY, fair_share, limit_memory
-from retake_core.media.process.patience import Limit, Patience
-from retake_core.media.video_info import Span, VideoInfo
-from retake_core.ocr.screen_task import CannotRead, Read, ScreenTask, read_screen
+from retake_core.media.process.patience import Patience
+from retake_core.media.process.tasks import (
+    Batch,
+    Copying,
+    DecodeTask,
+    Done,
+    Errand,
+    Failed,
+    Finished,
+    Message,
+    Opened,
+    SoundTask,
+    Still,
+    StillTask,
+    Task,
+    Told,
+)
+from retake_core.ocr.screen_task import ScreenTask, read_screen
+from retake_core.system.child_process import end_with_parent, interrupts_held_back, redirect_output
 
 BATCH = 16
-STEP_LIMIT = {"auto": Limit(60, 600), "pyav": Limit(600, 6000)}  # decord is known to hang
-STILL_LIMIT = Limit(20, 60)  # somebody waits for it
 HUNG = "The decoder stopped answering on it."
 _DYING = 1.0  # seconds that a process may take between its last word and its end
 _KILLING = 10.0  # seconds; what waits for a drive that does not answer may live on until it does
 _TELL_EVERY = 0.1  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class DecodeTask:
-    """What to decode.
-
-    Attributes:
-        path: the file.
-        rate: samples per second.
-        spans: the stretches to decode; None is all of it; "key frames" only the codec's own; "texts" no
-            picture at all, but what the file says of itself and its subtitles.
-        decoder: which library decodes.
-        window: seconds; no batch reaches over a multiple of it, so that a pass that resumes at one sees the
-            same batches, and gets the same numbers to the last bit, as one that was never interrupted.
-        threads: how many threads may decode.
-        short_side: pixels of the pictures' shorter side; smaller videos are not enlarged. Not for key frames.
-    """
-
-    path: Path
-    rate: float
-    spans: list[Span] | Literal["key frames", "texts"] | None
-    decoder: Decoder
-    window: float
-    threads: int
-    short_side: int = 224
-
-    @property
-    def limit(self) -> Limit:
-        """What each step of it may take."""
-        return STEP_LIMIT["auto" if self.decoder != "pyav" and self.spans != "key frames" else "pyav"]
-
-
-@dataclass(frozen=True, slots=True)
-class StillTask:
-    """Decode the frame that is on screen at `time` seconds, at so many pixels of its shorter side."""
-
-    path: Path
-    time: float
-    short_side: int
-    decoder: Decoder
-
-    @property
-    def limit(self) -> Limit:
-        """What it may take."""
-        return STILL_LIMIT
-
-
-class Errand(Protocol):
-    """A task that brings its own work along."""
-
-    @property
-    def limit(self) -> Limit:
-        """What each step of it may take."""
-        ...
-
-    def run(self, tell: Callable[[float], None]) -> Any:
-        """Do it, and return what can be sent to another process.
-
-        Args:
-            tell: hears how far it has come, 0..1; who no longer wants it kills the process.
-
-        Raises:
-            MediaError: it cannot be done.
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SoundTask:
-    """Decode what is heard from `start` on, at most `length` seconds of it; see `read_sound`."""
-
-    path: Path
-    start: float
-    length: float
-
-    @property
-    def limit(self) -> Limit:
-        """What each step of it may take."""
-        return STEP_LIMIT["pyav"]
-
-
-Task = DecodeTask | StillTask | ScreenTask | SoundTask | Errand
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The file could be opened."""
-
-    info: VideoInfo
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Sampled frames: seconds, and RGB pictures, uint8 [height, width, 3]."""
-
-    times: list[float]
-    images: list[NDArray[np.uint8]]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the file says of itself, such as its title."""
-
-    texts: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The end was reached. A key frame scan also tells the size of every packet."""
-
-    packets: PacketIndex | None
-
-
-@dataclass(frozen=True, slots=True)
-class Still:
-    """The frame of a `StillTask`, which is complete."""
-
-    frame: Frame
-
-
-@dataclass(frozen=True, slots=True)
-class Copying:
-    """How far an `Errand` has come, 0..1; told at most ten times a second."""
-
-    fraction: float
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An `Errand` is complete: what it returned."""
-
-    result: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The file cannot be decoded, with the reason for the user."""
-
-    reason: str
-
-
-Message = (
-    Opened | Batch | Told | Subtitles | Read | CannotRead | Sound | Finished | Still | Copying | Done | Failed
-)
 
 
 class DecoderDiedError(Exception):
@@ -251,19 +115,6 @@ class DecodeProcess:
         self.connection.close()
 
 
-@contextlib.contextmanager
-def interrupts_held_back() -> Iterator[None]:
-    """Start a child that never sees Ctrl+C: its parent decides when it ends."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _serve(connection: Connection, log: Path | None, memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     redirect_output(log)
@@ -273,26 +124,6 @@ def _serve(connection: Connection, log: Path | None, memory: int) -> None:
         while True:
             task: Task = connection.recv()
             _run(task, connection)
-
-
-def redirect_output(log: Path | None) -> None:
-    """Let what libraries print go into a file."""
-    target = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    os.dup2(target, 1)
-    os.dup2(target, 2)
-    os.close(target)
-
-
-def end_with_parent() -> None:
-    """End this process when the one that started it ends, however that happens."""
-    threading.Thread(target=_wait_for_parent, daemon=True).start()
-
-
-def _wait_for_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)  # the main thread may hang inside a decoder
 
 
 def _read_texts(task: DecodeTask, connection: Connection) -> None:

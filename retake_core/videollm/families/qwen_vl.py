@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.videollm.families.base import Family, Features, Pixels
 
 

@@ -14,7 +14,7 @@ from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedM
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.cancel import CancelToken
 
 ATTENTION = "retake_watched_sdpa"
 

@@ -260,7 +260,7 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing_half_written(desk: Desk, frames
     """The reading is made to take for ever in the first case, and the answer in the second."""
     slow = (
         "import time\n"
-        "from retake_core import cli\n"
+        "from retake_core.cli import __main__ as cli\n"
         "from retake_core.videollm.families.qwen2_vl import Qwen2VL\n"
         "from retake_core.videollm import generate\n"
         "encode = Qwen2VL.encode\n"

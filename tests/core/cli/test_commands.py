@@ -19,12 +19,13 @@ from filelock import FileLock
 from PIL import Image
 
 from retake_core import __version__
+from retake_core.cancel import CancelToken
 from retake_core.cli import __main__ as cli
 from retake_core.cli import context
 from retake_core.data_dir import DataDir
 from retake_core.indexing.watching import ChangedFolders
 from retake_core.library.database import Database
-from retake_core.protocol.indexing_events import CancelToken, Event, FolderChanged, FolderFollowed
+from retake_core.protocol.indexing_events import Event, FolderChanged, FolderFollowed
 from tests.support import retake_fake
 from tests.support.command import Retake
 from tests.support.fakes import COLOURS, FakeEncoder, age

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.export.contact_sheet import CAPTION, GAP, PAGE, Cell, contact_sheet, pages, write_pdf
 
 

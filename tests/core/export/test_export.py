@@ -14,15 +14,15 @@ import msgspec
 import pytest
 from PIL import Image
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, UserError
 from retake_core.export.exporter import Exporter
 from retake_core.library.database import Database
 from retake_core.library.history import Details, State, begin_message, finish_message
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.process import source as process_source
-from retake_core.media.process.source import LastingDecoder
+from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.protocol.export_order import Note, Order, Wanted
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.protocol.question_events import Cited, Measured, QuestionPlan, WrittenTime
 from tests.support.colour_library import Library
 from tests.support.command import Retake

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import opentimelineio as otio
 import pytest
 
-from retake_core.clock import clock
+from retake_core.display import clock
 from retake_core.errors import UserError
 from retake_core.export import timeline as timelines
 from retake_core.export.chapters import chapters, to_ffmetadata, to_webvtt

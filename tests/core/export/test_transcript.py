@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from retake_core.export.transcript import spoken, to_srt, to_text, to_vtt
+from retake_core.export.transcript import to_srt, to_text, to_vtt
 from retake_core.library.database import Database
 from retake_core.library.texts import SPEECH, Kind, NewText, TextEntry, replace_texts
+from retake_core.library.transcript import spoken
 from retake_core.media.ffmpeg.subtitles import read_sidecar
 from tests.support.colour_library import Library
 

@@ -11,13 +11,15 @@ from pathlib import Path
 import psutil
 import pytest
 
+from retake_core.cancel import CancelToken
 from retake_core.indexing.passes import keyframes, one_video
 from retake_core.indexing.run import index_folders
 from retake_core.library.database import Database
-from retake_core.media.process import decode_process
-from retake_core.media.process.decode_process import Batch, DecodeProcess, DecodeTask, Finished, Message, Task
+from retake_core.media.process import tasks
+from retake_core.media.process.decode_process import DecodeProcess
 from retake_core.media.process.patience import Limit
-from retake_core.protocol.indexing_events import CancelToken, PassStarted, VideoDone, VideoFailed
+from retake_core.media.process.tasks import Batch, DecodeTask, Finished, Message, Task
+from retake_core.protocol.indexing_events import PassStarted, VideoDone, VideoFailed
 from retake_core.settings import Settings
 from tests.support.fakes import FakeEncoder
 from tests.support.shelf import contents, only, run_index, video
@@ -139,7 +141,7 @@ def test_a_decoder_that_hangs_is_ended(
         events.append(event)
         if isinstance(event, PassStarted) and event.depth == "refined":
             brief = {"auto": Limit(60, 0.3), "pyav": Limit(60, 0.6)}
-            monkeypatch.setattr(decode_process, "STEP_LIMIT", brief)
+            monkeypatch.setattr(tasks, "STEP_LIMIT", brief)
     (failed,) = only(events, VideoFailed)
     assert failed.reason == "The decoder stopped answering on it."
     assert len(hung) == 2
@@ -150,10 +152,10 @@ def test_the_decoder_survives_a_file_that_fails(folder: Path, clips: Path) -> No
     (folder / "text.mp4").write_text("no video")
     process = DecodeProcess()
     try:
-        for path, end in ((folder / "text.mp4", decode_process.Failed), (clips / "short.mp4", Finished)):
+        for path, end in ((folder / "text.mp4", tasks.Failed), (clips / "short.mp4", Finished)):
             process.submit(DecodeTask(path, 2.0, None, "auto", 60.0, 1))
-            while not isinstance(message := process.receive(), Finished | decode_process.Failed):
-                assert isinstance(message, decode_process.Opened | Batch)
+            while not isinstance(message := process.receive(), Finished | tasks.Failed):
+                assert isinstance(message, tasks.Opened | Batch)
             assert isinstance(message, end)
     finally:
         process.kill()

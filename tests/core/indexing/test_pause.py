@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from retake_core.cancel import CancelToken, Gate
 from retake_core.errors import Cancelled
 from retake_core.library.database import Database
-from retake_core.protocol.indexing_events import CancelToken, Gate
 from tests.support.fakes import FakeEncoder, make_clip
 from tests.support.shelf import contents, run_index
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
 from retake_core.indexing.passes import keyframes, one_video
 from retake_core.indexing.run import index_folders
@@ -19,9 +20,8 @@ from retake_core.indexing.scan import sync_folder
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, fail_video, retry_failed
 from retake_core.media.process import decode_process
-from retake_core.media.process.decode_process import Batch, DecodeTask, Finished, Message
+from retake_core.media.process.tasks import Batch, DecodeTask, Finished, Message
 from retake_core.protocol.indexing_events import (
-    CancelToken,
     Indexed,
     PassStarted,
     Progress,

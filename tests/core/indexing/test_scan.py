@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, UserError
 from retake_core.indexing import relocation
 from retake_core.indexing import scan as sync
@@ -15,7 +16,7 @@ from retake_core.library.database import Database
 from retake_core.library.folders import folders, known_files, remove_folder
 from retake_core.library.removed_videos import remove_videos
 from retake_core.media.video_file import fingerprint
-from retake_core.protocol.indexing_events import CancelToken, Scanned, Scanning
+from retake_core.protocol.indexing_events import Scanned, Scanning
 from tests.support.fakes import age
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import select
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled
 from retake_core.indexing import run
@@ -24,7 +25,7 @@ from retake_core.media.thumbnails import decode_thumbnail, encode_thumbnail
 from retake_core.ocr import models
 from retake_core.ocr.reader import EngineError, Line, Reader
 from retake_core.ocr.screen_task import Read, ScreenTask, read_screen
-from retake_core.protocol.indexing_events import CancelToken, Indexed, PassStarted, Progress, Remarked, TextRead
+from retake_core.protocol.indexing_events import Indexed, PassStarted, Progress, Remarked, TextRead
 from retake_core.search.all_sources import search_moments
 from retake_core.search.fusion import Why
 from retake_core.settings import Settings

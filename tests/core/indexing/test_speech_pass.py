@@ -9,25 +9,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from retake_core.cancel import CancelToken, Gate
 from retake_core.errors import Cancelled
-from retake_core.export.transcript import spoken
 from retake_core.indexing.passes import speech as speech_pass
 from retake_core.indexing.passes.speech import GIVEN_UP, MOVED, UNUSABLE, SpeechPass
 from retake_core.library.database import Database
 from retake_core.library.schema import listening
+from retake_core.library.transcript import spoken
 from retake_core.media.ffmpeg.sound import RATE
 from retake_core.media.process import source
-from retake_core.media.process.decode_process import DecoderDiedError, SoundTask, Task
-from retake_core.protocol.indexing_events import (
-    CancelToken,
-    Event,
-    Gate,
-    PassStarted,
-    Progress,
-    Remarked,
-    TextRead,
-    VideoDeferred,
-)
+from retake_core.media.process.decode_process import DecoderDiedError
+from retake_core.media.process.tasks import SoundTask, Task
+from retake_core.protocol.indexing_events import Event, PassStarted, Progress, Remarked, TextRead, VideoDeferred
 from retake_core.settings import Settings
 from retake_core.speech import model
 from retake_core.speech.cues import Line

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, UserError
 from retake_core.indexing.passes.thumbnails import embed_thumbnails
@@ -16,7 +17,7 @@ from retake_core.library.history import Details, State, begin_message, finish_me
 from retake_core.library.indexing import Depth
 from retake_core.library.schema import embedding, keyframe
 from retake_core.maintenance.health import examine
-from retake_core.protocol.indexing_events import CancelToken, Event, PassStarted, Switch, Switching, VideoDone
+from retake_core.protocol.indexing_events import Event, PassStarted, Switch, Switching, VideoDone
 from retake_core.protocol.question_events import Cited
 from retake_core.search.all_sources import search_moments
 from retake_core.search.by_keyframe import similar_moments

@@ -20,13 +20,14 @@ from watchdog.events import (
 )
 from watchdog.observers.api import BaseObserver
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
 from retake_core.indexing import scan, watching
 from retake_core.indexing.watching import Changes
 from retake_core.library.database import Database
 from retake_core.library.folders import present_files
 from retake_core.media.video_file import FoundFile
-from retake_core.protocol.indexing_events import CancelToken, Event, FolderChanged, FolderFollowed
+from retake_core.protocol.indexing_events import Event, FolderChanged, FolderFollowed
 from tests.core.indexing.test_scan import put
 
 PATIENCE = 20.0  # seconds

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, DamagedError, StorageError, UserError
 from retake_core.indexing.run import index_folders
@@ -19,7 +20,7 @@ from retake_core.library import sqlite_errors
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder
 from retake_core.media.thumbnails import encode_thumbnail
-from retake_core.protocol.indexing_events import CancelToken, Event, Indexed, Waiting
+from retake_core.protocol.indexing_events import Event, Indexed, Waiting
 from retake_core.settings import Settings
 from retake_core.system.writer_lock import only_writer
 from tests.support.fakes import FakeEncoder

@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled
 from retake_core.library.catalog import keyframe_ids
@@ -23,7 +24,6 @@ from retake_core.library.schema import keyframe
 from retake_core.library.vectors import VectorIndex, build_large, large, stored
 from retake_core.library.vectors import files as index_files
 from retake_core.media.video_file import FoundFile
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.system import files
 from tests.support.fakes import unit
 

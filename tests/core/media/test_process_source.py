@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, MediaError
 from retake_core.media.decoders.choice import open_source
 from retake_core.media.process import source as process_source
-from retake_core.media.process.decode_process import Batch, DecoderDiedError, DecodeTask, Message, Task
+from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.source import ProcessSource
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.media.process.tasks import Batch, DecodeTask, Message, Task
 from tests.support.in_process import ThreadDecoder
 
 RATE = 2.0

@@ -6,15 +6,14 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, UserError
 from retake_core.hub.cache import PARTIAL, CachedModel
 from retake_core.hub.local_models import SPEECH_WANTED, find_model
 from retake_core.models import download
-from retake_core.models.catalogue import Kind
 from retake_core.models.download import download_model
 from retake_core.models.shelf import choose, delete_model, list_models
-from retake_core.protocol.indexing_events import CancelToken
-from retake_core.protocol.model_messages import Progress, State
+from retake_core.protocol.model_messages import Kind, Progress, State
 from retake_core.settings import Settings, load_settings
 from retake_core.speech.model import speech_model
 from tests.support.hub_server import Hub

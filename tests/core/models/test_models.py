@@ -24,11 +24,11 @@ from transformers import (
 from retake_core.cli import __main__ as cli
 from retake_core.errors import UserError
 from retake_core.models import fitting, torch_machine
-from retake_core.models.catalogue import BY_ID, CATALOGUE, Decoder, Kind
+from retake_core.models.catalogue import BY_ID, CATALOGUE, Decoder
 from retake_core.models.check import check_folder
 from retake_core.models.shelf import choose, delete_model, list_models
 from retake_core.protocol import model_messages
-from retake_core.protocol.model_messages import State
+from retake_core.protocol.model_messages import Kind, State
 from retake_core.settings import Settings, change_settings, load_settings
 from retake_core.speech import model as speech_library
 from retake_core.system.bundled import demo_model

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, MediaError
 from retake_core.playback.copy_store import Playable, ProxyStore
-from retake_core.protocol.indexing_events import CancelToken
 from tests.support.fakes import make_clip
 
 

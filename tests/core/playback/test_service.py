@@ -11,16 +11,17 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, MediaError
 from retake_core.library.database import Database
-from retake_core.media.process import decode_process, source
-from retake_core.media.process.decode_process import DecodeProcess, Task
+from retake_core.media.process import source, tasks
+from retake_core.media.process.decode_process import DecodeProcess
+from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.patience import Limit
-from retake_core.media.process.source import LastingDecoder
+from retake_core.media.process.tasks import Task
 from retake_core.playback.service import prepare, still
-from retake_core.protocol import requests
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.protocol import answers, requests
 from tests.support.fakes import FakeEncoder
 from tests.support.shelf import run_index, video
 
@@ -55,17 +56,17 @@ def test_a_file_that_hangs_costs_its_own_requests_only(
     run_index(database, folder, FakeEncoder())
     video_id = video(database, "short.mp4").id
 
-    def take() -> requests.Picture:
+    def take() -> answers.Picture:
         return still(database, decoder, requests.Still(id=1, video_id=video_id, time=15.1), CancelToken())
 
-    def copy(token: CancelToken) -> requests.Prepared:
+    def copy(token: CancelToken) -> answers.Prepared:
         request = requests.Prepare(id=1, video_id=video_id, short_side=48, failed=True)
         return prepare(database, data_dir, decoder, request, token, lambda _: None)
 
     with monkeypatch.context() as patch:
         patch.setattr(source, "DecodeProcess", Hanging)
-        patch.setattr(decode_process, "STILL_LIMIT", BRIEF)
-        patch.setattr(decode_process, "STEP_LIMIT", {"pyav": BRIEF})
+        patch.setattr(tasks, "STILL_LIMIT", BRIEF)
+        patch.setattr(tasks, "STEP_LIMIT", {"pyav": BRIEF})
         with pytest.raises(MediaError, match="stopped answering"):
             take()
         with pytest.raises(MediaError, match="stopped answering"):

@@ -9,15 +9,14 @@ from pathlib import Path
 import pytest
 import torch
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, UserError
 from retake_core.library.database import Database
 from retake_core.library.folders import remove_folder
 from retake_core.library.history import Conversation, Message, State, conversations, messages
 from retake_core.media.process.source import ProcessSource
-from retake_core.protocol import question_events
-from retake_core.protocol import requests as protocol
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.protocol import answers, lines, question_events, requests
 from retake_core.protocol.question_events import (
     Asked,
     FramesRead,
@@ -66,11 +65,11 @@ class Desk:
     def id(self, name: str) -> int:
         return video(self.database, name).id
 
-    def request(self, question: str, name: str | None = "shapes-01.mp4", **more: object) -> protocol.Ask:
+    def request(self, question: str, name: str | None = "shapes-01.mp4", **more: object) -> requests.Ask:
         about = None if name is None else self.id(name)
-        return protocol.Ask(id=1, question=question, video_id=about, **more)  # type: ignore[arg-type]
+        return requests.Ask(id=1, question=question, video_id=about, **more)  # type: ignore[arg-type]
 
-    def ask(self, request: protocol.Ask, cancel: CancelToken | None = None) -> list[QuestionEvent]:
+    def ask(self, request: requests.Ask, cancel: CancelToken | None = None) -> list[QuestionEvent]:
         self.told.clear()
         self.asking.ask(request, cancel or CancelToken(), self.told.append)
         return list(self.told)
@@ -103,7 +102,7 @@ def stages(events: list[QuestionEvent]) -> list[str]:
 
 def test_an_answer_streams_with_what_it_rests_on(desk: Desk, shapes: Path) -> None:
     when = asked_of(shapes, "when")
-    plan = desk.asking.plan(protocol.Plan(id=1, video_id=desk.id("shapes-01.mp4")), CancelToken())
+    plan = desk.asking.plan(requests.Plan(id=1, video_id=desk.id("shapes-01.mp4")), CancelToken())
     assert plan.plan is not None
     assert plan.plan.frames == FRAMES
     assert not plan.plan.from_memory
@@ -160,7 +159,7 @@ def test_no_more_frames_are_read_than_a_model_is_made_for(desk: Desk, tmp_path: 
     (tmp_path / "model" / "retake.json").write_text('{"frames": 24}')
     for settings, frames in ((str(tmp_path / "model"), 24), (str(MODEL), FRAMES)):
         change_settings(desk.data.settings, model=settings)
-        plan = desk.asking.plan(protocol.Plan(id=1, video_id=desk.id("shapes-01.mp4")), CancelToken())
+        plan = desk.asking.plan(requests.Plan(id=1, video_id=desk.id("shapes-01.mp4")), CancelToken())
         assert plan.plan is not None
         assert (plan.plan.frames, plan.plan.lowered) == (frames, False)
 
@@ -203,7 +202,7 @@ def test_a_question_stops_in_every_stage(desk: Desk, shapes: Path, stage: str) -
 
 def test_without_a_model_the_moments_come_back(desk: Desk) -> None:
     change_settings(desk.data.settings, model=None)
-    plan = desk.asking.plan(protocol.Plan(id=1, video_id=desk.id("colours.mp4")), CancelToken())
+    plan = desk.asking.plan(requests.Plan(id=1, video_id=desk.id("colours.mp4")), CancelToken())
     assert plan.plan is None
     assert "No model" in plan.reason
     events = desk.ask(desk.request("blue", None))
@@ -221,9 +220,9 @@ def test_without_a_model_the_moments_come_back(desk: Desk) -> None:
 
 
 def test_the_library_is_asked_through_its_moments(desk: Desk) -> None:
-    plan = desk.asking.plan(protocol.Plan(id=1, question="blue"), CancelToken())
+    plan = desk.asking.plan(requests.Plan(id=1, question="blue"), CancelToken())
     assert plan.plan is not None
-    assert desk.asking.plan(protocol.Plan(id=1), CancelToken()).plan is None
+    assert desk.asking.plan(requests.Plan(id=1), CancelToken()).plan is None
     events = desk.ask(desk.request("blue", None, frames=16))
     (made,) = (event for event in events if isinstance(event, PlanMade))
     assert {moment.video_id for moment in made.moments} == {desk.id("colours.mp4")}
@@ -233,7 +232,7 @@ def test_the_library_is_asked_through_its_moments(desk: Desk) -> None:
 def test_a_model_of_other_settings_takes_its_place(desk: Desk, shapes: Path) -> None:
     desk.ask(desk.request(asked_of(shapes, "when")["text"]))
     change_settings(desk.data.settings, model="/no/such/model")
-    plan = desk.asking.plan(protocol.Plan(id=1, video_id=desk.id("shapes-01.mp4")), CancelToken())
+    plan = desk.asking.plan(requests.Plan(id=1, video_id=desk.id("shapes-01.mp4")), CancelToken())
     assert plan.model is None
     assert "is not on this computer" in plan.reason
 
@@ -284,11 +283,11 @@ def test_history_goes_with_its_video_and_on_request(desk: Desk, shapes: Path) ->
     assert [message.citations for message in desk.said(about_library.id)] == [()]
     with desk.database.reading() as connection:
         assert conversations(connection, video_id=1) == []
-    requests = protocol.encode(protocol.ForgetConversations(id=1, ids=(about_library.id,)))
-    answers = io.BytesIO()
-    Worker(desk.data, io.BytesIO(requests), answers, lambda _: FakeEncoder()).run()
+    request = lines.encode(requests.ForgetConversations(id=1, ids=(about_library.id,)))
+    written = io.BytesIO()
+    Worker(desk.data, io.BytesIO(request), written, lambda _: FakeEncoder()).run()
     # The input has ended long since: what was to be deleted is deleted all the same.
-    assert protocol.decode_answer(answers.getvalue()) == protocol.Done(id=1)
+    assert answers.decode_answer(written.getvalue()) == answers.Done(id=1)
     assert desk.history(None) == []
 
 
@@ -311,11 +310,11 @@ def test_an_idle_worker_unloads_the_model(desk: Desk, shapes: Path, monkeypatch:
                 rested.wait(60)
             return line
 
-    line = protocol.encode(desk.request(asked_of(shapes, "when")["text"]))
-    answers = io.BytesIO()
-    Worker(desk.data, Requests(line), answers, lambda _: FakeEncoder(), idle=0.05).run()
+    line = lines.encode(desk.request(asked_of(shapes, "when")["text"]))
+    written = io.BytesIO()
+    Worker(desk.data, Requests(line), written, lambda _: FakeEncoder(), idle=0.05).run()
     assert rested.is_set()
-    assert protocol.decode_answer(answers.getvalue().splitlines()[-1]) == protocol.Done(id=1)
+    assert answers.decode_answer(written.getvalue().splitlines()[-1]) == answers.Done(id=1)
 
 
 def test_events_survive_the_protocol() -> None:
@@ -326,5 +325,5 @@ def test_events_survive_the_protocol() -> None:
         MomentsFound((cited,), "Because."),
         StageBegun("model"),
     ):
-        told = protocol.Told(id=1, event=event)
-        assert protocol.decode_answer(protocol.encode(told)) == told
+        told = answers.Told(id=1, event=event)
+        assert answers.decode_answer(lines.encode(told)) == told

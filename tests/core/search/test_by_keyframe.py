@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from retake_core.cli.moment_argument import parse_moment
 from retake_core.data_dir import DataDir
 from retake_core.errors import UserError
 from retake_core.library.catalog import find_video
 from retake_core.library.database import Database
-from retake_core.search.by_keyframe import parse_moment, similar_moments
+from retake_core.search.by_keyframe import similar_moments
 from tests.support.colour_library import Library
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from retake_core.library.texts import Kind
-from retake_core.search.all_sources import Moment
+from retake_core.search.moments import Moment
 from tests.support.colour_library import Library
 
 SPEECH = (

@@ -10,18 +10,19 @@ import psutil
 import pytest
 from sqlalchemy import func, select
 
+from retake_core.cancel import CancelToken
 from retake_core.cli import __main__ as cli
 from retake_core.data_dir import DataDir
-from retake_core.export.transcript import spoken
 from retake_core.indexing.passes import speech
 from retake_core.indexing.passes.speech import SpeechPass
 from retake_core.library import catalog
 from retake_core.library.database import Database, copy_database
 from retake_core.library.schema import listening, text, text_reading
 from retake_core.library.texts import SPEECH
+from retake_core.library.transcript import spoken
 from retake_core.library.vectors import VectorIndex
 from retake_core.media.process import source
-from retake_core.protocol.indexing_events import CancelToken, Event, Progress, TextRead
+from retake_core.protocol.indexing_events import Event, Progress, TextRead
 from retake_core.search.all_sources import search_moments
 from retake_core.settings import Settings, change_settings
 from tests.support.fakes import FakeEncoder

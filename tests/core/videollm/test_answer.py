@@ -9,11 +9,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, UserError
 from retake_core.media.decoders.choice import open_source
 from retake_core.media.frames import Frame
 from retake_core.media.video_info import Span, VideoInfo
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.answer import ModelId, VideoSource, ask, memory_key, recall
 from retake_core.videollm.events import Citations, Event, Notice, Phase, ReadProgress, Stats, Token
 from retake_core.videollm.families import Family

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.cancel import CancelToken
 from retake_core.system.bundled import demo_model
 from retake_core.videollm.families import Family, load_family
 from retake_core.videollm.kv import pivotkv

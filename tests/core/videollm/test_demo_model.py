@@ -12,8 +12,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from retake_core.cancel import CancelToken
 from retake_core.media.decoders.choice import open_source
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.generate import Decoding, answer_ids
 from retake_core.videollm.kv.policy import Policy

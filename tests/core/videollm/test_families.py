@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 from transformers.video_utils import VideoMetadata
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.families import FAMILIES, Family, family_of, load_family, open_family
 from retake_core.videollm.families.base import Text
 from retake_core.videollm.generate import Decoding, answer_ids

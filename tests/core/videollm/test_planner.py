@@ -10,8 +10,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families import Family, load_family

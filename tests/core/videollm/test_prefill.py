@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, UserError
 from retake_core.keyframes.dpselect import dpselect
 from retake_core.media.frames import Frame
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families import Family
 from retake_core.videollm.families.base import Features, Grid, Pixels

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from retake_core.cancel import CancelToken
 from retake_core.media.decoders.choice import open_source
-from retake_core.protocol.indexing_events import CancelToken
 from retake_core.system.bundled import demo_model
 from retake_core.videollm.answer import VideoSource, ask
 from retake_core.videollm.events import Token

@@ -7,20 +7,20 @@ from typing import TypeVar
 import pytest
 from PIL import Image
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.encoders import Encoder
 from retake_core.errors import UserError
 from retake_core.library.database import Database
 from retake_core.library.searches import saved_searches
-from retake_core.protocol import requests
-from retake_core.protocol.indexing_events import CancelToken
+from retake_core.protocol import answers, requests
 from retake_core.protocol.search_events import FoundSoFar, Hit
 from retake_core.search.query import Field, Term, parse
 from retake_core.worker.dispatch import Jobs
 from tests.support.colour_library import Library
 from tests.support.fakes import FakeEncoder, picture
 
-Some = TypeVar("Some", bound=requests.Answer)
+Some = TypeVar("Some", bound=answers.Answer)
 
 
 class Desk:
@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, library: Library, data_dir: DataDir) -> None:
         self.database = library.database
-        self.told: list[requests.Answer] = []
+        self.told: list[answers.Answer] = []
         self.loaded = 0
         self.jobs = Jobs(data_dir, self._open, self.told.append)
 
@@ -36,18 +36,18 @@ class Desk:
         self.loaded += 1
         return FakeEncoder()
 
-    def ask(self, request: requests.AnyRequest) -> requests.Answer:
+    def ask(self, request: requests.AnyRequest) -> answers.Answer:
         self.told.clear()
         return self.jobs.do(self.database, request, CancelToken())
 
     def hits(self, request: requests.AnyRequest) -> tuple[Hit, ...]:
         answer = self.ask(request)
-        assert isinstance(answer, requests.Found)
+        assert isinstance(answer, answers.Found)
         return answer.hits
 
     @property
     def so_far(self) -> list[tuple[Hit, ...]]:
-        events = [answer.event for answer in self.told if isinstance(answer, requests.Told)]
+        events = [answer.event for answer in self.told if isinstance(answer, answers.Told)]
         return [event.hits for event in events if isinstance(event, FoundSoFar)]
 
 
@@ -135,7 +135,7 @@ def test_searches_are_kept_renamed_and_forgotten(desk: Desk) -> None:
             return [(entry.name, entry.query) for entry in saved_searches(connection)]
 
     for name, query in (("cars", "red car"), ("trees", "tree"), ("cars", "a red car")):
-        assert isinstance(desk.ask(requests.ChangeSearch(id=1, name=name, query=query)), requests.Done)
+        assert isinstance(desk.ask(requests.ChangeSearch(id=1, name=name, query=query)), answers.Done)
     assert kept() == [("cars", "a red car"), ("trees", "tree")]
     with pytest.raises(UserError, match="Another search"):
         desk.ask(requests.ChangeSearch(id=1, name="cars", new="trees"))

@@ -1,0 +1,67 @@
+"""How a running job is stopped or held up by others."""
+
+import threading
+
+from retake_core.errors import Cancelled
+
+HELD_LOOK = 0.1  # seconds between two looks of a job that is held
+
+
+class Gate:
+    """Holds jobs up for as long as anybody wants it; the holders know nothing of one another."""
+
+    def __init__(self) -> None:
+        self._holders: frozenset[str] = frozenset()
+        self._changing = threading.Lock()
+
+    def hold(self, holder: str) -> None:
+        """Let no job go on."""
+        with self._changing:
+            self._holders |= {holder}
+
+    def release(self, holder: str) -> None:
+        """Let jobs go on, unless somebody else holds them too."""
+        with self._changing:
+            self._holders -= {holder}
+
+    @property
+    def closed(self) -> bool:
+        """Whether anybody holds jobs up."""
+        return bool(self._holders)
+
+
+class CancelToken:
+    """What other threads want of a job, which looks at it between two steps of its work.
+
+    Args:
+        gate: holds the job up while it is closed.
+    """
+
+    def __init__(self, gate: Gate | None = None) -> None:
+        self._event = threading.Event()
+        self._gate = gate
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next check."""
+        self._event.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._event.is_set()
+
+    @property
+    def held(self) -> bool:
+        """Whether the next check waits."""
+        return self._gate is not None and self._gate.closed
+
+    def check(self) -> None:
+        """Wait while the job is held up, and raise Cancelled if a stop was asked for."""
+        self.sleep(0)
+        while self.held:
+            self.sleep(HELD_LOOK)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, but not longer than until a stop is asked for; then raise Cancelled."""
+        if self._event.wait(seconds):
+            raise Cancelled

@@ -1,0 +1,81 @@
+"""The command that indexes: `retake index`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import msgspec
+
+from retake_core.cancel import CancelToken
+from retake_core.cli.context import Context, cancel_on_signal, command
+from retake_core.cli.show import basics
+from retake_core.errors import UserError
+from retake_core.media.video_file import FoundFile
+from retake_core.system.writer_lock import only_writer
+
+
+@command
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--thorough", is_flag=True, help="Decode every second, not only where something changes.")
+@click.option(
+    "--screen-text/--no-screen-text", default=None, help="Read text on screen or not, whatever the settings say."
+)
+@click.option("--retry", is_flag=True, help="Also try videos again that failed before.")
+@click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
+def index(
+    context: Context,
+    paths: tuple[Path, ...],
+    thorough: bool,
+    screen_text: bool | None,
+    retry: bool,
+    follow: bool,
+) -> None:
+    """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all."""
+    from retake_core.indexing.run import index_folders, leave_cores_to_decoders
+    from retake_core.indexing.watching import ChangedFolders
+    from retake_core.library import folders
+    from retake_core.library.indexing import retry_failed
+
+    cancel = CancelToken()
+    leave_cores_to_decoders()
+    with context.library() as database:
+        settings = context.settings()
+        if screen_text is not None:
+            settings = msgspec.structs.replace(settings, screen_text=screen_text)
+        deep = thorough or settings.thorough
+
+        def known_paths() -> tuple[Path, ...]:
+            with database.reading() as connection:
+                return tuple(path for _, path in folders.folders(connection))
+
+        def present() -> dict[Path, FoundFile]:
+            with database.reading() as connection:
+                return folders.present_files(connection)
+
+        def run(places: Sequence[Path]) -> None:
+            with only_writer(context.data_dir):
+                events = index_folders(
+                    database,
+                    places,
+                    encoder,
+                    settings,
+                    cancel,
+                    thorough=deep,
+                    log=context.data_dir.log,
+                    vectors=context.data_dir.vectors,
+                    give_way=changes.any if follow else None,
+                )
+                summary = basics.follow_indexing(events)
+            context.show(summary, basics.print_indexed)
+
+        changes = ChangedFolders(known_paths, present, cancel)
+        if not (paths or known_paths()):
+            raise UserError("No folder is in the library yet; name one: retake index DIR")
+        if retry:
+            with only_writer(context.data_dir), database.writing() as connection:
+                retry_failed(connection)
+        encoder = context.encoder()
+        with cancel_on_signal(cancel):
+            run(paths or known_paths())
+            while follow:
+                run([changes.next()])

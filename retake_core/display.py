@@ -1,0 +1,36 @@
+"""How times, names and texts are written for people."""
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+_STEERING: Final = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f"  # controls
+    "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"  # direction of writing
+    "\\u2028\\u2029\\ufeff\\ud800-\\udfff]"
+)
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Return a text in which what would steer a terminal, or turn other text around, is written out.
+
+    File names may hold line breaks, escape sequences and marks of writing direction; a name is only ever shown.
+
+    Args:
+        text: anything.
+        keep: characters to leave as they are, such as line breaks.
+    """
+    return _STEERING.sub(lambda found: found[0] if found[0] in keep else ascii(found[0])[1:-1], text)
+
+
+def readable(path: str | Path) -> str:
+    """Return a path as text that can be shown and encoded, whatever bytes are in it."""
+    return os.fsencode(path).decode(errors="backslashreplace")
+
+
+def clock(seconds: float) -> str:
+    """Return a time as people write it: m:ss, or h:mm:ss from an hour on."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

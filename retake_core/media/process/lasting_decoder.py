@@ -1,0 +1,114 @@
+"""A decoder's process that serves one task after another."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from retake_core.cancel import CancelToken
+from retake_core.errors import MediaError
+from retake_core.media.decoders.choice import Decoder
+from retake_core.media.frames import Frame
+from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
+from retake_core.media.process.tasks import (
+    Copying,
+    Done,
+    Errand,
+    Failed,
+    Finished,
+    Message,
+    Still,
+    StillTask,
+    Task,
+)
+
+POLL = 0.1  # seconds
+
+
+def messages(process: DecodeProcess, task: Task, cancel: CancelToken) -> Iterator[Message]:
+    """Give a process a task and yield what it says, to the message that completes the task.
+
+    Raises:
+        MediaError: the file cannot be decoded.
+        DecoderDiedError: the process has died, or hangs. Kill it.
+        Cancelled: a stop was asked for. Kill it.
+    """
+    process.submit(task)
+    message: Message | None = None
+    while not isinstance(message, Finished | Still | Done):
+        cancel.check()  # also where one message follows the other
+        while not process.connection.poll(POLL):
+            cancel.check()
+            if process.is_hung:
+                raise DecoderDiedError(HUNG)
+        message = process.receive()
+        if isinstance(message, Failed):
+            raise MediaError(message.reason)
+        yield message
+
+
+class LastingDecoder:
+    """A decoding process that stays from one task to the next, and is replaced when a file has ended it.
+
+    Args:
+        log: gets what the decoders print.
+    """
+
+    def __init__(self, log: Path | None = None) -> None:
+        self._log = log
+        self._process: DecodeProcess | None = None
+
+    def messages(self, task: Task, cancel: CancelToken) -> Iterator[Message]:
+        """Yield what a task brings; see `messages`. What dies, hangs or is not wanted any more is ended."""
+        if self._process is not None and not self._process.is_alive:
+            self.close()
+        self._process = self._process or DecodeProcess(self._log)
+        try:
+            yield from messages(self._process, task, cancel)
+        except MediaError:
+            raise  # it has said so itself, and waits for the next
+        except BaseException:
+            self.close()
+            raise
+
+    def run(self, errand: Errand, cancel: CancelToken, tell: Callable[[float], None]) -> Any:
+        """Have an errand done and return its result; `tell` hears how far it has come, 0..1.
+
+        Raises:
+            MediaError: it cannot be done, or the process died of it.
+            Cancelled: a stop was asked for.
+        """
+        try:
+            for message in self.messages(errand, cancel):
+                match message:
+                    case Copying(fraction):
+                        tell(fraction)
+                    case Done(result):
+                        return result
+        except DecoderDiedError as error:
+            raise MediaError(str(error)) from error
+        raise AssertionError
+
+    def frame_at(self, path: Path, time: float, short_side: int, cancel: CancelToken) -> Frame:
+        """Return the frame that is on screen at a time; what ends one decoder is tried with the other.
+
+        Raises:
+            MediaError: nothing of it can be decoded in time.
+            Cancelled: a stop was asked for.
+        """
+        libraries: tuple[Decoder, ...] = ("auto", "pyav")
+        reason = ""
+        for library in libraries:
+            try:
+                (message,) = self.messages(StillTask(path, time, short_side, library), cancel)
+            except DecoderDiedError as error:
+                reason = str(error)
+            else:
+                assert isinstance(message, Still)
+                return message.frame
+        raise MediaError(reason)
+
+    def close(self) -> None:
+        """End the process at once, whatever it does."""
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
