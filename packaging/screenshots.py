@@ -20,7 +20,7 @@ from retake_core.data_dir import DataDir
 from retake_core.errors import DamagedError
 from retake_core.settings import change_settings
 from retake_desktop.app import Desktop
-from retake_desktop.library.model import State
+from retake_desktop.library.model import ShownVideos
 from retake_desktop.startup.crash import CrashDialog
 from retake_desktop.startup.rescue import RescueDialog
 
@@ -115,7 +115,7 @@ def with_jobs(desktop: Desktop, root: Path, output: Path, suffix: str) -> None:
     camera.mkdir()
     (camera / "holiday.mts").write_bytes(b"no video" * 1000)
     window.library_actions.add([camera])
-    wait(lambda: any(item.state is State.FAILED for item in window.library.model.items))
+    wait(lambda: any(item.state is ShownVideos.FAILED for item in window.library.model.items))
     wait(lambda: not activity.running)
     longest = max(window.library.model.items, key=lambda item: item.entry.duration or 0.0)
     activity.reindex([longest.entry.id])

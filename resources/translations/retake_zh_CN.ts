@@ -1721,7 +1721,7 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
-    <name>VideoModel</name>
+    <name>VideoGridModel</name>
     <message>
         <source>Ready to ask: the model remembers it.</source>
         <translation>可提问：模型记得它。</translation>

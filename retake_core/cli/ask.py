@@ -41,7 +41,7 @@ def ask(
 ) -> None:
     """Answer QUESTION about a video, or about the moments of the library that match it."""
     from retake_core.cli.show import answers
-    from retake_core.questions.answering import Questions, Wishes
+    from retake_core.questions.answering import QuestionOptions, Questions
     from retake_core.questions.asked_video import find_asked
     from retake_core.questions.moments import find_moments
     from retake_core.videollm.model import choose_model
@@ -63,7 +63,7 @@ def ask(
             # Before Ctrl+C only asks: a model that is being loaded can be left at any point.
             view = answers.AnswerView(question, chosen.load(), context.as_json)
             questions = Questions(database, context.data_dir, chosen, settings.memory_quota_gb)
-            wishes, cancel = Wishes(frames, keep_ratio, max_tokens), CancelToken()
+            wishes, cancel = QuestionOptions(frames, keep_ratio, max_tokens), CancelToken()
             with cancel_on_signal(cancel):
                 if about is not None:
                     document = view.follow(questions.ask_video(about, question, wishes, cancel))
@@ -81,9 +81,9 @@ def plan(context: Context, video: str, model: str | None, frames: int, keep_rati
     """Tell what a question about a video will take on this computer, before it runs."""
     from retake_core.cli.show import answers
     from retake_core.hub.local_models import RECOMMENDED_VIDEOLLM
-    from retake_core.questions.answering import Questions, Wishes
+    from retake_core.questions.answering import QuestionOptions, Questions
     from retake_core.questions.asked_video import find_asked
-    from retake_core.videollm.model import VideoModel
+    from retake_core.videollm.model import VideoLLM
 
     settings = context.settings()
     name = model or settings.model
@@ -94,9 +94,9 @@ def plan(context: Context, video: str, model: str | None, frames: int, keep_rati
     with context.library() as database:
         with database.reading() as connection:
             about = find_asked(connection, video)
-        chosen = VideoModel.open(name, settings.precision)
+        chosen = VideoLLM.open(name, settings.precision)
         questions = Questions(database, context.data_dir, chosen, settings.memory_quota_gb)
-        made = questions.plan(about.material, Wishes(frames, keep_ratio))
+        made = questions.plan(about.material, QuestionOptions(frames, keep_ratio))
         document = answers.plan_document(made, questions.has_memory(about, made.reading))
     document |= {"video": readable(about.entry.path), "model": chosen.id.name}
     context.show(document, answers.print_plan)

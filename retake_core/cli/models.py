@@ -53,7 +53,7 @@ def download(context: Context, model: str) -> None:
 def use(context: Context, model: str, precision: str | None) -> None:
     """Make MODEL (an id, a folder, or "builtin") the one that searches, listens or answers."""
     from retake_core.models.shelf import choose
-    from retake_core.protocol.model_messages import Kind
+    from retake_core.protocol.model_messages import ModelKind
     from retake_core.settings import change_settings
 
     if precision == "4bit":
@@ -65,9 +65,9 @@ def use(context: Context, model: str, precision: str | None) -> None:
     kind = choose(context.data_dir.settings, model)
     if precision is not None:
         change_settings(context.data_dir.settings, precision=precision)
-    if kind is Kind.VIDEOLLM:
+    if kind is ModelKind.VIDEOLLM:
         done = "answers questions now."
-    elif kind is Kind.SPEECH:
+    elif kind is ModelKind.SPEECH:
         done = "writes down what is said, at the next: retake index"
     else:
         done = "is made ready by: retake index. Until then search goes on with the one before."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from retake_core.display import clock, readable
 from retake_core.library.catalog import VideoEntry
-from retake_core.library.history import Message, State
+from retake_core.library.history import AnswerState, StoredMessage
 from retake_core.protocol.question_events import Cited
 
 _EVIDENCE = (
@@ -35,7 +35,7 @@ figcaption, .quiet { font-size: .88rem; opacity: .78; }
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnswerContent:
     """All that a page says.
 
     Attributes:
@@ -43,7 +43,7 @@ class Answer:
         pictures: encoded, by the ids of keyframes.
     """
 
-    message: Message
+    message: StoredMessage
     videos: Mapping[int, VideoEntry]
     pictures: Mapping[int, bytes]
     asked: datetime | None = None
@@ -71,7 +71,7 @@ class _Figure:
         return "image/webp" if self.suffix == "webp" else "image/jpeg"
 
 
-def to_html(answer: Answer) -> str:
+def to_html(answer: AnswerContent) -> str:
     """Return a page that needs no other file; nothing in it that came from elsewhere is taken for mark-up."""
     message = answer.message
     figures = "\n".join(_html_figure(figure) for figure in _figures(answer))
@@ -94,7 +94,7 @@ def to_html(answer: Answer) -> str:
     return "\n".join([*parts, "</body></html>"]) + "\n"
 
 
-def to_markdown(answer: Answer, folder: str) -> tuple[str, dict[str, bytes]]:
+def to_markdown(answer: AnswerContent, folder: str) -> tuple[str, dict[str, bytes]]:
     """Return a page, and the pictures that lie in a folder beside it, by name.
 
     Args:
@@ -120,7 +120,7 @@ def to_markdown(answer: Answer, folder: str) -> tuple[str, dict[str, bytes]]:
     return "\n\n".join(parts) + "\n", files
 
 
-def _figures(answer: Answer) -> list[_Figure]:
+def _figures(answer: AnswerContent) -> list[_Figure]:
     return [
         _Figure(number, cited, _name(answer, cited.video_id), answer.pictures.get(cited.keyframe_id or 0))
         for number, cited in enumerate(answer.message.citations, start=1)
@@ -136,19 +136,19 @@ def _html_figure(figure: _Figure) -> str:
     return f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"
 
 
-def _text(message: Message) -> str:
+def _text(message: StoredMessage) -> str:
     if message.answer.strip():
         return message.answer.strip()
-    if message.state == State.MOMENTS:
+    if message.state == AnswerState.MOMENTS:
         return message.details.reason or _FOUND
     return message.details.reason or "There is no answer."
 
 
-def _about(message: Message) -> str:
-    return _FOUND if message.state == State.MOMENTS else _EVIDENCE
+def _about(message: StoredMessage) -> str:
+    return _FOUND if message.state == AnswerState.MOMENTS else _EVIDENCE
 
 
-def _sections(answer: Answer) -> list[tuple[str, list[str]]]:
+def _sections(answer: AnswerContent) -> list[tuple[str, list[str]]]:
     sections = [
         ("Videos", _videos(answer)),
         ("How it came about", _origin(answer)),
@@ -157,7 +157,7 @@ def _sections(answer: Answer) -> list[tuple[str, list[str]]]:
     return [(title, lines) for title, lines in sections if lines]
 
 
-def _videos(answer: Answer) -> list[str]:
+def _videos(answer: AnswerContent) -> list[str]:
     cited = dict.fromkeys(cited.video_id for cited in answer.message.citations)
     lines = []
     for video_id in cited:
@@ -168,7 +168,7 @@ def _videos(answer: Answer) -> list[str]:
     return lines
 
 
-def _origin(answer: Answer) -> list[str]:
+def _origin(answer: AnswerContent) -> list[str]:
     details = answer.message.details
     lines = []
     if details.plan is not None:
@@ -188,12 +188,12 @@ def _origin(answer: Answer) -> list[str]:
     return lines
 
 
-def _limits(answer: Answer) -> list[str]:
+def _limits(answer: AnswerContent) -> list[str]:
     message = answer.message
     lines = []
-    if message.state == State.STOPPED:
+    if message.state == AnswerState.STOPPED:
         lines.append("The answer was stopped before its end.")
-    if message.state == State.ASKED:
+    if message.state == AnswerState.ASKED:
         lines.append("The answer was cut off.")
     measured = message.details.measured
     if measured is not None and measured.frames:
@@ -207,7 +207,7 @@ def _limits(answer: Answer) -> list[str]:
     return lines
 
 
-def _name(answer: Answer, video_id: int) -> str:
+def _name(answer: AnswerContent, video_id: int) -> str:
     video = answer.videos.get(video_id)
     return "a video that is no longer in the library" if video is None else readable(video.path.name)
 

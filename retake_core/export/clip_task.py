@@ -12,14 +12,14 @@ from av.error import FFmpegError
 
 from retake_core.errors import MediaError
 from retake_core.export.copying import CopiedVideo
-from retake_core.export.cut import KNOWN_SOUND, Clip, Cut, Dropped, NotCopiableError, Piece
+from retake_core.export.cut import KNOWN_SOUND, Clip, ClipPiece, Cut, LeftOut, NotCopiableError
 from retake_core.export.encoding import EncodedVideo
 from retake_core.export.stream_format import Look, look_at
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.process.patience import Limit
 from retake_core.media.process.tasks import STEP_LIMIT
 
-Step = Callable[[float], None]
+TellFraction = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class ClipTask:
         """What each step of it may take."""
         return STEP_LIMIT["pyav"]
 
-    def run(self, tell: Step) -> Clip:
+    def run(self, tell: TellFraction) -> Clip:
         """Write it.
 
         Raises:
@@ -65,7 +65,7 @@ class ClipTask:
             raise MediaError(f"The clip could not be written: {reason}.") from error
         return Clip(pieces, encoded, _dropped(looks))
 
-    def _write(self, looks: Sequence[Look], step: Step) -> tuple[tuple[Piece, ...], bool]:
+    def _write(self, looks: Sequence[Look], step: TellFraction) -> tuple[tuple[ClipPiece, ...], bool]:
         if not self.exact and all(looks[0].joins(look) for look in looks):
             try:
                 with _Writing(self, looks) as container:
@@ -101,5 +101,5 @@ def _recorded(look: Look, cut: Cut) -> str | None:
     return (datetime.fromisoformat(look.recorded) + timedelta(seconds=max(cut.start, 0.0))).isoformat()
 
 
-def _dropped(looks: Sequence[Look]) -> tuple[Dropped, ...]:
+def _dropped(looks: Sequence[Look]) -> tuple[LeftOut, ...]:
     return tuple(dict.fromkeys(part for look in looks for part in look.dropped))

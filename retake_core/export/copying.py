@@ -9,9 +9,9 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 
 from retake_core.errors import MediaError
-from retake_core.export.cut import Cut, NotCopiableError, Piece
+from retake_core.export.cut import ClipPiece, Cut, NotCopiableError
 from retake_core.media.ffmpeg.packets import PacketGate, PacketReader, VideoPacket
-from retake_core.media.ffmpeg.sound_track import Sound, SoundTrack
+from retake_core.media.ffmpeg.sound_track import SoundTrack, SoundWriter
 
 _SEEK_GAIN = 2.0  # seconds of reading that a seek must save
 _MOST_UNDATED = 32  # packets at the beginning without a decoding time: more than any codec puts in another order
@@ -44,14 +44,14 @@ class CopiedVideo:
         self._sound = SoundTrack(container, cuts[0].path, sound)
         self._last = -math.inf  # decoding time of the last packet, in seconds
 
-    def write(self) -> tuple[Piece, ...]:
+    def write(self) -> tuple[ClipPiece, ...]:
         """Copy all cuts.
 
         Raises:
             MediaError: a recording cannot be read, or has nothing there.
             NotCopiableError: a container has no times of packets that could be kept.
         """
-        pieces: list[Piece] = []
+        pieces: list[ClipPiece] = []
         at = 0.0
         for cut in self._cuts:
             pieces.append(self._write_cut(cut, at))
@@ -59,7 +59,7 @@ class CopiedVideo:
         self._sound.finish()
         return tuple(pieces)
 
-    def _write_cut(self, cut: Cut, at: float) -> Piece:
+    def _write_cut(self, cut: Cut, at: float) -> ClipPiece:
         reader = PacketReader(cut.path)
         try:
             if reader.times_guessed:
@@ -69,7 +69,7 @@ class CopiedVideo:
             if first is None:
                 raise MediaError("Nothing of it can be copied there; choose another moment, or encode it exactly.")
             start, end = first[0], first[0]
-            with Sound(cut.path, self._sound, (start, cut.end), at) as sound:
+            with SoundWriter(cut.path, self._sound, (start, cut.end), at) as sound:
                 for time, packet in chain([first], packets):
                     end = max(end, time + _length(packet, reader))
                     sound.write_until(time)
@@ -79,7 +79,7 @@ class CopiedVideo:
         finally:
             reader.close()
         heard = self._sound.reached - at + start
-        return Piece(start, heard if heard > end + _OVERHANG else end, at)
+        return ClipPiece(start, heard if heard > end + _OVERHANG else end, at)
 
     def _mux(self, packet: VideoPacket, shift: float, reader: PacketReader) -> None:
         base = packet.time_base or Fraction(1, 1_000_000)

@@ -12,7 +12,7 @@ _MOV_SOUND = frozenset({"aac", "mp3", "ac3", "alac", "pcm_s16le", "pcm_s16be", "
 KNOWN_SOUND = {"mp4": _MP4_SOUND, "mov": _MOV_SOUND}
 """Codecs of sound that players expect in a container; Matroska takes all that FFmpeg can put there."""
 
-Dropped = Literal["subtitles", "other sound", "data"]
+LeftOut = Literal["subtitles", "other sound", "data"]
 """What a recording has beside its best picture and sound, and a clip has not."""
 
 
@@ -26,7 +26,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ClipPiece:
     """What became of a cut.
 
     Attributes:
@@ -55,9 +55,9 @@ class Clip:
         dropped: what it has not.
     """
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ClipPiece, ...]
     encoded: bool
-    dropped: tuple[Dropped, ...]
+    dropped: tuple[LeftOut, ...]
 
     @property
     def duration(self) -> float:

@@ -12,14 +12,14 @@ from av.filter import Graph
 from av.video.frame import VideoFrame
 
 from retake_core.errors import MediaError
-from retake_core.export.cut import Cut, Piece
+from retake_core.export.cut import ClipPiece, Cut
 from retake_core.export.stream_format import Colour, Look
 from retake_core.media.ffmpeg.h264 import TICK, add_h264, encoding_threads
 from retake_core.media.ffmpeg.packets import PacketGate
 from retake_core.media.ffmpeg.picture import Picture, forward_only
 from retake_core.media.ffmpeg.picture_decoder import PictureDecoder
 from retake_core.media.ffmpeg.probe import quarter_turns
-from retake_core.media.ffmpeg.sound_track import Sound, SoundTrack
+from retake_core.media.ffmpeg.sound_track import SoundTrack, SoundWriter
 from retake_core.media.frames import TOLERANCE, in_span
 
 _OPTIONS = {"preset": "veryfast", "crf": "18"}
@@ -86,13 +86,13 @@ class EncodedVideo:
         self._aspect = Fraction(1)  # of the pixels of the recording that is read
         self._last = -1  # ticks of the last frame
 
-    def write(self) -> tuple[Piece, ...]:
+    def write(self) -> tuple[ClipPiece, ...]:
         """Encode all cuts.
 
         Raises:
             MediaError: a recording cannot be read, or has no frame there.
         """
-        pieces: list[Piece] = []
+        pieces: list[ClipPiece] = []
         at = 0.0
         for cut, look in zip(self._cuts, self._looks, strict=True):
             pieces.append(self._write_cut(cut, look, at))
@@ -103,7 +103,7 @@ class EncodedVideo:
         self._sound.finish()
         return tuple(pieces)
 
-    def _write_cut(self, cut: Cut, look: Look, at: float) -> Piece:
+    def _write_cut(self, cut: Cut, look: Look, at: float) -> ClipPiece:
         decoder = PictureDecoder(cut.path, look.frame_rate, encoding_threads())
         usual = 1 / look.frame_rate if look.frame_rate >= 1 else _USUAL_LENGTH
         self._aspect = look.aspect
@@ -113,7 +113,7 @@ class EncodedVideo:
             if held is None:
                 raise MediaError("None of its frames can be decoded there; choose another moment.")
             start = end = held[0]
-            with Sound(cut.path, self._sound, (start, cut.end), at) as sound:
+            with SoundWriter(cut.path, self._sound, (start, cut.end), at) as sound:
                 while held is not None:
                     time, following = held[0], next(pictures, None)
                     end = min(time + usual if following is None else following[0], max(cut.end, time + TOLERANCE))
@@ -124,7 +124,7 @@ class EncodedVideo:
                 sound.write_until(math.inf)
         finally:
             decoder.close()
-        return Piece(start, max(end, self._sound.reached - at + start), at)
+        return ClipPiece(start, max(end, self._sound.reached - at + start), at)
 
     def _encode(self, picture: VideoFrame, time: float, length: float) -> None:
         frame = self._fitted(picture)

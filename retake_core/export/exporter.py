@@ -23,7 +23,7 @@ from retake_core.system.files import WRITING
 
 FULL_SIZE = 16_384  # pixels: frames are saved as large as they are
 
-Tell = Callable[[float], None]
+TellFraction = Callable[[float], None]
 
 
 class Exporter:
@@ -38,7 +38,7 @@ class Exporter:
         self._database = database
         self._decoder = decoder
 
-    def run(self, order: Order, cancel: CancelToken, tell: Tell) -> Report:
+    def run(self, order: Order, cancel: CancelToken, tell: TellFraction) -> Report:
         """Write what an order says.
 
         Args:
@@ -74,7 +74,7 @@ class Exporter:
             return report
         return msgspec.structs.replace(report, notes=(*report.notes, Note("left out", found.left_out)))
 
-    def _clip(self, order: Order, found: Collection, cancel: CancelToken, tell: Tell) -> Report:
+    def _clip(self, order: Order, found: Collection, cancel: CancelToken, tell: TellFraction) -> Report:
         from retake_core.export.clip import export_clip
 
         if not order.moments:
@@ -112,7 +112,9 @@ class Exporter:
         text = to_webvtt(made) if webvtt else to_ffmetadata(made, order.name or found.title)
         return self._text(order, target, found, text)
 
-    def _timeline(self, order: Order, target: Path, found: Collection, cancel: CancelToken, tell: Tell) -> Report:
+    def _timeline(
+        self, order: Order, target: Path, found: Collection, cancel: CancelToken, tell: TellFraction
+    ) -> Report:
         from retake_core.export import timeline as timelines
         from retake_core.export.edl import to_edl
         from retake_core.export.fcpxml import to_fcpxml
@@ -158,13 +160,13 @@ class Exporter:
         return _report(target)
 
     def _page(self, order: Order, target: Path) -> Report:
-        from retake_core.export.answer_page import Answer, folder_of, to_html, to_markdown
+        from retake_core.export.answer_page import AnswerContent, folder_of, to_html, to_markdown
 
         with self._database.reading() as connection:
             message, asked = find_message(connection, order.message_id)
             cited = {cited.video_id for cited in message.citations}
             shown = [cited.keyframe_id for cited in message.citations if cited.keyframe_id is not None]
-            answer = Answer(
+            answer = AnswerContent(
                 message,
                 {entry.id: entry for entry in catalog.videos(connection, cited)},
                 catalog.thumbnails(connection, shown),

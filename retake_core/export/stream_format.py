@@ -7,7 +7,7 @@ from pathlib import Path
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
-from retake_core.export.cut import Dropped
+from retake_core.export.cut import LeftOut
 from retake_core.media.ffmpeg.container import open_container, video_stream
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.ffmpeg.sound_track import sound_stream
@@ -38,7 +38,7 @@ class Look:
     time_base: Fraction
     frame_rate: float
     sound: tuple[str, int, int, bytes] | None
-    dropped: tuple[Dropped, ...]
+    dropped: tuple[LeftOut, ...]
     recorded: str | None
     duration: float
 
@@ -86,9 +86,9 @@ def _sound(stream: AudioStream | None) -> tuple[str, int, int, bytes] | None:
     return (stream.codec.canonical_name, stream.rate, stream.channels, stream.codec_context.extradata or b"")
 
 
-def _dropped(container: InputContainer) -> tuple[Dropped, ...]:
+def _dropped(container: InputContainer) -> tuple[LeftOut, ...]:
     streams = container.streams
-    found: list[Dropped] = []
+    found: list[LeftOut] = []
     if streams.subtitles:
         found.append("subtitles")
     if len(streams.audio) > 1:

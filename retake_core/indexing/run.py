@@ -25,7 +25,8 @@ from retake_core.library.indexing import Depth, due_videos
 from retake_core.library.schema import keyframe
 from retake_core.library.vectors import build_large, forget_others
 from retake_core.ocr.models import find_models
-from retake_core.protocol.indexing_events import Event, Indexed, VideoDone, VideoFailed, Waiting
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import Indexed, VideoDone, VideoFailed, Waiting
 from retake_core.settings import Settings
 
 SELECTION_VERSION = 1  # part of the recipe: raise it when the same frames would give other keyframes

@@ -28,7 +28,8 @@ from retake_core.library.folders import (
 )
 from retake_core.library.removed_videos import is_ignored, welcome_back
 from retake_core.media.video_file import VIDEO_SUFFIXES, FoundFile, find_videos, fingerprint, look_at
-from retake_core.protocol.indexing_events import Event, Scanned, Scanning
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import Scanned, Scanning
 from retake_core.system.files import absolute
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ BATCH_SECONDS = 0.5  # of reading files, that a crash may cost
 
 
 @dataclass
-class _Changes:
+class _Difference:
     new: int = 0
     changed: int = 0
     moved: int = 0
@@ -75,7 +76,7 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator
         folder_id = add_folder(connection, path) if around is None else around
         known = known_files(connection)
 
-    changes = _Changes()
+    changes = _Difference()
     found: dict[Path, FoundFile] = {}
     told = time.monotonic()
     for file in _look_at(path, changes) if alone else _walk(path, changes, cancel):
@@ -126,7 +127,7 @@ def _relocated(database: Database, path: Path, places: Iterable[Path]) -> Path:
     return new
 
 
-def _look_at(path: Path, changes: _Changes) -> list[FoundFile]:
+def _look_at(path: Path, changes: _Difference) -> list[FoundFile]:
     try:
         found = look_at(path)
     except OSError as error:
@@ -135,7 +136,7 @@ def _look_at(path: Path, changes: _Changes) -> list[FoundFile]:
     return [] if found is None else [found]
 
 
-def _walk(path: Path, changes: _Changes, cancel: CancelToken) -> Iterator[FoundFile]:
+def _walk(path: Path, changes: _Difference, cancel: CancelToken) -> Iterator[FoundFile]:
     def report(error: OSError) -> None:
         changes.problems.append(f"{readable(error.filename)}: {error.strerror}")
 
@@ -149,7 +150,7 @@ def _unchanged(file: FoundFile, known: dict[Path, KnownFile]) -> bool:
     return before is not None and before.found == file
 
 
-def _settled(files: list[FoundFile], changes: _Changes, cancel: CancelToken) -> Iterator[FoundFile]:
+def _settled(files: list[FoundFile], changes: _Difference, cancel: CancelToken) -> Iterator[FoundFile]:
     """Yield the files that have stopped growing; note the others for the next run."""
     fresh = [file for file in files if abs(time.time() - file.mtime_ns / 1e9) < FRESH]
     waiting = set(fresh)
@@ -168,7 +169,9 @@ def _settled(files: list[FoundFile], changes: _Changes, cancel: CancelToken) -> 
             changes.deferred.append(readable(file.path))
 
 
-def _read(files: Iterable[FoundFile], changes: _Changes, cancel: CancelToken) -> Iterator[tuple[FoundFile, str]]:
+def _read(
+    files: Iterable[FoundFile], changes: _Difference, cancel: CancelToken
+) -> Iterator[tuple[FoundFile, str]]:
     """Yield the files that can be read, each with its fingerprint."""
     for file in files:
         cancel.check()
@@ -202,7 +205,7 @@ def _record(
     file: FoundFile,
     content: str,
     known: dict[Path, KnownFile],
-    changes: _Changes,
+    changes: _Difference,
     *,
     wanted: bool,
 ) -> None:

@@ -29,7 +29,8 @@ from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
 from retake_core.indexing.relocation import mount_points
 from retake_core.media.video_file import VIDEO_SUFFIXES, FoundFile, find_videos, look_at
-from retake_core.protocol.indexing_events import Event, FolderChanged, FolderFollowed
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import FolderChanged, FolderFollowed
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +42,11 @@ SILENT = 15.0  # seconds after which a drive that does not answer counts as gone
 STEP = 0.2  # seconds between two looks at what was told
 NETWORK = ("nfs", "cifs", "smb", "sshfs", "fuse.rclone", "davfs", "webdav", "afpfs", "9p", "ceph", "gluster")
 
-Known = Callable[[], dict[Path, FoundFile]]
+KnownFiles = Callable[[], dict[Path, FoundFile]]
 """Returns the files that the library knows to be there."""
 
 
-def watch(folders: Sequence[Path], known: Known, cancel: CancelToken) -> Iterator[Event]:
+def watch(folders: Sequence[Path], known: KnownFiles, cancel: CancelToken) -> Iterator[Event]:
     """Yield `FolderFollowed` and `FolderChanged` for folders and single files, until it is cancelled.
 
     Each folder is looked at by a thread of its own, so that a network drive that hangs holds up no other.
@@ -80,7 +81,7 @@ class ChangedFolders:
         cancel: ends it.
     """
 
-    def __init__(self, folders: Callable[[], Sequence[Path]], known: Known, cancel: CancelToken) -> None:
+    def __init__(self, folders: Callable[[], Sequence[Path]], known: KnownFiles, cancel: CancelToken) -> None:
         self._folders, self._known, self._cancel = folders, known, cancel
         self._told: queue.SimpleQueue[Path] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
@@ -118,7 +119,7 @@ class ChangedFolders:
 class _Follower(threading.Thread):
     """Looks after one folder, or a single file."""
 
-    def __init__(self, path: Path, known: Known, tell: Callable[[Event], None]) -> None:
+    def __init__(self, path: Path, known: KnownFiles, tell: Callable[[Event], None]) -> None:
         super().__init__(name="follower", daemon=True)
         self._path = path
         self._known = known

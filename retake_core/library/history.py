@@ -19,7 +19,7 @@ from retake_core.library.schema import citation, conversation, folder, keyframe,
 from retake_core.protocol.question_events import Cited, Measured, QuestionPlan, WrittenTime
 
 
-class State(StrEnum):
+class AnswerState(StrEnum):
     """What became of a question."""
 
     ASKED = "asked"
@@ -46,12 +46,12 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class StoredMessage:
     """A question and what came of it."""
 
     id: int
     question: str
-    state: State
+    state: AnswerState
     answer: str
     citations: tuple[Cited, ...]
     details: Details
@@ -99,12 +99,12 @@ def conversations(
     ]
 
 
-def messages(connection: Connection, conversation_id: int) -> list[Message]:
+def messages(connection: Connection, conversation_id: int) -> list[StoredMessage]:
     """Return what was asked and answered in a conversation, in order."""
     return _read(connection, select(message).where(message.c.conversation_id == conversation_id))
 
 
-def find_message(connection: Connection, message_id: int | None = None) -> tuple[Message, float]:
+def find_message(connection: Connection, message_id: int | None = None) -> tuple[StoredMessage, float]:
     """Return a question with its answer, or the newest that has one, and when it was asked, in seconds since 1970.
 
     Raises:
@@ -112,7 +112,7 @@ def find_message(connection: Connection, message_id: int | None = None) -> tuple
     """
     asked = select(message.c.id, message.c.asked_us)
     if message_id is None:
-        wanted = asked.where(message.c.state.in_([State.ANSWERED, State.MOMENTS]))
+        wanted = asked.where(message.c.state.in_([AnswerState.ANSWERED, AnswerState.MOMENTS]))
     else:
         wanted = asked.where(message.c.id == message_id)
     row = connection.execute(wanted.order_by(message.c.id.desc()).limit(1)).first()
@@ -122,13 +122,13 @@ def find_message(connection: Connection, message_id: int | None = None) -> tuple
     return found, row.asked_us / MICROSECONDS
 
 
-def newest_messages(connection: Connection, limit: int) -> list[Message]:
+def newest_messages(connection: Connection, limit: int) -> list[StoredMessage]:
     """Return the questions that were asked last, the newest first."""
     ids = select(message.c.id).order_by(message.c.id.desc()).limit(limit)
     return _read(connection, select(message).where(message.c.id.in_(ids)))[::-1]
 
 
-def _read(connection: Connection, wanted: Select[Any]) -> list[Message]:
+def _read(connection: Connection, wanted: Select[Any]) -> list[StoredMessage]:
     rows = connection.execute(wanted.order_by(message.c.id)).all()
     cited: dict[int, list[Cited]] = {row.id: [] for row in rows}
     statement = select(citation).where(citation.c.message_id.in_(list(cited))).order_by(citation.c.position)
@@ -137,7 +137,9 @@ def _read(connection: Connection, wanted: Select[Any]) -> list[Message]:
         shown = row.keyframe_id or _keyframe_before(connection, row.video_id, row.time_us)
         cited[row.message_id].append(Cited(row.video_id, shown, *times, row.strength))
     return [
-        Message(row.id, row.question, State(row.state), row.answer, tuple(cited[row.id]), _details(row.details))
+        StoredMessage(
+            row.id, row.question, AnswerState(row.state), row.answer, tuple(cited[row.id]), _details(row.details)
+        )
         for row in rows
     ]
 
@@ -177,7 +179,12 @@ def begin_message(
                 raise UserError("The folder is no longer in the library.")
         row = connection.execute(insert(conversation).values(begun_us=now, **place))
         conversation_id = int(row.inserted_primary_key[0])  # type: ignore[index]
-    values = {"conversation_id": conversation_id, "asked_us": now, "question": question, "state": State.ASKED}
+    values = {
+        "conversation_id": conversation_id,
+        "asked_us": now,
+        "question": question,
+        "state": AnswerState.ASKED,
+    }
     row = connection.execute(insert(message).values(**values))
     return conversation_id, int(row.inserted_primary_key[0])  # type: ignore[index]
 
@@ -185,7 +192,7 @@ def begin_message(
 def finish_message(
     connection: Connection,
     message_id: int,
-    state: State,
+    state: AnswerState,
     answer: str,
     citations: Sequence[Cited],
     details: Details,

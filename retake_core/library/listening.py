@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.indexing import MICROSECONDS, Depth, to_microseconds
 from retake_core.library.schema import file, listening, text, text_reading, video
-from retake_core.library.texts import SPEECH, Kind, NewText, add_texts, forget_texts
+from retake_core.library.texts import SPEECH, NewText, TextKind, add_texts, forget_texts
 from retake_core.media.video_file import FoundFile
 
 Votes = dict[str, float]
@@ -33,7 +33,7 @@ class DueSpeech:
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
+class ListeningState:
     """Where to go on with a video.
 
     Attributes:
@@ -62,7 +62,7 @@ def due_speech(connection: Connection, stamp: str) -> list[DueSpeech]:
         text_reading.c.stamp == stamp + video.c.fingerprint,
     )
     subtitled = select(text.c.id).where(
-        text.c.video_id == video.c.id, text.c.kind == Kind.SPOKEN, text.c.source != SPEECH
+        text.c.video_id == video.c.id, text.c.kind == TextKind.SPOKEN, text.c.source != SPEECH
     )
     present = file.alias()
     first = select(present.c.id).where(present.c.video_id == video.c.id, present.c.missing == 0)
@@ -84,7 +84,7 @@ def due_speech(connection: Connection, stamp: str) -> list[DueSpeech]:
     ]
 
 
-def begin_listening(connection: Connection, video_id: int, stamp: str) -> Listening:
+def begin_listening(connection: Connection, video_id: int, stamp: str) -> ListeningState:
     """Return where listening was interrupted; another stamp begins anew, and what was heard before goes."""
     row = connection.execute(select(listening).where(listening.c.video_id == video_id)).first()
     if row is None or row.stamp != stamp:
@@ -93,16 +93,16 @@ def begin_listening(connection: Connection, video_id: int, stamp: str) -> Listen
         connection.execute(
             insert(listening).values(video_id=video_id, stamp=stamp, resume_us=0, failures=0, votes="{}")
         )
-        return Listening(0.0, 0, {})
+        return ListeningState(0.0, 0, {})
     votes = msgspec.json.decode(row.votes, type=Votes)
-    return Listening(row.resume_us / MICROSECONDS, row.failures, votes)
+    return ListeningState(row.resume_us / MICROSECONDS, row.failures, votes)
 
 
 def store_heard(
     connection: Connection, video_id: int, new: Iterable[NewText], resume: float, votes: Votes
 ) -> None:
     """Store what was heard up to `resume` seconds, in one transaction with that place."""
-    add_texts(connection, video_id, SPEECH, Kind.SPOKEN, new)
+    add_texts(connection, video_id, SPEECH, TextKind.SPOKEN, new)
     values = {"resume_us": to_microseconds(resume), "votes": msgspec.json.encode(votes).decode()}
     connection.execute(update(listening).where(listening.c.video_id == video_id).values(values))
 

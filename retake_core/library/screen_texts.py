@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from retake_core.library.catalog import KeyframeEntry
 from retake_core.library.indexing import MICROSECONDS, Depth, to_microseconds
 from retake_core.library.schema import file, keyframe, text, video
-from retake_core.library.texts import Kind, NewText, forget_texts, readings, replace_texts
+from retake_core.library.texts import NewText, TextKind, forget_texts, readings, replace_texts
 from retake_core.media.video_file import FoundFile
 from retake_core.media.video_info import Span
 from retake_core.ocr.lasting import LastingText, joined
@@ -60,7 +60,7 @@ def due_screens(connection: Connection, engine: str) -> list[DueScreen]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class KeyframeStretch:
     """Keyframes of a video that are read, and stored, in one go.
 
     Attributes:
@@ -76,7 +76,9 @@ class Stretch:
     end: float
 
 
-def stretches(due: DueScreen, keyframes: Sequence[KeyframeEntry], engine: str, length: int) -> list[Stretch]:
+def stretches(
+    due: DueScreen, keyframes: Sequence[KeyframeEntry], engine: str, length: int
+) -> list[KeyframeStretch]:
     """Divide a video's keyframes into stretches of so many."""
     found = []
     for first in range(0, len(keyframes), length):
@@ -84,7 +86,7 @@ def stretches(due: DueScreen, keyframes: Sequence[KeyframeEntry], engine: str, l
         end = following[0].time if following else max(due.duration, part[-1].time)
         times = " ".join(str(to_microseconds(time)) for time in (*(entry.time for entry in part), end))
         digest = hashlib.blake2b(times.encode(), digest_size=16).hexdigest()
-        found.append(Stretch(f"{SOURCE}:{first // length}", f"{engine} {digest}", part, end))
+        found.append(KeyframeStretch(f"{SOURCE}:{first // length}", f"{engine} {digest}", part, end))
     return found
 
 
@@ -94,12 +96,14 @@ def read_stretches(connection: Connection, video_id: int) -> dict[str, str]:
     return {source: stamp for (video, source), stamp in found.items() if video == video_id}
 
 
-def store_stretch(connection: Connection, video_id: int, stretch: Stretch, texts: Sequence[LastingText]) -> None:
+def store_stretch(
+    connection: Connection, video_id: int, stretch: KeyframeStretch, texts: Sequence[LastingText]
+) -> None:
     """Store what stands on screen in a stretch."""
-    replace_texts(connection, video_id, stretch.source, Kind.SCREEN, stretch.stamp, _new(texts))
+    replace_texts(connection, video_id, stretch.source, TextKind.SCREEN, stretch.stamp, _new(texts))
 
 
-def finish_screen(connection: Connection, due: DueScreen, parts: Sequence[Stretch]) -> int:
+def finish_screen(connection: Connection, due: DueScreen, parts: Sequence[KeyframeStretch]) -> int:
     """Join what was stored of a video's stretches, in place of what an earlier reading found.
 
     Returns:
@@ -108,7 +112,7 @@ def finish_screen(connection: Connection, due: DueScreen, parts: Sequence[Stretc
     texts = joined([_stored(connection, due.video_id, part.source) for part in parts])
     for source in read_stretches(connection, due.video_id):
         forget_texts(connection, due.video_id, source)
-    replace_texts(connection, due.video_id, SOURCE, Kind.SCREEN, due.stamp, _new(texts))
+    replace_texts(connection, due.video_id, SOURCE, TextKind.SCREEN, due.stamp, _new(texts))
     return len(texts)
 
 

@@ -12,13 +12,13 @@ from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.indexing import MICROSECONDS, to_microseconds
 from retake_core.library.schema import text, text_reading
-from retake_core.library.words import Token, title_tokens, tokens
+from retake_core.library.words import Word, title_tokens, tokens
 
 SPEECH = "speech"
 """The source of what a speech model heard; all others of spoken texts are subtitles."""
 
 
-class Kind(StrEnum):
+class TextKind(StrEnum):
     """How a text is in a video."""
 
     SPOKEN = "spoken"
@@ -42,12 +42,12 @@ class TextEntry:
 
     id: int
     video_id: int
-    kind: Kind
+    kind: TextKind
     start: float | None
     end: float | None
     content: str
 
-    def tokens(self) -> tuple[Token, ...]:
+    def tokens(self) -> tuple[Word, ...]:
         """Return its words."""
         return _known_tokens(self.kind, self.content)
 
@@ -57,13 +57,13 @@ Phrase = tuple[str, ...]
 
 
 @lru_cache(1 << 12)  # while a query is typed, the same texts match again and again
-def tokens_of(kind: Kind, content: str) -> tuple[Token, ...]:
+def tokens_of(kind: TextKind, content: str) -> tuple[Word, ...]:
     """Return the words of a text: names are split where people leave no space."""
-    return tuple(title_tokens(content) if kind == Kind.TITLE else tokens(content))
+    return tuple(title_tokens(content) if kind == TextKind.TITLE else tokens(content))
 
 
 @lru_cache(1 << 13)
-def _known_tokens(kind: Kind, content: str) -> tuple[Token, ...]:
+def _known_tokens(kind: TextKind, content: str) -> tuple[Word, ...]:
     """Remember the words of texts: who types a query finds the same ones with every letter."""
     return tuple(tokens_of(kind, content))
 
@@ -85,7 +85,7 @@ def readings(connection: Connection, sources: str = "*") -> dict[tuple[int, str]
 
 
 def replace_texts(
-    connection: Connection, video_id: int, source: str, kind: Kind, stamp: str, new: Iterable[NewText]
+    connection: Connection, video_id: int, source: str, kind: TextKind, stamp: str, new: Iterable[NewText]
 ) -> None:
     """Store what a source says now in place of what it said before.
 
@@ -102,7 +102,7 @@ def replace_texts(
     connection.execute(insert(text_reading).values(video_id=video_id, source=source, stamp=stamp))
 
 
-def add_texts(connection: Connection, video_id: int, source: str, kind: Kind, new: Iterable[NewText]) -> None:
+def add_texts(connection: Connection, video_id: int, source: str, kind: TextKind, new: Iterable[NewText]) -> None:
     """Store more of what a source says; empty texts are left out."""
     rows = [
         {
@@ -132,7 +132,7 @@ def find_texts(
     phrases: Sequence[Phrase],
     *,
     every: bool,
-    kinds: Collection[Kind] = tuple(Kind),
+    kinds: Collection[TextKind] = tuple(TextKind),
     videos: Collection[int] | None = None,
     prefix: Phrase | None = None,
     limit: int = 300,
@@ -167,7 +167,9 @@ def find_texts(
         f"FROM text_index JOIN text ON text.id = text_index.rowid WHERE {where} ORDER BY rank LIMIT :limit"
     ).bindparams(*expanding)
     return [
-        TextEntry(row.id, row.video_id, Kind(row.kind), _seconds(row.start_us), _seconds(row.end_us), row.content)
+        TextEntry(
+            row.id, row.video_id, TextKind(row.kind), _seconds(row.start_us), _seconds(row.end_us), row.content
+        )
         for row in connection.execute(statement, parameters)
     ]
 

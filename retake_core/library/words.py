@@ -34,7 +34,7 @@ _COMMON = """a about after all an and any are as at be been but by can do does f
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Word:
     """A word of a text.
 
     Attributes:
@@ -50,19 +50,19 @@ class Token:
     end: int
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> list[Word]:
     """Return the words of a text in order."""
     found = [_token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
     return [token for token in found if token.stem]
 
 
-def title_tokens(name: str) -> list[Token]:
+def title_tokens(name: str) -> list[Word]:
     """Return the words of a name as people give files: IMG_20190714_beachParty is an img of July 2019, too.
 
     First come the parts, in order, then whole words that have several, and months.
     """
-    parts: list[Token] = []
-    more: list[Token] = []
+    parts: list[Word] = []
+    more: list[Word] = []
     for match in _TOKEN.finditer(name):
         if match["sign"]:
             parts.append(_token(match[0], match.start(), match.end()))
@@ -96,8 +96,8 @@ COMMON = frozenset(_stem(word) for word in _COMMON.split())
 """Stems of words that say little: next to others they count for nothing."""
 
 
-def _token(raw: str, start: int, end: int) -> Token:
-    return Token(*_forms(raw), start, end)
+def _token(raw: str, start: int, end: int) -> Word:
+    return Word(*_forms(raw), start, end)
 
 
 @lru_cache(1 << 16)
@@ -110,7 +110,7 @@ def _forms(raw: str) -> tuple[str, str]:
     return word, _stem(word).replace("'", "").replace("’", "") or word
 
 
-def _parts(word: str, offset: int) -> Iterator[Token]:
+def _parts(word: str, offset: int) -> Iterator[Word]:
     for match in _PART.finditer(word):
         pieces = [match.span()]
         if _day(match[0]) is not None:
@@ -120,7 +120,7 @@ def _parts(word: str, offset: int) -> Iterator[Token]:
             yield _token(word[start:end], offset + start, offset + end)
 
 
-def _months(name: str) -> Iterator[Token]:
+def _months(name: str) -> Iterator[Word]:
     """Yield the names of the months in the days that a name tells, such as 2019-07-14."""
     for match in _DATE.finditer(name):
         if (day := _day("".join(match.groups()))) is not None:

@@ -28,7 +28,7 @@ _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, 
 
 
 @dataclass(frozen=True)
-class Contents:
+class BackupContents:
     """What a backup holds: numbers of videos and memories, and its size in bytes."""
 
     videos: int
@@ -36,7 +36,7 @@ class Contents:
     size: int
 
 
-def write_backup(data_dir: DataDir, target: Path, *, memories: bool = False) -> Contents:
+def write_backup(data_dir: DataDir, target: Path, *, memories: bool = False) -> BackupContents:
     """Write a backup, also while the library is being indexed; it shows one moment of it.
 
     Args:
@@ -53,7 +53,7 @@ def write_backup(data_dir: DataDir, target: Path, *, memories: bool = False) -> 
             copy_database(data_dir.database, folder / LIBRARY)
             kept = _pack(data_dir, archive, folder / LIBRARY, memories)
             videos = _videos(folder / LIBRARY)
-        return Contents(videos, kept, target.stat().st_size)
+        return BackupContents(videos, kept, target.stat().st_size)
     except sqlite3.Error as error:
         raise explain(error, data_dir.database) or UserError(
             f"The library cannot be backed up ({error}); look at it with: retake doctor"
@@ -62,7 +62,7 @@ def write_backup(data_dir: DataDir, target: Path, *, memories: bool = False) -> 
         raise UserError(f"{target} cannot be written ({error.strerror}); choose another place.") from error
 
 
-def restore_backup(data_dir: DataDir, source: Path, *, replace: bool = False) -> Contents:
+def restore_backup(data_dir: DataDir, source: Path, *, replace: bool = False) -> BackupContents:
     """Put a backup in the place of the library, in one transaction: whatever happens, one of the two is there.
 
     Other processes may have the library open, but must not write to it: hold the writer's lock.
@@ -90,7 +90,7 @@ def restore_backup(data_dir: DataDir, source: Path, *, replace: bool = False) ->
             ) from error
         except OSError as error:
             raise UserError(f"{data_dir.root} cannot be written to ({error.strerror}); restore again.") from error
-    return Contents(videos, kept, source.stat().st_size)
+    return BackupContents(videos, kept, source.stat().st_size)
 
 
 @contextmanager

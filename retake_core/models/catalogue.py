@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from retake_core.protocol.model_messages import Kind
+from retake_core.protocol.model_messages import ModelKind
 
 BUILTIN = "builtin"
 APACHE = "Apache-2.0"
@@ -11,7 +11,7 @@ QWEN_RESEARCH = "Qwen Research"  # no commercial use
 
 
 @dataclass(frozen=True, slots=True)
-class Decoder:
+class LanguageModelSizes:
     """A language model's sizes, as its config.json states them, and what its eyes make of a frame.
 
     Attributes:
@@ -54,42 +54,42 @@ class KnownModel:
 
     id: str
     title: str
-    kind: Kind
+    kind: ModelKind
     parameters: int
     disk_bytes: int
     licence: str = APACHE
-    decoder: Decoder | None = None
+    decoder: LanguageModelSizes | None = None
     recommended: bool = False
 
 
 def _encoder(name: str, title: str, parameters: int, *, recommended: bool = False) -> KnownModel:
     # Their files hold float32.
     size = parameters * 4 + 35_000_000
-    return KnownModel(f"google/{name}", title, Kind.ENCODER, parameters, size, recommended=recommended)
+    return KnownModel(f"google/{name}", title, ModelKind.ENCODER, parameters, size, recommended=recommended)
 
 
 def _videollm(
     model_id: str,
     title: str,
     parameters: int,
-    decoder: Decoder,
+    decoder: LanguageModelSizes,
     licence: str = APACHE,
     *,
     recommended: bool = False,
 ) -> KnownModel:
     # Their files hold bfloat16; the tokenizer comes on top.
     size = parameters * 2 + 15_000_000
-    return KnownModel(model_id, title, Kind.VIDEOLLM, parameters, size, licence, decoder, recommended)
+    return KnownModel(model_id, title, ModelKind.VIDEOLLM, parameters, size, licence, decoder, recommended)
 
 
 def _speech(model_id: str, title: str, parameters: int, *, recommended: bool = False) -> KnownModel:
     # Their files hold float16; the tokenizer and the vocabulary come on top.
     size = parameters * 2 + 3_000_000
-    return KnownModel(model_id, title, Kind.SPEECH, parameters, size, MIT, recommended=recommended)
+    return KnownModel(model_id, title, ModelKind.SPEECH, parameters, size, MIT, recommended=recommended)
 
 
 CATALOGUE = (
-    KnownModel(BUILTIN, "Built-in", Kind.ENCODER, 27_400_000, 110_000_000),
+    KnownModel(BUILTIN, "Built-in", ModelKind.ENCODER, 27_400_000, 110_000_000),
     _encoder("siglip2-base-patch16-224", "SigLIP 2 Base", 375_187_970, recommended=True),
     _encoder("siglip2-base-patch16-384", "SigLIP 2 Base, 384 pixels", 375_479_810),
     _encoder("siglip2-large-patch16-256", "SigLIP 2 Large", 881_526_786),
@@ -99,51 +99,51 @@ CATALOGUE = (
         "Qwen/Qwen2-VL-2B-Instruct",
         "Qwen2-VL 2B",
         2_208_985_600,
-        Decoder("qwen2_vl", 28, 12, 2, 128, 1536, 8960, 151_936, 14),
+        LanguageModelSizes("qwen2_vl", 28, 12, 2, 128, 1536, 8960, 151_936, 14),
         recommended=True,
     ),
     _videollm(
         "Qwen/Qwen2-VL-7B-Instruct",
         "Qwen2-VL 7B",
         8_291_375_616,
-        Decoder("qwen2_vl", 28, 28, 4, 128, 3584, 18_944, 152_064, 14),
+        LanguageModelSizes("qwen2_vl", 28, 28, 4, 128, 3584, 18_944, 152_064, 14),
     ),
     _videollm(
         "Qwen/Qwen2.5-VL-3B-Instruct",
         "Qwen2.5-VL 3B",
         3_754_622_976,
-        Decoder("qwen2_5_vl", 36, 16, 2, 128, 2048, 11_008, 151_936, 14),
+        LanguageModelSizes("qwen2_5_vl", 36, 16, 2, 128, 2048, 11_008, 151_936, 14),
         QWEN_RESEARCH,
     ),
     _videollm(
         "Qwen/Qwen2.5-VL-7B-Instruct",
         "Qwen2.5-VL 7B",
         8_292_166_656,
-        Decoder("qwen2_5_vl", 28, 28, 4, 128, 3584, 18_944, 152_064, 14),
+        LanguageModelSizes("qwen2_5_vl", 28, 28, 4, 128, 3584, 18_944, 152_064, 14),
     ),
     _videollm(
         "Qwen/Qwen3-VL-2B-Instruct",
         "Qwen3-VL 2B",
         2_127_532_032,
-        Decoder("qwen3_vl", 28, 16, 8, 128, 2048, 6144, 151_936, 16),
+        LanguageModelSizes("qwen3_vl", 28, 16, 8, 128, 2048, 6144, 151_936, 16),
     ),
     _videollm(
         "Qwen/Qwen3-VL-4B-Instruct",
         "Qwen3-VL 4B",
         4_437_815_808,
-        Decoder("qwen3_vl", 36, 32, 8, 128, 2560, 9728, 151_936, 16),
+        LanguageModelSizes("qwen3_vl", 36, 32, 8, 128, 2560, 9728, 151_936, 16),
     ),
     _videollm(
         "Qwen/Qwen3-VL-8B-Instruct",
         "Qwen3-VL 8B",
         8_767_123_696,
-        Decoder("qwen3_vl", 36, 32, 8, 128, 4096, 12_288, 151_936, 16),
+        LanguageModelSizes("qwen3_vl", 36, 32, 8, 128, 4096, 12_288, 151_936, 16),
     ),
     _videollm(
         "llava-hf/llava-onevision-qwen2-7b-ov-hf",
         "LLaVA-OneVision 7B",
         8_030_348_832,
-        Decoder("llava_onevision", 28, 28, 4, 128, 3584, 18_944, 152_000, 14),
+        LanguageModelSizes("llava_onevision", 28, 28, 4, 128, 3584, 18_944, 152_000, 14),
     ),
     _speech("Systran/faster-whisper-tiny", "Whisper Tiny", 37_760_256),
     _speech("Systran/faster-whisper-base", "Whisper Base", 72_593_920),

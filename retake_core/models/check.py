@@ -6,7 +6,7 @@ from typing import Any
 
 from retake_core.errors import UserError
 from retake_core.models.check_speech import check_speech_model, is_speech_model
-from retake_core.protocol.model_messages import Kind
+from retake_core.protocol.model_messages import ModelKind
 from retake_core.videollm.supported import SUPPORTED
 
 OTHER_WEIGHTS = (".bin", ".gguf", ".pth", ".pt", ".ckpt", ".onnx", ".h5")
@@ -15,7 +15,7 @@ PREPROCESSORS = ("preprocessor_config.json", "processor_config.json", "video_pre
 MAX_HEADER = 100 << 20
 
 
-def check_folder(folder: Path) -> Kind:
+def check_folder(folder: Path) -> ModelKind:
     """Look at a model's folder.
 
     Returns:
@@ -27,7 +27,7 @@ def check_folder(folder: Path) -> Kind:
     config = _config(folder)
     if is_speech_model(folder):
         check_speech_model(folder)
-        return Kind.SPEECH
+        return ModelKind.SPEECH
     kind = _kind(f"The model in {folder}", config)
     _check_weights(folder)
     for names, what in ((TOKENIZERS, "tokenizer"), (PREPROCESSORS, "preprocessor")):
@@ -50,7 +50,7 @@ def _config(folder: Path) -> dict[str, Any]:
     return _read(path)
 
 
-def check_config(path: Path, name: str) -> Kind:
+def check_config(path: Path, name: str) -> ModelKind:
     """Tell from a config.json alone what a model is for, before gigabytes of it are downloaded.
 
     Args:
@@ -73,12 +73,12 @@ def _read(path: Path) -> dict[str, Any]:
     return config
 
 
-def _kind(name: str, config: dict[str, Any]) -> Kind:
+def _kind(name: str, config: dict[str, Any]) -> ModelKind:
     model_type = config.get("model_type")
     if model_type == "siglip":
-        return Kind.ENCODER
+        return ModelKind.ENCODER
     if model_type in SUPPORTED:
-        return Kind.VIDEOLLM
+        return ModelKind.VIDEOLLM
     works = ", ".join(["SigLIP", *SUPPORTED.values(), "Whisper for CTranslate2"])
     named = "of an unknown kind" if model_type is None else f"a {model_type}"
     raise UserError(f"{name} is {named}, which does not work here; these do: {works}.")

@@ -22,7 +22,7 @@ from retake_core.errors import UserError
 from retake_core.hub.cache import PARTIAL, CachedModel, RemoteFile, cache_dir
 from retake_core.hub.remote import endpoint_of, list_files, plain_errors, use_network
 from retake_core.models.check import check_config, check_folder
-from retake_core.protocol.model_messages import Progress
+from retake_core.protocol.model_messages import DownloadProgress
 from retake_core.settings import Settings
 from retake_core.system.files import sync
 
@@ -36,10 +36,10 @@ TRIES = 5
 PAUSE = 1.0
 TIMEOUT = 30.0
 
-Tell = Callable[[Progress], None]
+TellProgress = Callable[[DownloadProgress], None]
 
 
-def download_model(model_id: str, settings: Settings, cancel: CancelToken, tell: Tell) -> Path:
+def download_model(model_id: str, settings: Settings, cancel: CancelToken, tell: TellProgress) -> Path:
     """Download a model, or what is missing of it.
 
     Args:
@@ -77,7 +77,7 @@ def _download(
     files: Sequence[RemoteFile],
     settings: Settings,
     cancel: CancelToken,
-    tell: Tell,
+    tell: TellProgress,
 ) -> Path:
     cached.note(files)
     account = _Account(cached, files, tell)
@@ -116,7 +116,7 @@ class _Account:
 
     cached: CachedModel
     files: Sequence[RemoteFile]
-    tell: Tell
+    tell: TellProgress
 
     def __post_init__(self) -> None:
         self.total = sum(file.size for file in self.files)
@@ -135,7 +135,11 @@ class _Account:
         then, done = self._seen[0]
         self._seen.append((now, self.done))
         speed = max(0.0, (self.done - done) / (now - then)) if now - then > 0.5 else 0.0
-        self.tell(Progress(model=self.cached.id, checking=checking, done=self.done, total=self.total, speed=speed))
+        self.tell(
+            DownloadProgress(
+                model=self.cached.id, checking=checking, done=self.done, total=self.total, speed=speed
+            )
+        )
 
 
 def _check_room(account: _Account) -> None:

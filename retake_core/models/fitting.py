@@ -6,9 +6,9 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from retake_core.models.catalogue import CATALOGUE, Decoder, KnownModel
+from retake_core.models.catalogue import CATALOGUE, KnownModel, LanguageModelSizes
 from retake_core.models.torch_machine import card_name, card_problem
-from retake_core.protocol.model_messages import Kind, Measured, Need
+from retake_core.protocol.model_messages import MachineMeasured, ModelKind, Need
 from retake_core.videollm.families import FAMILIES, Family
 from retake_core.videollm.four_bit import four_bit_bytes, four_bit_problem
 from retake_core.videollm.kv.policy import Policy
@@ -29,14 +29,14 @@ LISTENING = 350_000_000
 """Bytes that listening takes beside the model's weights."""
 
 
-def measure(precision: Precision = "auto") -> Measured:
+def measure(precision: Precision = "auto") -> MachineMeasured:
     """Look at this computer, and at what every known model needs on it.
 
     Args:
         precision: in which VideoLLMs are to be loaded.
     """
     free, total = available_bytes(), total_bytes()
-    return Measured(
+    return MachineMeasured(
         device=card_name(),
         total_bytes=total,
         free_bytes=free,
@@ -55,7 +55,7 @@ def need(model: KnownModel, available: int, total: int = 1 << 60, precision: Pre
         total: bytes of memory, free or not.
         precision: in which VideoLLMs are to be loaded.
     """
-    if model.kind is Kind.SPEECH:
+    if model.kind is ModelKind.SPEECH:
         # CTranslate2 runs it in float16 on a graphics card, in int8 elsewhere.
         size = model.parameters * (2 if default_device().type == "cuda" else 1) + LISTENING
         return Need(id=model.id, compressed_bytes=size, full_bytes=None, frames=int(size <= available))
@@ -82,7 +82,7 @@ def need(model: KnownModel, available: int, total: int = 1 << 60, precision: Pre
     )
 
 
-def blueprint(decoder: Decoder) -> Family:
+def blueprint(decoder: LanguageModelSizes) -> Family:
     """Return a family that can be planned with, made from the sizes alone."""
     text = SimpleNamespace(
         num_hidden_layers=decoder.layers,

@@ -10,7 +10,7 @@ from retake_core.hub.local_models import RECOMMENDED_SIGLIP, cached_models
 from retake_core.hub.remote import offline_reason
 from retake_core.models.catalogue import BUILTIN, BY_ID, CATALOGUE, KnownModel
 from retake_core.models.check import check_folder
-from retake_core.protocol.model_messages import Kind, Listed, ModelEntry, State
+from retake_core.protocol.model_messages import Listed, ModelEntry, ModelKind, ModelState
 from retake_core.settings import Settings, change_settings, load_settings
 from retake_core.speech.model import missing
 
@@ -22,10 +22,10 @@ def list_models(settings: Settings) -> Listed:
     others = [name for name in (*chosen, *cached_models()) if name not in BY_ID]
     for name in dict.fromkeys(others):
         entry = _other(name, name in chosen)
-        if entry.chosen or entry.state in (State.READY, State.PARTIAL):
+        if entry.chosen or entry.state in (ModelState.READY, ModelState.PARTIAL):
             entries.append(entry)
     return Listed(
-        models=tuple(sorted(entries, key=lambda entry: list(Kind).index(entry.kind))),
+        models=tuple(sorted(entries, key=lambda entry: list(ModelKind).index(entry.kind))),
         cache=str(cache_dir()),
         free_bytes=_free_bytes(cache_dir()),
         offline=offline_reason(settings),
@@ -40,7 +40,7 @@ def chosen_models(settings: Settings) -> list[str]:
     return [encoder, *(name for name in (settings.model, settings.speech) if name is not None)]
 
 
-def choose(settings_file: Path, name: str) -> Kind:
+def choose(settings_file: Path, name: str) -> ModelKind:
     """Make a model the one that is used.
 
     Args:
@@ -55,7 +55,7 @@ def choose(settings_file: Path, name: str) -> Kind:
     """
     if name == BUILTIN:
         change_settings(settings_file, encoder=BUILTIN)
-        return Kind.ENCODER
+        return ModelKind.ENCODER
     folder = Path(name).expanduser()
     if folder.is_dir():
         name = str(folder.absolute())
@@ -65,9 +65,9 @@ def choose(settings_file: Path, name: str) -> Kind:
             raise UserError(f"{name} is not on this computer; get it with: retake models download {name}")
         folder = cached
     kind = check_folder(folder)
-    if kind is Kind.ENCODER:
+    if kind is ModelKind.ENCODER:
         change_settings(settings_file, encoder=f"siglip:{name}")
-    elif kind is Kind.SPEECH:
+    elif kind is ModelKind.SPEECH:
         if reason := missing():
             raise UserError(reason)
         change_settings(settings_file, speech=name)
@@ -119,7 +119,9 @@ def delete_model(name: str, settings: Settings) -> int:
 def _known(model: KnownModel, chosen: list[str]) -> ModelEntry:
     if model.id == BUILTIN:
         _, available, detail = encoder_status()[0]
-        state, here, reason = (State.READY, model.disk_bytes, "") if available else (State.BROKEN, 0, detail)
+        state, here, reason = (
+            (ModelState.READY, model.disk_bytes, "") if available else (ModelState.BROKEN, 0, detail)
+        )
         total = model.disk_bytes
     else:
         state, here, total, reason = _state(model.id)
@@ -142,18 +144,18 @@ def _other(name: str, is_chosen: bool) -> ModelEntry:
     """Look at a model that is not known by name: a folder, or something else in the cache."""
     folder = Path(name).expanduser()
     is_folder = folder.is_absolute() or folder.is_dir()
-    kind = Kind.ENCODER if "siglip" in name.lower() else Kind.VIDEOLLM
+    kind = ModelKind.ENCODER if "siglip" in name.lower() else ModelKind.VIDEOLLM
     if is_folder:
         try:
-            kind, state, reason = check_folder(folder), State.READY, ""
+            kind, state, reason = check_folder(folder), ModelState.READY, ""
         except UserError as error:
-            state, reason = State.BROKEN, str(error)
+            state, reason = ModelState.BROKEN, str(error)
         here = sum(path.stat().st_size for path in folder.glob("*") if path.is_file())
         total = here
     else:
         state, here, total, reason = _state(name)
         at = CachedModel(name).folder
-        if state is State.READY and at is not None:
+        if state is ModelState.READY and at is not None:
             kind = check_folder(at)
     return ModelEntry(
         id=name,
@@ -169,21 +171,21 @@ def _other(name: str, is_chosen: bool) -> ModelEntry:
     )
 
 
-def _state(model_id: str) -> tuple[State, int, int, str]:
+def _state(model_id: str) -> tuple[ModelState, int, int, str]:
     """Return a cached model's state, the bytes that are here, those in all (0 if not known), and what is wrong."""
     cached = CachedModel(model_id)
     if wanted := cached.wanted():
         here = sum(min(cached.here(file), file.size) for file in wanted)
-        return State.PARTIAL, here, sum(file.size for file in wanted), ""
+        return ModelState.PARTIAL, here, sum(file.size for file in wanted), ""
     folder = cached.folder
     size = cached.size()
     if folder is None:
-        return State.ABSENT, size, 0, ""
+        return ModelState.ABSENT, size, 0, ""
     try:
         check_folder(folder)
     except UserError as error:
-        return State.BROKEN, size, 0, str(error)
-    return State.READY, size, size, ""
+        return ModelState.BROKEN, size, 0, str(error)
+    return ModelState.READY, size, size, ""
 
 
 def _free_bytes(place: Path) -> int:

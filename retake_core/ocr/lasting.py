@@ -9,7 +9,7 @@ from itertools import groupby
 import regex
 
 from retake_core.media.video_info import Span
-from retake_core.ocr.reader import Line
+from retake_core.ocr.reader import ScreenLine
 
 SURE = 0.75  # confidence from which a line is taken
 SURE_SHORT = 0.9  # the same of lines of so few signs that noise looks like them
@@ -21,11 +21,11 @@ _DIGITS = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ScreenReading:
     """The lines of the keyframe at `time` seconds, in reading order."""
 
     time: float
-    lines: tuple[Line, ...]
+    lines: tuple[ScreenLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ class LastingText:
 class _Track:
     """A line at the keyframes `first` to `last`, by number."""
 
-    best: Line
+    best: ScreenLine
     key: str
     first: int
     last: int
     row: int = field(compare=False, default=0)
 
 
-def lasting_texts(readings: Sequence[Reading], end: float) -> list[LastingText]:
+def lasting_texts(readings: Sequence[ScreenReading], end: float) -> list[LastingText]:
     """Return what stands on screen, each line once for as long as it does.
 
     Args:
@@ -82,7 +82,7 @@ def joined(stretches: Sequence[Sequence[LastingText]]) -> list[LastingText]:
     ]
 
 
-def _tracks(readings: Sequence[Reading]) -> Iterator[_Track]:
+def _tracks(readings: Sequence[ScreenReading]) -> Iterator[_Track]:
     live: list[_Track] = []
     for number, reading in enumerate(readings):
         for row, (line, key) in enumerate(_worth_keeping(reading.lines)):
@@ -106,12 +106,12 @@ def _tracks(readings: Sequence[Reading]) -> Iterator[_Track]:
     yield from live
 
 
-def _worth_keeping(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
+def _worth_keeping(lines: Sequence[ScreenLine]) -> Iterator[tuple[ScreenLine, str]]:
     """Yield the lines that are no noise, and what they are compared by."""
     for line in lines:
         key = "".join(_SIGN.findall(line.text)).casefold()
         if len(key) >= 2 and line.confidence >= (SURE_SHORT if len(key) <= SHORT else SURE):
-            yield Line(" ".join(line.text.split()), line.confidence), key
+            yield ScreenLine(" ".join(line.text.split()), line.confidence), key
 
 
 def _is_same(one: str, other: str) -> bool:

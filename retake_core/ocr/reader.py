@@ -19,7 +19,7 @@ _LIKELY = 0.35  # how sure a line in a thumbnail must be: measured, 99 % of the 
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScreenLine:
     """A line of text as it was read, and how sure that is, 0..1."""
 
     text: str
@@ -68,11 +68,11 @@ class Reader:
         )
         return found.boxes is not None and len(found.boxes) > 0
 
-    def lines(self, image: NDArray[np.uint8]) -> list[Line]:
+    def lines(self, image: NDArray[np.uint8]) -> list[ScreenLine]:
         """Return the lines of text in a picture, RGB [height, width, 3], in reading order."""
         found = self._read(_bgr(image), use_det=True, use_cls=False, use_rec=True)
         texts, scores = getattr(found, "txts", None) or (), getattr(found, "scores", None) or ()
-        return [Line(text, float(score)) for text, score in zip(texts, scores, strict=True)]
+        return [ScreenLine(text, float(score)) for text, score in zip(texts, scores, strict=True)]
 
 
 def _engine(models: Models, side: int, threads: int) -> Any:

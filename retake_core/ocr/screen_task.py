@@ -14,7 +14,7 @@ from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.frames import TOLERANCE, Frame
 from retake_core.media.process.patience import Limit
 from retake_core.media.thumbnails import decode_thumbnail
-from retake_core.ocr.reader import SHORT_SIDE, EngineError, Line, Reader
+from retake_core.ocr.reader import SHORT_SIDE, EngineError, Reader, ScreenLine
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +46,11 @@ class ScreenTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ScreenRead:
     """The lines of the keyframe at `time` seconds, in reading order; not told in order of time."""
 
     time: float
-    lines: tuple[Line, ...]
+    lines: tuple[ScreenLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class CannotRead:
     reason: str
 
 
-def read_screen(task: ScreenTask, send: Callable[[Read | CannotRead], None]) -> None:
+def read_screen(task: ScreenTask, send: Callable[[ScreenRead | CannotRead], None]) -> None:
     """Read what a task asks for.
 
     Raises:
@@ -84,12 +84,12 @@ def read_screen(task: ScreenTask, send: Callable[[Read | CannotRead], None]) -> 
         source.close()
 
 
-def _worth_reading(reader: Reader, task: ScreenTask, send: Callable[[Read], None]) -> Iterator[float]:
+def _worth_reading(reader: Reader, task: ScreenTask, send: Callable[[ScreenRead], None]) -> Iterator[float]:
     for time, thumbnail in zip(task.times, task.thumbnails, strict=True):
         if reader.may_have_text(decode_thumbnail(thumbnail)):
             yield time
         else:
-            send(Read(time, ()))
+            send(ScreenRead(time, ()))
 
 
 @lru_cache(1)
@@ -97,7 +97,7 @@ def _reader(threads: int) -> Reader:
     return Reader(threads)
 
 
-def _read_frames(reader: Reader, frames: Iterator[Frame], send: Callable[[Read], None]) -> None:
+def _read_frames(reader: Reader, frames: Iterator[Frame], send: Callable[[ScreenRead], None]) -> None:
     read = 0
     problem: Exception | None = None
     for frame in frames:
@@ -110,7 +110,7 @@ def _read_frames(reader: Reader, frames: Iterator[Frame], send: Callable[[Read],
             print(f"no text read at {frame.time} s: {error!r}", file=sys.stderr)  # noqa: T201
             continue
         read += 1
-        send(Read(frame.time, tuple(lines)))
+        send(ScreenRead(frame.time, tuple(lines)))
     if problem is not None and not read:
         raise MediaError("The text in its pictures cannot be read.") from problem
 

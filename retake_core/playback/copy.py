@@ -25,7 +25,7 @@ from retake_core.media.ffmpeg.packets import PacketGate, PacketReader
 from retake_core.media.ffmpeg.picture import PictureConverter, forward_only
 from retake_core.media.ffmpeg.picture_decoder import PictureDecoder
 from retake_core.media.ffmpeg.probe import probe
-from retake_core.media.ffmpeg.sound_track import Sound, SoundTrack
+from retake_core.media.ffmpeg.sound_track import SoundTrack, SoundWriter
 from retake_core.media.frames import TOLERANCE, Frame
 from retake_core.media.video_info import VideoInfo
 from retake_core.playback.playable import CODECS, CONTAINERS
@@ -36,7 +36,7 @@ GROUP = 24  # frames from one key frame to the next
 _COPIED = frozenset({"h264", "hevc"})
 _ENCODER = {"preset": "superfast", "crf": "20", "tune": "fastdecode"}
 
-Tell = Callable[[float], None]
+TellFraction = Callable[[float], None]
 """Hears how far the work has come, 0..1, after every frame; what it raises ends the work."""
 
 
@@ -84,7 +84,7 @@ def frame_times(path: Path) -> "array[int]":
 
 
 def make_proxy(
-    path: Path, target: Path, short_side: int, cancel: CancelToken, tell: Tell, *, encode: bool = False
+    path: Path, target: Path, short_side: int, cancel: CancelToken, tell: TellFraction, *, encode: bool = False
 ) -> Proxy:
     """Write a playable copy of a video, with its sound.
 
@@ -154,7 +154,7 @@ def _copy(path: Path, target: Path, step: Callable[[float], None]) -> "array[int
     try:
         if reader.times_guessed:
             return array("q")
-        with _writing(target) as container, Sound(path, SoundTrack(container, path)) as sound:
+        with _writing(target) as container, SoundWriter(path, SoundTrack(container, path)) as sound:
             stream = container.add_stream_from_template(reader.stream)
             assert isinstance(stream, VideoStream)
             last, lead = -math.inf, 0.0
@@ -189,7 +189,7 @@ def _encode(
     converter = PictureConverter(info, short_side)
     stream: VideoStream | None = None
     try:
-        with _writing(target) as container, Sound(path, SoundTrack(container, path)) as sound:
+        with _writing(target) as container, SoundWriter(path, SoundTrack(container, path)) as sound:
             for picture in forward_only(decoder.pictures(PacketGate(-math.inf))):
                 frame = converter.frame(picture)
                 if frame is None:

@@ -22,7 +22,7 @@ DEFAULT_QUOTA = 8_000_000_000  # bytes
 _PART = ".part"
 
 
-class _Note(msgspec.Struct, frozen=True):
+class _CopyNote(msgspec.Struct, frozen=True):
     """What is known of a video, written last: where it stands, the other files are whole.
 
     Attributes:
@@ -86,7 +86,7 @@ class ProxyStore:
         path: Path,
         short_side: int,
         cancel: CancelToken,
-        tell: proxy.Tell,
+        tell: proxy.TellFraction,
         *,
         failed: bool = False,
     ) -> Playable:
@@ -108,7 +108,7 @@ class ProxyStore:
             if (found := self.find(fingerprint, short_side, encoded=failed)) is not None:
                 return found
             if not failed and proxy.plays(path):
-                note = _Note(VERSION, "", short_side, 0.0)
+                note = _CopyNote(VERSION, "", short_side, 0.0)
                 self._publish(fingerprint, proxy.frame_times(path), note)
             else:
                 self._copy(fingerprint, path, short_side, cancel, tell, encode=failed)
@@ -127,7 +127,14 @@ class ProxyStore:
         self._file(fingerprint, _PART).unlink(missing_ok=True)
 
     def _copy(
-        self, fingerprint: str, path: Path, short_side: int, cancel: CancelToken, tell: proxy.Tell, *, encode: bool
+        self,
+        fingerprint: str,
+        path: Path,
+        short_side: int,
+        cancel: CancelToken,
+        tell: proxy.TellFraction,
+        *,
+        encode: bool,
     ) -> None:
         part = self._file(fingerprint, _PART)
 
@@ -141,16 +148,18 @@ class ProxyStore:
         self._remove(fingerprint, but=_PART)
         part.replace(self._file(fingerprint, ".mp4"))
         how: Literal["copied", "encoded"] = "encoded" if made.encoded else "copied"
-        self._publish(fingerprint, made.times, _Note(VERSION, how, short_side, made.shift / proxy.MICROSECONDS))
+        self._publish(
+            fingerprint, made.times, _CopyNote(VERSION, how, short_side, made.shift / proxy.MICROSECONDS)
+        )
 
-    def _note(self, fingerprint: str) -> _Note | None:
+    def _note(self, fingerprint: str) -> _CopyNote | None:
         try:
-            note = msgspec.json.decode(self._file(fingerprint, ".json").read_bytes(), type=_Note)
+            note = msgspec.json.decode(self._file(fingerprint, ".json").read_bytes(), type=_CopyNote)
         except (OSError, msgspec.MsgspecError):
             return None
         return note if note.version == VERSION else None
 
-    def _publish(self, fingerprint: str, times: "array[int]", note: _Note) -> None:
+    def _publish(self, fingerprint: str, times: "array[int]", note: _CopyNote) -> None:
         for ending, content in ((".frames", times.tobytes()), (".json", msgspec.json.encode(note))):
             write_durably(self._file(fingerprint, ending), content)
 

@@ -27,8 +27,8 @@ def prepare(
     decoder: "LastingDecoder",
     request: requests.Prepare,
     token: CancelToken,
-    send: Callable[[answers.Answer], None],
-) -> answers.Prepared:
+    send: Callable[[answers.Reply], None],
+) -> answers.CopyReady:
     """Answer a request, telling of the progress at most ten times a second.
 
     Raises:
@@ -48,13 +48,15 @@ def prepare(
     try:
         if playable is None:
             playable = decoder.run(
-                task, token, lambda part: send(answers.Told(id=request.id, event=indexing_events.Copying(part)))
+                task,
+                token,
+                lambda part: send(answers.JobEvent(id=request.id, event=indexing_events.CopyProgress(part))),
             )
     finally:
         if playable is None:
             store.drop_unfinished(entry.fingerprint)
     assert playable is not None
-    return answers.Prepared(
+    return answers.CopyReady(
         id=request.id,
         frames=os.fspath(playable.frames),
         copy=None if playable.copy is None else os.fspath(playable.copy),
@@ -64,7 +66,7 @@ def prepare(
 
 def still(
     database: Database, decoder: "LastingDecoder", request: requests.Still, token: CancelToken
-) -> answers.Picture:
+) -> answers.StillReady:
     """Answer a request.
 
     Raises:
@@ -76,7 +78,7 @@ def still(
     frame = decoder.frame_at(_entry(database, request.video_id).path, request.time, STILL_SIDE, token)
     buffer = io.BytesIO()
     Image.fromarray(frame.image).save(buffer, "JPEG", quality=90)
-    return answers.Picture(id=request.id, time=frame.time, jpeg=buffer.getvalue())
+    return answers.StillReady(id=request.id, time=frame.time, jpeg=buffer.getvalue())
 
 
 def _entry(database: Database, video_id: int) -> VideoEntry:

@@ -8,14 +8,14 @@ from retake_core.protocol.lines import VERSION as VERSION
 from retake_core.protocol.lines import decode
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True, tag_field="answer", tag=True):
-    """What a worker says. After any number of `Told`, every job ends with one of the others."""
+class Reply(msgspec.Struct, frozen=True, kw_only=True, tag_field="answer", tag=True):
+    """What a worker says. After any number of `JobEvent`, every job ends with one of the others."""
 
     id: int
     version: int = VERSION
 
 
-class Told(Answer, frozen=True, kw_only=True, tag=True):
+class JobEvent(Reply, frozen=True, kw_only=True, tag=True):
     """Something happened in a job."""
 
     event: (
@@ -25,7 +25,7 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | indexing_events.Freed
         | indexing_events.Switching
         | indexing_events.PassStarted
-        | indexing_events.Progress
+        | indexing_events.PassProgress
         | indexing_events.VideoDone
         | indexing_events.VideoFailed
         | indexing_events.VideoDeferred
@@ -35,23 +35,23 @@ class Told(Answer, frozen=True, kw_only=True, tag=True):
         | indexing_events.FolderChanged
         | indexing_events.FolderFollowed
         | question_events.QuestionEvent
-        | indexing_events.Copying
+        | indexing_events.CopyProgress
         | search_events.FoundSoFar
     )
 
 
-class Done(Answer, frozen=True, kw_only=True, tag=True):
+class JobDone(Reply, frozen=True, kw_only=True, tag=True):
     """A job is complete."""
 
 
-class Found(Answer, frozen=True, kw_only=True, tag=True):
+class MomentsReady(Reply, frozen=True, kw_only=True, tag=True):
     """A search is complete: the moments, best first, and whether it could not use the chosen encoder yet."""
 
-    hits: tuple[search_events.Hit, ...]
+    hits: tuple[search_events.FoundMoment, ...]
     switch: indexing_events.Switch | None = None
 
 
-class PlanReady(Answer, frozen=True, kw_only=True, tag=True):
+class PlanReady(Reply, frozen=True, kw_only=True, tag=True):
     """A `Plan` is complete.
 
     Attributes:
@@ -67,14 +67,14 @@ class PlanReady(Answer, frozen=True, kw_only=True, tag=True):
     note: str = ""
 
 
-class Picture(Answer, frozen=True, kw_only=True, tag=True):
+class StillReady(Reply, frozen=True, kw_only=True, tag=True):
     """A `Still` is complete: the frame's own time, and a JPEG."""
 
     time: float
     jpeg: bytes
 
 
-class Prepared(Answer, frozen=True, kw_only=True, tag=True):
+class CopyReady(Reply, frozen=True, kw_only=True, tag=True):
     """A `Prepare` is complete.
 
     Attributes:
@@ -88,13 +88,13 @@ class Prepared(Answer, frozen=True, kw_only=True, tag=True):
     shift: float
 
 
-class Exported(Answer, frozen=True, kw_only=True, tag=True):
+class ExportDone(Reply, frozen=True, kw_only=True, tag=True):
     """An `Export` is complete."""
 
     report: Report
 
 
-class Failed(Answer, frozen=True, kw_only=True, tag=True):
+class JobFailed(Reply, frozen=True, kw_only=True, tag=True):
     """A job could not be done.
 
     Attributes:
@@ -106,24 +106,35 @@ class Failed(Answer, frozen=True, kw_only=True, tag=True):
     defect: bool = False
 
 
-class Cancelled(Answer, frozen=True, kw_only=True, tag=True):
+class JobCancelled(Reply, frozen=True, kw_only=True, tag=True):
     """A job was stopped."""
 
 
-class Rejected(Answer, frozen=True, kw_only=True, tag=True):
+class LineRejected(Reply, frozen=True, kw_only=True, tag=True):
     """A line was not understood; its id is that of the line, or -1."""
 
     reason: str
 
 
-AnyAnswer = Told | Done | Found | PlanReady | Picture | Prepared | Exported | Failed | Cancelled | Rejected
+AnyReply = (
+    JobEvent
+    | JobDone
+    | MomentsReady
+    | PlanReady
+    | StillReady
+    | CopyReady
+    | ExportDone
+    | JobFailed
+    | JobCancelled
+    | LineRejected
+)
 
 
-def decode_answer(line: bytes) -> AnyAnswer:
+def decode_answer(line: bytes) -> AnyReply:
     """Read an answer.
 
     Raises:
         ProtocolError: it is none, or of another version.
     """
-    answer: AnyAnswer = decode(line, AnyAnswer)
+    answer: AnyReply = decode(line, AnyReply)
     return answer

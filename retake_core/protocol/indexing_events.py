@@ -2,9 +2,7 @@
 
 import msgspec
 
-
-class Event(msgspec.Struct, frozen=True, tag_field="event", tag=True):
-    """Something that a job tells while it runs."""
+from retake_core.protocol.events import Event
 
 
 class Scanning(Event, frozen=True, tag=True):
@@ -101,7 +99,7 @@ class PassStarted(Event, frozen=True, tag=True):
     videos: int
 
 
-class Working(msgspec.Struct, frozen=True):
+class VideoProgress(msgspec.Struct, frozen=True):
     """A video that is being looked at.
 
     Attributes:
@@ -117,7 +115,7 @@ class Working(msgspec.Struct, frozen=True):
     time_left: float | None
 
 
-class Progress(Event, frozen=True, tag=True):
+class PassProgress(Event, frozen=True, tag=True):
     """How far a pass has come; told at most ten times a second.
 
     Attributes:
@@ -136,7 +134,7 @@ class Progress(Event, frozen=True, tag=True):
     fraction: float
     speed: float
     time_left: float | None
-    working: tuple[Working, ...] = ()
+    working: tuple[VideoProgress, ...] = ()
 
 
 class VideoDone(Event, frozen=True, tag=True):
@@ -223,7 +221,7 @@ class FolderFollowed(Event, frozen=True, tag=True):
     state: str
 
 
-class Copying(Event, frozen=True, tag=True):
+class CopyProgress(Event, frozen=True, tag=True):
     """How much of a playable copy or an export is made, 0..1; told at most ten times a second."""
 
     fraction: float

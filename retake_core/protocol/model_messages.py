@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 
-class Kind(StrEnum):
+class ModelKind(StrEnum):
     """What a model is for."""
 
     ENCODER = "encoder"
@@ -14,7 +14,7 @@ class Kind(StrEnum):
     SPEECH = "speech"
 
 
-class State(StrEnum):
+class ModelState(StrEnum):
     """Whether a model can be used."""
 
     ABSENT = "absent"
@@ -23,7 +23,7 @@ class State(StrEnum):
     BROKEN = "broken"
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="message", tag=True):
+class ModelMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="message", tag=True):
     """A line that the models process writes."""
 
 
@@ -46,10 +46,10 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     title: str
-    kind: Kind
+    kind: ModelKind
     licence: str
     disk_bytes: int
-    state: State
+    state: ModelState
     here_bytes: int = 0
     reason: str = ""
     chosen: bool = False
@@ -57,7 +57,7 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True):
     removable: bool = False
 
 
-class Listed(Message, frozen=True, kw_only=True, tag=True):
+class Listed(ModelMessage, frozen=True, kw_only=True, tag=True):
     """All models that are offered or chosen.
 
     Attributes:
@@ -95,7 +95,7 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
     fits_in_four_bit: bool = False
 
 
-class Measured(Message, frozen=True, kw_only=True, tag=True):
+class MachineMeasured(ModelMessage, frozen=True, kw_only=True, tag=True):
     """What this computer has for models.
 
     Attributes:
@@ -115,7 +115,7 @@ class Measured(Message, frozen=True, kw_only=True, tag=True):
     four_bit_problem: str = ""
 
 
-class Progress(Message, frozen=True, kw_only=True, tag=True):
+class DownloadProgress(ModelMessage, frozen=True, kw_only=True, tag=True):
     """How far a download has come; told at most ten times a second.
 
     Attributes:
@@ -133,20 +133,20 @@ class Progress(Message, frozen=True, kw_only=True, tag=True):
     speed: float
 
 
-class Finished(Message, frozen=True, kw_only=True, tag=True):
+class ModelFinished(ModelMessage, frozen=True, kw_only=True, tag=True):
     """What was asked for is done."""
 
 
-class Failed(Message, frozen=True, kw_only=True, tag=True):
+class ModelFailed(ModelMessage, frozen=True, kw_only=True, tag=True):
     """It could not be done, for a reason that the user reads."""
 
     reason: str
 
 
-AnyMessage = Listed | Measured | Progress | Finished | Failed
+AnyMessage = Listed | MachineMeasured | DownloadProgress | ModelFinished | ModelFailed
 
 
-def encode(message: Message) -> bytes:
+def encode(message: ModelMessage) -> bytes:
     """Return a message as a line."""
     # Not msgspec's own writer: it refuses the surrogates that stand for odd bytes in file names.
     return json.dumps(msgspec.to_builtins(message), separators=(",", ":")).encode("ascii") + b"\n"

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from retake_core.protocol.indexing_events import Event
+from retake_core.protocol.events import Event
 
 Stage = Literal["search", "model", "load", "read", "answer"]
 """Looking for moments, loading the model, loading the memory of the video, reading it, writing the answer."""

@@ -2,18 +2,18 @@
 
 import msgspec
 
-from retake_core.protocol.indexing_events import Event
+from retake_core.protocol.events import Event
 
 
 class Copy(msgspec.Struct, frozen=True):
-    """A moment of another video that shows the same as a hit; see `Hit`."""
+    """A moment of another video that shows the same as a hit; see `FoundMoment`."""
 
     video_id: int
     keyframe_id: int
     time: float
 
 
-class Hit(msgspec.Struct, frozen=True):
+class FoundMoment(msgspec.Struct, frozen=True):
     """A moment that was found.
 
     Attributes:
@@ -45,4 +45,4 @@ class Hit(msgspec.Struct, frozen=True):
 class FoundSoFar(Event, frozen=True, tag=True):
     """What a search found by words, while the pictures are still to be looked at."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[FoundMoment, ...]

@@ -18,14 +18,14 @@ from retake_core.questions.moments import CLIPS, join, stretch
 from retake_core.search.moments import Moment
 from retake_core.videollm.answer import ask, memory_key
 from retake_core.videollm.calibration import Calibration
-from retake_core.videollm.clips import Clip, Clips, ask_clips
-from retake_core.videollm.events import Citations, Event, Notice, Stats
+from retake_core.videollm.clips import AskedClip, AskedClips, ask_clips
+from retake_core.videollm.events import Citations, Notice, Stats, VideoLLMEvent
 from retake_core.videollm.families.base import Turn
-from retake_core.videollm.generate import Decoding
+from retake_core.videollm.generate import GenerationLimits
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.store import MemoryStore
-from retake_core.videollm.model import VideoModel
-from retake_core.videollm.planner import MAX_FRAMES, USABLE, Material, Plan, make_plan
+from retake_core.videollm.model import VideoLLM
+from retake_core.videollm.planner import MAX_FRAMES, USABLE, Material, ReadingPlan, make_plan
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.stopping import stoppable
 
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Wishes:
+class QuestionOptions:
     """What the user asked for.
 
     Attributes:
@@ -48,7 +48,7 @@ class Wishes:
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlanReached:
     """How the question will be read.
 
     Attributes:
@@ -57,12 +57,12 @@ class Planned:
         moments: what of the library is read; empty when the question is about one video.
     """
 
-    plan: Plan
+    plan: ReadingPlan
     from_memory: bool
     moments: list[Moment]
 
 
-QuestionEvent = Event | Planned | Sources
+AnsweringEvent = VideoLLMEvent | PlanReached | Sources
 """`Sources` comes in the place of the engine's `Citations`."""
 
 
@@ -78,7 +78,7 @@ class Questions:
         self,
         database: Database,
         data_dir: DataDir,
-        model: VideoModel,
+        model: VideoLLM,
         quota_gb: float,
         *,
         thumbnails: bool = True,
@@ -100,7 +100,7 @@ class Questions:
         digest = hashlib.sha256(f"{model.id.name}\n{model.id.revision}\n{self._family.device.type}".encode())
         self._speed = data_dir.speeds / f"{digest.hexdigest()[:24]}.json"
 
-    def plan(self, material: Material, wishes: Wishes) -> Plan:
+    def plan(self, material: Material, wishes: QuestionOptions) -> ReadingPlan:
         """Plan a reading that fits this machine.
 
         Raises:
@@ -126,10 +126,10 @@ class Questions:
         self,
         video: AskedVideo,
         question: str,
-        wishes: Wishes,
+        wishes: QuestionOptions,
         cancel: CancelToken,
         earlier: Sequence[Turn] = (),
-    ) -> Iterator[QuestionEvent]:
+    ) -> Iterator[AnsweringEvent]:
         """Answer a question about one video, telling what happens.
 
         Args:
@@ -145,7 +145,7 @@ class Questions:
         """
         plan = self.plan(video.material, wishes)
         known = self.has_memory(video, plan.reading)
-        yield Planned(plan, known, [])
+        yield PlanReached(plan, known, [])
         if not known and any(stored.fingerprint == video.entry.fingerprint for stored in self.store.list()):
             yield Notice(
                 "The memory of this video was made by another model or with other settings, "
@@ -160,14 +160,14 @@ class Questions:
             plan.reading,
             self.store,
             cancel,
-            Decoding(wishes.max_tokens),
+            GenerationLimits(wishes.max_tokens),
             earlier,
         )
         yield from self._told(events, plan, [video], cancel)
 
     def ask_moments(
-        self, moments: Sequence[Moment], question: str, wishes: Wishes, cancel: CancelToken
-    ) -> Iterator[QuestionEvent]:
+        self, moments: Sequence[Moment], question: str, wishes: QuestionOptions, cancel: CancelToken
+    ) -> Iterator[AnsweringEvent]:
         """Answer a question about moments of the library, telling what happens; see `ask_video`.
 
         Moments of one video that has a memory are asked through it.
@@ -189,11 +189,11 @@ class Questions:
                 yield from self.ask_video(video, question, wishes, cancel)
                 return
         stretches = join([(videos[moment.video.id], *stretch(moment)) for moment in chosen])
-        material = Clips(tuple(self._clip(*part, Reading(1.0, 1), cancel) for part in stretches))
+        material = AskedClips(tuple(self._clip(*part, Reading(1.0, 1), cancel) for part in stretches))
         plan = self.plan(material, wishes)
-        yield Planned(plan, False, chosen)
+        yield PlanReached(plan, False, chosen)
         events = ask_clips(
-            self._family, material.clips, question, plan.reading, cancel, Decoding(wishes.max_tokens)
+            self._family, material.clips, question, plan.reading, cancel, GenerationLimits(wishes.max_tokens)
         )
         yield from self._told(events, plan, [video for video, _, _ in stretches], cancel)
 
@@ -211,13 +211,15 @@ class Questions:
                     away.append(readable(entry.path.name))
         return videos, away
 
-    def _clip(self, video: AskedVideo, start: float, end: float, reading: Reading, cancel: CancelToken) -> Clip:
+    def _clip(
+        self, video: AskedVideo, start: float, end: float, reading: Reading, cancel: CancelToken
+    ) -> AskedClip:
         source = video.part(video.source(self._family, reading, cancel), start, end)
-        return Clip(source, video.name, start, end, video.material.width, video.material.height)
+        return AskedClip(source, video.name, start, end, video.material.width, video.material.height)
 
     def _told(
-        self, events: Iterator[Event], plan: Plan, videos: Sequence[AskedVideo], cancel: CancelToken
-    ) -> Generator[QuestionEvent, None, None]:
+        self, events: Iterator[VideoLLMEvent], plan: ReadingPlan, videos: Sequence[AskedVideo], cancel: CancelToken
+    ) -> Generator[AnsweringEvent, None, None]:
         """Pass events on: citations as sources with pictures, and what the run teaches of this machine's speed."""
         with closing(_generator(events)) as told, stoppable(self._family, cancel):
             for event in told:
@@ -245,7 +247,7 @@ class Questions:
         ]
         return Sources(sources, cited.written)
 
-    def _learn(self, plan: Plan, stats: Stats) -> None:
+    def _learn(self, plan: ReadingPlan, stats: Stats) -> None:
         if stats.from_memory or stats.reading != plan.reading:
             return  # nothing was read, or some of it twice
         counts = replace(plan.counts, visual_tokens=stats.tokens_read)
@@ -255,6 +257,6 @@ class Questions:
             log.exception("the speed could not be saved")
 
 
-def _generator(events: Iterator[Event]) -> Generator[Event, None, None]:
+def _generator(events: Iterator[VideoLLMEvent]) -> Generator[VideoLLMEvent, None, None]:
     assert isinstance(events, Generator)
     return events

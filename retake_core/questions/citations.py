@@ -13,7 +13,7 @@ from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.library.database import Database
 from retake_core.media.frames import SAME_TIME
 from retake_core.system.files import WRITING, open_private
-from retake_core.videollm.evidence import Citation, WrittenTime
+from retake_core.videollm.evidence import Citation, ParsedTime
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Sources:
     """What the answer rests on, strongest first, and the times that the model wrote in it."""
 
     sources: list[Source]
-    written: list[WrittenTime]
+    written: list[ParsedTime]
 
 
 def keyframe_before(keyframes: Sequence[KeyframeEntry], time: float) -> KeyframeEntry | None:

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.exc import OperationalError
 
 from retake_core.library.database import Database
-from retake_core.library.history import Details, State, begin_message, finish_message
+from retake_core.library.history import AnswerState, Details, begin_message, finish_message
 from retake_core.protocol.question_events import (
     Asked,
     Cited,
@@ -25,16 +25,16 @@ from retake_core.protocol.requests import Ask
 
 log = logging.getLogger(__name__)
 
-Tell = Callable[[QuestionEvent], None]
+TellEvent = Callable[[QuestionEvent], None]
 
 
 class AnswerRecord:
     """Puts a question into the history as it is asked, and its answer when it is there; tells all of it."""
 
-    def __init__(self, database: Database, request: Ask, tell: Tell) -> None:
+    def __init__(self, database: Database, request: Ask, tell: TellEvent) -> None:
         self._database, self._tell = database, tell
         self._id: int | None = None
-        self._state, self._text = State.ANSWERED, ""
+        self._state, self._text = AnswerState.ANSWERED, ""
         self._citations: tuple[Cited, ...] = ()
         self._details = Details()
         folder = None if request.folder is None or request.video_id is not None else Path(request.folder)
@@ -63,7 +63,7 @@ class AnswerRecord:
                 self._citations = event.citations
                 self._keep(written=event.written)
             case MomentsFound():
-                self._state, self._citations = State.MOMENTS, event.moments
+                self._state, self._citations = AnswerState.MOMENTS, event.moments
                 self._keep(reason=event.reason)
             case PlanMade():
                 self._keep(plan=event.plan)
@@ -71,7 +71,7 @@ class AnswerRecord:
                 self._keep(measured=event)
         self._tell(event)
 
-    def end(self, state: State | None = None, reason: str = "") -> None:
+    def end(self, state: AnswerState | None = None, reason: str = "") -> None:
         """Put the answer down; that it cannot be kept does not cost it."""
         if self._id is None:
             return

@@ -11,7 +11,7 @@ from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, UserError
 from retake_core.library import catalog
 from retake_core.library.database import Database
-from retake_core.library.history import State, messages
+from retake_core.library.history import AnswerState, messages
 from retake_core.protocol import answers, requests
 from retake_core.protocol.question_events import (
     Cited,
@@ -27,18 +27,18 @@ from retake_core.protocol.question_events import (
     WrittenTime,
     Wrote,
 )
-from retake_core.questions.answering import Planned, Questions, Wishes
-from retake_core.questions.answering import QuestionEvent as EngineEvent
+from retake_core.questions.answering import AnsweringEvent as EngineEvent
+from retake_core.questions.answering import PlanReached, QuestionOptions, Questions
 from retake_core.questions.asked_video import AskedVideo, asked
 from retake_core.questions.citations import Source, Sources, keyframe_before
-from retake_core.questions.history_record import AnswerRecord, Tell
+from retake_core.questions.history_record import AnswerRecord, TellEvent
 from retake_core.questions.moments import find_moments
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.search.moments import Moment
 from retake_core.settings import load_settings
-from retake_core.videollm.events import Notice, Phase, ReadProgress, Stats, Token
+from retake_core.videollm.events import AnswerPiece, Notice, Phase, ReadProgress, Stats
 from retake_core.videollm.families.base import Turn
-from retake_core.videollm.model import VideoModel, choose_model
+from retake_core.videollm.model import VideoLLM, choose_model
 from retake_core.videollm.precision import Precision
 
 MOMENTS = 10
@@ -47,10 +47,10 @@ NO_MATCH = "Nothing here matches the question. Describe what is to be seen, or o
 NO_MATCH_IN_VIDEO = "Nothing in this video matches the question. Describe what is to be seen, or choose a model."
 TOO_LARGE = "The memory of this computer ran out. Ask with fewer frames, or close other programs."
 
-Request = requests.Plan | requests.Ask
+QuestionRequest = requests.Plan | requests.Ask
 
 
-class Asking:
+class QuestionService:
     """Plans and answers questions with the model of the settings.
 
     Args:
@@ -61,7 +61,7 @@ class Asking:
 
     def __init__(self, database: Database, data_dir: DataDir, encoder: SearchEncoder) -> None:
         self._database, self._data_dir, self._encoder = database, data_dir, encoder
-        self._model: VideoModel | None = None
+        self._model: VideoLLM | None = None
         self._setting: tuple[str | None, Precision] | None = None
 
     def plan(self, request: requests.Plan, cancel: CancelToken) -> answers.PlanReady:
@@ -88,11 +88,11 @@ class Asking:
         else:
             events = questions.ask_video(video, request.question, _wishes(request), cancel)
         # A question tells its plan before it needs the model.
-        planned = next(event for event in events if isinstance(event, Planned))
+        planned = next(event for event in events if isinstance(event, PlanReached))
         plan = _plan(questions.model, planned)
         return answers.PlanReady(id=request.id, model=name, plan=plan, note=note)
 
-    def ask(self, request: requests.Ask, cancel: CancelToken, tell: Tell) -> None:
+    def ask(self, request: requests.Ask, cancel: CancelToken, tell: TellEvent) -> None:
         """Answer a question, and put it into the history.
 
         Raises:
@@ -106,11 +106,11 @@ class Asking:
             for event in self._answer(request, cancel):
                 record.take(event)
         except Cancelled:
-            record.end(State.STOPPED)
+            record.end(AnswerState.STOPPED)
             raise
         except Exception as error:
             mended = _as_user_error(error)
-            record.end(State.FAILED, str(mended) if isinstance(mended, UserError) else "")
+            record.end(AnswerState.FAILED, str(mended) if isinstance(mended, UserError) else "")
             raise mended from error
         record.end()
 
@@ -142,13 +142,13 @@ class Asking:
         yield from self._translated(events, questions.model, None if video is None else video.entry.id, cancel)
 
     def _translated(
-        self, events: Iterator[EngineEvent], model: VideoModel, about: int | None, cancel: CancelToken
+        self, events: Iterator[EngineEvent], model: VideoLLM, about: int | None, cancel: CancelToken
     ) -> Iterator[QuestionEvent]:
         """Turn the engine's events into plain data, and load the model once the plan is told."""
         begun = time.monotonic()
         for event in events:
             match event:
-                case Planned():
+                case PlanReached():
                     yield PlanMade(_plan(model, event), tuple(map(_moment, event.moments)))
                     if not model.loaded:
                         yield StageBegun("model")
@@ -160,7 +160,7 @@ class Asking:
                     yield FramesRead(event.frames, event.total)
                 case Notice():
                     yield Noticed(event.text)
-                case Token():
+                case AnswerPiece():
                     yield Wrote(event.text)
                 case Sources():
                     yield self._sources(event, about)
@@ -182,7 +182,7 @@ class Asking:
             "",
         )
 
-    def _video(self, request: Request) -> AskedVideo | None:
+    def _video(self, request: QuestionRequest) -> AskedVideo | None:
         if request.video_id is None:
             return None
         with self._database.reading() as connection:
@@ -191,7 +191,7 @@ class Asking:
                 raise UserError("The video is no longer in the library.")
             return asked(connection, entries[0])
 
-    def _moments(self, request: Request, video: AskedVideo | None) -> list[Moment]:
+    def _moments(self, request: QuestionRequest, video: AskedVideo | None) -> list[Moment]:
         folder = None if request.folder is None else Path(request.folder)
         return find_moments(
             self._database,
@@ -207,7 +207,9 @@ class Asking:
             return []
         with self._database.reading() as connection:
             said = messages(connection, request.conversation_id)
-        return [Turn(message.question, message.answer) for message in said if message.state == State.ANSWERED]
+        return [
+            Turn(message.question, message.answer) for message in said if message.state == AnswerState.ANSWERED
+        ]
 
     def _sources(self, found: Sources, about: int | None) -> SourcesFound:
         with self._database.reading() as connection:
@@ -235,11 +237,11 @@ def _as_user_error(error: Exception) -> Exception:
     return error
 
 
-def _wishes(request: Request) -> Wishes:
-    return Wishes(request.frames, request.keep_ratio)
+def _wishes(request: QuestionRequest) -> QuestionOptions:
+    return QuestionOptions(request.frames, request.keep_ratio)
 
 
-def _plan(model: VideoModel, planned: Planned) -> QuestionPlan:
+def _plan(model: VideoLLM, planned: PlanReached) -> QuestionPlan:
     plan = planned.plan
     return QuestionPlan(
         model=model.id.name,

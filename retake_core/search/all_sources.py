@@ -18,7 +18,7 @@ from retake_core.library.catalog import (
 from retake_core.library.vectors import VectorIndex, embeddings_of
 from retake_core.search.by_words import find_exactly, find_words, units_of
 from retake_core.search.filters import videos_in_scope
-from retake_core.search.fusion import CUT_OFF, WEAKER, Hit, Joined, Why, fuse
+from retake_core.search.fusion import CUT_OFF, WEAKER, Joined, SourceHit, Why, fuse
 from retake_core.search.moments import Moment, as_hits, distinct_moments, entries_of
 from retake_core.search.query import Field, Query, parse
 
@@ -42,7 +42,7 @@ class _Asked:
 
     query: Query
     scope: set[int] | None
-    required: list[list[Hit]]
+    required: list[list[SourceHit]]
     sources: frozenset[Why]
 
     @property
@@ -51,7 +51,7 @@ class _Asked:
         return bool(self.query.description or self.required)
 
     @property
-    def exact(self) -> list[Hit]:
+    def exact(self) -> list[SourceHit]:
         """The hits of all exact words."""
         return [hit for found in self.required for hit in found]
 
@@ -169,14 +169,14 @@ def _asked(
     return _Asked(asked, scope, required, frozenset(sources) & wanted - unwanted)
 
 
-def _words(connection: Connection, asked: _Asked) -> list[Hit]:
+def _words(connection: Connection, asked: _Asked) -> list[SourceHit]:
     """Return where the plain words are said, on screen or in a title."""
     if not asked.query.description or asked.sources <= {Why.PICTURE}:
         return []
     return find_words(connection, units_of(connection, asked.query), asked.scope)
 
 
-def _kept(connection: Connection, asked: _Asked, hits: Sequence[Hit], cut_off: float) -> list[Joined]:
+def _kept(connection: Connection, asked: _Asked, hits: Sequence[SourceHit], cut_off: float) -> list[Joined]:
     """Join hits into moments, best first, and keep those that all of the query lets through."""
     scope = asked.scope
     moments = fuse(
@@ -197,7 +197,7 @@ def _kept(connection: Connection, asked: _Asked, hits: Sequence[Hit], cut_off: f
 
 def _pictures(
     connection: Connection, vectors: VectorIndex, encoder: Encoder, query: Query, scope: Collection[int] | None
-) -> list[Hit]:
+) -> list[SourceHit]:
     """Return the keyframes that show what the plain words describe, and nothing of what is excluded."""
     ids, cosines = vectors.search(encoder.encode_text(query.description), CANDIDATES, among(connection, scope))
     confidence = encoder.confidence(cosines)
@@ -219,7 +219,7 @@ def among(connection: Connection, scope: Collection[int] | None) -> NDArray[np.i
     return None if scope is None else np.array(keyframe_ids(connection, scope), np.int64)
 
 
-def _near(moment: Joined, hits: Sequence[Hit], distance: float = NEAR) -> bool:
+def _near(moment: Joined, hits: Sequence[SourceHit], distance: float = NEAR) -> bool:
     """Whether one of the hits lies over the moment, or near it."""
     return any(
         hit.video_id == moment.video_id

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from retake_core.library.texts import Kind, Phrase, TextEntry, count_texts, find_texts, frequency
-from retake_core.library.words import COMMON, Token, is_unspaced, tokens
-from retake_core.search.fusion import Hit, Why
+from retake_core.library.texts import Phrase, TextEntry, TextKind, count_texts, find_texts, frequency
+from retake_core.library.words import COMMON, Word, is_unspaced, tokens
+from retake_core.search.fusion import SourceHit, Why
 from retake_core.search.query import Field, Query, Term
 
-WHY = {Kind.SPOKEN: Why.SAID, Kind.SCREEN: Why.SCREEN, Kind.TITLE: Why.TITLE}
+WHY = {TextKind.SPOKEN: Why.SAID, TextKind.SCREEN: Why.SCREEN, TextKind.TITLE: Why.TITLE}
 KINDS = {
-    Field.SAID: (Kind.SPOKEN,),
-    Field.SCREEN: (Kind.SCREEN,),
+    Field.SAID: (TextKind.SPOKEN,),
+    Field.SCREEN: (TextKind.SCREEN,),
 }
 ENOUGH, SLOPE = 0.62, 0.12
 """The share of a query's meaning that a text must hold for an even bet: two of three words do, one of two not."""
@@ -63,7 +63,7 @@ def units_of(connection: Connection, query: Query) -> list[Unit]:
     return units
 
 
-def find_words(connection: Connection, units: Sequence[Unit], videos: Collection[int] | None) -> list[Hit]:
+def find_words(connection: Connection, units: Sequence[Unit], videos: Collection[int] | None) -> list[SourceHit]:
     """Return the hits of the plain words of a query; those of a title are one for each video.
 
     Args:
@@ -79,7 +79,7 @@ def find_words(connection: Connection, units: Sequence[Unit], videos: Collection
             entries[entry.id] = entry
     matches = [match for entry in entries.values() if (match := _match(entry, units)) is not None]
     titles: dict[int, list[_Match]] = defaultdict(list)
-    timed: dict[tuple[int, Kind], list[_Match]] = defaultdict(list)
+    timed: dict[tuple[int, TextKind], list[_Match]] = defaultdict(list)
     for match in matches:
         entry = match.entry
         if entry.start is None:
@@ -95,7 +95,7 @@ def find_words(connection: Connection, units: Sequence[Unit], videos: Collection
     return hits + [_hit(found, units, {}) for found in titles.values()]
 
 
-def find_exactly(connection: Connection, term: Term, videos: Collection[int] | None) -> list[Hit]:
+def find_exactly(connection: Connection, term: Term, videos: Collection[int] | None) -> list[SourceHit]:
     """Return where exactly these words are said, on screen or in a title, as the term asks."""
     exact = term.field == Field.PHRASE
     words = tokens(term.value)
@@ -104,7 +104,7 @@ def find_exactly(connection: Connection, term: Term, videos: Collection[int] | N
     if not stems:
         return []
     found = find_texts(
-        connection, phrases, every=True, kinds=KINDS.get(term.field, tuple(Kind)), videos=videos, limit=1000
+        connection, phrases, every=True, kinds=KINDS.get(term.field, tuple(TextKind)), videos=videos, limit=1000
     )
     hits = []
     for entry in found:
@@ -118,7 +118,7 @@ def find_exactly(connection: Connection, term: Term, videos: Collection[int] | N
     return hits
 
 
-def _phrases(words: Sequence[Token]) -> Iterator[Phrase]:
+def _phrases(words: Sequence[Word]) -> Iterator[Phrase]:
     """Yield words, words of several parts as phrases, and pairs of signs where no spaces part words."""
     run: list[str] = []
     spaced: list[str] = []
@@ -147,7 +147,7 @@ def _match(entry: TextEntry, units: Sequence[Unit]) -> _Match | None:
     return _Match(entry, held, marks) if held else None
 
 
-def _places(words: Sequence[Token], phrase: list[str], of: Callable[[Token], str]) -> list[tuple[int, int]]:
+def _places(words: Sequence[Word], phrase: list[str], of: Callable[[Word], str]) -> list[tuple[int, int]]:
     """Return where a phrase stands among words, as spans of the text."""
     length = len(phrase)
     forms = [of(token) for token in words]
@@ -184,7 +184,7 @@ def _union(matches: Sequence[_Match]) -> dict[int, float]:
     return held
 
 
-def _hit(group: Sequence[_Match], units: Sequence[Unit], of_title: dict[int, float]) -> Hit:
+def _hit(group: Sequence[_Match], units: Sequence[Unit], of_title: dict[int, float]) -> SourceHit:
     """Say how sure it is that texts which belong together are meant; the video's title may hold the rest."""
     said = _union(group)
     held = of_title | said if said.keys() - of_title.keys() else said
@@ -197,11 +197,13 @@ def _hit(group: Sequence[_Match], units: Sequence[Unit], of_title: dict[int, flo
         return hit
     start = min(match.entry.start or 0.0 for match in group)
     end = max(match.entry.end or 0.0 for match in group)
-    return Hit(hit.video_id, start, end, hit.at, hit.why, hit.confidence, None, hit.text, hit.marks)
+    return SourceHit(hit.video_id, start, end, hit.at, hit.why, hit.confidence, None, hit.text, hit.marks)
 
 
-def _as_hit(entry: TextEntry, confidence: float, marks: Sequence[tuple[int, int]]) -> Hit:
+def _as_hit(entry: TextEntry, confidence: float, marks: Sequence[tuple[int, int]]) -> SourceHit:
     start = entry.start or 0.0
     end = math.inf if entry.start is None else max(entry.end or start, start)
     why = WHY[entry.kind]
-    return Hit(entry.video_id, start, end, start, why, confidence, None, entry.content, tuple(sorted(set(marks))))
+    return SourceHit(
+        entry.video_id, start, end, start, why, confidence, None, entry.content, tuple(sorted(set(marks)))
+    )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import video
-from retake_core.library.texts import Kind, find_texts
+from retake_core.library.texts import TextKind, find_texts
 from retake_core.library.words import fold, tokens
 from retake_core.search.query import Field, Query, Term, as_date, as_seconds
 
@@ -52,7 +52,7 @@ def videos_in_scope(
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _FilteredVideo:
     """What filters look at: folders and endings of a video's files, and when it was recorded."""
 
     id: int
@@ -67,7 +67,7 @@ class _Known:
         return {_folded(path.rpartition(os.sep)[0]) for path in self.paths}
 
 
-def _known_videos(connection: Connection) -> list[_Known]:
+def _known_videos(connection: Connection) -> list[_FilteredVideo]:
     # As the driver gives them: a person types, and SQLAlchemy's rows and paths take ten times as long.
     files: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for video_id, path, mtime_ns in connection.exec_driver_sql(
@@ -82,7 +82,7 @@ def _known_videos(connection: Connection) -> list[_Known]:
             oldest = min(mtime_ns for _, mtime_ns in files[video_id]) / 1e9
             day = recorded[:10] if recorded else date.fromtimestamp(oldest).isoformat()
             seconds = None if duration_us is None else duration_us / MICROSECONDS
-            known.append(_Known(video_id, tuple(path for path, _ in files[video_id]), codec, seconds, day))
+            known.append(_FilteredVideo(video_id, tuple(path for path, _ in files[video_id]), codec, seconds, day))
     return known
 
 
@@ -96,7 +96,7 @@ def _is_inside(path: str, folder: Path) -> bool:
     return path == whole or path.startswith(whole.rstrip(os.sep) + os.sep)
 
 
-def _passes(known: _Known, term: Term) -> bool:
+def _passes(known: _FilteredVideo, term: Term) -> bool:
     match term.field:
         case Field.FOLDER:
             wanted = fold(term.value)
@@ -121,5 +121,5 @@ def _titled(connection: Connection, term: Term) -> set[int]:
     """Return the videos that have these words in a title."""
     stems = [(token.stem,) for token in tokens(term.value)]
     phrases = [tuple(stem for (stem,) in stems)] if term.field == Field.PHRASE else stems
-    entries = find_texts(connection, [p for p in phrases if p], every=True, kinds=[Kind.TITLE], limit=EVERY)
+    entries = find_texts(connection, [p for p in phrases if p], every=True, kinds=[TextKind.TITLE], limit=EVERY)
     return {entry.video_id for entry in entries}

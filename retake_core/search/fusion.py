@@ -29,7 +29,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SourceHit:
     """What one source found.
 
     Attributes:
@@ -62,10 +62,10 @@ class Joined:
     video_id: int
     start: float
     end: float
-    best: dict[Why, Hit] = field(default_factory=dict)
+    best: dict[Why, SourceHit] = field(default_factory=dict)
     order: float = 0.0
 
-    def take(self, hit: Hit, *, extend: bool) -> None:
+    def take(self, hit: SourceHit, *, extend: bool) -> None:
         """Count a hit in; as a whole, or only as support."""
         if extend:
             self.start, self.end = min(self.start, hit.start), max(self.end, hit.end)
@@ -79,20 +79,20 @@ class Joined:
         return sure[0] if len(sure) == 1 else 1 - math.prod(1 - confidence for confidence in sure)
 
     @property
-    def strongest(self) -> Hit:
+    def strongest(self) -> SourceHit:
         """The surest hit that has a time of its own, or else the title's."""
         return max(self.best.values(), key=lambda hit: (hit.why != Why.TITLE, hit.confidence))
 
 
-def fuse(hits: Iterable[Hit], *, cut_off: float = CUT_OFF) -> list[Joined]:
+def fuse(hits: Iterable[SourceHit], *, cut_off: float = CUT_OFF) -> list[Joined]:
     """Join hits into moments, best first.
 
     Args:
         hits: of all sources. A title's support the moments in its video; without any, the video is the moment.
         cut_off: the least confidence of a moment.
     """
-    by_video: dict[int, list[Hit]] = defaultdict(list)
-    title_of: dict[int, Hit] = {}
+    by_video: dict[int, list[SourceHit]] = defaultdict(list)
+    title_of: dict[int, SourceHit] = {}
     for hit in sorted(hits, key=lambda hit: (-hit.confidence, hit.start, hit.end, hit.why)):
         if hit.why != Why.TITLE:
             by_video[hit.video_id].append(hit)
@@ -105,7 +105,7 @@ def fuse(hits: Iterable[Hit], *, cut_off: float = CUT_OFF) -> list[Joined]:
     return sorted(moments, key=lambda moment: (-moment.order, -moment.confidence, moment.video_id, moment.start))
 
 
-def _of_video(video_id: int, hits: list[Hit], title: Hit | None, cut_off: float) -> list[Joined]:
+def _of_video(video_id: int, hits: list[SourceHit], title: SourceHit | None, cut_off: float) -> list[Joined]:
     lower = min(cut_off, TITLED if title is not None and title.confidence >= cut_off else cut_off)
     strong = [hit for hit in hits if hit.confidence >= lower]
     moments = _merged(video_id, strong)
@@ -131,14 +131,14 @@ def _own(moment: Joined) -> float:
     return Joined(0, 0, 0, {why: hit for why, hit in moment.best.items() if why != Why.TITLE}).confidence
 
 
-def _support_by_pictures(moments: list[Joined], pictures: list[Hit]) -> None:
+def _support_by_pictures(moments: list[Joined], pictures: list[SourceHit]) -> None:
     for moment in moments:
         for hit in pictures:
             if hit.confidence >= WEAKER and hit.start < moment.end and moment.start < hit.end:
                 moment.take(hit, extend=False)
 
 
-def _merged(video_id: int, hits: list[Hit]) -> list[Joined]:
+def _merged(video_id: int, hits: list[SourceHit]) -> list[Joined]:
     """Merge hits that touch; words that follow each other closely are one moment as well."""
     moments: list[Joined] = []
     for hit in sorted(hits, key=lambda hit: (hit.start, hit.end)):

@@ -17,7 +17,7 @@ from retake_core.library.catalog import (
 )
 from retake_core.library.vectors import embeddings_of
 from retake_core.search.duplicates import Pictures
-from retake_core.search.fusion import Hit, Joined, Why
+from retake_core.search.fusion import Joined, SourceHit, Why
 from retake_core.search.snippets import NOTHING, Snippet, snippet
 
 
@@ -52,13 +52,13 @@ class Moment:
         return self.best.time if self.at is None else self.at
 
 
-def as_hits(connection: Connection, confidence: dict[int, float]) -> list[Hit]:
+def as_hits(connection: Connection, confidence: dict[int, float]) -> list[SourceHit]:
     """Return keyframes as hits; one stands for the time until the next one.
 
     The join with SQL drops keyframes that the index knows and the library no longer has.
     """
     return [
-        Hit(span.video_id, span.time, span.end, span.time, Why.PICTURE, confidence[span.id], span.id)
+        SourceHit(span.video_id, span.time, span.end, span.time, Why.PICTURE, confidence[span.id], span.id)
         for span in keyframe_spans(connection, list(confidence))
     ]
 

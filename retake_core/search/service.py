@@ -12,8 +12,8 @@ from retake_core.data_dir import DataDir
 from retake_core.encoders.base import Encoder
 from retake_core.library.database import Database
 from retake_core.protocol import answers, requests
-from retake_core.protocol.indexing_events import Event
-from retake_core.protocol.search_events import Copy, FoundSoFar, Hit
+from retake_core.protocol.events import Event
+from retake_core.protocol.search_events import Copy, FoundMoment, FoundSoFar
 from retake_core.search.all_sources import moments_beside, search_moments, search_words
 from retake_core.search.by_keyframe import similar_moments
 from retake_core.search.by_picture import search_picture
@@ -26,7 +26,7 @@ from retake_core.search.query import Field, parse
 SLOW = 0.04  # seconds of a search from which on the next one tells first what words find
 
 
-class SearchJobs:
+class SearchService:
     """Does one search after another.
 
     Args:
@@ -46,7 +46,7 @@ class SearchJobs:
         request: requests.Search | requests.Similar,
         token: CancelToken,
         tell: Callable[[Event], None],
-    ) -> answers.Found:
+    ) -> answers.MomentsReady:
         """Return the moments that are asked for; an empty query only loads what the next one needs."""
         options: dict[str, Any] = {
             "limit": request.limit,
@@ -66,7 +66,7 @@ class SearchJobs:
         options: dict[str, Any],
         token: CancelToken,
         tell: Callable[[Event], None],
-    ) -> answers.Found:
+    ) -> answers.MomentsReady:
         def words_found(moments: Sequence[Moment]) -> None:
             if moments:
                 tell(FoundSoFar(_hits(moments)))
@@ -84,22 +84,22 @@ class SearchJobs:
                 connection, chosen.vectors, chosen.encoder, request.query, token=token, **options
             )
         self._slow = time.monotonic() - began > SLOW
-        return answers.Found(id=request.id, hits=_hits(moments), switch=chosen.switch)
+        return answers.MomentsReady(id=request.id, hits=_hits(moments), switch=chosen.switch)
 
     def _find_picture(
         self, database: Database, request: requests.Search, picture: Path, options: dict[str, Any]
-    ) -> answers.Found:
+    ) -> answers.MomentsReady:
         image = read_picture(picture)
         with database.reading() as connection:
             chosen = self._choose(connection)
             moments = search_picture(
                 connection, chosen.vectors, chosen.encoder, image, query=request.query, **options
             )
-        return answers.Found(id=request.id, hits=_hits(moments), switch=chosen.switch)
+        return answers.MomentsReady(id=request.id, hits=_hits(moments), switch=chosen.switch)
 
     def _find_similar(
         self, database: Database, request: requests.Similar, options: dict[str, Any]
-    ) -> answers.Found:
+    ) -> answers.MomentsReady:
         query, beside = parse(request.query), None
         with database.reading() as connection:
             if query.description or query.having(Field.PHRASE, Field.SAID, Field.SCREEN):
@@ -122,7 +122,7 @@ class SearchJobs:
                 beside=beside,
                 **options,
             )
-        return answers.Found(id=request.id, hits=_hits(moments))
+        return answers.MomentsReady(id=request.id, hits=_hits(moments))
 
     def _choose(self, connection: Connection) -> Searcher:
         """Return what to search with, ready to be used."""
@@ -134,9 +134,9 @@ class SearchJobs:
         return chosen
 
 
-def _hits(moments: Sequence[Moment]) -> tuple[Hit, ...]:
+def _hits(moments: Sequence[Moment]) -> tuple[FoundMoment, ...]:
     return tuple(
-        Hit(
+        FoundMoment(
             video_id=moment.video.id,
             keyframe_id=moment.best.id,
             time=moment.time,

@@ -18,7 +18,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SpokenLine:
     """Words that belong together: seconds."""
 
     start: float
@@ -26,10 +26,10 @@ class Line:
     text: str
 
 
-def lines(words: Iterable[Word]) -> list[Line]:
+def lines(words: Iterable[Word]) -> list[SpokenLine]:
     """Split words into lines: at the end of a sentence, at a pause, and where a line becomes too long."""
     return [
-        Line(group[0].start, max(word.end for word in group), text)
+        SpokenLine(group[0].start, max(word.end for word in group), text)
         for group in _groups(words)
         if (text := " ".join("".join(word.text for word in group).split()))
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retake_core.speech.stretch import Message, Moved, Reached, Stretch, Unusable
+from retake_core.speech.stretch import ListenMessage, Moved, Reached, SoundStretch, Unusable
 
 if TYPE_CHECKING:
     from retake_core.speech.listener import Listener
@@ -36,12 +36,12 @@ class Ladder:
         tell: hears what happens.
     """
 
-    def __init__(self, model: Path, threads: int, *, card: bool, tell: Callable[[Message], None]) -> None:
+    def __init__(self, model: Path, threads: int, *, card: bool, tell: Callable[[ListenMessage], None]) -> None:
         self._model, self._threads, self._tell = model, threads, tell
         self._devices = [*(_cards() if card else ()), CPU]
         self._listener: Listener | None = None
 
-    def listen(self, stretch: Stretch) -> None:
+    def listen(self, stretch: SoundStretch) -> None:
         """Listen to a stretch, and tell what was heard, or that no device can do it."""
         while True:
             try:

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from retake_core.media.ffmpeg.sound import RATE, Samples
 from retake_core.speech.cues import Word, lines
-from retake_core.speech.stretch import Heard, Stretch
+from retake_core.speech.stretch import Heard, SoundStretch
 
 WINDOW = 30.0
 """Seconds of sound that the model takes at once."""
@@ -48,7 +48,7 @@ class Listener:
             str(folder), device=device, compute_type=compute_type, cpu_threads=threads, local_files_only=True
         )
 
-    def listen(self, stretch: Stretch, tell: Callable[[float], None]) -> Heard:
+    def listen(self, stretch: SoundStretch, tell: Callable[[float], None]) -> Heard:
         """Write down what is said in a stretch.
 
         Args:
@@ -84,7 +84,7 @@ class Listener:
         return Heard(until / RATE, lines(words), language, votes)
 
     def _language(
-        self, samples: Samples, spans: list[tuple[int, int]], stretch: Stretch
+        self, samples: Samples, spans: list[tuple[int, int]], stretch: SoundStretch
     ) -> tuple[str, dict[str, float]]:
         """Return the language of a video, by the votes of its first windows with speech."""
         if stretch.language is not None or not self._model.model.is_multilingual:

@@ -14,7 +14,7 @@ import psutil
 
 from retake_core.cancel import CancelToken
 from retake_core.speech.devices import Ladder
-from retake_core.speech.stretch import Heard, Message, Moved, Reached, Stretch, Unusable
+from retake_core.speech.stretch import Heard, ListenMessage, Moved, Reached, SoundStretch, Unusable
 from retake_core.system.child_process import end_with_parent, interrupts_held_back, redirect_output
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class ListenProcess:
             self._process.start()
         theirs.close()
 
-    def listen(self, stretch: Stretch, cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
+    def listen(self, stretch: SoundStretch, cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
         """Have a stretch of sound listened to, and yield what is told; the last is what was heard.
 
         Raises:
@@ -64,7 +64,7 @@ class ListenProcess:
             HeldError: the token holds the job up.
             Cancelled: a stop was asked for.
         """
-        message: Message | None = None
+        message: ListenMessage | None = None
         try:
             self._connection.send(stretch)
             while not isinstance(message, Heard):

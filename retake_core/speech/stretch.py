@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 from retake_core.media.ffmpeg.sound import Samples
-from retake_core.speech.cues import Line
+from retake_core.speech.cues import SpokenLine
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class SoundStretch:
     """Sound to listen to.
 
     Attributes:
@@ -35,7 +35,7 @@ class Heard:
     """
 
     until: float
-    lines: list[Line] = field(default_factory=list)
+    lines: list[SpokenLine] = field(default_factory=list)
     language: str | None = None
     votes: dict[str, float] = field(default_factory=dict)
 
@@ -61,4 +61,4 @@ class Unusable:
     reason: str
 
 
-Message = Reached | Moved | Heard | Unusable
+ListenMessage = Reached | Moved | Heard | Unusable

@@ -9,17 +9,17 @@ from typing import TypeVar
 from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
 from retake_core.media.frames import Frame, FrameReader
-from retake_core.videollm.events import Citations, Event, Notice, Phase, Stats, Token
+from retake_core.videollm.events import AnswerPiece, Citations, Notice, Phase, Stats, VideoLLMEvent
 from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, step_seconds, written_times
 from retake_core.videollm.families.base import Family, Turn
-from retake_core.videollm.generate import Decoding, answer_ids, stream_text
+from retake_core.videollm.generate import GenerationLimits, answer_ids, stream_text
 from retake_core.videollm.memory.file import MemoryKey
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.prefill import GraphicsMemoryError, prefill
 from retake_core.videollm.reading import Reading, lowered
 
-GREEDY = Decoding()
+GREEDY = GenerationLimits()
 Read = TypeVar("Read")
 
 
@@ -61,9 +61,9 @@ def ask(
     reading: Reading,
     store: MemoryStore | None,
     cancel: CancelToken,
-    decoding: Decoding = GREEDY,
+    decoding: GenerationLimits = GREEDY,
     earlier: Sequence[Turn] = (),
-) -> Iterator[Event]:
+) -> Iterator[VideoLLMEvent]:
     """Answer a question, telling what happens.
 
     Args:
@@ -100,7 +100,7 @@ def recall(
     store: MemoryStore | None,
     cancel: CancelToken,
     stats: Stats,
-) -> Generator[Event, None, Memory]:
+) -> Generator[VideoLLMEvent, None, Memory]:
     """Load a video's memory, or read the video and save one; the generator's value is the memory."""
     keeps = store if source.fingerprint else None
     stats.reading = reading
@@ -133,8 +133,8 @@ def memory_key(family: Family, model: ModelId, source: VideoSource, reading: Rea
 
 
 def read_what_fits(
-    read: Callable[[Reading], Generator[Event, None, Read]], reading: Reading
-) -> Generator[Event, None, tuple[Read, Reading]]:
+    read: Callable[[Reading], Generator[VideoLLMEvent, None, Read]], reading: Reading
+) -> Generator[VideoLLMEvent, None, tuple[Read, Reading]]:
     """Read; when the graphics memory runs out, less."""
     while True:
         try:
@@ -152,7 +152,7 @@ def read_what_fits(
         )
 
 
-def _save(store: MemoryStore, key: MemoryKey, memory: Memory, stats: Stats) -> Iterator[Event]:
+def _save(store: MemoryStore, key: MemoryKey, memory: Memory, stats: Stats) -> Iterator[VideoLLMEvent]:
     """Save a memory; that it cannot be saved does not cost the answer."""
     try:
         with stats.timed("save"):
@@ -170,10 +170,10 @@ def answer(
     cite: Callable[[EvidenceCollector], list[Citation]],
     question: str,
     cancel: CancelToken,
-    decoding: Decoding,
+    decoding: GenerationLimits,
     stats: Stats,
     earlier: Sequence[Turn] = (),
-) -> Iterator[Event]:
+) -> Iterator[VideoLLMEvent]:
     """Answer from a memory, which is afterwards as it was before; `cite` reads the evidence."""
     yield Phase("answer")
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
@@ -183,7 +183,7 @@ def answer(
     with closing(_counting(tokens, stats)) as counted:
         for part in stream_text(family, counted):
             text += part
-            yield Token(part)
+            yield AnswerPiece(part)
     citations = cite(collector)
     tolerance = 2 * step_seconds(memory.times)
     yield Citations(citations, written_times(text, citations, max(memory.times), tolerance))

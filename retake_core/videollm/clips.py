@@ -11,7 +11,7 @@ from retake_core.display import clock, readable
 from retake_core.media.frames import Frame
 from retake_core.videollm.answer import GREEDY, VideoSource, answer, read_what_fits
 from retake_core.videollm.calibration import Counts
-from retake_core.videollm.events import Event, Phase, Stats
+from retake_core.videollm.events import Phase, Stats, VideoLLMEvent
 from retake_core.videollm.evidence import (
     CITATIONS,
     SNAP,
@@ -24,7 +24,7 @@ from retake_core.videollm.evidence import (
     step_seconds,
 )
 from retake_core.videollm.families.base import Family
-from retake_core.videollm.generate import Decoding
+from retake_core.videollm.generate import GenerationLimits
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.planner import MAX_RATE, count
@@ -34,7 +34,7 @@ from retake_core.videollm.reading import Reading
 
 
 @dataclass(frozen=True)
-class Clip:
+class AskedClip:
     """A stretch of one video.
 
     Attributes:
@@ -65,10 +65,10 @@ class Clip:
 
 
 @dataclass(frozen=True)
-class Clips:
+class AskedClips:
     """What a question about the library reads, in this order."""
 
-    clips: tuple[Clip, ...]
+    clips: tuple[AskedClip, ...]
 
     def sample(self, frames: int) -> tuple[float, int]:
         """Return the rate and the number of frames when about `frames` are read."""
@@ -113,15 +113,15 @@ class ReadClips:
     visual_tokens: int
 
 
-def label(family: Family, number: int, clip: Clip) -> list[int]:
+def label(family: Family, number: int, clip: AskedClip) -> list[int]:
     """Return the ids that announce a clip; a file's name is not trusted to be plain text."""
     text = f"Clip {number}, {readable(clip.name)}, {clock(clip.start)}-{clock(clip.end)}:\n"
     return family.tokens(text, trusted=False)
 
 
 def read_clips(
-    family: Family, clips: Sequence[Clip], reading: Reading, cancel: CancelToken, stats: Stats
-) -> Generator[Event, None, ReadClips]:
+    family: Family, clips: Sequence[AskedClip], reading: Reading, cancel: CancelToken, stats: Stats
+) -> Generator[VideoLLMEvent, None, ReadClips]:
     """Read clips one after the other into one prompt; the generator's value is the state behind them.
 
     Raises:
@@ -130,7 +130,7 @@ def read_clips(
         Cancelled: the user asked to stop.
     """
     sizes = [family.grid(*family.frame_size(clip.width, clip.height, reading.long_side)).size for clip in clips]
-    room = Clips(tuple(clips)).count(family, reading).room
+    room = AskedClips(tuple(clips)).count(family, reading).room
     writer = PrefixWriter(family, reading, cancel, max(sizes), room)
     ends: list[int] = []
     visual = 0
@@ -146,7 +146,7 @@ def read_clips(
         return ReadClips(finish(family, writer, reading, stats), ends, visual)
 
 
-def cite_clips(read: ReadClips, clips: Sequence[Clip], collector: EvidenceCollector) -> list[Citation]:
+def cite_clips(read: ReadClips, clips: Sequence[AskedClip], collector: EvidenceCollector) -> list[Citation]:
     """Return citations, strongest first; none reaches over the border of a clip."""
     share = evidence(collector.per_step(), read.memory.baseline)
     floor = STRONG * float(share.max())
@@ -160,12 +160,12 @@ def cite_clips(read: ReadClips, clips: Sequence[Clip], collector: EvidenceCollec
 
 def ask_clips(
     family: Family,
-    clips: Sequence[Clip],
+    clips: Sequence[AskedClip],
     question: str,
     reading: Reading,
     cancel: CancelToken,
-    decoding: Decoding = GREEDY,
-) -> Iterator[Event]:
+    decoding: GenerationLimits = GREEDY,
+) -> Iterator[VideoLLMEvent]:
     """Answer a question about clips, telling what happens; see `answer.ask`. Nothing is saved."""
     stats = Stats()
     yield Phase("read")

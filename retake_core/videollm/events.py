@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from retake_core.videollm.evidence import Citation, WrittenTime
+from retake_core.videollm.evidence import Citation, ParsedTime
 from retake_core.videollm.reading import Reading
 
 
@@ -32,7 +32,7 @@ class ReadProgress:
 
 
 @dataclass(frozen=True)
-class Token:
+class AnswerPiece:
     """The next piece of the answer's text."""
 
     text: str
@@ -48,7 +48,7 @@ class Citations:
     """
 
     citations: list[Citation]
-    written: list[WrittenTime]
+    written: list[ParsedTime]
 
 
 @dataclass
@@ -87,4 +87,4 @@ class Stats:
             self.seconds[phase] = self.seconds.get(phase, 0.0) + perf_counter() - begin
 
 
-Event = Phase | Notice | ReadProgress | Token | Citations | Stats
+VideoLLMEvent = Phase | Notice | ReadProgress | AnswerPiece | Citations | Stats

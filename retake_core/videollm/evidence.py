@@ -191,7 +191,7 @@ def snap(citations: Sequence[Citation], keyframes: Sequence[float], reach: float
 
 
 @dataclass(frozen=True)
-class WrittenTime:
+class ParsedTime:
     """A time that the model wrote in its answer.
 
     Attributes:
@@ -214,7 +214,7 @@ _TIME = re.compile(
 
 def written_times(
     answer: str, citations: Sequence[Citation], duration: float, tolerance: float
-) -> list[WrittenTime]:
+) -> list[ParsedTime]:
     """Find the times in an answer (m:ss, h:mm:ss, "12.5 seconds", "2 minutes") and check them.
 
     Args:
@@ -227,7 +227,7 @@ def written_times(
     for match in _TIME.finditer(answer):
         seconds = _seconds(match)
         near = any(c.start - tolerance <= seconds <= c.end + tolerance for c in citations)
-        found.append(WrittenTime(match[0], seconds, near and seconds <= duration + tolerance))
+        found.append(ParsedTime(match[0], seconds, near and seconds <= duration + tolerance))
     return found
 
 

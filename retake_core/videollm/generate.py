@@ -14,7 +14,7 @@ from retake_core.videollm.memory.memory import Memory
 
 
 @dataclass(frozen=True)
-class Decoding:
+class GenerationLimits:
     """How tokens are chosen.
 
     Attributes:
@@ -30,7 +30,7 @@ class Decoding:
     seed: int = 0
 
 
-def choose(logits: Tensor, decoding: Decoding, generator: torch.Generator) -> int:
+def choose(logits: Tensor, decoding: GenerationLimits, generator: torch.Generator) -> int:
     """Pick a token from logits, float32 [vocabulary]."""
     if decoding.temperature <= 0:
         return int(logits.argmax())
@@ -46,7 +46,7 @@ def answer_ids(
     family: Family,
     memory: Memory,
     question: list[int],
-    decoding: Decoding,
+    decoding: GenerationLimits,
     cancel: CancelToken,
     observer: AttentionObserver | None = None,
 ) -> Generator[int, None, None]:

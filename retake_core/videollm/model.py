@@ -45,7 +45,7 @@ class About(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class VideoModel:
+class VideoLLM:
     """A model folder.
 
     Attributes:
@@ -65,7 +65,7 @@ class VideoModel:
     four_bit: bool = False
 
     @classmethod
-    def open(cls, path_or_id: str, precision: Precision = "auto") -> "VideoModel":
+    def open(cls, path_or_id: str, precision: Precision = "auto") -> "VideoLLM":
         """Open a model without its weights.
 
         Args:
@@ -115,7 +115,7 @@ class VideoModel:
 
 def choose_model(
     given: str | None, setting: str | None, precision: Precision = "auto"
-) -> tuple[VideoModel | None, str | None]:
+) -> tuple[VideoLLM | None, str | None]:
     """Open the model that a person named, or that the settings name.
 
     Args:
@@ -130,10 +130,10 @@ def choose_model(
         UserError: the given model cannot be used.
     """
     if given is not None:
-        return VideoModel.open(given, precision), None
+        return VideoLLM.open(given, precision), None
     if setting is None:
         return None, None
     try:
-        return VideoModel.open(setting, precision), None
+        return VideoLLM.open(setting, precision), None
     except UserError as error:
         return None, str(error)

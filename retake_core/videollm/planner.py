@@ -21,7 +21,7 @@ ANSWER_TOKENS = 1024
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReadingPlan:
     """A reading that fits, and what it will take.
 
     Attributes:
@@ -160,7 +160,7 @@ def make_plan(
     keep_ratio: float | None = None,
     budget: int = DEFAULT_BUDGET,
     calibration: Calibration | None = None,
-) -> Plan:
+) -> ReadingPlan:
     """Plan a reading that fits the memory: first the keep ratio is lowered, then the number of frames.
 
     Args:
@@ -192,7 +192,7 @@ def make_plan(
             peak = peak_bytes(family, counts, weights)
             if peak <= available:
                 seconds = calibration.predict(counts) if calibration else {}
-                return Plan(candidate, counts, peak, seconds, lowered=lower < ratio or frames < wanted)
+                return ReadingPlan(candidate, counts, peak, seconds, lowered=lower < ratio or frames < wanted)
         if number <= MIN_FRAMES or frames <= MIN_FRAMES:
             raise UserError(
                 f"This model needs about {peak / 1e9:.1f} GB, and {available / 1e9:.1f} GB are free. "

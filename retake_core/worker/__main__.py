@@ -72,7 +72,7 @@ class Worker:
                     database = database or self._open()
                     outcome = self._outcome(database, request)
                 except UserError as error:  # it may be mended by the next request
-                    outcome = answers.Failed(id=request.id, reason=str(error))
+                    outcome = answers.JobFailed(id=request.id, reason=str(error))
                 self._tokens.pop(request.id, None)  # before the answer: the id is free from then on
                 self._send(outcome)
         finally:
@@ -106,12 +106,12 @@ class Worker:
             if len(line) > lines.MAX_LINE:
                 while line and not line.endswith(b"\n"):
                     line = self._requests.readline(lines.MAX_LINE)
-                self._send(answers.Rejected(id=-1, reason=f"The line is longer than {lines.MAX_LINE} bytes."))
+                self._send(answers.LineRejected(id=-1, reason=f"The line is longer than {lines.MAX_LINE} bytes."))
                 continue
             try:
                 request = protocol.decode_request(line)
             except lines.ProtocolError as error:
-                self._send(answers.Rejected(id=lines.line_id(line), reason=str(error)))
+                self._send(answers.LineRejected(id=lines.line_id(line), reason=str(error)))
                 continue
             self._hear(request)
 
@@ -125,27 +125,27 @@ class Worker:
             case protocol.Resume():
                 self._gate.release(request.holder)
             case _ if request.id in self._tokens:
-                self._send(answers.Rejected(id=-1, reason=f"A request of the id {request.id} is open."))
+                self._send(answers.LineRejected(id=-1, reason=f"A request of the id {request.id} is open."))
             case _ if len(self._tokens) >= MAX_OPEN:
-                self._send(answers.Rejected(id=request.id, reason=f"{MAX_OPEN} requests are open."))
+                self._send(answers.LineRejected(id=request.id, reason=f"{MAX_OPEN} requests are open."))
             case _:
                 gate = self._gate if isinstance(request, protocol.Index) else None
                 self._tokens[request.id] = CancelToken(gate)
                 self._queue.put(request)
 
-    def _outcome(self, database: Database, request: AnyRequest) -> answers.Answer:
+    def _outcome(self, database: Database, request: AnyRequest) -> answers.Reply:
         log.debug("%r", request)
         try:
             return self._jobs.do(database, request, self._tokens[request.id])
         except Cancelled:
-            return answers.Cancelled(id=request.id)
+            return answers.JobCancelled(id=request.id)
         except UserError as error:
-            return answers.Failed(id=request.id, reason=str(error))
+            return answers.JobFailed(id=request.id, reason=str(error))
         except Exception:
             log.exception("defect in %s", type(request).__name__)
-            return answers.Failed(id=request.id, reason=DEFECT, defect=True)
+            return answers.JobFailed(id=request.id, reason=DEFECT, defect=True)
 
-    def _send(self, answer: answers.Answer) -> None:
+    def _send(self, answer: answers.Reply) -> None:
         with self._writing:
             self._answers.write(lines.encode(answer))
             self._answers.flush()

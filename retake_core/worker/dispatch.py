@@ -13,18 +13,19 @@ from retake_core.maintenance.service import Change, change_library
 from retake_core.media.video_file import FoundFile
 from retake_core.playback.service import prepare, still
 from retake_core.protocol import answers, requests
-from retake_core.protocol.indexing_events import Copying, Event
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import CopyProgress
 from retake_core.protocol.requests import AnyRequest
 from retake_core.settings import load_settings
 from retake_core.system.writer_lock import only_writer
 
 if TYPE_CHECKING:
     from retake_core.media.process.lasting_decoder import LastingDecoder
-    from retake_core.questions.service import Asking
+    from retake_core.questions.service import QuestionService
     from retake_core.search.encoder_choice import SearchEncoder
-    from retake_core.search.service import SearchJobs
+    from retake_core.search.service import SearchService
 
-Decoding = requests.Still | requests.Prepare | requests.Export
+DecodingRequest = requests.Still | requests.Prepare | requests.Export
 EncoderOpener = Callable[[str], Encoder]
 
 
@@ -37,15 +38,15 @@ class Jobs:
         send: takes what is told while a job runs.
     """
 
-    def __init__(self, data_dir: DataDir, opener: EncoderOpener, send: Callable[[answers.Answer], None]) -> None:
+    def __init__(self, data_dir: DataDir, opener: EncoderOpener, send: Callable[[answers.Reply], None]) -> None:
         self._data_dir = data_dir
         self._opener = opener
         self._send = send
-        self._asking: Asking | None = None
+        self._asking: QuestionService | None = None
         self._lasting_decoder: LastingDecoder | None = None
         self._encoders: dict[str, Encoder] = {}
         self._search_encoder: SearchEncoder | None = None
-        self._searches: SearchJobs | None = None
+        self._searches: SearchService | None = None
 
     @property
     def may_rest(self) -> bool:
@@ -62,7 +63,7 @@ class Jobs:
         if self._lasting_decoder is not None:
             self._lasting_decoder.close()
 
-    def do(self, database: Database, request: AnyRequest, token: CancelToken) -> answers.Answer:
+    def do(self, database: Database, request: AnyRequest, token: CancelToken) -> answers.Reply:
         """Do what is asked and return the last answer.
 
         Raises:
@@ -90,10 +91,10 @@ class Jobs:
                 return self._questions(database).plan(request, token)
             case requests.Ask():
                 self._questions(database).ask(request, token, lambda event: self._tell(request.id, event))
-                return answers.Done(id=request.id)
+                return answers.JobDone(id=request.id)
         raise AssertionError(request)
 
-    def _index(self, database: Database, request: requests.Index, token: CancelToken) -> answers.Answer:
+    def _index(self, database: Database, request: requests.Index, token: CancelToken) -> answers.Reply:
         from retake_core.indexing.run import index_folders, leave_cores_to_decoders
         from retake_core.library.folders import folders
 
@@ -120,16 +121,16 @@ class Jobs:
             )
             for event in events:
                 self._tell(request.id, event)
-        return answers.Done(id=request.id)
+        return answers.JobDone(id=request.id)
 
-    def _change(self, database: Database, request: Change) -> answers.Answer:
+    def _change(self, database: Database, request: Change) -> answers.Reply:
         with only_writer(self._data_dir):
             freed = change_library(database, self._data_dir, request)
         if freed is not None:
             self._tell(request.id, freed)
-        return answers.Done(id=request.id)
+        return answers.JobDone(id=request.id)
 
-    def _decode(self, database: Database, request: Decoding, token: CancelToken) -> answers.Answer:
+    def _decode(self, database: Database, request: DecodingRequest, token: CancelToken) -> answers.Reply:
         from retake_core.export.exporter import Exporter
 
         decoder = self._decoder()
@@ -139,9 +140,9 @@ class Jobs:
             case requests.Prepare():
                 return prepare(database, self._data_dir, decoder, request, token, self._send)
         report = Exporter(database, decoder).run(
-            request.order, token, lambda fraction: self._tell(request.id, Copying(fraction))
+            request.order, token, lambda fraction: self._tell(request.id, CopyProgress(fraction))
         )
-        return answers.Exported(id=request.id, report=report)
+        return answers.ExportDone(id=request.id, report=report)
 
     def _watch(self, database: Database, request: requests.Watch, token: CancelToken) -> NoReturn:
         from retake_core.indexing.watching import watch
@@ -155,11 +156,11 @@ class Jobs:
             self._tell(request.id, event)
         raise AssertionError
 
-    def _questions(self, database: Database) -> "Asking":
+    def _questions(self, database: Database) -> "QuestionService":
         if self._asking is None:
-            from retake_core.questions.service import Asking
+            from retake_core.questions.service import QuestionService
 
-            self._asking = Asking(database, self._data_dir, self._searching())
+            self._asking = QuestionService(database, self._data_dir, self._searching())
         return self._asking
 
     def _decoder(self) -> "LastingDecoder":
@@ -169,11 +170,11 @@ class Jobs:
             self._lasting_decoder = LastingDecoder(self._data_dir.log)
         return self._lasting_decoder
 
-    def _search_jobs(self) -> "SearchJobs":
+    def _search_jobs(self) -> "SearchService":
         if self._searches is None:
-            from retake_core.search.service import SearchJobs
+            from retake_core.search.service import SearchService
 
-            self._searches = SearchJobs(self._data_dir, self._searching())
+            self._searches = SearchService(self._data_dir, self._searching())
         return self._searches
 
     def _searching(self) -> "SearchEncoder":
@@ -192,10 +193,10 @@ class Jobs:
         return self._encoders[name]
 
     def _tell(self, job_id: int, event: Event) -> None:
-        self._send(answers.Told(id=job_id, event=event))  # type: ignore[arg-type]
+        self._send(answers.JobEvent(id=job_id, event=event))  # type: ignore[arg-type]
 
 
-def _edit(database: Database, request: requests.ForgetConversations | requests.ChangeSearch) -> answers.Answer:
+def _edit(database: Database, request: requests.ForgetConversations | requests.ChangeSearch) -> answers.Reply:
     """Change what the user keeps of questions and searches."""
     from retake_core.library.history import forget_conversations
     from retake_core.library.searches import delete_search, rename_search, save_search
@@ -210,4 +211,4 @@ def _edit(database: Database, request: requests.ForgetConversations | requests.C
                 rename_search(connection, name, new)
             case requests.ChangeSearch(name=name):
                 delete_search(connection, name)
-    return answers.Done(id=request.id)
+    return answers.JobDone(id=request.id)

@@ -24,7 +24,7 @@ from retake_core.settings import load_settings
 from retake_core.system.log_file import log_to
 
 log = logging.getLogger(__name__)
-Send = Callable[[model_messages.Message], None]
+Send = Callable[[model_messages.ModelMessage], None]
 DEFECT = "An unexpected error stopped this; the log has the rest."
 
 
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     signal.signal(signal.SIGTERM, lambda *_: cancel.cancel())
     threading.Thread(target=_cancel_at_end_of_input, args=(cancel,), daemon=True).start()
 
-    def send(message: model_messages.Message) -> None:
+    def send(message: model_messages.ModelMessage) -> None:
         answers.write(model_messages.encode(message))
 
     code = 0
@@ -66,22 +66,22 @@ def _cancel_at_end_of_input(cancel: CancelToken) -> None:
 
 def _answers(
     command: str, model: str, data_dir: DataDir, cancel: CancelToken, send: Send
-) -> Iterator[model_messages.Message]:
+) -> Iterator[model_messages.ModelMessage]:
     try:
         yield from _work(command, model, data_dir, cancel, send)
-        yield model_messages.Finished()
+        yield model_messages.ModelFinished()
     except Cancelled:
-        yield model_messages.Finished()
+        yield model_messages.ModelFinished()
     except UserError as error:
-        yield model_messages.Failed(reason=str(error))
+        yield model_messages.ModelFailed(reason=str(error))
     except Exception:
         log.exception("defect in %s", command)
-        yield model_messages.Failed(reason=DEFECT)
+        yield model_messages.ModelFailed(reason=DEFECT)
 
 
 def _work(
     command: str, model: str, data_dir: DataDir, cancel: CancelToken, send: Send
-) -> Iterator[model_messages.Message]:
+) -> Iterator[model_messages.ModelMessage]:
     from retake_core.models.download import download_model
     from retake_core.models.shelf import choose, delete_model, list_models
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from retake_core.library.history import State
+from retake_core.library.history import AnswerState
 from retake_core.protocol import answers
 from retake_core.protocol.question_events import Asked
 from retake_core.protocol.requests import MAX_FRAMES
@@ -82,20 +82,20 @@ class Asker(QObject):
         if self._planned is not None and self.running is None:
             self._plan_job = self._engine.plan(*self._planned, self.frames, self.keep_ratio)
 
-    def _take(self, answer: answers.AnyAnswer) -> None:
+    def _take(self, answer: answers.AnyReply) -> None:
         if answer.id == self._plan_job:
             self._take_plan(answer)
         elif answer.id == self._job and self.running is not None:
-            if isinstance(answer, answers.Told):
+            if isinstance(answer, answers.JobEvent):
                 self._take_event(answer.event)
             else:
                 self._end(answer)
 
-    def _take_plan(self, answer: answers.AnyAnswer) -> None:
+    def _take_plan(self, answer: answers.AnyReply) -> None:
         self._plan_job = 0
         if isinstance(answer, answers.PlanReady):
             self.plan = answer
-        elif isinstance(answer, answers.Failed):
+        elif isinstance(answer, answers.JobFailed):
             self.plan_failure = answer.reason
         self.planned.emit()
 
@@ -107,16 +107,16 @@ class Asker(QObject):
         exchange.take(event)  # type: ignore[arg-type]
         self.changed.emit(exchange)
 
-    def _end(self, answer: answers.AnyAnswer) -> None:
+    def _end(self, answer: answers.AnyReply) -> None:
         assert self.running is not None
         (_, exchange), self.running, self._job = self.running, None, 0
         match answer:
-            case answers.Cancelled():
-                exchange.end(State.STOPPED)
-            case answers.Failed():
-                exchange.end(State.FAILED, answer.reason)
+            case answers.JobCancelled():
+                exchange.end(AnswerState.STOPPED)
+            case answers.JobFailed():
+                exchange.end(AnswerState.FAILED, answer.reason)
             case _:
-                exchange.end(State.ANSWERED)
+                exchange.end(AnswerState.ANSWERED)
         self.changed.emit(exchange)
         self.ended.emit(exchange)
         if self._planned is not None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from retake_core.library.history import Message, State
+from retake_core.library.history import AnswerState, StoredMessage
 from retake_core.protocol.question_events import (
     Asked,
     Cited,
@@ -33,7 +33,7 @@ class Exchange:
     """
 
     question: str
-    state: State = State.ASKED
+    state: AnswerState = AnswerState.ASKED
     running: bool = False
     stage: Stage | None = None
     progress: tuple[int, int] | None = None
@@ -46,7 +46,7 @@ class Exchange:
     message_id: int | None = None
 
     @classmethod
-    def of(cls, message: Message) -> "Exchange":
+    def of(cls, message: StoredMessage) -> "Exchange":
         """Return what the history knows."""
         details = message.details
         return cls(
@@ -77,15 +77,15 @@ class Exchange:
             case SourcesFound():
                 self.citations, self.written = event.citations, event.written
             case MomentsFound():
-                self.state, self.citations = State.MOMENTS, event.moments
+                self.state, self.citations = AnswerState.MOMENTS, event.moments
                 self.reason = event.reason
             case Measured():
                 self.measured = event
 
-    def end(self, state: State, reason: str = "") -> None:
+    def end(self, state: AnswerState, reason: str = "") -> None:
         """Note what became of it."""
         self.running, self.stage, self.progress = False, None, None
-        if self.state != State.MOMENTS or state != State.ANSWERED:
+        if self.state != AnswerState.MOMENTS or state != AnswerState.ANSWERED:
             self.state = state
         self.reason = reason or self.reason
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
-from retake_core.library.history import State
+from retake_core.library.history import AnswerState
 from retake_desktop.ask import wording
 from retake_desktop.ask.answer_text import AnswerText
 from retake_desktop.ask.citation_chip import CitationChip
@@ -60,7 +60,7 @@ class ExchangeView(QWidget):
         note = wording.note(exchange)
         self._note.setVisible(bool(note))
         self._note.setText(note)
-        self._note.setObjectName("danger" if exchange.state == State.FAILED else "muted")
+        self._note.setObjectName("danger" if exchange.state == AnswerState.FAILED else "muted")
         self._note.style().polish(self._note)
         foot = "" if exchange.running else wording.account(exchange)
         self._foot.setVisible(bool(foot))

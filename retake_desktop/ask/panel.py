@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
-from retake_core.library.history import Conversation, Message, conversations, messages
+from retake_core.library.history import Conversation, StoredMessage, conversations, messages
 from retake_core.protocol.question_events import Cited
 from retake_desktop.ask import wording
 from retake_desktop.ask.asker import Asker
@@ -324,7 +324,7 @@ class AskPanel(QWidget):
             self._reopened(running[0])
             return
 
-        def show(said: list[Message]) -> None:
+        def show(said: list[StoredMessage]) -> None:
             if place == self.place:
                 self._reopened(Dialogue(place, conversation.id, [Exchange.of(message) for message in said]))
 

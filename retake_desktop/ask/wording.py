@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from retake_core.display import clock
-from retake_core.library.history import State
+from retake_core.library.history import AnswerState
 from retake_core.protocol.question_events import QuestionPlan
 from retake_desktop.ask.exchange import Exchange
 from retake_desktop.common.wording import number, size
@@ -61,13 +61,13 @@ def note(exchange: Exchange) -> str:
     """Say what the user should know beside the answer."""
     lines = list(exchange.notices)
     match exchange.state:
-        case State.FAILED | State.MOMENTS:
+        case AnswerState.FAILED | AnswerState.MOMENTS:
             lines.append(exchange.reason)
-        case State.STOPPED:
+        case AnswerState.STOPPED:
             lines.append(_tr("You stopped this answer."))
-        case State.ASKED if not exchange.running:
+        case AnswerState.ASKED if not exchange.running:
             lines.append(_tr("This answer was cut off. Ask again to get it."))
-        case State.ANSWERED if not exchange.answer.strip():
+        case AnswerState.ANSWERED if not exchange.answer.strip():
             lines.append(_tr("The model gave no answer."))
     doubt = _tr("It says {time}, but the evidence does not show it.")
     lines += [doubt.format(time=time.text) for time in exchange.written if not time.supported]

@@ -20,7 +20,7 @@ class DroppedMoment:
     time: float
 
 
-Dropped = DroppedMoment | Path | QImage
+DroppedPicture = DroppedMoment | Path | QImage
 
 
 def moment_data(video_id: int, time: float) -> QMimeData:
@@ -30,7 +30,7 @@ def moment_data(video_id: int, time: float) -> QMimeData:
     return data
 
 
-def dropped_likeness(data: QMimeData) -> Dropped | None:
+def dropped_likeness(data: QMimeData) -> DroppedPicture | None:
     """Return the keyframe or picture that was dropped or pasted, None if it is neither."""
     if data.hasFormat(MOMENT):
         video_id, _, time = bytes(data.data(MOMENT).data()).decode("ascii").partition("@")

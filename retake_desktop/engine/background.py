@@ -51,7 +51,7 @@ class Background(QObject):
         ticket = (key, self._count)
         if key is not None:
             self._newest[key] = self._count
-        self._pool.start(_Task(lambda: self._work(work, done, ticket)))
+        self._pool.start(_BackgroundTask(lambda: self._work(work, done, ticket)))
 
     def close(self) -> None:
         """Wait for what runs; nothing is delivered any more."""
@@ -89,7 +89,7 @@ class Background(QObject):
             done(result)
 
 
-class _Task(QRunnable):
+class _BackgroundTask(QRunnable):
     def __init__(self, work: Callable[[], None]) -> None:
         super().__init__()
         self._work_now = work

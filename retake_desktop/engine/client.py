@@ -125,17 +125,17 @@ class WorkerProcess(QObject):
                 answer = answers.decode_answer(line)
             except lines.ProtocolError:
                 continue  # it cannot be told whose answer this is; the end of the process will answer it
-            if isinstance(answer, answers.Told):
+            if isinstance(answer, answers.JobEvent):
                 if answer.id in self._open:
                     self.answered.emit(answer)
-            elif isinstance(answer, answers.Rejected):
-                self._finish(answers.Failed(id=answer.id, reason=answer.reason, defect=True))
+            elif isinstance(answer, answers.LineRejected):
+                self._finish(answers.JobFailed(id=answer.id, reason=answer.reason, defect=True))
             else:
                 self._finish(answer)
         if self._process is not None and self._process.bytesAvailable() > lines.MAX_LINE:
             self._process.kill()  # a line without end would fill the memory
 
-    def _finish(self, answer: answers.AnyAnswer) -> None:
+    def _finish(self, answer: answers.AnyReply) -> None:
         if self._open.pop(answer.id, None) is None:
             return
         self._cancelling.discard(answer.id)
@@ -164,11 +164,11 @@ class WorkerProcess(QObject):
         if self._closing:
             return
         for job_id in list(self._cancelling):
-            self._finish(answers.Cancelled(id=job_id))
+            self._finish(answers.JobCancelled(id=job_id))
         self._cancelling.clear()
         # It works on one request at a time, in order: the first open one is what it died of.
         if self._open:
-            self._finish(answers.Failed(id=next(iter(self._open)), reason=self._died))
+            self._finish(answers.JobFailed(id=next(iter(self._open)), reason=self._died))
         if self._open and self._process is None:
             self._start()
 
@@ -321,8 +321,8 @@ class EngineClient(QObject):
         for process in self._workers:
             process.close()
 
-    def _end_question(self, answer: answers.AnyAnswer) -> None:
-        if not isinstance(answer, answers.Told) and answer.id in self._questions:
+    def _end_question(self, answer: answers.AnyReply) -> None:
+        if not isinstance(answer, answers.JobEvent) and answer.id in self._questions:
             self._questions.discard(answer.id)
             if not self._questions:
                 self.hold_indexing("question", False)

@@ -109,14 +109,14 @@ class ModelsClient(QObject):
             match message:
                 case model_messages.Listed():
                     self.listed.emit(message)
-                case model_messages.Measured():
+                case model_messages.MachineMeasured():
                     self.measured.emit(message)
-                case model_messages.Progress():
+                case model_messages.DownloadProgress():
                     self.progressed.emit(message)
-                case model_messages.Failed():
+                case model_messages.ModelFailed():
                     process.setProperty("told", True)
                     self.failed.emit(model, message.reason)
-                case model_messages.Finished():
+                case model_messages.ModelFinished():
                     process.setProperty("told", True)
                     if what == "use":
                         self.used.emit(model)

@@ -69,20 +69,20 @@ class Exports(QObject):
         """Those that somebody asked for, in the order in which they are done."""
         return [export for export in self.running.values() if not export.quiet]
 
-    def _take(self, answer: answers.AnyAnswer) -> None:
+    def _take(self, answer: answers.AnyReply) -> None:
         export = self.running.get(answer.id)
         if export is None:
             return
-        if isinstance(answer, answers.Told):
-            if isinstance(answer.event, indexing_events.Copying):
+        if isinstance(answer, answers.JobEvent):
+            if isinstance(answer.event, indexing_events.CopyProgress):
                 export.fraction = answer.event.fraction
                 self.changed.emit()
             return
         del self.running[answer.id]
         match answer:
-            case answers.Exported():
+            case answers.ExportDone():
                 self._tell(export, answer.report)
-            case answers.Failed():
+            case answers.JobFailed():
                 self._activity.note(
                     self.tr("{name} was not written.").format(name=export.name), answer.reason, failed=True
                 )
@@ -92,7 +92,7 @@ class Exports(QObject):
                     self.tr("Export stopped"), self.tr("{name} was not written.").format(name=export.name)
                 )
         self.changed.emit()
-        self.made.emit(answer.id, answer.report if isinstance(answer, answers.Exported) else None)
+        self.made.emit(answer.id, answer.report if isinstance(answer, answers.ExportDone) else None)
 
     def _tell(self, export: Running, report: Report) -> None:
         if export.quiet:

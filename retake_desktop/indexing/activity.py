@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from retake_core.display import clock
-from retake_core.protocol import answers, indexing_events, requests
+from retake_core.protocol import answers, events, indexing_events, requests
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.widgets import single_shot
 from retake_desktop.engine.client import DIED, EngineClient
@@ -34,7 +34,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class _Wishes:
+class _IndexOrder:
     """What a run is to do; a run that interrupts another takes over what that one has not come to.
 
     Attributes:
@@ -47,10 +47,10 @@ class _Wishes:
     folders: tuple[str, ...] | None = ()
     first: tuple[int, ...] = ()
 
-    def and_those(self, other: "_Wishes") -> "_Wishes":
+    def and_those(self, other: "_IndexOrder") -> "_IndexOrder":
         """Return both."""
         everywhere = self.folders is None or other.folders is None
-        return _Wishes(
+        return _IndexOrder(
             add=tuple(dict.fromkeys(self.add + other.add)),
             folders=None if everywhere else tuple(dict.fromkeys((self.folders or ()) + (other.folders or ()))),
             first=tuple(dict.fromkeys(other.first + self.first)),
@@ -71,14 +71,14 @@ class Activity(QObject):
         super().__init__()
         self._engine = engine
         self._index_id = 0
-        self._wishes = _Wishes()
-        self._later = _Wishes()  # what changed while a run was under way
+        self._wishes = _IndexOrder()
+        self._later = _IndexOrder()  # what changed while a run was under way
         self._quiet: set[int] = set()
         self._progress = ""
         self._pass = ""  # that runs
         self.entries: list[Entry] = []
         self.switch: indexing_events.Switching | None = None  # while another encoder is made ready
-        self.working: tuple[indexing_events.Working, ...] = ()
+        self.working: tuple[indexing_events.VideoProgress, ...] = ()
         self.waiting = 0
         self.fraction: float | None = None
         self._refresh = single_shot(self, REFRESH_MS)
@@ -123,17 +123,17 @@ class Activity(QObject):
     def index(self, add: Sequence[str] = ()) -> None:
         """Bring the library up to date; a run that has come no further than keyframes does so already."""
         if add or not self.running or self._pass in GIVE_WAY:
-            self._begin(_Wishes(add=tuple(add), folders=None))
+            self._begin(_IndexOrder(add=tuple(add), folders=None))
 
     def look_into(self, folders: Iterable[Path]) -> None:
         """Look for what changed in folders of the library: now, or when the run under way has had its time."""
-        self._later = self._later.and_those(_Wishes(folders=tuple(os.fspath(folder) for folder in folders)))
+        self._later = self._later.and_those(_IndexOrder(folders=tuple(os.fspath(folder) for folder in folders)))
         if not self._undisturbed.isActive():
             self._see_to_changes()
 
     def index_first(self, video_ids: Sequence[int]) -> None:
         """Let videos go through all passes before the others."""
-        self._begin(_Wishes(first=tuple(video_ids)))
+        self._begin(_IndexOrder(first=tuple(video_ids)))
 
     def note(self, title: str, detail: str, failed: bool = False, *, file: str = "") -> None:
         """Put down something that happened elsewhere."""
@@ -144,7 +144,7 @@ class Activity(QObject):
         """Stop indexing; what was found stays, and the next run goes on from there."""
         if self.running:
             self._progress = self.tr("Stopping")
-            self._later = _Wishes()
+            self._later = _IndexOrder()
             self.pause(False)
             self.changed.emit()
             self._engine.cancel(self._index_id)
@@ -166,28 +166,28 @@ class Activity(QObject):
 
     def reindex(self, video_ids: Sequence[int]) -> None:
         """Look at videos anew."""
-        self._interrupt_for(lambda: self._engine.reindex(video_ids), _Wishes(first=tuple(video_ids)))
+        self._interrupt_for(lambda: self._engine.reindex(video_ids), _IndexOrder(first=tuple(video_ids)))
 
     def retry(self, video_ids: Sequence[int] | None = None) -> None:
         """Try videos that failed once more, these or all."""
         first = () if video_ids is None else tuple(video_ids)
-        self._interrupt_for(lambda: self._engine.retry(video_ids), _Wishes(first=first))
+        self._interrupt_for(lambda: self._engine.retry(video_ids), _IndexOrder(first=first))
 
-    def _interrupt_for(self, submit: Callable[[], int], then: _Wishes | None = None) -> None:
+    def _interrupt_for(self, submit: Callable[[], int], then: _IndexOrder | None = None) -> None:
         was_running = self.running
         if was_running:
             self._engine.cancel(self._index_id)
         self._quiet.add(submit())
         if was_running or then is not None:
-            self._begin(then or _Wishes())
+            self._begin(then or _IndexOrder())
 
     def _see_to_changes(self) -> None:
-        if self.paused or self._later == _Wishes():
+        if self.paused or self._later == _IndexOrder():
             return
-        later, self._later = self._later, _Wishes()
+        later, self._later = self._later, _IndexOrder()
         self._begin(later)
 
-    def _begin(self, wishes: _Wishes) -> None:
+    def _begin(self, wishes: _IndexOrder) -> None:
         if self.running:
             self._engine.cancel(self._index_id)
         self._wishes = self._wishes.and_those(wishes)
@@ -197,23 +197,23 @@ class Activity(QObject):
         self._undisturbed.start()
         self.changed.emit()
 
-    def _take(self, answer: answers.AnyAnswer) -> None:
-        if answer.id in self._quiet and isinstance(answer, answers.Told):
+    def _take(self, answer: answers.AnyReply) -> None:
+        if answer.id in self._quiet and isinstance(answer, answers.JobEvent):
             if isinstance(answer.event, indexing_events.Freed):
                 self._freed(answer.event)
         elif answer.id in self._quiet:
             self._quiet.discard(answer.id)
-            if isinstance(answer, answers.Failed):
+            if isinstance(answer, answers.JobFailed):
                 self._note(self.tr("The library could not be changed"), answer.reason, failed=True)
                 self.noticed.emit(answer.reason)
             self.library_changed.emit()
         elif answer.id == self._index_id:
-            if isinstance(answer, answers.Told):
+            if isinstance(answer, answers.JobEvent):
                 self._tell(answer.event)
             else:
                 self._end(answer)
 
-    def _tell(self, event: indexing_events.Event) -> None:
+    def _tell(self, event: events.Event) -> None:
         self.switch = event if isinstance(event, indexing_events.Switching) else None
         match event:
             case indexing_events.Scanning() | indexing_events.Switching():
@@ -227,10 +227,10 @@ class Activity(QObject):
                 self._note(self.tr("Indexing waits"), event.reason, failed=True)
             case indexing_events.PassStarted():
                 # The folders have been looked through: a run that interrupts this one need not do it again.
-                self._wishes = _Wishes(first=self._wishes.first)
+                self._wishes = _IndexOrder(first=self._wishes.first)
                 self._progress, self.fraction = self._title(event.depth), 0.0
                 self.working, self.waiting, self._pass = (), event.videos, event.depth
-            case indexing_events.Progress():
+            case indexing_events.PassProgress():
                 self._deaths = 0 if event.done else self._deaths
                 self.fraction = event.fraction
                 self.working = event.working
@@ -262,21 +262,21 @@ class Activity(QObject):
         self._note(self.tr("Videos removed from the library: {count}").format(count=event.videos), detail)
         self.changed.emit()
 
-    def _end(self, answer: answers.AnyAnswer) -> None:
+    def _end(self, answer: answers.AnyReply) -> None:
         self._index_id, self._progress, self.fraction = 0, "", None
         self.working, self.waiting, self._pass = (), 0, ""
-        self._wishes, self.switch = _Wishes(), None
-        if isinstance(answer, answers.Failed):
+        self._wishes, self.switch = _IndexOrder(), None
+        if isinstance(answer, answers.JobFailed):
             self._note(self.tr("Indexing failed"), answer.reason, failed=True)
             self.noticed.emit(answer.reason)
             if answer.reason == DIED and self._deaths < MAX_DEATHS:
                 self._deaths += 1
                 self._again.start()
-        elif isinstance(answer, answers.Cancelled):
+        elif isinstance(answer, answers.JobCancelled):
             self._note(self.tr("Indexing stopped"), self.tr("What was found stays; it goes on where it stopped."))
         self.changed.emit()
         self.library_changed.emit()
-        if isinstance(answer, answers.Done):
+        if isinstance(answer, answers.JobDone):
             self._deaths = 0
             self._see_to_changes()
 
@@ -314,7 +314,7 @@ class Activity(QObject):
         text = self.tr("Search uses {name} now; looking at the videos again makes it better.")
         return text.format(name=wording.encoder(encoder))
 
-    def _describe(self, event: indexing_events.Progress) -> str:
+    def _describe(self, event: indexing_events.PassProgress) -> str:
         parts = [
             self.tr("{title}: {done} of {videos} videos").format(
                 title=self._title(event.depth), done=event.done, videos=event.videos

@@ -54,18 +54,18 @@ class Watching(QObject):
             self._engine.cancel(self._job)
         self._job = self._engine.watch([os.fspath(path) for path in self._folders]) if self._folders else 0
 
-    def _take(self, answer: answers.AnyAnswer) -> None:
+    def _take(self, answer: answers.AnyReply) -> None:
         if answer.id != self._job:
             return
         match answer:
-            case answers.Told(event=indexing_events.FolderFollowed() as event):
+            case answers.JobEvent(event=indexing_events.FolderFollowed() as event):
                 self.states[Path(event.path)] = event.state
                 self.states_changed.emit()
-            case answers.Told(event=indexing_events.FolderChanged() as event):
+            case answers.JobEvent(event=indexing_events.FolderChanged() as event):
                 self._changed[Path(event.path)] = None
                 if not self._gather.isActive():
                     self._gather.start()
-            case answers.Failed():
+            case answers.JobFailed():
                 self._job = 0
                 self._again.start()
 

@@ -9,7 +9,7 @@ from retake_desktop.common import safe_text, wording
 from retake_desktop.common.painting import covering
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
-from retake_desktop.library.model import State, VideoItem, VideoModel
+from retake_desktop.library.model import ShownVideos, VideoGridModel, VideoItem
 
 PADDING = 8
 TEXT_HEIGHT = 46
@@ -44,7 +44,7 @@ class VideoDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Paint a card."""
-        item: VideoItem = index.data(VideoModel.ITEM)
+        item: VideoItem = index.data(VideoGridModel.ITEM)
         colours = theme.colours
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
@@ -71,7 +71,7 @@ class VideoDelegate(QStyledItemDelegate):
         painter.save()
         painter.setClipPath(path)
         if pixmap is not None:
-            if item.state is State.OFFLINE:
+            if item.state is ShownVideos.OFFLINE:
                 painter.setOpacity(0.45)
             painter.drawPixmap(box, pixmap, covering(pixmap, box))
             painter.setOpacity(1)
@@ -89,11 +89,11 @@ class VideoDelegate(QStyledItemDelegate):
 
     def _badge(self, item: VideoItem) -> tuple[str, QColor] | None:
         match item.state:
-            case State.FAILED:
+            case ShownVideos.FAILED:
                 return self.tr("Failed"), QColor("#b3261e")
-            case State.OFFLINE:
+            case ShownVideos.OFFLINE:
                 return self.tr("Offline"), QColor("#5b4300")
-            case State.WAITING:
+            case ShownVideos.WAITING:
                 return self.tr("Waiting"), QColor(0, 0, 0, 190)
             case _ if item.ready:
                 return self.tr("Ready to ask"), QColor("#5b2a9d")
@@ -111,7 +111,7 @@ class VideoDelegate(QStyledItemDelegate):
         painter.drawText(QRectF(box.left(), box.top(), box.width(), 20), Qt.AlignmentFlag.AlignVCenter, title)
         small = scaled_font(option.font, 0.9)
         painter.setFont(small)
-        failed = item.state is State.FAILED
+        failed = item.state is ShownVideos.FAILED
         painter.setPen(QColor(colours.danger if failed else colours.muted))
         line = QFontMetrics(small).elidedText(
             safe_text.line(item.entry.error or "") if failed else self._facts(item),
@@ -122,7 +122,7 @@ class VideoDelegate(QStyledItemDelegate):
 
     def _facts(self, item: VideoItem) -> str:
         date = wording.day(item.date)
-        if item.state is State.WAITING:
+        if item.state is ShownVideos.WAITING:
             return date
         return f"{date}  ·  " + wording.keyframes(item.entry.keyframes)
 

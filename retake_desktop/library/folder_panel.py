@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton,
 from retake_desktop.common import safe_text
 from retake_desktop.common.row_delegate import Row, RowDelegate
 from retake_desktop.common.theme import icon, scaled_font, theme
-from retake_desktop.library.model import Contents, FolderItem
+from retake_desktop.library.model import FolderItem, GridContents
 
 
 class FolderPanel(QWidget):
@@ -61,7 +61,7 @@ class FolderPanel(QWidget):
         path: Path | None = None if item is None else item.data(Qt.ItemDataRole.UserRole)
         return path
 
-    def show_contents(self, contents: Contents, activity: str, followed: dict[Path, str]) -> None:
+    def show_contents(self, contents: GridContents, activity: str, followed: dict[Path, str]) -> None:
         """Show the library's folders, and below them its single files.
 
         Args:

@@ -32,7 +32,7 @@ class Sort(enum.Enum):
     KEYFRAMES = "keyframes"
 
 
-class State(enum.Enum):
+class ShownVideos(enum.Enum):
     """Which videos the grid shows."""
 
     ALL = "all"
@@ -61,10 +61,10 @@ class VideoItem:
         return cls(row.entry, row.poster, ready)
 
     @property
-    def state(self) -> State:
+    def state(self) -> ShownVideos:
         """What a badge says."""
         state = self.entry.state
-        return State(state) if state in ("failed", "offline", "waiting") else State.INDEXED
+        return ShownVideos(state) if state in ("failed", "offline", "waiting") else ShownVideos.INDEXED
 
     @property
     def date(self) -> datetime:
@@ -96,7 +96,7 @@ class Arrangement:
     """
 
     folder: Path | None = None
-    state: State = State.ALL
+    state: ShownVideos = ShownVideos.ALL
     sort: Sort = Sort.NAME
     text: str = ""
     hidden: frozenset[Path] = field(default_factory=frozenset)
@@ -119,7 +119,7 @@ class Edits:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class GridContents:
     """One reading of the library.
 
     Attributes:
@@ -140,9 +140,9 @@ class Contents:
 def read_contents(
     connection: Connection,
     arrangement: Arrangement,
-    before: Contents,
+    before: GridContents,
     ready: frozenset[str] = frozenset(),
-) -> Contents:
+) -> GridContents:
     """Read the library and arrange it, and compare it with what was shown before. Runs in a thread.
 
     Args:
@@ -158,13 +158,15 @@ def read_contents(
     if arrangement.hidden:
         rows = _inside(rows, paths)
     shown = arrange(rows, arrangement)
-    return Contents(
+    return GridContents(
         folders=tuple(_folder(path, rows) for path in paths),
         shown=shown,
         ready=ready,
         videos=len(rows),
         keyframes=sum(row.keyframes for row in rows),
-        failed=tuple(item for row in rows if row.error and (item := VideoItem.of(row)).state is State.FAILED),
+        failed=tuple(
+            item for row in rows if row.error and (item := VideoItem.of(row)).state is ShownVideos.FAILED
+        ),
         edits=compare(before.shown, shown, before.ready ^ ready),
     )
 
@@ -173,7 +175,7 @@ def arrange(rows: Sequence[VideoRow], arrangement: Arrangement) -> list[VideoRow
     """Return the rows that an arrangement shows, in its order; they come in order of path."""
     words = arrangement.text.casefold().split()
     shown = rows if arrangement.folder is None else _inside(rows, [arrangement.folder])
-    if arrangement.state is not State.ALL:
+    if arrangement.state is not ShownVideos.ALL:
         shown = [row for row in shown if VideoItem.of(row).state is arrangement.state]
     if words:
         shown = [row for row in shown if all(word in os.fsdecode(row.path).casefold() for word in words)]
@@ -256,13 +258,13 @@ def _folder(path: Path, rows: Sequence[VideoRow]) -> FolderItem:
     return FolderItem(
         path,
         len(inside),
-        failed=sum(bool(row.error) and VideoItem.of(row).state is State.FAILED for row in inside),
+        failed=sum(bool(row.error) and VideoItem.of(row).state is ShownVideos.FAILED for row in inside),
         offline=sum(bool(row.missing) for row in inside),
         alone=any(place == row.path or place in row.copies for row in inside),
     )
 
 
-class VideoModel(QStringListModel):
+class VideoGridModel(QStringListModel):
     """The arranged videos. `ITEM` gives the VideoItem.
 
     Built on a list of empty strings, which only count: to lay out 50,000 videos a view asks 100,000 times how many
@@ -281,7 +283,7 @@ class VideoModel(QStringListModel):
         """All videos, made anew: not for large libraries."""
         return [self._item(i) for i in range(len(self._rows))]
 
-    def show(self, contents: Contents) -> None:
+    def show(self, contents: GridContents) -> None:
         """Take other videos; with few changes, selection and scrolling stay."""
         self._ready = contents.ready
         if contents.edits is None:
@@ -335,11 +337,11 @@ class VideoModel(QStringListModel):
         if entry.duration:
             parts.append(clock(entry.duration))
         match item.state:
-            case State.FAILED:
+            case ShownVideos.FAILED:
                 parts.append(safe_text.line(entry.error or ""))
-            case State.OFFLINE:
+            case ShownVideos.OFFLINE:
                 parts.append(self.tr("The file is not there now; its keyframes are kept."))
-            case State.WAITING:
+            case ShownVideos.WAITING:
                 parts.append(self.tr("Waits to be indexed."))
             case _:
                 parts.append(wording.keyframes(entry.keyframes))

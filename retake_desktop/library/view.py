@@ -17,7 +17,15 @@ from retake_desktop.common.widgets import TextLabel, muted_label, single_shot
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.library.card import NARROWEST, VideoDelegate, card_height
-from retake_desktop.library.model import Arrangement, Contents, Sort, State, VideoItem, VideoModel, read_contents
+from retake_desktop.library.model import (
+    Arrangement,
+    GridContents,
+    ShownVideos,
+    Sort,
+    VideoGridModel,
+    VideoItem,
+    read_contents,
+)
 
 MARGIN = 12
 REST = 3.0  # times as long as a reading took, until the next one while the library changes
@@ -41,10 +49,10 @@ class LibraryView(QWidget):
         self._actions = actions
         self._arrangement = Arrangement()
         self._scrubbed: dict[int, list[KeyframeEntry]] = {}
-        self.model = VideoModel()
+        self.model = VideoGridModel()
         self.delegate = VideoDelegate(thumbnails)
         self.grid = QListView()
-        self.contents = Contents()
+        self.contents = GridContents()
         self._reading = self._again = self._elsewhere = False
         self._began = 0.0
         self._heading = TextLabel()
@@ -62,7 +70,7 @@ class LibraryView(QWidget):
     @property
     def current(self) -> VideoItem | None:
         """The selected video."""
-        item: VideoItem | None = self.grid.currentIndex().data(VideoModel.ITEM)
+        item: VideoItem | None = self.grid.currentIndex().data(VideoGridModel.ITEM)
         return item
 
     @property
@@ -70,7 +78,7 @@ class LibraryView(QWidget):
         """The selected videos, the current one first."""
         current = self.grid.currentIndex()
         rows = sorted(self.grid.selectionModel().selectedIndexes(), key=lambda i: (i != current, i.row()))
-        return [index.data(VideoModel.ITEM) for index in rows]
+        return [index.data(VideoGridModel.ITEM) for index in rows]
 
     def arrange(self, arrangement: Arrangement) -> None:
         """Show something else, from the top."""
@@ -108,11 +116,11 @@ class LibraryView(QWidget):
         self._name.setClearButtonEnabled(True)
         self._name.setFixedWidth(150)
         for state, text in (
-            (State.ALL, self.tr("All states")),
-            (State.INDEXED, self.tr("Indexed")),
-            (State.WAITING, self.tr("Waiting")),
-            (State.FAILED, self.tr("Failed")),
-            (State.OFFLINE, self.tr("Offline")),
+            (ShownVideos.ALL, self.tr("All states")),
+            (ShownVideos.INDEXED, self.tr("Indexed")),
+            (ShownVideos.WAITING, self.tr("Waiting")),
+            (ShownVideos.FAILED, self.tr("Failed")),
+            (ShownVideos.OFFLINE, self.tr("Offline")),
         ):
             self._state.addItem(text, state)
         for sort, text in (
@@ -178,12 +186,12 @@ class LibraryView(QWidget):
             replace(
                 self._arrangement,
                 text=self._name.text(),
-                state=State(self._state.currentData()),
+                state=ShownVideos(self._state.currentData()),
                 sort=Sort(self._sort.currentData()),
             )
         )
 
-    def _show(self, contents: Contents) -> None:
+    def _show(self, contents: GridContents) -> None:
         current = self.current
         self._reading = False
         if self._again:
@@ -201,7 +209,7 @@ class LibraryView(QWidget):
                 self.grid.setCurrentIndex(self.model.index(row))
         self._empty.setVisible(not contents.shown)
         self.grid.setVisible(bool(contents.shown))
-        filtered = self._arrangement.text or self._arrangement.state is not State.ALL
+        filtered = self._arrangement.text or self._arrangement.state is not ShownVideos.ALL
         self._empty.setText(
             self.tr("No video matches the filter.")
             if filtered
@@ -212,7 +220,7 @@ class LibraryView(QWidget):
         self.refreshed.emit(contents)
 
     def _open(self, index: QModelIndex) -> None:
-        item: VideoItem = index.data(VideoModel.ITEM)
+        item: VideoItem = index.data(VideoGridModel.ITEM)
         self.opened.emit(item.entry)
 
     def _menu(self, point: QPoint) -> None:
@@ -245,7 +253,7 @@ class LibraryView(QWidget):
 
     def _scrub(self, point: QPoint) -> None:
         index = self.grid.indexAt(point)
-        item: VideoItem | None = index.data(VideoModel.ITEM)
+        item: VideoItem | None = index.data(VideoGridModel.ITEM)
         if item is None or item.entry.keyframes < 2:
             self._stop_scrubbing()
             return

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLa
 from retake_core.display import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
-from retake_core.protocol.search_events import Hit
+from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel, muted_label
@@ -103,7 +103,7 @@ class VideoPage(QWidget):
 
         self._background.run(read, self._show_keyframes, key="keyframes")
 
-    def mark(self, hits: Sequence[Hit]) -> None:
+    def mark(self, hits: Sequence[FoundMoment]) -> None:
         """Mark those moments of a search that are in this video."""
         own = [hit for hit in hits if self.video is not None and hit.video_id == self.video.id]
         self.reel.set_hits([(hit.start, hit.end, hit.time) for hit in own])

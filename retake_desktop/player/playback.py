@@ -133,8 +133,8 @@ class Playback(QObject):
             self._still_id = self._engine.still(self._video.id, time)
             self._still_asked = time
 
-    def _take(self, answer: answers.AnyAnswer) -> None:
-        if not self._still_id or answer.id != self._still_id or isinstance(answer, answers.Told):
+    def _take(self, answer: answers.AnyReply) -> None:
+        if not self._still_id or answer.id != self._still_id or isinstance(answer, answers.JobEvent):
             return
         self._still_id = 0
         if self._still_wanted is None:
@@ -143,7 +143,7 @@ class Playback(QObject):
             self._want_still(self._still_wanted)
             return
         self._still_wanted = None
-        if isinstance(answer, answers.Picture):
+        if isinstance(answer, answers.StillReady):
             self.image.emit(QImage.fromData(answer.jpeg))
-        elif isinstance(answer, answers.Failed):
+        elif isinstance(answer, answers.JobFailed):
             self.note.emit(answer.reason)

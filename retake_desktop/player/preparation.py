@@ -68,21 +68,21 @@ class Preparation(QObject):
         assert self._video is not None
         self._job = self._engine.prepare(self._video.id, _screen_side(), failed=self._again)
 
-    def _take(self, answer: answers.AnyAnswer) -> None:
+    def _take(self, answer: answers.AnyReply) -> None:
         if answer.id != self._job or not self._job:
             return
-        if isinstance(answer, answers.Told):
-            if isinstance(answer.event, indexing_events.Copying):
+        if isinstance(answer, answers.JobEvent):
+            if isinstance(answer.event, indexing_events.CopyProgress):
                 self._set(answer.event.fraction)
             return
         self._job = 0
         self._set(None)
-        if isinstance(answer, answers.Prepared):
+        if isinstance(answer, answers.CopyReady):
             self._read(answer)
-        elif isinstance(answer, answers.Failed):
+        elif isinstance(answer, answers.JobFailed):
             self.failed.emit(answer.reason)
 
-    def _read(self, answer: answers.Prepared) -> None:
+    def _read(self, answer: answers.CopyReady) -> None:
         video = self._video
         assert video is not None
 

@@ -13,7 +13,7 @@ from retake_desktop.common.row_delegate import Row, RowDelegate
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.common.widgets import agreed
 from retake_desktop.indexing.activity import Activity
-from retake_desktop.library.model import Contents, FolderItem
+from retake_desktop.library.model import FolderItem, GridContents
 
 
 class FoldersPage(Page):
@@ -22,7 +22,7 @@ class FoldersPage(Page):
     def __init__(self, activity: Activity, actions: dict[str, QAction]) -> None:
         super().__init__(self.tr("Folders"))
         self._activity = activity
-        self._contents = Contents()
+        self._contents = GridContents()
         self.note(
             self.tr("Videos in these folders and in the folders inside them are indexed. No file is ever changed.")
         )
@@ -56,7 +56,7 @@ class FoldersPage(Page):
         path: Path | None = None if item is None else item.data(Qt.ItemDataRole.UserRole)
         return path
 
-    def show_contents(self, contents: Contents) -> None:
+    def show_contents(self, contents: GridContents) -> None:
         """Show what the library holds."""
         self._contents = contents
         chosen = self.folder

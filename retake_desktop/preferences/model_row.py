@@ -4,7 +4,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout
 
 from retake_core.display import clock
-from retake_core.protocol.model_messages import Kind, Measured, ModelEntry, Need, Progress, State
+from retake_core.protocol.model_messages import (
+    DownloadProgress,
+    MachineMeasured,
+    ModelEntry,
+    ModelKind,
+    ModelState,
+    Need,
+)
 from retake_desktop.common import wording
 from retake_desktop.common.form import paragraph
 from retake_desktop.common.theme import scaled_font
@@ -23,8 +30,8 @@ class ModelRow(QFrame):
         self.setObjectName("card")
         self.entry = entry
         self._need: Need | None = None
-        self._measured: Measured | None = None
-        self._progress: Progress | None = None
+        self._measured: MachineMeasured | None = None
+        self._progress: DownloadProgress | None = None
         self._failure = ""
         self._downloading = False
         self._offline = False
@@ -65,18 +72,18 @@ class ModelRow(QFrame):
     def show_entry(self, entry: ModelEntry, *, downloading: bool, offline: bool) -> None:
         """Show another state of the model."""
         self.entry, self._downloading, self._offline = entry, downloading, offline
-        if downloading or entry.state is State.READY:
+        if downloading or entry.state is ModelState.READY:
             self._failure = ""
         if not downloading:
             self._progress = None
         self._show()
 
-    def show_need(self, need: Need | None, measured: Measured) -> None:
+    def show_need(self, need: Need | None, measured: MachineMeasured) -> None:
         """Show what the model takes on this computer."""
         self._need, self._measured = need, measured
         self._show()
 
-    def show_progress(self, progress: Progress) -> None:
+    def show_progress(self, progress: DownloadProgress) -> None:
         """Show how far a download has come."""
         self._progress, self._downloading = progress, True
         self._show()
@@ -93,7 +100,7 @@ class ModelRow(QFrame):
     def _show(self) -> None:
         entry = self.entry
         self._name.setText(entry.title)
-        tag = self.tr("In use") if entry.chosen and entry.state is State.READY else ""
+        tag = self.tr("In use") if entry.chosen and entry.state is ModelState.READY else ""
         tag = tag or (self.tr("Recommended") if entry.recommended else "")
         self._tag.setText(tag)
         self._tag.setVisible(bool(tag))
@@ -103,7 +110,7 @@ class ModelRow(QFrame):
         self._state.setVisible(bool(text))
         self._state.setObjectName("danger" if bad else "muted")
         self._state.style().polish(self._state)
-        partial = self._downloading or entry.state is State.PARTIAL
+        partial = self._downloading or entry.state is ModelState.PARTIAL
         self.bar.setVisible(partial)
         if partial:
             done, total = self._amount()
@@ -131,14 +138,14 @@ class ModelRow(QFrame):
             return self._failure, True
         if self._downloading:
             return self._progress_text(), False
-        if entry.state is State.BROKEN:
+        if entry.state is ModelState.BROKEN:
             return entry.reason, True
-        if entry.state is State.PARTIAL:
+        if entry.state is ModelState.PARTIAL:
             done, total = self._amount()
             return self.tr("Paused: {done} of {total} are here.").format(
                 done=wording.size(done), total=wording.size(total)
             ), False
-        if entry.chosen and entry.state is State.ABSENT:
+        if entry.chosen and entry.state is ModelState.ABSENT:
             return self.tr("The settings name this model, but it is not on this computer."), True
         return self._fit_text()
 
@@ -153,7 +160,7 @@ class ModelRow(QFrame):
             if need.fits_in_four_bit and not need.four_bit:
                 text += " " + self.tr("In 4 bit it would fit; see below.")
             return text, True
-        if self.entry.kind is not Kind.VIDEOLLM:
+        if self.entry.kind is not ModelKind.VIDEOLLM:
             return "", False
         if need.four_bit:
             return self.tr("Fits here in 4 bit: watches up to {frames} frames of a recording.").format(
@@ -186,18 +193,18 @@ class ModelRow(QFrame):
     def _offers(self) -> tuple[str | None, str | None]:
         """Return what the two buttons do."""
         entry = self.entry
-        listens = entry.chosen and entry.kind is Kind.SPEECH  # it need not, all others are needed
+        listens = entry.chosen and entry.kind is ModelKind.SPEECH  # it need not, all others are needed
         delete = "delete" if entry.removable else None
         if self._downloading:
             return "pause", "cancel"
         match entry.state:
-            case State.PARTIAL:
+            case ModelState.PARTIAL:
                 return "resume", "cancel"
-            case State.READY:
+            case ModelState.READY:
                 return ("stop" if listens else None) if entry.chosen else "use", delete
-            case State.BROKEN if delete is not None:
+            case ModelState.BROKEN if delete is not None:
                 return "again", delete
-            case State.ABSENT if "/" in entry.id.strip("/"):
+            case ModelState.ABSENT if "/" in entry.id.strip("/"):
                 return "download", "stop" if listens else None
         return "stop" if listens else None, None
 

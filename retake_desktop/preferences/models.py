@@ -13,7 +13,14 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from retake_core.protocol.model_messages import Kind, Listed, Measured, ModelEntry, Progress, State
+from retake_core.protocol.model_messages import (
+    DownloadProgress,
+    Listed,
+    MachineMeasured,
+    ModelEntry,
+    ModelKind,
+    ModelState,
+)
 from retake_desktop.common import wording
 from retake_desktop.common.form import Page, paragraph, trouble_label
 from retake_desktop.common.widgets import agreed
@@ -31,25 +38,25 @@ class ModelsPage(Page):
         self._store, self._client = store, client
         self._rows: dict[str, ModelRow] = {}
         self._coming: set[str] = set()  # downloads that were begun here
-        self._measured: Measured | None = None
+        self._measured: MachineMeasured | None = None
         self._listed: Listed | None = None
         self.machine = self.note(self.tr("Looking at this computer…"))
         self.problem = trouble_label()
         self.column.addWidget(self.problem)
-        self._lists: dict[Kind, QVBoxLayout] = {}
+        self._lists: dict[ModelKind, QVBoxLayout] = {}
         for kind, title, text in (
             (
-                Kind.VIDEOLLM,
+                ModelKind.VIDEOLLM,
                 self.tr("Answering questions"),
                 self.tr("A VideoLLM watches a recording and answers. Memory is told for an hour of video."),
             ),
             (
-                Kind.ENCODER,
+                ModelKind.ENCODER,
                 self.tr("Searching"),
                 self.tr("An encoder compares pictures with words. A larger one finds more, and takes longer."),
             ),
             (
-                Kind.SPEECH,
+                ModelKind.SPEECH,
                 self.tr("Listening"),
                 self.tr("Whisper writes down what is said, so that it can be found. A larger one mishears less."),
             ),
@@ -165,9 +172,9 @@ class ModelsPage(Page):
     def _use_first(self, listed: Listed) -> None:
         """Whoever downloads a model to answer or to listen and has none wants it to do so."""
         settings = self._store.settings
-        lacks = {Kind.VIDEOLLM: settings.model is None, Kind.SPEECH: settings.speech is None}
+        lacks = {ModelKind.VIDEOLLM: settings.model is None, ModelKind.SPEECH: settings.speech is None}
         for entry in listed.models:
-            if entry.id in self._coming and entry.state is State.READY:
+            if entry.id in self._coming and entry.state is ModelState.READY:
                 self._coming.discard(entry.id)
                 if lacks.get(entry.kind):
                     self._client.use(entry.id)
@@ -179,7 +186,7 @@ class ModelsPage(Page):
         self._lists[entry.kind].addWidget(row)
         self._show_need(row)
 
-    def _show_measured(self, measured: Measured) -> None:
+    def _show_measured(self, measured: MachineMeasured) -> None:
         self._measured = measured
         free, total = wording.size(measured.free_bytes), wording.size(measured.total_bytes)
         if measured.device:
@@ -199,7 +206,7 @@ class ModelsPage(Page):
             needs = {need.id: need for need in self._measured.needs}
             row.show_need(needs.get(row.entry.id), self._measured)
 
-    def _show_progress(self, progress: Progress) -> None:
+    def _show_progress(self, progress: DownloadProgress) -> None:
         if (row := self._rows.get(progress.model)) is not None:
             row.show_progress(progress)
 
@@ -213,7 +220,7 @@ class ModelsPage(Page):
     def _do(self, what: str, model: str) -> None:
         self.trouble.hide()
         row = self._rows[model]
-        if what == "use" and row.entry.kind is Kind.ENCODER and not self._agreed_to_new_encoder(row.entry):
+        if what == "use" and row.entry.kind is ModelKind.ENCODER and not self._agreed_to_new_encoder(row.entry):
             return
         if what == "delete" and not self._agreed_to_delete(row.entry):
             return

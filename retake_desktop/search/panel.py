@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, Q
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.protocol.indexing_events import Switch
-from retake_core.protocol.search_events import Hit
+from retake_core.protocol.search_events import FoundMoment
 from retake_core.search.query import Field, Query, Term, parse
 from retake_desktop.common import safe_text, wording
-from retake_desktop.common.dragged_pictures import Dropped, DroppedMoment, dropped_likeness
+from retake_desktop.common.dragged_pictures import DroppedMoment, DroppedPicture, dropped_likeness
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.common.widgets import muted_label, single_shot
 from retake_desktop.engine.background import Background
@@ -58,7 +58,7 @@ class SearchPanel(QWidget):
         self._actions = actions
         self._video: VideoEntry | None = None
         self._only_video = False
-        self.hits: tuple[Hit, ...] = ()
+        self.hits: tuple[FoundMoment, ...] = ()
         self.run = SearchRun(background, engine)
         self.searches = SavedSearches(background, engine, settings)
         self.box = SearchBox()
@@ -133,7 +133,7 @@ class SearchPanel(QWidget):
         self.chip.show_moment(video, time)
         self.search()
 
-    def search_by(self, likeness: Dropped) -> None:
+    def search_by(self, likeness: DroppedPicture) -> None:
         """Search for what looks like a picture or a keyframe; words and filters stay."""
         match likeness:
             case DroppedMoment():

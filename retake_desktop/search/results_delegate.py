@@ -7,14 +7,20 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from retake_core.display import clock
-from retake_core.protocol.search_events import Hit
+from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.common import safe_text
 from retake_desktop.common.painting import covering
 from retake_desktop.common.theme import icon, scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
-from retake_desktop.search.results_model import Kind, Result, SearchModel, describe, reasons
+from retake_desktop.search.results_model import ResultRow, RowKind, SearchModel, describe, reasons
 
-HEIGHTS = {Kind.SECTION: 40, Kind.VIDEO: 38, Kind.MOMENT: 74, Kind.COPIES: 30, Kind.COPY: 52}  # pixels
+HEIGHTS = {
+    RowKind.SECTION: 40,
+    RowKind.VIDEO: 38,
+    RowKind.MOMENT: 74,
+    RowKind.COPIES: 30,
+    RowKind.COPY: 52,
+}  # pixels
 SYMBOLS = {
     "picture": "image-outline",
     "said": "account-voice",
@@ -38,34 +44,34 @@ class ResultDelegate(QStyledItemDelegate):
         self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Return the height of a row."""
-        row: Result = index.data(SearchModel.RESULT)
+        row: ResultRow = index.data(SearchModel.RESULT)
         return QSize(100, HEIGHTS[row.kind])
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Paint a row."""
-        row: Result = index.data(SearchModel.RESULT)
+        row: ResultRow = index.data(SearchModel.RESULT)
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         box = QRectF(option.rect)
         inside = box.adjusted(8, 1, -8, -1)
-        if row.kind not in (Kind.SECTION, Kind.VIDEO):
+        if row.kind not in (RowKind.SECTION, RowKind.VIDEO):
             _paint_ground(painter, inside, option)
         match row.kind:
-            case Kind.SECTION:
+            case RowKind.SECTION:
                 _paint_section(painter, box.adjusted(16, 12, -16, 0), row)
-            case Kind.VIDEO:
+            case RowKind.VIDEO:
                 _paint_heading(painter, box.adjusted(16, 8, -16, 0), row)
-            case Kind.MOMENT:
+            case RowKind.MOMENT:
                 self._paint_moment(painter, inside, option.font, row)
-            case Kind.COPIES:
+            case RowKind.COPIES:
                 _paint_copies(painter, inside.adjusted(8, 0, -12, 0), row, index.data(SearchModel.OPEN))
-            case Kind.COPY:
+            case RowKind.COPY:
                 self._paint_copy(painter, inside.adjusted(24, 0, 0, 0), option.font, row)
         painter.restore()
 
-    def _paint_moment(self, painter: QPainter, box: QRectF, font: QFont, row: Result) -> None:
+    def _paint_moment(self, painter: QPainter, box: QRectF, font: QFont, row: ResultRow) -> None:
         hit = row.hit
         assert hit is not None
         picture = self._paint_picture(painter, box, hit.keyframe_id, faint=hit.weaker)
@@ -85,7 +91,7 @@ class ResultDelegate(QStyledItemDelegate):
         else:
             _paint_bar(painter, below, hit)
 
-    def _paint_copy(self, painter: QPainter, box: QRectF, font: QFont, row: Result) -> None:
+    def _paint_copy(self, painter: QPainter, box: QRectF, font: QFont, row: ResultRow) -> None:
         assert row.copy is not None
         assert row.video is not None
         picture = self._paint_picture(painter, box, row.copy.keyframe_id)
@@ -128,7 +134,7 @@ def _paint_ground(painter: QPainter, box: QRectF, option: QStyleOptionViewItem) 
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
 
-def _paint_section(painter: QPainter, box: QRectF, row: Result) -> None:
+def _paint_section(painter: QPainter, box: QRectF, row: ResultRow) -> None:
     painter.setFont(scaled_font(painter.font(), 0.9))
     painter.setPen(QColor(theme.colours.muted))
     text = describe(row)
@@ -137,7 +143,7 @@ def _paint_section(painter: QPainter, box: QRectF, row: Result) -> None:
     painter.fillRect(QRectF(left, box.center().y(), box.right() - left, 1), QColor(theme.colours.line))
 
 
-def _paint_heading(painter: QPainter, box: QRectF, row: Result) -> None:
+def _paint_heading(painter: QPainter, box: QRectF, row: ResultRow) -> None:
     font = painter.font()
     count = str(row.count)
     painter.setFont(scaled_font(font, 0.9))
@@ -150,7 +156,7 @@ def _paint_heading(painter: QPainter, box: QRectF, row: Result) -> None:
     painter.drawText(box, ALIGNED, name)
 
 
-def _paint_copies(painter: QPainter, box: QRectF, row: Result, is_open: bool) -> None:
+def _paint_copies(painter: QPainter, box: QRectF, row: ResultRow, is_open: bool) -> None:
     painter.setFont(scaled_font(painter.font(), 0.9))
     painter.setPen(QColor(theme.colours.muted))
     middle = box.center().y() - SYMBOL / 2
@@ -172,7 +178,7 @@ def _paint_time(painter: QPainter, picture: QRectF, font: QFont, text: str) -> N
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _paint_reasons(painter: QPainter, line: QRectF, hit: Hit) -> None:
+def _paint_reasons(painter: QPainter, line: QRectF, hit: FoundMoment) -> None:
     """Paint an icon and a word for each reason; where they do not fit, icons alone."""
     metrics = painter.fontMetrics()
     words = reasons(hit)
@@ -192,7 +198,7 @@ def _paint_icon(painter: QPainter, name: str, x: float, y: float) -> None:
     icon(name, theme.colours.muted).paint(painter, place, Qt.AlignmentFlag.AlignCenter, QIcon.Mode.Normal)
 
 
-def _paint_bar(painter: QPainter, box: QRectF, hit: Hit) -> None:
+def _paint_bar(painter: QPainter, box: QRectF, hit: FoundMoment) -> None:
     """Paint how sure the match is."""
     bar = QRectF(box.left(), box.center().y() - 1.5, box.width(), 3)
     painter.fillRect(bar, QColor(theme.colours.line))
@@ -200,7 +206,7 @@ def _paint_bar(painter: QPainter, box: QRectF, hit: Hit) -> None:
     painter.fillRect(bar, QColor(theme.colours.muted if hit.weaker else theme.colours.hit))
 
 
-def _paint_snippet(painter: QPainter, box: QRectF, font: QFont, hit: Hit) -> None:
+def _paint_snippet(painter: QPainter, box: QRectF, font: QFont, hit: FoundMoment) -> None:
     """Paint the sentence on at most two lines, the matching words in bold."""
     text, marks = shown_snippet(hit)
     painter.setPen(QColor(theme.colours.muted))
@@ -240,7 +246,7 @@ def _laid_out(text: str, marks: Sequence[tuple[int, int]], font: QFont, width: f
     return layout
 
 
-def shown_snippet(hit: Hit) -> tuple[str, list[tuple[int, int]]]:
+def shown_snippet(hit: FoundMoment) -> tuple[str, list[tuple[int, int]]]:
     """Return a snippet as it can be shown, on one line, and where its marks are then."""
     text, marks, done = "", [], 0
     for start, end in hit.marks:

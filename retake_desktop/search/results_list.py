@@ -3,10 +3,10 @@
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QListView
 
-from retake_core.protocol.search_events import Hit
+from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.search.results_delegate import ResultDelegate
-from retake_desktop.search.results_model import Kind, Result, SearchModel, group
+from retake_desktop.search.results_model import ResultRow, RowKind, SearchModel, group
 from retake_desktop.search.run import Findings
 
 
@@ -33,7 +33,7 @@ class ResultList(QListView):
 
     def show_findings(self, findings: Findings) -> None:
         """Replace the results; what was selected stays so if it is still there."""
-        before: Result | None = self.currentIndex().data(SearchModel.RESULT)
+        before: ResultRow | None = self.currentIndex().data(SearchModel.RESULT)
         videos = findings.videos or {}
         self.results.show(group(findings.hits, videos), videos)
         if before is not None and before.hit is not None:
@@ -41,7 +41,7 @@ class ResultList(QListView):
             if row >= 0:
                 self.setCurrentIndex(self.results.index(row))
 
-    def select(self, hit: Hit) -> None:
+    def select(self, hit: FoundMoment) -> None:
         """Mark a moment as the one that is looked at."""
         row = self.results.row_of(hit)
         if row >= 0:
@@ -62,10 +62,10 @@ class ResultList(QListView):
 
     def choose(self, index: QModelIndex, *, play: bool) -> None:
         """Do what a click on a row does, or with `play` what Enter does."""
-        row: Result | None = index.data(SearchModel.RESULT)
+        row: ResultRow | None = index.data(SearchModel.RESULT)
         if row is None or row.video is None:
             return
-        if row.kind is Kind.COPIES:
+        if row.kind is RowKind.COPIES:
             self.results.toggle(index.row())
         else:
             self.chosen.emit(row.video, row.time, play and row.hit is not None)
@@ -74,6 +74,6 @@ class ResultList(QListView):
         index = self.indexAt(point)
         if not index.isValid():  # the menu key points nowhere
             index = self.currentIndex()
-        row: Result | None = index.data(SearchModel.RESULT)
-        if row is not None and row.video is not None and row.kind in (Kind.MOMENT, Kind.COPY):
+        row: ResultRow | None = index.data(SearchModel.RESULT)
+        if row is not None and row.video is not None and row.kind in (RowKind.MOMENT, RowKind.COPY):
             self.menu_wanted.emit(self.viewport().mapToGlobal(point), row.video, row.time)

@@ -9,13 +9,13 @@ from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QP
 
 from retake_core.display import clock
 from retake_core.library.catalog import VideoEntry
-from retake_core.protocol.search_events import Copy, Hit
+from retake_core.protocol.search_events import Copy, FoundMoment
 from retake_desktop.common import safe_text
 
 Index = QModelIndex | QPersistentModelIndex
 
 
-class Kind(enum.Enum):
+class RowKind(enum.Enum):
     """What a row is."""
 
     SECTION = enum.auto()  # weaker matches begin here
@@ -26,12 +26,12 @@ class Kind(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ResultRow:
     """A row. All but a section have a video; the hit is the moment that it is about."""
 
-    kind: Kind
+    kind: RowKind
     video: VideoEntry | None = None
-    hit: Hit | None = None
+    hit: FoundMoment | None = None
     copy: Copy | None = None
     count: int = 0
 
@@ -43,7 +43,7 @@ class Result:
         return 0.0 if self.hit is None else self.hit.time
 
 
-def group(hits: Sequence[Hit], videos: dict[int, VideoEntry]) -> list[Result]:
+def group(hits: Sequence[FoundMoment], videos: dict[int, VideoEntry]) -> list[ResultRow]:
     """Group moments by video: the video with the best one first, each video's best moment first.
 
     Weaker matches come after all others, in a section of their own.
@@ -51,24 +51,24 @@ def group(hits: Sequence[Hit], videos: dict[int, VideoEntry]) -> list[Result]:
     strong = [hit for hit in hits if not hit.weaker]
     rows = _by_video(strong, videos)
     if len(strong) < len(hits):
-        rows.append(Result(Kind.SECTION))
+        rows.append(ResultRow(RowKind.SECTION))
         rows += _by_video([hit for hit in hits if hit.weaker], videos)
     return rows
 
 
-def _by_video(hits: Sequence[Hit], videos: dict[int, VideoEntry]) -> list[Result]:
-    by_video: dict[int, list[Hit]] = {}
+def _by_video(hits: Sequence[FoundMoment], videos: dict[int, VideoEntry]) -> list[ResultRow]:
+    by_video: dict[int, list[FoundMoment]] = {}
     for hit in hits:
         if hit.video_id in videos:  # it may have been removed since
             by_video.setdefault(hit.video_id, []).append(hit)
-    rows: list[Result] = []
+    rows: list[ResultRow] = []
     for video_id, found in by_video.items():
         video = videos[video_id]
-        rows.append(Result(Kind.VIDEO, video, count=len(found)))
+        rows.append(ResultRow(RowKind.VIDEO, video, count=len(found)))
         for hit in found:
-            rows.append(Result(Kind.MOMENT, video, hit))
+            rows.append(ResultRow(RowKind.MOMENT, video, hit))
             if any(copy.video_id in videos for copy in hit.copies):
-                rows.append(Result(Kind.COPIES, video, hit, count=len(hit.copies)))
+                rows.append(ResultRow(RowKind.COPIES, video, hit, count=len(hit.copies)))
     return rows
 
 
@@ -80,10 +80,10 @@ class SearchModel(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[Result] = []
+        self.rows: list[ResultRow] = []
         self._videos: dict[int, VideoEntry] = {}
 
-    def show(self, rows: list[Result], videos: dict[int, VideoEntry]) -> None:
+    def show(self, rows: list[ResultRow], videos: dict[int, VideoEntry]) -> None:
         """Replace the results."""
         self.beginResetModel()
         self.rows = rows
@@ -96,14 +96,14 @@ class SearchModel(QAbstractListModel):
         assert result.hit is not None
         if self._is_open(row):
             last = first
-            while last < len(self.rows) and self.rows[last].kind is Kind.COPY:
+            while last < len(self.rows) and self.rows[last].kind is RowKind.COPY:
                 last += 1
             self.beginRemoveRows(QModelIndex(), first, last - 1)
             del self.rows[first:last]
             self.endRemoveRows()
         else:
             copies = [
-                Result(Kind.COPY, self._videos[copy.video_id], result.hit, copy)
+                ResultRow(RowKind.COPY, self._videos[copy.video_id], result.hit, copy)
                 for copy in result.hit.copies
                 if copy.video_id in self._videos
             ]
@@ -112,14 +112,14 @@ class SearchModel(QAbstractListModel):
             self.endInsertRows()
         self.dataChanged.emit(self.index(row), self.index(row))
 
-    def row_of(self, hit: Hit) -> int:
+    def row_of(self, hit: FoundMoment) -> int:
         """Return where a moment is, -1 if nowhere."""
-        return next((i for i, row in enumerate(self.rows) if row.kind is Kind.MOMENT and row.hit == hit), -1)
+        return next((i for i, row in enumerate(self.rows) if row.kind is RowKind.MOMENT and row.hit == hit), -1)
 
     @property
     def first_moment(self) -> QModelIndex:
         """The best moment."""
-        return self.index(next((i for i, row in enumerate(self.rows) if row.kind is Kind.MOMENT), -1))
+        return self.index(next((i for i, row in enumerate(self.rows) if row.kind is RowKind.MOMENT), -1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
         """Return how many rows there are."""
@@ -140,28 +140,28 @@ class SearchModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Headings cannot be selected."""
-        kind = self.rows[index.row()].kind if index.isValid() else Kind.SECTION
-        if kind is Kind.SECTION:
+        kind = self.rows[index.row()].kind if index.isValid() else RowKind.SECTION
+        if kind is RowKind.SECTION:
             return Qt.ItemFlag.NoItemFlags
-        if kind is Kind.VIDEO:
+        if kind is RowKind.VIDEO:
             return Qt.ItemFlag.ItemIsEnabled
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
     def _is_open(self, row: int) -> bool:
-        return row + 1 < len(self.rows) and self.rows[row + 1].kind is Kind.COPY
+        return row + 1 < len(self.rows) and self.rows[row + 1].kind is RowKind.COPY
 
 
-def describe(row: Result) -> str:
+def describe(row: ResultRow) -> str:
     """Say in words what a row shows."""
     if row.video is None:
         return _tr("Weaker matches")
-    if row.kind is Kind.COPIES:
+    if row.kind is RowKind.COPIES:
         return same(row.count)
     name = safe_text.stem(row.video.path)
     if row.hit is None:
         return name
     parts = [name, clock(row.time)]
-    if row.kind is Kind.MOMENT:
+    if row.kind is RowKind.MOMENT:
         parts += [f"{row.hit.score:.0%}", *reasons(row.hit), safe_text.line(row.hit.snippet)]
     return ", ".join(part for part in parts if part)
 
@@ -173,7 +173,7 @@ def same(count: int) -> str:
     return _tr("{count} other videos show the same").format(count=count)
 
 
-def reasons(hit: Hit) -> list[str]:
+def reasons(hit: FoundMoment) -> list[str]:
     """Say why a moment matches."""
     words = {"picture": _tr("Picture"), "said": _tr("Said"), "on screen": _tr("On screen"), "title": _tr("Title")}
     return [words[why] for why in hit.why]

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal
 
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
-from retake_core.protocol import answers, indexing_events
-from retake_core.protocol.search_events import FoundSoFar, Hit
+from retake_core.protocol import answers, events, indexing_events
+from retake_core.protocol.search_events import FoundMoment, FoundSoFar
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
 
@@ -48,7 +48,7 @@ class Findings:
     """
 
     question: Question
-    hits: tuple[Hit, ...] = ()
+    hits: tuple[FoundMoment, ...] = ()
     videos: dict[int, VideoEntry] | None = None
     complete: bool = True
     weaker: bool = False
@@ -66,7 +66,7 @@ class SearchRun(QObject):
         self._background = background
         self._engine = engine
         self._question = Question()
-        self._strong: tuple[Hit, ...] = ()
+        self._strong: tuple[FoundMoment, ...] = ()
         self._weaker = False
         self._job = 0
         self._reading = False  # the videos of the last answer
@@ -141,7 +141,7 @@ class SearchRun(QObject):
                 picture=None if asked.picture is None else str(asked.picture),
             )
 
-    def _follow(self, event: indexing_events.Event) -> None:
+    def _follow(self, event: events.Event) -> None:
         """Tell how far a change to another encoder has come; when it is over, ask again."""
         if isinstance(event, indexing_events.Switching):
             self._tell_switch(event.switch)
@@ -153,17 +153,17 @@ class SearchRun(QObject):
         self._switching = switch is not None
         self.switching.emit(switch)
 
-    def _take(self, answer: answers.AnyAnswer) -> None:
-        if isinstance(answer, answers.Told):
+    def _take(self, answer: answers.AnyReply) -> None:
+        if isinstance(answer, answers.JobEvent):
             self._follow(answer.event)
         if not self._job or answer.id != self._job:
             return
-        if isinstance(answer, answers.Told):
+        if isinstance(answer, answers.JobEvent):
             if isinstance(answer.event, FoundSoFar) and not self._weaker:
                 self._read(answer.event.hits, complete=False)
             return
         self._job = 0
-        if isinstance(answer, answers.Found):
+        if isinstance(answer, answers.MomentsReady):
             if self._question.like is None:
                 self._tell_switch(answer.switch)
             hits = answer.hits
@@ -172,20 +172,20 @@ class SearchRun(QObject):
             else:
                 self._strong = hits
             self._read(hits, complete=self._next is None)
-        elif isinstance(answer, answers.Failed) and self._next is None:
+        elif isinstance(answer, answers.JobFailed) and self._next is None:
             self.failed.emit(answer.reason)
         if self._next is not None:
             newest, self._next = self._next, None
             self._question, self._weaker, self._strong = newest, False, ()
             self._send()
 
-    def _is_known(self, hit: Hit) -> bool:
+    def _is_known(self, hit: FoundMoment) -> bool:
         return any(
             hit.video_id == other.video_id and hit.start < other.end and other.start < hit.end
             for other in self._strong
         )
 
-    def _read(self, hits: tuple[Hit, ...], *, complete: bool) -> None:
+    def _read(self, hits: tuple[FoundMoment, ...], *, complete: bool) -> None:
         """Read the videos of hits, and pass all of it on."""
         question, weaker = self._question, self._weaker
         self._reading = complete

@@ -91,12 +91,12 @@ class SavedSearches(QObject):
     def _submit(self, job: int, then: Callable[[], None] = lambda: None) -> None:
         self._jobs[job] = then
 
-    def _take(self, answer: answers.AnyAnswer) -> None:
+    def _take(self, answer: answers.AnyReply) -> None:
         then = self._jobs.pop(answer.id, None)
         if then is None:
             return
         then()
-        if isinstance(answer, answers.Failed):
+        if isinstance(answer, answers.JobFailed):
             self.failed.emit(answer.reason)
         self.reload()
 

@@ -37,7 +37,7 @@ PATIENCE_MS = 120_000  # for one step
 LOOK_MS = 50  # from one look at whether something has come about to the next
 
 
-AnswerT = TypeVar("AnswerT", bound=answers.Answer)
+AnswerT = TypeVar("AnswerT", bound=answers.Reply)
 
 
 class SelfTestError(Exception):
@@ -68,7 +68,7 @@ class SelfTest:
         self._window, self._database, self._engine, self._models = window, database, engine, models
         self._clip, self._log = videos / f"{NAME}.mp4", log
         self._video_id = 0
-        self._answers: list[answers.AnyAnswer] = []
+        self._answers: list[answers.AnyReply] = []
         engine.answered.connect(self._answers.append)
 
     def run(self) -> bool:
@@ -117,8 +117,8 @@ class SelfTest:
 
     def _index(self) -> str:
         self._clip.write_bytes(CLIP.read_bytes())
-        self._wait_for(self._engine.index(add=(str(self._clip.parent),)), answers.Done)
-        told = [answer.event for answer in self._answers if isinstance(answer, answers.Told)]
+        self._wait_for(self._engine.index(add=(str(self._clip.parent),)), answers.JobDone)
+        told = [answer.event for answer in self._answers if isinstance(answer, answers.JobEvent)]
         _insist(not any(isinstance(event, VideoFailed) for event in told), "the clip cannot be indexed")
         indexed = next(event for event in told if isinstance(event, Indexed))
         _insist(indexed.keyframes > 0, "no keyframe was found")
@@ -129,12 +129,12 @@ class SelfTest:
 
     def _decode(self) -> str:
         for time, there in ((BEFORE, False), (CUT, True)):
-            answer = self._wait_for(self._engine.still(self._video_id, time), answers.Picture)
+            answer = self._wait_for(self._engine.still(self._video_id, time), answers.StillReady)
             _insist(_shows_circle(QImage.fromData(answer.jpeg)) == there, f"the frame at {time} s is wrong")
         return f"the frames at {BEFORE} and {CUT} s"
 
     def _play(self) -> str:
-        prepared = self._wait_for(self._engine.prepare(self._video_id, 160), answers.Prepared)
+        prepared = self._wait_for(self._engine.prepare(self._video_id, 160), answers.CopyReady)
         times = array("q")
         times.frombytes(Path(prepared.frames).read_bytes())
         shown: list[tuple[QImage, float]] = []
@@ -161,15 +161,15 @@ class SelfTest:
         return f"exactly the frames at {BEFORE} and {CUT} s, and it plays on"
 
     def _search(self) -> str:
-        found = self._wait_for(self._engine.search(NAME), answers.Found)
+        found = self._wait_for(self._engine.search(NAME), answers.MomentsReady)
         _insist(any(hit.video_id == self._video_id for hit in found.hits), "the clip is not found")
         return "the clip is found"
 
     def _ask(self) -> str:
         asked = self._engine.ask(Place(self._video_id), QUESTION, requests.MAX_FRAMES, None, None)
-        self._wait_for(asked, answers.Done)
+        self._wait_for(asked, answers.JobDone)
         told = (
-            answer.event for answer in self._answers if isinstance(answer, answers.Told) and answer.id == asked
+            answer.event for answer in self._answers if isinstance(answer, answers.JobEvent) and answer.id == asked
         )
         answer = "".join(event.text for event in told if isinstance(event, Wrote)).strip()
         _insist(answer == ANSWER, f"the answer is “{answer}”, not “{ANSWER}”")
@@ -188,14 +188,14 @@ class SelfTest:
     def _wait_for(self, request: int, kind: type[AnswerT]) -> AnswerT:
         """Wait for the last answer to a request."""
 
-        def last() -> answers.AnyAnswer | None:
-            ended = (a for a in self._answers if a.id == request and not isinstance(a, answers.Told))
+        def last() -> answers.AnyReply | None:
+            ended = (a for a in self._answers if a.id == request and not isinstance(a, answers.JobEvent))
             return next(ended, None)
 
         _until(lambda: last() is not None)
         answer = last()
         if not isinstance(answer, kind):
-            raise SelfTestError(answer.reason if isinstance(answer, answers.Failed) else repr(answer))
+            raise SelfTestError(answer.reason if isinstance(answer, answers.JobFailed) else repr(answer))
         return answer
 
 

@@ -27,7 +27,7 @@ from retake_desktop.common.theme import icon, scaled_font, theme
 from retake_desktop.common.widgets import muted_label
 from retake_desktop.export.jobs import Exports, Running
 from retake_desktop.indexing.activity import Activity
-from retake_desktop.library.model import Contents, VideoItem
+from retake_desktop.library.model import GridContents, VideoItem
 
 
 class StatusLine(QWidget):
@@ -68,7 +68,7 @@ class StatusLine(QWidget):
         activity.changed.connect(self._show)
         self._show()
 
-    def show_contents(self, contents: Contents) -> None:
+    def show_contents(self, contents: GridContents) -> None:
         """Show how much the library holds."""
         self._size.setVisible(contents.videos > 0)
         self._failed = len(contents.failed)
@@ -148,7 +148,7 @@ class ActivityPanel(QWidget):
         theme.changed.connect(self._redraw)
         self._show()
 
-    def show_contents(self, contents: Contents) -> None:
+    def show_contents(self, contents: GridContents) -> None:
         """Show which videos failed; the library remembers them."""
         self._failed = contents.failed
         self._show()
@@ -215,7 +215,7 @@ class ActivityPanel(QWidget):
             fraction=fraction,
         )
 
-    def _working(self, work: indexing_events.Working, pace: list[str]) -> Row:
+    def _working(self, work: indexing_events.VideoProgress, pace: list[str]) -> Row:
         return Row(
             safe_text.name(Path(work.path)),
             "  ·  ".join(pace) or self.tr("Just begun"),

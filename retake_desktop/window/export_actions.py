@@ -10,7 +10,7 @@ from retake_core.display import clock
 from retake_core.library.catalog import VideoEntry
 from retake_core.protocol.export_order import Wanted, What
 from retake_core.protocol.question_events import Cited
-from retake_core.protocol.search_events import Hit
+from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.ask.panel import AskPanel
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.desktop_files import show_in_file_manager
@@ -62,7 +62,7 @@ class ExportActions(QObject):
         """Return the moment that a target means: with the span that a search or an answer gave it, if one did."""
         if target.video is None or target.time is None:
             return None
-        known: tuple[Hit | Cited, ...] = (*self._search.hits, *self._ask.citations)
+        known: tuple[FoundMoment | Cited, ...] = (*self._search.hits, *self._ask.citations)
         for found in known:
             if found.video_id == target.video.id and abs(found.time - target.time) < 1e-3:
                 return Wanted(found.video_id, found.time, found.start, found.end)

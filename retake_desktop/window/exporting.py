@@ -15,12 +15,12 @@ from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.export.drag_out import DragOut
 from retake_desktop.export.jobs import Exports
 from retake_desktop.player.page import VideoPage
-from retake_desktop.search.results_model import Kind, Result, SearchModel
+from retake_desktop.search.results_model import ResultRow, RowKind, SearchModel
 from retake_desktop.window.export_actions import ExportActions
 from retake_desktop.window.side_panel import SidePanel
 from retake_desktop.window.video_actions import VideoActions
 
-Found = tuple[VideoEntry, Wanted, QPixmap | None]
+DraggedMoment = tuple[VideoEntry, Wanted, QPixmap | None]
 
 
 class Exporting(QObject):
@@ -50,22 +50,22 @@ class Exporting(QObject):
         self.drag.watch(side.search.list.viewport(), self._result_at)
         side.ask.view.chip_made.connect(self._watch_chip)
 
-    def _keyframe_at(self, point: QPoint) -> Found | None:
+    def _keyframe_at(self, point: QPoint) -> DraggedMoment | None:
         entry, video = self._page.filmstrip.keyframe_at(QPointF(point)), self._page.video
         if entry is None or video is None:
             return None
         moment = Wanted(video.id, entry.time, entry.time, entry.time)
         return video, moment, self._thumbnails.pixmap(entry.id)
 
-    def _result_at(self, point: QPoint) -> Found | None:
-        row: Result | None = self._side.search.list.indexAt(point).data(SearchModel.RESULT)
+    def _result_at(self, point: QPoint) -> DraggedMoment | None:
+        row: ResultRow | None = self._side.search.list.indexAt(point).data(SearchModel.RESULT)
         if row is None or row.video is None:
             return None
         match row.kind:
-            case Kind.MOMENT if (hit := row.hit) is not None:
+            case RowKind.MOMENT if (hit := row.hit) is not None:
                 moment = Wanted(hit.video_id, hit.time, hit.start, hit.end)
                 return row.video, moment, self._thumbnails.pixmap(hit.keyframe_id)
-            case Kind.COPY if (copy := row.copy) is not None:
+            case RowKind.COPY if (copy := row.copy) is not None:
                 moment = Wanted(copy.video_id, copy.time, copy.time, copy.time)
                 return row.video, moment, self._thumbnails.pixmap(copy.keyframe_id)
         return None
@@ -73,7 +73,7 @@ class Exporting(QObject):
     def _watch_chip(self, chip: CitationChip) -> None:
         cited = chip.cited
 
-        def locate(_point: QPoint) -> Found | None:
+        def locate(_point: QPoint) -> DraggedMoment | None:
             video = self._videos.get(cited.video_id)
             if video is None:
                 return None

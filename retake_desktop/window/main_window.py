@@ -30,7 +30,7 @@ from retake_desktop.export.jobs import Exports
 from retake_desktop.indexing.activity import Activity
 from retake_desktop.indexing.watching import Watching
 from retake_desktop.library.folder_panel import FolderPanel
-from retake_desktop.library.model import Contents
+from retake_desktop.library.model import GridContents
 from retake_desktop.library.view import LibraryView
 from retake_desktop.player.page import VideoPage
 from retake_desktop.window.actions import PLAYBACK, make_actions
@@ -202,7 +202,7 @@ class MainWindow(QMainWindow):
         self.show_library()
         self.library.arrange(replace(self.library.arrangement, folder=folder))
 
-    def _show_contents(self, contents: Contents) -> None:
+    def _show_contents(self, contents: GridContents) -> None:
         empty = self.welcome.wanted(contents, self.activity.running)
         place = self.welcome if empty else self._splitter
         if place is not self.outer.currentWidget():

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.theme import icon, scaled_font, theme
 from retake_desktop.common.widgets import muted_label
-from retake_desktop.library.model import Contents
+from retake_desktop.library.model import GridContents
 
 WIDTH = 620
 
@@ -43,19 +43,19 @@ class WelcomePage(QWidget):
         self.go = QPushButton(self.tr("Go to the library"))
         self.go.clicked.connect(self._leave)
         self.steps = (
-            Step(
+            WelcomeStep(
                 "1",
                 self.tr("Folders"),
                 self.tr("Where your videos are. You can also drop a folder into this window."),
                 self.button,
             ),
-            Step(
+            WelcomeStep(
                 "2",
                 self.tr("Models"),
                 self.tr("Search works at once. Larger models find more and answer questions; they can wait."),
                 self.models,
             ),
-            Step("3", self.tr("Go"), self.tr("Indexing runs beside; search as soon as you like."), self.go),
+            WelcomeStep("3", self.tr("Go"), self.tr("Indexing runs beside; search as soon as you like."), self.go),
         )
         self.skip = QPushButton(self.tr("Skip and look around"))
         self.skip.setObjectName("link")
@@ -75,9 +75,9 @@ class WelcomePage(QWidget):
         layout.addStretch(3)
         theme.changed.connect(self._draw)
         self._draw()
-        self._show(Contents())
+        self._show(GridContents())
 
-    def wanted(self, contents: Contents, indexing: bool) -> bool:
+    def wanted(self, contents: GridContents, indexing: bool) -> bool:
         """Take note of what the library holds, and return whether this page should be seen."""
         if contents.folders:
             self._skipped = False
@@ -96,7 +96,7 @@ class WelcomePage(QWidget):
         self._skipped = True
         self.left.emit()
 
-    def _show(self, contents: Contents) -> None:
+    def _show(self, contents: GridContents) -> None:
         done = bool(contents.folders)
         first = self.steps[0]
         if done:
@@ -114,7 +114,7 @@ class WelcomePage(QWidget):
         self._symbol.setPixmap(icon("filmstrip-box-multiple").pixmap(QSize(64, 64)))
 
 
-class Step(QFrame):
+class WelcomeStep(QFrame):
     """A number, what is to be done, and the button that does it."""
 
     def __init__(self, number: str, title: str, text: str, button: QPushButton) -> None:

@@ -29,7 +29,7 @@ from retake_core.cancel import CancelToken
 from retake_core.media.frames import Frame
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
-from retake_core.videollm.generate import Decoding, answer_ids
+from retake_core.videollm.generate import GenerationLimits, answer_ids
 from retake_core.videollm.kv import pivotkv
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.memory.file import MemoryKey
@@ -115,7 +115,7 @@ def peak() -> int:
 def first_token(family: Qwen2VL, memory: Memory) -> float:
     """Return the seconds to an answer's first token."""
     begin = time.perf_counter()
-    list(answer_ids(family, memory, family.question("What?"), Decoding(max_tokens=1), CancelToken()))
+    list(answer_ids(family, memory, family.question("What?"), GenerationLimits(max_tokens=1), CancelToken()))
     return time.perf_counter() - begin
 
 

@@ -30,11 +30,11 @@ from retake_core.media.process.source import ProcessSource
 from retake_core.questions.asked_video import DECODER_THREADS
 from retake_core.videollm.answer import VideoSource, recall
 from retake_core.videollm.events import Stats
-from retake_core.videollm.generate import Decoding, answer_ids, stream_text
+from retake_core.videollm.generate import GenerationLimits, answer_ids, stream_text
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.memory import Memory
-from retake_core.videollm.model import VideoModel
+from retake_core.videollm.model import VideoLLM
 from retake_core.videollm.planner import MAX_FRAMES, USABLE, Recording, make_plan
 from retake_core.videollm.reading import DEFAULT_BUDGET
 from tests.benchmarks.annotations import LETTERS, READERS, Item
@@ -69,7 +69,7 @@ class VideoFolder:
         return self._places.get(f"{item.folder}/{item.video}") or self._places.get(item.video)
 
 
-def read_video(model: VideoModel, path: Path, settings: argparse.Namespace) -> Memory:
+def read_video(model: VideoLLM, path: Path, settings: argparse.Namespace) -> Memory:
     """Read a video as the product does, within the memory of this machine.
 
     Raises:
@@ -96,20 +96,20 @@ def read_video(model: VideoModel, path: Path, settings: argparse.Namespace) -> M
     return drain(recall(model.family, model.id, source, reading, None, cancel, Stats()))
 
 
-def answer(model: VideoModel, memory: Memory, item: Item) -> str:
+def answer(model: VideoLLM, memory: Memory, item: Item) -> str:
     """Return what the model says."""
     family = model.family
-    ids = answer_ids(family, memory, family.question(item.prompt), Decoding(max_tokens=16), CancelToken())
+    ids = answer_ids(family, memory, family.question(item.prompt), GenerationLimits(max_tokens=16), CancelToken())
     return "".join(stream_text(family, ids)).strip()
 
 
-def settings_of(model: VideoModel, arguments: argparse.Namespace) -> dict[str, Any]:
+def settings_of(model: VideoLLM, arguments: argparse.Namespace) -> dict[str, Any]:
     """Return what decides over the answers, to tell runs in one file apart."""
     names = ("benchmark", "policy", "frames", "keep_ratio", "budget")
     return {**{name: getattr(arguments, name) for name in names}, "model": model.id.revision}
 
 
-def run(model: VideoModel, arguments: argparse.Namespace, items: Sequence[Item]) -> Iterator[dict[str, Any]]:
+def run(model: VideoLLM, arguments: argparse.Namespace, items: Sequence[Item]) -> Iterator[dict[str, Any]]:
     """Yield the results of all questions whose videos are there: those known, then the others as they come."""
     results, settings = ResultFile(arguments.results), settings_of(model, arguments)
     wanted = {item.id for item in items}
@@ -193,7 +193,7 @@ def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
 def main(words: Sequence[str] | None = None) -> None:
     arguments = parse(words)
     items = list(READERS[arguments.benchmark](arguments.annotations))[: arguments.limit]
-    model = VideoModel.open(arguments.model)
+    model = VideoLLM.open(arguments.model)
     model.load()
     results = list(run(model, arguments, items))
     print(f"{len(results)} of {len(items)} questions\n")

@@ -30,7 +30,7 @@ from retake_core.indexing.run import index_folders
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder, put_file, video_of
 from retake_core.library.indexing import Depth, NewKeyframe, begin_job, finish_job, store_keyframes
-from retake_core.library.texts import Kind, NewText, replace_texts
+from retake_core.library.texts import NewText, TextKind, replace_texts
 from retake_core.library.vectors import VectorIndex
 from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.media.video_file import FoundFile
@@ -128,9 +128,9 @@ class Shelf:
             begin_job(connection, video_id, Depth.QUICK, "set")
             store_keyframes(connection, video_id, self._encoder.id, new, start=0.0, end=None, state=None)
             finish_job(connection, video_id, Depth.QUICK, "set", duration)
-            replace_texts(connection, video_id, "names", Kind.TITLE, "1", [NewText(name)])
-            replace_texts(connection, video_id, "said", Kind.SPOKEN, "1", said)
-            replace_texts(connection, video_id, "screen", Kind.SCREEN, "1", seen)
+            replace_texts(connection, video_id, "names", TextKind.TITLE, "1", [NewText(name)])
+            replace_texts(connection, video_id, "said", TextKind.SPOKEN, "1", said)
+            replace_texts(connection, video_id, "screen", TextKind.SCREEN, "1", seen)
 
 
 def other_talk() -> list[str]:

@@ -29,7 +29,7 @@ from retake_core.data_dir import DataDir
 from retake_core.indexing.passes.names_and_subtitles import NAMES
 from retake_core.library.database import Database
 from retake_core.library.indexing import bump_generation
-from retake_core.library.texts import Kind, NewText, replace_texts
+from retake_core.library.texts import NewText, TextKind, replace_texts
 from retake_desktop.app import Desktop
 from retake_desktop.search.run import Findings
 from retake_desktop.startup.garbage_collection import Collector
@@ -101,10 +101,10 @@ def fill(data_dir: DataDir, count: int) -> None:
                         "INSERT INTO embedding (keyframe_id, encoder, vector) VALUES (?, ?, ?)",
                         (keyframe, encoder.id, vector.astype("<f2").tobytes()),
                     )
-                replace_texts(connection, video, NAMES, Kind.TITLE, "1", [NewText(name)])
+                replace_texts(connection, video, NAMES, TextKind.TITLE, "1", [NewText(name)])
                 said = [chance.choice(SAID).format(*chance.sample(THINGS, 2)) for _ in range(10)]
                 texts = [NewText(text, 20.0 * i, 20.0 * i + 4) for i, text in enumerate(said)]
-                replace_texts(connection, video, Kind.SPOKEN.value, Kind.SPOKEN, "1", texts)
+                replace_texts(connection, video, TextKind.SPOKEN.value, TextKind.SPOKEN, "1", texts)
             bump_generation(connection)
     database.close()
 

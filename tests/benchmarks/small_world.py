@@ -19,7 +19,7 @@ from retake_core.videollm.events import Stats
 from retake_core.videollm.evidence import EvidenceCollector, cite_answer
 from retake_core.videollm.families import Family
 from retake_core.videollm.families.base import Features
-from retake_core.videollm.generate import Decoding, answer_ids, stream_text
+from retake_core.videollm.generate import GenerationLimits, answer_ids, stream_text
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.kv.cache import VideoCache
 from retake_core.videollm.kv.pivotkv import PIVOT_SHARE
@@ -171,7 +171,7 @@ def with_sink(family: Family, memory: Memory, clip: Clip, part: float) -> Memory
     """
     quiet = ~eventful(memory, clip)
     queries, ids = _Queries(), family.question("What colour is the square? When does the red shape appear?")
-    list(answer_ids(family, memory, ids, Decoding(max_tokens=1), CancelToken(), queries))
+    list(answer_ids(family, memory, ids, GenerationLimits(max_tokens=1), CancelToken(), queries))
     keys, values, origins = [], [], []
     for layer, asked in zip(memory.cache.layers, queries.asked, strict=True):
         key, value = (states.clone() for states in layer.entries)
@@ -196,7 +196,7 @@ def answer(family: Family, memory: Memory, clip: Clip, question: Question) -> Ou
     """Ask a question and look at what came."""
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
     ids = family.question(question.text)
-    told = answer_ids(family, memory, ids, Decoding(max_tokens=8), CancelToken(), collector)
+    told = answer_ids(family, memory, ids, GenerationLimits(max_tokens=8), CancelToken(), collector)
     text = "".join(stream_text(family, told)).strip()
     span = clip.span(question)
     if span is None:

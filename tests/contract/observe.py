@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from retake_core.errors import MediaError
 from retake_core.media.decoders import choice
-from retake_core.media.decoders.choice import Decoder, open_source
+from retake_core.media.decoders.choice import DecoderName, open_source
 from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
 from retake_core.media.frames import Frame, FrameSource
 from retake_core.media.video_info import Span
@@ -33,13 +33,13 @@ class Query(NamedTuple):
     spans: list[Span] | None = None
 
 
-def _open(path: Path, decoder: Decoder, short_side: int = 224) -> FrameSource:
+def _open(path: Path, decoder: DecoderName, short_side: int = 224) -> FrameSource:
     """Open a clip as if it were large: made clips are small, and the choice must be right for large ones."""
     choice.DECORD_PIXELS = 0
     return open_source(path, decoder=decoder, short_side=short_side)
 
 
-def frames(path: Path, decoder: Decoder, *queries: Query, short_side: int = 224) -> list[list[Seen]]:
+def frames(path: Path, decoder: DecoderName, *queries: Query, short_side: int = 224) -> list[list[Seen]]:
     """Return what each query gives, asked one after the other of one source."""
     source = _open(path, decoder, short_side)
     try:
@@ -48,7 +48,7 @@ def frames(path: Path, decoder: Decoder, *queries: Query, short_side: int = 224)
         source.close()
 
 
-def frames_at(path: Path, decoder: Decoder, times: list[float]) -> list[Seen]:
+def frames_at(path: Path, decoder: DecoderName, times: list[float]) -> list[Seen]:
     """Return the frames on screen at times."""
     source = _open(path, decoder)
     try:
@@ -63,7 +63,7 @@ def key_frames(path: Path, rate: float) -> tuple[list[Seen], PacketIndex]:
     return [_seen(frame) for frame in scan.frames(rate)], scan.packets
 
 
-def outcome(path: Path, decoder: Decoder | None) -> list[float] | str:
+def outcome(path: Path, decoder: DecoderName | None) -> list[float] | str:
     """Return the times of all frames (without a decoder: of the quick pass), or the MediaError's sentence."""
     try:
         if decoder is None:

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retake_core.media.decoders.choice import Decoder
+from retake_core.media.decoders.choice import DecoderName
 from tests.contract import observe
 from tests.contract.child import Child
 from tests.contract.clips import RATE, X264, Recipe, ffmpeg
 from tests.contract.conftest import ClipMaker
 from tests.contract.observe import EVERY, Query
 
-PASSES: list[Decoder | None] = ["auto", "pyav", None]
+PASSES: list[DecoderName | None] = ["auto", "pyav", None]
 NAMES = [
     "h264_sound.mp4",
     "h264_index_first.mp4",

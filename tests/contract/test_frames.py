@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from retake_core.media.decoders.choice import Decoder
+from retake_core.media.decoders.choice import DecoderName
 from retake_core.media.decoders.decord import is_reliable_for
 from retake_core.media.frames import SAME_TIME, in_span, sample_cell
 from tests.contract import observe
@@ -40,7 +40,7 @@ FOR_DECORD = {
         "long.mkv",
     ),
 }
-CASES: list[tuple[Decoder, str]] = [
+CASES: list[tuple[DecoderName, str]] = [
     *(("pyav", name) for name in ALL),
     *(("decord", name) for name in sorted(FOR_DECORD)),
 ]
@@ -67,7 +67,7 @@ def test_the_automatic_choice_is_decord_exactly_where_it_is_right(
 
 
 @every_case
-def test_every_frame_comes_at_its_time(decoder: Decoder, name: str, clip: ClipMaker, child: Child) -> None:
+def test_every_frame_comes_at_its_time(decoder: DecoderName, name: str, clip: ClipMaker, child: Child) -> None:
     truth = clip(name)
     (seen,) = child.call(observe.frames, truth.path, decoder, Query(EVERY))
     assert [frame.number for frame in seen] == [number for _, number in truth.frames]
@@ -78,7 +78,7 @@ def test_every_frame_comes_at_its_time(decoder: Decoder, name: str, clip: ClipMa
 
 @every_case
 def test_sampling_takes_the_first_frame_of_each_cell(
-    decoder: Decoder, name: str, clip: ClipMaker, child: Child
+    decoder: DecoderName, name: str, clip: ClipMaker, child: Child
 ) -> None:
     rates = (0.7, 3.0, 10.0)
     every, *sampled = child.call(observe.frames, clip(name).path, decoder, *map(Query, (EVERY, *rates)))
@@ -87,7 +87,7 @@ def test_sampling_takes_the_first_frame_of_each_cell(
 
 @every_case
 def test_spans_give_the_same_frames_as_a_full_pass(
-    decoder: Decoder, name: str, clip: ClipMaker, child: Child
+    decoder: DecoderName, name: str, clip: ClipMaker, child: Child
 ) -> None:
     choices = [
         [(0.5, 1.0), (1.5, 2.5)],
@@ -104,7 +104,7 @@ def test_spans_give_the_same_frames_as_a_full_pass(
 
 
 @every_case
-def test_a_resumed_pass_gives_the_rest(decoder: Decoder, name: str, clip: ClipMaker, child: Child) -> None:
+def test_a_resumed_pass_gives_the_rest(decoder: DecoderName, name: str, clip: ClipMaker, child: Child) -> None:
     starts = [cell / 4.0 for cell in range(2, 12, 3)]
     full, *rests = child.call(
         observe.frames,
@@ -118,7 +118,7 @@ def test_a_resumed_pass_gives_the_rest(decoder: Decoder, name: str, clip: ClipMa
 
 
 @every_case
-def test_frame_at_gives_what_is_on_screen(decoder: Decoder, name: str, clip: ClipMaker, child: Child) -> None:
+def test_frame_at_gives_what_is_on_screen(decoder: DecoderName, name: str, clip: ClipMaker, child: Child) -> None:
     path = clip(name).path
     (every,) = child.call(observe.frames, path, decoder, Query(EVERY))
     shown = [frame.time for frame in every]
@@ -132,7 +132,9 @@ def test_frame_at_gives_what_is_on_screen(decoder: Decoder, name: str, clip: Cli
 
 @pytest.mark.parametrize("name", ["h264.mp4", "turned_90.mp4", "h264_wide_pixels.mp4", "vp9_odd.webm"])
 @pytest.mark.parametrize("decoder", ["pyav", "decord"])
-def test_frames_are_scaled_to_the_short_side(decoder: Decoder, name: str, clip: ClipMaker, child: Child) -> None:
+def test_frames_are_scaled_to_the_short_side(
+    decoder: DecoderName, name: str, clip: ClipMaker, child: Child
+) -> None:
     truth: Clip = clip(name)
     (seen,) = child.call(observe.frames, truth.path, decoder, Query(EVERY), short_side=56)
     scale = 56 / min(truth.width, truth.height)

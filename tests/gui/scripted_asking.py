@@ -8,7 +8,7 @@ from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled
 from retake_core.library import catalog
 from retake_core.library.database import Database
-from retake_core.library.history import State
+from retake_core.library.history import AnswerState
 from retake_core.protocol import answers, requests
 from retake_core.protocol.question_events import (
     Cited,
@@ -22,7 +22,7 @@ from retake_core.protocol.question_events import (
     WrittenTime,
     Wrote,
 )
-from retake_core.questions.history_record import AnswerRecord, Tell
+from retake_core.questions.history_record import AnswerRecord, TellEvent
 
 PLAN = QuestionPlan("script", 1024, 147_456, 36_000, 0.25, 9_800_000_000, 40.0, False, False)
 STAGES: tuple[Stage, ...] = ("model", "load", "read", "answer")
@@ -39,7 +39,7 @@ class Asking:
             return answers.PlanReady(id=request.id, model="script")
         return answers.PlanReady(id=request.id, model="script", plan=PLAN)
 
-    def ask(self, request: requests.Ask, cancel: CancelToken, tell: Tell) -> None:
+    def ask(self, request: requests.Ask, cancel: CancelToken, tell: TellEvent) -> None:
         record = AnswerRecord(self._database, request, tell)
         record.take(PlanMade(PLAN))
         try:
@@ -50,7 +50,7 @@ class Asking:
                 while request.question == stage:
                     cancel.sleep(1.0)
         except Cancelled:
-            record.end(State.STOPPED)
+            record.end(AnswerState.STOPPED)
             raise
         record.take(Wrote("It is <b>green</b> at "))
         if request.question == "die":

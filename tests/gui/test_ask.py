@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from retake_core.library.history import Conversation, State, conversations, messages
+from retake_core.library.history import AnswerState, Conversation, conversations, messages
 from retake_desktop.app import Desktop
 from retake_desktop.ask.exchange import Exchange
 from retake_desktop.ask.panel import AskPanel
@@ -48,7 +48,7 @@ def kept(desktop: Desktop, name: str = "short.mp4") -> list[Conversation]:
         return conversations(connection, video_id=entry(desktop, name).id)
 
 
-def states(desktop: Desktop, conversation: Conversation) -> list[State]:
+def states(desktop: Desktop, conversation: Conversation) -> list[AnswerState]:
     with desktop.database.reading() as connection:
         return [message.state for message in messages(connection, conversation.id)]
 
@@ -89,7 +89,7 @@ def test_an_answer_leads_to_the_frames_that_it_rests_on(desktop: Desktop, qtbot:
     side, page = panel(desktop), desktop.window.page
     path = entry(desktop, "short.mp4").path
     exchange = ask(desktop, qtbot)
-    assert exchange.state == State.ANSWERED
+    assert exchange.state == AnswerState.ANSWERED
     (view,) = side.view.views
     qtbot.waitUntil(lambda: len(view.chips) == 2, timeout=SLOW)
     assert view.answer.toPlainText().replace("\ufffc ", "") == "It is <b>green</b> at 0:12, not at 0:29."
@@ -140,11 +140,11 @@ def test_a_question_stops_in_every_stage_and_others_go_on(desktop: Desktop, qtbo
         assert not actions["send_question"].isEnabled()
         side._send.click()  # it stops while a question runs
         qtbot.waitUntil(lambda e=exchange: not e.running, timeout=SLOW)  # type: ignore[misc]
-        assert exchange.state == State.STOPPED
+        assert exchange.state == AnswerState.STOPPED
         qtbot.waitUntil(lambda: "You stopped this answer." in side.view.views[-1]._note.text(), timeout=SLOW)
-    assert ask(desktop, qtbot).state == State.ANSWERED
+    assert ask(desktop, qtbot).state == AnswerState.ANSWERED
     (conversation,) = kept(desktop)
-    assert states(desktop, conversation) == [State.STOPPED] * 4 + [State.ANSWERED]
+    assert states(desktop, conversation) == [AnswerState.STOPPED] * 4 + [AnswerState.ANSWERED]
 
 
 def test_a_worker_that_dies_is_told_of_and_the_history_is_whole(desktop: Desktop, qtbot: QtBot) -> None:
@@ -152,14 +152,14 @@ def test_a_worker_that_dies_is_told_of_and_the_history_is_whole(desktop: Desktop
     ask(desktop, qtbot)
     first_worker = desktop.engine.asker.pid
     dead = ask(desktop, qtbot, "die")
-    assert dead.state == State.FAILED
+    assert dead.state == AnswerState.FAILED
     assert "stopped unexpectedly" in dead.reason
     assert dead.answer == "It is <b>green</b> at "
     assert desktop.engine.indexer.holders == frozenset()
-    assert ask(desktop, qtbot).state == State.ANSWERED
+    assert ask(desktop, qtbot).state == AnswerState.ANSWERED
     assert desktop.engine.asker.pid not in (0, first_worker)
     (conversation,) = kept(desktop)
-    assert states(desktop, conversation) == [State.ANSWERED, State.ASKED, State.ANSWERED]
+    assert states(desktop, conversation) == [AnswerState.ANSWERED, AnswerState.ASKED, AnswerState.ANSWERED]
 
 
 def test_indexing_waits_for_a_question_and_for_the_user(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from retake_core.data_dir import DataDir
-from retake_core.library.history import State
+from retake_core.library.history import AnswerState
 from retake_core.settings import change_settings
 from tests.gui.conftest import Opener
 from tests.gui.test_ask import ask, panel
@@ -34,7 +34,7 @@ def test_from_a_question_to_the_frame(open_desktop: Opener, shapes: Path, tmp_pa
 
     open_video(desktop, qtbot, "colours.mp4")
     found = ask(desktop, qtbot, "blue")
-    assert found.state == State.MOMENTS
+    assert found.state == AnswerState.MOMENTS
     assert "No model" in found.reason
     qtbot.waitUntil(lambda: bool(side.view.views[0].chips) and side._choose.isVisible(), timeout=SLOW)
     side.view.views[0].chips[0].click()
@@ -53,7 +53,7 @@ def test_from_a_question_to_the_frame(open_desktop: Opener, shapes: Path, tmp_pa
     assert f"{FRAMES} frames" in side.plan.text.text()
     when = asked_of(shapes, "when")
     answer = ask(desktop, qtbot, when["text"])
-    assert (answer.state, answer.measured and answer.measured.from_memory) == (State.ANSWERED, False)
+    assert (answer.state, answer.measured and answer.measured.from_memory) == (AnswerState.ANSWERED, False)
     view = side.view.views[0]
     qtbot.waitUntil(lambda: bool(view.chips), timeout=SLOW)
     cited = view.chips[0].cited

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from retake_core.protocol.export_order import Wanted
-from retake_core.protocol.search_events import Hit
+from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.app import Desktop
 from retake_desktop.export.dialog import ExportDialog, Subject
 from retake_desktop.window import export_actions
@@ -93,7 +93,9 @@ def test_a_clip_of_a_keyframe(
 def test_results_videos_failures_and_stops(desktop: Desktop, qtbot: QtBot, menu: Menu, tmp_path: Path) -> None:
     panel, actions = desktop.window.search, desktop.window.actions_by_name
     ids = [entry(desktop, name).id for name in ("many.mp4", "short.mp4")]
-    panel.hits = tuple(Hit(video_id=i, keyframe_id=1, time=5.0, start=4.0, end=8.0, score=1.0) for i in ids)
+    panel.hits = tuple(
+        FoundMoment(video_id=i, keyframe_id=1, time=5.0, start=4.0, end=8.0, score=1.0) for i in ids
+    )
     panel.searched.emit(panel.hits)
     actions["export_results"].trigger()
     wait_for(desktop, qtbot, choose(dialog(desktop), "timeline", ".edl", tmp_path))

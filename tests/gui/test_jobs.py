@@ -78,7 +78,7 @@ def test_reading_text_on_screen_gives_way_to_a_new_look_at_the_folders(
     monkeypatch.setattr(empty.engine, "index", lambda *_: next(begun))
     for depth, then in (("quick", 1000), ("refined", 1000), ("screen", 1001)):
         running.index()
-        empty.engine.answered.emit(answers.Told(id=1000, event=indexing_events.PassStarted(depth, 1)))
+        empty.engine.answered.emit(answers.JobEvent(id=1000, event=indexing_events.PassStarted(depth, 1)))
         running.index()
         assert running._index_id == then
     assert running.status == "Looking for videos"

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPersistentModelIndex
 
 from retake_core.library.catalog import KeyframeEntry, VideoEntry, VideoRow
 from retake_core.library.indexing import Depth
-from retake_core.protocol.search_events import Hit
-from retake_desktop.library.model import Arrangement, Contents, Sort, VideoModel, arrange, compare
+from retake_core.protocol.search_events import FoundMoment
+from retake_desktop.library.model import Arrangement, GridContents, Sort, VideoGridModel, arrange, compare
 from retake_desktop.player.timeline_model import Reel, most_prominent
 from retake_desktop.search.results_model import group
 
@@ -72,7 +72,12 @@ def test_neighbours_are_found_from_anywhere() -> None:
 
 
 def test_results_are_grouped_by_video_in_order_of_the_best() -> None:
-    hits = [Hit(2, 20, 1, 1, 2, 0.9), Hit(1, 10, 5, 5, 6, 0.8), Hit(2, 21, 3, 3, 4, 0.7), Hit(9, 90, 0, 0, 1, 0.6)]
+    hits = [
+        FoundMoment(2, 20, 1, 1, 2, 0.9),
+        FoundMoment(1, 10, 5, 5, 6, 0.8),
+        FoundMoment(2, 21, 3, 3, 4, 0.7),
+        FoundMoment(9, 90, 0, 0, 1, 0.6),
+    ]
     rows = group(hits, {1: video(1), 2: video(2)})
     assert [(row.video and row.video.id, row.hit and row.hit.keyframe_id) for row in rows] == [
         (2, None),
@@ -96,28 +101,28 @@ SHELVES = st.dictionaries(st.integers(0, 100), st.integers(0, 2), max_size=60)
 def test_a_changed_library_comes_to_the_same_rows_as_a_new_one(
     before: dict[int, int], after: dict[int, int], ready: frozenset[str]
 ) -> None:
-    first = Contents(shown=arrange([row(*pair) for pair in before.items()], Arrangement()))
+    first = GridContents(shown=arrange([row(*pair) for pair in before.items()], Arrangement()))
     shown = arrange([row(*pair) for pair in after.items()], Arrangement())
-    model = VideoModel()
+    model = VideoGridModel()
     model.show(first)
-    model.show(Contents(shown=shown, ready=ready, edits=compare(first.shown, shown, ready)))
-    whole = VideoModel()
-    whole.show(Contents(shown=shown, ready=ready))
+    model.show(GridContents(shown=shown, ready=ready, edits=compare(first.shown, shown, ready)))
+    whole = VideoGridModel()
+    whole.show(GridContents(shown=shown, ready=ready))
     assert model.items == whole.items
     assert model.rowCount() == len(after)
 
 
 def test_what_stays_in_the_grid_keeps_its_place() -> None:
     rows = [row(number) for number in range(60)]
-    model = VideoModel()
-    model.show(Contents(shown=rows))
+    model = VideoGridModel()
+    model.show(GridContents(shown=rows))
     kept = QPersistentModelIndex(model.index(30))
     shown = [row(200), *rows[10:50], row(201), row(55, keyframes=9)]
     changed: list[tuple[int, int]] = []
     model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
-    model.show(Contents(shown=shown, edits=compare(rows, shown)))
+    model.show(GridContents(shown=shown, edits=compare(rows, shown)))
     assert kept.isValid()
-    assert kept.data(VideoModel.ITEM).entry.id == 30
+    assert kept.data(VideoGridModel.ITEM).entry.id == 30
     assert changed == [(42, 42)]
 
 

@@ -11,7 +11,15 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from retake_core.models.catalogue import CATALOGUE
-from retake_core.protocol.model_messages import Kind, Listed, Measured, ModelEntry, Need, Progress, State
+from retake_core.protocol.model_messages import (
+    DownloadProgress,
+    Listed,
+    MachineMeasured,
+    ModelEntry,
+    ModelKind,
+    ModelState,
+    Need,
+)
 from retake_core.settings import change_settings, load_settings
 from retake_desktop.app import Desktop
 from retake_desktop.engine.models_client import ModelsClient
@@ -26,13 +34,13 @@ ID = "somebody/tiny-qwen"
 ENTRY = ModelEntry(
     id="a/model",
     title="A model",
-    kind=Kind.VIDEOLLM,
+    kind=ModelKind.VIDEOLLM,
     licence="Apache-2.0",
     disk_bytes=4_400_000_000,
-    state=State.ABSENT,
+    state=ModelState.ABSENT,
 )
 NEED = Need(id="a/model", compressed_bytes=11_700_000_000, full_bytes=20_000_000_000, frames=1024)
-MACHINE = Measured(device="", total_bytes=25 * 10**9, free_bytes=18 * 10**9, problem="", needs=(NEED,))
+MACHINE = MachineMeasured(device="", total_bytes=25 * 10**9, free_bytes=18 * 10**9, problem="", needs=(NEED,))
 
 
 def show(entry: ModelEntry, **rest: Any) -> ModelRow:
@@ -49,22 +57,26 @@ def buttons(row: ModelRow) -> list[str]:
 
 STATES: list[tuple[dict[str, Any], list[str], str]] = [
     ({}, ["Download"], "Fits here: watches up to"),
-    ({"state": State.PARTIAL, "here_bytes": 10**9}, ["Cancel", "Go on"], "Paused: 1.0 GB of 4.4 GB are here."),
-    ({"state": State.READY, "removable": True}, ["Delete…", "Use"], "Fits here"),
-    ({"state": State.READY, "removable": True, "chosen": True}, ["Delete…"], "Fits here"),
     (
-        {"state": State.BROKEN, "reason": "It is cut short.", "removable": True},
+        {"state": ModelState.PARTIAL, "here_bytes": 10**9},
+        ["Cancel", "Go on"],
+        "Paused: 1.0 GB of 4.4 GB are here.",
+    ),
+    ({"state": ModelState.READY, "removable": True}, ["Delete…", "Use"], "Fits here"),
+    ({"state": ModelState.READY, "removable": True, "chosen": True}, ["Delete…"], "Fits here"),
+    (
+        {"state": ModelState.BROKEN, "reason": "It is cut short.", "removable": True},
         ["Delete…", "Download again"],
         "cut",
     ),
     ({"chosen": True}, ["Download"], "The settings name this model"),
     (
-        {"kind": Kind.SPEECH, "state": State.READY, "removable": True, "chosen": True},
+        {"kind": ModelKind.SPEECH, "state": ModelState.READY, "removable": True, "chosen": True},
         ["Delete…", "Use no longer"],
         "",
     ),
-    ({"kind": Kind.SPEECH, "chosen": True}, ["Use no longer", "Download"], "The settings name this model"),
-    ({"id": "/a/folder", "state": State.BROKEN, "reason": "It is damaged."}, [], "damaged"),
+    ({"kind": ModelKind.SPEECH, "chosen": True}, ["Use no longer", "Download"], "The settings name this model"),
+    ({"id": "/a/folder", "state": ModelState.BROKEN, "reason": "It is damaged."}, [], "damaged"),
 ]
 
 
@@ -85,12 +97,14 @@ def test_a_row_follows_a_download(qtbot: QtBot) -> None:
     row = show(ENTRY, downloading=True)
     qtbot.addWidget(row)
     assert buttons(row) == ["Cancel", "Pause"]
-    row.show_progress(Progress(model=ENTRY.id, checking=False, done=11 * 10**8, total=44 * 10**8, speed=11e6))
+    row.show_progress(
+        DownloadProgress(model=ENTRY.id, checking=False, done=11 * 10**8, total=44 * 10**8, speed=11e6)
+    )
     assert row.bar.value() == 250
     assert row._state.text() == "1.1 GB of 4.4 GB  ·  11.0 MB a second, 5:00 left"
     row.show_failure("The hub cannot be reached.")
     assert row._state.text() == "The hub cannot be reached."
-    row.show_entry(msgspec.structs.replace(ENTRY, state=State.PARTIAL), downloading=False, offline=True)
+    row.show_entry(msgspec.structs.replace(ENTRY, state=ModelState.PARTIAL), downloading=False, offline=True)
     assert row._state.text() == "The hub cannot be reached."
     assert not row.first.isEnabled()  # nothing is downloaded while offline
 
@@ -134,25 +148,27 @@ def test_a_model_is_downloaded_chosen_and_deleted(
     qtbot.waitUntil(lambda: len(page._rows) == len(CATALOGUE) + 1, timeout=SLOW)
     row = page.row_of(ID)
 
-    def state() -> State:
+    def state() -> ModelState:
         return row.entry.state
 
-    assert state() is State.ABSENT
+    assert state() is ModelState.ABSENT
     assert hub.lines == []  # nothing is asked for without a click
     hub.cut["model.safetensors"] = [50_000] + [0] * 10
     row.first.click()
     assert buttons(row) == ["Cancel", "Pause"]
-    qtbot.waitUntil(lambda: state() is State.PARTIAL and "cannot be reached" in row._state.text(), timeout=SLOW)
+    qtbot.waitUntil(
+        lambda: state() is ModelState.PARTIAL and "cannot be reached" in row._state.text(), timeout=SLOW
+    )
     hub.cut.clear()
     row.first.click()
     desktop.store.change(model=None)
-    qtbot.waitUntil(lambda: state() is State.READY, timeout=SLOW)
+    qtbot.waitUntil(lambda: state() is ModelState.READY, timeout=SLOW)
     assert ("model.safetensors", "bytes=50000-") in hub.asked
     # It is the first one, so it answers from now on.
     qtbot.waitUntil(lambda: load_settings(tmp_path / "data" / "settings.toml").model == ID, timeout=SLOW)
     qtbot.waitUntil(lambda: desktop.store.settings.model == ID and row.entry.chosen, timeout=SLOW)
     row.second.click()
-    qtbot.waitUntil(lambda: state() is State.ABSENT, timeout=SLOW)
+    qtbot.waitUntil(lambda: state() is ModelState.ABSENT, timeout=SLOW)
 
 
 def test_a_folder_that_cannot_be_used_is_explained(

@@ -18,7 +18,7 @@ from retake_desktop.common import safe_text
 from retake_desktop.common.row_delegate import Row, RowDelegate
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.indexing.activity import Entry
-from retake_desktop.library.model import VideoModel
+from retake_desktop.library.model import VideoGridModel
 from retake_desktop.preferences.folders import FoldersPage
 from tests.gui.conftest import Opener
 from tests.support.fakes import FakeEncoder, make_clip
@@ -56,7 +56,7 @@ def test_a_hostile_name_is_only_shown(desktop: Desktop, qtbot: QtBot) -> None:
     window = desktop.window
     model = window.library.model
     index = model.index(0)
-    item = index.data(VideoModel.ITEM)
+    item = index.data(VideoGridModel.ITEM)
 
     assert index.data() == SHOWN
     described = index.data(Qt.ItemDataRole.AccessibleTextRole)

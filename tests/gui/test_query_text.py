@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake_core.protocol.search_events import Hit
+from retake_core.protocol.search_events import FoundMoment
 from retake_core.search.query import Field, Term, parse
 from retake_desktop.search import filter_words
 from retake_desktop.search.query_text import Vocabulary, suggestions, with_filter, without
@@ -97,7 +97,7 @@ def test_a_name_is_proposed() -> None:
 
 
 def test_marks_stay_on_their_words_when_odd_signs_are_written_out() -> None:
-    hit = Hit(1, 1, 0, 0, 1, 0.9, snippet="a\u202e happy\n birthday", marks=((3, 8), (10, 18)))
+    hit = FoundMoment(1, 1, 0, 0, 1, 0.9, snippet="a\u202e happy\n birthday", marks=((3, 8), (10, 18)))
     text, marks = shown_snippet(hit)
     assert [text[start:end] for start, end in marks] == ["happy", "birthday"]
     assert "\u202e" not in text

@@ -17,9 +17,9 @@ def test_the_files_that_were_found_are_counted(tmp_path: Path, monkeypatch: pyte
     engine = EngineClient(["no", "worker"], DataDir(tmp_path))
     activity = Activity(engine)
     activity.index(["/videos"])
-    engine.answered.emit(answers.Told(id=7, event=indexing_events.Scanning(12_345)))
+    engine.answered.emit(answers.JobEvent(id=7, event=indexing_events.Scanning(12_345)))
     assert activity.status == f"Looking for videos: {QLocale().toString(12_345)} files"
     assert activity.fraction is None
-    engine.answered.emit(answers.Told(id=7, event=indexing_events.Scanning(12_345, 250, 1000)))
+    engine.answered.emit(answers.JobEvent(id=7, event=indexing_events.Scanning(12_345, 250, 1000)))
     assert activity.status == "Reading new files: 250 of " + QLocale().toString(1000)
     assert activity.fraction == 0.25

@@ -15,7 +15,7 @@ from retake_core.search.query import Field, Term
 from retake_desktop.app import Desktop
 from retake_desktop.common.dragged_pictures import moment_data
 from retake_desktop.search.panel import SearchPanel
-from retake_desktop.search.results_model import Kind
+from retake_desktop.search.results_model import RowKind
 from tests.gui.test_window import SLOW, entry, open_video
 from tests.support.fakes import picture
 
@@ -37,7 +37,7 @@ def chips(panel: SearchPanel) -> list[str]:
     return [chip.item.text for chip in panel.chips.chips]
 
 
-def rows(panel: SearchPanel, kind: Kind) -> list[int]:
+def rows(panel: SearchPanel, kind: RowKind) -> list[int]:
     return [i for i, row in enumerate(panel.list.results.rows) if row.kind is kind]
 
 
@@ -182,8 +182,8 @@ def test_weaker_matches_are_shown_on_request_and_apart(desktop: Desktop, qtbot: 
         panel.weaker.click()
     assert panel.hits[: len(strong)] == strong
     assert any(hit.weaker for hit in panel.hits)
-    (section,) = rows(panel, Kind.SECTION)
-    moments = [panel.list.results.rows[i].hit for i in rows(panel, Kind.MOMENT) if i > section]
+    (section,) = rows(panel, RowKind.SECTION)
+    moments = [panel.list.results.rows[i].hit for i in rows(panel, RowKind.MOMENT) if i > section]
     assert all(hit is not None and hit.weaker for hit in moments)
     assert not panel.weaker.isVisible()
 
@@ -195,23 +195,23 @@ def test_nothing_is_an_answer_and_the_weaker_are_marked(desktop: Desktop, qtbot:
         panel.weaker.click()
     assert panel.hits
     assert all(hit.weaker for hit in panel.hits)
-    assert panel.list.results.rows[0].kind is Kind.SECTION
+    assert panel.list.results.rows[0].kind is RowKind.SECTION
 
 
 def test_what_shows_the_same_is_opened_and_closed(desktop: Desktop, qtbot: QtBot) -> None:
     panel = ask(desktop, qtbot, "green")
     results = panel.list.results
-    row = rows(panel, Kind.COPIES)[0]
+    row = rows(panel, RowKind.COPIES)[0]
     assert results.index(row).data() == "1 other video shows the same"
     panel.list.choose(results.index(row), play=False)
-    (copy,) = [results.rows[i] for i in rows(panel, Kind.COPY)]
+    (copy,) = [results.rows[i] for i in rows(panel, RowKind.COPY)]
     assert copy.copy is not None
     with qtbot.waitSignal(panel.chosen) as chosen:
         panel.list.choose(results.index(row + 1), play=False)
     assert chosen.args is not None
     assert (chosen.args[0].id, chosen.args[1]) == (copy.copy.video_id, copy.copy.time)
     panel.list.choose(results.index(row), play=False)
-    assert rows(panel, Kind.COPY) == []
+    assert rows(panel, RowKind.COPY) == []
 
 
 def test_search_in_the_open_video_and_step_through_its_matches(desktop: Desktop, qtbot: QtBot) -> None:

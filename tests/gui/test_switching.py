@@ -34,7 +34,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EngineClient:
 def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> None:
     activity = Activity(engine)
     activity.index()
-    engine.answered.emit(answers.Told(id=INDEX, event=indexing_events.Switching(SWITCH, 75.0)))
+    engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.Switching(SWITCH, 75.0)))
     ready, keyframes = (QLocale().toString(number) for number in (1200, 3000))
     expected = f"Getting ready to search with SigLIP 2 Base: {ready} of {keyframes} keyframes  ·  1:15 left"
     assert (activity.status, activity.fraction) == (expected, 0.4)
@@ -47,8 +47,8 @@ def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> No
     ]
     assert activity.entries == []
     complete = indexing_events.Switch(SWITCH.using, SWITCH.wanted, 3000, 3000)
-    engine.answered.emit(answers.Told(id=INDEX, event=indexing_events.Switching(complete, 0.0)))
-    engine.answered.emit(answers.Told(id=INDEX, event=indexing_events.PassStarted("refined", 3)))
+    engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.Switching(complete, 0.0)))
+    engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.PassStarted("refined", 3)))
     assert activity.switch is None
     assert [entry.title for entry in activity.entries] == ["Another encoder is ready"]
 
@@ -72,15 +72,15 @@ def test_search_tells_what_it_uses_and_changes_over_by_itself(
     qtbot.addWidget(panel)
     panel.box.setText("green")
     assert panel.switch.isHidden()
-    engine.answered.emit(answers.Found(id=SEARCH, hits=(), switch=SWITCH))
+    engine.answered.emit(answers.MomentsReady(id=SEARCH, hits=(), switch=SWITCH))
     assert (panel.switch.text(), panel.switch.isHidden()) == (LINE, False)
-    engine.answered.emit(answers.Told(id=INDEX, event=indexing_events.Switching(SWITCH, None)))
+    engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.Switching(SWITCH, None)))
     assert panel.switch.text() == LINE
-    engine.answered.emit(answers.Told(id=INDEX, event=indexing_events.PassStarted("refined", 3)))
+    engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.PassStarted("refined", 3)))
     assert asked == ["green"] * 2
-    engine.answered.emit(answers.Found(id=SEARCH, hits=()))
+    engine.answered.emit(answers.MomentsReady(id=SEARCH, hits=()))
     assert panel.switch.isHidden()
-    engine.answered.emit(answers.Told(id=INDEX, event=indexing_events.PassStarted("refined", 3)))
+    engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.PassStarted("refined", 3)))
     assert asked == ["green"] * 2
     background.close()
     database.close()

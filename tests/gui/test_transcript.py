@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from retake_core.data_dir import DataDir
 from retake_core.library import catalog
 from retake_core.library.database import Database
-from retake_core.library.texts import SPEECH, Kind, NewText, replace_texts
-from retake_core.protocol.answers import Told
+from retake_core.library.texts import SPEECH, NewText, TextKind, replace_texts
+from retake_core.protocol.answers import JobEvent
 from retake_core.protocol.indexing_events import PassStarted, Remarked
 from retake_desktop.app import Desktop
 from retake_desktop.indexing.activity import Activity
@@ -31,7 +31,7 @@ def say(root: Path, name: str = "short.mp4") -> None:
     with database.writing() as connection:
         video = catalog.find_video(connection, name)
         new = [NewText(words, start, start + 3.0) for start, words in LINES]
-        replace_texts(connection, video.id, SPEECH, Kind.SPOKEN, "1", new)
+        replace_texts(connection, video.id, SPEECH, TextKind.SPOKEN, "1", new)
     database.close()
 
 
@@ -94,7 +94,7 @@ def test_it_offers_a_model_and_shows_what_is_heard_meanwhile(
     panel._again.setInterval(10)
     activity = window.activity
     activity._begin(activity._wishes)
-    activity._take(Told(id=activity._index_id, event=PassStarted("speech", 1)))
+    activity._take(JobEvent(id=activity._index_id, event=PassStarted("speech", 1)))
     assert activity.listening
     assert not panel.choose.isVisible()
     assert "being written down" in panel.note.text()
@@ -117,7 +117,7 @@ def test_what_listening_lacks_is_listed_once(empty: Desktop) -> None:
         "Speech recognition is not installed.",
         "Something else.",
     ):
-        activity._take(Told(id=activity._index_id, event=Remarked("", text)))
+        activity._take(JobEvent(id=activity._index_id, event=Remarked("", text)))
     assert [entry.detail for entry in activity.entries if entry.failed] == [
         "Something else.",
         "Speech recognition is not installed.",

@@ -15,7 +15,7 @@ from retake_core.library.catalog import VideoEntry
 from retake_core.media.decoders.choice import open_source
 from retake_desktop.app import Desktop
 from retake_desktop.library.card import VideoDelegate
-from retake_desktop.library.model import Sort, State
+from retake_desktop.library.model import ShownVideos, Sort
 from tests.gui.pictures import pixels
 
 SLOW = 90_000  # milliseconds: a machine under load
@@ -90,7 +90,7 @@ def test_the_grid_sorts_and_filters(desktop: Desktop, qtbot: QtBot) -> None:
     view = desktop.window.library
     view._sort.setCurrentIndex(view._sort.findData(Sort.LONGEST))
     qtbot.waitUntil(lambda: names(desktop) == ["many.mp4", "short.mp4", "stream.ts", "broken.mp4"])
-    view._state.setCurrentIndex(view._state.findData(State.FAILED))
+    view._state.setCurrentIndex(view._state.findData(ShownVideos.FAILED))
     qtbot.waitUntil(lambda: names(desktop) == ["broken.mp4"])
     view._state.setCurrentIndex(0)
     view._name.setText("MANY")

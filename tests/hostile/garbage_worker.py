@@ -10,9 +10,9 @@ def main() -> None:
     out = sys.stdout.buffer
     for _ in range(300):
         out.write(chance.randbytes(chance.randrange(200)) + b"\n")
-        out.write(b'{"answer":"Done","version":1,"id":%d}\n' % chance.choice([-1, 0, 10**9, 2**70]))
-        out.write(b'{"answer":"Found","version":1,"id":1,"hits":[{"video_id":"x"}]}\n')
-        out.write(b'{"answer":"Picture","version":1,"id":1,"time":NaN,"jpeg":"=="}\n' + b"[" * 2000 + b"\n")
+        out.write(b'{"answer":"JobDone","version":1,"id":%d}\n' % chance.choice([-1, 0, 10**9, 2**70]))
+        out.write(b'{"answer":"MomentsReady","version":1,"id":1,"hits":[{"video_id":"x"}]}\n')
+        out.write(b'{"answer":"StillReady","version":1,"id":1,"time":NaN,"jpeg":"=="}\n' + b"[" * 2000 + b"\n")
     while True:
         out.write(b"x" * 2**20)
 

@@ -28,7 +28,7 @@ class Pipe(io.BytesIO):
     def write(self, line: Buffer) -> int:
         """Take a line."""
         written = super().write(line)
-        if self._last in bytes(line) and b'"Told"' not in bytes(line):
+        if self._last in bytes(line) and b'"JobEvent"' not in bytes(line):
             self.is_over.set()
         return written
 

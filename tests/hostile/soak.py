@@ -48,15 +48,15 @@ class Worker:
             os.sched_setaffinity(self.process.pid, sorted(os.sched_getaffinity(0))[:1])
         self._ids = iter(range(1, 10**9))
 
-    def ask(self, kind: type[requests.Request], **fields: Any) -> answers.AnyAnswer:
+    def ask(self, kind: type[requests.Request], **fields: Any) -> answers.AnyReply:
         """Return the answer that ends a job."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(lines.encode(kind(id=next(self._ids), **fields)))
         self.process.stdin.flush()
-        while isinstance(answer := answers.decode_answer(self.process.stdout.readline()), answers.Told):
+        while isinstance(answer := answers.decode_answer(self.process.stdout.readline()), answers.JobEvent):
             pass
-        assert not isinstance(answer, answers.Failed | answers.Rejected), answer
+        assert not isinstance(answer, answers.JobFailed | answers.LineRejected), answer
         return answer
 
     def close(self) -> int:
@@ -79,9 +79,9 @@ def cycle(worker: Worker, folder: Path, clip: bytes, number: int, videos: int) -
     worker.ask(requests.Index, add=(str(folder),))
     for query in ("red", "green", f"query {number}"):
         found = worker.ask(requests.Search, query=query)
-    assert isinstance(found, answers.Found)
+    assert isinstance(found, answers.MomentsReady)
     seen = worker.ask(requests.Search, query="green")
-    assert isinstance(seen, answers.Found)
+    assert isinstance(seen, answers.MomentsReady)
     worker.ask(requests.Still, video_id=seen.hits[0].video_id, time=seen.hits[0].time)
     worker.ask(requests.Reindex, video_ids=(seen.hits[0].video_id,))
     worker.ask(requests.Index)

@@ -21,6 +21,6 @@ def test_a_worker_that_talks_nonsense_is_ended_and_its_job_answered(
     before = psutil.Process().memory_info().rss
     with qtbot.waitSignal(worker.answered, timeout=120_000) as heard:
         worker.submit(requests.Search(id=1, query="red"))
-    assert heard.args == [answers.Failed(id=1, reason=DIED)]
+    assert heard.args == [answers.JobFailed(id=1, reason=DIED)]
     assert psutil.Process().memory_info().rss - before < 20 * lines.MAX_LINE
     worker.close()

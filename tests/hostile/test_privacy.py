@@ -62,10 +62,10 @@ def test_the_main_job_is_private(folder: Path, clips: Path, tmp_path: Path) -> N
     worker = run(["-m", "tests.hostile.patient_worker", str(data)], report, said)
     responses = [answers.decode_answer(line) for line in worker.stdout.splitlines()]
     assert {type(answer) for answer in responses} >= {
-        answers.Done,
-        answers.Found,
-        answers.Picture,
-        answers.Rejected,
+        answers.JobDone,
+        answers.MomentsReady,
+        answers.StillReady,
+        answers.LineRejected,
     }
     assert not report.exists(), report.read_text()
     assert data.stat().st_mode & 0o777 == 0o700

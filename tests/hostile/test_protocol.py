@@ -51,7 +51,7 @@ def random_line(chance: random.Random) -> bytes:
     return line + b"\n"
 
 
-def answers_of(data_dir: DataDir, said: bytes, half: bytes = b"") -> list[answers.AnyAnswer]:
+def answers_of(data_dir: DataDir, said: bytes, half: bytes = b"") -> list[answers.AnyReply]:
     """Return what a worker answers to some lines and a last search; every line that it says must be an answer."""
     resume = [requests.Resume(id=LAST, holder="user"), requests.Resume(id=LAST, holder="question")]
     end = b"".join(map(lines.encode, [*resume, requests.Search(id=LAST, query="red")]))
@@ -72,39 +72,39 @@ def test_anything_is_answered_or_rejected(seed: int, data_dir: DataDir, monkeypa
     chance = random.Random(seed)
     said = [random_line(chance) for _ in range(LINES)]
     heard = answers_of(data_dir, b"".join(said), half=chance.randbytes(50).replace(b"\n", b" "))
-    assert answers.Found(id=LAST, hits=()) in heard
-    assert not [answer for answer in heard if isinstance(answer, answers.Failed) and answer.defect]
+    assert answers.MomentsReady(id=LAST, hits=()) in heard
+    assert not [answer for answer in heard if isinstance(answer, answers.JobFailed) and answer.defect]
     asked = set()
     for line in said:
         with contextlib.suppress(lines.ProtocolError):
             request = requests.decode_request(line)
             if not isinstance(request, requests.Cancel | requests.Pause | requests.Resume):
                 asked.add(request.id)
-    assert asked <= {answer.id for answer in heard if not isinstance(answer, answers.Told)}
-    assert len([answer for answer in heard if isinstance(answer, answers.Rejected)]) > LINES // 8
+    assert asked <= {answer.id for answer in heard if not isinstance(answer, answers.JobEvent)}
+    assert len([answer for answer in heard if isinstance(answer, answers.LineRejected)]) > LINES // 8
 
 
 def test_a_flood_is_stemmed_and_survived(data_dir: DataDir) -> None:
     said = b"".join(lines.encode(requests.Search(id=n, query="red")) for n in range(3 * MAX_OPEN))
     heard = answers_of(data_dir, said)
     assert sorted(answer.id for answer in heard) == [*range(3 * MAX_OPEN), LAST]  # each once
-    assert {type(answer) for answer in heard} <= {answers.Found, answers.Rejected, answers.Cancelled}
-    assert sum(isinstance(answer, answers.Rejected) for answer in heard) > MAX_OPEN
+    assert {type(answer) for answer in heard} <= {answers.MomentsReady, answers.LineRejected, answers.JobCancelled}
+    assert sum(isinstance(answer, answers.LineRejected) for answer in heard) > MAX_OPEN
 
 
 def test_an_id_that_is_taken_is_rejected_and_the_first_is_answered(data_dir: DataDir) -> None:
     said = lines.encode(requests.Search(id=5, query="red")) * 3
     heard = answers_of(data_dir, said)
-    assert sum(answer == answers.Found(id=5, hits=()) for answer in heard) >= 1
-    assert all(isinstance(answer, answers.Found) or answer.id == -1 for answer in heard)
-    assert answers.Found(id=LAST, hits=()) in heard
+    assert sum(answer == answers.MomentsReady(id=5, hits=()) for answer in heard) >= 1
+    assert all(isinstance(answer, answers.MomentsReady) or answer.id == -1 for answer in heard)
+    assert answers.MomentsReady(id=LAST, hits=()) in heard
 
 
 def test_odd_folders_are_watched_like_any_that_is_gone(data_dir: DataDir) -> None:
     folders = ("/nowhere", "/nowhere/\udcff\n", "/" + "a" * 5000, "not absolute", "/dev/null")
     watch = requests.Watch(id=5, folders=folders)
     heard = answers_of(data_dir, lines.encode(watch) + lines.encode(requests.Cancel(id=5)))
-    assert answers.Cancelled(id=5) in heard
-    assert answers.Found(id=LAST, hits=()) in heard
+    assert answers.JobCancelled(id=5) in heard
+    assert answers.MomentsReady(id=LAST, hits=()) in heard
     with pytest.raises(lines.ProtocolError):
         requests.decode_request(lines.encode(watch).replace(b"not absolute", rb"\u0000"))

@@ -11,7 +11,7 @@ from retake_core.library.database import Database
 from retake_core.library.folders import add_folder, put_file
 from retake_core.library.indexing import Depth, NewKeyframe, begin_job, finish_job, store_keyframes
 from retake_core.library.schema import file, video
-from retake_core.library.texts import Kind, NewText, replace_texts
+from retake_core.library.texts import NewText, TextKind, replace_texts
 from retake_core.library.vectors import VectorIndex
 from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.media.video_file import FoundFile
@@ -53,10 +53,10 @@ class Library:
             finish_job(connection, video_id, Depth.QUICK, "recipe", duration)
             if facts:
                 connection.execute(update(video).where(video.c.id == video_id).values(**facts))
-            replace_texts(connection, video_id, NAMES, Kind.TITLE, "1", [NewText(Path(path).stem)])
+            replace_texts(connection, video_id, NAMES, TextKind.TITLE, "1", [NewText(Path(path).stem)])
         return int(video_id)
 
-    def say(self, video_id: int, *words: tuple[float, float, str], kind: Kind = Kind.SPOKEN) -> None:
+    def say(self, video_id: int, *words: tuple[float, float, str], kind: TextKind = TextKind.SPOKEN) -> None:
         """Give a video texts: when they begin and end, and what they are."""
         new = [NewText(text, start, end) for start, end, text in words]
         with self.database.writing() as connection:

@@ -12,7 +12,7 @@ from retake_core.indexing.run import index_folders
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.schema import embedding, keyframe
-from retake_core.protocol.indexing_events import Event
+from retake_core.protocol.events import Event
 from retake_core.settings import Settings
 
 Shelf = dict[str, tuple[object, ...]]

@@ -9,13 +9,13 @@ def main() -> None:
     from retake_core.cancel import CancelToken
     from retake_core.indexing.passes import speech
     from retake_core.library.database import Database
-    from retake_core.protocol.indexing_events import Progress
+    from retake_core.protocol.indexing_events import PassProgress
     from retake_core.settings import Settings
 
     speech.STRETCH = float(sys.argv[3])
     database = Database(Path(sys.argv[1]))
     for event in speech.SpeechPass(database, Settings(speech=sys.argv[2]), CancelToken()).run():
-        if isinstance(event, Progress):
+        if isinstance(event, PassProgress):
             print(event.fraction, flush=True)
 
 

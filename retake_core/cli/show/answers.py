@@ -12,12 +12,12 @@ from rich.table import Table
 from retake_core.cli.show.basics import Document, moment_document, print_moments, shown
 from retake_core.display import clock, printable, readable
 from retake_core.hub.local_models import RECOMMENDED_VIDEOLLM
-from retake_core.questions.answering import Planned, QuestionEvent
+from retake_core.questions.answering import AnsweringEvent, PlanReached
 from retake_core.questions.citations import Sources
 from retake_core.questions.memories import MemoryEntry
 from retake_core.search.moments import Moment
-from retake_core.videollm.events import Notice, Phase, ReadProgress, Stats, Token
-from retake_core.videollm.planner import Plan
+from retake_core.videollm.events import AnswerPiece, Notice, Phase, ReadProgress, Stats
+from retake_core.videollm.planner import ReadingPlan
 from retake_core.videollm.supported import cached_videollms
 
 PHASES = {"load": "looking for a memory", "read": "reading", "answer": "thinking"}
@@ -60,7 +60,7 @@ class AnswerView:
         self._begin = time.monotonic()
         self._written = False
 
-    def follow(self, events: Iterator[QuestionEvent]) -> Document:
+    def follow(self, events: Iterator[AnsweringEvent]) -> Document:
         """Show what happens and return the document."""
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
         console = Console(stderr=True)
@@ -76,9 +76,9 @@ class AnswerView:
                     click.echo()
         return self.document
 
-    def _take(self, event: QuestionEvent, display: Progress, task: TaskID) -> None:
+    def _take(self, event: AnsweringEvent, display: Progress, task: TaskID) -> None:
         match event:
-            case Planned():
+            case PlanReached():
                 self.document["plan"] = plan_document(event.plan, event.from_memory)
                 self.document["moments"] = [moment_document(moment) for moment in event.moments]
             case Phase():
@@ -89,7 +89,7 @@ class AnswerView:
             case Notice():
                 self.document["notices"].append(event.text)
                 display.console.print(f"[yellow]{shown(event.text)}[/yellow]")
-            case Token():
+            case AnswerPiece():
                 display.stop()  # its line must not be drawn into the answer
                 self.document["answer"] = (self.document["answer"] or "") + event.text
                 self._write(event.text)
@@ -227,7 +227,7 @@ def _size(number: float) -> str:
     return f"{number:.2f} GB"
 
 
-def plan_document(plan: Plan, from_memory: bool) -> Document:
+def plan_document(plan: ReadingPlan, from_memory: bool) -> Document:
     """Return a plan as plain data."""
     counts = plan.counts
     return {

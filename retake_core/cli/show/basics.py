@@ -14,9 +14,9 @@ from rich.text import Text
 from retake_core.display import clock, printable, readable
 from retake_core.hub.local_models import RECOMMENDED_VIDEOLLM
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
-from retake_core.maintenance.backup import Contents
+from retake_core.maintenance.backup import BackupContents
 from retake_core.models.catalogue import encoder_title
-from retake_core.protocol import indexing_events
+from retake_core.protocol import events, indexing_events
 from retake_core.search.moments import Moment
 from retake_core.speech.model import INSTALL
 
@@ -35,7 +35,7 @@ def shown(text: str) -> str:
     return escape(printable(text))
 
 
-def follow_indexing(events: Iterator[indexing_events.Event]) -> Document:
+def follow_indexing(events: Iterator[events.Event]) -> Document:
     """Show a run's progress on standard error and return its summary."""
     summary: Document = {"scanned": [], "failed": [], "deferred": [], "remarks": [], "read": []}
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
@@ -49,13 +49,13 @@ def follow_indexing(events: Iterator[indexing_events.Event]) -> Document:
                     indexing_events.Scanning()
                     | indexing_events.Switching()
                     | indexing_events.PassStarted()
-                    | indexing_events.Progress()
+                    | indexing_events.PassProgress()
                 ):
                     display.update(task, **_bar(event))
     return summary
 
 
-def _collect(event: indexing_events.Event, summary: Document, console: Console) -> None:
+def _collect(event: events.Event, summary: Document, console: Console) -> None:
     """Put what is not about progress into the summary, and tell at once what went wrong."""
     match event:
         case indexing_events.Scanned():
@@ -87,7 +87,7 @@ def _bar(
     event: indexing_events.Scanning
     | indexing_events.Switching
     | indexing_events.PassStarted
-    | indexing_events.Progress,
+    | indexing_events.PassProgress,
 ) -> dict[str, Any]:
     match event:
         case indexing_events.Scanning():
@@ -96,7 +96,7 @@ def _bar(
             return _switching(event)
         case indexing_events.PassStarted():
             return {"description": _PASSES.get(event.depth, f"{event.depth} pass"), "completed": 0, "numbers": ""}
-        case indexing_events.Progress():
+        case indexing_events.PassProgress():
             return {"completed": event.fraction, "numbers": _numbers(event)}
 
 
@@ -117,7 +117,7 @@ def _switching(event: indexing_events.Switching) -> dict[str, Any]:
     }
 
 
-def _numbers(event: indexing_events.Progress) -> str:
+def _numbers(event: indexing_events.PassProgress) -> str:
     left = "" if event.time_left is None else f", {clock(event.time_left)} left"
     speed = f"{event.speed:.0f}" if event.speed >= 10 else f"{event.speed:.1f}"
     name = f" in {shown(Path(event.working[0].path).name)}" if event.depth in _PASSES and event.working else ""
@@ -267,7 +267,7 @@ def print_searches(kept: Sequence[Document]) -> None:
     Console().print(table)
 
 
-def backup_document(did: str, file: Path, contents: Contents) -> Document:
+def backup_document(did: str, file: Path, contents: BackupContents) -> Document:
     """Return what a backup holds, and what was done with it, as plain data."""
     return {"did": did, "file": readable(file), **asdict(contents)}
 

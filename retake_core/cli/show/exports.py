@@ -8,7 +8,7 @@ from retake_core.cancel import CancelToken
 from retake_core.cli.show.basics import Document, shown
 from retake_core.display import clock
 from retake_core.export.exporter import Exporter
-from retake_core.library.history import Message
+from retake_core.library.history import StoredMessage
 from retake_core.protocol.export_order import Note, Order, Report
 
 
@@ -56,7 +56,7 @@ def sentence(note: Note) -> str:
     }[note.kind]
 
 
-def answers_document(found: list[Message]) -> list[Document]:
+def answers_document(found: list[StoredMessage]) -> list[Document]:
     """Return questions of the history as plain data."""
     return [
         {"id": message.id, "question": message.question, "state": str(message.state), "answer": message.answer}

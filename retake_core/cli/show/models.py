@@ -10,17 +10,25 @@ from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingCo
 from rich.progress import Progress as Display
 
 from retake_core.cli.show.basics import shown
-from retake_core.protocol.model_messages import Kind, Listed, Measured, ModelEntry, Need, Progress, State
+from retake_core.protocol.model_messages import (
+    DownloadProgress,
+    Listed,
+    MachineMeasured,
+    ModelEntry,
+    ModelKind,
+    ModelState,
+    Need,
+)
 
 Document = dict[str, Any]
 HEADINGS = {
-    Kind.ENCODER: "Encoders, for search",
-    Kind.VIDEOLLM: "VideoLLMs, for questions",
-    Kind.SPEECH: "Whisper models, for what is said",
+    ModelKind.ENCODER: "Encoders, for search",
+    ModelKind.VIDEOLLM: "VideoLLMs, for questions",
+    ModelKind.SPEECH: "Whisper models, for what is said",
 }
 
 
-def models_document(listed: Listed, measured: Measured) -> Document:
+def models_document(listed: Listed, measured: MachineMeasured) -> Document:
     """Return all models, and what they need here, as plain data."""
     needs = {need.id: need for need in measured.needs}
     document: Document = msgspec.to_builtins(listed)
@@ -35,7 +43,7 @@ def models_document(listed: Listed, measured: Measured) -> Document:
 def print_models(document: Document) -> None:
     """Print the models, and what this computer has for them."""
     console = Console()
-    kind: Kind | None = None
+    kind: ModelKind | None = None
     for plain in document["models"]:
         model = msgspec.convert({name: plain[name] for name in plain if name != "needs"}, ModelEntry)
         need = plain["needs"] and msgspec.convert(plain["needs"], Need)
@@ -65,7 +73,7 @@ def print_models(document: Document) -> None:
 
 
 @contextmanager
-def download_bar() -> Iterator[Callable[[Progress], None]]:
+def download_bar() -> Iterator[Callable[[DownloadProgress], None]]:
     """Show a download on standard error."""
     errors = Console(stderr=True)
     columns = (
@@ -78,7 +86,7 @@ def download_bar() -> Iterator[Callable[[Progress], None]]:
     with Display(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
         task = display.add_task("looking", total=None)
 
-        def tell(progress: Progress) -> None:
+        def tell(progress: DownloadProgress) -> None:
             what = "checking" if progress.checking else progress.model
             display.update(task, description=what, completed=progress.done, total=progress.total)
 
@@ -101,8 +109,8 @@ def _fit(need: Need) -> str:
 
 
 def _state(model: ModelEntry) -> str:
-    if model.state is State.PARTIAL:
+    if model.state is ModelState.PARTIAL:
         return f"{100 * model.here_bytes // max(1, model.disk_bytes)} % downloaded"
-    if model.state is State.BROKEN:
+    if model.state is ModelState.BROKEN:
         return model.reason
-    return "ready" if model.state is State.READY else "not here"
+    return "ready" if model.state is ModelState.READY else "not here"

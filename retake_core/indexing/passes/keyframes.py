@@ -20,16 +20,16 @@ from retake_core.library.indexing import Depth, DueVideo, begin_job, fail_video,
 from retake_core.media.decoders.key_frames import PacketIndex
 from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
 from retake_core.media.process.memory_limit import fair_share
-from retake_core.media.process.tasks import Batch, DecodeTask, Failed, Finished, Message, Opened
+from retake_core.media.process.tasks import Batch, DecodeTask, EndReached, Message, Opened, TaskFailed
 from retake_core.media.video_file import is_unchanged
+from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import (
-    Event,
+    PassProgress,
     PassStarted,
-    Progress,
     VideoDeferred,
     VideoDone,
     VideoFailed,
-    Working,
+    VideoProgress,
 )
 
 MAX_FAILURES = 2
@@ -68,10 +68,10 @@ class _Lane:
     video: VideoPass
     started: float
 
-    def working(self) -> Working:
+    def working(self) -> VideoProgress:
         """Tell how far it has come."""
         fraction, elapsed = self.video.fraction, time.monotonic() - self.started
-        return Working(
+        return VideoProgress(
             path=readable(self.video.job.file.path),
             fraction=fraction,
             speed=self.video.progressed / max(elapsed, 1e-3),
@@ -191,9 +191,9 @@ class PassRunner:
                     self._lanes.remove(lane)
                     lane.process.kill()
                     yield self._defer(lane)
-            case Finished(packets):
+            case EndReached(packets):
                 yield from self._finish(lane, packets)
-            case Failed(reason):
+            case TaskFailed(reason):
                 self._release(lane)
                 yield self._give_up(lane, reason)
 
@@ -255,11 +255,11 @@ class PassRunner:
         self._ended_bytes += due.size
         self._ended_seconds += seconds
 
-    def _progress(self, videos: int, size: int) -> Progress:
+    def _progress(self, videos: int, size: int) -> PassProgress:
         under_way = sum(lane.due.size * lane.video.fraction for lane in self._lanes)
         fraction = (self._ended_bytes + under_way) / max(size, 1)
         elapsed = time.monotonic() - self._started
-        return Progress(
+        return PassProgress(
             depth=self._settings.depth.name.lower(),
             done=self._ended,
             videos=videos,

@@ -16,10 +16,10 @@ from retake_core.library.database import Database
 from retake_core.library.folders import folders
 from retake_core.library.indexing import Depth
 from retake_core.library.schema import file, video
-from retake_core.library.texts import Kind, NewText, forget_texts, readings, replace_texts
+from retake_core.library.texts import NewText, TextKind, forget_texts, readings, replace_texts
 from retake_core.media.ffmpeg.subtitles import SUFFIXES, Cue, Subtitles, read_sidecar
 from retake_core.media.process.decode_process import DecodeProcess, DecoderDiedError
-from retake_core.media.process.tasks import DecodeTask, Failed, Finished, Told
+from retake_core.media.process.tasks import DecodeTask, EndReached, FileTexts, TaskFailed
 from retake_core.media.video_file import VIDEO_SUFFIXES
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class TextPass:
         if changed:
             with self._database.writing() as connection:
                 for video_id, (stamp, names_found) in changed.items():
-                    replace_texts(connection, video_id, NAMES, Kind.TITLE, stamp, names_found)
+                    replace_texts(connection, video_id, NAMES, TextKind.TITLE, stamp, names_found)
 
     def read_sidecars(self) -> None:
         """Store the subtitle files that are new or have changed, and drop those that are gone.
@@ -135,7 +135,7 @@ class TextPass:
         labels = entry.name[len(path.stem) :].split(".")[1:-1]
         language = next((label.lower() for label in labels if _LANGUAGE.fullmatch(label)), None)
         with self._database.writing() as connection:
-            replace_texts(connection, video_id, source, Kind.SPOKEN, stamp, _texts(cues, language))
+            replace_texts(connection, video_id, source, TextKind.SPOKEN, stamp, _texts(cues, language))
 
     def _read_one(self, process: DecodeProcess, video_id: int, path: Path) -> None:
         process.submit(DecodeTask(path, rate=1.0, spans="texts", decoder="pyav", window=1.0, threads=1))
@@ -147,13 +147,13 @@ class TextPass:
                 if process.is_hung:
                     raise DecoderDiedError
             match process.receive():
-                case Told(texts):
+                case FileTexts(texts):
                     told = texts
                 case Subtitles(stream, language, cues):
                     streams[stream] += _texts(cues, language)
-                case Failed() if not path.exists():
+                case TaskFailed() if not path.exists():
                     return  # its drive went away; the next run tries again
-                case Finished() | Failed():
+                case EndReached() | TaskFailed():
                     break
         self._store_inside(video_id, told, streams)
 
@@ -162,9 +162,9 @@ class TextPass:
             present = select(video.c.id).where(video.c.id == video_id)
             if connection.execute(present).first() is None:
                 return
-            replace_texts(connection, video_id, INSIDE, Kind.TITLE, READER, [NewText(text) for text in told])
+            replace_texts(connection, video_id, INSIDE, TextKind.TITLE, READER, [NewText(text) for text in told])
             for stream, texts in streams.items():
-                replace_texts(connection, video_id, f"{INSIDE}:{stream}", Kind.SPOKEN, READER, texts)
+                replace_texts(connection, video_id, f"{INSIDE}:{stream}", TextKind.SPOKEN, READER, texts)
 
 
 def _present_files(connection: Connection) -> dict[int, list[Path]]:

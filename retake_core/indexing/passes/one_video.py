@@ -31,7 +31,7 @@ class FileChangedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
+class _EncodedFrame:
     image: NDArray[np.uint8]
     embedding: NDArray[np.float32]
 
@@ -51,7 +51,7 @@ class VideoPass:
         self._recipe = recipe
         self._depth = depth
         state = job.state if self._started_at else None
-        self._stream: KeyframeStream[_Picture] = KeyframeStream(limits, state)
+        self._stream: KeyframeStream[_EncodedFrame] = KeyframeStream(limits, state)
         self._stored_to = self._started_at
         self._decided: list[NewKeyframe] = []
         self._decided_to, self._state = self._stored_to, state
@@ -93,7 +93,7 @@ class VideoPass:
             FileChangedError: see `store`.
         """
         encoded = self._encoder.encode_frames(images)
-        pictures = [_Picture(*pair) for pair in zip(images, encoded.embeddings, strict=True)]
+        pictures = [_EncodedFrame(*pair) for pair in zip(images, encoded.embeddings, strict=True)]
         for window in self._stream.push(times, encoded.maps, pictures):
             # At once, so that the pictures of a long wait do not pile up.
             self._decided += [self._encoded(keyframe) for keyframe in window.keyframes]
@@ -156,7 +156,7 @@ class VideoPass:
         store_keyframes(connection, video_id, encoder, new, start=self._stored_to, end=end, state=state)
         self.keyframes += len(new)
 
-    def _encoded(self, keyframe: Keyframe[_Picture]) -> NewKeyframe:
+    def _encoded(self, keyframe: Keyframe[_EncodedFrame]) -> NewKeyframe:
         # Small things come and go between two keyframes: search must see every frame that was looked at.
         embedding = self._encoder.pool(np.stack([picture.embedding for picture in keyframe.stands_for]))
         image = keyframe.payload.image

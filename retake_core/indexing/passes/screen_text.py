@@ -12,7 +12,7 @@ from retake_core.library.catalog import keyframes, thumbnails
 from retake_core.library.database import Database
 from retake_core.library.screen_texts import (
     DueScreen,
-    Stretch,
+    KeyframeStretch,
     due_screens,
     finish_screen,
     read_stretches,
@@ -22,11 +22,12 @@ from retake_core.library.screen_texts import (
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.video_file import is_unchanged
-from retake_core.ocr.lasting import Reading, lasting_texts
+from retake_core.ocr.lasting import ScreenReading, lasting_texts
 from retake_core.ocr.models import INSTALL_HINT, Models
-from retake_core.ocr.reader import EngineError, Line
-from retake_core.ocr.screen_task import CannotRead, Read, ScreenTask
-from retake_core.protocol.indexing_events import Event, PassStarted, Progress, Remarked, TextRead, Working
+from retake_core.ocr.reader import EngineError, ScreenLine
+from retake_core.ocr.screen_task import CannotRead, ScreenRead, ScreenTask
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import PassProgress, PassStarted, Remarked, TextRead, VideoProgress
 
 DEPTH = "screen"  # what the pass is called among those that find keyframes
 VERSION = "1"  # part of every stamp: raise it when the same pictures would give other texts
@@ -94,7 +95,7 @@ class ScreenPass:
             if stored.get(part.source) == part.stamp:
                 self._pace.skip(len(part.keyframes))
                 continue
-            found: dict[float, tuple[Line, ...]] = {}
+            found: dict[float, tuple[ScreenLine, ...]] = {}
             try:
                 yield from self._read_stretch(due, part, found)
             except MediaError as error:
@@ -103,7 +104,7 @@ class ScreenPass:
                     yield Remarked(readable(due.file.path), str(error))
             if not is_unchanged(due.file):
                 return  # the next run looks at what it holds then, if it is there
-            texts = lasting_texts([Reading(at, found[at]) for at in sorted(found)], part.end)
+            texts = lasting_texts([ScreenReading(at, found[at]) for at in sorted(found)], part.end)
             with self._database.writing() as connection:
                 store_stretch(connection, due.video_id, part, texts)
             if problems == MAX_FAILURES:
@@ -115,8 +116,8 @@ class ScreenPass:
         yield TextRead(readable(due.file.path), DEPTH, count)
 
     def _read_stretch(
-        self, due: DueScreen, part: Stretch, found: dict[float, tuple[Line, ...]]
-    ) -> Iterator[Progress]:
+        self, due: DueScreen, part: KeyframeStretch, found: dict[float, tuple[ScreenLine, ...]]
+    ) -> Iterator[PassProgress]:
         """Read a stretch into `found`, by time; what ends the process that reads is tried once more.
 
         Raises:
@@ -133,7 +134,7 @@ class ScreenPass:
                 for message in self._process.messages(task, self._cancel):
                     if isinstance(message, CannotRead):
                         raise EngineError(message.reason)
-                    if isinstance(message, Read):
+                    if isinstance(message, ScreenRead):
                         found[message.time] = message.lines
                         yield from self._pace.step()
             except DecoderDiedError as error:
@@ -177,7 +178,7 @@ class _Pace:
         """Count keyframes of the video that an earlier run has read."""
         self._here += keyframes
 
-    def step(self) -> Iterator[Progress]:
+    def step(self) -> Iterator[PassProgress]:
         """Count a keyframe of the video that was read, and tell of it if it is time to."""
         self._here += 1
         self._read += 1
@@ -188,14 +189,14 @@ class _Pace:
             self._told = now
             yield self._progress()
 
-    def _progress(self) -> Progress:
+    def _progress(self) -> PassProgress:
         due = self._due
         assert due is not None
         each = self._worked / max(self._read, 1)  # seconds
         here = self._here / due.keyframes
         seconds = sum(entry.duration for entry in self._ended) + here * due.duration
         done = sum(entry.keyframes for entry in self._ended) + self._here
-        return Progress(
+        return PassProgress(
             depth=DEPTH,
             done=len(self._ended),
             videos=self._videos,
@@ -203,7 +204,7 @@ class _Pace:
             speed=seconds / done / max(each, 1e-3),
             time_left=each * (self._total - done),
             working=(
-                Working(
+                VideoProgress(
                     path=readable(due.file.path),
                     fraction=here,
                     speed=due.duration / due.keyframes / max(each, 1e-3),

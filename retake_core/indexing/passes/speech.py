@@ -22,24 +22,24 @@ from retake_core.library.listening import (
     store_heard,
 )
 from retake_core.library.texts import NewText
-from retake_core.media.ffmpeg.sound import RATE, Sound
+from retake_core.media.ffmpeg.sound import RATE, SoundPart
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.tasks import SoundTask
 from retake_core.media.video_file import is_unchanged
+from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import (
-    Event,
+    PassProgress,
     PassStarted,
-    Progress,
     Remarked,
     TextRead,
     VideoDeferred,
-    Working,
+    VideoProgress,
 )
 from retake_core.settings import Settings
 from retake_core.speech.model import speech_model, stamp_of
 from retake_core.speech.process import HeldError, ListenerDiedError, ListenProcess, ModelFailedError
-from retake_core.speech.stretch import Heard, Moved, Reached, Stretch
+from retake_core.speech.stretch import Heard, Moved, Reached, SoundStretch
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class _FileChangedError(Exception):
 
 
 @dataclass(slots=True)
-class _Listening:
+class _ListenedVideo:
     """A video that is listened to.
 
     Attributes:
@@ -141,7 +141,7 @@ class SpeechPass:
         path = readable(due.file.path)
         with self._database.writing() as connection:
             at = begin_listening(connection, due.video_id, stamp)
-        listening = _Listening(due, at.resume, at.resume, at.votes)
+        listening = _ListenedVideo(due, at.resume, at.resume, at.votes)
         yield self._pace.progress(listening)
         try:
             while not listening.complete:
@@ -157,7 +157,7 @@ class SpeechPass:
             texts = finish_listening(connection, due.video_id, stamp)
         yield TextRead(path, DEPTH, texts)
 
-    def _step(self, listening: _Listening, model: Path) -> Iterator[Event]:
+    def _step(self, listening: _ListenedVideo, model: Path) -> Iterator[Event]:
         """Listen to the next stretch, and store what was heard; or leave it for another try."""
         due = listening.due
         self._pace.wait(self._cancel)
@@ -168,7 +168,7 @@ class SpeechPass:
             listening.complete = True
             return
         last = len(sound.samples) < round(STRETCH * RATE)
-        stretch = Stretch(sound.samples, last, self._settings.speech_language, listening.votes)
+        stretch = SoundStretch(sound.samples, last, self._settings.speech_language, listening.votes)
         try:
             heard = yield from self._heard(model, stretch, sound.time, listening)
         except HeldError:
@@ -190,21 +190,23 @@ class SpeechPass:
         listening.votes, listening.complete = heard.votes, last
         yield self._pace.progress(listening)
 
-    def _sound(self, path: Path, start: float) -> Sound | None:
+    def _sound(self, path: Path, start: float) -> SoundPart | None:
         """Return what is heard from a time on, or None where that is nothing."""
         task = SoundTask(path, start, STRETCH)
         for tries_left in reversed(range(MAX_FAILURES)):
             try:
-                parts = [part for part in self._decoder.messages(task, self._cancel) if isinstance(part, Sound)]
+                parts = [
+                    part for part in self._decoder.messages(task, self._cancel) if isinstance(part, SoundPart)
+                ]
             except DecoderDiedError as error:
                 if not tries_left:
                     raise MediaError(str(error)) from error
             else:
                 break
-        return Sound(parts[0].time, np.concatenate([part.samples for part in parts])) if parts else None
+        return SoundPart(parts[0].time, np.concatenate([part.samples for part in parts])) if parts else None
 
     def _heard(
-        self, model: Path, stretch: Stretch, start: float, listening: _Listening
+        self, model: Path, stretch: SoundStretch, start: float, listening: _ListenedVideo
     ) -> Generator[Event, None, Heard]:
         """Have the model listen, and tell how far it has come."""
         self._process = self._process or ListenProcess(model, self._log_file, card=self._card)
@@ -283,20 +285,20 @@ class _Pace:
         self._ended += 1
         self._ended_seconds += due.duration
 
-    def progress(self, listening: _Listening) -> Progress:
+    def progress(self, listening: _ListenedVideo) -> PassProgress:
         """Tell how far the pass has come."""
         self._told = time.monotonic()
         duration = listening.due.duration
         reached = min(listening.reached, duration)
         speed = (self.listened + listening.reached - listening.position) / max(self._told - self._began, 1e-3)
         left = self._seconds - self._ended_seconds - reached
-        working = Working(
+        working = VideoProgress(
             path=readable(listening.due.file.path),
             fraction=reached / duration if duration else 0.0,
             speed=speed,
             time_left=(duration - reached) / speed if speed else None,
         )
-        return Progress(
+        return PassProgress(
             depth=DEPTH,
             done=self._ended,
             videos=self._videos,

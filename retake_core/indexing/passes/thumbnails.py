@@ -26,7 +26,8 @@ from retake_core.library.embeddings import (
     store_of_thumbnails,
 )
 from retake_core.media.thumbnails import decode_thumbnail
-from retake_core.protocol.indexing_events import Event, Switch, Switching
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import Switch, Switching
 
 BATCH = 32
 

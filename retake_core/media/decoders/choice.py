@@ -11,13 +11,15 @@ from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.frames import Frame, FrameSource, sample_cell
 from retake_core.media.video_info import Span
 
-Decoder = Literal["auto", "decord", "pyav"]
+DecoderName = Literal["auto", "decord", "pyav"]
 
 DECORD_PIXELS = 1280 * 720
 """From this size on decord is taken: smaller ones are decoded faster than used, and it spins while it waits."""
 
 
-def open_source(path: Path, *, short_side: int = 224, threads: int = 1, decoder: Decoder = "auto") -> FrameSource:
+def open_source(
+    path: Path, *, short_side: int = 224, threads: int = 1, decoder: DecoderName = "auto"
+) -> FrameSource:
     """Open a video for decoding.
 
     Args:

@@ -25,14 +25,14 @@ Samples = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class SoundPart:
     """What is heard from a time on: seconds from the container's start, and float32 [samples], -1..1."""
 
     time: float
     samples: Samples
 
 
-def read_sound(path: Path, start: float, length: float) -> Iterator[Sound]:
+def read_sound(path: Path, start: float, length: float) -> Iterator[SoundPart]:
     """Yield the best sound stream of a file from a time on; the parts follow each other without a gap.
 
     The first part may begin later than asked for, where nothing is recorded; from then on gaps are silence. The
@@ -62,7 +62,7 @@ def read_sound(path: Path, start: float, length: float) -> Iterator[Sound]:
 
 def _read(
     container: InputContainer, stream: AudioStream, start: float, length: float, *, from_start: bool
-) -> Iterator[Sound]:
+) -> Iterator[SoundPart]:
     clock = clock_of(container, stream)
     for other in container.streams:
         if other is not stream:
@@ -76,7 +76,7 @@ def _read(
     yield from _blocks(_placed(_resampled(frames, clock), start, round(length * RATE)))
 
 
-def _placed(parts: Iterable[tuple[float | None, Samples]], start: float, most: int) -> Iterator[Sound]:
+def _placed(parts: Iterable[tuple[float | None, Samples]], start: float, most: int) -> Iterator[SoundPart]:
     """Yield what is at `start` and behind, at most so many samples: gaps are filled, what comes twice is cut."""
     began, count = start, 0
     for time, samples in parts:
@@ -91,15 +91,15 @@ def _placed(parts: Iterable[tuple[float | None, Samples]], start: float, most: i
             elif missing < -_SLACK * RATE:
                 samples = samples[-missing:]
         samples = samples[: most - count]
-        yield Sound(began + count / RATE, samples)
+        yield SoundPart(began + count / RATE, samples)
         count += len(samples)
         if count >= most:
             return
 
 
-def _blocks(parts: Iterable[Sound]) -> Iterator[Sound]:
+def _blocks(parts: Iterable[SoundPart]) -> Iterator[SoundPart]:
     """Join what follows each other, as one part is a fraction of a second."""
-    waiting: list[Sound] = []
+    waiting: list[SoundPart] = []
     for part in parts:
         waiting.append(part)
         if sum(len(sound.samples) for sound in waiting) >= _BLOCK:
@@ -109,8 +109,8 @@ def _blocks(parts: Iterable[Sound]) -> Iterator[Sound]:
         yield _joined(waiting)
 
 
-def _joined(parts: list[Sound]) -> Sound:
-    return Sound(parts[0].time, np.concatenate([part.samples for part in parts]))
+def _joined(parts: list[SoundPart]) -> SoundPart:
+    return SoundPart(parts[0].time, np.concatenate([part.samples for part in parts]))
 
 
 def _resampled(frames: Iterable[AudioFrame], clock: Clock) -> Iterator[tuple[float | None, Samples]]:

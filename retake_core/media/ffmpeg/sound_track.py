@@ -110,7 +110,7 @@ class SoundTrack:
             self.container.mux(self.output.encode(None))
 
 
-class Sound:
+class SoundWriter:
     """Writes a file's best sound into a track, as far as the picture has come. Damage is left out.
 
     Args:
@@ -132,7 +132,7 @@ class Sound:
         if self._stream is not None:
             self._steps = self._copying(self._stream) if track.copied else self._encoding(self._stream)
 
-    def __enter__(self) -> "Sound":
+    def __enter__(self) -> "SoundWriter":
         return self
 
     def __exit__(

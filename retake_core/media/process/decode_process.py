@@ -19,19 +19,19 @@ from retake_core.media.process.memory_limit import OUT_OF_MEMORY, fair_share, li
 from retake_core.media.process.patience import Patience
 from retake_core.media.process.tasks import (
     Batch,
-    Copying,
     DecodeTask,
-    Done,
+    EndReached,
     Errand,
-    Failed,
-    Finished,
+    FileTexts,
     Message,
     Opened,
     SoundTask,
-    Still,
+    StillFrame,
     StillTask,
     Task,
-    Told,
+    TaskDone,
+    TaskFailed,
+    TaskProgress,
 )
 from retake_core.ocr.screen_task import ScreenTask, read_screen
 from retake_core.system.child_process import end_with_parent, interrupts_held_back, redirect_output
@@ -128,14 +128,14 @@ def _serve(connection: Connection, log: Path | None, memory: int) -> None:
 
 def _read_texts(task: DecodeTask, connection: Connection) -> None:
     for part in embedded(task.path):
-        connection.send(part if isinstance(part, Subtitles) else Told(part))
-    connection.send(Finished(None))
+        connection.send(part if isinstance(part, Subtitles) else FileTexts(part))
+    connection.send(EndReached(None))
 
 
 def _read_sound(task: SoundTask, connection: Connection) -> None:
     for part in read_sound(task.path, task.start, task.length):
         connection.send(part)
-    connection.send(Finished(None))
+    connection.send(EndReached(None))
 
 
 def _run(task: Task, connection: Connection) -> None:
@@ -145,7 +145,7 @@ def _run(task: Task, connection: Connection) -> None:
                 _take_still(task, connection)
             case ScreenTask():
                 read_screen(task, connection.send)
-                connection.send(Finished(None))
+                connection.send(EndReached(None))
             case SoundTask():
                 _read_sound(task, connection)
             case DecodeTask(spans="key frames"):
@@ -157,9 +157,9 @@ def _run(task: Task, connection: Connection) -> None:
             case _:
                 _run_errand(task, connection)
     except MediaError as error:
-        connection.send(Failed(str(error)))
+        connection.send(TaskFailed(str(error)))
     except FileNotFoundError:
-        connection.send(Failed("The file does not exist."))  # any more
+        connection.send(TaskFailed("The file does not exist."))  # any more
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # whatever a library leaves behind then: a fresh process has the next file
 
@@ -168,7 +168,7 @@ def _scan_key_frames(task: DecodeTask, connection: Connection) -> None:
     scan = KeyFrameScan(task.path, threads=task.threads)
     connection.send(Opened(scan.info))
     _send_batches(scan.frames(task.rate), task.window, connection)
-    connection.send(Finished(scan.packets))
+    connection.send(EndReached(scan.packets))
 
 
 def _decode(task: DecodeTask, connection: Connection) -> None:
@@ -177,7 +177,7 @@ def _decode(task: DecodeTask, connection: Connection) -> None:
     try:
         connection.send(Opened(source.info))
         _send_batches(source.frames(task.rate, task.spans), task.window, connection)
-        connection.send(Finished(None))
+        connection.send(EndReached(None))
     finally:
         source.close()
 
@@ -185,7 +185,7 @@ def _decode(task: DecodeTask, connection: Connection) -> None:
 def _take_still(task: StillTask, connection: Connection) -> None:
     source = open_source(task.path, short_side=task.short_side, decoder=task.decoder)
     try:
-        connection.send(Still(source.frame_at(task.time)))
+        connection.send(StillFrame(source.frame_at(task.time)))
     finally:
         source.close()
 
@@ -197,9 +197,9 @@ def _run_errand(errand: Errand, connection: Connection) -> None:
         nonlocal told
         if monotonic() - told >= _TELL_EVERY:
             told = monotonic()
-            connection.send(Copying(fraction))
+            connection.send(TaskProgress(fraction))
 
-    connection.send(Done(errand.run(tell)))
+    connection.send(TaskDone(errand.run(tell)))
 
 
 def _send_batches(frames: Iterator[Frame], window: float, connection: Connection) -> None:

@@ -6,19 +6,19 @@ from typing import Any
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
-from retake_core.media.decoders.choice import Decoder
+from retake_core.media.decoders.choice import DecoderName
 from retake_core.media.frames import Frame
 from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
 from retake_core.media.process.tasks import (
-    Copying,
-    Done,
+    EndReached,
     Errand,
-    Failed,
-    Finished,
     Message,
-    Still,
+    StillFrame,
     StillTask,
     Task,
+    TaskDone,
+    TaskFailed,
+    TaskProgress,
 )
 
 POLL = 0.1  # seconds
@@ -34,14 +34,14 @@ def messages(process: DecodeProcess, task: Task, cancel: CancelToken) -> Iterato
     """
     process.submit(task)
     message: Message | None = None
-    while not isinstance(message, Finished | Still | Done):
+    while not isinstance(message, EndReached | StillFrame | TaskDone):
         cancel.check()  # also where one message follows the other
         while not process.connection.poll(POLL):
             cancel.check()
             if process.is_hung:
                 raise DecoderDiedError(HUNG)
         message = process.receive()
-        if isinstance(message, Failed):
+        if isinstance(message, TaskFailed):
             raise MediaError(message.reason)
         yield message
 
@@ -80,9 +80,9 @@ class LastingDecoder:
         try:
             for message in self.messages(errand, cancel):
                 match message:
-                    case Copying(fraction):
+                    case TaskProgress(fraction):
                         tell(fraction)
-                    case Done(result):
+                    case TaskDone(result):
                         return result
         except DecoderDiedError as error:
             raise MediaError(str(error)) from error
@@ -95,7 +95,7 @@ class LastingDecoder:
             MediaError: nothing of it can be decoded in time.
             Cancelled: a stop was asked for.
         """
-        libraries: tuple[Decoder, ...] = ("auto", "pyav")
+        libraries: tuple[DecoderName, ...] = ("auto", "pyav")
         reason = ""
         for library in libraries:
             try:
@@ -103,7 +103,7 @@ class LastingDecoder:
             except DecoderDiedError as error:
                 reason = str(error)
             else:
-                assert isinstance(message, Still)
+                assert isinstance(message, StillFrame)
                 return message.frame
         raise MediaError(reason)
 

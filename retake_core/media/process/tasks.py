@@ -8,14 +8,14 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retake_core.media.decoders.choice import Decoder
+from retake_core.media.decoders.choice import DecoderName
 from retake_core.media.decoders.key_frames import PacketIndex
-from retake_core.media.ffmpeg.sound import Sound
+from retake_core.media.ffmpeg.sound import SoundPart
 from retake_core.media.ffmpeg.subtitles import Subtitles
 from retake_core.media.frames import Frame
 from retake_core.media.process.patience import Limit
 from retake_core.media.video_info import Span, VideoInfo
-from retake_core.ocr.screen_task import CannotRead, Read, ScreenTask
+from retake_core.ocr.screen_task import CannotRead, ScreenRead, ScreenTask
 
 STEP_LIMIT = {"auto": Limit(60, 600), "pyav": Limit(600, 6000)}  # decord is known to hang
 STILL_LIMIT = Limit(20, 60)  # somebody waits for it
@@ -40,7 +40,7 @@ class DecodeTask:
     path: Path
     rate: float
     spans: list[Span] | Literal["key frames", "texts"] | None
-    decoder: Decoder
+    decoder: DecoderName
     window: float
     threads: int
     short_side: int = 224
@@ -58,7 +58,7 @@ class StillTask:
     path: Path
     time: float
     short_side: int
-    decoder: Decoder
+    decoder: DecoderName
 
     @property
     def limit(self) -> Limit:
@@ -116,42 +116,42 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FileTexts:
     """What the file says of itself, such as its title."""
 
     texts: list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class EndReached:
     """The end was reached. A key frame scan also tells the size of every packet."""
 
     packets: PacketIndex | None
 
 
 @dataclass(frozen=True, slots=True)
-class Still:
+class StillFrame:
     """The frame of a `StillTask`, which is complete."""
 
     frame: Frame
 
 
 @dataclass(frozen=True, slots=True)
-class Copying:
+class TaskProgress:
     """How far an `Errand` has come, 0..1; told at most ten times a second."""
 
     fraction: float
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class TaskDone:
     """An `Errand` is complete: what it returned."""
 
     result: Any
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class TaskFailed:
     """The file cannot be decoded, with the reason for the user."""
 
     reason: str
@@ -159,5 +159,16 @@ class Failed:
 
 Task = DecodeTask | StillTask | ScreenTask | SoundTask | Errand
 Message = (
-    Opened | Batch | Told | Subtitles | Read | CannotRead | Sound | Finished | Still | Copying | Done | Failed
+    Opened
+    | Batch
+    | FileTexts
+    | Subtitles
+    | ScreenRead
+    | CannotRead
+    | SoundPart
+    | EndReached
+    | StillFrame
+    | TaskProgress
+    | TaskDone
+    | TaskFailed
 )

@@ -62,7 +62,7 @@ class Video:
     opens: bool
 
 
-Piece = Text | Video
+PromptPiece = Text | Video
 
 
 @dataclass(frozen=True)
@@ -274,7 +274,7 @@ class Family(ABC):
             ids = said + ids
         return self.tokens(between) + ids
 
-    def pieces(self, times: Sequence[float], timestamps: bool, first: bool) -> list[Piece]:
+    def pieces(self, times: Sequence[float], timestamps: bool, first: bool) -> list[PromptPiece]:
         """Lay out one chunk.
 
         Args:
@@ -286,7 +286,7 @@ class Family(ABC):
             return [Video(len(times), opens=first)]
         opening, closing = self.video_bounds()
         group = self.steps_per_timestamp or len(times)
-        pieces: list[Piece] = []
+        pieces: list[PromptPiece] = []
         for start in range(0, len(times), group):
             pieces.append(Text(self.tokens(self.timestamp(times[start])) + opening))
             pieces.append(Video(min(group, len(times) - start), opens=True))

@@ -25,7 +25,8 @@ from retake_core.cli import context
 from retake_core.data_dir import DataDir
 from retake_core.indexing.watching import ChangedFolders
 from retake_core.library.database import Database
-from retake_core.protocol.indexing_events import Event, FolderChanged, FolderFollowed
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import FolderChanged, FolderFollowed
 from tests.support import retake_fake
 from tests.support.command import Retake
 from tests.support.fakes import COLOURS, FakeEncoder, age

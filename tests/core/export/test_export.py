@@ -18,7 +18,7 @@ from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, UserError
 from retake_core.export.exporter import Exporter
 from retake_core.library.database import Database
-from retake_core.library.history import Details, State, begin_message, finish_message
+from retake_core.library.history import AnswerState, Details, begin_message, finish_message
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.process import source as process_source
 from retake_core.media.process.lasting_decoder import LastingDecoder
@@ -254,7 +254,7 @@ def asked(database: Database, library: Library) -> int:
     with database.writing() as connection:
         _, message = begin_message(connection, f"What? {EVIL}", video_id=about)
         cited = (Cited(about, None, 12.0, 10.0, 14.0, 0.75), Cited(about, None, 1.0, 0.0, 2.0, 0.25))
-        finish_message(connection, message, State.ANSWERED, f"First {EVIL}\nsecond line", cited, details)
+        finish_message(connection, message, AnswerState.ANSWERED, f"First {EVIL}\nsecond line", cited, details)
     return message
 
 

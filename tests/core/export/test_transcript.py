@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from retake_core.export.transcript import to_srt, to_text, to_vtt
 from retake_core.library.database import Database
-from retake_core.library.texts import SPEECH, Kind, NewText, TextEntry, replace_texts
+from retake_core.library.texts import SPEECH, NewText, TextEntry, TextKind, replace_texts
 from retake_core.library.transcript import spoken
 from retake_core.media.ffmpeg.subtitles import read_sidecar
 from tests.support.colour_library import Library
@@ -23,12 +23,12 @@ def video(library: Library) -> int:
 
 def _say(connection: Connection, video: int, source: str, *content: str) -> None:
     texts = [NewText(words, float(at), at + 1.0) for at, words in enumerate(content)]
-    replace_texts(connection, video, source, Kind.SPOKEN, "1", texts)
+    replace_texts(connection, video, source, TextKind.SPOKEN, "1", texts)
 
 
 def test_one_source_speaks_and_a_person_s_own_subtitles_go_first(database: Database, video: int) -> None:
     with database.writing() as connection:
-        replace_texts(connection, video, "names", Kind.TITLE, "1", [NewText("party")])
+        replace_texts(connection, video, "names", TextKind.TITLE, "1", [NewText("party")])
         assert spoken(connection, video) == []
         _say(connection, video, SPEECH, "heard", "by", "a model")
         assert [cue.content for cue in spoken(connection, video)] == ["heard", "by", "a model"]
@@ -44,7 +44,7 @@ def test_files_say_the_same_when_they_are_read_again(
     database: Database, video: int, tmp_path: Path, write: Callable[[list[TextEntry]], str], suffix: str
 ) -> None:
     with database.writing() as connection:
-        replace_texts(connection, video, SPEECH, Kind.SPOKEN, "1", WORDS)
+        replace_texts(connection, video, SPEECH, TextKind.SPOKEN, "1", WORDS)
         cues = spoken(connection, video)
     written = tmp_path / f"party{suffix}"
     written.write_text(write(cues), encoding="utf-8")
@@ -54,7 +54,7 @@ def test_files_say_the_same_when_they_are_read_again(
 
 def test_plain_text_has_a_line_for_each_cue(database: Database, video: int) -> None:
     with database.writing() as connection:
-        replace_texts(connection, video, SPEECH, Kind.SPOKEN, "1", WORDS)
+        replace_texts(connection, video, SPEECH, TextKind.SPOKEN, "1", WORDS)
         assert to_text(spoken(connection, video)) == (
             "0:01  Happy birthday, dear Martha!\n1:05  a {b} <c> --> d\n"
         )

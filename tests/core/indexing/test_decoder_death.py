@@ -18,7 +18,7 @@ from retake_core.library.database import Database
 from retake_core.media.process import tasks
 from retake_core.media.process.decode_process import DecodeProcess
 from retake_core.media.process.patience import Limit
-from retake_core.media.process.tasks import Batch, DecodeTask, Finished, Message, Task
+from retake_core.media.process.tasks import Batch, DecodeTask, EndReached, Message, Task
 from retake_core.protocol.indexing_events import PassStarted, VideoDone, VideoFailed
 from retake_core.settings import Settings
 from tests.support.fakes import FakeEncoder
@@ -152,9 +152,9 @@ def test_the_decoder_survives_a_file_that_fails(folder: Path, clips: Path) -> No
     (folder / "text.mp4").write_text("no video")
     process = DecodeProcess()
     try:
-        for path, end in ((folder / "text.mp4", tasks.Failed), (clips / "short.mp4", Finished)):
+        for path, end in ((folder / "text.mp4", tasks.TaskFailed), (clips / "short.mp4", EndReached)):
             process.submit(DecodeTask(path, 2.0, None, "auto", 60.0, 1))
-            while not isinstance(message := process.receive(), Finished | tasks.Failed):
+            while not isinstance(message := process.receive(), EndReached | tasks.TaskFailed):
                 assert isinstance(message, tasks.Opened | Batch)
             assert isinstance(message, end)
     finally:

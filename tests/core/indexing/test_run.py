@@ -20,11 +20,11 @@ from retake_core.indexing.scan import sync_folder
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, fail_video, retry_failed
 from retake_core.media.process import decode_process
-from retake_core.media.process.tasks import Batch, DecodeTask, Finished, Message
+from retake_core.media.process.tasks import Batch, DecodeTask, EndReached, Message
 from retake_core.protocol.indexing_events import (
     Indexed,
+    PassProgress,
     PassStarted,
-    Progress,
     Scanned,
     Scanning,
     VideoDeferred,
@@ -192,7 +192,7 @@ class Meddler(ThreadDecoder):
         return message
 
 
-@pytest.mark.parametrize("after", [Batch, Finished])
+@pytest.mark.parametrize("after", [Batch, EndReached])
 def test_a_file_that_is_replaced_while_it_is_read_is_left_for_the_next_run(
     database: Database,
     folder: Path,
@@ -318,13 +318,13 @@ def test_progress_moves_forward_and_is_not_told_too_often(
     events = run_index(database, folder, FakeEncoder())
     assert isinstance(events[-1], Indexed)
     for depth in ("quick", "refined"):
-        told = [event for event in only(events, Progress) if event.depth == depth]
+        told = [event for event in only(events, PassProgress) if event.depth == depth]
         fractions = [event.fraction for event in told]
         assert fractions == sorted(fractions)
         assert 0 <= fractions[0] <= fractions[-1] <= 1
         assert all(event.time_left is None or event.time_left >= 0 for event in told)
         assert all(0 <= event.done <= event.videos <= 3 for event in told)
-    assert len(only(events, Progress)) <= next(clock) * 0.01 / keyframes.TELL_EVERY
+    assert len(only(events, PassProgress)) <= next(clock) * 0.01 / keyframes.TELL_EVERY
 
 
 def test_a_pause_of_the_reader_is_not_taken_for_a_decoder_that_hangs(
@@ -368,7 +368,7 @@ def test_chosen_videos_go_through_all_passes_first(
 
 
 def test_progress_tells_of_each_video_under_way(database: Database, clips: Path, encoder: FakeEncoder) -> None:
-    told = [w for event in only(run_index(database, clips, encoder), Progress) for w in event.working]
+    told = [w for event in only(run_index(database, clips, encoder), PassProgress) for w in event.working]
     assert {Path(w.path).name for w in told} >= {"long.mp4", "event.mp4"}
     assert all(0 <= w.fraction <= 1 and w.speed >= 0 for w in told)
 

@@ -23,9 +23,9 @@ from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.process import decode_process
 from retake_core.media.thumbnails import decode_thumbnail, encode_thumbnail
 from retake_core.ocr import models
-from retake_core.ocr.reader import EngineError, Line, Reader
-from retake_core.ocr.screen_task import Read, ScreenTask, read_screen
-from retake_core.protocol.indexing_events import Indexed, PassStarted, Progress, Remarked, TextRead
+from retake_core.ocr.reader import EngineError, Reader, ScreenLine
+from retake_core.ocr.screen_task import ScreenRead, ScreenTask, read_screen
+from retake_core.protocol.indexing_events import Indexed, PassProgress, PassStarted, Remarked, TextRead
 from retake_core.search.all_sources import search_moments
 from retake_core.search.fusion import Why
 from retake_core.settings import Settings
@@ -93,7 +93,7 @@ def test_words_on_screen_are_found_where_they_stand(
         "captions.mp4": 3,
         "plain.mp4": 0,
     }
-    assert [event for event in only(events, Progress) if event.depth == "screen"]
+    assert [event for event in only(events, PassProgress) if event.depth == "screen"]
     vectors = VectorIndex(data_dir.vectors, encoder.id, encoder.dimension)
     for query, start in (('"exit 24"', last), ("screen:kestrel", first), ("captain nobody told", first)):
         with database.reading() as connection:
@@ -205,7 +205,7 @@ def test_a_picture_that_the_engine_cannot_take_costs_only_itself(
     copy(screens, folder, "captions.mp4")
     lines = Reader.lines
 
-    def sometimes(reader: Reader, image: NDArray[np.uint8]) -> list[Line]:
+    def sometimes(reader: Reader, image: NDArray[np.uint8]) -> list[ScreenLine]:
         red, green, _ = image[5, 5]
         if green > 2 * int(red):
             raise RuntimeError("no such shape")
@@ -228,7 +228,7 @@ def test_pictures_whose_thumbnail_shows_no_text_are_not_read(
     task = ScreenTask(clip, (1.0, 5.0), tuple(encode_thumbnail(frame.image) for frame in frames), threads=1)
     lines, seen = Reader.lines, []
 
-    def watched(reader: Reader, image: NDArray[np.uint8]) -> list[Line]:
+    def watched(reader: Reader, image: NDArray[np.uint8]) -> list[ScreenLine]:
         seen.append(image.shape)
         return lines(reader, image)
 
@@ -275,7 +275,7 @@ def test_a_video_that_crashes_the_engine_does_not_cost_the_others(
 
     def crash(task: ScreenTask, send: Any) -> None:
         if task.path.name == "bad.mp4":
-            send(Read(task.times[0], ()))
+            send(ScreenRead(task.times[0], ()))
             raise EOFError
         read(task, send)
 

@@ -20,25 +20,26 @@ from retake_core.media.ffmpeg.sound import RATE
 from retake_core.media.process import source
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.tasks import SoundTask, Task
-from retake_core.protocol.indexing_events import Event, PassStarted, Progress, Remarked, TextRead, VideoDeferred
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import PassProgress, PassStarted, Remarked, TextRead, VideoDeferred
 from retake_core.settings import Settings
 from retake_core.speech import model
-from retake_core.speech.cues import Line
+from retake_core.speech.cues import SpokenLine
 from retake_core.speech.process import HeldError, ListenerDiedError, ModelFailedError
-from retake_core.speech.stretch import Heard, Moved, Reached, Stretch
+from retake_core.speech.stretch import Heard, Moved, Reached, SoundStretch
 from tests.support.fakes import FakeEncoder
 from tests.support.in_process import ThreadDecoder
 from tests.support.recordings import Noise, make_recording
 from tests.support.shelf import only, run_index, video
 
 STRETCH, UNTIL = 4.0, 3.0  # seconds: the model is satisfied with so much of each stretch
-Hear = Callable[["Process", Stretch, CancelToken], Iterator[Reached | Moved | Heard]]
+Hear = Callable[["Process", SoundStretch, CancelToken], Iterator[Reached | Moved | Heard]]
 
 
-def hear(_process: "Process", stretch: Stretch, _cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
+def hear(_process: "Process", stretch: SoundStretch, _cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
     until = len(stretch.samples) / RATE if stretch.last else UNTIL
     yield Reached(until / 2)
-    lines = [Line(float(second), second + 0.5, f"word{second}") for second in range(round(until))]
+    lines = [SpokenLine(float(second), second + 0.5, f"word{second}") for second in range(round(until))]
     votes = stretch.votes | {"en": stretch.votes.get("en", 0.0) + 1}
     yield Heard(until, lines, "en", votes)
 
@@ -54,7 +55,7 @@ class Process:
         Process.alive += 1
         Process.cards.append(card)
 
-    def listen(self, stretch: Stretch, cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
+    def listen(self, stretch: SoundStretch, cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
         cancel.check()
         yield from Process.does(self, stretch, cancel)
 
@@ -124,7 +125,7 @@ def test_what_lacks_is_told_in_a_sentence(
 def test_it_is_the_last_pass_and_is_counted(library: Database, settings: Settings, folder: Path) -> None:
     events = run_index(library, folder, FakeEncoder(), settings=settings)
     assert only(events, PassStarted) == [PassStarted("speech", 1)]
-    fractions = [event.fraction for event in only(events, Progress)]
+    fractions = [event.fraction for event in only(events, PassProgress)]
     assert fractions == sorted(fractions)
     assert fractions[-1] == pytest.approx(1.0, abs=0.02)
     assert only(events, TextRead)[0] == TextRead(os.fspath(folder / "talk.mp4"), "speech", len(WHOLE))
@@ -137,14 +138,14 @@ def test_a_stop_keeps_what_was_heard(library: Database, settings: Settings) -> N
 
     def run() -> None:
         for event in SpeechPass(library, settings, cancel).run():
-            if isinstance(event, Progress) and event.fraction > 0.5:
+            if isinstance(event, PassProgress) and event.fraction > 0.5:
                 cancel.cancel()
 
     with pytest.raises(Cancelled):
         run()
     assert times(library) == WHOLE[:6]
     assert Process.alive == 0
-    first = only(listen(library, settings), Progress)[0]
+    first = only(listen(library, settings), PassProgress)[0]
     assert first.fraction == pytest.approx(0.6, abs=0.02)
     assert times(library) == WHOLE
 
@@ -160,7 +161,7 @@ def test_who_needs_the_machine_gets_the_model_s_memory(library: Database, settin
                 gate.release("question")
             super().sleep(seconds)
 
-    def does(process: Process, stretch: Stretch, cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
+    def does(process: Process, stretch: SoundStretch, cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
         if stretch.votes and not freed.is_set():
             gate.hold("question")
             raise HeldError
@@ -215,7 +216,7 @@ def test_a_file_that_changes_meanwhile_is_left_for_the_next_run(
     events = []
     for event in SpeechPass(library, settings, CancelToken()).run():
         events.append(event)
-        if isinstance(event, Progress) and event.fraction > 0.5:
+        if isinstance(event, PassProgress) and event.fraction > 0.5:
             os.utime(folder / "talk.mp4")
     assert len(only(events, VideoDeferred)) == 1
     run_index(library, folder, FakeEncoder(), settings=settings)
@@ -229,7 +230,7 @@ def test_a_video_on_which_the_model_dies_twice_is_left_as_it_is(
     """The first death is put down to the graphics card."""
     left = [deaths]
 
-    def does(process: Process, stretch: Stretch, cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
+    def does(process: Process, stretch: SoundStretch, cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
         if stretch.votes and left[0]:
             left[0] -= 1
             raise ListenerDiedError
@@ -258,7 +259,7 @@ def test_a_model_that_never_works_stops_the_pass(
 
 
 def test_a_card_without_room_is_told_once(library: Database, settings: Settings) -> None:
-    def does(process: Process, stretch: Stretch, cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
+    def does(process: Process, stretch: SoundStretch, cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
         if not stretch.votes:
             yield Moved("out of memory")
         yield from hear(process, stretch, cancel)

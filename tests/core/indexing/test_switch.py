@@ -13,11 +13,12 @@ from retake_core.indexing.passes.thumbnails import embed_thumbnails
 from retake_core.indexing.run import index_folders
 from retake_core.library import embeddings
 from retake_core.library.database import Database
-from retake_core.library.history import Details, State, begin_message, finish_message, messages
+from retake_core.library.history import AnswerState, Details, begin_message, finish_message, messages
 from retake_core.library.indexing import Depth
 from retake_core.library.schema import embedding, keyframe
 from retake_core.maintenance.health import examine
-from retake_core.protocol.indexing_events import Event, PassStarted, Switch, Switching, VideoDone
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import PassStarted, Switch, Switching, VideoDone
 from retake_core.protocol.question_events import Cited
 from retake_core.search.all_sources import search_moments
 from retake_core.search.by_keyframe import similar_moments
@@ -214,7 +215,7 @@ def test_what_was_said_about_a_video_stays(place: Place) -> None:
     with place.database.writing() as connection:
         conversation, message = begin_message(connection, "What is green?", video_id=number)
         cited = [Cited(number, ids[1], 10.0, 10.0, 20.0, 0.5)]
-        finish_message(connection, message, State.ANSWERED, "A wall.", cited, Details())
+        finish_message(connection, message, AnswerState.ANSWERED, "A wall.", cited, Details())
     place.wanted = NEW
     place.index()
     with place.database.reading() as connection:

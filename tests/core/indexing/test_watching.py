@@ -27,7 +27,8 @@ from retake_core.indexing.watching import Changes
 from retake_core.library.database import Database
 from retake_core.library.folders import present_files
 from retake_core.media.video_file import FoundFile
-from retake_core.protocol.indexing_events import Event, FolderChanged, FolderFollowed
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import FolderChanged, FolderFollowed
 from tests.core.indexing.test_scan import put
 
 PATIENCE = 20.0  # seconds

@@ -20,7 +20,8 @@ from retake_core.library import sqlite_errors
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder
 from retake_core.media.thumbnails import encode_thumbnail
-from retake_core.protocol.indexing_events import Event, Indexed, Waiting
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import Indexed, Waiting
 from retake_core.settings import Settings
 from retake_core.system.writer_lock import only_writer
 from tests.support.fakes import FakeEncoder

@@ -12,7 +12,7 @@ from retake_core.errors import MediaError
 from retake_core.indexing.passes import names_and_subtitles
 from retake_core.library.database import Database
 from retake_core.library.schema import text
-from retake_core.library.texts import Kind, NewText, frequency, readings, replace_texts
+from retake_core.library.texts import NewText, TextKind, frequency, readings, replace_texts
 from retake_core.media.ffmpeg import subtitles
 from retake_core.media.ffmpeg.subtitles import MAX_TEXT, Cue, Subtitles, clean, embedded, read_sidecar
 from tests.support.fakes import FakeEncoder, age
@@ -206,7 +206,7 @@ def test_a_source_is_replaced_as_a_whole(database: Database) -> None:
         connection.exec_driver_sql("INSERT INTO video (fingerprint, size) VALUES ('a', 1)")
         for words in ("one two", "two three"):
             new = [NewText(words, 1.0, 2.0, "en"), NewText("...", 3.0, 4.0)]
-            replace_texts(connection, 1, "speech", Kind.SPOKEN, words, new)
+            replace_texts(connection, 1, "speech", TextKind.SPOKEN, words, new)
     with database.reading() as connection:
         assert readings(connection) == {(1, "speech"): "two three"}
         assert [frequency(connection, stem) for stem in ("one", "two", "three")] == [0, 1, 1]

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake_core.library.words import Token, title_tokens, tokens
+from retake_core.library.words import Word, title_tokens, tokens
 from retake_core.search.snippets import LENGTH, Snippet, snippet
 
 
-def stems(found: list[Token]) -> set[str]:
+def stems(found: list[Word]) -> set[str]:
     return {token.stem for token in found}
 
 

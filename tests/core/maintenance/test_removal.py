@@ -13,7 +13,7 @@ from retake_core.errors import UserError
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder
-from retake_core.library.texts import Kind, NewText, replace_texts
+from retake_core.library.texts import NewText, TextKind, replace_texts
 from retake_core.library.vectors import VectorIndex
 from retake_core.maintenance.removal import remove_folder, remove_video
 from retake_core.media.thumbnails import encode_thumbnail
@@ -76,7 +76,7 @@ def test_nothing_of_a_removed_folder_is_left(library: Database, data_dir: DataDi
     with library.writing() as connection:
         for number in range(3):  # each in a segment of its own of the word index
             said = [NewText(f"{WORD} {number}", 1.0, 2.0)]
-            replace_texts(connection, secret.id, f"subtitles {number}", Kind.SPOKEN, "1", said)
+            replace_texts(connection, secret.id, f"subtitles {number}", TextKind.SPOKEN, "1", said)
     dragged = data_dir.dragged / f"{secret.fingerprint}-0-1"
     dragged.mkdir(parents=True)
     (dragged / "secret 0.00.mp4").write_bytes(MARK)

@@ -13,7 +13,7 @@ from retake_core.hub.local_models import SPEECH_WANTED, find_model
 from retake_core.models import download
 from retake_core.models.download import download_model
 from retake_core.models.shelf import choose, delete_model, list_models
-from retake_core.protocol.model_messages import Kind, Progress, State
+from retake_core.protocol.model_messages import DownloadProgress, ModelKind, ModelState
 from retake_core.settings import Settings, load_settings
 from retake_core.speech.model import speech_model
 from tests.support.hub_server import Hub
@@ -52,16 +52,16 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-Get = Callable[..., list[Progress]]
+Get = Callable[..., list[DownloadProgress]]
 
 
 @pytest.fixture
 def get(hub: Hub) -> Get:
-    def get_it(model_id: str = ID, stop_after: int | None = None) -> list[Progress]:
-        told: list[Progress] = []
+    def get_it(model_id: str = ID, stop_after: int | None = None) -> list[DownloadProgress]:
+        told: list[DownloadProgress] = []
         cancel = CancelToken()
 
-        def tell(progress: Progress) -> None:
+        def tell(progress: DownloadProgress) -> None:
             told.append(progress)
             if stop_after is not None and progress.done >= stop_after:
                 cancel.cancel()
@@ -72,7 +72,7 @@ def get(hub: Hub) -> Get:
     return get_it
 
 
-def state(settings: Settings | None = None) -> State:
+def state(settings: Settings | None = None) -> ModelState:
     entries = {entry.id: entry for entry in list_models(settings or Settings(model=ID)).models}
     return entries[ID].state
 
@@ -82,7 +82,7 @@ def parts(cache: Path) -> list[Path]:
 
 
 def test_a_download_brings_what_is_used_and_no_code(get: Get, published: Path, cache: Path) -> None:
-    assert state() is State.ABSENT
+    assert state() is ModelState.ABSENT
     told = get()
     assert told[-1].done == told[-1].total
     assert [progress.done for progress in told] == sorted(progress.done for progress in told)
@@ -92,7 +92,7 @@ def test_a_download_brings_what_is_used_and_no_code(get: Get, published: Path, c
     assert not (folder / "modeling.py").exists()
     for name in ("config.json", WEIGHTS, "tokenizer.json"):
         assert (folder / name).read_bytes() == (published / name).read_bytes()
-    assert state() is State.READY
+    assert state() is ModelState.READY
     assert parts(cache) == []
 
 
@@ -101,7 +101,7 @@ def test_a_connection_that_breaks_is_made_again_and_goes_on(get: Get, hub: Hub) 
     get()
     starts = [wanted for name, wanted in hub.asked if name == WEIGHTS]
     assert starts == [None, "bytes=30000-", "bytes=35000-", "bytes=35001-"]
-    assert state() is State.READY
+    assert state() is ModelState.READY
 
 
 def test_a_stopped_download_goes_on_where_it_stopped(get: Get, hub: Hub, cache: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_stopped_download_goes_on_where_it_stopped(get: Get, hub: Hub, cache: 
     hub.cut[WEIGHTS] = [60_000]
     with pytest.raises(Cancelled):
         get(stop_after=60_000)
-    assert state() is State.PARTIAL
+    assert state() is ModelState.PARTIAL
     with pytest.raises(UserError, match=r"only partly here|not on this computer"):
         find_model(ID, "")
     with pytest.raises(UserError, match="not on this computer"):
@@ -121,7 +121,7 @@ def test_a_stopped_download_goes_on_where_it_stopped(get: Get, hub: Hub, cache: 
     told = get()
     assert hub.asked[0] == (WEIGHTS, f"bytes={have}-")
     assert told[0].done >= have
-    assert state() is State.READY
+    assert state() is ModelState.READY
 
 
 def test_a_server_that_cannot_go_on_begins_anew(get: Get, hub: Hub) -> None:
@@ -129,7 +129,7 @@ def test_a_server_that_cannot_go_on_begins_anew(get: Get, hub: Hub) -> None:
     hub.cut[WEIGHTS] = [30_000]
     told = get()
     assert told[-1].done == told[-1].total
-    assert state() is State.READY
+    assert state() is ModelState.READY
 
 
 def test_a_wrong_byte_is_noticed_and_the_file_brought_again(get: Get, hub: Hub) -> None:
@@ -145,7 +145,7 @@ def test_wrong_bytes_again_and_again_are_refused(get: Get, hub: Hub, name: str) 
     hub.damage[name] = 2
     with pytest.raises(UserError, match=f"{name} .*arrived damaged twice"):
         get()
-    assert state() is State.PARTIAL
+    assert state() is ModelState.PARTIAL
 
 
 def test_a_hub_that_breaks_off_for_good_is_given_up_and_what_came_is_kept(get: Get, hub: Hub, cache: Path) -> None:
@@ -170,7 +170,7 @@ def test_what_the_hub_refuses_is_one_sentence(get: Get, hub: Hub, answer: tuple[
     with pytest.raises(UserError, match=says) as raised:
         get()
     assert "\n" not in str(raised.value)
-    assert state() is State.ABSENT
+    assert state() is ModelState.ABSENT
 
 
 def test_a_model_that_does_not_work_here_is_refused_before_its_weights_come(get: Get, hub: Hub) -> None:
@@ -179,7 +179,7 @@ def test_a_model_that_does_not_work_here_is_refused_before_its_weights_come(get:
     with pytest.raises(UserError, match=f"{ID} is a llava_qwen, which does not work here; these do: SigLIP"):
         get()
     assert [name for name, _ in hub.asked] == ["config.json"]
-    assert state() is State.ABSENT
+    assert state() is ModelState.ABSENT
 
 
 def test_no_hub_at_all() -> None:
@@ -211,7 +211,7 @@ def test_a_disk_that_fills_up_keeps_what_came(get: Get, cache: Path, monkeypatch
             get()
     assert parts(cache)
     get()
-    assert state() is State.READY
+    assert state() is ModelState.READY
 
 
 def test_offline_is_offline(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +243,7 @@ def test_a_deleted_model_is_gone_and_gives_its_room_back(get: Get, cache: Path) 
     (cache / ".locks" / CachedModel(ID).root.name).mkdir(parents=True, exist_ok=True)
     freed = delete_model(ID, Settings(model=ID))
     assert freed > 100_000
-    assert state() is State.ABSENT
+    assert state() is ModelState.ABSENT
     assert not [path for path in cache.rglob("*") if path.is_file() and path.name != "CACHEDIR.TAG"]
     with pytest.raises(UserError, match="not on this computer"):
         delete_model(ID, Settings())
@@ -278,10 +278,15 @@ def test_a_speech_model_comes_without_safetensors(hub: Hub, get: Get, tmp_path: 
         "vocabulary.txt",
     ]
     settings = tmp_path / "settings.toml"
-    assert choose(settings, name) is Kind.SPEECH
+    assert choose(settings, name) is ModelKind.SPEECH
     assert speech_model(load_settings(settings)) == got
     (entry,) = [entry for entry in list_models(load_settings(settings)).models if entry.id == name]
-    assert (entry.kind, entry.state, entry.chosen, entry.removable) == (Kind.SPEECH, State.READY, True, True)
+    assert (entry.kind, entry.state, entry.chosen, entry.removable) == (
+        ModelKind.SPEECH,
+        ModelState.READY,
+        True,
+        True,
+    )
 
 
 def test_a_pickle_of_that_name_does_not_come(hub: Hub, get: Get, tmp_path: Path) -> None:

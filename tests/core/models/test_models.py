@@ -24,17 +24,17 @@ from transformers import (
 from retake_core.cli import __main__ as cli
 from retake_core.errors import UserError
 from retake_core.models import fitting, torch_machine
-from retake_core.models.catalogue import BY_ID, CATALOGUE, Decoder
+from retake_core.models.catalogue import BY_ID, CATALOGUE, LanguageModelSizes
 from retake_core.models.check import check_folder
 from retake_core.models.shelf import choose, delete_model, list_models
 from retake_core.protocol import model_messages
-from retake_core.protocol.model_messages import Kind, State
+from retake_core.protocol.model_messages import ModelKind, ModelState
 from retake_core.settings import Settings, change_settings, load_settings
 from retake_core.speech import model as speech_library
 from retake_core.system.bundled import demo_model
 from retake_core.videollm.families import load_family, load_weights, open_family
 from retake_core.videollm.four_bit import layer_parameters
-from retake_core.videollm.model import VideoModel
+from retake_core.videollm.model import VideoLLM
 from retake_core.videollm.planner import Recording
 from retake_core.videollm.precision import Precision
 from retake_core.videollm.reading import Reading
@@ -102,7 +102,7 @@ FAULTS: list[tuple[Callable[[Path], Any], str]] = [
 def test_a_folder_that_cannot_be_used_says_why_in_a_sentence(
     model: Path, harm: Callable[[Path], Any], says: str
 ) -> None:
-    assert check_folder(model) is Kind.VIDEOLLM
+    assert check_folder(model) is ModelKind.VIDEOLLM
     harm(model)
     with pytest.raises(UserError, match=says) as raised:
         check_folder(model)
@@ -115,7 +115,7 @@ def test_a_folder_too_high_is_told_the_right_one(model: Path) -> None:
         check_folder(model.parent)
 
 
-def text_config(decoder: Decoder) -> dict[str, Any]:
+def text_config(decoder: LanguageModelSizes) -> dict[str, Any]:
     return {
         "num_hidden_layers": decoder.layers,
         "num_attention_heads": decoder.heads,
@@ -159,7 +159,7 @@ def test_the_recommended_encoder_has_the_published_number_of_parameters() -> Non
     text = common | {"vocab_size": 256_000, "projection_size": 768}
     with torch.device("meta"):
         model = SiglipModel(SiglipConfig(text_config=text, vision_config=common | {"patch_size": 16}))
-    (known,) = [known for known in CATALOGUE if known.kind is Kind.ENCODER and known.recommended]
+    (known,) = [known for known in CATALOGUE if known.kind is ModelKind.ENCODER and known.recommended]
     assert sum(parameter.numel() for parameter in model.parameters()) == known.parameters
 
 
@@ -167,7 +167,7 @@ def test_a_blueprint_counts_what_the_model_itself_counts(saved: Path) -> None:
     family = load_family(saved)
     text, vision = family.config.get_text_config(), family.config.vision_config
     shape = family.shape
-    decoder = Decoder(
+    decoder = LanguageModelSizes(
         "qwen2_vl",
         shape.layers,
         shape.heads,
@@ -245,8 +245,8 @@ def test_what_four_bit_lacks_is_said_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], model: Path
 ) -> None:
     with pytest.raises(UserError, match="needs an NVIDIA graphics card"):
-        VideoModel.open(str(model), "4bit")
-    assert not VideoModel.open(str(model)).four_bit
+        VideoLLM.open(str(model), "4bit")
+    assert not VideoLLM.open(str(model)).four_bit
     data = ["--data-dir", str(tmp_path / "data")]
     assert cli.run(["models", "use", str(model), "--precision", "4bit", *data]) == 2
     assert cli.run(["models", "use", str(model), "--precision", "full", *data]) == 0
@@ -255,16 +255,16 @@ def test_what_four_bit_lacks_is_said_in_a_sentence(
     need = fitting.need(BY_ID[SEVEN], 11 * GB, 12 * GB)
     assert (need.frames, need.four_bit, need.fits_in_four_bit) == (0, False, True)
     with pytest.raises(UserError, match=r"pip install 'retake-desktop\[small-gpu\]'"):
-        VideoModel.open(str(model), "4bit")
+        VideoLLM.open(str(model), "4bit")
     change_settings(tmp_path / "data" / "settings.toml", precision="auto")
     assert cli.run(["models", "list", *data]) == 0
     assert "pip install 'retake-desktop[small-gpu]'" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_model_in_four_bit_has_memories_of_its_own(monkeypatch: pytest.MonkeyPatch, model: Path) -> None:
-    whole = VideoModel.open(str(model))
+    whole = VideoLLM.open(str(model))
     Card(monkeypatch, 12 * GB)
-    small = VideoModel.open(str(model), "4bit")
+    small = VideoLLM.open(str(model), "4bit")
     assert (small.four_bit, small.id.name, small.id.revision != whole.id.revision) == (True, whole.id.name, True)
 
 
@@ -319,19 +319,19 @@ def test_an_nvidia_card_that_is_not_used_is_explained(tmp_path: Path, monkeypatc
 
 def test_a_folder_is_chosen_for_what_it_is(model: Path, tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
-    assert choose(path, str(model)) is Kind.VIDEOLLM
+    assert choose(path, str(model)) is ModelKind.VIDEOLLM
     (entry,) = [entry for entry in list_models(load_settings(path)).models if entry.id == str(model)]
-    assert (entry.state, entry.chosen, entry.removable, entry.title) == (State.READY, True, False, "model")
+    assert (entry.state, entry.chosen, entry.removable, entry.title) == (ModelState.READY, True, False, "model")
     shortened(model)
     (entry,) = [entry for entry in list_models(load_settings(path)).models if entry.id == str(model)]
-    assert entry.state is State.BROKEN
+    assert entry.state is ModelState.BROKEN
     assert "cut short" in entry.reason
     with pytest.raises(UserError, match="cut short"):
         choose(path, str(model))
     retyped(model, "siglip")
     with pytest.raises(UserError, match="delete it with the program"):
         delete_model(str(model), load_settings(path))
-    assert choose(path, "builtin") is Kind.ENCODER
+    assert choose(path, "builtin") is ModelKind.ENCODER
 
 
 @pytest.fixture
@@ -341,8 +341,8 @@ def speech(tmp_path: Path) -> Path:
 
 
 def test_a_speech_model_is_told_by_its_weights(speech: Path) -> None:
-    assert check_folder(speech) is Kind.SPEECH
-    assert check_folder(model_folder()) is Kind.SPEECH
+    assert check_folder(speech) is ModelKind.SPEECH
+    assert check_folder(model_folder()) is ModelKind.SPEECH
 
 
 def cut_at(folder: Path, end: int) -> None:
@@ -380,7 +380,7 @@ def test_a_speech_model_is_chosen_and_let_go(
     assert "writes down what is said" in capsys.readouterr().out
     assert load_settings(settings).speech == str(speech)
     (entry,) = [entry for entry in list_models(load_settings(settings)).models if entry.id == str(speech)]
-    assert (entry.kind, entry.state, entry.chosen) == (Kind.SPEECH, State.READY, True)
+    assert (entry.kind, entry.state, entry.chosen) == (ModelKind.SPEECH, ModelState.READY, True)
     assert cli.run(["models", "stop", str(speech), *data]) == 0
     assert load_settings(settings).speech is None
     assert cli.run(["models", "stop", str(speech), *data]) == 2
@@ -415,11 +415,11 @@ def test_the_command_line(model: Path, tmp_path: Path, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize(
-    ("command", "kind"), [("list", model_messages.Listed), ("measure", model_messages.Measured)]
+    ("command", "kind"), [("list", model_messages.Listed), ("measure", model_messages.MachineMeasured)]
 )
-def test_the_process_for_the_window(tmp_path: Path, command: str, kind: type[model_messages.Message]) -> None:
+def test_the_process_for_the_window(tmp_path: Path, command: str, kind: type[model_messages.ModelMessage]) -> None:
     line = [sys.executable, "-m", "retake_core.worker.models", "--data-dir", str(tmp_path / "data"), command]
     with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
         told = [model_messages.decode(line) for line in process.stdout]
-    assert [type(message) for message in told] == [kind, model_messages.Finished]
+    assert [type(message) for message in told] == [kind, model_messages.ModelFinished]

@@ -2,14 +2,14 @@
 
 import pytest
 
-from retake_core.ocr.lasting import LastingText, Reading, joined, lasting_texts
-from retake_core.ocr.reader import Line
+from retake_core.ocr.lasting import LastingText, ScreenReading, joined, lasting_texts
+from retake_core.ocr.reader import ScreenLine
 
 
 def followed(*pictures: str, step: float = 2.0) -> list[tuple[str, float, float]]:
     """Return what stands how long; a picture is its lines, parted by |."""
     readings = [
-        Reading(number * step, tuple(Line(words, 0.95) for words in picture.split("|") if words))
+        ScreenReading(number * step, tuple(ScreenLine(words, 0.95) for words in picture.split("|") if words))
         for number, picture in enumerate(pictures)
     ]
     return [(text.content, *text.span) for text in lasting_texts(readings, len(pictures) * step)]
@@ -47,11 +47,19 @@ def test_a_line_that_is_away_for_long_comes_again() -> None:
 
 def test_the_surest_reading_is_kept_and_noise_is_not() -> None:
     readings = [
-        Reading(
+        ScreenReading(
             0,
-            (Line("Harbour Mastar", 0.8), Line("Hif", 0.64), Line("Q", 0.99), Line("|||", 0.99), Line("元", 0.9)),
+            (
+                ScreenLine("Harbour Mastar", 0.8),
+                ScreenLine("Hif", 0.64),
+                ScreenLine("Q", 0.99),
+                ScreenLine("|||", 0.99),
+                ScreenLine("元", 0.9),
+            ),
         ),
-        Reading(2, (Line("Harbour  Master", 0.99), Line("IT", 0.8), Line("Lost and found", 0.6))),
+        ScreenReading(
+            2, (ScreenLine("Harbour  Master", 0.99), ScreenLine("IT", 0.8), ScreenLine("Lost and found", 0.6))
+        ),
     ]
     assert lasting_texts(readings, 5.0) == [LastingText("Harbour Master", (0, 5.0))]
 

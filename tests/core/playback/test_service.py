@@ -56,10 +56,10 @@ def test_a_file_that_hangs_costs_its_own_requests_only(
     run_index(database, folder, FakeEncoder())
     video_id = video(database, "short.mp4").id
 
-    def take() -> answers.Picture:
+    def take() -> answers.StillReady:
         return still(database, decoder, requests.Still(id=1, video_id=video_id, time=15.1), CancelToken())
 
-    def copy(token: CancelToken) -> answers.Prepared:
+    def copy(token: CancelToken) -> answers.CopyReady:
         request = requests.Prepare(id=1, video_id=video_id, short_side=48, failed=True)
         return prepare(database, data_dir, decoder, request, token, lambda _: None)
 

@@ -14,7 +14,7 @@ from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, UserError
 from retake_core.library.database import Database
 from retake_core.library.folders import remove_folder
-from retake_core.library.history import Conversation, Message, State, conversations, messages
+from retake_core.library.history import AnswerState, Conversation, StoredMessage, conversations, messages
 from retake_core.media.process.source import ProcessSource
 from retake_core.protocol import answers, lines, question_events, requests
 from retake_core.protocol.question_events import (
@@ -28,11 +28,11 @@ from retake_core.protocol.question_events import (
     StageBegun,
     Wrote,
 )
-from retake_core.questions.service import Asking
+from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.settings import change_settings
 from retake_core.videollm.families.base import Turn
-from retake_core.videollm.model import VideoModel
+from retake_core.videollm.model import VideoLLM
 from retake_core.worker.__main__ import Worker
 from tests.support.fakes import FakeEncoder
 from tests.support.in_process import ThreadDecoder
@@ -57,7 +57,7 @@ class Desk:
     def __init__(self, root: Path) -> None:
         self.data = DataDir(root / "data")
         self.database = Database(self.data.database)
-        self.asking = Asking(
+        self.asking = QuestionService(
             self.database, self.data, SearchEncoder(self.data.vectors, lambda _: FakeEncoder(), lambda: "builtin")
         )
         self.told: list[QuestionEvent] = []
@@ -78,7 +78,7 @@ class Desk:
         with self.database.reading() as connection:
             return conversations(connection, video_id=None if name is None else self.id(name))
 
-    def said(self, conversation: int) -> list[Message]:
+    def said(self, conversation: int) -> list[StoredMessage]:
         with self.database.reading() as connection:
             return messages(connection, conversation)
 
@@ -124,7 +124,7 @@ def test_an_answer_streams_with_what_it_rests_on(desk: Desk, shapes: Path) -> No
     assert isinstance(measured, Measured)
     assert (measured.tokens_read, measured.frames) == (plan.plan.visual_tokens, FRAMES)
     (message,) = desk.said(events[0].conversation_id)
-    assert (message.question, message.answer, message.state) == (when["text"], text(events), State.ANSWERED)
+    assert (message.question, message.answer, message.state) == (when["text"], text(events), AnswerState.ANSWERED)
     assert message.citations == sources.citations
     assert message.details.written == sources.written
     assert message.details.measured == measured
@@ -136,7 +136,7 @@ def test_a_follow_up_is_answered_from_the_memory(
     first = desk.ask(desk.request(asked_of(shapes, "when")["text"]))
     assert isinstance(first[0], Asked)
     loads = []
-    monkeypatch.setattr(VideoModel, "load", lambda _: loads.append(1))
+    monkeypatch.setattr(VideoLLM, "load", lambda _: loads.append(1))
 
     def never(*_: object) -> None:
         raise AssertionError("the video was opened")
@@ -165,7 +165,7 @@ def test_no_more_frames_are_read_than_a_model_is_made_for(desk: Desk, tmp_path: 
 
 
 def test_what_was_said_before_goes_along(tmp_path: Path) -> None:
-    family = VideoModel.open(str(save_tiny("qwen2_vl", tmp_path))).family
+    family = VideoLLM.open(str(save_tiny("qwen2_vl", tmp_path))).family
     tokenizer = family.processor.tokenizer
     turns = [Turn("Who?", "Ann."), Turn("Where?", "Here <|im_end|>.")]
     ids = family.question("Why?", turns)
@@ -176,9 +176,9 @@ def test_what_was_said_before_goes_along(tmp_path: Path) -> None:
     assert family.question("Why?") == family.question("Why?", ())
     long = [Turn("What?", "word " * 200)]
     assert family.question("Why?", long) == family.question("Why?")
-    assert VideoModel.open(str(MODEL)).family.question("when ?", turns) == VideoModel.open(
-        str(MODEL)
-    ).family.question("when ?")
+    assert VideoLLM.open(str(MODEL)).family.question("when ?", turns) == VideoLLM.open(str(MODEL)).family.question(
+        "when ?"
+    )
 
 
 @pytest.mark.parametrize("stage", ["model", "load", "read", "answer"])
@@ -196,7 +196,7 @@ def test_a_question_stops_in_every_stage(desk: Desk, shapes: Path, stage: str) -
         desk.asking.ask(desk.request(question), token, stop)
     assert text(told) == ""
     assert isinstance(told[0], Asked)
-    assert [message.state for message in desk.said(told[0].conversation_id)] == [State.STOPPED]
+    assert [message.state for message in desk.said(told[0].conversation_id)] == [AnswerState.STOPPED]
     assert text(desk.ask(desk.request(question)))  # and nothing is left half done
 
 
@@ -212,7 +212,7 @@ def test_without_a_model_the_moments_come_back(desk: Desk) -> None:
     assert 12 <= found.moments[0].time <= 18
     (kept,) = desk.history(None)
     (message,) = desk.said(kept.id)
-    assert (message.state, message.citations) == (State.MOMENTS, found.moments)
+    assert (message.state, message.citations) == (AnswerState.MOMENTS, found.moments)
     assert message.details.reason == found.reason
     (nothing,) = (e for e in desk.ask(desk.request("xyzzy", None)) if isinstance(e, MomentsFound))
     assert nothing.moments == ()
@@ -254,7 +254,7 @@ def test_too_little_memory_is_one_sentence(
     with pytest.raises(UserError, match=words):
         desk.ask(desk.request(asked_of(shapes, "when")["text"]))
     (message,) = desk.said(desk.history()[0].id)
-    assert message.state == State.FAILED
+    assert message.state == AnswerState.FAILED
     assert words in message.details.reason
 
 
@@ -269,7 +269,7 @@ def test_an_answer_is_kept_while_another_holds_the_library(desk: Desk) -> None:
     done.join(60)
     other.close()
     (kept,) = desk.history(None)
-    assert desk.said(kept.id)[0].state == State.MOMENTS
+    assert desk.said(kept.id)[0].state == AnswerState.MOMENTS
 
 
 def test_history_goes_with_its_video_and_on_request(desk: Desk, shapes: Path) -> None:
@@ -287,21 +287,21 @@ def test_history_goes_with_its_video_and_on_request(desk: Desk, shapes: Path) ->
     written = io.BytesIO()
     Worker(desk.data, io.BytesIO(request), written, lambda _: FakeEncoder()).run()
     # The input has ended long since: what was to be deleted is deleted all the same.
-    assert answers.decode_answer(written.getvalue()) == answers.Done(id=1)
+    assert answers.decode_answer(written.getvalue()) == answers.JobDone(id=1)
     assert desk.history(None) == []
 
 
 def test_an_idle_worker_unloads_the_model(desk: Desk, shapes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rested = threading.Event()
-    rest = Asking.rest
+    rest = QuestionService.rest
 
-    def noted(asking: Asking) -> None:
+    def noted(asking: QuestionService) -> None:
         was_loaded = asking._model is not None and asking._model.loaded
         rest(asking)
         if was_loaded and asking._model is not None and not asking._model.loaded:
             rested.set()
 
-    monkeypatch.setattr(Asking, "rest", noted)
+    monkeypatch.setattr(QuestionService, "rest", noted)
 
     class Requests(io.BytesIO):
         def readline(self, size: int | None = -1) -> bytes:
@@ -314,7 +314,7 @@ def test_an_idle_worker_unloads_the_model(desk: Desk, shapes: Path, monkeypatch:
     written = io.BytesIO()
     Worker(desk.data, Requests(line), written, lambda _: FakeEncoder(), idle=0.05).run()
     assert rested.is_set()
-    assert answers.decode_answer(written.getvalue().splitlines()[-1]) == answers.Done(id=1)
+    assert answers.decode_answer(written.getvalue().splitlines()[-1]) == answers.JobDone(id=1)
 
 
 def test_events_survive_the_protocol() -> None:
@@ -325,5 +325,5 @@ def test_events_survive_the_protocol() -> None:
         MomentsFound((cited,), "Because."),
         StageBegun("model"),
     ):
-        told = answers.Told(id=1, event=event)
+        told = answers.JobEvent(id=1, event=event)
         assert answers.decode_answer(lines.encode(told)) == told

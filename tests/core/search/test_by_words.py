@@ -2,7 +2,7 @@
 
 import pytest
 
-from retake_core.library.texts import Kind
+from retake_core.library.texts import TextKind
 from retake_core.search.moments import Moment
 from tests.support.colour_library import Library
 
@@ -21,7 +21,7 @@ def party(library: Library) -> Library:
     """Return a library of a party with speech, a talk with slides, and something else."""
     library.say(library.add("/v/party.mp4", "red blue green red blue green red blue green red"), *SPEECH)
     slides = library.add("/v/talk.mp4", "grey grey white")
-    library.say(slides, (10.0, 20.0, "Quarterly budget: costs and savings"), kind=Kind.SCREEN)
+    library.say(slides, (10.0, 20.0, "Quarterly budget: costs and savings"), kind=TextKind.SCREEN)
     library.say(slides, (5.0, 9.0, "let us look at the numbers"))
     library.add("/v/holiday2023/SummerBeachTrip_2023.mp4", "orange white")
     return library

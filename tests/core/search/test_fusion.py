@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake_core.search.fusion import CUT_OFF, Hit, Joined, Why, fuse
+from retake_core.search.fusion import CUT_OFF, Joined, SourceHit, Why, fuse
 
 
-def picture(start: float, end: float, confidence: float = 0.8, video: int = 1) -> Hit:
-    return Hit(video, start, end, start, Why.PICTURE, confidence, keyframe_id=int(start))
+def picture(start: float, end: float, confidence: float = 0.8, video: int = 1) -> SourceHit:
+    return SourceHit(video, start, end, start, Why.PICTURE, confidence, keyframe_id=int(start))
 
 
-def said(start: float, end: float, confidence: float = 0.8, video: int = 1) -> Hit:
-    return Hit(video, start, end, start, Why.SAID, confidence, text="words")
+def said(start: float, end: float, confidence: float = 0.8, video: int = 1) -> SourceHit:
+    return SourceHit(video, start, end, start, Why.SAID, confidence, text="words")
 
 
-def title(confidence: float = 0.8, video: int = 1) -> Hit:
-    return Hit(video, 0.0, math.inf, 0.0, Why.TITLE, confidence, text="name")
+def title(confidence: float = 0.8, video: int = 1) -> SourceHit:
+    return SourceHit(video, 0.0, math.inf, 0.0, Why.TITLE, confidence, text="name")
 
 
 def shape(moments: list[Joined]) -> list[tuple[int, float, float, set[str]]]:
@@ -62,7 +62,7 @@ def test_agreement_and_confidence_decide_the_order() -> None:
 
 
 HITS = st.builds(
-    lambda video, start, length, why, confidence: Hit(video, start, start + length, start, why, confidence),
+    lambda video, start, length, why, confidence: SourceHit(video, start, start + length, start, why, confidence),
     st.integers(1, 3),
     st.floats(0, 100),
     st.floats(0, 20),
@@ -72,7 +72,7 @@ HITS = st.builds(
 
 
 @given(st.lists(HITS, max_size=20), st.floats(0.2, 0.9))
-def test_whatever_is_found(hits: list[Hit], cut_off: float) -> None:
+def test_whatever_is_found(hits: list[SourceHit], cut_off: float) -> None:
     moments = fuse(hits, cut_off=cut_off)
     assert moments == fuse(list(reversed(hits)), cut_off=cut_off)
     for moment in moments:

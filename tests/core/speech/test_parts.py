@@ -9,10 +9,10 @@ import pytest
 
 from retake_core.media.ffmpeg.sound import RATE
 from retake_core.speech import devices, listener
-from retake_core.speech.cues import Line, Word, lines
+from retake_core.speech.cues import SpokenLine, Word, lines
 from retake_core.speech.devices import CARD, CPU, Device, Ladder
 from retake_core.speech.listener import Listener, cut
-from retake_core.speech.stretch import Heard, Message, Moved, Reached, Stretch, Unusable
+from retake_core.speech.stretch import Heard, ListenMessage, Moved, Reached, SoundStretch, Unusable
 
 SECOND = RATE
 SILENCE = np.zeros(60 * RATE, np.float32)
@@ -25,7 +25,11 @@ def words(*texts: str, start: float = 0.0, each: float = 0.5, pause: float = 0.0
 
 def test_a_line_is_a_sentence() -> None:
     spoken = [*words("Hello", "there.", "How", 'are."', "You")]
-    assert lines(spoken) == [Line(0.0, 1.0, "Hello there."), Line(1.0, 2.0, 'How are."'), Line(2.0, 2.5, "You")]
+    assert lines(spoken) == [
+        SpokenLine(0.0, 1.0, "Hello there."),
+        SpokenLine(1.0, 2.0, 'How are."'),
+        SpokenLine(2.0, 2.5, "You"),
+    ]
 
 
 def test_a_line_ends_at_a_pause_and_before_it_is_too_long() -> None:
@@ -85,22 +89,22 @@ def test_the_first_windows_of_a_video_vote_for_its_language(model: FakeModel) ->
     heard = Listener(Path(), "cpu", "int8", 1)
     votes: dict[str, float] = {}
     for _ in range(4):
-        result = heard.listen(Stretch(SILENCE[: 30 * RATE], True, None, votes), lambda _: None)
+        result = heard.listen(SoundStretch(SILENCE[: 30 * RATE], True, None, votes), lambda _: None)
         votes = result.votes
     assert model.languages == ["nl", "de", "de", "de"]
     assert votes["de"] > votes["nl"] > 0.5
-    heard.listen(Stretch(SILENCE, True, None, votes), lambda _: None)
+    heard.listen(SoundStretch(SILENCE, True, None, votes), lambda _: None)
     assert model.windows == 4  # it is settled
-    heard.listen(Stretch(SILENCE, True, "fr", {}), lambda _: None)
+    heard.listen(SoundStretch(SILENCE, True, "fr", {}), lambda _: None)
     assert model.languages[-1] == "fr"
     model.model.is_multilingual = False
-    assert heard.listen(Stretch(SILENCE, True, None, {}), lambda _: None).language == "en"
+    assert heard.listen(SoundStretch(SILENCE, True, None, {}), lambda _: None).language == "en"
 
 
 def test_what_the_model_is_not_sure_of_is_not_written_down(model: FakeModel) -> None:
     told: list[float] = []
-    result = Listener(Path(), "cpu", "int8", 1).listen(Stretch(SILENCE, True, "de", {}), told.append)
-    assert result.lines == [Line(1.0, 2.0, "ja")]
+    result = Listener(Path(), "cpu", "int8", 1).listen(SoundStretch(SILENCE, True, "de", {}), told.append)
+    assert result.lines == [SpokenLine(1.0, 2.0, "ja")]
     assert told == [2.0, 3.0, 4.0]
     assert model.windows == 0
 
@@ -114,11 +118,11 @@ class FakeListener:
     cannot_load: tuple[Device, ...] = ()
     cannot_run: tuple[Device, ...] = ()
 
-    def listen(self, _stretch: Stretch, tell: Any) -> Heard:
+    def listen(self, _stretch: SoundStretch, tell: Any) -> Heard:
         tell(1.0)
         if self.device in FakeListener.cannot_run:
             raise RuntimeError("Library libcublas.so.12 is not found or cannot be loaded")
-        return Heard(2.0, [Line(0.0, 1.0, self.device.compute_type)])
+        return Heard(2.0, [SpokenLine(0.0, 1.0, self.device.compute_type)])
 
 
 @pytest.mark.parametrize(
@@ -143,8 +147,8 @@ def test_a_model_steps_down_to_a_device_that_holds_it(
     monkeypatch.setattr(listener, "Listener", FakeListener)
     monkeypatch.setattr(FakeListener, "cannot_load", cannot_load)
     monkeypatch.setattr(FakeListener, "cannot_run", cannot_run)
-    told: list[Message] = []
-    Ladder(Path(), 1, card=card, tell=told.append).listen(Stretch(SILENCE, True, None, {}))
+    told: list[ListenMessage] = []
+    Ladder(Path(), 1, card=card, tell=told.append).listen(SoundStretch(SILENCE, True, None, {}))
     assert len([message for message in told if isinstance(message, Moved)]) == moves
     assert Reached(1.0) in told
     last = told[-1]

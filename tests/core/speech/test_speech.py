@@ -22,7 +22,8 @@ from retake_core.library.texts import SPEECH
 from retake_core.library.transcript import spoken
 from retake_core.library.vectors import VectorIndex
 from retake_core.media.process import source
-from retake_core.protocol.indexing_events import Event, Progress, TextRead
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import PassProgress, TextRead
 from retake_core.search.all_sources import search_moments
 from retake_core.settings import Settings, change_settings
 from tests.support.fakes import FakeEncoder
@@ -60,7 +61,7 @@ def seen(recordings: tuple[Path, list[float]], tmp_path_factory: pytest.TempPath
     path = tmp_path_factory.mktemp("seen") / "library.db"
     database = Database(path)
     events = run_index(database, recordings[0], FakeEncoder(), settings=Settings(screen_text=False))
-    assert not [event for event in events if isinstance(event, Progress) and event.depth == SPEECH]
+    assert not [event for event in events if isinstance(event, PassProgress) and event.depth == SPEECH]
     database.close()
     return path
 

@@ -15,10 +15,10 @@ from retake_core.media.decoders.choice import open_source
 from retake_core.media.frames import Frame
 from retake_core.media.video_info import Span, VideoInfo
 from retake_core.videollm.answer import ModelId, VideoSource, ask, memory_key, recall
-from retake_core.videollm.events import Citations, Event, Notice, Phase, ReadProgress, Stats, Token
+from retake_core.videollm.events import AnswerPiece, Citations, Notice, Phase, ReadProgress, Stats, VideoLLMEvent
 from retake_core.videollm.families import Family
 from retake_core.videollm.families.base import Features
-from retake_core.videollm.generate import Decoding, choose, stream_text
+from retake_core.videollm.generate import GenerationLimits, choose, stream_text
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.planner import Recording, make_plan
 from retake_core.videollm.prompt_writer import PrefixWriter
@@ -27,7 +27,7 @@ from tests.support import tiny
 from tests.support.fakes import make_clip
 
 MODEL = ModelId("tiny", "1")
-SHORT = Decoding(max_tokens=6)
+SHORT = GenerationLimits(max_tokens=6)
 
 
 class Decoder:
@@ -61,16 +61,18 @@ class Video:
         return self.decoders[-1]
 
 
-def run(family: Family, video: Video, store: MemoryStore | None, question: str = "What is it?") -> list[Event]:
+def run(
+    family: Family, video: Video, store: MemoryStore | None, question: str = "What is it?"
+) -> list[VideoLLMEvent]:
     reading = tiny.tiny_reading(keep_ratio=0.5)
     return list(ask(family, MODEL, video.source, question, reading, store, CancelToken(), SHORT))
 
 
-def text_of(events: list[Event]) -> str:
-    return "".join(event.text for event in events if isinstance(event, Token))
+def text_of(events: list[VideoLLMEvent]) -> str:
+    return "".join(event.text for event in events if isinstance(event, AnswerPiece))
 
 
-def stats_of(events: list[Event]) -> Stats:
+def stats_of(events: list[VideoLLMEvent]) -> Stats:
     assert isinstance(events[-1], Stats)
     return events[-1]
 
@@ -196,14 +198,16 @@ def test_an_empty_question_is_refused(qwen: Family, question: str) -> None:
     assert video.decoders == []
 
 
-@pytest.mark.parametrize("stop_at", [Phase("read"), ReadProgress(8, 20), Token])
+@pytest.mark.parametrize("stop_at", [Phase("read"), ReadProgress(8, 20), AnswerPiece])
 def test_a_stop_at_any_point_leaves_nothing_half_done(qwen: Family, tmp_path: Path, stop_at: object) -> None:
     video, store, cancel = Video(), MemoryStore(tmp_path), CancelToken()
     reading = tiny.tiny_reading(keep_ratio=0.5)
-    seen: list[Event] = []
+    seen: list[VideoLLMEvent] = []
 
     def listen() -> None:
-        for event in ask(qwen, MODEL, video.source, "What?", reading, store, cancel, Decoding(max_tokens=50)):
+        for event in ask(
+            qwen, MODEL, video.source, "What?", reading, store, cancel, GenerationLimits(max_tokens=50)
+        ):
             seen.append(event)
             if event == stop_at or type(event) is stop_at:
                 cancel.cancel()
@@ -214,14 +218,14 @@ def test_a_stop_at_any_point_leaves_nothing_half_done(qwen: Family, tmp_path: Pa
     assert all(decoder.closed for decoder in video.decoders)
     assert qwen.model.config.text_config._attn_implementation == "sdpa"
     saved = [path.name for path in tmp_path.iterdir()]
-    assert len(saved) == (stop_at is Token)
+    assert len(saved) == (stop_at is AnswerPiece)
     assert not any(name.startswith(".") for name in saved)
     assert text_of(run(qwen, video, store)) == text_of(run(qwen, Video(), None))
 
 
 def test_a_listener_who_leaves_gets_the_model_back(qwen: Family) -> None:
     events = ask(qwen, MODEL, Video().source, "What?", tiny.tiny_reading(), None, CancelToken(), SHORT)
-    next(event for event in events if isinstance(event, Token))
+    next(event for event in events if isinstance(event, AnswerPiece))
     events.close()  # type: ignore[attr-defined]
     assert qwen.model.config.text_config._attn_implementation == "sdpa"
 
@@ -248,12 +252,12 @@ def test_the_answer_ends_at_the_stop_token(qwen: Family, monkeypatch: pytest.Mon
 
 def test_sampling_is_repeatable_and_stays_within_top_p() -> None:
     logits = torch.log(torch.tensor([0.5, 0.3, 0.15, 0.05]))
-    decoding = Decoding(temperature=1.0, top_p=0.75, seed=3)
+    decoding = GenerationLimits(temperature=1.0, top_p=0.75, seed=3)
     runs = []
     for _ in range(2):
         generator = torch.Generator().manual_seed(decoding.seed)
         runs.append([choose(logits, decoding, generator) for _ in range(200)])
     assert runs[0] == runs[1]
     assert set(runs[0]) == {0, 1}
-    assert choose(logits, Decoding(temperature=0), torch.Generator()) == 0
-    assert choose(logits, Decoding(temperature=1.0, top_p=0.0), torch.Generator()) == 0
+    assert choose(logits, GenerationLimits(temperature=0), torch.Generator()) == 0
+    assert choose(logits, GenerationLimits(temperature=1.0, top_p=0.0), torch.Generator()) == 0

@@ -15,7 +15,7 @@ from torch import Tensor
 from retake_core.cancel import CancelToken
 from retake_core.media.decoders.choice import open_source
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
-from retake_core.videollm.generate import Decoding, answer_ids
+from retake_core.videollm.generate import GenerationLimits, answer_ids
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.planner import sample_times
 from retake_core.videollm.prefill import NEUTRAL_PROMPT, prefill
@@ -102,7 +102,7 @@ def test_training_predicts_what_the_product_predicts(untrained: Qwen2VL) -> None
     for question in questions:
         assert question is not None
         ids = untrained.question(question.text)
-        first = next(answer_ids(untrained, memory, ids, Decoding(), CancelToken()))
+        first = next(answer_ids(untrained, memory, ids, GenerationLimits(), CancelToken()))
         assert first == int(predicted[kind_of == world.KINDS.index(question.kind)][0])
 
 

@@ -18,7 +18,7 @@ from retake_core.videollm.evidence import (
     written_times,
 )
 from retake_core.videollm.families import Family
-from retake_core.videollm.generate import Decoding, answer_ids
+from retake_core.videollm.generate import GenerationLimits, answer_ids
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.prefill import NEUTRAL_PROMPT
 from tests.support import tiny
@@ -51,7 +51,11 @@ def attention_of(family: Family, memory: Memory, ids: list[int]) -> torch.Tensor
 def test_the_collected_mass_is_the_models_own_attention(family: Family) -> None:
     memory = tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.5))
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
-    list(answer_ids(family, memory, family.question("So?"), Decoding(max_tokens=1), CancelToken(), collector))
+    list(
+        answer_ids(
+            family, memory, family.question("So?"), GenerationLimits(max_tokens=1), CancelToken(), collector
+        )
+    )
     assert collector.tokens == 1
     assert float(collector.mass.sum()) == pytest.approx(3, abs=1e-4)  # each of three layers spends one
     expected = attention_of(family, memory, family.question("So?"))[-1]
@@ -77,7 +81,7 @@ def test_an_answer_is_cited_within_the_video(family: Family) -> None:
     memory = tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.5))
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
     ids = family.question("What is it?")
-    list(answer_ids(family, memory, ids, Decoding(max_tokens=5), CancelToken(), collector))
+    list(answer_ids(family, memory, ids, GenerationLimits(max_tokens=5), CancelToken(), collector))
     citations = cite_answer(memory, collector)
     assert citations
     assert all(c.time in memory.times and c.start <= c.time <= c.end for c in citations)

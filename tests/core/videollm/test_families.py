@@ -14,7 +14,7 @@ from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
 from retake_core.videollm.families import FAMILIES, Family, family_of, load_family, open_family
 from retake_core.videollm.families.base import Text
-from retake_core.videollm.generate import Decoding, answer_ids
+from retake_core.videollm.generate import GenerationLimits, answer_ids
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.kv.pivotkv import keep_count
 from retake_core.videollm.kv.policy import Policy
@@ -97,10 +97,10 @@ def test_every_layer_has_the_right_length(family: Family, policy: Policy, ratio:
 def test_a_question_after_another_equals_a_fresh_prefill(family: Family) -> None:
     reading = tiny.tiny_reading(keep_ratio=0.4)
     fresh, used = tiny.read_tiny(family, reading), tiny.read_tiny(family, reading)
-    list(answer_ids(family, used, family.question("First?"), Decoding(max_tokens=5), CancelToken()))
+    list(answer_ids(family, used, family.question("First?"), GenerationLimits(max_tokens=5), CancelToken()))
     assert used.cache.lengths() == fresh.cache.lengths()
     assert torch.equal(tiny.question_logits(family, used), tiny.question_logits(family, fresh))
-    asked = Decoding(max_tokens=8)
+    asked = GenerationLimits(max_tokens=8)
     ids = family.question(QUESTION)
     again = list(answer_ids(family, used, ids, asked, CancelToken()))
     assert again == list(answer_ids(family, fresh, ids, asked, CancelToken()))
@@ -110,7 +110,7 @@ def test_greedy_answers_equal_transformers_own_generation(family: Family) -> Non
     """Generate on the same compressed cache by the library's loop, with explicit positions."""
     memory = tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.5))
     ids = family.question(QUESTION)
-    ours = list(answer_ids(family, memory, ids, Decoding(max_tokens=6), CancelToken()))
+    ours = list(answer_ids(family, memory, ids, GenerationLimits(max_tokens=6), CancelToken()))
     past, position = memory.cache.lengths()[0], memory.free
     tokens, feed = [], ids
     for _ in range(6):

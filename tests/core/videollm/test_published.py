@@ -12,9 +12,9 @@ from retake_core.cancel import CancelToken
 from retake_core.media.decoders.choice import open_source
 from retake_core.system.bundled import demo_model
 from retake_core.videollm.answer import VideoSource, ask
-from retake_core.videollm.events import Token
-from retake_core.videollm.generate import Decoding
-from retake_core.videollm.model import VideoModel
+from retake_core.videollm.events import AnswerPiece
+from retake_core.videollm.generate import GenerationLimits
+from retake_core.videollm.model import VideoLLM
 from retake_core.videollm.reading import Reading
 from tests.benchmarks import published
 from tests.benchmarks.annotations import READERS, lvbench, mlvu, video_mme
@@ -148,7 +148,7 @@ def test_a_benchmark_is_read_run_and_gone_on_with(
 
 def test_the_answer_is_the_products(clips: list[Path], tmp_path: Path) -> None:
     words = ["videomme", "", "", "--model", str(MODEL), "--results", "", "--keep-ratio", "0.5", "--frames", "12"]
-    model = VideoModel.open(str(MODEL))
+    model = VideoLLM.open(str(MODEL))
     model.load()
     memory = published.read_video(model, clips[0], published.parse(words))
     (item, *_) = video_mme(write_mme_json(tmp_path))
@@ -157,10 +157,10 @@ def test_the_answer_is_the_products(clips: list[Path], tmp_path: Path) -> None:
     source = VideoSource("", lambda: open_source(clips[0], short_side=48))
     reading = Reading(rate=1.5, frames=12, keep_ratio=0.5)
     events: Iterator[Any] = ask(
-        model.family, model.id, source, PROMPT, reading, None, CancelToken(), Decoding(max_tokens=16)
+        model.family, model.id, source, PROMPT, reading, None, CancelToken(), GenerationLimits(max_tokens=16)
     )
     assert told
-    assert told == "".join(event.text for event in events if isinstance(event, Token)).strip()
+    assert told == "".join(event.text for event in events if isinstance(event, AnswerPiece)).strip()
 
 
 def test_a_damaged_video_is_left_out(

@@ -14,13 +14,13 @@ from retake_core.errors import UserError
 from retake_core.library.database import Database
 from retake_core.library.searches import saved_searches
 from retake_core.protocol import answers, requests
-from retake_core.protocol.search_events import FoundSoFar, Hit
+from retake_core.protocol.search_events import FoundMoment, FoundSoFar
 from retake_core.search.query import Field, Term, parse
 from retake_core.worker.dispatch import Jobs
 from tests.support.colour_library import Library
 from tests.support.fakes import FakeEncoder, picture
 
-Some = TypeVar("Some", bound=answers.Answer)
+Some = TypeVar("Some", bound=answers.Reply)
 
 
 class Desk:
@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, library: Library, data_dir: DataDir) -> None:
         self.database = library.database
-        self.told: list[answers.Answer] = []
+        self.told: list[answers.Reply] = []
         self.loaded = 0
         self.jobs = Jobs(data_dir, self._open, self.told.append)
 
@@ -36,18 +36,18 @@ class Desk:
         self.loaded += 1
         return FakeEncoder()
 
-    def ask(self, request: requests.AnyRequest) -> answers.Answer:
+    def ask(self, request: requests.AnyRequest) -> answers.Reply:
         self.told.clear()
         return self.jobs.do(self.database, request, CancelToken())
 
-    def hits(self, request: requests.AnyRequest) -> tuple[Hit, ...]:
+    def hits(self, request: requests.AnyRequest) -> tuple[FoundMoment, ...]:
         answer = self.ask(request)
-        assert isinstance(answer, answers.Found)
+        assert isinstance(answer, answers.MomentsReady)
         return answer.hits
 
     @property
-    def so_far(self) -> list[tuple[Hit, ...]]:
-        events = [answer.event for answer in self.told if isinstance(answer, answers.Told)]
+    def so_far(self) -> list[tuple[FoundMoment, ...]]:
+        events = [answer.event for answer in self.told if isinstance(answer, answers.JobEvent)]
         return [event.hits for event in events if isinstance(event, FoundSoFar)]
 
 
@@ -135,7 +135,7 @@ def test_searches_are_kept_renamed_and_forgotten(desk: Desk) -> None:
             return [(entry.name, entry.query) for entry in saved_searches(connection)]
 
     for name, query in (("cars", "red car"), ("trees", "tree"), ("cars", "a red car")):
-        assert isinstance(desk.ask(requests.ChangeSearch(id=1, name=name, query=query)), answers.Done)
+        assert isinstance(desk.ask(requests.ChangeSearch(id=1, name=name, query=query)), answers.JobDone)
     assert kept() == [("cars", "a red car"), ("trees", "tree")]
     with pytest.raises(UserError, match="Another search"):
         desk.ask(requests.ChangeSearch(id=1, name="cars", new="trees"))

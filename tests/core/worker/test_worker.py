@@ -10,7 +10,7 @@ import pytest
 from filelock import FileLock
 
 from retake_core.data_dir import DataDir
-from retake_core.protocol import answers, indexing_events, lines, requests
+from retake_core.protocol import answers, events, indexing_events, lines, requests
 from tests.support.fakes import make_clip
 from tests.support.paths import ROOT
 
@@ -35,14 +35,14 @@ class Talk:
         self.process.stdin.write(lines.encode(line) if isinstance(line, requests.Request) else line)
         self.process.stdin.flush()
 
-    def hear(self) -> answers.AnyAnswer:
+    def hear(self) -> answers.AnyReply:
         assert self.process.stdout is not None
         return answers.decode_answer(self.process.stdout.readline())
 
-    def outcome(self) -> tuple[list[indexing_events.Event], answers.AnyAnswer]:
+    def outcome(self) -> tuple[list[events.Event], answers.AnyReply]:
         """Return what is told, and the answer that ends the job."""
-        told: list[indexing_events.Event] = []
-        while isinstance(answer := self.hear(), answers.Told):
+        told: list[events.Event] = []
+        while isinstance(answer := self.hear(), answers.JobEvent):
             told.append(answer.event)
         return told, answer
 
@@ -67,7 +67,7 @@ def talk(data_dir: DataDir) -> Iterator[Talk]:
 def test_it_indexes_then_searches_and_ends_with_its_input(talk: Talk, clips: Path) -> None:
     talk.say(requests.Index(id=1, add=(str(clips),)))
     told, answer = talk.outcome()
-    assert answer == answers.Done(id=1)
+    assert answer == answers.JobDone(id=1)
     assert isinstance(
         next(event for event in told if not isinstance(event, indexing_events.Scanning)), indexing_events.Scanned
     )
@@ -75,25 +75,25 @@ def test_it_indexes_then_searches_and_ends_with_its_input(talk: Talk, clips: Pat
     assert told[-1].videos > 0
     talk.say(requests.Search(id=2, query="green"))
     _, found = talk.outcome()
-    assert isinstance(found, answers.Found)
+    assert isinstance(found, answers.MomentsReady)
     assert found.hits
     assert all(hit.start <= hit.time <= hit.end for hit in found.hits)
     assert {hit.why for hit in found.hits} == {("picture",)}
     talk.say(requests.Search(id=8, query="short"))
     _, named = talk.outcome()
-    assert isinstance(named, answers.Found)
+    assert isinstance(named, answers.MomentsReady)
     (hit,) = named.hits
     assert (hit.why, hit.snippet, hit.marks) == (("title",), "short", ((0, 5),))
     talk.say(requests.Search(id=9, query="", picture=str(clips / "short.mp4")))
-    assert isinstance(talk.outcome()[1], answers.Failed)
+    assert isinstance(talk.outcome()[1], answers.JobFailed)
     only = found.hits[0].video_id
     talk.say(requests.Search(id=3, query="green", video_id=only))
     _, found = talk.outcome()
-    assert isinstance(found, answers.Found)
+    assert isinstance(found, answers.MomentsReady)
     assert {hit.video_id for hit in found.hits} == {only}
     talk.say(requests.Still(id=4, video_id=only, time=found.hits[0].time))
     _, picture = talk.outcome()
-    assert isinstance(picture, answers.Picture)
+    assert isinstance(picture, answers.StillReady)
     assert picture.time == pytest.approx(found.hits[0].time, abs=0.002)
     assert picture.jpeg[:2] == b"\xff\xd8"
     assert talk.end() == 0
@@ -117,26 +117,26 @@ def test_a_line_that_is_no_request_is_answered_and_survived(
 ) -> None:
     talk.say(line)
     answer = talk.hear()
-    assert isinstance(answer, answers.Rejected)
+    assert isinstance(answer, answers.LineRejected)
     assert words in answer.reason
     assert answer.id == job_id
     talk.say(requests.Index(id=8))
-    assert talk.outcome()[1] == answers.Done(id=8)
+    assert talk.outcome()[1] == answers.JobDone(id=8)
 
 
 def test_a_job_is_cancelled_while_it_runs_and_while_it_waits(data_dir: DataDir, clips: Path) -> None:
     talk = Talk(data_dir, pause=0.3)
     talk.say(requests.Index(id=1, add=(str(clips),)))
-    while not isinstance(answer := talk.hear(), answers.Told) or not isinstance(
-        answer.event, indexing_events.Progress
+    while not isinstance(answer := talk.hear(), answers.JobEvent) or not isinstance(
+        answer.event, indexing_events.PassProgress
     ):
         pass
     talk.say(requests.Search(id=2, query="green"))
     talk.say(requests.Cancel(id=2))
     talk.say(requests.Cancel(id=1))
     talk.say(requests.Cancel(id=99))
-    assert talk.outcome()[1] == answers.Cancelled(id=1)
-    assert talk.outcome()[1] == answers.Cancelled(id=2)
+    assert talk.outcome()[1] == answers.JobCancelled(id=1)
+    assert talk.outcome()[1] == answers.JobCancelled(id=2)
     assert talk.end() == 0
 
 
@@ -146,12 +146,12 @@ def test_indexing_waits_until_every_holder_lets_it_go_on(talk: Talk, clips: Path
     talk.say(requests.Index(id=1, add=(str(clips),)))
     talk.say(requests.Resume(id=0, holder="question"))
     talk.say(b"hello\n")
-    assert isinstance(talk.hear(), answers.Rejected)  # and not a word of the job
+    assert isinstance(talk.hear(), answers.LineRejected)  # and not a word of the job
     talk.say(requests.Cancel(id=1))
-    assert talk.outcome() == ([], answers.Cancelled(id=1))
+    assert talk.outcome() == ([], answers.JobCancelled(id=1))
     talk.say(requests.Resume(id=0, holder="user"))
     talk.say(requests.Index(id=2, add=(str(clips),)))
-    assert talk.outcome()[1] == answers.Done(id=2)
+    assert talk.outcome()[1] == answers.JobDone(id=2)
 
 
 def test_the_end_of_the_input_stops_a_running_job(data_dir: DataDir, clips: Path) -> None:
@@ -172,23 +172,23 @@ def test_videos_are_tried_again_and_removed_for_good(talk: Talk, tmp_path: Path)
     talk.say(requests.Index(id=2))
     assert not [event for event in talk.outcome()[0] if isinstance(event, indexing_events.VideoFailed)]
     talk.say(requests.Retry(id=3))
-    assert talk.outcome() == ([], answers.Done(id=3))
+    assert talk.outcome() == ([], answers.JobDone(id=3))
     talk.say(requests.Index(id=4))
     assert failed in talk.outcome()[0]
     talk.say(requests.Search(id=5, query="red"))
     found = talk.hear()
-    assert isinstance(found, answers.Found)
+    assert isinstance(found, answers.MomentsReady)
     videos = {hit.video_id for hit in found.hits}
     talk.say(requests.RemoveVideos(id=6, video_ids=tuple(videos)))
     (freed,), outcome = talk.outcome()
     assert isinstance(freed, indexing_events.Freed)
     assert freed.videos == len(videos)
     assert freed.size > 0
-    assert outcome == answers.Done(id=6)
+    assert outcome == answers.JobDone(id=6)
     talk.say(requests.Index(id=7))
-    assert talk.outcome()[1] == answers.Done(id=7)
+    assert talk.outcome()[1] == answers.JobDone(id=7)
     talk.say(requests.Search(id=8, query="red"))
-    assert talk.hear() == answers.Found(id=8, hits=())
+    assert talk.hear() == answers.MomentsReady(id=8, hits=())
 
 
 def test_only_one_may_write(talk: Talk, data_dir: DataDir) -> None:
@@ -196,7 +196,7 @@ def test_only_one_may_write(talk: Talk, data_dir: DataDir) -> None:
         for request in (requests.Index(id=1), requests.RemoveFolder(id=1, folder="/x")):
             talk.say(request)
             answer = talk.outcome()[1]
-            assert isinstance(answer, answers.Failed)
+            assert isinstance(answer, answers.JobFailed)
             assert "Another ReTaKe is indexing" in answer.reason
             assert not answer.defect
 
@@ -204,14 +204,14 @@ def test_only_one_may_write(talk: Talk, data_dir: DataDir) -> None:
 def test_a_missing_folder_is_the_users_error(talk: Talk, tmp_path: Path) -> None:
     talk.say(requests.Index(id=1, add=(str(tmp_path / "nowhere"),)))
     answer = talk.outcome()[1]
-    assert isinstance(answer, answers.Failed)
+    assert isinstance(answer, answers.JobFailed)
     assert "There is no folder" in answer.reason
     assert not answer.defect
 
 
 def test_messages_survive_odd_file_names() -> None:
     odd = "/videos/caf\udce9.mp4"
-    answer = answers.Told(id=1, event=indexing_events.VideoFailed(odd, "It is broken."))
+    answer = answers.JobEvent(id=1, event=indexing_events.VideoFailed(odd, "It is broken."))
     line = lines.encode(answer)
     json.loads(line)
     assert answers.decode_answer(line) == answer

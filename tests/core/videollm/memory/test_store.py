@@ -21,7 +21,7 @@ from safetensors.torch import load_file, save_file
 from retake_core.cancel import CancelToken
 from retake_core.system import files
 from retake_core.videollm.families import Family
-from retake_core.videollm.generate import Decoding, answer_ids
+from retake_core.videollm.generate import GenerationLimits, answer_ids
 from retake_core.videollm.kv.cache import VideoCache
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.memory import file as memory_file
@@ -62,7 +62,7 @@ def test_a_question_after_saving_and_loading_equals_a_fresh_prefill(family: Fami
     assert same(loaded, memory)
     assert torch.equal(tiny.question_logits(family, loaded), tiny.question_logits(family, memory))
     ids = family.question("What is it?")
-    asked = Decoding(max_tokens=8)
+    asked = GenerationLimits(max_tokens=8)
     answers = [list(answer_ids(family, m, ids, asked, CancelToken())) for m in (loaded, memory, loaded)]
     assert answers[0] == answers[1] == answers[2]
 
