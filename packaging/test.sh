@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install the test extras into .venv and run every test. Arguments go to pytest.
+# Install the test extras into .venv and run every test, in several processes. Arguments go to pytest.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/packaging/environment.sh"
@@ -9,4 +9,7 @@ need_venv builtin,ocr,speech,test
 demo="$root/build/demo-library"
 "$root/.venv/bin/python" "$root/packaging/demo_library.py" "$demo"
 cd "$root"
-RETAKE_DEMO_CLIPS="$demo" OMP_NUM_THREADS=1 .venv/bin/python -m pytest "$@"
+# Many tests wait for processes of their own, so one more runs than there are cores; each may take 3 GB.
+processes=$(.venv/bin/python -c 'import os, psutil
+print(max(1, min(os.cpu_count() + 1, psutil.virtual_memory().available // (3 << 30))))')
+RETAKE_DEMO_CLIPS="$demo" OMP_NUM_THREADS=1 .venv/bin/python -m pytest -n "$processes" --dist worksteal "$@"

@@ -9,7 +9,7 @@ from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
 from tests.support.colour_library import Library
 from tests.support.fakes import FakeEncoder, make_clip
-from tests.support.in_process import ThreadDecoder
+from tests.support.in_process import decode_in_threads
 
 
 @pytest.fixture
@@ -58,5 +58,4 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decode in threads of this process."""
-    for module in ("keyframes", "names_and_subtitles"):
-        monkeypatch.setattr(f"retake_core.indexing.passes.{module}.DecodeProcess", ThreadDecoder)
+    decode_in_threads(monkeypatch)

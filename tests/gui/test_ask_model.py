@@ -12,14 +12,14 @@ from retake_core.settings import change_settings
 from tests.gui.conftest import Opener
 from tests.gui.test_ask import ask, panel
 from tests.gui.test_window import SLOW, assert_shows, entry, open_video
-from tests.support.in_process import ThreadDecoder
+from tests.support.in_process import decode_in_threads
 from tests.support.shapes import FRAMES, MODEL, asked_of, make_shapes
 
 
 @pytest.fixture(scope="module")
 def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     patch = pytest.MonkeyPatch()
-    patch.setattr("retake_core.indexing.passes.keyframes.DecodeProcess", ThreadDecoder)
+    decode_in_threads(patch)
     root = make_shapes(tmp_path_factory.mktemp("shapes"))
     patch.undo()
     return root

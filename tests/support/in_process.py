@@ -6,7 +6,10 @@ import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from retake_core.media.process import decode_process
+import pytest
+
+from retake_core.indexing.passes import keyframes, names_and_subtitles
+from retake_core.media.process import decode_process, lasting_decoder, source
 from retake_core.media.process.decode_process import DecodeProcess, DecoderDiedError
 from retake_core.media.process.tasks import Message, Task
 
@@ -46,3 +49,17 @@ def _serve(connection: Connection) -> None:
     with contextlib.suppress(EOFError, OSError), connection:
         while True:
             decode_process._run(connection.recv(), connection)
+
+
+def decode_in_threads(
+    patch: pytest.MonkeyPatch, decoder: type[DecodeProcess] = ThreadDecoder, *, lasting: bool = True
+) -> None:
+    """Let everything that decodes in a process of its own decode by this class.
+
+    Args:
+        patch: ends it.
+        decoder: stands in for the process.
+        lasting: also where one process serves one task after another.
+    """
+    for module in (keyframes, names_and_subtitles, source, *([lasting_decoder] if lasting else [])):
+        patch.setattr(module, "DecodeProcess", decoder)

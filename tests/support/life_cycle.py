@@ -18,12 +18,13 @@ MEMORY_ENTRIES = 200
 
 def main() -> None:
     """Fork a child for every line of standard input."""
+    import pytest
+
     import tests.core.maintenance.test_backup
     import tests.core.maintenance.test_removal  # noqa: F401 - so that the children need not
-    from retake_core.indexing.passes import keyframes
-    from tests.support.in_process import ThreadDecoder
+    from tests.support.in_process import decode_in_threads
 
-    setattr(keyframes, "DecodeProcess", ThreadDecoder)  # noqa: B010 - mypy: it is not exported
+    decode_in_threads(pytest.MonkeyPatch())
     print("ready", flush=True)
     for line in sys.stdin:
         child = os.fork()
@@ -136,7 +137,7 @@ def remember(place: Path, name: str) -> None:
     from retake_core.library.catalog import videos
     from retake_core.library.database import Database
     from retake_core.videollm.memory.store import MemoryStore
-    from tests.core.videollm.memory.test_store import KEY, small_memory
+    from tests.support.memories import KEY, small_memory
 
     data_dir = _data_dir(place)
     with closing(Database(data_dir.database)) as database, database.reading() as connection:

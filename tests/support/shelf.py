@@ -1,5 +1,6 @@
 """What tests ask of a library: run the indexer on it, and see all that it holds."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +15,7 @@ from retake_core.library.database import Database
 from retake_core.library.schema import embedding, keyframe
 from retake_core.protocol.events import Event
 from retake_core.settings import Settings
+from tests.support.fakes import age
 
 Shelf = dict[str, tuple[object, ...]]
 """By file name: state, depth, error, duration, and of every keyframe time, prominence, picture and vector."""
@@ -79,3 +81,10 @@ def contents(database: Database) -> Shelf:
                 tuple(tuple(row) for row in rows),
             )
         return shelf
+
+
+def put(path: Path, content: bytes | None = None) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(os.fsencode(path.name) * 50 if content is None else content)
+    age(path)
+    return path

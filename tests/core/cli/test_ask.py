@@ -20,7 +20,7 @@ from retake_core.library.database import Database
 from retake_core.media.process.source import ProcessSource
 from retake_core.settings import change_settings
 from tests.support.fakes import FakeEncoder, make_clip
-from tests.support.in_process import ThreadDecoder
+from tests.support.in_process import decode_in_threads
 from tests.support.shelf import run_index
 from tests.support.tiny import save_tiny
 
@@ -44,8 +44,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = DataDir(root / "data")
     data.create()
     patch = pytest.MonkeyPatch()
-    for module in ("keyframes", "names_and_subtitles"):
-        patch.setattr(f"retake_core.indexing.passes.{module}.DecodeProcess", ThreadDecoder)
+    decode_in_threads(patch)
     database = Database(data.database)
     run_index(database, videos, FakeEncoder())
     database.close()
@@ -56,7 +55,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Decode in this process, encode colours, find no model but those that are named."""
-    monkeypatch.setattr("retake_core.media.process.source.DecodeProcess", ThreadDecoder)
+    decode_in_threads(monkeypatch)
     monkeypatch.setattr("retake_core.cli.context.open_encoder", lambda _: FakeEncoder())
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
 

@@ -30,7 +30,7 @@ from retake_core.protocol.indexing_events import FolderChanged, FolderFollowed
 from tests.support import retake_fake
 from tests.support.command import Retake
 from tests.support.fakes import COLOURS, FakeEncoder, age
-from tests.support.in_process import ThreadDecoder
+from tests.support.in_process import decode_in_threads
 from tests.support.paths import ROOT
 from tests.support.shelf import contents, run_index
 
@@ -58,8 +58,7 @@ def own_log() -> Iterator[None]:
 
 @pytest.fixture
 def retake(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Retake:
-    for module in ("keyframes", "names_and_subtitles"):
-        monkeypatch.setattr(f"retake_core.indexing.passes.{module}.DecodeProcess", ThreadDecoder)
+    decode_in_threads(monkeypatch)
     monkeypatch.setattr(context, "open_encoder", lambda _name: FakeEncoder())
     return Retake(capsys, tmp_path / "library")
 

@@ -20,14 +20,13 @@ from retake_core.export.exporter import Exporter
 from retake_core.library.database import Database
 from retake_core.library.history import AnswerState, Details, begin_message, finish_message
 from retake_core.media.decoders.pyav import PyAVSource
-from retake_core.media.process import source as process_source
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.protocol.export_order import Note, Order, Wanted
 from retake_core.protocol.question_events import Cited, Measured, QuestionPlan, WrittenTime
 from tests.support.colour_library import Library
 from tests.support.command import Retake
 from tests.support.fakes import FakeEncoder, age
-from tests.support.in_process import ThreadDecoder
+from tests.support.in_process import decode_in_threads
 from tests.support.shelf import keyframe_times, run_index, video
 
 Export = Callable[..., object]
@@ -43,7 +42,7 @@ def filled(database: Database, folder: Path, clips: Path, encoder: FakeEncoder, 
 
 @pytest.fixture
 def exporter(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exporter]:
-    monkeypatch.setattr(process_source, "DecodeProcess", ThreadDecoder)
+    decode_in_threads(monkeypatch)
     decoder = LastingDecoder()
     yield Exporter(database, decoder)
     decoder.close()
@@ -308,8 +307,7 @@ def retake(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Path, clips: Path
 ) -> Retake:
     """Return the command with a library of one recording."""
-    for module in ("indexing.passes.keyframes", "indexing.passes.names_and_subtitles", "media.process.source"):
-        monkeypatch.setattr(f"retake_core.{module}.DecodeProcess", ThreadDecoder)
+    decode_in_threads(monkeypatch)
     monkeypatch.setattr("retake_core.cli.context.open_encoder", lambda _name: FakeEncoder())
     monkeypatch.setattr("retake_core.cli.context.log_to", lambda *_: None)
     shutil.copy2(clips / "short.mp4", folder)

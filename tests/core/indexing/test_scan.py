@@ -17,7 +17,7 @@ from retake_core.library.folders import folders, known_files, remove_folder
 from retake_core.library.removed_videos import remove_videos
 from retake_core.media.video_file import fingerprint
 from retake_core.protocol.indexing_events import Scanned, Scanning
-from tests.support.fakes import age
+from tests.support.shelf import put
 
 
 class Scans:
@@ -55,13 +55,6 @@ class Scans:
 @pytest.fixture
 def scan(database: Database, monkeypatch: pytest.MonkeyPatch) -> Scans:
     return Scans(database, monkeypatch)
-
-
-def put(path: Path, content: bytes | None = None) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(os.fsencode(path.name) * 50 if content is None else content)
-    age(path)
-    return path
 
 
 def counts(scanned: Scanned) -> dict[str, int]:

@@ -30,7 +30,7 @@ from retake_core.search.all_sources import search_moments
 from retake_core.search.fusion import Why
 from retake_core.settings import Settings
 from tests.support.fakes import FakeEncoder
-from tests.support.in_process import ThreadDecoder
+from tests.support.in_process import decode_in_threads
 from tests.support.screen_clips import CJK, LATIN, Caption, screen_clip
 from tests.support.shelf import keyframe_times, only, run_index
 
@@ -56,8 +56,7 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def in_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decode and read in threads of this process, which keeps its priority."""
-    for module in ("indexing.passes.keyframes", "indexing.passes.names_and_subtitles", "media.process.source"):
-        monkeypatch.setattr(f"retake_core.{module}.DecodeProcess", ThreadDecoder)
+    decode_in_threads(monkeypatch)
     monkeypatch.setattr("os.nice", lambda _: 0)
 
 
@@ -120,8 +119,7 @@ def test_a_stopped_reading_goes_on_where_it_was(
     screens: Path, folder: Path, database: Database, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy(screens, folder, "captions.mp4")
-    for module in ("keyframes", "names_and_subtitles"):  # what reads is a real process
-        monkeypatch.setattr(f"retake_core.indexing.passes.{module}.DecodeProcess", ThreadDecoder)
+    decode_in_threads(monkeypatch, lasting=False)  # what reads is a real process
     monkeypatch.setattr("retake_core.indexing.passes.screen_text.STRETCH", 2)
     cancel, stored = CancelToken(), []
 

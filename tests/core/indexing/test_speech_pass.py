@@ -17,7 +17,6 @@ from retake_core.library.database import Database
 from retake_core.library.schema import listening
 from retake_core.library.transcript import spoken
 from retake_core.media.ffmpeg.sound import RATE
-from retake_core.media.process import source
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.tasks import SoundTask, Task
 from retake_core.protocol.events import Event
@@ -28,7 +27,7 @@ from retake_core.speech.cues import SpokenLine
 from retake_core.speech.process import HeldError, ListenerDiedError, ModelFailedError
 from retake_core.speech.stretch import Heard, Moved, Reached, SoundStretch
 from tests.support.fakes import FakeEncoder
-from tests.support.in_process import ThreadDecoder
+from tests.support.in_process import ThreadDecoder, decode_in_threads
 from tests.support.recordings import Noise, make_recording
 from tests.support.shelf import only, run_index, video
 
@@ -70,7 +69,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_process: None) 
     monkeypatch.setattr(speech_pass, "ListenProcess", Process)
     monkeypatch.setattr(speech_pass, "STRETCH", STRETCH)
     monkeypatch.setattr(speech_pass, "TELL_EVERY", 0.0)
-    monkeypatch.setattr(source, "DecodeProcess", ThreadDecoder)
+    decode_in_threads(monkeypatch)
     folder = tmp_path / "model"
     folder.mkdir()
     (folder / "model.bin").write_bytes(b"one")
@@ -280,7 +279,7 @@ def test_sound_that_kills_the_decoder_is_told_and_the_others_go_on(
                 raise DecoderDiedError("The decoder crashed on it.")
             super().submit(task)
 
-    monkeypatch.setattr(source, "DecodeProcess", Dying)
+    decode_in_threads(monkeypatch, Dying)
     events = listen(library, settings)
     assert [event.text for event in only(events, Remarked)] == ["The decoder crashed on it."]
     assert times(library, "other.mp4") == WHOLE[:3]

@@ -29,7 +29,7 @@ from retake_core.library.folders import present_files
 from retake_core.media.video_file import FoundFile
 from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import FolderChanged, FolderFollowed
-from tests.core.indexing.test_scan import put
+from tests.support.shelf import put
 
 PATIENCE = 20.0  # seconds
 

@@ -18,9 +18,9 @@ from retake_core.maintenance.backup import restore_backup, write_backup
 from retake_core.settings import change_settings, load_settings
 from retake_core.system.files import WRITING
 from retake_core.videollm.memory.store import MemoryStore
-from tests.core.videollm.memory.test_store import CPU, KEY, same, small_memory
 from tests.support.fakes import FakeEncoder
 from tests.support.faults import survived
+from tests.support.memories import CPU, KEY, same, small_memory
 from tests.support.shelf import contents, run_index
 
 pytestmark = pytest.mark.usefixtures("in_process")

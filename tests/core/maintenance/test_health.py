@@ -25,9 +25,9 @@ from retake_core.system.files import WRITING
 from retake_core.system.writer_lock import only_writer
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.memory.store import MemoryStore
-from tests.core.videollm.memory.test_store import CPU, KEY, same, small_memory
 from tests.support.fakes import FakeEncoder, make_clip
 from tests.support.faults import survived
+from tests.support.memories import CPU, KEY, same, small_memory
 from tests.support.schema_fixtures import ROWS, make_library, rows_of, versions
 from tests.support.shelf import Shelf, contents, run_index, video
 
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("in_process")
 @pytest.fixture(scope="module")
 def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a data directory of every kind of file, and its videos; copy it, do not change it."""
-    from tests.support.in_process import ThreadDecoder
+    from tests.support.in_process import decode_in_threads
 
     root = tmp_path_factory.mktemp("pattern")
     data_dir, videos = DataDir(root / "data"), root / "videos"
@@ -48,7 +48,7 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
         make_clip(videos / f"{number}.mp4", [(4, colours[(number + step) % 6]) for step in range(6)])
     data_dir.create()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("retake_core.indexing.passes.keyframes.DecodeProcess", ThreadDecoder)
+        decode_in_threads(patch)
         with closing(Database(data_dir.database)) as database:
             run_index(database, videos, FakeEncoder())
             search(database, data_dir)

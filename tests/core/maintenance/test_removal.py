@@ -21,8 +21,8 @@ from retake_core.questions.citations import write_thumbnails
 from retake_core.system import files
 from retake_core.videollm.memory.file import MemoryKey
 from retake_core.videollm.memory.store import MemoryStore
-from tests.core.videollm.memory.test_store import KEY, small_memory
 from tests.support.fakes import FakeEncoder
+from tests.support.memories import KEY, small_memory
 from tests.support.shelf import run_index, video
 
 MARK = b"ONLY-HERE-" + bytes(range(7, 40))

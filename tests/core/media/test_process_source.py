@@ -9,11 +9,10 @@ import pytest
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, MediaError
 from retake_core.media.decoders.choice import open_source
-from retake_core.media.process import source as process_source
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.source import ProcessSource
 from retake_core.media.process.tasks import Batch, DecodeTask, Message, Task
-from tests.support.in_process import ThreadDecoder
+from tests.support.in_process import ThreadDecoder, decode_in_threads
 
 RATE = 2.0
 
@@ -45,7 +44,7 @@ class DeadDecoder(ThreadDecoder):
 def test_the_frames_are_those_of_the_decoder(
     clips: Path, monkeypatch: pytest.MonkeyPatch, decoder: type[ThreadDecoder]
 ) -> None:
-    monkeypatch.setattr(process_source, "DecodeProcess", decoder)
+    decode_in_threads(monkeypatch, decoder)
     with closing(open_source(clips / "short.mp4", short_side=48)) as source:
         expected = [frame.time for frame in source.frames(RATE)]
     with closing(ProcessSource(clips / "short.mp4", 48, 1, CancelToken())) as reader:
@@ -55,7 +54,7 @@ def test_the_frames_are_those_of_the_decoder(
 
 
 def test_what_kills_every_decoder_is_a_clear_error(clips: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process_source, "DecodeProcess", DeadDecoder)
+    decode_in_threads(monkeypatch, DeadDecoder)
     reader = ProcessSource(clips / "short.mp4", 48, 1, CancelToken())
     with closing(reader), pytest.raises(MediaError, match="crashes or hangs"):
         list(reader.frames(RATE))
@@ -68,7 +67,7 @@ def test_a_stop_does_not_wait_for_a_silent_decoder(clips: Path, monkeypatch: pyt
         def submit(self, task: Task) -> None:  # noqa: ARG002
             silent.set()
 
-    monkeypatch.setattr(process_source, "DecodeProcess", SilentDecoder)
+    decode_in_threads(monkeypatch, SilentDecoder)
     cancel = CancelToken()
 
     def stop() -> None:

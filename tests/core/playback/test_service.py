@@ -15,7 +15,7 @@ from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, MediaError
 from retake_core.library.database import Database
-from retake_core.media.process import source, tasks
+from retake_core.media.process import tasks
 from retake_core.media.process.decode_process import DecodeProcess
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.patience import Limit
@@ -23,6 +23,7 @@ from retake_core.media.process.tasks import Task
 from retake_core.playback.service import prepare, still
 from retake_core.protocol import answers, requests
 from tests.support.fakes import FakeEncoder
+from tests.support.in_process import decode_in_threads
 from tests.support.shelf import run_index, video
 
 BRIEF = Limit(60, 0.2)
@@ -64,7 +65,7 @@ def test_a_file_that_hangs_costs_its_own_requests_only(
         return prepare(database, data_dir, decoder, request, token, lambda _: None)
 
     with monkeypatch.context() as patch:
-        patch.setattr(source, "DecodeProcess", Hanging)
+        decode_in_threads(patch, Hanging)
         patch.setattr(tasks, "STILL_LIMIT", BRIEF)
         patch.setattr(tasks, "STEP_LIMIT", {"pyav": BRIEF})
         with pytest.raises(MediaError, match="stopped answering"):

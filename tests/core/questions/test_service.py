@@ -35,7 +35,7 @@ from retake_core.videollm.families.base import Turn
 from retake_core.videollm.model import VideoLLM
 from retake_core.worker.__main__ import Worker
 from tests.support.fakes import FakeEncoder
-from tests.support.in_process import ThreadDecoder
+from tests.support.in_process import decode_in_threads
 from tests.support.shapes import FRAMES, MODEL, asked_of, make_shapes
 from tests.support.shelf import video
 from tests.support.tiny import save_tiny
@@ -44,7 +44,7 @@ from tests.support.tiny import save_tiny
 @pytest.fixture(scope="module")
 def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     patch = pytest.MonkeyPatch()
-    patch.setattr("retake_core.indexing.passes.keyframes.DecodeProcess", ThreadDecoder)
+    decode_in_threads(patch)
     torch.set_num_threads(1)
     root = make_shapes(tmp_path_factory.mktemp("shapes"))
     patch.undo()
@@ -85,7 +85,7 @@ class Desk:
 
 @pytest.fixture
 def desk(shapes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr("retake_core.media.process.source.DecodeProcess", ThreadDecoder)
+    decode_in_threads(monkeypatch)
     shutil.copytree(shapes / "data", tmp_path / "data")
     made = Desk(tmp_path)
     yield made

@@ -20,10 +20,10 @@ from retake_core.system import files
 from retake_core.system.files import WRITING, replacing, sweep, write_durably
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.memory.store import MemoryStore
-from tests.core.library.test_vectors import DIMENSION, add_video, some
-from tests.core.videollm.memory.test_store import KEY, same, small_memory
 from tests.support.faults import survived
+from tests.support.memories import KEY, same, small_memory
 from tests.support.power_failure import ForgetfulDisk, rebuild
+from tests.support.vectors import DIMENSION, add_video, some
 
 CPU = torch.device("cpu")
 

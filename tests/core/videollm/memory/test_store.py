@@ -27,30 +27,9 @@ from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.memory import file as memory_file
 from retake_core.videollm.memory.file import MemoryKey
 from retake_core.videollm.memory.index import kept_shares
-from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.memory.store import MemoryStore
-from retake_core.videollm.reading import Reading
 from tests.support import tiny
-
-CPU = torch.device("cpu")
-KEY = MemoryKey("video", "model", "revision", "torch.float32", Reading(rate=2.0, frames=8))
-
-
-def small_memory(entries: int = 6) -> Memory:
-    origin = torch.arange(entries) - 1
-    states = [torch.randn(entries, 2, 4) for _ in range(4)]
-    cache = VideoCache.of(states[:2], states[2:], [origin, origin])
-    return Memory(cache, free=9, times=[0.5, 1.5, 2.5], tokens_per_step=4, keep_ratio=0.5, baseline=torch.rand(3))
-
-
-def same(one: Memory, other: Memory) -> bool:
-    tensors = [
-        torch.equal(getattr(a, name), getattr(b, name))
-        for a, b in zip(one.cache.layers, other.cache.layers, strict=True)
-        for name in ("keys", "values", "origin")
-    ]
-    about = [(m.free, m.times, m.tokens_per_step, m.keep_ratio) for m in (one, other)]
-    return all(tensors) and about[0] == about[1] and torch.equal(one.baseline, other.baseline)
+from tests.support.memories import CPU, KEY, same, small_memory
 
 
 def test_a_question_after_saving_and_loading_equals_a_fresh_prefill(family: Family, tmp_path: Path) -> None:
@@ -240,11 +219,11 @@ def test_a_process_killed_while_writing_leaves_no_memory(tmp_path: Path) -> None
         import os, sys
         from pathlib import Path
         import torch
-        from retake_core import files
-        from retake_core.videollm import memory_file
-        from retake_core.videollm.cache import VideoCache
-        from retake_core.videollm.memory import Memory
-        from retake_core.videollm.memory_store import MemoryStore
+        from retake_core.system import files
+        from retake_core.videollm.memory import file as memory_file
+        from retake_core.videollm.kv.cache import VideoCache
+        from retake_core.videollm.memory.memory import Memory
+        from retake_core.videollm.memory.store import MemoryStore
         from retake_core.videollm.reading import Reading
         files.sync = lambda path: os._exit(9)
         keys, values = torch.zeros(2, 1, 4), torch.ones(2, 1, 4)
