@@ -1,0 +1,184 @@
+"""Reading a subtitle file, whatever its format and encoding. It comes from anywhere: sizes are bounded."""
+
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from retake_core.errors import MediaError
+from retake_core.media.subtitles.cues import DEFAULT_LENGTH, Cue, clean
+from retake_core.media.subtitles.encoding import decode
+
+SUFFIXES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sbv", ".ttml", ".dfxp", ".lrc"})
+MAX_BYTES = 8 << 20
+_SBV_TIMES = re.compile(r"(\d+):(\d\d):(\d\d)\.(\d{3}),(\d+):(\d\d):(\d\d)\.(\d{3})")
+_LRC_TIME = re.compile(r"\[(\d{1,3}):(\d\d)(?:[.:](\d{1,3}))?\]")
+_LRC_WORD_TIME = re.compile(r"<\d{1,3}:\d\d(?:[.:]\d{1,3})?>")
+_TIMES_WITH_COMMAS = re.compile(r"^([ \t\d:]+),(\d{3}[ \t]*-->[ \t\d:]+),(\d{3})", re.MULTILINE)
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,200})>")
+_PLACED = re.compile(r"\\(?:pos|move|org|i?clip|fad|t)\(|\\k", re.IGNORECASE)
+_SYLLABLE = 6  # characters at most
+_FLOOD = 10  # placed syllables, from which on they are an effect
+
+
+def read_subtitle_file(path: Path, language: str | None = None) -> list[Cue]:
+    """Return the cues of a subtitle file; see `clean`.
+
+    Args:
+        path: the file.
+        language: that its name tells; it decides which older encoding is meant.
+
+    Raises:
+        MediaError: it cannot be read, is too large, or is none.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise MediaError("The subtitle file is too large.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise MediaError(
+            f"The subtitles cannot be read: {(error.strerror or 'unknown error').lower()}."
+        ) from error
+    text = decode(data, language)
+    try:
+        return clean(_reader(text)(text))
+    except (ValueError, LookupError, ArithmeticError) as error:
+        raise MediaError("The subtitle file is damaged, or of an unknown kind.") from error
+
+
+def _reader(text: str) -> Callable[[str], Iterator[Cue]]:
+    """Tell the format by the content: a name may say anything."""
+    head = text[:1000].lstrip("\ufeff \n\t")
+    if head.startswith("WEBVTT"):
+        return _read_webvtt
+    if "[Script Info]" in head or head.startswith("[Events]"):
+        return _read_ass
+    if _SBV_TIMES.match(head):
+        return _read_sbv
+    if head.startswith("<") and re.search(r"<(?:\w+:)?tt[\s>]", head):
+        return _read_ttml
+    if re.match(r"\[(?:\d|[a-z]{2,8}:)", head):
+        return _read_lrc
+    return _read_srt
+
+
+def _read_srt(text: str) -> Iterator[Cue]:
+    import pysubs2  # here, as every decoding process loads this module and none needs it
+
+    try:
+        document = pysubs2.SSAFile.from_string(text, format_="srt")
+    except pysubs2.exceptions.Pysubs2Error as error:
+        raise ValueError from error
+    for event in document:
+        yield Cue(event.start / 1000, event.end / 1000, event.plaintext)
+
+
+def _read_ass(text: str) -> Iterator[Cue]:
+    import pysubs2
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about fields of a line that have no bearing on its words
+            document = pysubs2.SSAFile.from_string(text, format_="ass")
+    except pysubs2.exceptions.Pysubs2Error as error:
+        raise ValueError from error
+    lines = [event for event in document if not event.is_comment and not event.is_drawing]
+    syllables = [event for event in lines if _is_syllable(event.text, event.plaintext)]
+    if len(syllables) >= _FLOOD:
+        lines = [event for event in lines if not _is_syllable(event.text, event.plaintext)]
+    for event in lines:
+        yield Cue(event.start / 1000, event.end / 1000, event.plaintext, event.name or None)
+
+
+def _is_syllable(text: str, plain: str) -> bool:
+    """Return whether a line is a piece of a word that an effect puts somewhere, as in karaoke."""
+    plain = plain.strip()
+    return len(plain) <= _SYLLABLE and " " not in plain and _PLACED.search(text) is not None
+
+
+def _read_webvtt(text: str) -> Iterator[Cue]:
+    import webvtt
+
+    try:
+        captions = webvtt.from_string(_TIMES_WITH_COMMAS.sub(r"\1.\2.\3", text)).captions
+    except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError) as error:
+        raise ValueError from error
+    for caption in captions:
+        start, end = (at.in_milliseconds() / 1000 for at in (caption.start_time, caption.end_time))
+        first, *voices = _VOICE.split(caption.raw_text)
+        if first.strip() or not voices:
+            yield Cue(start, end, first)
+        for speaker, words in zip(voices[::2], voices[1::2], strict=True):
+            yield Cue(start, end, words, speaker)
+
+
+def _read_sbv(text: str) -> Iterator[Cue]:
+    for block in re.split(r"\n\s*\n", text):
+        times, _, words = block.strip().partition("\n")
+        if match := _SBV_TIMES.fullmatch(times.strip()):
+            h, m, s, ms, *end = map(int, match.groups())
+            yield Cue(_seconds(h, m, s, ms), _seconds(*end), words)
+
+
+def _read_lrc(text: str) -> Iterator[Cue]:
+    """Read lyrics: a line may have several times, and lasts until the next one."""
+    found: list[tuple[float, str]] = []
+    for line in text.split("\n"):
+        words = _LRC_WORD_TIME.sub("", _LRC_TIME.sub("", line)).strip()
+        for minutes, seconds, rest in _LRC_TIME.findall(line):
+            found.append((60 * int(minutes) + float(f"{seconds}.{rest or 0}"), words))
+    found.sort(key=lambda line: line[0])
+    ends = [start for start, _ in found[1:]] + [found[-1][0] + DEFAULT_LENGTH] if found else []
+    for (start, words), end in zip(found, ends, strict=True):
+        yield Cue(start, end, words)
+
+
+def _read_ttml(text: str) -> Iterator[Cue]:
+    from defusedxml import DefusedXmlException, ElementTree
+
+    try:
+        root = ElementTree.fromstring(text.encode(), forbid_dtd=True)
+    except (ElementTree.ParseError, DefusedXmlException) as error:
+        raise ValueError from error
+    rates = {name.rpartition("}")[2]: value for name, value in root.attrib.items()}
+    frames, ticks = float(rates.get("frameRate", 30)), float(rates.get("tickRate", 1))
+    names = {
+        _attribute(element, "id"): " ".join("".join(element.itertext()).split())
+        for element in root.iter()
+        if element.tag.rpartition("}")[2] == "agent"
+    }
+    for element in root.iter():
+        if element.tag.rpartition("}")[2] != "p" or "begin" not in element.attrib:
+            continue
+        begin = _ttml_time(element.attrib["begin"], frames, ticks)
+        if "end" in element.attrib:
+            end = _ttml_time(element.attrib["end"], frames, ticks)
+        else:
+            end = begin + (_ttml_time(element.attrib["dur"], frames, ticks) if "dur" in element.attrib else -1.0)
+        for line in element.iter():
+            if line.tag.rpartition("}")[2] == "br":
+                line.tail = "\n" + (line.tail or "")
+        # What stands between "<" and ">" is text here, and not for `clean` to take for markup.
+        words = "".join(element.itertext()).replace("<", "&lt;")
+        yield Cue(begin, end, words, names.get(_attribute(element, "agent")))
+
+
+def _attribute(element: "object", name: str) -> str:
+    attributes: dict[str, str] = getattr(element, "attrib", {})
+    return next((value for key, value in attributes.items() if key.rpartition("}")[2] == name), "")
+
+
+def _ttml_time(value: str, frames: float, ticks: float) -> float:
+    """Return the seconds of 00:00:01.500, 00:00:01:12 (frames), 1.5s, 1500ms, 36f or 15000000t."""
+    if match := re.fullmatch(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)(?::(\d+(?:\.\d+)?))?", value):
+        hours, minutes, seconds, frame = match.groups()
+        return 3600 * int(hours) + 60 * int(minutes) + float(seconds) + float(frame or 0) / frames
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(h|m|s|ms|f|t)", value)
+    if match is None:
+        raise ValueError(value)
+    unit = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "f": 1 / frames, "t": 1 / ticks}[match[2]]
+    return float(match[1]) * unit
+
+
+def _seconds(hours: int, minutes: int, seconds: int, milliseconds: int) -> float:
+    return 3600 * hours + 60 * minutes + seconds + milliseconds / 1000
