@@ -1,6 +1,7 @@
 """From a decoded picture to the upright RGB image that everything else works on."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from av.error import FFmpegError
@@ -8,13 +9,18 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
+from retake_core.media.ffmpeg.colour import is_beyond_screens, tone_mapped
 from retake_core.media.ffmpeg.container import Clock
+from retake_core.media.ffmpeg.fields import deinterlaced
 from retake_core.media.ffmpeg.probe import quarter_turns
 from retake_core.media.frames import TOLERANCE, Frame, output_size
 from retake_core.media.video_info import VideoInfo
 
 _SLOWEST = 0.01
 """Frames per second: a damaged header may say less, and steps of such length would lead anywhere."""
+
+_DARK, _BRIGHT = 32, 223
+"""Grounds for transparent pictures."""
 
 Picture = tuple[float, VideoFrame]
 """The time of a decoded picture in seconds from the container's start, and the picture as it was coded."""
@@ -38,11 +44,43 @@ class PictureConverter:
         turns = quarter_turns(coded)
         width, height = (self._height, self._width) if turns % 2 else (self._width, self._height)
         try:
-            scaled = self._reformatter.reformat(coded, width, height, "rgb24", threads=1)
-            image: NDArray[np.uint8] = scaled.to_ndarray().astype(np.uint8, copy=False)
+            image = self._shown(deinterlaced(coded), width, height)
         except (FFmpegError, ValueError):
             return None
         return Frame(time, np.ascontiguousarray(np.rot90(image, turns)))
+
+    def _shown(self, coded: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
+        """Return what a screen shows of a picture at a size. uint8 [height, width, 3]"""
+        if is_beyond_screens(coded):
+            signal = self._scaled(coded, width, height, "rgb48le")
+            return tone_mapped(signal.astype(np.uint16, copy=False), coded.color_trc)
+        if is_transparent(coded):
+            return on_ground(self._scaled(coded, width, height, "rgba").astype(np.uint8, copy=False))
+        return self._scaled(coded, width, height, "rgb24").astype(np.uint8, copy=False)
+
+    def _scaled(self, coded: VideoFrame, width: int, height: int, pixels: str) -> NDArray[np.integer[Any]]:
+        scaled = self._reformatter.reformat(coded, width, height, pixels, threads=1)
+        image: NDArray[np.integer[Any]] = scaled.to_ndarray()
+        return image
+
+
+def is_transparent(coded: VideoFrame) -> bool:
+    """Return whether a picture may let its ground show through."""
+    return any(component.is_alpha for component in coded.format.components)
+
+
+def on_ground(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture on a ground against which it stands out: dark for what is bright, bright for what is dark.
+
+    Args:
+        image: RGBA. [height, width, 4]
+    """
+    cover = image[..., 3:].astype(np.float32) / 255
+    if cover.min() == 1:
+        return image[..., :3]
+    drawn = float((image[..., :3].mean(axis=-1, keepdims=True) * cover).sum() / max(float(cover.sum()), 1e-6))
+    ground = _DARK if drawn > 127 else _BRIGHT
+    return np.round(image[..., :3] * cover + ground * (1 - cover)).astype(np.uint8)
 
 
 class PictureTimer:

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 import langcodes
 
-_FLAGS = frozenset({"forced", "sdh", "cc", "hi", "default", "full", "foreign", "signs", "songs", "auto", "asr", "orig", "dub"})
+_FLAGS = frozenset(
+    {"forced", "sdh", "cc", "hi", "default", "full", "foreign", "signs", "songs", "auto", "asr", "orig", "dub"}
+)
 _PARTIAL = frozenset({"forced", "foreign", "signs", "songs"})
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*", re.IGNORECASE)
 _PARTS = re.compile(r"[.\s()\[\]]+|(?<=\d)_")
-_UNSHORTENED = frozenset({"yue", "fil", "haw", "nds", "hsb", "dsb", "gsw", "ast", "fur"})  # have no code of two letters
+_UNSHORTENED = frozenset(
+    {"yue", "fil", "haw", "nds", "hsb", "dsb", "gsw", "ast", "fur"}
+)  # have no code of two letters
 _NAMES = {
     name: code
     for code, names in {

@@ -1,0 +1,88 @@
+"""From the colours of high dynamic range to those of a screen: HLG and PQ, in BT.2020, become BT.709.
+
+What is as bright as paper (203 cd/m2, ITU-R BT.2408) or darker keeps its brightness; what is brighter is rolled off.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from av.video.frame import VideoFrame
+from numpy.typing import NDArray
+
+PQ, HLG = 16, 18
+"""FFmpeg's numbers of the transfer functions SMPTE ST 2084 and ARIB STD-B67."""
+
+_BT2020 = 9  # FFmpeg's number of its primaries
+_PAPER = 203.0  # cd/m2 of diffuse white
+_PEAK = 1000.0  # cd/m2 of the screen that recordings are made for
+_KNEE = 0.7  # linear light, paper being 1: up to here nothing changes
+_GAMMA = 2.4  # of the screen, ITU-R BT.1886
+_HLG_GAMMA = 1.2  # of a screen of 1,000 cd/m2, ITU-R BT.2100
+_STEPS = 4096
+_TO_BT709 = np.array(
+    [[1.660491, -0.587641, -0.072850], [-0.124550, 1.132900, -0.008349], [-0.018151, -0.100579, 1.118730]],
+    dtype=np.float32,
+)
+
+
+def is_hdr(picture: VideoFrame) -> bool:
+    """Return whether a decoded picture is one of high dynamic range."""
+    return picture.color_trc in (PQ, HLG)
+
+
+def is_beyond_screens(picture: VideoFrame) -> bool:
+    """Return whether a decoded picture has brightness or colours that `tone_mapped` must bring to a screen's."""
+    return picture.color_trc in (PQ, HLG) or picture.color_primaries == _BT2020
+
+
+def tone_mapped(signal: NDArray[np.uint16], transfer: int) -> NDArray[np.uint8]:
+    """Return a picture of high dynamic range as a screen shows it.
+
+    Args:
+        signal: RGB of BT.2020 as it was coded, full range. [height, width, 3]
+        transfer: FFmpeg's number: PQ, HLG, or any other for a picture that only has the colours of BT.2020.
+
+    Returns:
+        RGB of BT.709 for a screen. [height, width, 3]
+    """
+    light = _linear(transfer)[signal >> 4]
+    light = np.maximum(light @ _TO_BT709.T, 0.0)
+    if transfer in (PQ, HLG):
+        brightest = light.max(axis=-1)
+        light *= (_rolled_off(brightest) / np.maximum(brightest, 1e-6))[..., None]
+    steps = np.minimum(light * (_STEPS - 1) + 0.5, _STEPS - 1).astype(np.uint16)
+    return _display()[steps]
+
+
+def _rolled_off(light: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bend light above the knee so that the peak becomes 1: the curve keeps its slope at the knee."""
+    peak = np.float32(_PEAK / _PAPER)
+    room, above = np.float32(1 - _KNEE), np.maximum(light - np.float32(_KNEE), 0)
+    # room * above * (1 + above / reach) / (room + above) is 0 with slope 1 at the knee, and `room` at the peak.
+    reach = (peak - _KNEE) ** 2 / room
+    bent = room * above * (1 + above / reach) / (room + above)
+    return np.minimum(np.where(light > _KNEE, _KNEE + bent, light), 1).astype(np.float32)
+
+
+@lru_cache
+def _linear(transfer: int) -> NDArray[np.float32]:
+    """Return the light of a screen for each of 4,096 signals, paper being 1. float32 [4096]"""
+    signal = np.arange(_STEPS) / (_STEPS - 1)
+    if transfer == HLG:
+        a, b, c = 0.17883277, 0.28466892, 0.55991073
+        scene = np.where(signal <= 0.5, signal**2 / 3, (np.exp((signal - c) / a) + b) / 12)
+        # To each channel by itself, as FFmpeg's converters do, and not by the luminance of all three.
+        light = scene**_HLG_GAMMA * (_PEAK / _PAPER)
+    elif transfer == PQ:
+        m1, m2, c1, c2, c3 = 2610 / 16384, 2523 / 32, 3424 / 4096, 2413 / 128, 2392 / 128
+        root = signal ** (1 / m2)
+        light = (np.maximum(root - c1, 0) / (c2 - c3 * root)) ** (1 / m1) * (10_000 / _PAPER)
+    else:
+        light = signal**_GAMMA
+    return light.astype(np.float32)
+
+
+@lru_cache
+def _display() -> NDArray[np.uint8]:
+    """Return the signal of 4,096 steps of light, for a screen."""
+    return np.round((np.arange(_STEPS) / (_STEPS - 1)) ** (1 / _GAMMA) * 255).astype(np.uint8)
