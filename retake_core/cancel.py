@@ -1,6 +1,7 @@
 """How a running job is stopped or held up by others."""
 
 import threading
+import time
 
 from retake_core.errors import Cancelled
 
@@ -40,6 +41,7 @@ class CancelToken:
     def __init__(self, gate: Gate | None = None) -> None:
         self._event = threading.Event()
         self._gate = gate
+        self.held_seconds = 0.0  # for which checks have waited
 
     def cancel(self) -> None:
         """Ask the job to stop at its next check."""
@@ -58,8 +60,11 @@ class CancelToken:
     def check(self) -> None:
         """Wait while the job is held up, and raise Cancelled if a stop was asked for."""
         self.sleep(0)
+        began = time.monotonic()
         while self.held:
             self.sleep(HELD_LOOK)
+            now = time.monotonic()
+            self.held_seconds, began = self.held_seconds + now - began, now
 
     def sleep(self, seconds: float) -> None:
         """Wait, but not longer than until a stop is asked for; then raise Cancelled."""
