@@ -40,7 +40,7 @@ class ClipTask:
     @property
     def limit(self) -> Limit:
         """What each step of it may take."""
-        return STEP_LIMIT["pyav"]
+        return STEP_LIMIT
 
     def run(self, send: Send) -> Clip:
         """Write it.

@@ -23,7 +23,7 @@ class PlayableTask:
     @property
     def limit(self) -> Limit:
         """What each step of it may take."""
-        return STEP_LIMIT["pyav"]
+        return STEP_LIMIT
 
     def run(self, send: Send) -> Playable:
         """Make it."""

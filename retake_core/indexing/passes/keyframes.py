@@ -18,6 +18,7 @@ from retake_core.keyframes.stream import Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, DueVideo, begin_job, fail_video, reset_video, retry_with
 from retake_core.media.decoders.key_frames import PacketIndex
+from retake_core.media.decoders.registry import AUTO, SAFE
 from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
 from retake_core.media.process.memory_limit import fair_share
 from retake_core.media.process.tasks import Batch, DecodeTask, KeyFrameTask, Opened, Task, TaskDone, TaskFailed
@@ -154,7 +155,7 @@ class PassRunner:
             path=path,
             rate=settings.rate,
             spans=video.remaining_spans(settings.rate),
-            decoder="pyav" if video.job.decoder == "pyav" else "auto",
+            decoder=SAFE if video.job.decoder == SAFE else AUTO,
             window=settings.limits.window,
             threads=settings.threads,
         )
@@ -212,7 +213,7 @@ class PassRunner:
             yield self._give_up(lane, reason)
             return
         with self._database.writing() as connection:
-            retry_with(connection, lane.due.id, "pyav", failures)
+            retry_with(connection, lane.due.id, SAFE, failures)
         self._queue.appendleft(lane.due)
 
     def _give_up(self, lane: _Lane, reason: str) -> Event:

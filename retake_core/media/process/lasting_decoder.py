@@ -6,7 +6,7 @@ from typing import Any
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
-from retake_core.media.decoders.choice import DecoderName
+from retake_core.media.decoders.registry import AUTO, SAFE, DecoderName
 from retake_core.media.frames import Frame
 from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
 from retake_core.media.process.tasks import StillTask, Task, TaskDone, TaskFailed, TaskProgress, TellFraction
@@ -85,7 +85,7 @@ class LastingDecoder:
             MediaError: nothing of it can be decoded in time.
             Cancelled: a stop was asked for.
         """
-        libraries: tuple[DecoderName, ...] = ("auto", "pyav")
+        libraries: tuple[DecoderName, ...] = (AUTO, SAFE)
         reason = ""
         for library in libraries:
             try:

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retake_core.media.decoders.choice import DecoderName, open_source
+from retake_core.media.decoders.choice import open_source
 from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
+from retake_core.media.decoders.registry import SAFE, DecoderName
 from retake_core.media.ffmpeg.sound import read_sound
 from retake_core.media.ffmpeg.subtitles import Subtitles, embedded
 from retake_core.media.frames import Frame
@@ -18,7 +19,8 @@ from retake_core.media.process.patience import Limit
 from retake_core.media.video_info import Span, VideoInfo
 
 BATCH = 16
-STEP_LIMIT = {"auto": Limit(60, 600), "pyav": Limit(600, 6000)}  # decord is known to hang
+STEP_LIMIT = Limit(600, 6000)
+RISKY_STEP_LIMIT = Limit(60, 600)  # of decoders that are known to hang
 STILL_LIMIT = Limit(20, 60)  # somebody waits for it
 _TELL_EVERY = 0.1  # seconds
 
@@ -115,7 +117,7 @@ class DecodeTask:
     @property
     def limit(self) -> Limit:
         """What each step of it may take."""
-        return STEP_LIMIT["pyav" if self.decoder == "pyav" else "auto"]
+        return STEP_LIMIT if self.decoder == SAFE else RISKY_STEP_LIMIT
 
     def run(self, send: Send) -> None:
         """Decode."""
@@ -139,7 +141,7 @@ class KeyFrameTask:
     @property
     def limit(self) -> Limit:
         """What each step of it may take."""
-        return STEP_LIMIT["pyav"]
+        return STEP_LIMIT
 
     def run(self, send: Send) -> PacketIndex:
         """Decode."""
@@ -181,7 +183,7 @@ class TextsTask:
     @property
     def limit(self) -> Limit:
         """What each step of it may take."""
-        return STEP_LIMIT["pyav"]
+        return STEP_LIMIT
 
     def run(self, send: Send) -> None:
         """Read."""
@@ -200,7 +202,7 @@ class SoundTask:
     @property
     def limit(self) -> Limit:
         """What each step of it may take."""
-        return STEP_LIMIT["pyav"]
+        return STEP_LIMIT
 
     def run(self, send: Send) -> None:
         """Decode."""

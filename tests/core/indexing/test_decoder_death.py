@@ -140,8 +140,8 @@ def test_a_decoder_that_hangs_is_ended(
     for event in index_folders(IndexRun(database, FakeEncoder(), Settings(), CancelToken()), [folder]):
         events.append(event)
         if isinstance(event, PassStarted) and event.name == "refined":
-            brief = {"auto": Limit(60, 0.3), "pyav": Limit(60, 0.6)}
-            monkeypatch.setattr(tasks, "STEP_LIMIT", brief)
+            monkeypatch.setattr(tasks, "STEP_LIMIT", Limit(60, 0.6))
+            monkeypatch.setattr(tasks, "RISKY_STEP_LIMIT", Limit(60, 0.3))
     (failed,) = only(events, VideoFailed)
     assert failed.reason == "The decoder stopped answering on it."
     assert len(hung) == 2
