@@ -6,7 +6,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from retake_core.models.catalogue import CATALOGUE, KnownModel, LanguageModelSizes
+from retake_core.models.catalogue import CATALOGUE, LanguageModelSizes, OfferedModel
 from retake_core.models.torch_machine import card_name, card_problem
 from retake_core.protocol.model_messages import MachineMeasured, ModelKind, Need
 from retake_core.videollm.families import FAMILIES, Family
@@ -46,7 +46,7 @@ def measure(precision: Precision = "auto") -> MachineMeasured:
     )
 
 
-def need(model: KnownModel, available: int, total: int = 1 << 60, precision: Precision = "auto") -> Need:
+def need(model: OfferedModel, available: int, total: int = 1 << 60, precision: Precision = "auto") -> Need:
     """Return what a model takes here.
 
     Args:

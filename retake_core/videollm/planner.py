@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from retake_core.display import data_size
 from retake_core.errors import UserError
 from retake_core.videollm.calibration import Calibration, Counts
 from retake_core.videollm.families.base import Family, Text
@@ -195,7 +196,7 @@ def make_plan(
                 return ReadingPlan(candidate, counts, peak, seconds, lowered=lower < ratio or frames < wanted)
         if number <= MIN_FRAMES or frames <= MIN_FRAMES:
             raise UserError(
-                f"This model needs about {peak / 1e9:.1f} GB, and {available / 1e9:.1f} GB are free. "
+                f"This model needs about {data_size(peak)}, and {data_size(available)} are free. "
                 "Close other programs, or choose a smaller model."
             )
         frames = max(MIN_FRAMES, min(frames, number) // 2)

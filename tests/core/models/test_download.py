@@ -9,7 +9,7 @@ from huggingface_hub import constants
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, UserError
 from retake_core.hub.cache import PARTIAL, CachedModel
-from retake_core.hub.local_models import SPEECH_WANTED, find_model
+from retake_core.hub.local_models import SPEECH_FILES, find_model
 from retake_core.models import download
 from retake_core.models.download import download_model
 from retake_core.models.shelf import choose, delete_model, list_models
@@ -197,18 +197,13 @@ def test_a_disk_without_room_is_noticed_before_anything_comes(
     assert hub.asked == []
 
 
-def test_a_disk_that_fills_up_keeps_what_came(get: Get, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    add = download._Account.add
-
-    def full(account: download._Account, count: int, *, checking: bool = False) -> None:
-        add(account, count, checking=checking)
-        if account.done > 100_000:
+def test_a_disk_that_fills_up_keeps_what_came(get: Get, hub: Hub, cache: Path) -> None:
+    def full(progress: DownloadProgress) -> None:
+        if progress.done > 100_000:
             raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(download._Account, "add", full)
-        with pytest.raises(UserError, match=r"No space left.*is kept"):
-            get()
+    with pytest.raises(UserError, match=r"No space left.*is kept"):
+        download_model(ID, Settings(hub_endpoint=hub.address), CancelToken(), full)
     assert parts(cache)
     get()
     assert state() is ModelState.READY
@@ -270,7 +265,7 @@ def test_a_speech_model_comes_without_safetensors(hub: Hub, get: Get, tmp_path: 
     (folder / "pytorch_model.bin").write_bytes(b"may hold code")
     hub.add(name, folder)
     get(name)
-    got = find_model(name, name, SPEECH_WANTED)
+    got = find_model(name, name, SPEECH_FILES)
     assert sorted(path.name for path in got.iterdir()) == [
         "config.json",
         "model.bin",

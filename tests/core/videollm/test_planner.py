@@ -129,7 +129,7 @@ def test_senseless_wishes_are_refused(qwen: Family, asked: dict[str, Any]) -> No
 
 
 def test_what_never_fits_is_a_clear_error(qwen: Family) -> None:
-    with pytest.raises(UserError, match="GB are free"):
+    with pytest.raises(UserError, match="are free"):
         make_plan(qwen, Recording(600.0, 448, 448), available=1000, weights=2000)
 
 
@@ -161,7 +161,7 @@ def test_weights_are_counted_from_their_headers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\xff" * 16, b"\x02\0\0\0\0\0\0\0[]"])
 def test_damaged_weights_are_a_clear_error(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(UserError, match="no weights"):
+    with pytest.raises(UserError, match="has none"):
         weight_bytes(tmp_path, torch.float32)
     (tmp_path / "model.safetensors").write_bytes(content)
     with pytest.raises(UserError, match="damaged"):

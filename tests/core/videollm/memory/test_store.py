@@ -20,7 +20,7 @@ from safetensors.torch import load_file, save_file
 
 from retake_core.cancel import CancelToken
 from retake_core.system import files
-from retake_core.videollm.families import Family
+from retake_core.videollm.families.base import Family
 from retake_core.videollm.generate import GenerationLimits, answer_ids
 from retake_core.videollm.kv.cache import VideoCache
 from retake_core.videollm.kv.policy import Policy
@@ -143,7 +143,7 @@ def rewrite(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
         header = file.metadata()
     change(tensors)
     state = json.loads(header["state"])
-    state["checksum"] = memory_file._checksum(tensors, state)
+    state["checksum"] = memory_file.checksum(tensors, state)
     header["state"] = json.dumps(state)
     save_file(tensors, path, metadata=header)
 
