@@ -9,7 +9,7 @@ from retake_core.hub.model_folder import read_config, read_config_file, weight_f
 from retake_core.models.check_speech import check_speech_model, is_speech_model
 from retake_core.protocol.model_messages import ModelKind
 from retake_core.system.safetensors_header import read_header
-from retake_core.videollm.supported import SUPPORTED
+from retake_core.videollm.families import FAMILIES
 
 TOKENIZERS = ("tokenizer.json", "vocab.json", "tokenizer.model", "spiece.model")
 PREPROCESSORS = ("preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json")
@@ -54,9 +54,9 @@ def _kind(name: str, config: dict[str, Any]) -> ModelKind:
     model_type = config.get("model_type")
     if model_type == "siglip":
         return ModelKind.ENCODER
-    if isinstance(model_type, str) and model_type in SUPPORTED:
+    if isinstance(model_type, str) and model_type in FAMILIES:
         return ModelKind.VIDEOLLM
-    works = ", ".join(["SigLIP", *SUPPORTED.values(), "Whisper for CTranslate2"])
+    works = ", ".join(["SigLIP", *(family.title for family in FAMILIES.values()), "Whisper for CTranslate2"])
     named = "of an unknown kind" if model_type is None else f"a {str(model_type)[:50]}"
     raise UserError(f"{name} is {named}, which does not work here; these do: {works}.")
 

@@ -14,8 +14,9 @@ from retake_core.errors import UserError
 from retake_core.hub.local_models import find_model
 from retake_core.hub.recommended import RECOMMENDED_VIDEOLLM
 from retake_core.videollm.answer import ModelId
-from retake_core.videollm.families import Family, load_weights, open_family
+from retake_core.videollm.families.base import Family
 from retake_core.videollm.four_bit import four_bit_bytes
+from retake_core.videollm.loading import load_weights, open_family
 from retake_core.videollm.machine import total_bytes
 from retake_core.videollm.memory.index import model_name
 from retake_core.videollm.planner import MAX_FRAMES

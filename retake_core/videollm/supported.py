@@ -9,29 +9,22 @@ from retake_core.hub.cache import cached_models
 from retake_core.hub.local_models import find_model
 from retake_core.hub.model_folder import read_config
 from retake_core.hub.recommended import RECOMMENDED_VIDEOLLM
-
-SUPPORTED = {
-    "qwen2_vl": "Qwen2-VL",
-    "qwen2_5_vl": "Qwen2.5-VL",
-    "qwen3_vl": "Qwen3-VL",
-    "llava_onevision": "LLaVA-OneVision / LLaVA-Video",
-}
-"""Names by the architecture that a model's config.json tells."""
+from retake_core.videollm.families import FAMILIES
 
 MOST_PARTS = 100_000
 """Layers, heads, experts or positions; models of today have less than a tenth of that."""
 
 
 def supported_type(folder: Path) -> str:
-    """Return the architecture of a model folder: a key of `SUPPORTED`.
+    """Return the architecture of a model folder: a key of `FAMILIES`.
 
     Raises:
         UserError: there is no readable model, or its architecture is not supported.
     """
     config = read_config(folder)
     model_type = config.get("model_type")
-    if not isinstance(model_type, str) or model_type not in SUPPORTED:
-        works = ", ".join(SUPPORTED.values())
+    if not isinstance(model_type, str) or model_type not in FAMILIES:
+        works = ", ".join(family.title for family in FAMILIES.values())
         name = str(model_type)[:50]
         raise UserError(f"Models of the architecture {name!r} are not supported. These are: {works}.")
     check_counts(config, folder)
@@ -81,4 +74,4 @@ def videollm_status(setting: str | None) -> list[tuple[str, bool, str]]:
 
 
 def _described(folder: Path) -> str:
-    return f"{SUPPORTED[supported_type(folder)]} in {folder}"
+    return f"{FAMILIES[supported_type(folder)].title} in {folder}"

@@ -52,7 +52,7 @@ def test_finds_the_bicycle_and_only_where_it_is() -> None:
 
     def best(text: str) -> dict[str, float]:
         query = encoder.encode_text(text)
-        return {clip: float(encoder.confidence(found @ query).max()) for clip, found in embeddings.items()}
+        return {clip: float(encoder.confidence(vectors @ query).max()) for clip, vectors in embeddings.items()}
 
     bicycle = best("a bicycle in the street")
     assert bicycle["bikes.mp4"] > 0.5

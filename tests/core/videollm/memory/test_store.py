@@ -40,9 +40,9 @@ def test_a_question_after_saving_and_loading_equals_a_fresh_prefill(family: Fami
     assert loaded is not None
     assert same(loaded, memory)
     assert torch.equal(tiny.question_logits(family, loaded), tiny.question_logits(family, memory))
-    ids = family.question("What is it?")
-    asked = GenerationLimits(max_tokens=8)
-    answers = [list(answer_ids(family, m, ids, asked, CancelToken())) for m in (loaded, memory, loaded)]
+    ids = family.prompt.question("What is it?")
+    limits = GenerationLimits(max_tokens=8)
+    answers = [list(answer_ids(family, m, ids, limits, CancelToken())) for m in (loaded, memory, loaded)]
     assert answers[0] == answers[1] == answers[2]
 
 
