@@ -1,6 +1,7 @@
 """How a running job is stopped or held back by others."""
 
 import threading
+import time
 
 from retake_core.errors import Cancelled
 
@@ -41,6 +42,7 @@ class CancelToken:
     def __init__(self, gate: Gate | None = None) -> None:
         self._event = threading.Event()
         self._gate = gate
+        self.held_seconds = 0.0  # for which checks have waited
 
     def cancel(self) -> None:
         """Ask the job to stop at its next check."""
@@ -63,8 +65,11 @@ class CancelToken:
             Cancelled: the job is to stop.
         """
         self.sleep(0)
+        began = time.monotonic()
         while self.held:
             self.sleep(HELD_LOOK)
+            now = time.monotonic()
+            self.held_seconds, began = self.held_seconds + now - began, now
 
     def sleep(self, seconds: float) -> None:
         """Wait so long, or until the job is to stop.

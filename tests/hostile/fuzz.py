@@ -18,7 +18,7 @@ from typing import ClassVar
 from retake_core.cancel import CancelToken
 from retake_core.indexing import run as indexer
 from retake_core.indexing.passes import keyframes
-from retake_core.indexing.run import index_folders
+from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.media.process import tasks
 from retake_core.media.process.decode_process import DecodeProcess
@@ -100,7 +100,7 @@ def fuzz(folder: Path, numbers: range, clips: dict[str, bytes], counts: Counts) 
     failed: dict[str, str] = {}
     try:
         events = index_folders(
-            database, [videos], FakeEncoder(), Settings(), CancelToken(), thorough=True, log=log
+            IndexRun(database, FakeEncoder(), Settings(), CancelToken(), thorough=True, log=log), [videos]
         )
         for event in events:
             if isinstance(event, VideoDone):
