@@ -11,8 +11,8 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from retake_core.display import clock, printable, readable
-from retake_core.hub.local_models import RECOMMENDED_VIDEOLLM
+from retake_core.display import clock, data_size, printable, readable
+from retake_core.hub.recommended import RECOMMENDED_VIDEOLLM
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.maintenance.backup import BackupContents
 from retake_core.models.catalogue import encoder_title
@@ -276,22 +276,17 @@ def backup_document(did: str, file: Path, contents: BackupContents) -> Document:
 def print_backup(document: Document) -> None:
     """Print what a backup holds."""
     memories = f" and {document['memories']} memories" if document["memories"] else ""
-    _line(
-        f"{document['did']} {document['videos']} videos{memories}: {document['file']}, {_size(document['size'])}."
-    )
+    size = data_size(document["size"])
+    _line(f"{document['did']} {document['videos']} videos{memories}: {document['file']}, {size}.")
 
 
 def print_freed(freed: indexing_events.Freed) -> None:
     """Print what a removal brought."""
-    _line(f"Removed {freed.videos} videos from the library; {_size(freed.size)} of disk are free again.")
+    _line(f"Removed {freed.videos} videos from the library; {data_size(freed.size)} of disk are free again.")
 
 
 def _line(text: str) -> None:
     Console().print(escape(text), soft_wrap=True)
-
-
-def _size(number: int) -> str:
-    return f"{number / 1e6:,.1f} MB"
 
 
 def _speech(report: Document) -> str:
