@@ -1,4 +1,4 @@
-"""Where the app keeps its files. One directory holds them all; only its owner may look inside."""
+"""Where the app keeps its files: in one directory that only its owner may look into."""
 
 import os
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class DataDir:
 
     @property
     def proxies(self) -> Path:
-        """Copies of videos that the window's player cannot show exactly, and when frames are shown."""
+        """Copies of videos that the window's player cannot show exactly, and the times of all videos' frames."""
         return self.root / "proxies"
 
     @property

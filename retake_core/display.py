@@ -1,4 +1,4 @@
-"""How times, names and texts are written for people."""
+"""How times, sizes, names and texts are written for people."""
 
 import os
 import re
@@ -21,7 +21,7 @@ def printable(text: str, keep: str = "") -> str:
         text: anything.
         keep: characters to leave as they are, such as line breaks.
     """
-    return _STEERING.sub(lambda found: found[0] if found[0] in keep else ascii(found[0])[1:-1], text)
+    return _STEERING.sub(lambda match: match[0] if match[0] in keep else ascii(match[0])[1:-1], text)
 
 
 def readable(path: str | Path) -> str:
@@ -34,3 +34,14 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def data_size(count: float) -> str:
+    """Return a number of bytes as people write it: 812 B, 1.5 kB, 20.0 MB, 3.2 GB."""
+    if count < 999.5:
+        return f"{count:.0f} B"
+    for unit in ("kB", "MB"):
+        count /= 1000
+        if count < 999.95:
+            return f"{count:.1f} {unit}"
+    return f"{count / 1000:,.1f} GB"

@@ -26,7 +26,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         model: the VideoLLM that answers questions: a folder, or a model id; None has none.
         precision: in which VideoLLMs are loaded; "auto" is full, or 4 bit where the graphics card is too small.
         memory_quota_gb: gigabytes of disk that memories of videos may take.
-        speech: the model that writes down what is said: a folder, or a model id; None has none.
+        speech: the model that writes down speech: a folder, or a model id; None has none.
         speech_language: that is spoken in the videos, such as "en"; None finds it out for each.
         thorough: whether every second is decoded, not only where something changes.
         screen_text: whether text on screen is read, where what reads it is installed.

@@ -80,7 +80,7 @@ def ask(
 def plan(context: Context, video: str, model: str | None, frames: int, keep_ratio: float | None) -> None:
     """Tell what a question about a video will take on this computer, before it runs."""
     from retake_core.cli.show import answers
-    from retake_core.hub.local_models import RECOMMENDED_VIDEOLLM
+    from retake_core.hub.recommended import RECOMMENDED_VIDEOLLM
     from retake_core.questions.answering import QuestionOptions, Questions
     from retake_core.questions.asked_video import find_asked
     from retake_core.videollm.model import VideoLLM

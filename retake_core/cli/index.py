@@ -31,7 +31,7 @@ def index(
     follow: bool,
 ) -> None:
     """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all."""
-    from retake_core.indexing.run import index_folders, leave_cores_to_decoders
+    from retake_core.indexing.run import IndexRun, index_folders, leave_cores_to_decoders
     from retake_core.indexing.watching import ChangedFolders
     from retake_core.library import folders
     from retake_core.library.indexing import retry_failed
@@ -42,7 +42,6 @@ def index(
         settings = context.settings()
         if screen_text is not None:
             settings = msgspec.structs.replace(settings, screen_text=screen_text)
-        deep = thorough or settings.thorough
 
         def known_paths() -> tuple[Path, ...]:
             with database.reading() as connection:
@@ -52,20 +51,9 @@ def index(
             with database.reading() as connection:
                 return folders.present_files(connection)
 
-        def run(places: Sequence[Path]) -> None:
+        def index_places(places: Sequence[Path]) -> None:
             with only_writer(context.data_dir):
-                events = index_folders(
-                    database,
-                    places,
-                    encoder,
-                    settings,
-                    cancel,
-                    thorough=deep,
-                    log=context.data_dir.log,
-                    vectors=context.data_dir.vectors,
-                    give_way=changes.any if follow else None,
-                )
-                summary = basics.follow_indexing(events)
+                summary = basics.follow_indexing(index_folders(run, places))
             context.show(summary, basics.print_indexed)
 
         changes = ChangedFolders(known_paths, present, cancel)
@@ -74,8 +62,17 @@ def index(
         if retry:
             with only_writer(context.data_dir), database.writing() as connection:
                 retry_failed(connection)
-        encoder = context.encoder()
+        run = IndexRun(
+            database,
+            context.encoder(),
+            settings,
+            cancel,
+            thorough=thorough or settings.thorough,
+            log=context.data_dir.log,
+            vectors=context.data_dir.vectors,
+            give_way=changes.any if follow else lambda: False,
+        )
         with cancel_on_signal(cancel):
-            run(paths or known_paths())
+            index_places(paths or known_paths())
             while follow:
-                run([changes.next()])
+                index_places([changes.next()])

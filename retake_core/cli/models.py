@@ -6,6 +6,7 @@ import click
 
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, with_options
+from retake_core.display import data_size
 from retake_core.errors import UserError
 
 
@@ -94,7 +95,7 @@ def delete(context: Context, model: str) -> None:
 
     freed = delete_model(model, context.settings())
     context.show(
-        {"model": model, "freed_bytes": freed}, lambda _: click.echo(f"{freed / 1e9:.2f} GB are free again.")
+        {"model": model, "freed_bytes": freed}, lambda _: click.echo(f"{data_size(freed)} are free again.")
     )
 
 

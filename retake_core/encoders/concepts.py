@@ -55,8 +55,8 @@ class Concepts:
         similarity = self._vectors @ self._minilm.embed(_core(text)).numpy()
         nearest = float(similarity.max())
         shares = np.exp((similarity - nearest) / TEMPERATURE)
-        known = 1 / (1 + np.exp((KNOWN - nearest) / KNOWN_SLOPE))
-        description: NDArray[np.float32] = self._membership @ (shares * (known / shares.sum()))
+        familiarity = 1 / (1 + np.exp((KNOWN - nearest) / KNOWN_SLOPE))
+        description: NDArray[np.float32] = self._membership @ (shares * (familiarity / shares.sum()))
         return description
 
 

@@ -1,12 +1,24 @@
-"""Encoders by name."""
+"""Encoders by name.
+
+To add one, write a class with the methods of `Encoder` in a file beside this one, and name it in `open_encoder`
+and `encoder_status`.
+"""
 
 from retake_core.encoders.base import Encoder
 from retake_core.errors import UserError
-from retake_core.hub.local_models import RECOMMENDED_SIGLIP, find_model
+from retake_core.hub.local_models import find_model
+from retake_core.hub.recommended import RECOMMENDED_SIGLIP
 
 
 def open_encoder(name: str, device: str | None = None) -> Encoder:
     """Load an encoder.
+
+    Example::
+
+        encoder = open_encoder("builtin")
+        frames = encoder.encode_frames([picture])  # RGB, uint8 [height, width, 3]
+        cosine = frames.embeddings @ encoder.encode_text("a bicycle in the street")
+        print(encoder.confidence(cosine))  # above 0.5 the picture is a match
 
     Args:
         name: "builtin", "siglip" for the recommended model, or "siglip:" and a folder or a model id.

@@ -1,7 +1,6 @@
 """SigLIP and SigLIP 2 of fixed resolution, through transformers, from local files only."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,9 @@ from transformers.utils import logging as transformers_logging
 from retake_core.encoders.base import EncodedFrames
 from retake_core.encoders.scale import shift_odds
 from retake_core.errors import UserError, one_line
-from retake_core.hub.local_models import RECOMMENDED_SIGLIP, find_model
+from retake_core.hub.local_models import find_model
+from retake_core.hub.model_folder import read_config, weight_files
+from retake_core.hub.recommended import RECOMMENDED_SIGLIP
 
 MAX_TOKENS = 64
 MAP_SIDE = 7
@@ -128,17 +129,13 @@ def _pool(patches: torch.Tensor) -> torch.Tensor:
 
 def _check(folder: Path, name: str) -> None:
     """Refuse early what cannot work, with a reason."""
-    try:
-        kind = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("model_type")
-    except (OSError, ValueError, AttributeError, RecursionError) as error:
-        raise UserError(f"{name} is not a model: its config.json is missing or damaged.") from error
+    kind = read_config(folder).get("model_type")
     if kind != "siglip":
         raise UserError(
             f"{name} is a model of type {kind}. Search works with SigLIP and SigLIP 2 of fixed resolution, "
             f"such as {RECOMMENDED_SIGLIP}."
         )
-    if not any(folder.glob("*.safetensors")):
-        raise UserError(f"{name} has no weights in safetensors format, the only one that is safe to load.")
+    weight_files(folder)
 
 
 def _fingerprint(folder: Path) -> str:

@@ -1,7 +1,7 @@
 """Writing a clip, as work for a process of its own: what is cut comes from anywhere."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,9 +17,7 @@ from retake_core.export.encoding import EncodedVideo
 from retake_core.export.stream_format import Look, look_at
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.process.patience import Limit
-from retake_core.media.process.tasks import STEP_LIMIT
-
-TellFraction = Callable[[float], None]
+from retake_core.media.process.tasks import STEP_LIMIT, Send, TellFraction, progress_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +40,9 @@ class ClipTask:
     @property
     def limit(self) -> Limit:
         """What each step of it may take."""
-        return STEP_LIMIT["pyav"]
+        return STEP_LIMIT
 
-    def run(self, tell: TellFraction) -> Clip:
+    def run(self, send: Send) -> Clip:
         """Write it.
 
         Raises:
@@ -52,6 +50,7 @@ class ClipTask:
         """
         seen = {path: look_at(path) for path in {cut.path for cut in self.cuts}}
         looks = [seen[cut.path] for cut in self.cuts]
+        tell = progress_to(send)
         total = max(sum(cut.end - cut.start for cut in self.cuts), 0.001)
 
         def step(done: float) -> None:

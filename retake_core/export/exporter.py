@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -18,12 +17,11 @@ from retake_core.library.catalog import VideoEntry
 from retake_core.library.database import Database
 from retake_core.library.history import find_message
 from retake_core.media.process.lasting_decoder import LastingDecoder
+from retake_core.media.process.tasks import TellFraction
 from retake_core.protocol.export_order import Note, Order, Report
 from retake_core.system.files import WRITING
 
 FULL_SIZE = 16_384  # pixels: frames are saved as large as they are
-
-TellFraction = Callable[[float], None]
 
 
 class Exporter:
@@ -123,7 +121,7 @@ class Exporter:
         check(target, _recordings(found), replace=order.replace)
         footages: dict[int, Footage] = {}
         for video in {item.video.id: item.video for item in found.items}.values():
-            footages[video.id] = self._decoder.run(FootageTask(_present(video)), cancel, lambda _: None)
+            footages[video.id] = self._decoder.run(FootageTask(_present(video)), cancel)
             tell(len(footages) / len(found.videos))
         name = order.name or found.title
         made = timelines.timeline(name, found.items, footages, whole=found.whole)

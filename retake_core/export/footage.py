@@ -1,6 +1,6 @@
 """How editing programs count a recording's frames: rate and start time code. Read in a process of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, pairwise
@@ -15,7 +15,7 @@ from retake_core.media.ffmpeg.packets import PacketReader
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.ffmpeg.sound_track import sound_stream
 from retake_core.media.process.patience import Limit
-from retake_core.media.process.tasks import STEP_LIMIT
+from retake_core.media.process.tasks import RISKY_STEP_LIMIT, Send
 
 RATES = (
     Fraction(24000, 1001),
@@ -75,9 +75,9 @@ class FootageTask:
     @property
     def limit(self) -> Limit:
         """What it may take."""
-        return STEP_LIMIT["auto"]
+        return RISKY_STEP_LIMIT
 
-    def run(self, _tell: Callable[[float], None]) -> Footage:
+    def run(self, _send: Send) -> Footage:
         """Look.
 
         Raises:

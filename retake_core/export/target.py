@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from retake_core.display import data_size
 from retake_core.errors import UserError
 from retake_core.protocol.export_order import SUFFIXES, What, is_written_as
 from retake_core.system.files import replacing, sync_directory
@@ -71,7 +72,7 @@ def check(target: Path, recordings: Collection[Path], *, replace: bool, needed: 
     _refuse_existing(target, replace)
     free = shutil.disk_usage(folder).free
     if needed + SPARE > free:
-        size, room = _megabytes(needed), _megabytes(free)
+        size, room = data_size(needed), data_size(free)
         raise UserError(f"It needs about {size}, and {room} are free in {folder}; make room or choose another.")
 
 
@@ -110,7 +111,3 @@ def _usual_mode() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.0f} MB"

@@ -1,4 +1,4 @@
-"""The Hugging Face hub's cache on this computer: where a model lies in it, and what a download left off."""
+"""The Hugging Face hub's cache on this computer: which models lie in it, and what downloads have yet to bring."""
 
 import json
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from retake_core.system.files import write_durably
 
 PARTIAL = ".part"
 NOTE = "retake-download.json"
+FOLDER = "models--"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class CachedModel:
     @property
     def root(self) -> Path:
         """The folder of all that is there of it."""
-        return cache_dir() / ("models--" + self.id.replace("/", "--"))
+        return cache_dir() / (FOLDER + self.id.replace("/", "--"))
 
     @property
     def blobs(self) -> Path:
@@ -63,11 +64,11 @@ class CachedModel:
         """Make a commit the one that "main" means here."""
         _write(self.root / "refs" / "main", revision)
 
-    def wanted(self) -> list[RemoteFile]:
-        """Return the files of a download that has not come to its end."""
+    def unfinished(self) -> list[RemoteFile]:
+        """Return all files of a download that has not come to its end; empty when there is none."""
         try:
-            listed = json.loads((self.root / NOTE).read_text("utf-8"))
-            return [RemoteFile(str(f["path"]), int(f["size"]), str(f["digest"])) for f in listed]
+            files = json.loads((self.root / NOTE).read_text("utf-8"))
+            return [RemoteFile(str(f["path"]), int(f["size"]), str(f["digest"])) for f in files]
         except (OSError, ValueError, KeyError, TypeError):
             return []
 
@@ -76,11 +77,11 @@ class CachedModel:
         _write(self.root / NOTE, json.dumps([asdict(file) for file in files]))
 
     def forget_note(self) -> None:
-        """The download is complete."""
+        """Let the download count as complete."""
         (self.root / NOTE).unlink(missing_ok=True)
 
-    def here(self, file: RemoteFile) -> int:
-        """Return how many bytes of a file are here."""
+    def bytes_here(self, file: RemoteFile) -> int:
+        """Return how many bytes of a file are here, part of a download or whole."""
         for path in (self.blobs / file.digest, self.blobs / (file.digest + PARTIAL)):
             try:
                 return path.stat().st_size
@@ -98,6 +99,12 @@ class CachedModel:
 def cache_dir() -> Path:
     """Return the cache's folder; HF_HUB_CACHE and HF_HOME move it."""
     return Path(constants.HF_HUB_CACHE)
+
+
+def cached_models() -> list[str]:
+    """Return the ids of the models in the cache, complete or not."""
+    folders = cache_dir().glob(f"{FOLDER}*")
+    return sorted(folder.name.removeprefix(FOLDER).replace("--", "/") for folder in folders)
 
 
 def _write(path: Path, text: str) -> None:

@@ -21,7 +21,7 @@ from huggingface_hub.utils import logging as hub_logging
 
 from retake_core.errors import UserError
 from retake_core.hub.cache import RemoteFile
-from retake_core.hub.local_models import SPEECH_WANTED, WANTED
+from retake_core.hub.local_models import MODEL_FILES, SPEECH_FILES, SPEECH_WEIGHTS
 from retake_core.settings import Settings
 
 
@@ -66,12 +66,12 @@ def list_files(model_id: str, settings: Settings) -> tuple[str, list[RemoteFile]
     names = [file.rfilename for file in info.siblings or ()]
     safe = any(name.endswith(".safetensors") for name in names)
     # A pickle would come without a vocabulary; what a file of this name really is, `check_folder` sees.
-    speech = not safe and "model.bin" in names and any(name.startswith("vocabulary.") for name in names)
-    wanted = SPEECH_WANTED if speech else WANTED
+    speech = not safe and SPEECH_WEIGHTS in names and any(name.startswith("vocabulary.") for name in names)
+    patterns = SPEECH_FILES if speech else MODEL_FILES
     files = []
     for file in info.siblings or ():
         digest = file.lfs.sha256 if file.lfs is not None else file.blob_id
-        if digest and file.size is not None and any(fnmatch.fnmatch(file.rfilename, name) for name in wanted):
+        if digest and file.size is not None and any(fnmatch.fnmatch(file.rfilename, name) for name in patterns):
             files.append(RemoteFile(file.rfilename, file.size, digest))
     if not info.sha or not (safe or speech):
         raise UserError(f"{model_id} has no weights as .safetensors, the only format that is safe to load.")

@@ -4,6 +4,7 @@ import itertools
 import os
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -32,30 +33,12 @@ from retake_core.settings import Settings
 SELECTION_VERSION = 1  # part of the recipe: raise it when the same frames would give other keyframes
 
 
-def index_folders(
-    database: Database,
-    folders: Sequence[Path],
-    encoder: Encoder,
-    settings: Settings,
-    cancel: CancelToken,
-    *,
-    thorough: bool = False,
-    patient: bool = False,
-    first: Collection[int] = (),
-    log: Path | None = None,
-    vectors: Path | None = None,
-    give_way: Callable[[], bool] | None = None,
-) -> Iterator[Event]:
-    """Bring the library up to date with folders, and finish what earlier runs left undone.
+@dataclass(frozen=True, slots=True)
+class IndexRun:
+    """What a run of indexing works with.
 
-    The quick pass over all videos comes first, so that a new folder can be browsed and searched within minutes;
-    then the pass that looks closer, the videos with most to find first; then the text on screen is read; at last,
-    if the settings name a speech model, what is said is written down. After another encoder was chosen, the stored
-    thumbnails are embedded before all that, and what the one before made goes when the videos have been looked at.
-
-    Args:
+    Attributes:
         database: the library.
-        folders: may be empty, to go on with what is known.
         encoder: for the frames.
         settings: sampling and limits.
         cancel: stops the run within a second.
@@ -65,6 +48,31 @@ def index_folders(
         log: gets what the decoders print.
         vectors: where index files lie; a large library gets one that is built for it.
         give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
+    """
+
+    database: Database
+    encoder: Encoder
+    settings: Settings
+    cancel: CancelToken
+    thorough: bool = False
+    patient: bool = False
+    first: Collection[int] = ()
+    log: Path | None = None
+    vectors: Path | None = None
+    give_way: Callable[[], bool] = lambda: False
+
+
+def index_folders(run: IndexRun, folders: Sequence[Path]) -> Iterator[Event]:
+    """Bring the library up to date with folders, and finish what earlier runs left undone.
+
+    The quick pass over all videos comes first, so that a new folder can be browsed and searched within minutes;
+    then the pass that looks closer, the videos with most to find first; then the text on screen is read; at last,
+    if the settings name a speech model, what is said is written down. After another encoder was chosen, the stored
+    thumbnails are embedded before all that, and what the one before made goes when the videos have been looked at.
+
+    Args:
+        run: what it works with.
+        folders: may be empty, to go on with what the library holds.
 
     Raises:
         StorageError: the disk is full, or another program holds the library.
@@ -73,43 +81,31 @@ def index_folders(
     """
     while True:
         try:
-            yield from _index(
-                database, folders, encoder, settings, cancel, thorough, first, log, vectors, give_way
-            )
+            yield from _index(run, folders)
         except StorageError as error:
-            if not patient:
+            if not run.patient:
                 raise
             yield Waiting(f"{error} Indexing goes on by itself.")
-            database.wait_until_writable(cancel)
+            run.database.wait_until_writable(run.cancel)
         else:
             return
 
 
-def _index(
-    database: Database,
-    folders: Sequence[Path],
-    encoder: Encoder,
-    settings: Settings,
-    cancel: CancelToken,
-    thorough: bool,
-    first: Collection[int],
-    log: Path | None,
-    vectors: Path | None,
-    give_way: Callable[[], bool] | None,
-) -> Iterator[Event]:
+def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[Event]:
     started = time.monotonic()
+    database, encoder, settings, cancel = run.database, run.encoder, run.settings, run.cancel
     for folder in folders:
         yield from sync_folder(database, folder, cancel)
-    texts = TextPass(database, cancel, log)
+    texts = TextPass(database, cancel, run.log)
     texts.read_names()
     texts.read_sidecars()
     yield from embed_thumbnails(database, encoder, full_name(settings.encoder), cancel)
     done: set[str] = set()
     failed: set[str] = set()
     video_seconds = 0.0
-    passes = (Depth.QUICK, Depth.THOROUGH if thorough else Depth.REFINED)
-    for chosen, depth in itertools.product((first, None) if first else (None,), passes):
-        runner = _runner(database, encoder, settings, depth, cancel, log)
+    passes = (Depth.QUICK, Depth.THOROUGH if run.thorough else Depth.REFINED)
+    for chosen, depth in itertools.product((run.first, None) if run.first else (None,), passes):
+        runner = _runner(run, depth)
         with database.reading() as connection:
             due = due_videos(connection, depth, recipe(encoder, settings))
         if chosen is not None:
@@ -125,17 +121,22 @@ def _index(
             texts.read_inside()
     drop_other_encoders(database, encoder, cancel)
     with database.reading() as connection:
-        if vectors is not None:
-            forget_others(vectors, encoder.id)
-            build_large(connection, vectors, encoder.id, encoder.dimension, cancel)
+        if run.vectors is not None:
+            forget_others(run.vectors, encoder.id)
+            build_large(connection, run.vectors, encoder.id, encoder.dimension, cancel)
     seconds = time.monotonic() - started
-    # Last: it takes long, and everything else can be used by now. What is new interrupts it.
-    if settings.screen_text and (models := find_models()) is not None:
-        yield from ScreenPass(database, models, cancel, log).run(first, give_way)
-    yield from SpeechPass(database, settings, cancel, log).run(first, give_way)
+    yield from _slow_passes(run)
     with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
     yield Indexed(len(done), len(failed), keyframes, video_seconds, seconds)
+
+
+def _slow_passes(run: IndexRun) -> Iterator[Event]:
+    """Read text on screen and listen. Last: it takes long, and everything else can be used by now."""
+    if run.settings.screen_text and (models := find_models()) is not None and not run.give_way():
+        yield from ScreenPass(run.database, models, run.cancel, run.log).run(run.first, run.give_way)
+    if not run.give_way():
+        yield from SpeechPass(run.database, run.settings, run.cancel, run.log).run(run.first, run.give_way)
 
 
 def leave_cores_to_decoders() -> None:
@@ -151,23 +152,17 @@ def recipe(encoder: Encoder, settings: Settings) -> str:
     )
 
 
-def _runner(
-    database: Database,
-    encoder: Encoder,
-    settings: Settings,
-    depth: Depth,
-    cancel: CancelToken,
-    log: Path | None,
-) -> PassRunner:
+def _runner(run: IndexRun, depth: Depth) -> PassRunner:
     # Two decoders of one thread do more than one of two.
     processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    settings = run.settings
     pass_settings = PassSettings(
         depth=depth,
-        recipe=recipe(encoder, settings),
+        recipe=recipe(run.encoder, settings),
         rate=settings.sampling_rate,
         limits=Limits(settings.keyframe_spacing, settings.keyframe_gap, reach=1.5 / settings.sampling_rate),
         processes=min(processes, 8),
         threads=1,
-        log=log,
+        log=run.log,
     )
-    return PassRunner(database, encoder, pass_settings, cancel)
+    return PassRunner(run.database, run.encoder, pass_settings, run.cancel)

@@ -48,7 +48,7 @@ class Job:
         file: a file that holds the video, as it was when it was scanned.
         duration: seconds, 0.0 while unknown.
         spans: what to decode, or None for all of it.
-        decoder: "auto", or "pyav" after decord failed on it.
+        decoder: the best one, or the safe one after another failed on it.
         resume: seconds up to which keyframes are stored.
         state: the keyframe stream's state there.
     """

@@ -126,7 +126,7 @@ text = Table(
     Column("id", Integer, primary_key=True),
     Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), nullable=False),
     Column("kind", Text, nullable=False),  # a Kind
-    Column("source", Text, nullable=False),  # what it was read from, such as "subtitles:holiday.en.srt"
+    Column("source", Text, nullable=False),  # what it was read from, such as "beside:holiday.en.srt"
     Column("language", Text),
     Column("start_us", Integer),  # null where it is about the whole video
     Column("end_us", Integer),

@@ -11,8 +11,6 @@ from retake_core.library.indexing import MICROSECONDS, Depth, to_microseconds
 from retake_core.library.schema import file, keyframe, text, video
 from retake_core.library.texts import NewText, TextKind, forget_texts, readings, replace_texts
 from retake_core.media.video_file import FoundFile
-from retake_core.media.video_info import Span
-from retake_core.ocr.lasting import LastingText, joined
 
 SOURCE = "screen"
 LEAST_SIDE = 100  # pixels of a video's shorter side: in smaller ones nothing can be read
@@ -97,37 +95,27 @@ def read_stretches(connection: Connection, video_id: int) -> dict[str, str]:
 
 
 def store_stretch(
-    connection: Connection, video_id: int, stretch: KeyframeStretch, texts: Sequence[LastingText]
+    connection: Connection, video_id: int, stretch: KeyframeStretch, texts: Sequence[NewText]
 ) -> None:
     """Store what stands on screen in a stretch."""
-    replace_texts(connection, video_id, stretch.source, TextKind.SCREEN, stretch.stamp, _new(texts))
+    replace_texts(connection, video_id, stretch.source, TextKind.SCREEN, stretch.stamp, texts)
 
 
-def finish_screen(connection: Connection, due: DueScreen, parts: Sequence[KeyframeStretch]) -> int:
-    """Join what was stored of a video's stretches, in place of what an earlier reading found.
-
-    Returns:
-        How many texts there are.
-    """
-    texts = joined([_stored(connection, due.video_id, part.source) for part in parts])
-    for source in read_stretches(connection, due.video_id):
-        forget_texts(connection, due.video_id, source)
-    replace_texts(connection, due.video_id, SOURCE, TextKind.SCREEN, due.stamp, _new(texts))
-    return len(texts)
-
-
-def _new(texts: Sequence[LastingText]) -> list[NewText]:
-    return [NewText(entry.content, *entry.span) for entry in texts]
-
-
-def _stored(connection: Connection, video_id: int, source: str) -> list[LastingText]:
+def stretch_texts(connection: Connection, video_id: int, stretch: KeyframeStretch) -> list[NewText]:
+    """Return what was stored of a stretch, in order."""
     statement = (
         select(text.c.content, text.c.start_us, text.c.end_us)
-        .where(text.c.video_id == video_id, text.c.source == source)
+        .where(text.c.video_id == video_id, text.c.source == stretch.source)
         .order_by(text.c.id)
     )
-    return [LastingText(row.content, _span(row.start_us, row.end_us)) for row in connection.execute(statement)]
+    return [
+        NewText(row.content, row.start_us / MICROSECONDS, row.end_us / MICROSECONDS)
+        for row in connection.execute(statement)
+    ]
 
 
-def _span(start: int, end: int) -> Span:
-    return start / MICROSECONDS, end / MICROSECONDS
+def finish_screen(connection: Connection, due: DueScreen, texts: Sequence[NewText]) -> None:
+    """Store the texts of a whole video, in place of its stretches and of what an earlier reading found."""
+    for source in read_stretches(connection, due.video_id):
+        forget_texts(connection, due.video_id, source)
+    replace_texts(connection, due.video_id, SOURCE, TextKind.SCREEN, due.stamp, texts)

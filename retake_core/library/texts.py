@@ -49,23 +49,17 @@ class TextEntry:
 
     def tokens(self) -> tuple[Word, ...]:
         """Return its words."""
-        return _known_tokens(self.kind, self.content)
+        return tokens_of(self.kind, self.content)
 
 
 Phrase = tuple[str, ...]
 """Stems that follow each other; a single one is a word."""
 
 
-@lru_cache(1 << 12)  # while a query is typed, the same texts match again and again
+@lru_cache(1 << 13)  # while a query is typed, the same texts match again and again
 def tokens_of(kind: TextKind, content: str) -> tuple[Word, ...]:
     """Return the words of a text: names are split where people leave no space."""
     return tuple(title_tokens(content) if kind == TextKind.TITLE else tokens(content))
-
-
-@lru_cache(1 << 13)
-def _known_tokens(kind: TextKind, content: str) -> tuple[Word, ...]:
-    """Remember the words of texts: who types a query finds the same ones with every letter."""
-    return tuple(tokens_of(kind, content))
 
 
 def erase_deleted(connection: Connection) -> None:

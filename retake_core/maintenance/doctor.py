@@ -1,7 +1,6 @@
 """What this computer offers, and what is missing."""
 
 import platform
-import shutil
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -14,6 +13,7 @@ from retake_core.errors import UserError
 from retake_core.maintenance.health import Finding
 from retake_core.ocr.models import ocr_status
 from retake_core.settings import Settings, load_settings
+from retake_core.system.files import free_bytes
 from retake_core.videollm.supported import videollm_status
 
 
@@ -38,7 +38,7 @@ def examine(data_dir: DataDir, findings: Sequence[Finding]) -> dict[str, Any]:
             for name, available, detail in videollm_status(_settings(data_dir).model)
         ],
         "data_dir": str(data_dir.root),
-        "free_disk_gb": round(_free_bytes(data_dir) / 1e9, 1),
+        "free_disk_gb": round(free_bytes(data_dir.root) / 1e9, 1),
         "findings": findings,
     }
 
@@ -74,10 +74,3 @@ def _torch() -> dict[str, Any]:
             }
         )
     return report
-
-
-def _free_bytes(data_dir: DataDir) -> int:
-    place = data_dir.root
-    while not place.exists():
-        place = place.parent
-    return shutil.disk_usage(place).free

@@ -13,6 +13,7 @@ from safetensors import SafetensorError
 from sqlalchemy import select
 
 from retake_core.data_dir import DataDir
+from retake_core.display import data_size
 from retake_core.errors import DamagedError, NewerVersionError, StorageError, UserError
 from retake_core.library.database import Database
 from retake_core.library.embeddings import only_thumbnails
@@ -181,12 +182,10 @@ def _memories(data_dir: DataDir, mend: bool, *, orphans: bool) -> Finding:
             good += path.suffix == SUFFIX
     if not bad:
         return Finding("memories", "good", f"{good} are sound.")
-    megabytes = f"{bad} files ({freed / 1e6:.1f} MB)"
+    files = f"{bad} files ({data_size(freed)})"
     if not mend:
-        return Finding("memories", "damaged", f"{megabytes} are damaged or of no video in the library.")
-    return Finding(
-        "memories", "mended", f"{megabytes} were deleted; the next question about a video makes one anew."
-    )
+        return Finding("memories", "damaged", f"{files} are damaged or of no video in the library.")
+    return Finding("memories", "mended", f"{files} were deleted; the next question about a video makes one anew.")
 
 
 def _known_digests(data_dir: DataDir) -> set[str]:
@@ -233,14 +232,14 @@ def _leftovers(data_dir: DataDir, mend: bool) -> Iterator[Finding]:
                 delete(path)
         word = "were deleted" if mend else "are left of what was interrupted or damaged"
         yield Finding(
-            "leftovers", "mended" if mend else "damaged", f"{len(left)} files ({freed / 1e6:.1f} MB) {word}."
+            "leftovers", "mended" if mend else "damaged", f"{len(left)} files ({data_size(freed)}) {word}."
         )
     if data_dir.set_aside.is_dir():
-        size = size_of(data_dir.set_aside) / 1e6
+        size = data_size(size_of(data_dir.set_aside))
         yield Finding(
             "set aside",
             "good",
-            f"{data_dir.set_aside} keeps damaged files ({size:.1f} MB); delete it when all is well.",
+            f"{data_dir.set_aside} keeps damaged files ({size}); delete it when all is well.",
         )
 
 

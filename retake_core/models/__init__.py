@@ -1,1 +1,1 @@
-"""Models of others: which ones are worth having, which are here, how they come and go."""
+"""The models that the app offers: which there are, which are here, whether they work and fit; downloads."""

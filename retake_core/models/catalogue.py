@@ -1,7 +1,11 @@
-"""The models that are offered by name, with the numbers that their published files state. Imports no torch."""
+"""The models that are offered by name, with the numbers that their published files state. Imports no torch.
+
+To offer another one, add its line to `CATALOGUE`.
+"""
 
 from dataclasses import dataclass
 
+from retake_core.hub.recommended import RECOMMENDED_SIGLIP, RECOMMENDED_SPEECH, RECOMMENDED_VIDEOLLM
 from retake_core.protocol.model_messages import ModelKind
 
 BUILTIN = "builtin"
@@ -38,7 +42,7 @@ class LanguageModelSizes:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownModel:
+class OfferedModel:
     """A model that can be had.
 
     Attributes:
@@ -49,7 +53,6 @@ class KnownModel:
         disk_bytes: about what its files take.
         licence: its short name.
         decoder: of a VideoLLM.
-        recommended: whether it is the one to begin with.
     """
 
     id: str
@@ -59,13 +62,17 @@ class KnownModel:
     disk_bytes: int
     licence: str = APACHE
     decoder: LanguageModelSizes | None = None
-    recommended: bool = False
+
+    @property
+    def recommended(self) -> bool:
+        """Whether it is the one to begin with."""
+        return self.id in (RECOMMENDED_SIGLIP, RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH)
 
 
-def _encoder(name: str, title: str, parameters: int, *, recommended: bool = False) -> KnownModel:
+def _encoder(name: str, title: str, parameters: int) -> OfferedModel:
     # Their files hold float32.
     size = parameters * 4 + 35_000_000
-    return KnownModel(f"google/{name}", title, ModelKind.ENCODER, parameters, size, recommended=recommended)
+    return OfferedModel(f"google/{name}", title, ModelKind.ENCODER, parameters, size)
 
 
 def _videollm(
@@ -74,23 +81,21 @@ def _videollm(
     parameters: int,
     decoder: LanguageModelSizes,
     licence: str = APACHE,
-    *,
-    recommended: bool = False,
-) -> KnownModel:
+) -> OfferedModel:
     # Their files hold bfloat16; the tokenizer comes on top.
     size = parameters * 2 + 15_000_000
-    return KnownModel(model_id, title, ModelKind.VIDEOLLM, parameters, size, licence, decoder, recommended)
+    return OfferedModel(model_id, title, ModelKind.VIDEOLLM, parameters, size, licence, decoder)
 
 
-def _speech(model_id: str, title: str, parameters: int, *, recommended: bool = False) -> KnownModel:
+def _speech(model_id: str, title: str, parameters: int) -> OfferedModel:
     # Their files hold float16; the tokenizer and the vocabulary come on top.
     size = parameters * 2 + 3_000_000
-    return KnownModel(model_id, title, ModelKind.SPEECH, parameters, size, MIT, recommended=recommended)
+    return OfferedModel(model_id, title, ModelKind.SPEECH, parameters, size, MIT)
 
 
 CATALOGUE = (
-    KnownModel(BUILTIN, "Built-in", ModelKind.ENCODER, 27_400_000, 110_000_000),
-    _encoder("siglip2-base-patch16-224", "SigLIP 2 Base", 375_187_970, recommended=True),
+    OfferedModel(BUILTIN, "Built-in", ModelKind.ENCODER, 27_400_000, 110_000_000),
+    _encoder("siglip2-base-patch16-224", "SigLIP 2 Base", 375_187_970),
     _encoder("siglip2-base-patch16-384", "SigLIP 2 Base, 384 pixels", 375_479_810),
     _encoder("siglip2-large-patch16-256", "SigLIP 2 Large", 881_526_786),
     _encoder("siglip2-so400m-patch14-224", "SigLIP 2 So400m", 1_135_463_602),
@@ -100,7 +105,6 @@ CATALOGUE = (
         "Qwen2-VL 2B",
         2_208_985_600,
         LanguageModelSizes("qwen2_vl", 28, 12, 2, 128, 1536, 8960, 151_936, 14),
-        recommended=True,
     ),
     _videollm(
         "Qwen/Qwen2-VL-7B-Instruct",
@@ -147,7 +151,7 @@ CATALOGUE = (
     ),
     _speech("Systran/faster-whisper-tiny", "Whisper Tiny", 37_760_256),
     _speech("Systran/faster-whisper-base", "Whisper Base", 72_593_920),
-    _speech("Systran/faster-whisper-small", "Whisper Small", 241_734_912, recommended=True),
+    _speech("Systran/faster-whisper-small", "Whisper Small", 241_734_912),
     _speech("Systran/faster-whisper-medium", "Whisper Medium", 763_857_920),
     _speech("deepdml/faster-whisper-large-v3-turbo-ct2", "Whisper Large v3 Turbo", 808_878_080),
     _speech("Systran/faster-whisper-large-v3", "Whisper Large v3", 1_543_490_560),

@@ -1,12 +1,13 @@
-"""Whether a folder holds a Whisper model in CTranslate2's form, told from its files; nothing is loaded."""
+"""Whether a folder holds a Whisper model in CTranslate2's form, by its files alone; nothing is loaded."""
 
 import struct
 from pathlib import Path
 from typing import BinaryIO
 
+from retake_core.display import data_size
 from retake_core.errors import UserError
+from retake_core.hub.local_models import SPEECH_WEIGHTS
 
-WEIGHTS = "model.bin"
 _SPECIFICATION = b"WhisperSpec\0"
 _VERSIONS = range(5, 100)
 _MOST = 100_000  # variables
@@ -15,7 +16,7 @@ _MOST = 100_000  # variables
 def is_speech_model(folder: Path) -> bool:
     """Return whether the weights in a folder are those of a Whisper model, and not a pickle of the same name."""
     try:
-        with (folder / WEIGHTS).open("rb") as file:
+        with (folder / SPEECH_WEIGHTS).open("rb") as file:
             return _head(file)
     except (OSError, struct.error):
         return False
@@ -31,7 +32,7 @@ def check_speech_model(folder: Path) -> None:
         raise UserError(f"The model in {folder} has no tokenizer: tokenizer.json is missing.")
     if not any((folder / name).is_file() for name in ("vocabulary.json", "vocabulary.txt")):
         raise UserError(f"The model in {folder} has no vocabulary: vocabulary.json is missing.")
-    path = folder / WEIGHTS
+    path = folder / SPEECH_WEIGHTS
     try:
         with path.open("rb") as file:
             _head(file)
@@ -40,7 +41,7 @@ def check_speech_model(folder: Path) -> None:
         raise UserError(f"{path} is damaged or cut short; get it again.") from error
     size = path.stat().st_size
     if size < expected:
-        raise UserError(f"{path} is cut short: {size / 1e9:.2f} of {expected / 1e9:.2f} GB are there.")
+        raise UserError(f"{path} is cut short: {data_size(size)} of {data_size(expected)} are there.")
 
 
 def _head(file: BinaryIO) -> bool:

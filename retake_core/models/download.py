@@ -1,11 +1,10 @@
-"""Downloads that go on where they stopped, and that are checked to the last byte.
+"""Downloads that resume where they stopped, and that are checked to the last byte.
 
 The hub's own library drops what it has of a file when it is stopped, and compares no checksums over plain HTTP. So
 the contents come through here; the library then lays them out in its cache, where other programs find them too.
 """
 
 import hashlib
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,23 +17,30 @@ from huggingface_hub import get_session, hf_hub_url, snapshot_download
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
 from retake_core.cancel import CancelToken
+from retake_core.display import data_size
 from retake_core.errors import UserError
 from retake_core.hub.cache import PARTIAL, CachedModel, RemoteFile, cache_dir
+from retake_core.hub.local_models import SPEECH_WEIGHTS
 from retake_core.hub.remote import endpoint_of, list_files, plain_errors, use_network
 from retake_core.models.check import check_config, check_folder
 from retake_core.protocol.model_messages import DownloadProgress
 from retake_core.settings import Settings
-from retake_core.system.files import sync
+from retake_core.system.files import free_bytes, sync
 
 MARGIN = 500_000_000
 """Bytes of disk that stay free."""
 TELL_EVERY = 0.1
+"""Seconds between two messages of progress, at least."""
 SPEED_OVER = 5.0
+"""Seconds over which the speed is measured."""
 BLOCK = 1 << 22
+"""Bytes that are read at once to be checked."""
 TRIES = 5
 """How often in a row a connection may bring nothing."""
 PAUSE = 1.0
+"""Seconds before a broken connection is made again."""
 TIMEOUT = 30.0
+"""Seconds in which the server has to say something."""
 
 TellProgress = Callable[[DownloadProgress], None]
 
@@ -45,8 +51,8 @@ def download_model(model_id: str, settings: Settings, cancel: CancelToken, tell:
     Args:
         model_id: on the hub.
         settings: mirror, proxy, and whether downloads are allowed.
-        cancel: stops it; what is here stays, and the next call goes on from there.
-        tell: hears how far it has come.
+        cancel: stops it; what is here stays, and the next call resumes there.
+        tell: called with the progress.
 
     Returns:
         The model's folder.
@@ -80,15 +86,15 @@ def _download(
     tell: TellProgress,
 ) -> Path:
     cached.note(files)
-    account = _Account(cached, files, tell)
-    _check_room(account)
+    tally = _Tally(cached, files, tell)
+    _check_room(tally)
     endpoint = endpoint_of(settings)
     for file in sorted(files, key=lambda file: file.path != "config.json"):
         url = hf_hub_url(cached.id, file.path, revision=revision, endpoint=endpoint)
         with plain_errors(cached.id, endpoint):
-            _fetch(cached, file, url, cancel, account)
+            _fetch(cached, file, url, cancel, tally)
         # The config.json of a speech model names no architecture.
-        if file.path == "config.json" and all(other.path != "model.bin" for other in files):
+        if file.path == "config.json" and all(other.path != SPEECH_WEIGHTS for other in files):
             _check_architecture(cached, file)
     with plain_errors(cached.id, endpoint):
         folder = Path(
@@ -106,13 +112,13 @@ def _check_architecture(cached: CachedModel, config: RemoteFile) -> None:
     try:
         check_config(cached.blobs / config.digest, cached.id)
     except UserError:
-        cached.forget_note()  # it is not to be gone on with
+        cached.forget_note()  # there is nothing to resume
         raise
 
 
 @dataclass
-class _Account:
-    """How much is here, told now and then."""
+class _Tally:
+    """Counts the bytes that are here, and tells the caller of them now and then."""
 
     cached: CachedModel
     files: Sequence[RemoteFile]
@@ -120,20 +126,21 @@ class _Account:
 
     def __post_init__(self) -> None:
         self.total = sum(file.size for file in self.files)
-        self.done = sum(min(self.cached.here(file), file.size) for file in self.files)
-        self._told = 0.0
-        self._seen = [(time.monotonic(), self.done)]
+        self.done = sum(min(self.cached.bytes_here(file), file.size) for file in self.files)
+        self._last_time = 0.0
+        self._samples = [(time.monotonic(), self.done)]
 
     def add(self, count: int, *, checking: bool = False) -> None:
         """Count bytes that came, or that were lost."""
         self.done += count
         now = time.monotonic()
-        if now - self._told < TELL_EVERY and self.done < self.total:
+        if now - self._last_time < TELL_EVERY and self.done < self.total:
             return
-        self._told = now
-        self._seen = [(then, done) for then, done in self._seen if now - then < SPEED_OVER] or [(now, self.done)]
-        then, done = self._seen[0]
-        self._seen.append((now, self.done))
+        self._last_time = now
+        recent = [(then, done) for then, done in self._samples if now - then < SPEED_OVER]
+        self._samples = recent or [(now, self.done)]
+        then, done = self._samples[0]
+        self._samples.append((now, self.done))
         speed = max(0.0, (self.done - done) / (now - then)) if now - then > 0.5 else 0.0
         self.tell(
             DownloadProgress(
@@ -142,41 +149,41 @@ class _Account:
         )
 
 
-def _check_room(account: _Account) -> None:
-    needed = account.total - account.done
-    free = shutil.disk_usage(account.cached.blobs).free
+def _check_room(tally: _Tally) -> None:
+    needed = tally.total - tally.done
+    free = free_bytes(tally.cached.blobs)
     if needed + MARGIN > free:
         raise UserError(
-            f"{account.cached.id} needs {needed / 1e9:.1f} GB more, and {free / 1e9:.1f} GB are free in "
+            f"{tally.cached.id} needs {data_size(needed)} more, and {data_size(free)} are free in "
             f"{cache_dir()}. Make room there, or set HF_HOME to another disk."
         )
 
 
-def _fetch(cached: CachedModel, file: RemoteFile, url: str, cancel: CancelToken, account: _Account) -> None:
+def _fetch(cached: CachedModel, file: RemoteFile, url: str, cancel: CancelToken, tally: _Tally) -> None:
     """Bring one file among the blobs, checked; a second time when it arrived damaged."""
     blob = cached.blobs / file.digest
     if blob.exists():
         return
     part = cached.blobs / (file.digest + PARTIAL)
     for _ in range(2):
-        _append(part, file, url, cancel, account)
-        if _digest(part, file, cancel, account) == file.digest:
+        _append(part, file, url, cancel, tally)
+        if _digest(part, file, cancel, tally) == file.digest:
             sync(part)
             part.replace(blob)
             return
-        account.add(-part.stat().st_size)
+        tally.add(-part.stat().st_size)
         part.unlink()
     raise UserError(f"{file.path} of {cached.id} arrived damaged twice; try again later, or use another mirror.")
 
 
-def _append(part: Path, file: RemoteFile, url: str, cancel: CancelToken, account: _Account) -> None:
+def _append(part: Path, file: RemoteFile, url: str, cancel: CancelToken, tally: _Tally) -> None:
     """Bring what is missing of a file; a connection that breaks is made again, as long as something comes."""
     tries = TRIES
     with part.open("ab") as stream:
         while tries and stream.tell() < file.size:
             before = stream.tell()
             try:
-                _receive(stream, url, cancel, account)
+                _receive(stream, url, cancel, tally)
             except httpx2.TransportError as error:
                 if tries == 1 or isinstance(error, httpx2.ProxyError):
                     raise
@@ -184,7 +191,7 @@ def _append(part: Path, file: RemoteFile, url: str, cancel: CancelToken, account
             tries = TRIES if stream.tell() > before else tries - 1
 
 
-def _receive(stream: BinaryIO, url: str, cancel: CancelToken, account: _Account) -> None:
+def _receive(stream: BinaryIO, url: str, cancel: CancelToken, tally: _Tally) -> None:
     start = stream.tell()
     # Without compression on the way, so that bytes on the disk are bytes of the file.
     headers = build_hf_headers() | {"Accept-Encoding": "identity"}
@@ -192,22 +199,22 @@ def _receive(stream: BinaryIO, url: str, cancel: CancelToken, account: _Account)
         headers["Range"] = f"bytes={start}-"
     with get_session().stream("GET", url, headers=headers, timeout=TIMEOUT, follow_redirects=True) as response:
         hf_raise_for_status(response)
-        if start and response.status_code != httpx2.codes.PARTIAL_CONTENT:  # it cannot go on in the middle
+        if start and response.status_code != httpx2.codes.PARTIAL_CONTENT:  # the server cannot resume
             stream.truncate(0)
             stream.seek(0)
-            account.add(-start)
+            tally.add(-start)
         for data in response.iter_bytes():
             cancel.check()
             stream.write(data)
-            account.add(len(data))
+            tally.add(len(data))
 
 
-def _digest(path: Path, file: RemoteFile, cancel: CancelToken, account: _Account) -> str:
+def _digest(path: Path, file: RemoteFile, cancel: CancelToken, tally: _Tally) -> str:
     """Return a file's checksum of the kind that the hub gives: SHA-256, or git's own."""
     whole = hashlib.sha256() if len(file.digest) == 64 else hashlib.sha1(f"blob {file.size}\0".encode())  # noqa: S324
     with path.open("rb") as stream:
         while block := stream.read(BLOCK):
             cancel.check()
             whole.update(block)
-            account.add(0, checking=True)
+            tally.add(0, checking=True)
     return whole.hexdigest()

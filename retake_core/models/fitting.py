@@ -6,10 +6,11 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from retake_core.models.catalogue import CATALOGUE, KnownModel, LanguageModelSizes
+from retake_core.models.catalogue import CATALOGUE, LanguageModelSizes, OfferedModel
 from retake_core.models.torch_machine import card_name, card_problem
 from retake_core.protocol.model_messages import MachineMeasured, ModelKind, Need
-from retake_core.videollm.families import FAMILIES, Family
+from retake_core.videollm.families import FAMILIES
+from retake_core.videollm.families.base import Family
 from retake_core.videollm.four_bit import four_bit_bytes, four_bit_problem
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.machine import available_bytes, default_device, model_dtype, total_bytes
@@ -30,7 +31,7 @@ LISTENING = 350_000_000
 
 
 def measure(precision: Precision = "auto") -> MachineMeasured:
-    """Look at this computer, and at what every known model needs on it.
+    """Look at this computer, and at what every model that is offered needs on it.
 
     Args:
         precision: in which VideoLLMs are to be loaded.
@@ -46,7 +47,7 @@ def measure(precision: Precision = "auto") -> MachineMeasured:
     )
 
 
-def need(model: KnownModel, available: int, total: int = 1 << 60, precision: Precision = "auto") -> Need:
+def need(model: OfferedModel, available: int, total: int = 1 << 60, precision: Precision = "auto") -> Need:
     """Return what a model takes here.
 
     Args:
@@ -101,7 +102,7 @@ def blueprint(decoder: LanguageModelSizes) -> Family:
     processor = SimpleNamespace(
         tokenizer=_tokenize, chat_template=None, video_processor=SimpleNamespace(size=None)
     )
-    return FAMILIES[decoder.model_type](config, processor)
+    return FAMILIES[decoder.model_type].load()(config, processor)
 
 
 def _same(config: Any) -> Any:

@@ -1,39 +1,40 @@
-"""The models that are offered, and what of them is on this computer: listed, chosen, deleted."""
+"""The models that are offered or here: listing them, taking one into use, deleting one."""
 
 import shutil
 from pathlib import Path
 
 from retake_core.encoders import encoder_status
 from retake_core.errors import UserError
-from retake_core.hub.cache import CachedModel, cache_dir
-from retake_core.hub.local_models import RECOMMENDED_SIGLIP, cached_models
+from retake_core.hub.cache import CachedModel, cache_dir, cached_models
+from retake_core.hub.recommended import RECOMMENDED_SIGLIP
 from retake_core.hub.remote import offline_reason
-from retake_core.models.catalogue import BUILTIN, BY_ID, CATALOGUE, KnownModel
+from retake_core.models.catalogue import BUILTIN, BY_ID, CATALOGUE, OfferedModel
 from retake_core.models.check import check_folder
 from retake_core.protocol.model_messages import Listed, ModelEntry, ModelKind, ModelState
 from retake_core.settings import Settings, change_settings, load_settings
 from retake_core.speech.model import missing
+from retake_core.system.files import free_bytes
 
 
 def list_models(settings: Settings) -> Listed:
-    """Return the models that are known by name, those of the settings, and others that are here and work."""
-    chosen = chosen_models(settings)
-    entries = [_known(model, chosen) for model in CATALOGUE]
-    others = [name for name in (*chosen, *cached_models()) if name not in BY_ID]
+    """Return the models that are offered, those of the settings, and others that are here and work."""
+    in_use = models_in_use(settings)
+    entries = [_offered(model, in_use) for model in CATALOGUE]
+    others = [name for name in (*in_use, *cached_models()) if name not in BY_ID]
     for name in dict.fromkeys(others):
-        entry = _other(name, name in chosen)
+        entry = _other(name, in_use)
         if entry.chosen or entry.state in (ModelState.READY, ModelState.PARTIAL):
             entries.append(entry)
     return Listed(
         models=tuple(sorted(entries, key=lambda entry: list(ModelKind).index(entry.kind))),
         cache=str(cache_dir()),
-        free_bytes=_free_bytes(cache_dir()),
+        free_bytes=free_bytes(cache_dir()),
         offline=offline_reason(settings),
         speech=missing(),
     )
 
 
-def chosen_models(settings: Settings) -> list[str]:
+def models_in_use(settings: Settings) -> list[str]:
     """Return the encoder, the VideoLLM and the speech model that the settings name, as ids or folders."""
     kind, _, name = settings.encoder.partition(":")
     encoder = BUILTIN if kind == BUILTIN else name or RECOMMENDED_SIGLIP
@@ -61,7 +62,7 @@ def choose(settings_file: Path, name: str) -> ModelKind:
         name = str(folder.absolute())
     else:
         cached = CachedModel(name).folder
-        if cached is None or CachedModel(name).wanted():
+        if cached is None or CachedModel(name).unfinished():
             raise UserError(f"{name} is not on this computer; get it with: retake models download {name}")
         folder = cached
     kind = check_folder(folder)
@@ -105,7 +106,7 @@ def delete_model(name: str, settings: Settings) -> int:
     cached = CachedModel(name)
     if not cached.root.is_dir():
         raise UserError(f"{name} is not on this computer.")
-    if name == chosen_models(settings)[0]:
+    if name == models_in_use(settings)[0]:
         raise UserError(f"The library is searched with {name}; choose another encoder before you delete it.")
     size = cached.size()
     try:
@@ -116,7 +117,7 @@ def delete_model(name: str, settings: Settings) -> int:
     return size
 
 
-def _known(model: KnownModel, chosen: list[str]) -> ModelEntry:
+def _offered(model: OfferedModel, in_use: list[str]) -> ModelEntry:
     if model.id == BUILTIN:
         _, available, detail = encoder_status()[0]
         state, here, reason = (
@@ -134,14 +135,14 @@ def _known(model: KnownModel, chosen: list[str]) -> ModelEntry:
         state=state,
         here_bytes=here,
         reason=reason,
-        chosen=model.id in chosen,
+        chosen=model.id in in_use,
         recommended=model.recommended,
         removable=model.id != BUILTIN and here > 0,
     )
 
 
-def _other(name: str, is_chosen: bool) -> ModelEntry:
-    """Look at a model that is not known by name: a folder, or something else in the cache."""
+def _other(name: str, in_use: list[str]) -> ModelEntry:
+    """Look at a model that is not offered: a folder, or something else in the cache."""
     folder = Path(name).expanduser()
     is_folder = folder.is_absolute() or folder.is_dir()
     kind = ModelKind.ENCODER if "siglip" in name.lower() else ModelKind.VIDEOLLM
@@ -166,7 +167,7 @@ def _other(name: str, is_chosen: bool) -> ModelEntry:
         state=state,
         here_bytes=here,
         reason=reason,
-        chosen=is_chosen,
+        chosen=name in in_use,
         removable=not is_folder and here > 0,
     )
 
@@ -174,9 +175,9 @@ def _other(name: str, is_chosen: bool) -> ModelEntry:
 def _state(model_id: str) -> tuple[ModelState, int, int, str]:
     """Return a cached model's state, the bytes that are here, those in all (0 if not known), and what is wrong."""
     cached = CachedModel(model_id)
-    if wanted := cached.wanted():
-        here = sum(min(cached.here(file), file.size) for file in wanted)
-        return ModelState.PARTIAL, here, sum(file.size for file in wanted), ""
+    if files := cached.unfinished():
+        here = sum(min(cached.bytes_here(file), file.size) for file in files)
+        return ModelState.PARTIAL, here, sum(file.size for file in files), ""
     folder = cached.folder
     size = cached.size()
     if folder is None:
@@ -186,9 +187,3 @@ def _state(model_id: str) -> tuple[ModelState, int, int, str]:
     except UserError as error:
         return ModelState.BROKEN, size, 0, str(error)
     return ModelState.READY, size, size, ""
-
-
-def _free_bytes(place: Path) -> int:
-    while not place.exists():
-        place = place.parent
-    return shutil.disk_usage(place).free

@@ -52,5 +52,5 @@ def has_nvidia_card(root: Path = Path("/")) -> bool:
             continue
         if vendor == NVIDIA and kind.startswith(DISPLAY_CLASS):
             return True
-    known = itertools.chain(root.glob("proc/driver/nvidia/gpus/*"), root.glob("dev/nvidia[0-9]*"))
-    return any(known) or shutil.which("nvidia-smi") is not None
+    cards = itertools.chain(root.glob("proc/driver/nvidia/gpus/*"), root.glob("dev/nvidia[0-9]*"))
+    return any(cards) or shutil.which("nvidia-smi") is not None

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from retake_core.errors import MediaError
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.frames import TOLERANCE, Frame
 from retake_core.media.process.patience import Limit
+from retake_core.media.process.tasks import Send
 from retake_core.media.thumbnails import decode_thumbnail
 from retake_core.ocr.reader import SHORT_SIDE, EngineError, Reader, ScreenLine
 
@@ -25,7 +26,7 @@ _CELL = 0.02  # seconds within which a frame is looked for
 
 @dataclass(frozen=True, slots=True)
 class ScreenTask:
-    """Read the text in the frames at some times.
+    """Read the text in the frames at some times: sends `ScreenRead` for each, or `CannotRead`.
 
     Attributes:
         path: the file.
@@ -44,6 +45,29 @@ class ScreenTask:
         """What each step of it may take: reading a page, or decoding to the next keyframe."""
         return Limit(120, 1200)
 
+    def run(self, send: Send) -> None:
+        """Read.
+
+        Raises:
+            MediaError: nothing could be decoded, or no picture could be read.
+        """
+        with contextlib.suppress(AttributeError, OSError):
+            os.nice(NICENESS - os.nice(0))
+        try:
+            reader = _reader(self.threads)
+        except EngineError as error:
+            send(CannotRead(str(error)))
+            return
+        # PyAV alone leaves out what lies between the keyframes.
+        source = PyAVSource(self.path, SHORT_SIDE)
+        try:
+            large = source.info.width * source.info.height >= _LARGE
+            times = list(_worth_reading(reader, self, send)) if large else list(self.times)
+            frames = source.frames(1 / _CELL, [(time, time + _CELL) for time in times])
+            _read_frames(reader, _first_of_each(frames, times), send)
+        finally:
+            source.close()
+
 
 @dataclass(frozen=True, slots=True)
 class ScreenRead:
@@ -60,31 +84,7 @@ class CannotRead:
     reason: str
 
 
-def read_screen(task: ScreenTask, send: Callable[[ScreenRead | CannotRead], None]) -> None:
-    """Read what a task asks for.
-
-    Raises:
-        MediaError: nothing could be decoded, or no picture could be read.
-    """
-    with contextlib.suppress(AttributeError, OSError):
-        os.nice(NICENESS - os.nice(0))
-    try:
-        reader = _reader(task.threads)
-    except EngineError as error:
-        send(CannotRead(str(error)))
-        return
-    # PyAV alone leaves out what lies between the keyframes.
-    source = PyAVSource(task.path, SHORT_SIDE)
-    try:
-        large = source.info.width * source.info.height >= _LARGE
-        worth_reading = list(_worth_reading(reader, task, send)) if large else list(task.times)
-        frames = source.frames(1 / _CELL, [(time, time + _CELL) for time in worth_reading])
-        _read_frames(reader, _first_of_each(frames, worth_reading), send)
-    finally:
-        source.close()
-
-
-def _worth_reading(reader: Reader, task: ScreenTask, send: Callable[[ScreenRead], None]) -> Iterator[float]:
+def _worth_reading(reader: Reader, task: ScreenTask, send: Send) -> Iterator[float]:
     for time, thumbnail in zip(task.times, task.thumbnails, strict=True):
         if reader.may_have_text(decode_thumbnail(thumbnail)):
             yield time
@@ -97,7 +97,7 @@ def _reader(threads: int) -> Reader:
     return Reader(threads)
 
 
-def _read_frames(reader: Reader, frames: Iterator[Frame], send: Callable[[ScreenRead], None]) -> None:
+def _read_frames(reader: Reader, frames: Iterator[Frame], send: Send) -> None:
     read = 0
     problem: Exception | None = None
     for frame in frames:

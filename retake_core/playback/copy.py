@@ -27,6 +27,7 @@ from retake_core.media.ffmpeg.picture_decoder import PictureDecoder
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.ffmpeg.sound_track import SoundTrack, SoundWriter
 from retake_core.media.frames import TOLERANCE, Frame
+from retake_core.media.process.tasks import TellFraction
 from retake_core.media.video_info import VideoInfo
 from retake_core.playback.playable import CODECS, CONTAINERS
 from retake_core.system.files import open_private
@@ -35,9 +36,6 @@ MICROSECONDS = 1_000_000
 GROUP = 24  # frames from one key frame to the next
 _COPIED = frozenset({"h264", "hevc"})
 _ENCODER = {"preset": "superfast", "crf": "20", "tune": "fastdecode"}
-
-TellFraction = Callable[[float], None]
-"""Hears how far the work has come, 0..1, after every frame; what it raises ends the work."""
 
 
 @dataclass(frozen=True, slots=True)

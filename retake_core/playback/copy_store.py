@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
+from retake_core.media.process.tasks import TellFraction
 from retake_core.playback import copy as proxy
 from retake_core.system.files import WRITING, sync, write_durably
 
@@ -86,7 +87,7 @@ class ProxyStore:
         path: Path,
         short_side: int,
         cancel: CancelToken,
-        tell: proxy.TellFraction,
+        tell: TellFraction,
         *,
         failed: bool = False,
     ) -> Playable:
@@ -132,7 +133,7 @@ class ProxyStore:
         path: Path,
         short_side: int,
         cancel: CancelToken,
-        tell: proxy.TellFraction,
+        tell: TellFraction,
         *,
         encode: bool,
     ) -> None:

@@ -1,13 +1,12 @@
 """Making what the player needs of a video, as work for a process of its own."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
 from retake_core.media.process.patience import Limit
-from retake_core.media.process.tasks import STEP_LIMIT
+from retake_core.media.process.tasks import STEP_LIMIT, Send, progress_to
 from retake_core.playback.copy_store import Playable, ProxyStore
 
 
@@ -24,14 +23,14 @@ class PlayableTask:
     @property
     def limit(self) -> Limit:
         """What each step of it may take."""
-        return STEP_LIMIT["pyav"]
+        return STEP_LIMIT
 
-    def run(self, tell: Callable[[float], None]) -> Playable:
+    def run(self, send: Send) -> Playable:
         """Make it."""
         token = CancelToken()  # who wants it no longer kills the process
         try:
             return self.store.prepare(
-                self.fingerprint, self.path, self.short_side, token, tell, failed=self.failed
+                self.fingerprint, self.path, self.short_side, token, progress_to(send), failed=self.failed
             )
         except OSError as error:
             reason = (error.strerror or "unknown error").lower()

@@ -1,5 +1,7 @@
 """What a running job tells its caller, and how the caller stops it."""
 
+from enum import StrEnum
+
 import msgspec
 
 from retake_core.protocol.events import Event
@@ -92,10 +94,24 @@ class Switching(Event, frozen=True, tag=True):
     time_left: float | None
 
 
-class PassStarted(Event, frozen=True, tag=True):
-    """A pass ("quick", "refined", "thorough", "screen" or "speech") over so many videos begins."""
+class PassName(StrEnum):
+    """What the passes over videos are called; the first three find keyframes, each closer than the one before."""
 
-    depth: str
+    QUICK = "quick"
+    REFINED = "refined"
+    THOROUGH = "thorough"
+    SCREEN = "screen"
+    SPEECH = "speech"
+
+
+GIVE_WAY = (PassName.SCREEN, PassName.SPEECH)
+"""Passes that come last: they take long, and all else can be used without them."""
+
+
+class PassStarted(Event, frozen=True, tag=True):
+    """A pass over so many videos begins."""
+
+    name: PassName
     videos: int
 
 
@@ -119,7 +135,7 @@ class PassProgress(Event, frozen=True, tag=True):
     """How far a pass has come; told at most ten times a second.
 
     Attributes:
-        depth: of the pass.
+        name: of the pass.
         done: videos finished or failed.
         videos: videos in all.
         fraction: 0..1 of the work.
@@ -128,7 +144,7 @@ class PassProgress(Event, frozen=True, tag=True):
         working: the videos that are being looked at.
     """
 
-    depth: str
+    name: PassName
     done: int
     videos: int
     fraction: float
@@ -141,7 +157,7 @@ class VideoDone(Event, frozen=True, tag=True):
     """A pass over one video is complete."""
 
     path: str
-    depth: str
+    name: PassName
     keyframes: int
 
 
@@ -175,12 +191,12 @@ class TextRead(Event, frozen=True, tag=True):
 
     Attributes:
         path: of its file.
-        depth: what the pass is called: "screen" or "speech".
+        name: of the pass.
         texts: how many there are.
     """
 
     path: str
-    depth: str
+    name: PassName
     texts: int
 
 

@@ -20,7 +20,7 @@ from retake_core.videollm.answer import ask, memory_key
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.clips import AskedClip, AskedClips, ask_clips
 from retake_core.videollm.events import Citations, Notice, Stats, VideoLLMEvent
-from retake_core.videollm.families.base import Turn
+from retake_core.videollm.families.prompt import Turn
 from retake_core.videollm.generate import GenerationLimits
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.store import MemoryStore

@@ -37,7 +37,7 @@ from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.search.moments import Moment
 from retake_core.settings import load_settings
 from retake_core.videollm.events import AnswerPiece, Notice, Phase, ReadProgress, Stats
-from retake_core.videollm.families.base import Turn
+from retake_core.videollm.families.prompt import Turn
 from retake_core.videollm.model import VideoLLM, choose_model
 from retake_core.videollm.precision import Precision
 

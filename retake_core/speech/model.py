@@ -4,12 +4,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from retake_core.errors import UserError
-from retake_core.hub.local_models import RECOMMENDED_SPEECH, SPEECH_WANTED, find_model
+from retake_core.hub.local_models import SPEECH_FILES, SPEECH_WEIGHTS, find_model
+from retake_core.hub.recommended import RECOMMENDED_SPEECH
 from retake_core.media.video_file import fingerprint
 from retake_core.settings import Settings
 
 VERSION = 1  # part of every stamp: raise it when the same model would hear other words
-_WEIGHTS = "model.bin"
 INSTALL = "Speech recognition is not installed; add it with: pip install 'retake-desktop[speech]'"
 
 
@@ -28,9 +28,9 @@ def speech_model(settings: Settings) -> Path | None:
         return None
     if reason := missing():
         raise UserError(reason)
-    folder = find_model(settings.speech, RECOMMENDED_SPEECH, SPEECH_WANTED)
-    if not (folder / _WEIGHTS).is_file():
-        raise UserError(f"There is no speech model in {folder}: {_WEIGHTS} is missing.")
+    folder = find_model(settings.speech, RECOMMENDED_SPEECH, SPEECH_FILES)
+    if not (folder / SPEECH_WEIGHTS).is_file():
+        raise UserError(f"There is no speech model in {folder}: {SPEECH_WEIGHTS} is missing.")
     return folder
 
 
@@ -41,7 +41,7 @@ def stamp_of(folder: Path, settings: Settings) -> str:
         UserError: the model cannot be read.
     """
     try:
-        content = fingerprint(folder / _WEIGHTS)
+        content = fingerprint(folder / SPEECH_WEIGHTS)
     except OSError as error:
         raise UserError(f"The speech model in {folder} cannot be read ({error.strerror}).") from error
     return f"{VERSION} {content} {settings.speech_language or 'auto'} "

@@ -85,6 +85,17 @@ def size_of(path: Path) -> int:
     return total
 
 
+def free_bytes(place: Path) -> int:
+    """Return the bytes that are free where a file or folder lies, or would lie.
+
+    Raises:
+        OSError: the disk cannot be asked.
+    """
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free
+
+
 def delete(path: Path) -> None:
     """Delete a file, or a folder and all in it; what is gone already is no error.
 

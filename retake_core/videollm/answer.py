@@ -11,7 +11,8 @@ from retake_core.errors import UserError
 from retake_core.media.frames import Frame, FrameReader
 from retake_core.videollm.events import AnswerPiece, Citations, Notice, Phase, Stats, VideoLLMEvent
 from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, step_seconds, written_times
-from retake_core.videollm.families.base import Family, Turn
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.prompt import Turn
 from retake_core.videollm.generate import GenerationLimits, answer_ids, stream_text
 from retake_core.videollm.memory.file import MemoryKey
 from retake_core.videollm.memory.memory import Memory
@@ -61,10 +62,10 @@ def ask(
     reading: Reading,
     store: MemoryStore | None,
     cancel: CancelToken,
-    decoding: GenerationLimits = GREEDY,
+    limits: GenerationLimits = GREEDY,
     earlier: Sequence[Turn] = (),
 ) -> Iterator[VideoLLMEvent]:
-    """Answer a question, telling what happens.
+    """Answer a question about a video: from its memory where there is one, else from its frames.
 
     Args:
         family: with its model loaded.
@@ -74,11 +75,11 @@ def ask(
         reading: how to read the video, from a plan.
         store: where memories are; None keeps none.
         cancel: looked at for every frame, chunk and token.
-        decoding: how tokens are chosen.
-        earlier: what was said in the same conversation before.
+        limits: of the answer.
+        earlier: questions and answers of the same conversation before it.
 
     Yields:
-        Phase, Notice, ReadProgress and Token as they come; then one Citations and last one Stats.
+        Phase, Notice, ReadProgress and AnswerPiece as they come; then one Citations and last one Stats.
 
     Raises:
         UserError: the question is empty, the video cannot be read, or this machine is too small for it.
@@ -89,7 +90,7 @@ def ask(
     stats = Stats()
     memory = yield from recall(family, model, source, reading, store, cancel, stats)
     cite = partial(cite_answer, memory, keyframes=source.keyframes)
-    yield from answer(family, memory, cite, question, cancel, decoding, stats, earlier)
+    yield from answer(family, memory, cite, question, cancel, limits, stats, earlier)
 
 
 def recall(
@@ -102,16 +103,16 @@ def recall(
     stats: Stats,
 ) -> Generator[VideoLLMEvent, None, Memory]:
     """Load a video's memory, or read the video and save one; the generator's value is the memory."""
-    keeps = store if source.fingerprint else None
+    store = store if source.fingerprint else None
     stats.reading = reading
     memory = None
-    if keeps is not None:
+    if store is not None:
         yield Phase("load")
         key = memory_key(family, model, source, reading)
-        known = keeps.has(key)
+        exists = store.has(key)
         with stats.timed("load"):
-            memory = keeps.load(key, family.device)
-        if known and memory is None:
+            memory = store.load(key, family.device)
+        if exists and memory is None:
             yield Notice("The memory of this video was damaged, so the video is read again.")
     stats.from_memory = memory is not None
     if memory is None:
@@ -120,8 +121,8 @@ def recall(
             lambda smaller: prefill(family, _frames_of(source, smaller), smaller, cancel, stats, source.shape),
             reading,
         )
-        if keeps is not None:
-            yield from _save(keeps, memory_key(family, model, source, stats.reading), memory, stats)
+        if store is not None:
+            yield from _save(store, memory_key(family, model, source, stats.reading), memory, stats)
     stats.tokens_read, stats.tokens_kept = memory.visual_tokens, memory.kept_tokens
     stats.keep_ratio, stats.kv_bytes = memory.keep_ratio, memory.cache.nbytes
     return memory
@@ -170,18 +171,18 @@ def answer(
     cite: Callable[[EvidenceCollector], list[Citation]],
     question: str,
     cancel: CancelToken,
-    decoding: GenerationLimits,
+    limits: GenerationLimits,
     stats: Stats,
     earlier: Sequence[Turn] = (),
 ) -> Iterator[VideoLLMEvent]:
     """Answer from a memory, which is afterwards as it was before; `cite` reads the evidence."""
     yield Phase("answer")
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
-    tokens = answer_ids(family, memory, family.question(question, earlier), decoding, cancel, collector)
+    tokens = answer_ids(family, memory, family.prompt.question(question, earlier), limits, cancel, collector)
     text = ""
     # Closed explicitly: a caller who stops listening must leave the cache and the model as they were.
     with closing(_counting(tokens, stats)) as counted:
-        for part in stream_text(family, counted):
+        for part in stream_text(family.prompt, counted):
             text += part
             yield AnswerPiece(part)
     citations = cite(collector)

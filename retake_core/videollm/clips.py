@@ -24,6 +24,7 @@ from retake_core.videollm.evidence import (
     step_seconds,
 )
 from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.prompt import Prompt
 from retake_core.videollm.generate import GenerationLimits
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.memory.memory import Memory
@@ -78,13 +79,13 @@ class AskedClips:
 
     def count(self, family: Family, reading: Reading) -> Counts:
         """Count the tokens and bytes of a reading."""
-        frame = len(family.prefix(True)) + len(family.ending_ids(True))
+        frame = len(family.prompt.prefix(True)) + len(family.prompt.ending_ids(True))
         entries = frame
         parts = []
         for number, clip in enumerate(self.clips, start=1):
             times = clip.sample_times(reading.rate)
             part = count(family, replace(reading, frames=len(times)), times, clip.width, clip.height)
-            entries += len(label(family, number, clip)) + part.entries - frame
+            entries += len(label(family.prompt, number, clip)) + part.entries - frame
             parts.append(part)
         return Counts(
             frames=sum(part.frames for part in parts),
@@ -113,10 +114,10 @@ class ReadClips:
     visual_tokens: int
 
 
-def label(family: Family, number: int, clip: AskedClip) -> list[int]:
+def label(prompt: Prompt, number: int, clip: AskedClip) -> list[int]:
     """Return the ids that announce a clip; a file's name is not trusted to be plain text."""
     text = f"Clip {number}, {readable(clip.name)}, {clock(clip.start)}-{clock(clip.end)}:\n"
-    return family.tokens(text, trusted=False)
+    return prompt.tokens(text, trusted=False)
 
 
 def read_clips(
@@ -129,15 +130,16 @@ def read_clips(
         GraphicsMemoryError: not even one time step fits.
         Cancelled: the user asked to stop.
     """
-    sizes = [family.grid(*family.frame_size(clip.width, clip.height, reading.long_side)).size for clip in clips]
+    vision, side = family.vision, reading.long_side
+    sizes = [vision.grid(*vision.frame_size(clip.width, clip.height, side)).size for clip in clips]
     room = AskedClips(tuple(clips)).count(family, reading).room
     writer = PrefixWriter(family, reading, cancel, max(sizes), room)
     ends: list[int] = []
     visual = 0
     with watched(family.model):
-        writer.text(family.embed(family.prefix(True)))
+        writer.text(family.embed(family.prompt.prefix(True)))
         for number, (clip, size) in enumerate(zip(clips, sizes, strict=True), start=1):
-            writer.text(family.embed(label(family, number, clip)))
+            writer.text(family.embed(label(family.prompt, number, clip)))
             before = len(writer.times)
             frames = partial(clip.frames, reading.rate)
             yield from read_frames(family, writer, frames, reading, cancel, stats, (clip.width, clip.height))
@@ -150,12 +152,13 @@ def cite_clips(read: ReadClips, clips: Sequence[AskedClip], collector: EvidenceC
     """Return citations, strongest first; none reaches over the border of a clip."""
     share = evidence(collector.per_step(), read.memory.baseline)
     floor = STRONG * float(share.max())
-    found: list[Citation] = []
+    citations: list[Citation] = []
     for number, (clip, start, end) in enumerate(zip(clips, [0, *read.ends], read.ends, strict=False)):
-        cited = cite(share[start:end], read.memory.times[start:end], floor=floor)
+        stretches = cite(share[start:end], read.memory.times[start:end], floor=floor)
         reach = max(SNAP, step_seconds(read.memory.times[start:end]))
-        found += [replace(citation, clip=number) for citation in snap(cited, clip.source.keyframes, reach)]
-    return sorted(found, key=lambda citation: -citation.strength)[:CITATIONS]
+        snapped = snap(stretches, clip.source.keyframes, reach)
+        citations += [replace(citation, clip=number) for citation in snapped]
+    return sorted(citations, key=lambda citation: -citation.strength)[:CITATIONS]
 
 
 def ask_clips(
@@ -164,7 +167,7 @@ def ask_clips(
     question: str,
     reading: Reading,
     cancel: CancelToken,
-    decoding: GenerationLimits = GREEDY,
+    limits: GenerationLimits = GREEDY,
 ) -> Iterator[VideoLLMEvent]:
     """Answer a question about clips, telling what happens; see `answer.ask`. Nothing is saved."""
     stats = Stats()
@@ -175,4 +178,4 @@ def ask_clips(
     memory = read.memory
     stats.tokens_read, stats.tokens_kept = read.visual_tokens, memory.kept_tokens
     stats.keep_ratio, stats.kv_bytes = memory.keep_ratio, memory.cache.nbytes
-    yield from answer(family, memory, partial(cite_clips, read, clips), question, cancel, decoding, stats)
+    yield from answer(family, memory, partial(cite_clips, read, clips), question, cancel, limits, stats)

@@ -56,7 +56,7 @@ class Stats:
     """The account of one question.
 
     Attributes:
-        seconds: by phase: load, decode (waiting for frames), vision, prefill, first_token, answer.
+        seconds: by phase: load, decode (waiting for frames), vision, prefill, save, first_token, answer.
         tokens_read: visual tokens that the model read, now or when the memory was made.
         tokens_kept: visual entries left in each layer.
         keep_ratio: the fraction of visual tokens that was to be kept.
@@ -64,7 +64,8 @@ class Stats:
         answer_tokens: generated tokens.
         from_memory: whether a saved memory was used.
         reading: how the video was read in the end.
-        smallest_chunk: time steps of the smallest chunk; less than planned when memory ran out.
+        smallest_chunk: time steps of the smallest chunk that was read: the last one, or one that was halved
+            because memory ran out.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)

@@ -223,12 +223,12 @@ def written_times(
         duration: of the video, in seconds.
         tolerance: how far from a citation, in seconds, a time may lie.
     """
-    found = []
+    times = []
     for match in _TIME.finditer(answer):
         seconds = _seconds(match)
         near = any(c.start - tolerance <= seconds <= c.end + tolerance for c in citations)
-        found.append(ParsedTime(match[0], seconds, near and seconds <= duration + tolerance))
-    return found
+        times.append(ParsedTime(match[0], seconds, near and seconds <= duration + tolerance))
+    return times
 
 
 def _seconds(match: re.Match[str]) -> float:

@@ -1,10 +1,11 @@
 """Loading a language model in 4 bit, for graphics cards that the whole of it does not fit.
 
-What sees, what reads and what writes words stays as it is: a vision tower in 4 bit is said to take one thing for
-another, and its share of the memory is small.
+What sees, what reads and what writes words stays as it is: a vision tower in 4 bit is reported to take one thing
+for another, and its share of the memory is small.
 """
 
-import importlib.util
+from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import torch
@@ -15,7 +16,7 @@ INSTALL = "pip install 'retake-desktop[small-gpu]'"
 BLOCK, OUTER = 64, 256
 BYTES = 1 / 2 + 1 / BLOCK + 4 / (BLOCK * OUTER)
 """Of a number: half a byte, a scale of 8 bits for 64 numbers, and one of 32 bits for 256 of those."""
-SKIPPED = ("lm_head", "model.visual", "model.vision_tower", "model.multi_modal_projector")
+HEAD = "lm_head"
 HALF = torch.bfloat16
 
 
@@ -41,13 +42,18 @@ def four_bit_problem() -> str:
     """Return why nothing can be loaded in 4 bit here, one sentence, or ""."""
     if not torch.cuda.is_available():
         return "4 bit needs an NVIDIA graphics card that PyTorch can use."
-    if any(importlib.util.find_spec(package) is None for package in ("bitsandbytes", "accelerate")):
+    if any(find_spec(package) is None for package in ("bitsandbytes", "accelerate")):
         return f"4 bit needs one more package; install it with: {INSTALL}"
     return ""
 
 
-def four_bit_options(device: torch.device) -> dict[str, Any]:
-    """Return what makes transformers load a model in 4 bit, onto a device."""
+def four_bit_options(device: torch.device, eyes: Sequence[str]) -> dict[str, Any]:
+    """Return what makes transformers load a model in 4 bit.
+
+    Args:
+        device: where the model goes.
+        eyes: names of the modules that see.
+    """
     from transformers import BitsAndBytesConfig
 
     config = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
@@ -55,6 +61,6 @@ def four_bit_options(device: torch.device) -> dict[str, Any]:
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
         bnb_4bit_compute_dtype=HALF,
-        llm_int8_skip_modules=list(SKIPPED),
+        llm_int8_skip_modules=[HEAD, *eyes],
     )
     return {"quantization_config": config, "device_map": {"": device}, "dtype": HALF}

@@ -11,10 +11,12 @@ import torch
 from transformers.utils import logging as transformers_logging
 
 from retake_core.errors import UserError
-from retake_core.hub.local_models import RECOMMENDED_VIDEOLLM, find_model
+from retake_core.hub.local_models import find_model
+from retake_core.hub.recommended import RECOMMENDED_VIDEOLLM
 from retake_core.videollm.answer import ModelId
-from retake_core.videollm.families import Family, load_weights, open_family
+from retake_core.videollm.families.base import Family
 from retake_core.videollm.four_bit import four_bit_bytes
+from retake_core.videollm.loading import load_weights, open_family
 from retake_core.videollm.machine import total_bytes
 from retake_core.videollm.memory.index import model_name
 from retake_core.videollm.planner import MAX_FRAMES
@@ -46,7 +48,18 @@ class About(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class VideoLLM:
-    """A model folder.
+    """A model on this computer, opened for plans and loaded for answers.
+
+    Example::
+
+        model = VideoLLM.open("Qwen/Qwen2-VL-2B-Instruct")
+        recording = Recording(duration=600.0, width=1920, height=1080)
+        plan = make_plan(model.family, recording, available_bytes(), model.weight_bytes)
+        model.load()
+        party = VideoSource("", lambda: open_source(Path("party.mp4")))
+        for event in ask(model.family, model.id, party, "Who came?", plan.reading, None, CancelToken()):
+            if isinstance(event, AnswerPiece):
+                print(event.text, end="")
 
     Attributes:
         folder: where it lies.
@@ -54,7 +67,7 @@ class VideoLLM:
         family: with its weights once `load` was called.
         weight_bytes: memory that the weights take.
         about: what its makers say.
-        four_bit: whether its language model is loaded in 4 bit.
+        four_bit: whether its language model is, or is to be, loaded in 4 bit.
     """
 
     folder: Path
@@ -79,13 +92,13 @@ class VideoLLM:
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         folder = find_model(path_or_id, RECOMMENDED_VIDEOLLM)
         family = open_family(folder)
-        whole, known, about = weight_bytes(folder, family.dtype), revision(folder), About.of(folder)
+        whole, version, about = weight_bytes(folder, family.dtype), revision(folder), About.of(folder)
         parameters = whole // family.dtype.itemsize
         if in_four_bit(precision, family, parameters, total_bytes()):
             # Memories of the one are of no use to the other.
-            model = ModelId(model_name(path_or_id), f"{known}-4bit")
+            model = ModelId(model_name(path_or_id), f"{version}-4bit")
             return cls(folder, model, family, four_bit_bytes(family.shape, parameters), about, four_bit=True)
-        return cls(folder, ModelId(model_name(path_or_id), known), family, whole, about)
+        return cls(folder, ModelId(model_name(path_or_id), version), family, whole, about)
 
     @property
     def loaded(self) -> bool:
@@ -114,23 +127,23 @@ class VideoLLM:
 
 
 def choose_model(
-    given: str | None, setting: str | None, precision: Precision = "auto"
+    name: str | None, setting: str | None, precision: Precision = "auto"
 ) -> tuple[VideoLLM | None, str | None]:
     """Open the model that a person named, or that the settings name.
 
     Args:
-        given: a folder or id that was asked for; it must work.
-        setting: a folder or id that need not be there.
+        name: the folder or id that a person named; it must work.
+        setting: the folder or id of the settings, which need not be there.
         precision: in which it is to be loaded.
 
     Returns:
         The model, or None and why the setting's model cannot be used, or None twice where nothing is set.
 
     Raises:
-        UserError: the given model cannot be used.
+        UserError: the model that the person named cannot be used.
     """
-    if given is not None:
-        return VideoLLM.open(given, precision), None
+    if name is not None:
+        return VideoLLM.open(name, precision), None
     if setting is None:
         return None, None
     try:

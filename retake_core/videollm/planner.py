@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from retake_core.display import data_size
 from retake_core.errors import UserError
 from retake_core.videollm.calibration import Calibration, Counts
-from retake_core.videollm.families.base import Family, Text
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.prompt import TextPiece
 from retake_core.videollm.kv.pivotkv import block_bytes_on, keep_count
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.reading import DEFAULT_BUDGET, MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
@@ -29,7 +31,7 @@ class ReadingPlan:
         counts: exact numbers.
         peak_bytes: estimated peak, weights included.
         seconds: predicted time of each phase; empty on a machine that has not run yet.
-        lowered: whether frames or keep ratio are below what was asked for.
+        lowered: whether frames or keep ratio are below the request.
     """
 
     reading: Reading
@@ -50,19 +52,18 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
         height: of the video, in pixels.
     """
     times = times[: reading.frames]
-    size = family.frame_size(width, height, reading.long_side)
-    grid = family.grid(*size)
-    step = family.frames_per_step
-    groups = [times[i : i + step] for i in range(0, len(times), step)]
-    steps = [sum(group) / len(group) for group in groups]
+    prompt, vision = family.prompt, family.vision
+    size = vision.frame_size(width, height, reading.long_side)
+    grid, step = vision.grid(*size), vision.frames_per_step
+    steps = vision.step_times(times)
     per_chunk = max(1, reading.chunk_frames // step)
-    text = len(family.prefix(reading.timestamps)) + len(family.ending_ids(reading.timestamps))
+    text = len(prompt.prefix(reading.timestamps)) + len(prompt.ending_ids(reading.timestamps))
     kept = largest = room = 0
     ratio = 1.0 if reading.policy is Policy.FULL else reading.keep_ratio
     for start in range(0, len(steps), per_chunk):
         chunk = steps[start : start + per_chunk]
-        pieces = family.pieces(chunk, reading.timestamps, first=start == 0)
-        words = sum(len(piece.ids) for piece in pieces if isinstance(piece, Text))
+        pieces = prompt.pieces(chunk, reading.timestamps, first=start == 0)
+        words = sum(len(piece.ids) for piece in pieces if isinstance(piece, TextPiece))
         visual = len(chunk) * grid.size
         room = max(room, text + kept + words + visual)
         kept += keep_count(ratio, visual)
@@ -141,7 +142,7 @@ class Recording:
 
     def short_side(self, family: Family, reading: Reading) -> int:
         """Return the pixels of the shorter side at which frames are decoded: no more than the model takes."""
-        size = family.frame_size(self.width, self.height, reading.long_side)
+        size = family.vision.frame_size(self.width, self.height, reading.long_side)
         longer, shorter = max(self.width, self.height), min(self.width, self.height)
         return max(min(size), math.ceil(shorter * max(size) / longer))
 
@@ -169,40 +170,38 @@ def make_plan(
         available: bytes that the whole model may take, weights included.
         weights: bytes of the weights.
         frames: at most so many are read.
-        keep_ratio: asked for; None follows the budget.
+        keep_ratio: the fraction of visual tokens to keep; None follows the budget.
         budget: visual entries for each layer.
         calibration: how fast this machine is.
 
     Raises:
-        UserError: even the smallest reading does not fit, or what was asked for makes no sense.
+        UserError: even the smallest reading does not fit, or the request makes no sense.
     """
     if frames < 1 or budget < 1 or not 0 < (1.0 if keep_ratio is None else keep_ratio) <= 1:
         raise UserError("Frames and budget are at least 1, and a keep ratio lies above 0 and not above 1.")
-    wanted = frames
-    asked: float | None = None
+    most = frames
     while True:
         rate, number = material.sample(frames)
         reading = Reading(rate=rate, frames=number, budget=budget)
         visual = material.count(family, reading).visual_tokens
         ratio = keep_ratio if keep_ratio is not None else keep_ratio_for(budget, visual)
-        asked = asked if asked is not None else ratio
         for lower in _ratios(ratio):
             candidate = replace(reading, keep_ratio=lower)
             counts = material.count(family, candidate)
             peak = peak_bytes(family, counts, weights)
             if peak <= available:
                 seconds = calibration.predict(counts) if calibration else {}
-                return ReadingPlan(candidate, counts, peak, seconds, lowered=lower < ratio or frames < wanted)
+                return ReadingPlan(candidate, counts, peak, seconds, lowered=lower < ratio or frames < most)
         if number <= MIN_FRAMES or frames <= MIN_FRAMES:
             raise UserError(
-                f"This model needs about {peak / 1e9:.1f} GB, and {available / 1e9:.1f} GB are free. "
+                f"This model needs about {data_size(peak)}, and {data_size(available)} are free. "
                 "Close other programs, or choose a smaller model."
             )
         frames = max(MIN_FRAMES, min(frames, number) // 2)
 
 
 TYPICAL = Recording(duration=3600.0, width=1920, height=1080)
-"""The recording that needs are told for: long enough for every frame that is ever read."""
+"""The recording that needs are stated for: long enough for every frame that is ever read."""
 
 
 def frames_that_fit(family: Family, material: Material, available: int, weights: int) -> int:

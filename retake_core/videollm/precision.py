@@ -17,11 +17,11 @@ def in_four_bit(precision: Precision, family: Family, parameters: int, total: in
         precision: what the settings say; "auto" takes 4 bit where nothing else fits.
         family: of the model; its weights need not be loaded.
         parameters: of the model.
-        total: bytes of memory that this computer has for models, free or not: what is chosen must not change from
+        total: bytes of memory that this computer has for models, free or not: the choice must not change from
             one question to the next, as the memories of the one are of no use to the other.
 
     Raises:
-        UserError: 4 bit is wanted, and cannot be had here.
+        UserError: the settings want 4 bit, which cannot be had here.
     """
     problem = four_bit_problem()
     if precision == "4bit" and problem:

@@ -15,7 +15,8 @@ from retake_core.keyframes.dpselect import distances, peaks
 from retake_core.media.frames import Frame
 from retake_core.videollm.events import ReadProgress, Stats
 from retake_core.videollm.evidence import BaselineCollector
-from retake_core.videollm.families.base import Family, Features, Pixels
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.vision import Features, Pixels, Vision
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.kv.positions import Cursor
 from retake_core.videollm.memory.memory import Memory
@@ -58,7 +59,7 @@ def prefill(
     room = 0 if shape is None else Recording(reading.frames / reading.rate, *shape).count(family, reading).room
     writer = PrefixWriter(family, reading, cancel, room=room)
     with watched(family.model):
-        writer.text(family.embed(family.prefix(reading.timestamps)))
+        writer.text(family.embed(family.prompt.prefix(reading.timestamps)))
         yield from read_frames(family, writer, frames, reading, cancel, stats, shape)
         return finish(family, writer, reading, stats)
 
@@ -73,7 +74,7 @@ def read_frames(
     shape: tuple[int, int] | None = None,
 ) -> Iterator[ReadProgress]:
     """Write one stretch of video behind what was written before, under `watched`; see `prefill`."""
-    with ReadAhead(lambda: _closed_pixel_chunks(family, frames, reading, cancel, shape)) as pixels:
+    with ReadAhead(lambda: _closed_pixel_chunks(family.vision, frames, reading, cancel, shape)) as pixels:
         yield from write_features(
             family, writer, _encoded(family, _timed(pixels, stats), stats), reading, cancel, stats
         )
@@ -92,7 +93,7 @@ def write_features(
         cancel.check()
         with stats.timed("prefill"):
             _write(writer, features, pivots)
-        yield ReadProgress(min(len(writer.times) * family.frames_per_step, reading.frames), reading.frames)
+        yield ReadProgress(min(len(writer.times) * family.vision.frames_per_step, reading.frames), reading.frames)
 
 
 def finish(family: Family, writer: PrefixWriter, reading: Reading, stats: Stats) -> Memory:
@@ -112,7 +113,7 @@ def finish(family: Family, writer: PrefixWriter, reading: Reading, stats: Stats)
 
 
 def _closed_pixel_chunks(
-    family: Family,
+    vision: Vision,
     frames: Callable[[], Iterable[Frame]],
     reading: Reading,
     cancel: CancelToken,
@@ -120,39 +121,39 @@ def _closed_pixel_chunks(
 ) -> Generator[Pixels, None, None]:
     """Close the decoder with the last chunk, or with the error that ends them."""
     with ExitStack() as stack:
-        opened = frames()
-        if isinstance(opened, Generator):
-            stack.enter_context(closing(opened))
-        yield from pixel_chunks(family, opened, reading, cancel, shape)
+        source = frames()
+        if isinstance(source, Generator):
+            stack.enter_context(closing(source))
+        yield from pixel_chunks(vision, source, reading, cancel, shape)
 
 
 def pixel_chunks(
-    family: Family,
+    vision: Vision,
     frames: Iterable[Frame],
     reading: Reading,
     cancel: CancelToken,
     shape: tuple[int, int] | None = None,
 ) -> Iterator[Pixels]:
     """Scale and preprocess frames, a chunk at a time."""
-    step = family.frames_per_step
+    step = vision.frames_per_step
     chunk = max(step, reading.chunk_frames // step * step)
     images: list[Tensor] = []
     times: list[float] = []
-    size = None if shape is None else family.frame_size(*shape, reading.long_side)
+    size = None if shape is None else vision.frame_size(*shape, reading.long_side)
     for count, frame in enumerate(frames, start=1):
         cancel.check()
         height, width = frame.image.shape[:2]
         # The first frame decides; a stream that changes its size later is scaled to it.
-        size = size or family.frame_size(width, height, reading.long_side)
-        images.append(family.scale(frame.image, size))
+        size = size or vision.frame_size(width, height, reading.long_side)
+        images.append(vision.scale(frame.image, size))
         times.append(frame.time)
         if len(images) == chunk or count == reading.frames:
-            yield family.preprocess(images, times)
+            yield vision.preprocess(images, times)
             images, times = [], []
         if count == reading.frames:
             return
     if images:
-        yield family.preprocess(images, times)
+        yield vision.preprocess(images, times)
 
 
 def _timed(pixels: Iterator[Pixels], stats: Stats) -> Iterator[Pixels]:
@@ -193,11 +194,11 @@ def with_pivots(chunks: Iterable[Features]) -> Iterator[tuple[Features, Tensor]]
     while current is not None:
         following = next(source, None)
         after = None if following is None else following.embeds[:1]
-        known = [part for part in (before, current.embeds, after) if part is not None]
+        steps = [part for part in (before, current.embeds, after) if part is not None]
         skip = 0 if before is None else len(before)
-        is_peak = peaks(distances(torch.cat(known)))
+        is_peak = peaks(distances(torch.cat(steps)))
         yield current, is_peak[skip : skip + len(current.times)]
-        before = torch.cat(known[:-1] if after is not None else known)[-2:]
+        before = torch.cat(steps[:-1] if after is not None else steps)[-2:]
         current = following
 
 
@@ -240,8 +241,8 @@ def measure_baseline(family: Family, memory: Memory) -> Tensor:
     """
     collector = BaselineCollector(memory.cache, len(memory.times), memory.tokens_per_step)
     before = memory.cache.lengths()
-    embeds = family.embed(family.question(NEUTRAL_PROMPT))
-    _, positions = Cursor(family.position_rows, free=memory.free).text(len(embeds))
+    embeds = family.embed(family.prompt.question(NEUTRAL_PROMPT))
+    _, positions = Cursor(family.prompt.position_rows, free=memory.free).text(len(embeds))
     try:
         family.forward(embeds, positions, memory.cache, collector)
     finally:

@@ -1,10 +1,14 @@
 """The prompt up to the question: text and video written into one compressed cache, in order."""
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
 from retake_core.cancel import CancelToken
-from retake_core.videollm.families.base import Family, Features, Text
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.prompt import TextPiece, VideoPiece
+from retake_core.videollm.families.vision import Features
 from retake_core.videollm.kv.attention import StopCheck
 from retake_core.videollm.kv.cache import VideoCache
 from retake_core.videollm.kv.policy import ChunkCompressor, Policy
@@ -13,13 +17,31 @@ from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.reading import Reading
 
 
+@dataclass(frozen=True)
+class _Chunk:
+    """What the model is given of a chunk, text and video in order.
+
+    Attributes:
+        embeds: [n, channels].
+        run: int64, [rows, n], the positions to run with.
+        end: int64, [rows, n], the positions that the keys end on.
+        visual: bool, [n], which tokens are visual.
+        cursor: the next free position.
+    """
+
+    embeds: Tensor
+    run: Tensor
+    end: Tensor
+    visual: Tensor
+    cursor: Cursor
+
+
 class PrefixWriter:
     """Writes text and video into one cache, in order.
 
     Attributes:
         times: seconds of every time step so far.
-        smallest_chunk: time steps of the smallest chunk that was written because memory ran out, or of the
-            largest that was written.
+        smallest_chunk: time steps of the smallest chunk so far; a chunk is halved when memory runs out.
     """
 
     def __init__(
@@ -40,11 +62,11 @@ class PrefixWriter:
             room: entries that the cache will hold at most, where that is known.
         """
         self._family, self._reading, self._cancel = family, reading, cancel
-        reforge = family.reforge if reading.reforge is None else reading.reforge
+        reforge = family.prompt.reforge if reading.reforge is None else reading.reforge
         compresses = reading.policy is not Policy.FULL
-        interval = family.interval(family.frames_per_step / reading.rate)
+        interval = family.prompt.interval(family.vision.frames_per_step / reading.rate)
         self._cursor = Cursor(
-            family.position_rows, reading.keep_ratio if reforge and compresses else 1.0, interval
+            family.prompt.position_rows, reading.keep_ratio if reforge and compresses else 1.0, interval
         )
         self.cache = VideoCache(family.shape.layers)
         self.cache.reserve(room)
@@ -67,38 +89,38 @@ class PrefixWriter:
             pivots: bool, [steps, tokens].
         """
         self._tokens_per_step = self._tokens_per_step or features.grid.size
-        cursor = self._cursor
+        chunk = self._lay_out(features)
+        check = StopCheck(self._cancel, self._compressor(features, pivots, chunk))
+        extra = self._family.visual_inputs(features, chunk.visual)
+        self._family.forward(chunk.embeds, chunk.run, self.cache, check, **extra)
+        self._cursor = chunk.cursor
+        self.times += features.times
+
+    def _lay_out(self, features: Features) -> _Chunk:
+        """Join the pieces of a chunk's prompt."""
+        cursor, prompt, grid = self._cursor, self._family.prompt, features.grid
         embeds: list[Tensor] = []
         runs: list[Tensor] = []
         ends: list[Tensor] = []
         visual: list[Tensor] = []
         step = 0
-        pieces = self._family.pieces(features.times, self._reading.timestamps, first=not self.times)
-        for piece in pieces:
-            if isinstance(piece, Text):
+        for piece in prompt.pieces(features.times, self._reading.timestamps, first=not self.times):
+            if isinstance(piece, TextPiece):
                 cursor, run = cursor.text(len(piece.ids))
                 end = run
                 embeds.append(self._family.embed(piece.ids))
             else:
                 cursor = cursor.open_segment() if piece.opens else cursor
-                cursor, run, end = cursor.video(piece.steps, features.grid.height, features.grid.width)
+                cursor, run, end = cursor.video(piece.steps, grid.height, grid.width)
                 embeds.append(features.embeds[step : step + piece.steps].flatten(0, 1))
                 step += piece.steps
             runs.append(run)
             ends.append(end)
-            visual.append(torch.full((run.shape[1],), not isinstance(piece, Text)))
+            visual.append(torch.full((run.shape[1],), isinstance(piece, VideoPiece)))
         mask = torch.cat(visual).to(features.embeds.device)
-        run, end = torch.cat(runs, dim=1), torch.cat(ends, dim=1)
-        compressor = self._compressor(features, pivots, mask, end - run if self._squeezes else None)
-        extra = self._family.visual_inputs(features, mask)
-        check = StopCheck(self._cancel, compressor)
-        self._family.forward(torch.cat(embeds), run, self.cache, check, **extra)
-        self._cursor = cursor
-        self.times += features.times
+        return _Chunk(torch.cat(embeds), torch.cat(runs, dim=1), torch.cat(ends, dim=1), mask, cursor)
 
-    def _compressor(
-        self, features: Features, pivots: Tensor, mask: Tensor, delta: Tensor | None
-    ) -> ChunkCompressor:
+    def _compressor(self, features: Features, pivots: Tensor, chunk: _Chunk) -> ChunkCompressor:
         frequencies, axes = self._family.rotary()
         steps = torch.arange(len(self.times), len(self.times) + len(features.times))
         tokens = steps[:, None] * self._tokens_per_step + torch.arange(features.grid.size)
@@ -106,11 +128,11 @@ class PrefixWriter:
             cache=self.cache,
             policy=self._reading.policy,
             keep_ratio=self._reading.keep_ratio,
-            visual=mask.nonzero()[:, 0],
+            visual=chunk.visual.nonzero()[:, 0],
             tokens=tokens.flatten(),
             steps=len(features.times),
             pivots=pivots.flatten(),
-            delta=None if delta is None else delta.to(mask.device),
+            delta=(chunk.end - chunk.run).to(chunk.visual.device) if self._squeezes else None,
             frequencies=frequencies,
             axes=axes,
             pivot_share=self._reading.pivot_share,

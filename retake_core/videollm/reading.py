@@ -27,7 +27,7 @@ class Reading:
         timestamps: whether times are written between the frames.
         policy: which entries stay.
         pivot_share: the part of the budget that pivots may take; 1 is the paper's plain form.
-        reforge: whether compressed segments are squeezed in time; None leaves it to the family.
+        reforge: whether compressed segments are squeezed in time; None leaves it to the family's prompt.
     """
 
     rate: float

@@ -1,38 +1,30 @@
-"""Which VideoLLMs work here, told from a model folder without torch."""
+"""Which VideoLLMs on this computer work here, by what their folders say. Needs no torch."""
 
-import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from retake_core.errors import UserError
-from retake_core.hub.local_models import RECOMMENDED_VIDEOLLM, cached_models, find_model
-
-SUPPORTED = {
-    "qwen2_vl": "Qwen2-VL",
-    "qwen2_5_vl": "Qwen2.5-VL",
-    "qwen3_vl": "Qwen3-VL",
-    "llava_onevision": "LLaVA-OneVision / LLaVA-Video",
-}
-"""Names by the architecture that a model's config.json tells."""
+from retake_core.hub.cache import cached_models
+from retake_core.hub.local_models import find_model
+from retake_core.hub.model_folder import read_config
+from retake_core.hub.recommended import RECOMMENDED_VIDEOLLM
+from retake_core.videollm.families import FAMILIES
 
 MOST_PARTS = 100_000
 """Layers, heads, experts or positions; models of today have less than a tenth of that."""
 
 
 def supported_type(folder: Path) -> str:
-    """Return the architecture of a model folder.
+    """Return the architecture of a model folder: a key of `FAMILIES`.
 
     Raises:
         UserError: there is no readable model, or its architecture is not supported.
     """
-    try:
-        config = json.loads((folder / "config.json").read_text("utf-8"))
-        model_type = config["model_type"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UserError(f"There is no model in {folder}: its config.json cannot be read.") from error
-    if not isinstance(model_type, str) or model_type not in SUPPORTED:
-        works = ", ".join(SUPPORTED.values())
+    config = read_config(folder)
+    model_type = config.get("model_type")
+    if not isinstance(model_type, str) or model_type not in FAMILIES:
+        works = ", ".join(family.title for family in FAMILIES.values())
         name = str(model_type)[:50]
         raise UserError(f"Models of the architecture {name!r} are not supported. These are: {works}.")
     check_counts(config, folder)
@@ -56,13 +48,13 @@ def check_counts(config: Any, folder: Path) -> None:
 
 def cached_videollms() -> dict[str, Path]:
     """Return the models of the hub's cache that work here: folders by id."""
-    found = {}
+    folders = {}
     for model_id in cached_models():
         with suppress(UserError):
             folder = find_model(model_id, RECOMMENDED_VIDEOLLM)
             supported_type(folder)
-            found[model_id] = folder
-    return found
+            folders[model_id] = folder
+    return folders
 
 
 def videollm_status(setting: str | None) -> list[tuple[str, bool, str]]:
@@ -71,12 +63,15 @@ def videollm_status(setting: str | None) -> list[tuple[str, bool, str]]:
     Args:
         setting: the folder or id that the settings name.
     """
-    found = cached_videollms()
-    status = [(name, True, f"{SUPPORTED[supported_type(folder)]} in {folder}") for name, folder in found.items()]
-    if setting is None or setting in found:
+    folders = cached_videollms()
+    status = [(name, True, _described(folder)) for name, folder in folders.items()]
+    if setting is None or setting in folders:
         return status
     try:
-        folder = find_model(setting, RECOMMENDED_VIDEOLLM)
-        return [(setting, True, f"{SUPPORTED[supported_type(folder)]} in {folder}"), *status]
+        return [(setting, True, _described(find_model(setting, RECOMMENDED_VIDEOLLM))), *status]
     except UserError as error:
         return [(setting, False, str(error)), *status]
+
+
+def _described(folder: Path) -> str:
+    return f"{FAMILIES[supported_type(folder)].title} in {folder}"

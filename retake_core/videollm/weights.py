@@ -1,16 +1,13 @@
-"""What a model folder's files say of its weights, without loading them."""
+"""What the weights of a model folder take, and what tells one version of them from another. Nothing is loaded."""
 
 import hashlib
-import json
-import math
 from pathlib import Path
 
 import torch
 
 from retake_core.errors import UserError
-
-MAX_HEADER = 100 << 20
-"""No safetensors header is larger; a damaged length must not be believed."""
+from retake_core.hub.model_folder import weight_files
+from retake_core.system.safetensors_header import raw_header, read_header
 
 
 def weight_bytes(folder: Path, dtype: torch.dtype) -> int:
@@ -20,13 +17,11 @@ def weight_bytes(folder: Path, dtype: torch.dtype) -> int:
         UserError: there are no safetensors, or one is damaged.
     """
     numbers = 0
-    for path in _weight_files(folder):
+    for path in weight_files(folder):
         try:
-            header = json.loads(_header(path))
-            header.pop("__metadata__", None)
-            numbers += sum(math.prod(tensor["shape"]) for tensor in header.values())
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise UserError(f"The weights in {path} are damaged.") from error
+            numbers += read_header(path).numbers
+        except (OSError, ValueError) as error:
+            raise _damaged(path) from error
     return numbers * dtype.itemsize
 
 
@@ -34,25 +29,21 @@ def revision(folder: Path) -> str:
     """Return a digest that changes with the model: its settings, and its weights' headers, sizes and dates.
 
     Raises:
-        UserError: there are no safetensors.
+        UserError: there are no safetensors, or one is damaged.
     """
     digest = hashlib.sha256()
     settings = [path for pattern in ("*.json", "*.jinja") for path in sorted(folder.glob(pattern))]
     for path in settings:
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    for path in _weight_files(folder):
+    for path in weight_files(folder):
         status = path.stat()
-        digest.update(f"{path.name}\0{status.st_size}\0{status.st_mtime_ns}".encode() + _header(path))
+        try:
+            header = raw_header(path)
+        except (OSError, ValueError) as error:
+            raise _damaged(path) from error
+        digest.update(f"{path.name}\0{status.st_size}\0{status.st_mtime_ns}".encode() + header)
     return digest.hexdigest()[:24]
 
 
-def _weight_files(folder: Path) -> list[Path]:
-    files = sorted(folder.glob("*.safetensors"))
-    if not files:
-        raise UserError(f"The model in {folder} has no weights as safetensors.")
-    return files
-
-
-def _header(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(min(MAX_HEADER, int.from_bytes(file.read(8), "little")))
+def _damaged(path: Path) -> UserError:
+    return UserError(f"The weights in {path} are damaged; get the model again.")

@@ -95,7 +95,7 @@ class Jobs:
         raise AssertionError(request)
 
     def _index(self, database: Database, request: requests.Index, token: CancelToken) -> answers.Reply:
-        from retake_core.indexing.run import index_folders, leave_cores_to_decoders
+        from retake_core.indexing.run import IndexRun, index_folders, leave_cores_to_decoders
         from retake_core.library.folders import folders
 
         leave_cores_to_decoders()
@@ -106,11 +106,9 @@ class Jobs:
                 paths = [path for path in paths if os.fspath(path) in request.folders]
             paths += [Path(path) for path in request.add]
             settings = load_settings(self._data_dir.settings)
-            encoder = self._encoder(settings.encoder)
-            events = index_folders(
+            run = IndexRun(
                 database,
-                list(dict.fromkeys(paths)),
-                encoder,
+                self._encoder(settings.encoder),
                 settings,
                 token,
                 thorough=settings.thorough,
@@ -119,7 +117,7 @@ class Jobs:
                 log=self._data_dir.log,
                 vectors=self._data_dir.vectors,
             )
-            for event in events:
+            for event in index_folders(run, list(dict.fromkeys(paths))):
                 self._tell(request.id, event)
         return answers.JobDone(id=request.id)
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from retake_core.display import clock
 from retake_core.protocol import answers, events, indexing_events, requests
+from retake_core.protocol.indexing_events import GIVE_WAY, PassName
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.widgets import single_shot
 from retake_desktop.engine.client import DIED, EngineClient
@@ -17,8 +18,6 @@ from retake_desktop.engine.client import DIED, EngineClient
 REFRESH_MS = 700  # the library is read anew at most this often while it grows
 AGAIN_MS = 5_000  # until indexing goes on by itself after its worker died
 MAX_DEATHS = 3  # of the worker, with no video finished between them
-SPEECH = "speech"  # what the pass over what is said is called
-GIVE_WAY = ("screen", SPEECH)  # passes that come last: they take long, and all else can be used without them
 UNDISTURBED_MS = 30_000  # a run goes on for so long before changes in folders interrupt it
 
 
@@ -75,7 +74,7 @@ class Activity(QObject):
         self._later = _IndexOrder()  # what changed while a run was under way
         self._quiet: set[int] = set()
         self._progress = ""
-        self._pass = ""  # that runs
+        self._pass: PassName | None = None  # that runs
         self.entries: list[Entry] = []
         self.switch: indexing_events.Switching | None = None  # while another encoder is made ready
         self.working: tuple[indexing_events.VideoProgress, ...] = ()
@@ -99,7 +98,7 @@ class Activity(QObject):
     @property
     def listening(self) -> bool:
         """Whether what is said is being written down."""
-        return self._pass == SPEECH
+        return self._pass == PassName.SPEECH
 
     @property
     def holders(self) -> frozenset[requests.Holder]:
@@ -193,7 +192,7 @@ class Activity(QObject):
         self._wishes = self._wishes.and_those(wishes)
         self._index_id = self._engine.index(self._wishes.add, self._wishes.folders, self._wishes.first)
         self._progress, self.fraction = self.tr("Looking for videos"), None
-        self.working, self.waiting, self._pass = (), 0, ""
+        self.working, self.waiting, self._pass = (), 0, None
         self._undisturbed.start()
         self.changed.emit()
 
@@ -228,8 +227,8 @@ class Activity(QObject):
             case indexing_events.PassStarted():
                 # The folders have been looked through: a run that interrupts this one need not do it again.
                 self._wishes = _IndexOrder(first=self._wishes.first)
-                self._progress, self.fraction = self._title(event.depth), 0.0
-                self.working, self.waiting, self._pass = (), event.videos, event.depth
+                self._progress, self.fraction = self._title(event.name), 0.0
+                self.working, self.waiting, self._pass = (), event.videos, event.name
             case indexing_events.PassProgress():
                 self._deaths = 0 if event.done else self._deaths
                 self.fraction = event.fraction
@@ -264,7 +263,7 @@ class Activity(QObject):
 
     def _end(self, answer: answers.AnyReply) -> None:
         self._index_id, self._progress, self.fraction = 0, "", None
-        self.working, self.waiting, self._pass = (), 0, ""
+        self.working, self.waiting, self._pass = (), 0, None
         self._wishes, self.switch = _IndexOrder(), None
         if isinstance(answer, answers.JobFailed):
             self._note(self.tr("Indexing failed"), answer.reason, failed=True)
@@ -280,13 +279,13 @@ class Activity(QObject):
             self._deaths = 0
             self._see_to_changes()
 
-    def _title(self, depth: str) -> str:
-        match depth:
-            case "quick":
+    def _title(self, name: PassName) -> str:
+        match name:
+            case PassName.QUICK:
                 return self.tr("First look")
-            case "screen":
+            case PassName.SCREEN:
                 return self.tr("Reading text on screen")
-            case "speech":
+            case PassName.SPEECH:
                 return self.tr("Listening")
         return self.tr("Looking closer")
 
@@ -317,7 +316,7 @@ class Activity(QObject):
     def _describe(self, event: indexing_events.PassProgress) -> str:
         parts = [
             self.tr("{title}: {done} of {videos} videos").format(
-                title=self._title(event.depth), done=event.done, videos=event.videos
+                title=self._title(event.name), done=event.done, videos=event.videos
             ),
             *wording.pace(event.speed, event.time_left),
         ]

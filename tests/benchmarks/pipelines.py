@@ -17,7 +17,7 @@ from PIL import Image
 from retake_core.cancel import CancelToken
 from retake_core.encoders.base import EncodedFrames, Encoder
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
-from retake_core.indexing.run import index_folders, recipe
+from retake_core.indexing.run import IndexRun, index_folders, recipe
 from retake_core.indexing.scan import sync_folder
 from retake_core.keyframes.dpselect import distances
 from retake_core.keyframes.stream import Limits, select_keyframes
@@ -98,7 +98,9 @@ def run_pass(database: Database, encoder: Encoder, depth: Depth, processes: int 
 def index(folder: Path, path: Path, encoder: Encoder, *, thorough: bool = False) -> None:
     """Do what `retake index` does."""
     with closing(Database(path)) as database:
-        for event in index_folders(database, [folder], encoder, SETTINGS, CancelToken(), thorough=thorough):
+        for event in index_folders(
+            IndexRun(database, encoder, SETTINGS, CancelToken(), thorough=thorough), [folder]
+        ):
             if isinstance(event, VideoFailed | VideoDeferred):
                 raise RuntimeError(event)
 

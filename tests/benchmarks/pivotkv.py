@@ -115,7 +115,8 @@ def peak() -> int:
 def first_token(family: Qwen2VL, memory: Memory) -> float:
     """Return the seconds to an answer's first token."""
     begin = time.perf_counter()
-    list(answer_ids(family, memory, family.question("What?"), GenerationLimits(max_tokens=1), CancelToken()))
+    ids = family.prompt.question("What?")
+    list(answer_ids(family, memory, ids, GenerationLimits(max_tokens=1), CancelToken()))
     return time.perf_counter() - begin
 
 

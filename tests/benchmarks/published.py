@@ -99,8 +99,9 @@ def read_video(model: VideoLLM, path: Path, settings: argparse.Namespace) -> Mem
 def answer(model: VideoLLM, memory: Memory, item: Item) -> str:
     """Return what the model says."""
     family = model.family
-    ids = answer_ids(family, memory, family.question(item.prompt), GenerationLimits(max_tokens=16), CancelToken())
-    return "".join(stream_text(family, ids)).strip()
+    question = family.prompt.question(item.prompt)
+    ids = answer_ids(family, memory, question, GenerationLimits(max_tokens=16), CancelToken())
+    return "".join(stream_text(family.prompt, ids)).strip()
 
 
 def settings_of(model: VideoLLM, arguments: argparse.Namespace) -> dict[str, Any]:

@@ -25,9 +25,10 @@ from typing import Any
 
 import torch
 
-from retake_core.videollm.families import Family, load_family
+from retake_core.videollm.families.base import Family
 from retake_core.videollm.kv.pivotkv import PIVOT_SHARE
 from retake_core.videollm.kv.policy import Policy
+from retake_core.videollm.loading import load_family
 from tests.benchmarks.outcomes import ResultFile, share, table
 from tests.benchmarks.small_world import EVICTED, Cell, Outcome, run_clip
 from tests.demo_model.world import KINDS, LONGEST

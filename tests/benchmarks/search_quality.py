@@ -26,7 +26,7 @@ from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders import Encoder, open_encoder
-from retake_core.indexing.run import index_folders
+from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder, put_file, video_of
 from retake_core.library.indexing import Depth, NewKeyframe, begin_job, finish_job, store_keyframes
@@ -99,7 +99,7 @@ class Shelf:
 
     def index(self, folder: Path) -> None:
         """Index a folder of clips, as the product does."""
-        for _ in index_folders(self._database, [folder], self._encoder, Settings(), CancelToken()):
+        for _ in index_folders(IndexRun(self._database, self._encoder, Settings(), CancelToken()), [folder]):
             pass
 
     def add(

@@ -17,8 +17,8 @@ from retake_core.media.decoders.choice import open_source
 from retake_core.media.frames import Frame
 from retake_core.videollm.events import Stats
 from retake_core.videollm.evidence import EvidenceCollector, cite_answer
-from retake_core.videollm.families import Family
-from retake_core.videollm.families.base import Features
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.vision import Features
 from retake_core.videollm.generate import GenerationLimits, answer_ids, stream_text
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.kv.cache import VideoCache
@@ -104,7 +104,8 @@ def see(family: Family, clip: Clip, recorded: bool = False) -> list[Features]:
     """Return what the vision tower sees, chunk by chunk; all ways of reading a clip share it."""
     reading = Reading(rate=clip.rate, frames=clip.frames)
     return [
-        family.encode(pixels) for pixels in pixel_chunks(family, frames_of(clip, recorded), reading, CancelToken())
+        family.encode(pixels)
+        for pixels in pixel_chunks(family.vision, frames_of(clip, recorded), reading, CancelToken())
     ]
 
 
@@ -121,7 +122,7 @@ def read(family: Family, clip: Clip, seen: Sequence[Features], cell: Cell) -> Me
     cancel, stats = CancelToken(), Stats()
     writer = PrefixWriter(family, reading, cancel)
     with watched(family.model):
-        writer.text(family.embed(family.prefix(reading.timestamps)))
+        writer.text(family.embed(family.prompt.prefix(reading.timestamps)))
         for _ in write_features(family, writer, seen, reading, cancel, stats):
             pass
         memory = finish(family, writer, reading, stats)
@@ -170,7 +171,7 @@ def with_sink(family: Family, memory: Memory, clip: Clip, part: float) -> Memory
     the direction of the mean query, as long as that query needs to pay it that part; its value becomes zero.
     """
     quiet = ~eventful(memory, clip)
-    queries, ids = _Queries(), family.question("What colour is the square? When does the red shape appear?")
+    queries, ids = _Queries(), family.prompt.question("What colour is the square? When does the red shape appear?")
     list(answer_ids(family, memory, ids, GenerationLimits(max_tokens=1), CancelToken(), queries))
     keys, values, origins = [], [], []
     for layer, asked in zip(memory.cache.layers, queries.asked, strict=True):
@@ -195,9 +196,9 @@ def with_sink(family: Family, memory: Memory, clip: Clip, part: float) -> Memory
 def answer(family: Family, memory: Memory, clip: Clip, question: Question) -> Outcome:
     """Ask a question and look at what came."""
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
-    ids = family.question(question.text)
+    ids = family.prompt.question(question.text)
     told = answer_ids(family, memory, ids, GenerationLimits(max_tokens=8), CancelToken(), collector)
-    text = "".join(stream_text(family, told)).strip()
+    text = "".join(stream_text(family.prompt, told)).strip()
     span = clip.span(question)
     if span is None:
         return Outcome(question.kind, text == question.answer, None, None, None)

@@ -2,19 +2,23 @@
 
 import sys
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from retake_core.errors import MediaError
 from retake_core.media.decoders import choice
-from retake_core.media.decoders.choice import DecoderName, open_source
+from retake_core.media.decoders.choice import open_source
 from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
+from retake_core.media.decoders.registry import DECODERS, DecoderName
 from retake_core.media.frames import Frame, FrameSource
 from retake_core.media.video_info import Span
 from tests.contract.barcode import IllegibleError, read
 
 EVERY = 1000.0
 """Cells of a millisecond: no frame is left out."""
+
+WHATEVER_THE_SIZE = tuple(replace(decoder, least_pixels=0) for decoder in DECODERS)
 
 
 class Seen(NamedTuple):
@@ -35,7 +39,7 @@ class Query(NamedTuple):
 
 def _open(path: Path, decoder: DecoderName, short_side: int = 224) -> FrameSource:
     """Open a clip as if it were large: made clips are small, and the choice must be right for large ones."""
-    choice.DECORD_PIXELS = 0
+    setattr(choice, "DECODERS", WHATEVER_THE_SIZE)  # noqa: B010 - mypy: it is not exported
     return open_source(path, decoder=decoder, short_side=short_side)
 
 

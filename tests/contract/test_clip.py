@@ -15,6 +15,7 @@ from retake_core.export.cut import FORMATS, Clip, Cut
 from retake_core.export.footage import RATES, FootageTask, known_rate
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.frames import TOLERANCE
+from retake_core.media.process.tasks import TaskProgress
 from tests.contract import barcode, clips
 from tests.contract.clips import Frames, ffmpeg
 from tests.contract.conftest import ClipMaker
@@ -24,8 +25,11 @@ FRAME = 1 / clips.RATE
 
 
 def cut(target: Path, *cuts: Cut, exact: bool = False, told: list[float] | None = None) -> Clip:
-    heard = [] if told is None else told
-    return ClipTask(cuts, target, FORMATS[target.suffix], exact).run(heard.append)
+    def send(message: object) -> None:
+        if told is not None and isinstance(message, TaskProgress):
+            told.append(message.fraction)
+
+    return ClipTask(cuts, target, FORMATS[target.suffix], exact).run(send)
 
 
 def shown(path: Path) -> Frames:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retake_core.media.decoders.choice import DecoderName
+from retake_core.media.decoders.registry import DecoderName
 from tests.contract import observe
 from tests.contract.child import Child
 from tests.contract.clips import RATE, X264, Recipe, ffmpeg

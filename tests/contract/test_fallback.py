@@ -1,7 +1,9 @@
 """The automatic choice of a decoder, and what happens when decord fails midway."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,7 @@ from retake_core.errors import MediaError
 from retake_core.media.decoders import choice
 from retake_core.media.decoders.choice import open_source
 from retake_core.media.decoders.pyav import PyAVSource
+from retake_core.media.decoders.registry import DECODERS
 from retake_core.media.frames import Frame
 from retake_core.media.video_info import Span
 from tests.support.fakes import make_clip
@@ -41,21 +44,26 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_clip(tmp_path_factory.mktemp("fallback") / "clip.mp4", [(4.0, "red"), (4.0, "blue")])
 
 
+def prefer(monkeypatch: pytest.MonkeyPatch, opener: Any, least_pixels: int = 0) -> None:
+    """Let something else stand in for the decoder that is preferred."""
+    first, *rest = DECODERS
+    preferred = replace(first, open=opener, least_pixels=least_pixels)
+    monkeypatch.setattr(choice, "DECODERS", (preferred, *rest))
+
+
 @pytest.mark.parametrize("spans", [None, [(1.0, 2.0), (5.0, 7.0)]])
 def test_frames_go_on_where_the_first_decoder_failed(
     clip: Path, monkeypatch: pytest.MonkeyPatch, spans: list[Span] | None
 ) -> None:
     expected = [frame.time for frame in PyAVSource(clip).frames(2, spans)]
-    monkeypatch.setattr(choice, "DecordSource", FailsAfter)
-    monkeypatch.setattr(choice, "DECORD_PIXELS", 0)
+    prefer(monkeypatch, FailsAfter)
     source = open_source(clip)
     assert [frame.time for frame in source.frames(2, spans)] == expected
     source.close()
 
 
 def test_one_frame_comes_from_the_other_decoder(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "DecordSource", FailsAfter)
-    monkeypatch.setattr(choice, "DECORD_PIXELS", 0)
+    prefer(monkeypatch, FailsAfter)
     source = open_source(clip)
     assert source.frame_at(5.0).time == PyAVSource(clip).frame_at(5.0).time
     source.close()
@@ -65,13 +73,12 @@ def test_a_file_that_decord_cannot_open_is_read_all_the_same(clip: Path, monkeyp
     def refuse(*_: object) -> None:
         raise MediaError("It cannot be opened.")
 
-    monkeypatch.setattr(choice, "DecordSource", refuse)
-    monkeypatch.setattr(choice, "DECORD_PIXELS", 0)
+    prefer(monkeypatch, refuse)
     source = open_source(clip)
     assert len(list(source.frames(2))) == 16
     source.close()
 
 
 def test_small_pictures_do_not_go_to_decord(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "DecordSource", FailsAfter)
+    prefer(monkeypatch, FailsAfter, DECODERS[0].least_pixels)
     assert type(open_source(clip)) is PyAVSource

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from retake_core.media.decoders.choice import DecoderName
 from retake_core.media.decoders.decord import is_reliable_for
+from retake_core.media.decoders.registry import DECODERS, DecoderName
 from retake_core.media.frames import SAME_TIME, in_span, sample_cell
 from tests.contract import observe
 from tests.contract.child import Child
@@ -131,7 +131,7 @@ def test_frame_at_gives_what_is_on_screen(decoder: DecoderName, name: str, clip:
 
 
 @pytest.mark.parametrize("name", ["h264.mp4", "turned_90.mp4", "h264_wide_pixels.mp4", "vp9_odd.webm"])
-@pytest.mark.parametrize("decoder", ["pyav", "decord"])
+@pytest.mark.parametrize("decoder", [decoder.name for decoder in DECODERS])
 def test_frames_are_scaled_to_the_short_side(
     decoder: DecoderName, name: str, clip: ClipMaker, child: Child
 ) -> None:

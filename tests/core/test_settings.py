@@ -1,5 +1,6 @@
 """The settings file: defaults, what may stand in it, and what is said of what may not."""
 
+import os
 import stat
 import tomllib
 from pathlib import Path
@@ -128,7 +129,7 @@ def test_a_disk_that_cannot_be_written_leaves_the_old_file(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("retake_core.system.files.os.fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UserError, match="No space left"):
         change_settings(path, theme="light")
     assert load_settings(path).theme == "dark"

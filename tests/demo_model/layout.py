@@ -12,8 +12,9 @@ from torch import Tensor
 from transformers.models.qwen2_vl.modeling_qwen2_vl import rotate_half
 from transformers.vision_utils import get_vision_position_ids
 
-from retake_core.videollm.families.base import Grid, Text
+from retake_core.videollm.families.prompt import TextPiece
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
+from retake_core.videollm.families.vision import Grid
 from retake_core.videollm.kv.positions import Cursor
 from retake_core.videollm.reading import Reading
 from tests.demo_model.model import MERGE, MINUTES, SECONDS, SIDE, UNKNOWN, WORDS
@@ -53,7 +54,7 @@ def draw_system(family: Qwen2VL, rng: np.random.Generator) -> list[int]:
         return []
     words = rng.choice([*WORDS, UNKNOWN], int(rng.integers(1, SYSTEM_WORDS + 1)))
     message = {"role": "system", "content": [{"type": "text", "text": " ".join(words) + "."}]}
-    return family.tokens(family.processor.apply_chat_template([message], tokenize=False))
+    return family.prompt.tokens(family.processor.apply_chat_template([message], tokenize=False))
 
 
 def lay_video(
@@ -64,22 +65,22 @@ def lay_video(
 ) -> Video:
     """Lay out a video of time steps at some seconds, behind a message of the system or none."""
     token = family.config.video_token_id
-    ids = [*system, *family.prefix(timestamps=True)]
+    ids = [*system, *family.prompt.prefix(timestamps=True)]
     prefix = len(ids)
-    cursor, run = Cursor(family.position_rows).text(len(ids))
+    cursor, run = Cursor(family.prompt.position_rows).text(len(ids))
     runs, visual, written = [run], [False] * len(ids), []
-    chunk = chunk_frames // family.frames_per_step
+    chunk = chunk_frames // family.vision.frames_per_step
     done = 0
     for start in range(0, len(times), chunk):
-        for piece in family.pieces(times[start : start + chunk], timestamps=True, first=start == 0):
-            if isinstance(piece, Text):
+        for piece in family.prompt.pieces(times[start : start + chunk], timestamps=True, first=start == 0):
+            if isinstance(piece, TextPiece):
                 cursor, run = cursor.text(len(piece.ids))
                 ids, visual = ids + piece.ids, visual + [False] * len(piece.ids)
             else:
                 cursor = cursor.open_segment() if piece.opens else cursor
                 cursor, run, _ = cursor.video(piece.steps, GRID.height, GRID.width)
                 ids, visual = ids + [token] * run.shape[1], visual + [True] * run.shape[1]
-                written += [family.timestamp(times[done]).strip()] * piece.steps
+                written += [family.prompt.timestamp(times[done]).strip()] * piece.steps
                 done += piece.steps
             runs.append(run)
     return Video(torch.tensor(ids), torch.cat(runs, dim=1), torch.tensor(visual), prefix, written, cursor.free)
@@ -87,7 +88,7 @@ def lay_video(
 
 def step_times(family: Qwen2VL, clip: Clip) -> list[float]:
     """Return the seconds of each time step, as the product gives them."""
-    count = family.frames_per_step
+    count = family.vision.frames_per_step
     return [(start + (count - 1) / 2) / clip.rate for start in range(0, clip.frames, count)]
 
 
@@ -97,12 +98,12 @@ def right_answer(family: Qwen2VL, clip: Clip, question: Question, written: Seque
         return question.answer
     span = clip.span(question)
     assert span is not None
-    return written[span[0] // family.frames_per_step]
+    return written[span[0] // family.vision.frames_per_step]
 
 
 @cache
 def _question_ids(family: Qwen2VL, text: str) -> list[int]:
-    return family.question(text)
+    return family.prompt.question(text)
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def draw_batch(
         for kind in kinds:
             question = draw_question(rng, clip, kind)
             if question is not None:
-                answer = family.tokens(right_answer(family, clip, question, video.written))
+                answer = family.prompt.tokens(right_answer(family, clip, question, video.written))
                 answer.append(family.processor.tokenizer.eos_token_id)
                 asked.append((question, _question_ids(family, question.text), answer))
         questions.append(asked)
@@ -173,7 +174,7 @@ def draw_batch(
     ids = torch.full((clips, n), family.processor.tokenizer.pad_token_id)
     positions = torch.zeros(3, clips, n, dtype=torch.long)
     labels, kind_of = torch.full((clips, n), IGNORED), torch.full((clips, n), IGNORED)
-    cells = [torch.from_numpy(clip.cells(family.frames_per_step, SIDE)[0]).flatten() for clip in drawn]
+    cells = [torch.from_numpy(clip.cells(family.vision.frames_per_step, SIDE)[0]).flatten() for clip in drawn]
     holders: list[Tensor] = []
     mask = torch.zeros(clips, 1, n, n, dtype=torch.bool)
     mask[:, :, :prefix, :prefix] = torch.ones(prefix, prefix, dtype=torch.bool).tril()
@@ -211,15 +212,15 @@ def draw_batch(
 
 def draw_values(family: Qwen2VL, clips: Sequence[Clip]) -> Tensor:
     """Return the clips' pixels as the product's own preprocessing gives them."""
-    size = SIDE * family.pixels_per_token
+    size = SIDE * family.vision.pixels_per_token
     frames = np.concatenate([clip.pictures(size) for clip in clips])
     pictures = list(torch.from_numpy(frames).permute(0, 3, 1, 2))
-    return family.preprocess(pictures, [0.0] * len(pictures)).values
+    return family.vision.preprocess(pictures, [0.0] * len(pictures)).values
 
 
 def show(family: Qwen2VL, clip: Clip) -> Tensor:
     """Say which colour and shape each visual token shows, 0 for none: int64, [steps, tokens, 2]."""
-    cells, _ = clip.cells(family.frames_per_step, SIDE)
+    cells, _ = clip.cells(family.vision.frames_per_step, SIDE)
     colours = [0, *(list(COLOURS).index(happening.colour) + 1 for happening in clip.happenings), IGNORED]
     shapes = [0, *(SHAPES.index(happening.shape) + 1 for happening in clip.happenings), IGNORED]
     return torch.stack([torch.tensor(colours)[cells], torch.tensor(shapes)[cells]], dim=-1)
@@ -227,14 +228,14 @@ def show(family: Qwen2VL, clip: Clip) -> Tensor:
 
 def _shown(family: Qwen2VL, clip: Clip, video: Video) -> Tensor:
     """Say what each visual token shows; see `Batch.shown`."""
-    cells, begun = clip.cells(family.frames_per_step, SIDE)
+    cells, begun = clip.cells(family.vision.frames_per_step, SIDE)
     clear = torch.from_numpy(cells)
     # Where nothing is to be seen, the number of happenings so far is not asked for: it shall be read from them.
     ordinal = torch.where(clear > 0, torch.from_numpy(begun)[:, None], IGNORED)
     split = [time.split(":") for time in video.written]
     minutes = torch.tensor([int(minute) for minute, _ in split])[:, None].expand_as(clear)
     seconds = torch.tensor([int(second) for _, second in split])[:, None].expand_as(clear)
-    steps = [happening.start // family.frames_per_step for happening in clip.happenings]
+    steps = [happening.start // family.vision.frames_per_step for happening in clip.happenings]
     onsets = torch.tensor([IGNORED, *(int(seconds[step, 0]) for step in steps), IGNORED])[clear]
     told = torch.stack([ordinal, minutes, seconds, onsets], dim=-1)
     return torch.cat([show(family, clip), told], dim=-1).flatten(0, 1)

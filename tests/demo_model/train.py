@@ -253,7 +253,7 @@ class Trainer:
         if stage.name == VISION.name:
             return vision_loss(self.family, self.heads, rng, tokens)
         frames = int(rng.choice(stage.frames))
-        per_clip = frames // self.family.frames_per_step * SIDE * SIDE
+        per_clip = frames // self.family.vision.frames_per_step * SIDE * SIDE
         batch = draw_batch(self.family, rng, max(1, tokens // per_clip), frames, stage.kinds, stage.hide)
         guide = Guide(batch) if stage.guide else None
         logits, labels, auxiliary, right = run_batch(self.family, self.heads, batch, guide)

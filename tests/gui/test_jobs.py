@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from retake_core.protocol import answers, indexing_events
+from retake_core.protocol.indexing_events import PassName
 from retake_desktop.app import Desktop
 from retake_desktop.common.row_delegate import Row, RowDelegate
 from retake_desktop.indexing import activity
@@ -76,9 +77,9 @@ def test_reading_text_on_screen_gives_way_to_a_new_look_at_the_folders(
     running = empty.window.activity
     begun = iter(range(1000, 1010))
     monkeypatch.setattr(empty.engine, "index", lambda *_: next(begun))
-    for depth, then in (("quick", 1000), ("refined", 1000), ("screen", 1001)):
+    for name, then in ((PassName.QUICK, 1000), (PassName.REFINED, 1000), (PassName.SCREEN, 1001)):
         running.index()
-        empty.engine.answered.emit(answers.JobEvent(id=1000, event=indexing_events.PassStarted(depth, 1)))
+        empty.engine.answered.emit(answers.JobEvent(id=1000, event=indexing_events.PassStarted(name, 1)))
         running.index()
         assert running._index_id == then
     assert running.status == "Looking for videos"

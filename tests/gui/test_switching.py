@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
 from retake_core.protocol import answers, indexing_events
+from retake_core.protocol.indexing_events import PassName
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
 from retake_desktop.engine.thumbnails import Thumbnails
@@ -48,7 +49,7 @@ def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> No
     assert activity.entries == []
     complete = indexing_events.Switch(SWITCH.using, SWITCH.wanted, 3000, 3000)
     engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.Switching(complete, 0.0)))
-    engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.PassStarted("refined", 3)))
+    engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.PassStarted(PassName.REFINED, 3)))
     assert activity.switch is None
     assert [entry.title for entry in activity.entries] == ["Another encoder is ready"]
 
@@ -76,11 +77,11 @@ def test_search_tells_what_it_uses_and_changes_over_by_itself(
     assert (panel.switch.text(), panel.switch.isHidden()) == (LINE, False)
     engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.Switching(SWITCH, None)))
     assert panel.switch.text() == LINE
-    engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.PassStarted("refined", 3)))
+    engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.PassStarted(PassName.REFINED, 3)))
     assert asked == ["green"] * 2
     engine.answered.emit(answers.MomentsReady(id=SEARCH, hits=()))
     assert panel.switch.isHidden()
-    engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.PassStarted("refined", 3)))
+    engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.PassStarted(PassName.REFINED, 3)))
     assert asked == ["green"] * 2
     background.close()
     database.close()

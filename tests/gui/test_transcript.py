@@ -12,7 +12,7 @@ from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.texts import SPEECH, NewText, TextKind, replace_texts
 from retake_core.protocol.answers import JobEvent
-from retake_core.protocol.indexing_events import PassStarted, Remarked
+from retake_core.protocol.indexing_events import PassName, PassStarted, Remarked
 from retake_desktop.app import Desktop
 from retake_desktop.indexing.activity import Activity
 from retake_desktop.transcript.panel import TranscriptPanel
@@ -94,7 +94,7 @@ def test_it_offers_a_model_and_shows_what_is_heard_meanwhile(
     panel._again.setInterval(10)
     activity = window.activity
     activity._begin(activity._wishes)
-    activity._take(JobEvent(id=activity._index_id, event=PassStarted("speech", 1)))
+    activity._take(JobEvent(id=activity._index_id, event=PassStarted(PassName.SPEECH, 1)))
     assert activity.listening
     assert not panel.choose.isVisible()
     assert "being written down" in panel.note.text()

@@ -18,7 +18,7 @@ from typing import ClassVar
 from retake_core.cancel import CancelToken
 from retake_core.indexing import run as indexer
 from retake_core.indexing.passes import keyframes
-from retake_core.indexing.run import index_folders
+from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.media.process import tasks
 from retake_core.media.process.decode_process import DecodeProcess
@@ -28,7 +28,7 @@ from retake_core.settings import Settings
 from tests.hostile.mutate import make_clips, mutated
 from tests.support.fakes import FakeEncoder, age
 
-LIMIT = {"auto": Limit(60, 120), "pyav": Limit(60, 120)}  # on a computer that does much else
+LIMIT = Limit(60, 120)  # on a computer that does much else
 AT_ONCE = 100
 
 
@@ -100,7 +100,7 @@ def fuzz(folder: Path, numbers: range, clips: dict[str, bytes], counts: Counts) 
     failed: dict[str, str] = {}
     try:
         events = index_folders(
-            database, [videos], FakeEncoder(), Settings(), CancelToken(), thorough=True, log=log
+            IndexRun(database, FakeEncoder(), Settings(), CancelToken(), thorough=True, log=log), [videos]
         )
         for event in events:
             if isinstance(event, VideoDone):
@@ -134,7 +134,8 @@ def fuzz(folder: Path, numbers: range, clips: dict[str, bytes], counts: Counts) 
 def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
     """Try so many damaged files."""
     counts = Counts()
-    limits, tasks.STEP_LIMIT = tasks.STEP_LIMIT, LIMIT
+    limits = tasks.STEP_LIMIT, tasks.RISKY_STEP_LIMIT
+    tasks.STEP_LIMIT = tasks.RISKY_STEP_LIMIT = LIMIT
     setattr(keyframes, "DecodeProcess", Watched)  # noqa: B010 - mypy: it is not exported
     setattr(indexer, "PassRunner", WatchedRunner)  # noqa: B010
 
@@ -154,7 +155,7 @@ def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
                         flush=True,
                     )
     finally:
-        tasks.STEP_LIMIT = limits
+        tasks.STEP_LIMIT, tasks.RISKY_STEP_LIMIT = limits
         setattr(keyframes, "DecodeProcess", DecodeProcess)  # noqa: B010
         setattr(indexer, "PassRunner", keyframes.PassRunner)  # noqa: B010
     return counts

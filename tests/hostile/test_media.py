@@ -11,7 +11,7 @@ from retake_core.indexing.passes import keyframes
 from retake_core.library.database import Database
 from retake_core.media.process.decode_process import DecodeProcess, DecoderDiedError
 from retake_core.media.process.memory_limit import OUT_OF_MEMORY, end_above, fair_share, limit_memory
-from retake_core.media.process.tasks import Batch, DecodeTask, EndReached, TaskFailed
+from retake_core.media.process.tasks import Batch, DecodeTask, TaskDone, TaskFailed
 from retake_core.protocol.indexing_events import VideoDone, VideoFailed
 from tests.hostile.bombs import BOMBS
 from tests.hostile.fuzz import run
@@ -58,9 +58,9 @@ def test_a_bomb_fills_no_memory(name: str, tmp_path: Path, database: Database) -
         assert video(database, name).keyframes
 
 
-def outcome(process: DecodeProcess, path: Path) -> TaskFailed | EndReached:
+def outcome(process: DecodeProcess, path: Path) -> TaskFailed | TaskDone:
     process.submit(DecodeTask(path, 2.0, None, "pyav", 60.0, 1))
-    while not isinstance(message := process.receive(), TaskFailed | EndReached):
+    while not isinstance(message := process.receive(), TaskFailed | TaskDone):
         assert not isinstance(message, Batch) or message.images[0].nbytes < 10**7
     return message
 
@@ -68,7 +68,7 @@ def outcome(process: DecodeProcess, path: Path) -> TaskFailed | EndReached:
 @pytest.mark.parametrize("name", RIBBONS)
 def test_a_ribbon_is_decoded_small(name: str, tmp_path: Path, decoder: DecodeProcess) -> None:
     BOMBS[name](tmp_path / name)
-    assert isinstance(outcome(decoder, tmp_path / name), EndReached)
+    assert isinstance(outcome(decoder, tmp_path / name), TaskDone)
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="only Linux refuses memory")

@@ -12,7 +12,7 @@ import pytest
 from retake_core.encoders.siglip import SiglipEncoder
 from retake_core.errors import UserError
 from retake_core.system.bundled import demo_model
-from retake_core.videollm.families import load_family, open_family
+from retake_core.videollm.loading import load_family, open_family
 
 DEMO = demo_model()
 Harm = Callable[[Path, Path], None]

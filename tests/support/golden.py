@@ -10,8 +10,8 @@ from torch import Tensor
 from transformers import Qwen2VLForConditionalGeneration
 
 from retake_core.cancel import CancelToken
-from retake_core.videollm.families.base import Features, Grid, Pixels
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
+from retake_core.videollm.families.vision import Features, Grid, Pixels
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.prompt_writer import PrefixWriter

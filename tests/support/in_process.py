@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from retake_core.indexing.passes import keyframes, names_and_subtitles
+from retake_core.indexing.passes import keyframes
 from retake_core.media.process import decode_process, lasting_decoder, source
 from retake_core.media.process.decode_process import DecodeProcess, DecoderDiedError
-from retake_core.media.process.tasks import Message, Task
+from retake_core.media.process.tasks import Task
 
 
 class ThreadDecoder(DecodeProcess):
@@ -33,9 +33,9 @@ class ThreadDecoder(DecodeProcess):
     def submit(self, task: Task) -> None:
         self.connection.send(task)
 
-    def receive(self) -> Message:
+    def receive(self) -> object:
         try:
-            message: Message = self.connection.recv()
+            message: object = self.connection.recv()
         except (EOFError, OSError) as error:
             raise DecoderDiedError from error
         return message
@@ -48,7 +48,7 @@ class ThreadDecoder(DecodeProcess):
 def _serve(connection: Connection) -> None:
     with contextlib.suppress(EOFError, OSError), connection:
         while True:
-            decode_process._run(connection.recv(), connection)
+            decode_process.run_task(connection.recv(), connection.send)
 
 
 def decode_in_threads(
@@ -61,5 +61,5 @@ def decode_in_threads(
         decoder: stands in for the process.
         lasting: also where one process serves one task after another.
     """
-    for module in (keyframes, names_and_subtitles, source, *([lasting_decoder] if lasting else [])):
+    for module in (keyframes, source, *([lasting_decoder] if lasting else [])):
         patch.setattr(module, "DecodeProcess", decoder)

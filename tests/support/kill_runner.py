@@ -45,7 +45,7 @@ def _run(
 
     from retake_core.cancel import CancelToken
     from retake_core.indexing.passes import keyframes, one_video, thumbnails
-    from retake_core.indexing.run import index_folders
+    from retake_core.indexing.run import IndexRun, index_folders
     from retake_core.library.database import Database
     from retake_core.library.indexing import Depth, begin_job
     from retake_core.protocol.indexing_events import VideoDone
@@ -70,9 +70,9 @@ def _run(
             _kill_after(database, statements)
         made = FakeEncoder(encoder, on_batch=lambda: time.sleep(pause))
         settings = Settings(encoder=encoder)
-        for event in index_folders(database, [Path(folder)], made, settings, CancelToken()):
+        for event in index_folders(IndexRun(database, made, settings, CancelToken()), [Path(folder)]):
             if isinstance(event, VideoDone):
-                note("done", Path(event.path).name, int(Depth[event.depth.upper()]))
+                note("done", Path(event.path).name, int(Depth[event.name.upper()]))
     return 0
 
 

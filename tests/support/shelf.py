@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders import Encoder
-from retake_core.indexing.run import index_folders
+from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.schema import embedding, keyframe
@@ -34,7 +34,9 @@ def run_index(
 ) -> list[Event]:
     """Index a folder and return what was told."""
     token = cancel or CancelToken()
-    return list(index_folders(database, [folder], encoder, settings or Settings(), token, thorough=thorough))
+    return list(
+        index_folders(IndexRun(database, encoder, settings or Settings(), token, thorough=thorough), [folder])
+    )
 
 
 def only(events: Sequence[Event], kind: type[Some]) -> list[Some]:

@@ -34,7 +34,7 @@ from transformers import (
 from retake_core.cancel import CancelToken
 from retake_core.media.frames import Frame
 from retake_core.videollm.events import Stats
-from retake_core.videollm.families import Family
+from retake_core.videollm.families.base import Family
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.kv.positions import Cursor
 from retake_core.videollm.memory.memory import Memory
@@ -220,6 +220,11 @@ def read_tiny(family: Family, reading: Reading, stats: Stats | None = None) -> M
     return drain(prefill(family, frames, reading, CancelToken(), stats))
 
 
+def text_attention(family: Family) -> str:
+    """Return the name of the attention that the language model runs under."""
+    return str(family.model.config.get_text_config()._attn_implementation)
+
+
 def drain(generator: Generator[Any, None, Result]) -> Result:
     """Run a generator to its end and return its value."""
     while True:
@@ -232,8 +237,8 @@ def drain(generator: Generator[Any, None, Result]) -> Result:
 def question_logits(family: Family, memory: Memory, text: str = "What is it?") -> Tensor:
     """Return the logits of a question behind a memory, and leave the memory as it was."""
     before = memory.cache.lengths()
-    ids = family.question(text)
-    _, positions = Cursor(family.position_rows, free=memory.free).text(len(ids))
+    ids = family.prompt.question(text)
+    _, positions = Cursor(family.prompt.position_rows, free=memory.free).text(len(ids))
     with watched(family.model):
         logits = family.logits(family.forward(family.embed(ids), positions, memory.cache))
     memory.cache.truncate(before)

@@ -10,8 +10,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
 from retake_core.cli.show.basics import Document, moment_document, print_moments, shown
-from retake_core.display import clock, printable, readable
-from retake_core.hub.local_models import RECOMMENDED_VIDEOLLM
+from retake_core.display import clock, data_size, printable, readable
+from retake_core.hub.recommended import RECOMMENDED_VIDEOLLM
 from retake_core.questions.answering import AnsweringEvent, PlanReached
 from retake_core.questions.citations import Sources
 from retake_core.questions.memories import MemoryEntry
@@ -207,7 +207,7 @@ def _stats_line(document: Document) -> str:
     parts = [
         f"{document['frames']} frames",
         f"{kept:,} of {read:,} tokens kept",
-        f"KV {_size(document['kv_bytes'])}",
+        f"KV {data_size(document['kv_bytes'])}",
         f"{seconds['total']:.1f} s",
     ]
     if document["from_memory"]:
@@ -217,14 +217,6 @@ def _stats_line(document: Document) -> str:
     else:
         parts.append("read now; the next question is answered from memory")
     return ", ".join(parts)
-
-
-def _size(number: float) -> str:
-    for unit in ("B", "kB", "MB"):
-        if number < 1000:
-            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
-        number /= 1000
-    return f"{number:.2f} GB"
 
 
 def plan_document(plan: ReadingPlan, from_memory: bool) -> Document:
@@ -258,7 +250,10 @@ def print_plan(document: Document) -> None:
             f"{document['visual_tokens']:,} read, {document['kept_tokens']:,} kept "
             f"(keep ratio {document['keep_ratio']:.2f})",
         ),
-        ("memory", f"KV {_size(document['kv_bytes'])}, peak {_size(document['peak_bytes'])} with the model"),
+        (
+            "memory",
+            f"KV {data_size(document['kv_bytes'])}, peak {data_size(document['peak_bytes'])} with the model",
+        ),
         ("time", f"{sum(seconds.values()):.1f} s: {each}" if seconds else "not measured yet on this machine"),
     ]
     if document["lowered"]:
@@ -301,8 +296,8 @@ def print_memories(document: dict[str, Any]) -> None:
             video = "not in the library" if entry["video"] is None else entry["video"].rpartition("/")[2]
             pinned = "yes" if entry["pinned"] else ""
             model = entry["model"].rpartition("/")[2]
-            table.add_row(shown(video), shown(model), _size(entry["bytes"]), used, pinned)
+            table.add_row(shown(video), shown(model), data_size(entry["bytes"]), used, pinned)
         console.print(table)
     else:
         console.print("No video is remembered yet; the first question about one makes a memory.")
-    console.print(f"{_size(document['total_bytes'])} of {_size(document['quota_bytes'])} used.")
+    console.print(f"{data_size(document['total_bytes'])} of {data_size(document['quota_bytes'])} used.")

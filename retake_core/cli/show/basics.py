@@ -11,12 +11,13 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from retake_core.display import clock, printable, readable
-from retake_core.hub.local_models import RECOMMENDED_VIDEOLLM
+from retake_core.display import clock, data_size, printable, readable
+from retake_core.hub.recommended import RECOMMENDED_VIDEOLLM
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.maintenance.backup import BackupContents
 from retake_core.models.catalogue import encoder_title
 from retake_core.protocol import events, indexing_events
+from retake_core.protocol.indexing_events import PassName
 from retake_core.search.moments import Moment
 from retake_core.speech.model import INSTALL
 
@@ -27,7 +28,7 @@ _NO_VIDEOLLM = {
     "detail": f"get one with: retake models download {RECOMMENDED_VIDEOLLM}",
 }
 
-_PASSES = {"screen": "Reading text on screen", "speech": "Listening"}
+_PASSES = {PassName.SCREEN: "Reading text on screen", PassName.SPEECH: "Listening"}
 
 
 def shown(text: str) -> str:
@@ -95,7 +96,7 @@ def _bar(
         case indexing_events.Switching():
             return _switching(event)
         case indexing_events.PassStarted():
-            return {"description": _PASSES.get(event.depth, f"{event.depth} pass"), "completed": 0, "numbers": ""}
+            return {"description": _PASSES.get(event.name, f"{event.name} pass"), "completed": 0, "numbers": ""}
         case indexing_events.PassProgress():
             return {"completed": event.fraction, "numbers": _numbers(event)}
 
@@ -120,7 +121,7 @@ def _switching(event: indexing_events.Switching) -> dict[str, Any]:
 def _numbers(event: indexing_events.PassProgress) -> str:
     left = "" if event.time_left is None else f", {clock(event.time_left)} left"
     speed = f"{event.speed:.0f}" if event.speed >= 10 else f"{event.speed:.1f}"
-    name = f" in {shown(Path(event.working[0].path).name)}" if event.depth in _PASSES and event.working else ""
+    name = f" in {shown(Path(event.working[0].path).name)}" if event.name in _PASSES and event.working else ""
     return f"{event.done} of {event.videos} videos{name}, {speed}x realtime{left}"
 
 
@@ -151,8 +152,8 @@ def print_indexed(summary: Document) -> None:
         f"Indexed in {result.seconds:.1f} s: {result.keyframes} keyframes in the library"
         + (f", {speed:.0f}x realtime." if result.videos else "; nothing was left to do.")
     )
-    for depth, what in (("screen", "Text on screen read in"), ("speech", "Listened to")):
-        if texts := [event.texts for event in summary["read"] if event.depth == depth]:
+    for name, what in ((PassName.SCREEN, "Text on screen read in"), (PassName.SPEECH, "Listened to")):
+        if texts := [event.texts for event in summary["read"] if event.name == name]:
             console.print(f"{what} {len(texts)} videos: {sum(texts)} texts.")
 
 
@@ -275,22 +276,17 @@ def backup_document(did: str, file: Path, contents: BackupContents) -> Document:
 def print_backup(document: Document) -> None:
     """Print what a backup holds."""
     memories = f" and {document['memories']} memories" if document["memories"] else ""
-    _line(
-        f"{document['did']} {document['videos']} videos{memories}: {document['file']}, {_size(document['size'])}."
-    )
+    size = data_size(document["size"])
+    _line(f"{document['did']} {document['videos']} videos{memories}: {document['file']}, {size}.")
 
 
 def print_freed(freed: indexing_events.Freed) -> None:
     """Print what a removal brought."""
-    _line(f"Removed {freed.videos} videos from the library; {_size(freed.size)} of disk are free again.")
+    _line(f"Removed {freed.videos} videos from the library; {data_size(freed.size)} of disk are free again.")
 
 
 def _line(text: str) -> None:
     Console().print(escape(text), soft_wrap=True)
-
-
-def _size(number: int) -> str:
-    return f"{number / 1e6:,.1f} MB"
 
 
 def _speech(report: Document) -> str:

@@ -6,7 +6,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from retake_core.cancel import CancelToken
 from retake_core.cli.show.basics import Document, shown
-from retake_core.display import clock
+from retake_core.display import clock, data_size
 from retake_core.export.exporter import Exporter
 from retake_core.library.history import StoredMessage
 from retake_core.protocol.export_order import Note, Order, Report
@@ -31,7 +31,7 @@ def export_document(report: Report) -> Document:
 def print_export(document: Document) -> None:
     """Print what was written."""
     console = Console()
-    console.print(f"Wrote {shown(document['target'])}, {_size(document['size'])}.", soft_wrap=True)
+    console.print(f"Wrote {shown(document['target'])}, {data_size(document['size'])}.", soft_wrap=True)
     for part in document["parts"]:
         span = f"{clock(part['start'])} to {clock(part['end'])}"
         console.print(f"At {clock(part['at'])}: {span}, {part['end'] - part['start']:.2f} s.", soft_wrap=True)
@@ -71,7 +71,3 @@ def print_answers(found: list[Document]) -> None:
         console.print("No question is in the history yet; ask one in the window.")
     for answer in found:
         console.print(f"{answer['id']:5}  {shown(answer['question'])}", soft_wrap=True)
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB" if size >= 100_000 else f"{size / 1e3:,.1f} kB"

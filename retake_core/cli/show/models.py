@@ -10,6 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingCo
 from rich.progress import Progress as Display
 
 from retake_core.cli.show.basics import shown
+from retake_core.display import data_size
 from retake_core.protocol.model_messages import (
     DownloadProgress,
     Listed,
@@ -50,7 +51,7 @@ def print_models(document: Document) -> None:
         if model.kind is not kind:
             kind = model.kind
             console.print(f"[bold]{HEADINGS[kind]}[/bold]")
-        facts = ", ".join(filter(None, (_state(model), _gb(model.disk_bytes), model.licence)))
+        facts = ", ".join(filter(None, (_state(model), data_size(model.disk_bytes), model.licence)))
         chosen = ", [green]in use[/green]" if model.chosen else ""
         # An id stands in one piece: it is to be copied.
         console.print(f"  {shown(model.id)}  [dim]{shown(facts)}[/dim]{chosen}", soft_wrap=True)
@@ -58,9 +59,11 @@ def print_models(document: Document) -> None:
             console.print(f"      {_fit(need)}")
     machine = document["machine"]
     device = machine["device"] or "processor"
+    free, total = data_size(machine["free_bytes"]), data_size(machine["total_bytes"])
+    free, total = data_size(machine["free_bytes"]), data_size(machine["total_bytes"])
     console.print(
-        f"This computer: {device}, {_gb(machine['free_bytes'])} of {_gb(machine['total_bytes'])} of memory free. "
-        f"Downloads go to {document['cache']}, with {_gb(document['free_bytes'])} free."
+        f"This computer: {device}, {free} of {total} of memory free. "
+        f"Downloads go to {document['cache']}, with {data_size(document['free_bytes'])} free."
     )
     would_fit = any(
         plain["needs"] and plain["needs"]["fits_in_four_bit"] and not plain["needs"]["frames"]
@@ -93,14 +96,10 @@ def download_bar() -> Iterator[Callable[[DownloadProgress], None]]:
         yield tell
 
 
-def _gb(count: int) -> str:
-    return f"{count / 1e9:.1f} GB"
-
-
 def _fit(need: Need) -> str:
-    needs = f"needs {_gb(need.compressed_bytes)}"
+    needs = f"needs {data_size(need.compressed_bytes)}"
     if need.full_bytes is not None:
-        needs += f", or {_gb(need.full_bytes)} without PivotKV"
+        needs += f", or {data_size(need.full_bytes)} without PivotKV"
     if not need.frames:
         return f"{'fits in 4 bit' if need.fits_in_four_bit else 'does not fit'}: {needs}"
     if need.full_bytes is None:

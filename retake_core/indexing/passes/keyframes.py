@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,16 +13,19 @@ from retake_core.display import readable
 from retake_core.encoders.base import Encoder
 from retake_core.errors import MediaError, StorageError
 from retake_core.indexing.passes.one_video import FileChangedError, VideoPass
+from retake_core.indexing.passes.pace import TELL_EVERY, Pace
 from retake_core.keyframes.stream import Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, DueVideo, begin_job, fail_video, reset_video, retry_with
 from retake_core.media.decoders.key_frames import PacketIndex
+from retake_core.media.decoders.registry import AUTO, SAFE
 from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
 from retake_core.media.process.memory_limit import fair_share
-from retake_core.media.process.tasks import Batch, DecodeTask, EndReached, Message, Opened, TaskFailed
+from retake_core.media.process.tasks import Batch, DecodeTask, KeyFrameTask, Opened, Task, TaskDone, TaskFailed
 from retake_core.media.video_file import is_unchanged
 from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import (
+    PassName,
     PassProgress,
     PassStarted,
     VideoDeferred,
@@ -33,7 +35,6 @@ from retake_core.protocol.indexing_events import (
 )
 
 MAX_FAILURES = 2
-TELL_EVERY = 0.1  # seconds between two events of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class PassSettings:
     threads: int
     log: Path | None = None
 
+    @property
+    def name(self) -> PassName:
+        """What the pass is called."""
+        return PassName[self.depth.name]
+
 
 @dataclass(slots=True)
 class _Lane:
@@ -68,19 +74,13 @@ class _Lane:
     video: VideoPass
     started: float
 
-    def working(self) -> VideoProgress:
+    def working(self, pace: Pace) -> VideoProgress:
         """Tell how far it has come."""
-        fraction, elapsed = self.video.fraction, time.monotonic() - self.started
-        return VideoProgress(
-            path=readable(self.video.job.file.path),
-            fraction=fraction,
-            speed=self.video.progressed / max(elapsed, 1e-3),
-            time_left=_time_left(fraction, elapsed),
+        video = self.video
+        done = video.fraction - video.fraction_before
+        return pace.of_video(
+            video.job.file.path, done, 1.0, video.progressed, since=self.started, before=video.fraction_before
         )
-
-
-def _time_left(fraction: float, elapsed: float) -> float | None:
-    return elapsed * (1 - fraction) / fraction if fraction > 0.01 else None
 
 
 class PassRunner:
@@ -94,7 +94,7 @@ class PassRunner:
         self._queue: deque[DueVideo] = deque()
         self._lanes: list[_Lane] = []
         self._idle: list[DecodeProcess] = []
-        self._started = time.monotonic()
+        self._pace = Pace(settings.name, 0, 0.0, cancel)
         self._ended = 0
         self._ended_bytes = 0
         self._ended_seconds = 0.0
@@ -112,29 +112,19 @@ class PassRunner:
         """
         self._queue.extend(videos)
         size = sum(video.size for video in videos)
-        yield PassStarted(self._settings.depth.name.lower(), len(videos))
-        told = 0.0
+        self._pace = Pace(self._settings.name, len(videos), size, self._cancel)
+        yield PassStarted(self._settings.name, len(videos))
         try:
             while self._queue or self._lanes:
-                self._wait_while_held()
+                self._cancel.check()
                 yield from self._start_videos()
                 for lane in self._ready():
                     yield from self._step(lane)
                 yield from self._end_hung()
-                if time.monotonic() - told >= TELL_EVERY:
-                    told = time.monotonic()
-                    yield self._progress(len(videos), size)
+                if self._pace.is_due:
+                    yield self._progress()
         finally:
             self._stop()
-
-    def _wait_while_held(self) -> None:
-        """Look at the token; what it holds up does not count as time of work."""
-        began = time.monotonic()
-        self._cancel.check()
-        held = time.monotonic() - began
-        self._started += held
-        for lane in self._lanes:
-            lane.started += held
 
     def _start_videos(self) -> Iterator[Event]:
         while self._queue and len(self._lanes) < self._settings.processes:
@@ -150,22 +140,24 @@ class PassRunner:
             process = (
                 self._idle.pop() if self._idle else DecodeProcess(settings.log, fair_share(settings.processes))
             )
-            lane = _Lane(process, due, video, time.monotonic())
+            lane = _Lane(process, due, video, self._pace.elapsed)
             self._lanes.append(lane)
             try:
                 process.submit(self._task(video))
             except DecoderDiedError as error:
                 yield from self._retry(lane, str(error))
 
-    def _task(self, video: VideoPass) -> DecodeTask:
-        rate = self._settings.rate
+    def _task(self, video: VideoPass) -> Task:
+        settings, path = self._settings, video.job.file.path
+        if settings.depth == Depth.QUICK:
+            return KeyFrameTask(path, settings.rate, settings.limits.window, settings.threads)
         return DecodeTask(
-            path=video.job.file.path,
-            rate=rate,
-            spans="key frames" if self._settings.depth == Depth.QUICK else video.remaining_spans(rate),
-            decoder="pyav" if video.job.decoder == "pyav" else "auto",
-            window=self._settings.limits.window,
-            threads=self._settings.threads,
+            path=path,
+            rate=settings.rate,
+            spans=video.remaining_spans(settings.rate),
+            decoder=SAFE if video.job.decoder == SAFE else AUTO,
+            window=settings.limits.window,
+            threads=settings.threads,
         )
 
     def _ready(self) -> list[_Lane]:
@@ -180,7 +172,7 @@ class PassRunner:
             return
         yield from self._take(lane, message)
 
-    def _take(self, lane: _Lane, message: Message) -> Iterator[Event]:
+    def _take(self, lane: _Lane, message: object) -> Iterator[Event]:
         match message:
             case Opened(info):
                 lane.video.opened(info)
@@ -191,7 +183,7 @@ class PassRunner:
                     self._lanes.remove(lane)
                     lane.process.kill()
                     yield self._defer(lane)
-            case EndReached(packets):
+            case TaskDone(packets):
                 yield from self._finish(lane, packets)
             case TaskFailed(reason):
                 self._release(lane)
@@ -209,7 +201,7 @@ class PassRunner:
             return
         self._end(lane.due, lane.video.progressed)
         path = readable(lane.video.job.file.path)
-        yield VideoDone(path, self._settings.depth.name.lower(), lane.video.keyframes)
+        yield VideoDone(path, self._settings.name, lane.video.keyframes)
 
     def _retry(self, lane: _Lane, reason: str) -> Iterator[Event]:
         """Give the video to a fresh process; what kills two of them is not tried again."""
@@ -221,7 +213,7 @@ class PassRunner:
             yield self._give_up(lane, reason)
             return
         with self._database.writing() as connection:
-            retry_with(connection, lane.due.id, "pyav", failures)
+            retry_with(connection, lane.due.id, SAFE, failures)
         self._queue.appendleft(lane.due)
 
     def _give_up(self, lane: _Lane, reason: str) -> Event:
@@ -255,18 +247,12 @@ class PassRunner:
         self._ended_bytes += due.size
         self._ended_seconds += seconds
 
-    def _progress(self, videos: int, size: int) -> PassProgress:
-        under_way = sum(lane.due.size * lane.video.fraction for lane in self._lanes)
-        fraction = (self._ended_bytes + under_way) / max(size, 1)
-        elapsed = time.monotonic() - self._started
-        return PassProgress(
-            depth=self._settings.depth.name.lower(),
-            done=self._ended,
-            videos=videos,
-            fraction=min(fraction, 1.0),
-            speed=self.video_seconds / max(elapsed, 1e-3),
-            time_left=_time_left(fraction, elapsed),
-            working=tuple(lane.working() for lane in self._lanes),
+    def _progress(self) -> PassProgress:
+        before = sum(lane.due.size * lane.video.fraction_before for lane in self._lanes)
+        under_way = sum(lane.due.size * lane.video.fraction for lane in self._lanes) - before
+        working = (lane.working(self._pace) for lane in self._lanes)
+        return self._pace.progress(
+            self._ended, self._ended_bytes + under_way, self.video_seconds, *working, before=before
         )
 
     def _stop(self) -> None:

@@ -18,8 +18,9 @@ from retake_core.library.indexing import Depth
 from retake_core.library.schema import file, video
 from retake_core.library.texts import NewText, TextKind, forget_texts, readings, replace_texts
 from retake_core.media.ffmpeg.subtitles import SUFFIXES, Cue, Subtitles, read_sidecar
-from retake_core.media.process.decode_process import DecodeProcess, DecoderDiedError
-from retake_core.media.process.tasks import DecodeTask, EndReached, FileTexts, TaskFailed
+from retake_core.media.process.decode_process import DecoderDiedError
+from retake_core.media.process.lasting_decoder import LastingDecoder
+from retake_core.media.process.tasks import FileTexts, TextsTask
 from retake_core.media.video_file import VIDEO_SUFFIXES
 
 log = logging.getLogger(__name__)
@@ -91,20 +92,13 @@ class TextPass:
             statement = select(video.c.id).where(video.c.depth > Depth.NONE, video.c.error.is_(None))
             sound = set(connection.execute(statement).scalars())
         due = [i for i in self._files if i in sound and self._known.get((i, INSIDE)) != READER]
-        process: DecodeProcess | None = None
+        decoder = LastingDecoder(self._log_file)
         try:
             for video_id in due:
                 self._cancel.check()
-                process = process or DecodeProcess(self._log_file)
-                try:
-                    self._read_one(process, video_id, self._files[video_id][0])
-                except DecoderDiedError:
-                    process.kill()
-                    process = None
-                    self._store_inside(video_id, [], {})
+                self._read_one(decoder, video_id, self._files[video_id][0])
         finally:
-            if process is not None:
-                process.kill()
+            decoder.close()
 
     def _names(self, path: Path) -> Iterator[str]:
         """Yield a file's name, and the way to it from the folder that the user added."""
@@ -137,32 +131,31 @@ class TextPass:
         with self._database.writing() as connection:
             replace_texts(connection, video_id, source, TextKind.SPOKEN, stamp, _texts(cues, language))
 
-    def _read_one(self, process: DecodeProcess, video_id: int, path: Path) -> None:
-        process.submit(DecodeTask(path, rate=1.0, spans="texts", decoder="pyav", window=1.0, threads=1))
-        told: list[str] = []
+    def _read_one(self, decoder: LastingDecoder, video_id: int, path: Path) -> None:
+        titles: list[str] = []
         streams: dict[int, list[NewText]] = defaultdict(list)
-        while True:
-            while not process.connection.poll(0.1):
-                self._cancel.check()
-                if process.is_hung:
-                    raise DecoderDiedError
-            match process.receive():
-                case FileTexts(texts):
-                    told = texts
-                case Subtitles(stream, language, cues):
-                    streams[stream] += _texts(cues, language)
-                case TaskFailed() if not path.exists():
-                    return  # its drive went away; the next run tries again
-                case EndReached() | TaskFailed():
-                    break
-        self._store_inside(video_id, told, streams)
+        try:
+            for message in decoder.messages(TextsTask(path), self._cancel):
+                match message:
+                    case FileTexts(texts):
+                        titles = texts
+                    case Subtitles(stream, language, cues):
+                        streams[stream] += _texts(cues, language)
+        except DecoderDiedError:
+            titles, streams = [], {}
+        except MediaError:
+            if not path.exists():
+                return  # its drive went away; the next run tries again
+        self._store_inside(video_id, titles, streams)
 
-    def _store_inside(self, video_id: int, told: Sequence[str], streams: dict[int, list[NewText]]) -> None:
+    def _store_inside(self, video_id: int, titles: Sequence[str], streams: dict[int, list[NewText]]) -> None:
         with self._database.writing() as connection:
             present = select(video.c.id).where(video.c.id == video_id)
             if connection.execute(present).first() is None:
                 return
-            replace_texts(connection, video_id, INSIDE, TextKind.TITLE, READER, [NewText(text) for text in told])
+            replace_texts(
+                connection, video_id, INSIDE, TextKind.TITLE, READER, [NewText(title) for title in titles]
+            )
             for stream, texts in streams.items():
                 replace_texts(connection, video_id, f"{INSIDE}:{stream}", TextKind.SPOKEN, READER, texts)
 

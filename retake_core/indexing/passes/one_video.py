@@ -70,6 +70,11 @@ class VideoPass:
         """How much of the video is done, 0..1; 0 while its duration is unknown."""
         return min(self.position / self._duration, 1.0) if self._duration else 0.0
 
+    @property
+    def fraction_before(self) -> float:
+        """How much of it earlier, interrupted passes have done, 0..1."""
+        return min(self._started_at / self._duration, 1.0) if self._duration else 0.0
+
     def remaining_spans(self, rate: float) -> list[Span] | None:
         """Return what is still to decode at so many samples a second, None for all of it."""
         done = self._stream.last_time

@@ -1,13 +1,14 @@
 """Reading the text on screen: at the keyframes of one video after another, when these are settled."""
 
 import os
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import MediaError, UserError
+from retake_core.indexing.passes.pace import Pace
 from retake_core.library.catalog import keyframes, thumbnails
 from retake_core.library.database import Database
 from retake_core.library.screen_texts import (
@@ -17,24 +18,23 @@ from retake_core.library.screen_texts import (
     finish_screen,
     read_stretches,
     store_stretch,
+    stretch_texts,
     stretches,
 )
+from retake_core.library.texts import NewText
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.video_file import is_unchanged
-from retake_core.ocr.lasting import ScreenReading, lasting_texts
+from retake_core.ocr.lasting import LastingText, ScreenReading, joined, lasting_texts
 from retake_core.ocr.models import INSTALL_HINT, Models
 from retake_core.ocr.reader import EngineError, ScreenLine
 from retake_core.ocr.screen_task import CannotRead, ScreenRead, ScreenTask
 from retake_core.protocol.events import Event
-from retake_core.protocol.indexing_events import PassProgress, PassStarted, Remarked, TextRead, VideoProgress
+from retake_core.protocol.indexing_events import PassName, PassProgress, PassStarted, Remarked, TextRead
 
-DEPTH = "screen"  # what the pass is called among those that find keyframes
 VERSION = "1"  # part of every stamp: raise it when the same pictures would give other texts
 STRETCH = 24  # keyframes; what a stop may cost
 MAX_FAILURES = 2  # crashes on one stretch, or stretches of a video that fail
-TELL_EVERY = 0.1  # seconds between two events of progress
-_LONGEST_STEP = 5.0  # seconds from one keyframe to the next that count as work: for longer, it was held up
 
 
 class ScreenPass:
@@ -53,7 +53,8 @@ class ScreenPass:
         self._cancel = cancel
         self._process = LastingDecoder(log)
         self._threads = max(1, (os.cpu_count() or 1) // 2)
-        self._pace = _Pace([])
+        self._pace = Pace(PassName.SCREEN, 0, 0.0, cancel)
+        self._counts = _Counts()
         self._give_way: Callable[[], bool] = lambda: False
 
     def run(self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None) -> Iterator[Event]:
@@ -72,12 +73,13 @@ class ScreenPass:
             return
         self._give_way = give_way or self._give_way
         due.sort(key=lambda entry: entry.video_id not in first)
-        self._pace = _Pace(due)
-        yield PassStarted(DEPTH, len(due))
+        self._pace = Pace(PassName.SCREEN, len(due), sum(entry.keyframes for entry in due), self._cancel)
+        yield PassStarted(PassName.SCREEN, len(due))
         try:
             for entry in due:
-                self._pace.begin(entry)
+                self._counts.begin(self._pace.elapsed)
                 yield from self._read_video(entry)
+                self._counts.end(entry)
                 if self._give_way():
                     return
         except EngineError as error:
@@ -93,7 +95,7 @@ class ScreenPass:
         for part in parts:
             self._cancel.check()
             if stored.get(part.source) == part.stamp:
-                self._pace.skip(len(part.keyframes))
+                self._counts.skipped_here += len(part.keyframes)
                 continue
             found: dict[float, tuple[ScreenLine, ...]] = {}
             try:
@@ -106,14 +108,39 @@ class ScreenPass:
                 return  # the next run looks at what it holds then, if it is there
             texts = lasting_texts([ScreenReading(at, found[at]) for at in sorted(found)], part.end)
             with self._database.writing() as connection:
-                store_stretch(connection, due.video_id, part, texts)
+                store_stretch(connection, due.video_id, part, _new(texts))
             if problems == MAX_FAILURES:
                 break
             if part is not parts[-1] and self._give_way():
                 return
+        yield TextRead(readable(due.file.path), PassName.SCREEN, self._finish(due, parts))
+
+    def _finish(self, due: DueScreen, parts: Sequence[KeyframeStretch]) -> int:
+        """Join what was read over the ends of stretches. Returns how many texts there are."""
         with self._database.writing() as connection:
-            count = finish_screen(connection, due, parts)
-        yield TextRead(readable(due.file.path), DEPTH, count)
+            stored = [stretch_texts(connection, due.video_id, part) for part in parts]
+            texts = joined([[_lasting(entry) for entry in part] for part in stored])
+            finish_screen(connection, due, _new(texts))
+        return len(texts)
+
+    def _progress(self, due: DueScreen) -> PassProgress:
+        counts = self._counts
+        share = due.duration / max(due.keyframes, 1)  # seconds of video that a keyframe stands for
+        video = self._pace.of_video(
+            due.file.path,
+            counts.read_here,
+            due.keyframes,
+            counts.read_here * share,
+            since=counts.since,
+            before=counts.skipped_here,
+        )
+        return self._pace.progress(
+            counts.ended,
+            counts.read + counts.read_here,
+            counts.seconds + counts.read_here * share,
+            video,
+            before=counts.skipped + counts.skipped_here,
+        )
 
     def _read_stretch(
         self, due: DueScreen, part: KeyframeStretch, found: dict[float, tuple[ScreenLine, ...]]
@@ -136,7 +163,9 @@ class ScreenPass:
                         raise EngineError(message.reason)
                     if isinstance(message, ScreenRead):
                         found[message.time] = message.lines
-                        yield from self._pace.step()
+                        self._counts.read_here += 1
+                        if self._pace.is_due:
+                            yield self._progress(due)
             except DecoderDiedError as error:
                 if failures == MAX_FAILURES:
                     raise self._given_up(error) from error
@@ -145,70 +174,45 @@ class ScreenPass:
 
     def _given_up(self, error: DecoderDiedError) -> UserError:
         """Tell whether a video ends the process that reads, or anything would."""
-        if self._pace.has_read:
+        if self._counts.has_read:
             return MediaError(f"The text on screen of a part of it cannot be read: {error}")
         return EngineError(f"What reads text on screen crashes on this computer. Install it again: {INSTALL_HINT}")
 
 
-class _Pace:
-    """How far the pass has come, and how long the rest takes."""
+def _new(texts: Sequence[LastingText]) -> list[NewText]:
+    return [NewText(entry.content, *entry.span) for entry in texts]
 
-    def __init__(self, due: Sequence[DueScreen]) -> None:
-        self._videos = len(due)
-        self._total = sum(entry.keyframes for entry in due)
-        self._ended: list[DueScreen] = []
-        self._due: DueScreen | None = None  # what is being read
-        self._here = 0  # keyframes of it that are done
-        self._read = 0  # keyframes in this run
-        self._worked, self._looked = 0.0, time.monotonic()
-        self._told = -TELL_EVERY
+
+def _lasting(entry: NewText) -> LastingText:
+    assert entry.start is not None
+    assert entry.end is not None
+    return LastingText(entry.content, (entry.start, entry.end))
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What the pass has done: keyframes read by this run and skipped as read before, in all and of this video."""
+
+    ended: int = 0
+    read: int = 0
+    skipped: int = 0
+    seconds: float = 0.0  # of video that this run has read
+    read_here: int = 0
+    skipped_here: int = 0
+    since: float = 0.0  # when this run began with the video
 
     @property
     def has_read(self) -> bool:
         """Whether anything could be read."""
-        return self._read > 0
+        return self.read + self.read_here > 0
 
-    def begin(self, due: DueScreen) -> None:
+    def begin(self, elapsed: float) -> None:
         """Go over to a video."""
-        if self._due is not None:
-            self._ended.append(self._due)
-        self._due, self._here = due, 0
+        self.since = elapsed
 
-    def skip(self, keyframes: int) -> None:
-        """Count keyframes of the video that an earlier run has read."""
-        self._here += keyframes
-
-    def step(self) -> Iterator[PassProgress]:
-        """Count a keyframe of the video that was read, and tell of it if it is time to."""
-        self._here += 1
-        self._read += 1
-        now = time.monotonic()
-        self._worked += min(now - self._looked, _LONGEST_STEP)
-        self._looked = now
-        if now - self._told >= TELL_EVERY:
-            self._told = now
-            yield self._progress()
-
-    def _progress(self) -> PassProgress:
-        due = self._due
-        assert due is not None
-        each = self._worked / max(self._read, 1)  # seconds
-        here = self._here / due.keyframes
-        seconds = sum(entry.duration for entry in self._ended) + here * due.duration
-        done = sum(entry.keyframes for entry in self._ended) + self._here
-        return PassProgress(
-            depth=DEPTH,
-            done=len(self._ended),
-            videos=self._videos,
-            fraction=done / self._total,
-            speed=seconds / done / max(each, 1e-3),
-            time_left=each * (self._total - done),
-            working=(
-                VideoProgress(
-                    path=readable(due.file.path),
-                    fraction=here,
-                    speed=due.duration / due.keyframes / max(each, 1e-3),
-                    time_left=each * (due.keyframes - self._here),
-                ),
-            ),
-        )
+    def end(self, due: DueScreen) -> None:
+        """Count a video."""
+        self.ended += 1
+        self.seconds += due.duration * self.read_here / max(due.keyframes, 1)
+        self.read, self.read_here = self.read + self.read_here, 0
+        self.skipped, self.skipped_here = self.skipped + self.skipped_here, 0

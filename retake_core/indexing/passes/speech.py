@@ -1,7 +1,6 @@
 """Listening to videos: what is said is stored stretch by stretch, so that a stop costs minutes at most."""
 
 import logging
-import time
 from collections.abc import Callable, Collection, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import MediaError, UserError
+from retake_core.indexing.passes.pace import Pace
 from retake_core.library.database import Database
 from retake_core.library.listening import (
     DueSpeech,
@@ -29,12 +29,12 @@ from retake_core.media.process.tasks import SoundTask
 from retake_core.media.video_file import is_unchanged
 from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import (
+    PassName,
     PassProgress,
     PassStarted,
     Remarked,
     TextRead,
     VideoDeferred,
-    VideoProgress,
 )
 from retake_core.settings import Settings
 from retake_core.speech.model import speech_model, stamp_of
@@ -43,10 +43,8 @@ from retake_core.speech.stretch import Heard, Moved, Reached, SoundStretch
 
 log = logging.getLogger(__name__)
 
-DEPTH = "speech"  # what this pass is called among the others
 STRETCH = 120.0  # seconds that are listened to at once, and that a crash may cost
 MAX_FAILURES = 2
-TELL_EVERY = 0.1  # seconds between two events of progress
 MOVED = "The graphics card cannot run the speech model, so that listening is slower; the log tells why."
 UNUSABLE = "The speech model cannot be used; choose another one, or download it again. The log tells why."
 GIVEN_UP = "The speech model stopped twice while it listened; the rest of what is said is not found."
@@ -64,6 +62,8 @@ class _ListenedVideo:
         position: seconds up to which everything is stored.
         reached: seconds that the model has come to.
         votes: for the language.
+        before: seconds that earlier runs have listened to.
+        since: seconds of the pass after which this run began with it.
         complete: whether nothing is left.
     """
 
@@ -71,7 +71,18 @@ class _ListenedVideo:
     position: float
     reached: float
     votes: Votes
+    before: float
+    since: float
     complete: bool = False
+
+
+@dataclass(slots=True)
+class _Counts:
+    """Videos that ended, seconds that this run has listened to, and seconds that earlier runs had."""
+
+    ended: int = 0
+    listened: float = 0.0
+    before: float = 0.0
 
 
 class SpeechPass:
@@ -96,7 +107,8 @@ class SpeechPass:
         self._card = True  # whether the model may run on a graphics card
         self._proved = False  # whether the model has heard anything
         self._deaths = 0  # of its process, before it had
-        self._pace = _Pace()
+        self._pace = Pace(PassName.SPEECH, 0, 0.0, cancel)
+        self._counts = _Counts()
         self._give_way: Callable[[], bool] = lambda: False
 
     def run(self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None) -> Iterator[Event]:
@@ -122,14 +134,14 @@ class SpeechPass:
         if not videos:
             return
         self._give_way = give_way or self._give_way
-        self._pace = _Pace(len(videos), sum(video.duration for video in videos))
-        yield PassStarted(DEPTH, len(videos))
+        self._pace = Pace(PassName.SPEECH, len(videos), sum(due.duration for due in videos), self._cancel)
+        yield PassStarted(PassName.SPEECH, len(videos))
         try:
             for due in sorted(videos, key=lambda due: due.video_id not in first):
                 yield from self._listen_to(due, model, stamp + due.fingerprint)
                 if self._give_way():
                     break
-                self._pace.end(due)
+                self._counts.ended += 1
         except ModelFailedError as error:
             log.warning("the speech model cannot be used: %s", error)
             yield Remarked("", UNUSABLE)
@@ -141,8 +153,9 @@ class SpeechPass:
         path = readable(due.file.path)
         with self._database.writing() as connection:
             at = begin_listening(connection, due.video_id, stamp)
-        listening = _ListenedVideo(due, at.resume, at.resume, at.votes)
-        yield self._pace.progress(listening)
+        listening = _ListenedVideo(due, at.resume, at.resume, at.votes, at.resume, self._pace.elapsed)
+        self._counts.before += at.resume
+        yield self._progress(listening)
         try:
             while not listening.complete:
                 yield from self._step(listening, model)
@@ -155,12 +168,12 @@ class SpeechPass:
             yield Remarked(path, str(error))
         with self._database.writing() as connection:
             texts = finish_listening(connection, due.video_id, stamp)
-        yield TextRead(path, DEPTH, texts)
+        yield TextRead(path, PassName.SPEECH, texts)
 
     def _step(self, listening: _ListenedVideo, model: Path) -> Iterator[Event]:
         """Listen to the next stretch, and store what was heard; or leave it for another try."""
         due = listening.due
-        self._pace.wait(self._cancel)
+        self._cancel.check()
         sound = self._sound(due.file.path, listening.position)
         if not is_unchanged(due.file):
             raise _FileChangedError
@@ -185,10 +198,10 @@ class SpeechPass:
         ]
         with self._database.writing() as connection:
             store_heard(connection, due.video_id, new, until, heard.votes)
-        self._pace.add(until - listening.position)
+        self._counts.listened += until - listening.position
         listening.position = listening.reached = until
         listening.votes, listening.complete = heard.votes, last
-        yield self._pace.progress(listening)
+        yield self._progress(listening)
 
     def _sound(self, path: Path, start: float) -> SoundPart | None:
         """Return what is heard from a time on, or None where that is nothing."""
@@ -217,8 +230,8 @@ class SpeechPass:
                     yield Remarked("", MOVED)
                 case Reached(seconds):
                     listening.reached = start + seconds
-                    if self._pace.is_time:
-                        yield self._pace.progress(listening)
+                    if self._pace.is_due:
+                        yield self._progress(listening)
                 case Heard():
                     self._proved = True
                     return message
@@ -244,66 +257,16 @@ class SpeechPass:
         if failures >= MAX_FAILURES:
             raise MediaError(GIVEN_UP)
 
+    def _progress(self, listening: _ListenedVideo) -> PassProgress:
+        due, counts = listening.due, self._counts
+        here = listening.reached - listening.before
+        video = self._pace.of_video(
+            due.file.path, here, due.duration, here, since=listening.since, before=listening.before
+        )
+        done = counts.listened + listening.reached - listening.position
+        return self._pace.progress(counts.ended, done, done, video, before=counts.before)
+
     def _end_process(self) -> None:
         if self._process is not None:
             self._process.kill()
             self._process = None
-
-
-class _Pace:
-    """How fast a pass is, and how far it has come.
-
-    Args:
-        videos: in all.
-        seconds: their length.
-    """
-
-    def __init__(self, videos: int = 0, seconds: float = 0.0) -> None:
-        self.listened = 0.0
-        self._videos, self._seconds = videos, seconds
-        self._ended, self._ended_seconds = 0, 0.0
-        self._began = time.monotonic()
-        self._told = 0.0
-
-    @property
-    def is_time(self) -> bool:
-        """Whether it was told long enough ago."""
-        return time.monotonic() - self._told >= TELL_EVERY
-
-    def wait(self, cancel: CancelToken) -> None:
-        """Look at the token; what it holds up does not count as time of work."""
-        began = time.monotonic()
-        cancel.check()
-        self._began += time.monotonic() - began
-
-    def add(self, seconds: float) -> None:
-        """Count seconds that were listened to."""
-        self.listened += seconds
-
-    def end(self, due: DueSpeech) -> None:
-        """Count a video."""
-        self._ended += 1
-        self._ended_seconds += due.duration
-
-    def progress(self, listening: _ListenedVideo) -> PassProgress:
-        """Tell how far the pass has come."""
-        self._told = time.monotonic()
-        duration = listening.due.duration
-        reached = min(listening.reached, duration)
-        speed = (self.listened + listening.reached - listening.position) / max(self._told - self._began, 1e-3)
-        left = self._seconds - self._ended_seconds - reached
-        working = VideoProgress(
-            path=readable(listening.due.file.path),
-            fraction=reached / duration if duration else 0.0,
-            speed=speed,
-            time_left=(duration - reached) / speed if speed else None,
-        )
-        return PassProgress(
-            depth=DEPTH,
-            done=self._ended,
-            videos=self._videos,
-            fraction=1 - left / self._seconds if self._seconds else 0.0,
-            speed=speed,
-            time_left=left / speed if speed else None,
-            working=(working,),
-        )

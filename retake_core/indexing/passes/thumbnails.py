@@ -5,16 +5,17 @@ frames of a scene. Those replace it video by video.
 """
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import msgspec
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
+from retake_core.indexing.passes.pace import Stopwatch, time_left
 from retake_core.library.catalog import thumbnails
 from retake_core.library.database import Database
 from retake_core.library.embeddings import (
@@ -56,13 +57,16 @@ def embed_thumbnails(database: Database, encoder: Encoder, name: str, cancel: Ca
     names = {encoder_id: of for of, encoder_id in known.items()}
     before = max(set(counts) - {encoder.id}, key=lambda of: counts[of])
     switch = Switch(names.get(before, ""), name, counts.get(encoder.id, 0), counts[before])
-    clock = _Clock(switch, len(missing))
-    yield clock.tell(0)
+    watch = Stopwatch(cancel)
+    yield Switching(switch, None)
     with _half_of_the_cores():
         for start in range(0, len(missing), BATCH):
-            clock.held_up_for(_time_to_check(cancel))
+            cancel.check()
             _embed(database, encoder, missing[start : start + BATCH])
-            yield clock.tell(min(start + BATCH, len(missing)))
+            done = min(start + BATCH, len(missing))
+            ready = switch.keyframes - len(missing) + done
+            left = time_left(watch.seconds, done, len(missing))
+            yield Switching(msgspec.structs.replace(switch, ready=ready), left)
 
 
 def drop_other_encoders(database: Database, encoder: Encoder, cancel: CancelToken) -> None:
@@ -79,29 +83,6 @@ def drop_other_encoders(database: Database, encoder: Encoder, cancel: CancelToke
                 return
         with database.writing() as connection:
             went = drop_others(connection, encoder.id)
-
-
-class _Clock:
-    """Tells how far it is and how long it will take."""
-
-    def __init__(self, switch: Switch, missing: int) -> None:
-        self._switch, self._missing = switch, missing
-        self._ready = switch.keyframes - missing
-        self._started = time.monotonic()
-
-    def held_up_for(self, seconds: float) -> None:
-        self._started += seconds
-
-    def tell(self, done: int) -> Switching:
-        left = (time.monotonic() - self._started) * (self._missing - done) / done if done else None
-        switch = Switch(self._switch.using, self._switch.wanted, self._ready + done, self._switch.keyframes)
-        return Switching(switch, left)
-
-
-def _time_to_check(cancel: CancelToken) -> float:
-    began = time.monotonic()
-    cancel.check()
-    return time.monotonic() - began
 
 
 def _embed(database: Database, encoder: Encoder, ids: list[int]) -> None:

@@ -15,7 +15,7 @@ AT_ONCE = 10_000
 
 
 def generation(connection: Connection) -> int:
-    """Return the number that rises with every change of embeddings."""
+    """Return the number that is drawn anew with every change of embeddings: caches of another one are stale."""
     statement = select(counter.c.value).where(counter.c.name == "generation")
     return int(connection.execute(statement).scalar_one())
 

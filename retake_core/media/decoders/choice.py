@@ -3,50 +3,52 @@
 import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
 
 from retake_core.errors import MediaError
-from retake_core.media.decoders.decord import DecordSource
 from retake_core.media.decoders.pyav import PyAVSource
+from retake_core.media.decoders.registry import AUTO, DECODERS, SAFE, DecoderName
 from retake_core.media.frames import Frame, FrameSource, sample_cell
 from retake_core.media.video_info import Span
 
-DecoderName = Literal["auto", "decord", "pyav"]
-
-DECORD_PIXELS = 1280 * 720
-"""From this size on decord is taken: smaller ones are decoded faster than used, and it spins while it waits."""
-
 
 def open_source(
-    path: Path, *, short_side: int = 224, threads: int = 1, decoder: DecoderName = "auto"
+    path: Path, *, short_side: int = 224, threads: int = 1, decoder: DecoderName = AUTO
 ) -> FrameSource:
     """Open a video for decoding.
+
+        source = open_source(Path("party.mp4"), short_side=448)
+        for frame in source.frames(rate=2.0):
+            print(frame.time, frame.image.shape)
+        source.close()
 
     Args:
         path: the file.
         short_side: pixels of the frames' shorter side; smaller videos are not enlarged.
         threads: of the codec.
-        decoder: "auto" takes decord for large pictures where it is reliable, and PyAV elsewhere and from where
-            decord fails.
+        decoder: AUTO takes the first of the registry that reads the file rightly and is worth it, and goes on with
+            the safe one from where that fails.
 
     Raises:
         MediaError: it is not a readable video, or not for the decoder that was asked for.
     """
-    if decoder == "decord":
-        return DecordSource(path, short_side, threads)
-    source = PyAVSource(path, short_side, threads)
-    if decoder == "pyav" or source.info.width * source.info.height < DECORD_PIXELS:
-        return source
-    try:
-        decord = DecordSource(path, short_side, threads)
-    except MediaError:
-        return source
-    source.close()
-    return _WithFallback(decord, path, short_side, threads)
+    if decoder not in (AUTO, SAFE):
+        return next(known for known in DECODERS if known.name == decoder).open(path, short_side, threads)
+    safe = PyAVSource(path, short_side, threads)
+    pixels = safe.info.width * safe.info.height
+    for candidate in DECODERS if decoder == AUTO else ():
+        if candidate.name == SAFE or pixels < candidate.least_pixels:
+            continue
+        try:
+            source = candidate.open(path, short_side, threads)
+        except MediaError:
+            continue
+        safe.close()
+        return _WithFallback(source, path, short_side, threads)
+    return safe
 
 
 class _WithFallback:
-    """Decodes with decord until it fails, and with PyAV from there on: damage costs decord whole batches."""
+    """Decodes with one decoder until it fails, and with the safe one from there on."""
 
     def __init__(self, first: FrameSource, path: Path, short_side: int, threads: int) -> None:
         self.info = first.info

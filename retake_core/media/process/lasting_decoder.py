@@ -1,31 +1,21 @@
 """A decoder's process that serves one task after another."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
-from retake_core.media.decoders.choice import DecoderName
+from retake_core.media.decoders.registry import AUTO, SAFE, DecoderName
 from retake_core.media.frames import Frame
 from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
-from retake_core.media.process.tasks import (
-    EndReached,
-    Errand,
-    Message,
-    StillFrame,
-    StillTask,
-    Task,
-    TaskDone,
-    TaskFailed,
-    TaskProgress,
-)
+from retake_core.media.process.tasks import StillTask, Task, TaskDone, TaskFailed, TaskProgress, TellFraction
 
 POLL = 0.1  # seconds
 
 
-def messages(process: DecodeProcess, task: Task, cancel: CancelToken) -> Iterator[Message]:
-    """Give a process a task and yield what it says, to the message that completes the task.
+def messages(process: DecodeProcess, task: Task, cancel: CancelToken) -> Iterator[object]:
+    """Give a process a task and yield what the task sends; `TaskDone` is the last.
 
     Raises:
         MediaError: the file cannot be decoded.
@@ -33,8 +23,8 @@ def messages(process: DecodeProcess, task: Task, cancel: CancelToken) -> Iterato
         Cancelled: a stop was asked for. Kill it.
     """
     process.submit(task)
-    message: Message | None = None
-    while not isinstance(message, EndReached | StillFrame | TaskDone):
+    message: object = None
+    while not isinstance(message, TaskDone):
         cancel.check()  # also where one message follows the other
         while not process.connection.poll(POLL):
             cancel.check()
@@ -57,7 +47,7 @@ class LastingDecoder:
         self._log = log
         self._process: DecodeProcess | None = None
 
-    def messages(self, task: Task, cancel: CancelToken) -> Iterator[Message]:
+    def messages(self, task: Task, cancel: CancelToken) -> Iterator[object]:
         """Yield what a task brings; see `messages`. What dies, hangs or is not wanted any more is ended."""
         if self._process is not None and not self._process.is_alive:
             self.close()
@@ -70,17 +60,17 @@ class LastingDecoder:
             self.close()
             raise
 
-    def run(self, errand: Errand, cancel: CancelToken, tell: Callable[[float], None]) -> Any:
-        """Have an errand done and return its result; `tell` hears how far it has come, 0..1.
+    def run(self, task: Task, cancel: CancelToken, tell: TellFraction | None = None) -> Any:
+        """Have a task done and return its result; `tell` hears how far it has come.
 
         Raises:
             MediaError: it cannot be done, or the process died of it.
             Cancelled: a stop was asked for.
         """
         try:
-            for message in self.messages(errand, cancel):
+            for message in self.messages(task, cancel):
                 match message:
-                    case TaskProgress(fraction):
+                    case TaskProgress(fraction) if tell is not None:
                         tell(fraction)
                     case TaskDone(result):
                         return result
@@ -95,16 +85,17 @@ class LastingDecoder:
             MediaError: nothing of it can be decoded in time.
             Cancelled: a stop was asked for.
         """
-        libraries: tuple[DecoderName, ...] = ("auto", "pyav")
+        libraries: tuple[DecoderName, ...] = (AUTO, SAFE)
         reason = ""
         for library in libraries:
             try:
-                (message,) = self.messages(StillTask(path, time, short_side, library), cancel)
+                (done,) = self.messages(StillTask(path, time, short_side, library), cancel)
             except DecoderDiedError as error:
                 reason = str(error)
             else:
-                assert isinstance(message, StillFrame)
-                return message.frame
+                assert isinstance(done, TaskDone)
+                frame: Frame = done.result
+                return frame
         raise MediaError(reason)
 
     def close(self) -> None:

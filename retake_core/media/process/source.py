@@ -6,7 +6,7 @@ from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
-from retake_core.media.decoders.choice import DecoderName
+from retake_core.media.decoders.registry import AUTO, SAFE, DecoderName
 from retake_core.media.frames import Frame, sample_cell
 from retake_core.media.process.decode_process import DecodeProcess, DecoderDiedError
 from retake_core.media.process.lasting_decoder import messages
@@ -36,7 +36,7 @@ class ProcessSource:
         """Yield the first frame of each sampling cell; see `FrameReader.frames`."""
         rest = [(0.0, math.inf)] if spans is None else list(spans)
         whole = spans is None
-        decoders: list[DecoderName] = ["auto", "pyav"]
+        decoders: list[DecoderName] = [AUTO, SAFE]
         for decoder in decoders:
             done = 0.0
             task = DecodeTask(

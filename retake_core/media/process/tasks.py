@@ -1,103 +1,51 @@
-"""What a decoder's process is asked, and what it answers."""
+"""What a decoder's process does: tasks that run themselves there, and what they send on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from time import monotonic
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retake_core.media.decoders.choice import DecoderName
-from retake_core.media.decoders.key_frames import PacketIndex
-from retake_core.media.ffmpeg.sound import SoundPart
-from retake_core.media.ffmpeg.subtitles import Subtitles
+from retake_core.media.decoders.choice import open_source
+from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
+from retake_core.media.decoders.registry import SAFE, DecoderName
+from retake_core.media.ffmpeg.sound import read_sound
+from retake_core.media.ffmpeg.subtitles import Subtitles, embedded
 from retake_core.media.frames import Frame
 from retake_core.media.process.patience import Limit
 from retake_core.media.video_info import Span, VideoInfo
-from retake_core.ocr.screen_task import CannotRead, ScreenRead, ScreenTask
 
-STEP_LIMIT = {"auto": Limit(60, 600), "pyav": Limit(600, 6000)}  # decord is known to hang
+BATCH = 16
+STEP_LIMIT = Limit(600, 6000)
+RISKY_STEP_LIMIT = Limit(60, 600)  # of decoders that are known to hang
 STILL_LIMIT = Limit(20, 60)  # somebody waits for it
+_TELL_EVERY = 0.1  # seconds
+
+Send = Callable[[object], None]
+"""Takes what a task sends on the way: whatever can be pickled."""
+
+TellFraction = Callable[[float], None]
+"""Hears how far some work has come, 0..1. What it raises ends the work."""
 
 
-@dataclass(frozen=True, slots=True)
-class DecodeTask:
-    """What to decode.
-
-    Attributes:
-        path: the file.
-        rate: samples per second.
-        spans: the stretches to decode; None is all of it; "key frames" only the codec's own; "texts" no
-            picture at all, but what the file says of itself and its subtitles.
-        decoder: which library decodes.
-        window: seconds; no batch reaches over a multiple of it, so that a pass that resumes at one sees the
-            same batches, and gets the same numbers to the last bit, as one that was never interrupted.
-        threads: how many threads may decode.
-        short_side: pixels of the pictures' shorter side; smaller videos are not enlarged. Not for key frames.
-    """
-
-    path: Path
-    rate: float
-    spans: list[Span] | Literal["key frames", "texts"] | None
-    decoder: DecoderName
-    window: float
-    threads: int
-    short_side: int = 224
-
-    @property
-    def limit(self) -> Limit:
-        """What each step of it may take."""
-        return STEP_LIMIT["auto" if self.decoder != "pyav" and self.spans != "key frames" else "pyav"]
-
-
-@dataclass(frozen=True, slots=True)
-class StillTask:
-    """Decode the frame that is on screen at `time` seconds, at so many pixels of its shorter side."""
-
-    path: Path
-    time: float
-    short_side: int
-    decoder: DecoderName
-
-    @property
-    def limit(self) -> Limit:
-        """What it may take."""
-        return STILL_LIMIT
-
-
-class Errand(Protocol):
-    """A task that brings its own work along."""
+class Task(Protocol):
+    """Work for a decoder's process."""
 
     @property
     def limit(self) -> Limit:
         """What each step of it may take."""
         ...
 
-    def run(self, tell: Callable[[float], None]) -> Any:
-        """Do it, and return what can be sent to another process.
-
-        Args:
-            tell: hears how far it has come, 0..1; who no longer wants it kills the process.
+    def run(self, send: Send) -> Any:
+        """Do it, and return its result, which can be sent to another process.
 
         Raises:
             MediaError: it cannot be done.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class SoundTask:
-    """Decode what is heard from `start` on, at most `length` seconds of it; see `read_sound`."""
-
-    path: Path
-    start: float
-    length: float
-
-    @property
-    def limit(self) -> Limit:
-        """What each step of it may take."""
-        return STEP_LIMIT["pyav"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,52 +71,170 @@ class FileTexts:
 
 
 @dataclass(frozen=True, slots=True)
-class EndReached:
-    """The end was reached. A key frame scan also tells the size of every packet."""
-
-    packets: PacketIndex | None
-
-
-@dataclass(frozen=True, slots=True)
-class StillFrame:
-    """The frame of a `StillTask`, which is complete."""
-
-    frame: Frame
-
-
-@dataclass(frozen=True, slots=True)
 class TaskProgress:
-    """How far an `Errand` has come, 0..1; told at most ten times a second."""
+    """How far a task has come, 0..1; sent at most ten times a second."""
 
     fraction: float
 
 
 @dataclass(frozen=True, slots=True)
 class TaskDone:
-    """An `Errand` is complete: what it returned."""
+    """The task is complete: what it returned."""
 
     result: Any
 
 
 @dataclass(frozen=True, slots=True)
 class TaskFailed:
-    """The file cannot be decoded, with the reason for the user."""
+    """The task cannot be done, with the reason for the user."""
 
     reason: str
 
 
-Task = DecodeTask | StillTask | ScreenTask | SoundTask | Errand
-Message = (
-    Opened
-    | Batch
-    | FileTexts
-    | Subtitles
-    | ScreenRead
-    | CannotRead
-    | SoundPart
-    | EndReached
-    | StillFrame
-    | TaskProgress
-    | TaskDone
-    | TaskFailed
-)
+@dataclass(frozen=True, slots=True)
+class DecodeTask:
+    """Decode sampled frames: sends `Opened`, then a `Batch` after the other.
+
+    Attributes:
+        path: the file.
+        rate: samples per second.
+        spans: the stretches to decode; None is all of it.
+        decoder: which library decodes.
+        window: seconds; no batch reaches over a multiple of it, so that a pass that resumes at one sees the
+            same batches, and gets the same numbers to the last bit, as one that was never interrupted.
+        threads: how many threads may decode.
+        short_side: pixels of the pictures' shorter side; smaller videos are not enlarged.
+    """
+
+    path: Path
+    rate: float
+    spans: list[Span] | None
+    decoder: DecoderName
+    window: float
+    threads: int
+    short_side: int = 224
+
+    @property
+    def limit(self) -> Limit:
+        """What each step of it may take."""
+        return STEP_LIMIT if self.decoder == SAFE else RISKY_STEP_LIMIT
+
+    def run(self, send: Send) -> None:
+        """Decode."""
+        source = open_source(self.path, short_side=self.short_side, threads=self.threads, decoder=self.decoder)
+        try:
+            send(Opened(source.info))
+            _send_batches(source.frames(self.rate, self.spans), self.window, send)
+        finally:
+            source.close()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFrameTask:
+    """Decode the codec's own key frames: sends as `DecodeTask` does, and returns what the packets tell."""
+
+    path: Path
+    rate: float
+    window: float
+    threads: int
+
+    @property
+    def limit(self) -> Limit:
+        """What each step of it may take."""
+        return STEP_LIMIT
+
+    def run(self, send: Send) -> PacketIndex:
+        """Decode."""
+        scan = KeyFrameScan(self.path, threads=self.threads)
+        send(Opened(scan.info))
+        _send_batches(scan.frames(self.rate), self.window, send)
+        return scan.packets
+
+
+@dataclass(frozen=True, slots=True)
+class StillTask:
+    """Return the frame that is on screen at `time` seconds, at so many pixels of its shorter side."""
+
+    path: Path
+    time: float
+    short_side: int
+    decoder: DecoderName
+
+    @property
+    def limit(self) -> Limit:
+        """What it may take."""
+        return STILL_LIMIT
+
+    def run(self, _send: Send) -> Frame:
+        """Decode it."""
+        source = open_source(self.path, short_side=self.short_side, decoder=self.decoder)
+        try:
+            return source.frame_at(self.time)
+        finally:
+            source.close()
+
+
+@dataclass(frozen=True, slots=True)
+class TextsTask:
+    """Read what a file says of itself and its subtitles: sends `FileTexts`, then `Subtitles`, part by part."""
+
+    path: Path
+
+    @property
+    def limit(self) -> Limit:
+        """What each step of it may take."""
+        return STEP_LIMIT
+
+    def run(self, send: Send) -> None:
+        """Read."""
+        for part in embedded(self.path):
+            send(part if isinstance(part, Subtitles) else FileTexts(part))
+
+
+@dataclass(frozen=True, slots=True)
+class SoundTask:
+    """Decode what is heard from `start` on, at most `length` seconds of it: sends each `SoundPart`."""
+
+    path: Path
+    start: float
+    length: float
+
+    @property
+    def limit(self) -> Limit:
+        """What each step of it may take."""
+        return STEP_LIMIT
+
+    def run(self, send: Send) -> None:
+        """Decode."""
+        for part in read_sound(self.path, self.start, self.length):
+            send(part)
+
+
+def progress_to(send: Send) -> TellFraction:
+    """Return what sends `TaskProgress`, but not more often than a person can see."""
+    last = -_TELL_EVERY
+
+    def tell(fraction: float) -> None:
+        nonlocal last
+        if monotonic() - last >= _TELL_EVERY:
+            last = monotonic()
+            send(TaskProgress(fraction))
+
+    return tell
+
+
+def _send_batches(frames: Iterator[Frame], window: float, send: Send) -> None:
+    for batch in batches(frames, window):
+        send(Batch([frame.time for frame in batch], [frame.image for frame in batch]))
+
+
+def batches(frames: Iterator[Frame], window: float) -> Iterator[list[Frame]]:
+    """Group frames into batches of at most BATCH that lie inside one window each."""
+    batch: list[Frame] = []
+    for frame in frames:
+        if batch and (len(batch) == BATCH or frame.time // window != batch[0].time // window):
+            yield batch
+            batch = []
+        batch.append(frame)
+    if batch:
+        yield batch

@@ -1,98 +1,43 @@
-"""The VideoLLMs that work here, and how to open one. Adding a family means one file, and one line here."""
+"""The VideoLLM architectures that work here, by the `model_type` that a model's config.json states.
 
-from pathlib import Path
-from typing import Any
+To add one, write a file with a `Family` class beside this one, and its line in `FAMILIES`. The class names how the
+model is written to (a `Prompt`) and how it sees (a `Vision`); `qwen2_5_vl` is a short example. Everything else
+follows from the line: what is listed, checked, loaded, planned and packed into the app.
 
-import torch
-from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor
+Importing this package does not import torch.
+"""
 
-from retake_core.errors import UserError, one_line
-from retake_core.videollm.families.base import Family
-from retake_core.videollm.families.llava_onevision import LlavaOnevision
-from retake_core.videollm.families.qwen2_5_vl import Qwen25VL
-from retake_core.videollm.families.qwen2_vl import Qwen2VL
-from retake_core.videollm.families.qwen3_vl import Qwen3VL
-from retake_core.videollm.four_bit import four_bit_options
-from retake_core.videollm.machine import default_device, model_dtype
-from retake_core.videollm.supported import supported_type
+from __future__ import annotations
 
-FAMILIES: dict[str, type[Family]] = {
-    family.model_type: family for family in (Qwen2VL, Qwen25VL, Qwen3VL, LlavaOnevision)
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from retake_core.videollm.families.base import Family
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredFamily:
+    """A line of the registry.
+
+    Attributes:
+        title: what people call these models.
+        place: the file beside this one, and the `Family` class in it.
+    """
+
+    title: str
+    place: str
+
+    def load(self) -> type[Family]:
+        """Import the class, and with it torch and transformers."""
+        file, _, name = self.place.partition(":")
+        return cast("type[Family]", getattr(import_module(f"{__name__}.{file}"), name))
+
+
+FAMILIES = {
+    "qwen2_vl": RegisteredFamily("Qwen2-VL", "qwen2_vl:Qwen2VL"),
+    "qwen2_5_vl": RegisteredFamily("Qwen2.5-VL", "qwen2_5_vl:Qwen25VL"),
+    "qwen3_vl": RegisteredFamily("Qwen3-VL", "qwen3_vl:Qwen3VL"),
+    "llava_onevision": RegisteredFamily("LLaVA-OneVision / LLaVA-Video", "llava_onevision:LlavaOnevision"),
 }
-
-LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-"""Nothing is downloaded behind the user's back, and no code comes with a model."""
-
-
-def family_of(folder: Path) -> type[Family]:
-    """Return the family that a model folder belongs to.
-
-    Raises:
-        UserError: there is no readable model, or its architecture is not supported.
-    """
-    return FAMILIES[supported_type(folder)]
-
-
-def open_family(folder: Path) -> Family:
-    """Open a model folder without its weights: enough to count and to plan.
-
-    Raises:
-        UserError: there is no readable model, or its architecture is not supported.
-    """
-    family = family_of(folder)
-    try:
-        config = AutoConfig.from_pretrained(folder, **LOCAL)
-        processor = AutoProcessor.from_pretrained(folder, **LOCAL)  # type: ignore[no-untyped-call]
-        opened = family(config, processor)
-        opened.prefix(True)  # the chat template is the model's own, too
-    except UserError:
-        raise
-    except Exception as error:  # libraries raise anything over files that they do not understand
-        raise UserError(f"The model in {folder} is damaged or incomplete: {one_line(error)}.") from error
-    return opened
-
-
-def load_family(folder: Path, device: torch.device | None = None) -> Family:
-    """Open a model folder with its weights.
-
-    Raises:
-        UserError: as `open_family` and `load_weights`.
-    """
-    family = open_family(folder)
-    load_weights(family, folder, device)
-    return family
-
-
-def load_weights(
-    family: Family, folder: Path, device: torch.device | None = None, *, four_bit: bool = False
-) -> None:
-    """Load the weights of an open model.
-
-    Args:
-        family: of the model.
-        folder: of its files.
-        device: where they go; None takes the GPU when there is one.
-        four_bit: see `four_bit`.
-
-    Raises:
-        UserError: the weights are not safetensors, or do not fit the device.
-    """
-    device = device or default_device()
-    options = four_bit_options(device) if four_bit else {"dtype": model_dtype(device)}
-    try:
-        loaded: Any = AutoModelForImageTextToText.from_pretrained(
-            folder, use_safetensors=True, output_loading_info=True, **options, **LOCAL
-        )
-        model, told = loaded
-        if told["missing_keys"]:  # they would be made up
-            raise UserError(f"The weights in {folder} are incomplete; get the model again.")
-        family.model = (model if four_bit else model.to(device)).eval()
-    except torch.OutOfMemoryError as error:
-        raise UserError(f"The model in {folder} does not fit the graphics memory.") from error
-    except UserError:
-        raise
-    except Exception as error:  # as above
-        raise UserError(f"The weights in {folder} cannot be loaded: {one_line(error)}.") from error
-
-
-__all__ = ["FAMILIES", "Family", "family_of", "load_family", "load_weights", "open_family"]

@@ -1,20 +1,38 @@
 """LLaVA-OneVision, and LLaVA-Video in the same architecture."""
 
 import math
+from typing import Any
 
-import torch
 from torch import Tensor
 
-from retake_core.videollm.families.base import Family, Features, Grid, Pixels
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.prompt import Prompt
+from retake_core.videollm.families.vision import Features, Grid, Pixels, Vision
 
 
-class LlavaOnevision(Family):
-    """Square frames, each pooled to a quarter of its tokens; plain positions; one newline ends the video."""
+class LlavaPrompt(Prompt):
+    """Plain positions, one written time for a chunk, and one newline that ends the video."""
 
-    name = "LLaVA-OneVision / LLaVA-Video"
-    model_type = "llava_onevision"
     placeholder = "<video>"
     position_rows = 1
+
+    def video_bounds(self) -> tuple[list[int], list[int]]:
+        """Nothing marks the ends of a stretch."""
+        return [], []
+
+    def timestamp(self, seconds: float) -> str:
+        """Plain text."""
+        return f"{seconds:.1f}s: "
+
+    def ending_ids(self, timestamps: bool) -> list[int]:  # noqa: ARG002
+        """The newline is no token of the vocabulary; its place is that of a video token."""
+        return [self.config.video_token_id]
+
+
+class LlavaVision(Vision):
+    """Square frames, each pooled to a quarter of its tokens."""
+
+    modules = ("model.vision_tower", "model.multi_modal_projector")
 
     @property
     def frames_per_step(self) -> int:
@@ -37,32 +55,27 @@ class LlavaOnevision(Family):
         side = math.ceil(vision.image_size // vision.patch_size / 2)
         return Grid(side, side)
 
-    def video_bounds(self) -> tuple[list[int], list[int]]:
-        """Nothing marks the ends of a stretch."""
-        return [], []
-
-    def timestamp(self, seconds: float) -> str:
-        """Plain text."""
-        return f"{seconds:.1f}s: "
-
-    def ending_ids(self, timestamps: bool) -> list[int]:  # noqa: ARG002
-        """The newline is no token of the vocabulary; its place is that of a video token."""
-        return [self.config.video_token_id]
-
-    def ending(self, timestamps: bool) -> Tensor:  # noqa: ARG002
-        """The newline embedding, once, after all frames."""
-        newline: Tensor = self.model.model.image_newline.detach()[None]
-        return newline
-
     def _process(self, frames: Tensor) -> Tensor:
         values: Tensor = self.processor.video_processor(
             videos=[frames], do_sample_frames=False, return_tensors="pt"
         )["pixel_values_videos"]
         return values[0]
 
-    @torch.inference_mode()
-    def encode(self, pixels: Pixels) -> Features:
+    def encode(self, model: Any, pixels: Pixels) -> Features:
         """Run tower, projector and pooling, so that pivots see the tokens that the language model sees."""
-        values = pixels.values.to(self.device, self.model.dtype)[None]
-        pooled = self.model.model.get_video_features(values, return_dict=True).pooler_output[0, :-1]
+        values = pixels.values.to(model.device, model.dtype)[None]
+        # Behind the last frame it puts the newline, which `LlavaOnevision.ending` writes.
+        pooled = model.model.get_video_features(values, return_dict=True).pooler_output[0, :-1]
         return Features(pooled.view(len(pixels.times), pixels.grid.size, -1), pixels.times, pixels.grid)
+
+
+class LlavaOnevision(Family):
+    """Square frames in a plain row of tokens."""
+
+    prompt_type = LlavaPrompt
+    vision_type = LlavaVision
+
+    def ending(self, timestamps: bool) -> Tensor:  # noqa: ARG002
+        """The newline embedding, once, after all frames."""
+        newline: Tensor = self.model.model.image_newline.detach()[None]
+        return newline

@@ -1,10 +1,11 @@
 """Qwen2-VL."""
 
-from retake_core.videollm.families.qwen_vl import QwenVL
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.qwen_vl import QwenPrompt, QwenVision
 
 
-class Qwen2VL(QwenVL):
+class Qwen2VL(Family):
     """One temporal position for each time step."""
 
-    name = "Qwen2-VL"
-    model_type = "qwen2_vl"
+    prompt_type = QwenPrompt
+    vision_type = QwenVision

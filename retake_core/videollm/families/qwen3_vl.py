@@ -1,19 +1,19 @@
 """Qwen3-VL."""
 
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from retake_core.videollm.families.base import Features, Pixels
-from retake_core.videollm.families.qwen_vl import QwenVL
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.qwen_vl import QwenPrompt, QwenVision
+from retake_core.videollm.families.vision import Features, Pixels
 
 
-class Qwen3VL(QwenVL):
-    """A written time before every time step, features for the early layers, interleaved M-RoPE."""
+class Qwen3Prompt(QwenPrompt):
+    """A written time before every time step, and interleaved M-RoPE."""
 
-    name = "Qwen3-VL"
-    model_type = "qwen3_vl"
     interleaved = True
     reforge = False  # time stands in the text; a segment is one step long, so nothing could be squeezed
     steps_per_timestamp = 1
@@ -22,10 +22,22 @@ class Qwen3VL(QwenVL):
         """The form that the model was trained with."""
         return f"<{seconds:.1f} seconds>"
 
+
+class Qwen3Vision(QwenVision):
+    """Further features for the early layers, from inside the vision tower."""
+
     def _features(self, output: Any, pixels: Pixels) -> Features:
-        shape = (len(pixels.times), pixels.grid.size, -1)
-        deepstack = tuple(torch.cat(list(level)).view(shape) for level in output.deepstack_features)
-        return Features(torch.cat(list(output.pooler_output)).view(shape), pixels.times, pixels.grid, deepstack)
+        features = super()._features(output, pixels)
+        shape = features.embeds.shape
+        levels = tuple(torch.cat(list(level)).view(shape) for level in output.deepstack_features)
+        return replace(features, deepstack=levels)
+
+
+class Qwen3VL(Family):
+    """As Qwen2-VL, with times in the text and features for the early layers."""
+
+    prompt_type = Qwen3Prompt
+    vision_type = Qwen3Vision
 
     def visual_inputs(self, features: Features, visual: Tensor) -> dict[str, Any]:
         """The deepstack features of this chunk, and where they go."""

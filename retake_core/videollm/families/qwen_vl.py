@@ -7,30 +7,17 @@ import torch
 from torch import Tensor
 
 from retake_core.display import clock
-from retake_core.videollm.families.base import Family, Features, Pixels
+from retake_core.videollm.families.prompt import Prompt
+from retake_core.videollm.families.vision import Features, Pixels, Vision
 
 
-class QwenVL(Family):
-    """The common part; the subclasses differ in timestamps, positions and deepstack."""
+class QwenPrompt(Prompt):
+    """A written time in front of every two time steps."""
 
     placeholder = "<|vision_start|><|video_pad|><|vision_end|>"
     steps_per_timestamp = 2
     """Two seconds at the usual two frames a second. One time for a whole chunk leaves "when" 16 seconds vague; one
     for every step would take a fifth of the default budget at 2048 frames, where this takes a tenth."""
-
-    @property
-    def _vision(self) -> Any:
-        return self.config.vision_config
-
-    @property
-    def frames_per_step(self) -> int:
-        """The vision tower's temporal patch."""
-        return int(self._vision.temporal_patch_size)
-
-    @property
-    def pixels_per_token(self) -> int:
-        """A patch times the merge."""
-        return int(self._vision.patch_size * self._vision.spatial_merge_size)
 
     def video_bounds(self) -> tuple[list[int], list[int]]:
         """The vision start and end tokens."""
@@ -39,6 +26,26 @@ class QwenVL(Family):
     def timestamp(self, seconds: float) -> str:
         """The form that people, and therefore answers, use; these models learned none of their own."""
         return f"{clock(seconds)} "
+
+
+class QwenVision(Vision):
+    """Patches of some frames, merged in space and time."""
+
+    modules = ("model.visual",)
+
+    @property
+    def frames_per_step(self) -> int:
+        """The vision tower's temporal patch."""
+        return int(self.config.vision_config.temporal_patch_size)
+
+    @property
+    def pixels_per_token(self) -> int:
+        """A patch times the merge."""
+        return int(self.config.vision_config.patch_size * self._merge)
+
+    @property
+    def _merge(self) -> int:
+        return int(self.config.vision_config.spatial_merge_size)
 
     def frame_size(self, width: int, height: int, long_side: int) -> tuple[int, int]:
         """Stay within the pixels that the processor gives a frame: the model saw no larger ones."""
@@ -58,19 +65,13 @@ class QwenVL(Family):
         )["pixel_values_videos"]
         return values
 
-    def encode(self, pixels: Pixels) -> Features:
+    def encode(self, model: Any, pixels: Pixels) -> Features:
         """Run the vision tower; it attends within a time step only, so a chunk needs no neighbours."""
-        return self._features(self._vision_output(pixels), pixels)
-
-    @torch.inference_mode()
-    def _vision_output(self, pixels: Pixels) -> Any:
-        merge = self._vision.spatial_merge_size
-        thw = [[len(pixels.times), pixels.grid.height * merge, pixels.grid.width * merge]]
-        return self.model.model.get_video_features(
-            pixels.values.to(self.device), torch.tensor(thw, device=self.device), return_dict=True
-        )
+        steps, grid = len(pixels.times), pixels.grid
+        thw = torch.tensor([[steps, grid.height * self._merge, grid.width * self._merge]], device=model.device)
+        output = model.model.get_video_features(pixels.values.to(model.device), thw, return_dict=True)
+        return self._features(output, pixels)
 
     def _features(self, output: Any, pixels: Pixels) -> Features:
-        steps = len(pixels.times)
-        embeds = torch.cat(list(output.pooler_output)).view(steps, pixels.grid.size, -1)
+        embeds = torch.cat(list(output.pooler_output)).view(len(pixels.times), pixels.grid.size, -1)
         return Features(embeds, pixels.times, pixels.grid)

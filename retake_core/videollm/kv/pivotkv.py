@@ -71,9 +71,9 @@ def chunk_scores(query: Tensor, key: Tensor, scale: float, block_bytes: int | No
 def strongest(scores: Tensor, count: int, among: Tensor) -> Tensor:
     """Return a mask, bool [L], of the `count` highest scores among some; the earliest wins a tie."""
     order = scores.masked_fill(~among, -math.inf).argsort(descending=True, stable=True)
-    chosen = torch.zeros_like(among)
-    chosen[order[: min(count, int(among.sum()))]] = True
-    return chosen
+    mask = torch.zeros_like(among)
+    mask[order[: min(count, int(among.sum()))]] = True
+    return mask
 
 
 def select(scores: Tensor, keep: int, pivots: Tensor | None = None, pivot_share: float = PIVOT_SHARE) -> Tensor:
@@ -93,11 +93,11 @@ def select(scores: Tensor, keep: int, pivots: Tensor | None = None, pivot_share:
         int64, [keep], ascending.
     """
     everything = torch.ones(len(scores), dtype=torch.bool, device=scores.device)
-    chosen = torch.zeros_like(everything)
+    mask = torch.zeros_like(everything)
     if pivots is not None:
-        chosen = strongest(scores, math.ceil(pivot_share * keep - 1e-9), pivots)
-    chosen |= strongest(scores, keep - int(chosen.sum()), everything & ~chosen)
-    return chosen.nonzero()[:, 0]
+        mask = strongest(scores, math.ceil(pivot_share * keep - 1e-9), pivots)
+    mask |= strongest(scores, keep - int(mask.sum()), everything & ~mask)
+    return mask.nonzero()[:, 0]
 
 
 def spread(length: int, count: int) -> Tensor:

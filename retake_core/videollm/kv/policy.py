@@ -29,6 +29,18 @@ class Policy(StrEnum):
 class ChunkCompressor:
     """Shrinks each layer's part of the cache to the budget, as soon as the layer has attended to the chunk.
 
+    It is an `AttentionObserver`: a forward pass over the chunk calls it. `PrefixWriter` makes one for each chunk.
+
+    Example: 4 time steps of 9 tokens behind 5 text tokens, of which 9 entries stay in each layer::
+
+        compressor = ChunkCompressor(
+            cache, Policy.PIVOTKV, keep_ratio=0.25, visual=torch.arange(5, 41), tokens=torch.arange(36), steps=4,
+            pivots=peaks(distances(features)).flatten(), delta=None, frequencies=frequencies, axes=axes,
+            pivot_share=PIVOT_SHARE,
+        )
+        with watched(family.model):
+            family.forward(embeds, positions, cache, compressor)
+
     Attributes:
         cache: the cache that the chunk is written to.
         policy: the rule.
@@ -93,6 +105,6 @@ class ChunkCompressor:
 def uniform_steps(total: int, steps: int, keep: int) -> Tensor:
     """Take `keep` of `total` tokens from as few time steps as hold them, evenly apart: int64, ascending."""
     size = total // steps
-    chosen = pivotkv.spread(steps, min(steps, -(-keep // size)))
-    tokens = (chosen[:, None] * size + torch.arange(size)).flatten()
+    whole = pivotkv.spread(steps, min(steps, -(-keep // size)))
+    tokens = (whole[:, None] * size + torch.arange(size)).flatten()
     return tokens[pivotkv.spread(len(tokens), keep)]

@@ -13,11 +13,10 @@ from torch import Tensor
 
 from retake_core.system.files import replacing
 from retake_core.videollm.kv.cache import TEXT, VideoCache
+from retake_core.videollm.memory.header import FORMAT, MemoryHeader
 from retake_core.videollm.memory.index import SUFFIX, digest
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.reading import CODE_VERSION, Reading
-
-FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -61,10 +60,10 @@ def write_memory(path: Path, key: MemoryKey, memory: Memory) -> None:
         OSError: the disk is full or not writable; nothing is left behind.
     """
     tensors = _tensors(memory)
-    header = {"format": str(FORMAT), "key": key.text(), "state": json.dumps(_state(memory, tensors))}
+    metadata = MemoryHeader(key.text(), _state(memory, tensors)).metadata()
     with replacing(path) as temporary:
         try:
-            save_file(tensors, temporary, metadata=header)
+            save_file(tensors, temporary, metadata=metadata)
         except SafetensorError as error:
             raise OSError(str(error)) from error
 
@@ -88,17 +87,17 @@ def _state(memory: Memory, tensors: dict[str, Tensor]) -> dict[str, Any]:
         "keep_ratio": memory.keep_ratio,
         "layers": len(memory.cache.layers),
     }
-    return state | {"checksum": _checksum(tensors, state)}
+    return state | {"checksum": checksum(tensors, state)}
 
 
-def _checksum(tensors: dict[str, Tensor], state: dict[str, Any]) -> int:
-    """CRC-32 of all contents: safetensors notices a short file, but not a flipped bit."""
-    about = {name: value for name, value in state.items() if name != "checksum"}
-    checksum = zlib.crc32(json.dumps(about, sort_keys=True).encode())
+def checksum(tensors: dict[str, Tensor], state: dict[str, Any]) -> int:
+    """Return the CRC-32 of all contents: safetensors notices a short file, but not a flipped bit."""
+    numbers = {name: value for name, value in state.items() if name != "checksum"}
+    crc = zlib.crc32(json.dumps(numbers, sort_keys=True).encode())
     for name in sorted(tensors):
         flat = tensors[name].reshape(-1).view(torch.uint8)
-        checksum = zlib.crc32(flat.numpy().data, checksum)
-    return checksum
+        crc = zlib.crc32(flat.numpy().data, crc)
+    return crc
 
 
 def read_memory(path: Path, key: MemoryKey, device: torch.device) -> Memory:
@@ -108,9 +107,10 @@ def read_memory(path: Path, key: MemoryKey, device: torch.device) -> Memory:
         SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError: the file is damaged, cut
             short, or made for another key.
     """
-    header, state, tensors = _contents(path)
-    if header.get("key") != key.text():
+    header, tensors = _contents(path)
+    if header.key != key.text():
         raise ValueError("made for another key")
+    state = header.state
     _check(tensors, state, key)
     layers = range(state["layers"])
     return Memory(
@@ -133,20 +133,19 @@ def verify(path: Path) -> None:
     Raises:
         As `read_memory`.
     """
-    header, _, _ = _contents(path)
-    json.loads(header["key"])
+    header, _ = _contents(path)
+    json.loads(header.key)
 
 
-def _contents(path: Path) -> tuple[dict[str, str], dict[str, Any], dict[str, Tensor]]:
+def _contents(path: Path) -> tuple[MemoryHeader, dict[str, Tensor]]:
     with safe_open(path, framework="pt", device="cpu") as file:
-        header = file.metadata() or {}
-        if header.get("format") != str(FORMAT):
+        header = MemoryHeader.of(file.metadata())
+        if header.format != FORMAT:
             raise ValueError("of another format")
-        state = json.loads(header["state"])
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-    if _checksum(tensors, state) != state["checksum"]:
+    if checksum(tensors, header.state) != header.state["checksum"]:
         raise ValueError("damaged")
-    return header, state, tensors
+    return header, tensors
 
 
 def _check(tensors: dict[str, Tensor], state: dict[str, Any], key: MemoryKey) -> None:

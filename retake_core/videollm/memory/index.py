@@ -11,6 +11,8 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 
+from retake_core.videollm.memory.header import MemoryHeader
+
 SUFFIX = ".memory"
 PIN = ".pin"
 DEFAULT_QUOTA = 20 * 10**9
@@ -25,7 +27,7 @@ class StoredMemory:
         size: bytes.
         used: when it was last used, seconds since 1970.
         pinned: whether it is never evicted.
-        fingerprint: of its video, "" when the header cannot be read.
+        fingerprint: of its video, "" when the file cannot be used.
         model: its model.
     """
 
@@ -50,23 +52,23 @@ class MemoryIndex:
 
     def list(self) -> list[StoredMemory]:
         """Return all memories, the least recently used first."""
-        found = []
+        memories = []
         for path in self.folder.glob(f"*{SUFFIX}"):
             try:
                 status = path.stat()
             except FileNotFoundError:
                 continue
-            fingerprint, model = about(path)
+            fingerprint, model = _video_and_model(path)
             pinned = self._pin_file(path.name.partition("-")[0]).exists()
-            found.append(StoredMemory(path, status.st_size, status.st_mtime, pinned, fingerprint, model))
-        return sorted(found, key=lambda stored: stored.used)
+            memories.append(StoredMemory(path, status.st_size, status.st_mtime, pinned, fingerprint, model))
+        return sorted(memories, key=lambda stored: stored.used)
 
     def size(self) -> int:
         """Return the bytes that all memories take."""
         return sum(stored.size for stored in self.list())
 
     def pin(self, fingerprint: str, pinned: bool = True) -> None:
-        """Protect a video's memories from eviction, or give them free."""
+        """Protect a video's memories from eviction, or let them be evicted again."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         mark = self._pin_file(digest(fingerprint))
         if pinned:
@@ -86,12 +88,16 @@ class MemoryIndex:
         return before - self.size()
 
     def _make_room(self, size: int, replaced: Path | None) -> bool:
+        """Evict until `size` more bytes fit, and return whether they do.
+
+        Args:
+            size: bytes of a memory that is to be written.
+            replaced: its file, which does not count; None only enforces the quota, as far as pins allow.
+        """
         others = [stored for stored in self.list() if stored.path != replaced]
         held = sum(stored.size for stored in others if stored.pinned)
-        if held + size > self.quota:
-            if replaced is not None:
-                return False
-            size = max(0, self.quota - held)
+        if replaced is not None and held + size > self.quota:
+            return False
         excess = sum(stored.size for stored in others) + size - self.quota
         for stored in others:
             if excess <= 0:
@@ -109,20 +115,19 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def about(path: Path) -> tuple[str, str]:
-    """Return the fingerprint and the model of a file, empty when its header cannot be read."""
+def _video_and_model(path: Path) -> tuple[str, str]:
+    """Return the fingerprint and the model of a file, empty when the file cannot be used."""
     try:
-        with safe_open(path, framework="numpy") as file:
-            key = json.loads((file.metadata() or {})["key"])
+        key = json.loads(MemoryHeader.read(path).key)
         return str(key["fingerprint"]), str(key["model"])
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "", ""
 
 
 def model_name(path_or_id: str) -> str:
     """Return the name by which memories know a model: a folder from the root, or an id."""
-    given = Path(path_or_id).expanduser()
-    return str(given.absolute()) if given.is_dir() else path_or_id
+    folder = Path(path_or_id).expanduser()
+    return str(folder.absolute()) if folder.is_dir() else path_or_id
 
 
 def kept_shares(path: Path) -> list[tuple[float, float]]:
@@ -134,7 +139,7 @@ def kept_shares(path: Path) -> list[tuple[float, float]]:
 
     try:
         with safe_open(path, framework="numpy") as file:
-            size = int(json.loads((file.metadata() or {})["state"])["tokens_per_step"])
+            size = int(MemoryHeader.of(file.metadata()).state["tokens_per_step"])
             times = file.get_tensor("times")
             origins = [file.get_tensor(name) for name in file.keys() if name.startswith("origin.")]  # noqa: SIM118
         steps = [np.bincount(origin[origin >= 0] // size, minlength=len(times)) for origin in origins]

@@ -17,7 +17,7 @@ class Memory:
         free: the position of the first token behind it.
         times: seconds of every time step.
         tokens_per_step: visual tokens of one time step before compression, of the largest where they differ.
-        keep_ratio: the fraction of visual tokens that was asked for.
+        keep_ratio: the fraction of visual tokens that the reading was to keep.
         baseline: float32, [steps], what each time step draws from any token; see `BaselineCollector`.
     """
 

@@ -207,7 +207,7 @@ def test_models_that_cannot_be_used_are_refused(desk: Desk, tmp_path: Path) -> N
     broken = tmp_path / "broken"
     broken.mkdir()
     ask = ("ask", "blue", "--video", "party.mp4", "--model", broken)
-    assert "config.json cannot be read" in desk.run(*ask, code=2)[1]
+    assert "config.json is missing" in desk.run(*ask, code=2)[1]
     (broken / "config.json").write_text('{"model_type": "bert"}')
     assert "Qwen2-VL, Qwen2.5-VL, Qwen3-VL, LLaVA-OneVision" in desk.run(*ask, code=2)[1]
     assert "not on this computer" in desk.run("ask", "blue", "--model", "no/model", code=2)[1]

@@ -5,19 +5,21 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from safetensors.numpy import load_file
 
-from retake_core.encoders import encoder_status, open_encoder, packaged
+from retake_core.encoders import encoder_status, lite0, minilm, open_encoder
 from retake_core.encoders.builtin import BuiltinEncoder
 from retake_core.encoders.concepts import MAX_LENGTH, Concepts, concept_classes
-from retake_core.encoders.lite0 import Lite0, input_size
-from retake_core.encoders.minilm import MiniLM
+from retake_core.encoders.lite0 import input_size
 from retake_core.encoders.packaged import PackagedFile
 from retake_core.errors import UserError
+from retake_core.system.bundled import bundled
 
 CLIPS = os.environ.get("RETAKE_DEMO_CLIPS")
 CLASSES = {"Samoyed": 258, "mountain bike": 671, "tabby": 281}
@@ -50,7 +52,7 @@ def test_finds_the_bicycle_and_only_where_it_is() -> None:
 
     def best(text: str) -> dict[str, float]:
         query = encoder.encode_text(text)
-        return {clip: float(encoder.confidence(found @ query).max()) for clip, found in embeddings.items()}
+        return {clip: float(encoder.confidence(vectors @ query).max()) for clip, vectors in embeddings.items()}
 
     bicycle = best("a bicycle in the street")
     assert bicycle["bikes.mp4"] > 0.5
@@ -96,12 +98,13 @@ def test_concepts_cover_the_classes() -> None:
     assert {name: members[name] for name in CLASSES} == {name: [index] for name, index in CLASSES.items()}
 
 
-def test_stored_vectors_are_minilms(concepts: Concepts) -> None:
+def test_stored_vectors_are_minilms() -> None:
     names = list(concept_classes())
-    assert concepts._vectors.shape == (len(names), 384)
-    minilm = MiniLM()
+    vectors = load_file(bundled("retake_core.encoders") / "concepts.safetensors")["vectors"]
+    assert vectors.shape == (len(names), 384)
+    model = minilm.MiniLM()
     for index in range(0, len(names), 250):
-        np.testing.assert_allclose(concepts._vectors[index], minilm.embed(names[index]).numpy(), atol=2e-4)
+        np.testing.assert_allclose(vectors[index], model.embed(names[index]).numpy(), atol=2e-4)
 
 
 @pytest.mark.parametrize(
@@ -113,15 +116,13 @@ def test_input_keeps_the_shape_of_the_picture(height: int, width: int, size: tup
 
 
 @pytest.mark.parametrize(
-    ("file", "module", "load"),
-    [
-        (packaged.LITE0_WEIGHTS, "retake_core.encoders.lite0.LITE0_WEIGHTS", Lite0),
-        (packaged.MINILM_ARCHIVE, "retake_core.encoders.minilm.MINILM_ARCHIVE", MiniLM),
-    ],
+    ("module", "name", "load"),
+    [(lite0, "LITE0_WEIGHTS", lite0.Lite0), (minilm, "MINILM_ARCHIVE", minilm.MiniLM)],
 )
 def test_tampered_weights_are_refused(
-    file: PackagedFile, module: str, load: type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    module: ModuleType, name: str, load: type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    file: PackagedFile = getattr(module, name)
     original = file.find()
     assert original is not None
     copy = tmp_path / "tampered_package" / file.path
@@ -134,7 +135,7 @@ def test_tampered_weights_are_refused(
         stream.seek(-1, os.SEEK_CUR)
         stream.write(bytes([byte[0] ^ 1]))
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(module, PackagedFile("tampered_package", file.path, file.sha256))
+    monkeypatch.setattr(module, name, PackagedFile("tampered_package", file.path, file.sha256))
     with pytest.raises(UserError, match=r"damaged or was changed.*pip install"):
         load()
 

@@ -13,12 +13,12 @@ import pytest
 
 from retake_core.cancel import CancelToken
 from retake_core.indexing.passes import keyframes, one_video
-from retake_core.indexing.run import index_folders
+from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.media.process import tasks
 from retake_core.media.process.decode_process import DecodeProcess
 from retake_core.media.process.patience import Limit
-from retake_core.media.process.tasks import Batch, DecodeTask, EndReached, Message, Task
+from retake_core.media.process.tasks import Batch, DecodeTask, KeyFrameTask, Task, TaskDone
 from retake_core.protocol.indexing_events import PassStarted, VideoDone, VideoFailed
 from retake_core.settings import Settings
 from tests.support.fakes import FakeEncoder
@@ -44,7 +44,7 @@ class Watched(DecodeProcess):
         deaths: that are still to come.
     """
 
-    tasks: list[DecodeTask]
+    tasks: list[DecodeTask | KeyFrameTask]
     deaths: int
     dies_after = 6
 
@@ -53,14 +53,14 @@ class Watched(DecodeProcess):
         self._batches = 0
 
     def submit(self, task: Task) -> None:
-        assert isinstance(task, DecodeTask)
+        assert isinstance(task, DecodeTask | KeyFrameTask)
         Watched.tasks.append(task)
         self._batches = 0
         super().submit(task)
 
-    def receive(self) -> Message:
+    def receive(self) -> object:
         message = super().receive()
-        deep = Watched.tasks[-1].spans != "key frames"
+        deep = isinstance(Watched.tasks[-1], DecodeTask)
         if deep and isinstance(message, Batch):
             self._batches += 1
             if self._batches >= self.dies_after and Watched.deaths and self._process.is_alive():
@@ -97,7 +97,7 @@ def test_a_crash_is_retried_with_the_other_decoder_from_where_it_was(
     events = run_index(database, folder, FakeEncoder(), thorough=True)
     assert watched.deaths == 0
     assert not only(events, VideoFailed)
-    first, second = (task for task in watched.tasks if task.spans != "key frames")
+    first, second = (task for task in watched.tasks if isinstance(task, DecodeTask))
     assert (first.decoder, first.spans) == ("auto", None)
     assert second.decoder == "pyav"
     assert second.spans == [(60.0, float("inf"))]
@@ -128,8 +128,8 @@ def test_a_decoder_that_hangs_is_ended(
 
     class Hanging(DecodeProcess):
         def submit(self, task: Task) -> None:
-            assert isinstance(task, DecodeTask)
-            if task.spans != "key frames":
+            assert isinstance(task, DecodeTask | KeyFrameTask)
+            if isinstance(task, DecodeTask):
                 assert self._process.pid is not None
                 os.kill(self._process.pid, signal.SIGSTOP)
                 hung.append(self._process.pid)
@@ -137,11 +137,11 @@ def test_a_decoder_that_hangs_is_ended(
 
     monkeypatch.setattr(keyframes, "DecodeProcess", Hanging)
     events = []
-    for event in index_folders(database, [folder], FakeEncoder(), Settings(), CancelToken()):
+    for event in index_folders(IndexRun(database, FakeEncoder(), Settings(), CancelToken()), [folder]):
         events.append(event)
-        if isinstance(event, PassStarted) and event.depth == "refined":
-            brief = {"auto": Limit(60, 0.3), "pyav": Limit(60, 0.6)}
-            monkeypatch.setattr(tasks, "STEP_LIMIT", brief)
+        if isinstance(event, PassStarted) and event.name == "refined":
+            monkeypatch.setattr(tasks, "STEP_LIMIT", Limit(60, 0.6))
+            monkeypatch.setattr(tasks, "RISKY_STEP_LIMIT", Limit(60, 0.3))
     (failed,) = only(events, VideoFailed)
     assert failed.reason == "The decoder stopped answering on it."
     assert len(hung) == 2
@@ -152,9 +152,9 @@ def test_the_decoder_survives_a_file_that_fails(folder: Path, clips: Path) -> No
     (folder / "text.mp4").write_text("no video")
     process = DecodeProcess()
     try:
-        for path, end in ((folder / "text.mp4", tasks.TaskFailed), (clips / "short.mp4", EndReached)):
+        for path, end in ((folder / "text.mp4", tasks.TaskFailed), (clips / "short.mp4", TaskDone)):
             process.submit(DecodeTask(path, 2.0, None, "auto", 60.0, 1))
-            while not isinstance(message := process.receive(), EndReached | tasks.TaskFailed):
+            while not isinstance(message := process.receive(), TaskDone | tasks.TaskFailed):
                 assert isinstance(message, tasks.Opened | Batch)
             assert isinstance(message, end)
     finally:
@@ -163,7 +163,7 @@ def test_the_decoder_survives_a_file_that_fails(folder: Path, clips: Path) -> No
 
 def test_decoders_end_when_a_run_is_dropped(database: Database, folder: Path, clips: Path) -> None:
     shutil.copy2(clips / "long.mp4", folder)
-    events = index_folders(database, [folder], FakeEncoder(), Settings(), CancelToken())
+    events = index_folders(IndexRun(database, FakeEncoder(), Settings(), CancelToken()), [folder])
     while not decoders():
         next(events)
     events.close()  # type: ignore[attr-defined]

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,13 @@ import pytest
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
 from retake_core.indexing.passes import keyframes, one_video
-from retake_core.indexing.run import index_folders
+from retake_core.indexing.passes.pace import TELL_EVERY
+from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.indexing.scan import sync_folder
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, fail_video, retry_failed
 from retake_core.media.process import decode_process
-from retake_core.media.process.tasks import Batch, DecodeTask, EndReached, Message
+from retake_core.media.process.tasks import Batch, DecodeTask, KeyFrameTask, Send, Task, TaskDone
 from retake_core.protocol.indexing_events import (
     Indexed,
     PassProgress,
@@ -57,8 +57,8 @@ def test_keyframes_lie_where_the_picture_changes(
     put(clips, "long.mp4", folder)
     put(clips, "mpeg4.mkv", folder)
     events = run_index(database, folder, encoder)
-    assert [(event.depth, event.videos) for event in only(events, PassStarted)] == [("quick", 2), ("refined", 1)]
-    assert [event.depth for event in only(events, VideoDone)] == 2 * ["quick"] + ["refined"]
+    assert [(event.name, event.videos) for event in only(events, PassStarted)] == [("quick", 2), ("refined", 1)]
+    assert [event.name for event in only(events, VideoDone)] == 2 * ["quick"] + ["refined"]
     for name, cuts in (("long.mp4", (0, 50, 95, 135)), ("mpeg4.mkv", (0, 30))):
         times = keyframe_times(database, name)
         assert all(is_near(times, cut) for cut in cuts), times
@@ -74,8 +74,8 @@ def test_the_refining_pass_finds_a_brief_event_that_the_quick_pass_misses(
     put(clips, "event.mp4", folder)
     token = CancelToken()
     quick: list[float] = []
-    for event in index_folders(database, [folder], encoder, Settings(), token):
-        if isinstance(event, VideoDone) and event.depth == "quick":
+    for event in index_folders(IndexRun(database, encoder, Settings(), token), [folder]):
+        if isinstance(event, VideoDone) and event.name == "quick":
             quick = keyframe_times(database, "event.mp4")
     assert quick
     assert not is_near(quick, 33)
@@ -185,14 +185,14 @@ class Meddler(ThreadDecoder):
     after: type = Batch
     meddle: Callable[[], None]
 
-    def receive(self) -> Message:
+    def receive(self) -> object:
         message = super().receive()
         if isinstance(message, Meddler.after):
             Meddler.meddle()
         return message
 
 
-@pytest.mark.parametrize("after", [Batch, EndReached])
+@pytest.mark.parametrize("after", [Batch, TaskDone])
 def test_a_file_that_is_replaced_while_it_is_read_is_left_for_the_next_run(
     database: Database,
     folder: Path,
@@ -312,19 +312,17 @@ def test_progress_moves_forward_and_is_not_told_too_often(
     for name in ("short.mp4", "long.mp4", "mpeg4.mkv"):
         put(clips, name, folder)
     clock = itertools.count()
-    monkeypatch.setattr(
-        "retake_core.indexing.passes.keyframes.time.monotonic", lambda: next(clock) * 0.01
-    )  # a tick for every look
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock) * 0.01)  # a tick for every look
     events = run_index(database, folder, FakeEncoder())
     assert isinstance(events[-1], Indexed)
     for depth in ("quick", "refined"):
-        told = [event for event in only(events, PassProgress) if event.depth == depth]
+        told = [event for event in only(events, PassProgress) if event.name == depth]
         fractions = [event.fraction for event in told]
         assert fractions == sorted(fractions)
         assert 0 <= fractions[0] <= fractions[-1] <= 1
         assert all(event.time_left is None or event.time_left >= 0 for event in told)
         assert all(0 <= event.done <= event.videos <= 3 for event in told)
-    assert len(only(events, PassProgress)) <= next(clock) * 0.01 / keyframes.TELL_EVERY
+    assert len(only(events, PassProgress)) <= next(clock) * 0.01 / TELL_EVERY
 
 
 def test_a_pause_of_the_reader_is_not_taken_for_a_decoder_that_hangs(
@@ -333,19 +331,19 @@ def test_a_pause_of_the_reader_is_not_taken_for_a_decoder_that_hangs(
     for name in ("short.mp4", "mpeg4.mkv"):
         put(clips, name, folder)
     go, spoke = threading.Event(), threading.Event()
-    decode = decode_process._run
+    run_task = decode_process.run_task
 
-    def wait_for_the_pause(task: DecodeTask, connection: Connection) -> None:
-        if task.path.name == "short.mp4":
+    def wait_for_the_pause(task: Task, send: Send) -> None:
+        if isinstance(task, KeyFrameTask | DecodeTask) and task.path.name == "short.mp4":
             go.wait(60)
-        decode(task, connection)  # a few small frames: the pipe holds them all
+        run_task(task, send)  # a few small frames: the pipe holds them all
         spoke.set()
 
-    monkeypatch.setattr(decode_process, "_run", wait_for_the_pause)
+    monkeypatch.setattr(decode_process, "run_task", wait_for_the_pause)
     ahead, real = 0.0, time.monotonic
-    monkeypatch.setattr("retake_core.indexing.passes.keyframes.time.monotonic", lambda: real() + ahead)
+    monkeypatch.setattr(time, "monotonic", lambda: real() + ahead)
     monkeypatch.setattr(keyframes, "retry_with", None)  # nothing is to be retried
-    for event in index_folders(database, [folder], encoder, Settings(), CancelToken()):
+    for event in index_folders(IndexRun(database, encoder, Settings(), CancelToken()), [folder]):
         if isinstance(event, VideoDone) and not go.is_set():
             spoke.clear()
             go.set()
@@ -361,8 +359,8 @@ def test_chosen_videos_go_through_all_passes_first(
         put(clips, name, folder)
     list(sync_folder(database, folder, CancelToken()))
     chosen = video(database, "short.mp4").id
-    events = list(index_folders(database, [], encoder, Settings(), CancelToken(), first=[chosen]))
-    done = [(Path(event.path).name, event.depth) for event in only(events, VideoDone)]
+    events = list(index_folders(IndexRun(database, encoder, Settings(), CancelToken(), first=[chosen]), []))
+    done = [(Path(event.path).name, event.name) for event in only(events, VideoDone)]
     assert done[:2] == [("short.mp4", "quick"), ("short.mp4", "refined")]
     assert [name for name, _ in done[2:]] == ["long.mp4"] * 2
 

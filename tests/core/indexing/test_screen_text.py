@@ -20,11 +20,10 @@ from retake_core.library.database import Database
 from retake_core.library.schema import text, text_reading
 from retake_core.library.vectors import VectorIndex
 from retake_core.media.decoders.pyav import PyAVSource
-from retake_core.media.process import decode_process
 from retake_core.media.thumbnails import decode_thumbnail, encode_thumbnail
 from retake_core.ocr import models
 from retake_core.ocr.reader import EngineError, Reader, ScreenLine
-from retake_core.ocr.screen_task import ScreenRead, ScreenTask, read_screen
+from retake_core.ocr.screen_task import ScreenRead, ScreenTask
 from retake_core.protocol.indexing_events import Indexed, PassProgress, PassStarted, Remarked, TextRead
 from retake_core.search.all_sources import search_moments
 from retake_core.search.fusion import Why
@@ -87,12 +86,12 @@ def test_words_on_screen_are_found_where_they_stand(
     times = keyframe_times(database, "captions.mp4")
     first, second, last, after = (next(t for t in times if t >= scene) for scene in (4, 8, 16, 20))
     assert on_screen(database) == [(ASIDE, first, second), (TITLE, first, after), (NOTE, last, after)]
-    assert [started.videos for started in only(events, PassStarted) if started.depth == "screen"] == [2]
+    assert [started.videos for started in only(events, PassStarted) if started.name == "screen"] == [2]
     assert {Path(read.path).name: read.texts for read in only(events, TextRead)} == {
         "captions.mp4": 3,
         "plain.mp4": 0,
     }
-    assert [event for event in only(events, PassProgress) if event.depth == "screen"]
+    assert [event for event in only(events, PassProgress) if event.name == "screen"]
     vectors = VectorIndex(data_dir.vectors, encoder.id, encoder.dimension)
     for query, start in (('"exit 24"', last), ("screen:kestrel", first), ("captain nobody told", first)):
         with database.reading() as connection:
@@ -232,7 +231,7 @@ def test_pictures_whose_thumbnail_shows_no_text_are_not_read(
 
     monkeypatch.setattr(Reader, "lines", watched)
     told: list[Any] = []
-    read_screen(task, told.append)
+    task.run(told.append)
     assert [(read.time, [line.text for line in read.lines]) for read in told] == [(1.0, []), (5.0, [TITLE])]
     assert seen.count((540, 960, 3)) == 1
 
@@ -258,7 +257,7 @@ def test_an_engine_that_crashes_is_told_once_and_stops_nothing_else(
         tries.append(task.path.name)
         raise EOFError
 
-    monkeypatch.setattr(decode_process, "read_screen", crash)
+    monkeypatch.setattr(ScreenTask, "run", crash)
     events = run_index(database, folder, encoder)
     assert tries == ["captions.mp4", "captions.mp4"]
     assert [(remark.path, "crashes" in remark.text) for remark in only(events, Remarked)] == [("", True)]
@@ -269,7 +268,7 @@ def test_an_engine_that_crashes_is_told_once_and_stops_nothing_else(
 def test_a_video_that_crashes_the_engine_does_not_cost_the_others(
     folder: Path, database: Database, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = read_screen
+    read = ScreenTask.run
 
     def crash(task: ScreenTask, send: Any) -> None:
         if task.path.name == "bad.mp4":
@@ -277,7 +276,7 @@ def test_a_video_that_crashes_the_engine_does_not_cost_the_others(
             raise EOFError
         read(task, send)
 
-    monkeypatch.setattr(decode_process, "read_screen", crash)
+    monkeypatch.setattr(ScreenTask, "run", crash)
     screen_clip(folder / "bad.mp4", [Caption("Harbour", 4, 8)], LOOKS[:2])
     screen_clip(folder / "good.mp4", [Caption("Lighthouse", 4, 8)], LOOKS[:2])
     events = run_index(database, folder, encoder)

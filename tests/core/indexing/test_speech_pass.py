@@ -11,8 +11,10 @@ from sqlalchemy import select
 
 from retake_core.cancel import CancelToken, Gate
 from retake_core.errors import Cancelled
+from retake_core.indexing.passes import pace
 from retake_core.indexing.passes import speech as speech_pass
 from retake_core.indexing.passes.speech import GIVEN_UP, MOVED, UNUSABLE, SpeechPass
+from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.library.schema import listening
 from retake_core.library.transcript import spoken
@@ -20,7 +22,14 @@ from retake_core.media.ffmpeg.sound import RATE
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.tasks import SoundTask, Task
 from retake_core.protocol.events import Event
-from retake_core.protocol.indexing_events import PassProgress, PassStarted, Remarked, TextRead, VideoDeferred
+from retake_core.protocol.indexing_events import (
+    PassName,
+    PassProgress,
+    PassStarted,
+    Remarked,
+    TextRead,
+    VideoDeferred,
+)
 from retake_core.settings import Settings
 from retake_core.speech import model
 from retake_core.speech.cues import SpokenLine
@@ -68,7 +77,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_process: None) 
         monkeypatch.setattr(Process, name, value)
     monkeypatch.setattr(speech_pass, "ListenProcess", Process)
     monkeypatch.setattr(speech_pass, "STRETCH", STRETCH)
-    monkeypatch.setattr(speech_pass, "TELL_EVERY", 0.0)
+    monkeypatch.setattr(pace, "TELL_EVERY", 0.0)
     decode_in_threads(monkeypatch)
     folder = tmp_path / "model"
     folder.mkdir()
@@ -123,11 +132,11 @@ def test_what_lacks_is_told_in_a_sentence(
 
 def test_it_is_the_last_pass_and_is_counted(library: Database, settings: Settings, folder: Path) -> None:
     events = run_index(library, folder, FakeEncoder(), settings=settings)
-    assert only(events, PassStarted) == [PassStarted("speech", 1)]
+    assert only(events, PassStarted) == [PassStarted(PassName.SPEECH, 1)]
     fractions = [event.fraction for event in only(events, PassProgress)]
     assert fractions == sorted(fractions)
     assert fractions[-1] == pytest.approx(1.0, abs=0.02)
-    assert only(events, TextRead)[0] == TextRead(os.fspath(folder / "talk.mp4"), "speech", len(WHOLE))
+    assert only(events, TextRead)[0] == TextRead(os.fspath(folder / "talk.mp4"), PassName.SPEECH, len(WHOLE))
     assert times(library) == WHOLE
     assert Process.alive == 0
 
@@ -285,3 +294,12 @@ def test_sound_that_kills_the_decoder_is_told_and_the_others_go_on(
     assert times(library, "other.mp4") == WHOLE[:3]
     with library.reading() as connection:
         assert connection.execute(select(listening)).all() == []
+
+
+def test_what_gives_way_does_not_listen_first(
+    library: Database, settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change in the folders ends the passes that take long at once, also where the one before gave way."""
+    monkeypatch.setattr(Process, "does", None)  # nobody listens
+    run = IndexRun(library, FakeEncoder(), settings, CancelToken(), give_way=lambda: True)
+    assert not only(list(index_folders(run, [folder])), PassStarted)

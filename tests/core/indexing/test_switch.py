@@ -10,7 +10,7 @@ from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, UserError
 from retake_core.indexing.passes.thumbnails import embed_thumbnails
-from retake_core.indexing.run import index_folders
+from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library import embeddings
 from retake_core.library.database import Database
 from retake_core.library.history import AnswerState, Details, begin_message, finish_message, messages
@@ -51,7 +51,9 @@ class Place:
     def index(self, cancel: CancelToken | None = None) -> list[Event]:
         encoder, settings = self.encoders[self.wanted], Settings(encoder=self.wanted)
         token = cancel or CancelToken()
-        return list(index_folders(self.database, [self.folder], encoder, settings, token, vectors=self.directory))
+        return list(
+            index_folders(IndexRun(self.database, encoder, settings, token, vectors=self.directory), [self.folder])
+        )
 
     def switch(self, *, stop_after: int | None = None) -> list[Event]:
         """Embed thumbnails, and stop after so many events."""
@@ -133,7 +135,7 @@ def test_a_video_keeps_its_keyframes_until_the_deeper_pass_comes_by(place: Place
     before = keyframe_times(place.database, "event.mp4")
     place.wanted = NEW
     encoder, settings = place.encoders[NEW], Settings(encoder=NEW)
-    for event in index_folders(place.database, [], encoder, settings, CancelToken()):
+    for event in index_folders(IndexRun(place.database, encoder, settings, CancelToken()), []):
         if isinstance(event, PassStarted):
             assert keyframe_times(place.database, "event.mp4") == before
             assert video(place.database, "event.mp4").depth == Depth.REFINED
@@ -157,7 +159,7 @@ def test_changing_ones_mind_in_the_middle_of_the_passes(place: Place) -> None:
     before = contents(place.database)
     place.wanted = NEW
     cancel = CancelToken()
-    events = index_folders(place.database, [], place.encoders[NEW], Settings(encoder=NEW), cancel)
+    events = index_folders(IndexRun(place.database, place.encoders[NEW], Settings(encoder=NEW), cancel), [])
     assert any(isinstance(event, VideoDone) for event in events)
     cancel.cancel()
     with pytest.raises(Cancelled):

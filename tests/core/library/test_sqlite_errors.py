@@ -15,7 +15,7 @@ from sqlalchemy import event
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, DamagedError, StorageError, UserError
-from retake_core.indexing.run import index_folders
+from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library import sqlite_errors
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder
@@ -102,7 +102,7 @@ def test_indexing_waits_for_room_and_goes_on(
     events: list[Event] = []
     limited = page_limit(database, pages_of(database))
     limited.__enter__()
-    for told in index_folders(database, [folder], encoder, Settings(), CancelToken(), patient=True):
+    for told in index_folders(IndexRun(database, encoder, Settings(), CancelToken(), patient=True), [folder]):
         events.append(told)
         if isinstance(told, Waiting) and len(only(events, Waiting)) == 2:
             limited.__exit__(None, None, None)
@@ -125,7 +125,7 @@ def test_waiting_can_be_cancelled(
 
     def run() -> None:
         folders = [folder, *folder.iterdir()]
-        for told in index_folders(database, folders, encoder, Settings(), cancel, patient=True):
+        for told in index_folders(IndexRun(database, encoder, Settings(), cancel, patient=True), folders):
             if isinstance(told, Waiting):
                 cancel.cancel()
 
@@ -162,7 +162,7 @@ def test_a_locked_library_is_waited_for(hasty: Database, folder: Path, clips: Pa
     events: list[Event] = []
     lock = locked(hasty.path)
     lock.__enter__()
-    for told in index_folders(hasty, [folder], encoder, Settings(), CancelToken(), patient=True):
+    for told in index_folders(IndexRun(hasty, encoder, Settings(), CancelToken(), patient=True), [folder]):
         events.append(told)
         if isinstance(told, Waiting):
             lock.__exit__(None, None, None)
@@ -177,9 +177,9 @@ def test_a_lock_that_stays_is_told(
     monkeypatch.setattr(sqlite_errors, "BUSY_LIMIT", 0.05)
     with locked(hasty.path):
         with pytest.raises(StorageError, match=r"Another program holds .*; close it\."):
-            list(index_folders(hasty, [folder], encoder, Settings(), CancelToken(), patient=True))
+            list(index_folders(IndexRun(hasty, encoder, Settings(), CancelToken(), patient=True), [folder]))
         with pytest.raises(StorageError, match="Another program"):
-            list(index_folders(hasty, [folder], encoder, Settings(), CancelToken()))
+            list(index_folders(IndexRun(hasty, encoder, Settings(), CancelToken()), [folder]))
 
 
 def test_a_library_that_breaks_while_it_is_open_is_told(database: Database) -> None:
@@ -231,7 +231,7 @@ def test_a_disk_that_is_really_full(
         with only_writer(data_dir), pytest.raises(StorageError, match="is full"):
             run_index(database, folder, encoder)
         events = []
-        for told in index_folders(database, [folder], encoder, Settings(), CancelToken(), patient=True):
+        for told in index_folders(IndexRun(database, encoder, Settings(), CancelToken(), patient=True), [folder]):
             events.append(told)
             if isinstance(told, Waiting):
                 filler.unlink()

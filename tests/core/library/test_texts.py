@@ -3,19 +3,23 @@
 import shutil
 import subprocess
 from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from retake_core.errors import MediaError
+from retake_core.cancel import CancelToken
+from retake_core.errors import Cancelled, MediaError
 from retake_core.indexing.passes import names_and_subtitles
 from retake_core.library.database import Database
 from retake_core.library.schema import text
 from retake_core.library.texts import NewText, TextKind, frequency, readings, replace_texts
 from retake_core.media.ffmpeg import subtitles
 from retake_core.media.ffmpeg.subtitles import MAX_TEXT, Cue, Subtitles, clean, embedded, read_sidecar
+from retake_core.media.process.tasks import FileTexts, Task, TextsTask
 from tests.support.fakes import FakeEncoder, age
+from tests.support.in_process import ThreadDecoder, decode_in_threads
 from tests.support.shelf import run_index, video
 
 SRT = "1\n00:00:01,000 --> 00:00:03,500\n<i>{}</i>\n\n2\n00:00:05,000 --> 00:00:06,000\nThe second line\n"
@@ -149,7 +153,7 @@ def test_indexing_reads_names_and_subtitles_and_again_only_what_changed(
         return read_sidecar(path)
 
     monkeypatch.setattr(names_and_subtitles, "read_sidecar", counted)
-    monkeypatch.setattr(names_and_subtitles, "DecodeProcess", None)  # nothing inside is read twice
+    monkeypatch.setattr(names_and_subtitles, "TextsTask", None)  # nothing inside is read twice
     run_index(database, folder, encoder)
     assert texts(database) == found
     assert reads == []
@@ -211,3 +215,30 @@ def test_a_source_is_replaced_as_a_whole(database: Database) -> None:
         assert readings(connection) == {(1, "speech"): "two three"}
         assert [frequency(connection, stem) for stem in ("one", "two", "three")] == [0, 1, 1]
     assert texts(database) == [("spoken", "speech", 1.0, "two three")]
+
+
+def test_a_stop_is_seen_while_one_message_follows_the_other(
+    database: Database, folder: Path, clips: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy2(clips / "short.mp4", folder / "talks.mp4")
+    cancel = CancelToken()
+
+    class Talkative(ThreadDecoder):
+        """Always has something more to say of a file's texts, and never waits."""
+
+        texts = False
+
+        def submit(self, task: Task) -> None:
+            self.texts = isinstance(task, TextsTask)
+            super().submit(task)
+
+        def receive(self) -> object:
+            if not self.texts:
+                return super().receive()
+            cancel.cancel()
+            return FileTexts(["on and on"])
+
+    decode_in_threads(monkeypatch, Talkative)
+    monkeypatch.setattr(Connection, "poll", lambda *_: True)
+    with pytest.raises(Cancelled):
+        run_index(database, folder, encoder, cancel=cancel)

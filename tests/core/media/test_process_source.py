@@ -11,7 +11,7 @@ from retake_core.errors import Cancelled, MediaError
 from retake_core.media.decoders.choice import open_source
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.source import ProcessSource
-from retake_core.media.process.tasks import Batch, DecodeTask, Message, Task
+from retake_core.media.process.tasks import Batch, DecodeTask, Task
 from tests.support.in_process import ThreadDecoder, decode_in_threads
 
 RATE = 2.0
@@ -27,7 +27,7 @@ class DyingDecoder(ThreadDecoder):
         self.task = task
         super().submit(task)
 
-    def receive(self) -> Message:
+    def receive(self) -> object:
         message = super().receive()
         self.received += isinstance(message, Batch)
         if isinstance(self.task, DecodeTask) and self.task.decoder != "pyav" and self.received > 1:
@@ -36,7 +36,7 @@ class DyingDecoder(ThreadDecoder):
 
 
 class DeadDecoder(ThreadDecoder):
-    def receive(self) -> Message:
+    def receive(self) -> object:
         raise DecoderDiedError
 
 

@@ -9,7 +9,7 @@ from huggingface_hub import constants
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, UserError
 from retake_core.hub.cache import PARTIAL, CachedModel
-from retake_core.hub.local_models import SPEECH_WANTED, find_model
+from retake_core.hub.local_models import SPEECH_FILES, find_model
 from retake_core.models import download
 from retake_core.models.download import download_model
 from retake_core.models.shelf import choose, delete_model, list_models
@@ -58,16 +58,16 @@ Get = Callable[..., list[DownloadProgress]]
 @pytest.fixture
 def get(hub: Hub) -> Get:
     def get_it(model_id: str = ID, stop_after: int | None = None) -> list[DownloadProgress]:
-        told: list[DownloadProgress] = []
+        steps: list[DownloadProgress] = []
         cancel = CancelToken()
 
         def tell(progress: DownloadProgress) -> None:
-            told.append(progress)
+            steps.append(progress)
             if stop_after is not None and progress.done >= stop_after:
                 cancel.cancel()
 
         download_model(model_id, Settings(hub_endpoint=hub.address), cancel, tell)
-        return told
+        return steps
 
     return get_it
 
@@ -83,9 +83,9 @@ def parts(cache: Path) -> list[Path]:
 
 def test_a_download_brings_what_is_used_and_no_code(get: Get, published: Path, cache: Path) -> None:
     assert state() is ModelState.ABSENT
-    told = get()
-    assert told[-1].done == told[-1].total
-    assert [progress.done for progress in told] == sorted(progress.done for progress in told)
+    steps = get()
+    assert steps[-1].done == steps[-1].total
+    assert [progress.done for progress in steps] == sorted(progress.done for progress in steps)
     folder = find_model(ID, "")
     assert folder.is_relative_to(cache)
     assert not (folder / "pytorch_model.bin").exists()
@@ -99,7 +99,7 @@ def test_a_download_brings_what_is_used_and_no_code(get: Get, published: Path, c
 def test_a_connection_that_breaks_is_made_again_and_goes_on(get: Get, hub: Hub) -> None:
     hub.cut[WEIGHTS] = [30_000, 5_000, 1]
     get()
-    starts = [wanted for name, wanted in hub.asked if name == WEIGHTS]
+    starts = [span for name, span in hub.asked if name == WEIGHTS]
     assert starts == [None, "bytes=30000-", "bytes=35000-", "bytes=35001-"]
     assert state() is ModelState.READY
 
@@ -118,25 +118,25 @@ def test_a_stopped_download_goes_on_where_it_stopped(get: Get, hub: Hub, cache: 
     have = part.stat().st_size
     assert 0 < have <= 60_000 < size
     hub.asked.clear()
-    told = get()
+    steps = get()
     assert hub.asked[0] == (WEIGHTS, f"bytes={have}-")
-    assert told[0].done >= have
+    assert steps[0].done >= have
     assert state() is ModelState.READY
 
 
 def test_a_server_that_cannot_go_on_begins_anew(get: Get, hub: Hub) -> None:
     hub.ranges = False
     hub.cut[WEIGHTS] = [30_000]
-    told = get()
-    assert told[-1].done == told[-1].total
+    steps = get()
+    assert steps[-1].done == steps[-1].total
     assert state() is ModelState.READY
 
 
 def test_a_wrong_byte_is_noticed_and_the_file_brought_again(get: Get, hub: Hub) -> None:
     hub.damage[WEIGHTS] = 1
-    told = get()
+    steps = get()
     assert [name for name, _ in hub.asked].count(WEIGHTS) == 2
-    assert told[-1].done == told[-1].total
+    assert steps[-1].done == steps[-1].total
     assert (find_model(ID, "") / WEIGHTS).read_bytes() == hub.repositories[ID][WEIGHTS]
 
 
@@ -197,18 +197,13 @@ def test_a_disk_without_room_is_noticed_before_anything_comes(
     assert hub.asked == []
 
 
-def test_a_disk_that_fills_up_keeps_what_came(get: Get, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    add = download._Account.add
-
-    def full(account: download._Account, count: int, *, checking: bool = False) -> None:
-        add(account, count, checking=checking)
-        if account.done > 100_000:
+def test_a_disk_that_fills_up_keeps_what_came(get: Get, hub: Hub, cache: Path) -> None:
+    def full(progress: DownloadProgress) -> None:
+        if progress.done > 100_000:
             raise OSError(28, "No space left on device")
 
-    with monkeypatch.context() as patch:
-        patch.setattr(download._Account, "add", full)
-        with pytest.raises(UserError, match=r"No space left.*is kept"):
-            get()
+    with pytest.raises(UserError, match=r"No space left.*is kept"):
+        download_model(ID, Settings(hub_endpoint=hub.address), CancelToken(), full)
     assert parts(cache)
     get()
     assert state() is ModelState.READY
@@ -270,7 +265,7 @@ def test_a_speech_model_comes_without_safetensors(hub: Hub, get: Get, tmp_path: 
     (folder / "pytorch_model.bin").write_bytes(b"may hold code")
     hub.add(name, folder)
     get(name)
-    got = find_model(name, name, SPEECH_WANTED)
+    got = find_model(name, name, SPEECH_FILES)
     assert sorted(path.name for path in got.iterdir()) == [
         "config.json",
         "model.bin",

@@ -32,8 +32,9 @@ from retake_core.protocol.model_messages import ModelKind, ModelState
 from retake_core.settings import Settings, change_settings, load_settings
 from retake_core.speech import model as speech_library
 from retake_core.system.bundled import demo_model
-from retake_core.videollm.families import load_family, load_weights, open_family
+from retake_core.videollm import four_bit
 from retake_core.videollm.four_bit import layer_parameters
+from retake_core.videollm.loading import load_family, load_weights, open_family
 from retake_core.videollm.model import VideoLLM
 from retake_core.videollm.planner import Recording
 from retake_core.videollm.precision import Precision
@@ -131,8 +132,8 @@ def text_config(decoder: LanguageModelSizes) -> dict[str, Any]:
     "name", ["Qwen/Qwen2-VL-2B-Instruct", "Qwen/Qwen2-VL-7B-Instruct", "Qwen/Qwen2.5-VL-3B-Instruct"]
 )
 def test_the_shapes_give_the_published_number_of_parameters(name: str) -> None:
-    known = BY_ID[name]
-    decoder = known.decoder
+    entry = BY_ID[name]
+    decoder = entry.decoder
     assert decoder is not None
     tied = decoder.hidden < 3000
     text = text_config(decoder) | {"tie_word_embeddings": tied}
@@ -148,7 +149,7 @@ def test_the_shapes_give_the_published_number_of_parameters(name: str) -> None:
     assert fitting.blueprint(decoder).shape == ModelShape.of(config.get_text_config())
     with torch.device("meta"):
         model = kind(config)
-    assert sum(parameter.numel() for parameter in model.parameters()) == known.parameters
+    assert sum(parameter.numel() for parameter in model.parameters()) == entry.parameters
     layers = model.model.language_model.layers
     matrices = [part for part in layers.modules() if isinstance(part, torch.nn.Linear)]
     assert layer_parameters(fitting.blueprint(decoder).shape) == sum(part.weight.numel() for part in matrices)
@@ -159,8 +160,8 @@ def test_the_recommended_encoder_has_the_published_number_of_parameters() -> Non
     text = common | {"vocab_size": 256_000, "projection_size": 768}
     with torch.device("meta"):
         model = SiglipModel(SiglipConfig(text_config=text, vision_config=common | {"patch_size": 16}))
-    (known,) = [known for known in CATALOGUE if known.kind is ModelKind.ENCODER and known.recommended]
-    assert sum(parameter.numel() for parameter in model.parameters()) == known.parameters
+    (entry,) = [entry for entry in CATALOGUE if entry.kind is ModelKind.ENCODER and entry.recommended]
+    assert sum(parameter.numel() for parameter in model.parameters()) == entry.parameters
 
 
 def test_a_blueprint_counts_what_the_model_itself_counts(saved: Path) -> None:
@@ -189,16 +190,16 @@ def test_a_blueprint_counts_what_the_model_itself_counts(saved: Path) -> None:
 
 
 def test_compression_saves_memory_and_less_of_it_means_fewer_frames() -> None:
-    for known in CATALOGUE:
-        roomy = fitting.need(known, 1 << 50)
-        if known.decoder is None:
+    for entry in CATALOGUE:
+        roomy = fitting.need(entry, 1 << 50)
+        if entry.decoder is None:
             assert (roomy.full_bytes, roomy.frames) == (None, 1)
             continue
         assert roomy.frames == 2048
         assert roomy.full_bytes is not None
-        assert known.parameters * 2 < roomy.compressed_bytes < roomy.full_bytes
-        assert fitting.need(known, roomy.compressed_bytes).frames == 2048
-        assert fitting.need(known, 1 * GB).frames == 0
+        assert entry.parameters * 2 < roomy.compressed_bytes < roomy.full_bytes
+        assert fitting.need(entry, roomy.compressed_bytes).frames == 2048
+        assert fitting.need(entry, 1 * GB).frames == 0
     tight = fitting.need(BY_ID["Qwen/Qwen2.5-VL-7B-Instruct"], 37 * GB)
     assert 0 < tight.frames <= 2048
 
@@ -212,8 +213,8 @@ class Card:
         for name in ("memory_reserved", "memory_allocated"):
             monkeypatch.setattr(torch.cuda, name, lambda: 0)
         monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "A card")
-        found = object() if package else None
-        monkeypatch.setattr("retake_core.videollm.four_bit.importlib.util.find_spec", lambda _: found)
+        spec = object() if package else None
+        monkeypatch.setattr(four_bit, "find_spec", lambda _: spec)
 
 
 SEVEN, TWO = "Qwen/Qwen2-VL-7B-Instruct", "Qwen/Qwen2-VL-2B-Instruct"
@@ -279,7 +280,7 @@ def test_a_model_in_four_bit_answers_like_the_whole() -> None:
     assert numbers == layer_parameters(small.shape)
     size = sum(part.weight.numel() for part in packed)
     assert size == numbers / 2
-    question = whole.question("What colour is the first shape?")
+    question = whole.prompt.question("What colour is the first shape?")
     embeds = [family.embed(question)[None].float() for family in (whole, small)]
     np.testing.assert_allclose(embeds[0], embeds[1], atol=0.02)
     with torch.inference_mode():
@@ -291,7 +292,7 @@ def test_a_model_in_four_bit_answers_like_the_whole() -> None:
 
 
 def test_an_nvidia_card_that_is_not_used_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retake_core.models.torch_machine.shutil.which", lambda _: None)
+    monkeypatch.setenv("PATH", str(tmp_path))  # where no nvidia-smi is
     device = tmp_path / "sys" / "bus" / "pci" / "devices" / "0000:01:00.0"
     device.mkdir(parents=True)
     (device / "vendor").write_text("0x10de\n")
@@ -400,7 +401,7 @@ def test_the_command_line(model: Path, tmp_path: Path, capsys: pytest.CaptureFix
     data = ["--data-dir", str(tmp_path / "data")]
     assert cli.run(["models", "list", "--json", *data]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert [entry["id"] for entry in document["models"]] == [known.id for known in CATALOGUE]
+    assert [model["id"] for model in document["models"]] == [entry.id for entry in CATALOGUE]
     assert document["machine"]["total_bytes"] >= document["machine"]["free_bytes"] > 0
     assert cli.run(["models", "list", *data]) == 0
     assert cli.run(["models", "check", str(model)]) == 0
@@ -421,5 +422,5 @@ def test_the_process_for_the_window(tmp_path: Path, command: str, kind: type[mod
     line = [sys.executable, "-m", "retake_core.worker.models", "--data-dir", str(tmp_path / "data"), command]
     with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
-        told = [model_messages.decode(line) for line in process.stdout]
-    assert [type(message) for message in told] == [kind, model_messages.ModelFinished]
+        messages = [model_messages.decode(line) for line in process.stdout]
+    assert [type(message) for message in messages] == [kind, model_messages.ModelFinished]

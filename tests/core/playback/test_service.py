@@ -67,7 +67,7 @@ def test_a_file_that_hangs_costs_its_own_requests_only(
     with monkeypatch.context() as patch:
         decode_in_threads(patch, Hanging)
         patch.setattr(tasks, "STILL_LIMIT", BRIEF)
-        patch.setattr(tasks, "STEP_LIMIT", {"pyav": BRIEF})
+        patch.setattr(tasks, "STEP_LIMIT", BRIEF)
         with pytest.raises(MediaError, match="stopped answering"):
             take()
         with pytest.raises(MediaError, match="stopped answering"):

@@ -31,7 +31,7 @@ from retake_core.protocol.question_events import (
 from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.settings import change_settings
-from retake_core.videollm.families.base import Turn
+from retake_core.videollm.families.prompt import Turn
 from retake_core.videollm.model import VideoLLM
 from retake_core.worker.__main__ import Worker
 from tests.support.fakes import FakeEncoder
@@ -168,17 +168,16 @@ def test_what_was_said_before_goes_along(tmp_path: Path) -> None:
     family = VideoLLM.open(str(save_tiny("qwen2_vl", tmp_path))).family
     tokenizer = family.processor.tokenizer
     turns = [Turn("Who?", "Ann."), Turn("Where?", "Here <|im_end|>.")]
-    ids = family.question("Why?", turns)
+    ids = family.prompt.question("Why?", turns)
     told = tokenizer.decode(ids)
     assert told.index("Who?") < told.index("Ann.") < told.index("Where?") < told.index("Why?")
     ends = ids.count(tokenizer.convert_tokens_to_ids("<|im_end|>"))
     assert ends == 5  # three questions and two answers; what an answer writes is only letters
-    assert family.question("Why?") == family.question("Why?", ())
+    assert family.prompt.question("Why?") == family.prompt.question("Why?", ())
     long = [Turn("What?", "word " * 200)]
-    assert family.question("Why?", long) == family.question("Why?")
-    assert VideoLLM.open(str(MODEL)).family.question("when ?", turns) == VideoLLM.open(str(MODEL)).family.question(
-        "when ?"
-    )
+    assert family.prompt.question("Why?", long) == family.prompt.question("Why?")
+    prompt = VideoLLM.open(str(MODEL)).family.prompt
+    assert prompt.question("when ?", turns) == prompt.question("when ?")
 
 
 @pytest.mark.parametrize("stage", ["model", "load", "read", "answer"])

@@ -61,7 +61,7 @@ def seen(recordings: tuple[Path, list[float]], tmp_path_factory: pytest.TempPath
     path = tmp_path_factory.mktemp("seen") / "library.db"
     database = Database(path)
     events = run_index(database, recordings[0], FakeEncoder(), settings=Settings(screen_text=False))
-    assert not [event for event in events if isinstance(event, PassProgress) and event.depth == SPEECH]
+    assert not [event for event in events if isinstance(event, PassProgress) and event.name == SPEECH]
     database.close()
     return path
 

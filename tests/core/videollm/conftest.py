@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from retake_core.videollm.families import Family, load_family
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.loading import load_family
 from tests.support import tiny
 
 

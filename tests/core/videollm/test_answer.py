@@ -16,8 +16,8 @@ from retake_core.media.frames import Frame
 from retake_core.media.video_info import Span, VideoInfo
 from retake_core.videollm.answer import ModelId, VideoSource, ask, memory_key, recall
 from retake_core.videollm.events import AnswerPiece, Citations, Notice, Phase, ReadProgress, Stats, VideoLLMEvent
-from retake_core.videollm.families import Family
-from retake_core.videollm.families.base import Features
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.vision import Features
 from retake_core.videollm.generate import GenerationLimits, choose, stream_text
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.planner import Recording, make_plan
@@ -216,7 +216,7 @@ def test_a_stop_at_any_point_leaves_nothing_half_done(qwen: Family, tmp_path: Pa
         listen()
     assert not isinstance(seen[-1], Stats)
     assert all(decoder.closed for decoder in video.decoders)
-    assert qwen.model.config.text_config._attn_implementation == "sdpa"
+    assert tiny.text_attention(qwen) == "sdpa"
     saved = [path.name for path in tmp_path.iterdir()]
     assert len(saved) == (stop_at is AnswerPiece)
     assert not any(name.startswith(".") for name in saved)
@@ -227,26 +227,26 @@ def test_a_listener_who_leaves_gets_the_model_back(qwen: Family) -> None:
     events = ask(qwen, MODEL, Video().source, "What?", tiny.tiny_reading(), None, CancelToken(), SHORT)
     next(event for event in events if isinstance(event, AnswerPiece))
     events.close()  # type: ignore[attr-defined]
-    assert qwen.model.config.text_config._attn_implementation == "sdpa"
+    assert tiny.text_attention(qwen) == "sdpa"
 
 
 def test_text_streams_in_whole_characters(qwen: Family) -> None:
     text = "Größe 🎂!"
-    parts = list(stream_text(qwen, iter(qwen.tokens(text))))
+    parts = list(stream_text(qwen.prompt, iter(qwen.prompt.tokens(text))))
     assert "".join(parts) == text
     assert parts == list(text)
 
 
 def test_an_answer_that_ends_within_a_character_loses_nothing(qwen: Family) -> None:
-    ids = qwen.tokens("a🎂")[:-1]
-    assert "".join(stream_text(qwen, iter(ids))) == "a\N{REPLACEMENT CHARACTER}"
+    ids = qwen.prompt.tokens("a🎂")[:-1]
+    assert "".join(stream_text(qwen.prompt, iter(ids))) == "a\N{REPLACEMENT CHARACTER}"
 
 
 def test_the_answer_ends_at_the_stop_token(qwen: Family, monkeypatch: pytest.MonkeyPatch) -> None:
     stop = qwen.processor.tokenizer.eos_token_id
     assert stop in qwen.stop_ids()
-    letters = iter([*qwen.tokens("ab"), stop])
-    monkeypatch.setattr("retake_core.videollm.generate.choose", lambda *_: next(letters))
+    letters = iter([*qwen.prompt.tokens("ab"), stop])
+    monkeypatch.setattr(qwen, "logits", lambda _: torch.eye(qwen.shape.vocabulary)[next(letters)])
     assert text_of(run(qwen, Video(), None)) == "ab"
 
 

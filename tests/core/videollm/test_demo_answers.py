@@ -11,9 +11,10 @@ from torch import Tensor
 
 from retake_core.cancel import CancelToken
 from retake_core.system.bundled import demo_model
-from retake_core.videollm.families import Family, load_family
+from retake_core.videollm.families.base import Family
 from retake_core.videollm.kv import pivotkv
 from retake_core.videollm.kv.policy import Policy
+from retake_core.videollm.loading import load_family
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading
 from tests.benchmarks.small_world import (
@@ -30,7 +31,7 @@ from tests.benchmarks.small_world import (
 from tests.support.tiny import drain
 
 MODEL = demo_model()
-CLIPS = 12
+CLIPS = 8
 FULL, SUNK = Cell(64, "full", 1.0), Cell(64, "full", 1.0, sink=0.8)
 CELLS = (
     FULL,
@@ -60,9 +61,9 @@ def outcomes(policy: str, keep_ratio: float) -> Sequence[Outcome]:
 
 def cited(outcomes: Sequence[Outcome]) -> tuple[float, float]:
     """Return how often the strongest citation lies in the happening, and how often without the baseline."""
-    asked = [outcome for outcome in outcomes if outcome.cited is not None]
+    placed = [outcome for outcome in outcomes if outcome.cited is not None]
     return tuple(
-        sum(map(bool, found)) / len(asked) for found in zip(*((o.cited, o.plain) for o in asked), strict=True)
+        sum(map(bool, hits)) / len(placed) for hits in zip(*((o.cited, o.plain) for o in placed), strict=True)
     )  # type: ignore[return-value]
 
 
@@ -114,9 +115,9 @@ def test_a_message_of_the_system_costs_nothing() -> None:
     processor = copy(model().processor)
     opening = "<|im_start|>system\nYou are a helpful assistant that describes the video.<|im_end|>\n"
     processor.chat_template = opening + str(processor.chat_template)
-    told = type(model())(model().config, processor, model().model)
-    assert len(told.prefix(True)) > len(model().prefix(True)) + 8
-    assert accuracy(run_cells(told, [FULL], 8)[FULL]) > 0.9
+    instructed = type(model())(model().config, processor, model().model)
+    assert len(instructed.prompt.prefix(True)) > len(model().prompt.prefix(True)) + 8
+    assert accuracy(run_cells(instructed, [FULL], 8)[FULL]) > 0.9
 
 
 def test_the_baseline_cancels_a_sink() -> None:

@@ -55,15 +55,15 @@ def test_training_lays_out_a_clip_as_the_product_does(
     recorder = Recorder(untrained)
     monkeypatch.setattr(untrained, "forward", recorder)
     memory = drain(prefill(untrained, lambda: clip.read(FRAME), reading, CancelToken()))
-    asked = len(untrained.question(NEUTRAL_PROMPT))
+    length = len(untrained.prompt.question(NEUTRAL_PROMPT))
     video = layout.lay_video(untrained, layout.step_times(untrained, clip))
     with torch.no_grad():
         features = layout.see(untrained, layout.draw_values(untrained, [clip])).flatten(0, 1)
         embeds = untrained.embed(video.ids.tolist()).clone()
     embeds[video.visual] = features
     assert memory.free == video.free
-    assert torch.equal(torch.cat(recorder.positions, dim=1)[:, :-asked], video.positions)
-    assert torch.allclose(torch.cat(recorder.embeds)[:-asked], embeds, atol=1e-5)
+    assert torch.equal(torch.cat(recorder.positions, dim=1)[:, :-length], video.positions)
+    assert torch.allclose(torch.cat(recorder.embeds)[:-length], embeds, atol=1e-5)
     assert memory.times == pytest.approx(layout.step_times(untrained, clip))
 
 
@@ -75,10 +75,10 @@ def test_a_message_of_the_system_is_laid_out_as_the_product_does(untrained: Qwen
     processor = build_processor()
     opening = f"<|im_start|>system\n{' '.join(words)}.<|im_end|>\n"
     processor.chat_template = opening + str(processor.chat_template)
-    told = Qwen2VL(untrained.config, processor)
+    instructed = Qwen2VL(untrained.config, processor)
     video = layout.lay_video(untrained, [0.5, 1.5], system)
-    assert video.ids[: video.prefix].tolist() == told.prefix(timestamps=True)
-    assert video.free == layout.lay_video(told, [0.5, 1.5]).free
+    assert video.ids[: video.prefix].tolist() == instructed.prompt.prefix(timestamps=True)
+    assert video.free == layout.lay_video(instructed, [0.5, 1.5]).free
 
 
 def test_training_predicts_what_the_product_predicts(untrained: Qwen2VL) -> None:
@@ -101,7 +101,7 @@ def test_training_predicts_what_the_product_predicts(untrained: Qwen2VL) -> None
     memory = drain(prefill(untrained, lambda: clip.read(FRAME), reading, CancelToken()))
     for question in questions:
         assert question is not None
-        ids = untrained.question(question.text)
+        ids = untrained.prompt.question(question.text)
         first = next(answer_ids(untrained, memory, ids, GenerationLimits(), CancelToken()))
         assert first == int(predicted[kind_of == world.KINDS.index(question.kind)][0])
 
@@ -111,20 +111,21 @@ def test_labels_are_the_answer_and_its_end(untrained: Qwen2VL) -> None:
     tokenizer = untrained.processor.tokenizer
     for row in range(4):
         for kind, forms in (("when", r"\d+:\d\d"), ("exists", "yes|no")):
-            told = batch.labels[row][batch.kinds[row] == world.KINDS.index(kind)]
-            assert int(told[-1]) == tokenizer.eos_token_id
-            assert re.fullmatch(forms, tokenizer.decode(told[:-1]))
+            labels = batch.labels[row][batch.kinds[row] == world.KINDS.index(kind)]
+            assert int(labels[-1]) == tokenizer.eos_token_id
+            assert re.fullmatch(forms, tokenizer.decode(labels[:-1]))
 
 
 def test_questions_have_no_unknown_words(untrained: Qwen2VL) -> None:
     rng = np.random.default_rng(3)
     unknown = untrained.processor.tokenizer.unk_token_id
-    assert unknown in untrained.question("What colour is the zebra?")
+    assert unknown in untrained.prompt.question("What colour is the zebra?")
     for index in range(300):
         clip = world.draw_clip(rng, 32)
         question = world.draw_question(rng, clip, world.KINDS[index % len(world.KINDS)])
         if question is not None:
-            assert unknown not in untrained.question(question.text) + untrained.tokens(question.answer)
+            ids = untrained.prompt.question(question.text) + untrained.prompt.tokens(question.answer)
+            assert unknown not in ids
 
 
 @pytest.mark.parametrize("frames", [16, 32, 128])
@@ -181,7 +182,7 @@ def test_a_recording_read_by_the_decoder_is_the_clip(tmp_path: Path) -> None:
 
 def test_a_recording_of_the_library_is_sampled_whole(tmp_path: Path) -> None:
     (path,) = recording.write_library(tmp_path, clips=1, frames=24)
-    told = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    notes = json.loads(path.with_suffix(".json").read_text("utf-8"))
     with closing(open_source(path)) as source:
         duration = source.info.duration
         assert duration is not None
@@ -189,5 +190,11 @@ def test_a_recording_of_the_library_is_sampled_whole(tmp_path: Path) -> None:
         rate, times = sample_times(duration, 24)
         frames = list(source.frames(rate))
     assert len(frames) == len(times) == 24
-    assert all(0 <= happening["start"] < happening["stop"] <= duration + 1 for happening in told["happenings"])
-    assert {question["kind"] for question in told["questions"]} >= {"shape", "first", "last", "count", "when"}
+    assert all(0 <= happening["start"] < happening["stop"] <= duration + 1 for happening in notes["happenings"])
+    assert {question["kind"] for question in notes["questions"]} >= {
+        "shape",
+        "first",
+        "last",
+        "count",
+        "when",
+    }

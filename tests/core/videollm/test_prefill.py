@@ -13,8 +13,8 @@ from retake_core.errors import Cancelled, UserError
 from retake_core.keyframes.dpselect import dpselect
 from retake_core.media.frames import Frame
 from retake_core.videollm.events import Stats
-from retake_core.videollm.families import Family
-from retake_core.videollm.families.base import Features, Grid, Pixels
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.vision import Features, Grid, Pixels
 from retake_core.videollm.kv.policy import ChunkCompressor, Policy
 from retake_core.videollm.prefill import pixel_chunks, prefill, with_pivots
 from retake_core.videollm.prompt_writer import PrefixWriter
@@ -108,7 +108,7 @@ def test_frames_whose_features_do_not_fit_are_halved(qwen: Family, monkeypatch: 
 
 def test_a_single_step_that_does_not_fit_is_a_clear_error(qwen: Family, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(qwen, "forward", Limited(qwen, 10, 0))
-    monkeypatch.setattr(qwen, "prefix", lambda _: [1, 2])
+    monkeypatch.setattr(qwen.prompt, "prefix", lambda _: [1, 2])
     with pytest.raises(UserError, match="lower the number of frames"):
         tiny.read_tiny(qwen, tiny.tiny_reading(timestamps=False))
 
@@ -120,7 +120,7 @@ def test_a_stop_is_seen_between_chunks_and_leaves_nothing_behind(qwen: Family) -
     cancel.cancel()
     with pytest.raises(Cancelled):
         tiny.drain(run)
-    assert qwen.model.config.text_config._attn_implementation == "sdpa"
+    assert tiny.text_attention(qwen) == "sdpa"
     assert not any(thread.name == "read-ahead" for thread in threading.enumerate())
 
 
@@ -160,7 +160,7 @@ def test_a_reader_who_leaves_early_ends_the_thread(qwen: Family) -> None:
     next(run)
     run.close()
     assert not any(thread.name == "read-ahead" for thread in threading.enumerate())
-    assert qwen.model.config.text_config._attn_implementation == "sdpa"
+    assert tiny.text_attention(qwen) == "sdpa"
 
 
 def test_an_error_of_the_decoder_reaches_the_caller(qwen: Family) -> None:
@@ -180,7 +180,7 @@ def test_a_video_without_frames_is_a_clear_error(qwen: Family) -> None:
 @pytest.mark.parametrize("frames", [1, 2, 7])
 def test_videos_of_few_or_odd_frames_work(family: Family, frames: int) -> None:
     memory = tiny.read_tiny(family, tiny.tiny_reading(frames=frames, keep_ratio=0.5))
-    assert len(memory.times) == -(-frames // family.frames_per_step)
+    assert len(memory.times) == -(-frames // family.vision.frames_per_step)
     assert memory.times[-1] <= (frames - 1) / 4.0
 
 
@@ -198,7 +198,9 @@ def test_no_more_frames_are_decoded_than_planned(qwen: Family) -> None:
 
 def test_a_stream_that_changes_its_size_is_scaled_to_the_first(qwen: Family) -> None:
     frames = [*tiny.tiny_frames(4), *tiny.tiny_frames(4, width=64, height=64)]
-    shapes = {p.values.shape for p in pixel_chunks(qwen, frames, tiny.tiny_reading(chunk_frames=4), CancelToken())}
+    shapes = {
+        p.values.shape for p in pixel_chunks(qwen.vision, frames, tiny.tiny_reading(chunk_frames=4), CancelToken())
+    }
     assert len(shapes) == 1
 
 

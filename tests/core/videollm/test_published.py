@@ -125,25 +125,25 @@ def test_a_benchmark_is_read_run_and_gone_on_with(
     ]  # fmt: skip
 
     published.main(words)
-    told = capsys.readouterr()
-    assert told.out.startswith("2 of 3 questions")
-    assert "two" in told.err
-    assert "missing; questions left out: 1" in told.err
+    output = capsys.readouterr()
+    assert output.out.startswith("2 of 3 questions")
+    assert "two" in output.err
+    assert "missing; questions left out: 1" in output.err
     first = list(ResultFile(results))
     assert len(first) == 2
     assert all(result["kept"] == result["read"] // 2 == 36 for result in first)
 
     (videos / "two.mp4").hardlink_to(clips[1])
     published.main(words)
-    told = capsys.readouterr()
-    assert "one" not in told.err
-    known = list(ResultFile(results))
-    assert known[:2] == first
-    assert len(known) == 3
-    assert told.out.startswith("3 of 3 questions")
-    assert all(f"| {part} | " in told.out for part in parts)
-    right = sum(result["right"] for result in known)
-    assert f"| all |  | 3 | {100 * right / 3:.1f} [" in told.out
+    output = capsys.readouterr()
+    assert "one" not in output.err
+    results_of_both = list(ResultFile(results))
+    assert results_of_both[:2] == first
+    assert len(results_of_both) == 3
+    assert output.out.startswith("3 of 3 questions")
+    assert all(f"| {part} | " in output.out for part in parts)
+    right = sum(result["right"] for result in results_of_both)
+    assert f"| all |  | 3 | {100 * right / 3:.1f} [" in output.out
 
 
 def test_the_answer_is_the_products(clips: list[Path], tmp_path: Path) -> None:
@@ -153,14 +153,14 @@ def test_the_answer_is_the_products(clips: list[Path], tmp_path: Path) -> None:
     memory = published.read_video(model, clips[0], published.parse(words))
     (item, *_) = video_mme(write_mme_json(tmp_path))
     assert item.prompt == PROMPT
-    told = published.answer(model, memory, item)
+    text = published.answer(model, memory, item)
     source = VideoSource("", lambda: open_source(clips[0], short_side=48))
     reading = Reading(rate=1.5, frames=12, keep_ratio=0.5)
     events: Iterator[Any] = ask(
         model.family, model.id, source, PROMPT, reading, None, CancelToken(), GenerationLimits(max_tokens=16)
     )
-    assert told
-    assert told == "".join(event.text for event in events if isinstance(event, AnswerPiece)).strip()
+    assert text
+    assert text == "".join(event.text for event in events if isinstance(event, AnswerPiece)).strip()
 
 
 def test_a_damaged_video_is_left_out(
@@ -172,9 +172,9 @@ def test_a_damaged_video_is_left_out(
     (tmp_path / "videos" / "two.mp4").hardlink_to(clips[1])
     words = ["lvbench", str(annotations), str(tmp_path / "videos"), "--model", str(MODEL), "--results"]
     published.main([*words, str(tmp_path / "results.jsonl")])
-    told = capsys.readouterr()
-    assert told.out.startswith("1 of 3 questions")
-    assert "questions left out: 2" in told.err
+    output = capsys.readouterr()
+    assert output.out.startswith("1 of 3 questions")
+    assert "questions left out: 2" in output.err
 
 
 def test_the_readers_agree(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_the_readers_agree(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "letter"),
+    ("text", "letter"),
     [
         ("B", "B"),
         ("B.", "B"),
@@ -205,8 +205,8 @@ def test_the_readers_agree(tmp_path: Path) -> None:
         ("I cannot tell.", None),
     ],
 )
-def test_letters_are_found_in_answers(told: str, letter: str | None) -> None:
-    assert published.letter_of(told, ("red", "blue", "white")) == letter
+def test_letters_are_found_in_answers(text: str, letter: str | None) -> None:
+    assert published.letter_of(text, ("red", "blue", "white")) == letter
 
 
 def test_a_line_that_was_cut_short_does_not_count(tmp_path: Path) -> None:

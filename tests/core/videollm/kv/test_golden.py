@@ -16,6 +16,7 @@ from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.kv.positions import Cursor
 from retake_core.videollm.prompt_writer import PrefixWriter
 from tests.support import golden
+from tests.support.tiny import text_attention
 
 RATIOS = ["1.0", "0.5", "0.25", "0.1"]
 
@@ -125,14 +126,12 @@ def test_squeezed_keys_stand_where_the_map_says(family: Qwen2VL) -> None:
 
 
 def test_the_model_is_left_as_it_was(family: Qwen2VL) -> None:
-    config = family.model.config
-    before = (config._attn_implementation, config.text_config._attn_implementation)
+    before = text_attention(family)
     golden.golden_prefix(family, 0.5)
-    assert (config._attn_implementation, config.text_config._attn_implementation) == before
+    assert text_attention(family) == before
     with watched(family.model):
-        assert config.text_config._attn_implementation == attention.ATTENTION
-        assert config.vision_config._attn_implementation == "sdpa"
+        assert text_attention(family) == attention.ATTENTION
     with pytest.raises(RuntimeError), watched(family.model):
         torch.zeros(2) @ torch.zeros(3)
-    assert config.text_config._attn_implementation == before[1]
+    assert text_attention(family) == before
     assert not any(module._forward_hooks for module in family.model.modules())

@@ -20,7 +20,7 @@ from safetensors.torch import load_file, save_file
 
 from retake_core.cancel import CancelToken
 from retake_core.system import files
-from retake_core.videollm.families import Family
+from retake_core.videollm.families.base import Family
 from retake_core.videollm.generate import GenerationLimits, answer_ids
 from retake_core.videollm.kv.cache import VideoCache
 from retake_core.videollm.kv.policy import Policy
@@ -40,9 +40,9 @@ def test_a_question_after_saving_and_loading_equals_a_fresh_prefill(family: Fami
     assert loaded is not None
     assert same(loaded, memory)
     assert torch.equal(tiny.question_logits(family, loaded), tiny.question_logits(family, memory))
-    ids = family.question("What is it?")
-    asked = GenerationLimits(max_tokens=8)
-    answers = [list(answer_ids(family, m, ids, asked, CancelToken())) for m in (loaded, memory, loaded)]
+    ids = family.prompt.question("What is it?")
+    limits = GenerationLimits(max_tokens=8)
+    answers = [list(answer_ids(family, m, ids, limits, CancelToken())) for m in (loaded, memory, loaded)]
     assert answers[0] == answers[1] == answers[2]
 
 
@@ -143,7 +143,7 @@ def rewrite(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
         header = file.metadata()
     change(tensors)
     state = json.loads(header["state"])
-    state["checksum"] = memory_file._checksum(tensors, state)
+    state["checksum"] = memory_file.checksum(tensors, state)
     header["state"] = json.dumps(state)
     save_file(tensors, path, metadata=header)
 

@@ -1,0 +1,75 @@
+"""What the files in a model's folder say: its configuration, and which of them are weights. Nothing is loaded."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from retake_core.errors import UserError
+
+CONFIG = "config.json"
+WEIGHTS_INDEX = "model.safetensors.index.json"
+OTHER_WEIGHTS = (".bin", ".gguf", ".pth", ".pt", ".ckpt", ".onnx", ".h5")
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Return the configuration of the model in a folder.
+
+    Raises:
+        UserError: there is none, or it is damaged.
+    """
+    if not folder.is_dir():
+        raise UserError(f"There is no folder {folder}.")
+    path = folder / CONFIG
+    if path.is_file():
+        return read_config_file(path)
+    inside = next((child for child in sorted(folder.glob(f"*/{CONFIG}"))), None)
+    if inside is not None:
+        raise UserError(f"The model seems to lie one folder deeper: choose {inside.parent}.")
+    if any(folder.glob("*.gguf")):
+        raise UserError(f"{folder} holds a GGUF model; get the one as safetensors, with a {CONFIG}.")
+    raise UserError(f"There is no model in {folder}: {CONFIG} is missing.")
+
+
+def read_config_file(path: Path) -> dict[str, Any]:
+    """Return the configuration that stands in a file, whatever it is called.
+
+    Raises:
+        UserError: it is damaged.
+    """
+    try:
+        config = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise UserError(f"{path} is damaged; get the model again.") from error
+    if not isinstance(config, dict):
+        raise UserError(f"{path} is damaged; get the model again.")
+    return config
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """Return the files that hold a model's weights, in order of their names; all of them are there.
+
+    Raises:
+        UserError: there are none as safetensors, or some are missing.
+    """
+    names = _weight_names(folder)
+    if not names:
+        others = sorted(path.suffix for path in folder.iterdir() if path.suffix in OTHER_WEIGHTS)
+        reason = f"its weights are {others[0]} files" if others else "it has none"
+        raise UserError(f"The model in {folder} needs weights as .safetensors, but {reason}.")
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing:
+        raise UserError(
+            f"The model in {folder} is incomplete: {len(missing)} of {len(names)} files of weights are missing, "
+            f"such as {missing[0]}."
+        )
+    return [folder / name for name in names]
+
+
+def _weight_names(folder: Path) -> list[str]:
+    index = folder / WEIGHTS_INDEX
+    if not index.is_file():
+        return sorted(path.name for path in folder.glob("*.safetensors"))
+    try:
+        return sorted(set(map(str, json.loads(index.read_text("utf-8"))["weight_map"].values())))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UserError(f"{index} is damaged; get the model again.") from error

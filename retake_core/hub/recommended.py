@@ -1,0 +1,5 @@
+"""The models to begin with, one for each purpose: ids on the Hugging Face hub."""
+
+RECOMMENDED_SIGLIP = "google/siglip2-base-patch16-224"
+RECOMMENDED_VIDEOLLM = "Qwen/Qwen2-VL-2B-Instruct"
+RECOMMENDED_SPEECH = "Systran/faster-whisper-small"

@@ -1,0 +1,42 @@
+"""The decoders there are: one file each in this package, and one line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from retake_core.media.decoders.decord import DecordSource
+from retake_core.media.decoders.pyav import PyAVSource
+from retake_core.media.frames import FrameSource
+
+DecoderName = Literal["auto", "decord", "pyav"]
+
+AUTO: Final = "auto"
+"""The best decoder for a file, and another from where that one fails."""
+
+SAFE: Final = "pyav"
+"""The decoder that reads everything and never hangs: the one to try after another has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """A decoding library behind `FrameSource`.
+
+    Attributes:
+        name: of the library.
+        open: opens a file, given the path, the pixels of the frames' shorter side, and threads; raises MediaError
+            for files that the library does not read rightly.
+        least_pixels: of a picture from which on it is worth taking.
+    """
+
+    name: DecoderName
+    open: Callable[[Path, int, int], FrameSource]
+    least_pixels: int = 0
+
+
+DECODERS = (
+    # Smaller pictures are decoded faster than they are used, and decord spins while it waits.
+    Decoder("decord", DecordSource, least_pixels=1280 * 720),
+    Decoder(SAFE, PyAVSource),
+)
+"""In order of preference; the last reads everything."""

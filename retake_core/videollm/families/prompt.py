@@ -1,0 +1,175 @@
+"""How a VideoLLM is written to: text as tokens, the layout of a video, turns of a conversation, positions."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from jinja2 import TemplateError
+
+from retake_core.errors import UserError
+
+QUESTION_MARK = "\u2047QUESTION\u2047"
+ANSWER_MARK = "\u2047ANSWER\u2047"
+MAX_EARLIER = 512
+"""Tokens that earlier turns may take in front of a question."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question and its answer, as they were given."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class TextPiece:
+    """A stretch of text tokens; never evicted."""
+
+    ids: list[int]
+
+
+@dataclass(frozen=True)
+class VideoPiece:
+    """A stretch of time steps; `opens` tells whether a new segment starts here."""
+
+    steps: int
+    opens: bool
+
+
+PromptPiece = TextPiece | VideoPiece
+
+
+class Prompt(ABC):
+    """The prompt of one architecture. It needs no weights.
+
+    Attributes:
+        config: the model's configuration.
+        processor: the model's own processor.
+    """
+
+    placeholder: ClassVar[str]
+    """How the chat template writes a video."""
+    position_rows: ClassVar[int] = 3
+    """3 for M-RoPE (time, height, width), 1 for plain positions."""
+    interleaved: ClassVar[bool] = False
+    """Whether the rows of M-RoPE alternate among the rotary frequencies; else each has one stretch of them."""
+    reforge: ClassVar[bool] = True
+    """Whether a compressed segment's temporal positions are squeezed."""
+    steps_per_timestamp: ClassVar[int | None] = None
+    """How many time steps share a timestamp; None is one timestamp for a chunk."""
+
+    def __init__(self, config: Any, processor: Any) -> None:
+        self.config, self.processor = config, processor
+
+    @abstractmethod
+    def timestamp(self, seconds: float) -> str:
+        """Write a time as the prompt shall show it."""
+
+    @abstractmethod
+    def video_bounds(self) -> tuple[list[int], list[int]]:
+        """Return the token ids that open and close a stretch of video."""
+
+    def interval(self, seconds_per_step: float) -> float:  # noqa: ARG002 - for architectures that use it
+        """Return how many temporal positions one time step takes."""
+        return 1.0
+
+    def ending_ids(self, timestamps: bool) -> list[int]:
+        """Return the token ids behind the last chunk; with timestamps every stretch is closed already."""
+        return [] if timestamps else self.video_bounds()[1]
+
+    def tokens(self, text: str, trusted: bool = True) -> list[int]:
+        """Turn text into ids; in text that is not `trusted`, a special token's name is just letters."""
+        ids: list[int] = self.processor.tokenizer(
+            text, add_special_tokens=False, split_special_tokens=not trusted
+        )["input_ids"]
+        return ids
+
+    def text(self, ids: Sequence[int]) -> str:
+        """Turn ids into text, without special tokens."""
+        text: str = self.processor.tokenizer.decode(list(ids), skip_special_tokens=True)
+        return text
+
+    def prefix(self, timestamps: bool) -> list[int]:
+        """Return the ids before the video.
+
+        Raises:
+            UserError: the model's chat template has no place for a video or a question.
+        """
+        return self.tokens(self._template[0]) + ([] if timestamps else self.video_bounds()[0])
+
+    def question(self, text: str, earlier: Sequence[Turn] = ()) -> list[int]:
+        """Return the ids after the video: the question, and the start of the answer.
+
+        Args:
+            text: the question.
+            earlier: questions and answers before it; the oldest are left out when they are too long.
+        """
+        _, between, after = self._template
+        ids = self.tokens(text, trusted=False) + self.tokens(after)
+        room = MAX_EARLIER
+        for turn in reversed(earlier if self._turn_end is not None else ()):
+            exchange = self.tokens(turn.question, trusted=False) + self.tokens(after)
+            exchange += self.tokens(turn.answer, trusted=False) + self.tokens(self._turn_end or "")
+            room -= len(exchange)
+            if room < 0:
+                break
+            ids = exchange + ids
+        return self.tokens(between) + ids
+
+    def pieces(self, times: Sequence[float], timestamps: bool, first: bool) -> list[PromptPiece]:
+        """Lay out one chunk.
+
+        Args:
+            times: seconds of its time steps.
+            timestamps: whether times are written between the frames.
+            first: whether this is the video's first chunk.
+        """
+        if not timestamps:
+            return [VideoPiece(len(times), opens=first)]
+        opening, closing = self.video_bounds()
+        group = self.steps_per_timestamp or len(times)
+        pieces: list[PromptPiece] = []
+        for start in range(0, len(times), group):
+            pieces.append(TextPiece(self.tokens(self.timestamp(times[start])) + opening))
+            pieces.append(VideoPiece(min(group, len(times) - start), opens=True))
+            if closing:
+                pieces.append(TextPiece(closing))
+        return pieces
+
+    @property
+    def _has_chat_template(self) -> bool:
+        return bool(getattr(self.processor, "chat_template", None))
+
+    @cached_property
+    def _template(self) -> tuple[str, str, str]:
+        """The chat template around a video and a question: before, between and after."""
+        text: str
+        if self._has_chat_template:
+            content = [{"type": "video"}, {"type": "text", "text": QUESTION_MARK}]
+            messages = [{"role": "user", "content": content}]
+            text = self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+        else:
+            text = f"<|im_start|>user\n{self.placeholder}{QUESTION_MARK}<|im_end|>\n<|im_start|>assistant\n"
+        before, video, rest = text.partition(self.placeholder)
+        between, question, after = rest.partition(QUESTION_MARK)
+        if not video or not question:
+            raise UserError("The model's chat template leaves the video or the question out; get the model again.")
+        return before, between, after
+
+    @cached_property
+    def _turn_end(self) -> str | None:
+        """What the chat template writes from the end of an answer to the next question, None if it knows none."""
+        if not self._has_chat_template:
+            return "<|im_end|>\n<|im_start|>user\n"
+        turns = (("user", QUESTION_MARK), ("assistant", ANSWER_MARK), ("user", QUESTION_MARK))
+        messages = [{"role": role, "content": [{"type": "text", "text": text}]} for role, text in turns]
+        try:
+            text: str = self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+        except (ArithmeticError, AttributeError, LookupError, ValueError, TypeError, TemplateError):
+            return None
+        _, answer, rest = text.partition(ANSWER_MARK)
+        between, question, _ = rest.partition(QUESTION_MARK)
+        return between if answer and question else None

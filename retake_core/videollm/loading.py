@@ -1,0 +1,79 @@
+"""Opening a model folder as a family: without its weights to plan with, with them to answer."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor
+
+from retake_core.errors import UserError, one_line
+from retake_core.videollm.families import FAMILIES
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.four_bit import four_bit_options
+from retake_core.videollm.machine import default_device, model_dtype
+from retake_core.videollm.supported import supported_type
+
+LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+"""Nothing is downloaded behind the user's back, and no code comes with a model."""
+
+
+def open_family(folder: Path) -> Family:
+    """Open a model folder without its weights: enough to count and to plan.
+
+    Raises:
+        UserError: there is no readable model, or its architecture is not supported.
+    """
+    family_type = FAMILIES[supported_type(folder)].load()
+    try:
+        config = AutoConfig.from_pretrained(folder, **LOCAL)
+        processor = AutoProcessor.from_pretrained(folder, **LOCAL)  # type: ignore[no-untyped-call]
+        family = family_type(config, processor)
+        family.prompt.prefix(True)  # the chat template is the model's own, too
+    except UserError:
+        raise
+    except Exception as error:  # libraries raise anything over files that they do not understand
+        raise UserError(f"The model in {folder} is damaged or incomplete: {one_line(error)}.") from error
+    return family
+
+
+def load_family(folder: Path, device: torch.device | None = None) -> Family:
+    """Open a model folder with its weights.
+
+    Raises:
+        UserError: as `open_family` and `load_weights`.
+    """
+    family = open_family(folder)
+    load_weights(family, folder, device)
+    return family
+
+
+def load_weights(
+    family: Family, folder: Path, device: torch.device | None = None, *, four_bit: bool = False
+) -> None:
+    """Load the weights of an open model.
+
+    Args:
+        family: of the model.
+        folder: of its files.
+        device: where they go; None takes the GPU when there is one.
+        four_bit: see `four_bit`.
+
+    Raises:
+        UserError: the weights are not safetensors, are incomplete, or do not fit the device.
+    """
+    device = device or default_device()
+    options = four_bit_options(device, family.vision.modules) if four_bit else {"dtype": model_dtype(device)}
+    try:
+        loaded: Any = AutoModelForImageTextToText.from_pretrained(
+            folder, use_safetensors=True, output_loading_info=True, **options, **LOCAL
+        )
+        model, report = loaded
+        if report["missing_keys"]:  # they would be made up
+            raise UserError(f"The weights in {folder} are incomplete; get the model again.")
+        family.model = (model if four_bit else model.to(device)).eval()
+    except torch.OutOfMemoryError as error:
+        raise UserError(f"The model in {folder} does not fit the graphics memory.") from error
+    except UserError:
+        raise
+    except Exception as error:  # as above
+        raise UserError(f"The weights in {folder} cannot be loaded: {one_line(error)}.") from error

@@ -1,0 +1,36 @@
+"""What people read: sizes, times, and names that would steer a terminal."""
+
+import pytest
+
+from retake_core.display import clock, data_size, printable
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1_000, "1.0 kB"),
+        (99_960, "100.0 kB"),
+        (999_949, "999.9 kB"),
+        (999_950, "1.0 MB"),
+        (35_240_000, "35.2 MB"),
+        (999_960_000, "1.0 GB"),
+        (1_840_000_000, "1.8 GB"),
+        (5_200_000_000_000, "5,200.0 GB"),
+    ],
+)
+def test_sizes(count: int, text: str) -> None:
+    assert data_size(count) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.9, "0:00"), (61, "1:01"), (3_599.9, "59:59"), (3_661, "1:01:01")]
+)
+def test_times(seconds: float, text: str) -> None:
+    assert clock(seconds) == text
+
+
+def test_names_cannot_steer_a_terminal() -> None:
+    assert printable("a\x1b[2Jb\u202e") == "a\\x1b[2Jb\\u202e"
+    assert printable("one\ntwo\r", keep="\n") == "one\ntwo\\r"
