@@ -2392,6 +2392,10 @@ Each choice has a memory of its own.</source>
         <translation>屏幕文字</translation>
     </message>
     <message>
+        <source>the name of a chapter</source>
+        <translation>章节名称</translation>
+    </message>
+    <message>
         <source>the picture</source>
         <translation>画面</translation>
     </message>
@@ -2432,8 +2436,8 @@ Each choice has a memory of its own.</source>
         <translation>“{name}:”的冒号后需要一个词。</translation>
     </message>
     <message>
-        <source>“{name}:” needs picture, said, screen or title.</source>
-        <translation>“{name}:”需要 picture、said、screen 或 title。</translation>
+        <source>“{name}:” needs picture, said, screen, title or chapter.</source>
+        <translation>“{name}:”后面需要 picture、said、screen、title 或 chapter。</translation>
     </message>
 </context>
 <context>
@@ -2456,6 +2460,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>1 other video shows the same</source>
         <translation>另有 1 个视频内容相同</translation>
+    </message>
+    <message>
+        <source>Chapter</source>
+        <translation>章节</translation>
     </message>
     <message>
         <source>On screen</source>

@@ -36,7 +36,9 @@ def transcript(context: Context, video: str, kind: str) -> None:
         raise UserError(f"Nothing is said in {name}, or nobody listened to it yet; run: retake index")
     document = {
         "video": readable(entry.path),
-        "cues": [{"start": cue.start, "end": cue.end, "text": cue.content} for cue in cues],
+        "cues": [
+            {"start": cue.start, "end": cue.end, "text": cue.content, "speaker": cue.speaker} for cue in cues
+        ],
     }
     write = {"txt": to_text, "srt": to_srt, "vtt": to_vtt}[kind]
     context.show(document, lambda _: click.echo(printable(write(cues), "\n"), nl=False))

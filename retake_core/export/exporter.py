@@ -14,6 +14,7 @@ from retake_core.export.moments import Collection, collect, pictures
 from retake_core.export.target import check, check_name, publish_folder, writing
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
+from retake_core.library.chapters import named_chapters
 from retake_core.library.database import Database
 from retake_core.library.history import find_message
 from retake_core.media.process.lasting_decoder import LastingDecoder
@@ -105,10 +106,17 @@ class Exporter:
         from retake_core.export.chapters import chapters, to_ffmetadata, to_webvtt
 
         video = found.only_video
-        made = chapters(found.items, None if video is None else video.duration)
+        made = self._named_chapters(video) if found.whole and order.top is None and video is not None else []
+        made = made or chapters(found.items, None if video is None else video.duration)
         webvtt = target.suffix.lower() == ".vtt"
         text = to_webvtt(made) if webvtt else to_ffmetadata(made, order.name or found.title)
         return self._text(order, target, found, text)
+
+    def _named_chapters(self, video: VideoEntry) -> list[tuple[float, float, str]]:
+        """Return the chapters that a recording names itself."""
+        with self._database.reading() as connection:
+            named = named_chapters(connection, video.id)
+        return [(chapter.start or 0.0, chapter.end or 0.0, chapter.content) for chapter in named]
 
     def _timeline(
         self, order: Order, target: Path, found: Collection, cancel: CancelToken, tell: TellFraction

@@ -62,7 +62,10 @@ def due_speech(connection: Connection, stamp: str) -> list[DueSpeech]:
         text_reading.c.stamp == stamp + video.c.fingerprint,
     )
     subtitled = select(text.c.id).where(
-        text.c.video_id == video.c.id, text.c.kind == TextKind.SPOKEN, text.c.source != SPEECH
+        text.c.video_id == video.c.id,
+        text.c.kind == TextKind.SPOKEN,
+        text.c.source != SPEECH,
+        text.c.partial == 0,
     )
     present = file.alias()
     first = select(present.c.id).where(present.c.video_id == video.c.id, present.c.missing == 0)

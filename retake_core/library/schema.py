@@ -60,12 +60,14 @@ video = Table(
     Column("container", Text),
     Column("frame_rate", Float),
     Column("start_us", Integer),
-    Column("recorded", Text),
+    Column("recorded", Text),  # what the file says of itself
     Column("depth", Integer, nullable=False),  # the deepest pass that is complete: a Depth
     Column("recipe", Text),  # what made the keyframes: encoder, sampling, limits
     Column("promise", Float),  # how much the refining pass can hope to find
     Column("spans", LargeBinary),  # what the refining pass decodes
     Column("error", Text),
+    Column("dated", Text),  # when it was recorded, by the best of all that tells it; ISO 8601
+    Column("dated_by", Text),  # what told: a DateSource
 )
 
 file = Table(
@@ -132,6 +134,8 @@ text = Table(
     Column("end_us", Integer),
     Column("content", Text, nullable=False),
     Column("stems", Text, nullable=False),  # what the full-text index holds of it
+    Column("speaker", Text),  # who says it
+    Column("partial", Integer, nullable=False, server_default="0"),  # its source leaves out most of what is said
 )
 
 text_reading = Table(

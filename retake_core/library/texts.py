@@ -24,16 +24,27 @@ class TextKind(StrEnum):
     SPOKEN = "spoken"
     SCREEN = "screen"
     TITLE = "title"
+    CHAPTER = "chapter"
 
 
 @dataclass(frozen=True, slots=True)
 class NewText:
-    """A text to store: seconds, or None where it is about the whole video."""
+    """A text to store.
+
+    Attributes:
+        start: seconds, or None where it is about the whole video.
+        end: seconds.
+        language: as a tag such as "en".
+        speaker: who says it.
+        partial: its source does not write down all that is said, but signs or foreign words.
+    """
 
     content: str
     start: float | None = None
     end: float | None = None
     language: str | None = None
+    speaker: str | None = None
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +57,16 @@ class TextEntry:
     start: float | None
     end: float | None
     content: str
+    speaker: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """Its words as a person reads them, behind the name of who says them."""
+        return _shown(self.speaker, self.content)
 
     def tokens(self) -> tuple[Word, ...]:
-        """Return its words."""
-        return tokens_of(self.kind, self.content)
+        """Return the words of what is shown."""
+        return tokens_of(self.kind, self.shown)
 
 
 Phrase = tuple[str, ...]
@@ -58,8 +75,12 @@ Phrase = tuple[str, ...]
 
 @lru_cache(1 << 13)  # while a query is typed, the same texts match again and again
 def tokens_of(kind: TextKind, content: str) -> tuple[Word, ...]:
-    """Return the words of a text: names are split where people leave no space."""
-    return tuple(title_tokens(content) if kind == TextKind.TITLE else tokens(content))
+    """Return the words of a text: names, and what is written on screen, are split where people leave no space."""
+    return tuple(tokens(content) if kind == TextKind.SPOKEN else title_tokens(content))
+
+
+def _shown(speaker: str | None, content: str) -> str:
+    return f"{speaker}: {content}" if speaker else content
 
 
 def erase_deleted(connection: Connection) -> None:
@@ -107,7 +128,9 @@ def add_texts(connection: Connection, video_id: int, source: str, kind: TextKind
             "start_us": None if entry.start is None else to_microseconds(entry.start),
             "end_us": None if entry.end is None else to_microseconds(entry.end),
             "content": entry.content,
-            "stems": " ".join(token.stem for token in tokens_of(kind, entry.content)),
+            "stems": " ".join(token.stem for token in tokens_of(kind, _shown(entry.speaker, entry.content))),
+            "speaker": entry.speaker,
+            "partial": int(entry.partial),
         }
         for entry in new
     ]
@@ -157,12 +180,18 @@ def find_texts(
         parameters["videos"] = list(videos)
         expanding.append(bindparam("videos", expanding=True))
     statement = sql(
-        "SELECT text.id, text.video_id, text.kind, text.start_us, text.end_us, text.content "  # noqa: S608
+        "SELECT text.id, text.video_id, text.kind, text.start_us, text.end_us, text.content, text.speaker "  # noqa: S608
         f"FROM text_index JOIN text ON text.id = text_index.rowid WHERE {where} ORDER BY rank LIMIT :limit"
     ).bindparams(*expanding)
     return [
         TextEntry(
-            row.id, row.video_id, TextKind(row.kind), _seconds(row.start_us), _seconds(row.end_us), row.content
+            row.id,
+            row.video_id,
+            TextKind(row.kind),
+            _seconds(row.start_us),
+            _seconds(row.end_us),
+            row.content,
+            row.speaker,
         )
         for row in connection.execute(statement, parameters)
     ]

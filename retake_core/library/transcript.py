@@ -1,6 +1,8 @@
-"""What is said in a video, from the best source that the library has."""
+"""What is said in a video, from the sources that the library has."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
@@ -8,26 +10,70 @@ from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import text
 from retake_core.library.texts import SPEECH, TextEntry, TextKind
 
-_BESIDE = "beside:"
+FULLER = 2.0  # times as many words as subtitles have, from which on a speech model is believed before them
+
+
+@dataclass(slots=True)
+class _Source:
+    """What one source writes down.
+
+    Attributes:
+        partial: it writes down signs or foreign words only.
+        languages: of its lines, but for lines of none.
+    """
+
+    name: str
+    partial: bool = False
+    lines: list[TextEntry] = field(default_factory=list)
+    languages: set[str] = field(default_factory=set)
+
+    @property
+    def words(self) -> float:
+        """How much it says; subtitles are written by people, and shorten."""
+        count = sum(len(line.content.split()) or 1 for line in self.lines)
+        return count if self.name == SPEECH else count * FULLER
 
 
 def spoken(connection: Connection, video_id: int) -> list[TextEntry]:
     """Return what is said in a video, in order of time.
 
-    One source speaks at a time: the subtitles beside the file, else those in it, else what a model heard; of
-    several of a kind, the one that says most.
+    The source that says most speaks: subtitles beside the file or in it, or a speech model. Where it is silent,
+    other sources of its language add what they have.
     """
+    sources = sorted(_sources(connection, video_id), key=lambda source: (source.partial, -source.words))
+    if not sources:
+        return []
+    first, *others = sources
+    lines = list(first.lines)
+    for source in others:
+        if not first.languages or not source.languages or first.languages & source.languages:
+            lines += _beside(source.lines, lines)
+    return sorted(lines, key=lambda line: (line.start or 0.0, line.id))
+
+
+def _sources(connection: Connection, video_id: int) -> list[_Source]:
     statement = (
         select(text)
         .where(text.c.video_id == video_id, text.c.kind == TextKind.SPOKEN, text.c.start_us.is_not(None))
         .order_by(text.c.start_us, text.c.id)
     )
-    sources: dict[str, list[TextEntry]] = defaultdict(list)
+    sources: dict[str, _Source] = defaultdict(lambda: _Source(""))
     for row in connection.execute(statement):
         end = row.start_us if row.end_us is None else row.end_us
         times = row.start_us / MICROSECONDS, end / MICROSECONDS
-        sources[row.source].append(TextEntry(row.id, video_id, TextKind.SPOKEN, *times, row.content))
-    if not sources:
-        return []
-    best = max(sources, key=lambda name: (name.startswith(_BESIDE), name != SPEECH, len(sources[name])))
-    return sources[best]
+        source = sources[row.source]
+        source.name, source.partial = row.source, bool(row.partial)
+        source.lines.append(TextEntry(row.id, video_id, TextKind.SPOKEN, *times, row.content, row.speaker))
+        if row.language:
+            source.languages.add(row.language.split("-")[0])
+    return list(sources.values())
+
+
+def _beside(lines: Sequence[TextEntry], spoken_lines: Sequence[TextEntry]) -> list[TextEntry]:
+    """Return the lines during which nothing else is said."""
+    spans = [(line.start or 0.0, line.end or 0.0) for line in spoken_lines]
+    return [
+        line
+        for line in lines
+        if not any(start < (line.end or 0.0) and (line.start or 0.0) < end for start, end in spans)
+    ]

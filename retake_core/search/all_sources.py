@@ -25,7 +25,7 @@ from retake_core.search.query import Field, Query, parse
 CANDIDATES = 500  # keyframes looked at for a query; neighbours merge into far fewer moments
 NEAR = 10.0  # seconds between exact words and what else is asked for
 COMPARED = 2  # times the limit: how many moments are compared to find duplicates
-_KINDS = {"picture": Why.PICTURE, "said": Why.SAID, "screen": Why.SCREEN, "title": Why.TITLE}
+_KINDS = {why.split(" ")[-1]: why for why in Why}  # as `match:` calls them
 _EXACT = (Field.PHRASE, Field.SAID, Field.SCREEN)
 
 

@@ -13,7 +13,12 @@ from retake_core.library.words import COMMON, Word, is_unspaced, tokens
 from retake_core.search.fusion import SourceHit, Why
 from retake_core.search.query import Field, Query, Term
 
-WHY = {TextKind.SPOKEN: Why.SAID, TextKind.SCREEN: Why.SCREEN, TextKind.TITLE: Why.TITLE}
+WHY = {
+    TextKind.SPOKEN: Why.SAID,
+    TextKind.SCREEN: Why.SCREEN,
+    TextKind.TITLE: Why.TITLE,
+    TextKind.CHAPTER: Why.CHAPTER,
+}
 KINDS = {
     Field.SAID: (TextKind.SPOKEN,),
     Field.SCREEN: (TextKind.SCREEN,),
@@ -205,5 +210,5 @@ def _as_hit(entry: TextEntry, confidence: float, marks: Sequence[tuple[int, int]
     end = math.inf if entry.start is None else max(entry.end or start, start)
     why = WHY[entry.kind]
     return SourceHit(
-        entry.video_id, start, end, start, why, confidence, None, entry.content, tuple(sorted(set(marks)))
+        entry.video_id, start, end, start, why, confidence, None, entry.shown, tuple(sorted(set(marks)))
     )

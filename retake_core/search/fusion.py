@@ -26,6 +26,7 @@ class Why(StrEnum):
     SAID = "said"
     SCREEN = "on screen"
     TITLE = "title"
+    CHAPTER = "chapter"
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Field(StrEnum):
 _FIELDS = {name.value: name for name in Field if name not in (Field.WORD, Field.PHRASE)} | {"in": Field.FOLDER}
 DATES = (Field.AFTER, Field.BEFORE)
 LENGTHS = (Field.LONGER, Field.SHORTER)
-MATCHES = ("picture", "said", "screen", "title")
+MATCHES = ("picture", "said", "screen", "title", "chapter")
 NAMES = tuple(_FIELDS)
 """What can stand before the colon of a filter."""
 _UNKNOWN = re.compile(r"([A-Za-z]{3,}):(?!/).+")  # not an address such as http://
@@ -212,7 +212,7 @@ def _complaint(term: Term) -> str | None:
     if name in LENGTHS and as_seconds(value) is None:
         return f"{name}: needs a length such as 90s, 10m or 1h30m."
     if name == Field.MATCH and value.lower() not in MATCHES:
-        return f"{name}: needs picture, said, screen or title."
+        return f"{name}: needs picture, said, screen, title or chapter."
     if name != Field.WORD and not value:
         return f"{name}: needs a word after the colon."
     return None

@@ -51,6 +51,7 @@ def match_words() -> dict[str, str]:
         "said": _tr("what is said"),
         "screen": _tr("text on screen"),
         "title": _tr("the title"),
+        "chapter": _tr("the name of a chapter"),
     }
 
 
@@ -90,7 +91,7 @@ def _complaint(problem: Problem) -> str:
         Field.BEFORE: lambda: _tr("“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17."),
         Field.LONGER: lambda: _tr("“{name}:” needs a length such as 90s, 10m or 1h30m."),
         Field.SHORTER: lambda: _tr("“{name}:” needs a length such as 90s, 10m or 1h30m."),
-        Field.MATCH: lambda: _tr("“{name}:” needs picture, said, screen or title."),
+        Field.MATCH: lambda: _tr("“{name}:” needs picture, said, screen, title or chapter."),
     }
     sentence = sentences.get(problem.field, lambda: _tr("“{name}:” needs a word after the colon."))
     return sentence().format(name=problem.field.value)

@@ -26,6 +26,7 @@ SYMBOLS = {
     "said": "account-voice",
     "on screen": "text-recognition",
     "title": "format-title",
+    "chapter": "bookmark-outline",
 }
 SYMBOL = 14  # pixels
 LINES = 2  # of a snippet

@@ -175,7 +175,13 @@ def same(count: int) -> str:
 
 def reasons(hit: FoundMoment) -> list[str]:
     """Say why a moment matches."""
-    words = {"picture": _tr("Picture"), "said": _tr("Said"), "on screen": _tr("On screen"), "title": _tr("Title")}
+    words = {
+        "picture": _tr("Picture"),
+        "said": _tr("Said"),
+        "on screen": _tr("On screen"),
+        "title": _tr("Title"),
+        "chapter": _tr("Chapter"),
+    }
     return [words[why] for why in hit.why]
 
 

@@ -78,9 +78,9 @@ class TranscriptModel(QAbstractListModel):
             case self.SPOKEN:
                 return index.row() == self._now
             case Qt.ItemDataRole.DisplayRole:
-                return safe_text.line(line.content)
+                return safe_text.line(line.shown)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{clock(line.start or 0.0)}: {safe_text.line(line.content)}"
+                return f"{clock(line.start or 0.0)}: {safe_text.line(line.shown)}"
         return None
 
 

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,18 +16,21 @@ from retake_core.library.folders import folders
 from retake_core.library.indexing import Depth
 from retake_core.library.schema import file, video
 from retake_core.library.texts import NewText, TextKind, forget_texts, readings, replace_texts
-from retake_core.media.ffmpeg.subtitles import SUFFIXES, Cue, Subtitles, read_sidecar
+from retake_core.media.ffmpeg.subtitles import FileTexts, Subtitles
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
-from retake_core.media.process.tasks import FileTexts, TextsTask
+from retake_core.media.process.tasks import TextsTask
+from retake_core.media.subtitles.cues import Cue
+from retake_core.media.subtitles.file import SUFFIXES, read_subtitle_file
+from retake_core.media.subtitles.labels import owner, read_labels
 from retake_core.media.video_file import VIDEO_SUFFIXES
 
 log = logging.getLogger(__name__)
 
-READER = "1"  # part of every stamp: raise it when the same file would give other texts
+READER = "2"  # part of every stamp: raise it when the same file would give other texts
 NAMES, INSIDE, BESIDE = "names", "inside", "beside:"
-_LABEL = re.compile(r"[A-Za-z][A-Za-z-]{0,11}")  # a language, "forced", "sdh"
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})?", re.IGNORECASE)
+CHAPTERS = f"{INSIDE}:chapters"
+SUBTITLE_FOLDERS = ("subs", "subtitles")  # beside a video, in lower case
 
 
 class TextPass:
@@ -62,7 +64,7 @@ class TextPass:
         Raises:
             Cancelled: what was read by then is stored.
         """
-        listed: dict[Path, list[os.DirEntry[str]]] = {}
+        listed: dict[Path, dict[str, list[os.DirEntry[str]]]] = {}
         beside: dict[int, set[str]] = defaultdict(set)
         for video_id, source in self._known:
             if source.startswith(BESIDE):
@@ -71,8 +73,8 @@ class TextPass:
             seen = set()
             for path in paths:
                 if path.parent not in listed:
-                    listed[path.parent] = _subtitle_files(path.parent)
-                for entry in _beside(path, listed[path.parent]):
+                    listed[path.parent] = self._subtitles_by_video(path.parent)
+                for entry in listed[path.parent].get(path.stem, ()):
                     self._cancel.check()
                     seen.add(_source(entry))
                     self._read_sidecar(video_id, path, entry)
@@ -100,6 +102,21 @@ class TextPass:
         finally:
             decoder.close()
 
+    def _subtitles_by_video(self, folder: Path) -> dict[str, list[os.DirEntry[str]]]:
+        """Return the subtitle files of a folder, by the names of the videos that they belong to."""
+        stems = {path.stem for paths in self._files.values() for path in paths if path.parent == folder}
+        found: dict[str, list[os.DirEntry[str]]] = defaultdict(list)
+        for entry in _subtitle_files(folder):
+            name = Path(entry.name).stem
+            suffix = Path(name).suffix.lower()
+            if suffix in VIDEO_SUFFIXES and Path(name).stem in stems:  # film.mp4.srt
+                found[Path(name).stem].append(entry)
+            elif (stem := owner(name, stems)) is not None:
+                found[stem].append(entry)
+            elif len(stems) == 1 and Path(entry.path).parent != folder:  # the films of a shop: Subs/2_English.srt
+                found[next(iter(stems))].append(entry)
+        return found
+
     def _names(self, path: Path) -> Iterator[str]:
         """Yield a file's name, and the way to it from the folder that the user added."""
         yield os.fsencode(path.stem).decode(errors="replace")
@@ -121,41 +138,43 @@ class TextPass:
         stamp = f"{READER} {status.st_size} {status.st_mtime_ns}"
         if self._known.get((video_id, source)) == stamp:
             return
+        name = Path(entry.name).stem
+        labels = read_labels(name, path.stem if name.casefold().startswith(path.stem.casefold()) else "")
         try:
-            cues = read_sidecar(Path(entry.path))
+            cues = read_subtitle_file(Path(entry.path), labels.language)
         except MediaError as error:
             log.info("%s: %s", source, error)
             cues = []
-        labels = entry.name[len(path.stem) :].split(".")[1:-1]
-        language = next((label.lower() for label in labels if _LANGUAGE.fullmatch(label)), None)
+        texts = _texts(cues, labels.language, partial=labels.partial)
         with self._database.writing() as connection:
-            replace_texts(connection, video_id, source, TextKind.SPOKEN, stamp, _texts(cues, language))
+            replace_texts(connection, video_id, source, TextKind.SPOKEN, stamp, texts)
 
     def _read_one(self, decoder: LastingDecoder, video_id: int, path: Path) -> None:
-        titles: list[str] = []
+        about = FileTexts([], [])
         streams: dict[int, list[NewText]] = defaultdict(list)
         try:
             for message in decoder.messages(TextsTask(path), self._cancel):
                 match message:
-                    case FileTexts(texts):
-                        titles = texts
-                    case Subtitles(stream, language, cues):
-                        streams[stream] += _texts(cues, language)
+                    case FileTexts():
+                        about = message
+                    case Subtitles(stream, language, partial, cues):
+                        streams[stream] += _texts(cues, language, partial=partial)
         except DecoderDiedError:
-            titles, streams = [], {}
+            about, streams = FileTexts([], []), {}
         except MediaError:
             if not path.exists():
                 return  # its drive went away; the next run tries again
-        self._store_inside(video_id, titles, streams)
+        self._store_inside(video_id, about, streams)
 
-    def _store_inside(self, video_id: int, titles: Sequence[str], streams: dict[int, list[NewText]]) -> None:
+    def _store_inside(self, video_id: int, about: FileTexts, streams: dict[int, list[NewText]]) -> None:
         with self._database.writing() as connection:
             present = select(video.c.id).where(video.c.id == video_id)
             if connection.execute(present).first() is None:
                 return
-            replace_texts(
-                connection, video_id, INSIDE, TextKind.TITLE, READER, [NewText(title) for title in titles]
-            )
+            titles = [NewText(title) for title in about.titles]
+            replace_texts(connection, video_id, INSIDE, TextKind.TITLE, READER, titles)
+            chapters = [NewText(chapter.text, chapter.start, chapter.end) for chapter in about.chapters]
+            replace_texts(connection, video_id, CHAPTERS, TextKind.CHAPTER, READER, chapters)
             for stream, texts in streams.items():
                 replace_texts(connection, video_id, f"{INSIDE}:{stream}", TextKind.SPOKEN, READER, texts)
 
@@ -170,35 +189,23 @@ def _present_files(connection: Connection) -> dict[int, list[Path]]:
 
 
 def _subtitle_files(folder: Path) -> list[os.DirEntry[str]]:
+    """Return the subtitle files in a folder, and in those inside it that hold nothing else."""
     try:
         with os.scandir(folder) as entries:
-            return sorted(
-                (entry for entry in entries if Path(entry.name).suffix.lower() in SUFFIXES and entry.is_file()),
-                key=lambda entry: entry.name,
-            )
+            inside = sorted(entries, key=lambda entry: entry.name)
+        found = [entry for entry in inside if Path(entry.name).suffix.lower() in SUFFIXES and entry.is_file()]
+        for entry in inside:
+            if entry.name.lower() in SUBTITLE_FOLDERS and entry.is_dir():
+                found += _subtitle_files(Path(entry.path))
     except OSError:
         return []
-
-
-def _beside(path: Path, entries: Sequence[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
-    """Return the subtitle files of a video: they share its name, and add languages and the like at most."""
-    stem = path.stem.lower()
-    found = []
-    for entry in entries:
-        name = Path(entry.name).stem
-        if name.lower() != stem and not name.lower().startswith(stem + "."):
-            continue
-        labels = [label for label in name[len(stem) :].split(".") if label]
-        if labels and f".{labels[0].lower()}" in VIDEO_SUFFIXES:
-            labels = labels[1:]  # film.mp4.srt
-        if all(_LABEL.fullmatch(label) for label in labels):
-            found.append(entry)
     return found
 
 
 def _source(entry: os.DirEntry[str]) -> str:
-    return BESIDE + readable(entry.name)
+    folder = Path(entry.path).parent.name
+    return BESIDE + (f"{folder}/" if folder.lower() in SUBTITLE_FOLDERS else "") + readable(entry.name)
 
 
-def _texts(cues: Sequence[Cue], language: str | None) -> list[NewText]:
-    return [NewText(cue.text, cue.start, cue.end, language) for cue in cues]
+def _texts(cues: Sequence[Cue], language: str | None, *, partial: bool) -> list[NewText]:
+    return [NewText(cue.text, cue.start, cue.end, language, cue.speaker, partial) for cue in cues]

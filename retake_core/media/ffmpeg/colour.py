@@ -1,6 +1,6 @@
 """From the colours of high dynamic range to those of a screen: HLG and PQ, in BT.2020, become BT.709.
 
-What is as bright as paper (203 cd/m2, ITU-R BT.2408) or darker keeps its brightness; what is brighter is rolled off.
+What is no brighter than paper (203 cd/m2, ITU-R BT.2408) keeps its brightness; what is brighter is rolled off.
 """
 
 from functools import lru_cache
@@ -51,7 +51,8 @@ def tone_mapped(signal: NDArray[np.uint16], transfer: int) -> NDArray[np.uint8]:
         brightest = light.max(axis=-1)
         light *= (_rolled_off(brightest) / np.maximum(brightest, 1e-6))[..., None]
     steps = np.minimum(light * (_STEPS - 1) + 0.5, _STEPS - 1).astype(np.uint16)
-    return _display()[steps]
+    shown: NDArray[np.uint8] = _display()[steps]
+    return shown
 
 
 def _rolled_off(light: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -66,7 +67,7 @@ def _rolled_off(light: NDArray[np.float32]) -> NDArray[np.float32]:
 
 @lru_cache
 def _linear(transfer: int) -> NDArray[np.float32]:
-    """Return the light of a screen for each of 4,096 signals, paper being 1. float32 [4096]"""
+    """Return the light of a screen for each of 4,096 signals, paper being 1: float32 [4096]."""
     signal = np.arange(_STEPS) / (_STEPS - 1)
     if transfer == HLG:
         a, b, c = 0.17883277, 0.28466892, 0.55991073

@@ -49,5 +49,8 @@ def _luminance(picture: VideoFrame) -> NDArray[np.int16] | None:
     if not picture.format.is_planar or picture.format.components[0].bits != 8:
         return None
     plane = picture.planes[0]
-    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: picture.height, : picture.width]
-    return rows.astype(np.int16)
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[
+        : picture.height, : picture.width
+    ]
+    numbers: NDArray[np.int16] = rows.astype(np.int16)
+    return numbers

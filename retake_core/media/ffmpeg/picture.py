@@ -50,7 +50,7 @@ class PictureConverter:
         return Frame(time, np.ascontiguousarray(np.rot90(image, turns)))
 
     def _shown(self, coded: VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
-        """Return what a screen shows of a picture at a size. uint8 [height, width, 3]"""
+        """Return what a screen shows of a picture at a size: uint8 [height, width, 3]."""
         if is_beyond_screens(coded):
             signal = self._scaled(coded, width, height, "rgb48le")
             return tone_mapped(signal.astype(np.uint16, copy=False), coded.color_trc)
@@ -58,10 +58,10 @@ class PictureConverter:
             return on_ground(self._scaled(coded, width, height, "rgba").astype(np.uint8, copy=False))
         return self._scaled(coded, width, height, "rgb24").astype(np.uint8, copy=False)
 
-    def _scaled(self, coded: VideoFrame, width: int, height: int, pixels: str) -> NDArray[np.integer[Any]]:
+    def _scaled(self, coded: VideoFrame, width: int, height: int, pixels: str) -> NDArray[Any]:
         scaled = self._reformatter.reformat(coded, width, height, pixels, threads=1)
-        image: NDArray[np.integer[Any]] = scaled.to_ndarray()
-        return image
+        image: Any = scaled.to_ndarray()
+        return np.asarray(image)
 
 
 def is_transparent(coded: VideoFrame) -> bool:

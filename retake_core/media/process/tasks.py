@@ -13,7 +13,7 @@ from retake_core.media.decoders.choice import open_source
 from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
 from retake_core.media.decoders.registry import SAFE, DecoderName
 from retake_core.media.ffmpeg.sound import read_sound
-from retake_core.media.ffmpeg.subtitles import Subtitles, embedded
+from retake_core.media.ffmpeg.subtitles import embedded
 from retake_core.media.frames import Frame
 from retake_core.media.process.patience import Limit
 from retake_core.media.video_info import Span, VideoInfo
@@ -61,13 +61,6 @@ class Batch:
 
     times: list[float]
     images: list[NDArray[np.uint8]]
-
-
-@dataclass(frozen=True, slots=True)
-class FileTexts:
-    """What the file says of itself, such as its title."""
-
-    texts: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +181,7 @@ class TextsTask:
     def run(self, send: Send) -> None:
         """Read."""
         for part in embedded(self.path):
-            send(part if isinstance(part, Subtitles) else FileTexts(part))
+            send(part)
 
 
 @dataclass(frozen=True, slots=True)

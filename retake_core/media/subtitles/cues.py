@@ -1,6 +1,7 @@
 """Cues, whatever they were read from: in order, without markup, each phrase once. Sizes are bounded."""
 
 import html
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -67,7 +68,7 @@ def _rolls(lined: Sequence[_Lined]) -> bool:
     """Return whether captions roll: most begin with what the one before ended with, and go on."""
     rolled = sum(
         cue.start <= before.end + _ADJACENT and _overlap(shown, lines) > 0
-        for (before, shown), (cue, lines) in zip(lined, lined[1:], strict=False)
+        for (before, shown), (cue, lines) in itertools.pairwise(lined)
     )
     return rolled >= _ROLLED and rolled >= _ROLLING * len(lined)
 
@@ -98,7 +99,7 @@ def _unrolled(lined: Sequence[_Lined]) -> list[_Lined]:
 
 
 def _is_telemetry(lines: Sequence[str]) -> bool:
-    """Return whether most lines are readings, such as the exposure and place that a drone writes for each frame."""
+    """Return whether most lines are readings, such as those that a drone writes for each frame."""
     readings = 0
     for line in lines:
         words = line.split()

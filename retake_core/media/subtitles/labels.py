@@ -1,10 +1,11 @@
-"""What the name of a subtitle file tells: whose video it is, in which language, and whether for all that is said."""
+"""What the name of a subtitle file tells: whose it is, in which language, and whether of all that is said."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import langcodes
+from langcodes.tag_parser import LanguageTagError
 
 _FLAGS = frozenset(
     {"forced", "sdh", "cc", "hi", "default", "full", "foreign", "signs", "songs", "auto", "asr", "orig", "dub"}
@@ -100,7 +101,7 @@ def language_tag(word: str) -> str | None:
         return None
     try:
         language = langcodes.Language.get(word, normalize=True)
-    except langcodes.LanguageTagError:
+    except LanguageTagError:
         return None
     # Of 8,000 languages of three letters most are words of English, too, such as "cut" and "two".
     usual = language.language is not None and (len(language.language) == 2 or language.language in _UNSHORTENED)

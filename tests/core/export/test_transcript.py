@@ -10,7 +10,7 @@ from retake_core.export.transcript import to_srt, to_text, to_vtt
 from retake_core.library.database import Database
 from retake_core.library.texts import SPEECH, NewText, TextEntry, TextKind, replace_texts
 from retake_core.library.transcript import spoken
-from retake_core.media.ffmpeg.subtitles import read_sidecar
+from retake_core.media.subtitles.file import read_subtitle_file
 from tests.support.colour_library import Library
 
 WORDS = [NewText("Happy birthday,\ndear Martha!", 1.25, 3.5), NewText("a {b} <c> --> d", 65.0, 66.0)]
@@ -48,7 +48,7 @@ def test_files_say_the_same_when_they_are_read_again(
         cues = spoken(connection, video)
     written = tmp_path / f"party{suffix}"
     written.write_text(write(cues), encoding="utf-8")
-    read = [(cue.start, cue.end, cue.text) for cue in read_sidecar(written)]
+    read = [(cue.start, cue.end, cue.text) for cue in read_subtitle_file(written)]
     assert read == [(1.25, 3.5, "Happy birthday, dear Martha!"), (65.0, 66.0, "a (b) ‹c› --› d")]
 
 

@@ -15,9 +15,12 @@ from retake_core.indexing.passes import names_and_subtitles
 from retake_core.library.database import Database
 from retake_core.library.schema import text
 from retake_core.library.texts import NewText, TextKind, frequency, readings, replace_texts
-from retake_core.media.ffmpeg import subtitles
-from retake_core.media.ffmpeg.subtitles import MAX_TEXT, Cue, Subtitles, clean, embedded, read_sidecar
-from retake_core.media.process.tasks import FileTexts, Task, TextsTask
+from retake_core.media.ffmpeg.subtitles import FileTexts, Subtitles, embedded
+from retake_core.media.process.tasks import Task, TextsTask
+from retake_core.media.subtitles import cues, file
+from retake_core.media.subtitles.cues import MAX_TEXT, Cue, clean
+from retake_core.media.subtitles.file import read_subtitle_file
+from retake_core.media.subtitles.labels import owner
 from tests.support.fakes import FakeEncoder, age
 from tests.support.in_process import ThreadDecoder, decode_in_threads
 from tests.support.shelf import run_index, video
@@ -75,14 +78,14 @@ def texts(database: Database) -> list[tuple[str, str, float | None, str]]:
     ],
 )
 def test_encodings(tmp_path: Path, words: str, encoding: str) -> None:
-    cues = read_sidecar(srt(tmp_path / "a.srt", words, encoding))
+    cues = read_subtitle_file(srt(tmp_path / "a.srt", words, encoding))
     assert cues == [Cue(1.0, 3.5, words), Cue(5.0, 6.0, "The second line")]
 
 
 def test_other_formats(tmp_path: Path) -> None:
     vtt = tmp_path / "a.vtt"
     vtt.write_text("WEBVTT\n\n00:01.000 --> 00:02.000 align:start\n<v Bob>Hi <c.red>there</c>\n")
-    assert read_sidecar(vtt) == [Cue(1.0, 2.0, "Hi there")]
+    assert read_subtitle_file(vtt) == [Cue(1.0, 2.0, "Hi there")]
     ass = tmp_path / "a.ass"
     ass.write_text(
         "[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\n\n[Events]\n"
@@ -90,7 +93,7 @@ def test_other_formats(tmp_path: Path) -> None:
         "Comment: 0,0:00:00.00,0:00:01.00,Default,,0,0,0,,not said\n"
         "Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\i1}Hi{\\i0}\\Nthere\n"
     )
-    assert read_sidecar(ass) == [Cue(1.0, 2.0, "Hi there")]
+    assert read_subtitle_file(ass) == [Cue(1.0, 2.0, "Hi there")]
 
 
 @pytest.mark.parametrize(
@@ -100,16 +103,16 @@ def test_what_is_no_subtitle_file(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.srt"
     path.write_bytes(content)
     with suppress(MediaError):  # and nothing else
-        assert read_sidecar(path) == []
+        assert read_subtitle_file(path) == []
 
 
 def test_hostile_sizes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = srt(tmp_path / "a.srt", "word " * MAX_TEXT)
-    assert len(read_sidecar(path)[0].text) <= MAX_TEXT
-    monkeypatch.setattr(subtitles, "MAX_BYTES", 100)
+    assert len(read_subtitle_file(path)[0].text) <= MAX_TEXT
+    monkeypatch.setattr(file, "MAX_BYTES", 100)
     with pytest.raises(MediaError, match="too large"):
-        read_sidecar(path)
-    monkeypatch.setattr(subtitles, "MAX_CUES", 3)
+        read_subtitle_file(path)
+    monkeypatch.setattr(cues, "MAX_CUES", 3)
     assert len(clean([Cue(float(n), n + 0.5, f"line {n}") for n in range(9)])) == 3
 
 
@@ -122,9 +125,9 @@ def test_lines_that_roll_on_are_one() -> None:
 def test_streams_inside(tmp_path: Path, clips: Path, suffix: str, codec: str) -> None:
     made = with_subtitles(clips / "short.mp4", tmp_path / f"a{suffix}", codec, "Mum turns 60")
     told, *streams = embedded(made)
-    assert told == ["Mum turns 60"]
-    cues = [cue for part in streams if isinstance(part, Subtitles) for cue in part.cues]
-    assert [(cue.start, cue.text) for cue in cues] == [(1.0, "Happy birthday"), (5.0, "The second line")]
+    assert told == FileTexts(["Mum turns 60"], [])
+    lines = [cue for part in streams if isinstance(part, Subtitles) for cue in part.cues]
+    assert [(cue.start, cue.text) for cue in lines] == [(1.0, "Happy birthday"), (5.0, "The second line")]
 
 
 @pytest.mark.usefixtures("in_process")
@@ -150,9 +153,9 @@ def test_indexing_reads_names_and_subtitles_and_again_only_what_changed(
 
     def counted(path: Path) -> list[Cue]:
         reads.append(path)
-        return read_sidecar(path)
+        return read_subtitle_file(path)
 
-    monkeypatch.setattr(names_and_subtitles, "read_sidecar", counted)
+    monkeypatch.setattr(names_and_subtitles, "read_subtitle_file", counted)
     monkeypatch.setattr(names_and_subtitles, "TextsTask", None)  # nothing inside is read twice
     run_index(database, folder, encoder)
     assert texts(database) == found
@@ -173,7 +176,7 @@ def test_indexing_reads_names_and_subtitles_and_again_only_what_changed(
     assert not any(source.startswith("beside:") for _, source, _, _ in texts(database))
 
 
-def test_subtitles_belong_to_the_video_of_their_name(tmp_path: Path) -> None:
+def test_subtitles_belong_to_the_video_of_their_name() -> None:
     names = [
         "film.srt",
         "FILM.de.vtt",
@@ -183,11 +186,8 @@ def test_subtitles_belong_to_the_video_of_their_name(tmp_path: Path) -> None:
         "film2.srt",
         "o.srt",
     ]
-    for name in names:
-        srt(tmp_path / name)
-    (tmp_path / "film.ass").mkdir()
-    listed = names_and_subtitles._subtitle_files(tmp_path)
-    assert {entry.name for entry in names_and_subtitles._beside(tmp_path / "film.mp4", listed)} == set(names[:4])
+    assert {name for name in names if owner(Path(name).stem, ["film"]) is not None} == set(names[:5])
+    assert owner("film.2", ["film", "film.2"]) == "film.2"
 
 
 @pytest.mark.usefixtures("in_process")
@@ -236,7 +236,7 @@ def test_a_stop_is_seen_while_one_message_follows_the_other(
             if not self.texts:
                 return super().receive()
             cancel.cancel()
-            return FileTexts(["on and on"])
+            return FileTexts(["on and on"], [])
 
     decode_in_threads(monkeypatch, Talkative)
     monkeypatch.setattr(Connection, "poll", lambda *_: True)
