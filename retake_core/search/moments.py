@@ -87,7 +87,7 @@ def entries_of(connection: Connection, found: Sequence[Joined]) -> list[Moment]:
                 end=end,
                 best=best,
                 score=joined.confidence,
-                at=strongest.at if strongest.why in (Why.SAID, Why.SCREEN) else None,
+                at=strongest.at if strongest.why in (Why.SAID, Why.SCREEN, Why.CHAPTER) else None,
                 why=tuple(hit.why for hit in ranked),
                 snippet=NOTHING if said is None else snippet(said.text, said.marks),
             )
