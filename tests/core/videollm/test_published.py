@@ -1,6 +1,7 @@
 """The published benchmarks' harness, on three fabricated questions in each one's file format."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -141,9 +142,10 @@ def test_a_benchmark_is_read_run_and_gone_on_with(
     assert known[:2] == first
     assert len(known) == 3
     assert told.out.startswith("3 of 3 questions")
-    assert all(f"| {part} | " in told.out for part in parts)
+    cells = re.sub(" +", " ", told.out)
+    assert all(f"| {part} | " in cells for part in parts)
     right = sum(result["right"] for result in known)
-    assert f"| all |  | 3 | {100 * right / 3:.1f} [" in told.out
+    assert f"| all | | 3 | {100 * right / 3:.1f} [" in cells
 
 
 def test_the_answer_is_the_products(clips: list[Path], tmp_path: Path) -> None:
