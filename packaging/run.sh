@@ -40,7 +40,7 @@ data=(--data-dir "${RETAKE_DATA_DIR:-$root/build/demo-data}")
 sheet="$root/build/contact-sheet.png"
 longest="wannaworktogether.mp4"
 [ -e "$demo/$longest" ] || longest="bikes.mp4"
-# Beside the real clips, a dozen of a small world that the tiny model in resources/ knows.
+# Beside the real clips, a dozen of a small world that the tiny model in retake_core/ knows.
 shapes="$root/build/demo-shapes"
 [ -e "$shapes/shapes-12.json" ] || (cd "$root" && .venv/bin/python -m tests.demo_model.recording "$shapes" >&2)
 "$retake" index "${data[@]}" "$demo" "$shapes"

@@ -1,4 +1,4 @@
-"""What indexing costs. CPU time is compared, so every library here computes in one thread."""
+"""What is measured. CPU time is compared, so every library here computes in one thread."""
 
 import os
 

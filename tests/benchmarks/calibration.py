@@ -6,7 +6,6 @@ The pictures are those of Debian's opencv-doc, scikit-image and scikit-learn; cl
 them, and none of these descriptions, is in the quality set.
 """
 
-import argparse
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,8 +14,8 @@ import torch
 from PIL import Image, UnidentifiedImageError
 
 from retake_core.encoders import builtin, concepts
-from tests.benchmarks.measure import Row, report
 from tests.benchmarks.search_quality import Image8, frames
+from tests.support.report import Report, Row, make_parser
 
 CLIPS = (".mp4", ".mpg", ".avi")
 SHOWN: dict[str, tuple[str, ...]] = {
@@ -217,11 +216,13 @@ def pictures(folders: list[Path]) -> dict[str, list[Image8]]:
 
 def main() -> None:
     """Print one line for each pair of thresholds."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = make_parser(__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
+    options = parser.parse_args()
+    report = Report("tests.benchmarks.calibration")
     torch.set_num_threads(1)
     encoder = builtin.BuiltinEncoder()
-    shown = pictures(parser.parse_args().folders)
+    shown = pictures(options.folders)
     names = np.array([name for name, images in shown.items() for _ in images])
     vectors = encoder.encode_frames([image for images in shown.values() for image in images]).embeddings
     asked = [(text, name) for name, texts in SHOWN.items() if name in shown for text in texts]
@@ -244,7 +245,7 @@ def main() -> None:
                     "in use": "*" if (known, cutoff) == (concepts.KNOWN, builtin.CUTOFF) else None,
                 }
             )
-    report(rows, [f"{len(names)} pictures, {len(asked)} descriptions, {len(NOTHING)} of nothing."], None)
+    report.publish(rows, f"{len(names)} pictures, {len(asked)} descriptions, {len(NOTHING)} of nothing.")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 The long form takes 200 kills over a library's life and 100 of indexing; --kills 24 is what every change must pass.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -13,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.support.faults import FILE
+from tests.support.report import Report, Row, make_parser
 
 TESTS = (
     "tests/core/maintenance/test_life_cycle.py",
@@ -26,14 +26,15 @@ TESTS = (
 
 def main() -> int:
     """Run the tests that count, and print a table."""
-    parser = argparse.ArgumentParser(description="Count faults that were tried, and items that were lost.")
-    parser.add_argument("--kills", type=int, default=200)
+    parser = make_parser("Count faults that were tried, and items that were lost.")
+    parser.add_argument("--kills", type=int, default=200, help="over a library's life; half as many of indexing")
     kills = parser.parse_args().kills
+    report = Report("tests.benchmarks.faults")
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder, "told")
-        told.touch()
+        record = Path(folder, "record")
+        record.touch()
         environment = os.environ | {
-            FILE: os.fspath(told),
+            FILE: os.fspath(record),
             "RETAKE_LIFE_KILLS": str(kills),
             "RETAKE_KILLS": str(kills // 2),
             "RETAKE_FAULTS_LONG": "1",
@@ -41,16 +42,18 @@ def main() -> int:
         code = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", *TESTS], env=environment, check=False
         ).returncode
-        lines = [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
+        lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
     if code:
         return code  # something was not survived, lost or doubled: pytest has said what
     counts: Counter[str] = Counter()
     for fault, tried in lines:
         counts[fault] += tried
     counts += Counter()  # without what no random kill has hit
-    print("\n| fault | tried | survived | items lost or doubled |\n|---|---|---|---|")
-    for fault, tried in counts.items():
-        print(f"| {fault} | {tried:,} | {tried:,} | 0 |")
+    rows: list[Row] = [
+        {"fault": fault, "tried": f"{tried:,}", "survived": f"{tried:,}", "items lost or doubled": "0"}
+        for fault, tried in counts.items()
+    ]
+    report.publish(rows)
     return 0
 
 

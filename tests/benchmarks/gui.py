@@ -5,7 +5,6 @@ frame on screen in a clip of 720p, and the longest stretch for which the event l
 library was read again and again and a folder was indexed. Says how busy the computer was.
 """
 
-import argparse
 import itertools
 import os
 import random
@@ -27,6 +26,7 @@ from retake_core.library import catalog  # noqa: E402
 from retake_core.library.database import Database  # noqa: E402
 from retake_desktop.app import Desktop  # noqa: E402
 from retake_desktop.startup.garbage_collection import Collector  # noqa: E402
+from tests.support.report import Report, Row, make_parser  # noqa: E402
 
 IMPORTED = time.perf_counter()
 
@@ -69,9 +69,10 @@ def spin(milliseconds: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = make_parser(__doc__)
     parser.add_argument("videos", nargs="?", type=int, default=25_000)
     count = parser.parse_args().videos
+    report = Report("tests.benchmarks.gui")
     with tempfile.TemporaryDirectory() as work:
         data_dir = DataDir(Path(work, "data"))
         fill(data_dir, count)
@@ -88,8 +89,7 @@ def main() -> None:
             window.library.refreshed.connect(loop.quit)
             loop.exec()
         window.library.grid.viewport().repaint()
-        print(f"imports {IMPORTED - STARTED:.2f} s, window painted {painted:.2f} s later, ", end="")
-        print(f"grid of {count} after {time.perf_counter() - ready:.2f} s")
+        grid = time.perf_counter() - ready
         spin(1500)
         bar = window.library.grid.verticalScrollBar()
         steps = []
@@ -99,17 +99,31 @@ def main() -> None:
             window.library.grid.viewport().repaint()
             steps.append((time.perf_counter() - before) * 1000)
             app.processEvents()
-        print(f"scroll step: median {statistics.median(steps):.1f} ms, longest {max(steps):.1f} ms")
-        print(f"longest stall while reading the library: {stall(lambda: read_again(desktop)):.0f} ms")
+        reading = stall(lambda: read_again(desktop))
         folder = Path(work, "clips")
         folder.mkdir()
         make_clip(folder / "clip.mp4")
         os.utime(folder / "clip.mp4", (1_600_000_000, 1_600_000_000))
-        print(f"longest stall while indexing: {stall(lambda: index(desktop, folder)):.0f} ms")
+        indexing = stall(lambda: index(desktop, folder))
         clicks = click_times(desktop)
-        print(f"click to frame, 720p: median {statistics.median(clicks):.0f} ms, longest {max(clicks):.0f} ms")
-        print("load: " + ", ".join(f"{load:.1f}" for load in os.getloadavg()) + f" on {os.cpu_count()} cores")
         desktop.close()
+    report.publish(
+        [
+            line("imports", [1000 * (IMPORTED - STARTED)]),
+            line("from then to the painted window", [1000 * painted]),
+            line(f"from then to the painted grid of {count:,} videos", [1000 * grid]),
+            line("a step of scrolling", steps),
+            line("stall of the event loop while the library is read", [reading]),
+            line("stall of the event loop while a folder is indexed", [indexing]),
+            line("from a click to the exact frame of a 720p clip", clicks),
+        ]
+    )
+
+
+def line(what: str, milliseconds: list[float]) -> Row:
+    """Write a line of the table."""
+    median = f"{statistics.median(milliseconds):.0f}" if len(milliseconds) > 1 else None
+    return {"what": what, "median ms": median, "longest ms": f"{max(milliseconds):.0f}"}
 
 
 def make_clip(path: Path) -> None:

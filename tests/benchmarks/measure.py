@@ -1,13 +1,9 @@
-"""Costs, and tables of them."""
+"""What work costs."""
 
-import argparse
-import json
-import os
 import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,48 +39,3 @@ def cheapest(repeats: int, *works: Callable[[], object]) -> list[Cost]:
 def _spent() -> Cost:
     own, children = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return Cost(own.ru_utime + own.ru_stime, children.ru_utime + children.ru_stime, time.perf_counter())
-
-
-Row = dict[str, str | float | None]
-"""One line of a table: cells by column."""
-
-
-def verdict(passed: bool) -> str:
-    """Say whether a target was met."""
-    return "PASS" if passed else "MISS"
-
-
-def options(description: str | None) -> argparse.Namespace:
-    """Read the command line that all benchmarks share: quick, json."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter clips")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers to this file, too")
-    return parser.parse_args()
-
-
-def surroundings() -> str:
-    """Say how far times on the clock can be trusted."""
-    return (
-        f"Load when it began: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; "
-        "where other programs ran, only CPU times can be compared."
-    )
-
-
-def report(rows: Sequence[Row], notes: Sequence[str], target: Path | None) -> None:
-    """Print a table and remarks on it, and write the numbers to a file if one is given."""
-    columns = list(rows[0])
-    lines = [columns, *([_text(row[column]) for column in columns] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    lines.insert(1, ["-" * width for width in widths])
-    for line in lines:
-        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |")
-    print("", *notes, sep="\n")
-    if target:
-        document = {"rows": rows, "notes": notes}
-        target.write_text(json.dumps(document, indent=2), encoding="utf-8")
-
-
-def _text(value: str | float | None) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"

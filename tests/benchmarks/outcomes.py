@@ -53,9 +53,3 @@ def share(values: Sequence[bool]) -> str:
         return "-"
     low, high = wilson(sum(values), len(values))
     return f"{100 * sum(values) / len(values):.1f} [{100 * low:.0f}-{100 * high:.0f}]"
-
-
-def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write a table in Markdown."""
-    lines = [heading, ["---"] * len(heading), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -17,8 +17,9 @@ from retake_core.library.schema import video
 from retake_core.media.decoders.key_frames import KeyFrameScan
 from retake_core.media.video_info import Span
 from tests.benchmarks.bench_clips import Clip, Event, all_clips, real_clips, warm_up_clip
-from tests.benchmarks.measure import Cost, Row, cost_of, options, report, surroundings, verdict
+from tests.benchmarks.measure import Cost, cost_of
 from tests.benchmarks.pipelines import SETTINGS, library, run_pass, start_up
+from tests.support.report import Report, Row, make_parser, verdict
 
 QUICK_SHARE = 0.08
 REFINED_SHARE = 0.5
@@ -37,8 +38,10 @@ class _Pass:
 
 def main() -> None:
     """Run the benchmark."""
-    arguments = options(__doc__)
-    notes = [surroundings()]
+    parser = make_parser(__doc__)
+    parser.add_argument("--quick", action="store_true", help="only the real clips")
+    arguments = parser.parse_args()
+    report = Report("tests.benchmarks.index_passes")
     torch.set_num_threads(1)
     encoder = open_encoder("builtin", "cpu")
     with library([warm_up_clip()]) as database:
@@ -46,13 +49,13 @@ def main() -> None:
             run_pass(database, encoder, depth)
     start = min((start_up() for _ in range(3)), key=lambda cost: cost.cpu)
     rows: list[Row] = []
-    notes += [f"Starting a decode process, {start.cpu:.2f} s once a run, is not counted."]
+    notes = [f"Starting a decode process, {start.cpu:.2f} s once a run, is not counted."]
     for clip in real_clips() if arguments.quick else all_clips():
         print(f"{clip.name} ...", file=sys.stderr)
         row, reasons = _measure(clip, encoder, start)
         rows.append(row)
         notes += reasons
-    report(rows, notes, arguments.json)
+    report.publish(rows, *notes)
 
 
 def _measure(clip: Clip, encoder: Encoder, start: Cost) -> tuple[Row, list[str]]:
@@ -123,13 +126,13 @@ def _top(frames: list[KeyframeEntry], duration: float) -> list[KeyframeEntry]:
     return sorted(prominent[: max(5, round(duration / 10))], key=lambda frame: frame.time)
 
 
-def _not_near(wanted: list[KeyframeEntry], found: list[KeyframeEntry]) -> list[KeyframeEntry]:
+def _not_near(expected: list[KeyframeEntry], found: list[KeyframeEntry]) -> list[KeyframeEntry]:
     times = np.array([frame.time for frame in found])
-    return [frame for frame in wanted if np.abs(times - frame.time).min() > NEAR]
+    return [frame for frame in expected if np.abs(times - frame.time).min() > NEAR]
 
 
-def _recall(missed: list[KeyframeEntry], wanted: list[KeyframeEntry]) -> float:
-    return 1 - len(missed) / len(wanted)
+def _recall(missed: list[KeyframeEntry], expected: list[KeyframeEntry]) -> float:
+    return 1 - len(missed) / len(expected)
 
 
 def _is_found(event: Event, found: list[KeyframeEntry]) -> bool:

@@ -4,7 +4,7 @@ The peak is how far reading the video went beyond reading a single chunk.
 
 Every case runs in a process of its own, so that its peak memory is its own. Example:
 
-    python tests/benchmarks/pivotkv.py --frames 64 256 1024 --hidden 1280 --layers 8
+    python -m tests.benchmarks.pivotkv --frames 64 256 1024 --hidden 1280 --layers 8
 """
 
 import argparse
@@ -24,7 +24,6 @@ import numpy as np
 import torch
 from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration, Qwen2VLVideoProcessor
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
 from retake_core.cancel import CancelToken
 from retake_core.media.frames import Frame
 from retake_core.videollm.events import Stats
@@ -38,6 +37,8 @@ from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.planner import count, peak_bytes
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading, keep_ratio_for
+from tests.support.paths import ROOT
+from tests.support.report import Report, Row, make_parser
 from tests.support.tiny import SPECIAL, drain, tiny_tokenizer
 
 RATE = 2.0
@@ -174,23 +175,49 @@ def _again(family: Qwen2VL, memory: Memory, reading: Reading) -> dict[str, float
 
 def isolated(case: dict[str, Any]) -> dict[str, float]:
     """Run a case in a new process."""
-    run = subprocess.run(
-        [sys.executable, __file__, "--case", json.dumps(case)], stdout=subprocess.PIPE, check=True, text=True
-    )
+    command = [sys.executable, "-m", "tests.benchmarks.pivotkv", "--case", json.dumps(case)]
+    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
     result: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
     return result
 
 
-def table(rows: list[list[str]]) -> None:
-    """Print rows in aligned columns; the first is the heading."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    for row in rows:
-        print("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)), flush=True)
-    print()
+def compare(common: dict[str, Any], number: int, ratio: float) -> Iterator[tuple[Row, Row]]:
+    """Measure each way of keeping; yield what reading so many frames costs, and what asking then does."""
+    for name, policy, kept, materialised in (
+        ("full", "full", 1.0, False),
+        ("pivotkv", "pivotkv", ratio, False),
+        ("materialised", "pivotkv", ratio, True),
+    ):
+        settings = {"frames": number, "policy": policy, "keep_ratio": kept, "materialised": materialised}
+        r = isolated({**common, **settings})
+        assert r["kv_bytes"] == r["planned_kv_bytes"]
+        reading: Row = {
+            "frames": str(number),
+            "policy": name,
+            "tokens": f"{r['tokens']:.0f}",
+            "kept": f"{r['kept']:.0f}",
+            "read s": f"{r['seconds']:.1f}",
+            "prefill s": f"{r['prefill']:.1f}",
+            "scoring": f"{r['scoring'] / r['prefill']:.1%}",
+            "KV MB": f"{r['kv_bytes'] / 1e6:.1f}",
+            "peak +MB": f"{r['added_peak'] / 1e6:.0f}",
+        }
+        asking: Row = {
+            "frames": str(number),
+            "policy": name,
+            "first answer s": f"{r['first_answer']:.2f}",
+            "second s": f"{r['second_answer']:.3f}",
+            "sooner": f"{r['first_answer'] / r['second_answer']:.0f}x",
+            "file MB": f"{r['file'] / 1e6:.1f}",
+            "load MB/s": f"{r['file'] / r['load'] / 1e6:.0f}",
+            "raw MB/s": f"{r['file'] / r['raw'] / 1e6:.0f}",
+        }
+        print(f"done: {number} frames, {name}", file=sys.stderr)
+        yield reading, asking
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("--frames", type=int, nargs="+", default=[64, 256, 1024])
     parser.add_argument("--keep-ratio", type=float, default=0.25)
     parser.add_argument("--budget", type=int, help="visual entries for each layer, in place of the keep ratio")
@@ -204,40 +231,22 @@ def main() -> None:
     if arguments["case"]:
         print(json.dumps(run_case(json.loads(arguments["case"]))))
         return
+    report = Report("tests.benchmarks.pivotkv")
     common = {name: arguments[name] for name in ("hidden", "layers", "width", "height", "chunk_frames")}
     family = open_model(common["hidden"], common["layers"])
     numbers = sum(parameter.numel() for parameter in family.model.parameters())
-    print(f"{numbers / 1e6:.0f}M parameters, float32, {torch.get_num_threads()} threads\n")
-    heading = ["frames", "policy", "tokens", "kept", "read s", "prefill s", "scoring", "KV MB", "peak +MB"]
-    speed = ["frames", "policy", "first answer s", "second s", "sooner", "file MB", "load MB/s", "raw MB/s"]
-    rows, speeds = [heading], [speed]
+    rows: list[tuple[Row, Row]] = []
     for number in arguments["frames"]:
         ratio = arguments["keep_ratio"]
         if arguments["budget"]:
             times = [index / RATE for index in range(number)]
             plain = count(family, Reading(RATE, number), times, common["width"], common["height"])
             ratio = keep_ratio_for(arguments["budget"], plain.visual_tokens)
-        for name, policy, kept, materialised in (
-            ("full", "full", 1.0, False),
-            ("pivotkv", "pivotkv", ratio, False),
-            ("materialised", "pivotkv", ratio, True),
-        ):
-            settings = {"frames": number, "policy": policy, "keep_ratio": kept, "materialised": materialised}
-            r = isolated({**common, **settings})
-            assert r["kv_bytes"] == r["planned_kv_bytes"]
-            rows.append([
-                str(number), name, f"{r['tokens']:.0f}", f"{r['kept']:.0f}", f"{r['seconds']:.1f}",
-                f"{r['prefill']:.1f}", f"{r['scoring'] / r['prefill']:.1%}", f"{r['kv_bytes'] / 1e6:.1f}",
-                f"{r['added_peak'] / 1e6:.0f}",
-            ])  # fmt: skip
-            speeds.append([
-                str(number), name, f"{r['first_answer']:.2f}", f"{r['second_answer']:.3f}",
-                f"{r['first_answer'] / r['second_answer']:.0f}x", f"{r['file'] / 1e6:.1f}",
-                f"{r['file'] / r['load'] / 1e6:.0f}", f"{r['file'] / r['raw'] / 1e6:.0f}",
-            ])  # fmt: skip
-            print(f"done: {number} frames, {name}", file=sys.stderr)
-    table(rows)
-    table(speeds)
+        rows += compare(common, number, ratio)
+    reading, asking = zip(*rows, strict=True)
+    report.publish(
+        f"{numbers / 1e6:.0f}M parameters, float32, {torch.get_num_threads()} threads.", reading, asking
+    )
 
 
 if __name__ == "__main__":

@@ -38,21 +38,22 @@ from retake_core.videollm.model import VideoLLM
 from retake_core.videollm.planner import MAX_FRAMES, USABLE, Recording, make_plan
 from retake_core.videollm.reading import DEFAULT_BUDGET
 from tests.benchmarks.annotations import LETTERS, READERS, Item
-from tests.benchmarks.outcomes import ResultFile, share, table
+from tests.benchmarks.outcomes import ResultFile, share
+from tests.support.report import Report, Row, make_parser
 from tests.support.tiny import drain
 
 _LETTER_FIRST = re.compile(rf"\W*([{LETTERS}])(?![\w'])(?!\s+[a-z])")
 _LETTER_NAMED = re.compile(rf"(?:answer|option|choice)(?:\s+is)?\W*([{LETTERS}])(?!\w)", re.IGNORECASE)
 
 
-def letter_of(told: str, options: Sequence[str]) -> str | None:
+def letter_of(reply: str, options: Sequence[str]) -> str | None:
     """Return the option that an answer names, by its letter or in its words; None when it names none."""
-    found = _LETTER_FIRST.match(told) or _LETTER_NAMED.search(told)
+    found = _LETTER_FIRST.match(reply) or _LETTER_NAMED.search(reply)
     if found:
         return found[1].upper()
     words = [option.strip(" .").lower() for option in options]
-    said = told.strip(" .\n").lower()
-    return LETTERS[words.index(said)] if said in words else None
+    reply = reply.strip(" .\n").lower()
+    return LETTERS[words.index(reply)] if reply in words else None
 
 
 class VideoFolder:
@@ -113,15 +114,15 @@ def settings_of(model: VideoLLM, arguments: argparse.Namespace) -> dict[str, Any
 def run(model: VideoLLM, arguments: argparse.Namespace, items: Sequence[Item]) -> Iterator[dict[str, Any]]:
     """Yield the results of all questions whose videos are there: those known, then the others as they come."""
     results, settings = ResultFile(arguments.results), settings_of(model, arguments)
-    wanted = {item.id for item in items}
-    known = {
-        result["id"]: result for result in results if result["settings"] == settings and result["id"] in wanted
+    ids = {item.id for item in items}
+    earlier = {
+        result["id"]: result for result in results if result["settings"] == settings and result["id"] in ids
     }
-    yield from known.values()
+    yield from earlier.values()
     folder = VideoFolder(arguments.videos)
     by_video: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in items:
-        if item.id not in known:
+        if item.id not in earlier:
             by_video[item.folder, item.video].append(item)
     for number, asked in enumerate(by_video.values(), start=1):
         path = folder.find(asked[0])
@@ -136,12 +137,12 @@ def run(model: VideoLLM, arguments: argparse.Namespace, items: Sequence[Item]) -
             continue
         print(f"{progress}: {memory.kept_tokens} of {memory.visual_tokens} tokens", file=sys.stderr)
         for item in asked:
-            told = answer(model, memory, item)
-            letter = letter_of(told, item.options)
+            reply = answer(model, memory, item)
+            letter = letter_of(reply, item.options)
             result = {
                 "id": item.id,
                 "settings": settings,
-                "told": told,
+                "told": reply,
                 "letter": letter,
                 "right": letter == item.answer,
                 "groups": item.groups,
@@ -152,9 +153,9 @@ def run(model: VideoLLM, arguments: argparse.Namespace, items: Sequence[Item]) -
             yield result
 
 
-def summary(results: Sequence[dict[str, Any]]) -> str:
-    """Write the tables: all questions, then each split, with the mean over its parts."""
-    rows = [["all", "", str(len(results)), share([result["right"] for result in results])]]
+def summary(results: Sequence[dict[str, Any]]) -> list[Row]:
+    """Return the table: all questions, then each split, with the mean over its parts."""
+    rows = [_line("all", None, str(len(results)), share([result["right"] for result in results]))]
     for group in results[0]["groups"]:
         parts: dict[str, list[bool]] = defaultdict(list)
         for result in results:
@@ -162,15 +163,19 @@ def summary(results: Sequence[dict[str, Any]]) -> str:
                 parts[part].append(result["right"])
         order = {"short": 0, "medium": 1, "long": 2}
         names = sorted(parts, key=lambda name: (order.get(name, 0), name))
-        rows += [[group, part, str(len(parts[part])), share(parts[part])] for part in names]
+        rows += [_line(group, part, str(len(parts[part])), share(parts[part])) for part in names]
         mean = sum(sum(right) / len(right) for right in parts.values()) / len(parts)
-        rows.append([group, "mean", "", f"{100 * mean:.1f}"])
-    return table(["split", "part", "questions", "right, % [95 % interval]"], rows)
+        rows.append(_line(group, "mean", None, f"{100 * mean:.1f}"))
+    return rows
+
+
+def _line(split: str, part: str | None, questions: str | None, right: str) -> Row:
+    return {"split": split, "part": part, "questions": questions, "right, % [95 % interval]": right}
 
 
 def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("benchmark", choices=list(READERS))
     parser.add_argument("annotations", type=Path, help="the annotation file; for mlvu also the folder of them")
     parser.add_argument("videos", type=Path, help="the folder of videos; they may lie deeper in it")
@@ -193,13 +198,13 @@ def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
 
 def main(words: Sequence[str] | None = None) -> None:
     arguments = parse(words)
+    report = Report("tests.benchmarks.published", words)
     items = list(READERS[arguments.benchmark](arguments.annotations))[: arguments.limit]
     model = VideoLLM.open(arguments.model)
     model.load()
     results = list(run(model, arguments, items))
-    print(f"{len(results)} of {len(items)} questions\n")
-    if results:
-        print(summary(results))
+    count = f"{len(results)} of {len(items)} questions were answered."
+    report.publish(count, *([summary(results)] if results else []))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ The clips are drawn from seeds that training never uses. All is read and answere
 A run that is stopped goes on where it was when it is given the same file of results.
 """
 
-import argparse
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -29,13 +28,11 @@ from retake_core.videollm.families.base import Family
 from retake_core.videollm.kv.pivotkv import PIVOT_SHARE
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.loading import load_family
-from tests.benchmarks.outcomes import ResultFile, share, table
+from tests.benchmarks.outcomes import ResultFile, share
 from tests.benchmarks.small_world import EVICTED, Cell, Outcome, run_clip
 from tests.demo_model.world import KINDS, LONGEST
+from tests.support.report import Report, Row, make_parser
 
-HEADING = [
-    "frames", "policy", "keep", "accuracy %", *KINDS, "cited %", "within 2 s %", "cited without baseline %",
-]  # fmt: skip
 Done = dict[tuple[Cell, int], list[Outcome]]
 Task = tuple[Path, int, list[Cell], bool]
 
@@ -85,8 +82,8 @@ def run(model: Path, cells: Sequence[Cell], clips: int, results: ResultFile, wor
         for task, answered in zip(tasks, pool.map(run_task, tasks), strict=True):
             for cell, outcomes in answered.items():
                 done[cell, task[1]] = outcomes
-                told = [asdict(outcome) for outcome in outcomes]
-                results.add({"cell": asdict(cell), "clip": task[1], "outcomes": told})
+                lines = [asdict(outcome) for outcome in outcomes]
+                results.add({"cell": asdict(cell), "clip": task[1], "outcomes": lines})
     return done
 
 
@@ -95,25 +92,25 @@ def gather(done: Done, cell: Cell, clips: int) -> list[Outcome]:
     return [outcome for number in range(clips) for outcome in done[cell, number]]
 
 
-def row(cell: Cell, outcomes: Sequence[Outcome]) -> list[str]:
+def row(cell: Cell, outcomes: Sequence[Outcome]) -> Row:
     """Write a cell as a row of the table."""
     by_kind = defaultdict(list)
     for outcome in outcomes:
         by_kind[outcome.kind].append(outcome.right)
-    return [
-        str(cell.frames),
-        cell.policy,
-        f"{cell.keep_ratio:g}",
-        share([outcome.right for outcome in outcomes]),
-        *(share(by_kind[kind]) for kind in KINDS),
-        share([outcome.cited for outcome in outcomes if outcome.cited is not None]),
-        share([outcome.near for outcome in outcomes if outcome.near is not None]),
-        share([outcome.plain for outcome in outcomes if outcome.plain is not None]),
-    ]
+    return {
+        "frames": str(cell.frames),
+        "policy": cell.policy,
+        "keep": f"{cell.keep_ratio:g}",
+        "right %": share([outcome.right for outcome in outcomes]),
+        **{kind: share(by_kind[kind]) for kind in KINDS},
+        "cited %": share([outcome.cited for outcome in outcomes if outcome.cited is not None]),
+        "within 2 s %": share([outcome.near for outcome in outcomes if outcome.near is not None]),
+        "cited without baseline %": share([outcome.plain for outcome in outcomes if outcome.plain is not None]),
+    }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = make_parser(__doc__)
     parser.add_argument("model", type=Path, help="the model's folder")
     parser.add_argument("--clips", type=int, default=200, help="of each length (default: 200)")
     parser.add_argument("--frames", type=int, nargs="+", default=[64], help="lengths of clips (default: 64)")
@@ -133,6 +130,7 @@ def main() -> None:
     parser.add_argument("--results", type=Path, help="file of every answer, as lines of JSON")
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread each (default: 1)")
     arguments = parser.parse_args()
+    report = Report("tests.benchmarks.retake_eval")
     cells = list(
         list_cells(
             arguments.frames,
@@ -146,8 +144,8 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         results = ResultFile(arguments.results or Path(folder) / "results.jsonl")
         done = run(arguments.model, cells, arguments.clips, results, arguments.workers, arguments.recorded)
-    print(table(HEADING, [row(cell, gather(done, cell, arguments.clips)) for cell in cells]))
-    print(f"\n{arguments.clips} held-out clips for each row; 95 % intervals")
+    rows = [row(cell, gather(done, cell, arguments.clips)) for cell in cells]
+    report.publish(rows, f"{arguments.clips} held-out clips for each row; 95 % intervals.")
 
 
 if __name__ == "__main__":

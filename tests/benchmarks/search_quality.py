@@ -40,8 +40,8 @@ from retake_core.search.fusion import Why
 from retake_core.search.moments import Moment
 from retake_core.settings import Settings
 from tests.benchmarks import search_held_out as held_out
-from tests.benchmarks.measure import Row, options, report, verdict
 from tests.benchmarks.search_set import RECORDINGS
+from tests.support.report import Report, Row, make_parser, verdict
 
 SPACING = 4.0  # seconds between the frames of real clips that are searched with
 LONGEST = 60.0
@@ -228,7 +228,8 @@ def without(kind: str, wrong: int, count: int) -> Row:
 
 def main() -> None:
     """Print the table."""
-    chosen = options(__doc__)
+    make_parser(__doc__).parse_args()
+    report = Report("tests.benchmarks.search_quality")
     torch.set_num_threads(1)
     clips = os.environ.get("RETAKE_DEMO_CLIPS")
     encoder = open_encoder("builtin", "cpu")
@@ -238,7 +239,7 @@ def main() -> None:
         with database.reading() as connection:
             table = rows(connection, vectors, encoder, real)
             unanswered, wrong = alarms(connection, vectors, encoder)
-    report(table + unanswered, [f"False alarms: {', '.join(wrong) or 'none'}."], chosen.json)
+    report.publish(table + unanswered, f"False alarms: {', '.join(wrong) or 'none'}.")
 
 
 if __name__ == "__main__":

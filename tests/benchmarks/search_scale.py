@@ -7,11 +7,11 @@ encoder's vectors of real frames, with noise, are measured as well. Every line i
 "MB" is what it grows by from opening the index to the last search, files that it mapped included.
 """
 
-import argparse
 import gc
 import json
 import multiprocessing
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -26,8 +26,8 @@ from retake_core.cancel import CancelToken
 from retake_core.library.database import Database
 from retake_core.library.indexing import bump_generation
 from retake_core.library.vectors import LARGE, VectorIndex, build_large
-from tests.benchmarks.measure import Row, report, surroundings
 from tests.benchmarks.worlds import TOP, Half, Ids, Vectors, World, clustered, from_clips, unordered
+from tests.support.report import Report, Row, make_parser
 
 CHANGED = 500
 WARM = 20  # queries before the clock runs
@@ -77,11 +77,11 @@ def measured(search: Search, world: World, asked: int | None = None) -> Row:
         for query in queries[:WARM]:
             search(query)
         hits, before = 0, time.process_time()
-        for query, wanted in zip(queries, world.exact[kind], strict=False):
+        for query, nearest in zip(queries, world.exact[kind], strict=False):
             began = time.perf_counter()
             ids = search(query)
             taken.append(time.perf_counter() - began)
-            hits += len(np.intersect1d(ids, wanted))
+            hits += len(np.intersect1d(ids, nearest))
         spent += time.process_time() - before
         found[f"recall {kind}"] = round(hits / (len(queries) * TOP), 4)
     found["CPU ms"] = 1e3 * spent / len(taken)
@@ -188,23 +188,22 @@ def apart(work: Callable[[World], Row], world: World) -> Row:
 
 def main() -> None:
     """Print one table of all sizes."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = make_parser(__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000])
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers to this file, too")
     parser.add_argument("--worst", action="store_true", help="also vectors without any order")
-    chosen = parser.parse_args()
+    options = parser.parse_args()
+    report = Report("tests.benchmarks.search_scale")
     rows: list[Row] = []
-    notes = [surroundings()]
     with tempfile.TemporaryDirectory() as work:
-        for world in worlds(chosen.sizes, Path(work), os.environ.get("RETAKE_DEMO_CLIPS"), worst=chosen.worst):
+        for world in worlds(options.sizes, Path(work), os.environ.get("RETAKE_DEMO_CLIPS"), worst=options.worst):
             built = apart(build, world)
             for measure in (product, plain_faiss, plain_numpy):
                 row = dict.fromkeys(COLUMNS) | {"vectors": world.name} | apart(measure, world)
                 rows.append(row | built if measure is product else row)
-                print(json.dumps(rows[-1]), flush=True)
+                print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
             for file in Path(work).glob("library.db*"):
                 file.unlink()
-    report(rows, notes, chosen.json)
+    report.publish(rows)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ what is measured is the time from a key to the paint of results for the text up 
 next key was faster. With --profile, the search worker's part is run alone and profiled.
 """
 
-import argparse
 import itertools
 import os
 import random
@@ -33,6 +32,7 @@ from retake_core.library.texts import NewText, TextKind, replace_texts
 from retake_desktop.app import Desktop
 from retake_desktop.search.run import Findings
 from retake_desktop.startup.garbage_collection import Collector
+from tests.support.report import Report, make_parser
 
 WORDS = """dog cat bicycle car beach street mountain lake boat train bus horse birthday cake candle piano guitar
     football snow tree garden flower kitchen table chair sofa computer lecture blackboard book child baby wedding
@@ -197,11 +197,12 @@ def profiled(data_dir: DataDir) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = make_parser(__doc__)
     parser.add_argument("keyframes", nargs="?", type=int, default=100_000)
-    parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--profile", action="store_true", help="profile the search worker alone")
     parser.add_argument("--library", type=Path, help="keep the library here, and use it again")
     options = parser.parse_args()
+    report = Report("tests.benchmarks.search_typing")
     with tempfile.TemporaryDirectory() as work:
         data_dir = DataDir(options.library or Path(work, "data"))
         if not data_dir.database.exists():
@@ -222,15 +223,23 @@ def main() -> None:
         while not any(complete for text, _, complete in watch.answered if text == "dog "):
             spin(20)
         first = min(at for text, at, _ in watch.answered if text == "dog ") - began
-        print(f"the first search: words after {first:.2f} s, all after {time.perf_counter() - began:.2f} s")
+        whole = time.perf_counter() - began
         spent = list(itertools.chain.from_iterable(typed(desktop, watch, query) for query in QUERIES))
         within = sum(ms <= 100 for ms in spent) / len(spent)
-        print(
-            f"{options.keyframes} keyframes, {len(spent)} keys: p50 {np.median(spent):.0f} ms, "
-            f"p95 {np.quantile(spent, 0.95):.0f} ms, within 100 ms {within:.0%}"
-        )
-        print("load: " + ", ".join(f"{load:.1f}" for load in os.getloadavg()) + f" on {os.cpu_count()} cores")
         desktop.close()
+    report.publish(
+        [
+            {
+                "keyframes": f"{options.keyframes:,}",
+                "keys": str(len(spent)),
+                "p50 ms": f"{np.median(spent):.0f}",
+                "p95 ms": f"{np.quantile(spent, 0.95):.0f}",
+                "within 100 ms": f"{within:.0%}",
+                "first search, by words, s": f"{first:.2f}",
+                "first search, complete, s": f"{whole:.2f}",
+            }
+        ]
+    )
 
 
 if __name__ == "__main__":

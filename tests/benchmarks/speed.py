@@ -25,7 +25,7 @@ from tests.benchmarks.bench_clips import (
     twin,
     warm_up_clip,
 )
-from tests.benchmarks.measure import Row, cheapest, options, report, surroundings, verdict
+from tests.benchmarks.measure import cheapest
 from tests.benchmarks.pipelines import (
     PixelEncoder,
     decode,
@@ -37,6 +37,7 @@ from tests.benchmarks.pipelines import (
     run_pass,
     start_up,
 )
+from tests.support.report import Report, Row, make_parser, verdict
 
 FLOOR_SHARE = 1.1
 SPEED_UP = 2.0
@@ -47,8 +48,10 @@ MB = 1e6
 
 def main() -> None:
     """Run the benchmark."""
-    arguments = options(__doc__)
-    notes = [surroundings()]
+    parser = make_parser(__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter clips")
+    arguments = parser.parse_args()
+    report = Report("tests.benchmarks.index_speed")
     torch.set_num_threads(1)
     encoder = open_encoder("builtin", "cpu")
     clips = _clips(arguments.quick)
@@ -63,12 +66,12 @@ def main() -> None:
         *_memory(600 if arguments.quick else 3600),
         *_disk(real_clips() if arguments.quick else all_clips(), encoder),
     ]
-    notes += [
+    notes = [
         f"1080p clip: {clips[0].name}. Of repeated measurements the one with the least CPU time counts.",
         f"Starting a decode process, {start_up().cpu:.2f} s CPU once a run, is counted.",
         bound,
     ]
-    report(rows, notes, arguments.json)
+    report.publish(rows, *notes)
 
 
 def _clips(quick: bool) -> list[Path]:

@@ -15,9 +15,9 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from retake_core.library.words import COMMON, is_unspaced, tokens
-from tests.benchmarks.measure import Row, options, report
 from tests.benchmarks.search_quality import other_talk
 from tests.benchmarks.search_set import RECORDINGS, SAID
+from tests.support.report import Report, Row, make_parser
 
 COPIES = 30  # times the other talk, so that sizes and times mean something
 
@@ -59,7 +59,7 @@ WAYS = (
 )
 
 
-def measured(way: Way, sentences: Sequence[str], wanted: dict[str, int]) -> Row:
+def measured(way: Way, sentences: Sequence[str], answers: dict[str, int]) -> Row:
     """Return what an index of sentences finds of questions, whose answers are numbers of sentences."""
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute(f"CREATE VIRTUAL TABLE i USING fts5 (t, content = '', tokenize = '{way.tokenizer}')")
@@ -71,25 +71,28 @@ def measured(way: Way, sentences: Sequence[str], wanted: dict[str, int]) -> Row:
         size = connection.execute("SELECT sum(length(block)) FROM i_data").fetchone()[0]
         found = first = 0
         began = time.process_time()
-        for question, number in wanted.items():
+        for question, number in answers.items():
             if not (asked := way.asked(question)):
                 continue
             query = "SELECT rowid FROM i WHERE i MATCH ? ORDER BY rank LIMIT 50"
             hits = [row[0] for row in connection.execute(query, (" OR ".join(asked),))]
             found += number in hits
             first += hits[:1] == [number]
-        spent = 1e3 * (time.process_time() - began) / len(wanted)
-    share = {"found": found / len(wanted), "first": first / len(wanted)}
+        spent = 1e3 * (time.process_time() - began) / len(answers)
+    share = {"found": found / len(answers), "first": first / len(answers)}
     return {"index": way.name, **share, "MB": size / 1e6, "build s": built, "ms a question": spent}
 
 
 def main() -> None:
     """Print the table."""
-    chosen = options(__doc__)
+    parser = make_parser(__doc__)
+    parser.add_argument("--quick", action="store_true", help="among fewer sentences")
+    options = parser.parse_args()
+    report = Report("tests.benchmarks.text_index")
     sentences = [line for lines in RECORDINGS.values() for line in lines]
-    wanted = {question: sentences.index(RECORDINGS[name][at]) for question, (name, at) in SAID.items()}
-    sentences += other_talk() * (1 if chosen.quick else COPIES)
-    report([measured(way, sentences, wanted) for way in WAYS], [f"{len(sentences)} sentences."], chosen.json)
+    answers = {question: sentences.index(RECORDINGS[name][at]) for question, (name, at) in SAID.items()}
+    sentences += other_talk() * (1 if options.quick else COPIES)
+    report.publish([measured(way, sentences, answers) for way in WAYS], f"{len(sentences)} sentences.")
 
 
 if __name__ == "__main__":

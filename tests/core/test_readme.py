@@ -1,4 +1,4 @@
-"""Every command that README shows is run, in the order in which it stands there."""
+"""What README promises: every command that it shows is run, in its order; every file that it names is there."""
 
 import functools
 import os
@@ -9,24 +9,32 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from huggingface_hub import constants
 from PIL import Image
 
+from retake_core import __version__
 from retake_core.cli import __main__ as cli
 from retake_core.data_dir import DataDir, default_data_dir
 from retake_core.encoders import open_encoder
+from retake_core.models.catalogue import CATALOGUE
+from retake_core.models.fitting import blueprint
+from retake_core.protocol.model_messages import ModelKind
 from retake_core.settings import change_settings, load_settings
-from tests.demo_model.recording import write_library
+from retake_core.videollm.four_bit import four_bit_bytes
+from retake_core.videollm.planner import TYPICAL, USABLE, frames_that_fit, make_plan
 from tests.support.fakes import make_clip
 from tests.support.hub_server import Hub
 from tests.support.paths import ROOT
+from tests.support.report import Report
 from tests.support.tiny import save_tiny
 
 README = (ROOT / "README.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+BENCHMARKS = (ROOT / "tests" / "benchmarks" / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README + BENCHMARKS, re.MULTILINE | re.DOTALL)
 COMMANDS = [
     words
     for language, block in BLOCKS
@@ -38,6 +46,7 @@ RETAKE = [words for words in COMMANDS if words[0] == "retake"]
 MODULES = [words for words in COMMANDS if words[:2] == ["python", "-m"]]
 SCRIPTS = [words for words in COMMANDS if words[0] == "bash"]
 SETTING_UP = [words for words in COMMANDS if words[0] in ("sudo", "python3", ".venv/bin/pip")]
+SECTIONS = re.findall(r"^<!-- (\w+) -->$", BENCHMARKS, re.MULTILINE)
 WINDOW = [words for words in COMMANDS if words[0] == "retake-desktop"]  # tests/gui runs it
 TOO_LONG = ("packaging/build.sh",)  # it packs gigabytes
 
@@ -54,7 +63,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     make_clip(videos / "party.mp4", [(10, "red"), (10, "green"), (10, "blue")])
     (videos / "party.srt").write_text("1\n00:00:05,000 --> 00:00:07,000\nHappy birthday!\n", "utf-8")
     make_clip(videos / "holiday" / "beach.mp4", [(10, "yellow"), (10, "blue")])
-    write_library(tmp_path / "build" / "shapes", clips=1, frames=64)
     Image.new("RGB", (320, 240), "green").save(tmp_path / "cake.jpg")
     (tmp_path / "retake_core").symlink_to(ROOT / "retake_core")
     monkeypatch.chdir(tmp_path)
@@ -82,9 +90,9 @@ def test_every_command_of_retake(home: Path, capsys: pytest.CaptureFixture[str])
     for command in RETAKE:
         words = [os.path.expanduser(word) for word in command]  # noqa: PTH111 - as a shell does
         code = cli.run(words[1:])
-        said = capsys.readouterr()
-        assert code == 0, f"{named(command)}: {said.err}"
-        assert said.out.strip(), f"{named(command)} says nothing"
+        printed = capsys.readouterr()
+        assert code == 0, f"{named(command)}: {printed.err}"
+        assert printed.out.strip(), f"{named(command)} says nothing"
     assert default_data_dir().is_relative_to(home)
 
 
@@ -98,7 +106,9 @@ def test_every_module_explains_itself(
     with pytest.raises(SystemExit) as stopped:
         runpy.run_module(command[2], run_name="__main__", alter_sys=True)
     assert stopped.value.code == 0
-    assert "usage" in capsys.readouterr().out.lower()
+    usage = capsys.readouterr().out
+    assert "usage" in usage.lower()
+    assert ("--markdown" in usage) == (command[2].rpartition(".")[2] in SECTIONS)
 
 
 @pytest.mark.parametrize("command", SCRIPTS, ids=named)
@@ -110,8 +120,8 @@ def test_every_script_is_there_and_run_by_ci(command: list[str]) -> None:
 
 @pytest.mark.parametrize("command", WINDOW, ids=named)
 def test_the_window_knows_its_arguments(command: list[str]) -> None:
-    known = subprocess.run([sys.executable, "-m", "retake_desktop.app", "--help"], capture_output=True, check=True)
-    assert all(word in known.stdout.decode() for word in command[1:])
+    usage = subprocess.run([sys.executable, "-m", "retake_desktop.app", "--help"], capture_output=True, check=True)
+    assert all(word in usage.stdout.decode() for word in command[1:])
 
 
 def test_no_command_is_left_out() -> None:
@@ -137,3 +147,101 @@ def test_the_settings_are_known(tmp_path: Path) -> None:
     settings = load_settings(tmp_path / "settings.toml")
     written = tomllib.loads(text)
     assert {name: getattr(settings, name) for name in written} == written
+
+
+def test_every_file_that_is_named_is_there() -> None:
+    for text, folder in ((README, ROOT), (BENCHMARKS, ROOT / "tests" / "benchmarks")):
+        links = re.findall(r"\]\((?!http)([^)]+)\)", text)
+        assert [link for link in links if not (folder / link).exists()] == []
+        named_files = re.findall(r"(?:retake_core|retake_desktop|tests|packaging|resources|\.ci)/[\w./-]*", text)
+        assert [name for name in named_files if not (ROOT / name.rstrip(".")).exists()] == []
+
+
+def test_every_package_has_its_row() -> None:
+    rows = _table("| `retake_desktop/` |")
+    engine = next(number for number, row in enumerate(rows) if "retake_core" in row[0])
+    for root, part in (("retake_desktop", rows[1:engine]), ("retake_core", rows[engine + 1 :])):
+        listed = [name for row in part for name in _code(row[0])]
+        packages = {f"{file.parent.name}/" for file in (ROOT / root).glob("*/__init__.py")}
+        assert {name for name in listed if name.endswith("/")} == packages
+        assert all((ROOT / root / name).exists() for name in listed)
+
+
+def test_a_newcomer_finds_the_files() -> None:
+    """A name without a folder lies in the folder that was named last."""
+    rows = _table("| to add or change |")
+    assert len(rows) == 11
+    for row in rows[1:]:
+        folder = ROOT
+        for name in _code(" ".join(row)):
+            if "/" in name and (ROOT / name).exists():
+                folder = ROOT / name if name.endswith("/") else (ROOT / name).parent
+            elif name.endswith(".py"):
+                assert (folder / name).exists(), name
+            elif name.isidentifier():
+                assert any(name in file.read_text("utf-8") for file in (ROOT / "retake_core").rglob("*.py")), name
+
+
+def test_what_a_card_holds_is_what_the_plan_says() -> None:
+    heading, *rows = _table("| model | on disk |")
+    cards = [int(cell.removesuffix(" GB")) for cell in heading[2:]]
+    models = {model.title: model for model in CATALOGUE}
+    listed = [(models[title], row) for row in rows for title in re.sub(r" \(.*\)", "", row[0]).split(", ")]
+    assert {model.title for model, _ in listed} == {m.title for m in CATALOGUE if m.kind is ModelKind.VIDEOLLM}
+    for model, row in listed:
+        assert model.decoder is not None
+        family = blueprint(model.decoder)
+        weights = 2 * model.parameters
+        fits = [frames_that_fit(family, TYPICAL, int(USABLE * card * 1e9), weights) for card in cards]
+        assert row[1:] == [f"{model.disk_bytes / 1e9:.1f} GB", *(f"{count:,}" if count else "" for count in fits)]
+    larger = models["Qwen2-VL 7B"]
+    assert larger.decoder is not None
+    family = blueprint(larger.decoder)
+    sizes = (four_bit_bytes(family.shape, larger.parameters), 2 * larger.parameters)
+    needs = [make_plan(family, TYPICAL, available=1 << 60, weights=size).peak_bytes / 1e9 for size in sizes]
+    assert "In 4 bit, Qwen2-VL 7B needs {:.0f} GB in place of {:.0f}.".format(*needs) in " ".join(README.split())
+
+
+def test_every_section_has_its_command() -> None:
+    modules = [command[2].rpartition(".")[2] for command in MODULES]
+    assert len(set(SECTIONS)) == len(SECTIONS)
+    assert [name for name in SECTIONS if name not in modules or f"<!-- /{name} -->" not in BENCHMARKS] == []
+
+
+def test_a_benchmark_puts_its_table_into_its_section(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "README.md"
+    file.write_text("before\n<!-- gui -->\n\nold\n\n<!-- /gui -->\nafter\n<!-- soak -->\n\nkept\n", "utf-8")
+    report = Report("tests.benchmarks.gui", ["100", "--markdown", "--into", str(file)])
+    report.publish([{"what": "a step", "ms": 12.345}, {"what": "a stall", "ms": None}], "A remark.")
+    section = capsys.readouterr().out.rstrip("\n")
+    assert section.startswith("<!-- gui -->\n\n| what | ms |\n| --- | --- |\n| a step | 12.3 |\n| a stall |  |\n")
+    assert f"Measured on {date.today().isoformat()} by `python -m tests.benchmarks.gui 100`, on " in section
+    assert f"{os.cpu_count()} cores" in section
+    assert file.read_text("utf-8") == f"before\n{section}\nafter\n<!-- soak -->\n\nkept\n"
+
+
+def test_a_section_needs_a_place(tmp_path: Path) -> None:
+    file = tmp_path / "README.md"
+    file.write_text("no marks\n", "utf-8")
+    with pytest.raises(SystemExit, match="write <!-- gui --> and <!-- /gui --> into it"):
+        Report("tests.benchmarks.gui", ["--into", str(file)]).publish("a remark")
+    assert file.read_text("utf-8") == "no marks\n"
+
+
+def test_the_notes_of_a_release_are_the_changes() -> None:
+    notes = subprocess.run(
+        ["bash", "packaging/notes.sh", __version__], cwd=ROOT, capture_output=True, check=True, text=True
+    ).stdout
+    changes = README.partition("\n## Changes\n")[2].partition("\n## ")[0]
+    assert notes.startswith(f"**{__version__}**")
+    assert notes.strip() in changes
+
+
+def _table(start: str) -> list[list[str]]:
+    """Return the cells of the README's table whose heading starts so, without the line under it."""
+    lines = README[README.index(start) :].partition("\n\n")[0].splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if not line.startswith("|--")]
+
+
+def _code(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)

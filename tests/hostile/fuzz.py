@@ -3,8 +3,6 @@
 python -m tests.hostile.fuzz --files 2000     # prints the counts; exits with 1 when one that must be 0 is not
 """
 
-import argparse
-import json
 import logging
 import os
 import sys
@@ -27,6 +25,7 @@ from retake_core.protocol.indexing_events import VideoDeferred, VideoDone, Video
 from retake_core.settings import Settings
 from tests.hostile.mutate import make_clips, mutated
 from tests.support.fakes import FakeEncoder, age
+from tests.support.report import Report, Row, make_parser
 
 LIMIT = Limit(60, 120)  # on a computer that does much else
 AT_ONCE = 100
@@ -163,16 +162,20 @@ def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
 
 def main() -> int:
     """Print the counts of a long run."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = make_parser(__doc__)
     parser.add_argument("--files", type=int, default=2000)
     parser.add_argument("--first", type=int, default=0, help="number of the first; a number names its file")
     parser.add_argument("--processes", type=int, default=1, help="that decode at once")
     options = parser.parse_args()
+    report = Report("tests.hostile.fuzz")
     logging.basicConfig(level=logging.ERROR)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: options.processes])
     counts = run(options.files, options.first)
-    print(json.dumps(vars(counts), indent=1))
+    row: Row = {name: f"{number:,}" for name, number in vars(counts).items() if isinstance(number, int)}
+    reasons = [f"{number} times: {reason}" for reason, number in counts.sentences.most_common()]
+    print(*reasons, *counts.killers, sep="\n", file=sys.stderr)
+    report.publish([row])
     return int(bool(counts.unanswered or counts.lost or counts.errors))
 
 

@@ -3,7 +3,6 @@
 python -m tests.hostile.soak      # tells what is held after each cycle; exits with 1 if something goes on growing
 """
 
-import argparse
 import json
 import os
 import shutil
@@ -20,6 +19,7 @@ from retake_core.data_dir import DataDir
 from retake_core.protocol import answers, lines, requests
 from tests.support.fakes import age, make_clip
 from tests.support.paths import ROOT
+from tests.support.report import Report, make_parser
 
 SCENES = [(3.0, "red"), (3.0, "green"), (2.0, "blue")]
 Row = dict[str, float]
@@ -137,13 +137,16 @@ def growing(rows: list[Row]) -> list[str]:
 
 def main() -> int:
     """Print what a long run holds."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = make_parser(__doc__)
     parser.add_argument("--cycles", type=int, default=25)
     parser.add_argument("--videos", type=int, default=100, help="of a cycle")
     options = parser.parse_args()
+    report = Report("tests.hostile.soak")
     rows = soak(options.cycles, options.videos, tell=True)
-    print(growing(rows) or f"{options.videos * options.cycles} videos: nothing grows")
-    return int(bool(growing(rows)))
+    leaks = growing(rows)
+    count = f"{options.videos * options.cycles:,} videos indexed, searched and removed"
+    report.publish(f"{count}: {'; '.join(leaks) or 'nothing grows'}. What was held at the end:", [dict(rows[-1])])
+    return int(bool(leaks))
 
 
 if __name__ == "__main__":

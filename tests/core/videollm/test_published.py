@@ -1,6 +1,7 @@
 """The published benchmarks' harness, on three fabricated questions in each one's file format."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -141,9 +142,10 @@ def test_a_benchmark_is_read_run_and_gone_on_with(
     assert results_of_both[:2] == first
     assert len(results_of_both) == 3
     assert output.out.startswith("3 of 3 questions")
-    assert all(f"| {part} | " in output.out for part in parts)
+    cells = re.sub(" +", " ", output.out)
+    assert all(f"| {part} | " in cells for part in parts)
     right = sum(result["right"] for result in results_of_both)
-    assert f"| all |  | 3 | {100 * right / 3:.1f} [" in output.out
+    assert f"| all | | 3 | {100 * right / 3:.1f} [" in cells
 
 
 def test_the_answer_is_the_products(clips: list[Path], tmp_path: Path) -> None:
