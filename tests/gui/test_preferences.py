@@ -17,6 +17,7 @@ from safetensors.numpy import save_file
 
 from retake_core.data_dir import DataDir
 from retake_core.settings import change_settings, load_settings
+from retake_core.videollm.memory.header import MemoryHeader
 from retake_core.videollm.memory.index import SUFFIX, digest
 from retake_desktop.app import Desktop
 from retake_desktop.common.theme import theme
@@ -225,7 +226,7 @@ def test_folders_are_listed_and_removed(desktop: Desktop, qtbot: QtBot, clips: P
 def remember(data_dir: DataDir, fingerprint: str, model: str, age: float, size: int = 1000) -> Path:
     data_dir.memories.mkdir(exist_ok=True)
     path = data_dir.memories / f"{digest(fingerprint)}-{digest(model)}{SUFFIX}"
-    header = {"key": json.dumps({"fingerprint": fingerprint, "model": model})}
+    header = MemoryHeader(json.dumps({"fingerprint": fingerprint, "model": model}), {}).metadata()
     save_file({"keys": np.zeros(size, np.uint8)}, path, metadata=header)
     os.utime(path, (1_700_000_000 - age, 1_700_000_000 - age))
     return path
