@@ -163,7 +163,7 @@ def _videos(answer: AnswerContent) -> list[str]:
     for video_id in cited:
         video = answer.videos.get(video_id)
         length = "" if video is None or not video.duration else f", {clock(video.duration)}"
-        recorded = "" if video is None or not video.recorded else f", recorded {video.recorded[:10]}"
+        recorded = "" if video is None or video.when is None else f", recorded {video.when.date().isoformat()}"
         lines.append(f"{_name(answer, video_id)}{length}{recorded}")
     return lines
 

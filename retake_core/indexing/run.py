@@ -14,6 +14,7 @@ from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
 from retake_core.encoders.registry import full_name
 from retake_core.errors import StorageError
+from retake_core.indexing.passes.dates import date_videos
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
 from retake_core.indexing.passes.names_and_subtitles import TextPass
 from retake_core.indexing.passes.screen_text import ScreenPass
@@ -119,6 +120,7 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[Event]:
         video_seconds += runner.video_seconds
         if depth == Depth.QUICK:
             texts.read_inside()
+            date_videos(database, cancel)
     drop_other_encoders(database, encoder, cancel)
     with database.reading() as connection:
         if run.vectors is not None:

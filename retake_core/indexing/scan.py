@@ -21,6 +21,7 @@ from retake_core.library.folders import (
     folders,
     forget_stale,
     known_files,
+    look_inside_again,
     move_folder,
     put_file,
     set_missing,
@@ -219,6 +220,9 @@ def _record(
     changes.moved += before is None and video_id is not None
     changes.changed += before is not None and before.video_id != video_id
     put_file(connection, folder_id, file, content)
+    if before is not None and before.video_id == video_id and before.found != file:
+        # What tells the content apart is a sample: tags may have been mended between.
+        look_inside_again(connection, video_id)
 
 
 def _mark_missing(database: Database, folder: Path, found: Iterable[Path], known: dict[Path, KnownFile]) -> int:

@@ -4,12 +4,14 @@ import json
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from retake_core.errors import UserError
+from retake_core.library.dates import when
 from retake_core.library.indexing import MICROSECONDS, Depth
 from retake_core.library.schema import file, keyframe, video
 from retake_core.system.files import absolute
@@ -29,6 +31,9 @@ class VideoEntry:
         depth: the deepest pass that is complete.
         error: why it cannot be indexed.
         modified: when its first file was last written to, seconds since 1970.
+        recorded: when it was recorded, as the file says; a year, or ISO 8601.
+        dated: the same by the best of all that tells it.
+        dated_by: what told: a `DateSource`.
     """
 
     id: int
@@ -44,6 +49,14 @@ class VideoEntry:
     depth: Depth
     error: str | None
     modified: float
+    dated: str | None = None
+    dated_by: str | None = None
+
+    @property
+    def when(self) -> datetime | None:
+        """When it was recorded, with the offset of its place or of this computer; None where nothing tells it."""
+        date = self.dated or self.recorded
+        return None if date is None else when(date)
 
     @property
     def path(self) -> Path:
@@ -83,6 +96,8 @@ class VideoRow(NamedTuple):
     depth: int
     error: str | None
     poster: int | None
+    dated: str | None = None
+    dated_by: str | None = None
     copies: tuple[bytes, ...] = ()
 
     @property
@@ -102,6 +117,8 @@ class VideoRow(NamedTuple):
             depth=Depth(self.depth),
             error=self.error,
             modified=self.mtime_ns / 1e9,
+            dated=self.dated,
+            dated_by=self.dated_by,
         )
 
 
@@ -140,6 +157,8 @@ def video_rows(connection: Connection, among: int | Collection[int] | None = Non
             video.c.depth,
             video.c.error,
             _poster(),
+            video.c.dated,
+            video.c.dated_by,
         )
         .join_from(video, file, file.c.id == files.correlate(video).scalar_subquery())
         .order_by(file.c.path)

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.indexing import bump_generation
-from retake_core.library.schema import file, folder, video
+from retake_core.library.schema import file, folder, text_reading, video
+from retake_core.library.texts import CHANGED, INSIDE
 from retake_core.media.video_file import FoundFile
 
 
@@ -100,6 +101,12 @@ def put_file(connection: Connection, folder_id: int, found: FoundFile, content: 
         video_id = connection.execute(_NEW_VIDEO, new).scalar_one()
     values = (folder_id, video_id, found.size, found.mtime_ns, 0)
     connection.execute(_PUT_FILE, {"path": found.path} | dict(zip(_FILE_VALUES, values, strict=True)))
+
+
+def look_inside_again(connection: Connection, video_id: int) -> None:
+    """Have what a video's file says of itself read anew, without its keyframes."""
+    inside = (text_reading.c.video_id == video_id) & (text_reading.c.source == INSIDE)
+    connection.execute(update(text_reading).where(inside).values(stamp=CHANGED))
 
 
 def set_missing(connection: Connection, file_ids: Iterable[int], missing: bool) -> None:

@@ -66,7 +66,8 @@ video = Table(
     Column("promise", Float),  # how much the refining pass can hope to find
     Column("spans", LargeBinary),  # what the refining pass decodes
     Column("error", Text),
-    Column("dated", Text),  # when it was recorded, by the best of all that tells it; ISO 8601
+    Column("dated", Text),  # when it was recorded, by the best of all that tells it: a year, or ISO 8601
+    Column("dated_us", Integer),  # the same as microseconds since 1970
     Column("dated_by", Text),  # what told: a DateSource
 )
 

@@ -18,6 +18,13 @@ SPEECH = "speech"
 """The source of what a speech model heard; all others of spoken texts are subtitles."""
 
 
+INSIDE = "inside"
+"""The source of what a file says of itself; subtitle streams and chapters have it in front."""
+
+CHANGED = ""
+"""The stamp of a source that has changed since it was read."""
+
+
 class TextKind(StrEnum):
     """How a text is in a video."""
 

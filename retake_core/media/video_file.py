@@ -13,6 +13,7 @@ ogm ogv qt rm rmvb ts vob webm wmv y4m
 """
 VIDEO_SUFFIXES = frozenset("." + suffix for suffix in _SUFFIXES.split())
 _SAMPLE = 64 * 1024
+_LATEST_NS = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def look_at(path: Path) -> FoundFile | None:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         return None
-    return FoundFile(path, status.st_size, status.st_mtime_ns)
+    # More nanoseconds than the database holds: some devices write dates of the far future.
+    return FoundFile(path, status.st_size, max(-_LATEST_NS, min(status.st_mtime_ns, _LATEST_NS)))
 
 
 def is_unchanged(file: FoundFile) -> bool:

@@ -235,7 +235,7 @@ def _listed(connection: Connection, asked: _Asked, limit: int) -> list[Moment]:
         return []
     rows = connection.exec_driver_sql(
         "SELECT video.id FROM video JOIN file ON file.video_id = video.id GROUP BY video.id "
-        "ORDER BY coalesce(recorded, '') DESC, max(mtime_ns) DESC, video.id"
+        "ORDER BY dated_us DESC NULLS LAST, max(mtime_ns) DESC, video.id"
     )
     newest = [i for i in rows.scalars() if asked.scope is None or i in asked.scope]
     moments: list[Moment] = []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from retake_core.library.dates import day, of_timestamp
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import video
 from retake_core.library.texts import TextKind, find_texts
@@ -59,7 +60,7 @@ class _FilteredVideo:
     paths: tuple[str, ...]
     codec: str | None
     seconds: float | None
-    day: str
+    day: date | None
 
     @property
     def folders(self) -> set[str]:
@@ -75,15 +76,21 @@ def _known_videos(connection: Connection) -> list[_FilteredVideo]:
     ).cursor.fetchall():
         files[video_id].append((os.fsdecode(path), mtime_ns))
     known = []
-    for video_id, codec, duration_us, recorded in connection.exec_driver_sql(
-        "SELECT id, codec, duration_us, recorded FROM video"
+    for video_id, codec, duration_us, dated in connection.exec_driver_sql(
+        "SELECT id, codec, duration_us, coalesce(dated, recorded) FROM video"
     ).cursor.fetchall():
         if video_id in files:
-            oldest = min(mtime_ns for _, mtime_ns in files[video_id]) / 1e9
-            day = recorded[:10] if recorded else date.fromtimestamp(oldest).isoformat()
+            recorded = dated or of_timestamp(min(mtime_ns for _, mtime_ns in files[video_id]) / 1e9)
+            recorded_day = None if recorded is None else _day(recorded)
             seconds = None if duration_us is None else duration_us / MICROSECONDS
-            known.append(_FilteredVideo(video_id, tuple(path for path, _ in files[video_id]), codec, seconds, day))
+            paths = tuple(path for path, _ in files[video_id])
+            known.append(_FilteredVideo(video_id, paths, codec, seconds, recorded_day))
     return known
+
+
+@lru_cache(1 << 14)
+def _day(dated: str) -> date:
+    return day(dated)
 
 
 @lru_cache(1 << 12)
@@ -108,7 +115,7 @@ def _passes(known: _FilteredVideo, term: Term) -> bool:
         case Field.AFTER | Field.BEFORE:
             limit = as_date(term.value)
             assert limit is not None  # `parse` leaves others out
-            return (known.day >= limit.isoformat()) == (term.field == Field.AFTER)
+            return known.day is not None and (known.day >= limit) == (term.field == Field.AFTER)
         case _:
             length = as_seconds(term.value)
             assert length is not None

@@ -69,10 +69,7 @@ class VideoItem:
     @property
     def date(self) -> datetime:
         """When it was recorded, else when its file was last written to."""
-        try:
-            return datetime.fromisoformat(self.entry.recorded or "").astimezone()
-        except ValueError:
-            return datetime.fromtimestamp(self.entry.modified).astimezone()
+        return self.entry.when or datetime.fromtimestamp(self.entry.modified).astimezone()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ def read_vocabulary(connection: Connection) -> Vocabulary:
         folder, _, name = os.fsdecode(path).rpartition(os.sep)  # Path takes ten times as long
         inside[folder.rpartition(os.sep)[2]] += 1
         types[name.rpartition(".")[2].lower()] += 1
-    recorded = connection.execute(select(func.substr(video.c.recorded, 1, 4)).distinct()).scalars()
+    date = func.coalesce(video.c.dated, video.c.recorded)
+    recorded = connection.execute(select(func.substr(date, 1, 4)).distinct()).scalars()
     changed = connection.execute(
         select(func.strftime("%Y", file.c.mtime_ns / 1_000_000_000, "unixepoch")).distinct()
     ).scalars()

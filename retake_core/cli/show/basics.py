@@ -168,7 +168,8 @@ def video_document(entry: VideoEntry) -> Document:
         "width": entry.width,
         "height": entry.height,
         "codec": entry.codec,
-        "recorded": entry.recorded,
+        "recorded": entry.dated or entry.recorded,
+        "recorded_by": entry.dated_by,
         "keyframes": entry.keyframes,
         "error": entry.error,
     }

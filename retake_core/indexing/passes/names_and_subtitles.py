@@ -13,13 +13,13 @@ from retake_core.display import readable
 from retake_core.errors import MediaError
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
-from retake_core.library.indexing import Depth
+from retake_core.library.indexing import Depth, set_info
 from retake_core.library.schema import file, video
-from retake_core.library.texts import NewText, TextKind, forget_texts, readings, replace_texts
+from retake_core.library.texts import CHANGED, INSIDE, NewText, TextKind, forget_texts, readings, replace_texts
 from retake_core.media.ffmpeg.subtitles import FileTexts, Subtitles
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
-from retake_core.media.process.tasks import TextsTask
+from retake_core.media.process.tasks import Opened, TextsTask
 from retake_core.media.subtitles.cues import Cue
 from retake_core.media.subtitles.file import SUFFIXES, read_subtitle_file
 from retake_core.media.subtitles.labels import owner, read_labels
@@ -28,7 +28,7 @@ from retake_core.media.video_file import VIDEO_SUFFIXES
 log = logging.getLogger(__name__)
 
 READER = "2"  # part of every stamp: raise it when the same file would give other texts
-NAMES, INSIDE, BESIDE = "names", "inside", "beside:"
+NAMES, BESIDE = "names", "beside:"
 CHAPTERS = f"{INSIDE}:chapters"
 SUBTITLE_FOLDERS = ("subs", "subtitles")  # beside a video, in lower case
 
@@ -150,11 +150,15 @@ class TextPass:
             replace_texts(connection, video_id, source, TextKind.SPOKEN, stamp, texts)
 
     def _read_one(self, decoder: LastingDecoder, video_id: int, path: Path) -> None:
+        changed = self._known.get((video_id, INSIDE)) == CHANGED
         about = FileTexts([], [])
         streams: dict[int, list[NewText]] = defaultdict(list)
         try:
-            for message in decoder.messages(TextsTask(path), self._cancel):
+            for message in decoder.messages(TextsTask(path, with_info=changed), self._cancel):
                 match message:
+                    case Opened(info):
+                        with self._database.writing() as connection:
+                            set_info(connection, video_id, info)
                     case FileTexts():
                         about = message
                     case Subtitles(stream, language, partial, cues):

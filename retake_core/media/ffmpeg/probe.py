@@ -1,9 +1,11 @@
 """What a video file says of itself, read without decoding more than its first key frame."""
 
+import re
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
@@ -16,7 +18,7 @@ from retake_core.media.video_info import VideoInfo
 LARGEST_PICTURE = 2**27
 """Pixels; cameras make a quarter of that, and a decoder needs room for many such pictures."""
 _PEEK_PACKETS = 250
-_DATE_KEYS = ("com.apple.quicktime.creationdate", "creation_time", "date")
+_DATE_KEYS = ("com.apple.quicktime.creationdate", "creation_time", "date_recorded", "date")
 _FIRST_PLAUSIBLE_YEAR = 1980  # cameras without a clock write 1904 or 1970
 
 
@@ -93,21 +95,38 @@ def _duration(container: InputContainer, stream: VideoStream) -> float:
 
 
 def _told_duration(container: InputContainer, stream: VideoStream) -> float:
+    # A subtitle may stand far behind the end: what is seen and heard tells the length where it can.
+    lengths = [_stream_end(stream), *map(_stream_end, container.streams.audio)]
+    start = (container.start_time or 0) / 1_000_000
+    if container.streams.subtitles and (told := [length for length in lengths if length is not None]):
+        return max(0.0, max(told) - start)
     if container.duration is not None:
         # Matroska stores the end of the last frame, and not how long it is from the first.
-        start = (container.start_time or 0) if "matroska" in container.format.name else 0
-        return max(0.0, (container.duration - start) / 1_000_000)
+        return max(0.0, container.duration / 1_000_000 - (start if "matroska" in container.format.name else 0.0))
     if stream.duration is not None and stream.time_base is not None:
         return max(0.0, float(stream.duration * stream.time_base))
     return 0.0
 
 
+def _stream_end(stream: VideoStream | AudioStream) -> float | None:
+    """Return the seconds at which a stream ends, as its header or its tags tell, or None."""
+    if stream.duration is not None and stream.time_base is not None:
+        return float((stream.duration + (stream.start_time or 0)) * stream.time_base)
+    tags = {key.lower(): value for key, value in stream.metadata.items()}
+    match = re.match(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", tags.get("duration", ""))
+    return 3600 * int(match[1]) + 60 * int(match[2]) + float(match[3]) if match else None
+
+
 def _recorded(metadata: dict[str, str]) -> str | None:
+    """Return the first date of the tags that may be true; Matroska writes their names in capitals."""
+    tags = {key.lower(): value for key, value in metadata.items()}
     for key in _DATE_KEYS:
+        text = tags.get(key, "").strip()
+        year = re.fullmatch(r"\d{4}", text)
         try:
-            recorded = datetime.fromisoformat(metadata.get(key, ""))
+            recorded = int(text) if year else datetime.fromisoformat(text).year
         except ValueError:
             continue
-        if recorded.year >= _FIRST_PLAUSIBLE_YEAR:
-            return recorded.isoformat()
+        if recorded >= _FIRST_PLAUSIBLE_YEAR:
+            return text if year else datetime.fromisoformat(text).isoformat()
     return None

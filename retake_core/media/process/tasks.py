@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from retake_core.media.decoders.choice import open_source
 from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
 from retake_core.media.decoders.registry import SAFE, DecoderName
+from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.ffmpeg.sound import read_sound
 from retake_core.media.ffmpeg.subtitles import embedded
 from retake_core.media.frames import Frame
@@ -169,9 +170,15 @@ class StillTask:
 
 @dataclass(frozen=True, slots=True)
 class TextsTask:
-    """Read what a file says of itself and its subtitles: sends `FileTexts`, then `Subtitles`, part by part."""
+    """Read what a file says of itself and its subtitles: sends `FileTexts`, then `Subtitles`, part by part.
+
+    Attributes:
+        path: the file.
+        with_info: send `Opened` first.
+    """
 
     path: Path
+    with_info: bool = False
 
     @property
     def limit(self) -> Limit:
@@ -180,6 +187,8 @@ class TextsTask:
 
     def run(self, send: Send) -> None:
         """Read."""
+        if self.with_info:
+            send(Opened(probe(self.path)))
         for part in embedded(self.path):
             send(part)
 

@@ -1,0 +1,89 @@
+"""When a recording was made: one instant, and one day, for filters, lists and exports alike.
+
+A date is kept as text: a year alone, or ISO 8601. Where an offset was recorded, the day is that of the place; a
+time in UTC says nothing of the place, so its day is this computer's.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+EARLIEST = 1980  # cameras without a clock write 1904 or 1970
+_YEAR = re.compile(r"\d{4}")
+_IN_NAME = re.compile(
+    r"(?<!\d)(?P<year>19[89]\d|20\d\d)(?P<sep>[-_. ]?)(?P<month>0[1-9]|1[0-2])[-_. ]?(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:(?:[-_ .T]|\sat\s|\sum\s)?(?P<hour>[01]\d|2[0-3])[-_.:h]?(?P<minute>[0-5]\d)[-_.:m]?(?P<second>[0-5]\d)"
+    r"(?:[-_.]?\d{3})?)?(?!\d)"
+)
+_UTC_NAMES = ("PXL_",)  # these cameras name files by UTC
+
+
+class DateSource(StrEnum):
+    """What told when a recording was made, the most trustworthy first."""
+
+    HAND = "hand"
+    FILE = "file"
+    NAME = "name"
+    TAKEOUT = "takeout"
+    CHANGE = "change"
+
+
+def normal(text: str) -> str | None:
+    """Return a date that a file tells in the form that is kept, or None where it is no date or not plausible."""
+    text = text.strip()
+    if _YEAR.fullmatch(text):
+        return text if EARLIEST <= int(text) <= datetime.now(UTC).year + 1 else None
+    try:
+        told = datetime.fromisoformat(text)
+        plausible = told.year >= EARLIEST and with_offset(told) <= datetime.now(UTC) + timedelta(days=2)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return told.isoformat() if plausible else None
+
+
+def in_name(name: str) -> str | None:
+    """Return the date that a file's name tells in one of the usual forms, such as VID_20180203_101112, or None."""
+    for match in _IN_NAME.finditer(name):
+        parts = [int(match[part] or 0) for part in ("year", "month", "day", "hour", "minute", "second")]
+        try:
+            told = datetime(*parts)  # type: ignore[arg-type]
+        except ValueError:
+            continue
+        if match["hour"] is None:
+            found = normal(told.date().isoformat())
+        else:
+            found = normal((told.replace(tzinfo=UTC) if name.startswith(_UTC_NAMES) else told).isoformat())
+        if found is not None:
+            return found
+    return None
+
+
+def of_timestamp(seconds: float) -> str | None:
+    """Return a date of so many seconds since 1970, or None where no calendar here holds it."""
+    try:
+        return normal(datetime.fromtimestamp(seconds, UTC).isoformat())
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def when(text: str) -> datetime:
+    """Return a kept date as a time with the offset of its place, or of this computer."""
+    if _YEAR.fullmatch(text):
+        return with_offset(datetime(int(text), 1, 1))
+    told = datetime.fromisoformat(text)
+    return told.astimezone() if told.utcoffset() == timedelta(0) else with_offset(told)
+
+
+def day(text: str) -> date:
+    """Return the one day of a kept date."""
+    return when(text).date()
+
+
+def instant_us(text: str) -> int:
+    """Return the instant of a kept date in microseconds since 1970."""
+    return round(when(text).timestamp() * 1_000_000)
+
+
+def with_offset(told: datetime) -> datetime:
+    """Return a time with its offset, this computer's where it has none."""
+    return told if told.tzinfo is not None else told.astimezone()
