@@ -49,6 +49,7 @@ class _Difference:
     moved: int = 0
     deferred: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    unknown: int = 0
 
 
 def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator[Event]:
@@ -104,6 +105,7 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator
         missing=missing,
         deferred=tuple(changes.deferred),
         problems=tuple(changes.problems),
+        unknown=changes.unknown,
     )
 
 
@@ -141,7 +143,10 @@ def _walk(path: Path, changes: _Difference, cancel: CancelToken) -> Iterator[Fou
     def report(error: OSError) -> None:
         changes.problems.append(f"{readable(error.filename)}: {error.strerror}")
 
-    for file in find_videos(path, report, cancel.check):
+    def count(_path: Path) -> None:
+        changes.unknown += 1
+
+    for file in find_videos(path, report, cancel.check, count):
         cancel.check()
         yield file
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -203,11 +204,11 @@ def find_video(connection: Connection, name: str) -> VideoEntry:
         UserError: none, or more than one.
     """
     entries = videos(connection)
-    whole = absolute(Path(name))
+    whole, name = absolute(Path(name)), _composed(name)
     meanings = (
         [entry for entry in entries if whole in entry.paths],
-        [entry for entry in entries if name in {path.name for path in entry.paths}],
-        [entry for entry in entries if name in {path.stem for path in entry.paths}],
+        [entry for entry in entries if name in {_composed(path.name) for path in entry.paths}],
+        [entry for entry in entries if name in {_composed(path.stem) for path in entry.paths}],
         [entry for entry in entries if name == str(entry.id)],
     )
     for matches in meanings:
@@ -217,6 +218,11 @@ def find_video(connection: Connection, name: str) -> VideoEntry:
             choices = ", ".join(str(entry.path) for entry in matches[:3])
             raise UserError(f"{len(matches)} videos are called {name} ({choices}); give the whole path.")
     raise UserError(f"No video {name} is in the library; `retake videos` lists them, `retake index` adds folders.")
+
+
+def _composed(name: str) -> str:
+    """Return a name with letters and their accents as one: systems differ in how they store them."""
+    return unicodedata.normalize("NFC", name)
 
 
 def keyframes(connection: Connection, video_id: int, top: int | None = None) -> list[KeyframeEntry]:

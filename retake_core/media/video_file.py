@@ -1,17 +1,32 @@
 """Finding video files in folders, and recognising their content."""
 
 import hashlib
+import mimetypes
 import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from retake_core.media.content import is_video
+
 _SUFFIXES = """
-3g2 3gp asf avi divx dv f4v flv gif m2t m2ts m2v m4v mkv mov mp4 mpeg mpg mts mxf
-ogm ogv qt rm rmvb ts vob webm wmv y4m
+360 3g2 3gp asf avi dav divx dv f4v flv gif insv m2p m2t m2ts m2v m4v mkv mod mov mp4 mpeg mpg mts mxf
+ogm ogv qt rm rmvb tod tp trp ts vob vro webm wmv y4m
 """
 VIDEO_SUFFIXES = frozenset("." + suffix for suffix in _SUFFIXES.split())
+_AMBIGUOUS = frozenset({".ts", ".mts", ".mod", ".tod", ".tp", ".360", ".dav"})
+"""Endings that others use as well, such as those of TypeScript: the content tells."""
+
+_SMALL_COPIES = frozenset({".lrv", ".thm"})  # that cameras write beside each recording
+_LEFT_OUT = frozenset({
+    "$recycle.bin", "recycler", "recycled", "#recycle", "@recycle", "@eadir", "#snapshot", "@snapshot", "@tmp",
+    "system volume information", "lost+found", "found.000",
+})  # fmt: skip
+"""Folders, in lower case, that systems and network drives keep for themselves."""
+
+_NO_MEDIA = ".nomedia"  # stands in folders that are none of a person's recordings, such as caches
+_LEAST = 64 << 10  # bytes of a file of an unknown kind that is looked into
 _SAMPLE = 64 * 1024
 _LATEST_NS = 2**63 - 1
 
@@ -26,17 +41,22 @@ class FoundFile:
 
 
 def find_videos(
-    folder: Path, on_error: Callable[[OSError], None], on_folder: Callable[[], None] = lambda: None
+    folder: Path,
+    on_error: Callable[[OSError], None],
+    on_folder: Callable[[], None] = lambda: None,
+    on_unknown: Callable[[Path], None] = lambda _: None,
 ) -> Iterator[FoundFile]:
     """Walk a folder in a stable order and yield its video files.
 
-    Hidden entries are passed over (editors and sync tools keep half-written files there). Links to files
-    are followed, links to folders are not, so that no link can lead the walk round in circles.
+    Hidden entries are passed over (editors and sync tools keep half-written files there), and so are bins, caches
+    and what network drives keep for themselves. Links to files are followed, links to folders are not, so that no
+    link can lead the walk round in circles.
 
     Args:
         folder: where to look.
         on_error: is told of what cannot be looked at.
         on_folder: is called for every folder, so that a walk through many without a video can be stopped.
+        on_unknown: is told of files of which neither name nor content tells what they are.
     """
     left = [folder]  # not os.walk: it calls itself, and a tree may be deeper than Python's stack
     while left:
@@ -44,21 +64,42 @@ def find_videos(
         parent = left.pop()
         try:
             with os.scandir(parent) as entries:
-                shown = sorted((entry for entry in entries if not entry.name.startswith(".")), key=_name)
+                found_entries = list(entries)
         except OSError as error:
             on_error(error)
             continue
+        if any(entry.name == _NO_MEDIA for entry in found_entries):
+            continue
+        shown = sorted((entry for entry in found_entries if _is_shown(entry.name)), key=_name)
         left += [Path(entry.path) for entry in reversed(shown) if _is_folder(entry)]
         for entry in shown:
+            if _is_folder(entry):
+                continue
             path = Path(entry.path)
-            if path.suffix.lower() in VIDEO_SUFFIXES and not _is_folder(entry):
-                try:
-                    found = look_at(path)
-                except OSError as error:
-                    on_error(error)
-                    continue
-                if found is not None:
-                    yield found
+            try:
+                found = look_at(path) if _may_be_video(path, on_unknown) else None
+            except OSError as error:
+                on_error(error)
+                continue
+            if found is not None:
+                yield found
+
+
+def _is_shown(name: str) -> bool:
+    return not name.startswith(".") and name.casefold() not in _LEFT_OUT
+
+
+def _may_be_video(path: Path, on_unknown: Callable[[Path], None]) -> bool:
+    """Return whether the name of a file says that it is a video, or else its content."""
+    suffix = path.suffix.lower()
+    if suffix in VIDEO_SUFFIXES:
+        return suffix not in _AMBIGUOUS or is_video(path)
+    if suffix in _SMALL_COPIES or mimetypes.guess_type(path.name)[0] is not None or path.stat().st_size < _LEAST:
+        return False
+    if is_video(path):
+        return True
+    on_unknown(path)
+    return False
 
 
 def _name(entry: "os.DirEntry[str]") -> str:

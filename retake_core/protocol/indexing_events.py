@@ -32,6 +32,7 @@ class Scanned(Event, frozen=True, tag=True):
         missing: known files that are not there now.
         deferred: paths of files that are still being written; the next run takes them.
         problems: folders and files that could not be looked at, with the reason.
+        unknown: files of which neither name nor content tells what they are.
     """
 
     found: int = 0
@@ -41,6 +42,7 @@ class Scanned(Event, frozen=True, tag=True):
     missing: int = 0
     deferred: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    unknown: int = 0
 
 
 class Waiting(Event, frozen=True, tag=True):

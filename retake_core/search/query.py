@@ -5,6 +5,7 @@ left out with a sentence that tells why.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
@@ -123,6 +124,7 @@ class Query:
 
 def parse(text: str) -> Query:
     """Read a query; every text is one."""
+    text = unicodedata.normalize("NFC", text)
     terms: list[Term] = []
     problems: list[Problem] = []
     end = 0

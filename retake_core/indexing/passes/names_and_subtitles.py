@@ -2,6 +2,7 @@
 
 import logging
 import os
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -119,7 +120,7 @@ class TextPass:
 
     def _names(self, path: Path) -> Iterator[str]:
         """Yield a file's name, and the way to it from the folder that the user added."""
-        yield os.fsencode(path.stem).decode(errors="replace")
+        yield _composed(path.stem)
         root = max(
             (root for root in self._roots if path != root and path.is_relative_to(root)),
             key=lambda root: len(root.parts),
@@ -127,7 +128,7 @@ class TextPass:
         )
         if root is not None:
             way = Path(root.name) / path.parent.relative_to(root)
-            yield " / ".join(os.fsencode(part).decode(errors="replace") for part in way.parts)
+            yield " / ".join(map(_composed, way.parts))
 
     def _read_sidecar(self, video_id: int, path: Path, entry: os.DirEntry[str]) -> None:
         source = _source(entry)
@@ -190,6 +191,11 @@ def _present_files(connection: Connection) -> dict[int, list[Path]]:
     for row in connection.execute(statement):
         found[row.video_id].append(row.path)
     return found
+
+
+def _composed(name: str) -> str:
+    """Return a name as people type it: some systems store letters and their accents apart."""
+    return unicodedata.normalize("NFC", os.fsencode(name).decode(errors="replace"))
 
 
 def _subtitle_files(folder: Path) -> list[os.DirEntry[str]]:

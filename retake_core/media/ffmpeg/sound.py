@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import av
@@ -10,7 +11,7 @@ from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.stream import Discard
+from av.stream import Discard, Disposition
 from numpy.typing import NDArray
 
 from retake_core.media.ffmpeg.container import Clock, clock_of, open_container
@@ -20,6 +21,11 @@ _PREROLL = 1.0  # seconds that a decoder may need before it gives what an undist
 _SLACK = 0.05  # seconds: times in containers are that exact
 _MISSED = 0.5  # seconds after the place that was looked for: the file's index may be wrong
 _BLOCK = 2 * RATE  # samples that are told at once
+_ASIDE = Disposition.comment | Disposition.visual_impaired | Disposition.karaoke | Disposition.clean_effects
+_PROBED = (0.25, 0.5, 0.75)  # of a recording: where a track is listened to, to see whether it is silent
+_PROBE = 5.0  # seconds
+_SILENCE = 3e-4  # root of the mean square: -70 dB
+_OPPOSITE = 1e-3  # share of the channels' power that their mean keeps, below which they are in opposite phase
 
 Samples = NDArray[np.float32]
 
@@ -33,7 +39,7 @@ class SoundPart:
 
 
 def read_sound(path: Path, start: float, length: float) -> Iterator[SoundPart]:
-    """Yield the best sound stream of a file from a time on; the parts follow each other without a gap.
+    """Yield what is heard in a file from a time on, without gaps between the parts; see `speech_tracks`.
 
     The first part may begin later than asked for, where nothing is recorded; from then on gaps are silence. The
     same call gives the same numbers, whatever was read before.
@@ -46,18 +52,86 @@ def read_sound(path: Path, start: float, length: float) -> Iterator[SoundPart]:
     Raises:
         MediaError: it cannot be opened.
     """
+    tracks = speech_tracks(path)
+    if len(tracks) == 1:
+        yield from _track(path, tracks[0], start, length)
+    elif tracks:
+        yield from _mixed([list(_track(path, track, start, length)) for track in tracks])
+
+
+def _track(path: Path, index: int, start: float, length: float) -> Iterator[SoundPart]:
     for from_start in (False, True):
         with open_container(path) as container:
-            best = container.streams.best("audio")
-            if not isinstance(best, AudioStream) or best.codec_context is None:
-                return
-            found = _read(container, best, start, length, from_start=from_start or start <= _PREROLL)
+            stream = container.streams[index]
+            assert isinstance(stream, AudioStream)
+            found = _read(container, stream, start, length, from_start=from_start or start <= _PREROLL)
             first = next(found, None)
             if from_start or start <= _PREROLL or (first is not None and first.time <= start + _MISSED):
                 if first is not None:
                     yield first
                     yield from found
                 return
+
+
+def _mixed(tracks: list[list[SoundPart]]) -> Iterator[SoundPart]:
+    """Yield the sum of tracks that are heard at the same time."""
+    parts = [part for track in tracks for part in track]
+    if not parts:
+        return
+    began = min(part.time for part in parts)
+    count = max(round((part.time - began) * RATE) + len(part.samples) for part in parts)
+    mix = np.zeros(count, np.float32)
+    for part in parts:
+        first = round((part.time - began) * RATE)
+        mix[first : first + len(part.samples)] += part.samples
+    np.clip(mix, -1, 1, out=mix)
+    for first in range(0, count, _BLOCK):
+        yield SoundPart(began + first / RATE, mix[first : first + _BLOCK])
+
+
+def speech_tracks(path: Path) -> tuple[int, ...]:
+    """Return the numbers of the sound streams in which people may speak: one, or several that belong together.
+
+    Comments on a film and descriptions of it are left out, and so are tracks in which nothing is heard. Of tracks
+    in several languages the one that players take is chosen; others, such as a game and the player's microphone,
+    are heard at once.
+
+    Raises:
+        MediaError: the file cannot be opened.
+    """
+    try:
+        return _speech_tracks(path, path.stat().st_mtime_ns)
+    except OSError:
+        return _speech_tracks(path, 0)  # it says itself why it cannot be opened
+
+
+@lru_cache(16)  # a long recording is read stretch by stretch
+def _speech_tracks(path: Path, _changed: int) -> tuple[int, ...]:
+    with open_container(path) as container:
+        streams = [stream for stream in container.streams.audio if stream.codec_context is not None]
+        best = container.streams.best("audio")
+        told = [stream for stream in streams if not stream.disposition & _ASIDE] or streams
+        languages = [stream.language for stream in told]
+        duration = (container.duration or 0) / 1_000_000
+        first = best.index if best in told and best is not None else next((stream.index for stream in told), None)
+        numbers = [stream.index for stream in told]
+    if len(numbers) <= 1:
+        return tuple(numbers)
+    audible = [number for number in numbers if _is_audible(path, number, duration)] or numbers
+    distinct = {languages[numbers.index(number)] for number in audible} - {None, "und"}
+    if len(distinct) > 1:
+        return (first if first in audible else audible[0],) if first is not None else (audible[0],)
+    return tuple(audible)
+
+
+def _is_audible(path: Path, number: int, duration: float) -> bool:
+    """Return whether something is heard at one of a few places of a track."""
+    places = {0.0, *(duration * share for share in _PROBED)}
+    for place in sorted(places):
+        for part in _track(path, number, place, _PROBE):
+            if len(part.samples) and float(np.sqrt(np.mean(part.samples**2))) > _SILENCE:
+                return True
+    return False
 
 
 def _read(
@@ -115,18 +189,28 @@ def _joined(parts: list[SoundPart]) -> SoundPart:
 
 def _resampled(frames: Iterable[AudioFrame], clock: Clock) -> Iterator[tuple[float | None, Samples]]:
     """Yield the samples of each frame with its time."""
-    resampler, shape = None, None
+    resampler, shape, stereo = None, None, False
     for frame in frames:
         ticks, frame.pts = frame.pts, None  # the resampler would refuse times that run backward
         if resampler is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate):
             shape = (frame.format.name, frame.layout.name, frame.sample_rate)
-            resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
+            stereo = frame.layout.nb_channels == 2
+            resampler = av.AudioResampler(format="flt", layout="stereo" if stereo else "mono", rate=RATE)
         try:
             made = [part.to_ndarray()[0] for part in resampler.resample(frame)]
+            made = [_one_channel(samples) for samples in made] if stereo else made
         except (FFmpegError, ValueError):
             continue
         if made:
             yield clock.time(ticks), np.concatenate(made).astype(np.float32, copy=False)
+
+
+def _one_channel(packed: Samples) -> Samples:
+    """Return the mean of two channels, or one of them where each takes back what the other says."""
+    left, right = packed[::2], packed[1::2]
+    mean = ((left + right) / 2).astype(np.float32, copy=False)
+    apart = np.mean(left**2) + np.mean(right**2)
+    return left if np.mean(mean**2) < _OPPOSITE * apart else mean
 
 
 def _decoded(container: InputContainer, stream: AudioStream, clock: Clock, since: float) -> Iterator[AudioFrame]:
