@@ -2261,6 +2261,10 @@ Each choice has a memory of its own.</source>
         <translation>已重新编码，因为这段录像不能直接复制剪切。</translation>
     </message>
     <message>
+        <source>Its high dynamic range was brought to what every screen shows.</source>
+        <translation>高动态范围已转换为所有屏幕都能显示的效果。</translation>
+    </message>
+    <message>
         <source>Only the recording&apos;s first sound is in it.</source>
         <translation>只包含录像的第一条音轨。</translation>
     </message>

@@ -75,6 +75,9 @@ _replace = click.option("--replace", is_flag=True, help="Also when FILE exists."
 @click.option("--before", type=click.FloatRange(0), default=0.0, help="Seconds before each moment.")
 @click.option("--after", type=click.FloatRange(0), default=0.0, help="Seconds after each moment.")
 @click.option("--exact", is_flag=True, help="Begin and end exactly there, by encoding anew; slower.")
+@click.option(
+    "--place/--without-place", default=True, show_default=True, help="Keep where the recording was made, or not."
+)
 @_replace
 def clip(context: Context, file: Path, **options: Any) -> None:
     """Cut moments out of their recordings into FILE (.mp4, .mov or .mkv), several one after another.

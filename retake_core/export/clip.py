@@ -50,7 +50,7 @@ def export_clip(
     needed = sum(_bytes_of(cut, item.video) for cut, item in zip(cuts, items, strict=True))
     needed = round(needed * (_ENCODED_SHARE if order.exact else 1.1))
     with writing(target, recordings, replace=order.replace, needed=needed) as temporary:
-        task = ClipTask(tuple(cuts), temporary, FORMATS[target.suffix.lower()], order.exact)
+        task = ClipTask(tuple(cuts), temporary, FORMATS[target.suffix.lower()], order.exact, order.place)
         clip: Clip = decoder.run(task, cancel, tell)
     parts = tuple(
         Written(item.video.id, piece.start, piece.end, piece.at)
@@ -93,5 +93,7 @@ def _notes(order: Order, cuts: Sequence[Cut], clip: Clip) -> tuple[Note, ...]:
         notes.append(Note("encoded"))
     elif earlier > _EARLIER:
         notes.append(Note("starts earlier", round(earlier, 3)))
+    if clip.tone_mapped:
+        notes.append(Note("tone-mapped"))
     notes += [Note(_DROPPED[part]) for part in clip.dropped]
     return tuple(notes)

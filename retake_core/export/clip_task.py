@@ -30,12 +30,14 @@ class ClipTask:
         container: FFmpeg's name of the format.
         exact: encode anew, so that the clip begins and ends exactly where it was asked to; else packets are copied
             where that can be done, from the last key frame before the start on.
+        place: tell where the first recording was made, if it does.
     """
 
     cuts: tuple[Cut, ...]
     target: Path
     container: str
     exact: bool
+    place: bool = True
 
     @property
     def limit(self) -> Limit:
@@ -62,7 +64,7 @@ class ClipTask:
         except (FFmpegError, OSError) as error:
             reason = (error.strerror or "unknown error").lower()
             raise MediaError(f"The clip could not be written: {reason}.") from error
-        return Clip(pieces, encoded, _dropped(looks))
+        return Clip(pieces, encoded, _dropped(looks), encoded and any(look.is_beyond_screens for look in looks))
 
     def _write(self, looks: Sequence[Look], step: TellFraction) -> tuple[tuple[ClipPiece, ...], bool]:
         if not self.exact and all(looks[0].joins(look) for look in looks):
@@ -83,8 +85,13 @@ class _Writing:
 
     def __init__(self, task: ClipTask, looks: Sequence[Look]) -> None:
         self._container = av.open(os.fspath(task.target), "w", format=task.container)
+        metadata = self._container.metadata
         if recorded := _recorded(looks[0], task.cuts[0]):
-            self._container.metadata["creation_time"] = recorded
+            metadata["creation_time"] = recorded
+        if looks[0].title:
+            metadata["title"] = looks[0].title
+        if looks[0].place and task.place:
+            metadata["location"] = looks[0].place
 
     def __enter__(self) -> OutputContainer:
         return self._container
@@ -94,10 +101,12 @@ class _Writing:
 
 
 def _recorded(look: Look, cut: Cut) -> str | None:
-    """Return when the clip's first frame was recorded; nothing else that a recording tells goes along."""
-    if look.recorded is None:
+    """Return when the clip's first frame was recorded."""
+    try:
+        begin = datetime.fromisoformat(look.recorded or "")
+        return (begin + timedelta(seconds=max(cut.start, 0.0))).isoformat()
+    except (ValueError, OverflowError):
         return None
-    return (datetime.fromisoformat(look.recorded) + timedelta(seconds=max(cut.start, 0.0))).isoformat()
 
 
 def _dropped(looks: Sequence[Look]) -> tuple[LeftOut, ...]:

@@ -53,11 +53,13 @@ class Clip:
         pieces: in the order of the cuts.
         encoded: whether the pictures were encoded anew; else they are the recording's own, bit by bit.
         dropped: what it has not.
+        tone_mapped: whether high dynamic range was brought to what every screen shows.
     """
 
     pieces: tuple[ClipPiece, ...]
     encoded: bool
     dropped: tuple[LeftOut, ...]
+    tone_mapped: bool = False
 
     @property
     def duration(self) -> float:

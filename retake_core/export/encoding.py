@@ -5,15 +5,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
 from av.codec import Codec
 from av.container import OutputContainer
 from av.error import FFmpegError
 from av.filter import Graph
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 
 from retake_core.errors import MediaError
 from retake_core.export.cut import ClipPiece, Cut
 from retake_core.export.stream_format import Colour, Look
+from retake_core.media.ffmpeg.colour import is_beyond_screens, tone_mapped
 from retake_core.media.ffmpeg.h264 import TICK, add_h264, encoding_threads
 from retake_core.media.ffmpeg.packets import PacketGate
 from retake_core.media.ffmpeg.picture import Picture, forward_only
@@ -47,7 +50,7 @@ class Shape:
         width, height = first.size if first.rotation % 180 == 0 else first.size[::-1]
         even = (max(2, width // 2 * 2), max(2, height // 2 * 2))
         alike = len({(look.size, look.rotation, look.aspect, look.pixels, look.colour) for look in looks}) == 1
-        if not alike:
+        if not alike or first.is_beyond_screens:
             return cls(even, "yuv420p", Fraction(1), _PLAIN, mixed=True)
         known = {format_.name for format_ in Codec("libx264", "w").video_formats or ()}
         aspect = first.aspect if first.rotation % 180 == 0 else 1 / first.aspect
@@ -85,6 +88,7 @@ class EncodedVideo:
         self._fitter: tuple[object, Graph] | None = None
         self._aspect = Fraction(1)  # of the pixels of the recording that is read
         self._last = -1  # ticks of the last frame
+        self._reformatter = VideoReformatter()
 
     def write(self) -> tuple[ClipPiece, ...]:
         """Encode all cuts.
@@ -140,6 +144,8 @@ class EncodedVideo:
     def _fitted(self, picture: VideoFrame) -> VideoFrame | None:
         """Return a frame of the clip's shape, the same one where it has it, or None where it is too damaged."""
         turns = quarter_turns(picture)
+        if is_beyond_screens(picture):
+            picture = self._for_screens(picture)
         shape = self._shape
         same = (picture.width, picture.height) == shape.size and picture.format.name == shape.pixels
         if same and not turns and not shape.mixed:
@@ -154,6 +160,13 @@ class EncodedVideo:
         except (FFmpegError, ValueError):
             self._fitter = None
             return None
+
+    def _for_screens(self, picture: VideoFrame) -> VideoFrame:
+        """Return a picture of high dynamic range as screens show it: in H.264, many players refuse the original."""
+        signal = self._reformatter.reformat(picture, picture.width, picture.height, "rgb48le").to_ndarray()
+        shown = VideoFrame.from_ndarray(tone_mapped(np.asarray(signal, np.uint16), picture.color_trc), "rgb24")
+        shown.pts, shown.time_base = picture.pts, picture.time_base
+        return shown
 
     def _filters(self, picture: VideoFrame, turns: int) -> Graph:
         (width, height), shape = self._shape.size, self._shape

@@ -23,6 +23,7 @@ from retake_core.library.transcript import spoken
 from retake_core.protocol.export_order import Order, Wanted
 
 LONGEST_LABEL = 80  # characters
+BEYOND = 0.5  # seconds after the end at which a moment is still its last frame
 LONGEST_MOMENT = 10.0  # seconds of a moment whose end nobody has said
 
 
@@ -120,6 +121,8 @@ class _Labels:
 
 
 def _item(connection: Connection, labels: _Labels, video: VideoEntry, moment: Wanted) -> Item:
+    if video.duration and moment.time > video.duration + BEYOND:
+        raise UserError(f"{video.path.name} ends before that; it is {video.duration:.1f} s long.")
     shown = keyframe_at(connection, video.id, moment.time)
     label = " ".join(moment.label.split()) or labels.at(video.id, moment.time)
     keyframe_id, prominence = (None, 0.0) if shown is None else (shown.id, shown.prominence)

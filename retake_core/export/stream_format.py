@@ -8,12 +8,17 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from retake_core.export.cut import LeftOut
+from retake_core.media.ffmpeg.colour import are_beyond_screens
 from retake_core.media.ffmpeg.container import open_container, video_stream
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.ffmpeg.sound_track import sound_stream
+from retake_core.media.ffmpeg.subtitles import tags_of
 
 Colour = tuple[int, int, int, int]
 """Primaries, transfer, matrix and range, as FFmpeg numbers them."""
+
+
+_PLACES = ("com.apple.quicktime.location.iso6709", "location", "location-eng")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,14 @@ class Look:
     dropped: tuple[LeftOut, ...]
     recorded: str | None
     duration: float
+    title: str = ""
+    place: str = ""
+
+    @property
+    def is_beyond_screens(self) -> bool:
+        """Whether its brightness or colours are those of high dynamic range."""
+        primaries, transfer, _, _ = self.colour
+        return are_beyond_screens(primaries, transfer)
 
     def joins(self, other: "Look") -> bool:
         """Whether packets of both can follow each other in one stream."""
@@ -62,6 +75,7 @@ def look_at(path: Path) -> Look:
     with open_container(path) as container:
         stream = video_stream(container)
         coded = stream.codec_context
+        tags = tags_of(container)
         aspect = stream.sample_aspect_ratio or Fraction(1)
         return Look(
             codec=stream.codec.canonical_name,
@@ -77,6 +91,8 @@ def look_at(path: Path) -> Look:
             dropped=_dropped(container),
             recorded=info.recorded,
             duration=info.duration,
+            title=tags.get("title", ""),
+            place=next((tags[key] for key in _PLACES if key in tags), ""),
         )
 
 

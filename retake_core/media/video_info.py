@@ -20,7 +20,10 @@ class VideoInfo:
         frame_rate: average frames per second; 0.0 when unknown.
         start: the container's start time in seconds; frame times count from here.
         size: file size in bytes.
-        recorded: creation time in the file as ISO 8601, or None.
+        recorded: creation time in the file as ISO 8601, a year alone, or None.
+        interlaced: whether its pictures are of two fields each.
+        plain: whether its pictures can be shown as they are decoded: neither interlaced nor transparent, and of
+            standard dynamic range.
     """
 
     duration: float
@@ -33,3 +36,5 @@ class VideoInfo:
     start: float
     size: int
     recorded: str | None
+    interlaced: bool = False
+    plain: bool = True

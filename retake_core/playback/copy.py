@@ -61,7 +61,8 @@ def plays(path: Path) -> bool:
     """
     with open_container(path) as container:
         codec = video_stream(container).codec.canonical_name
-        return codec in CODECS and not CONTAINERS.isdisjoint(container.format.name.split(","))
+        known = codec in CODECS and not CONTAINERS.isdisjoint(container.format.name.split(","))
+    return known and not probe(path).interlaced
 
 
 def frame_times(path: Path) -> "array[int]":
@@ -105,7 +106,7 @@ def make_proxy(
         tell(min(time / info.duration, 1.0) if info.duration else 0.0)
 
     try:
-        if not encode and info.codec in _COPIED:
+        if not encode and not info.interlaced and info.codec in _COPIED:
             times = _copy(path, target, step)
             shift = _shift(times, target)
             if shift is not None:

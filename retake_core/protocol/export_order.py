@@ -21,6 +21,7 @@ SUFFIXES: dict[What, tuple[str, ...]] = {
 NoteKind = Literal[
     "starts earlier",
     "encoded",
+    "tone-mapped",
     "without subtitles",
     "without other sound",
     "without data",
@@ -40,6 +41,7 @@ class Note(msgspec.Struct, frozen=True):
     Attributes:
         kind: "starts earlier": a copy begins so many seconds before what was asked for, at a key frame.
             "encoded": the packets could not be copied.
+            "tone-mapped": high dynamic range became what every screen shows.
             "without …": what the recording has and the clip has not.
             "variable rate": frames come at odd times, and were counted at so many a second.
             "other rate": editors do not know the recording's rate, so frames were counted at this one.
@@ -83,6 +85,7 @@ class Order(msgspec.Struct, frozen=True):
         exact: of a clip, begin and end exactly there, by encoding anew.
         before: seconds that a clip begins before each moment.
         after: seconds that it ends after each.
+        place: of a clip, tell where it was recorded, if the recording does.
     """
 
     what: What
@@ -96,6 +99,7 @@ class Order(msgspec.Struct, frozen=True):
     exact: bool = False
     before: Seconds = 0.0
     after: Seconds = 0.0
+    place: bool = True
 
 
 class Written(msgspec.Struct, frozen=True):

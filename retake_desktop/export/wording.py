@@ -24,6 +24,7 @@ def sentence(note: Note) -> str:
     """Say what is not as one might think."""
     texts: dict[NoteKind, str] = {
         "starts earlier": _tr("It begins {seconds} s earlier, at the recording's key frame."),
+        "tone-mapped": _tr("Its high dynamic range was brought to what every screen shows."),
         "encoded": _tr("It was encoded anew, because this recording cannot be cut by copying."),
         "without subtitles": _tr("The recording's subtitles are not in it."),
         "without other sound": _tr("Only the recording's first sound is in it."),

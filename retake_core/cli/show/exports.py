@@ -45,6 +45,7 @@ def sentence(note: Note) -> str:
     return {
         "starts earlier": f"It begins {note.value:.1f} s earlier, at the recording's key frame; see --exact.",
         "encoded": "It was encoded anew: this recording cannot be cut by copying, or not into one file.",
+        "tone-mapped": "Its high dynamic range became what every screen shows; without --exact it is kept.",
         "without subtitles": "The recording's subtitles are left out; `retake export transcript` writes them.",
         "without other sound": "Only the recording's first sound is in it.",
         "without data": "Other streams of the recording, such as its own data, are left out.",

@@ -105,7 +105,7 @@ def is_reliable_for(path: Path) -> bool:
 def _trusted_times(path: Path, info: VideoInfo) -> list[float] | None:
     """Return the presentation times in seconds of all frames, or None where decord is not to be trusted."""
     common = not _CONTAINERS.isdisjoint(info.container.split(",")) and info.codec in _CODECS
-    if not common or info.duration == 0 or info.size > _MAX_BYTES:
+    if not common or not info.plain or info.duration == 0 or info.size > _MAX_BYTES:
         return None
     reader = PacketReader(path)
     try:

@@ -32,7 +32,17 @@ def is_hdr(picture: VideoFrame) -> bool:
 
 def is_beyond_screens(picture: VideoFrame) -> bool:
     """Return whether a decoded picture has brightness or colours that `tone_mapped` must bring to a screen's."""
-    return picture.color_trc in (PQ, HLG) or picture.color_primaries == _BT2020
+    return are_beyond_screens(picture.color_primaries, picture.color_trc)
+
+
+def are_beyond_screens(primaries: int, transfer: int) -> bool:
+    """Return the same by FFmpeg's numbers of primaries and transfer function."""
+    return transfer in (PQ, HLG) or primaries == _BT2020
+
+
+def is_transparent(coded: VideoFrame) -> bool:
+    """Return whether a picture may let its ground show through."""
+    return any(component.is_alpha for component in coded.format.components)
 
 
 def tone_mapped(signal: NDArray[np.uint16], transfer: int) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from retake_core.media.ffmpeg.colour import is_beyond_screens, tone_mapped
+from retake_core.media.ffmpeg.colour import is_beyond_screens, is_transparent, tone_mapped
 from retake_core.media.ffmpeg.container import Clock
 from retake_core.media.ffmpeg.fields import deinterlaced
 from retake_core.media.ffmpeg.probe import quarter_turns
@@ -62,11 +62,6 @@ class PictureConverter:
         scaled = self._reformatter.reformat(coded, width, height, pixels, threads=1)
         image: Any = scaled.to_ndarray()
         return np.asarray(image)
-
-
-def is_transparent(coded: VideoFrame) -> bool:
-    """Return whether a picture may let its ground show through."""
-    return any(component.is_alpha for component in coded.format.components)
 
 
 def on_ground(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

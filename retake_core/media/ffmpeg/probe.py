@@ -12,6 +12,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from retake_core.errors import MediaError
+from retake_core.media.ffmpeg.colour import is_beyond_screens, is_transparent
 from retake_core.media.ffmpeg.container import LATEST, clock_of, open_container, video_stream
 from retake_core.media.video_info import VideoInfo
 
@@ -47,12 +48,18 @@ def probe(path: Path) -> VideoInfo:
             start=clock_of(container, stream).start,
             size=path.stat().st_size,
             recorded=_recorded(container.metadata | stream.metadata),
+            interlaced=picture is not None and picture.interlaced_frame,
+            plain=picture is None or _is_plain(picture),
         )
 
 
 def quarter_turns(picture: VideoFrame) -> int:
     """Return how many quarter turns counterclockwise make a decoded picture upright."""
     return round(picture.rotation / 90) % 4
+
+
+def _is_plain(picture: VideoFrame) -> bool:
+    return not (picture.interlaced_frame or is_beyond_screens(picture) or is_transparent(picture))
 
 
 def _first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame | None:
