@@ -162,7 +162,7 @@ class EncodedVideo:
             return None
 
     def _for_screens(self, picture: VideoFrame) -> VideoFrame:
-        """Return a picture of high dynamic range as screens show it: in H.264, many players refuse the original."""
+        """Return a picture of high dynamic range as screens show it: in H.264, many refuse the original."""
         signal = self._reformatter.reformat(picture, picture.width, picture.height, "rgb48le").to_ndarray()
         shown = VideoFrame.from_ndarray(tone_mapped(np.asarray(signal, np.uint16), picture.color_trc), "rgb24")
         shown.pts, shown.time_base = picture.pts, picture.time_base
