@@ -91,6 +91,20 @@ def is_unchanged(file: FoundFile) -> bool:
         return False
 
 
+class FileChangedError(Exception):
+    """A file is not what it was when it was found."""
+
+
+def check_unchanged(file: FoundFile) -> None:
+    """Do nothing if a file is still there as it was found.
+
+    Raises:
+        FileChangedError: it is not.
+    """
+    if not is_unchanged(file):
+        raise FileChangedError
+
+
 def fingerprint(path: Path) -> str:
     """Return a digest of a file's size and 64 KiB each of its head, middle and tail.
 
