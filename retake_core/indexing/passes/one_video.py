@@ -1,6 +1,5 @@
 """One pass over one video: frames in, keyframes stored."""
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from retake_core.keyframes.stream import Keyframe, KeyframeStream, Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, Job, NewKeyframe, finish_job, set_info, set_plan, store_keyframes
 from retake_core.media.decoders.key_frames import PacketIndex
-from retake_core.media.frames import sample_cell
+from retake_core.media.frames import spans_behind
 from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.media.video_file import check_unchanged
 from retake_core.media.video_info import Span, VideoInfo
@@ -68,13 +67,9 @@ class VideoPass:
 
     def remaining_spans(self, rate: float) -> list[Span] | None:
         """Return what is still to decode at so many samples a second, None for all of it."""
-        done = self._stream.last_time
-        if done is None:
-            return self.job.spans
         # Not from where the last window ended: the cell of its last frame may reach beyond.
-        behind = (sample_cell(done, rate) + 1) / rate
-        spans = [(0.0, math.inf)] if self.job.spans is None else self.job.spans
-        return [(max(start, behind), end) for start, end in spans if end > behind]
+        last = self._stream.last_time
+        return self.job.spans if last is None else spans_behind(self.job.spans, last, rate)
 
     def opened(self, info: VideoInfo) -> None:
         """Take note of what the file says of itself."""
