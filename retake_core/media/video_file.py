@@ -37,27 +37,27 @@ def find_videos(
         on_error: is told of what cannot be looked at.
         on_folder: is called for every folder, so that a walk through many without a video can be stopped.
     """
-    left = [folder]  # not os.walk: it calls itself, and a tree may be deeper than Python's stack
-    while left:
+    folders = [folder]  # not os.walk: it calls itself, and a tree may be deeper than Python's stack
+    while folders:
         on_folder()
-        parent = left.pop()
+        parent = folders.pop()
         try:
-            with os.scandir(parent) as entries:
-                shown = sorted((entry for entry in entries if not entry.name.startswith(".")), key=_name)
+            with os.scandir(parent) as listing:
+                entries = sorted((entry for entry in listing if not entry.name.startswith(".")), key=_name)
         except OSError as error:
             on_error(error)
             continue
-        left += [Path(entry.path) for entry in reversed(shown) if _is_folder(entry)]
-        for entry in shown:
+        folders += [Path(entry.path) for entry in reversed(entries) if _is_folder(entry)]
+        for entry in entries:
             path = Path(entry.path)
             if path.suffix.lower() in VIDEO_SUFFIXES and not _is_folder(entry):
                 try:
-                    found = look_at(path)
+                    file = look_at(path)
                 except OSError as error:
                     on_error(error)
                     continue
-                if found is not None:
-                    yield found
+                if file is not None:
+                    yield file
 
 
 def _name(entry: "os.DirEntry[str]") -> str:
@@ -89,6 +89,20 @@ def is_unchanged(file: FoundFile) -> bool:
         return look_at(file.path) == file
     except OSError:
         return False
+
+
+class FileChangedError(Exception):
+    """A file is not what it was when it was found."""
+
+
+def check_unchanged(file: FoundFile) -> None:
+    """Do nothing if a file is still there as it was found.
+
+    Raises:
+        FileChangedError: it is not.
+    """
+    if not is_unchanged(file):
+        raise FileChangedError
 
 
 def fingerprint(path: Path) -> str:

@@ -51,12 +51,12 @@ def read_sound(path: Path, start: float, length: float) -> Iterator[SoundPart]:
             best = container.streams.best("audio")
             if not isinstance(best, AudioStream) or best.codec_context is None:
                 return
-            found = _read(container, best, start, length, from_start=from_start or start <= _PREROLL)
-            first = next(found, None)
+            parts = _read(container, best, start, length, from_start=from_start or start <= _PREROLL)
+            first = next(parts, None)
             if from_start or start <= _PREROLL or (first is not None and first.time <= start + _MISSED):
                 if first is not None:
                     yield first
-                    yield from found
+                    yield from parts
                 return
 
 
