@@ -62,18 +62,18 @@ def choose_spans(times: Floats, change: Floats, packets: PacketIndex, duration: 
     change_within = np.append(change[1:], 0.0)
     between = _packets_between_keys(times, packets)
     due = lengths > 0.93 * np.quantile(lengths, 0.9)
-    wanted = (change_within > CHANGED) & (due | (_jumps(between, len(times)) > JUMP))
-    wanted |= _surprise(between, times) > SURPRISE
-    wanted |= lengths > LONGEST
-    wanted &= lengths > SHORTEST
-    seconds = lengths[wanted].sum()
-    promise = float(change_within[wanted].sum() / seconds) if seconds else 0.0
-    return RefinePlan(_merge(times, ends, wanted), promise)
+    deep = (change_within > CHANGED) & (due | (_jumps(between, len(times)) > JUMP))
+    deep |= _surprise(between, times) > SURPRISE
+    deep |= lengths > LONGEST
+    deep &= lengths > SHORTEST
+    seconds = lengths[deep].sum()
+    promise = float(change_within[deep].sum() / seconds) if seconds else 0.0
+    return RefinePlan(_merge(times, ends, deep), promise)
 
 
-def _merge(starts: Floats, ends: Floats, wanted: NDArray[np.bool_]) -> list[Span]:
+def _merge(starts: Floats, ends: Floats, deep: NDArray[np.bool_]) -> list[Span]:
     spans: list[Span] = []
-    for start, end, whole in zip(starts.tolist(), ends.tolist(), wanted.tolist(), strict=True):
+    for start, end, whole in zip(starts.tolist(), ends.tolist(), deep.tolist(), strict=True):
         # A frame just before the end may have the last sampling cell: what the end shows is in the next.
         stop = end + OVERLAP if whole else start + KEY_FRAME_ONLY
         if spans and spans[-1][1] >= start:

@@ -27,14 +27,14 @@ def find_again(folder: Path, files: Sequence[KnownFile], fingerprints: dict[int,
     """
     step = max(1, len(files) // SAMPLE)
     sample = [
-        (file.found.path.relative_to(folder), file.found.size, fingerprints[file.video_id])
-        for file in files[::step][:SAMPLE]
+        (entry.file.path.relative_to(folder), entry.file.size, fingerprints[entry.video_id])
+        for entry in files[::step][:SAMPLE]
     ]
     if not sample:
         return None
     for place in _candidates(folder):
-        same = sum(_is(place / name, size, content) for name, size, content in sample)
-        if same > len(sample) / 2:
+        matches = sum(_is(place / name, size, content) for name, size, content in sample)
+        if matches > len(sample) / 2:
             return place
     return None
 

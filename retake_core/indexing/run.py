@@ -105,12 +105,12 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[Event]:
     failed: set[str] = set()
     video_seconds = 0.0
     passes = (Depth.QUICK, Depth.THOROUGH if run.thorough else Depth.REFINED)
-    for chosen, depth in itertools.product((run.first, None) if run.first else (None,), passes):
+    for only, depth in itertools.product((run.first, None) if run.first else (None,), passes):
         runner = _runner(run, depth)
         with database.reading() as connection:
             due = due_videos(connection, depth, recipe(encoder, settings))
-        if chosen is not None:
-            due = [video for video in due if video.id in chosen]
+        if only is not None:
+            due = [video for video in due if video.id in only]
         for event in runner.run(due) if due else ():
             if isinstance(event, VideoDone):
                 done.add(event.path)

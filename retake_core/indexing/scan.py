@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,24 +32,30 @@ from retake_core.media.video_file import VIDEO_SUFFIXES, FoundFile, find_videos,
 from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import Scanned, Scanning
 from retake_core.system.files import absolute
+from retake_core.system.throttle import Throttle
 
 log = logging.getLogger(__name__)
 
 FRESH = 3.0  # seconds: a file that changed this lately may still be growing
 SETTLE = 1.0  # seconds after which a growing file shows that it grows
-TELL_EVERY = 0.1  # seconds between two events
 BATCH = 300  # files that are stored at once: a transaction costs as much as storing some
 BATCH_SECONDS = 0.5  # of reading files, that a crash may cost
 
 
 @dataclass
-class _Difference:
+class _Tally:
+    """What a scan has counted and noted so far: see `Scanned`."""
+
     new: int = 0
     changed: int = 0
     moved: int = 0
     deferred: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     unknown: int = 0
+
+    def note(self, path: str | Path, error: OSError) -> None:
+        """Note what cannot be looked at, and why."""
+        self.problems.append(f"{readable(path)}: {error.strerror}")
 
 
 def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator[Event]:
@@ -63,7 +69,43 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator
         UserError: there is no such folder or video file, and never was.
         Cancelled: what was found so far stays recorded.
     """
-    path = absolute(path)
+    path, folder_id, alone = _place(database, absolute(path))
+    with database.reading() as connection:
+        entries = known_files(connection)
+    tally, throttle = _Tally(), Throttle()
+    files: dict[Path, FoundFile] = {}
+    for file in _look_at(path, tally) if alone else _walk(path, tally, cancel):
+        files[file.path] = file
+        if throttle.ready():
+            yield Scanning(len(files))
+    unread = [file for file in files.values() if not _unchanged(file, entries)]
+    read = 0
+    for batch in _batches(_read(_settled(unread, tally, cancel), tally, cancel)):
+        with database.writing() as connection:
+            for file, content in batch:
+                _record(connection, folder_id, file, content, entries, tally, added=alone)
+        read += len(batch)
+        if throttle.ready():
+            yield Scanning(len(files), read, len(unread))
+    missing = _mark_missing(database, path, files, entries)
+    yield Scanned(
+        found=len(files),
+        new=tally.new,
+        changed=tally.changed,
+        moved=tally.moved,
+        missing=missing,
+        deferred=tuple(tally.deferred),
+        problems=tuple(tally.problems),
+        unknown=tally.unknown,
+    )
+
+
+def _place(database: Database, path: Path) -> tuple[Path, int, bool]:
+    """Return where a folder or file lies now, the folder of the library that holds it, and whether it is a file.
+
+    Raises:
+        UserError: it is not in the library, and cannot join it.
+    """
     with database.reading() as connection:
         places = {place: folder_id for folder_id, place in folders(connection)}
     alone = os.path.isfile(path)  # noqa: PTH113 - is_file() raises on a name that is too long
@@ -75,38 +117,7 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator
     with database.writing() as connection:
         # A file in a folder of the library needs no entry of its own.
         around = next((i for place, i in places.items() if alone and path.is_relative_to(place)), None)
-        folder_id = add_folder(connection, path) if around is None else around
-        known = known_files(connection)
-
-    changes = _Difference()
-    found: dict[Path, FoundFile] = {}
-    told = time.monotonic()
-    for file in _look_at(path, changes) if alone else _walk(path, changes, cancel):
-        found[file.path] = file
-        if time.monotonic() - told >= TELL_EVERY:
-            told = time.monotonic()
-            yield Scanning(len(found))
-    candidates = [file for file in found.values() if not _unchanged(file, known)]
-    read = 0
-    for batch in _batches(_read(_settled(candidates, changes, cancel), changes, cancel)):
-        with database.writing() as connection:
-            for file, content in batch:
-                _record(connection, folder_id, file, content, known, changes, wanted=alone)
-        read += len(batch)
-        if time.monotonic() - told >= TELL_EVERY:
-            told = time.monotonic()
-            yield Scanning(len(found), read, len(candidates))
-    missing = _mark_missing(database, path, found, known)
-    yield Scanned(
-        found=len(found),
-        new=changes.new,
-        changed=changes.changed,
-        moved=changes.moved,
-        missing=missing,
-        deferred=tuple(changes.deferred),
-        problems=tuple(changes.problems),
-        unknown=changes.unknown,
-    )
+        return path, add_folder(connection, path) if around is None else around, alone
 
 
 def _check_addition(path: Path, alone: bool) -> None:
@@ -119,7 +130,7 @@ def _check_addition(path: Path, alone: bool) -> None:
 def _relocated(database: Database, path: Path, places: Iterable[Path]) -> Path:
     """Return where a folder that is gone lies now, which is recorded; or its path when it is nowhere."""
     with database.reading() as connection:
-        inside = [file for file in known_files(connection).values() if file.found.path.is_relative_to(path)]
+        inside = [entry for file, entry in known_files(connection).items() if file.is_relative_to(path)]
         contents = fingerprints(connection)
     new = find_again(path, inside, contents)
     if new is None or any(new.is_relative_to(place) or place.is_relative_to(new) for place in places):
@@ -130,41 +141,37 @@ def _relocated(database: Database, path: Path, places: Iterable[Path]) -> Path:
     return new
 
 
-def _look_at(path: Path, changes: _Difference) -> list[FoundFile]:
+def _look_at(path: Path, tally: _Tally) -> list[FoundFile]:
     try:
-        found = look_at(path)
+        file = look_at(path)
     except OSError as error:
-        changes.problems.append(f"{readable(path)}: {error.strerror}")
+        tally.note(path, error)
         return []
-    return [] if found is None else [found]
+    return [] if file is None else [file]
 
 
-def _walk(path: Path, changes: _Difference, cancel: CancelToken) -> Iterator[FoundFile]:
-    def report(error: OSError) -> None:
-        changes.problems.append(f"{readable(error.filename)}: {error.strerror}")
-
+def _walk(path: Path, tally: _Tally, cancel: CancelToken) -> Iterator[FoundFile]:
     def count(_path: Path) -> None:
-        changes.unknown += 1
+        tally.unknown += 1
 
-    for file in find_videos(path, report, cancel.check, count):
+    for file in find_videos(path, lambda error: tally.note(error.filename, error), cancel.check, count):
         cancel.check()
         yield file
 
 
-def _unchanged(file: FoundFile, known: dict[Path, KnownFile]) -> bool:
-    before = known.get(file.path)
-    return before is not None and before.found == file
+def _unchanged(file: FoundFile, entries: dict[Path, KnownFile]) -> bool:
+    entry = entries.get(file.path)
+    return entry is not None and entry.file == file
 
 
-def _settled(files: list[FoundFile], changes: _Difference, cancel: CancelToken) -> Iterator[FoundFile]:
+def _settled(files: list[FoundFile], tally: _Tally, cancel: CancelToken) -> Iterator[FoundFile]:
     """Yield the files that have stopped growing; note the others for the next run."""
-    fresh = [file for file in files if abs(time.time() - file.mtime_ns / 1e9) < FRESH]
-    waiting = set(fresh)
-    yield from (file for file in files if file not in waiting)
+    fresh = {file for file in files if abs(time.time() - file.mtime_ns / 1e9) < FRESH}
+    yield from (file for file in files if file not in fresh)
     if not fresh:
         return
     cancel.sleep(SETTLE)
-    for file in fresh:
+    for file in (file for file in files if file in fresh):
         try:
             settled = look_at(file.path) == file
         except OSError:
@@ -172,27 +179,25 @@ def _settled(files: list[FoundFile], changes: _Difference, cancel: CancelToken) 
         if settled:
             yield file
         else:
-            changes.deferred.append(readable(file.path))
+            tally.deferred.append(readable(file.path))
 
 
-def _read(
-    files: Iterable[FoundFile], changes: _Difference, cancel: CancelToken
-) -> Iterator[tuple[FoundFile, str]]:
+def _read(files: Iterable[FoundFile], tally: _Tally, cancel: CancelToken) -> Iterator[tuple[FoundFile, str]]:
     """Yield the files that can be read, each with its fingerprint."""
     for file in files:
         cancel.check()
         try:
             yield file, fingerprint(file.path)
         except OSError as error:
-            changes.problems.append(f"{readable(file.path)}: {error.strerror}")
+            tally.note(file.path, error)
 
 
-def _batches(read: Iterator[tuple[FoundFile, str]]) -> Iterator[list[tuple[FoundFile, str]]]:
+def _batches(pairs: Iterator[tuple[FoundFile, str]]) -> Iterator[list[tuple[FoundFile, str]]]:
     """Group what is to be stored at once; a stop does not take back what was read."""
     batch: list[tuple[FoundFile, str]] = []
     until = time.monotonic() + BATCH_SECONDS
     try:
-        for pair in read:
+        for pair in pairs:
             batch.append(pair)
             if len(batch) >= BATCH or time.monotonic() > until:
                 yield batch
@@ -210,33 +215,34 @@ def _record(
     folder_id: int,
     file: FoundFile,
     content: str,
-    known: dict[Path, KnownFile],
-    changes: _Difference,
+    entries: dict[Path, KnownFile],
+    tally: _Tally,
     *,
-    wanted: bool,
+    added: bool,
 ) -> None:
-    """Store what a file holds, unless a person took that out and does not want it back."""
-    if wanted:
+    """Store what a file holds, unless a person took that out, and did not add it again by itself."""
+    if added:
         welcome_back(connection, content)
     elif is_ignored(connection, content):
         return
-    video_id, before = video_of(connection, content), known.get(file.path)
-    changes.new += before is None and video_id is None
-    changes.moved += before is None and video_id is not None
-    changes.changed += before is not None and before.video_id != video_id
+    video_id, before = video_of(connection, content), entries.get(file.path)
+    tally.new += before is None and video_id is None
+    tally.moved += before is None and video_id is not None
+    tally.changed += before is not None and before.video_id != video_id
     put_file(connection, folder_id, file, content)
-    if before is not None and before.video_id == video_id and before.found != file:
+    if before is not None and before.video_id == video_id and before.file != file:
         # What tells the content apart is a sample: tags may have been mended between.
         look_inside_again(connection, video_id)
 
 
-def _mark_missing(database: Database, folder: Path, found: Iterable[Path], known: dict[Path, KnownFile]) -> int:
-    present = set(found)
-    inside = [file for file in known.values() if file.found.path.is_relative_to(folder)]
-    gone = [file for file in inside if file.found.path not in present]
-    back = [file.id for file in inside if file.missing and file.found.path in present]
+def _mark_missing(
+    database: Database, folder: Path, present: Container[Path], entries: dict[Path, KnownFile]
+) -> int:
+    inside = [entry for path, entry in entries.items() if path.is_relative_to(folder)]
+    absent = [entry for entry in inside if entry.file.path not in present]
+    back = [entry.id for entry in inside if entry.missing and entry.file.path in present]
     with database.writing() as connection:
-        set_missing(connection, [file.id for file in gone if not file.missing], missing=True)
+        set_missing(connection, [entry.id for entry in absent if not entry.missing], missing=True)
         set_missing(connection, back, missing=False)
         forget_stale(connection)
-    return len(gone)
+    return len(absent)

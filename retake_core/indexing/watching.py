@@ -39,14 +39,14 @@ LOOK = 3.0  # seconds between two looks whether a folder is there
 RESCAN = 60.0  # seconds between two scans of a folder that tells no changes
 SAFETY = 900.0  # seconds between two scans of one that does: the kernel drops changes when there are too many
 SILENT = 15.0  # seconds after which a drive that does not answer counts as gone
-STEP = 0.2  # seconds between two looks at what was told
+STEP = 0.2  # seconds between two looks at the changes
 NETWORK = ("nfs", "cifs", "smb", "sshfs", "fuse.rclone", "davfs", "webdav", "afpfs", "9p", "ceph", "gluster")
 
-KnownFiles = Callable[[], dict[Path, FoundFile]]
-"""Returns the files that the library knows to be there."""
+ListFiles = Callable[[], dict[Path, FoundFile]]
+"""Returns the files that were there at the library's last scan, by path."""
 
 
-def watch(folders: Sequence[Path], known: KnownFiles, cancel: CancelToken) -> Iterator[Event]:
+def watch(folders: Sequence[Path], list_files: ListFiles, cancel: CancelToken) -> Iterator[Event]:
     """Yield `FolderFollowed` and `FolderChanged` for folders and single files, until it is cancelled.
 
     Each folder is looked at by a thread of its own, so that a network drive that hangs holds up no other.
@@ -54,8 +54,8 @@ def watch(folders: Sequence[Path], known: KnownFiles, cancel: CancelToken) -> It
     Raises:
         Cancelled: always, in the end.
     """
-    told: queue.SimpleQueue[Event] = queue.SimpleQueue()
-    followers = [_Follower(folder, known, told.put) for folder in folders]
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    followers = [_Follower(folder, list_files, events.put) for folder in folders]
     for follower in followers:
         follower.start()
     try:
@@ -64,7 +64,7 @@ def watch(folders: Sequence[Path], known: KnownFiles, cancel: CancelToken) -> It
             for follower in followers:
                 follower.notice_silence()
             try:
-                yield told.get(timeout=STEP)
+                yield events.get(timeout=STEP)
             except queue.Empty:
                 continue
     finally:
@@ -77,19 +77,19 @@ class ChangedFolders:
 
     Args:
         folders: of the library; asked for once.
-        known: see `watch`.
+        list_files: see `watch`.
         cancel: ends it.
     """
 
-    def __init__(self, folders: Callable[[], Sequence[Path]], known: KnownFiles, cancel: CancelToken) -> None:
-        self._folders, self._known, self._cancel = folders, known, cancel
-        self._told: queue.SimpleQueue[Path] = queue.SimpleQueue()
+    def __init__(self, folders: Callable[[], Sequence[Path]], list_files: ListFiles, cancel: CancelToken) -> None:
+        self._folders, self._list_files, self._cancel = folders, list_files, cancel
+        self._changes: queue.SimpleQueue[Path] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
 
     def any(self) -> bool:
         """Return whether a folder has changed."""
         self._start()
-        return not self._told.empty()
+        return not self._changes.empty()
 
     def next(self) -> Path:
         """Wait for a folder that has changed.
@@ -101,7 +101,7 @@ class ChangedFolders:
         while True:
             self._cancel.check()
             try:
-                return self._told.get(timeout=STEP)
+                return self._changes.get(timeout=STEP)
             except queue.Empty:
                 continue
 
@@ -111,27 +111,27 @@ class ChangedFolders:
 
     def _watch(self) -> None:
         with contextlib.suppress(Cancelled):
-            for event in watch(self._folders(), self._known, self._cancel):
+            for event in watch(self._folders(), self._list_files, self._cancel):
                 if isinstance(event, FolderChanged):
-                    self._told.put(Path(event.path))
+                    self._changes.put(Path(event.path))
 
 
 class _Follower(threading.Thread):
     """Looks after one folder, or a single file."""
 
-    def __init__(self, path: Path, known: KnownFiles, tell: Callable[[Event], None]) -> None:
+    def __init__(self, path: Path, list_files: ListFiles, tell: Callable[[Event], None]) -> None:
         super().__init__(name="follower", daemon=True)
         self._path = path
-        self._known = known
+        self._list_files = list_files
         self._tell = tell
         self._stopped = threading.Event()
         self._state = ""
         self._device: int | None = None
         self._mounts: set[Path] = set()
         self._observer: BaseObserver | None = None
-        self._handler = Changes(path)
-        self._told: dict[Path, FoundFile] = {}
-        self._asked: float | None = None  # since when an answer of the drive is awaited
+        self._changes = RestingChanges(path)
+        self._files_before: dict[Path, FoundFile] = {}  # at the last scan
+        self._waiting_since: float | None = None  # for an answer of the drive
 
     def stop(self) -> None:
         """Let it end, without waiting: its drive may never answer."""
@@ -139,25 +139,25 @@ class _Follower(threading.Thread):
 
     def notice_silence(self) -> None:
         """Tell that the folder is gone when its drive has not answered for long."""
-        asked = self._asked
-        if asked is not None and time.monotonic() - asked > SILENT:
-            self._be("offline")
+        since = self._waiting_since
+        if since is not None and time.monotonic() - since > SILENT:
+            self._set_state("offline")
 
     def run(self) -> None:
         looked, scanned, pause = float("-inf"), time.monotonic(), RESCAN  # soon once: it may just be indexed
         while not self._stopped.is_set():
             now = time.monotonic()
             if now - looked >= LOOK:
-                self._asked = time.monotonic()
+                self._waiting_since = time.monotonic()
                 self._look()
                 looked = time.monotonic()
             if self._state != "offline" and now - scanned >= pause:
-                self._asked = time.monotonic()
+                self._waiting_since = time.monotonic()
                 self._scan()
                 scanned = time.monotonic()
                 pause = SAFETY if self._state == "watched" else RESCAN
-            self._asked = None
-            if self._handler.at_rest():
+            self._waiting_since = None
+            if self._changes.at_rest():
                 self._tell_change()
             self._stopped.wait(STEP)
         self._end_observer()
@@ -172,13 +172,13 @@ class _Follower(threading.Thread):
             mounts = set(mount_points())
             if self._state != "offline" or mounts != self._mounts:  # it may have come back elsewhere
                 self._end_observer()
-                self._be("offline")
+                self._set_state("offline")
                 self._tell_change()
             self._mounts = mounts
         elif device != self._device or self._state == "offline":
             came_back = self._state != ""
             self._end_observer()
-            self._be("watched" if self._observe() else "rescanned")
+            self._set_state("watched" if self._observe() else "rescanned")
             if came_back:
                 self._tell_change()
         self._device = device
@@ -193,7 +193,7 @@ class _Follower(threading.Thread):
         observer.start()
         try:
             observer.schedule(
-                self._handler, os.fspath(self._path.parent if alone else self._path), recursive=not alone
+                self._changes, os.fspath(self._path.parent if alone else self._path), recursive=not alone
             )
         except OSError as error:
             log.warning("a folder cannot be watched (%s); it is scanned every %g s", error, RESCAN)
@@ -210,13 +210,14 @@ class _Follower(threading.Thread):
     def _scan(self) -> None:
         """Compare what is there with what the library knows, and tell when that is new."""
         try:
-            found = {file.path: file for file in self._files()}
+            files = {file.path: file for file in self._files()}
         except OSError:
             return  # it went a moment ago, which the next look tells
-        known = {path: file for path, file in self._known().items() if path.is_relative_to(self._path)}
-        news = any(known.get(path) != file and self._told.get(path) != file for path, file in found.items())
-        self._told = found
-        if news or not known.keys() <= found.keys():
+        listed = {path: file for path, file in self._list_files().items() if path.is_relative_to(self._path)}
+        before = self._files_before
+        news = any(listed.get(path) != file and before.get(path) != file for path, file in files.items())
+        self._files_before = files
+        if news or not listed.keys() <= files.keys():
             self._tell_change()
 
     def _files(self) -> Iterator[FoundFile]:
@@ -225,7 +226,7 @@ class _Follower(threading.Thread):
         elif (file := look_at(self._path)) is not None:
             yield file
 
-    def _be(self, state: str) -> None:
+    def _set_state(self, state: str) -> None:
         if state != self._state:
             self._state = state
             self._tell(FolderFollowed(os.fspath(self._path), state))
@@ -234,10 +235,10 @@ class _Follower(threading.Thread):
         self._tell(FolderChanged(os.fspath(self._path)))
 
 
-class Changes(FileSystemEventHandler):
-    """Collects what changes, and knows when it has come to rest."""
+class RestingChanges(FileSystemEventHandler):
+    """Collects what changes in a folder, or of a file, until it has come to rest."""
 
-    TOLD = (
+    KINDS = (
         DirCreatedEvent,
         DirDeletedEvent,
         DirMovedEvent,
@@ -251,26 +252,26 @@ class Changes(FileSystemEventHandler):
     def __init__(self, place: Path) -> None:
         self._place = place
         self._lock = threading.Lock()
-        self._moved: dict[str, float] = {}
+        self._changed_at: dict[str, float] = {}
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Take a change of a video, or of a folder that may hold some."""
-        if not isinstance(event, self.TOLD):
+        if not isinstance(event, self.KINDS):
             return  # a file that is read says so too
         for name in (event.src_path, event.dest_path):
             path = Path(os.fsdecode(name))
             is_video = path.suffix.lower() in VIDEO_SUFFIXES and not path.name.startswith(".")
             if name and (event.is_directory or is_video) and path.is_relative_to(self._place):
                 with self._lock:
-                    self._moved[os.fspath(path)] = time.monotonic()
+                    self._changed_at[os.fspath(path)] = time.monotonic()
 
     def at_rest(self) -> bool:
-        """Whether something changed and has stopped changing since; it is told once."""
+        """Return whether something changed and has stopped changing since; each change is told once."""
         with self._lock:
             quiet = time.monotonic() - QUIET
-            resting = [path for path, moved in self._moved.items() if moved <= quiet]
+            resting = [path for path, changed in self._changed_at.items() if changed <= quiet]
             for path in resting:
-                del self._moved[path]
+                del self._changed_at[path]
             return bool(resting)
 
 

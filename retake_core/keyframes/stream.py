@@ -1,6 +1,6 @@
 """DPSelect for the library index: keyframes of a video of any length, in bounded memory.
 
-The distances and peaks are those of `keyframes.dpselect`. What differs is how many are kept: camera noise alone
+The distances and peaks are those of `dpselect`. What differs is how many are kept: camera noise alone
 makes a third of all frames peaks, so a peak counts only above the noise floor of its surroundings, and limits
 hold how many keyframes a stretch of video may have and must have. Time is cut into windows, each decided by
 itself as soon as the first frame behind it is known: `KeyframeStream` and `select_keyframes` therefore agree.
@@ -70,17 +70,17 @@ def select_keyframes(times: NDArray[np.float64], d: NDArray[np.float32], limits:
     is_peak = find_peaks(times, d, limits.reach)
     window = np.floor(times / limits.window)
     starts = np.flatnonzero(np.diff(window, prepend=-1))
-    chosen = [
+    indices = [
         start + _select_window(times[start:end], d[start:end], is_peak[start:end], limits, opening=start == 0)
         for start, end in zip(starts, [*starts[1:], len(times)], strict=True)
     ]
-    return np.concatenate(chosen)
+    return np.concatenate(indices)
 
 
 def find_peaks(times: NDArray[np.float64], d: NDArray[np.float32], reach: float) -> NDArray[np.bool_]:
     """Return which frames differ more from the one before than their neighbours do; the first wins a tie.
 
-    On an evenly sampled series these are the peaks of `keyframes.peaks`, whose window is three frames.
+    On an evenly sampled series these are the peaks of `dpselect.peaks`, whose window is three frames.
 
     Args:
         times: [T], seconds, ascending.
@@ -111,16 +111,16 @@ def _select_window(
     # The strongest of each cell must be there, however still it is: an 8-hour recording of a street
     # remains browsable.
     _, first_of_cell = np.unique(np.floor(times[order] / limits.gap), return_index=True)
-    chosen = set(order[first_of_cell].tolist())
+    indices = set(order[first_of_cell].tolist())
     if opening:
-        chosen.add(0)
+        indices.add(0)
     counts = is_peak & (d > noise_floor(d, limits))
     budget = int((times[-1] - times[0]) / limits.spacing) + 1
     for index in order:
-        if len(chosen) >= budget or not counts[index]:
+        if len(indices) >= budget or not counts[index]:
             break
-        chosen.add(int(index))
-    return np.array(sorted(chosen), np.int64)
+        indices.add(int(index))
+    return np.array(sorted(indices), np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,13 @@ class Window(Generic[Payload]):
 
 class KeyframeStream(Generic[Payload]):
     """Chooses keyframes while a video is being decoded.
+
+        stream = KeyframeStream[NDArray[np.uint8]](Limits())
+        for frame in source.frames(rate=2.0):
+            features = encoder.encode_frames([frame.image]).maps
+            for window in stream.push([frame.time], features, [frame.image]):
+                show(window.keyframes)  # and store window.state to resume behind it
+        show(stream.finish())
 
     Holds one window's distances and payloads and one frame's features, whatever the length of the video.
 
@@ -210,7 +217,7 @@ class KeyframeStream(Generic[Payload]):
 
     def _close(self, after: tuple[float, float], features: Tensor | None) -> Window[Payload]:
         window = self._window_of(self._times[0])
-        chosen = self._choose([after])
+        keyframes = self._choose([after])
         self._d_before, self.last_time = self._d[-1], self._times[-1]
         self._times, self._d, self._payloads = [], [], []
         assert features is not None
@@ -220,7 +227,7 @@ class KeyframeStream(Generic[Payload]):
             "time": torch.tensor(self.last_time, dtype=torch.float64),
         }
         length = self._limits.window
-        return Window(window * length, (window + 1) * length, chosen, safetensors.torch.save(state))
+        return Window(window * length, (window + 1) * length, keyframes, safetensors.torch.save(state))
 
     def _choose(self, after: list[tuple[float, float]]) -> list[Keyframe[Payload]]:
         """Choose from the window; `after` is the time and distance of the frame behind it."""
@@ -234,9 +241,9 @@ class KeyframeStream(Generic[Payload]):
         is_peak = is_peak[len(before) :][: len(self._times)]
         d = np.array(self._d, np.float32)
         opening = self.last_time is None
-        chosen = _select_window(np.array(self._times), d, is_peak, self._limits, opening=opening)
+        indices = _select_window(np.array(self._times), d, is_peak, self._limits, opening=opening)
         # Frames before the window's first keyframe join it: the one that they follow is stored already.
-        borders = [0, *chosen[1:].tolist(), len(self._times)]
+        borders = [0, *indices[1:].tolist(), len(self._times)]
         return [
             Keyframe(
                 time=self._times[i],
@@ -244,5 +251,5 @@ class KeyframeStream(Generic[Payload]):
                 payload=self._payloads[i],
                 stands_for=self._payloads[start:end],
             )
-            for i, start, end in zip(chosen.tolist(), borders, borders[1:], strict=False)
+            for i, start, end in zip(indices.tolist(), borders, borders[1:], strict=False)
         ]

@@ -175,8 +175,8 @@ def video_rows(connection: Connection, among: int | Collection[int] | None = Non
     paths: dict[int, list[bytes]] = {}
     for owner, path in _plain(connection, copies):
         paths.setdefault(owner, []).append(path)
-    found = [VideoRow(*row) for row in _plain(connection, rows)]
-    return [row._replace(copies=tuple(paths[row.id][1:])) if row.id in paths else row for row in found]
+    entries = [VideoRow(*row) for row in _plain(connection, rows)]
+    return [row._replace(copies=tuple(paths[row.id][1:])) if row.id in paths else row for row in entries]
 
 
 def _poster() -> ColumnElement[int]:
@@ -274,27 +274,27 @@ def keyframe_spans(connection: Connection, keyframe_ids: Sequence[int]) -> list[
 def keyframe_ids(connection: Connection, video_ids: Collection[int]) -> list[int]:
     """Return the ids of all keyframes of some videos."""
     # As text: a filter may let half of a large library through, and SQLAlchemy's rows take ten times as long.
-    asked = "SELECT keyframe.id FROM json_each(?) AS wanted JOIN keyframe ON keyframe.video_id = wanted.value"
-    found = connection.exec_driver_sql(asked, (json.dumps(list(video_ids)),)).cursor.fetchall()
-    return [row[0] for row in found]
+    query = "SELECT keyframe.id FROM json_each(?) AS chosen JOIN keyframe ON keyframe.video_id = chosen.value"
+    rows = connection.exec_driver_sql(query, (json.dumps(list(video_ids)),)).cursor.fetchall()
+    return [row[0] for row in rows]
 
 
 def keyframe_at(connection: Connection, video_id: int, time: float) -> KeyframeEntry | None:
     """Return the keyframe that stands for a time, or the first one; None if the video has none."""
     # As text: a search asks it for every moment, and SQLAlchemy takes longer to write it than SQLite to answer.
-    asked = "SELECT id, time_us, prominence FROM keyframe WHERE video_id = ? AND time_us"
+    query = "SELECT id, time_us, prominence FROM keyframe WHERE video_id = ? AND time_us"
     for rest in ("<= ? ORDER BY time_us DESC LIMIT 1", "> ? ORDER BY time_us LIMIT 1"):
-        found = connection.exec_driver_sql(f"{asked} {rest}", (video_id, round(time * MICROSECONDS))).first()
-        if found is not None:
-            return KeyframeEntry(found.id, video_id, found.time_us / MICROSECONDS, found.prominence)
+        row = connection.exec_driver_sql(f"{query} {rest}", (video_id, round(time * MICROSECONDS))).first()
+        if row is not None:
+            return KeyframeEntry(row.id, video_id, row.time_us / MICROSECONDS, row.prominence)
     return None
 
 
 def next_keyframe(connection: Connection, video_id: int, time: float) -> float | None:
     """Return the time of the first keyframe after a time, in seconds; None if there is none."""
     later = select(func.min(keyframe.c.time_us)).where(keyframe.c.video_id == video_id)
-    found = connection.scalar(later.where(keyframe.c.time_us > round(time * MICROSECONDS)))
-    return None if found is None else found / MICROSECONDS
+    time_us = connection.scalar(later.where(keyframe.c.time_us > round(time * MICROSECONDS)))
+    return None if time_us is None else time_us / MICROSECONDS
 
 
 def poster(connection: Connection, video_id: int) -> KeyframeEntry | None:
@@ -306,9 +306,9 @@ def poster(connection: Connection, video_id: int) -> KeyframeEntry | None:
 
 def thumbnails(connection: Connection, keyframe_ids: Sequence[int]) -> dict[int, bytes]:
     """Return the encoded pictures of keyframes by id; ids that are gone are left out."""
-    found: dict[int, bytes] = {}
+    pictures: dict[int, bytes] = {}
     for start in range(0, len(keyframe_ids), 500):  # SQLite limits how many parameters a statement has
         part = keyframe_ids[start : start + 500]
         rows = connection.execute(select(keyframe.c.id, keyframe.c.thumbnail).where(keyframe.c.id.in_(part)))
-        found |= {row.id: row.thumbnail for row in rows}
-    return found
+        pictures |= {row.id: row.thumbnail for row in rows}
+    return pictures

@@ -15,11 +15,11 @@ from retake_core.media.video_file import FoundFile
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file that the library has seen."""
+    """A file of the library: as the last scan that saw it found it, and whether it was missing since."""
 
     id: int
     video_id: int
-    found: FoundFile
+    file: FoundFile
     missing: bool
 
 
@@ -32,11 +32,11 @@ def add_folder(connection: Connection, path: Path) -> int:
 def remove_folder(connection: Connection, path: Path) -> None:
     """Forget a folder, its files, and the videos that lie nowhere else. The files themselves stay."""
     others = [(other_id, other) for other_id, other in folders(connection) if other != path]
-    for known in known_files(connection).values():
+    for file_path, entry in known_files(connection).items():
         # A folder inside or around this one keeps what it holds.
-        keeper = next((i for i, other in others if known.found.path.is_relative_to(other)), None)
-        if keeper is not None and known.found.path.is_relative_to(path):
-            connection.execute(update(file).where(file.c.id == known.id).values(folder_id=keeper))
+        keeper = next((i for i, other in others if file_path.is_relative_to(other)), None)
+        if keeper is not None and file_path.is_relative_to(path):
+            connection.execute(update(file).where(file.c.id == entry.id).values(folder_id=keeper))
     connection.execute(delete(folder).where(folder.c.path == path))
     connection.execute(delete(video).where(video.c.id.not_in(select(file.c.video_id))))
     bump_generation(connection)
@@ -45,10 +45,10 @@ def remove_folder(connection: Connection, path: Path) -> None:
 def move_folder(connection: Connection, old: Path, new: Path) -> None:
     """Record that a folder, or a single file, lies at another path with all that is in it."""
     connection.execute(update(folder).where(folder.c.path == old).values(path=new))
-    for known in known_files(connection).values():
-        if known.found.path.is_relative_to(old):
-            path = new / known.found.path.relative_to(old)
-            connection.execute(update(file).where(file.c.id == known.id).values(path=path))
+    for path, entry in known_files(connection).items():
+        if path.is_relative_to(old):
+            moved = update(file).where(file.c.id == entry.id)
+            connection.execute(moved.values(path=new / path.relative_to(old)))
 
 
 def fingerprints(connection: Connection) -> dict[int, str]:
@@ -75,7 +75,7 @@ def known_files(connection: Connection, video_id: int | None = None) -> dict[Pat
 
 def present_files(connection: Connection) -> dict[Path, FoundFile]:
     """Return every file that was there at the last scan, by path."""
-    return {path: known.found for path, known in known_files(connection).items() if not known.missing}
+    return {path: entry.file for path, entry in known_files(connection).items() if not entry.missing}
 
 
 # Built once: to build a statement takes longer than to execute it, and a scan may store a hundred thousand files.
@@ -93,14 +93,14 @@ def video_of(connection: Connection, content: str) -> int | None:
     return connection.execute(_VIDEO_OF, {"content": content}).scalar()
 
 
-def put_file(connection: Connection, folder_id: int, found: FoundFile, content: str) -> None:
-    """Record that a file holds the content of this fingerprint; known content keeps its video."""
+def put_file(connection: Connection, folder_id: int, new: FoundFile, content: str) -> None:
+    """Record that a file holds the content of this fingerprint; content that the library has keeps its video."""
     video_id = video_of(connection, content)
     if video_id is None:
-        new = {"fingerprint": content, "size": found.size, "depth": 0}
-        video_id = connection.execute(_NEW_VIDEO, new).scalar_one()
-    values = (folder_id, video_id, found.size, found.mtime_ns, 0)
-    connection.execute(_PUT_FILE, {"path": found.path} | dict(zip(_FILE_VALUES, values, strict=True)))
+        row = {"fingerprint": content, "size": new.size, "depth": 0}
+        video_id = connection.execute(_NEW_VIDEO, row).scalar_one()
+    values = (folder_id, video_id, new.size, new.mtime_ns, 0)
+    connection.execute(_PUT_FILE, {"path": new.path} | dict(zip(_FILE_VALUES, values, strict=True)))
 
 
 def look_inside_again(connection: Connection, video_id: int) -> None:

@@ -77,21 +77,21 @@ def conversations(
     connection: Connection, *, video_id: int | None = None, inside: Path | None = None
 ) -> list[Conversation]:
     """Return the conversations about a video, a folder or, without either, the library, the newest first."""
-    said = select(
+    per_conversation = select(
         message.c.conversation_id,
         func.min(message.c.id).label("first"),
         func.max(message.c.asked_us).label("asked"),
         func.count().label("questions"),
     )
-    said_in = said.group_by(message.c.conversation_id).subquery()
+    by_conversation = per_conversation.group_by(message.c.conversation_id).subquery()
     rows = (
-        select(conversation.c.id, message.c.question, said_in.c.asked, said_in.c.questions)
-        .join(said_in, said_in.c.conversation_id == conversation.c.id)
-        .join(message, message.c.id == said_in.c.first)
+        select(conversation.c.id, message.c.question, by_conversation.c.asked, by_conversation.c.questions)
+        .join(by_conversation, by_conversation.c.conversation_id == conversation.c.id)
+        .join(message, message.c.id == by_conversation.c.first)
         .outerjoin(folder, folder.c.id == conversation.c.folder_id)
         .where(conversation.c.video_id == video_id if video_id else conversation.c.video_id.is_(None))
         .where(folder.c.path == inside if inside is not None else conversation.c.folder_id.is_(None))
-        .order_by(said_in.c.asked.desc(), conversation.c.id.desc())
+        .order_by(by_conversation.c.asked.desc(), conversation.c.id.desc())
     )
     return [
         Conversation(row.id, row.question, row.asked / MICROSECONDS, row.questions)
@@ -110,16 +110,16 @@ def find_message(connection: Connection, message_id: int | None = None) -> tuple
     Raises:
         UserError: there is none.
     """
-    asked = select(message.c.id, message.c.asked_us)
+    candidates = select(message.c.id, message.c.asked_us)
     if message_id is None:
-        wanted = asked.where(message.c.state.in_([AnswerState.ANSWERED, AnswerState.MOMENTS]))
+        matching = candidates.where(message.c.state.in_([AnswerState.ANSWERED, AnswerState.MOMENTS]))
     else:
-        wanted = asked.where(message.c.id == message_id)
-    row = connection.execute(wanted.order_by(message.c.id.desc()).limit(1)).first()
+        matching = candidates.where(message.c.id == message_id)
+    row = connection.execute(matching.order_by(message.c.id.desc()).limit(1)).first()
     if row is None:
         raise UserError("There is no such answer in the history; ask in the window first, or give another number.")
-    (found,) = _read(connection, select(message).where(message.c.id == row.id))
-    return found, row.asked_us / MICROSECONDS
+    (entry,) = _read(connection, select(message).where(message.c.id == row.id))
+    return entry, row.asked_us / MICROSECONDS
 
 
 def newest_messages(connection: Connection, limit: int) -> list[StoredMessage]:
@@ -128,14 +128,14 @@ def newest_messages(connection: Connection, limit: int) -> list[StoredMessage]:
     return _read(connection, select(message).where(message.c.id.in_(ids)))[::-1]
 
 
-def _read(connection: Connection, wanted: Select[Any]) -> list[StoredMessage]:
-    rows = connection.execute(wanted.order_by(message.c.id)).all()
+def _read(connection: Connection, matching: Select[Any]) -> list[StoredMessage]:
+    rows = connection.execute(matching.order_by(message.c.id)).all()
     cited: dict[int, list[Cited]] = {row.id: [] for row in rows}
     statement = select(citation).where(citation.c.message_id.in_(list(cited))).order_by(citation.c.position)
     for row in connection.execute(statement):
         times = (row.time_us / MICROSECONDS, row.start_us / MICROSECONDS, row.end_us / MICROSECONDS)
-        shown = row.keyframe_id or _keyframe_before(connection, row.video_id, row.time_us)
-        cited[row.message_id].append(Cited(row.video_id, shown, *times, row.strength))
+        keyframe_id = row.keyframe_id or _keyframe_before(connection, row.video_id, row.time_us)
+        cited[row.message_id].append(Cited(row.video_id, keyframe_id, *times, row.strength))
     return [
         StoredMessage(
             row.id, row.question, AnswerState(row.state), row.answer, tuple(cited[row.id]), _details(row.details)
@@ -202,8 +202,8 @@ def finish_message(
     if not connection.execute(update(message).where(message.c.id == message_id).values(**values)).rowcount:
         return
     here = set(connection.execute(select(video.c.id)).scalars())
-    wanted = [cited.keyframe_id for cited in citations]
-    pictures = set(connection.execute(select(keyframe.c.id).where(keyframe.c.id.in_(wanted))).scalars())
+    keyframe_ids = [cited.keyframe_id for cited in citations]
+    pictures = set(connection.execute(select(keyframe.c.id).where(keyframe.c.id.in_(keyframe_ids))).scalars())
     rows = [
         {
             "message_id": message_id,

@@ -105,16 +105,16 @@ def begin_job(connection: Connection, video_id: int, depth: Depth, recipe: str) 
         values = {"depth": depth, "recipe": recipe, "decoder": "auto", "failures": 0, "resume_us": 0}
         connection.execute(insert(job).values(video_id=video_id, **values))
     row = connection.execute(select(job, video).join(video).where(job.c.video_id == video_id)).one()
-    found = connection.execute(
+    first = connection.execute(
         select(file.c.path, file.c.size, file.c.mtime_ns)
         .where(file.c.video_id == video_id)
         .order_by(file.c.missing, file.c.path)
     ).first()
-    assert found is not None  # `forget_stale` drops videos without a file
+    assert first is not None  # `forget_stale` drops videos without a file
     planned = msgspec.json.decode(row.spans, type=list[Span]) if depth == Depth.REFINED and row.spans else []
     return Job(
         video_id=video_id,
-        file=FoundFile(found.path, found.size, found.mtime_ns),
+        file=FoundFile(first.path, first.size, first.mtime_ns),
         duration=(row.duration_us or 0) / MICROSECONDS,
         spans=planned or None,
         decoder=row.decoder,
@@ -249,5 +249,5 @@ def bump_generation(connection: Connection) -> None:
     A power failure or a restored backup takes the library back; counted up from there, the generation would come
     to a number that a cache of what was lost still bears.
     """
-    drawn = func.random().op("&")(0xFFFFFFFFFFFF)
-    connection.execute(update(counter).where(counter.c.name == "generation").values(value=drawn))
+    number = func.random().op("&")(0xFFFFFFFFFFFF)
+    connection.execute(update(counter).where(counter.c.name == "generation").values(value=number))

@@ -112,16 +112,14 @@ def _has_rowids(source: sqlite3.Connection, table: str) -> bool:
 
 def _last_id(source: sqlite3.Connection, table: str) -> int:
     """Return an id that none exceeds: from either end of the table, or from what counts its ids."""
-    found = [STEP]
+    ids = [STEP]
     for question in (
         f"SELECT max(rowid) FROM {table}",  # noqa: S608
         f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'",  # noqa: S608
     ):
         with suppress(*_UNREADABLE):
-            found += [
-                value for (value,) in source.execute(question) if isinstance(value, int) and value <= LARGEST
-            ]
-    return max(found)
+            ids += [value for (value,) in source.execute(question) if isinstance(value, int) and value <= LARGEST]
+    return max(ids)
 
 
 def _lost_keyframes(source: sqlite3.Connection, target: sqlite3.Connection) -> set[int] | None:

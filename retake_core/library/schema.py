@@ -128,7 +128,7 @@ text = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), nullable=False),
-    Column("kind", Text, nullable=False),  # a Kind
+    Column("kind", Text, nullable=False),  # a TextKind
     Column("source", Text, nullable=False),  # what it was read from, such as "beside:holiday.en.srt"
     Column("language", Text),
     Column("start_us", Integer),  # null where it is about the whole video
@@ -181,7 +181,7 @@ message = Table(
     Column("conversation_id", Integer, ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False),
     Column("asked_us", Integer, nullable=False),
     Column("question", Text, nullable=False),
-    Column("state", Text, nullable=False),  # a history.State
+    Column("state", Text, nullable=False),  # a history.AnswerState
     Column("answer", Text, nullable=False, server_default=""),
     Column("details", LargeBinary),  # history.Details as JSON
 )

@@ -36,7 +36,7 @@ class DueScreen:
 
 def due_screens(connection: Connection, engine: str) -> list[DueScreen]:
     """Return the present, sound videos whose keyframes are settled and were not all read by this engine."""
-    known = readings(connection, SOURCE)
+    stamps = readings(connection, SOURCE)
     number, times = func.count().label("keyframes"), func.sum(keyframe.c.time_us).label("times")
     counted = select(keyframe.c.video_id, number, times).group_by(keyframe.c.video_id).subquery()
     side = func.min(func.coalesce(video.c.width, LEAST_SIDE), func.coalesce(video.c.height, LEAST_SIDE))
@@ -51,9 +51,14 @@ def due_screens(connection: Connection, engine: str) -> list[DueScreen]:
     due: dict[int, DueScreen] = {}
     for row in connection.execute(statement):
         stamp = f"{engine} {row.keyframes} {row.times}"
-        if known.get((row.id, SOURCE)) != stamp:
-            found = FoundFile(row.path, row.size, row.mtime_ns)
-            due[row.id] = DueScreen(row.id, found, (row.duration_us or 0) / MICROSECONDS, row.keyframes, stamp)
+        if stamps.get((row.id, SOURCE)) != stamp:
+            due[row.id] = DueScreen(
+                video_id=row.id,
+                file=FoundFile(row.path, row.size, row.mtime_ns),
+                duration=(row.duration_us or 0) / MICROSECONDS,
+                keyframes=row.keyframes,
+                stamp=stamp,
+            )
     return list(due.values())
 
 
@@ -78,20 +83,20 @@ def stretches(
     due: DueScreen, keyframes: Sequence[KeyframeEntry], engine: str, length: int
 ) -> list[KeyframeStretch]:
     """Divide a video's keyframes into stretches of so many."""
-    found = []
+    parts = []
     for first in range(0, len(keyframes), length):
         part, following = keyframes[first : first + length], keyframes[first + length : first + length + 1]
         end = following[0].time if following else max(due.duration, part[-1].time)
         times = " ".join(str(to_microseconds(time)) for time in (*(entry.time for entry in part), end))
         digest = hashlib.blake2b(times.encode(), digest_size=16).hexdigest()
-        found.append(KeyframeStretch(f"{SOURCE}:{first // length}", f"{engine} {digest}", part, end))
-    return found
+        parts.append(KeyframeStretch(f"{SOURCE}:{first // length}", f"{engine} {digest}", part, end))
+    return parts
 
 
 def read_stretches(connection: Connection, video_id: int) -> dict[str, str]:
     """Return the stamps of the stretches that an interrupted run has stored, by source."""
-    found = readings(connection, f"{SOURCE}:*")
-    return {source: stamp for (video, source), stamp in found.items() if video == video_id}
+    stamps = readings(connection, f"{SOURCE}:*")
+    return {source: stamp for (video, source), stamp in stamps.items() if video == video_id}
 
 
 def store_stretch(

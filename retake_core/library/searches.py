@@ -30,10 +30,10 @@ def find_search(connection: Connection, name: str) -> SavedSearch:
     Raises:
         UserError: there is none.
     """
-    found = [entry for entry in saved_searches(connection) if entry.name == name.strip()]
-    if not found:
+    matches = [entry for entry in saved_searches(connection) if entry.name == name.strip()]
+    if not matches:
         raise UserError(f"No search is kept as {name}; `retake searches` lists them.")
-    return found[0]
+    return matches[0]
 
 
 def save_search(connection: Connection, name: str, query: str) -> None:
@@ -55,12 +55,12 @@ def rename_search(connection: Connection, name: str, new: str) -> None:
     Raises:
         UserError: there is none of this name, or another one has the new name.
     """
-    found, new = find_search(connection, name), new.strip()
+    search, new = find_search(connection, name), new.strip()
     if not new:
         raise UserError("A search that is kept needs a name and a query.")
-    if any(entry.name == new and entry.id != found.id for entry in saved_searches(connection)):
+    if any(entry.name == new and entry.id != search.id for entry in saved_searches(connection)):
         raise UserError(f"Another search is kept as {new}; choose a name of its own.")
-    connection.execute(update(saved_search).where(saved_search.c.id == found.id).values(name=new))
+    connection.execute(update(saved_search).where(saved_search.c.id == search.id).values(name=new))
 
 
 def delete_search(connection: Connection, name: str) -> None:

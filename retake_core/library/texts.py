@@ -73,21 +73,23 @@ class TextEntry:
 
     def tokens(self) -> tuple[Word, ...]:
         """Return the words of what is shown."""
-        return tokens_of(self.kind, self.shown)
+        return _remembered_words(self.kind, self.shown)
 
 
 Phrase = tuple[str, ...]
 """Stems that follow each other; a single one is a word."""
 
 
-@lru_cache(1 << 13)  # while a query is typed, the same texts match again and again
-def tokens_of(kind: TextKind, content: str) -> tuple[Word, ...]:
+def _words(kind: TextKind, content: str) -> tuple[Word, ...]:
     """Return the words of a text: names, and what is written on screen, are split where people leave no space."""
     return tuple(tokens(content) if kind == TextKind.SPOKEN else title_tokens(content))
 
 
 def _shown(speaker: str | None, content: str) -> str:
     return f"{speaker}: {content}" if speaker else content
+
+
+_remembered_words = lru_cache(1 << 13)(_words)  # while a query is typed, the same texts match again and again
 
 
 def erase_deleted(connection: Connection) -> None:
@@ -135,7 +137,7 @@ def add_texts(connection: Connection, video_id: int, source: str, kind: TextKind
             "start_us": None if entry.start is None else to_microseconds(entry.start),
             "end_us": None if entry.end is None else to_microseconds(entry.end),
             "content": entry.content,
-            "stems": " ".join(token.stem for token in tokens_of(kind, _shown(entry.speaker, entry.content))),
+            "stems": " ".join(word.stem for word in _words(kind, _shown(entry.speaker, entry.content))),
             "speaker": entry.speaker,
             "partial": int(entry.partial),
         }
@@ -174,10 +176,10 @@ def find_texts(
     """
     if not phrases or (videos is not None and not videos):
         return []
-    wanted = [f'"{" ".join(phrase)}"{" *" if phrase == prefix else ""}' for phrase in phrases]
+    terms = [f'"{" ".join(phrase)}"{" *" if phrase == prefix else ""}' for phrase in phrases]
     where = "text_index MATCH :words AND text.kind IN :kinds"
     parameters: dict[str, object] = {
-        "words": (" AND " if every else " OR ").join(wanted),
+        "words": (" AND " if every else " OR ").join(terms),
         "kinds": list(kinds),
         "limit": limit,
     }

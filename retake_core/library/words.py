@@ -52,8 +52,8 @@ class Word:
 
 def tokens(text: str) -> list[Word]:
     """Return the words of a text in order."""
-    found = [_token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
-    return [token for token in found if token.stem]
+    words = [_token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    return [token for token in words if token.stem]
 
 
 def title_tokens(name: str) -> list[Word]:
@@ -67,9 +67,9 @@ def title_tokens(name: str) -> list[Word]:
         if match["sign"]:
             parts.append(_token(match[0], match.start(), match.end()))
             continue
-        found = list(_parts(match[0], match.start()))
-        parts += found
-        if len(found) > 1:
+        pieces = list(_parts(match[0], match.start()))
+        parts += pieces
+        if len(pieces) > 1:
             more.append(_token(match[0], match.start(), match.end()))
     more += _months(name)
     return [token for token in parts + more if token.stem]

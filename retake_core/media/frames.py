@@ -83,6 +83,19 @@ def in_span(time: float, span: Span) -> bool:
     return span[0] <= time + TOLERANCE < span[1]
 
 
+def spans_behind(spans: Sequence[Span] | None, time: float, rate: float) -> list[Span]:
+    """Return what is left of spans behind the sampling cell of a frame.
+
+    Args:
+        spans: see `in_span`; None is the whole video.
+        time: of the frame, in seconds.
+        rate: samples per second.
+    """
+    behind = (sample_cell(time, rate) + 1) / rate
+    whole = [(0.0, math.inf)] if spans is None else spans
+    return [(max(start, behind), end) for start, end in whole if end > behind]
+
+
 def output_size(info: VideoInfo, short_side: int) -> tuple[int, int]:
     """Return (width, height) in pixels of upright frames whose short side is `short_side`, never enlarged.
 

@@ -58,31 +58,31 @@ def find_videos(
         on_folder: is called for every folder, so that a walk through many without a video can be stopped.
         on_unknown: is told of files of which neither name nor content tells what they are.
     """
-    left = [folder]  # not os.walk: it calls itself, and a tree may be deeper than Python's stack
-    while left:
+    folders = [folder]  # not os.walk: it calls itself, and a tree may be deeper than Python's stack
+    while folders:
         on_folder()
-        parent = left.pop()
+        parent = folders.pop()
         try:
-            with os.scandir(parent) as entries:
-                found_entries = list(entries)
+            with os.scandir(parent) as listing:
+                everything = list(listing)
         except OSError as error:
             on_error(error)
             continue
-        if any(entry.name == _NO_MEDIA for entry in found_entries):
+        if any(entry.name == _NO_MEDIA for entry in everything):
             continue
-        shown = sorted((entry for entry in found_entries if _is_shown(entry.name)), key=_name)
-        left += [Path(entry.path) for entry in reversed(shown) if _is_folder(entry)]
-        for entry in shown:
+        entries = sorted((entry for entry in everything if _is_shown(entry.name)), key=_name)
+        folders += [Path(entry.path) for entry in reversed(entries) if _is_folder(entry)]
+        for entry in entries:
             if _is_folder(entry):
                 continue
             path = Path(entry.path)
             try:
-                found = look_at(path) if _may_be_video(path, on_unknown) else None
+                file = look_at(path) if _may_be_video(path, on_unknown) else None
             except OSError as error:
                 on_error(error)
                 continue
-            if found is not None:
-                yield found
+            if file is not None:
+                yield file
 
 
 def _is_shown(name: str) -> bool:
@@ -132,6 +132,20 @@ def is_unchanged(file: FoundFile) -> bool:
         return look_at(file.path) == file
     except OSError:
         return False
+
+
+class FileChangedError(Exception):
+    """A file is not what it was when it was found."""
+
+
+def check_unchanged(file: FoundFile) -> None:
+    """Do nothing if a file is still there as it was found.
+
+    Raises:
+        FileChangedError: it is not.
+    """
+    if not is_unchanged(file):
+        raise FileChangedError
 
 
 def fingerprint(path: Path) -> str:

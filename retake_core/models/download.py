@@ -26,11 +26,10 @@ from retake_core.models.check import check_config, check_folder
 from retake_core.protocol.model_messages import DownloadProgress
 from retake_core.settings import Settings
 from retake_core.system.files import free_bytes, sync
+from retake_core.system.throttle import Throttle
 
 MARGIN = 500_000_000
 """Bytes of disk that stay free."""
-TELL_EVERY = 0.1
-"""Seconds between two messages of progress, at least."""
 SPEED_OVER = 5.0
 """Seconds over which the speed is measured."""
 BLOCK = 1 << 22
@@ -127,16 +126,15 @@ class _Tally:
     def __post_init__(self) -> None:
         self.total = sum(file.size for file in self.files)
         self.done = sum(min(self.cached.bytes_here(file), file.size) for file in self.files)
-        self._last_time = 0.0
+        self._throttle = Throttle()
         self._samples = [(time.monotonic(), self.done)]
 
     def add(self, count: int, *, checking: bool = False) -> None:
         """Count bytes that came, or that were lost."""
         self.done += count
-        now = time.monotonic()
-        if now - self._last_time < TELL_EVERY and self.done < self.total:
+        if not self._throttle.ready() and self.done < self.total:
             return
-        self._last_time = now
+        now = time.monotonic()
         recent = [(then, done) for then, done in self._samples if now - then < SPEED_OVER]
         self._samples = recent or [(now, self.done)]
         then, done = self._samples[0]

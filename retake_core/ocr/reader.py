@@ -63,15 +63,15 @@ class Reader:
         large = picture.resize(
             (round(picture.width * scale), round(picture.height * scale)), Image.Resampling.BILINEAR
         )
-        found = self._glance(
+        result = self._glance(
             _bgr(np.asarray(large)), use_det=True, use_cls=False, use_rec=False, box_thresh=_LIKELY
         )
-        return found.boxes is not None and len(found.boxes) > 0
+        return result.boxes is not None and len(result.boxes) > 0
 
     def lines(self, image: NDArray[np.uint8]) -> list[ScreenLine]:
         """Return the lines of text in a picture, RGB [height, width, 3], in reading order."""
-        found = self._read(_bgr(image), use_det=True, use_cls=False, use_rec=True)
-        texts, scores = getattr(found, "txts", None) or (), getattr(found, "scores", None) or ()
+        result = self._read(_bgr(image), use_det=True, use_cls=False, use_rec=True)
+        texts, scores = getattr(result, "txts", None) or (), getattr(result, "scores", None) or ()
         return [ScreenLine(text, float(score)) for text, score in zip(texts, scores, strict=True)]
 
 

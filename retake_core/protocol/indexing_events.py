@@ -1,4 +1,4 @@
-"""What a running job tells its caller, and how the caller stops it."""
+"""What indexing, and the jobs around it, tell while they run: plain data."""
 
 from enum import StrEnum
 

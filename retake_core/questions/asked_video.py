@@ -96,7 +96,7 @@ def _file(connection: Connection, entry: VideoEntry) -> Path | None:
             now = look_at(path)
         except OSError:
             continue
-        if now == known[path].found:
+        if now == known[path].file:
             return path
         changed = True
     if changed:

@@ -69,7 +69,7 @@ def _cards() -> list[Device]:
     import ctranslate2
 
     try:
-        known = ctranslate2.get_supported_compute_types("cuda") if ctranslate2.get_cuda_device_count() else set()
+        types = ctranslate2.get_supported_compute_types("cuda") if ctranslate2.get_cuda_device_count() else set()
     except RuntimeError:  # a driver that does not fit
         return []
-    return [device for device in CARD if device.compute_type in known]
+    return [device for device in CARD if device.compute_type in types]

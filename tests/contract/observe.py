@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from retake_core.errors import MediaError
-from retake_core.media.decoders import choice
+from retake_core.media.decoders import registry
 from retake_core.media.decoders.choice import open_source
 from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
 from retake_core.media.decoders.registry import DECODERS, DecoderName
@@ -39,8 +39,17 @@ class Query(NamedTuple):
 
 def _open(path: Path, decoder: DecoderName, short_side: int = 224) -> FrameSource:
     """Open a clip as if it were large: made clips are small, and the choice must be right for large ones."""
-    setattr(choice, "DECODERS", WHATEVER_THE_SIZE)  # noqa: B010 - mypy: it is not exported
+    registry.DECODERS = WHATEVER_THE_SIZE
     return open_source(path, decoder=decoder, short_side=short_side)
+
+
+def reads(path: Path, decoder: DecoderName) -> bool:
+    """Return whether a decoder says that it reads a file rightly."""
+    try:
+        _open(path, decoder).close()
+    except MediaError:
+        return False
+    return True
 
 
 def frames(path: Path, decoder: DecoderName, *queries: Query, short_side: int = 224) -> list[list[Seen]]:

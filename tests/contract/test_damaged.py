@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retake_core.media.decoders.registry import DecoderName
+from retake_core.media.decoders.registry import AUTO, IN_TURN, SAFE, DecoderName
 from tests.contract import observe
 from tests.contract.child import Child
 from tests.contract.clips import RATE, X264, Recipe, ffmpeg
 from tests.contract.conftest import ClipMaker
 from tests.contract.observe import EVERY, Query
 
-PASSES: list[DecoderName | None] = ["auto", "pyav", None]
+PASSES: list[DecoderName | None] = [*IN_TURN, None]
 NAMES = [
     "h264_sound.mp4",
     "h264_index_first.mp4",
@@ -102,7 +102,7 @@ def test_what_is_whole_of_a_damaged_file_is_decoded(folder: Path, clip: ClipMake
     data[middle - 300 : middle] = bytes(300)
     path = folder / "damaged.mp4"
     path.write_bytes(data)
-    for decoder in ("auto", "pyav"):
+    for decoder in IN_TURN:
         (seen,) = child.call(observe.frames, path, decoder, Query(EVERY))
         right = [frame.number for frame in seen if abs(frame.time - frame.number / 25) < 1e-3]
         assert len(right) >= 40
@@ -115,7 +115,7 @@ def test_what_was_written_of_an_unfinished_recording_is_right(
     data = clip(name).path.read_bytes()
     path = folder / name
     path.write_bytes(data[: len(data) * 3 // 5])
-    for decoder in ("auto", "pyav"):
+    for decoder in IN_TURN:
         (seen,) = child.call(observe.frames, path, decoder, Query(EVERY))
         whole = seen[:-4]  # pictures are stored out of order, and the last one may be cut
         assert len(whole) >= 15
@@ -132,7 +132,7 @@ def test_a_joined_recording_whose_size_and_clock_change_ends(folder: Path, child
     ]
     path = folder / "joined.ts"
     path.write_bytes(b"".join(part.read_bytes() for part in parts))
-    for decoder in ("auto", "pyav"):
+    for decoder in IN_TURN:
         seen, middle = child.call(observe.frames, path, decoder, Query(EVERY), Query(EVERY, [(1.0, 2.0)]))
         assert [frame.number for frame in seen[:73]] == list(range(73))
         assert all(before.time < after.time for before, after in pairwise(seen))
@@ -145,7 +145,7 @@ def test_a_stamp_that_jumps_ahead_costs_one_frame(folder: Path, clip: ClipMaker,
     path = folder / "jump.mkv"
     jump = "setts=pts=if(eq(N\\,30)\\,PTS+900\\,PTS)"
     ffmpeg(f"-i IN -c copy -bsf:v {jump}", path, source=clip("mpeg4.mkv").path)
-    (seen,) = child.call(observe.frames, path, "pyav", Query(EVERY))
+    (seen,) = child.call(observe.frames, path, SAFE, Query(EVERY))
     assert len(seen) >= 73
 
 
@@ -153,7 +153,7 @@ def test_packed_mpeg4_comes_in_order(folder: Path, clip: ClipMaker, child: Child
     """DivX files pack two pictures into one packet, and FFmpeg guesses their times wrong."""
     path = folder / "packed.avi"
     ffmpeg("-i IN -c:v libxvid -bf 2 -g 25 -q:v 3", path, source=clip("h264.mp4").path)
-    (seen,) = child.call(observe.frames, path, "auto", Query(EVERY))
+    (seen,) = child.call(observe.frames, path, AUTO, Query(EVERY))
     numbers = [frame.number for frame in seen]
     assert len(numbers) >= 70
     assert numbers == sorted(set(numbers))

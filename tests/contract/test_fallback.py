@@ -1,5 +1,6 @@
 """The automatic choice of a decoder, and what happens when decord fails midway."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import Any
 import pytest
 
 from retake_core.errors import MediaError
-from retake_core.media.decoders import choice
+from retake_core.media.decoders import registry
 from retake_core.media.decoders.choice import open_source
+from retake_core.media.decoders.decord import DecordSource
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.decoders.registry import DECODERS
 from retake_core.media.frames import Frame
@@ -48,7 +50,7 @@ def prefer(monkeypatch: pytest.MonkeyPatch, opener: Any, least_pixels: int = 0) 
     """Let something else stand in for the decoder that is preferred."""
     first, *rest = DECODERS
     preferred = replace(first, open=opener, least_pixels=least_pixels)
-    monkeypatch.setattr(choice, "DECODERS", (preferred, *rest))
+    monkeypatch.setattr(registry, "DECODERS", (preferred, *rest))
 
 
 @pytest.mark.parametrize("spans", [None, [(1.0, 2.0), (5.0, 7.0)]])
@@ -76,6 +78,29 @@ def test_a_file_that_decord_cannot_open_is_read_all_the_same(clip: Path, monkeyp
     prefer(monkeypatch, refuse)
     source = open_source(clip)
     assert len(list(source.frames(2))) == 16
+    source.close()
+
+
+def test_where_the_preferred_decoder_is_not_installed_the_next_one_reads(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prefer(monkeypatch, DecordSource)
+    monkeypatch.setitem(sys.modules, "decord", None)
+    source = open_source(clip)
+    assert len(list(source.frames(2))) == 16
+    source.close()
+
+
+def test_what_no_decoder_can_read_to_the_end_gives_what_they_read(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = tuple(replace(each, open=FailsAfter, least_pixels=0) for each in DECODERS)
+    monkeypatch.setattr(registry, "DECODERS", failing)
+    source = open_source(clip)
+    times: list[float] = []
+    with pytest.raises(MediaError, match="damaged"):
+        times += (frame.time for frame in source.frames(2))
+    assert times == [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]
     source.close()
 
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from retake_core.media.decoders.registry import SAFE
 from tests.contract import observe
 from tests.contract.child import Child
 from tests.contract.conftest import ClipMaker
@@ -19,7 +20,7 @@ NO_TIMES = {"h264.h264"}
 def test_key_frames_are_frames_of_the_full_pass(name: str, clip: ClipMaker, child: Child) -> None:
     truth = clip(name)
     keys, packets = child.call(observe.key_frames, truth.path, EVERY)
-    (every,) = child.call(observe.frames, truth.path, "pyav", Query(EVERY))
+    (every,) = child.call(observe.frames, truth.path, SAFE, Query(EVERY))
     assert keys
     assert set(keys) <= set(every)
     assert [key.time for key in keys] == sorted({key.time for key in keys})
@@ -46,5 +47,5 @@ def test_a_file_that_begins_without_a_key_frame_gives_its_first_frame(clip: Clip
     """What is left of a cut recording may have no key packet that is shown."""
     path = clip("cut.mp4").path
     keys, _ = child.call(observe.key_frames, path, EVERY)
-    (every,) = child.call(observe.frames, path, "pyav", Query(EVERY))
+    (every,) = child.call(observe.frames, path, SAFE, Query(EVERY))
     assert keys[0] in every

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from retake_core.errors import MediaError
-from retake_core.media.decoders.decord import is_reliable_for
+from retake_core.media.decoders.registry import DECODERS, SAFE
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.frames import in_span
 from tests.contract import observe
@@ -41,7 +41,7 @@ def test_a_real_clip_keeps_the_contract(path: Path, child: Child) -> None:
     end = min(info.duration, _EFFORT / (info.width * info.height))
     spans = [(end / 3, end / 2), (end * 0.8, end)]
     head = Query(EVERY, [(0.0, end)])
-    full, part = child.call(observe.frames, path, "pyav", head, Query(EVERY, spans))
+    full, part = child.call(observe.frames, path, SAFE, head, Query(EVERY, spans))
     assert all(before.time < after.time for before, after in pairwise(full))
     assert 0 <= full[0].time < 0.5
     assert end - 1 < full[-1].time < end
@@ -50,6 +50,7 @@ def test_a_real_clip_keeps_the_contract(path: Path, child: Child) -> None:
     keys, packets = child.call(observe.key_frames, path, 2.0)
     assert {key for key in keys if key.time < end - 0.01} <= set(full)
     assert np.nanmax(packets.times) == pytest.approx(info.duration, abs=1)
-    if is_reliable_for(path):
-        (others,) = child.call(observe.frames, path, "decord", head)
-        assert [frame.time for frame in others] == [frame.time for frame in full]
+    for decoder in DECODERS:
+        if child.call(observe.reads, path, decoder.name):
+            (others,) = child.call(observe.frames, path, decoder.name, head)
+            assert [frame.time for frame in others] == [frame.time for frame in full]

@@ -12,8 +12,8 @@ from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.encoders.base import Encoder
 from retake_core.errors import MediaError, StorageError
-from retake_core.indexing.passes.one_video import FileChangedError, VideoPass
-from retake_core.indexing.passes.pace import TELL_EVERY, Pace
+from retake_core.indexing.passes.one_video import VideoPass
+from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.keyframes.stream import Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, DueVideo, begin_job, fail_video, reset_video, retry_with
@@ -22,19 +22,17 @@ from retake_core.media.decoders.registry import AUTO, SAFE
 from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
 from retake_core.media.process.memory_limit import fair_share
 from retake_core.media.process.tasks import Batch, DecodeTask, KeyFrameTask, Opened, Task, TaskDone, TaskFailed
-from retake_core.media.video_file import is_unchanged
+from retake_core.media.video_file import FileChangedError, is_unchanged
 from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import (
     PassName,
-    PassProgress,
-    PassStarted,
     VideoDeferred,
     VideoDone,
     VideoFailed,
-    VideoProgress,
 )
 
 MAX_FAILURES = 2
+_POLL = 0.1  # seconds to wait for a word of the decoders
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +70,7 @@ class _Lane:
     process: DecodeProcess
     due: DueVideo
     video: VideoPass
-    started: float
-
-    def working(self, pace: Pace) -> VideoProgress:
-        """Tell how far it has come."""
-        video = self.video
-        done = video.fraction - video.fraction_before
-        return pace.of_video(
-            video.job.file.path, done, 1.0, video.progressed, since=self.started, before=video.fraction_before
-        )
+    pace: VideoPace
 
 
 class PassRunner:
@@ -94,15 +84,12 @@ class PassRunner:
         self._queue: deque[DueVideo] = deque()
         self._lanes: list[_Lane] = []
         self._idle: list[DecodeProcess] = []
-        self._pace = Pace(settings.name, 0, 0.0, cancel)
-        self._ended = 0
-        self._ended_bytes = 0
-        self._ended_seconds = 0.0
+        self._pace = Pace(settings.name, cancel)
 
     @property
     def video_seconds(self) -> float:
         """Seconds of video that were looked at."""
-        return self._ended_seconds + sum(lane.video.progressed for lane in self._lanes)
+        return self._pace.seconds
 
     def run(self, videos: list[DueVideo]) -> Iterator[Event]:
         """Index the videos in this order and yield what happens.
@@ -111,9 +98,7 @@ class PassRunner:
             Cancelled: what was decided by then is stored; the next run goes on from there.
         """
         self._queue.extend(videos)
-        size = sum(video.size for video in videos)
-        self._pace = Pace(self._settings.name, len(videos), size, self._cancel)
-        yield PassStarted(self._settings.name, len(videos))
+        yield self._pace.start(len(videos), sum(video.size for video in videos))
         try:
             while self._queue or self._lanes:
                 self._cancel.check()
@@ -121,8 +106,7 @@ class PassRunner:
                 for lane in self._ready():
                     yield from self._step(lane)
                 yield from self._end_hung()
-                if self._pace.is_due:
-                    yield self._progress()
+                yield from self._pace.tell()
         finally:
             self._stop()
 
@@ -132,7 +116,7 @@ class PassRunner:
             with self._database.writing() as connection:
                 job = begin_job(connection, due.id, self._settings.depth, self._settings.recipe)
             if not is_unchanged(job.file):
-                self._end(due)
+                self._pace.end(self._pace.begin(job.file.path, due.size))
                 yield VideoDeferred(readable(job.file.path))
                 continue
             settings = self._settings
@@ -140,7 +124,7 @@ class PassRunner:
             process = (
                 self._idle.pop() if self._idle else DecodeProcess(settings.log, fair_share(settings.processes))
             )
-            lane = _Lane(process, due, video, self._pace.elapsed)
+            lane = _Lane(process, due, video, self._pace.begin(job.file.path, due.size, video.fraction))
             self._lanes.append(lane)
             try:
                 process.submit(self._task(video))
@@ -161,8 +145,8 @@ class PassRunner:
         )
 
     def _ready(self) -> list[_Lane]:
-        readable = wait([lane.process.connection for lane in self._lanes], timeout=TELL_EVERY)
-        return [lane for lane in self._lanes if lane.process.connection in readable]
+        connections = wait([lane.process.connection for lane in self._lanes], timeout=_POLL)
+        return [lane for lane in self._lanes if lane.process.connection in connections]
 
     def _step(self, lane: _Lane) -> Iterator[Event]:
         try:
@@ -183,6 +167,8 @@ class PassRunner:
                     self._lanes.remove(lane)
                     lane.process.kill()
                     yield self._defer(lane)
+                    return
+                lane.pace.advance(lane.video.fraction, lane.video.progressed)
             case TaskDone(packets):
                 yield from self._finish(lane, packets)
             case TaskFailed(reason):
@@ -199,7 +185,7 @@ class PassRunner:
         except MediaError as error:
             yield self._give_up(lane, str(error))
             return
-        self._end(lane.due, lane.video.progressed)
+        self._pace.end(lane.pace)
         path = readable(lane.video.job.file.path)
         yield VideoDone(path, self._settings.name, lane.video.keyframes)
 
@@ -214,6 +200,7 @@ class PassRunner:
             return
         with self._database.writing() as connection:
             retry_with(connection, lane.due.id, SAFE, failures)
+        self._pace.withdraw(lane.pace)
         self._queue.appendleft(lane.due)
 
     def _give_up(self, lane: _Lane, reason: str) -> Event:
@@ -222,7 +209,7 @@ class PassRunner:
             return self._defer(lane)
         with self._database.writing() as connection:
             fail_video(connection, lane.due.id, reason)
-        self._end(lane.due)
+        self._pace.end(lane.pace)
         return VideoFailed(readable(lane.video.job.file.path), reason)
 
     def _defer(self, lane: _Lane) -> Event:
@@ -231,7 +218,7 @@ class PassRunner:
         if os.path.lexists(path):  # a file that is gone may come back as it was
             with self._database.writing() as connection:
                 reset_video(connection, lane.due.id)
-        self._end(lane.due)
+        self._pace.end(lane.pace)
         return VideoDeferred(readable(path))
 
     def _end_hung(self) -> Iterator[Event]:
@@ -242,26 +229,12 @@ class PassRunner:
         self._lanes.remove(lane)
         self._idle.append(lane.process)
 
-    def _end(self, due: DueVideo, seconds: float = 0.0) -> None:
-        self._ended += 1
-        self._ended_bytes += due.size
-        self._ended_seconds += seconds
-
-    def _progress(self) -> PassProgress:
-        before = sum(lane.due.size * lane.video.fraction_before for lane in self._lanes)
-        under_way = sum(lane.due.size * lane.video.fraction for lane in self._lanes) - before
-        working = (lane.working(self._pace) for lane in self._lanes)
-        return self._pace.progress(
-            self._ended, self._ended_bytes + under_way, self.video_seconds, *working, before=before
-        )
-
     def _stop(self) -> None:
         """Store what is decided and end the processes; also after an error or a cancel."""
         for process in [lane.process for lane in self._lanes] + self._idle:
             process.kill()
         for lane in self._lanes:
-            with contextlib.suppress(
-                FileChangedError, StorageError
-            ):  # the next run finds again what there is no room for
+            # The next run finds again what there is no room for.
+            with contextlib.suppress(FileChangedError, StorageError):
                 lane.video.store()
         self._lanes, self._idle = [], []

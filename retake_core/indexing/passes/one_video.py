@@ -1,6 +1,5 @@
 """One pass over one video: frames in, keyframes stored."""
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,18 +15,14 @@ from retake_core.keyframes.stream import Keyframe, KeyframeStream, Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, Job, NewKeyframe, finish_job, set_info, set_plan, store_keyframes
 from retake_core.media.decoders.key_frames import PacketIndex
-from retake_core.media.frames import sample_cell
+from retake_core.media.frames import spans_behind
 from retake_core.media.thumbnails import encode_thumbnail
-from retake_core.media.video_file import is_unchanged
+from retake_core.media.video_file import check_unchanged
 from retake_core.media.video_info import Span, VideoInfo
 
 STORE_AFTER = 2.0  # seconds of work that a crash may cost
 STORE_KEYFRAMES = 100
 BLANK = 4.0  # standard deviation of each colour (0..255) under which there is nothing to see
-
-
-class FileChangedError(Exception):
-    """The file is not what it was when the pass began; what came from it since the last store is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +65,11 @@ class VideoPass:
         """How much of the video is done, 0..1; 0 while its duration is unknown."""
         return min(self.position / self._duration, 1.0) if self._duration else 0.0
 
-    @property
-    def fraction_before(self) -> float:
-        """How much of it earlier, interrupted passes have done, 0..1."""
-        return min(self._started_at / self._duration, 1.0) if self._duration else 0.0
-
     def remaining_spans(self, rate: float) -> list[Span] | None:
         """Return what is still to decode at so many samples a second, None for all of it."""
-        done = self._stream.last_time
-        if done is None:
-            return self.job.spans
         # Not from where the last window ended: the cell of its last frame may reach beyond.
-        behind = (sample_cell(done, rate) + 1) / rate
-        spans = [(0.0, math.inf)] if self.job.spans is None else self.job.spans
-        return [(max(start, behind), end) for start, end in spans if end > behind]
+        last = self._stream.last_time
+        return self.job.spans if last is None else spans_behind(self.job.spans, last, rate)
 
     def opened(self, info: VideoInfo) -> None:
         """Take note of what the file says of itself."""
@@ -119,7 +105,7 @@ class VideoPass:
         self._stored_at = time.monotonic()
         if self._decided_to == self._stored_to:
             return
-        self._check_file()
+        check_unchanged(self.job.file)
         with self._database.writing() as connection:
             self._replace(connection, self._decided, self._decided_to, self._state)
         self._stored_to, self._decided = self._decided_to, []
@@ -134,7 +120,7 @@ class VideoPass:
             MediaError: there was no frame.
             FileChangedError: see `store`.
         """
-        self._check_file()
+        check_unchanged(self.job.file)
         if packets is not None and not self._series:
             raise MediaError("It has no picture that can be decoded.")
         self.store()
@@ -149,10 +135,6 @@ class VideoPass:
                 set_plan(connection, video_id, plan.spans if plan.needed else [], plan.promise)
                 depth = depth if plan.needed else Depth.REFINED
             finish_job(connection, video_id, depth, self._recipe, self.position)
-
-    def _check_file(self) -> None:
-        if not is_unchanged(self.job.file):
-            raise FileChangedError
 
     def _replace(
         self, connection: Connection, new: list[NewKeyframe], end: float | None, state: bytes | None

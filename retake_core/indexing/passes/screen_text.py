@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import MediaError, UserError
-from retake_core.indexing.passes.pace import Pace
+from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.library.catalog import keyframes, thumbnails
 from retake_core.library.database import Database
 from retake_core.library.screen_texts import (
@@ -30,7 +29,7 @@ from retake_core.ocr.models import INSTALL_HINT, Models
 from retake_core.ocr.reader import EngineError, ScreenLine
 from retake_core.ocr.screen_task import CannotRead, ScreenRead, ScreenTask
 from retake_core.protocol.events import Event
-from retake_core.protocol.indexing_events import PassName, PassProgress, PassStarted, Remarked, TextRead
+from retake_core.protocol.indexing_events import PassName, PassProgress, Remarked, TextRead
 
 VERSION = "1"  # part of every stamp: raise it when the same pictures would give other texts
 STRETCH = 24  # keyframes; what a stop may cost
@@ -51,10 +50,10 @@ class ScreenPass:
         self._database = database
         self._engine = f"{VERSION} {models.id}"
         self._cancel = cancel
-        self._process = LastingDecoder(log)
+        self._decoder = LastingDecoder(log)
         self._threads = max(1, (os.cpu_count() or 1) // 2)
-        self._pace = Pace(PassName.SCREEN, 0, 0.0, cancel)
-        self._counts = _Counts()
+        self._pace = Pace(PassName.SCREEN, cancel)
+        self._has_read = False  # anything
         self._give_way: Callable[[], bool] = lambda: False
 
     def run(self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None) -> Iterator[Event]:
@@ -68,52 +67,51 @@ class ScreenPass:
             Cancelled: what was read by then is stored; the next run goes on from there.
         """
         with self._database.reading() as connection:
-            due = due_screens(connection, self._engine)
-        if not due:
+            videos = due_screens(connection, self._engine)
+        if not videos:
             return
         self._give_way = give_way or self._give_way
-        due.sort(key=lambda entry: entry.video_id not in first)
-        self._pace = Pace(PassName.SCREEN, len(due), sum(entry.keyframes for entry in due), self._cancel)
-        yield PassStarted(PassName.SCREEN, len(due))
+        yield self._pace.start(len(videos), sum(due.keyframes for due in videos))
         try:
-            for entry in due:
-                self._counts.begin(self._pace.elapsed)
-                yield from self._read_video(entry)
-                self._counts.end(entry)
+            for due in sorted(videos, key=lambda due: due.video_id not in first):
+                yield from self._read_video(due)
                 if self._give_way():
                     return
         except EngineError as error:
             yield Remarked("", str(error))
         finally:
-            self._process.close()
+            self._decoder.close()
 
     def _read_video(self, due: DueScreen) -> Iterator[Event]:
         with self._database.reading() as connection:
             parts = stretches(due, keyframes(connection, due.video_id), self._engine, STRETCH)
-            stored = read_stretches(connection, due.video_id)
+            stamps = read_stretches(connection, due.video_id)
+        unread = [part for part in parts if stamps.get(part.source) != part.stamp]
+        read_before = 1 - sum(len(part.keyframes) for part in unread) / due.keyframes
+        video = self._pace.begin(due.file.path, due.keyframes, read_before)
         problems = 0
-        for part in parts:
+        for part in unread:
             self._cancel.check()
-            if stored.get(part.source) == part.stamp:
-                self._counts.skipped_here += len(part.keyframes)
-                continue
-            found: dict[float, tuple[ScreenLine, ...]] = {}
+            lines: dict[float, tuple[ScreenLine, ...]] = {}
             try:
-                yield from self._read_stretch(due, part, found)
+                yield from self._read_stretch(due, video, part, lines)
             except MediaError as error:
                 problems += 1
                 if problems == 1 and is_unchanged(due.file):
                     yield Remarked(readable(due.file.path), str(error))
             if not is_unchanged(due.file):
+                self._pace.end(video)
                 return  # the next run looks at what it holds then, if it is there
-            texts = lasting_texts([ScreenReading(at, found[at]) for at in sorted(found)], part.end)
+            texts = lasting_texts([ScreenReading(time, lines[time]) for time in sorted(lines)], part.end)
             with self._database.writing() as connection:
                 store_stretch(connection, due.video_id, part, _new(texts))
             if problems == MAX_FAILURES:
                 break
-            if part is not parts[-1] and self._give_way():
+            if part is not unread[-1] and self._give_way():
                 return
-        yield TextRead(readable(due.file.path), PassName.SCREEN, self._finish(due, parts))
+        count = self._finish(due, parts)
+        self._pace.end(video)
+        yield TextRead(readable(due.file.path), PassName.SCREEN, count)
 
     def _finish(self, due: DueScreen, parts: Sequence[KeyframeStretch]) -> int:
         """Join what was read over the ends of stretches. Returns how many texts there are."""
@@ -123,29 +121,14 @@ class ScreenPass:
             finish_screen(connection, due, _new(texts))
         return len(texts)
 
-    def _progress(self, due: DueScreen) -> PassProgress:
-        counts = self._counts
-        share = due.duration / max(due.keyframes, 1)  # seconds of video that a keyframe stands for
-        video = self._pace.of_video(
-            due.file.path,
-            counts.read_here,
-            due.keyframes,
-            counts.read_here * share,
-            since=counts.since,
-            before=counts.skipped_here,
-        )
-        return self._pace.progress(
-            counts.ended,
-            counts.read + counts.read_here,
-            counts.seconds + counts.read_here * share,
-            video,
-            before=counts.skipped + counts.skipped_here,
-        )
-
     def _read_stretch(
-        self, due: DueScreen, part: KeyframeStretch, found: dict[float, tuple[ScreenLine, ...]]
+        self,
+        due: DueScreen,
+        video: VideoPace,
+        part: KeyframeStretch,
+        lines: dict[float, tuple[ScreenLine, ...]],
     ) -> Iterator[PassProgress]:
-        """Read a stretch into `found`, by time; what ends the process that reads is tried once more.
+        """Read a stretch into `lines`, by time; what ends the process that reads is tried once more.
 
         Raises:
             MediaError: nothing can be decoded, or reading ends the process again.
@@ -154,18 +137,20 @@ class ScreenPass:
         with self._database.reading() as connection:
             pictures = thumbnails(connection, [entry.id for entry in part.keyframes])
         for failures in range(1, MAX_FAILURES + 1):
-            left = [entry for entry in part.keyframes if entry.time not in found]
+            left = [entry for entry in part.keyframes if entry.time not in lines]
             times = tuple(entry.time for entry in left)
             task = ScreenTask(due.file.path, times, tuple(pictures[entry.id] for entry in left), self._threads)
             try:
-                for message in self._process.messages(task, self._cancel):
+                for message in self._decoder.messages(task, self._cancel):
                     if isinstance(message, CannotRead):
                         raise EngineError(message.reason)
                     if isinstance(message, ScreenRead):
-                        found[message.time] = message.lines
-                        self._counts.read_here += 1
-                        if self._pace.is_due:
-                            yield self._progress(due)
+                        lines[message.time] = message.lines
+                        self._has_read = True
+                        video.advance(
+                            video.fraction + 1 / due.keyframes, video.seconds + due.duration / due.keyframes
+                        )
+                        yield from self._pace.tell()
             except DecoderDiedError as error:
                 if failures == MAX_FAILURES:
                     raise self._given_up(error) from error
@@ -174,7 +159,7 @@ class ScreenPass:
 
     def _given_up(self, error: DecoderDiedError) -> UserError:
         """Tell whether a video ends the process that reads, or anything would."""
-        if self._counts.has_read:
+        if self._has_read:
             return MediaError(f"The text on screen of a part of it cannot be read: {error}")
         return EngineError(f"What reads text on screen crashes on this computer. Install it again: {INSTALL_HINT}")
 
@@ -187,32 +172,3 @@ def _lasting(entry: NewText) -> LastingText:
     assert entry.start is not None
     assert entry.end is not None
     return LastingText(entry.content, (entry.start, entry.end))
-
-
-@dataclass(slots=True)
-class _Counts:
-    """What the pass has done: keyframes read by this run and skipped as read before, in all and of this video."""
-
-    ended: int = 0
-    read: int = 0
-    skipped: int = 0
-    seconds: float = 0.0  # of video that this run has read
-    read_here: int = 0
-    skipped_here: int = 0
-    since: float = 0.0  # when this run began with the video
-
-    @property
-    def has_read(self) -> bool:
-        """Whether anything could be read."""
-        return self.read + self.read_here > 0
-
-    def begin(self, elapsed: float) -> None:
-        """Go over to a video."""
-        self.since = elapsed
-
-    def end(self, due: DueScreen) -> None:
-        """Count a video."""
-        self.ended += 1
-        self.seconds += due.duration * self.read_here / max(due.keyframes, 1)
-        self.read, self.read_here = self.read + self.read_here, 0
-        self.skipped, self.skipped_here = self.skipped + self.skipped_here, 0

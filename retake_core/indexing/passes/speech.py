@@ -10,7 +10,7 @@ import numpy as np
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import MediaError, UserError
-from retake_core.indexing.passes.pace import Pace
+from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.library.database import Database
 from retake_core.library.listening import (
     DueSpeech,
@@ -26,12 +26,10 @@ from retake_core.media.ffmpeg.sound import RATE, SoundPart
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.tasks import SoundTask
-from retake_core.media.video_file import is_unchanged
+from retake_core.media.video_file import FileChangedError, check_unchanged, is_unchanged
 from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import (
     PassName,
-    PassProgress,
-    PassStarted,
     Remarked,
     TextRead,
     VideoDeferred,
@@ -50,39 +48,29 @@ UNUSABLE = "The speech model cannot be used; choose another one, or download it 
 GIVEN_UP = "The speech model stopped twice while it listened; the rest of what is said is not found."
 
 
-class _FileChangedError(Exception):
-    """The file is not what it was when it was scanned."""
-
-
 @dataclass(slots=True)
 class _ListenedVideo:
     """A video that is listened to.
 
     Attributes:
+        resume: seconds that earlier runs have listened to.
         position: seconds up to which everything is stored.
-        reached: seconds that the model has come to.
         votes: for the language.
-        before: seconds that earlier runs have listened to.
-        since: seconds of the pass after which this run began with it.
+        pace: how far it is.
         complete: whether nothing is left.
     """
 
     due: DueSpeech
+    resume: float
     position: float
-    reached: float
     votes: Votes
-    before: float
-    since: float
+    pace: VideoPace
     complete: bool = False
 
-
-@dataclass(slots=True)
-class _Counts:
-    """Videos that ended, seconds that this run has listened to, and seconds that earlier runs had."""
-
-    ended: int = 0
-    listened: float = 0.0
-    before: float = 0.0
+    def reach(self, seconds: float) -> None:
+        """Note how far the model has come."""
+        duration = self.due.duration
+        self.pace.advance(seconds / duration if duration else 0.0, seconds - self.resume)
 
 
 class SpeechPass:
@@ -107,8 +95,7 @@ class SpeechPass:
         self._card = True  # whether the model may run on a graphics card
         self._proved = False  # whether the model has heard anything
         self._deaths = 0  # of its process, before it had
-        self._pace = Pace(PassName.SPEECH, 0, 0.0, cancel)
-        self._counts = _Counts()
+        self._pace = Pace(PassName.SPEECH, cancel)
         self._give_way: Callable[[], bool] = lambda: False
 
     def run(self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None) -> Iterator[Event]:
@@ -134,14 +121,12 @@ class SpeechPass:
         if not videos:
             return
         self._give_way = give_way or self._give_way
-        self._pace = Pace(PassName.SPEECH, len(videos), sum(due.duration for due in videos), self._cancel)
-        yield PassStarted(PassName.SPEECH, len(videos))
+        yield self._pace.start(len(videos), sum(due.duration for due in videos))
         try:
             for due in sorted(videos, key=lambda due: due.video_id not in first):
                 yield from self._listen_to(due, model, stamp + due.fingerprint)
                 if self._give_way():
                     break
-                self._counts.ended += 1
         except ModelFailedError as error:
             log.warning("the speech model cannot be used: %s", error)
             yield Remarked("", UNUSABLE)
@@ -152,22 +137,25 @@ class SpeechPass:
     def _listen_to(self, due: DueSpeech, model: Path, stamp: str) -> Iterator[Event]:
         path = readable(due.file.path)
         with self._database.writing() as connection:
-            at = begin_listening(connection, due.video_id, stamp)
-        listening = _ListenedVideo(due, at.resume, at.resume, at.votes, at.resume, self._pace.elapsed)
-        self._counts.before += at.resume
-        yield self._progress(listening)
+            state = begin_listening(connection, due.video_id, stamp)
+        before = state.resume / due.duration if due.duration else 0.0
+        pace = self._pace.begin(due.file.path, due.duration, before)
+        listening = _ListenedVideo(due, state.resume, state.resume, state.votes, pace)
+        yield from self._pace.tell()
         try:
             while not listening.complete:
                 yield from self._step(listening, model)
                 if self._give_way() and not listening.complete:
                     return
-        except (MediaError, _FileChangedError) as error:
+        except (MediaError, FileChangedError) as error:
             if not is_unchanged(due.file):
+                self._pace.end(pace)
                 yield VideoDeferred(path)
                 return
             yield Remarked(path, str(error))
         with self._database.writing() as connection:
             texts = finish_listening(connection, due.video_id, stamp)
+        self._pace.end(pace)
         yield TextRead(path, PassName.SPEECH, texts)
 
     def _step(self, listening: _ListenedVideo, model: Path) -> Iterator[Event]:
@@ -175,8 +163,7 @@ class SpeechPass:
         due = listening.due
         self._cancel.check()
         sound = self._sound(due.file.path, listening.position)
-        if not is_unchanged(due.file):
-            raise _FileChangedError
+        check_unchanged(due.file)
         if sound is None:
             listening.complete = True
             return
@@ -198,10 +185,9 @@ class SpeechPass:
         ]
         with self._database.writing() as connection:
             store_heard(connection, due.video_id, new, until, heard.votes)
-        self._counts.listened += until - listening.position
-        listening.position = listening.reached = until
-        listening.votes, listening.complete = heard.votes, last
-        yield self._progress(listening)
+        listening.position, listening.votes, listening.complete = until, heard.votes, last
+        listening.reach(until)
+        yield from self._pace.tell()
 
     def _sound(self, path: Path, start: float) -> SoundPart | None:
         """Return what is heard from a time on, or None where that is nothing."""
@@ -229,9 +215,8 @@ class SpeechPass:
                     log.warning("the graphics card cannot run the speech model: %s", reason)
                     yield Remarked("", MOVED)
                 case Reached(seconds):
-                    listening.reached = start + seconds
-                    if self._pace.is_due:
-                        yield self._progress(listening)
+                    listening.reach(start + seconds)
+                    yield from self._pace.tell()
                 case Heard():
                     self._proved = True
                     return message
@@ -256,15 +241,6 @@ class SpeechPass:
             failures = count_failure(connection, due.video_id)
         if failures >= MAX_FAILURES:
             raise MediaError(GIVEN_UP)
-
-    def _progress(self, listening: _ListenedVideo) -> PassProgress:
-        due, counts = listening.due, self._counts
-        here = listening.reached - listening.before
-        video = self._pace.of_video(
-            due.file.path, here, due.duration, here, since=listening.since, before=listening.before
-        )
-        done = counts.listened + listening.reached - listening.position
-        return self._pace.progress(counts.ended, done, done, video, before=counts.before)
 
     def _end_process(self) -> None:
         if self._process is not None:

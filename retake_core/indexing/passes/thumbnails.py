@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
-from retake_core.indexing.passes.pace import Stopwatch, time_left
+from retake_core.indexing.passes.pace import Stopwatch
 from retake_core.library.catalog import thumbnails
 from retake_core.library.database import Database
 from retake_core.library.embeddings import (
@@ -38,7 +38,7 @@ def embed_thumbnails(database: Database, encoder: Encoder, name: str, cancel: Ca
 
     Args:
         database: the library.
-        encoder: the one that is wanted from now on.
+        encoder: what embeds from now on.
         name: what the settings call it.
         cancel: stops it between two batches; what is embedded stays.
 
@@ -46,15 +46,15 @@ def embed_thumbnails(database: Database, encoder: Encoder, name: str, cancel: Ca
         Cancelled: the next run goes on from there.
     """
     with database.reading() as connection:
-        known = encoder_ids(connection)
+        ids = encoder_ids(connection)
         counts = embedded_by(connection)
         missing = not_embedded_by(connection, encoder.id) if set(counts) - {encoder.id} else []
-    if known.get(name) != encoder.id:
+    if ids.get(name) != encoder.id:
         with database.writing() as connection:
             note_encoder(connection, name, encoder.id)
     if not missing:
         return
-    names = {encoder_id: of for of, encoder_id in known.items()}
+    names = {encoder_id: of for of, encoder_id in ids.items()}
     before = max(set(counts) - {encoder.id}, key=lambda of: counts[of])
     switch = Switch(names.get(before, ""), name, counts.get(encoder.id, 0), counts[before])
     watch = Stopwatch(cancel)
@@ -65,7 +65,7 @@ def embed_thumbnails(database: Database, encoder: Encoder, name: str, cancel: Ca
             _embed(database, encoder, missing[start : start + BATCH])
             done = min(start + BATCH, len(missing))
             ready = switch.keyframes - len(missing) + done
-            left = time_left(watch.seconds, done, len(missing))
+            left = watch.time_left(done, len(missing))
             yield Switching(msgspec.structs.replace(switch, ready=ready), left)
 
 
@@ -75,20 +75,20 @@ def drop_other_encoders(database: Database, encoder: Encoder, cancel: CancelToke
     Raises:
         Cancelled: the next run goes on from there.
     """
-    went = 1
-    while went:
+    dropped = 1
+    while dropped:
         cancel.check()
         with database.reading() as connection:
             if not set(embedded_by(connection)) - {encoder.id}:
                 return
         with database.writing() as connection:
-            went = drop_others(connection, encoder.id)
+            dropped = drop_others(connection, encoder.id)
 
 
 def _embed(database: Database, encoder: Encoder, ids: list[int]) -> None:
     with database.reading() as connection:
-        found = thumbnails(connection, ids)
-    images = {number: image for number in ids if (image := _decoded(found[number])) is not None}
+        pictures = thumbnails(connection, ids)
+    images = {number: image for number in ids if (image := _decoded(pictures[number])) is not None}
     vectors = encoder.encode_frames(list(images.values())).embeddings
     unreadable = [number for number in ids if number not in images]
     with database.writing() as connection:

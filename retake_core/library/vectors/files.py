@@ -57,16 +57,16 @@ class IndexFiles:
         """Open the index if it is whole, and of this encoder."""
         import faiss
 
-        said = self.describe()
-        if said is None or (said.encoder, said.dimension) != (encoder, dimension):
+        sidecar = self.describe()
+        if sidecar is None or (sidecar.encoder, sidecar.dimension) != (encoder, dimension):
             return None
         try:
-            if digest(self.index) != said.digest:
+            if digest(self.index) != sidecar.digest:
                 return None
             index = faiss.read_index(str(self.index), flags)
         except (OSError, RuntimeError):
             return None
-        return (index, said) if index.ntotal == said.count else None
+        return (index, sidecar) if index.ntotal == sidecar.count else None
 
     def publish(self, index: "faiss.Index", generation: int, encoder: str) -> bool:
         """Write an index for the next start. A failure costs a rebuild, nothing else."""
@@ -76,8 +76,8 @@ class IndexFiles:
             sweep(self.index.parent)
             with replacing(self.index) as temporary:
                 faiss.write_index(index, str(temporary))
-                said = Sidecar(generation, encoder, index.d, index.ntotal, digest(temporary))
-            write_durably(self.sidecar, msgspec.json.encode(said))
+                sidecar = Sidecar(generation, encoder, index.d, index.ntotal, digest(temporary))
+            write_durably(self.sidecar, msgspec.json.encode(sidecar))
         except (OSError, RuntimeError) as error:
             log.warning("the vector index could not be saved: %s", error)
             return False
@@ -86,10 +86,10 @@ class IndexFiles:
 
 def forget_others(directory: Path, encoder: str) -> None:
     """Delete the index files of other encoders; those that are in use go the next time."""
-    for sidecar in directory.glob("*.json"):
-        files = IndexFiles(sidecar.with_suffix(".faiss"), sidecar)
-        said = files.describe()
-        if said is not None and said.encoder != encoder:
+    for path in directory.glob("*.json"):
+        files = IndexFiles(path.with_suffix(".faiss"), path)
+        sidecar = files.describe()
+        if sidecar is not None and sidecar.encoder != encoder:
             with suppress(OSError):
                 files.index.unlink(missing_ok=True)
                 files.sidecar.unlink(missing_ok=True)
@@ -97,9 +97,9 @@ def forget_others(directory: Path, encoder: str) -> None:
 
 def is_sound(path: Path) -> bool:
     """Return whether an index file is as it was written."""
-    said = IndexFiles(path, path.with_suffix(".json")).describe()
+    sidecar = IndexFiles(path, path.with_suffix(".json")).describe()
     try:
-        return said is not None and digest(path) == said.digest
+        return sidecar is not None and digest(path) == sidecar.digest
     except OSError:
         return False
 
@@ -111,11 +111,11 @@ def digest(path: Path) -> str:
         file.seek(0)
         if size <= WHOLE:
             return hashlib.file_digest(file, "sha256").hexdigest()
-        found = hashlib.sha256(size.to_bytes(8, "little"))
+        pieces = hashlib.sha256(size.to_bytes(8, "little"))
         for number in range(SAMPLES):
             file.seek((size - SAMPLE) * number // (SAMPLES - 1))
-            found.update(file.read(SAMPLE))
-        return found.hexdigest()
+            pieces.update(file.read(SAMPLE))
+        return pieces.hexdigest()
 
 
 def release_pages(path: Path) -> None:

@@ -68,15 +68,15 @@ class VectorIndex:
     def _compare(self, connection: Connection, now: int) -> None:
         """Bring the index in line with all that the database holds."""
         self._ids = stored_ids(connection, self._encoder)
-        held = NOTHING if self._large is None else self._large.ids
+        large_ids = NOTHING if self._large is None else self._large.ids
         if self._large is not None:
-            self._large.left = np.isin(held, self._ids, assume_unique=True)
-        wanted = np.setdiff1d(self._ids, held, assume_unique=True)
-        if self._flat is None and not self._load(connection, now, wanted):
+            self._large.left = np.isin(large_ids, self._ids, assume_unique=True)
+        flat_ids = np.setdiff1d(self._ids, large_ids, assume_unique=True)
+        if self._flat is None and not self._load(connection, now, flat_ids):
             self._empty()
-        self._remove(np.setdiff1d(self._flat_ids, wanted, assume_unique=True))
-        self._add(connection, np.setdiff1d(wanted, self._flat_ids, assume_unique=True))
-        self._flat_ids = wanted
+        self._remove(np.setdiff1d(self._flat_ids, flat_ids, assume_unique=True))
+        self._add(connection, np.setdiff1d(flat_ids, self._flat_ids, assume_unique=True))
+        self._flat_ids = flat_ids
 
     def search(self, query: Vectors, limit: int, among: Ids | None = None) -> tuple[Ids, Vectors]:
         """Return the nearest keyframes, best first.
@@ -91,36 +91,36 @@ class VectorIndex:
         """
         import faiss
 
-        found: list[tuple[Ids, Vectors]] = []
+        parts: list[tuple[Ids, Vectors]] = []
         if (count := min(limit, self._flat.ntotal)) > 0:
             allowed = None if among is None else faiss.IDSelectorBatch(among)
             parameters = None if allowed is None else faiss.SearchParameters(sel=allowed)  # type: ignore[call-arg]
             cosines, ids = self._flat.search(query[None], count, params=parameters)
-            found.append((ids[0], cosines[0]))
+            parts.append((ids[0], cosines[0]))
         if self._large is not None and limit > 0:
-            found.append(self._large.search(query, limit, among))
-        if not found:
+            parts.append(self._large.search(query, limit, among))
+        if not parts:
             return NOTHING, np.empty(0, np.float32)
-        ids = np.concatenate([part for part, _ in found])
-        cosines = np.concatenate([part for _, part in found])
+        ids = np.concatenate([part for part, _ in parts])
+        cosines = np.concatenate([part for _, part in parts])
         order = np.argsort(-cosines, kind="stable")
         order = order[ids[order] >= 0][:limit]
         return ids[order], cosines[order]
 
     def _reopen_large(self, connection: Connection, now: int) -> bool:
         """Take the large index that lies there now if it is another; the worker that indexes may have built it."""
-        said = self._large_files.describe()
-        if said is None or (self._large is not None and self._large.said == said):
+        sidecar = self._large_files.describe()
+        if sidecar is None or (self._large is not None and self._large.sidecar == sidecar):
             return False
-        opened = LargeIndex.open(self._large_files, self._encoder, self._dimension)
-        if opened is not None and said.generation != now:
-            for numbers, vectors in vectors_of(connection, self._encoder, _some(opened.ids)):
-                if not opened.agrees(numbers, vectors):
+        large = LargeIndex.open(self._large_files, self._encoder, self._dimension)
+        if large is not None and sidecar.generation != now:
+            for numbers, vectors in vectors_of(connection, self._encoder, _some(large.ids)):
+                if not large.agrees(numbers, vectors):
                     return False
-        self._large = opened
+        self._large = large
         return True
 
-    def _load(self, connection: Connection, now: int, wanted: Ids) -> bool:
+    def _load(self, connection: Connection, now: int, ids: Ids) -> bool:
         """Read the file of the flat index; one of another time must agree with the database where they meet."""
         import faiss
 
@@ -128,14 +128,14 @@ class VectorIndex:
         if loaded is None:
             return False
         index: Any = loaded[0]
-        held = faiss.vector_to_array(index.id_map).astype(np.int64)
+        loaded_ids = faiss.vector_to_array(index.id_map).astype(np.int64)
         if loaded[1].generation != now:
-            common = np.intersect1d(held, wanted, assume_unique=True)
+            common = np.intersect1d(loaded_ids, ids, assume_unique=True)
             for numbers, vectors in vectors_of(connection, self._encoder, _some(common)):
                 same = np.stack([index.reconstruct(int(number)) for number in numbers])
                 if not np.allclose(same, vectors, atol=1e-6):
                     return False
-        self._flat, self._flat_ids = index, np.sort(held)
+        self._flat, self._flat_ids = index, np.sort(loaded_ids)
         self._published, self._changed = True, 0
         return True
 
@@ -148,16 +148,16 @@ class VectorIndex:
         self._flat, self._flat_ids = faiss.IndexIDMap2(storage), NOTHING
         self._published = False
 
-    def _remove(self, gone: Ids) -> None:
-        """Drop what is gone from the flat index."""
+    def _remove(self, ids: Ids) -> None:
+        """Drop embeddings from the flat index."""
         import faiss
 
-        if len(gone) > len(self._flat_ids) // 2:
+        if len(ids) > len(self._flat_ids) // 2:
             self._empty()
-        elif len(gone):
-            self._flat.remove_ids(faiss.IDSelectorBatch(gone))
-            self._flat_ids = np.setdiff1d(self._flat_ids, gone, assume_unique=True)
-            self._changed += len(gone)
+        elif len(ids):
+            self._flat.remove_ids(faiss.IDSelectorBatch(ids))
+            self._flat_ids = np.setdiff1d(self._flat_ids, ids, assume_unique=True)
+            self._changed += len(ids)
 
     def _add(self, connection: Connection, new: Ids) -> None:
         """Add embeddings to the flat index."""

@@ -41,7 +41,7 @@ class LargeIndex:
         index: what FAISS read; all below belongs to it.
         refined: yields candidates and ranks them; its vectors are numbered by their place in `ids`.
         codes: what it ranks them by.
-        said: its description.
+        sidecar: its description.
         ids: what it holds, in ascending order.
         left: bool [n], which of these the library still holds.
     """
@@ -49,7 +49,7 @@ class LargeIndex:
     index: Any
     refined: Any
     codes: Any
-    said: Sidecar
+    sidecar: Sidecar
     ids: Ids
     left: NDArray[np.bool_]
 
@@ -83,20 +83,20 @@ class LargeIndex:
         """
         import faiss
 
-        wanted = self.left
+        mask = self.left
         if among is not None:
             # By id; np.isin takes 5 ms more.
             inside = np.zeros(max(self.ids[-1], among.max(initial=0)) + 1, np.bool_)
             inside[among] = True
-            wanted = inside[self.ids] & self.left
-        count = int(np.count_nonzero(wanted))
-        bits: Any = np.packbits(wanted, bitorder="little")
-        selector = faiss.IDSelectorBitmap(bits) if count < len(wanted) else None  # type: ignore[call-arg]
+            mask = inside[self.ids] & self.left
+        count = int(np.count_nonzero(mask))
+        bits: Any = np.packbits(mask, bitorder="little")
+        selector = faiss.IDSelectorBitmap(bits) if count < len(mask) else None  # type: ignore[call-arg]
         if count <= FEW:
             every = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
             cosines, places = self.codes.search(query[None], limit, params=every)
         else:
-            probes = min(PROBES * len(wanted) // count, lists_for(len(wanted)))
+            probes = min(PROBES * len(mask) // count, lists_for(len(mask)))
             some = faiss.SearchParametersIVF(nprobe=probes, sel=selector)  # type: ignore[call-arg]
             ranked = faiss.IndexRefineSearchParameters(  # type: ignore[call-arg]
                 k_factor=max(CANDIDATES / limit, PER_RESULT), base_index_params=some
@@ -106,8 +106,8 @@ class LargeIndex:
 
     def agrees(self, ids: Ids, vectors: Vectors) -> bool:
         """Return whether these vectors are the ones that it holds under these ids, but for their rounding."""
-        held = np.stack([self.codes.reconstruct(int(place)) for place in self._places(ids)])
-        return bool(np.all(np.linalg.norm(held - vectors, axis=1) < AGREES))
+        own = np.stack([self.codes.reconstruct(int(place)) for place in self._places(ids)])
+        return bool(np.all(np.linalg.norm(own - vectors, axis=1) < AGREES))
 
     def _places(self, ids: Ids) -> Ids:
         """Return where these ids lie in `ids`, without those that do not."""
@@ -137,8 +137,8 @@ def build_large(
     files = IndexFiles.of(directory, encoder, SUFFIX)
     if len(ids) < LARGE:
         return False
-    known = LargeIndex.open(files, encoder, dimension)
-    if known is not None and len(np.setxor1d(ids, known.ids, assume_unique=True)) <= OUTDATED * len(ids):
+    earlier = LargeIndex.open(files, encoder, dimension)
+    if earlier is not None and len(np.setxor1d(ids, earlier.ids, assume_unique=True)) <= OUTDATED * len(ids):
         return False
     lists = lists_for(len(ids))
     sample = np.sort(np.random.default_rng(0).permutation(ids)[: PER_LIST * lists])

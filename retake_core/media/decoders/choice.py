@@ -1,13 +1,13 @@
 """The choice of a decoder for a file."""
 
-import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from retake_core.errors import MediaError
-from retake_core.media.decoders.pyav import PyAVSource
-from retake_core.media.decoders.registry import AUTO, DECODERS, SAFE, DecoderName
-from retake_core.media.frames import Frame, FrameSource, sample_cell
+from retake_core.media.decoders import registry
+from retake_core.media.decoders.registry import AUTO, Decoder, DecoderName
+from retake_core.media.ffmpeg.probe import probe
+from retake_core.media.frames import Frame, FrameSource, spans_behind
 from retake_core.media.video_info import Span
 
 
@@ -25,70 +25,76 @@ def open_source(
         path: the file.
         short_side: pixels of the frames' shorter side; smaller videos are not enlarged.
         threads: of the codec.
-        decoder: AUTO takes the first of the registry that reads the file rightly and is worth it, and goes on with
-            the safe one from where that fails.
+        decoder: AUTO takes the first of the registry that is worth it and reads the file rightly, and the next one
+            from where that fails.
 
     Raises:
         MediaError: it is not a readable video, or not for the decoder that was asked for.
     """
-    if decoder not in (AUTO, SAFE):
-        return next(known for known in DECODERS if known.name == decoder).open(path, short_side, threads)
-    safe = PyAVSource(path, short_side, threads)
-    pixels = safe.info.width * safe.info.height
-    for candidate in DECODERS if decoder == AUTO else ():
-        if candidate.name == SAFE or pixels < candidate.least_pixels:
-            continue
-        try:
-            source = candidate.open(path, short_side, threads)
-        except MediaError:
-            continue
-        safe.close()
-        return _WithFallback(source, path, short_side, threads)
-    return safe
+    if decoder == AUTO:
+        info = probe(path)
+        decoders = [each for each in registry.DECODERS if info.width * info.height >= each.least_pixels]
+    else:
+        decoders = [each for each in registry.DECODERS if each.name == decoder]
+    if len(decoders) == 1:
+        return decoders[0].open(path, short_side, threads)
+    return _InTurn(decoders, path, short_side, threads)
 
 
-class _WithFallback:
-    """Decodes with one decoder until it fails, and with the safe one from there on."""
+class _InTurn:
+    """Decodes with the first decoder that reads the file, and with the next one from where that fails."""
 
-    def __init__(self, first: FrameSource, path: Path, short_side: int, threads: int) -> None:
-        self.info = first.info
-        self._source = first
+    def __init__(self, decoders: Sequence[Decoder], path: Path, short_side: int, threads: int) -> None:
+        self._untried = list(decoders)
         self._path = path
         self._short_side = short_side
         self._threads = threads
+        self._source = self._next_source()
+        self.info = self._source.info
 
     def frames(self, rate: float, spans: Sequence[Span] | None = None) -> Iterator[Frame]:
         """Yield the first frame of each sampling cell; see `FrameSource.frames`."""
-        done = 0.0
-        try:
-            for frame in self._source.frames(rate, spans):
-                yield frame
-                done = (sample_cell(frame.time, rate) + 1) / rate
-        except MediaError:
-            self._fall_back()
-            whole = [(0.0, math.inf)] if spans is None else spans
-            rest = [(max(start, done), end) for start, end in whole if end > done]
-            yield from self._source.frames(rate, rest)
+        while True:
+            frame: Frame | None = None
+            try:
+                for frame in self._source.frames(rate, spans):
+                    yield frame
+            except MediaError:
+                if not self._untried:
+                    raise
+                self._go_on()
+            else:
+                return
+            spans = spans if frame is None else spans_behind(spans, frame.time, rate)
 
     def frame_at(self, time: float) -> Frame:
         """Return the frame on screen at `time`; see `FrameSource.frame_at`."""
-        try:
-            return self._source.frame_at(time)
-        except MediaError:
-            self._fall_back()
-            return self._source.frame_at(time)
+        while True:
+            try:
+                return self._source.frame_at(time)
+            except MediaError:
+                if not self._untried:
+                    raise
+                self._go_on()
 
     def close(self) -> None:
         """Give back the file and the decoder's memory."""
         self._source.close()
 
-    def _fall_back(self) -> None:
-        """Change decoders, once.
+    def _go_on(self) -> None:
+        self._source.close()
+        self._source = self._next_source()
+
+    def _next_source(self) -> FrameSource:
+        """Open the file with the next decoder that reads it.
 
         Raises:
-            MediaError: both have failed.
+            MediaError: the last one does not either.
         """
-        if isinstance(self._source, PyAVSource):
-            raise MediaError("None of its frames can be decoded.")
-        self._source.close()
-        self._source = PyAVSource(self._path, self._short_side, self._threads)
+        while True:
+            decoder = self._untried.pop(0)
+            try:
+                return decoder.open(self._path, self._short_side, self._threads)
+            except MediaError:
+                if not self._untried:
+                    raise

@@ -6,6 +6,7 @@ measured to be right, and against the times of the file's packets.
 
 import itertools
 import math
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ _IDR = 5  # type of the H.264 units of a picture that nothing after it looks bac
 
 
 class DecordSource:
-    """A FrameSource for the files that `is_reliable_for` accepts.
+    """A FrameSource for the files that decord reads rightly.
 
     Args:
         path: the file.
@@ -64,13 +65,13 @@ class DecordSource:
 
     def _sampled(self, rate: float, spans: Sequence[Span] | None) -> list[int]:
         """Return the indices of the first frame of each cell inside the spans."""
-        left = list(spans) if spans is not None else [(0.0, math.inf)]
+        ahead = deque([(0.0, math.inf)] if spans is None else spans)
         indices: list[int] = []
         cell = -1
         for index, time in enumerate(self._times):
-            while left and time + TOLERANCE >= left[0][1]:
-                left.pop(0)
-            if left and in_span(time, left[0]) and sample_cell(time, rate) > cell:
+            while ahead and time + TOLERANCE >= ahead[0][1]:
+                ahead.popleft()
+            if ahead and in_span(time, ahead[0]) and sample_cell(time, rate) > cell:
                 cell = sample_cell(time, rate)
                 indices.append(index)
         return indices
@@ -85,21 +86,12 @@ class DecordSource:
     def _check_times(self) -> None:
         """Hold decord's times, which are float32 and count from the first frame, against the packets'."""
         try:
-            told = self._reader.get_frame_timestamp(np.arange(len(self._reader)))[:, 0]
+            times = self._reader.get_frame_timestamp(np.arange(len(self._reader)))[:, 0]
         except Exception as error:
             raise MediaError("The file is damaged.") from error
-        times = np.array(self._times) - self._times[0]
-        if len(told) != len(times) or not np.allclose(told, times, rtol=1e-6, atol=TOLERANCE):
+        right = np.array(self._times) - self._times[0]
+        if len(times) != len(right) or not np.allclose(times, right, rtol=1e-6, atol=TOLERANCE):
             raise MediaError("decord cannot be trusted with it.")
-
-
-def is_reliable_for(path: Path) -> bool:
-    """Tell whether decord reads a file rightly.
-
-    Raises:
-        MediaError: it is not a readable video.
-    """
-    return _trusted_times(path, probe(path)) is not None
 
 
 def _trusted_times(path: Path, info: VideoInfo) -> list[float] | None:
@@ -156,8 +148,10 @@ def _is_eight_bit(reader: PacketReader) -> bool:
 
 
 def _open_reader(path: Path, size: tuple[int, int], threads: int) -> Any:  # decord has no types
-    import decord
-
+    try:
+        import decord
+    except ImportError as error:  # there is none for macOS
+        raise MediaError("decord is not installed.") from error
     decord.logging.set_level(decord.logging.QUIET)
     try:
         return decord.VideoReader(str(path), ctx=decord.cpu(0), width=size[0], height=size[1], num_threads=threads)

@@ -80,13 +80,13 @@ class KeyFrameScan:
         self._times, self._sizes, self._keys = array("d"), array("q"), array("b")
         reader = PacketReader(self._path)
         try:
-            found = False
+            any_decoded = False
             for frame in self._key_frames(reader, rate):
-                found = True
+                any_decoded = True
                 yield frame
         finally:
             reader.close()
-        if not found:
+        if not any_decoded:
             yield self._first_frame()
 
     def _key_frames(self, reader: PacketReader, rate: float) -> Iterator[Frame]:

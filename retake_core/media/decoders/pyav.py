@@ -36,20 +36,20 @@ class PyAVSource:
 
     def frames(self, rate: float, spans: Sequence[Span] | None = None) -> Iterator[Frame]:
         """Yield the first frame of each sampling cell; see `FrameSource.frames`."""
-        left = deque([(0.0, math.inf)] if spans is None else spans)
-        if not left:
+        ahead = deque([(0.0, math.inf)] if spans is None else spans)
+        if not ahead:
             return
-        gate = PacketGate(_wanted_from(left[0]))
+        gate = PacketGate(_needed_from(ahead[0]))
         cell, any_decoded = -1, False
         for picture in forward_only(self._decoder.pictures(gate)):
             any_decoded = True
             time = picture[0]
-            while left and time + TOLERANCE >= left[0][1]:
-                left.popleft()
-            if not left:
+            while ahead and time + TOLERANCE >= ahead[0][1]:
+                ahead.popleft()
+            if not ahead:
                 return
-            gate.want(_wanted_from(left[0]))
-            if not in_span(time, left[0]) or sample_cell(time, rate) <= cell:
+            gate.want(_needed_from(ahead[0]))
+            if not in_span(time, ahead[0]) or sample_cell(time, rate) <= cell:
                 continue
             if frame := self._converter.frame(picture):
                 cell = sample_cell(time, rate)
@@ -59,13 +59,13 @@ class PyAVSource:
 
     def frame_at(self, time: float) -> Frame:
         """Return the frame on screen at `time`; see `FrameSource.frame_at`."""
-        shown: Picture | None = None
-        gate = PacketGate(_wanted_from((time, math.inf)))
+        latest: Picture | None = None
+        gate = PacketGate(_needed_from((time, math.inf)))
         for picture in forward_only(self._decoder.pictures(gate)):
-            if shown is not None and picture[0] > time + SAME_TIME:
+            if latest is not None and picture[0] > time + SAME_TIME:
                 break
-            shown = picture
-        frame = self._converter.frame(shown) if shown is not None else None
+            latest = picture
+        frame = self._converter.frame(latest) if latest is not None else None
         if frame is None:
             raise MediaError("None of its frames can be decoded.")
         return frame
@@ -75,6 +75,6 @@ class PyAVSource:
         self._decoder.close()
 
 
-def _wanted_from(span: Span) -> float:
+def _needed_from(span: Span) -> float:
     """Return the time from which packets are needed; from the start, all are, whatever their times say."""
     return span[0] if span[0] > 0 else -math.inf

@@ -1,4 +1,4 @@
-"""The decoders there are: one file each in this package, and one line here."""
+"""The decoders there are: a file each in this package, and a name and a line here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,10 @@ AUTO: Final = "auto"
 """The best decoder for a file, and another from where that one fails."""
 
 SAFE: Final = "pyav"
-"""The decoder that reads everything and never hangs: the one to try after another has failed."""
+"""The decoder that reads everything and never hangs: the one to try after a process has died or hung."""
+
+IN_TURN: Final[tuple[DecoderName, ...]] = (AUTO, SAFE)
+"""What is tried of a file whose decoding ends a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,9 @@ class Decoder:
 
     Attributes:
         name: of the library.
-        open: opens a file, given the path, the pixels of the frames' shorter side, and threads; raises MediaError
-            for files that the library does not read rightly.
-        least_pixels: of a picture from which on it is worth taking.
+        open: opens a file, given its path, the pixels of the frames' shorter side, and threads of the codec;
+            raises MediaError for one that the library does not read rightly.
+        least_pixels: of a picture; the decoder is not worth it for smaller ones.
     """
 
     name: DecoderName
@@ -34,9 +37,9 @@ class Decoder:
     least_pixels: int = 0
 
 
-DECODERS = (
+DECODERS: tuple[Decoder, ...] = (
     # Smaller pictures are decoded faster than they are used, and decord spins while it waits.
     Decoder("decord", DecordSource, least_pixels=1280 * 720),
     Decoder(SAFE, PyAVSource),
 )
-"""In order of preference; the last reads everything."""
+"""In order of preference; the last one reads everything, pictures of every size."""

@@ -95,11 +95,11 @@ class PacketGate:
     the wanted time, it and what is held is needed.
 
     Args:
-        wanted: seconds from which on pictures are wanted; minus infinity lets every packet through.
+        since: seconds from which on pictures are wanted; minus infinity lets every packet through.
     """
 
-    def __init__(self, wanted: float) -> None:
-        self._wanted = wanted
+    def __init__(self, since: float) -> None:
+        self._since = since
         self._closed = True
         self._any_before = False
         self._afresh = False
@@ -107,9 +107,9 @@ class PacketGate:
         self._held_bytes = 0
 
     @property
-    def wanted(self) -> float:
+    def since(self) -> float:
         """Seconds from which on pictures are wanted."""
-        return self._wanted
+        return self._since
 
     @property
     def closed(self) -> bool:
@@ -118,8 +118,8 @@ class PacketGate:
 
     def want(self, time: float) -> None:
         """Want pictures from `time` on; only ever moves forward."""
-        if time > self._wanted:
-            self._wanted = time
+        if time > self._since:
+            self._since = time
             self._closed = True
 
     def push(self, packet: VideoPacket, time: float | None) -> tuple[bool, list[VideoPacket]]:
@@ -133,13 +133,13 @@ class PacketGate:
             Whether the decoder must be flushed first, because these packets begin at a key packet and others
             before it were dropped or belong to it no more; and the packets.
         """
-        if packet.is_keyframe and time is not None and time <= self._wanted:
+        if packet.is_keyframe and time is not None and time <= self._since:
             self._held, self._held_bytes = [], 0
             self._closed, self._afresh = True, self._any_before
         self._any_before = True
         self._held.append(packet)
         self._held_bytes += packet.size
-        if time is None or time >= self._wanted or self._held_bytes > _MAX_HELD_BYTES:
+        if time is None or time >= self._since or self._held_bytes > _MAX_HELD_BYTES:
             self._closed = False
         return (False, []) if self._closed else self.release()
 

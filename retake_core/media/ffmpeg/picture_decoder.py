@@ -59,7 +59,7 @@ class PictureDecoder:
         for afresh, packets in self._groups(gate):
             if afresh:
                 yield from self._drained()
-                first_by = gate.wanted + TOLERANCE
+                first_by = gate.since + TOLERANCE
             for packet in packets:
                 for picture in self._decoded(packet):
                     if picture[0] > first_by:
@@ -70,16 +70,16 @@ class PictureDecoder:
 
     def _groups(self, gate: PacketGate) -> Iterator[tuple[bool, list[VideoPacket]]]:
         """Yield what the gate releases, seeking over long stretches where that is exact."""
-        sought, landing = -math.inf, False
+        target, landing = -math.inf, False
         for packet in self._reader.packets():
             time = self._reader.time(packet)
-            if landing and not (packet.is_keyframe and time is not None and time <= gate.wanted):
+            if landing and not (packet.is_keyframe and time is not None and time <= gate.since):
                 raise _UncleanStart
             yield gate.push(packet, time)
-            far = time is not None and max(time, sought) + _SEEK_GAIN < gate.wanted
-            landing = far and gate.closed and self._reader.seek(gate.wanted)
+            far = time is not None and max(time, target) + _SEEK_GAIN < gate.since
+            landing = far and gate.closed and self._reader.seek(gate.since)
             if landing:
-                sought = gate.wanted
+                target = gate.since
         yield gate.release()
 
     def _decoded(self, packet: VideoPacket | None) -> list[Picture]:

@@ -64,12 +64,12 @@ def _track(path: Path, index: int, start: float, length: float) -> Iterator[Soun
         with open_container(path) as container:
             stream = container.streams[index]
             assert isinstance(stream, AudioStream)
-            found = _read(container, stream, start, length, from_start=from_start or start <= _PREROLL)
-            first = next(found, None)
+            parts = _read(container, stream, start, length, from_start=from_start or start <= _PREROLL)
+            first = next(parts, None)
             if from_start or start <= _PREROLL or (first is not None and first.time <= start + _MISSED):
                 if first is not None:
                     yield first
-                    yield from found
+                    yield from parts
                 return
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
-from retake_core.media.decoders.registry import AUTO, SAFE, DecoderName
+from retake_core.media.decoders.registry import IN_TURN
 from retake_core.media.frames import Frame
 from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
 from retake_core.media.process.tasks import StillTask, Task, TaskDone, TaskFailed, TaskProgress, TellFraction
@@ -85,11 +85,10 @@ class LastingDecoder:
             MediaError: nothing of it can be decoded in time.
             Cancelled: a stop was asked for.
         """
-        libraries: tuple[DecoderName, ...] = (AUTO, SAFE)
         reason = ""
-        for library in libraries:
+        for decoder in IN_TURN:
             try:
-                (done,) = self.messages(StillTask(path, time, short_side, library), cancel)
+                (done,) = self.messages(StillTask(path, time, short_side, decoder), cancel)
             except DecoderDiedError as error:
                 reason = str(error)
             else:

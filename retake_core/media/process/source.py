@@ -6,14 +6,11 @@ from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
-from retake_core.media.decoders.registry import AUTO, SAFE, DecoderName
-from retake_core.media.frames import Frame, sample_cell
+from retake_core.media.decoders.registry import IN_TURN
+from retake_core.media.frames import Frame, spans_behind
 from retake_core.media.process.decode_process import DecodeProcess, DecoderDiedError
 from retake_core.media.process.lasting_decoder import messages
-from retake_core.media.process.tasks import (
-    Batch,
-    DecodeTask,
-)
+from retake_core.media.process.tasks import Batch, DecodeTask
 from retake_core.media.video_info import Span
 
 
@@ -34,30 +31,25 @@ class ProcessSource:
 
     def frames(self, rate: float, spans: Sequence[Span] | None = None) -> Iterator[Frame]:
         """Yield the first frame of each sampling cell; see `FrameReader.frames`."""
-        rest = [(0.0, math.inf)] if spans is None else list(spans)
-        whole = spans is None
-        decoders: list[DecoderName] = [AUTO, SAFE]
-        for decoder in decoders:
-            done = 0.0
+        for decoder in IN_TURN:
             task = DecodeTask(
                 path=self._path,
                 rate=rate,
-                spans=None if whole else rest,
+                spans=None if spans is None else list(spans),
                 decoder=decoder,
                 window=math.inf,
                 threads=self._threads,
                 short_side=self._short_side,
             )
+            frame: Frame | None = None
             try:
                 for frame in self._decoded(task):
                     yield frame
-                    done = (sample_cell(frame.time, rate) + 1) / rate
             except DecoderDiedError:
                 self.close()
-                whole = whole and not done
-                rest = [(max(start, done), end) for start, end in rest if end > done]
             else:
                 return
+            spans = spans if frame is None else spans_behind(spans, frame.time, rate)
         raise MediaError("The decoder crashes or hangs on it.")
 
     def _decoded(self, task: DecodeTask) -> Iterator[Frame]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,12 +17,12 @@ from retake_core.media.ffmpeg.subtitles import embedded
 from retake_core.media.frames import Frame
 from retake_core.media.process.patience import Limit
 from retake_core.media.video_info import Span, VideoInfo
+from retake_core.system.throttle import Throttle
 
 BATCH = 16
 STEP_LIMIT = Limit(600, 6000)
 RISKY_STEP_LIMIT = Limit(60, 600)  # of decoders that are known to hang
 STILL_LIMIT = Limit(20, 60)  # somebody waits for it
-_TELL_EVERY = 0.1  # seconds
 
 Send = Callable[[object], None]
 """Takes what a task sends on the way: whatever can be pickled."""
@@ -213,13 +212,11 @@ class SoundTask:
 
 
 def progress_to(send: Send) -> TellFraction:
-    """Return what sends `TaskProgress`, but not more often than a person can see."""
-    last = -_TELL_EVERY
+    """Return what sends `TaskProgress`, at most ten times a second."""
+    throttle = Throttle()
 
     def tell(fraction: float) -> None:
-        nonlocal last
-        if monotonic() - last >= _TELL_EVERY:
-            last = monotonic()
+        if throttle.ready():
             send(TaskProgress(fraction))
 
     return tell

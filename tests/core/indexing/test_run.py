@@ -14,7 +14,6 @@ import pytest
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
 from retake_core.indexing.passes import keyframes, one_video
-from retake_core.indexing.passes.pace import TELL_EVERY
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.indexing.scan import sync_folder
 from retake_core.library.database import Database
@@ -32,6 +31,7 @@ from retake_core.protocol.indexing_events import (
     VideoFailed,
 )
 from retake_core.settings import Settings
+from retake_core.system.throttle import TELL_EVERY
 from tests.support.fakes import FakeEncoder, age, make_clip
 from tests.support.in_process import ThreadDecoder
 from tests.support.shelf import Shelf, contents, keyframe_ids, keyframe_times, only, run_index, video

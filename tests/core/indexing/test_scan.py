@@ -17,6 +17,7 @@ from retake_core.library.folders import folders, known_files, remove_folder
 from retake_core.library.removed_videos import remove_videos
 from retake_core.media.video_file import fingerprint
 from retake_core.protocol.indexing_events import Scanned, Scanning
+from retake_core.system import throttle
 from tests.support.shelf import put
 
 
@@ -346,7 +347,7 @@ def test_many_files_are_stored_together_and_told_of(
         put(folder / f"{number}.mp4")
     monkeypatch.setattr(sync, "BATCH", 4)
     monkeypatch.setattr(sync, "BATCH_SECONDS", 1000.0)
-    monkeypatch.setattr(sync, "TELL_EVERY", 0.0)
+    monkeypatch.setattr(throttle, "TELL_EVERY", 0.0)
     events = sync.sync_folder(scan.database, folder, CancelToken())
     reading = (event for event in events if isinstance(event, Scanning) and event.unread)
     stored = [(event.read, len(scan.names())) for event in reading]
@@ -377,7 +378,7 @@ def test_a_stop_keeps_what_was_read_for_the_next_batch(
 def test_the_walk_is_told_of_and_stops(scan: Scans, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         put(folder / f"{number}.mp4")
-    monkeypatch.setattr(sync, "TELL_EVERY", 0.0)
+    monkeypatch.setattr(throttle, "TELL_EVERY", 0.0)
     token = CancelToken()
     events = sync.sync_folder(scan.database, folder, token)
     assert [next(events), next(events)] == [Scanning(1), Scanning(2)]

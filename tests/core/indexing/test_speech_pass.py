@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from retake_core.cancel import CancelToken, Gate
 from retake_core.errors import Cancelled
-from retake_core.indexing.passes import pace
 from retake_core.indexing.passes import speech as speech_pass
 from retake_core.indexing.passes.speech import GIVEN_UP, MOVED, UNUSABLE, SpeechPass
 from retake_core.indexing.run import IndexRun, index_folders
@@ -35,6 +34,7 @@ from retake_core.speech import model
 from retake_core.speech.cues import SpokenLine
 from retake_core.speech.process import HeldError, ListenerDiedError, ModelFailedError
 from retake_core.speech.stretch import Heard, Moved, Reached, SoundStretch
+from retake_core.system import throttle
 from tests.support.fakes import FakeEncoder
 from tests.support.in_process import ThreadDecoder, decode_in_threads
 from tests.support.recordings import Noise, make_recording
@@ -77,7 +77,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_process: None) 
         monkeypatch.setattr(Process, name, value)
     monkeypatch.setattr(speech_pass, "ListenProcess", Process)
     monkeypatch.setattr(speech_pass, "STRETCH", STRETCH)
-    monkeypatch.setattr(pace, "TELL_EVERY", 0.0)
+    monkeypatch.setattr(throttle, "TELL_EVERY", 0.0)
     decode_in_threads(monkeypatch)
     folder = tmp_path / "model"
     folder.mkdir()
@@ -139,6 +139,17 @@ def test_it_is_the_last_pass_and_is_counted(library: Database, settings: Setting
     assert only(events, TextRead)[0] == TextRead(os.fspath(folder / "talk.mp4"), PassName.SPEECH, len(WHOLE))
     assert times(library) == WHOLE
     assert Process.alive == 0
+
+
+def test_a_video_without_sound_is_done_as_well(
+    library: Database, settings: Settings, folder: Path, clips: Path
+) -> None:
+    shutil.copy2(clips / "short.mp4", folder)
+    run_index(library, folder, FakeEncoder(), settings=SEEN)
+    silent = video(library, "short.mp4").id
+    events = list(SpeechPass(library, settings, CancelToken()).run([silent]))
+    assert [read.texts for read in only(events, TextRead)] == [0, len(WHOLE)]
+    assert only(events, PassProgress)[-1].fraction == pytest.approx(1.0, abs=0.02)
 
 
 def test_a_stop_keeps_what_was_heard(library: Database, settings: Settings) -> None:

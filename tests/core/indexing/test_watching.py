@@ -23,7 +23,7 @@ from watchdog.observers.api import BaseObserver
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
 from retake_core.indexing import scan, watching
-from retake_core.indexing.watching import Changes
+from retake_core.indexing.watching import RestingChanges
 from retake_core.library.database import Database
 from retake_core.library.folders import present_files
 from retake_core.media.video_file import FoundFile
@@ -128,14 +128,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     ],
 )
 def test_what_is_no_change_of_a_video_is_not_told(clock: list[float], event: FileSystemEvent) -> None:
-    changes = Changes(Path("/videos"))
+    changes = RestingChanges(Path("/videos"))
     changes.on_any_event(event)
     clock[0] += 100
     assert not changes.at_rest()
 
 
 def test_a_growing_file_is_told_once_when_it_has_come_to_rest(clock: list[float]) -> None:
-    changes = Changes(Path("/videos"))
+    changes = RestingChanges(Path("/videos"))
     for _ in range(50):
         changes.on_any_event(FileModifiedEvent("/videos/a.mp4"))
         clock[0] += 0.1

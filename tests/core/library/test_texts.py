@@ -1,5 +1,6 @@
 """What is read of a video without a model: its names, the subtitles beside it, and those inside it."""
 
+import gc
 import shutil
 import subprocess
 from contextlib import suppress
@@ -14,7 +15,8 @@ from retake_core.errors import Cancelled, MediaError
 from retake_core.indexing.passes import names_and_subtitles
 from retake_core.library.database import Database
 from retake_core.library.schema import text
-from retake_core.library.texts import NewText, TextKind, frequency, readings, replace_texts
+from retake_core.library.texts import NewText, TextKind, find_texts, frequency, readings, replace_texts
+from retake_core.library.words import Word
 from retake_core.media.ffmpeg.subtitles import FileTexts, Subtitles, embedded
 from retake_core.media.process.tasks import Task, TextsTask
 from retake_core.media.subtitles import cues, file
@@ -215,6 +217,23 @@ def test_a_source_is_replaced_as_a_whole(database: Database) -> None:
         assert readings(connection) == {(1, "speech"): "two three"}
         assert [frequency(connection, stem) for stem in ("one", "two", "three")] == [0, 1, 1]
     assert texts(database) == [("spoken", "speech", 1.0, "two three")]
+
+
+def test_words_stay_in_memory_of_texts_that_are_found_and_not_of_those_that_are_stored(database: Database) -> None:
+    def remembered() -> int:
+        gc.collect()
+        return sum(type(thing) is Word for thing in gc.get_objects())
+
+    before = remembered()
+    with database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO video (fingerprint, size) VALUES ('a', 1)")
+        new = [NewText(f"never said before {number}", 1.0, 2.0) for number in range(50)]
+        replace_texts(connection, 1, "speech", TextKind.SPOKEN, "1", new)
+    assert remembered() == before
+    with database.reading() as connection:
+        (entry,) = find_texts(connection, [("49",)], every=True)
+        (again,) = find_texts(connection, [("49",)], every=True)
+    assert entry.tokens() is again.tokens()
 
 
 def test_a_stop_is_seen_while_one_message_follows_the_other(

@@ -16,6 +16,7 @@ from retake_core.models.shelf import choose, delete_model, list_models
 from retake_core.protocol.model_messages import DownloadProgress, ModelKind, ModelState
 from retake_core.settings import Settings, load_settings
 from retake_core.speech.model import speech_model
+from retake_core.system import throttle
 from tests.support.hub_server import Hub
 from tests.support.recordings import save_speech_model
 from tests.support.tiny import save_tiny
@@ -48,7 +49,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(folder))
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setattr(download, "PAUSE", 0.0)
-    monkeypatch.setattr(download, "TELL_EVERY", 0.0)
+    monkeypatch.setattr(throttle, "TELL_EVERY", 0.0)
     return folder
 
 

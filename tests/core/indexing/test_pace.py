@@ -1,0 +1,140 @@
+"""How far a pass says that it is, how fast, and how long it will still take."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from retake_core.cancel import CancelToken, Gate
+from retake_core.indexing.passes.pace import Pace
+from retake_core.protocol.indexing_events import PassName, PassStarted, VideoProgress
+
+FIRST, SECOND = Path("first.mp4"), Path("second.mp4")
+
+
+class Clock:
+    """Stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(time, "monotonic", clock.monotonic)
+    return clock
+
+
+@pytest.fixture
+def pace(clock: Clock) -> Pace:  # noqa: ARG001
+    """Return the pace of a pass over two videos: 300 and 100 units of work."""
+    pace = Pace(PassName.REFINED, CancelToken())
+    assert pace.start(2, 400.0) == PassStarted(PassName.REFINED, 2)
+    return pace
+
+
+def test_work_is_done_at_one_pace(pace: Pace, clock: Clock) -> None:
+    video = pace.begin(FIRST, 300.0)
+    clock.seconds += 10
+    video.advance(0.5, 60.0)
+    progress = pace.progress()
+    assert (progress.name, progress.done, progress.videos) == (PassName.REFINED, 0, 2)
+    assert (progress.fraction, progress.speed) == (150 / 400, 6.0)
+    assert progress.time_left == pytest.approx(10 * 250 / 150)
+    assert progress.working == (VideoProgress("first.mp4", 0.5, 6.0, 10.0),)
+
+
+def test_what_earlier_runs_did_is_done_but_says_nothing_of_the_pace(pace: Pace, clock: Clock) -> None:
+    video = pace.begin(FIRST, 300.0, before=0.5)
+    clock.seconds += 10
+    video.advance(0.75, 30.0)
+    progress = pace.progress()
+    assert progress.fraction == 225 / 400
+    assert progress.time_left == pytest.approx(10 * 175 / 75)
+    assert progress.working[0].time_left == pytest.approx(10.0)
+
+
+def test_a_video_is_measured_from_when_it_was_taken_up(pace: Pace, clock: Clock) -> None:
+    pace.end(pace.begin(FIRST, 300.0))
+    clock.seconds += 30
+    video = pace.begin(SECOND, 100.0)
+    clock.seconds += 10
+    video.advance(0.5, 20.0)
+    (working,) = pace.progress().working
+    assert (working.speed, working.time_left) == (2.0, 10.0)
+
+
+def test_a_video_that_ends_early_is_done_whatever_came_of_it(pace: Pace, clock: Clock) -> None:
+    video = pace.begin(FIRST, 300.0)
+    clock.seconds += 10
+    video.advance(0.1, 12.0)
+    pace.end(video)
+    progress = pace.progress()
+    assert (progress.done, progress.fraction, progress.working) == (1, 0.75, ())
+    assert progress.time_left == pytest.approx(10 / 3)
+    assert pace.seconds == 12.0
+
+
+def test_a_video_that_is_tried_again_is_not_counted_twice(pace: Pace, clock: Clock) -> None:
+    video = pace.begin(FIRST, 300.0)
+    clock.seconds += 10
+    video.advance(0.9, 100.0)
+    pace.withdraw(video)
+    assert (pace.progress().fraction, pace.seconds) == (0.0, 0.0)
+    pace.end(pace.begin(FIRST, 300.0))
+    pace.end(pace.begin(SECOND, 100.0))
+    assert (pace.progress().fraction, pace.progress().time_left) == (1.0, 0.0)
+
+
+def test_what_is_held_up_is_no_work(clock: Clock) -> None:
+    gate = Gate()
+
+    class Token(CancelToken):
+        def sleep(self, seconds: float) -> None:
+            if seconds and self.held:
+                clock.seconds += 1000
+                gate.release("user")
+
+    token = Token(gate)
+    pace = Pace(PassName.SPEECH, token)
+    pace.start(1, 100.0)
+    video = pace.begin(FIRST, 100.0)
+    clock.seconds += 5
+    gate.hold("user")
+    token.check()
+    clock.seconds += 5
+    video.advance(0.5, 50.0)
+    progress = pace.progress()
+    assert (progress.speed, progress.time_left) == (5.0, 10.0)
+    assert progress.working[0].speed == 5.0
+
+
+def test_nothing_is_told_of_the_time_before_there_is_something_to_tell(pace: Pace, clock: Clock) -> None:
+    video = pace.begin(FIRST, 300.0)
+    clock.seconds += 1
+    video.advance(0.01, 1.0)
+    assert pace.progress().time_left is None
+    clock.seconds += 60
+    assert pace.progress().time_left is not None
+
+
+def test_unknown_work_is_no_reason_to_fail(clock: Clock) -> None:
+    pace = Pace(PassName.SPEECH, CancelToken())
+    pace.start(1, 0.0)
+    video = pace.begin(FIRST, 0.0)
+    clock.seconds += 10
+    video.advance(0.0, 30.0)
+    progress = pace.progress()
+    assert (progress.fraction, progress.speed, progress.time_left) == (0.0, 3.0, None)
+
+
+def test_it_is_told_at_once_and_then_ten_times_a_second(pace: Pace, clock: Clock) -> None:
+    told = 0
+    for _ in range(100):
+        told += len(list(pace.tell()))
+        clock.seconds += 0.01
+    assert told == 10
