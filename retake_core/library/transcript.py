@@ -46,6 +46,8 @@ def spoken(connection: Connection, video_id: int) -> list[TextEntry]:
     first, *others = sources
     lines = list(first.lines)
     for source in others:
+        if source.name == SPEECH:
+            continue  # where people wrote nothing, nothing was said
         if not first.languages or not source.languages or first.languages & source.languages:
             lines += _beside(source.lines, lines)
     return sorted(lines, key=lambda line: (line.start or 0.0, line.id))

@@ -18,8 +18,6 @@ from tests.support.fakes import FakeEncoder, make_clip
 from tests.support.paths import ROOT
 from tests.support.shelf import run_index
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 WORKER = (sys.executable, "-m", "tests.gui.fake_worker")
 SCENES = ("red", "green", "blue", "white", "grey", "yellow", "blue+red", "green+white", "red+blue", "white+red")
 

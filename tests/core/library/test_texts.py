@@ -87,7 +87,7 @@ def test_encodings(tmp_path: Path, words: str, encoding: str) -> None:
 def test_other_formats(tmp_path: Path) -> None:
     vtt = tmp_path / "a.vtt"
     vtt.write_text("WEBVTT\n\n00:01.000 --> 00:02.000 align:start\n<v Bob>Hi <c.red>there</c>\n")
-    assert read_subtitle_file(vtt) == [Cue(1.0, 2.0, "Hi there")]
+    assert read_subtitle_file(vtt) == [Cue(1.0, 2.0, "Hi there", "Bob")]
     ass = tmp_path / "a.ass"
     ass.write_text(
         "[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\n\n[Events]\n"
@@ -153,9 +153,9 @@ def test_indexing_reads_names_and_subtitles_and_again_only_what_changed(
 
     reads: list[Path] = []
 
-    def counted(path: Path) -> list[Cue]:
+    def counted(path: Path, language: str | None) -> list[Cue]:
         reads.append(path)
-        return read_subtitle_file(path)
+        return read_subtitle_file(path, language)
 
     monkeypatch.setattr(names_and_subtitles, "read_subtitle_file", counted)
     monkeypatch.setattr(names_and_subtitles, "TextsTask", None)  # nothing inside is read twice

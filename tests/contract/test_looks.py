@@ -1,0 +1,128 @@
+"""Colours, fields and transparency: what a screen shows of a recording, by every decoder and every reader."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from retake_core.cancel import CancelToken
+from retake_core.errors import MediaError
+from retake_core.export.clip_task import ClipTask
+from retake_core.export.cut import FORMATS, Cut
+from retake_core.media.decoders.choice import open_source
+from retake_core.media.decoders.key_frames import KeyFrameScan
+from retake_core.media.decoders.registry import AUTO, DECODERS, DecoderName
+from retake_core.media.ffmpeg.probe import probe
+from retake_core.playback.copy import make_proxy, plays
+from tests.contract.clips import ffmpeg
+
+NAMES: list[DecoderName] = [AUTO, *(decoder.name for decoder in DECODERS)]
+Image = NDArray[np.uint8]
+
+BARS = "-f lavfi -i smptebars=s=320x180:r=5:d=3 -vf scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
+TAGS = "-color_primaries {0} -color_trc {1} -colorspace {2}"
+HDR = (
+    ",zscale=tin=709:min=709:pin=709:rin=tv:t={0}:m=2020_ncl:p=2020:r=tv:npl=203,format=yuv420p10le"
+    " -c:v libx265 -preset ultrafast -x265-params log-level=error "
+)
+TRANSFERS = {"hlg": "arib-std-b67", "pq": "smpte2084"}
+BAR = (
+    "-f lavfi -i color=gray:s=320x240:r=50:d=3 -f lavfi -i color=white:s=60x200:r=50:d=3"
+    " -filter_complex [0][1]overlay=x='mod(t*300,260)':y=20,tinterlace=interleave_{0},fieldorder={1} -r 25 "
+)
+FIELDS = {
+    "top.mp4": BAR.format("top", "tff") + "-c:v libx264 -preset ultrafast -flags +ildct+ilme -x264opts tff=1",
+    "bottom.mp4": BAR.format("bottom", "bff")
+    + "-c:v libx264 -preset ultrafast -flags +ildct+ilme -x264opts bff=1",
+    "top.mpg": BAR.format("top", "tff") + "-c:v mpeg2video -q:v 4 -flags +ildct+ilme",
+    "top.mkv": BAR.format("top", "tff") + "-c:v mpeg2video -q:v 4 -flags +ildct+ilme",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("looks")
+    ffmpeg(
+        f"{BARS} -c:v libx264 -preset ultrafast {TAGS.format('bt709', 'bt709', 'bt709')}", made / "standard.mp4"
+    )
+    for name, transfer in TRANSFERS.items():
+        tags = TAGS.format("bt2020", transfer, "bt2020nc")
+        ffmpeg(f"{BARS}{HDR.format(transfer)}{tags}", made / f"{name}.mp4")
+    for name, options in FIELDS.items():
+        ffmpeg(options, made / name)
+    for name, pixels in {"white.mov": "white", "black.mov": "black"}.items():
+        cover = "255*between(X,40,240)*between(Y,60,100)"
+        words = f"color={pixels}:s=320x180:r=5:d=2,format=rgba,geq=r=r(X,Y):g=g(X,Y):b=b(X,Y):a='{cover}'"
+        ffmpeg(f"-f lavfi -i {words} -c:v qtrle", made / name)
+    return made
+
+
+def picture(path: Path, decoder: DecoderName = AUTO, time: float = 1.0) -> Image:
+    try:
+        source = open_source(path, short_side=1080, decoder=decoder)
+    except MediaError:
+        assert decoder == "decord", "it refuses what it does not read rightly"
+        pytest.skip("not a file for this decoder")
+    try:
+        return source.frame_at(time).image
+    finally:
+        source.close()
+
+
+def distance(image: Image, other: Image) -> float:
+    """Return by how much two pictures of the bars differ: the mean of the largest difference of the channels."""
+    apart = np.abs(image.astype(int) - other.astype(int)).max(axis=-1)
+    return float(apart[20:100].mean())
+
+
+def teeth(image: Image) -> int:
+    red = image[..., 0].astype(int)
+    return int((np.abs(red[1:-1] - (red[:-2] + red[2:]) / 2) > 60).sum())
+
+
+@pytest.mark.parametrize("transfer", TRANSFERS)
+@pytest.mark.parametrize("decoder", NAMES)
+def test_high_dynamic_range_looks_as_the_standard_one(folder: Path, decoder: DecoderName, transfer: str) -> None:
+    assert distance(picture(folder / f"{transfer}.mp4", decoder), picture(folder / "standard.mp4")) <= 36
+
+
+@pytest.mark.parametrize("transfer", TRANSFERS)
+def test_so_it_does_to_the_other_readers(folder: Path, transfer: str, tmp_path: Path) -> None:
+    standard = picture(folder / "standard.mp4")
+    scan = KeyFrameScan(folder / f"{transfer}.mp4", short_side=180)
+    assert distance(next(scan.frames(2.0)).image, standard) <= 36
+    copy = tmp_path / "copy.mp4"
+    make_proxy(folder / f"{transfer}.mp4", copy, 180, CancelToken(), lambda _: None, encode=True)
+    assert distance(picture(copy), standard) <= 36
+    clip = tmp_path / "clip.mp4"
+    clip.touch()
+    ClipTask((Cut(folder / f"{transfer}.mp4", 1.0, 2.0),), clip, FORMATS[".mp4"], exact=True).run(lambda _: None)
+    assert distance(picture(clip, time=0.4), standard) <= 36
+    assert probe(clip).codec == "h264"
+    assert probe(clip).plain, "its tags are those of a standard recording"
+
+
+@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("decoder", NAMES)
+def test_fields_leave_no_teeth(folder: Path, decoder: DecoderName, name: str) -> None:
+    assert 100 < teeth(picture(folder / name, decoder)) < 600, "the edges of the bar are there"
+
+
+def test_the_copy_to_play_has_no_teeth(folder: Path, tmp_path: Path) -> None:
+    assert not plays(folder / "top.mp4")
+    make_proxy(folder / "top.mp4", tmp_path / "copy.mp4", 240, CancelToken(), lambda _: None)
+    assert teeth(picture(tmp_path / "copy.mp4")) < 600
+
+
+@pytest.mark.parametrize("name", ["white.mov", "black.mov"])
+@pytest.mark.parametrize("decoder", NAMES)
+def test_what_is_drawn_on_nothing_is_seen(folder: Path, decoder: DecoderName, name: str) -> None:
+    image = picture(folder / name, decoder)
+    assert image.std() > 5
+    assert (image[80, 100].mean() > 127) == (name == "white.mov")
+
+
+def test_a_standard_recording_is_left_as_it_is(folder: Path) -> None:
+    assert probe(folder / "standard.mp4").plain
+    assert not any(probe(folder / name).plain for name in ("hlg.mp4", "pq.mp4", "top.mpg", "white.mov"))
