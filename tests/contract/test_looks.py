@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from retake_core.cancel import CancelToken
@@ -51,11 +53,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ffmpeg(f"{BARS}{HDR.format(transfer)}{tags}", made / f"{name}.mp4")
     for name, options in FIELDS.items():
         ffmpeg(options, made / name)
-    for name, pixels in {"white.mov": "white", "black.mov": "black"}.items():
-        cover = "255*between(X,40,240)*between(Y,60,100)"
-        words = f"color={pixels}:s=320x180:r=5:d=2,format=rgba,geq=r=r(X,Y):g=g(X,Y):b=b(X,Y):a='{cover}'"
-        ffmpeg(f"-f lavfi -i {words} -c:v qtrle", made / name)
+    draw(made / "white.mov", 255)
+    draw(made / "black.mov", 0)
     return made
+
+
+def draw(path: Path, level: int) -> None:
+    """Make a recording of a box of one brightness on nothing."""
+    image = np.full((180, 320, 4), level, np.uint8)
+    image[..., 3] = 0
+    image[60:100, 40:240, 3] = 255
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("qtrle", rate=5)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "argb"
+        for _ in range(10):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, "rgba")))
+        container.mux(stream.encode(None))
 
 
 def picture(path: Path, decoder: DecoderName = AUTO, time: float = 1.0) -> Image:
