@@ -11,7 +11,7 @@ from retake_core.library.schema import text
 from retake_core.library.texts import SPEECH, TextEntry, TextKind
 
 _TRUST = {"beside": 4.0, "inside": 2.0, SPEECH: 1.0}
-"""How much a source's words count: what a person put beside a recording, what its maker put in, what a model heard."""
+"""How much words count that a person put beside a recording, that its maker put in, or that a model heard."""
 
 
 @dataclass(slots=True)
@@ -41,7 +41,9 @@ def spoken(connection: Connection, video_id: int) -> list[TextEntry]:
     The source that says most speaks: subtitles beside the file or in it, or a speech model. Where it is silent,
     other subtitles of its language add what they have.
     """
-    sources = sorted(_sources(connection, video_id), key=lambda source: (source.partial, -source.words))
+    sources = sorted(
+        _sources(connection, video_id), key=lambda source: (source.partial, -source.words, -len(source.lines))
+    )
     if not sources:
         return []
     first, *others = sources
