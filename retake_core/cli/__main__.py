@@ -9,7 +9,7 @@ from retake_core import __version__
 from retake_core.cli.ask import ask, memories, plan
 from retake_core.cli.export import export_group
 from retake_core.cli.index import index
-from retake_core.cli.library import backup, doctor, keyframes, remove, restore, videos
+from retake_core.cli.library import backup, date, doctor, keyframes, remove, restore, videos
 from retake_core.cli.models import models
 from retake_core.cli.search import search, searches
 from retake_core.cli.transcript import transcript
@@ -29,6 +29,7 @@ for _command in (
     index,
     videos,
     keyframes,
+    date,
     search,
     searches,
     transcript,

@@ -1,23 +1,31 @@
-"""`retake videos` and `keyframes` list; `remove`, `backup`, `restore` and `doctor` look after the library."""
+"""`retake videos`, `keyframes` and `date` tell of videos; `remove`, `backup`, `restore`, `doctor` care for them."""
 
 from pathlib import Path
 
 import click
 
 from retake_core.cli.context import Context, command
-from retake_core.cli.show import basics
+from retake_core.cli.show import basics, dates
+from retake_core.errors import UserError
 from retake_core.system.files import absolute
 from retake_core.system.writer_lock import only_writer
 
 
 @command
-@click.argument("target", metavar="DIR_OR_VIDEO")
-def remove(context: Context, target: str) -> None:
+@click.argument("target", metavar="DIR_OR_VIDEO", required=False)
+@click.option("--gone", is_flag=True, help="All videos whose files are gone; connect your drives first.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(context: Context, target: str | None, gone: bool, yes: bool) -> None:
     """Forget a folder, or a video whose file is gone, with all that was made of it. No video file is touched."""
     from retake_core.library.catalog import find_video
     from retake_core.library.folders import folders
     from retake_core.maintenance import removal
 
+    if (target is None) != gone:
+        raise UserError("Name a folder or a video, or forget all that is --gone.")
+    if target is None:
+        _remove_gone(context, yes)
+        return
     with context.library() as database, only_writer(context.data_dir):
         with database.reading() as connection:
             folder = absolute(Path(target))
@@ -28,6 +36,38 @@ def remove(context: Context, target: str) -> None:
         else:
             freed = removal.remove_video(database, context.data_dir, entry)
     context.show(freed, basics.print_freed)
+
+
+def _remove_gone(context: Context, yes: bool) -> None:
+    from retake_core.library.catalog import videos as all_videos
+    from retake_core.maintenance import removal
+
+    with context.library() as database, only_writer(context.data_dir):
+        with database.reading() as connection:
+            entries = [entry for entry in all_videos(connection) if entry.offline]
+        if entries and not yes:
+            question = f"Forget {len(entries)} videos whose files are gone, and all that was made of them?"
+            click.confirm(question, abort=True)
+        freed = removal.remove_gone(database, context.data_dir, entries)
+    context.show(freed, basics.print_freed)
+
+
+@command
+@click.argument("video")
+@click.argument("date", required=False)
+@click.option("--forget", is_flag=True, help="Go by what the recording says again, from the next index on.")
+def date(context: Context, video: str, date: str | None, forget: bool) -> None:
+    """Tell when VIDEO was recorded, or set it: DATE is 2019, 2019-07-14 or 2019-07-14T15:30."""
+    from retake_core.library.catalog import find_video
+    from retake_core.library.indexing import set_date
+
+    with context.library() as database:
+        if date is not None or forget:
+            with only_writer(context.data_dir), database.writing() as connection:
+                set_date(connection, find_video(connection, video).id, date)
+        with database.reading() as connection:
+            entry = find_video(connection, video)
+    context.show(dates.date_document(entry), dates.print_date)
 
 
 @command

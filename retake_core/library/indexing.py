@@ -9,6 +9,8 @@ import msgspec
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from retake_core.errors import UserError
+from retake_core.library.dates import DateSource, instant_us, normal
 from retake_core.library.schema import counter, embedding, file, job, keyframe, video
 from retake_core.media.video_file import FoundFile
 from retake_core.media.video_info import Span, VideoInfo
@@ -140,6 +142,22 @@ def set_info(connection: Connection, video_id: int, info: VideoInfo) -> None:
             start_us=to_microseconds(info.start),
             recorded=info.recorded,
         )
+    )
+
+
+def set_date(connection: Connection, video_id: int, date: str | None) -> None:
+    """Store when a person says that a video was recorded; None forgets that.
+
+    Raises:
+        UserError: it is no date, or none that a recording can have.
+    """
+    kept = None if date is None else normal(date)
+    if date is not None and kept is None:
+        raise UserError(f"{date} is no date of a recording; write it as 2019, 2019-07-14 or 2019-07-14T15:30.")
+    source = None if kept is None else DateSource.HAND
+    us = None if kept is None else instant_us(kept)
+    connection.execute(
+        update(video).where(video.c.id == video_id).values(dated=kept, dated_us=us, dated_by=source)
     )
 
 

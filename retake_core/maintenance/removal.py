@@ -1,6 +1,6 @@
 """Removing videos from the library, and every trace of them from the data directory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, delete
@@ -43,8 +43,22 @@ def remove_video(database: Database, data_dir: DataDir, entry: VideoEntry) -> Fr
             "delete the file, or remove its folder from the library."
         )
 
+    return _remove(database, data_dir, [entry.id])
+
+
+def remove_gone(database: Database, data_dir: DataDir, entries: Sequence[VideoEntry]) -> Freed:
+    """Forget videos whose files are all gone; those that have come back by now stay.
+
+    Raises:
+        UserError: the library cannot be written.
+    """
+    return _remove(database, data_dir, [entry.id for entry in entries if entry.offline])
+
+
+def _remove(database: Database, data_dir: DataDir, video_ids: Sequence[int]) -> Freed:
     def forget(connection: Connection) -> None:
-        connection.execute(delete(video).where(video.c.id == entry.id))
+        for video_id in video_ids:
+            connection.execute(delete(video).where(video.c.id == video_id))
         bump_generation(connection)
 
     return purge(database, data_dir, forget)

@@ -144,6 +144,8 @@ def print_indexed(summary: Document) -> None:
             console.print(f"Still being written, left for the next run: {shown(path)}")
         for problem in scan.problems:
             console.print(f"[yellow]Cannot be read:[/yellow] {shown(problem)}")
+        if scan.unknown:
+            console.print(f"{scan.unknown} files were passed over: neither name nor content tells what they are.")
     for path in summary["deferred"]:
         console.print(f"Changed while it was read, left for the next run: {shown(path)}")
     result = summary["result"]
