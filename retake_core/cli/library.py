@@ -1,4 +1,4 @@
-"""`retake videos`, `keyframes` and `date` tell of videos; `remove`, `backup`, `restore`, `doctor` care for them."""
+"""`retake videos`, `keyframes` and `date` tell of videos; `remove`, `backup`, `restore`, `doctor` keep them."""
 
 from pathlib import Path
 

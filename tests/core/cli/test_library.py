@@ -1,5 +1,6 @@
 """`retake remove`, `backup`, `restore` and `doctor --repair`, as a person types them."""
 
+import io
 import json
 import shutil
 from contextlib import closing
@@ -62,6 +63,33 @@ def test_remove_a_video(retake: Retake, folder: Path) -> None:
     freed = retake.document("remove", "short")
     assert freed["videos"] == 1
     assert freed["size"] >= 0
+
+
+def test_remove_all_that_is_gone(retake: Retake, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert retake.document("remove", "--gone")["videos"] == 0
+    (folder / "short.mp4").unlink()
+    with closing(Database(retake.data_dir.database)) as database:
+        run_index(database, folder, FakeEncoder())
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    retake("remove", "--gone", code=130)
+    assert len(retake.document("videos")) == 1
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert "Forget 1 videos" in retake("remove", "--gone")
+    assert retake.document("videos") == []
+    assert "--gone" in retake("remove", code=2)
+
+
+def test_a_date_is_set_by_hand_and_stays(retake: Retake, folder: Path) -> None:
+    assert retake.document("date", "short")["recorded_by"] == "change"
+    assert retake.document("date", "short", "2019-07-14T15:30")["recorded"] == "2019-07-14T15:30:00"
+    with closing(Database(retake.data_dir.database)) as database:
+        run_index(database, folder, FakeEncoder())
+    assert retake("date", "short") == "2019-07-14T15:30:00, set by hand\n"
+    assert "is no date" in retake("date", "short", "tomorrow", code=2)
+    retake("date", "short", "--forget")
+    with closing(Database(retake.data_dir.database)) as database:
+        run_index(database, folder, FakeEncoder())
+    assert retake.document("date", "short")["recorded_by"] == "change"
 
 
 def test_backup_and_restore(retake: Retake, folder: Path, tmp_path: Path) -> None:
