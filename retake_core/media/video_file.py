@@ -4,11 +4,12 @@ import hashlib
 import mimetypes
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from retake_core.media.content import is_video
+from retake_core.media.ignoring import IGNORE_FILE, Ignored
 
 _SUFFIXES = """
 360 3g2 3gp asf avi dav divx dv f4v flv gif insv m2p m2t m2ts m2v m4v mkv mod mov mp4 mpeg mpg mts mxf
@@ -48,9 +49,9 @@ def find_videos(
 ) -> Iterator[FoundFile]:
     """Walk a folder in a stable order and yield its video files.
 
-    Hidden entries are passed over (editors and sync tools keep half-written files there), and so are bins, caches
-    and what network drives keep for themselves. Links to files are followed, links to folders are not, so that no
-    link can lead the walk round in circles.
+    Hidden entries are passed over (editors and sync tools keep half-written files there), and so are bins, caches,
+    what network drives keep for themselves, and what a folder's own patterns leave out. Links to files are
+    followed, links to folders are not, so that no link can lead the walk round in circles.
 
     Args:
         folder: where to look.
@@ -58,10 +59,11 @@ def find_videos(
         on_folder: is called for every folder, so that a walk through many without a video can be stopped.
         on_unknown: is told of files of which neither name nor content tells what they are.
     """
-    folders = [folder]  # not os.walk: it calls itself, and a tree may be deeper than Python's stack
+    # Not os.walk: it calls itself, and a tree may be deeper than Python's stack.
+    folders: list[tuple[Path, tuple[Ignored, ...]]] = [(folder, ())]
     while folders:
         on_folder()
-        parent = folders.pop()
+        parent, ignored = folders.pop()
         try:
             with os.scandir(parent) as listing:
                 everything = list(listing)
@@ -70,8 +72,10 @@ def find_videos(
             continue
         if any(entry.name == _NO_MEDIA for entry in everything):
             continue
-        entries = sorted((entry for entry in everything if _is_shown(entry.name)), key=_name)
-        folders += [Path(entry.path) for entry in reversed(entries) if _is_folder(entry)]
+        if any(entry.name == IGNORE_FILE for entry in everything) and (own := Ignored.beside(parent)) is not None:
+            ignored = (*ignored, own)
+        entries = sorted((entry for entry in everything if _is_taken(entry, ignored)), key=_name)
+        folders += [(Path(entry.path), ignored) for entry in reversed(entries) if _is_folder(entry)]
         for entry in entries:
             if _is_folder(entry):
                 continue
@@ -85,8 +89,11 @@ def find_videos(
                 yield file
 
 
-def _is_shown(name: str) -> bool:
-    return not name.startswith(".") and name.casefold() not in _LEFT_OUT
+def _is_taken(entry: "os.DirEntry[str]", ignored: Sequence[Ignored]) -> bool:
+    if entry.name.startswith(".") or entry.name.casefold() in _LEFT_OUT:
+        return False
+    path, is_folder = Path(entry.path), _is_folder(entry)
+    return not any(patterns.matches(path, is_folder=is_folder) for patterns in ignored)
 
 
 def _may_be_video(path: Path, on_unknown: Callable[[Path], None]) -> bool:

@@ -60,6 +60,15 @@ def test_bins_and_caches_are_left_out(tmp_path: Path, clip: Path) -> None:
     assert found(tmp_path) == {"Trip/clip.mp4"}
 
 
+def test_a_folder_names_what_it_leaves_out(tmp_path: Path, clip: Path) -> None:
+    for place in ("trip/clip.mp4", "trip/drafts/clip.mp4", "work/clip.mp4", "work/keep/clip.mp4", "clip.mp4"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(clip, tmp_path / place)
+    (tmp_path / ".retakeignore").write_text("# not these\ndrafts/\n/work/*\n!/work/keep/\n[\n")
+    (tmp_path / "trip" / ".retakeignore").write_bytes(b"/clip.mp4\n\xff\n")
+    assert found(tmp_path) == {"work/keep/clip.mp4", "clip.mp4"}
+
+
 def test_what_begins_like_nothing_is_no_video(tmp_path: Path) -> None:
     for content in (b"", b"G" * 10_000, b"GGGG" + bytes(1000), bytes(5000)):
         (tmp_path / "x").write_bytes(content)
