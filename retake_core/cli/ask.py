@@ -8,11 +8,16 @@ from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, command
 from retake_core.display import readable
 from retake_core.errors import UserError
+from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.system.files import absolute
 
 _model = click.option("--model", metavar="DIR_OR_ID", help="The VideoLLM: a folder, or an id in the hub's cache.")
 _frames = click.option(
-    "--frames", type=click.IntRange(1, 2048), default=2048, show_default=True, help="Read at most so many."
+    "--frames",
+    type=click.IntRange(1, MAX_FRAMES),
+    default=MAX_FRAMES,
+    show_default=True,
+    help="Read at most so many.",
 )
 _keep_ratio = click.option(
     "--keep-ratio",

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from retake_core.protocol.fields import Id, Seconds
+
 What = Literal["clip", "frame", "sheet", "chapters", "timeline", "transcript", "page"]
 
 SUFFIXES: dict[What, tuple[str, ...]] = {
@@ -30,8 +32,6 @@ NoteKind = Literal[
     "drop frame",
     "left out",
 ]
-Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
-Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 
 
 class Note(msgspec.Struct, frozen=True):

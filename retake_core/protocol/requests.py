@@ -8,12 +8,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from retake_core.protocol.export_order import Order
+from retake_core.protocol.fields import MAX_FRAMES, Frames, Id, KeepRatio, Limit, Seconds
 from retake_core.protocol.lines import VERSION, decode
-
-MAX_FRAMES = 2048
-
-Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
-Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 
 Holder = Literal["user", "question"]
 """Who holds indexing up: the user, or a question that needs the machine for itself."""
@@ -80,7 +76,7 @@ class Search(Request, frozen=True, kw_only=True, tag=True):
     """
 
     query: str
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
+    limit: Limit = 50
     folder: str | None = None
     video_id: Id | None = None
     weaker: bool = False
@@ -97,7 +93,7 @@ class Similar(Request, frozen=True, kw_only=True, tag=True):
     like: Id
     time: float
     query: str = ""
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
+    limit: Limit = 50
     folder: str | None = None
     video_id: Id | None = None
 
@@ -129,8 +125,8 @@ class Plan(Request, frozen=True, kw_only=True, tag=True):
     question: str = ""
     video_id: Id | None = None
     folder: str | None = None
-    frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
-    keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
+    frames: Frames = MAX_FRAMES
+    keep_ratio: KeepRatio | None = None
 
 
 class Ask(Request, frozen=True, kw_only=True, tag=True):
@@ -143,8 +139,8 @@ class Ask(Request, frozen=True, kw_only=True, tag=True):
     question: str
     video_id: Id | None = None
     folder: str | None = None
-    frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
-    keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
+    frames: Frames = MAX_FRAMES
+    keep_ratio: KeepRatio | None = None
     conversation_id: Id | None = None
 
 

@@ -12,6 +12,7 @@ from retake_core.data_dir import DataDir
 from retake_core.display import readable
 from retake_core.errors import UserError
 from retake_core.library.database import Database
+from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.questions.asked_video import AskedVideo, asked
 from retake_core.questions.citations import Source, Sources, keyframe_before, write_thumbnails
 from retake_core.questions.moments import CLIPS, join, stretch
@@ -25,7 +26,7 @@ from retake_core.videollm.generate import GenerationLimits
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.planner import MAX_FRAMES, USABLE, Material, ReadingPlan, make_plan
+from retake_core.videollm.planner import USABLE, Material, ReadingPlan, make_plan
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.stopping import stoppable
 
