@@ -166,7 +166,7 @@ class Exporter:
             shown = [cited.keyframe_id for cited in message.citations if cited.keyframe_id is not None]
             answer = AnswerContent(
                 message,
-                {entry.id: entry for entry in catalog.videos(connection, cited)},
+                catalog.videos_by_id(connection, cited),
                 catalog.thumbnails(connection, shown),
                 datetime.fromtimestamp(asked).astimezone(),
             )

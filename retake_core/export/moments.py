@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from retake_core.display import clock
 from retake_core.errors import UserError
 from retake_core.library.catalog import (
+    VIDEO_GONE,
     VideoEntry,
     keyframe_at,
     keyframe_spans,
     keyframes,
     next_keyframe,
     thumbnails,
-    videos,
+    videos_by_id,
 )
 from retake_core.library.texts import TextEntry
 from retake_core.library.transcript import spoken
@@ -80,15 +81,14 @@ def collect(connection: Connection, order: Order) -> Collection:
     Raises:
         UserError: nothing of it is in the library any more.
     """
-    wanted = {moment.video_id for moment in order.moments} or set(order.video_ids)
-    entries = {entry.id: entry for entry in videos(connection, wanted)}
+    entries = videos_by_id(connection, {moment.video_id for moment in order.moments} or order.video_ids)
     if not entries:
-        raise UserError("The video is no longer in the library.")
+        raise UserError(VIDEO_GONE)
     if order.moments:
-        known = [moment for moment in order.moments if moment.video_id in entries]
+        left = [moment for moment in order.moments if moment.video_id in entries]
         labels = _Labels(connection)
-        items = tuple(_item(connection, labels, entries[moment.video_id], moment) for moment in known)
-        return Collection(entries, items, whole=False, left_out=len(order.moments) - len(known))
+        items = tuple(_item(connection, labels, entries[moment.video_id], moment) for moment in left)
+        return Collection(entries, items, whole=False, left_out=len(order.moments) - len(left))
     items = tuple(
         item for i in order.video_ids if i in entries for item in _keyframes(connection, entries[i], order.top)
     )

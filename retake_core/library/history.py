@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from retake_core.errors import UserError
+from retake_core.library.catalog import video_by_id
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import citation, conversation, folder, keyframe, message, video
 from retake_core.protocol.question_events import Cited, Measured, QuestionPlan, WrittenTime
@@ -171,8 +172,8 @@ def begin_message(
     known = select(conversation.c.id).where(conversation.c.id == conversation_id)
     if conversation_id is None or connection.execute(known).scalar() is None:
         place: dict[str, int | None] = {"video_id": video_id, "folder_id": None}
-        if video_id is not None and connection.scalar(select(video.c.id).where(video.c.id == video_id)) is None:
-            raise UserError("The video is no longer in the library.")
+        if video_id is not None:
+            video_by_id(connection, video_id)
         if inside is not None:
             place["folder_id"] = connection.scalar(select(folder.c.id).where(folder.c.path == inside))
             if place["folder_id"] is None:

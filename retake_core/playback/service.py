@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
-from retake_core.errors import UserError
-from retake_core.library.catalog import VideoEntry, videos
+from retake_core.library.catalog import VideoEntry, video_by_id
 from retake_core.library.database import Database
 from retake_core.library.folders import fingerprints
 from retake_core.protocol import answers, indexing_events, requests
@@ -83,10 +82,7 @@ def still(
 
 def _entry(database: Database, video_id: int) -> VideoEntry:
     with database.reading() as connection:
-        entries = videos(connection, video_id)
-    if not entries:
-        raise UserError("The video is no longer in the library.")
-    return entries[0]
+        return video_by_id(connection, video_id)
 
 
 def _forget_proxies(database: Database, data_dir: DataDir) -> None:

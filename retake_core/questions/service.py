@@ -186,10 +186,7 @@ class QuestionService:
         if request.video_id is None:
             return None
         with self._database.reading() as connection:
-            entries = catalog.videos(connection, request.video_id)
-            if not entries:
-                raise UserError("The video is no longer in the library.")
-            return asked(connection, entries[0])
+            return asked(connection, catalog.video_by_id(connection, request.video_id))
 
     def _moments(self, request: QuestionRequest, video: AskedVideo | None) -> list[Moment]:
         folder = None if request.folder is None else Path(request.folder)

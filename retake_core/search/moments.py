@@ -13,7 +13,7 @@ from retake_core.library.catalog import (
     keyframe_spans,
     poster,
     thumbnails,
-    videos,
+    videos_by_id,
 )
 from retake_core.library.vectors import embeddings_of
 from retake_core.search.duplicates import Pictures
@@ -65,10 +65,10 @@ def as_hits(connection: Connection, confidence: dict[int, float]) -> list[Source
 
 def entries_of(connection: Connection, found: Sequence[Joined]) -> list[Moment]:
     """Fill in what is shown of moments; those of videos that are gone, or have no picture yet, vanish."""
-    known = {entry.id: entry for entry in videos(connection, {joined.video_id for joined in found})}
+    entries = videos_by_id(connection, {joined.video_id for joined in found})
     moments = []
     for joined in found:
-        video, strongest = known.get(joined.video_id), joined.strongest
+        video, strongest = entries.get(joined.video_id), joined.strongest
         if video is None:
             continue
         if strongest.why == Why.TITLE:
