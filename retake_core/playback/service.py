@@ -34,14 +34,14 @@ def prepare(
         UserError: the video is gone, cannot be read, or cannot be copied.
         Cancelled: a stop was asked for.
     """
-    from retake_core.playback.copy_store import ProxyStore
+    from retake_core.playback.copy_store import CopyStore
     from retake_core.playback.copy_task import PlayableTask
 
     with contextlib.suppress(AttributeError, OSError):
         os.nice(NICENESS - os.nice(0))
     entry = _entry(database, request.video_id)
     _forget_proxies(database, data_dir)
-    store = ProxyStore(data_dir.proxies)
+    store = CopyStore(data_dir.proxies)
     playable = store.find(entry.fingerprint, request.short_side, encoded=request.failed)
     task = PlayableTask(store, entry.fingerprint, entry.path, request.short_side, request.failed)
     try:
@@ -87,8 +87,8 @@ def _entry(database: Database, video_id: int) -> VideoEntry:
 
 def _forget_proxies(database: Database, data_dir: DataDir) -> None:
     """Remove the copies of videos that the library no longer has."""
-    from retake_core.playback.copy_store import ProxyStore
+    from retake_core.playback.copy_store import CopyStore
 
     with database.reading() as connection:
         known = fingerprints(connection)
-    ProxyStore(data_dir.proxies).keep_only(known.values())
+    CopyStore(data_dir.proxies).keep_only(known.values())

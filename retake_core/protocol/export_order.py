@@ -98,7 +98,7 @@ class Order(msgspec.Struct, frozen=True):
     after: Seconds = 0.0
 
 
-class Written(msgspec.Struct, frozen=True):
+class ClipPart(msgspec.Struct, frozen=True):
     """A part of a clip: seconds in its video, and in the clip where it begins."""
 
     video_id: int
@@ -119,7 +119,7 @@ class Report(msgspec.Struct, frozen=True):
     target: str
     size: int
     notes: tuple[Note, ...] = ()
-    parts: tuple[Written, ...] = ()
+    parts: tuple[ClipPart, ...] = ()
 
 
 def is_written_as(what: What, target: Path) -> bool:
