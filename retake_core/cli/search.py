@@ -72,8 +72,8 @@ def _show_moments(
     from retake_core.search.query import parse
 
     asked = parse(query)
-    for problem in asked.problems:
-        click.echo(f"retake: {problem.message} It is left out.", err=True)
+    for complaint in asked.complaints:
+        click.echo(f"retake: {complaint}{' It is left out.' if complaint.field else ''}", err=True)
     image = None if picture is None else read_picture(picture)
     options: Any = {"limit": limit, "folder": None if folder is None else absolute(folder), "weaker": weaker}
     with database.reading() as connection:

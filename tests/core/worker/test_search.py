@@ -86,12 +86,14 @@ def test_what_may_match_is_chosen(desk: Desk) -> None:
     assert reasons("red match:picture match:title") == {"picture", "title"}
     assert desk.hits(requests.Search(id=1, query="match:said")) == ()
     query = parse("match:smell")
-    assert query.problems[0].field == Field.MATCH
+    assert query.complaints[0].field == Field.MATCH
     assert query.terms == ()
 
 
 def test_what_is_no_filter_is_told_of() -> None:
-    assert parse("camera:sony dog http://a.b at 10:30 folder:x").unknown == ("camera",)
+    query = parse("camera:sony dog http://a.b at 10:30 folder:x")
+    assert list(map(str, query.complaints)) == ["“camera:” is no filter, so it is searched for as a word."]
+    assert query.description == "camera:sony dog http://a.b at 10:30"
 
 
 def test_weaker_hits_are_marked(desk: Desk) -> None:
