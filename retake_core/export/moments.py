@@ -65,8 +65,8 @@ class Collection:
     @property
     def only_video(self) -> VideoEntry | None:
         """The video that all items are of, None where there are several."""
-        found = {item.video.id: item.video for item in self.items}
-        return next(iter(found.values())) if len(found) == 1 else None
+        videos = {item.video.id: item.video for item in self.items}
+        return next(iter(videos.values())) if len(videos) == 1 else None
 
     @property
     def title(self) -> str:
@@ -120,9 +120,9 @@ class _Labels:
 
 
 def _item(connection: Connection, labels: _Labels, video: VideoEntry, moment: Wanted) -> Item:
-    shown = keyframe_at(connection, video.id, moment.time)
+    frame = keyframe_at(connection, video.id, moment.time)
     label = " ".join(moment.label.split()) or labels.at(video.id, moment.time)
-    keyframe_id, prominence = (None, 0.0) if shown is None else (shown.id, shown.prominence)
+    keyframe_id, prominence = (None, 0.0) if frame is None else (frame.id, frame.prominence)
     end = moment.end
     if end <= moment.start:
         following = next_keyframe(connection, video.id, moment.start)
@@ -133,12 +133,12 @@ def _item(connection: Connection, labels: _Labels, video: VideoEntry, moment: Wa
 def _keyframes(connection: Connection, video: VideoEntry, top: int | None) -> list[Item]:
     entries = {entry.id: entry for entry in keyframes(connection, video.id, top)}
     labels = _Labels(connection)
-    found = keyframe_spans(connection, list(entries))
-    if top is not None and found:  # each stands for the time to the next that was chosen
-        ends = [span.time for span in found[1:]] + [max(video.duration or 0.0, found[-1].end)]
+    spans = keyframe_spans(connection, list(entries))
+    if top is not None and spans:  # each stands for the time to the next that was chosen
+        ends = [span.time for span in spans[1:]] + [max(video.duration or 0.0, spans[-1].end)]
     else:
-        ends = [span.end for span in found]
+        ends = [span.end for span in spans]
     return [
         Item(video, s.time, s.time, end, labels.at(video.id, s.time), s.id, entries[s.id].prominence)
-        for s, end in zip(found, ends, strict=True)
+        for s, end in zip(spans, ends, strict=True)
     ]

@@ -1,7 +1,4 @@
-"""What the window and its workers say to each other: one JSON document a line, versioned.
-
-Imports no part of the engine that loads torch, so that the window can speak it too.
-"""
+"""What is asked of the engine: by the window in lines to its workers, by the command line in its own process."""
 
 from typing import Annotated, Literal
 
@@ -120,6 +117,7 @@ class Plan(Request, frozen=True, kw_only=True, tag=True):
         question: what is looked for, where it is not about one video.
         frames: at most so many are read.
         keep_ratio: the fraction of visual tokens that stays; None follows the budget.
+        model: a folder or an id in the hub's cache; None is the model of the settings.
     """
 
     question: str = ""
@@ -127,6 +125,7 @@ class Plan(Request, frozen=True, kw_only=True, tag=True):
     folder: str | None = None
     frames: Frames = MAX_FRAMES
     keep_ratio: KeepRatio | None = None
+    model: str | None = None
 
 
 class Ask(Request, frozen=True, kw_only=True, tag=True):
@@ -134,6 +133,7 @@ class Ask(Request, frozen=True, kw_only=True, tag=True):
 
     Attributes:
         conversation_id: which one goes on; None begins another.
+        max_tokens: the answer ends after so many.
     """
 
     question: str
@@ -141,7 +141,9 @@ class Ask(Request, frozen=True, kw_only=True, tag=True):
     folder: str | None = None
     frames: Frames = MAX_FRAMES
     keep_ratio: KeepRatio | None = None
+    model: str | None = None
     conversation_id: Id | None = None
+    max_tokens: Annotated[int, msgspec.Meta(ge=1)] = 512
 
 
 class ForgetConversations(Request, frozen=True, kw_only=True, tag=True):
@@ -185,26 +187,14 @@ class Resume(Request, frozen=True, kw_only=True, tag=True):
     holder: Holder
 
 
-AnyRequest = (
-    Index
-    | RemoveFolder
-    | Reindex
-    | Retry
-    | RemoveVideos
-    | Watch
-    | Search
-    | Similar
-    | ChangeSearch
-    | Still
-    | Plan
-    | Ask
-    | ForgetConversations
-    | Prepare
-    | Export
-    | Cancel
-    | Pause
-    | Resume
-)
+VideoChange = RemoveFolder | Reindex | Retry | RemoveVideos
+Change = VideoChange | ForgetConversations | ChangeSearch
+"""What changes the library and is done in a moment."""
+
+Job = Index | Watch | Search | Similar | Still | Plan | Ask | Prepare | Export | Change
+"""What a worker does one after another."""
+
+AnyRequest = Job | Cancel | Pause | Resume
 
 
 def decode_request(line: bytes) -> AnyRequest:

@@ -30,17 +30,17 @@ class Desk:
         self.database = library.database
         self.told: list[answers.Reply] = []
         self.loaded = 0
-        self.jobs = Jobs(data_dir, self._open, self.told.append)
+        self.jobs = Jobs(library.database, data_dir, self._open, self.told.append)
 
     def _open(self, _name: str) -> Encoder:
         self.loaded += 1
         return FakeEncoder()
 
-    def ask(self, request: requests.AnyRequest) -> answers.Reply:
+    def ask(self, request: requests.Job) -> answers.Reply:
         self.told.clear()
-        return self.jobs.do(self.database, request, CancelToken())
+        return self.jobs.do(request, CancelToken())
 
-    def hits(self, request: requests.AnyRequest) -> tuple[FoundMoment, ...]:
+    def hits(self, request: requests.Job) -> tuple[FoundMoment, ...]:
         answer = self.ask(request)
         assert isinstance(answer, answers.MomentsReady)
         return answer.hits
