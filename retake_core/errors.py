@@ -1,4 +1,4 @@
-"""The three ways in which work can end early."""
+"""How work ends early: by an error that the user can mend, or because the user asked to stop."""
 
 
 class RetakeError(Exception):

@@ -1,1 +1,1 @@
-"""The `retake` command: one file a group of commands."""
+"""The `retake` command: a file a command, and what they share."""

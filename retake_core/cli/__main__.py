@@ -6,13 +6,21 @@ import sys
 import click
 
 from retake_core import __version__
-from retake_core.cli.ask import ask, memories, plan
+from retake_core.cli.ask import ask
+from retake_core.cli.backup import backup, restore
+from retake_core.cli.date import date
+from retake_core.cli.doctor import doctor
 from retake_core.cli.export import export_group
 from retake_core.cli.index import index
-from retake_core.cli.library import backup, date, doctor, keyframes, remove, restore, videos
+from retake_core.cli.keyframes import keyframes
+from retake_core.cli.memories import memories
 from retake_core.cli.models import models
-from retake_core.cli.search import search, searches
+from retake_core.cli.plan import plan
+from retake_core.cli.remove import remove
+from retake_core.cli.search import search
+from retake_core.cli.searches import searches
 from retake_core.cli.transcript import transcript
+from retake_core.cli.videos import videos
 from retake_core.display import printable
 from retake_core.errors import Cancelled, UserError
 

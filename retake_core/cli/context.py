@@ -97,11 +97,16 @@ def command(function: Callable[..., None]) -> click.Command:
 
 
 @contextmanager
-def cancel_on_signal(cancel: CancelToken) -> Iterator[None]:
-    """The first Ctrl+C asks the job to stop, the second one does not ask."""
+def cancel_on_signal(cancel: CancelToken, at_once: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """The first Ctrl+C asks the job to stop, the second one does not ask.
+
+    Args:
+        cancel: stops the job.
+        at_once: whether the job is where it looks at no token, so that the first Ctrl+C must not ask, either.
+    """
 
     def handle(_signal: int, _frame: object) -> None:
-        if cancel.cancelled:
+        if cancel.cancelled or at_once():
             raise KeyboardInterrupt
         cancel.cancel()
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +11,24 @@ from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, with_options
+from retake_core.cli.moments import parse_moment, search_library
 from retake_core.errors import UserError
 from retake_core.library.database import Database
 from retake_core.protocol.export_order import Order, Wanted, What
+from retake_core.protocol.requests import Export, Search
 from retake_core.system.files import absolute
 
 
 def _carry_out(context: Context, database: Database, order: Order) -> None:
     """Write what an order says and show what came of it; Ctrl+C leaves nothing behind."""
-    from retake_core.cli.show.exports import export_document, follow_export, print_export
-    from retake_core.export.exporter import Exporter
+    from retake_core.cli.show.exports import export_bar, export_document, print_export
+    from retake_core.export.service import ExportService
     from retake_core.media.process.lasting_decoder import LastingDecoder
 
-    decoder, cancel = LastingDecoder(context.data_dir.log), CancelToken()
-    try:
-        with cancel_on_signal(cancel):
-            report = follow_export(Exporter(database, decoder), order, cancel)
-    finally:
-        decoder.close()
-    context.show(export_document(report), print_export)
+    cancel = CancelToken()
+    with closing(LastingDecoder(context.data_dir.log)) as decoder, cancel_on_signal(cancel), export_bar() as tell:
+        done = ExportService(database, decoder).export(Export(id=0, order=order), cancel, tell)
+    context.show(export_document(done.report), print_export)
 
 
 @click.group("export")
@@ -175,8 +175,8 @@ def page(context: Context, file: Path | None, answer: str, listed: bool, replace
 
     if listed:
         with context.library() as database, database.reading() as connection:
-            found = newest_messages(connection, 20)
-        context.show(answers_document(found), print_answers)
+            messages = newest_messages(connection, 20)
+        context.show(answers_document(messages), print_answers)
     elif file is None:
         raise UserError("Name the file to write, such as answer.html; --list shows which answers there are.")
     else:
@@ -198,25 +198,25 @@ def _export(
     video: tuple[str, ...] = (),
     **options: Any,
 ) -> None:
-    chosen = [moments or None, query, saved, answer, video or None]
-    if chosen.count(None) != len(chosen) - 1:
+    selections = [moments or None, query, saved, answer, video or None]
+    if selections.count(None) != len(selections) - 1:
         raise UserError("Say what to export in one way: MOMENT arguments, --search, --saved, --answer or --video.")
     with context.library() as database:
-        wanted: tuple[Wanted, ...] = ()
+        ordered: tuple[Wanted, ...] = ()
         with database.reading() as connection:
             ids = _video_ids(connection, video)
             if moments:
-                wanted = tuple(_named(connection, moment) for moment in moments)
+                ordered = tuple(_named(connection, moment) for moment in moments)
             elif answer is not None:
-                wanted = _cited(connection, answer)
+                ordered = _cited(connection, answer)
             elif saved is not None:
                 from retake_core.library.searches import find_search
 
                 query = find_search(connection, saved).query
         if query is not None:
-            wanted = _found(context, database, query, limit)
+            ordered = _matching(context, database, query, limit)
         target = os.fspath(absolute(file))
-        _carry_out(context, database, Order(what, target, moments=wanted, video_ids=ids, **options))
+        _carry_out(context, database, Order(what, target, moments=ordered, video_ids=ids, **options))
 
 
 def _video_ids(connection: Connection, names: tuple[str, ...]) -> tuple[int, ...]:
@@ -227,7 +227,6 @@ def _video_ids(connection: Connection, names: tuple[str, ...]) -> tuple[int, ...
 
 def _named(connection: Connection, text: str) -> Wanted:
     """Return the moment that VIDEO@TIME or VIDEO@START-END names."""
-    from retake_core.cli.moment_argument import parse_moment
     from retake_core.library.catalog import find_video
 
     name, _, times = text.rpartition("@")
@@ -248,17 +247,12 @@ def _cited(connection: Connection, answer: str) -> tuple[Wanted, ...]:
     return tuple(Wanted(c.video_id, c.time, c.start, c.end) for c in message.citations)
 
 
-def _found(context: Context, database: Database, query: str, limit: int) -> tuple[Wanted, ...]:
-    from retake_core.library.vectors import VectorIndex
-    from retake_core.search.all_sources import search_moments
-
-    encoder = context.encoder()
-    vectors = VectorIndex(context.data_dir.vectors, encoder.id, encoder.dimension)
-    with database.reading() as connection:
-        moments = search_moments(connection, vectors, encoder, query, limit=limit)
+def _matching(context: Context, database: Database, query: str, limit: int) -> tuple[Wanted, ...]:
+    """Return the moments that `retake search` finds."""
+    moments = search_library(context, database, Search(id=0, query=query, limit=limit))
     if not moments:
         raise UserError(f"Nothing matches {query}; try other words.")
-    return tuple(Wanted(m.video.id, m.time, m.start, m.end, m.snippet.text) for m in moments)
+    return tuple(Wanted(m.video_id, m.time, m.start, m.end, m.snippet) for m in moments)
 
 
 def _message_id(answer: str) -> int | None:

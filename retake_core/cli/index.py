@@ -1,4 +1,4 @@
-"""The command that indexes: `retake index`."""
+"""`retake index`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,6 @@ import msgspec
 
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, command
-from retake_core.cli.show import basics
 from retake_core.errors import UserError
 from retake_core.media.video_file import FoundFile
 from retake_core.system.writer_lock import only_writer
@@ -31,6 +30,7 @@ def index(
     follow: bool,
 ) -> None:
     """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all."""
+    from retake_core.cli.show.indexing import follow_indexing, print_indexed
     from retake_core.indexing.run import IndexRun, index_folders, leave_cores_to_decoders
     from retake_core.indexing.watching import ChangedFolders
     from retake_core.library import folders
@@ -53,8 +53,8 @@ def index(
 
         def index_places(places: Sequence[Path]) -> None:
             with only_writer(context.data_dir):
-                summary = basics.follow_indexing(index_folders(run, places))
-            context.show(summary, basics.print_indexed)
+                summary = follow_indexing(index_folders(run, places))
+            context.show(summary, print_indexed)
 
         changes = ChangedFolders(known_paths, present, cancel)
         if not (paths or known_paths()):

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from retake_core.display import clock, readable
 from retake_core.library.catalog import VideoEntry
-from retake_core.library.history import AnswerState, StoredMessage
+from retake_core.library.history import StoredMessage
 from retake_core.protocol.question_events import Cited
+from retake_core.protocol.question_outcome import AnswerState
 
 _EVIDENCE = (
     "These are the moments that the model attended to most while it wrote the answer, the strongest first. They "
@@ -176,9 +177,9 @@ def _origin(answer: AnswerContent) -> list[str]:
     if answer.asked is not None:
         lines.append(f"Asked: {answer.asked:%Y-%m-%d %H:%M}")
     if details.measured is not None:
-        told = details.measured
-        source = "from the video's memory" if told.from_memory else "by reading the video"
-        lines.append(f"{told.frames:,} frames, answered {source} in {told.seconds:.1f} s")
+        measured = details.measured
+        source = "from the video's memory" if measured.from_memory else "by reading the video"
+        lines.append(f"{measured.frames:,} frames, answered {source} in {measured.seconds:.1f} s")
     agreed = [time.text for time in details.written if time.supported]
     doubted = [time.text for time in details.written if not time.supported]
     if agreed:

@@ -33,20 +33,20 @@ def chapters(items: Sequence[Item], duration: float | None) -> list[Chapter]:
     ]
 
 
-def to_ffmetadata(found: Sequence[Chapter], title: str) -> str:
+def to_ffmetadata(parts: Sequence[Chapter], title: str) -> str:
     """Return what `ffmpeg -i video -i FILE -map_metadata 1 -codec copy out` takes in."""
     lines = [";FFMETADATA1", f"title={_escaped(title)}"]
-    for start, end, label in found:
+    for start, end, label in parts:
         times = f"START={round(start * 1000)}\nEND={round(end * 1000)}"
         lines.append(f"\n[CHAPTER]\nTIMEBASE=1/1000\n{times}\ntitle={_escaped(label)}")
     return "\n".join(lines) + "\n"
 
 
-def to_webvtt(found: Sequence[Chapter]) -> str:
+def to_webvtt(parts: Sequence[Chapter]) -> str:
     """Return what `<track kind="chapters">` of a web page takes in."""
     cues = [
         f"{number}\n{_stamp(start)} --> {_stamp(end)}\n{label.translate(_MARKUP)}\n"
-        for number, (start, end, label) in enumerate(found, start=1)
+        for number, (start, end, label) in enumerate(parts, start=1)
     ]
     return "\n".join(["WEBVTT\n", *cues])
 

@@ -12,7 +12,7 @@ from retake_core.export.moments import Item
 from retake_core.export.target import writing
 from retake_core.library.catalog import VideoEntry
 from retake_core.media.process.lasting_decoder import LastingDecoder
-from retake_core.protocol.export_order import Note, NoteKind, Order, Report, Written
+from retake_core.protocol.export_order import ClipPart, Note, NoteKind, Order, Report
 
 SHORTEST = 0.1  # seconds
 _EARLIER = 0.05  # seconds that a clip may begin before what was asked for without a word
@@ -53,7 +53,7 @@ def export_clip(
         task = ClipTask(tuple(cuts), temporary, FORMATS[target.suffix.lower()], order.exact, order.place)
         clip: Clip = decoder.run(task, cancel, tell)
     parts = tuple(
-        Written(item.video.id, piece.start, piece.end, piece.at)
+        ClipPart(item.video.id, piece.start, piece.end, piece.at)
         for item, piece in zip(items, clip.pieces, strict=True)
     )
     return Report(os.fspath(target), target.stat().st_size, _notes(order, cuts, clip), parts)

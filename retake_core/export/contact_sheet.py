@@ -104,7 +104,7 @@ def pages(title: str, cells: Sequence[Cell]) -> list[Image.Image]:
     inside = (GAP + columns * (width + GAP), room[1])
     each = columns * rows
     count = math.ceil(len(cells) / each)
-    made: list[Image.Image] = []
+    sheets: list[Image.Image] = []
     for number in range(count):
         sheet = Image.new("RGB", inside, PAPER.background)
         part = slice(number * each, (number + 1) * each)
@@ -112,8 +112,8 @@ def pages(title: str, cells: Sequence[Cell]) -> list[Image.Image]:
         _draw(sheet, heading, cells[part], thumbnails[part], columns, (width, height), PAPER)
         page = Image.new("RGB", PAGE, PAPER.background)
         page.paste(sheet, ((PAGE[0] - sheet.width) // 2, MARGIN))
-        made.append(page)
-    return made
+        sheets.append(page)
+    return sheets
 
 
 def write_png(target: Path, sheet: Image.Image) -> None:

@@ -119,7 +119,7 @@ def _needed(reader: PacketReader, cut: Cut) -> Iterator[tuple[float, VideoPacket
             return
         waiting.append((time, packet))
         if time < end or time == first:
-            end = max(end, *(shown for shown, _ in waiting))
+            end = max(end, *(seconds for seconds, _ in waiting))
             yield from waiting
             waiting = []
 

@@ -52,9 +52,9 @@ class Shape:
         alike = len({(look.size, look.rotation, look.aspect, look.pixels, look.colour) for look in looks}) == 1
         if not alike or first.is_beyond_screens:
             return cls(even, "yuv420p", Fraction(1), _PLAIN, mixed=True)
-        known = {format_.name for format_ in Codec("libx264", "w").video_formats or ()}
+        formats = {format_.name for format_ in Codec("libx264", "w").video_formats or ()}
         aspect = first.aspect if first.rotation % 180 == 0 else 1 / first.aspect
-        return cls(even, first.pixels if first.pixels in known else "yuv420p", aspect, first.colour)
+        return cls(even, first.pixels if first.pixels in formats else "yuv420p", aspect, first.colour)
 
 
 class EncodedVideo:
@@ -113,18 +113,18 @@ class EncodedVideo:
         self._aspect = look.aspect
         try:
             pictures = _around(decoder, cut)
-            held = next(pictures, None)
-            if held is None:
+            current = next(pictures, None)
+            if current is None:
                 raise MediaError("None of its frames can be decoded there; choose another moment.")
-            start = end = held[0]
+            start = end = current[0]
             with SoundWriter(cut.path, self._sound, (start, cut.end), at) as sound:
-                while held is not None:
-                    time, following = held[0], next(pictures, None)
+                while current is not None:
+                    time, following = current[0], next(pictures, None)
                     end = min(time + usual if following is None else following[0], max(cut.end, time + TOLERANCE))
                     sound.write_until(time)
-                    self._encode(held[1], at + time - start, end - time)
+                    self._encode(current[1], at + time - start, end - time)
                     self._step(at + time - start)
-                    held = following if following and in_span(following[0], (start, cut.end)) else None
+                    current = following if following and in_span(following[0], (start, cut.end)) else None
                 sound.write_until(math.inf)
         finally:
             decoder.close()

@@ -42,7 +42,7 @@ class Footage:
 
     Attributes:
         rate: frames per second, one of RATES.
-        told: frames per second as the recording has them on average.
+        average: frames per second of the recording itself.
         variable: frames come at odd times.
         timecode: of its first frame, such as "01:00:00;00", or None.
         first: seconds from the container's start to the first frame.
@@ -52,7 +52,7 @@ class Footage:
     """
 
     rate: Fraction
-    told: float
+    average: float
     variable: bool
     timecode: str | None
     first: float
@@ -63,7 +63,7 @@ class Footage:
     @property
     def counted_otherwise(self) -> bool:
         """Whether editors cannot count at the recording's own constant rate."""
-        return not self.variable and abs(self.told - float(self.rate)) > self.told * _SAME
+        return not self.variable and abs(self.average - float(self.rate)) > self.average * _SAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ class FootageTask:
             stream = video_stream(container)
             first = 0.0 if stream.start_time is None else clock_of(container, stream).seconds(stream.start_time)
             sound = sound_stream(container)
-            told = info.frame_rate or (1 / step if step else 25.0)
+            average = info.frame_rate or (1 / step if step else 25.0)
             return Footage(
-                rate=known_rate(1 / step if variable and step else told),
-                told=told,
+                rate=known_rate(1 / step if variable and step else average),
+                average=average,
                 variable=variable,
                 timecode=_timecode(container, stream),
                 first=max(first, 0.0),
@@ -108,10 +108,10 @@ class FootageTask:
 def known_rate(rate: float) -> Fraction:
     """Return the rate of RATES that a rate is, else a multiple or part of it, else the nearest."""
     for factor in (Fraction(1), Fraction(2), Fraction(3), Fraction(4), Fraction(1, 2), Fraction(1, 4)):
-        for known in RATES:
-            if abs(rate * factor - known) <= float(known) * _SAME:
-                return known
-    return min(RATES, key=lambda known: abs(known - Fraction(rate)))
+        for choice in RATES:
+            if abs(rate * factor - choice) <= float(choice) * _SAME:
+                return choice
+    return min(RATES, key=lambda choice: abs(choice - Fraction(rate)))
 
 
 def _times(path: Path) -> Iterator[float]:

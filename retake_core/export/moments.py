@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from retake_core.display import clock
 from retake_core.errors import UserError
 from retake_core.library.catalog import (
+    VIDEO_GONE,
     VideoEntry,
     keyframe_at,
     keyframe_spans,
     keyframes,
     next_keyframe,
     thumbnails,
-    videos,
+    videos_by_id,
 )
 from retake_core.library.texts import TextEntry
 from retake_core.library.transcript import spoken
@@ -65,8 +66,8 @@ class Collection:
     @property
     def only_video(self) -> VideoEntry | None:
         """The video that all items are of, None where there are several."""
-        found = {item.video.id: item.video for item in self.items}
-        return next(iter(found.values())) if len(found) == 1 else None
+        videos = {item.video.id: item.video for item in self.items}
+        return next(iter(videos.values())) if len(videos) == 1 else None
 
     @property
     def title(self) -> str:
@@ -81,15 +82,14 @@ def collect(connection: Connection, order: Order) -> Collection:
     Raises:
         UserError: nothing of it is in the library any more.
     """
-    wanted = {moment.video_id for moment in order.moments} or set(order.video_ids)
-    entries = {entry.id: entry for entry in videos(connection, wanted)}
+    entries = videos_by_id(connection, {moment.video_id for moment in order.moments} or order.video_ids)
     if not entries:
-        raise UserError("The video is no longer in the library.")
+        raise UserError(VIDEO_GONE)
     if order.moments:
-        known = [moment for moment in order.moments if moment.video_id in entries]
+        left = [moment for moment in order.moments if moment.video_id in entries]
         labels = _Labels(connection)
-        items = tuple(_item(connection, labels, entries[moment.video_id], moment) for moment in known)
-        return Collection(entries, items, whole=False, left_out=len(order.moments) - len(known))
+        items = tuple(_item(connection, labels, entries[moment.video_id], moment) for moment in left)
+        return Collection(entries, items, whole=False, left_out=len(order.moments) - len(left))
     items = tuple(
         item for i in order.video_ids if i in entries for item in _keyframes(connection, entries[i], order.top)
     )
@@ -123,9 +123,9 @@ class _Labels:
 def _item(connection: Connection, labels: _Labels, video: VideoEntry, moment: Wanted) -> Item:
     if video.duration and moment.time > video.duration + BEYOND:
         raise UserError(f"{video.path.name} ends before that; it is {video.duration:.1f} s long.")
-    shown = keyframe_at(connection, video.id, moment.time)
+    frame = keyframe_at(connection, video.id, moment.time)
     label = " ".join(moment.label.split()) or labels.at(video.id, moment.time)
-    keyframe_id, prominence = (None, 0.0) if shown is None else (shown.id, shown.prominence)
+    keyframe_id, prominence = (None, 0.0) if frame is None else (frame.id, frame.prominence)
     end = moment.end
     if end <= moment.start:
         following = next_keyframe(connection, video.id, moment.start)
@@ -136,12 +136,12 @@ def _item(connection: Connection, labels: _Labels, video: VideoEntry, moment: Wa
 def _keyframes(connection: Connection, video: VideoEntry, top: int | None) -> list[Item]:
     entries = {entry.id: entry for entry in keyframes(connection, video.id, top)}
     labels = _Labels(connection)
-    found = keyframe_spans(connection, list(entries))
-    if top is not None and found:  # each stands for the time to the next that was chosen
-        ends = [span.time for span in found[1:]] + [max(video.duration or 0.0, found[-1].end)]
+    spans = keyframe_spans(connection, list(entries))
+    if top is not None and spans:  # each stands for the time to the next that was chosen
+        ends = [span.time for span in spans[1:]] + [max(video.duration or 0.0, spans[-1].end)]
     else:
-        ends = [span.end for span in found]
+        ends = [span.end for span in spans]
     return [
         Item(video, s.time, s.time, end, labels.at(video.id, s.time), s.id, entries[s.id].prominence)
-        for s, end in zip(found, ends, strict=True)
+        for s, end in zip(spans, ends, strict=True)
     ]

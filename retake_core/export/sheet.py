@@ -17,14 +17,14 @@ MOST = 500  # pictures: more make one that nothing opens
 
 
 def write_sheet(
-    target: Path, suffix: str, found: Collection, thumbnails: Mapping[int, bytes], title: str = ""
+    target: Path, suffix: str, collection: Collection, thumbnails: Mapping[int, bytes], title: str = ""
 ) -> None:
     """Draw moments into a file, the most prominent ones where there are too many.
 
     Args:
         target: the file.
         suffix: ".png" or ".pdf".
-        found: the moments.
+        collection: the moments.
         thumbnails: encoded, by the ids of keyframes.
         title: "" takes the video's name.
 
@@ -32,13 +32,15 @@ def write_sheet(
         UserError: there is nothing to draw.
         OSError: it cannot be written.
     """
-    shown = [item for item in found.items if item.keyframe_id in thumbnails]
-    if not shown:
+    items = [item for item in collection.items if item.keyframe_id in thumbnails]
+    if not items:
         raise UserError("There is nothing to draw: no keyframes yet; run: retake index")
-    best = set(sorted(range(len(shown)), key=lambda i: -shown[i].prominence)[:MOST])
-    chosen = [item for i, item in enumerate(shown) if i in best]
-    cells = [Cell(_caption(item, found), item.prominence, thumbnails[item.keyframe_id or 0]) for item in chosen]
-    heading = printable(title or _title(found, len(cells)))
+    best = set(sorted(range(len(items)), key=lambda i: -items[i].prominence)[:MOST])
+    drawn = [item for i, item in enumerate(items) if i in best]
+    cells = [
+        Cell(_caption(item, collection), item.prominence, thumbnails[item.keyframe_id or 0]) for item in drawn
+    ]
+    heading = printable(title or _title(collection, len(cells)))
     if suffix == ".pdf":
         write_pdf(target, heading, pages(heading, cells))
     else:
@@ -51,20 +53,20 @@ def write_keyframes(connection: Connection, target: Path, video_id: int, top: in
     Raises:
         UserError: there are none, or the file cannot be written; one that is there is replaced.
     """
-    found = collect(connection, Order("sheet", os.fspath(target), video_ids=(video_id,), top=top))
+    collection = collect(connection, Order("sheet", os.fspath(target), video_ids=(video_id,), top=top))
     suffix = ".pdf" if target.suffix.lower() == ".pdf" else ".png"
-    with writing(target, found.videos[video_id].paths, replace=True) as temporary:
-        write_sheet(temporary, suffix, found, pictures(connection, found.items))
+    with writing(target, collection.videos[video_id].paths, replace=True) as temporary:
+        write_sheet(temporary, suffix, collection, pictures(connection, collection.items))
 
 
-def _title(found: Collection, count: int) -> str:
-    video = found.only_video
+def _title(collection: Collection, count: int) -> str:
+    video = collection.only_video
     what = "1 keyframe" if count == 1 else f"{count} keyframes"
     if video is None:
-        return f"{len(found.videos)} videos   {what}"
+        return f"{len(collection.videos)} videos   {what}"
     return f"{readable(video.path.name)}   {clock(video.duration or 0)}   {what}"
 
 
-def _caption(item: Item, found: Collection) -> str:
+def _caption(item: Item, collection: Collection) -> str:
     time = clock(item.time)
-    return time if found.only_video is not None else printable(f"{time}  {readable(item.video.path.stem)}")
+    return time if collection.only_video is not None else printable(f"{time}  {readable(item.video.path.stem)}")

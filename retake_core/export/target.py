@@ -84,8 +84,8 @@ def check_name(what: What, target: Path) -> None:
     """
     if not is_written_as(what, target):
         *others, last = SUFFIXES[what]
-        known = f"{', '.join(others)} or {last}" if others else last
-        raise UserError(f"{target.name} does not say which format is meant; let it end in {known}.")
+        endings = f"{', '.join(others)} or {last}" if others else last
+        raise UserError(f"{target.name} does not say which format is meant; let it end in {endings}.")
 
 
 def cannot_write(target: Path, error: OSError) -> UserError:

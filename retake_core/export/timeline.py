@@ -34,14 +34,14 @@ def timeline(
     """
     if not items:
         raise UserError("There is nothing to write: no keyframes yet, or no moments. Index the video first.")
-    made = otio.schema.Timeline(name=_text(name))
+    sequence = otio.schema.Timeline(name=_text(name))
     track = otio.schema.Track(name="V1", kind=otio.schema.TrackKind.Video)
-    made.tracks.append(track)
+    sequence.tracks.append(track)
     for number, (video, group) in enumerate(_groups(items, whole), start=1):
         track.append(_clip(video, group, footages[video.id], whole=whole, number=number))
     rate = float(footages[items[0].video.id].rate)
-    made.global_start_time = RationalTime(0, rate)
-    return made
+    sequence.global_start_time = RationalTime(0, rate)
+    return sequence
 
 
 def drops_frames(footage: Footage) -> bool:
@@ -69,14 +69,14 @@ def frame_at(footage: Footage, time: float) -> int:
 
 def notes(footages: Sequence[Footage]) -> tuple[Note, ...]:
     """Return what is to be known of how frames were counted."""
-    found: list[Note] = []
-    found += [Note("variable rate", float(footage.rate)) for footage in footages if footage.variable][:1]
-    found += [Note("other rate", float(footage.rate)) for footage in footages if footage.counted_otherwise][:1]
+    result: list[Note] = []
+    result += [Note("variable rate", float(footage.rate)) for footage in footages if footage.variable][:1]
+    result += [Note("other rate", float(footage.rate)) for footage in footages if footage.counted_otherwise][:1]
     if len({footage.rate for footage in footages}) > 1:
-        found.append(Note("several rates", float(footages[0].rate)))
+        result.append(Note("several rates", float(footages[0].rate)))
     if drops_frames(footages[0]):
-        found.append(Note("drop frame", float(footages[0].rate)))
-    return tuple(found)
+        result.append(Note("drop frame", float(footages[0].rate)))
+    return tuple(result)
 
 
 def file_url(path: Path) -> str:

@@ -27,8 +27,7 @@ from retake_core.library.indexing import Depth, due_videos
 from retake_core.library.schema import keyframe
 from retake_core.library.vectors import build_large, forget_others
 from retake_core.ocr.models import find_models
-from retake_core.protocol.events import Event
-from retake_core.protocol.indexing_events import Indexed, VideoDone, VideoFailed, Waiting
+from retake_core.protocol.indexing_events import Indexed, IndexingEvent, VideoDone, VideoFailed, Waiting
 from retake_core.settings import Settings
 
 SELECTION_VERSION = 1  # part of the recipe: raise it when the same frames would give other keyframes
@@ -63,7 +62,7 @@ class IndexRun:
     give_way: Callable[[], bool] = lambda: False
 
 
-def index_folders(run: IndexRun, folders: Sequence[Path]) -> Iterator[Event]:
+def index_folders(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     """Bring the library up to date with folders, and finish what earlier runs left undone.
 
     The quick pass over all videos comes first, so that a new folder can be browsed and searched within minutes;
@@ -92,7 +91,7 @@ def index_folders(run: IndexRun, folders: Sequence[Path]) -> Iterator[Event]:
             return
 
 
-def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[Event]:
+def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     started = time.monotonic()
     database, encoder, settings, cancel = run.database, run.encoder, run.settings, run.cancel
     for folder in folders:
@@ -133,7 +132,7 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[Event]:
     yield Indexed(len(done), len(failed), keyframes, video_seconds, seconds)
 
 
-def _slow_passes(run: IndexRun) -> Iterator[Event]:
+def _slow_passes(run: IndexRun) -> Iterator[IndexingEvent]:
     """Read text on screen and listen. Last: it takes long, and everything else can be used by now."""
     if run.settings.screen_text and (models := find_models()) is not None and not run.give_way():
         yield from ScreenPass(run.database, models, run.cancel, run.log).run(run.first, run.give_way)

@@ -29,8 +29,7 @@ from retake_core.library.folders import (
 )
 from retake_core.library.removed_videos import is_ignored, welcome_back
 from retake_core.media.video_file import VIDEO_SUFFIXES, FoundFile, find_videos, fingerprint, look_at
-from retake_core.protocol.events import Event
-from retake_core.protocol.indexing_events import Scanned, Scanning
+from retake_core.protocol.indexing_events import IndexingEvent, Scanned, Scanning
 from retake_core.system.files import absolute
 from retake_core.system.throttle import Throttle
 
@@ -58,7 +57,7 @@ class _Tally:
         self.problems.append(f"{readable(path)}: {error.strerror}")
 
 
-def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator[Event]:
+def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator[IndexingEvent]:
     """Bring the library's list of files in line with a folder, or a file that is in the library by itself.
 
     Content is read only where a file changed. A folder that is gone is looked for under the other mount points.

@@ -29,8 +29,7 @@ from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
 from retake_core.indexing.relocation import mount_points
 from retake_core.media.video_file import VIDEO_SUFFIXES, FoundFile, find_videos, look_at
-from retake_core.protocol.events import Event
-from retake_core.protocol.indexing_events import FolderChanged, FolderFollowed
+from retake_core.protocol.indexing_events import FolderChanged, FolderFollowed, IndexingEvent
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ ListFiles = Callable[[], dict[Path, FoundFile]]
 """Returns the files that were there at the library's last scan, by path."""
 
 
-def watch(folders: Sequence[Path], list_files: ListFiles, cancel: CancelToken) -> Iterator[Event]:
+def watch(folders: Sequence[Path], list_files: ListFiles, cancel: CancelToken) -> Iterator[IndexingEvent]:
     """Yield `FolderFollowed` and `FolderChanged` for folders and single files, until it is cancelled.
 
     Each folder is looked at by a thread of its own, so that a network drive that hangs holds up no other.
@@ -54,7 +53,7 @@ def watch(folders: Sequence[Path], list_files: ListFiles, cancel: CancelToken) -
     Raises:
         Cancelled: always, in the end.
     """
-    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    events: queue.SimpleQueue[IndexingEvent] = queue.SimpleQueue()
     followers = [_Follower(folder, list_files, events.put) for folder in folders]
     for follower in followers:
         follower.start()
@@ -119,7 +118,7 @@ class ChangedFolders:
 class _Follower(threading.Thread):
     """Looks after one folder, or a single file."""
 
-    def __init__(self, path: Path, list_files: ListFiles, tell: Callable[[Event], None]) -> None:
+    def __init__(self, path: Path, list_files: ListFiles, tell: Callable[[IndexingEvent], None]) -> None:
         super().__init__(name="follower", daemon=True)
         self._path = path
         self._list_files = list_files

@@ -18,6 +18,7 @@ from retake_core.library.schema import file, keyframe, video
 from retake_core.system.files import absolute
 
 OPENING = 1  # seconds
+VIDEO_GONE = "The video is no longer in the library."
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,22 @@ class KeyframeEntry:
 def videos(connection: Connection, among: int | Collection[int] | None = None) -> list[VideoEntry]:
     """Return all videos, those of some ids, or the one of an id, in order of path."""
     return [row.entry for row in video_rows(connection, among)]
+
+
+def videos_by_id(connection: Connection, ids: Collection[int]) -> dict[int, VideoEntry]:
+    """Return the videos of these ids by id; those that are gone are left out."""
+    return {entry.id: entry for entry in videos(connection, ids)}
+
+
+def video_by_id(connection: Connection, video_id: int) -> VideoEntry:
+    """Return a video.
+
+    Raises:
+        UserError: it is gone.
+    """
+    for entry in videos(connection, video_id):
+        return entry
+    raise UserError(VIDEO_GONE)
 
 
 def video_rows(connection: Connection, among: int | Collection[int] | None = None) -> list[VideoRow]:

@@ -6,7 +6,6 @@ They are written in transactions of their own, each short, so that a question is
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +13,11 @@ import msgspec
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from retake_core.errors import UserError
+from retake_core.library.catalog import video_by_id
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import citation, conversation, folder, keyframe, message, video
 from retake_core.protocol.question_events import Cited, Measured, QuestionPlan, WrittenTime
-
-
-class AnswerState(StrEnum):
-    """What became of a question."""
-
-    ASKED = "asked"
-    """Nothing was heard since: the answer was cut off."""
-    ANSWERED = "answered"
-    MOMENTS = "moments"
-    """There is no text, only where to look."""
-    STOPPED = "stopped"
-    FAILED = "failed"
+from retake_core.protocol.question_outcome import AnswerState
 
 
 class Details(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -117,7 +106,7 @@ def find_message(connection: Connection, message_id: int | None = None) -> tuple
         matching = candidates.where(message.c.id == message_id)
     row = connection.execute(matching.order_by(message.c.id.desc()).limit(1)).first()
     if row is None:
-        raise UserError("There is no such answer in the history; ask in the window first, or give another number.")
+        raise UserError("There is no such answer in the history; ask a question first, or give another number.")
     (entry,) = _read(connection, select(message).where(message.c.id == row.id))
     return entry, row.asked_us / MICROSECONDS
 
@@ -171,8 +160,8 @@ def begin_message(
     known = select(conversation.c.id).where(conversation.c.id == conversation_id)
     if conversation_id is None or connection.execute(known).scalar() is None:
         place: dict[str, int | None] = {"video_id": video_id, "folder_id": None}
-        if video_id is not None and connection.scalar(select(video.c.id).where(video.c.id == video_id)) is None:
-            raise UserError("The video is no longer in the library.")
+        if video_id is not None:
+            video_by_id(connection, video_id)
         if inside is not None:
             place["folder_id"] = connection.scalar(select(folder.c.id).where(folder.c.path == inside))
             if place["folder_id"] is None:

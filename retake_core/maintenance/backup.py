@@ -51,9 +51,9 @@ def write_backup(data_dir: DataDir, target: Path, *, memories: bool = False) -> 
     try:
         with replacing(target) as archive, _folder(target.parent) as folder:
             copy_database(data_dir.database, folder / LIBRARY)
-            kept = _pack(data_dir, archive, folder / LIBRARY, memories)
+            count = _pack(data_dir, archive, folder / LIBRARY, memories)
             videos = _videos(folder / LIBRARY)
-        return BackupContents(videos, kept, target.stat().st_size)
+        return BackupContents(videos, count, target.stat().st_size)
     except sqlite3.Error as error:
         raise explain(error, data_dir.database) or UserError(
             f"The library cannot be backed up ({error}); look at it with: retake doctor"
@@ -76,7 +76,7 @@ def restore_backup(data_dir: DataDir, source: Path, *, replace: bool = False) ->
         UserError: the backup is damaged, none, or of a newer version; or there are videos in the library.
     """
     with _folder(data_dir.root) as folder:
-        kept = _unpack(source, folder)
+        count = _unpack(source, folder)
         videos = _checked(source, folder)
         _make_way(data_dir, replace)
         try:
@@ -90,7 +90,7 @@ def restore_backup(data_dir: DataDir, source: Path, *, replace: bool = False) ->
             ) from error
         except OSError as error:
             raise UserError(f"{data_dir.root} cannot be written to ({error.strerror}); restore again.") from error
-    return BackupContents(videos, kept, source.stat().st_size)
+    return BackupContents(videos, count, source.stat().st_size)
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def _folder(parent: Path) -> Iterator[Path]:
 
 def _pack(data_dir: DataDir, archive: Path, library: Path, memories: bool) -> int:
     """Fill the archive, and return how many memories went into it."""
-    kept = 0
+    count = 0
     with zipfile.ZipFile(archive, "w", strict_timestamps=False) as packed:
         packed.write(library, LIBRARY)
         with suppress(FileNotFoundError):
@@ -111,8 +111,8 @@ def _pack(data_dir: DataDir, archive: Path, library: Path, memories: bool) -> in
             if _NAMES.fullmatch(name):
                 with suppress(FileNotFoundError):  # it has just been evicted
                     packed.write(path, name)
-                    kept += path.suffix == ".memory"
-    return kept
+                    count += path.suffix == ".memory"
+    return count
 
 
 def _unpack(source: Path, folder: Path) -> int:

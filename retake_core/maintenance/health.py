@@ -128,10 +128,10 @@ def _problem(path: Path) -> str | None:
     """
     try:
         with closing(Database(path)) as database, database.reading() as connection:
-            told = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
-            if told == "ok" and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is None:
+            report = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one())
+            if report == "ok" and connection.exec_driver_sql("PRAGMA foreign_key_check").first() is None:
                 return None
-            return f"The library is damaged ({told.splitlines()[-1]})."
+            return f"The library is damaged ({report.splitlines()[-1]})."
     except (NewerVersionError, StorageError):
         raise
     except DamagedError as error:
@@ -169,11 +169,11 @@ def _settings(data_dir: DataDir, mend: bool) -> Finding:
 
 
 def _memories(data_dir: DataDir, mend: bool, *, orphans: bool) -> Finding:
-    known = _known_digests(data_dir) if orphans else None
+    digests = _known_digests(data_dir) if orphans else None
     bad, freed, good = 0, 0, 0
     for path in data_dir.memories.glob("*"):
         owner = path.name.partition("-")[0].partition(".")[0]
-        if (known is not None and owner not in known) or (path.suffix == SUFFIX and not _sound_memory(path)):
+        if (digests is not None and owner not in digests) or (path.suffix == SUFFIX and not _sound_memory(path)):
             bad += 1
             freed += size_of(path)
             if mend:

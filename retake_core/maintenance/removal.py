@@ -77,9 +77,9 @@ def purge(database: Database, data_dir: DataDir, forget: Callable[[Connection], 
     """
     before = database.size()
     with database.writing() as connection:
-        known = set(folders.fingerprints(connection).values())
+        videos = set(folders.fingerprints(connection).values())
         forget(connection)
-        gone = known.difference(folders.fingerprints(connection).values())
+        gone = videos.difference(folders.fingerprints(connection).values())
         erase_deleted(connection)
         # Before the commit: who dies in between leaves videos without a memory, never a memory without its video.
         freed = sum(map(_delete, _traces(data_dir, gone) if gone else ()))

@@ -1,34 +1,69 @@
 """What the window asks to be changed in the library, beside indexing."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
+from retake_core.library.history import forget_conversations
 from retake_core.library.indexing import forget_index, retry_failed
 from retake_core.library.removed_videos import remove_videos
+from retake_core.library.searches import delete_search, rename_search, save_search
 from retake_core.maintenance.removal import purge, remove_folder
 from retake_core.protocol import requests
+from retake_core.protocol.answers import JobDone
 from retake_core.protocol.indexing_events import Freed
+from retake_core.system.writer_lock import only_writer
 
-Change = requests.RemoveFolder | requests.Reindex | requests.Retry | requests.RemoveVideos
 
+class MaintenanceService:
+    """Changes what the library holds.
 
-def change_library(database: Database, data_dir: DataDir, request: Change) -> Freed | None:
-    """Do it, as the only writer, and return what a removal freed.
-
-    Raises:
-        UserError: the library cannot be written, or holds no such folder.
+    Args:
+        database: of the library.
+        data_dir: the library's.
     """
-    match request:
-        case requests.RemoveFolder():
-            return remove_folder(database, data_dir, Path(request.folder))
-        case requests.RemoveVideos():
-            return purge(database, data_dir, lambda connection: remove_videos(connection, request.video_ids))
-        case requests.Reindex():
-            with database.writing() as connection:
-                for video_id in request.video_ids:
-                    forget_index(connection, video_id)
-        case requests.Retry():
-            with database.writing() as connection:
-                retry_failed(connection, request.video_ids)
-    return None
+
+    def __init__(self, database: Database, data_dir: DataDir) -> None:
+        self._database, self._data_dir = database, data_dir
+
+    def change(self, request: requests.Change, tell: Callable[[Freed], None] = lambda _: None) -> JobDone:
+        """Do what is asked, and tell what a removal freed.
+
+        Raises:
+            UserError: the library cannot be written, or does not hold what is to be changed.
+        """
+        match request:
+            case requests.ForgetConversations():
+                with self._database.writing() as connection:
+                    forget_conversations(connection, request.ids)
+            case requests.ChangeSearch():
+                self._change_search(request)
+            case _:
+                with only_writer(self._data_dir):
+                    self._change_videos(request, tell)
+        return JobDone(id=request.id)
+
+    def _change_videos(self, request: requests.VideoChange, tell: Callable[[Freed], None]) -> None:
+        match request:
+            case requests.RemoveFolder():
+                tell(remove_folder(self._database, self._data_dir, Path(request.folder)))
+            case requests.RemoveVideos():
+                tell(purge(self._database, self._data_dir, lambda c: remove_videos(c, request.video_ids)))
+            case requests.Reindex():
+                with self._database.writing() as connection:
+                    for video_id in request.video_ids:
+                        forget_index(connection, video_id)
+            case requests.Retry():
+                with self._database.writing() as connection:
+                    retry_failed(connection, request.video_ids)
+
+    def _change_search(self, request: requests.ChangeSearch) -> None:
+        with self._database.writing() as connection:
+            match request:
+                case requests.ChangeSearch(name=name, query=str(query)):
+                    save_search(connection, name, query)
+                case requests.ChangeSearch(name=name, new=str(new)):
+                    rename_search(connection, name, new)
+                case requests.ChangeSearch(name=name):
+                    delete_search(connection, name)

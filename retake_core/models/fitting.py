@@ -8,6 +8,7 @@ from typing import Any
 
 from retake_core.models.catalogue import CATALOGUE, LanguageModelSizes, OfferedModel
 from retake_core.models.torch_machine import card_name, card_problem
+from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.protocol.model_messages import MachineMeasured, ModelKind, Need
 from retake_core.videollm.families import FAMILIES
 from retake_core.videollm.families.base import Family
@@ -15,7 +16,6 @@ from retake_core.videollm.four_bit import four_bit_bytes, four_bit_problem
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.machine import available_bytes, default_device, model_dtype, total_bytes
 from retake_core.videollm.planner import (
-    MAX_FRAMES,
     TYPICAL,
     USABLE,
     frames_that_fit,

@@ -39,7 +39,7 @@ _ENCODER = {"preset": "superfast", "crf": "20", "tune": "fastdecode"}
 
 
 @dataclass(frozen=True, slots=True)
-class Proxy:
+class PlayableCopy:
     """A copy that was made.
 
     Attributes:
@@ -76,15 +76,15 @@ def frame_times(path: Path) -> "array[int]":
     reader = PacketReader(path)
     try:
         times = (reader.time(packet) for packet in reader.packets() if not packet.is_discard)
-        shown = {round(time * MICROSECONDS) for time in times if time is not None and time > -TOLERANCE}
+        ticks = {round(time * MICROSECONDS) for time in times if time is not None and time > -TOLERANCE}
     finally:
         reader.close()
-    return array("q", sorted(shown))
+    return array("q", sorted(ticks))
 
 
-def make_proxy(
+def make_copy(
     path: Path, target: Path, short_side: int, cancel: CancelToken, tell: TellFraction, *, encode: bool = False
-) -> Proxy:
+) -> PlayableCopy:
     """Write a playable copy of a video, with its sound.
 
     Args:
@@ -110,7 +110,7 @@ def make_proxy(
             times = _copy(path, target, step)
             shift = _shift(times, target)
             if shift is not None:
-                return Proxy(times, shift, encoded=False)
+                return PlayableCopy(times, shift, encoded=False)
         times = _encode(path, target, info, short_side, step)
         shift = _shift(times, target)
         if shift is None:
@@ -121,7 +121,7 @@ def make_proxy(
             reason = (error.strerror or "unknown error").lower()
             raise MediaError(f"No copy that can be played could be made: {reason}.") from error
         raise
-    return Proxy(times, shift, encoded=True)
+    return PlayableCopy(times, shift, encoded=True)
 
 
 def _shift(times: "array[int]", target: Path) -> int | None:

@@ -15,7 +15,7 @@ from filelock import FileLock
 from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
 from retake_core.media.process.tasks import TellFraction
-from retake_core.playback import copy as proxy
+from retake_core.playback.copy import MICROSECONDS, frame_times, make_copy, plays
 from retake_core.system.files import WRITING, sync, write_durably
 
 VERSION = 1
@@ -54,7 +54,7 @@ class Playable:
     shift: float
 
 
-class ProxyStore:
+class CopyStore:
     """The copies of one library, by content fingerprint.
 
     Args:
@@ -108,9 +108,9 @@ class ProxyStore:
         with self._working():
             if (found := self.find(fingerprint, short_side, encoded=failed)) is not None:
                 return found
-            if not failed and proxy.plays(path):
+            if not failed and plays(path):
                 note = _CopyNote(VERSION, "", short_side, 0.0)
-                self._publish(fingerprint, proxy.frame_times(path), note)
+                self._publish(fingerprint, frame_times(path), note)
             else:
                 self._copy(fingerprint, path, short_side, cancel, tell, encode=failed)
             self._evict(fingerprint)
@@ -144,14 +144,12 @@ class ProxyStore:
                 raise MediaError("A copy of it that can be played would need more room than such copies may take.")
             tell(fraction)
 
-        made = proxy.make_proxy(path, part, short_side, cancel, step, encode=encode)
+        new = make_copy(path, part, short_side, cancel, step, encode=encode)
         sync(part)
         self._remove(fingerprint, but=_PART)
         part.replace(self._file(fingerprint, ".mp4"))
-        how: Literal["copied", "encoded"] = "encoded" if made.encoded else "copied"
-        self._publish(
-            fingerprint, made.times, _CopyNote(VERSION, how, short_side, made.shift / proxy.MICROSECONDS)
-        )
+        how: Literal["copied", "encoded"] = "encoded" if new.encoded else "copied"
+        self._publish(fingerprint, new.times, _CopyNote(VERSION, how, short_side, new.shift / MICROSECONDS))
 
     def _note(self, fingerprint: str) -> _CopyNote | None:
         try:

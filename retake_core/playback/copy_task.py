@@ -7,14 +7,14 @@ from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
 from retake_core.media.process.patience import Limit
 from retake_core.media.process.tasks import STEP_LIMIT, Send, progress_to
-from retake_core.playback.copy_store import Playable, ProxyStore
+from retake_core.playback.copy_store import CopyStore, Playable
 
 
 @dataclass(frozen=True, slots=True)
 class PlayableTask:
-    """See `ProxyStore.prepare`."""
+    """See `CopyStore.prepare`."""
 
-    store: ProxyStore
+    store: CopyStore
     fingerprint: str
     path: Path
     short_side: int

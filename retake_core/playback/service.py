@@ -4,95 +4,88 @@ import contextlib
 import io
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+
+from PIL import Image
 
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
-from retake_core.errors import UserError
-from retake_core.library.catalog import VideoEntry, videos
+from retake_core.library.catalog import VideoEntry, video_by_id
 from retake_core.library.database import Database
 from retake_core.library.folders import fingerprints
-from retake_core.protocol import answers, indexing_events, requests
+from retake_core.media.process.lasting_decoder import LastingDecoder
+from retake_core.playback.copy_store import CopyStore
+from retake_core.playback.copy_task import PlayableTask
+from retake_core.protocol import requests
+from retake_core.protocol.answers import CopyReady, StillReady
+from retake_core.protocol.indexing_events import CopyProgress
 
-if TYPE_CHECKING:
-    from retake_core.media.process.lasting_decoder import LastingDecoder
+NICENESS = 10
+"""What is being played now and indexing come first."""
+STILL_SIDE = 1080
+"""Pixels of the shorter side of a still."""
 
-NICENESS = 10  # what is being played now and indexing come first
-STILL_SIDE = 1080  # pixels of the shorter side of a still
 
+class PlaybackService:
+    """Makes what the player cannot make itself.
 
-def prepare(
-    database: Database,
-    data_dir: DataDir,
-    decoder: "LastingDecoder",
-    request: requests.Prepare,
-    token: CancelToken,
-    send: Callable[[answers.Reply], None],
-) -> answers.CopyReady:
-    """Answer a request, telling of the progress at most ten times a second.
-
-    Raises:
-        UserError: the video is gone, cannot be read, or cannot be copied.
-        Cancelled: a stop was asked for.
+    Args:
+        database: of the library.
+        data_dir: where copies lie.
+        decoder: reads recordings, in a process of its own.
     """
-    from retake_core.playback.copy_store import ProxyStore
-    from retake_core.playback.copy_task import PlayableTask
 
-    with contextlib.suppress(AttributeError, OSError):
-        os.nice(NICENESS - os.nice(0))
-    entry = _entry(database, request.video_id)
-    _forget_proxies(database, data_dir)
-    store = ProxyStore(data_dir.proxies)
-    playable = store.find(entry.fingerprint, request.short_side, encoded=request.failed)
-    task = PlayableTask(store, entry.fingerprint, entry.path, request.short_side, request.failed)
-    try:
-        if playable is None:
-            playable = decoder.run(
-                task,
-                token,
-                lambda part: send(answers.JobEvent(id=request.id, event=indexing_events.CopyProgress(part))),
-            )
-    finally:
-        if playable is None:
-            store.drop_unfinished(entry.fingerprint)
-    assert playable is not None
-    return answers.CopyReady(
-        id=request.id,
-        frames=os.fspath(playable.frames),
-        copy=None if playable.copy is None else os.fspath(playable.copy),
-        shift=playable.shift,
-    )
+    def __init__(self, database: Database, data_dir: DataDir, decoder: LastingDecoder) -> None:
+        self._database, self._decoder = database, decoder
+        self._store = CopyStore(data_dir.proxies)
 
+    def prepare(
+        self, request: requests.Prepare, token: CancelToken, tell: Callable[[CopyProgress], None]
+    ) -> CopyReady:
+        """Return when a video's frames are shown and what to play, telling of the progress ten times a second.
 
-def still(
-    database: Database, decoder: "LastingDecoder", request: requests.Still, token: CancelToken
-) -> answers.StillReady:
-    """Answer a request.
+        Raises:
+            UserError: the video is gone, cannot be read, or cannot be copied.
+            Cancelled: a stop was asked for.
+        """
+        with contextlib.suppress(AttributeError, OSError):
+            os.nice(NICENESS - os.nice(0))
+        entry = self._entry(request.video_id)
+        self._forget_copies()
+        playable = self._store.find(entry.fingerprint, request.short_side, encoded=request.failed)
+        task = PlayableTask(self._store, entry.fingerprint, entry.path, request.short_side, request.failed)
+        try:
+            if playable is None:
+                playable = self._decoder.run(task, token, lambda fraction: tell(CopyProgress(fraction)))
+        finally:
+            if playable is None:
+                self._store.drop_unfinished(entry.fingerprint)
+        assert playable is not None
+        return CopyReady(
+            id=request.id,
+            frames=os.fspath(playable.frames),
+            copy=None if playable.copy is None else os.fspath(playable.copy),
+            shift=playable.shift,
+        )
 
-    Raises:
-        UserError: the video is gone, or nothing of it can be decoded in time.
-        Cancelled: a stop was asked for.
-    """
-    from PIL import Image
+    def still(self, request: requests.Still, token: CancelToken) -> StillReady:
+        """Return the frame that is on screen at a time.
 
-    frame = decoder.frame_at(_entry(database, request.video_id).path, request.time, STILL_SIDE, token)
-    buffer = io.BytesIO()
-    Image.fromarray(frame.image).save(buffer, "JPEG", quality=90)
-    return answers.StillReady(id=request.id, time=frame.time, jpeg=buffer.getvalue())
+        Raises:
+            UserError: the video is gone, or nothing of it can be decoded in time.
+            Cancelled: a stop was asked for.
+        """
+        path = self._entry(request.video_id).path
+        frame = self._decoder.frame_at(path, request.time, STILL_SIDE, token)
+        buffer = io.BytesIO()
+        Image.fromarray(frame.image).save(buffer, "JPEG", quality=90)
+        return StillReady(id=request.id, time=frame.time, jpeg=buffer.getvalue())
 
+    def _entry(self, video_id: int) -> VideoEntry:
+        with self._database.reading() as connection:
+            return video_by_id(connection, video_id)
 
-def _entry(database: Database, video_id: int) -> VideoEntry:
-    with database.reading() as connection:
-        entries = videos(connection, video_id)
-    if not entries:
-        raise UserError("The video is no longer in the library.")
-    return entries[0]
-
-
-def _forget_proxies(database: Database, data_dir: DataDir) -> None:
-    """Remove the copies of videos that the library no longer has."""
-    from retake_core.playback.copy_store import ProxyStore
-
-    with database.reading() as connection:
-        known = fingerprints(connection)
-    ProxyStore(data_dir.proxies).keep_only(known.values())
+    def _forget_copies(self) -> None:
+        """Remove the copies of videos that the library no longer has."""
+        with self._database.reading() as connection:
+            videos = fingerprints(connection)
+        self._store.keep_only(videos.values())

@@ -1,1 +1,1 @@
-"""Messages between the window and its workers; plain data that imports no engine."""
+"""What the window and the command line ask of the engine, and what it tells: plain data that imports no engine."""

@@ -7,6 +7,9 @@ from retake_core.protocol.export_order import Report
 from retake_core.protocol.lines import VERSION as VERSION
 from retake_core.protocol.lines import decode
 
+AnyEvent = indexing_events.IndexingEvent | question_events.QuestionEvent | search_events.FoundSoFar
+"""What a job can tell while it runs."""
+
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, tag_field="answer", tag=True):
     """What a worker says. After any number of `JobEvent`, every job ends with one of the others."""
@@ -18,26 +21,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, tag_field="answer", tag=T
 class JobEvent(Reply, frozen=True, kw_only=True, tag=True):
     """Something happened in a job."""
 
-    event: (
-        indexing_events.Scanning
-        | indexing_events.Scanned
-        | indexing_events.Waiting
-        | indexing_events.Freed
-        | indexing_events.Switching
-        | indexing_events.PassStarted
-        | indexing_events.PassProgress
-        | indexing_events.VideoDone
-        | indexing_events.VideoFailed
-        | indexing_events.VideoDeferred
-        | indexing_events.Remarked
-        | indexing_events.TextRead
-        | indexing_events.Indexed
-        | indexing_events.FolderChanged
-        | indexing_events.FolderFollowed
-        | question_events.QuestionEvent
-        | indexing_events.CopyProgress
-        | search_events.FoundSoFar
-    )
+    event: AnyEvent
 
 
 class JobDone(Reply, frozen=True, kw_only=True, tag=True):

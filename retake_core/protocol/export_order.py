@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from retake_core.protocol.fields import Id, Seconds
+
 What = Literal["clip", "frame", "sheet", "chapters", "timeline", "transcript", "page"]
 
 SUFFIXES: dict[What, tuple[str, ...]] = {
@@ -31,8 +33,6 @@ NoteKind = Literal[
     "drop frame",
     "left out",
 ]
-Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
-Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -102,7 +102,7 @@ class Order(msgspec.Struct, frozen=True):
     place: bool = True
 
 
-class Written(msgspec.Struct, frozen=True):
+class ClipPart(msgspec.Struct, frozen=True):
     """A part of a clip: seconds in its video, and in the clip where it begins."""
 
     video_id: int
@@ -123,7 +123,7 @@ class Report(msgspec.Struct, frozen=True):
     target: str
     size: int
     notes: tuple[Note, ...] = ()
-    parts: tuple[Written, ...] = ()
+    parts: tuple[ClipPart, ...] = ()
 
 
 def is_written_as(what: What, target: Path) -> bool:

@@ -243,3 +243,23 @@ class CopyProgress(Event, frozen=True, tag=True):
     """How much of a playable copy or an export is made, 0..1; told at most ten times a second."""
 
     fraction: float
+
+
+IndexingEvent = (
+    Scanning
+    | Scanned
+    | Waiting
+    | Freed
+    | Switching
+    | PassStarted
+    | PassProgress
+    | VideoDone
+    | VideoFailed
+    | VideoDeferred
+    | Remarked
+    | TextRead
+    | Indexed
+    | FolderChanged
+    | FolderFollowed
+    | CopyProgress
+)

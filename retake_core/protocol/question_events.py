@@ -1,10 +1,11 @@
-"""What a question tells the window while it is answered: plain data, without torch."""
+"""What a question tells while it is answered: plain data, without torch. Parts of it stand in the history."""
 
 from typing import Literal
 
 import msgspec
 
 from retake_core.protocol.events import Event
+from retake_core.protocol.search_events import FoundMoment
 
 Stage = Literal["search", "model", "load", "read", "answer"]
 """Looking for moments, loading the model, loading the memory of the video, reading it, writing the answer."""
@@ -60,6 +61,9 @@ class QuestionPlan(msgspec.Struct, frozen=True):
         seconds: how long reading takes; None where it was not measured yet.
         from_memory: whether the video is known already, so that nothing is read.
         lowered: whether less is read or kept than was asked for, so that it fits.
+        rate: frames a second.
+        kv_bytes: of the compressed cache.
+        phases: the seconds by phase: decode, vision, prefill.
     """
 
     model: str
@@ -71,6 +75,9 @@ class QuestionPlan(msgspec.Struct, frozen=True):
     seconds: float | None
     from_memory: bool
     lowered: bool
+    rate: float = 0.0
+    kv_bytes: int = 0
+    phases: dict[str, float] = msgspec.field(default_factory=dict)
 
 
 class Asked(Event, frozen=True, tag=True):
@@ -84,7 +91,7 @@ class PlanMade(Event, frozen=True, tag=True):
     """How the question is read; the moments are those of the library that are read."""
 
     plan: QuestionPlan
-    moments: tuple[Cited, ...] = ()
+    moments: tuple[FoundMoment, ...] = ()
 
 
 class StageBegun(Event, frozen=True, tag=True):
@@ -124,10 +131,12 @@ class MomentsFound(Event, frozen=True, tag=True):
 
     Attributes:
         reason: one sentence that says why.
+        without_model: whether it is for want of a model.
     """
 
-    moments: tuple[Cited, ...]
+    moments: tuple[FoundMoment, ...]
     reason: str
+    without_model: bool = False
 
 
 class Measured(Event, frozen=True, tag=True):
@@ -135,6 +144,8 @@ class Measured(Event, frozen=True, tag=True):
 
     Attributes:
         seconds: of everything.
+        keep_ratio: the fraction of visual tokens that was to be kept.
+        phases: the seconds by phase: model_load, load, decode, vision, prefill, first_token, answer.
     """
 
     from_memory: bool
@@ -144,6 +155,8 @@ class Measured(Event, frozen=True, tag=True):
     kv_bytes: int
     answer_tokens: int
     seconds: float
+    keep_ratio: float = 1.0
+    phases: dict[str, float] = msgspec.field(default_factory=dict)
 
 
 QuestionEvent = (

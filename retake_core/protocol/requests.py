@@ -1,19 +1,12 @@
-"""What the window and its workers say to each other: one JSON document a line, versioned.
-
-Imports no part of the engine that loads torch, so that the window can speak it too.
-"""
+"""What is asked of the engine: by the window in lines to its workers, by the command line in its own process."""
 
 from typing import Annotated, Literal
 
 import msgspec
 
 from retake_core.protocol.export_order import Order
+from retake_core.protocol.fields import MAX_FRAMES, Frames, Id, KeepRatio, Limit, Seconds
 from retake_core.protocol.lines import VERSION, decode
-
-MAX_FRAMES = 2048
-
-Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
-Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 
 Holder = Literal["user", "question"]
 """Who holds indexing up: the user, or a question that needs the machine for itself."""
@@ -80,7 +73,7 @@ class Search(Request, frozen=True, kw_only=True, tag=True):
     """
 
     query: str
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
+    limit: Limit = 50
     folder: str | None = None
     video_id: Id | None = None
     weaker: bool = False
@@ -97,7 +90,7 @@ class Similar(Request, frozen=True, kw_only=True, tag=True):
     like: Id
     time: float
     query: str = ""
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 50
+    limit: Limit = 50
     folder: str | None = None
     video_id: Id | None = None
 
@@ -124,13 +117,15 @@ class Plan(Request, frozen=True, kw_only=True, tag=True):
         question: what is looked for, where it is not about one video.
         frames: at most so many are read.
         keep_ratio: the fraction of visual tokens that stays; None follows the budget.
+        model: a folder or an id in the hub's cache; None is the model of the settings.
     """
 
     question: str = ""
     video_id: Id | None = None
     folder: str | None = None
-    frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
-    keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
+    frames: Frames = MAX_FRAMES
+    keep_ratio: KeepRatio | None = None
+    model: str | None = None
 
 
 class Ask(Request, frozen=True, kw_only=True, tag=True):
@@ -138,14 +133,17 @@ class Ask(Request, frozen=True, kw_only=True, tag=True):
 
     Attributes:
         conversation_id: which one goes on; None begins another.
+        max_tokens: the answer ends after so many.
     """
 
     question: str
     video_id: Id | None = None
     folder: str | None = None
-    frames: Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)] = MAX_FRAMES
-    keep_ratio: Annotated[float, msgspec.Meta(gt=0, le=1)] | None = None
+    frames: Frames = MAX_FRAMES
+    keep_ratio: KeepRatio | None = None
+    model: str | None = None
     conversation_id: Id | None = None
+    max_tokens: Annotated[int, msgspec.Meta(ge=1)] = 512
 
 
 class ForgetConversations(Request, frozen=True, kw_only=True, tag=True):
@@ -189,26 +187,14 @@ class Resume(Request, frozen=True, kw_only=True, tag=True):
     holder: Holder
 
 
-AnyRequest = (
-    Index
-    | RemoveFolder
-    | Reindex
-    | Retry
-    | RemoveVideos
-    | Watch
-    | Search
-    | Similar
-    | ChangeSearch
-    | Still
-    | Plan
-    | Ask
-    | ForgetConversations
-    | Prepare
-    | Export
-    | Cancel
-    | Pause
-    | Resume
-)
+VideoChange = RemoveFolder | Reindex | Retry | RemoveVideos
+Change = VideoChange | ForgetConversations | ChangeSearch
+"""What changes the library and is done in a moment."""
+
+Job = Index | Watch | Search | Similar | Still | Plan | Ask | Prepare | Export | Change
+"""What a worker does one after another."""
+
+AnyRequest = Job | Cancel | Pause | Resume
 
 
 def decode_request(line: bytes) -> AnyRequest:

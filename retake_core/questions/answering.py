@@ -1,31 +1,50 @@
-"""Questions to the library: all that stands between a person's words and the engine."""
+"""Answering with one model: plans, what the engine tells as plain data, and this machine's speed."""
 
 import hashlib
 import logging
+import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.display import readable
 from retake_core.errors import UserError
 from retake_core.library.database import Database
-from retake_core.questions.asked_video import AskedVideo, asked
-from retake_core.questions.citations import Source, Sources, keyframe_before, write_thumbnails
+from retake_core.protocol.fields import MAX_FRAMES
+from retake_core.protocol.question_events import (
+    FramesRead,
+    Measured,
+    Noticed,
+    PlanMade,
+    QuestionEvent,
+    QuestionPlan,
+    StageBegun,
+    Wrote,
+)
+from retake_core.questions.asked_video import AskedVideo
+from retake_core.questions.citations import sources_found
 from retake_core.questions.moments import CLIPS, join, stretch
-from retake_core.search.moments import Moment
+from retake_core.search.moments import Moment, found_moments
 from retake_core.videollm.answer import ask, memory_key
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.clips import AskedClip, AskedClips, ask_clips
-from retake_core.videollm.events import Citations, Notice, Stats, VideoLLMEvent
+from retake_core.videollm.events import (
+    AnswerPiece,
+    Citations,
+    Notice,
+    Phase,
+    ReadProgress,
+    Stats,
+    VideoLLMEvent,
+)
 from retake_core.videollm.families.prompt import Turn
 from retake_core.videollm.generate import GenerationLimits
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.planner import MAX_FRAMES, USABLE, Material, ReadingPlan, make_plan
+from retake_core.videollm.planner import USABLE, Material, ReadingPlan, make_plan
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.stopping import stoppable
 
@@ -34,7 +53,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class QuestionOptions:
-    """What the user asked for.
+    """How much is read and written.
 
     Attributes:
         frames: at most so many are read.
@@ -47,73 +66,43 @@ class QuestionOptions:
     max_tokens: int = 512
 
 
-@dataclass(frozen=True)
-class PlanReached:
-    """How the question will be read.
-
-    Attributes:
-        plan: the settings and what they take.
-        from_memory: whether the video is known already.
-        moments: what of the library is read; empty when the question is about one video.
-    """
-
-    plan: ReadingPlan
-    from_memory: bool
-    moments: list[Moment]
-
-
-AnsweringEvent = VideoLLMEvent | PlanReached | Sources
-"""`Sources` comes in the place of the engine's `Citations`."""
-
-
 def memory_store(data_dir: DataDir, quota_gb: float) -> MemoryStore:
     """Return the memories of a data directory."""
     return MemoryStore(data_dir.memories, int(quota_gb * 1e9))
 
 
 class Questions:
-    """Plans and answers questions with one model."""
+    """Plans and answers questions with one model.
 
-    def __init__(
-        self,
-        database: Database,
-        data_dir: DataDir,
-        model: VideoLLM,
-        quota_gb: float,
-        *,
-        thumbnails: bool = True,
-    ) -> None:
-        """Take what all questions share.
+    Args:
+        database: of the library.
+        data_dir: where memories and speeds lie.
+        model: its weights are loaded when a plan is told; a plan needs none.
+        quota_gb: gigabytes that memories may take.
+    """
 
-        Args:
-            database: of the library.
-            data_dir: where memories, speeds and pictures lie.
-            model: loaded before the first question; a plan needs no weights.
-            quota_gb: gigabytes that memories may take.
-            thumbnails: whether the pictures of cited keyframes are written to files.
-        """
-        self._database, self._data_dir = database, data_dir
-        self._writes_thumbnails = thumbnails
+    def __init__(self, database: Database, data_dir: DataDir, model: VideoLLM, quota_gb: float) -> None:
+        self._database = database
         self.model = model
         self._family = model.family
         self.store = memory_store(data_dir, quota_gb)
         digest = hashlib.sha256(f"{model.id.name}\n{model.id.revision}\n{self._family.device.type}".encode())
         self._speed = data_dir.speeds / f"{digest.hexdigest()[:24]}.json"
 
-    def plan(self, material: Material, wishes: QuestionOptions) -> ReadingPlan:
+    def plan(self, material: Material, options: QuestionOptions) -> ReadingPlan:
         """Plan a reading that fits this machine.
 
         Raises:
-            UserError: none fits, or the wishes make no sense.
+            UserError: none fits, or the options make no sense.
         """
-        loaded = self.model.weight_bytes if self._family.model is not None else 0
+        loaded = self.model.weight_bytes if self.model.loaded else 0
         return make_plan(
             self._family,
             material,
             available=int(USABLE * (available_bytes() + loaded)),
             weights=self.model.weight_bytes,
-            frames=min(wishes.frames, self.model.about.frames),
-            keep_ratio=wishes.keep_ratio,
+            frames=min(options.frames, self.model.about.frames),
+            keep_ratio=options.keep_ratio,
             calibration=Calibration.load(self._speed),
         )
 
@@ -126,48 +115,47 @@ class Questions:
         self,
         video: AskedVideo,
         question: str,
-        wishes: QuestionOptions,
+        options: QuestionOptions,
         cancel: CancelToken,
         earlier: Sequence[Turn] = (),
-    ) -> Iterator[AnsweringEvent]:
-        """Answer a question about one video, telling what happens.
+    ) -> Iterator[QuestionEvent]:
+        """Answer a question about one video, telling what happens: first the plan, which needs no weights.
 
         Args:
             video: the video.
             question: as the user wrote it.
-            wishes: how much is read.
+            options: how much is read and written.
             cancel: looked at all the time.
-            earlier: what was said in the same conversation before.
+            earlier: the turns of the same conversation before.
 
         Raises:
             UserError: the question is empty, the video cannot be read, or this machine is too small for it.
             Cancelled: the user asked to stop; nothing is left half-written.
         """
-        plan = self.plan(video.material, wishes)
-        known = self.has_memory(video, plan.reading)
-        yield PlanReached(plan, known, [])
-        if not known and any(stored.fingerprint == video.entry.fingerprint for stored in self.store.list()):
-            yield Notice(
+        plan = self.plan(video.material, options)
+        from_memory = self.has_memory(video, plan.reading)
+        yield PlanMade(self._plan(plan, from_memory))
+        if not from_memory and any(stored.fingerprint == video.entry.fingerprint for stored in self.store.list()):
+            yield Noticed(
                 "The memory of this video was made by another model or with other settings, "
                 "so the video is read again."
             )
-        source = video.source(self._family, plan.reading, cancel)
         events = ask(
             self._family,
             self.model.id,
-            source,
+            video.source(self._family, plan.reading, cancel),
             question,
             plan.reading,
             self.store,
             cancel,
-            GenerationLimits(wishes.max_tokens),
+            GenerationLimits(options.max_tokens),
             earlier,
         )
-        yield from self._told(events, plan, [video], cancel)
+        yield from self._answer(events, plan, [video], cancel)
 
     def ask_moments(
-        self, moments: Sequence[Moment], question: str, wishes: QuestionOptions, cancel: CancelToken
-    ) -> Iterator[AnsweringEvent]:
+        self, moments: Sequence[Moment], question: str, options: QuestionOptions, cancel: CancelToken
+    ) -> Iterator[QuestionEvent]:
         """Answer a question about moments of the library, telling what happens; see `ask_video`.
 
         Moments of one video that has a memory are asked through it.
@@ -176,26 +164,26 @@ class Questions:
             raise UserError("The question is empty.")
         videos, away = self._readable(moments[:CLIPS])
         for name in away:
-            yield Notice(f"{name} is left out: it is not there now, or has changed since it was indexed.")
-        chosen = [moment for moment in moments[:CLIPS] if moment.video.id in videos]
-        if not chosen:
+            yield Noticed(f"{name} is left out: it is not there now, or has changed since it was indexed.")
+        moments = [moment for moment in moments[:CLIPS] if moment.video.id in videos]
+        if not moments:
             raise UserError("No video that matches is there now; connect its drive, or run: retake index")
         if len(videos) == 1:
             (video,) = videos.values()
-            if self.has_memory(video, self.plan(video.material, wishes).reading):
-                yield Notice(
+            if self.has_memory(video, self.plan(video.material, options).reading):
+                yield Noticed(
                     f"All that matches is in {readable(video.name)}, which is remembered, so all of it is asked."
                 )
-                yield from self.ask_video(video, question, wishes, cancel)
+                yield from self.ask_video(video, question, options, cancel)
                 return
-        stretches = join([(videos[moment.video.id], *stretch(moment)) for moment in chosen])
+        stretches = join([(videos[moment.video.id], *stretch(moment)) for moment in moments])
         material = AskedClips(tuple(self._clip(*part, Reading(1.0, 1), cancel) for part in stretches))
-        plan = self.plan(material, wishes)
-        yield PlanReached(plan, False, chosen)
+        plan = self.plan(material, options)
+        yield PlanMade(self._plan(plan, from_memory=False), found_moments(moments))
         events = ask_clips(
-            self._family, material.clips, question, plan.reading, cancel, GenerationLimits(wishes.max_tokens)
+            self._family, material.clips, question, plan.reading, cancel, GenerationLimits(options.max_tokens)
         )
-        yield from self._told(events, plan, [video for video, _, _ in stretches], cancel)
+        yield from self._answer(events, plan, [video for video, _, _ in stretches], cancel)
 
     def _readable(self, moments: Sequence[Moment]) -> tuple[dict[int, AskedVideo], list[str]]:
         """Return the videos of moments by id, and the names of those that cannot be read now."""
@@ -204,7 +192,7 @@ class Questions:
         with self._database.reading() as connection:
             for entry in {moment.video.id: moment.video for moment in moments}.values():
                 with suppress(UserError):
-                    video = asked(connection, entry)
+                    video = AskedVideo.of(connection, entry)
                     if video.file is not None:
                         videos[entry.id] = video
                 if entry.id not in videos:
@@ -217,35 +205,48 @@ class Questions:
         source = video.part(video.source(self._family, reading, cancel), start, end)
         return AskedClip(source, video.name, start, end, video.material.width, video.material.height)
 
-    def _told(
+    def _answer(
         self, events: Iterator[VideoLLMEvent], plan: ReadingPlan, videos: Sequence[AskedVideo], cancel: CancelToken
-    ) -> Generator[AnsweringEvent, None, None]:
-        """Pass events on: citations as sources with pictures, and what the run teaches of this machine's speed."""
-        with closing(_generator(events)) as told, stoppable(self._family, cancel):
-            for event in told:
-                if isinstance(event, Citations):
-                    yield self._sources(event, videos)
-                    continue
-                if isinstance(event, Stats):
-                    self._learn(plan, event)
-                yield event
+    ) -> Iterator[QuestionEvent]:
+        """Load the model, pass the engine's events on as plain data, and learn how fast this machine is."""
+        begin, loading = time.monotonic(), 0.0
+        if not self.model.loaded:
+            yield StageBegun("model")
+            loading = self.model.load()
+            cancel.check()
+        with closing(_generator(events)) as engine, stoppable(self._family, cancel):
+            for event in engine:
+                match event:
+                    case Phase(("load" | "read" | "answer") as name):
+                        yield StageBegun(name)
+                    case ReadProgress():
+                        yield FramesRead(event.frames, event.total)
+                    case Notice():
+                        yield Noticed(event.text)
+                    case AnswerPiece():
+                        yield Wrote(event.text)
+                    case Citations():
+                        yield sources_found(event, videos)
+                    case Stats():
+                        self._learn(plan, event)
+                        yield _measured(event, loading, time.monotonic() - begin)
 
-    def _sources(self, cited: Citations, videos: Sequence[AskedVideo]) -> Sources:
-        asked_of = [videos[citation.clip] for citation in cited.citations]
-        frames = [
-            keyframe_before(video.keyframes, citation.time)
-            for video, citation in zip(asked_of, cited.citations, strict=True)
-        ]
-        thumbnails: list[Path | None] = [None] * len(frames)
-        if self._writes_thumbnails:
-            thumbnails = write_thumbnails(self._database, self._data_dir.citations, frames)
-        sources = [
-            Source(video.entry, citation, frame, thumbnail)
-            for video, citation, frame, thumbnail in zip(
-                asked_of, cited.citations, frames, thumbnails, strict=True
-            )
-        ]
-        return Sources(sources, cited.written)
+    def _plan(self, plan: ReadingPlan, from_memory: bool) -> QuestionPlan:
+        counts = plan.counts
+        return QuestionPlan(
+            model=self.model.id.name,
+            frames=counts.frames,
+            visual_tokens=counts.visual_tokens,
+            kept_tokens=counts.kept_tokens,
+            keep_ratio=plan.reading.keep_ratio,
+            peak_bytes=plan.peak_bytes,
+            seconds=sum(plan.seconds.values()) if plan.seconds else None,
+            from_memory=from_memory,
+            lowered=plan.lowered,
+            rate=plan.reading.rate,
+            kv_bytes=counts.kv_bytes,
+            phases=plan.seconds,
+        )
 
     def _learn(self, plan: ReadingPlan, stats: Stats) -> None:
         if stats.from_memory or stats.reading != plan.reading:
@@ -255,6 +256,20 @@ class Questions:
             Calibration.load(self._speed).updated(counts, stats).save(self._speed)
         except OSError:
             log.exception("the speed could not be saved")
+
+
+def _measured(stats: Stats, loading: float, seconds: float) -> Measured:
+    return Measured(
+        from_memory=stats.from_memory,
+        frames=stats.reading.frames if stats.reading else 0,
+        tokens_read=stats.tokens_read,
+        tokens_kept=stats.tokens_kept,
+        kv_bytes=stats.kv_bytes,
+        answer_tokens=stats.answer_tokens,
+        seconds=seconds,
+        keep_ratio=stats.keep_ratio,
+        phases={"model_load": loading, **stats.seconds},
+    )
 
 
 def _generator(events: Iterator[VideoLLMEvent]) -> Generator[VideoLLMEvent, None, None]:

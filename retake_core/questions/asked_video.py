@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import UserError
-from retake_core.library.catalog import KeyframeEntry, VideoEntry, find_video, keyframes
+from retake_core.library.catalog import KeyframeEntry, VideoEntry, keyframes
 from retake_core.library.folders import known_files
 from retake_core.media.frames import FrameReader
 from retake_core.media.process.source import ProcessSource
@@ -38,6 +38,21 @@ class AskedVideo:
     file: Path | None
     material: Recording
 
+    @classmethod
+    def of(cls, connection: Connection, entry: VideoEntry) -> "AskedVideo":
+        """Prepare a video for questions.
+
+        Raises:
+            UserError: it is not indexed, or its file is no longer the one that was indexed.
+        """
+        if entry.error is not None:
+            raise UserError(f"{readable(entry.path.name)} cannot be read: {entry.error}")
+        frames = keyframes(connection, entry.id)
+        duration = max(entry.duration or 0.0, frames[-1].time if frames else 0.0)
+        if not duration or entry.width is None or entry.height is None:
+            raise UserError(f"{readable(entry.path.name)} is not indexed yet; run: retake index")
+        return cls(entry, frames, _file(connection, entry), Recording(duration, entry.width, entry.height))
+
     @property
     def name(self) -> str:
         """Its file name."""
@@ -64,39 +79,16 @@ class AskedVideo:
         return ProcessSource(self.file, short_side, DECODER_THREADS, cancel)
 
 
-def find_asked(connection: Connection, name: str) -> AskedVideo:
-    """Return the video that a person means; see `find_video`.
-
-    Raises:
-        UserError: there is none, it is not indexed, or its file is no longer the one that was indexed.
-    """
-    return asked(connection, find_video(connection, name))
-
-
-def asked(connection: Connection, entry: VideoEntry) -> AskedVideo:
-    """Prepare a video for questions.
-
-    Raises:
-        UserError: it is not indexed, or its file is no longer the one that was indexed.
-    """
-    if entry.error is not None:
-        raise UserError(f"{readable(entry.path.name)} cannot be read: {entry.error}")
-    found = keyframes(connection, entry.id)
-    duration = max(entry.duration or 0.0, found[-1].time if found else 0.0)
-    if not duration or entry.width is None or entry.height is None:
-        raise UserError(f"{readable(entry.path.name)} is not indexed yet; run: retake index")
-    return AskedVideo(entry, found, _file(connection, entry), Recording(duration, entry.width, entry.height))
-
-
 def _file(connection: Connection, entry: VideoEntry) -> Path | None:
-    known = known_files(connection, entry.id)
+    """Return a file of a video that is there and as it was indexed; None if none is there."""
+    files = known_files(connection, entry.id)
     changed = False
     for path in entry.paths:
         try:
             now = look_at(path)
         except OSError:
             continue
-        if now == known[path].file:
+        if now == files[path].file:
             return path
         changed = True
     if changed:

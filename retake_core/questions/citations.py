@@ -1,80 +1,49 @@
-"""What an answer cites, for people: videos, times, and the pictures of the keyframes in a folder."""
+"""What an answer cites: stretches of videos of the library, with the keyframes that are on screen there."""
 
-import os
-import shutil
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
-from retake_core.display import clock
-from retake_core.library import catalog
-from retake_core.library.catalog import KeyframeEntry, VideoEntry
-from retake_core.library.database import Database
+from retake_core.library.catalog import KeyframeEntry
 from retake_core.media.frames import SAME_TIME
-from retake_core.system.files import WRITING, open_private
+from retake_core.protocol.question_events import Cited, SourcesFound, WrittenTime
+from retake_core.questions.asked_video import AskedVideo
+from retake_core.videollm.events import Citations
 from retake_core.videollm.evidence import Citation, ParsedTime
 
 
-@dataclass(frozen=True)
-class Source:
-    """A stretch of a video that an answer rests on.
+def sources_found(evidence: Citations, videos: Sequence[AskedVideo]) -> SourcesFound:
+    """Return what an answer rests on, strongest first, and where the times in its text lie.
 
-    Attributes:
-        video: of the library.
-        citation: seconds and strength.
-        keyframe: the one that stands for that time; None where there is none.
-        thumbnail: file with its picture; None where none was written.
+    Args:
+        evidence: what the engine found.
+        videos: those of the prompt, in its order; one may be there several times.
     """
-
-    video: VideoEntry
-    citation: Citation
-    keyframe: KeyframeEntry | None
-    thumbnail: Path | None
-
-
-@dataclass(frozen=True)
-class Sources:
-    """What the answer rests on, strongest first, and the times that the model wrote in it."""
-
-    sources: list[Source]
-    written: list[ParsedTime]
+    citations = tuple(_cited(videos[citation.clip], citation) for citation in evidence.citations)
+    by_id = {video.entry.id: video for video in videos}
+    written = tuple(_written(time, _video_at(time.seconds, citations, by_id)) for time in evidence.written)
+    return SourcesFound(citations, written)
 
 
-def keyframe_before(keyframes: Sequence[KeyframeEntry], time: float) -> KeyframeEntry | None:
+def _cited(video: AskedVideo, citation: Citation) -> Cited:
+    keyframe = _keyframe_id(video.keyframes, citation.time)
+    return Cited(video.entry.id, keyframe, citation.time, citation.start, citation.end, citation.strength)
+
+
+def _written(time: ParsedTime, video: AskedVideo | None) -> WrittenTime:
+    if video is None:
+        return WrittenTime(time.text, time.seconds, time.supported)
+    keyframe = _keyframe_id(video.keyframes, time.seconds)
+    return WrittenTime(time.text, time.seconds, time.supported, video.entry.id, keyframe)
+
+
+def _video_at(seconds: float, citations: Iterable[Cited], videos: dict[int, AskedVideo]) -> AskedVideo | None:
+    """Return the video that a time in the text lies in; None where there are several and none is cited there."""
+    if len(videos) == 1:
+        return next(iter(videos.values()))
+    near = (c for c in citations if c.start <= seconds <= c.end or c.time == seconds)
+    return next((videos[cited.video_id] for cited in near), None)
+
+
+def _keyframe_id(keyframes: Sequence[KeyframeEntry], seconds: float) -> int | None:
     """Return the keyframe that stands for a time: the last one up to it."""
-    return next((keyframe for keyframe in reversed(keyframes) if keyframe.time <= time + SAME_TIME), None)
-
-
-def write_thumbnails(database: Database, folder: Path, cited: Sequence[KeyframeEntry | None]) -> list[Path | None]:
-    """Write the pictures of cited keyframes into a folder, in the place of those of the last answer.
-
-    Returns:
-        For each keyframe its file, or None: an answer is worth more than its pictures.
-    """
-    with database.reading() as connection:
-        pictures = catalog.thumbnails(connection, [keyframe.id for keyframe in cited if keyframe])
-    names = [
-        None if keyframe is None or keyframe.id not in pictures else _name(number, keyframe, pictures[keyframe.id])
-        for number, keyframe in enumerate(cited, start=1)
-    ]
-    fresh: Path | None = None
-    try:
-        fresh = Path(tempfile.mkdtemp(prefix=WRITING, dir=folder.parent))  # mode 0700
-        for keyframe, name in zip(cited, names, strict=True):
-            if keyframe is not None and name is not None:
-                with os.fdopen(open_private(fresh / name, os.O_WRONLY), "wb") as file:
-                    file.write(pictures[keyframe.id])
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.rename(folder)
-    except OSError:
-        return [None] * len(names)
-    finally:
-        if fresh is not None:
-            shutil.rmtree(fresh, ignore_errors=True)
-    return [None if name is None else folder / name for name in names]
-
-
-def _name(number: int, keyframe: KeyframeEntry, picture: bytes) -> str:
-    suffix = "webp" if picture[8:12] == b"WEBP" else "jpg"
-    return f"{number}-{clock(keyframe.time).replace(':', '.')}.{suffix}"
+    earlier = (keyframe.id for keyframe in reversed(keyframes) if keyframe.time <= seconds + SAME_TIME)
+    return next(earlier, None)

@@ -3,24 +3,15 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import msgspec
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from retake_core.library.database import Database
-from retake_core.library.history import AnswerState, Details, begin_message, finish_message
-from retake_core.protocol.question_events import (
-    Asked,
-    Cited,
-    Measured,
-    MomentsFound,
-    Noticed,
-    PlanMade,
-    QuestionEvent,
-    SourcesFound,
-    Wrote,
-)
+from retake_core.library.folders import folders
+from retake_core.library.history import Details, begin_message, finish_message
+from retake_core.protocol.question_events import Asked, Noticed, QuestionEvent
+from retake_core.protocol.question_outcome import AnswerState, QuestionOutcome
 from retake_core.protocol.requests import Ask
 
 log = logging.getLogger(__name__)
@@ -29,61 +20,51 @@ TellEvent = Callable[[QuestionEvent], None]
 
 
 class AnswerRecord:
-    """Puts a question into the history as it is asked, and its answer when it is there; tells all of it."""
+    """Puts a question into the history as it is asked, and its answer when it is there; passes all events on."""
 
     def __init__(self, database: Database, request: Ask, tell: TellEvent) -> None:
         self._database, self._tell = database, tell
-        self._id: int | None = None
-        self._state, self._text = AnswerState.ANSWERED, ""
-        self._citations: tuple[Cited, ...] = ()
-        self._details = Details()
-        folder = None if request.folder is None or request.video_id is not None else Path(request.folder)
+        self._outcome = QuestionOutcome(request.question)
         try:
             with database.writing() as connection:
-                conversation, self._id = begin_message(
+                conversation, message = begin_message(
                     connection,
                     request.question,
                     conversation_id=request.conversation_id,
                     video_id=request.video_id,
-                    inside=folder,
+                    inside=_library_folder(connection, request),
                 )
-            tell(Asked(conversation, self._id))
         except OperationalError:
             log.exception("the history could not be written")
-            tell(Noticed("The library is busy, so this question will not be in the history."))
+            self.take(Noticed("The library is busy, so this question will not be in the history."))
+        else:
+            self.take(Asked(conversation, message))
 
     def take(self, event: QuestionEvent) -> None:
         """Note what is worth keeping, and pass it on."""
-        match event:
-            case Wrote():
-                self._text += event.text
-            case Noticed():
-                self._keep(notices=(*self._details.notices, event.text))
-            case SourcesFound():
-                self._citations = event.citations
-                self._keep(written=event.written)
-            case MomentsFound():
-                self._state, self._citations = AnswerState.MOMENTS, event.moments
-                self._keep(reason=event.reason)
-            case PlanMade():
-                self._keep(plan=event.plan)
-            case Measured():
-                self._keep(measured=event)
+        self._outcome.take(event)
         self._tell(event)
 
-    def end(self, state: AnswerState | None = None, reason: str = "") -> None:
+    def end(self, state: AnswerState = AnswerState.ANSWERED, reason: str = "") -> None:
         """Put the answer down; that it cannot be kept does not cost it."""
-        if self._id is None:
+        outcome = self._outcome
+        outcome.end(state, reason)
+        if outcome.message_id is None:
             return
-        if reason:
-            self._keep(reason=reason)
+        details = Details(tuple(outcome.notices), outcome.written, outcome.reason, outcome.plan, outcome.measured)
         try:
             with self._database.writing() as connection:
                 finish_message(
-                    connection, self._id, state or self._state, self._text, self._citations, self._details
+                    connection, outcome.message_id, outcome.state, outcome.answer, outcome.citations, details
                 )
         except OperationalError:
             log.exception("the answer could not be put into the history")
 
-    def _keep(self, **details: Any) -> None:
-        self._details = msgspec.structs.replace(self._details, **details)
+
+def _library_folder(connection: Connection, request: Ask) -> Path | None:
+    """Return the folder of the library that a question about a folder belongs to; None stands for all of them."""
+    if request.folder is None or request.video_id is not None:
+        return None
+    place = Path(request.folder)
+    around = [path for _, path in folders(connection) if place.is_relative_to(path)]
+    return max(around, key=lambda path: len(path.parts), default=None)

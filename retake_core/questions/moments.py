@@ -9,6 +9,7 @@ from retake_core.questions.asked_video import AskedVideo
 from retake_core.search.all_sources import search_moments
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.search.moments import Moment
+from retake_core.search.options import SearchOptions
 from retake_core.search.query import in_plain_words, parse
 
 CLIPS = 8
@@ -26,21 +27,11 @@ def find_moments(
     limit: int = 10,
 ) -> list[Moment]:
     """Return the moments of the library, of a folder or of one video that match a question, best first."""
+    video_id = None if video is None else video.entry.id
+    # What looks the same at its best keyframe may go on differently, and the model is to see all of it.
+    options = SearchOptions(limit, folder, video_id, distinct=False)
     with database.reading() as connection:
-        chosen = encoders.choose(connection)
-        video_id = None if video is None else video.entry.id
-        query = in_plain_words(parse(question))
-        # What looks the same at its best keyframe may go on differently, and the model is to see all of it.
-        return search_moments(
-            connection,
-            chosen.vectors,
-            chosen.encoder,
-            query,
-            limit=limit,
-            folder=folder,
-            video_id=video_id,
-            distinct=False,
-        )
+        return search_moments(connection, encoders.choose(connection), in_plain_words(parse(question)), options)
 
 
 def stretch(moment: Moment) -> tuple[float, float]:

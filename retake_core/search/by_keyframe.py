@@ -1,87 +1,95 @@
 """Finding moments that look like a keyframe, by the vectors that are stored: no model is loaded."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
 from retake_core.errors import UserError
-from retake_core.library.catalog import keyframe_at, keyframe_spans, videos
+from retake_core.library.catalog import KeyframeSpan, keyframe_at, keyframe_spans, videos_by_id
 from retake_core.library.embeddings import embedded_by
 from retake_core.library.indexing import MICROSECONDS, to_microseconds
 from retake_core.library.schema import embedding, keyframe
-from retake_core.library.vectors import VectorIndex
-from retake_core.search.all_sources import among
+from retake_core.search.all_sources import MomentSearch, among
 from retake_core.search.by_picture import is_beside
-from retake_core.search.filters import videos_in_scope
-from retake_core.search.fusion import Joined
+from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.search.moments import Moment
+from retake_core.search.options import EVERYWHERE, SearchOptions
 from retake_core.search.query import Query
 
-CANDIDATES = 200  # keyframes
-BESIDE = 30.0  # seconds: what is so near in the same video looks alike because it is the same scene
-MOST_ENCODERS = 8  # that a keyframe may have vectors of
-ALIKE = 0.5  # cosine below which nothing is alike
+CANDIDATES = 200
+"""Keyframes."""
+BESIDE = 30.0
+"""Seconds: what is so near in the same video looks alike because it is the same scene."""
+MOST_ENCODERS = 8
+"""That a keyframe may have vectors of."""
+ALIKE = 0.5
+"""Cosine below which nothing is alike."""
 
 
 def similar_moments(
     connection: Connection,
-    directory: Path,
+    encoders: SearchEncoder,
     video_id: int,
     time: float,
-    *,
-    limit: int = 20,
-    folder: Path | None = None,
-    within: int | None = None,
-    query: Query = Query(()),  # noqa: B008 - it cannot be changed
-    beside: Sequence[Joined] | None = None,
+    query: str | Query = "",
+    options: SearchOptions = EVERYWHERE,
 ) -> list[Moment]:
     """Return the moments that look like the keyframe at `time`, best first, without it and its neighbours in time.
 
     Args:
         connection: sees the library.
-        directory: where the vector indexes lie.
+        encoders: lends the index of the vectors, and an encoder for the words of a query.
         video_id: of the keyframe.
         time: seconds; the keyframe that is nearest counts.
-        limit: how many moments at most.
-        folder: only videos that have a file in it.
-        within: only this video.
-        query: its filters narrow the search down.
-        beside: only where these moments are, of `moments_beside`; None is everywhere.
+        query: narrows them down: its filters to some videos, its words to where they match, too.
+        options: where to look, and how much to return; every likeness counts, weaker or not.
 
     Raises:
         UserError: the video has no keyframe yet.
     """
-    origin, encoder, vector = _nearest_keyframe(connection, video_id, time)
-    vectors = VectorIndex(directory, encoder, len(vector))
+    origin = _nearest_keyframe(connection, video_id, time)
+    search = MomentSearch(connection, query, replace(options, weaker=True))
+    beside = search.stretches(encoders.choose(connection)) if search.is_about_content else None
+    vectors = encoders.index(origin.encoder, len(origin.vector))
     vectors.refresh(connection)
-    scope = videos_in_scope(connection, query, folder=folder, video_id=within)
-    ids, cosines = vectors.search(vector, CANDIDATES, among(connection, scope))
+    ids, cosines = vectors.search(origin.vector, CANDIDATES, among(connection, search.scope))
     likeness = {i: score for i, score in zip(ids.tolist(), cosines.tolist(), strict=True) if score >= ALIKE}
     spans = sorted(keyframe_spans(connection, list(likeness)), key=lambda span: -likeness[span.id])
-    entries = {entry.id: entry for entry in videos(connection, {span.video_id for span in spans})}
-    chosen: list[Moment] = []
-    taken = [(video_id, origin)]
+    spans = [span for span in spans if is_beside(span.video_id, span.time, span.end, beside)]
+    spans = list(islice(_apart(spans, (video_id, origin.time)), options.limit))
+    entries = videos_by_id(connection, {span.video_id for span in spans})
+    moments: list[Moment] = []
     for span in spans:
-        if any(v == span.video_id and abs(t - span.time) <= BESIDE for v, t in taken):
-            continue
-        if not is_beside(span.video_id, span.time, span.end, beside):
-            continue
-        taken.append((span.video_id, span.time))
         best = keyframe_at(connection, span.video_id, span.time)
         assert best is not None  # of the same reading
-        chosen.append(Moment(entries[span.video_id], span.time, span.end, best, min(likeness[span.id], 1.0)))
-        if len(chosen) == limit:
-            break
-    return chosen
+        score = min(likeness[span.id], 1.0)
+        moments.append(Moment(entries[span.video_id], span.time, span.end, best, score))
+    return moments
 
 
-def _nearest_keyframe(
-    connection: Connection, video_id: int, time: float
-) -> tuple[float, str, NDArray[np.float32]]:
-    """Return its time in seconds, the encoder that knows most keyframes, and its embedding by that."""
+def _apart(spans: Iterable[KeyframeSpan], origin: tuple[int, float]) -> Iterator[KeyframeSpan]:
+    """Yield the spans that are near neither the origin, a video and its seconds, nor one that came before."""
+    places = [origin]
+    for span in spans:
+        if not any(video_id == span.video_id and abs(time - span.time) <= BESIDE for video_id, time in places):
+            places.append((span.video_id, span.time))
+            yield span
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """A keyframe: its time in seconds, the encoder that knows most keyframes, and its embedding by that."""
+
+    time: float
+    encoder: str
+    vector: NDArray[np.float32]
+
+
+def _nearest_keyframe(connection: Connection, video_id: int, time: float) -> _Origin:
     rows = connection.execute(
         select(keyframe.c.time_us, embedding.c.encoder, embedding.c.vector)
         .join(embedding)
@@ -91,6 +99,7 @@ def _nearest_keyframe(
     ).all()
     if not rows:
         raise UserError("This video has no keyframes yet; wait until it has been indexed.")
-    known = embedded_by(connection)
-    row = max((row for row in rows if row.time_us == rows[0].time_us), key=lambda row: known[row.encoder])
-    return row.time_us / MICROSECONDS, row.encoder, np.frombuffer(row.vector, "<f2").astype(np.float32)
+    counts = embedded_by(connection)
+    row = max((row for row in rows if row.time_us == rows[0].time_us), key=lambda row: counts[row.encoder])
+    vector = np.frombuffer(row.vector, "<f2").astype(np.float32)
+    return _Origin(row.time_us / MICROSECONDS, row.encoder, vector)

@@ -45,7 +45,7 @@ class _Match:
     """A text with the units that it holds, by number: how well, and where."""
 
     entry: TextEntry
-    held: dict[int, float]
+    shares: dict[int, float]
     marks: list[tuple[int, int]]
 
 
@@ -54,9 +54,9 @@ def units_of(connection: Connection, query: Query) -> list[Unit]:
     phrases: dict[Phrase, bool] = {}
     terms = query.having(Field.WORD)
     for term in terms:
-        found = list(_phrases(tokens(term.value)))
-        for phrase in found:
-            last = query.open_end and term is terms[-1] and phrase is found[-1]
+        parts = list(_phrases(tokens(term.value)))
+        for phrase in parts:
+            last = query.open_end and term is terms[-1] and phrase is parts[-1]
             phrases[phrase] = last and len(phrase) == 1 and len(phrase[0]) > 2 and not is_unspaced(phrase[0])
     telling = {p: last for p, last in phrases.items() if not all(stem in COMMON for stem in p)}
     total = max(count_texts(connection), 1)
@@ -91,13 +91,13 @@ def find_words(connection: Connection, units: Sequence[Unit], videos: Collection
             titles[entry.video_id].append(match)
         else:
             timed[entry.video_id, entry.kind].append(match)
-    of_titles = {video_id: _union(found) for video_id, found in titles.items()}
+    of_titles = {video_id: _union(texts) for video_id, texts in titles.items()}
     hits = [
         _hit(group, units, of_titles.get(video_id, {}))
-        for (video_id, _), found in timed.items()
-        for group in _windows(found)
+        for (video_id, _), texts in timed.items()
+        for group in _windows(texts)
     ]
-    return hits + [_hit(found, units, {}) for found in titles.values()]
+    return hits + [_hit(texts, units, {}) for texts in titles.values()]
 
 
 def find_exactly(connection: Connection, term: Term, videos: Collection[int] | None) -> list[SourceHit]:
@@ -108,16 +108,16 @@ def find_exactly(connection: Connection, term: Term, videos: Collection[int] | N
     phrases = [stems] if exact else list(_phrases(words))
     if not stems:
         return []
-    found = find_texts(
+    entries = find_texts(
         connection, phrases, every=True, kinds=KINDS.get(term.field, tuple(TextKind)), videos=videos, limit=1000
     )
     hits = []
-    for entry in found:
-        held = entry.tokens()
+    for entry in entries:
+        content = entry.tokens()
         if exact:
-            marks = _places(held, [token.word for token in words], lambda token: token.word)
+            marks = _places(content, [token.word for token in words], lambda token: token.word)
         else:
-            marks = [place for p in phrases for place in _places(held, list(p), lambda token: token.stem)]
+            marks = [place for p in phrases for place in _places(content, list(p), lambda token: token.stem)]
         if marks:
             hits.append(_as_hit(entry, EXACT, marks))
     return hits
@@ -138,18 +138,18 @@ def _phrases(words: Sequence[Word]) -> Iterator[Phrase]:
 
 def _match(entry: TextEntry, units: Sequence[Unit]) -> _Match | None:
     words = entry.tokens()
-    held: dict[int, float] = {}
+    shares: dict[int, float] = {}
     marks: list[tuple[int, int]] = []
     for number, unit in enumerate(units):
         places = _places(words, list(unit.phrase), lambda token: token.stem)
         if places:
-            held[number] = 1.0
+            shares[number] = 1.0
         elif unit.unfinished:
             places = [(t.start, t.end) for t in words if t.word.startswith(unit.phrase[0])]
             if places:
-                held[number] = UNFINISHED
+                shares[number] = UNFINISHED
         marks += places
-    return _Match(entry, held, marks) if held else None
+    return _Match(entry, shares, marks) if shares else None
 
 
 def _places(words: Sequence[Word], phrase: list[str], of: Callable[[Word], str]) -> list[tuple[int, int]]:
@@ -172,7 +172,7 @@ def _windows(matches: list[_Match]) -> Iterator[list[_Match]]:
             first, last = group[0].entry, group[-1].entry
             near = start - (last.end or 0.0) <= BREATH and end - (first.start or 0.0) <= WINDOW
             if not (
-                near and match.held.keys() - _union(group).keys() and _union(group).keys() - match.held.keys()
+                near and match.shares.keys() - _union(group).keys() and _union(group).keys() - match.shares.keys()
             ):
                 yield group
                 group = []
@@ -182,21 +182,21 @@ def _windows(matches: list[_Match]) -> Iterator[list[_Match]]:
 
 
 def _union(matches: Sequence[_Match]) -> dict[int, float]:
-    held: dict[int, float] = {}
+    shares: dict[int, float] = {}
     for match in matches:
-        for number, share in match.held.items():
-            held[number] = max(share, held.get(number, 0.0))
-    return held
+        for number, share in match.shares.items():
+            shares[number] = max(share, shares.get(number, 0.0))
+    return shares
 
 
 def _hit(group: Sequence[_Match], units: Sequence[Unit], of_title: dict[int, float]) -> SourceHit:
     """Say how sure it is that texts which belong together are meant; the video's title may hold the rest."""
-    said = _union(group)
-    held = of_title | said if said.keys() - of_title.keys() else said
+    spoken = _union(group)
+    shares = of_title | spoken if spoken.keys() - of_title.keys() else spoken
     total = sum(unit.weight for unit in units)
-    share = sum(units[number].weight * part for number, part in held.items()) / total
+    share = sum(units[number].weight * part for number, part in shares.items()) / total
     confidence = EXACT / (1 + math.exp((ENOUGH - share) / SLOPE))
-    best = max(group, key=lambda match: sum(units[number].weight * part for number, part in match.held.items()))
+    best = max(group, key=lambda match: sum(units[number].weight * part for number, part in match.shares.items()))
     hit = _as_hit(best.entry, confidence, best.marks)
     if best.entry.start is None:
         return hit

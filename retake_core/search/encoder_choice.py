@@ -1,4 +1,4 @@
-"""Which encoder search uses: the chosen one, or the one before it for as long as that knows more keyframes."""
+"""Which encoder search uses: the setting's, or the one before it for as long as that knows more keyframes."""
 
 import logging
 from collections.abc import Callable
@@ -25,7 +25,7 @@ class Searcher:
     Attributes:
         encoder: for the query.
         vectors: of its embeddings.
-        switch: set while another encoder than the chosen one is used, or that one does not know all keyframes.
+        switch: set while another encoder than the setting's is used, or that one does not know all keyframes.
     """
 
     encoder: Encoder
@@ -39,18 +39,19 @@ class SearchEncoder:
     Args:
         directory: where the vector indexes lie.
         opener: loads the encoder of a name.
-        wanted: tells the name of the encoder that the settings name.
+        setting: tells the name of the encoder that the settings name.
     """
 
-    def __init__(self, directory: Path, opener: Callable[[str], Encoder], wanted: Callable[[], str]) -> None:
-        self._directory, self._opener, self._wanted = directory, opener, wanted
+    def __init__(self, directory: Path, opener: Callable[[str], Encoder], setting: Callable[[], str]) -> None:
+        self._directory, self._opener, self._setting = directory, opener, setting
         self._made_for: tuple[str, int] | None = None
-        self._chosen: Searcher | None = None
+        self._searcher: Searcher | None = None
         self._loaded: tuple[str, Encoder] | None = None
         self._unusable: set[str] = set()
+        self._indexes: dict[str, VectorIndex] = {}
 
     def choose(self, connection: Connection) -> Searcher:
-        """Return what to search with: the encoder that knows most keyframes, the chosen one if none knows more.
+        """Return what to search with: the encoder that knows most keyframes, the setting's if none knows more.
 
         Args:
             connection: sees the library that will be searched.
@@ -58,33 +59,37 @@ class SearchEncoder:
         Raises:
             UserError: no encoder can be loaded.
         """
-        state = (self._wanted(), generation(connection))
-        if self._chosen is None or state != self._made_for:
-            self._chosen, self._made_for = self._choose(connection, full_name(state[0])), state
-        return self._chosen
+        state = (self._setting(), generation(connection))
+        if self._searcher is None or state != self._made_for:
+            self._searcher, self._made_for = self._choose(connection, full_name(state[0])), state
+        return self._searcher
 
-    def _choose(self, connection: Connection, wanted: str) -> Searcher:
+    def index(self, encoder_id: str, dimension: int) -> VectorIndex:
+        """Lend the index of an encoder's vectors, for which its model need not be loaded."""
+        if encoder_id not in self._indexes:
+            self._indexes[encoder_id] = VectorIndex(self._directory, encoder_id, dimension)
+        return self._indexes[encoder_id]
+
+    def _choose(self, connection: Connection, setting: str) -> Searcher:
         counts, ids = embedded_by(connection), encoder_ids(connection)
-        ready = counts.get(ids.get(wanted, ""), 0)
+        self._indexes = {encoder_id: index for encoder_id, index in self._indexes.items() if encoder_id in counts}
+        ready = counts.get(ids.get(setting, ""), 0)
         names = {encoder_id: name for name, encoder_id in ids.items()}
-        fuller = [of for of in counts if counts[of] > ready and names.get(of, wanted) != wanted]
+        fuller = [of for of in counts if counts[of] > ready and names.get(of, setting) != setting]
         for other in sorted(fuller, key=lambda of: -counts[of]):
             encoder = self._open(names[other], other)
             if encoder is not None:
-                return self._searcher(encoder, Switch(names[other], wanted, ready, counts[other]))
-        encoder = self._load(wanted)
+                return self._with_index(encoder, Switch(names[other], setting, ready, counts[other]))
+        encoder = self._load(setting)
         most = max(counts.values(), default=0)
-        known = counts.get(encoder.id, 0)
-        return self._searcher(encoder, Switch("", wanted, known, most) if known < most else None)
+        own = counts.get(encoder.id, 0)
+        return self._with_index(encoder, Switch("", setting, own, most) if own < most else None)
 
-    def _searcher(self, encoder: Encoder, switch: Switch | None) -> Searcher:
-        before = self._chosen
-        if before is not None and before.encoder is encoder:
-            return Searcher(encoder, before.vectors, switch)
-        return Searcher(encoder, VectorIndex(self._directory, encoder.id, encoder.dimension), switch)
+    def _with_index(self, encoder: Encoder, switch: Switch | None) -> Searcher:
+        return Searcher(encoder, self.index(encoder.id, encoder.dimension), switch)
 
     def _open(self, name: str, encoder_id: str) -> Encoder | None:
-        """Load an encoder that was chosen before, if it is still here and still the same."""
+        """Load an encoder of an earlier setting, if it is still here and still the same."""
         if encoder_id in self._unusable:
             return None
         try:

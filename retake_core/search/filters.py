@@ -34,13 +34,13 @@ def videos_in_scope(
     scope = None if video_id is None else {video_id}
     about_files = [term for term in query.terms if term.field in _ABOUT_FILES]
     if about_files or folder is not None:
-        found = {
-            known.id
-            for known in _known_videos(connection)
-            if (folder is None or any(_is_inside(path, folder) for path in known.paths))
-            and all(_passes(known, term) != term.excluded for term in about_files)
+        passing = {
+            candidate.id
+            for candidate in _filtered_videos(connection)
+            if (folder is None or any(_is_inside(path, folder) for path in candidate.paths))
+            and all(_passes(candidate, term) != term.excluded for term in about_files)
         }
-        scope = found if scope is None else scope & found
+        scope = passing if scope is None else scope & passing
     for term in query.having(Field.TITLE):
         titled = _titled(connection, term)
         scope = titled if scope is None else scope & titled
@@ -68,14 +68,14 @@ class _FilteredVideo:
         return {_folded(path.rpartition(os.sep)[0]) for path in self.paths}
 
 
-def _known_videos(connection: Connection) -> list[_FilteredVideo]:
+def _filtered_videos(connection: Connection) -> list[_FilteredVideo]:
     # As the driver gives them: a person types, and SQLAlchemy's rows and paths take ten times as long.
     files: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for video_id, path, mtime_ns in connection.exec_driver_sql(
         "SELECT video_id, path, mtime_ns FROM file"
     ).cursor.fetchall():
         files[video_id].append((os.fsdecode(path), mtime_ns))
-    known = []
+    videos = []
     for video_id, codec, duration_us, dated in connection.exec_driver_sql(
         "SELECT id, codec, duration_us, coalesce(dated, recorded) FROM video"
     ).cursor.fetchall():
@@ -84,8 +84,8 @@ def _known_videos(connection: Connection) -> list[_FilteredVideo]:
             recorded_day = None if recorded is None else _day(recorded)
             seconds = None if duration_us is None else duration_us / MICROSECONDS
             paths = tuple(path for path, _ in files[video_id])
-            known.append(_FilteredVideo(video_id, paths, codec, seconds, recorded_day))
-    return known
+            videos.append(_FilteredVideo(video_id, paths, codec, seconds, recorded_day))
+    return videos
 
 
 @lru_cache(1 << 14)
@@ -103,25 +103,25 @@ def _is_inside(path: str, folder: Path) -> bool:
     return path == whole or path.startswith(whole.rstrip(os.sep) + os.sep)
 
 
-def _passes(known: _FilteredVideo, term: Term) -> bool:
+def _passes(candidate: _FilteredVideo, term: Term) -> bool:
     match term.field:
         case Field.FOLDER:
-            wanted = fold(term.value)
-            return any(wanted in folder for folder in known.folders)
+            word = fold(term.value)
+            return any(word in folder for folder in candidate.folders)
         case Field.TYPE:
-            wanted = fold(term.value)
-            endings = {os.path.splitext(path)[1].lower().lstrip(".") for path in known.paths}  # noqa: PTH122
-            return wanted.lstrip(".") in endings | {known.codec or ""}
+            word = fold(term.value)
+            endings = {os.path.splitext(path)[1].lower().lstrip(".") for path in candidate.paths}  # noqa: PTH122
+            return word.lstrip(".") in endings | {candidate.codec or ""}
         case Field.AFTER | Field.BEFORE:
             limit = as_date(term.value)
             assert limit is not None  # `parse` leaves others out
-            return known.day is not None and (known.day >= limit) == (term.field == Field.AFTER)
+            return candidate.day is not None and (candidate.day >= limit) == (term.field == Field.AFTER)
         case _:
             length = as_seconds(term.value)
             assert length is not None
-            if known.seconds is None:
+            if candidate.seconds is None:
                 return False
-            return known.seconds >= length if term.field == Field.LONGER else known.seconds <= length
+            return candidate.seconds >= length if term.field == Field.LONGER else candidate.seconds <= length
 
 
 def _titled(connection: Connection, term: Term) -> set[int]:

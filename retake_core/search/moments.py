@@ -1,4 +1,4 @@
-"""What a search finds: moments, and how near-duplicates become one."""
+"""What a search finds: moments, how near-duplicates become one, and how they are told."""
 
 import math
 from collections.abc import Sequence
@@ -13,11 +13,12 @@ from retake_core.library.catalog import (
     keyframe_spans,
     poster,
     thumbnails,
-    videos,
+    videos_by_id,
 )
 from retake_core.library.vectors import embeddings_of
+from retake_core.protocol.search_events import Copy, FoundMoment
 from retake_core.search.duplicates import Pictures
-from retake_core.search.fusion import Joined, SourceHit, Why
+from retake_core.search.fusion import CUT_OFF, Joined, SourceHit, Why
 from retake_core.search.snippets import NOTHING, Snippet, snippet
 
 
@@ -63,12 +64,12 @@ def as_hits(connection: Connection, confidence: dict[int, float]) -> list[Source
     ]
 
 
-def entries_of(connection: Connection, found: Sequence[Joined]) -> list[Moment]:
+def entries_of(connection: Connection, stretches: Sequence[Joined]) -> list[Moment]:
     """Fill in what is shown of moments; those of videos that are gone, or have no picture yet, vanish."""
-    known = {entry.id: entry for entry in videos(connection, {joined.video_id for joined in found})}
+    entries = videos_by_id(connection, {stretch.video_id for stretch in stretches})
     moments = []
-    for joined in found:
-        video, strongest = known.get(joined.video_id), joined.strongest
+    for stretch in stretches:
+        video, strongest = entries.get(stretch.video_id), stretch.strongest
         if video is None:
             continue
         if strongest.why == Why.TITLE:
@@ -77,19 +78,19 @@ def entries_of(connection: Connection, found: Sequence[Joined]) -> list[Moment]:
             best = keyframe_at(connection, video.id, strongest.at)
         if best is None:
             continue
-        ranked = sorted(joined.best.values(), key=lambda hit: -hit.confidence)
-        said = next((hit for hit in ranked if hit.text), None)
-        end = max(video.duration or 0.0, best.time) if math.isinf(joined.end) else joined.end
+        ranked = sorted(stretch.best.values(), key=lambda hit: -hit.confidence)
+        quoted = next((hit for hit in ranked if hit.text), None)
+        end = max(video.duration or 0.0, best.time) if math.isinf(stretch.end) else stretch.end
         moments.append(
             Moment(
                 video,
-                start=joined.start,
+                start=stretch.start,
                 end=end,
                 best=best,
-                score=joined.confidence,
+                score=stretch.confidence,
                 at=strongest.at if strongest.why in (Why.SAID, Why.SCREEN, Why.CHAPTER) else None,
                 why=tuple(hit.why for hit in ranked),
-                snippet=NOTHING if said is None else snippet(said.text, said.marks),
+                snippet=NOTHING if quoted is None else snippet(quoted.text, quoted.marks),
             )
         )
     return moments
@@ -113,3 +114,23 @@ def distinct_moments(connection: Connection, encoder: str, moments: Sequence[Mom
         else:
             kept.append([moment])
     return [replace(first, copies=tuple(copies)) for first, *copies in kept[:limit]]
+
+
+def found_moments(moments: Sequence[Moment]) -> tuple[FoundMoment, ...]:
+    """Return moments as plain data."""
+    return tuple(
+        FoundMoment(
+            video_id=moment.video.id,
+            keyframe_id=moment.best.id,
+            time=moment.time,
+            start=moment.start,
+            end=moment.end,
+            score=moment.score,
+            why=tuple(map(str, moment.why)),
+            snippet=moment.snippet.text,
+            marks=moment.snippet.marks,
+            copies=tuple(Copy(copy.video.id, copy.best.id, copy.time) for copy in moment.copies),
+            weaker=moment.score < CUT_OFF,
+        )
+        for moment in moments
+    )

@@ -1,7 +1,7 @@
 """What a person types into the search box as terms: words, "exact phrases", folder:holiday, after:2023-05, -this.
 
 Nothing that can be typed is an error: what is no filter is a plain word, and a filter that cannot be understood is
-left out with a sentence that tells why.
+left out. A sentence tells of both.
 """
 
 import re
@@ -48,6 +48,14 @@ NAMES = tuple(_FIELDS)
 """What can stand before the colon of a filter."""
 _UNKNOWN = re.compile(r"([A-Za-z]{3,}):(?!/).+")  # not an address such as http://
 
+NEEDS_DATE = "“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17."
+NEEDS_LENGTH = "“{name}:” needs a length such as 90s, 10m or 1h30m."
+NEEDS_SOURCE = "“{name}:” needs picture, said, screen, title or chapter."
+NEEDS_WORD = "“{name}:” needs a word after the colon."
+NO_FILTER = "“{name}:” is no filter, so it is searched for as a word."
+SENTENCES = (NEEDS_DATE, NEEDS_LENGTH, NEEDS_SOURCE, NEEDS_WORD, NO_FILTER)
+"""All that can be wrong with a filter; the window translates them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -75,12 +83,24 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """A filter that was left out: a sentence that says why, where it stands, and what it is about."""
+class Complaint:
+    """What of a query has no effect, or another one than it seems.
 
-    message: str
+    Attributes:
+        sentence: one of `SENTENCES`, with a place for the name.
+        name: what stands before the colon.
+        span: where it stands in the text, as (start, end).
+        field: of a filter that was left out; None of what is searched for as a word.
+    """
+
+    sentence: str
+    name: str
     span: tuple[int, int]
-    field: Field
+    field: Field | None = None
+
+    def __str__(self) -> str:
+        """Say it in English."""
+        return self.sentence.format(name=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +109,18 @@ class Query:
 
     Attributes:
         terms: in the order of the text.
-        problems: filters that were left out.
+        complaints: what of it has no effect, or another one than it seems.
         open_end: whether the text ends within its last word, which may not be complete yet.
     """
 
     terms: tuple[Term, ...]
-    problems: tuple[Problem, ...] = attribute(default=(), compare=False)
+    complaints: tuple[Complaint, ...] = attribute(default=(), compare=False)
     open_end: bool = attribute(default=False, compare=False)
 
     @property
     def chips(self) -> tuple[Term, ...]:
         """The terms that a person sees as chips: all but plain words."""
         return tuple(term for term in self.terms if term.field != Field.WORD or term.excluded)
-
-    @property
-    def unknown(self) -> tuple[str, ...]:
-        """What looks like the name of a filter and is none: it is looked for as a plain word."""
-        found = (_UNKNOWN.fullmatch(term.value) for term in self.terms if term.field == Field.WORD)
-        return tuple(dict.fromkeys(match[1] for match in found if match))
 
     @property
     def description(self) -> str:
@@ -126,25 +140,25 @@ def parse(text: str) -> Query:
     """Read a query; every text is one."""
     text = unicodedata.normalize("NFC", text)
     terms: list[Term] = []
-    problems: list[Problem] = []
+    complaints: list[Complaint] = []
     end = 0
     while (start := _skip(text, end, str.isspace)) < len(text):
         term, end = _term(text, start)
         if term is None:
             continue
-        if (message := _complaint(term)) is not None:
-            problems.append(Problem(message, term.span, term.field))
-        elif term.value:
+        if (complaint := _complaint(term)) is not None:
+            complaints.append(complaint)
+        if term.value and (complaint is None or complaint.field is None):
             terms.append(term)
     open_end = bool(terms) and terms[-1].field == Field.WORD and terms[-1].span[1] == len(text)
-    return Query(tuple(terms), tuple(problems), open_end)
+    return Query(tuple(terms), tuple(complaints), open_end)
 
 
 def in_plain_words(query: Query) -> Query:
     """Return a query for a question, where quotes and dashes are part of the language; filters stay filters."""
     plain = (Field.WORD, Field.PHRASE)
     terms = [replace(t, field=Field.WORD, excluded=False) if t.field in plain else t for t in query.terms]
-    return Query(tuple(terms), query.problems)
+    return Query(tuple(terms), query.complaints)
 
 
 def as_date(value: str) -> date | None:
@@ -206,15 +220,21 @@ def _skip(text: str, start: int, passed: Callable[[str], bool]) -> int:
     return start
 
 
-def _complaint(term: Term) -> str | None:
-    """Say what is wrong with a filter's value."""
-    name, value = term.field, term.value
-    if name in DATES and as_date(value) is None:
-        return f"{name}: needs a date such as 2023, 2023-05 or 2023-05-17."
-    if name in LENGTHS and as_seconds(value) is None:
-        return f"{name}: needs a length such as 90s, 10m or 1h30m."
-    if name == Field.MATCH and value.lower() not in MATCHES:
-        return f"{name}: needs picture, said, screen, title or chapter."
-    if name != Field.WORD and not value:
-        return f"{name}: needs a word after the colon."
-    return None
+def _complaint(term: Term) -> Complaint | None:
+    """Say what is wrong with a filter's value, or with a word that only looks like a filter."""
+    if term.field == Field.WORD:
+        match = _UNKNOWN.fullmatch(term.value)
+        return None if match is None else Complaint(NO_FILTER, match[1], term.span)
+    sentence = _missing(term.field, term.value)
+    return None if sentence is None else Complaint(sentence, term.field.value, term.span, term.field)
+
+
+def _missing(field: Field, value: str) -> str | None:
+    """Say what a filter needs in place of a value; None where the value will do."""
+    if field in DATES and as_date(value) is None:
+        return NEEDS_DATE
+    if field in LENGTHS and as_seconds(value) is None:
+        return NEEDS_LENGTH
+    if field == Field.MATCH and value.lower() not in MATCHES:
+        return NEEDS_SOURCE
+    return None if value else NEEDS_WORD

@@ -13,13 +13,13 @@ from transformers.utils import logging as transformers_logging
 from retake_core.errors import UserError
 from retake_core.hub.local_models import find_model
 from retake_core.hub.recommended import RECOMMENDED_VIDEOLLM
+from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.videollm.answer import ModelId
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.four_bit import four_bit_bytes
 from retake_core.videollm.loading import load_weights, open_family
 from retake_core.videollm.machine import total_bytes
 from retake_core.videollm.memory.index import model_name
-from retake_core.videollm.planner import MAX_FRAMES
 from retake_core.videollm.precision import Precision, in_four_bit
 from retake_core.videollm.weights import revision, weight_bytes
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from retake_core.display import data_size
 from retake_core.errors import UserError
+from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.videollm.calibration import Calibration, Counts
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.prompt import TextPiece
@@ -14,7 +15,6 @@ from retake_core.videollm.kv.pivotkv import block_bytes_on, keep_count
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.reading import DEFAULT_BUDGET, MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
 
-MAX_FRAMES = 2048
 MAX_RATE = 2.0
 USABLE = 0.9
 """The part of the memory that a plan may fill; estimates and other programs need the rest."""

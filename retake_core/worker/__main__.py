@@ -12,6 +12,7 @@ import os
 import queue
 import sys
 import threading
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -22,7 +23,7 @@ from retake_core.errors import Cancelled, UserError
 from retake_core.library.database import Database
 from retake_core.protocol import answers, lines
 from retake_core.protocol import requests as protocol
-from retake_core.protocol.requests import AnyRequest
+from retake_core.protocol.requests import AnyRequest, Job
 from retake_core.system.log_file import log_to
 from retake_core.worker.dispatch import EncoderOpener, Jobs
 
@@ -55,37 +56,34 @@ class Worker:
         self._data_dir = data_dir
         self._requests = requests
         self._answers = answers
-        self._jobs = Jobs(data_dir, opener, self._send)
+        self._opener = opener
+        self._jobs: Jobs | None = None
         self._idle = idle
         self._writing = threading.Lock()
-        self._queue: queue.SimpleQueue[AnyRequest | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._tokens: dict[int, CancelToken] = {}
         self._gate = Gate()
 
     def run(self) -> None:
         """Serve until the end of the input."""
         threading.Thread(target=self._read, name="requests", daemon=True).start()
-        database: Database | None = None
-        try:
+        with ExitStack() as opened:
             while (request := self._next()) is not None:
                 try:
-                    database = database or self._open()
-                    outcome = self._outcome(database, request)
+                    self._jobs = self._jobs or self._open(opened)
+                    outcome = self._outcome(self._jobs, request)
                 except UserError as error:  # it may be mended by the next request
                     outcome = answers.JobFailed(id=request.id, reason=str(error))
                 self._tokens.pop(request.id, None)  # before the answer: the id is free from then on
                 self._send(outcome)
-        finally:
-            self._jobs.close()
-            if database is not None:
-                database.close()
 
-    def _open(self) -> Database:
+    def _open(self, opened: ExitStack) -> Jobs:
         self._data_dir.create()
-        return Database(self._data_dir.database)
+        database = opened.enter_context(closing(Database(self._data_dir.database)))
+        return opened.enter_context(closing(Jobs(database, self._data_dir, self._opener, self._send)))
 
-    def _next(self) -> AnyRequest | None:
-        if self._jobs.may_rest:
+    def _next(self) -> Job | None:
+        if self._jobs is not None and self._jobs.may_rest:
             try:
                 return self._queue.get(timeout=self._idle)
             except queue.Empty:
@@ -133,10 +131,10 @@ class Worker:
                 self._tokens[request.id] = CancelToken(gate)
                 self._queue.put(request)
 
-    def _outcome(self, database: Database, request: AnyRequest) -> answers.Reply:
+    def _outcome(self, jobs: Jobs, request: Job) -> answers.Reply:
         log.debug("%r", request)
         try:
-            return self._jobs.do(database, request, self._tokens[request.id])
+            return jobs.do(request, self._tokens[request.id])
         except Cancelled:
             return answers.JobCancelled(id=request.id)
         except UserError as error:

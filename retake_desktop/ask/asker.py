@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from retake_core.library.history import AnswerState
 from retake_core.protocol import answers
+from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.protocol.question_events import Asked
-from retake_core.protocol.requests import MAX_FRAMES
+from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.ask.exchange import Dialogue, Exchange
 from retake_desktop.common.widgets import single_shot
 from retake_desktop.engine.client import EngineClient

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
-from retake_core.library.history import AnswerState
+from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.ask import wording
 from retake_desktop.ask.answer_text import AnswerText
 from retake_desktop.ask.citation_chip import CitationChip

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from retake_core.protocol.requests import MAX_FRAMES
+from retake_core.protocol.fields import MAX_FRAMES
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.theme import icon, scaled_font, theme
 from retake_desktop.common.widgets import muted_label

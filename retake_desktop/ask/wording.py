@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from retake_core.display import clock
-from retake_core.library.history import AnswerState
 from retake_core.protocol.question_events import QuestionPlan
+from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.ask.exchange import Exchange
 from retake_desktop.common.wording import number, size
 

@@ -1,10 +1,8 @@
 """A query's filters in plain words: what stands on a chip, what is wrong with a filter, and a name for it all."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from retake_core.search.query import Field, Problem, Query, Term, as_date, as_seconds, parse
+from retake_core.search.query import Field, Query, Term, as_date, as_seconds, parse
 from retake_desktop.common import safe_text, wording
 
 LONGEST_NAME = 60  # characters of a proposed name
@@ -57,9 +55,8 @@ def match_words() -> dict[str, str]:
 
 def complaints(query: Query) -> list[str]:
     """Say what of a query has no effect, or another one than it seems."""
-    told = [_complaint(problem) for problem in query.problems]
-    unknown = _tr("“{name}:” is no filter, so it is searched for as a word.")
-    return told + [unknown.format(name=safe_text.line(name)) for name in query.unknown]
+    sentences = (_tr(c.sentence).format(name=safe_text.line(c.name)) for c in query.complaints)
+    return list(dict.fromkeys(sentences))
 
 
 def propose_name(text: str) -> str:
@@ -83,18 +80,6 @@ def _sentences() -> dict[Field, tuple[str, str]]:
         Field.MATCH: (_tr("Only by {value}"), _tr("Not by {value}")),
         Field.TYPE: (_tr("Only {value} files"), _tr("No {value} files")),
     }
-
-
-def _complaint(problem: Problem) -> str:
-    sentences: dict[Field, Callable[[], str]] = {
-        Field.AFTER: lambda: _tr("“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17."),
-        Field.BEFORE: lambda: _tr("“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17."),
-        Field.LONGER: lambda: _tr("“{name}:” needs a length such as 90s, 10m or 1h30m."),
-        Field.SHORTER: lambda: _tr("“{name}:” needs a length such as 90s, 10m or 1h30m."),
-        Field.MATCH: lambda: _tr("“{name}:” needs picture, said, screen, title or chapter."),
-    }
-    sentence = sentences.get(problem.field, lambda: _tr("“{name}:” needs a word after the colon."))
-    return sentence().format(name=problem.field.value)
 
 
 def _date(value: str) -> str:

@@ -33,7 +33,7 @@ def with_filter(text: str, term: Term) -> str:
     if term.field not in SEVERAL:
         query = parse(text)
         old = [other.span for other in query.having(term.field, excluded=term.excluded)]
-        old += [problem.span for problem in query.problems if problem.field == term.field]
+        old += [complaint.span for complaint in query.complaints if complaint.field == term.field]
         for span in sorted(old, reverse=True):
             text = without(text, span)
     return f"{text.rstrip()} {term}".lstrip() + " "

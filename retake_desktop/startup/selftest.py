@@ -16,7 +16,8 @@ from PySide6.QtGui import QColor, QFontDatabase, QImage
 from retake_core.errors import UserError
 from retake_core.library import catalog
 from retake_core.library.database import Database
-from retake_core.protocol import answers, requests
+from retake_core.protocol import answers
+from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.protocol.indexing_events import Indexed, VideoFailed
 from retake_core.protocol.question_events import Wrote
 from retake_core.system.programs import module_command
@@ -166,7 +167,7 @@ class SelfTest:
         return "the clip is found"
 
     def _ask(self) -> str:
-        asked = self._engine.ask(Place(self._video_id), QUESTION, requests.MAX_FRAMES, None, None)
+        asked = self._engine.ask(Place(self._video_id), QUESTION, MAX_FRAMES, None, None)
         self._wait_for(asked, answers.JobDone)
         told = (
             answer.event for answer in self._answers if isinstance(answer, answers.JobEvent) and answer.id == asked

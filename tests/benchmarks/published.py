@@ -27,6 +27,7 @@ from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError, UserError
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.process.source import ProcessSource
+from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.questions.asked_video import DECODER_THREADS
 from retake_core.videollm.answer import VideoSource, recall
 from retake_core.videollm.events import Stats
@@ -35,7 +36,7 @@ from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.planner import MAX_FRAMES, USABLE, Recording, make_plan
+from retake_core.videollm.planner import USABLE, Recording, make_plan
 from retake_core.videollm.reading import DEFAULT_BUDGET
 from tests.benchmarks.annotations import LETTERS, READERS, Item
 from tests.benchmarks.outcomes import ResultFile, share

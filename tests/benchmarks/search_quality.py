@@ -36,8 +36,10 @@ from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.media.video_file import FoundFile
 from retake_core.search.all_sources import search_moments
 from retake_core.search.by_picture import search_picture
+from retake_core.search.encoder_choice import Searcher
 from retake_core.search.fusion import Why
 from retake_core.search.moments import Moment
+from retake_core.search.options import SearchOptions
 from retake_core.settings import Settings
 from tests.benchmarks import search_held_out as held_out
 from tests.benchmarks.search_set import RECORDINGS
@@ -167,16 +169,16 @@ def reciprocal_rank(moments: Sequence[Moment], question: Question) -> float:
     return 0.0
 
 
-def rows(
-    connection: Connection, vectors: VectorIndex, encoder: Encoder, real: dict[str, list[tuple[float, Image8]]]
-) -> list[Row]:
+def rows(connection: Connection, searcher: Searcher, real: dict[str, list[tuple[float, Image8]]]) -> list[Row]:
     """Ask everything, of each source alone and of all together."""
 
     def words(query: str) -> Search:
-        return lambda sources: search_moments(connection, vectors, encoder, query + " ", sources=sources)
+        return lambda sources: search_moments(
+            connection, searcher, query + " ", SearchOptions(sources=frozenset(sources))
+        )
 
     def picture(image: Image8) -> Search:
-        return lambda _: search_picture(connection, vectors, encoder, image)
+        return lambda _: search_picture(connection, searcher, image)
 
     sets = {
         "titles": [Question(words(q), name, None) for q, name in held_out.TITLE.items()],
@@ -204,17 +206,18 @@ def rows(
     return table
 
 
-def alarms(connection: Connection, vectors: VectorIndex, encoder: Encoder) -> tuple[list[Row], list[str]]:
+def alarms(connection: Connection, searcher: Searcher) -> tuple[list[Row], list[str]]:
     """Ask what has no answer; return a table by what would have to answer, and the questions that got one."""
     table: list[Row] = []
     found: list[str] = []
     for kind, questions in held_out.NOTHING.items():
-        wrong = [q for q in questions if search_moments(connection, vectors, encoder, q + " ")]
+        wrong = [q for q in questions if search_moments(connection, searcher, q + " ")]
         found += wrong
         table.append(without(kind, len(wrong), len(questions)))
     asked = [q for questions in held_out.NOTHING.values() for q in questions]
     for source, why in ALONE.items():
-        hits = [search_moments(connection, vectors, encoder, q + " ", sources=(why,)) for q in asked]
+        alone = SearchOptions(sources=frozenset((why,)))
+        hits = [search_moments(connection, searcher, q + " ", alone) for q in asked]
         table.append(without(f"all, of {source} alone", sum(map(bool, hits)), len(asked)))
     return [*table, without("all", len(found), len(asked))], found
 
@@ -235,10 +238,10 @@ def main() -> None:
     encoder = open_encoder("builtin", "cpu")
     with tempfile.TemporaryDirectory() as work, closing(Database(Path(work, "library.db"))) as database:
         real = fill(Shelf(database, encoder), Path(clips) if clips else None)
-        vectors = VectorIndex(Path(work), encoder.id, encoder.dimension)
+        searcher = Searcher(encoder, VectorIndex(Path(work), encoder.id, encoder.dimension))
         with database.reading() as connection:
-            table = rows(connection, vectors, encoder, real)
-            unanswered, wrong = alarms(connection, vectors, encoder)
+            table = rows(connection, searcher, real)
+            unanswered, wrong = alarms(connection, searcher)
     report.publish(table + unanswered, f"False alarms: {', '.join(wrong) or 'none'}.")
 
 

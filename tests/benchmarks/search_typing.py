@@ -168,17 +168,20 @@ def profiled(data_dir: DataDir) -> None:
 
     from retake_core.encoders.builtin import BuiltinEncoder
     from retake_core.library.vectors import VectorIndex
-    from retake_core.search.all_sources import search_moments, search_words
+    from retake_core.search.all_sources import MomentSearch, search_moments
+    from retake_core.search.encoder_choice import Searcher
+    from retake_core.search.options import SearchOptions
 
     database, encoder = Database(data_dir.database), BuiltinEncoder()
-    vectors = VectorIndex(data_dir.vectors, encoder.id, encoder.dimension)
+    searcher = Searcher(encoder, VectorIndex(data_dir.vectors, encoder.id, encoder.dimension))
+    options = SearchOptions(limit=50)
     texts = [query[:end] for query in QUERIES for end in range(1, len(query) + 1)]
     profile = cProfile.Profile()
     with database.reading() as connection:
-        search_moments(connection, vectors, encoder, "warm", limit=50)
+        search_moments(connection, searcher, "warm", options)
         searches: dict[str, Callable[[str], object]] = {
-            "words alone": lambda text: search_words(connection, text, limit=50),
-            "all": lambda text: search_moments(connection, vectors, encoder, text, limit=50),
+            "words alone": lambda text: MomentSearch(connection, text, options).by_words(),
+            "all": lambda text: search_moments(connection, searcher, text, options),
         }
         for name, search in searches.items():
             spent = []
@@ -189,7 +192,7 @@ def profiled(data_dir: DataDir) -> None:
             print(f"{name}: CPU p50 {np.median(spent):.1f} ms, p95 {np.quantile(spent, 0.95):.1f} ms")
         profile.enable()
         for text in texts:
-            search_moments(connection, vectors, encoder, text, limit=50)
+            search_moments(connection, searcher, text, options)
         profile.disable()
     stats: Any = pstats.Stats
     stats(profile).sort_stats("cumulative").print_stats(45)

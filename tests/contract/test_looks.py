@@ -16,7 +16,7 @@ from retake_core.media.decoders.choice import open_source
 from retake_core.media.decoders.key_frames import KeyFrameScan
 from retake_core.media.decoders.registry import AUTO, DECODERS, DecoderName
 from retake_core.media.ffmpeg.probe import probe
-from retake_core.playback.copy import make_proxy, plays
+from retake_core.playback.copy import make_copy, plays
 from tests.contract.clips import ffmpeg
 
 NAMES: list[DecoderName] = [AUTO, *(decoder.name for decoder in DECODERS)]
@@ -107,7 +107,7 @@ def test_so_it_does_to_the_other_readers(folder: Path, transfer: str, tmp_path: 
     scan = KeyFrameScan(folder / f"{transfer}.mp4", short_side=180)
     assert distance(next(scan.frames(2.0)).image, standard) <= 36
     copy = tmp_path / "copy.mp4"
-    make_proxy(folder / f"{transfer}.mp4", copy, 180, CancelToken(), lambda _: None, encode=True)
+    make_copy(folder / f"{transfer}.mp4", copy, 180, CancelToken(), lambda _: None, encode=True)
     assert distance(picture(copy), standard) <= 36
     clip = tmp_path / "clip.mp4"
     clip.touch()
@@ -125,7 +125,7 @@ def test_fields_leave_no_teeth(folder: Path, decoder: DecoderName, name: str) ->
 
 def test_the_copy_to_play_has_no_teeth(folder: Path, tmp_path: Path) -> None:
     assert not plays(folder / "top.mp4")
-    make_proxy(folder / "top.mp4", tmp_path / "copy.mp4", 240, CancelToken(), lambda _: None)
+    make_copy(folder / "top.mp4", tmp_path / "copy.mp4", 240, CancelToken(), lambda _: None)
     assert teeth(picture(tmp_path / "copy.mp4")) < 600
 
 

@@ -8,7 +8,6 @@ from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled
 from retake_core.library import catalog
 from retake_core.library.database import Database
-from retake_core.library.history import AnswerState
 from retake_core.protocol import answers, requests
 from retake_core.protocol.question_events import (
     Cited,
@@ -22,6 +21,7 @@ from retake_core.protocol.question_events import (
     WrittenTime,
     Wrote,
 )
+from retake_core.protocol.question_outcome import AnswerState
 from retake_core.questions.history_record import AnswerRecord, TellEvent
 
 PLAN = QuestionPlan("script", 1024, 147_456, 36_000, 0.25, 9_800_000_000, 40.0, False, False)
@@ -39,7 +39,7 @@ class QuestionService:
             return answers.PlanReady(id=request.id, model="script")
         return answers.PlanReady(id=request.id, model="script", plan=PLAN)
 
-    def ask(self, request: requests.Ask, cancel: CancelToken, tell: TellEvent) -> None:
+    def ask(self, request: requests.Ask, cancel: CancelToken, tell: TellEvent) -> answers.JobDone:
         record = AnswerRecord(self._database, request, tell)
         record.take(PlanMade(PLAN))
         try:
@@ -59,6 +59,7 @@ class QuestionService:
         record.take(self._sources(request.video_id))
         record.take(Measured(False, 1024, 147_456, 36_000, 1_840_000_000, 9, 41.5))
         record.end()
+        return answers.JobDone(id=request.id)
 
     def rest(self) -> None:
         pass

@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from retake_core.library.history import AnswerState, Conversation, conversations, messages
+from retake_core.library.history import Conversation, conversations, messages
+from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.app import Desktop
 from retake_desktop.ask.exchange import Exchange
 from retake_desktop.ask.panel import AskPanel

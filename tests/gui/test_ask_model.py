@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from retake_core.data_dir import DataDir
-from retake_core.library.history import AnswerState
+from retake_core.protocol.question_outcome import AnswerState
 from retake_core.settings import change_settings
 from tests.gui.conftest import Opener
 from tests.gui.test_ask import ask, panel

@@ -16,7 +16,9 @@ from retake_core.library.vectors import VectorIndex
 from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.media.video_file import FoundFile
 from retake_core.search.all_sources import search_moments
+from retake_core.search.encoder_choice import Searcher
 from retake_core.search.moments import Moment
+from retake_core.search.options import SearchOptions
 from tests.support.fakes import FakeEncoder, picture
 
 
@@ -63,9 +65,9 @@ class Library:
             replace_texts(connection, video_id, kind.value, kind, "1", new)
 
     def search(self, query: str, limit: int = 20, folder: str | None = None, **options: Any) -> list[Moment]:
-        options |= {"limit": limit, "folder": None if folder is None else Path(folder)}
+        narrowed = SearchOptions(limit, None if folder is None else Path(folder), **options)
         with self.database.reading() as connection:
-            return search_moments(connection, self.vectors, self.encoder, query, **options)
+            return search_moments(connection, Searcher(self.encoder, self.vectors), query, narrowed)
 
     def spans(self, query: str, limit: int = 20, folder: str | None = None) -> list[tuple[str, float, float]]:
         return [(m.video.path.name, m.start, m.end) for m in self.search(query, limit, folder)]

@@ -1,103 +1,91 @@
-"""How the command line shows answers, plans and memories: text for people, plain data for programs."""
+"""How the command line shows an answer: as it is written, and what it rests on when it is complete."""
 
-import time
-from collections.abc import Generator, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
-from retake_core.cli.show.basics import Document, moment_document, print_moments, shown
+from retake_core.cli.show.plans import plan_document
+from retake_core.cli.show.search import print_moments
+from retake_core.cli.show.text import Document, shown
 from retake_core.display import clock, data_size, printable, readable
-from retake_core.hub.recommended import RECOMMENDED_VIDEOLLM
-from retake_core.questions.answering import AnsweringEvent, PlanReached
-from retake_core.questions.citations import Sources
-from retake_core.questions.memories import MemoryEntry
-from retake_core.search.moments import Moment
-from retake_core.videollm.events import AnswerPiece, Notice, Phase, ReadProgress, Stats
-from retake_core.videollm.planner import ReadingPlan
-from retake_core.videollm.supported import cached_videollms
+from retake_core.library.catalog import VideoEntry
+from retake_core.protocol.question_events import (
+    FramesRead,
+    Measured,
+    Noticed,
+    QuestionEvent,
+    Stage,
+    StageBegun,
+    Wrote,
+)
+from retake_core.protocol.question_outcome import AnswerState, QuestionOutcome
 
-PHASES = {"load": "looking for a memory", "read": "reading", "answer": "thinking"}
-SECONDS = ("load", "decode", "vision", "prefill", "first_token", "answer")
-
-
-def empty_answer(question: str) -> Document:
-    """Return the document of an answer that nothing is known of yet; every answer has these keys."""
-    return {
-        "question": question,
-        "answer": None,
-        "citations": [],
-        "written_times": [],
-        "moments": [],
-        "notices": [],
-        "plan": None,
-        "from_memory": False,
-        "tokens_read": 0,
-        "tokens_kept": 0,
-        "keep_ratio": None,
-        "kv_bytes": 0,
-        "answer_tokens": 0,
-        "seconds": {},
-    }
+STAGES: dict[Stage, str] = {
+    "search": "looking for moments",
+    "model": "loading the model",
+    "load": "looking for a memory",
+    "read": "reading",
+    "answer": "thinking",
+}
+PHASES = ("load", "decode", "vision", "prefill", "first_token", "answer", "model_load")
+NO_MATCH = (
+    "Nothing in the library matches. Describe what is to be seen, or name the video to ask about: --video VIDEO."
+)
 
 
 class AnswerView:
-    """Follows a question: progress on standard error, tokens on standard output as they come."""
+    """Follows a question: progress on standard error, tokens on standard output as they come.
 
-    def __init__(self, question: str, model_load: float, as_json: bool) -> None:
-        """Start an empty document.
+    Args:
+        question: as the user wrote it.
+        as_json: nothing but progress is shown; the document is for the caller to print.
 
-        Args:
-            question: as the user wrote it.
-            model_load: seconds that loading the model took.
-            as_json: nothing but progress is shown; the document is for the caller to print.
-        """
-        self.document = empty_answer(question)
-        self._model_load, self._as_json = model_load, as_json
-        self._begin = time.monotonic()
+    Attributes:
+        outcome: what has come of it.
+    """
+
+    def __init__(self, question: str, as_json: bool) -> None:
+        self.outcome = QuestionOutcome(question)
+        self._as_json = as_json
         self._written = False
 
-    def follow(self, events: Iterator[AnsweringEvent]) -> Document:
-        """Show what happens and return the document."""
+    @property
+    def is_loading(self) -> bool:
+        """Whether a model or an encoder may be being loaded, which no token stops."""
+        return self.outcome.stage in ("search", "model")
+
+    @contextmanager
+    def shown(self) -> Iterator[Callable[[QuestionEvent], None]]:
+        """Show what is told to the function that is given."""
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
         console = Console(stderr=True)
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as display:
             task = display.add_task("starting", total=None, numbers="")
             try:
-                for event in events:
-                    self._take(event, display, task)
+                yield lambda event: self._take(event, display, task)
             finally:
-                if isinstance(events, Generator):
-                    events.close()
                 if self._written:
                     click.echo()
-        return self.document
+        self.outcome.end(AnswerState.ANSWERED)
 
-    def _take(self, event: AnsweringEvent, display: Progress, task: TaskID) -> None:
+    def _take(self, event: QuestionEvent, display: Progress, task: TaskID) -> None:
+        self.outcome.take(event)
         match event:
-            case PlanReached():
-                self.document["plan"] = plan_document(event.plan, event.from_memory)
-                self.document["moments"] = [moment_document(moment) for moment in event.moments]
-            case Phase():
-                display.update(task, description=PHASES[event.name], total=None, completed=0, numbers="")
-            case ReadProgress():
+            case StageBegun():
+                display.update(task, description=STAGES[event.stage], total=None, completed=0, numbers="")
+            case FramesRead():
                 numbers = f"{event.frames} of {event.total} frames"
                 display.update(task, total=event.total, completed=event.frames, numbers=numbers)
-            case Notice():
-                self.document["notices"].append(event.text)
+            case Noticed():
                 display.console.print(f"[yellow]{shown(event.text)}[/yellow]")
-            case AnswerPiece():
+            case Wrote():
                 display.stop()  # its line must not be drawn into the answer
-                self.document["answer"] = (self.document["answer"] or "") + event.text
                 self._write(event.text)
-            case Sources():
-                self.document["answer"] = self.document["answer"] or ""
-                self._add_sources(event)
-            case Stats():
-                self._add_stats(event)
 
     def _write(self, text: str) -> None:
         if not self._as_json:
@@ -105,66 +93,73 @@ class AnswerView:
             click.echo(printable(text, keep="\n\t"), nl=False)
             self._written = True
 
-    def _add_sources(self, found: Sources) -> None:
-        self.document["citations"] = [
-            {
-                "video": readable(source.video.path),
-                "seconds": source.citation.time,
-                "start": source.citation.start,
-                "end": source.citation.end,
-                "strength": round(source.citation.strength, 4),
-                "thumbnail": None if source.thumbnail is None else readable(source.thumbnail),
-            }
-            for source in found.sources
-        ]
-        self.document["written_times"] = [
-            {"text": time.text, "seconds": time.seconds, "supported": time.supported} for time in found.written
-        ]
 
-    def _add_stats(self, stats: Stats) -> None:
-        seconds = {name: round(stats.seconds.get(name, 0.0), 3) for name in SECONDS}
-        seconds |= {"model_load": round(self._model_load, 3), "total": round(time.monotonic() - self._begin, 3)}
-        self.document |= {
-            "from_memory": stats.from_memory,
-            "frames": stats.reading.frames if stats.reading else 0,
-            "tokens_read": stats.tokens_read,
-            "tokens_kept": stats.tokens_kept,
-            "keep_ratio": stats.keep_ratio,
-            "kv_bytes": stats.kv_bytes,
-            "answer_tokens": stats.answer_tokens,
-            "seconds": seconds,
-        }
-
-
-def moments_answer(question: str, moments: Sequence[Moment], reason: str | None, no_model: bool) -> Document:
-    """Return the answer that is given where no model can: where to look.
+def answer_document(
+    outcome: QuestionOutcome,
+    moments: list[Document],
+    videos: Mapping[int, VideoEntry] | None = None,
+    pictures: Sequence[Path | None] = (),
+    remedy: str = "",
+) -> Document:
+    """Return an answer as plain data; the text is None where there are only moments.
 
     Args:
-        question: as the user wrote it.
-        moments: best first.
-        reason: why the model of the settings cannot be used.
-        no_model: whether it is for want of a model.
+        outcome: of the question.
+        moments: of the library, that were read or are to be looked at.
+        videos: of the citations, by id.
+        pictures: of the citations, as files.
+        remedy: how to get a model that answers, where there is none.
     """
-    notices = []
-    if not moments:
-        notices.append(
-            "Nothing in the library matches. Describe what is to be seen, or name the video to ask about: "
-            "--video VIDEO."
-        )
-    if no_model:
-        notices.append(
-            f"{reason or 'No VideoLLM is installed, so there are only moments to look at.'} {_remedy()}"
-        )
-    found = [moment_document(moment) for moment in moments]
-    return empty_answer(question) | {"moments": found, "notices": notices}
+    only_moments = outcome.state is AnswerState.MOMENTS
+    notices = list(outcome.notices)
+    if only_moments:
+        notices.append(f"{outcome.reason if moments else NO_MATCH} {remedy}".rstrip())
+    return {
+        "id": outcome.message_id,
+        "question": outcome.question,
+        "answer": None if only_moments else outcome.answer,
+        "citations": [] if videos is None else _citations(outcome, videos, pictures),
+        "written_times": [
+            {"text": time.text, "seconds": time.seconds, "supported": time.supported} for time in outcome.written
+        ],
+        "moments": moments,
+        "notices": notices,
+        "plan": None if outcome.plan is None else plan_document(outcome.plan),
+        **_account(outcome.measured),
+    }
 
 
-def _remedy() -> str:
-    found = next(iter(cached_videollms()), None)
-    if found is not None:
-        return f"{found} is on this computer: add --model {found}, or set model in settings.toml."
-    model = RECOMMENDED_VIDEOLLM
-    return f"Get one with: retake models download {model}; then choose it with: retake models use {model}"
+def _citations(
+    outcome: QuestionOutcome, videos: Mapping[int, VideoEntry], pictures: Sequence[Path | None]
+) -> list[Document]:
+    return [
+        {
+            "video": readable(videos[cited.video_id].path),
+            "seconds": cited.time,
+            "start": cited.start,
+            "end": cited.end,
+            "strength": round(cited.strength, 4),
+            "thumbnail": None if picture is None else readable(picture),
+        }
+        for cited, picture in zip(outcome.citations, pictures, strict=True)
+        if cited.video_id in videos
+    ]
+
+
+def _account(measured: Measured | None) -> Document:
+    """Return what an answer took; without one, nothing."""
+    account = measured or Measured(False, 0, 0, 0, 0, 0, 0.0)
+    seconds = {phase: round(account.phases.get(phase, 0.0), 3) for phase in PHASES}
+    return {
+        "from_memory": account.from_memory,
+        "frames": account.frames,
+        "tokens_read": account.tokens_read,
+        "tokens_kept": account.tokens_kept,
+        "keep_ratio": measured and account.keep_ratio,
+        "kv_bytes": account.kv_bytes,
+        "answer_tokens": account.answer_tokens,
+        "seconds": {} if measured is None else {**seconds, "total": round(account.seconds, 3)},
+    }
 
 
 def print_answer(document: Document) -> None:
@@ -217,87 +212,3 @@ def _stats_line(document: Document) -> str:
     else:
         parts.append("read now; the next question is answered from memory")
     return ", ".join(parts)
-
-
-def plan_document(plan: ReadingPlan, from_memory: bool) -> Document:
-    """Return a plan as plain data."""
-    counts = plan.counts
-    return {
-        "frames": counts.frames,
-        "rate": plan.reading.rate,
-        "visual_tokens": counts.visual_tokens,
-        "kept_tokens": counts.kept_tokens,
-        "keep_ratio": plan.reading.keep_ratio,
-        "kv_bytes": counts.kv_bytes,
-        "peak_bytes": plan.peak_bytes,
-        "seconds": {phase: round(value, 3) for phase, value in plan.seconds.items()},
-        "lowered": plan.lowered,
-        "from_memory": from_memory,
-    }
-
-
-def print_plan(document: Document) -> None:
-    """Print a plan."""
-    console = Console()
-    seconds = document["seconds"]
-    each = ", ".join(f"{phase} {value:.1f}" for phase, value in seconds.items())
-    rows = [
-        ("video", document["video"]),
-        ("model", document["model"]),
-        ("frames", f"{document['frames']:,}, {document['rate']:.2f} a second"),
-        (
-            "visual tokens",
-            f"{document['visual_tokens']:,} read, {document['kept_tokens']:,} kept "
-            f"(keep ratio {document['keep_ratio']:.2f})",
-        ),
-        (
-            "memory",
-            f"KV {data_size(document['kv_bytes'])}, peak {data_size(document['peak_bytes'])} with the model",
-        ),
-        ("time", f"{sum(seconds.values()):.1f} s: {each}" if seconds else "not measured yet on this machine"),
-    ]
-    if document["lowered"]:
-        rows.append(("lowered", "less than was asked for, so that it fits the free memory"))
-    if document["from_memory"]:
-        rows.append(("remembered", "yes: a question is answered at once"))
-    else:
-        rows.append(("remembered", "no: the first question reads the video"))
-    table = Table(box=None, show_header=False)
-    for name, value in rows:
-        table.add_row(f"[bold]{name}[/bold]", shown(value))
-    console.print(table)
-
-
-def memories_document(entries: Sequence[MemoryEntry], quota: int) -> Document:
-    """Return the memories as plain data."""
-    return {
-        "memories": [
-            {
-                "video": None if entry.video is None else readable(entry.video),
-                "model": entry.stored.model,
-                "bytes": entry.stored.size,
-                "used": entry.stored.used,
-                "pinned": entry.stored.pinned,
-            }
-            for entry in entries
-        ],
-        "total_bytes": sum(entry.stored.size for entry in entries),
-        "quota_bytes": quota,
-    }
-
-
-def print_memories(document: dict[str, Any]) -> None:
-    """Print a table of memories."""
-    console = Console()
-    if document["memories"]:
-        table = Table("video", "model", "size", "last used", "pinned", box=None, header_style="bold")
-        for entry in document["memories"]:
-            used = time.strftime("%Y-%m-%d %H:%M", time.localtime(entry["used"]))
-            video = "not in the library" if entry["video"] is None else entry["video"].rpartition("/")[2]
-            pinned = "yes" if entry["pinned"] else ""
-            model = entry["model"].rpartition("/")[2]
-            table.add_row(shown(video), shown(model), data_size(entry["bytes"]), used, pinned)
-        console.print(table)
-    else:
-        console.print("No video is remembered yet; the first question about one makes a memory.")
-    console.print(f"{data_size(document['total_bytes'])} of {data_size(document['quota_bytes'])} used.")

@@ -2,7 +2,7 @@
 
 import click
 
-from retake_core.cli.show.basics import Document
+from retake_core.cli.show.text import Document
 from retake_core.display import readable
 from retake_core.library.catalog import VideoEntry
 

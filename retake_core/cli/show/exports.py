@@ -1,24 +1,27 @@
 """How the command line shows exports: progress, what was written, and what is not as one might think."""
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from retake_core.cancel import CancelToken
-from retake_core.cli.show.basics import Document, shown
+from retake_core.cli.show.text import Document, shown
 from retake_core.display import clock, data_size
-from retake_core.export.exporter import Exporter
 from retake_core.library.history import StoredMessage
-from retake_core.protocol.export_order import Note, Order, Report
+from retake_core.protocol.export_order import Note, Report
+from retake_core.protocol.indexing_events import CopyProgress
 
 
-def follow_export(exporter: Exporter, order: Order, cancel: CancelToken) -> Report:
-    """Have an order done, with its progress on standard error."""
+@contextmanager
+def export_bar() -> Iterator[Callable[[CopyProgress], None]]:
+    """Show the progress of an export on standard error."""
     errors = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
         task = display.add_task("Writing", total=1.0)
-        return exporter.run(order, cancel, lambda done: display.update(task, completed=done))
+        yield lambda progress: display.update(task, completed=progress.fraction)
 
 
 def export_document(report: Report) -> Document:
@@ -57,18 +60,18 @@ def sentence(note: Note) -> str:
     }[note.kind]
 
 
-def answers_document(found: list[StoredMessage]) -> list[Document]:
+def answers_document(messages: Sequence[StoredMessage]) -> list[Document]:
     """Return questions of the history as plain data."""
     return [
         {"id": message.id, "question": message.question, "state": str(message.state), "answer": message.answer}
-        for message in found
+        for message in messages
     ]
 
 
-def print_answers(found: list[Document]) -> None:
+def print_answers(answers: Sequence[Document]) -> None:
     """Print questions with their numbers."""
     console = Console()
-    if not found:
-        console.print("No question is in the history yet; ask one in the window.")
-    for answer in found:
+    if not answers:
+        console.print("No question is in the history yet; ask one: retake ask QUESTION")
+    for answer in answers:
         console.print(f"{answer['id']:5}  {shown(answer['question'])}", soft_wrap=True)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.progress import Progress as Display
 
-from retake_core.cli.show.basics import shown
+from retake_core.cli.show.text import Document, shown
 from retake_core.display import data_size
 from retake_core.protocol.model_messages import (
     DownloadProgress,
@@ -21,7 +20,6 @@ from retake_core.protocol.model_messages import (
     Need,
 )
 
-Document = dict[str, Any]
 HEADINGS = {
     ModelKind.ENCODER: "Encoders, for search",
     ModelKind.VIDEOLLM: "VideoLLMs, for questions",

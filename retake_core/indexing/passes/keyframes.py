@@ -23,8 +23,8 @@ from retake_core.media.process.decode_process import HUNG, DecodeProcess, Decode
 from retake_core.media.process.memory_limit import fair_share
 from retake_core.media.process.tasks import Batch, DecodeTask, KeyFrameTask, Opened, Task, TaskDone, TaskFailed
 from retake_core.media.video_file import FileChangedError, is_unchanged
-from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import (
+    IndexingEvent,
     PassName,
     VideoDeferred,
     VideoDone,
@@ -91,7 +91,7 @@ class PassRunner:
         """Seconds of video that were looked at."""
         return self._pace.seconds
 
-    def run(self, videos: list[DueVideo]) -> Iterator[Event]:
+    def run(self, videos: list[DueVideo]) -> Iterator[IndexingEvent]:
         """Index the videos in this order and yield what happens.
 
         Raises:
@@ -110,7 +110,7 @@ class PassRunner:
         finally:
             self._stop()
 
-    def _start_videos(self) -> Iterator[Event]:
+    def _start_videos(self) -> Iterator[IndexingEvent]:
         while self._queue and len(self._lanes) < self._settings.processes:
             due = self._queue.popleft()
             with self._database.writing() as connection:
@@ -148,7 +148,7 @@ class PassRunner:
         connections = wait([lane.process.connection for lane in self._lanes], timeout=_POLL)
         return [lane for lane in self._lanes if lane.process.connection in connections]
 
-    def _step(self, lane: _Lane) -> Iterator[Event]:
+    def _step(self, lane: _Lane) -> Iterator[IndexingEvent]:
         try:
             message = lane.process.receive()
         except DecoderDiedError as error:
@@ -156,7 +156,7 @@ class PassRunner:
             return
         yield from self._take(lane, message)
 
-    def _take(self, lane: _Lane, message: object) -> Iterator[Event]:
+    def _take(self, lane: _Lane, message: object) -> Iterator[IndexingEvent]:
         match message:
             case Opened(info):
                 lane.video.opened(info)
@@ -175,7 +175,7 @@ class PassRunner:
                 self._release(lane)
                 yield self._give_up(lane, reason)
 
-    def _finish(self, lane: _Lane, packets: PacketIndex | None) -> Iterator[Event]:
+    def _finish(self, lane: _Lane, packets: PacketIndex | None) -> Iterator[IndexingEvent]:
         self._release(lane)
         try:
             lane.video.finish(packets)
@@ -189,7 +189,7 @@ class PassRunner:
         path = readable(lane.video.job.file.path)
         yield VideoDone(path, self._settings.name, lane.video.keyframes)
 
-    def _retry(self, lane: _Lane, reason: str) -> Iterator[Event]:
+    def _retry(self, lane: _Lane, reason: str) -> Iterator[IndexingEvent]:
         """Give the video to a fresh process; what kills two of them is not tried again."""
         self._lanes.remove(lane)
         lane.process.kill()
@@ -203,7 +203,7 @@ class PassRunner:
         self._pace.withdraw(lane.pace)
         self._queue.appendleft(lane.due)
 
-    def _give_up(self, lane: _Lane, reason: str) -> Event:
+    def _give_up(self, lane: _Lane, reason: str) -> IndexingEvent:
         """Mark a video as failed, unless its file was replaced or went away."""
         if not is_unchanged(lane.video.job.file):
             return self._defer(lane)
@@ -212,7 +212,7 @@ class PassRunner:
         self._pace.end(lane.pace)
         return VideoFailed(readable(lane.video.job.file.path), reason)
 
-    def _defer(self, lane: _Lane) -> Event:
+    def _defer(self, lane: _Lane) -> IndexingEvent:
         """Leave a video for the next run, and drop what was read of a file that was replaced."""
         path = lane.video.job.file.path
         if os.path.lexists(path):  # a file that is gone may come back as it was
@@ -221,7 +221,7 @@ class PassRunner:
         self._pace.end(lane.pace)
         return VideoDeferred(readable(path))
 
-    def _end_hung(self) -> Iterator[Event]:
+    def _end_hung(self) -> Iterator[IndexingEvent]:
         for lane in [lane for lane in self._lanes if lane.process.is_hung]:
             yield from self._retry(lane, HUNG)
 

@@ -28,8 +28,7 @@ from retake_core.ocr.lasting import LastingText, ScreenReading, joined, lasting_
 from retake_core.ocr.models import INSTALL_HINT, Models
 from retake_core.ocr.reader import EngineError, ScreenLine
 from retake_core.ocr.screen_task import CannotRead, ScreenRead, ScreenTask
-from retake_core.protocol.events import Event
-from retake_core.protocol.indexing_events import PassName, PassProgress, Remarked, TextRead
+from retake_core.protocol.indexing_events import IndexingEvent, PassName, PassProgress, Remarked, TextRead
 
 VERSION = "1"  # part of every stamp: raise it when the same pictures would give other texts
 STRETCH = 24  # keyframes; what a stop may cost
@@ -56,7 +55,9 @@ class ScreenPass:
         self._has_read = False  # anything
         self._give_way: Callable[[], bool] = lambda: False
 
-    def run(self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None) -> Iterator[Event]:
+    def run(
+        self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None
+    ) -> Iterator[IndexingEvent]:
         """Read, and yield what happens.
 
         Args:
@@ -82,7 +83,7 @@ class ScreenPass:
         finally:
             self._decoder.close()
 
-    def _read_video(self, due: DueScreen) -> Iterator[Event]:
+    def _read_video(self, due: DueScreen) -> Iterator[IndexingEvent]:
         with self._database.reading() as connection:
             parts = stretches(due, keyframes(connection, due.video_id), self._engine, STRETCH)
             stamps = read_stretches(connection, due.video_id)

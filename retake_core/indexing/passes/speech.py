@@ -27,8 +27,8 @@ from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.tasks import SoundTask
 from retake_core.media.video_file import FileChangedError, check_unchanged, is_unchanged
-from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import (
+    IndexingEvent,
     PassName,
     Remarked,
     TextRead,
@@ -98,7 +98,9 @@ class SpeechPass:
         self._pace = Pace(PassName.SPEECH, cancel)
         self._give_way: Callable[[], bool] = lambda: False
 
-    def run(self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None) -> Iterator[Event]:
+    def run(
+        self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None
+    ) -> Iterator[IndexingEvent]:
         """Listen to all videos that are due, and yield what happens; nothing without a model.
 
         Args:
@@ -134,7 +136,7 @@ class SpeechPass:
             self._decoder.close()
             self._end_process()
 
-    def _listen_to(self, due: DueSpeech, model: Path, stamp: str) -> Iterator[Event]:
+    def _listen_to(self, due: DueSpeech, model: Path, stamp: str) -> Iterator[IndexingEvent]:
         path = readable(due.file.path)
         with self._database.writing() as connection:
             state = begin_listening(connection, due.video_id, stamp)
@@ -158,7 +160,7 @@ class SpeechPass:
         self._pace.end(pace)
         yield TextRead(path, PassName.SPEECH, texts)
 
-    def _step(self, listening: _ListenedVideo, model: Path) -> Iterator[Event]:
+    def _step(self, listening: _ListenedVideo, model: Path) -> Iterator[IndexingEvent]:
         """Listen to the next stretch, and store what was heard; or leave it for another try."""
         due = listening.due
         self._cancel.check()
@@ -206,7 +208,7 @@ class SpeechPass:
 
     def _heard(
         self, model: Path, stretch: SoundStretch, start: float, listening: _ListenedVideo
-    ) -> Generator[Event, None, Heard]:
+    ) -> Generator[IndexingEvent, None, Heard]:
         """Have the model listen, and tell how far it has come."""
         self._process = self._process or ListenProcess(model, self._log_file, card=self._card)
         for message in self._process.listen(stretch, self._cancel):

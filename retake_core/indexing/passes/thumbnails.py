@@ -27,13 +27,14 @@ from retake_core.library.embeddings import (
     store_of_thumbnails,
 )
 from retake_core.media.thumbnails import decode_thumbnail
-from retake_core.protocol.events import Event
-from retake_core.protocol.indexing_events import Switch, Switching
+from retake_core.protocol.indexing_events import IndexingEvent, Switch, Switching
 
 BATCH = 32
 
 
-def embed_thumbnails(database: Database, encoder: Encoder, name: str, cancel: CancelToken) -> Iterator[Event]:
+def embed_thumbnails(
+    database: Database, encoder: Encoder, name: str, cancel: CancelToken
+) -> Iterator[IndexingEvent]:
     """Let an encoder embed the thumbnails of all keyframes that only others know; goes on where it was stopped.
 
     Args:

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ import torch
 from retake_core.cli import __main__ as cli
 from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
+from retake_core.library.history import Conversation, StoredMessage, conversations, newest_messages
 from retake_core.media.process.source import ProcessSource
+from retake_core.protocol.question_outcome import AnswerState
 from retake_core.settings import change_settings
 from tests.support.fakes import FakeEncoder, make_clip
 from tests.support.in_process import decode_in_threads
@@ -75,6 +78,15 @@ class Desk:
     def document(self, *arguments: object) -> Any:
         return json.loads(self.run(*arguments, "--json")[0])
 
+    def history(self) -> list[StoredMessage]:
+        """Return the questions of the history, the newest first."""
+        with closing(Database(self.data.database)) as database, database.reading() as connection:
+            return newest_messages(connection, 99)
+
+    def conversations(self, **place: Any) -> list[Conversation]:
+        with closing(Database(self.data.database)) as database, database.reading() as connection:
+            return conversations(connection, **place)
+
     def ask(self, *arguments: object, question: str = "blue") -> Any:
         return self.document(
             "ask", question, "--model", self.model, "--frames", FRAMES, "--max-tokens", 6, *arguments
@@ -105,6 +117,42 @@ def test_an_answer_tells_all_that_it_rests_on(desk: Desk) -> None:
     }  # fmt: skip
     assert document["seconds"]["prefill"] > 0
     assert document["notices"] == document["moments"] == []
+
+
+def test_an_answer_is_kept_in_the_history(desk: Desk) -> None:
+    document = desk.ask("--video", "party.mp4")
+    (message,) = desk.history()
+    assert (message.id, message.question, message.state) == (document["id"], "blue", AnswerState.ANSWERED)
+    assert message.answer == document["answer"]
+    assert [cited.time for cited in message.citations] == [cited["seconds"] for cited in document["citations"]]
+    assert message.details.plan is not None
+    assert message.details.plan.kv_bytes == document["plan"]["kv_bytes"]
+    assert message.details.measured is not None
+    assert message.details.measured.tokens_read == document["tokens_read"]
+    assert [kept.title for kept in desk.conversations(video_id=message.citations[0].video_id)] == ["blue"]
+    page = desk.data.root / "answer.html"
+    desk.run("export", "page", "--answer", document["id"], page)
+    assert "party.mp4" in page.read_text("utf-8")
+
+
+def test_a_question_about_a_folder_belongs_to_the_folder_of_the_library(desk: Desk, shelf: Path) -> None:
+    videos = shelf / "videos"
+    inside = videos / "inside"
+    for folder, place in ((videos, {"inside": videos}), (inside, {"inside": videos}), (shelf, {})):
+        before = len(desk.conversations(**place))
+        desk.document("ask", "blue", "--folder", folder)
+        assert len(desk.conversations(**place)) == before + 1, folder
+
+
+def test_a_question_that_fails_is_kept_with_its_reason(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "broken").mkdir()
+    _, error = desk.run("ask", "blue", "--video", "party.mp4", "--model", tmp_path / "broken", code=2)
+    (message,) = desk.history()
+    assert message.state == AnswerState.FAILED
+    assert message.details.reason in error
+    assert "There is no model in" in message.details.reason
+    desk.run("ask", " ", code=2)
+    assert len(desk.history()) == 1, "an empty question is none"
 
 
 def test_the_second_question_opens_no_decoder_and_answers_the_same(
@@ -151,6 +199,7 @@ def test_other_settings_read_again_and_say_why(desk: Desk) -> None:
 def test_the_library_answers_from_clips_of_two_videos(desk: Desk) -> None:
     document = desk.ask()
     assert {Path(moment["video"]).name for moment in document["moments"]} == {"party.mp4", "beach.mp4"}
+    assert [(moment["why"], moment["offline"]) for moment in document["moments"]] == [(["picture"], False)] * 2
     assert document["plan"]["visual_tokens"] == document["tokens_read"]
     assert document["plan"]["kv_bytes"] == document["kv_bytes"]
     assert document["citations"]
@@ -177,6 +226,9 @@ def test_nothing_that_matches_is_said(desk: Desk) -> None:
     assert document["moments"] == []
     assert "--video" in document["notices"][0]
     assert "Nothing in the library matches" in desk.run("ask", "quantum", "--model", desk.model)[0]
+    notice = " ".join(desk.run("ask", "quantum")[0].split())
+    assert "Nothing in the library matches" in notice
+    assert "For an answer get a model: retake models download" in notice
 
 
 @pytest.mark.parametrize("where", [[], ["--video", "beach.mp4"]])
@@ -187,6 +239,8 @@ def test_without_a_model_the_answer_is_moments(desk: Desk, where: list[str]) -> 
     assert "retake models download Qwen/Qwen2-VL-2B-Instruct" in document["notices"][0]
     text, _ = desk.run("ask", "blue", *where)
     assert "beach.mp4" in text
+    assert "picture" in text
+    assert [message.state for message in desk.history()] == [AnswerState.MOMENTS] * 2
     assert "retake models download" in " ".join(text.split())
 
 
@@ -254,25 +308,31 @@ def test_the_doctor_knows_the_model_of_the_settings(desk: Desk) -> None:
     assert "Qwen2-VL" in found["detail"]
 
 
-@pytest.mark.parametrize(("frames", "said"), [("12", b""), ("6", b"a")], ids=["reading", "answering"])
-def test_ctrl_c_stops_at_once_and_leaves_nothing_half_written(desk: Desk, frames: str, said: bytes) -> None:
-    """The reading is made to take for ever in the first case, and the answer in the second."""
-    slow = (
-        "import time\n"
-        "from retake_core.cli import __main__ as cli\n"
+FOR_EVER = {
+    "loading": (
+        "from retake_core.videollm.model import VideoLLM\n"
+        "def wait(model):\n"
+        "    print('loading', flush=True)\n"
+        "    time.sleep(600)\n"
+        "VideoLLM.load = wait\n"
+    ),
+    "reading": (
         "from retake_core.videollm.families.qwen2_vl import Qwen2VL\n"
-        "from retake_core.videollm import generate\n"
         "encode = Qwen2VL.encode\n"
         "def wait(family, pixels):\n"
         "    print('reading', flush=True)\n"
         "    while True:\n"
         "        encode(family, pixels)\n"
-        f"if {said!r}:\n"
-        "    generate.choose = lambda *_: 64\n"
-        "else:\n"
-        "    Qwen2VL.encode = wait\n"
-        "cli.main()\n"
-    )
+        "Qwen2VL.encode = wait\n"
+    ),
+    "answering": "from retake_core.videollm import generate\ngenerate.choose = lambda *_: 64\n",
+}
+"""What makes each stage of a question last for ever."""
+
+
+@pytest.mark.parametrize(("stage", "frames"), [("loading", "12"), ("reading", "12"), ("answering", "6")])
+def test_ctrl_c_stops_at_once_and_leaves_nothing_half_written(desk: Desk, stage: str, frames: str) -> None:
+    slow = f"import time\nfrom retake_core.cli import __main__ as cli\n{FOR_EVER[stage]}cli.main()\n"
     arguments = ["ask", "blue", "--video", "party.mp4", "--model", str(desk.model), "--frames", frames]
     command = [*arguments, "--max-tokens", "100000", "--data-dir", str(desk.data.root)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"}
@@ -292,5 +352,6 @@ def test_ctrl_c_stops_at_once_and_leaves_nothing_half_written(desk: Desk, frames
     assert b"stopped" in error
     left = [path.name for path in desk.data.memories.glob("*")]
     assert not [name for name in left if not name.endswith(".memory")]
-    assert len(left) == bool(said)
+    assert len(left) == (stage == "answering")
     assert not list(desk.data.root.glob(".citations-*"))
+    assert [message.state for message in desk.history()] == [AnswerState.STOPPED]

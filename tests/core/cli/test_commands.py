@@ -169,7 +169,11 @@ def test_search_says_why(filled: Retake, folder: Path) -> None:
     assert "happy" in filled("search", "happy giraffe", "--weaker").out.lower()
     outcome = filled("search", "green after:soon", "--json")
     assert len(outcome.document) == 1
-    assert "after: needs a date" in outcome.err
+    assert outcome.err.startswith("retake: “after:” needs a date such as")
+    assert outcome.err.endswith(" It is left out.\n")
+    assert filled("search", "camera:sony").err == (
+        "retake: “camera:” is no filter, so it is searched for as a word.\n"
+    )
 
 
 def test_search_by_a_picture(filled: Retake, tmp_path: Path) -> None:

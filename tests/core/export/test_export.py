@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,20 +16,22 @@ from PIL import Image
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, UserError
-from retake_core.export.exporter import Exporter
+from retake_core.export.service import ExportService
 from retake_core.library.database import Database
-from retake_core.library.history import AnswerState, Details, begin_message, finish_message
+from retake_core.library.history import Details, begin_message, finish_message
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.process.lasting_decoder import LastingDecoder
-from retake_core.protocol.export_order import Note, Order, Wanted
+from retake_core.protocol.export_order import Note, Order, Report, Wanted
+from retake_core.protocol.indexing_events import CopyProgress
 from retake_core.protocol.question_events import Cited, Measured, QuestionPlan, WrittenTime
+from retake_core.protocol.question_outcome import AnswerState
+from retake_core.protocol.requests import Export
+from retake_core.settings import change_settings
 from tests.support.colour_library import Library
 from tests.support.command import Retake
 from tests.support.fakes import FakeEncoder, age
 from tests.support.in_process import decode_in_threads
 from tests.support.shelf import keyframe_times, run_index, video
-
-Export = Callable[..., object]
 
 
 @pytest.fixture
@@ -41,10 +43,10 @@ def filled(database: Database, folder: Path, clips: Path, encoder: FakeEncoder, 
 
 
 @pytest.fixture
-def exporter(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exporter]:
+def exporter(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[ExportService]:
     decode_in_threads(monkeypatch)
     decoder = LastingDecoder()
-    yield Exporter(database, decoder)
+    yield ExportService(database, decoder)
     decoder.close()
 
 
@@ -52,12 +54,16 @@ def moment(database: Database, start: float, end: float, time: float | None = No
     return Wanted(video(database, "short.mp4").id, start if time is None else time, start, end)
 
 
-def run(exporter: Exporter, order: Order, told: list[float] | None = None) -> tuple[Note, ...]:
-    heard = [] if told is None else told
-    report = exporter.run(order, CancelToken(), heard.append)
-    assert report.target == order.target
-    assert report.size >= Path(order.target).stat().st_size > 0
-    return report.notes
+def report_of(exporter: ExportService, order: Order, progress: list[float] | None = None) -> Report:
+    fractions = [] if progress is None else progress
+    done = exporter.export(Export(id=1, order=order), CancelToken(), lambda made: fractions.append(made.fraction))
+    assert done.report.target == order.target
+    assert done.report.size >= Path(order.target).stat().st_size > 0
+    return done.report
+
+
+def run(exporter: ExportService, order: Order) -> tuple[Note, ...]:
+    return report_of(exporter, order).notes
 
 
 def size(picture: Path) -> tuple[int, int]:
@@ -68,7 +74,7 @@ def size(picture: Path) -> tuple[int, int]:
 @pytest.mark.parametrize("exact", [False, True])
 def test_a_clip_that_is_indexed_has_the_same_keyframes(
     exact: bool,
-    exporter: Exporter,
+    exporter: ExportService,
     filled: Path,
     database: Database,
     encoder: FakeEncoder,
@@ -76,7 +82,7 @@ def test_a_clip_that_is_indexed_has_the_same_keyframes(
     before = (hashlib.sha256(filled.read_bytes()).digest(), filled.stat().st_mtime_ns)
     target = filled.parent / "clip.mp4"
     order = Order("clip", str(target), (moment(database, 9.0, 25.0),), exact=exact, before=0.5)
-    report = exporter.run(order, CancelToken(), lambda _: None)
+    report = report_of(exporter, order)
     (part,) = report.parts
     age(target)
     assert (hashlib.sha256(filled.read_bytes()).digest(), filled.stat().st_mtime_ns) == before
@@ -95,32 +101,34 @@ def test_a_clip_that_is_indexed_has_the_same_keyframes(
 
 @pytest.mark.usefixtures("filled")
 def test_a_moment_without_an_end_lasts_to_the_next_keyframe(
-    exporter: Exporter, database: Database, tmp_path: Path
+    exporter: ExportService, database: Database, tmp_path: Path
 ) -> None:
     times = keyframe_times(database, "short.mp4")
     order = Order("clip", str(tmp_path / "c.mp4"), (moment(database, times[1], times[1]),), exact=True)
-    (part,) = exporter.run(order, CancelToken(), lambda _: None).parts
+    (part,) = report_of(exporter, order).parts
     assert part.end == pytest.approx(min(times[2], times[1] + 10), abs=0.26)
 
 
 @pytest.mark.usefixtures("filled")
-def test_several_moments_make_one_clip(exporter: Exporter, database: Database, tmp_path: Path) -> None:
+def test_several_moments_make_one_clip(exporter: ExportService, database: Database, tmp_path: Path) -> None:
     target = tmp_path / "c.mp4"
     gone = Wanted(999, 1.0, 1.0, 2.0)
-    told: list[float] = []
+    progress: list[float] = []
     both = (moment(database, 20.0, 23.0), gone, moment(database, 1.0, 3.0))
-    notes = run(exporter, Order("clip", str(target), both, exact=True), told)
-    assert notes == (Note("left out", 1),)
+    report = report_of(exporter, Order("clip", str(target), both, exact=True), progress)
+    assert report.notes == (Note("left out", 1),)
     source = PyAVSource(target, short_side=48)
     assert source.info.duration == pytest.approx(5.0, abs=0.05)
     assert source.frame_at(1.0).image.mean(axis=(0, 1)).argmax() == 2  # blue
     assert source.frame_at(4.0).image.mean(axis=(0, 1)).argmax() == 0  # red
     source.close()
-    assert told == sorted(told)
+    assert progress == sorted(progress)
 
 
 @pytest.mark.usefixtures("filled")
-def test_nothing_is_replaced_unless_it_is_said(exporter: Exporter, database: Database, tmp_path: Path) -> None:
+def test_nothing_is_replaced_unless_it_is_said(
+    exporter: ExportService, database: Database, tmp_path: Path
+) -> None:
     target = tmp_path / "frame.png"
     target.write_bytes(b"dear to me")
     order = Order("frame", str(target), (moment(database, 12.0, 12.0),))
@@ -133,7 +141,7 @@ def test_nothing_is_replaced_unless_it_is_said(exporter: Exporter, database: Dat
 
 @pytest.mark.parametrize("link", [False, True])
 def test_a_recording_is_never_written_to(
-    link: bool, exporter: Exporter, filled: Path, database: Database, tmp_path: Path
+    link: bool, exporter: ExportService, filled: Path, database: Database, tmp_path: Path
 ) -> None:
     target = filled
     if link:
@@ -150,7 +158,9 @@ def test_a_recording_is_never_written_to(
     ("name", "said"),
     [("nowhere/c.mp4", "does not exist"), ("c.xyz", "which format"), ("folder.mp4", "is a folder")],
 )
-def test_where_it_cannot_go(name: str, said: str, exporter: Exporter, database: Database, tmp_path: Path) -> None:
+def test_where_it_cannot_go(
+    name: str, said: str, exporter: ExportService, database: Database, tmp_path: Path
+) -> None:
     (tmp_path / "folder.mp4").mkdir()
     with pytest.raises(UserError, match=said):
         run(exporter, Order("clip", str(tmp_path / name), (moment(database, 1.0, 2.0),)))
@@ -158,7 +168,7 @@ def test_where_it_cannot_go(name: str, said: str, exporter: Exporter, database: 
 
 @pytest.mark.usefixtures("filled")
 def test_a_disk_without_room_is_told_of_before(
-    exporter: Exporter, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    exporter: ExportService, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1))
     with pytest.raises(UserError, match="are free"):
@@ -168,7 +178,7 @@ def test_a_disk_without_room_is_told_of_before(
 
 @pytest.mark.usefixtures("filled")
 def test_a_disk_that_fills_up_leaves_nothing_behind(
-    exporter: Exporter, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    exporter: ExportService, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
@@ -192,14 +202,15 @@ def test_a_stop_leaves_nothing_behind(database: Database, tmp_path: Path) -> Non
     out.mkdir()
     decoder = LastingDecoder()
 
-    def tell(_fraction: float) -> None:
+    def tell(_progress: CopyProgress) -> None:
         begun.set()
         token.cancel()
 
     many = tuple(moment(database, 0.0, 30.0) for _ in range(200))
+    order = Order("clip", str(out / "c.mp4"), many, exact=True)
     try:
         with pytest.raises(Cancelled):
-            Exporter(database, decoder).run(Order("clip", str(out / "c.mp4"), many, exact=True), token, tell)
+            ExportService(database, decoder).export(Export(id=1, order=order), token, tell)
     finally:
         decoder.close()
     assert begun.is_set()
@@ -207,7 +218,7 @@ def test_a_stop_leaves_nothing_behind(database: Database, tmp_path: Path) -> Non
 
 
 def test_a_missing_recording_is_told_of(
-    exporter: Exporter, filled: Path, database: Database, tmp_path: Path
+    exporter: ExportService, filled: Path, database: Database, tmp_path: Path
 ) -> None:
     filled.unlink()
     with pytest.raises(UserError, match="does not exist"):
@@ -257,7 +268,7 @@ def asked(database: Database, library: Library) -> int:
     return message
 
 
-def test_an_answers_page_escapes_what_is_in_it(exporter: Exporter, asked: int, tmp_path: Path) -> None:
+def test_an_answers_page_escapes_what_is_in_it(exporter: ExportService, asked: int, tmp_path: Path) -> None:
     target = tmp_path / "answer.html"
     run(exporter, Order("page", str(target), message_id=asked))
     page = Page(target.read_text("utf-8"))
@@ -271,7 +282,9 @@ def test_an_answers_page_escapes_what_is_in_it(exporter: Exporter, asked: int, t
     assert "The model saw 64 frames" in page.words
 
 
-def test_an_answer_in_markdown_has_its_pictures_beside_it(exporter: Exporter, asked: int, tmp_path: Path) -> None:
+def test_an_answer_in_markdown_has_its_pictures_beside_it(
+    exporter: ExportService, asked: int, tmp_path: Path
+) -> None:
     target = tmp_path / "an answer.md"
     run(exporter, Order("page", str(target)))  # the newest
     text = target.read_text("utf-8")
@@ -287,7 +300,7 @@ def test_an_answer_in_markdown_has_its_pictures_beside_it(exporter: Exporter, as
     assert sorted(path.name for path in tmp_path.glob("an*")) == ["an answer-frames", "an answer.md"]
 
 
-def test_sheets_chapters_and_transcripts(exporter: Exporter, library: Library, tmp_path: Path) -> None:
+def test_sheets_chapters_and_transcripts(exporter: ExportService, library: Library, tmp_path: Path) -> None:
     one = library.add("/videos/one.mp4", "red green blue", pictures=True)
     library.say(one, (9.0, 12.0, "Now the <green> part"))
     run(exporter, Order("sheet", str(tmp_path / "s.pdf"), video_ids=(one,)))
@@ -341,3 +354,17 @@ def test_the_command_line(retake: Retake, tmp_path: Path) -> None:
     ):
         kind, *rest = arguments
         assert said in retake.refused(("export", str(kind)), *rest)
+
+
+def test_a_search_exports_what_it_finds_while_the_encoder_changes(
+    retake: Retake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoders = {"builtin": FakeEncoder("fake"), "siglip:/models/new": FakeEncoder("new")}
+    monkeypatch.setattr("retake_core.cli.context.open_encoder", encoders.__getitem__)
+    change_settings(retake.data_dir / "settings.toml", encoder="siglip:/models/new")
+    (moment,) = retake("search", "green", "--json").document
+    exported = retake(("export", "clip"), "--search", "green", "--exact", tmp_path / "c.mp4", "--json")
+    assert exported.code == 0, exported.err
+    (part,) = exported.document["parts"]
+    assert (part["start"], part["end"]) == pytest.approx((moment["start"], moment["end"]), abs=0.26)
+    assert "Search still uses" in exported.err

@@ -149,8 +149,8 @@ def test_recordings_of_several_rates_are_counted_at_the_first_ones() -> None:
 
 
 def test_odd_rates_are_told_of() -> None:
-    slow = replace(footage(Fraction(30)), told=10.0)
-    varying = replace(footage(Fraction(30)), told=29.2, variable=True)
+    slow = replace(footage(Fraction(30)), average=10.0)
+    varying = replace(footage(Fraction(30)), average=29.2, variable=True)
     assert [note.kind for note in timelines.notes([slow])] == ["other rate"]
     assert [note.kind for note in timelines.notes([varying])] == ["variable rate"]
     assert [note.kind for note in timelines.notes([footage(NTSC)])] == ["drop frame"]

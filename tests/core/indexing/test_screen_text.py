@@ -26,6 +26,7 @@ from retake_core.ocr.reader import EngineError, Reader, ScreenLine
 from retake_core.ocr.screen_task import ScreenRead, ScreenTask
 from retake_core.protocol.indexing_events import Indexed, PassProgress, PassStarted, Remarked, TextRead
 from retake_core.search.all_sources import search_moments
+from retake_core.search.encoder_choice import Searcher
 from retake_core.search.fusion import Why
 from retake_core.settings import Settings
 from tests.support.fakes import FakeEncoder
@@ -92,13 +93,13 @@ def test_words_on_screen_are_found_where_they_stand(
         "plain.mp4": 0,
     }
     assert [event for event in only(events, PassProgress) if event.name == "screen"]
-    vectors = VectorIndex(data_dir.vectors, encoder.id, encoder.dimension)
+    searcher = Searcher(encoder, VectorIndex(data_dir.vectors, encoder.id, encoder.dimension))
     for query, start in (('"exit 24"', last), ("screen:kestrel", first), ("captain nobody told", first)):
         with database.reading() as connection:
-            best = search_moments(connection, vectors, encoder, query)[0]
+            best = search_moments(connection, searcher, query)[0]
         assert (best.video.path.name, best.time, Why.SCREEN in best.why) == ("captions.mp4", start, True), query
     with database.reading() as connection:
-        assert not search_moments(connection, vectors, encoder, '"exit 25"')
+        assert not search_moments(connection, searcher, '"exit 25"')
     assert not only(run_index(database, folder, encoder), TextRead), "nothing is read twice"
 
 

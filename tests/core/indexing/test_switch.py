@@ -13,13 +13,14 @@ from retake_core.indexing.passes.thumbnails import embed_thumbnails
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library import embeddings
 from retake_core.library.database import Database
-from retake_core.library.history import AnswerState, Details, begin_message, finish_message, messages
+from retake_core.library.history import Details, begin_message, finish_message, messages
 from retake_core.library.indexing import Depth
 from retake_core.library.schema import embedding, keyframe
 from retake_core.maintenance.health import examine
 from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import PassStarted, Switch, Switching, VideoDone
 from retake_core.protocol.question_events import Cited
+from retake_core.protocol.question_outcome import AnswerState
 from retake_core.search.all_sources import search_moments
 from retake_core.search.by_keyframe import similar_moments
 from retake_core.search.encoder_choice import SearchEncoder
@@ -72,9 +73,9 @@ class Place:
     def searched_with(self) -> tuple[str, Switch | None]:
         """Search, and return what did it."""
         with self.database.reading() as connection:
-            chosen = self.search_encoder.choose(connection)
-            assert search_moments(connection, chosen.vectors, chosen.encoder, "green")
-        return chosen.encoder.id, chosen.switch
+            searcher = self.search_encoder.choose(connection)
+            assert search_moments(connection, searcher, "green")
+        return searcher.encoder.id, searcher.switch
 
     def counts(self) -> dict[str, int]:
         with self.database.reading() as connection:
@@ -207,7 +208,7 @@ def test_similar_moments_are_found_all_the_while(place: Place) -> None:
     place.wanted = NEW
     for stop_after in (2, None):
         with place.database.reading() as connection:
-            found = similar_moments(connection, place.directory, number, 15.0)
+            found = similar_moments(connection, place.search_encoder, number, 15.0)
         assert "long.mp4" in {moment.video.path.name for moment in found}
         place.switch(stop_after=stop_after)
 

@@ -105,7 +105,7 @@ def test_every_file_damaged_once(
     the library back. The long form, RETAKE_FAULTS_LONG=1, damages every file in every way."""
     monkeypatch.setattr("retake_core.cli.context.open_encoder", lambda _: FakeEncoder())
     monkeypatch.setattr("retake_core.maintenance.doctor.examine", lambda _, findings: {"findings": findings})
-    monkeypatch.setattr("retake_core.cli.show.basics.print_report", print)
+    monkeypatch.setattr("retake_core.cli.show.doctor.print_report", print)
     randomly = random.Random(7)
     expected = shelf(DataDir(pattern / "data"))
     names = sorted(path.relative_to(pattern / "data") for path in (pattern / "data").rglob("*") if path.is_file())

@@ -17,7 +17,8 @@ from retake_core.library.texts import NewText, TextKind, replace_texts
 from retake_core.library.vectors import VectorIndex
 from retake_core.maintenance.removal import remove_folder, remove_video
 from retake_core.media.thumbnails import encode_thumbnail
-from retake_core.questions.citations import write_thumbnails
+from retake_core.protocol.question_events import Cited
+from retake_core.questions.cited_pictures import write_pictures
 from retake_core.system import files
 from retake_core.videollm.memory.file import MemoryKey
 from retake_core.videollm.memory.store import MemoryStore
@@ -50,8 +51,9 @@ def library(data_dir: DataDir, tmp_path: Path, clips: Path, monkeypatch: pytest.
         mark[0] = b""
     search(database, data_dir)
     with database.reading() as connection:
-        shown = catalog.keyframes(connection, catalog.find_video(connection, "secret.mp4").id)
-    write_thumbnails(database, data_dir.citations, shown)
+        secret = catalog.keyframes(connection, catalog.find_video(connection, "secret.mp4").id)
+        citations = [Cited(frame.video_id, frame.id, frame.time, frame.time, frame.time, 1.0) for frame in secret]
+        assert all(write_pictures(connection, data_dir.citations, citations))
     (data_dir.root / "library-before-version-9.db").write_bytes(MARK)
     return database
 

@@ -6,7 +6,7 @@ import pytest
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, MediaError
-from retake_core.playback.copy_store import Playable, ProxyStore
+from retake_core.playback.copy_store import CopyStore, Playable
 from tests.support.fakes import make_clip
 
 
@@ -20,11 +20,11 @@ def stream(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> ProxyStore:
-    return ProxyStore(tmp_path / "proxies")
+def store(tmp_path: Path) -> CopyStore:
+    return CopyStore(tmp_path / "proxies")
 
 
-def prepare(store: ProxyStore, path: Path, name: str = "one", *, failed: bool = False) -> Playable:
+def prepare(store: CopyStore, path: Path, name: str = "one", *, failed: bool = False) -> Playable:
     return store.prepare(name, path, 480, CancelToken(), nothing, failed=failed)
 
 
@@ -32,14 +32,14 @@ def names(tmp_path: Path) -> list[str]:
     return sorted(path.name for path in (tmp_path / "proxies").iterdir() if path.name != "lock")
 
 
-def test_what_plays_is_not_copied(store: ProxyStore, tmp_path: Path) -> None:
+def test_what_plays_is_not_copied(store: CopyStore, tmp_path: Path) -> None:
     playable = prepare(store, make_clip(tmp_path / "clip.mp4", [(2, "red")]))
     assert playable.copy is None
     times = array("q", playable.frames.read_bytes())
     assert list(times) == [n * 250_000 for n in range(8)]
 
 
-def test_a_copy_is_made_once_and_is_private(store: ProxyStore, stream: Path, tmp_path: Path) -> None:
+def test_a_copy_is_made_once_and_is_private(store: CopyStore, stream: Path, tmp_path: Path) -> None:
     before = stream.read_bytes()
     playable = prepare(store, stream)
     assert playable.copy is not None
@@ -54,7 +54,7 @@ def test_a_copy_is_made_once_and_is_private(store: ProxyStore, stream: Path, tmp
     assert stream.read_bytes() == before
 
 
-def test_where_a_copy_of_the_packets_fails_it_is_encoded(store: ProxyStore, stream: Path) -> None:
+def test_where_a_copy_of_the_packets_fails_it_is_encoded(store: CopyStore, stream: Path) -> None:
     copied = prepare(store, stream)
     assert copied.copy is not None
     size = copied.copy.stat().st_size
@@ -66,14 +66,14 @@ def test_where_a_copy_of_the_packets_fails_it_is_encoded(store: ProxyStore, stre
     assert encoded.copy.stat().st_mtime_ns == changed
 
 
-def test_a_stopped_copy_leaves_nothing(store: ProxyStore, stream: Path, tmp_path: Path) -> None:
+def test_a_stopped_copy_leaves_nothing(store: CopyStore, stream: Path, tmp_path: Path) -> None:
     token = CancelToken()
     with pytest.raises(Cancelled):
         store.prepare("one", stream, 480, token, lambda _: token.cancel(), failed=True)
     assert names(tmp_path) == []
 
 
-def test_a_killed_copy_is_not_taken_for_a_whole_one(store: ProxyStore, stream: Path, tmp_path: Path) -> None:
+def test_a_killed_copy_is_not_taken_for_a_whole_one(store: CopyStore, stream: Path, tmp_path: Path) -> None:
     folder = tmp_path / "proxies"
     folder.mkdir()
     (folder / "one.part").write_bytes(b"half")
@@ -86,10 +86,10 @@ def test_a_killed_copy_is_not_taken_for_a_whole_one(store: ProxyStore, stream: P
 
 
 def test_the_least_recently_used_copy_gives_way(stream: Path, tmp_path: Path) -> None:
-    sizes = ProxyStore(tmp_path / "proxies")
+    sizes = CopyStore(tmp_path / "proxies")
     prepare(sizes, stream, "one")
     room = sum(path.stat().st_size for path in (tmp_path / "proxies").iterdir())
-    store = ProxyStore(tmp_path / "proxies", quota=round(room * 2.5))
+    store = CopyStore(tmp_path / "proxies", quota=round(room * 2.5))
     prepare(store, stream, "two")
     assert store.find("one", 480) is not None  # used again
     prepare(store, stream, "three")
@@ -99,20 +99,20 @@ def test_the_least_recently_used_copy_gives_way(stream: Path, tmp_path: Path) ->
 
 
 def test_a_copy_that_has_no_room_is_not_made(stream: Path, tmp_path: Path) -> None:
-    store = ProxyStore(tmp_path / "proxies", quota=10)
+    store = CopyStore(tmp_path / "proxies", quota=10)
     with pytest.raises(MediaError, match="more room"):
         prepare(store, stream)
     assert names(tmp_path) == []
 
 
-def test_copies_of_videos_that_are_gone_go_too(store: ProxyStore, stream: Path, tmp_path: Path) -> None:
+def test_copies_of_videos_that_are_gone_go_too(store: CopyStore, stream: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
         prepare(store, stream, name)
     store.keep_only({"two"})
     assert names(tmp_path) == ["two.frames", "two.json", "two.mp4"]
 
 
-def test_what_is_no_video_says_so(store: ProxyStore, tmp_path: Path) -> None:
+def test_what_is_no_video_says_so(store: CopyStore, tmp_path: Path) -> None:
     broken = tmp_path / "broken.ts"
     broken.write_bytes(b"nothing" * 1000)
     with pytest.raises(MediaError):

@@ -20,7 +20,8 @@ from retake_core.media.process.decode_process import DecodeProcess
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.patience import Limit
 from retake_core.media.process.tasks import Task
-from retake_core.playback.service import prepare, still
+from retake_core.playback import copy_task
+from retake_core.playback.service import PlaybackService
 from retake_core.protocol import answers, requests
 from tests.support.fakes import FakeEncoder
 from tests.support.in_process import decode_in_threads
@@ -57,17 +58,19 @@ def test_a_file_that_hangs_costs_its_own_requests_only(
     run_index(database, folder, FakeEncoder())
     video_id = video(database, "short.mp4").id
 
+    service = PlaybackService(database, data_dir, decoder)
+
     def take() -> answers.StillReady:
-        return still(database, decoder, requests.Still(id=1, video_id=video_id, time=15.1), CancelToken())
+        return service.still(requests.Still(id=1, video_id=video_id, time=15.1), CancelToken())
 
     def copy(token: CancelToken) -> answers.CopyReady:
         request = requests.Prepare(id=1, video_id=video_id, short_side=48, failed=True)
-        return prepare(database, data_dir, decoder, request, token, lambda _: None)
+        return service.prepare(request, token, lambda _: None)
 
     with monkeypatch.context() as patch:
         decode_in_threads(patch, Hanging)
         patch.setattr(tasks, "STILL_LIMIT", BRIEF)
-        patch.setattr(tasks, "STEP_LIMIT", BRIEF)
+        patch.setattr(copy_task, "STEP_LIMIT", BRIEF)
         with pytest.raises(MediaError, match="stopped answering"):
             take()
         with pytest.raises(MediaError, match="stopped answering"):

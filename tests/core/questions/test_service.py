@@ -14,7 +14,7 @@ from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, UserError
 from retake_core.library.database import Database
 from retake_core.library.folders import remove_folder
-from retake_core.library.history import AnswerState, Conversation, StoredMessage, conversations, messages
+from retake_core.library.history import Conversation, StoredMessage, conversations, messages
 from retake_core.media.process.source import ProcessSource
 from retake_core.protocol import answers, lines, question_events, requests
 from retake_core.protocol.question_events import (
@@ -28,6 +28,8 @@ from retake_core.protocol.question_events import (
     StageBegun,
     Wrote,
 )
+from retake_core.protocol.question_outcome import AnswerState
+from retake_core.protocol.search_events import FoundMoment
 from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.settings import change_settings
@@ -211,7 +213,10 @@ def test_without_a_model_the_moments_come_back(desk: Desk) -> None:
     assert 12 <= found.moments[0].time <= 18
     (kept,) = desk.history(None)
     (message,) = desk.said(kept.id)
-    assert (message.state, message.citations) == (AnswerState.MOMENTS, found.moments)
+    assert message.state == AnswerState.MOMENTS
+    assert [(cited.video_id, cited.keyframe_id, cited.time) for cited in message.citations] == [
+        (moment.video_id, moment.keyframe_id, moment.time) for moment in found.moments
+    ]
     assert message.details.reason == found.reason
     (nothing,) = (e for e in desk.ask(desk.request("xyzzy", None)) if isinstance(e, MomentsFound))
     assert nothing.moments == ()
@@ -318,11 +323,13 @@ def test_an_idle_worker_unloads_the_model(desk: Desk, shapes: Path, monkeypatch:
 
 def test_events_survive_the_protocol() -> None:
     cited = question_events.Cited(1, None, 1.5, 1.0, 2.0, 0.5)
+    moment = FoundMoment(1, 2, 1.5, 1.0, 2.0, 0.5, ("said",), "a word", ((2, 6),))
     for event in (
-        PlanMade(question_events.QuestionPlan("m", 1, 2, 3, 0.5, 4, None, False, True), (cited,)),
+        PlanMade(question_events.QuestionPlan("m", 1, 2, 3, 0.5, 4, None, False, True), (moment,)),
         SourcesFound((cited,), (question_events.WrittenTime("0:01", 1.0, True),)),
-        MomentsFound((cited,), "Because."),
+        MomentsFound((moment,), "Because."),
         StageBegun("model"),
+        Measured(False, 1, 2, 3, 4, 5, 6.0, 0.5, {"load": 0.25}),
     ):
-        told = answers.JobEvent(id=1, event=event)
-        assert answers.decode_answer(lines.encode(told)) == told
+        reply = answers.JobEvent(id=1, event=event)
+        assert answers.decode_answer(lines.encode(reply)) == reply

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from retake_core.cli.moment_argument import parse_moment
+from retake_core.cli.moments import parse_moment
 from retake_core.data_dir import DataDir
+from retake_core.encoders import Encoder
 from retake_core.errors import UserError
 from retake_core.library.catalog import find_video
 from retake_core.library.database import Database
 from retake_core.search.by_keyframe import similar_moments
+from retake_core.search.encoder_choice import SearchEncoder
+from retake_core.search.options import SearchOptions
 from tests.support.colour_library import Library
 
 
@@ -22,6 +25,10 @@ def library(database: Database, data_dir: DataDir) -> Library:
     return made
 
 
+def no_model(name: str) -> Encoder:
+    raise AssertionError(f"{name} is loaded")
+
+
 def similar(
     library: Library,
     name: str,
@@ -31,16 +38,14 @@ def similar(
     folder: str | None = None,
     within: str | None = None,
 ) -> list[tuple[str, float]]:
+    encoders = SearchEncoder(library.directory, no_model, lambda: "builtin")
     with library.database.reading() as connection:
-        moments = similar_moments(
-            connection,
-            library.directory,
-            find_video(connection, name).id,
-            time,
+        options = SearchOptions(
             limit=limit,
             folder=None if folder is None else Path(folder),
-            within=None if within is None else find_video(connection, within).id,
+            video_id=None if within is None else find_video(connection, within).id,
         )
+        moments = similar_moments(connection, encoders, find_video(connection, name).id, time, options=options)
     assert [m.score for m in moments] == sorted((m.score for m in moments), reverse=True)
     assert all(m.start == m.best.time < m.end for m in moments)
     return [(m.video.path.name, m.best.time) for m in moments]
@@ -55,6 +60,15 @@ def test_only_so_many_and_only_there(library: Library) -> None:
     assert similar(library, "a.mp4", 0.0, limit=1) == [("a.mp4", 60.0)]
     assert similar(library, "a.mp4", 0.0, folder="/w") == [("c.mp4", 0.0)]
     assert similar(library, "a.mp4", 0.0, within="b.mp4") == [("b.mp4", 10.0)]
+
+
+def test_the_index_that_was_read_serves_the_next_search(library: Library) -> None:
+    encoders = SearchEncoder(library.directory, lambda _: library.encoder, lambda: "builtin")
+    with library.database.reading() as connection:
+        similar_moments(connection, encoders, find_video(connection, "a.mp4").id, 0.0)
+        index = encoders.index(library.encoder.id, library.encoder.dimension)
+        assert len(index.search(library.encoder.encode_text("red"), 3)[0]) == 3
+        assert encoders.choose(connection).vectors is index
 
 
 def test_a_video_without_keyframes(library: Library) -> None:

@@ -22,9 +22,9 @@ def test_every_text_is_a_query_and_comes_back_as_itself(text: str) -> None:
         start, end = term.span
         assert 0 <= start < end <= len(text)
         assert term.value
-    for problem in query.problems:
-        assert problem.message.endswith(".")
-    spans = sorted([term.span for term in query.terms] + [problem.span for problem in query.problems])
+    assert all(str(complaint).endswith(".") for complaint in query.complaints)
+    left_out = [complaint.span for complaint in query.complaints if complaint.field is not None]
+    spans = sorted([term.span for term in query.terms] + left_out)
     assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans))
 
 
@@ -87,9 +87,9 @@ def test_reading(text: str, expected: list[tuple[str, str, bool]]) -> None:
 def test_a_filter_that_says_nothing_is_left_out_with_a_sentence(text: str) -> None:
     query = parse(f"dog {text}")
     assert [term.value for term in query.terms] == ["dog"]
-    (problem,) = query.problems
-    assert problem.message.startswith(text.split(":")[0])
-    assert problem.span == (4, 4 + len(text))
+    (complaint,) = query.complaints
+    assert str(complaint).startswith(f"“{text.split(':')[0]}:” needs a ")
+    assert (complaint.span, complaint.field) == ((4, 4 + len(text)), Field(text.split(":")[0]))
 
 
 def test_dates_and_lengths() -> None:

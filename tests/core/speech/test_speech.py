@@ -25,6 +25,8 @@ from retake_core.library.vectors import VectorIndex
 from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import PassProgress, TextRead
 from retake_core.search.all_sources import search_moments
+from retake_core.search.encoder_choice import Searcher
+from retake_core.search.options import SearchOptions
 from retake_core.settings import Settings, change_settings
 from tests.support.fakes import FakeEncoder
 from tests.support.in_process import decode_in_threads
@@ -119,12 +121,12 @@ def test_what_is_said_is_found_at_its_time(
     heard: tuple[Database, list[Event]], recordings: tuple[Path, list[float]], tmp_path: Path
 ) -> None:
     encoder = FakeEncoder()
-    vectors = VectorIndex(tmp_path, encoder.id, encoder.dimension)
+    searcher = Searcher(encoder, VectorIndex(tmp_path, encoder.id, encoder.dimension))
     written = heard_words(" ".join(content for _, _, content in said(heard[0])))
     for sentence, begin in zip(SENTENCES, recordings[1], strict=True):
         query = " ".join(sorted(heard_words(sentence) & written, key=len)[-2:])
         with heard[0].reading() as connection:
-            best = search_moments(connection, vectors, encoder, query, limit=1)[0]
+            best = search_moments(connection, searcher, query, SearchOptions(limit=1))[0]
         assert best.video.path.name == "talk.mp4"
         assert best.why == ("said",)
         assert abs(best.time - begin) < 1.0, query

@@ -30,17 +30,17 @@ class Desk:
         self.database = library.database
         self.told: list[answers.Reply] = []
         self.loaded = 0
-        self.jobs = Jobs(data_dir, self._open, self.told.append)
+        self.jobs = Jobs(library.database, data_dir, self._open, self.told.append)
 
     def _open(self, _name: str) -> Encoder:
         self.loaded += 1
         return FakeEncoder()
 
-    def ask(self, request: requests.AnyRequest) -> answers.Reply:
+    def ask(self, request: requests.Job) -> answers.Reply:
         self.told.clear()
-        return self.jobs.do(self.database, request, CancelToken())
+        return self.jobs.do(request, CancelToken())
 
-    def hits(self, request: requests.AnyRequest) -> tuple[FoundMoment, ...]:
+    def hits(self, request: requests.Job) -> tuple[FoundMoment, ...]:
         answer = self.ask(request)
         assert isinstance(answer, answers.MomentsReady)
         return answer.hits
@@ -86,12 +86,14 @@ def test_what_may_match_is_chosen(desk: Desk) -> None:
     assert reasons("red match:picture match:title") == {"picture", "title"}
     assert desk.hits(requests.Search(id=1, query="match:said")) == ()
     query = parse("match:smell")
-    assert query.problems[0].field == Field.MATCH
+    assert query.complaints[0].field == Field.MATCH
     assert query.terms == ()
 
 
 def test_what_is_no_filter_is_told_of() -> None:
-    assert parse("camera:sony dog http://a.b at 10:30 folder:x").unknown == ("camera",)
+    query = parse("camera:sony dog http://a.b at 10:30 folder:x")
+    assert list(map(str, query.complaints)) == ["“camera:” is no filter, so it is searched for as a word."]
+    assert query.description == "camera:sony dog http://a.b at 10:30"
 
 
 def test_weaker_hits_are_marked(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import pytest
 import tests.contract.special_clips  # noqa: F401 - it adds its clips
 from retake_core.cancel import CancelToken
 from retake_core.media.decoders.pyav import PyAVSource
-from retake_core.playback.copy import frame_times, make_proxy
+from retake_core.playback.copy import frame_times, make_copy
 from tests.contract import barcode
 from tests.contract.clips import Clip
 from tests.contract.conftest import ClipMaker
@@ -42,7 +42,7 @@ def test_a_copy_shows_the_same_frames_at_the_same_times(name: str, clip: ClipMak
     made_of = clip(name)
     told: list[float] = []
     target = tmp_path / "copy.mp4"
-    made = make_proxy(made_of.path, target, 1080, CancelToken(), told.append, encode=name.startswith("turned"))
+    made = make_copy(made_of.path, target, 1080, CancelToken(), told.append, encode=name.startswith("turned"))
     assert made.encoded == (name not in COPIED)
     assert list(made.times) == pytest.approx(microseconds(made_of), abs=1000)
     source = PyAVSource(target, short_side=1080)
@@ -56,7 +56,7 @@ def test_a_copy_shows_the_same_frames_at_the_same_times(name: str, clip: ClipMak
 
 def test_sound_keeps_its_place(clip: ClipMaker, tmp_path: Path) -> None:
     target = tmp_path / "copy.mp4"
-    made = make_proxy(clip("late_video.mkv").path, target, 1080, CancelToken(), lambda _: None)
+    made = make_copy(clip("late_video.mkv").path, target, 1080, CancelToken(), lambda _: None)
     assert made.encoded
     with av.open(str(target)) as container:
         (sound,) = container.streams.audio

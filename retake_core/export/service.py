@@ -1,8 +1,9 @@
-"""Does what an order says: the one door to all exports, for the command line and for the window's worker."""
+"""Writes files out of a library, as the window's worker and the command line order them."""
 
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -19,17 +20,20 @@ from retake_core.library.database import Database
 from retake_core.library.history import find_message
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.tasks import TellFraction
+from retake_core.protocol import requests
+from retake_core.protocol.answers import ExportDone
 from retake_core.protocol.export_order import Note, Order, Report
+from retake_core.protocol.indexing_events import CopyProgress
 from retake_core.system.files import WRITING
 
 FULL_SIZE = 16_384  # pixels: frames are saved as large as they are
 
 
-class Exporter:
-    """Writes files out of a library, one after another.
+class ExportService:
+    """Does one order after another.
 
     Args:
-        database: the library.
+        database: of the library.
         decoder: reads recordings, in a process of its own.
     """
 
@@ -37,55 +41,61 @@ class Exporter:
         self._database = database
         self._decoder = decoder
 
-    def run(self, order: Order, cancel: CancelToken, tell: TellFraction) -> Report:
+    def export(
+        self, request: requests.Export, cancel: CancelToken, tell: Callable[[CopyProgress], None]
+    ) -> ExportDone:
         """Write what an order says.
 
         Args:
-            order: what is wanted.
+            request: the order.
             cancel: looked at ten times a second; nothing is left behind then.
-            tell: hears how far it has come, 0..1.
+            tell: hears how far it has come.
 
         Raises:
             UserError: it cannot be done, with the reason.
             Cancelled: a stop was asked for.
         """
+        report = self._write(request.order, cancel, lambda fraction: tell(CopyProgress(fraction)))
+        return ExportDone(id=request.id, report=report)
+
+    def _write(self, order: Order, cancel: CancelToken, tell: TellFraction) -> Report:
         target = Path(order.target)
         check_name(order.what, target)
         if order.what == "page":
             return self._page(order, target)
         with self._database.reading() as connection:
-            found = collect(connection, order)
+            collection = collect(connection, order)
         cancel.check()
         match order.what:
             case "clip":
-                report = self._clip(order, found, cancel, tell)
+                report = self._clip(order, collection, cancel, tell)
             case "frame":
-                report = self._frame(order, target, found, cancel)
+                report = self._frame(order, target, collection, cancel)
             case "sheet":
-                report = self._sheet(order, target, found)
+                report = self._sheet(order, target, collection)
             case "chapters":
-                report = self._chapters(order, target, found)
+                report = self._chapters(order, target, collection)
             case "timeline":
-                report = self._timeline(order, target, found, cancel, tell)
+                report = self._timeline(order, target, collection, cancel, tell)
             case "transcript":
-                report = self._transcript(order, target, found)
-        if not found.left_out:
+                report = self._transcript(order, target, collection)
+        if not collection.left_out:
             return report
-        return msgspec.structs.replace(report, notes=(*report.notes, Note("left out", found.left_out)))
+        return msgspec.structs.replace(report, notes=(*report.notes, Note("left out", collection.left_out)))
 
-    def _clip(self, order: Order, found: Collection, cancel: CancelToken, tell: TellFraction) -> Report:
+    def _clip(self, order: Order, collection: Collection, cancel: CancelToken, tell: TellFraction) -> Report:
         from retake_core.export.clip import export_clip
 
         if not order.moments:
             raise UserError("Name the moment that the clip is to show.")
-        return export_clip(order, found.items, self._decoder, cancel, tell)
+        return export_clip(order, collection.items, self._decoder, cancel, tell)
 
-    def _frame(self, order: Order, target: Path, found: Collection, cancel: CancelToken) -> Report:
+    def _frame(self, order: Order, target: Path, collection: Collection, cancel: CancelToken) -> Report:
         from PIL import Image
 
-        if len(found.items) != 1 or found.whole:
+        if len(collection.items) != 1 or collection.whole:
             raise UserError("Name the one moment whose frame is to be saved.")
-        item = found.items[0]
+        item = collection.items[0]
         check(target, item.video.paths, replace=order.replace)
         frame = self._decoder.frame_at(_present(item.video), item.time, FULL_SIZE, cancel)
         with writing(target, item.video.paths, replace=order.replace) as temporary:
@@ -93,24 +103,24 @@ class Exporter:
             Image.fromarray(frame.image).save(temporary, kind, quality=95)
         return _report(target)
 
-    def _sheet(self, order: Order, target: Path, found: Collection) -> Report:
+    def _sheet(self, order: Order, target: Path, collection: Collection) -> Report:
         from retake_core.export.sheet import write_sheet
 
         with self._database.reading() as connection:
-            shown = pictures(connection, found.items)
-        with writing(target, _recordings(found), replace=order.replace) as temporary:
-            write_sheet(temporary, target.suffix.lower(), found, shown, order.name)
+            thumbnails = pictures(connection, collection.items)
+        with writing(target, _recordings(collection), replace=order.replace) as temporary:
+            write_sheet(temporary, target.suffix.lower(), collection, thumbnails, order.name)
         return _report(target)
 
-    def _chapters(self, order: Order, target: Path, found: Collection) -> Report:
+    def _chapters(self, order: Order, target: Path, collection: Collection) -> Report:
         from retake_core.export.chapters import chapters, to_ffmetadata, to_webvtt
 
-        video = found.only_video
-        made = self._named_chapters(video) if found.whole and order.top is None and video is not None else []
-        made = made or chapters(found.items, None if video is None else video.duration)
+        video = collection.only_video
+        parts = self._named_chapters(video) if collection.whole and order.top is None and video is not None else []
+        parts = parts or chapters(collection.items, None if video is None else video.duration)
         webvtt = target.suffix.lower() == ".vtt"
-        text = to_webvtt(made) if webvtt else to_ffmetadata(made, order.name or found.title)
-        return self._text(order, target, found, text)
+        text = to_webvtt(parts) if webvtt else to_ffmetadata(parts, order.name or collection.title)
+        return self._text(order, target, collection, text)
 
     def _named_chapters(self, video: VideoEntry) -> list[tuple[float, float, str]]:
         """Return the chapters that a recording names itself."""
@@ -119,38 +129,40 @@ class Exporter:
         return [(chapter.start or 0.0, chapter.end or 0.0, chapter.content) for chapter in named]
 
     def _timeline(
-        self, order: Order, target: Path, found: Collection, cancel: CancelToken, tell: TellFraction
+        self, order: Order, target: Path, collection: Collection, cancel: CancelToken, tell: TellFraction
     ) -> Report:
         from retake_core.export import timeline as timelines
         from retake_core.export.edl import to_edl
         from retake_core.export.fcpxml import to_fcpxml
         from retake_core.export.footage import Footage, FootageTask
 
-        check(target, _recordings(found), replace=order.replace)
+        check(target, _recordings(collection), replace=order.replace)
         footages: dict[int, Footage] = {}
-        for video in {item.video.id: item.video for item in found.items}.values():
+        for video in {item.video.id: item.video for item in collection.items}.values():
             footages[video.id] = self._decoder.run(FootageTask(_present(video)), cancel)
-            tell(len(footages) / len(found.videos))
-        name = order.name or found.title
-        made = timelines.timeline(name, found.items, footages, whole=found.whole)
+            tell(len(footages) / len(collection.videos))
+        name = order.name or collection.title
+        sequence = timelines.timeline(name, collection.items, footages, whole=collection.whole)
         match target.suffix.lower():
             case ".otio":
-                text = made.to_json_string()
+                text = sequence.to_json_string()
             case ".edl":
-                text = to_edl(made)
+                text = to_edl(sequence)
             case _:
-                by_url = {timelines.file_url(found.videos[i].path): footage for i, footage in footages.items()}
-                text = to_fcpxml(made, by_url)
-        report = self._text(order, target, found, text)
+                by_url = {
+                    timelines.file_url(collection.videos[i].path): footage for i, footage in footages.items()
+                }
+                text = to_fcpxml(sequence, by_url)
+        report = self._text(order, target, collection, text)
         return Report(report.target, report.size, timelines.notes(list(footages.values())))
 
-    def _transcript(self, order: Order, target: Path, found: Collection) -> Report:
+    def _transcript(self, order: Order, target: Path, collection: Collection) -> Report:
         from retake_core.export.transcript import to_srt, to_text, to_vtt
         from retake_core.library.transcript import spoken
 
-        if len(found.videos) != 1:
+        if len(collection.videos) != 1:
             raise UserError("A transcript belongs to one video; choose one.")
-        (video,) = found.videos.values()
+        (video,) = collection.videos.values()
         with self._database.reading() as connection:
             cues = spoken(connection, video.id)
         if not cues:
@@ -158,10 +170,10 @@ class Exporter:
                 f"Nothing that is said in {video.path.name} is known: it has no subtitles, nor was speech heard."
             )
         write = {".srt": to_srt, ".vtt": to_vtt, ".txt": to_text}[target.suffix.lower()]
-        return self._text(order, target, found, write(cues))
+        return self._text(order, target, collection, write(cues))
 
-    def _text(self, order: Order, target: Path, found: Collection, text: str) -> Report:
-        with writing(target, _recordings(found), replace=order.replace) as temporary:
+    def _text(self, order: Order, target: Path, collection: Collection, text: str) -> Report:
+        with writing(target, _recordings(collection), replace=order.replace) as temporary:
             temporary.write_text(text, encoding="utf-8", errors="replace", newline="\n")
         return _report(target)
 
@@ -169,14 +181,14 @@ class Exporter:
         from retake_core.export.answer_page import AnswerContent, folder_of, to_html, to_markdown
 
         with self._database.reading() as connection:
-            message, asked = find_message(connection, order.message_id)
+            message, asked_at = find_message(connection, order.message_id)
             cited = {cited.video_id for cited in message.citations}
-            shown = [cited.keyframe_id for cited in message.citations if cited.keyframe_id is not None]
+            frames = [cited.keyframe_id for cited in message.citations if cited.keyframe_id is not None]
             answer = AnswerContent(
                 message,
-                {entry.id: entry for entry in catalog.videos(connection, cited)},
-                catalog.thumbnails(connection, shown),
-                datetime.fromtimestamp(asked).astimezone(),
+                catalog.videos_by_id(connection, cited),
+                catalog.thumbnails(connection, frames),
+                datetime.fromtimestamp(asked_at).astimezone(),
             )
         recordings = [path for video in answer.videos.values() for path in video.paths]
         folder = folder_of(target)
@@ -210,8 +222,8 @@ def _report(target: Path) -> Report:
     return Report(os.fspath(target), target.stat().st_size)
 
 
-def _recordings(found: Collection) -> list[Path]:
-    return [path for video in found.videos.values() for path in video.paths]
+def _recordings(collection: Collection) -> list[Path]:
+    return [path for video in collection.videos.values() for path in video.paths]
 
 
 def _present(video: VideoEntry) -> Path:

@@ -1,0 +1,60 @@
+"""Moments, as commands name them, search for them and describe them."""
+
+import math
+from collections.abc import Sequence
+
+import click
+
+from retake_core.cancel import CancelToken
+from retake_core.cli.context import Context
+from retake_core.cli.show.text import Document
+from retake_core.errors import UserError
+from retake_core.library.database import Database
+from retake_core.protocol.requests import Search, Similar
+from retake_core.protocol.search_events import FoundMoment
+
+
+def parse_moment(text: str) -> tuple[str, float]:
+    """Return the video and the seconds that `VIDEO@TIME` names; the time as 65, 1:05 or 0:01:05.
+
+    Raises:
+        UserError: it names none.
+    """
+    name, _, time = text.rpartition("@")
+    try:
+        seconds = 0.0
+        for part in time.split(":"):
+            seconds = seconds * 60 + float(part)
+    except ValueError:
+        seconds = -1.0
+    if not name or not 0 <= seconds < math.inf:
+        raise UserError(f"{text} names no moment; write it as party.mp4@1:05.")
+    return name, seconds
+
+
+def search_library(context: Context, database: Database, request: Search | Similar) -> tuple[FoundMoment, ...]:
+    """Search as the window does, and say on standard error what the user should know of it."""
+    from retake_core.cli.show.search import describe_switch
+    from retake_core.search.query import parse
+    from retake_core.search.service import SearchService
+
+    for complaint in parse(request.query).complaints:
+        click.echo(f"retake: {complaint}{' It is left out.' if complaint.field else ''}", err=True)
+    service = SearchService(database, context.search_encoder())
+    if isinstance(request, Similar):
+        return service.similar(request).hits
+    ready = service.search(request, CancelToken(), lambda _: None)
+    if ready.switch is not None:
+        click.echo(f"retake: {describe_switch(ready.switch)} Go on with: retake index", err=True)
+    return ready.hits
+
+
+def describe_moments(database: Database, moments: Sequence[FoundMoment]) -> list[Document]:
+    """Return moments as plain data, with the names of their videos."""
+    from retake_core.cli.show.search import moments_document
+    from retake_core.library.catalog import videos_by_id
+
+    copies = {copy.video_id for moment in moments for copy in moment.copies}
+    with database.reading() as connection:
+        videos = videos_by_id(connection, copies | {moment.video_id for moment in moments})
+    return moments_document(moments, videos)

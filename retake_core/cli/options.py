@@ -1,0 +1,19 @@
+"""Options of the commands that ask, or tell what a question takes."""
+
+import click
+
+from retake_core.protocol.fields import MAX_FRAMES
+
+MODEL = click.option("--model", metavar="DIR_OR_ID", help="The VideoLLM: a folder, or an id in the hub's cache.")
+FRAMES = click.option(
+    "--frames",
+    type=click.IntRange(1, MAX_FRAMES),
+    default=MAX_FRAMES,
+    show_default=True,
+    help="Read at most so many.",
+)
+KEEP_RATIO = click.option(
+    "--keep-ratio",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Keep this fraction of the visual tokens; without it, as many as the budget of 32,000 holds.",
+)

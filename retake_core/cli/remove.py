@@ -1,0 +1,53 @@
+"""`retake remove`."""
+
+from pathlib import Path
+
+import click
+
+from retake_core.cli.context import Context, command
+from retake_core.errors import UserError
+from retake_core.system.files import absolute
+from retake_core.system.writer_lock import only_writer
+
+
+@command
+@click.argument("target", metavar="DIR_OR_VIDEO", required=False)
+@click.option("--gone", is_flag=True, help="All videos whose files are gone; connect your drives first.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(context: Context, target: str | None, gone: bool, yes: bool) -> None:
+    """Forget a folder, or a video whose file is gone, with all that was made of it. No video file is touched."""
+    from retake_core.cli.show.maintenance import print_freed
+    from retake_core.library.catalog import find_video
+    from retake_core.library.folders import folders
+    from retake_core.maintenance import removal
+
+    if (target is None) != gone:
+        raise UserError("Name a folder or a video, or forget all that is --gone.")
+    if target is None:
+        _remove_gone(context, yes)
+        return
+    with context.library() as database, only_writer(context.data_dir):
+        with database.reading() as connection:
+            folder = absolute(Path(target))
+            is_folder = folder in [path for _, path in folders(connection)]
+            entry = None if is_folder else find_video(connection, target)
+        if entry is None:
+            freed = removal.remove_folder(database, context.data_dir, folder)
+        else:
+            freed = removal.remove_video(database, context.data_dir, entry)
+    context.show(freed, print_freed)
+
+
+def _remove_gone(context: Context, yes: bool) -> None:
+    from retake_core.cli.show.maintenance import print_freed
+    from retake_core.library.catalog import videos
+    from retake_core.maintenance import removal
+
+    with context.library() as database, only_writer(context.data_dir):
+        with database.reading() as connection:
+            entries = [entry for entry in videos(connection) if entry.offline]
+        if entries and not yes:
+            question = f"Forget {len(entries)} videos whose files are gone, and all that was made of them?"
+            click.confirm(question, abort=True)
+        freed = removal.remove_gone(database, context.data_dir, entries)
+    context.show(freed, print_freed)

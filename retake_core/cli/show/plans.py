@@ -1,0 +1,56 @@
+"""How the command line shows what a question takes."""
+
+from rich.console import Console
+from rich.table import Table
+
+from retake_core.cli.show.text import Document, shown
+from retake_core.display import data_size
+from retake_core.protocol.question_events import QuestionPlan
+
+
+def plan_document(plan: QuestionPlan) -> Document:
+    """Return a plan as plain data."""
+    return {
+        "frames": plan.frames,
+        "rate": plan.rate,
+        "visual_tokens": plan.visual_tokens,
+        "kept_tokens": plan.kept_tokens,
+        "keep_ratio": plan.keep_ratio,
+        "kv_bytes": plan.kv_bytes,
+        "peak_bytes": plan.peak_bytes,
+        "seconds": {phase: round(value, 3) for phase, value in plan.phases.items()},
+        "lowered": plan.lowered,
+        "from_memory": plan.from_memory,
+    }
+
+
+def print_plan(document: Document) -> None:
+    """Print a plan."""
+    console = Console()
+    seconds = document["seconds"]
+    each = ", ".join(f"{phase} {value:.1f}" for phase, value in seconds.items())
+    rows = [
+        ("video", document["video"]),
+        ("model", document["model"]),
+        ("frames", f"{document['frames']:,}, {document['rate']:.2f} a second"),
+        (
+            "visual tokens",
+            f"{document['visual_tokens']:,} read, {document['kept_tokens']:,} kept "
+            f"(keep ratio {document['keep_ratio']:.2f})",
+        ),
+        (
+            "memory",
+            f"KV {data_size(document['kv_bytes'])}, peak {data_size(document['peak_bytes'])} with the model",
+        ),
+        ("time", f"{sum(seconds.values()):.1f} s: {each}" if seconds else "not measured yet on this machine"),
+    ]
+    if document["lowered"]:
+        rows.append(("lowered", "less than was asked for, so that it fits the free memory"))
+    if document["from_memory"]:
+        rows.append(("remembered", "yes: a question is answered at once"))
+    else:
+        rows.append(("remembered", "no: the first question reads the video"))
+    table = Table(box=None, show_header=False)
+    for name, value in rows:
+        table.add_row(f"[bold]{name}[/bold]", shown(value))
+    console.print(table)

@@ -1,0 +1,69 @@
+"""How the command line shows videos and their keyframes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from retake_core.cli.show.text import Document, shown
+from retake_core.display import clock, readable
+from retake_core.library.catalog import KeyframeEntry, VideoEntry
+
+
+def video_document(entry: VideoEntry) -> Document:
+    """Return a video as plain data."""
+    return {
+        "id": entry.id,
+        "path": readable(entry.path),
+        "copies": [readable(path) for path in entry.paths[1:]],
+        "state": entry.state,
+        "duration": entry.duration,
+        "width": entry.width,
+        "height": entry.height,
+        "codec": entry.codec,
+        "recorded": entry.dated or entry.recorded,
+        "recorded_by": entry.dated_by,
+        "keyframes": entry.keyframes,
+        "error": entry.error,
+    }
+
+
+def print_videos(entries: Sequence[Document]) -> None:
+    """Print a table of videos."""
+    if not entries:
+        Console().print("The library is empty; add a folder: retake index DIR")
+        return
+    table = Table("id", "video", "length", "size", "keyframes", "state", box=None, header_style="bold")
+    for entry in entries:
+        length = "" if entry["duration"] is None else clock(entry["duration"])
+        size = f"{entry['width']} x {entry['height']}" if entry["width"] else ""
+        state = entry["state"] + (f": {entry['error']}" if entry["error"] else "")
+        name = shown(Path(entry["path"]).name)
+        table.add_row(str(entry["id"]), name, length, size, str(entry["keyframes"]), shown(state))
+    Console().print(table)
+
+
+def keyframes_document(entry: VideoEntry, keyframes: Sequence[KeyframeEntry], sheet: Path | None) -> Document:
+    """Return keyframes as plain data."""
+    return {
+        "video": video_document(entry),
+        "sheet": None if sheet is None else readable(sheet),
+        "keyframes": [{"time": keyframe.time, "prominence": keyframe.prominence} for keyframe in keyframes],
+    }
+
+
+def print_keyframes(document: Document) -> None:
+    """Print a table of keyframes."""
+    console = Console()
+    table = Table("time", "seconds", "prominence", box=None, header_style="bold")
+    for keyframe in document["keyframes"]:
+        bar = "█" * round(20 * keyframe["prominence"])
+        table.add_row(clock(keyframe["time"]), f"{keyframe['time']:.2f}", f"{keyframe['prominence']:.2f} {bar}")
+    console.print(f"[bold]{shown(Path(document['video']['path']).name)}[/bold]")
+    if document["keyframes"]:
+        console.print(table)
+    else:
+        console.print("No keyframes yet; run: retake index")
+    if document["sheet"]:
+        console.print(f"Contact sheet: {shown(document['sheet'])}")

@@ -1,0 +1,83 @@
+"""What the window's worker does to bring the library up to date, and to notice that it is not."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from retake_core.cancel import CancelToken
+from retake_core.data_dir import DataDir
+from retake_core.encoders import Encoder
+from retake_core.indexing.run import IndexRun, index_folders, leave_cores_to_decoders
+from retake_core.indexing.watching import watch
+from retake_core.library.database import Database
+from retake_core.library.folders import folders, present_files
+from retake_core.media.video_file import FoundFile
+from retake_core.protocol import requests
+from retake_core.protocol.answers import JobDone
+from retake_core.protocol.indexing_events import IndexingEvent
+from retake_core.settings import load_settings
+from retake_core.system.writer_lock import only_writer
+
+
+class IndexingService:
+    """Indexes folders, and watches them.
+
+    Args:
+        database: of the library.
+        data_dir: the library's.
+        opener: loads the encoder of a name.
+    """
+
+    def __init__(self, database: Database, data_dir: DataDir, opener: Callable[[str], Encoder]) -> None:
+        self._database, self._data_dir, self._opener = database, data_dir, opener
+
+    def index(self, request: requests.Index, token: CancelToken, tell: Callable[[IndexingEvent], None]) -> JobDone:
+        """Bring folders of the library up to date, as the only writer.
+
+        Raises:
+            UserError: another program writes, a folder is not there, or the encoder cannot be loaded.
+            Cancelled: a stop was asked for; the next run goes on from there.
+        """
+        leave_cores_to_decoders()
+        with only_writer(self._data_dir):
+            places = self._places(request)
+            settings = load_settings(self._data_dir.settings)
+            run = IndexRun(
+                self._database,
+                self._opener(settings.encoder),
+                settings,
+                token,
+                thorough=settings.thorough,
+                patient=True,
+                first=request.first,
+                log=self._data_dir.log,
+                vectors=self._data_dir.vectors,
+            )
+            for event in index_folders(run, places):
+                tell(event)
+        return JobDone(id=request.id)
+
+    def watch(
+        self, request: requests.Watch, token: CancelToken, tell: Callable[[IndexingEvent], None]
+    ) -> NoReturn:
+        """Tell of changes in folders until a stop is asked for.
+
+        Raises:
+            Cancelled: a stop was asked for.
+        """
+        for event in watch([Path(path) for path in request.folders], self._files, token):
+            tell(event)
+        raise AssertionError
+
+    def _places(self, request: requests.Index) -> list[Path]:
+        """Return the folders of a request, and the single files that join the library."""
+        with self._database.reading() as connection:
+            paths = [path for _, path in folders(connection)]
+        if request.folders is not None:
+            paths = [path for path in paths if os.fspath(path) in request.folders]
+        return list(dict.fromkeys([*paths, *map(Path, request.add)]))
+
+    def _files(self) -> dict[Path, FoundFile]:
+        with self._database.reading() as connection:
+            return present_files(connection)
