@@ -92,6 +92,8 @@ def find_videos(
 def _is_taken(entry: "os.DirEntry[str]", ignored: Sequence[Ignored]) -> bool:
     if entry.name.startswith(".") or entry.name.casefold() in _LEFT_OUT:
         return False
+    if not ignored:  # as in nearly all folders: a path for each file takes as long as all the rest
+        return True
     path, is_folder = Path(entry.path), _is_folder(entry)
     return not any(patterns.matches(path, is_folder=is_folder) for patterns in ignored)
 
