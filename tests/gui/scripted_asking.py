@@ -29,7 +29,7 @@ STAGES: tuple[Stage, ...] = ("model", "load", "read", "answer")
 TIME = 12.5  # seconds; what every answer cites
 
 
-class Asking:
+class QuestionService:
     def __init__(self, database: Database, data_dir: DataDir, encoder: object) -> None:  # noqa: ARG002
         self._database = database
 
