@@ -29,7 +29,6 @@ class EngineClient(QObject):
 
     def __init__(self, worker: Sequence[str], data_dir: DataDir) -> None:
         super().__init__()
-        self.data_dir = data_dir
         self._ids = itertools.count(1)
         self._questions: set[int] = set()
         options = ["--data-dir", str(data_dir.root), "--worker"]

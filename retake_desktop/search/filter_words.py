@@ -39,9 +39,9 @@ def describe(term: Term) -> str:
         return (_tr("Longer than {length}") if longer else _tr("Shorter than {length}")).format(
             length=_length(as_seconds(term.value) or 0.0)
         )
-    wanted, unwanted = _sentences()[term.field]
+    inclusion, exclusion = _sentences()[term.field]
     value = match_words().get(term.value.lower(), term.value) if term.field == Field.MATCH else term.value
-    return (unwanted if term.excluded else wanted).format(value=safe_text.line(value))
+    return (exclusion if term.excluded else inclusion).format(value=safe_text.line(value))
 
 
 def match_words() -> dict[str, str]:
@@ -56,9 +56,9 @@ def match_words() -> dict[str, str]:
 
 def complaints(query: Query) -> list[str]:
     """Say what of a query has no effect, or another one than it seems."""
-    told = [_complaint(problem) for problem in query.problems]
+    sentences = [_complaint(problem) for problem in query.problems]
     unknown = _tr("“{name}:” is no filter, so it is searched for as a word.")
-    return told + [unknown.format(name=safe_text.line(name)) for name in query.unknown]
+    return sentences + [unknown.format(name=safe_text.line(name)) for name in query.unknown]
 
 
 def propose_name(text: str) -> str:
@@ -113,9 +113,9 @@ def _date(value: str) -> str:
 def _length(seconds: float) -> str:
     hours, rest = divmod(round(seconds), 3600)
     minutes, rest = divmod(rest, 60)
-    parts = [(hours, _tr("{count} h")), (minutes, _tr("{count} min")), (rest, _tr("{count} s"))]
-    said = [text.format(count=count) for count, text in parts if count]
-    return " ".join(said) or _tr("{count} s").format(count=0)
+    units = [(hours, _tr("{count} h")), (minutes, _tr("{count} min")), (rest, _tr("{count} s"))]
+    parts = [text.format(count=count) for count, text in units if count]
+    return " ".join(parts) or _tr("{count} s").format(count=0)
 
 
 def _tr(text: str) -> str:
