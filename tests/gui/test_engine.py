@@ -13,7 +13,7 @@ from retake_desktop.engine.client import EngineClient
 from retake_desktop.engine.worker_process import CANCEL_GRACE_MS, DIED, WorkerProcess
 from retake_desktop.indexing import activity
 from retake_desktop.indexing.activity import Activity
-from tests.gui.test_window import SLOW
+from tests.gui.driving import SLOW
 
 SOCIABLE = """
 import pathlib, sys, time

@@ -85,9 +85,9 @@ def test_filters_in_plain_words(text: str, words: str) -> None:
 
 
 def test_what_has_no_effect_is_told_of() -> None:
-    told = filter_words.complaints(parse("after:soon longer: camera:sony dog"))
-    assert [sentence.split(" ")[0] for sentence in told] == ["“after:”", "“longer:”", "“camera:”"]
-    assert all(sentence.endswith(".") for sentence in told)
+    complaints = filter_words.complaints(parse("after:soon longer: camera:sony dog"))
+    assert [sentence.split(" ")[0] for sentence in complaints] == ["“after:”", "“longer:”", "“camera:”"]
+    assert all(sentence.endswith(".") for sentence in complaints)
 
 
 def test_a_name_is_proposed() -> None:
