@@ -64,16 +64,15 @@ class Desktop:
     ) -> None:
         data_dir.create()
         os.close(open_private(data_dir.root / "window.ini", os.O_WRONLY))
-        settings = QSettings(str(data_dir.root / "window.ini"), QSettings.Format.IniFormat)
+        window_state = QSettings(str(data_dir.root / "window.ini"), QSettings.Format.IniFormat)
         self.damage: DamagedError | None = None
         self.database = Database(data_dir.database)
         self.store = SettingsStore(data_dir.settings)
         self.appearance = Appearance(app, self.store)
         self.background = Background(self.database)
         self.engine = EngineClient(worker, data_dir)
-        self.window = MainWindow(self.background, self.engine, settings)
+        self.window = MainWindow(data_dir, self.engine, self.background, self.store, window_state)
         self.models = ModelsClient(models, data_dir)
-        self._data_dir = data_dir
         for name, page in (("preferences", "folders"), ("preferences_models", "models")):
             action = self.window.actions_by_name[name]
             action.triggered.connect(lambda _=False, page=page: self.preferences.open_page(page))
@@ -86,7 +85,7 @@ class Desktop:
     @cached_property
     def preferences(self) -> Preferences:
         """The preferences; the window is on screen sooner when they are made as they are first opened."""
-        return make_preferences(self.window, self.store, self.models, self.background, self._data_dir)
+        return make_preferences(self.window, self.models)
 
     def has_folders(self) -> bool:
         """Return whether there is something to index."""

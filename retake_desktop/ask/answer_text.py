@@ -4,16 +4,17 @@ from html import escape
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPixmap, QResizeEvent, QTextDocument
+from PySide6.QtGui import QPainter, QPixmap, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from retake_core.protocol.question_events import WrittenTime
 from retake_desktop.ask.exchange import Exchange
-from retake_desktop.common.painting import covering
+from retake_desktop.common.painting import paint_picture
 from retake_desktop.common.theme import theme
 from retake_desktop.engine.thumbnails import Thumbnails
 
 WIDTH, HEIGHT = 36, 20  # pixels of a picture in the text
+CORNER = 6  # pixels of its corners, twice as large as they are shown
 
 
 class AnswerText(QTextBrowser):
@@ -107,14 +108,8 @@ def _link(time: WrittenTime) -> str:
 def _small(pixmap: QPixmap | None) -> QPixmap:
     small = QPixmap(WIDTH * 2, HEIGHT * 2)
     small.fill(Qt.GlobalColor.transparent)
-    box = QRectF(small.rect())
-    path = QPainterPath()
-    path.addRoundedRect(box, 6, 6)
     painter = QPainter(small)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    painter.setClipPath(path)
-    painter.fillRect(box, Qt.GlobalColor.black)
-    if pixmap is not None:
-        painter.drawPixmap(box, pixmap, covering(pixmap, box))
+    paint_picture(painter, QRectF(small.rect()), pixmap, CORNER)
     painter.end()
     return small

@@ -29,10 +29,10 @@ class ExchangeView(QWidget):
         self.exchange = exchange
         self._thumbnails = thumbnails
         self._names: Mapping[int, str] = {}
-        self._stage = muted_label()
+        self.stage = muted_label()
         self._progress = QProgressBar()
         self.answer = AnswerText(thumbnails)
-        self._note = TextLabel()
+        self.note = TextLabel()
         self._grid = QGridLayout()
         self.chips: list[CitationChip] = []
         self._foot = muted_label()
@@ -48,20 +48,20 @@ class ExchangeView(QWidget):
     def refresh(self) -> None:
         """Show what has come."""
         exchange = self.exchange
-        self._stage.setVisible(exchange.running)
+        self.stage.setVisible(exchange.running)
         self._progress.setVisible(exchange.running)
         if exchange.running:
-            self._stage.setText(wording.stage(exchange))
+            self.stage.setText(wording.stage(exchange))
             done, total = exchange.progress or (0, 0)
             self._progress.setRange(0, total)
             self._progress.setValue(done)
         self.answer.setVisible(bool(exchange.answer.strip()))
         self.answer.show_exchange(exchange)
         note = wording.note(exchange)
-        self._note.setVisible(bool(note))
-        self._note.setText(note)
-        self._note.setObjectName("danger" if exchange.state == AnswerState.FAILED else "muted")
-        self._note.style().polish(self._note)
+        self.note.setVisible(bool(note))
+        self.note.setText(note)
+        self.note.setObjectName("danger" if exchange.state == AnswerState.FAILED else "muted")
+        self.note.style().polish(self.note)
         foot = "" if exchange.running else wording.account(exchange)
         self._foot.setVisible(bool(foot))
         self._foot.setText(foot)
@@ -79,7 +79,7 @@ class ExchangeView(QWidget):
         self._progress.setAccessibleName(self.tr("Progress of the answer"))
         self._progress.setFixedHeight(4)
         self._foot.setFont(scaled_font(self.font(), 0.85))
-        for label in (self._stage, self._note, self._foot):
+        for label in (self.stage, self.note, self._foot):
             label.setWordWrap(True)
         self._grid.setContentsMargins(0, 2, 0, 0)
         self._grid.setSpacing(6)
@@ -89,7 +89,7 @@ class ExchangeView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for widget in (question, self.answer, self._stage, self._progress, self._note):
+        for widget in (question, self.answer, self.stage, self._progress, self.note):
             layout.addWidget(widget)
         layout.addLayout(self._grid)
         layout.addWidget(self._foot)

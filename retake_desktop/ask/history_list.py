@@ -1,20 +1,11 @@
 """The conversations about a place, to go back to one or to delete it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QLabel,
     QListView,
@@ -28,11 +19,12 @@ from PySide6.QtWidgets import (
 
 from retake_core.library.history import Conversation
 from retake_desktop.common import safe_text, wording
+from retake_desktop.common.painting import paint_row_ground
+from retake_desktop.common.qt_types import ModelIndex
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.common.widgets import muted_label
 
 ROW = 52
-Index = QModelIndex | QPersistentModelIndex
 
 
 class HistoryModel(QAbstractListModel):
@@ -50,11 +42,11 @@ class HistoryModel(QAbstractListModel):
         self.rows = list(rows)
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: ModelIndex = QModelIndex()) -> int:  # noqa: B008, N802
         """Return how many conversations there are."""
         return 0 if parent.isValid() else len(self.rows)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a conversation, its title or its description."""
         if not index.isValid():
             return None
@@ -81,7 +73,7 @@ class HistoryList(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, actions: dict[str, QAction]) -> None:
+    def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self._actions = actions
         self.model = HistoryModel()
@@ -136,14 +128,10 @@ class HistoryList(QWidget):
 
 
 class _Delegate(QStyledItemDelegate):
-    def sizeHint(  # noqa: N802
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: ModelIndex) -> QSize:  # noqa: N802
         return QSize(100, ROW)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         row: Conversation = index.data(HistoryModel.CONVERSATION)
         colours = theme.colours
         painter.save()
@@ -151,9 +139,7 @@ class _Delegate(QStyledItemDelegate):
         box = QRectF(option.rect).adjusted(1, 1, -1, -1)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(QPen(QColor(colours.accent), 1) if selected else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.raised))
-            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+            paint_row_ground(painter, box, framed=selected)
         text = box.adjusted(10, 6, -10, -6)
         half = text.height() / 2
         painter.setFont(option.font)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -27,10 +27,8 @@ from retake_desktop.ask.plan_bar import PlanBar
 from retake_desktop.ask.question_box import QuestionBox
 from retake_desktop.common import safe_text
 from retake_desktop.common.theme import icon, theme
-from retake_desktop.engine.background import Background
-from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.desk import Desk
 from retake_desktop.engine.place import Place
-from retake_desktop.engine.thumbnails import Thumbnails
 
 
 class AskPanel(QWidget):
@@ -42,26 +40,23 @@ class AskPanel(QWidget):
     deleted = Signal(object, object)  # Conversations that go, and what brings them back
     model_wanted = Signal()
 
-    def __init__(
-        self, background: Background, thumbnails: Thumbnails, engine: EngineClient, actions: dict[str, QAction]
-    ) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._background = background
-        self._actions = actions
+        self._background, self._actions = desk.background, desk.actions
         self._folder: Path | None = None
         self._video: VideoEntry | None = None
         self._dialogues: dict[Place, Dialogue] = {}
         self._hidden: set[int] = set()  # conversations that are being deleted; undo may bring them back
         self._names: dict[int, str] = {}
-        self.asker = Asker(engine)
+        self.asker = Asker(desk.engine)
         self.scope = QComboBox()
-        self.view = DialogueView(thumbnails)
-        self.history = HistoryList(actions)
+        self.view = DialogueView(desk.thumbnails)
+        self.history = HistoryList(desk.actions)
         self.plan = PlanBar()
         self.box = QuestionBox()
-        self._choose = QPushButton(self.tr("Choose a model…"))
+        self.choose_model = QPushButton(self.tr("Choose a model…"))
         self._middle = QStackedWidget()
-        self._send = QToolButton()
+        self.send_button = QToolButton()
         self._build()
         self._connect()
 
@@ -195,19 +190,19 @@ class AskPanel(QWidget):
         self._middle.addWidget(self.history)
         self.box.setPlaceholderText(self.tr("Ask a question"))
         self.box.setAccessibleName(self.tr("Question"))
-        self._send.setObjectName("primarytool")
-        self._send.setIconSize(QSize(20, 20))
+        self.send_button.setObjectName("primarytool")
+        self.send_button.setIconSize(QSize(20, 20))
         entry = QHBoxLayout()
         entry.setSpacing(6)
         entry.addWidget(self.box, 1)
-        entry.addWidget(self._send, 0, Qt.AlignmentFlag.AlignBottom)
+        entry.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignBottom)
         bottom = QVBoxLayout()
         bottom.setContentsMargins(16, 8, 12, 14)
         bottom.setSpacing(8)
         bottom.addWidget(self.plan)
-        bottom.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignLeft)
+        bottom.addWidget(self.choose_model, 0, Qt.AlignmentFlag.AlignLeft)
         bottom.addLayout(entry)
-        self._choose.hide()
+        self.choose_model.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -221,9 +216,9 @@ class AskPanel(QWidget):
         self.box.sent.connect(self.send)
         self.box.textChanged.connect(self._text_changed)
         self.view.chosen.connect(self.chosen)
-        self._send.clicked.connect(self._send_or_stop)
+        self.send_button.clicked.connect(self._send_or_stop)
         theme.changed.connect(self._show_state)
-        self._choose.clicked.connect(self.model_wanted)
+        self.choose_model.clicked.connect(self.model_wanted)
         self.plan.changed.connect(self.asker.set_wishes)
         self.history.chosen.connect(self._reopen)
         self.asker.planned.connect(self._show_plan)
@@ -272,16 +267,16 @@ class AskPanel(QWidget):
             text += f"\n{ready.note}"
         self.plan.tell(text, tip)
         self.plan.button.setVisible(not no_model)
-        self._choose.setVisible(no_model)
+        self.choose_model.setVisible(no_model)
 
     def _show_state(self) -> None:
         running = self.asker.running is not None
         can_send = not running and bool(self.box.toPlainText().strip())
         action = self._actions["stop_answer" if running else "send_question"]
-        self._send.setIcon(icon("stop" if running else "arrow-up", theme.colours.on_accent))
-        self._send.setToolTip(action.toolTip())
-        self._send.setAccessibleName(action.text().replace("&", ""))
-        self._send.setEnabled(running or can_send)
+        self.send_button.setIcon(icon("stop" if running else "arrow-up", theme.colours.on_accent))
+        self.send_button.setToolTip(action.toolTip())
+        self.send_button.setAccessibleName(action.text().replace("&", ""))
+        self.send_button.setEnabled(running or can_send)
         self._actions["stop_answer"].setEnabled(running)
         self._actions["send_question"].setEnabled(can_send)
         self._actions["copy_answer"].setEnabled(any(not e.running for e in self.dialogue.exchanges))
@@ -324,9 +319,9 @@ class AskPanel(QWidget):
             self._reopened(running[0])
             return
 
-        def show(said: list[StoredMessage]) -> None:
+        def show(rows: list[StoredMessage]) -> None:
             if place == self.place:
-                self._reopened(Dialogue(place, conversation.id, [Exchange.of(message) for message in said]))
+                self._reopened(Dialogue(place, conversation.id, [Exchange.of(row) for row in rows]))
 
         self._background.run(lambda connection: messages(connection, conversation.id), show, key="messages")
 
@@ -338,8 +333,8 @@ class AskPanel(QWidget):
 
     def _name_videos(self) -> None:
         """Name the videos of citations where there may be several."""
-        wanted = {cited.video_id for exchange in self.dialogue.exchanges for cited in exchange.citations}
-        missing = wanted - self._names.keys()
+        video_ids = {cited.video_id for exchange in self.dialogue.exchanges for cited in exchange.citations}
+        missing = video_ids - self._names.keys()
         if missing:
             self._background.run(
                 lambda connection: {

@@ -40,10 +40,10 @@ class QuestionBox(QPlainTextEdit):
 
     def _fit(self) -> None:
         # The size of a plain text document is counted in lines.
-        wanted = max(round(self.document().size().height()), 1)
-        lines = min(wanted, MOST_LINES)
+        needed = max(round(self.document().size().height()), 1)
+        lines = min(needed, MOST_LINES)
         bars = Qt.ScrollBarPolicy
-        self.setVerticalScrollBarPolicy(bars.ScrollBarAlwaysOff if wanted == lines else bars.ScrollBarAsNeeded)
+        self.setVerticalScrollBarPolicy(bars.ScrollBarAlwaysOff if needed == lines else bars.ScrollBarAsNeeded)
         margins = self.contentsMargins()
         room = round(2 * self.document().documentMargin()) + margins.top() + margins.bottom()
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + room)

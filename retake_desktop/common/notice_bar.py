@@ -20,10 +20,10 @@ class NoticeBar(QWidget):
         self._window = parent
         self.setObjectName("undo")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._text = TextLabel()
-        self._text.setAccessibleName(self.tr("Notice"))
-        self._undo = QPushButton(self.tr("Undo"))
-        self._undo.clicked.connect(self._press)
+        self.text = TextLabel()
+        self.text.setAccessibleName(self.tr("Notice"))
+        self.button = QPushButton(self.tr("Undo"))
+        self.button.clicked.connect(self._press)
         self._commit: Callable[[], None] | None = None
         self._revert: Callable[[], None] | None = None
         self._act: Callable[[], None] | None = None
@@ -32,8 +32,8 @@ class NoticeBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(16)
-        layout.addWidget(self._text)
-        layout.addWidget(self._undo)
+        layout.addWidget(self.text)
+        layout.addWidget(self.button)
         parent.installEventFilter(self)
         self.hide()
 
@@ -84,9 +84,9 @@ class NoticeBar(QWidget):
             act()
 
     def _show(self, text: str, milliseconds: int, label: str = "") -> None:
-        self._text.setText(text)
-        self._undo.setText(label or self.tr("Undo"))
-        self._undo.setVisible(self.can_undo or self._act is not None)
+        self.text.setText(text)
+        self.button.setText(label or self.tr("Undo"))
+        self.button.setVisible(self.can_undo or self._act is not None)
         self._timer.start(milliseconds)
         self.show()
         self.raise_()
@@ -94,10 +94,10 @@ class NoticeBar(QWidget):
 
     def _place(self) -> None:
         parent = self._window
-        self._text.setWordWrap(False)
+        self.text.setWordWrap(False)
         self.adjustSize()
         if self.width() > parent.width() - 64:
-            self._text.setWordWrap(True)
+            self.text.setWordWrap(True)
             self.setFixedWidth(parent.width() - 64)
             self.adjustSize()
         self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - ABOVE_STATUS)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from retake_desktop.common.painting import paint_bar, paint_row_ground
+from retake_desktop.common.qt_types import ModelIndex
 from retake_desktop.common.theme import scaled_font, theme
 
 
@@ -26,9 +28,7 @@ class RowDelegate(QStyledItemDelegate):
 
     ROW = Qt.ItemDataRole.UserRole + 1
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         """Paint a row."""
         row: Row = index.data(self.ROW)
         colours = theme.colours
@@ -40,9 +40,7 @@ class RowDelegate(QStyledItemDelegate):
         widget: QWidget | None = option.widget
         focused = widget is not None and widget.hasFocus() and selected
         if selected or state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(QPen(QColor(colours.accent), 1) if focused else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.raised))
-            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+            paint_row_ground(painter, box, framed=focused)
         inner = box.adjusted(10, 4, -10, -4)
         side = 18
         icon_top = inner.center().y() - side / 2
@@ -66,8 +64,5 @@ class RowDelegate(QStyledItemDelegate):
                 QRectF(left, inner.top() + lines, width, lines), Qt.AlignmentFlag.AlignVCenter, detail
             )
         if row.fraction is not None:
-            bar = QRectF(left, box.bottom() - 4, inner.right() - left, 3)
-            painter.fillRect(bar, QColor(colours.line))
-            bar.setWidth(bar.width() * row.fraction)
-            painter.fillRect(bar, QColor(colours.accent))
+            paint_bar(painter, left, box.bottom() - 4, inner.right() - left, row.fraction, colours.accent)
         painter.restore()

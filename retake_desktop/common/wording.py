@@ -51,11 +51,11 @@ def encoder(name: str) -> str:
 
 def switch(change: Switch) -> str:
     """Say which encoder search uses while another one is made ready."""
-    wanted, percent = encoder(change.wanted), number(change.percent)
+    target, percent = encoder(change.wanted), number(change.percent)
     if not change.using:
-        return _tr("{percent} % of the keyframes are ready for {wanted}.").format(percent=percent, wanted=wanted)
+        return _tr("{percent} % of the keyframes are ready for {wanted}.").format(percent=percent, wanted=target)
     text = _tr("Search still uses {using}: {percent} % of the keyframes are ready for {wanted}.")
-    return text.format(using=encoder(change.using), percent=percent, wanted=wanted)
+    return text.format(using=encoder(change.using), percent=percent, wanted=target)
 
 
 def size(count: int) -> str:

@@ -114,10 +114,10 @@ class ModelsClient(QObject):
                 case model_messages.DownloadProgress():
                     self.progressed.emit(message)
                 case model_messages.ModelFailed():
-                    process.setProperty("told", True)
+                    process.setProperty("answered", True)
                     self.failed.emit(model, message.reason)
                 case model_messages.ModelFinished():
-                    process.setProperty("told", True)
+                    process.setProperty("answered", True)
                     if what == "use":
                         self.used.emit(model)
 
@@ -130,7 +130,7 @@ class ModelsClient(QObject):
             return
         self._read(process, what, model)
         process.deleteLater()
-        stopped = model in self._dropped or process.property("told")
+        stopped = model in self._dropped or process.property("answered")
         if what == "download" and not stopped:
             reason = self.tr("The download ended unexpectedly; what was downloaded so far is kept.")
             self.failed.emit(model, reason)

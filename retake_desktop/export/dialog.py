@@ -21,16 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from retake_core.protocol.export_order import Order, Wanted, What
-from retake_desktop.common import safe_text
 from retake_desktop.common.form import number_box
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel, muted_label
 from retake_desktop.export import wording
+from retake_desktop.export.names import has_forbidden, plain_name
 
 LONGEST_HANDLE = 600.0  # seconds
-_LONGEST_NAME = 80  # characters
 _MOMENTS: frozenset[What] = frozenset({"clip", "frame"})
-_FORBIDDEN = str.maketrans(dict.fromkeys('/\\:*?"<>|\x00\n\r\t', "-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +240,7 @@ class ExportDialog(QDialog):
         folder, name = Path(self.folder.text().strip()), self.name.text().strip()
         if not name:
             return self.tr("Give the file a name.")
-        if name.translate(_FORBIDDEN) != name:
+        if has_forbidden(name):
             return self.tr('A name cannot have any of / \\ : * ? " < > | in it.')
         if not folder.is_absolute() or not folder.is_dir():
             return self.tr("This folder does not exist; choose another one.")
@@ -255,19 +253,9 @@ class ExportDialog(QDialog):
         return ""
 
     def _browse(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Where to export to"), self.folder.text())
-        if chosen:
-            self.folder.setText(chosen)
-
-
-def suggested_name(stem: str, addition: str) -> str:
-    """Return a name for a file: that of a video, and what is special about the export."""
-    return safe_text.line(f"{stem} {addition}".strip())
-
-
-def plain_name(name: str) -> str:
-    """Return a name that every file system takes."""
-    return name.translate(_FORBIDDEN).strip(". ")[:_LONGEST_NAME] or "export"
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Where to export to"), self.folder.text())
+        if folder:
+            self.folder.setText(folder)
 
 
 def _seconds() -> QDoubleSpinBox:

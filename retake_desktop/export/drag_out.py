@@ -14,12 +14,10 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QDrag, QGuiApplication, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from retake_core.data_dir import DataDir
 from retake_core.library.catalog import VideoEntry
 from retake_core.protocol.export_order import Order, Report, Wanted
 from retake_core.system.files import delete
-from retake_desktop.common.notice_bar import NoticeBar
-from retake_desktop.engine.background import Background
+from retake_desktop.engine.desk import Desk
 from retake_desktop.export.jobs import Exports
 from retake_desktop.export.names import clip_name
 
@@ -33,21 +31,19 @@ class DragOut(QObject):
     """Makes moments draggable in the widgets that are given to it.
 
     Args:
+        desk: its notice tells of clips that are not ready; its background removes those of other days.
         exports: makes the clips.
-        notice: tells of those that are not ready.
-        background: removes those of other days.
-        data_dir: the library's.
     """
 
-    def __init__(self, exports: Exports, notice: NoticeBar, background: Background, data_dir: DataDir) -> None:
-        super().__init__(notice)
-        self._exports, self._notice = exports, notice
-        self._folder = data_dir.dragged
+    def __init__(self, desk: Desk, exports: Exports) -> None:
+        super().__init__(desk.window)
+        self._exports, self._notice = exports, desk.notice
+        self._folder = desk.data_dir.dragged
         self._places: dict[QObject, Locate] = {}
         self._pressed: tuple[QWidget, QPoint] | None = None
         self._waiting: dict[int, tuple[QWidget, QPixmap | None]] = {}
         exports.made.connect(self._made)
-        background.run(lambda _: _forget_old(self._folder), lambda _: None)
+        desk.background.run(lambda _: _forget_old(self._folder), lambda _: None)
 
     def watch(self, widget: QWidget, locate: Locate) -> None:
         """Let moments be dragged out of a widget."""
@@ -78,10 +74,10 @@ class DragOut(QObject):
         if (point - begin).manhattanLength() < QApplication.startDragDistance():
             return False
         self._pressed = None
-        found = self._places[widget](begin)
-        if found is None or found[0].offline:
+        place = self._places[widget](begin)
+        if place is None or place[0].offline:
             return False
-        video, moment, pixmap = found
+        video, moment, pixmap = place
         target = self._target(video, moment)
         if target.exists():
             self._drag(widget, target, pixmap)

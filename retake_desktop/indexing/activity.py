@@ -13,7 +13,8 @@ from retake_core.protocol import answers, events, indexing_events, requests
 from retake_core.protocol.indexing_events import GIVE_WAY, PassName
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.widgets import single_shot
-from retake_desktop.engine.client import DIED, EngineClient
+from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.worker_process import WorkerDied
 
 REFRESH_MS = 700  # the library is read anew at most this often while it grows
 AGAIN_MS = 5_000  # until indexing goes on by itself after its worker died
@@ -268,7 +269,7 @@ class Activity(QObject):
         if isinstance(answer, answers.JobFailed):
             self._note(self.tr("Indexing failed"), answer.reason, failed=True)
             self.noticed.emit(answer.reason)
-            if answer.reason == DIED and self._deaths < MAX_DEATHS:
+            if isinstance(answer, WorkerDied) and self._deaths < MAX_DEATHS:
                 self._deaths += 1
                 self._again.start()
         elif isinstance(answer, answers.JobCancelled):

@@ -1,12 +1,13 @@
 """A video as a card: poster, title, date, badges."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from retake_core.display import clock
 from retake_desktop.common import safe_text, wording
-from retake_desktop.common.painting import covering
+from retake_desktop.common.painting import paint_picture, paint_pill, paint_share
+from retake_desktop.common.qt_types import ModelIndex
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.library.model import ShownVideos, VideoGridModel, VideoItem
@@ -14,6 +15,8 @@ from retake_desktop.library.model import ShownVideos, VideoGridModel, VideoItem
 PADDING = 8
 TEXT_HEIGHT = 46
 NARROWEST = 200  # pixels of a card
+CORNER, INSET = 6, 6  # pixels of the poster's corners, and from its edges to its labels
+OFFLINE_OPACITY = 0.45
 
 
 def card_height(width: int) -> int:
@@ -34,15 +37,11 @@ class VideoDelegate(QStyledItemDelegate):
         self.scrub: tuple[int, int, float] | None = None  # video id, keyframe id, share of the way across
         self.size = QSize(NARROWEST, card_height(NARROWEST))
 
-    def sizeHint(  # noqa: N802
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: ModelIndex) -> QSize:  # noqa: N802
         """Return the size that all cards share."""
         return self.size
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         """Paint a card."""
         item: VideoItem = index.data(VideoGridModel.ITEM)
         colours = theme.colours
@@ -62,39 +61,28 @@ class VideoDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_poster(self, painter: QPainter, box: QRectF, item: VideoItem) -> None:
-        path = QPainterPath()
-        path.addRoundedRect(box, 6, 6)
-        painter.fillPath(path, QColor(theme.colours.picture))
         scrub = self.scrub if self.scrub is not None and self.scrub[0] == item.entry.id else None
         keyframe = item.poster if scrub is None else scrub[1]
         pixmap = None if keyframe is None else self._thumbnails.pixmap(keyframe)
-        painter.save()
-        painter.setClipPath(path)
-        if pixmap is not None:
-            if item.state is ShownVideos.OFFLINE:
-                painter.setOpacity(0.45)
-            painter.drawPixmap(box, pixmap, covering(pixmap, box))
-            painter.setOpacity(1)
+        opacity = OFFLINE_OPACITY if item.state is ShownVideos.OFFLINE else 1.0
+        paint_picture(painter, box, pixmap, CORNER, opacity=opacity)
         if scrub is not None:
-            bar = QRectF(box.left(), box.bottom() - 3, box.width(), 3)
-            painter.fillRect(bar, QColor(0, 0, 0, 120))
-            bar.setWidth(box.width() * scrub[2])
-            painter.fillRect(bar, QColor(theme.colours.accent))
-        painter.restore()
+            paint_share(painter, box, scrub[2], theme.colours.accent, CORNER)
         if item.entry.duration:
-            _pill(painter, box, clock(item.entry.duration), QColor(0, 0, 0, 190), bottom=True)
+            paint_pill(painter, box, clock(item.entry.duration), painter.font(), inset=INSET)
         badge = self._badge(item)
         if badge is not None:
-            _pill(painter, box, *badge)
+            text, colour = badge
+            paint_pill(painter, box, text, painter.font(), inset=INSET, colour=colour, top=True)
 
-    def _badge(self, item: VideoItem) -> tuple[str, QColor] | None:
+    def _badge(self, item: VideoItem) -> tuple[str, QColor | None] | None:
         match item.state:
             case ShownVideos.FAILED:
                 return self.tr("Failed"), QColor("#b3261e")
             case ShownVideos.OFFLINE:
                 return self.tr("Offline"), QColor("#5b4300")
             case ShownVideos.WAITING:
-                return self.tr("Waiting"), QColor(0, 0, 0, 190)
+                return self.tr("Waiting"), None
             case _ if item.ready:
                 return self.tr("Ready to ask"), QColor("#5b2a9d")
             case _:
@@ -125,22 +113,3 @@ class VideoDelegate(QStyledItemDelegate):
         if item.state is ShownVideos.WAITING:
             return date
         return f"{date}  ·  " + wording.keyframes(item.entry.keyframes)
-
-
-def _pill(painter: QPainter, box: QRectF, text: str, colour: QColor, *, bottom: bool = False) -> None:
-    """Paint a label into the top left corner of a box, or the bottom right one."""
-    font = scaled_font(painter.font(), 0.85, bold=True)
-    metrics = QFontMetrics(font)
-    pill = QRectF(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
-    if bottom:
-        pill.moveBottomRight(box.bottomRight() - QPointF(6, 6))
-    else:
-        pill.moveTopLeft(box.topLeft() + QPointF(6, 6))
-    painter.save()
-    painter.setFont(font)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    painter.drawRoundedRect(pill, 4, 4)
-    painter.setPen(QColor("white"))
-    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
-    painter.restore()

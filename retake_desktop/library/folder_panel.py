@@ -1,5 +1,6 @@
 """The folders of the library with their counts and states."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
@@ -18,7 +19,7 @@ class FolderPanel(QWidget):
     chosen = Signal(object)  # Path, or None for all
     menu_wanted = Signal(QPoint)  # on the screen
 
-    def __init__(self, actions: dict[str, QAction]) -> None:
+    def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -36,9 +37,9 @@ class FolderPanel(QWidget):
         heading = QLabel(self.tr("Library"))
         heading.setFont(scaled_font(self.font(), 1.35, bold=True))
         heading.setContentsMargins(16, 19, 16, 12)
-        self._add = QPushButton(self.tr("Add folder…"))
-        self._add.setAccessibleName(self.tr("Add a folder of videos"))
-        self._add.clicked.connect(actions["add_folder"].trigger)
+        self.add = QPushButton(self.tr("Add folder…"))
+        self.add.setAccessibleName(self.tr("Add a folder of videos"))
+        self.add.clicked.connect(actions["add_folder"].trigger)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 12)
         layout.setSpacing(0)
@@ -46,7 +47,7 @@ class FolderPanel(QWidget):
         layout.addWidget(self.list, 1)
         bottom = QVBoxLayout()
         bottom.setContentsMargins(12, 8, 12, 0)
-        bottom.addWidget(self._add)
+        bottom.addWidget(self.add)
         layout.addLayout(bottom)
         theme.changed.connect(self._redraw)
 
@@ -77,7 +78,7 @@ class FolderPanel(QWidget):
     def _show(
         self, folders: tuple[FolderItem, ...], videos: int, activity: str, followed: dict[Path, str]
     ) -> None:
-        chosen = self.folder
+        selection = self.folder
         self.list.blockSignals(True)
         self.list.clear()
         self._put(self.tr("All videos"), "", None, "filmstrip-box-multiple", str(videos), failed=False)
@@ -90,12 +91,12 @@ class FolderPanel(QWidget):
                 symbol = "file-alert-outline" if folder.alone else "folder-off-outline"
             count = "" if folder.alone else str(folder.videos)
             self._put(name, detail, folder.path, symbol, count, failed=bool(folder.failed))
-            if folder.path == chosen:
+            if folder.path == selection:
                 self.list.setCurrentRow(self.list.count() - 1)
         if self.list.currentRow() < 0:
             self.list.setCurrentRow(0)
         self.list.blockSignals(False)
-        if self.folder != chosen:
+        if self.folder != selection:
             self.chosen.emit(self.folder)
 
     def _detail(self, folder: FolderItem, activity: str, followed: str, offline: bool) -> str:

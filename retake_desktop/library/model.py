@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt
+from PySide6.QtCore import QStringListModel, Qt
 from sqlalchemy import Connection
 
 from retake_core.display import clock
@@ -16,8 +16,8 @@ from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry, VideoRow
 from retake_core.library.folders import folders
 from retake_desktop.common import safe_text, wording
+from retake_desktop.common.qt_types import ModelIndex
 
-Index = QModelIndex | QPersistentModelIndex
 STRIDE = 4096  # rows that are sorted in one go: nothing else runs meanwhile
 MOST_EDITS = 100  # with more, the grid is better filled anew
 
@@ -304,7 +304,7 @@ class VideoGridModel(QStringListModel):
         """Return where a video is, -1 when it is not shown."""
         return next((i for i, row in enumerate(self._rows) if row.id == video_id), -1)
 
-    def flags(self, _index: Index) -> Qt.ItemFlag:
+    def flags(self, _index: ModelIndex) -> Qt.ItemFlag:
         """Let videos be chosen, not renamed."""
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
@@ -312,7 +312,7 @@ class VideoGridModel(QStringListModel):
         found = self._rows[row]
         return VideoItem.of(found, ready=found.fingerprint in self._ready)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a video's name, description or item."""
         if not index.isValid():
             return None

@@ -4,18 +4,16 @@ import time
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence, QMouseEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
-from retake_core.data_dir import DataDir
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry
 from retake_core.questions.memories import ready_videos
 from retake_desktop.common import safe_text
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel, muted_label, single_shot
-from retake_desktop.engine.background import Background
-from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.engine.desk import Desk
 from retake_desktop.library.card import NARROWEST, VideoDelegate, card_height
 from retake_desktop.library.model import (
     Arrangement,
@@ -39,27 +37,22 @@ class LibraryView(QWidget):
     refreshed = Signal(object)
     menu_wanted = Signal(QPoint)  # on the screen, for the selected videos
 
-    def __init__(
-        self, background: Background, thumbnails: Thumbnails, actions: dict[str, QAction], data_dir: DataDir
-    ) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._data_dir = data_dir
-        self._background = background
-        self._thumbnails = thumbnails
-        self._actions = actions
+        self._desk = desk
         self._arrangement = Arrangement()
         self._scrubbed: dict[int, list[KeyframeEntry]] = {}
         self.model = VideoGridModel()
-        self.delegate = VideoDelegate(thumbnails)
+        self.delegate = VideoDelegate(desk.thumbnails)
         self.grid = QListView()
         self.contents = GridContents()
         self._reading = self._again = self._elsewhere = False
         self._began = 0.0
         self._heading = TextLabel()
-        self._name = QLineEdit()
-        self._state = QComboBox()
-        self._sort = QComboBox()
-        self._empty = muted_label()
+        self.name_filter = QLineEdit()
+        self.state_filter = QComboBox()
+        self.sort_order = QComboBox()
+        self.note = muted_label()
         self._build()
 
     @property
@@ -95,8 +88,8 @@ class LibraryView(QWidget):
         self._began = time.monotonic()
         self._scrubbed.clear()
         arrangement, before = self._arrangement, self.contents
-        self._background.run(
-            lambda connection: read_contents(connection, arrangement, before, ready_videos(self._data_dir)),
+        self._desk.background.run(
+            lambda connection: read_contents(connection, arrangement, before, ready_videos(self._desk.data_dir)),
             self._show,
             key="library",
         )
@@ -111,10 +104,10 @@ class LibraryView(QWidget):
     def _build(self) -> None:
         self._heading.setFont(scaled_font(self.font(), 1.35, bold=True))
         self._heading.setMinimumWidth(60)
-        self._name.setPlaceholderText(self.tr("Filter by name"))
-        self._name.setAccessibleName(self.tr("Filter videos by name"))
-        self._name.setClearButtonEnabled(True)
-        self._name.setFixedWidth(150)
+        self.name_filter.setPlaceholderText(self.tr("Filter by name"))
+        self.name_filter.setAccessibleName(self.tr("Filter videos by name"))
+        self.name_filter.setClearButtonEnabled(True)
+        self.name_filter.setFixedWidth(150)
         for state, text in (
             (ShownVideos.ALL, self.tr("All states")),
             (ShownVideos.INDEXED, self.tr("Indexed")),
@@ -122,7 +115,7 @@ class LibraryView(QWidget):
             (ShownVideos.FAILED, self.tr("Failed")),
             (ShownVideos.OFFLINE, self.tr("Offline")),
         ):
-            self._state.addItem(text, state)
+            self.state_filter.addItem(text, state)
         for sort, text in (
             (Sort.NAME, self.tr("Name")),
             (Sort.NEWEST, self.tr("Newest first")),
@@ -130,14 +123,14 @@ class LibraryView(QWidget):
             (Sort.LONGEST, self.tr("Longest first")),
             (Sort.KEYFRAMES, self.tr("Most keyframes first")),
         ):
-            self._sort.addItem(text, sort)
-        self._state.setAccessibleName(self.tr("Filter videos by state"))
-        self._sort.setAccessibleName(self.tr("Sort videos"))
+            self.sort_order.addItem(text, sort)
+        self.state_filter.setAccessibleName(self.tr("Filter videos by state"))
+        self.sort_order.setAccessibleName(self.tr("Sort videos"))
         head = QHBoxLayout()
         head.setContentsMargins(20, 14, 16, 10)
         head.setSpacing(8)
         head.addWidget(self._heading, 1)
-        for widget in (self._name, self._state, self._sort):
+        for widget in (self.name_filter, self.state_filter, self.sort_order):
             head.addWidget(widget)
 
         grid = self.grid
@@ -158,18 +151,18 @@ class LibraryView(QWidget):
         grid.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         delete = QShortcut(QKeySequence.StandardKey.Delete, grid)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self._actions["remove_video"].trigger)
+        delete.activated.connect(self._desk.actions["remove_video"].trigger)
         grid.viewport().installEventFilter(self)
-        self._thumbnails.loaded.connect(grid.viewport().update)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.hide()
+        self._desk.thumbnails.loaded.connect(grid.viewport().update)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.note.setWordWrap(True)
+        self.note.hide()
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addWidget(self._empty, 1)
+        layout.addWidget(self.note, 1)
         body = QHBoxLayout()
         body.setContentsMargins(MARGIN, 0, 4, 0)
         body.addWidget(grid)
@@ -177,17 +170,17 @@ class LibraryView(QWidget):
         self.arrange(self._arrangement)
         rearrange = single_shot(self, 150)
         rearrange.timeout.connect(self._rearrange)
-        self._name.textChanged.connect(lambda _: rearrange.start())
-        self._state.currentIndexChanged.connect(lambda _: self._rearrange())
-        self._sort.currentIndexChanged.connect(lambda _: self._rearrange())
+        self.name_filter.textChanged.connect(lambda _: rearrange.start())
+        self.state_filter.currentIndexChanged.connect(lambda _: self._rearrange())
+        self.sort_order.currentIndexChanged.connect(lambda _: self._rearrange())
 
     def _rearrange(self) -> None:
         self.arrange(
             replace(
                 self._arrangement,
-                text=self._name.text(),
-                state=ShownVideos(self._state.currentData()),
-                sort=Sort(self._sort.currentData()),
+                text=self.name_filter.text(),
+                state=ShownVideos(self.state_filter.currentData()),
+                sort=Sort(self.sort_order.currentData()),
             )
         )
 
@@ -198,7 +191,7 @@ class LibraryView(QWidget):
             pause = round(REST * (time.monotonic() - self._began) * 1000)
             QTimer.singleShot(pause, self, self.refresh_in_turn)
         self.contents = contents
-        self._thumbnails.forget_absent()
+        self._desk.thumbnails.forget_absent()
         self.model.show(contents)
         if self._elsewhere:
             self._elsewhere = False
@@ -207,10 +200,10 @@ class LibraryView(QWidget):
             row = self.model.row_of(current.entry.id)
             if row >= 0:
                 self.grid.setCurrentIndex(self.model.index(row))
-        self._empty.setVisible(not contents.shown)
+        self.note.setVisible(not contents.shown)
         self.grid.setVisible(bool(contents.shown))
         filtered = self._arrangement.text or self._arrangement.state is not ShownVideos.ALL
-        self._empty.setText(
+        self.note.setText(
             self.tr("No video matches the filter.")
             if filtered
             else self.tr(
@@ -260,7 +253,7 @@ class LibraryView(QWidget):
         video_id = item.entry.id
         if video_id not in self._scrubbed:
             self._scrubbed[video_id] = []
-            self._background.run(
+            self._desk.background.run(
                 lambda connection: catalog.keyframes(connection, video_id, SCRUBBED),
                 lambda found: self._scrubbed.update({video_id: found}),
             )
@@ -269,7 +262,7 @@ class LibraryView(QWidget):
             box = self.grid.visualRect(index)
             share = min(max((point.x() - box.left()) / max(box.width(), 1), 0.0), 0.999)
             for entry in frames:  # those beside it are wanted next
-                self._thumbnails.pixmap(entry.id)
+                self._desk.thumbnails.pixmap(entry.id)
             self.delegate.scrub = (video_id, frames[int(share * len(frames))].id, share)
             self.grid.viewport().update()
 

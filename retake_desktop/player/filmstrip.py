@@ -11,10 +11,8 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -23,13 +21,14 @@ from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QSizeP
 from retake_core.display import clock
 from retake_core.library.catalog import KeyframeEntry
 from retake_desktop.common.dragged_pictures import moment_data
-from retake_desktop.common.painting import covering
+from retake_desktop.common.painting import paint_picture
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.player.timeline_model import ZOOM_STEP, Reel, most_prominent
 
 MARGIN, GAP = 12, 6
 PICTURE, CAPTION = 84, 20  # pixels of height
+CORNER = 5  # pixels of a picture's corners
 WIDEST = 1.5  # a picture is cropped to at most this many times its natural width, to fill the strip
 NOTCH = 120  # of a wheel
 
@@ -109,12 +108,12 @@ class Filmstrip(QWidget):
         current = self.current
         for i, entry in enumerate(self.shown):
             cell = self.cell(i)
-            self._paint_picture(painter, cell, self._thumbnails.pixmap(entry.id))
+            paint_picture(painter, cell, self._thumbnails.pixmap(entry.id), CORNER)
             if i == current or i == self._hovered:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 colour = colours.accent if i == current else colours.muted
                 painter.setPen(QPen(QColor(colour), 2.5))
-                painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 5, 5)
+                painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), CORNER, CORNER)
             painter.setPen(QColor(colours.text if i == current else colours.muted))
             caption = QRectF(cell.left(), cell.bottom() + 2, cell.width(), CAPTION - 2)
             painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, clock(entry.time))
@@ -126,18 +125,6 @@ class Filmstrip(QWidget):
         if self._reel.keyframes:
             return self.tr("No keyframe in this stretch. Zoom out to see more.")
         return self.tr("No keyframes yet. They appear here while the video is indexed.")
-
-    def _paint_picture(self, painter: QPainter, cell: QRectF, pixmap: QPixmap | None) -> None:
-        path = QPainterPath()
-        path.addRoundedRect(cell, 5, 5)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.fillPath(path, QColor(theme.colours.picture))
-        if pixmap is None:
-            return
-        painter.save()
-        painter.setClipPath(path)
-        painter.drawPixmap(cell, pixmap, covering(pixmap, cell))
-        painter.restore()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Mark the picture under the mouse."""

@@ -1,6 +1,6 @@
 """One video: the picture, the controls, the timeline and the filmstrip."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication
@@ -13,9 +13,7 @@ from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel, muted_label
-from retake_desktop.engine.background import Background
-from retake_desktop.engine.client import EngineClient
-from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.engine.desk import Desk
 from retake_desktop.player.filmstrip import Filmstrip
 from retake_desktop.player.full_screen import FloatingDeck
 from retake_desktop.player.playback import Playback
@@ -32,29 +30,22 @@ class VideoPage(QWidget):
     opened = Signal(object)
     menu_wanted = Signal(QPoint, object, float)  # on the screen, for a moment: VideoEntry, seconds
 
-    def __init__(
-        self,
-        background: Background,
-        thumbnails: Thumbnails,
-        engine: EngineClient,
-        actions: dict[str, QAction],
-    ) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._background = background
-        self._thumbnails = thumbnails
+        self._background, self._thumbnails = desk.background, desk.thumbnails
         self.video: VideoEntry | None = None
-        self.playback = Playback(engine, background)
+        self.playback = Playback(desk.engine, desk.background)
         self.player = self.playback.player
         self.reel = Reel()
         self.surface = VideoSurface()
-        self.timeline = Timeline(self.reel, thumbnails)
-        self.filmstrip = Filmstrip(self.reel, thumbnails)
+        self.timeline = Timeline(self.reel, desk.thumbnails)
+        self.filmstrip = Filmstrip(self.reel, desk.thumbnails)
         self._title = TextLabel()
         self._facts = muted_label()
         self._time = QLabel()
         self._speed = muted_label()
         self._volume = QSlider(Qt.Orientation.Horizontal)
-        self._build(actions)
+        self._build(desk.actions)
         self._connect()
 
     def open(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
@@ -157,7 +148,7 @@ class VideoPage(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0 if bare else 8)
         self._floating.set_floating(bare)
 
-    def _build(self, actions: dict[str, QAction]) -> None:
+    def _build(self, actions: Mapping[str, QAction]) -> None:
         self._title.setFont(scaled_font(self.font(), 1.15, bold=True))
         self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._title.setMinimumWidth(80)

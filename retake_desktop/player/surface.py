@@ -19,7 +19,7 @@ class VideoSurface(QWidget):
         super().__init__()
         self.image = QImage()
         self._preview: QPixmap | None = None
-        self._note = ""
+        self.note = ""
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Video picture"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -37,7 +37,7 @@ class VideoSurface(QWidget):
         """Paint a frame."""
         self.image = image
         self._preview = None
-        self._note = ""
+        self.note = ""
         self.update()
         self.shown.emit()
 
@@ -48,14 +48,14 @@ class VideoSurface(QWidget):
 
     def show_note(self, text: str) -> None:
         """Write a sentence over the picture."""
-        self._note = printable(text, keep="\n")
+        self.note = printable(text, keep="\n")
         self.update()
 
     def clear(self) -> None:
         """Show nothing."""
         self.image = QImage()
         self._preview = None
-        self._note = ""
+        self.note = ""
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
@@ -67,7 +67,7 @@ class VideoSurface(QWidget):
             painter.drawPixmap(self._fitted(self._preview.size()), self._preview, QRectF(self._preview.rect()))
         elif not self.image.isNull():
             painter.drawImage(self._fitted(self.image.size()), self.image)
-        if self._note:
+        if self.note:
             self._paint_note(painter)
 
     def _fitted(self, picture: QSize) -> QRectF:
@@ -79,7 +79,7 @@ class VideoSurface(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         room = self.rect().adjusted(32, 16, -32, -16)
-        text = painter.boundingRect(room, flags, self._note)
+        text = painter.boundingRect(room, flags, self.note)
         box = text.adjusted(-14, -9, 14, 9)
         if not self.image.isNull():
             box.moveBottom(self.height() - 16)
@@ -87,7 +87,7 @@ class VideoSurface(QWidget):
         painter.setBrush(QColor(0, 0, 0, 190))
         painter.drawRoundedRect(box, 6, 6)
         painter.setPen(QColor("white"))
-        painter.drawText(box, flags, self._note)
+        painter.drawText(box, flags, self.note)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Tell of a click."""

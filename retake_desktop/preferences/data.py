@@ -31,7 +31,7 @@ class DataPage(Page):
         self.open.clicked.connect(lambda: show_in_file_manager(data_dir.root))
         self.column.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
         self.section(self.tr("Size"))
-        self._sizes = {name: muted_label() for name in PARTS}
+        self.sizes = {name: muted_label() for name in PARTS}
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setColumnStretch(0, 1)
@@ -43,7 +43,7 @@ class DataPage(Page):
         }
         for row, name in enumerate(PARTS):
             grid.addWidget(QLabel(titles[name]), row, 0)
-            grid.addWidget(self._sizes[name], row, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(self.sizes[name], row, 1, Qt.AlignmentFlag.AlignRight)
         self.column.addLayout(grid)
         self.section(self.tr("Another place"))
         self.note(
@@ -68,7 +68,7 @@ class DataPage(Page):
 
     def _show(self, sizes: dict[str, int]) -> None:
         for name, count in sizes.items():
-            self._sizes[name].setText(wording.size(count))
+            self.sizes[name].setText(wording.size(count))
 
 
 def measure(_: Connection, data_dir: DataDir) -> dict[str, int]:

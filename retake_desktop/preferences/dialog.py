@@ -54,13 +54,13 @@ class Preferences(QDialog):
             item.setSizeHint(QSize(0, 38))
             self.list.addItem(item)
             self.stack.addWidget(page)
-        self._problem = paragraph(store.problem)
-        self._problem.setObjectName("danger")
-        self._problem.setContentsMargins(28, 14, 28, 0)
-        self._problem.setVisible(bool(store.problem))
+        self.problem = paragraph(store.problem)
+        self.problem.setObjectName("danger")
+        self.problem.setContentsMargins(28, 14, 28, 0)
+        self.problem.setVisible(bool(store.problem))
         right = QVBoxLayout()
         right.setSpacing(0)
-        right.addWidget(self._problem)
+        right.addWidget(self.problem)
         right.addWidget(self.stack, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -94,8 +94,8 @@ class Preferences(QDialog):
             page.shown()
 
     def _tell(self, problem: str) -> None:
-        self._problem.setText(problem)
-        self._problem.show()
+        self.problem.setText(problem)
+        self.problem.show()
 
     def _draw(self) -> None:
         for row, name in enumerate(self.pages):

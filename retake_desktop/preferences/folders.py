@@ -1,5 +1,6 @@
 """The folders of the library."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
@@ -19,7 +20,7 @@ from retake_desktop.library.model import FolderItem, GridContents
 class FoldersPage(Page):
     """Which folders are watched, and how they are."""
 
-    def __init__(self, activity: Activity, actions: dict[str, QAction]) -> None:
+    def __init__(self, activity: Activity, actions: Mapping[str, QAction]) -> None:
         super().__init__(self.tr("Folders"))
         self._activity = activity
         self._contents = GridContents()
@@ -59,7 +60,7 @@ class FoldersPage(Page):
     def show_contents(self, contents: GridContents) -> None:
         """Show what the library holds."""
         self._contents = contents
-        chosen = self.folder
+        selection = self.folder
         self.list.clear()
         for folder in contents.folders:
             item = QListWidgetItem()
@@ -71,7 +72,7 @@ class FoldersPage(Page):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{safe_text.whole(folder.path)}, {detail}")
             item.setSizeHint(QSize(0, 50))
             self.list.addItem(item)
-            if folder.path == chosen:
+            if folder.path == selection:
                 self.list.setCurrentItem(item)
         self._enable()
 

@@ -247,10 +247,10 @@ class ModelsPage(Page):
         return agreed(self, self.tr("Delete model"), question)
 
     def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("The folder of a model"), str(Path.home()))
-        if chosen:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("The folder of a model"), str(Path.home()))
+        if folder:
             self.trouble.hide()
-            self._client.use(chosen)
+            self._client.use(folder)
 
     def _stay_offline(self, offline: bool) -> None:
         if self._store.change(offline=offline):

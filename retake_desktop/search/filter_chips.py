@@ -106,17 +106,17 @@ class ChipRow(QWidget):
     def show_items(self, items: Sequence[ChipItem]) -> None:
         """Show these chips; those that were there already stay as they are."""
         before = {chip.item: chip for chip in self.chips}
-        wanted = [before.pop(item) if item in before else self._make(item) for item in items]
+        chips = [before.pop(item) if item in before else self._make(item) for item in items]
         for chip in before.values():
             self._flow.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        for chip in wanted:
+        for chip in chips:
             self._flow.removeWidget(chip)
             self._flow.addWidget(chip)
             chip.show()
-        self.chips = wanted
-        self.setVisible(bool(wanted))
+        self.chips = chips
+        self.setVisible(bool(chips))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

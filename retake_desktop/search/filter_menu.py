@@ -50,11 +50,11 @@ class FilterMenu(QMenu):
         theme.changed.connect(self._dress)
         self._dress()
 
-    def set_video(self, *, possible: bool, chosen: bool) -> None:
+    def set_video(self, *, possible: bool, checked: bool) -> None:
         """Say whether a video is open, and whether only that is searched."""
         self.this_video.blockSignals(True)
         self.this_video.setEnabled(possible)
-        self.this_video.setChecked(chosen)
+        self.this_video.setChecked(checked)
         self.this_video.blockSignals(False)
 
     def _fill(self) -> None:
@@ -152,5 +152,5 @@ class DatesDialog(QDialog):
         return found
 
     def _enable(self) -> None:
-        chosen = self._from.isChecked() or self._until.isChecked()
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(chosen)
+        limited = self._from.isChecked() or self._until.isChecked()
+        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(limited)

@@ -37,9 +37,9 @@ def describe(term: Term) -> str:
         return (_tr("Longer than {length}") if longer else _tr("Shorter than {length}")).format(
             length=_length(as_seconds(term.value) or 0.0)
         )
-    wanted, unwanted = _sentences()[term.field]
+    inclusion, exclusion = _sentences()[term.field]
     value = match_words().get(term.value.lower(), term.value) if term.field == Field.MATCH else term.value
-    return (unwanted if term.excluded else wanted).format(value=safe_text.line(value))
+    return (exclusion if term.excluded else inclusion).format(value=safe_text.line(value))
 
 
 def match_words() -> dict[str, str]:
@@ -99,9 +99,9 @@ def _date(value: str) -> str:
 def _length(seconds: float) -> str:
     hours, rest = divmod(round(seconds), 3600)
     minutes, rest = divmod(rest, 60)
-    parts = [(hours, _tr("{count} h")), (minutes, _tr("{count} min")), (rest, _tr("{count} s"))]
-    said = [text.format(count=count) for count, text in parts if count]
-    return " ".join(said) or _tr("{count} s").format(count=0)
+    units = [(hours, _tr("{count} h")), (minutes, _tr("{count} min")), (rest, _tr("{count} s"))]
+    parts = [text.format(count=count) for count, text in units if count]
+    return " ".join(parts) or _tr("{count} s").format(count=0)
 
 
 def _tr(text: str) -> str:

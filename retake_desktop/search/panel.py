@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSettings, Qt, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from retake_core.library import catalog
@@ -15,9 +15,7 @@ from retake_desktop.common import safe_text, wording
 from retake_desktop.common.dragged_pictures import DroppedMoment, DroppedPicture, dropped_likeness
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.common.widgets import muted_label, single_shot
-from retake_desktop.engine.background import Background
-from retake_desktop.engine.client import EngineClient
-from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.engine.desk import Desk
 from retake_desktop.search import filter_words
 from retake_desktop.search.box import SearchBox
 from retake_desktop.search.filter_chips import ChipItem, ChipRow
@@ -42,28 +40,20 @@ class SearchPanel(QWidget):
     stepped = Signal(int)  # to the next (1) or previous (-1) match in the open video
     menu_wanted = Signal(QPoint, object, float)  # on the screen, for a moment: VideoEntry, seconds
 
-    def __init__(
-        self,
-        background: Background,
-        thumbnails: Thumbnails,
-        engine: EngineClient,
-        actions: dict[str, QAction],
-        settings: QSettings,
-    ) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
-        self._background = background
-        self._actions = actions
+        self._background, self._actions = desk.background, desk.actions
         self._video: VideoEntry | None = None
         self._only_video = False
         self.hits: tuple[FoundMoment, ...] = ()
-        self.run = SearchRun(background, engine)
-        self.searches = SavedSearches(background, engine, settings)
+        self.run = SearchRun(desk.background, desk.engine)
+        self.searches = SavedSearches(desk)
         self.box = SearchBox()
-        self.chip = PictureChip(background, thumbnails)
-        self.filters = FilterMenu(self, actions["find_by_picture"])
+        self.chip = PictureChip(desk.background, desk.thumbnails)
+        self.filters = FilterMenu(self, desk.actions["find_by_picture"])
         self.saved = QMenu(self)
         self.chips = ChipRow()
         self.problem = muted_label()
@@ -71,7 +61,7 @@ class SearchPanel(QWidget):
         self.count = muted_label()
         self.note = muted_label()
         self.start = SearchStart(self.searches)
-        self.list = ResultList(thumbnails)
+        self.list = ResultList(desk.thumbnails)
         self.weaker = QPushButton(self.tr("Show weaker matches"))
         self.everywhere = QPushButton(self.tr("Search the whole library"))
         self._below = QStackedWidget()
@@ -243,7 +233,7 @@ class SearchPanel(QWidget):
         if self.only_video:
             items.insert(0, ChipItem(THIS_VIDEO, "filmstrip", self.tr("Only in this video")))
         self.chips.show_items(items)
-        self.filters.set_video(possible=self._video is not None, chosen=self.only_video)
+        self.filters.set_video(possible=self._video is not None, checked=self.only_video)
         self._actions["save_search"].setEnabled(bool(self.query))
         if not filter_words.complaints(query):
             self._complaining.stop()
@@ -252,9 +242,9 @@ class SearchPanel(QWidget):
             self._complaining.start()
 
     def _complain(self) -> None:
-        told = filter_words.complaints(parse(self.box.text()))
-        self.problem.setText("\n".join(told))
-        self.problem.setVisible(bool(told))
+        complaints = filter_words.complaints(parse(self.box.text()))
+        self.problem.setText("\n".join(complaints))
+        self.problem.setVisible(bool(complaints))
 
     def _remove(self, key: Term | str) -> None:
         if key == THIS_VIDEO:

@@ -40,9 +40,9 @@ class PictureChip(QFrame):
         self.moment: tuple[VideoEntry, float] | None = None
         self.picture: Path | None = None
         self._pasted: QTemporaryDir | None = None
-        self._picture = QLabel()
-        self._picture.setFixedSize(PICTURE)
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.thumbnail = QLabel()
+        self.thumbnail.setFixedSize(PICTURE)
+        self.thumbnail.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text = TextLabel()
         self.text.setWordWrap(True)
         self._close = QToolButton()
@@ -53,7 +53,7 @@ class PictureChip(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 6, 4, 6)
         layout.setSpacing(8)
-        layout.addWidget(self._picture)
+        layout.addWidget(self.thumbnail)
         layout.addWidget(self.text, 1)
         layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         thumbnails.loaded.connect(self._draw)
@@ -100,7 +100,7 @@ class PictureChip(QFrame):
 
     def _say(self, text: str) -> None:
         self._keyframe = None
-        self._picture.setPixmap(icon("image-outline", theme.colours.muted).pixmap(QSize(24, 24)))
+        self.thumbnail.setPixmap(icon("image-outline", theme.colours.muted).pixmap(QSize(24, 24)))
         self.text.setText(text)
         self.setAccessibleName(text)
         self.show()
@@ -149,7 +149,7 @@ class PictureChip(QFrame):
         box = QRectF(0, 0, PICTURE.width(), PICTURE.height())
         painter.drawPixmap(box, found, covering(found, box))
         painter.end()
-        self._picture.setPixmap(picture)
+        self.thumbnail.setPixmap(picture)
 
     def _dress(self) -> None:
         self._close.setIcon(icon("close"))

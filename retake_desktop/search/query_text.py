@@ -46,7 +46,7 @@ def token_at(text: str, cursor: int) -> tuple[int, str]:
     return match.start(), match[0]
 
 
-def suggestions(text: str, cursor: int, known: Vocabulary) -> list[str]:
+def suggestions(text: str, cursor: int, vocabulary: Vocabulary) -> list[str]:
     """Return what the word at the cursor could become: names of filters, and values of theirs."""
     _, token = token_at(text, cursor)
     if cursor < len(text) and not text[cursor].isspace():
@@ -61,19 +61,21 @@ def suggestions(text: str, cursor: int, known: Vocabulary) -> list[str]:
     if name not in NAMES:
         return []
     field = Field.FOLDER if name == "in" else Field(name)
-    found = [choice for choice in _values(field, known) if value in choice.lower() and value != choice.lower()]
+    found = [
+        choice for choice in _values(field, vocabulary) if value in choice.lower() and value != choice.lower()
+    ]
     found.sort(key=lambda choice: not choice.lower().startswith(value))
     return [str(Term(field, choice, bool(sign))) for choice in found[:MOST]]
 
 
-def _values(field: Field, known: Vocabulary) -> Sequence[str]:
+def _values(field: Field, vocabulary: Vocabulary) -> Sequence[str]:
     match field:
         case Field.FOLDER:
-            return known.folders
+            return vocabulary.folders
         case Field.TYPE:
-            return known.types
+            return vocabulary.types
         case Field.AFTER | Field.BEFORE:
-            return known.years
+            return vocabulary.years
         case Field.LONGER | Field.SHORTER:
             return _LENGTHS
         case Field.MATCH:

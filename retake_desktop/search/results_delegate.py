@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPainterPath, QPen, QTextLayout
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from retake_core.display import clock
 from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.common import safe_text
-from retake_desktop.common.painting import covering
+from retake_desktop.common.painting import BAR, paint_bar, paint_picture, paint_pill, paint_row_ground
+from retake_desktop.common.qt_types import ModelIndex
 from retake_desktop.common.theme import icon, scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.search.results_model import ResultRow, RowKind, SearchModel, describe, reasons
@@ -30,6 +31,7 @@ SYMBOLS = {
 }
 SYMBOL = 14  # pixels
 LINES = 2  # of a snippet
+CORNER, INSET = 4, 3  # pixels of a picture's corners, and from its edges to its time
 FAINT = 0.55  # how opaque the pictures of weaker matches are
 ALIGNED = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 
@@ -41,16 +43,12 @@ class ResultDelegate(QStyledItemDelegate):
         super().__init__()
         self._thumbnails = thumbnails
 
-    def sizeHint(  # noqa: N802
-        self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, index: ModelIndex) -> QSize:  # noqa: N802
         """Return the height of a row."""
         row: ResultRow = index.data(SearchModel.RESULT)
         return QSize(100, HEIGHTS[row.kind])
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         """Paint a row."""
         row: ResultRow = index.data(SearchModel.RESULT)
         painter.save()
@@ -58,7 +56,9 @@ class ResultDelegate(QStyledItemDelegate):
         box = QRectF(option.rect)
         inside = box.adjusted(8, 1, -8, -1)
         if row.kind not in (RowKind.SECTION, RowKind.VIDEO):
-            _paint_ground(painter, inside, option)
+            selected = bool(option.state & QStyle.StateFlag.State_Selected)
+            if selected or option.state & QStyle.StateFlag.State_MouseOver:
+                paint_row_ground(painter, inside, framed=selected)
         match row.kind:
             case RowKind.SECTION:
                 _paint_section(painter, box.adjusted(16, 12, -16, 0), row)
@@ -76,7 +76,7 @@ class ResultDelegate(QStyledItemDelegate):
         hit = row.hit
         assert hit is not None
         picture = self._paint_picture(painter, box, hit.keyframe_id, faint=hit.weaker)
-        _paint_time(painter, picture, font, clock(hit.time))
+        paint_pill(painter, picture, clock(hit.time), font, inset=INSET)
         text = QRectF(picture.right() + 10, box.top() + 6, box.right() - picture.right() - 20, box.height() - 12)
         small = scaled_font(font, 0.9)
         painter.setFont(small)
@@ -114,25 +114,9 @@ class ResultDelegate(QStyledItemDelegate):
         """Paint a keyframe at the left of a row, and return where."""
         height = box.height() - 10
         picture = QRectF(box.left() + 8, box.top() + 5, height * 16 / 9, height)
-        path = QPainterPath()
-        path.addRoundedRect(picture, 4, 4)
-        painter.fillPath(path, QColor(theme.colours.picture))
         pixmap = self._thumbnails.pixmap(keyframe)
-        if pixmap is not None:
-            painter.save()
-            painter.setClipPath(path)
-            painter.setOpacity(FAINT if faint else 1.0)
-            painter.drawPixmap(picture, pixmap, covering(pixmap, picture))
-            painter.restore()
+        paint_picture(painter, picture, pixmap, CORNER, opacity=FAINT if faint else 1.0)
         return picture
-
-
-def _paint_ground(painter: QPainter, box: QRectF, option: QStyleOptionViewItem) -> None:
-    selected = bool(option.state & QStyle.StateFlag.State_Selected)
-    if selected or option.state & QStyle.StateFlag.State_MouseOver:
-        painter.setPen(QPen(QColor(theme.colours.accent), 1) if selected else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.colours.raised))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
 
 def _paint_section(painter: QPainter, box: QRectF, row: ResultRow) -> None:
@@ -166,19 +150,6 @@ def _paint_copies(painter: QPainter, box: QRectF, row: ResultRow, is_open: bool)
     painter.drawText(box.adjusted(SYMBOL + 6, 0, 0, 0), ALIGNED, text)
 
 
-def _paint_time(painter: QPainter, picture: QRectF, font: QFont, text: str) -> None:
-    small = scaled_font(font, 0.82, bold=True)
-    metrics = QFontMetrics(small)
-    pill = QRectF(0, 0, metrics.horizontalAdvance(text) + 8, metrics.height() + 1)
-    pill.moveBottomRight(picture.bottomRight() - QPointF(3, 3))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 190))
-    painter.drawRoundedRect(pill, 3, 3)
-    painter.setFont(small)
-    painter.setPen(QColor("white"))
-    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
-
-
 def _paint_reasons(painter: QPainter, line: QRectF, hit: FoundMoment) -> None:
     """Paint an icon and a word for each reason; where they do not fit, icons alone."""
     metrics = painter.fontMetrics()
@@ -201,10 +172,8 @@ def _paint_icon(painter: QPainter, name: str, x: float, y: float) -> None:
 
 def _paint_bar(painter: QPainter, box: QRectF, hit: FoundMoment) -> None:
     """Paint how sure the match is."""
-    bar = QRectF(box.left(), box.center().y() - 1.5, box.width(), 3)
-    painter.fillRect(bar, QColor(theme.colours.line))
-    bar.setWidth(bar.width() * hit.score)
-    painter.fillRect(bar, QColor(theme.colours.muted if hit.weaker else theme.colours.hit))
+    colour = theme.colours.muted if hit.weaker else theme.colours.hit
+    paint_bar(painter, box.left(), box.center().y() - BAR / 2, box.width(), hit.score, colour)
 
 
 def _paint_snippet(painter: QPainter, box: QRectF, font: QFont, hit: FoundMoment) -> None:

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, Qt
 
 from retake_core.display import clock
 from retake_core.library.catalog import VideoEntry
 from retake_core.protocol.search_events import Copy, FoundMoment
 from retake_desktop.common import safe_text
-
-Index = QModelIndex | QPersistentModelIndex
+from retake_desktop.common.qt_types import ModelIndex
 
 
 class RowKind(enum.Enum):
@@ -121,11 +120,11 @@ class SearchModel(QAbstractListModel):
         """The best moment."""
         return self.index(next((i for i, row in enumerate(self.rows) if row.kind is RowKind.MOMENT), -1))
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802
+    def rowCount(self, parent: ModelIndex = QModelIndex()) -> int:  # noqa: B008, N802
         """Return how many rows there are."""
         return 0 if parent.isValid() else len(self.rows)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a row's text or result."""
         if not index.isValid():
             return None
@@ -138,7 +137,7 @@ class SearchModel(QAbstractListModel):
             return describe(row)
         return None
 
-    def flags(self, index: Index) -> Qt.ItemFlag:
+    def flags(self, index: ModelIndex) -> Qt.ItemFlag:
         """Headings cannot be selected."""
         kind = self.rows[index.row()].kind if index.isValid() else RowKind.SECTION
         if kind is RowKind.SECTION:

@@ -195,7 +195,7 @@ class SearchRun(QObject):
         def show(videos: list[VideoEntry]) -> None:
             if dropped == self._dropped:
                 self._reading = self._reading and not complete
-                known = {entry.id: entry for entry in videos}
-                self.found.emit(Findings(question, hits, known, complete, weaker or question.like is not None))
+                by_id = {entry.id: entry for entry in videos}
+                self.found.emit(Findings(question, hits, by_id, complete, weaker or question.like is not None))
 
         self._background.run(lambda connection: catalog.videos(connection, ids) if ids else [], show, key="search")

@@ -2,33 +2,30 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, Signal
 
 from retake_core.library.searches import SavedSearch, saved_searches
 from retake_core.protocol import answers
-from retake_desktop.engine.background import Background
-from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.desk import Desk
 
 RECENT = "recent_searches"
 MOST_RECENT = 8
 
 
 class SavedSearches(QObject):
-    """What is kept. The library is written to by the search worker; the latest searches are settings."""
+    """What is kept. The library is written to by the search worker; the window remembers the latest searches."""
 
     changed = Signal()
     failed = Signal(str)
     deleted = Signal(object)  # the SavedSearch that is to go; it is hidden until `forget` or `restore`
 
-    def __init__(self, background: Background, engine: EngineClient, settings: QSettings) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._background = background
-        self._engine = engine
-        self._settings = settings
+        self._background, self._engine, self._window_state = desk.background, desk.engine, desk.window_state
         self._saved: list[SavedSearch] = []
         self._hidden: set[str] = set()
         self._jobs: dict[int, Callable[[], None]] = {}
-        engine.answered.connect(self._take)
+        desk.engine.answered.connect(self._take)
         self.reload()
 
     @property
@@ -39,7 +36,7 @@ class SavedSearches(QObject):
     @property
     def recent(self) -> list[str]:
         """The latest queries that led somewhere, the newest first."""
-        stored = self._settings.value(RECENT) or []
+        stored = self._window_state.value(RECENT) or []
         return [stored] if isinstance(stored, str) else list(stored)
 
     def find(self, name: str) -> SavedSearch | None:
@@ -80,12 +77,12 @@ class SavedSearches(QObject):
         """Note a query that led somewhere."""
         if query:
             rest = [other for other in self.recent if other != query]
-            self._settings.setValue(RECENT, [query, *rest][:MOST_RECENT])
+            self._window_state.setValue(RECENT, [query, *rest][:MOST_RECENT])
             self.changed.emit()
 
     def forget_recent(self) -> None:
         """Forget the latest queries."""
-        self._settings.remove(RECENT)
+        self._window_state.remove(RECENT)
         self.changed.emit()
 
     def _submit(self, job: int, then: Callable[[], None] = lambda: None) -> None:

@@ -39,8 +39,8 @@ class Appearance(QObject):
     @property
     def dark(self) -> bool:
         """Whether the dark theme is wanted now."""
-        wanted = self._store.settings.theme
-        return self._dark_desktop if wanted == "system" else wanted == "dark"
+        setting = self._store.settings.theme
+        return self._dark_desktop if setting == "system" else setting == "dark"
 
     def close(self) -> None:
         """Take the translations away, and listen to nothing any more."""

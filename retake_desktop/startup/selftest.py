@@ -119,9 +119,9 @@ class SelfTest:
     def _index(self) -> str:
         self._clip.write_bytes(CLIP.read_bytes())
         self._wait_for(self._engine.index(add=(str(self._clip.parent),)), answers.JobDone)
-        told = [answer.event for answer in self._answers if isinstance(answer, answers.JobEvent)]
-        _insist(not any(isinstance(event, VideoFailed) for event in told), "the clip cannot be indexed")
-        indexed = next(event for event in told if isinstance(event, Indexed))
+        events = [answer.event for answer in self._answers if isinstance(answer, answers.JobEvent)]
+        _insist(not any(isinstance(event, VideoFailed) for event in events), "the clip cannot be indexed")
+        indexed = next(event for event in events if isinstance(event, Indexed))
         _insist(indexed.keyframes > 0, "no keyframe was found")
         with self._database.reading() as connection:
             (entry,) = catalog.videos(connection)
@@ -169,10 +169,10 @@ class SelfTest:
     def _ask(self) -> str:
         asked = self._engine.ask(Place(self._video_id), QUESTION, MAX_FRAMES, None, None)
         self._wait_for(asked, answers.JobDone)
-        told = (
+        events = (
             answer.event for answer in self._answers if isinstance(answer, answers.JobEvent) and answer.id == asked
         )
-        answer = "".join(event.text for event in told if isinstance(event, Wrote)).strip()
+        answer = "".join(event.text for event in events if isinstance(event, Wrote)).strip()
         _insist(answer == ANSWER, f"the answer is “{answer}”, not “{ANSWER}”")
         return f"“{QUESTION}” “{answer}”"
 

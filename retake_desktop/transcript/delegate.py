@@ -1,11 +1,13 @@
 """Paints what is said: the time, and the words in as many lines as they need."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from retake_core.display import clock
 from retake_core.library.texts import TextEntry
+from retake_desktop.common.painting import paint_row_ground
+from retake_desktop.common.qt_types import ModelIndex
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.transcript.model import TranscriptModel
 
@@ -20,9 +22,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
 
-    def sizeHint(  # noqa: N802
-        self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, _option: QStyleOptionViewItem, index: ModelIndex) -> QSize:  # noqa: N802
         """Return the height that the words need in the width of the view."""
         width = self._view.viewport().width()
         metrics = QFontMetrics(self._view.font())
@@ -30,9 +30,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         height = metrics.boundingRect(room, int(_WRAPPED), index.data()).height()
         return QSize(width, height + 2 * ABOVE)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         """Paint a line."""
         line: TextEntry = index.data(TranscriptModel.LINE)
         spoken: bool = index.data(TranscriptModel.SPOKEN)
@@ -42,9 +40,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         box = QRectF(option.rect)
         selected = bool(option.state & QStyle.StateFlag.State_Selected) and self._view.hasFocus()
         if spoken or selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(QPen(QColor(colours.accent), 1) if selected else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.raised))
-            painter.drawRoundedRect(box.adjusted(8.5, 1.5, -8.5, -1.5), 6, 6)
+            paint_row_ground(painter, box.adjusted(8, 1, -8, -1), framed=selected)
         painter.setFont(scaled_font(self._view.font(), 0.9))
         painter.setPen(QColor(colours.accent if spoken else colours.muted))
         inner = box.adjusted(LEFT, ABOVE, -RIGHT, -ABOVE)

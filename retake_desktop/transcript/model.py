@@ -3,12 +3,13 @@
 import bisect
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QObject, Qt
 
 from retake_core.display import clock
 from retake_core.library.texts import TextEntry
 from retake_core.library.words import tokens
 from retake_desktop.common import safe_text
+from retake_desktop.common.qt_types import ModelIndex
 
 
 class TranscriptModel(QAbstractListModel):
@@ -39,8 +40,8 @@ class TranscriptModel(QAbstractListModel):
         self.endResetModel()
 
     @property
-    def known(self) -> bool:
-        """Whether anything is said, shown or not."""
+    def has_speech(self) -> bool:
+        """Whether anything is said in the video, shown or not."""
         return bool(self._all)
 
     @property
@@ -63,11 +64,11 @@ class TranscriptModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(changed), self.index(changed), [self.SPOKEN])
         return row
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:  # noqa: N802
+    def rowCount(self, parent: ModelIndex | None = None) -> int:  # noqa: N802
         """Return the number of lines."""
         return 0 if parent is not None and parent.isValid() else len(self.lines)
 
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what the view asks for."""
         if not 0 <= index.row() < len(self.lines):
             return None

@@ -71,7 +71,7 @@ class TranscriptPanel(QWidget):
 
     def focus(self) -> None:
         """Let the user type."""
-        (self.box if self.model.known else self.choose).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        (self.box if self.model.has_speech else self.choose).setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
@@ -115,12 +115,12 @@ class TranscriptPanel(QWidget):
         self._show_note()
 
     def _show_note(self) -> None:
-        known = self.model.known
-        self.box.setVisible(known)
+        has_speech = self.model.has_speech
+        self.box.setVisible(has_speech)
         self.list.setVisible(bool(self.model.lines))
         self.note.setVisible(not self.model.lines)
-        self.choose.setVisible(not known and self._video is not None and not self._listening)
-        if known:
+        self.choose.setVisible(not has_speech and self._video is not None and not self._listening)
+        if has_speech:
             self.note.setText(self.tr("Nobody says that in this video."))
         elif self._video is None:
             self.note.setText(self.tr("Open a video to see what is said in it."))

@@ -1,5 +1,6 @@
 """The status line with what runs, and the list of what happened."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +34,7 @@ from retake_desktop.library.model import GridContents, VideoItem
 class StatusLine(QWidget):
     """What runs, how far it is, a button to stop it; and the size of the library."""
 
-    def __init__(self, activity: Activity, actions: dict[str, QAction]) -> None:
+    def __init__(self, activity: Activity, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("status")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -103,7 +104,7 @@ class ActivityPanel(QWidget):
 
     ABOUT = Qt.ItemDataRole.UserRole  # VideoEntry of a video that failed, a file, or the job of an export
 
-    def __init__(self, activity: Activity, exports: Exports, actions: dict[str, QAction]) -> None:
+    def __init__(self, activity: Activity, exports: Exports, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self._exports = exports
         self.setObjectName("activity")

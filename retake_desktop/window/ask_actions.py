@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QAction
 
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
@@ -11,9 +10,7 @@ from retake_core.library.history import Conversation
 from retake_core.protocol.question_events import Cited
 from retake_core.questions.memories import kept_of
 from retake_desktop.ask.panel import AskPanel
-from retake_desktop.common.notice_bar import NoticeBar
-from retake_desktop.engine.background import Background
-from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.desk import Desk
 from retake_desktop.library.view import LibraryView
 from retake_desktop.player.page import VideoPage
 
@@ -24,19 +21,9 @@ class AskActions(QObject):
     video_wanted = Signal(object, float)  # VideoEntry, seconds
     menu_wanted = Signal(QPoint, object, float)  # on the screen, for a moment: VideoEntry, seconds
 
-    def __init__(
-        self,
-        panel: AskPanel,
-        actions: dict[str, QAction],
-        background: Background,
-        engine: EngineClient,
-        notice: NoticeBar,
-        library: LibraryView,
-        page: VideoPage,
-    ) -> None:
+    def __init__(self, desk: Desk, panel: AskPanel, library: LibraryView, page: VideoPage) -> None:
         super().__init__(panel)
-        self._panel, self._page, self._library, self._notice = panel, page, library, notice
-        self._actions, self._background, self._engine = actions, background, engine
+        self._desk, self._panel, self._library, self._page = desk, panel, library, page
         for name, slot in {
             "send_question": panel.send,
             "stop_answer": panel.asker.stop,
@@ -45,15 +32,15 @@ class AskActions(QObject):
             "delete_conversation": panel.delete,
             "clear_conversations": lambda: panel.delete(everything=True),
         }.items():
-            actions[name].triggered.connect(lambda _=False, slot=slot: slot())
-        actions["conversation_history"].toggled.connect(panel.show_history)
+            desk.actions[name].triggered.connect(lambda _=False, slot=slot: slot())
+        desk.actions["conversation_history"].toggled.connect(panel.show_history)
         panel.chosen.connect(self._open)
         panel.view.menu_wanted.connect(self._show_menu)
         panel.cited.connect(self._mark)
         panel.answered.connect(library.refresh)
         panel.answered.connect(self._show_kept)
         panel.deleted.connect(self._delete)
-        panel.model_wanted.connect(actions["preferences_models"].trigger)
+        panel.model_wanted.connect(desk.actions["preferences_models"].trigger)
         page.opened.connect(lambda _: self._show_video())
 
     def show_settings(self) -> None:
@@ -63,18 +50,19 @@ class AskActions(QObject):
         self._show_kept()
 
     def _open(self, video_id: int, seconds: float) -> None:
-        def show(found: list[VideoEntry]) -> None:
-            if found:
-                self.video_wanted.emit(found[0], seconds)
-
-        self._background.run(lambda connection: catalog.videos(connection, video_id), show, key="cited video")
+        self._with_video(video_id, lambda video: self.video_wanted.emit(video, seconds))
 
     def _show_menu(self, point: QPoint, cited: Cited) -> None:
-        def show(found: list[VideoEntry]) -> None:
-            if found:
-                self.menu_wanted.emit(point, found[0], cited.time)
+        self._with_video(cited.video_id, lambda video: self.menu_wanted.emit(point, video, cited.time))
 
-        self._background.run(lambda connection: catalog.videos(connection, cited.video_id), show, key="cited menu")
+    def _with_video(self, video_id: int, do: Callable[[VideoEntry], None]) -> None:
+        """Read a video, and do something with it if it is still in the library."""
+
+        def show(videos: list[VideoEntry]) -> None:
+            if videos:
+                do(videos[0])
+
+        self._desk.background.run(lambda connection: catalog.videos(connection, video_id), show, key="cited video")
 
     def _show_video(self) -> None:
         self._mark()
@@ -94,17 +82,17 @@ class AskActions(QObject):
             if self._page.video is not None and self._page.video.id == video.id:
                 self._page.reel.set_kept(kept)
 
-        data_dir = self._engine.data_dir
-        self._background.run(lambda _: kept_of(data_dir, video.fingerprint), show, key="kept")
+        data_dir = self._desk.data_dir
+        self._desk.background.run(lambda _: kept_of(data_dir, video.fingerprint), show, key="kept")
 
     def _copy(self) -> None:
         if self._panel.copy_answer():
-            self._notice.tell(self.tr("The answer was copied."))
+            self._desk.notice.tell(self.tr("The answer was copied."))
 
     def _delete(self, gone: list[Conversation], restore: Callable[[], None]) -> None:
         one, many = self.tr("The conversation was deleted."), self.tr("{count} conversations were deleted.")
-        self._notice.offer_undo(
+        self._desk.notice.offer_undo(
             one if len(gone) == 1 else many.format(count=len(gone)),
-            commit=lambda: self._engine.forget_conversations([conversation.id for conversation in gone]),
+            commit=lambda: self._desk.engine.forget_conversations([conversation.id for conversation in gone]),
             revert=restore,
         )

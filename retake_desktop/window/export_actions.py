@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
 
 from retake_core.display import clock
 from retake_core.library.catalog import VideoEntry
@@ -14,9 +12,10 @@ from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.ask.panel import AskPanel
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.desktop_files import show_in_file_manager
-from retake_desktop.common.notice_bar import NoticeBar
-from retake_desktop.export.dialog import ExportDialog, Subject, suggested_name
+from retake_desktop.engine.desk import Desk
+from retake_desktop.export.dialog import ExportDialog, Subject
 from retake_desktop.export.jobs import Exports
+from retake_desktop.export.names import suggested_name
 from retake_desktop.search.panel import SearchPanel
 from retake_desktop.window.video_actions import Target, VideoActions
 
@@ -28,19 +27,10 @@ class ExportActions(QObject):
     """Joins the actions with the dialog, and lives as long as the window."""
 
     def __init__(
-        self,
-        window: QWidget,
-        actions: dict[str, QAction],
-        exports: Exports,
-        notice: NoticeBar,
-        videos: VideoActions,
-        search: SearchPanel,
-        ask: AskPanel,
-        settings: QSettings,
+        self, desk: Desk, exports: Exports, videos: VideoActions, search: SearchPanel, ask: AskPanel
     ) -> None:
-        super().__init__(window)
-        self._window, self._actions, self._settings = window, actions, settings
-        self._exports, self._notice = exports, notice
+        super().__init__(desk.window)
+        self._desk, self._exports = desk, exports
         self._videos, self._search, self._ask = videos, search, ask
         for name, slot in {
             "export": self._export,
@@ -49,12 +39,12 @@ class ExportActions(QObject):
             "export_results": self._export_results,
             "export_answer": self._export_answer,
         }.items():
-            actions[name].triggered.connect(lambda _=False, slot=slot: slot())
+            desk.actions[name].triggered.connect(lambda _=False, slot=slot: slot())
         videos.enabled.connect(self._enable)
         search.searched.connect(lambda _: self._enable())
         ask.cited.connect(self._enable)
         ask.answered.connect(self._enable)
-        exports.failed.connect(notice.tell)
+        exports.failed.connect(desk.notice.tell)
         exports.written.connect(self._tell)
         self._enable()
 
@@ -62,10 +52,10 @@ class ExportActions(QObject):
         """Return the moment that a target means: with the span that a search or an answer gave it, if one did."""
         if target.video is None or target.time is None:
             return None
-        known: tuple[FoundMoment | Cited, ...] = (*self._search.hits, *self._ask.citations)
-        for found in known:
-            if found.video_id == target.video.id and abs(found.time - target.time) < 1e-3:
-                return Wanted(found.video_id, found.time, found.start, found.end)
+        spans: tuple[FoundMoment | Cited, ...] = (*self._search.hits, *self._ask.citations)
+        for span in spans:
+            if span.video_id == target.video.id and abs(span.time - target.time) < 1e-3:
+                return Wanted(span.video_id, span.time, span.start, span.end)
         return Wanted(target.video.id, target.time, target.time, target.time)
 
     def _enable(self) -> None:
@@ -78,7 +68,7 @@ class ExportActions(QObject):
             "export_results": bool(self._search.hits),
             "export_answer": self._answer_id() is not None,
         }.items():
-            self._actions[name].setEnabled(possible)
+            self._desk.actions[name].setEnabled(possible)
 
     def _export(self) -> None:
         target = self._videos.target
@@ -130,22 +120,22 @@ class ExportActions(QObject):
     def _of_moment(self, video: VideoEntry, moment: Wanted, kinds: tuple[What, ...]) -> Subject:
         name, at = safe_text.stem(video.path), clock(moment.time)
         if kinds == ("frame",):
-            told = at
+            extent = at
         elif moment.end > moment.start:
-            told = f"{clock(moment.start)} – {clock(moment.end)}"
+            extent = f"{clock(moment.start)} – {clock(moment.end)}"
         else:
-            told = self.tr("{time} to the next keyframe").format(time=at)
+            extent = self.tr("{time} to the next keyframe").format(time=at)
         file = suggested_name(name, at.replace(":", "."))
         ids = (video.id,) if set(kinds) & set(_OF_VIDEO) else ()
-        return Subject(f"{name}  ·  {told}", file, kinds, (moment,), ids)
+        return Subject(f"{name}  ·  {extent}", file, kinds, (moment,), ids)
 
     def _ask_for(self, subject: Subject) -> None:
-        dialog = ExportDialog(self._window, subject, self._settings)
+        dialog = ExportDialog(self._desk.window, subject, self._desk.window_state)
         dialog.accepted.connect(lambda: self._exports.start(dialog.order))
         dialog.open()
 
     def _tell(self, text: str, target: Path) -> None:
-        self._notice.offer(text, self.tr("Show in folder"), lambda: show_in_file_manager(target))
+        self._desk.notice.offer(text, self.tr("Show in folder"), lambda: show_in_file_manager(target))
 
 
 def _of_moments(moments: tuple[Wanted, ...]) -> tuple[What, ...]:

@@ -1,5 +1,7 @@
 """The windows of the help menu."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from retake_core import __version__
 
 
-def show_keyboard(parent: QWidget, actions: dict[str, QAction]) -> None:
+def show_keyboard(parent: QWidget, actions: Mapping[str, QAction]) -> None:
     """Show which key does what."""
     QMessageBox.information(parent, _tr("Keyboard"), keyboard_help(actions))
 
@@ -18,7 +20,7 @@ def show_about(parent: QWidget) -> None:
     QMessageBox.about(parent, _tr("About ReTaKe"), text.format(version=__version__))
 
 
-def keyboard_help(actions: dict[str, QAction]) -> str:
+def keyboard_help(actions: Mapping[str, QAction]) -> str:
     """Return a table of all keys, as rich text."""
     rows = []
     for action in actions.values():

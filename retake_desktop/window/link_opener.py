@@ -1,14 +1,12 @@
 """Opening links to moments, which come from the command line or from another start of the app."""
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QWidget
 
 from retake_core.errors import UserError
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_desktop.common import safe_text
-from retake_desktop.common.notice_bar import NoticeBar
-from retake_desktop.engine.background import Background
+from retake_desktop.engine.desk import Desk
 from retake_desktop.window.links import Link, find_linked, parse_link
 
 
@@ -17,15 +15,13 @@ class LinkOpener(QObject):
 
     found = Signal(object, object)  # VideoEntry, seconds or None
 
-    def __init__(self, window: QWidget, background: Background, notice: NoticeBar) -> None:
-        super().__init__(window)
-        self._window = window
-        self._background = background
-        self._notice = notice
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.window)
+        self._desk = desk
 
     def open(self, text: str) -> None:
         """Show the moment that a link means; with no link only the window."""
-        window = self._window
+        window = self._desk.window
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.show()
         window.raise_()
@@ -35,9 +31,9 @@ class LinkOpener(QObject):
         try:
             link = parse_link(text)
         except UserError as error:
-            self._notice.tell(str(error))
+            self._desk.notice.tell(str(error))
             return
-        self._background.run(catalog.videos, lambda entries: self._show(link, entries))
+        self._desk.background.run(catalog.videos, lambda entries: self._show(link, entries))
 
     def _show(self, link: Link, entries: list[VideoEntry]) -> None:
         video = find_linked(link, entries)
@@ -45,4 +41,4 @@ class LinkOpener(QObject):
             self.found.emit(video, link.time)
         else:
             name = safe_text.name(link.path)
-            self._notice.tell(self.tr("“{name}” is not in the library. Add it to open it.").format(name=name))
+            self._desk.notice.tell(self.tr("“{name}” is not in the library. Add it to open it.").format(name=name))

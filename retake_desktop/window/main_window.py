@@ -19,11 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from retake_core.data_dir import DataDir
 from retake_core.library.catalog import VideoEntry
 from retake_desktop.common.desktop_files import dropped_paths
 from retake_desktop.common.notice_bar import NoticeBar
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.desk import Desk
+from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.export.bar import ExportBar
 from retake_desktop.export.jobs import Exports
@@ -36,7 +39,8 @@ from retake_desktop.player.page import VideoPage
 from retake_desktop.window.actions import PLAYBACK, make_actions
 from retake_desktop.window.activity_panel import ActivityPanel, StatusLine
 from retake_desktop.window.ask_actions import AskActions
-from retake_desktop.window.exporting import Exporting
+from retake_desktop.window.draggable_moments import DraggableMoments
+from retake_desktop.window.export_actions import ExportActions
 from retake_desktop.window.help import show_about, show_keyboard
 from retake_desktop.window.library_actions import LibraryActions
 from retake_desktop.window.link_opener import LinkOpener
@@ -50,21 +54,35 @@ from retake_desktop.window.welcome import WelcomePage
 class MainWindow(QMainWindow):
     """Folders at the left, videos or one video in the middle, search and questions at the right, jobs below."""
 
-    def __init__(self, background: Background, engine: EngineClient, settings: QSettings) -> None:
+    def __init__(
+        self,
+        data_dir: DataDir,
+        engine: EngineClient,
+        background: Background,
+        store: SettingsStore,
+        window_state: QSettings,
+    ) -> None:
         super().__init__()
         self.setWindowTitle("ReTaKe")
         self.setAcceptDrops(True)
-        self._engine = engine
-        self._background = background
-        self._settings = settings
-        self.actions_by_name = make_actions(self)
+        self.actions_by_name = actions = make_actions(self)
+        self.notice = NoticeBar(self)
+        self.desk = desk = Desk(
+            window=self,
+            actions=actions,
+            notice=self.notice,
+            engine=engine,
+            background=background,
+            thumbnails=Thumbnails(background),
+            store=store,
+            window_state=window_state,
+            data_dir=data_dir,
+        )
         self.activity = Activity(engine)
-        thumbnails = Thumbnails(background)
-        actions = self.actions_by_name
         self.folders = FolderPanel(actions)
-        self.library = LibraryView(background, thumbnails, actions, engine.data_dir)
-        self.page = VideoPage(background, thumbnails, engine, actions)
-        self.side = SidePanel(background, thumbnails, engine, actions, settings)
+        self.library = LibraryView(desk)
+        self.page = VideoPage(desk)
+        self.side = SidePanel(desk)
         self.search = self.side.search
         self.exports = Exports(engine, self.activity)
         self.status = StatusLine(self.activity, actions)
@@ -73,32 +91,15 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(actions)
         self.middle = QStackedWidget()
         self.outer = QStackedWidget()
-        self._splitter = QSplitter()
+        self.splitter = QSplitter()
         self._build()
-        self.notice = NoticeBar(self)
-        shown = (self.library, self.page, self.activity_panel, self.middle)
-        self.video_actions = VideoActions(self, actions, self.activity, self.notice, *shown)
-        self.links = LinkOpener(self, background, self.notice)
-        self.library_actions = LibraryActions(
-            self, actions, self.activity, self.notice, self.folders, self.library, self.video_actions
-        )
-        self.ask_actions = AskActions(
-            self.side.ask, actions, background, engine, self.notice, self.library, self.page
-        )
-        self.search_actions = SearchActions(self, self.search, actions, self.notice, self.page)
-        self.exporting = Exporting(
-            self,
-            actions,
-            self.exports,
-            background,
-            engine,
-            thumbnails,
-            self.notice,
-            self.video_actions,
-            self.page,
-            self.side,
-            settings,
-        )
+        self.video_actions = VideoActions(desk, self.activity, self.library, self.page)
+        self.links = LinkOpener(desk)
+        self.library_actions = LibraryActions(desk, self.activity, self.folders, self.library, self.video_actions)
+        self.ask_actions = AskActions(desk, self.side.ask, self.library, self.page)
+        self.search_actions = SearchActions(desk, self.search, self.page)
+        ExportActions(desk, self.exports, self.video_actions, self.search, self.side.ask)
+        DraggableMoments(desk, self.exports, self.page, self.side)
         self._connect()
         self._connect_actions()
         self._restore()
@@ -108,16 +109,16 @@ class MainWindow(QMainWindow):
         self.middle.addWidget(self.library)
         self.middle.addWidget(self.page)
         for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.side, 0)):
-            self._splitter.addWidget(widget)
-            self._splitter.setStretchFactor(self._splitter.count() - 1, stretch)
-            self._splitter.setCollapsible(self._splitter.count() - 1, False)
-        self._splitter.setHandleWidth(1)
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
+            self.splitter.setCollapsible(self.splitter.count() - 1, False)
+        self.splitter.setHandleWidth(1)
         self.folders.setMinimumWidth(170)
         self.side.setMinimumSize(270, 300)  # its hint would make the window higher than a small screen
-        self._splitter.setSizes([210, 750, 320])
+        self.splitter.setSizes([210, 750, 320])
         self.outer.addWidget(QWidget())  # until the library has been read
         self.outer.addWidget(self.welcome)
-        self.outer.addWidget(self._splitter)
+        self.outer.addWidget(self.splitter)
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -132,7 +133,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.library.opened.connect(self.open_video)
-        self.video_actions.wanted.connect(self.open_video)
+        self.video_actions.video_wanted.connect(self.open_video)
         self.links.found.connect(self.open_video)
         self.ask_actions.video_wanted.connect(self.open_video)
         self.ask_actions.menu_wanted.connect(self.video_actions.show_moment_menu)
@@ -154,6 +155,7 @@ class MainWindow(QMainWindow):
         self.activity.changed.connect(self._enable)
         self.activity.changed.connect(self._show_folders)
         self.activity_panel.opened.connect(self.open_video)
+        self.activity_panel.menu_wanted.connect(self.video_actions.show_video_menu)
         self.watching.changed.connect(self.activity.look_into)
         self.watching.states_changed.connect(self._show_folders)
         self.activity.library_changed.connect(self.library.refresh_in_turn)
@@ -203,8 +205,8 @@ class MainWindow(QMainWindow):
         self.library.arrange(replace(self.library.arrangement, folder=folder))
 
     def _show_contents(self, contents: GridContents) -> None:
-        empty = self.welcome.wanted(contents, self.activity.running)
-        place = self.welcome if empty else self._splitter
+        empty = self.welcome.follow(contents, self.activity.running)
+        place = self.welcome if empty else self.splitter
         if place is not self.outer.currentWidget():
             self.outer.setCurrentWidget(place)
             (self.welcome.button if empty else self.library.grid).setFocus()
@@ -257,21 +259,21 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def _restore(self) -> None:
-        geometry, splitter = self._settings.value("geometry"), self._settings.value("splitter")
+        geometry, splitter = self.desk.window_state.value("geometry"), self.desk.window_state.value("splitter")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         if isinstance(splitter, QByteArray):
-            self._splitter.restoreState(splitter)
+            self.splitter.restoreState(splitter)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember the layout, and end what runs in good order."""
         self.notice.commit()
         self.actions_by_name["full_screen"].setChecked(False)
-        self._settings.setValue("geometry", self.saveGeometry())
-        self._settings.setValue("splitter", self._splitter.saveState())
-        self._settings.sync()
+        self.desk.window_state.setValue("geometry", self.saveGeometry())
+        self.desk.window_state.setValue("splitter", self.splitter.saveState())
+        self.desk.window_state.sync()
         self.hide()  # a worker may take a moment to end
         self.page.player.close()
-        self._engine.close()
-        self._background.close()
+        self.desk.engine.close()
+        self.desk.background.close()
         super().closeEvent(event)

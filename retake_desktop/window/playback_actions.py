@@ -1,5 +1,7 @@
 """What the playback and filmstrip actions do, and the icons that show the player's state."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
@@ -13,7 +15,7 @@ VOLUME_STEP = 0.1
 class PlaybackActions(QObject):
     """Joins the actions with a video page, and lives as long as it."""
 
-    def __init__(self, page: VideoPage, actions: dict[str, QAction]) -> None:
+    def __init__(self, page: VideoPage, actions: Mapping[str, QAction]) -> None:
         super().__init__(page)
         self._player = page.player
         self._actions = actions

@@ -3,14 +3,13 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from retake_core.library.searches import SavedSearch
 from retake_desktop.common import safe_text
 from retake_desktop.common.dragged_pictures import picture_patterns
-from retake_desktop.common.notice_bar import NoticeBar
 from retake_desktop.common.widgets import agreed
+from retake_desktop.engine.desk import Desk
 from retake_desktop.player.page import VideoPage
 from retake_desktop.search import filter_words
 from retake_desktop.search.panel import SearchPanel
@@ -23,17 +22,9 @@ class SearchActions(QObject):
 
     panel_wanted = Signal()  # the search is to be in sight
 
-    def __init__(
-        self,
-        window: QWidget,
-        panel: SearchPanel,
-        actions: dict[str, QAction],
-        notice: NoticeBar,
-        page: VideoPage,
-    ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._panel, self._page, self._notice, self._actions = panel, page, notice, actions
+    def __init__(self, desk: Desk, panel: SearchPanel, page: VideoPage) -> None:
+        super().__init__(desk.window)
+        self._desk, self._panel, self._page = desk, panel, page
         for name, slot in {
             "search": self._search_here,
             "search_library": self._search_library,
@@ -42,19 +33,19 @@ class SearchActions(QObject):
             "save_search": self._save,
             "find_by_picture": self._choose_picture,
         }.items():
-            actions[name].triggered.connect(lambda _=False, slot=slot: slot())
+            desk.actions[name].triggered.connect(lambda _=False, slot=slot: slot())
         panel.searched.connect(lambda _: self._mark())
         panel.stepped.connect(self.step)
         page.opened.connect(lambda _: self._mark())
         panel.start.rename_wanted.connect(self._rename)
         panel.searches.deleted.connect(self._delete)
-        panel.searches.failed.connect(notice.tell)
+        panel.searches.failed.connect(desk.notice.tell)
 
     def enable(self) -> None:
         """Let those actions be chosen that have something to work on."""
         for name in ("next_match", "previous_match"):
-            self._actions[name].setEnabled(self._page.isVisible() and bool(self._page.reel.hits))
-        self._actions["save_search"].setEnabled(bool(self._panel.query))
+            self._desk.actions[name].setEnabled(self._page.isVisible() and bool(self._page.reel.hits))
+        self._desk.actions["save_search"].setEnabled(bool(self._panel.query))
 
     def step(self, direction: int) -> None:
         """Go to the next (1) or previous (-1) match of the open video in order of time, round and round."""
@@ -91,17 +82,17 @@ class SearchActions(QObject):
         """Ask for a name, and keep what is typed."""
         query, searches = self._panel.query, self._panel.searches
         if not query:
-            self._notice.tell(self.tr("Type what to search for first; then it can be saved."))
+            self._desk.notice.tell(self.tr("Type what to search for first; then it can be saved."))
             return
         name = self._ask_name(self.tr("Save this search"), filter_words.propose_name(query))
         other = searches.find(name)
         if other is not None and other.query != query:
             question = self.tr("Another search is saved as “{name}”. Replace it?").format(name=name)
-            if not agreed(self._window, self.tr("Save this search"), question):
+            if not agreed(self._desk.window, self.tr("Save this search"), question):
                 return
         if name:
             searches.save(name, query)
-            self._notice.tell(self.tr("The search was saved as “{name}”.").format(name=safe_text.line(name)))
+            self._desk.notice.tell(self.tr("The search was saved as “{name}”.").format(name=safe_text.line(name)))
 
     def _rename(self, entry: SavedSearch) -> None:
         name = self._ask_name(self.tr("Rename this search"), entry.name)
@@ -110,12 +101,12 @@ class SearchActions(QObject):
 
     def _ask_name(self, title: str, proposed: str) -> str:
         """Return the name that the user gives, "" for none."""
-        name, given = QInputDialog.getText(self._window, title, self.tr("Name:"), text=proposed)
+        name, given = QInputDialog.getText(self._desk.window, title, self.tr("Name:"), text=proposed)
         return name.strip() if given else ""
 
     def _delete(self, entry: SavedSearch) -> None:
         searches = self._panel.searches
-        self._notice.offer_undo(
+        self._desk.notice.offer_undo(
             self.tr("The search “{name}” was deleted.").format(name=safe_text.line(entry.name)),
             commit=lambda: searches.forget(entry),
             revert=lambda: searches.restore(entry),
@@ -124,7 +115,8 @@ class SearchActions(QObject):
     def _choose_picture(self) -> None:
         """Ask for a picture file to search by."""
         kinds = self.tr("Pictures ({patterns})").format(patterns=picture_patterns())
-        chosen, _ = QFileDialog.getOpenFileName(self._window, self.tr("Find by picture"), str(Path.home()), kinds)
-        if chosen:
+        title = self.tr("Find by picture")
+        file, _ = QFileDialog.getOpenFileName(self._desk.window, title, str(Path.home()), kinds)
+        if file:
             self.panel_wanted.emit()
-            self._panel.search_by(Path(chosen))
+            self._panel.search_by(Path(file))

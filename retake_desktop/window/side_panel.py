@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from retake_core.library.catalog import VideoEntry
 from retake_desktop.ask.panel import AskPanel
-from retake_desktop.engine.background import Background
-from retake_desktop.engine.client import EngineClient
-from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.engine.desk import Desk
 from retake_desktop.search.panel import SearchPanel
 from retake_desktop.transcript.panel import TranscriptPanel
 
@@ -18,20 +15,13 @@ from retake_desktop.transcript.panel import TranscriptPanel
 class SidePanel(QWidget):
     """Three tabs. All know at any time what "this video" and "this folder" mean."""
 
-    def __init__(
-        self,
-        background: Background,
-        thumbnails: Thumbnails,
-        engine: EngineClient,
-        actions: dict[str, QAction],
-        settings: QSettings,
-    ) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.search = SearchPanel(background, thumbnails, engine, actions, settings)
-        self.ask = AskPanel(background, thumbnails, engine, actions)
-        self.transcript = TranscriptPanel(background)
+        self.search = SearchPanel(desk)
+        self.ask = AskPanel(desk)
+        self.transcript = TranscriptPanel(desk.background)
         self._places = QStackedWidget()
         tabs = QHBoxLayout()
         tabs.setContentsMargins(12, 14, 12, 6)
@@ -47,7 +37,7 @@ class SidePanel(QWidget):
             tab.setObjectName("tab")
             tab.setText(text)
             tab.setCheckable(True)
-            tab.setToolTip(actions[name].toolTip())
+            tab.setToolTip(desk.actions[name].toolTip())
             tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             tab.clicked.connect(lambda _=False, widget=widget: self._show(widget))
             group.addButton(tab)
@@ -56,8 +46,8 @@ class SidePanel(QWidget):
             self._places.addWidget(widget)
         tabs.addStretch()
         self._tabs[self.search].setChecked(True)
-        actions["ask"].triggered.connect(lambda: self._show(self.ask))
-        actions["transcript"].triggered.connect(lambda: self._show(self.transcript))
+        desk.actions["ask"].triggered.connect(lambda: self._show(self.ask))
+        desk.actions["transcript"].triggered.connect(lambda: self._show(self.transcript))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
 
 from retake_core.library.catalog import VideoEntry
 from retake_desktop.common import safe_text
 from retake_desktop.common.desktop_files import show_in_file_manager
-from retake_desktop.common.notice_bar import NoticeBar
+from retake_desktop.engine.desk import Desk
 from retake_desktop.indexing.activity import Activity
 from retake_desktop.library.view import LibraryView
 from retake_desktop.player.page import VideoPage
-from retake_desktop.window.activity_panel import ActivityPanel
 from retake_desktop.window.links import link_to
 
 VIDEO_MENU = (
@@ -62,30 +61,14 @@ class Target:
 class VideoActions(QObject):
     """Joins the actions with the grid and the page, and lives as long as the window."""
 
-    wanted = Signal(object, object)  # VideoEntry, seconds or None: is to be shown
+    video_wanted = Signal(object, object)  # VideoEntry, seconds or None: is to be shown
     similar_wanted = Signal(object, float)  # VideoEntry, seconds
     enabled = Signal()  # what the actions work on may have changed
 
-    def __init__(
-        self,
-        window: QWidget,
-        actions: dict[str, QAction],
-        activity: Activity,
-        notice: NoticeBar,
-        library: LibraryView,
-        page: VideoPage,
-        panel: ActivityPanel,
-        middle: QStackedWidget,
-    ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._actions = actions
-        self._activity = activity
-        self._notice = notice
-        self._library = library
-        self._page = page
-        self._panel = panel
-        self._middle = middle
+    def __init__(self, desk: Desk, activity: Activity, library: LibraryView, page: VideoPage) -> None:
+        super().__init__(desk.window)
+        self._desk, self._activity = desk, activity
+        self._library, self._page = library, page
         self._pointed: Target | None = None
         for name, slot in {
             "open": self._open,
@@ -99,9 +82,8 @@ class VideoActions(QObject):
             "reindex": lambda: activity.reindex(self._ids()),
             "remove_video": self._remove,
         }.items():
-            actions[name].triggered.connect(lambda _=False, slot=slot: slot())
+            desk.actions[name].triggered.connect(lambda _=False, slot=slot: slot())
         library.menu_wanted.connect(lambda point: self.show_menu(point, VIDEO_MENU))
-        panel.menu_wanted.connect(lambda point, video: self.show_menu(point, VIDEO_MENU, Target((video,))))
         page.menu_wanted.connect(self.show_moment_menu)
 
     @property
@@ -116,27 +98,28 @@ class VideoActions(QObject):
 
     @property
     def _on_page(self) -> bool:
-        return self._middle.currentWidget() is self._page
+        return self._page.isVisible()
 
     def show_menu(self, point: QPoint, names: Sequence[str], target: Target | None = None) -> None:
         """Show actions at a point of the screen; while the menu is open they mean the target."""
-        menu = QMenu(self._window)
+        menu = QMenu(self._desk.window)
         for name in names:
             if name:
-                menu.addAction(self._actions[name])
+                menu.addAction(self._desk.actions[name])
             else:
                 menu.addSeparator()
         self._pointed = target
         self.enable()
         try:
-            self._open_menu(menu, point)
+            menu.exec(point)
         finally:
             self._pointed = None
             self.enable()
             menu.deleteLater()
 
-    def _open_menu(self, menu: QMenu, point: QPoint) -> None:
-        menu.exec(point)
+    def show_video_menu(self, point: QPoint, video: VideoEntry) -> None:
+        """Show the menu of a video at a point of the screen."""
+        self.show_menu(point, VIDEO_MENU, Target((video,)))
 
     def show_moment_menu(self, point: QPoint, video: VideoEntry, time: float) -> None:
         """Show the menu of a moment at a point of the screen."""
@@ -158,7 +141,7 @@ class VideoActions(QObject):
             "reindex": bool(target.videos),
             "remove_video": bool(target.videos),
         }.items():
-            self._actions[name].setEnabled(possible)
+            self._desk.actions[name].setEnabled(possible)
         self.enabled.emit()
 
     def show_in_file_manager(self) -> None:
@@ -171,17 +154,17 @@ class VideoActions(QObject):
 
     def _open(self) -> None:
         if self.target.video is not None:
-            self.wanted.emit(self.target.video, self._pointed.time if self._pointed else None)
+            self.video_wanted.emit(self.target.video, self._pointed.time if self._pointed else None)
 
     def _copy_path(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(str(video.path) for video in self.target.videos))
-        self._notice.tell(self.tr("The path was copied."))
+        self._desk.notice.tell(self.tr("The path was copied."))
 
     def _copy_link(self) -> None:
         target = self.target
         if target.video is not None and target.time is not None:
             QGuiApplication.clipboard().setText(link_to(target.video, target.time))
-            self._notice.tell(self.tr("The link was copied. `retake-desktop` and the link open this moment."))
+            self._desk.notice.tell(self.tr("The link was copied. `retake-desktop` and the link open this moment."))
 
     def _copy_frame(self) -> None:
         target = self.target
@@ -194,7 +177,7 @@ class VideoActions(QObject):
 
     def _tell_copied(self, copied: bool) -> None:
         if copied:
-            self._notice.tell(self.tr("The frame was copied."))
+            self._desk.notice.tell(self.tr("The frame was copied."))
 
     def _find_similar(self) -> None:
         target = self.target
@@ -218,9 +201,9 @@ class VideoActions(QObject):
             before = view.arrangement.hidden_videos
             view.arrange(replace(view.arrangement, hidden_videos=before | ids if hidden else before - ids))
 
-        self._notice.offer_undo(
+        self._desk.notice.offer_undo(
             text, commit=lambda: self._activity.remove_videos(list(ids)), revert=lambda: hide(False)
         )
         hide(True)
         if self._on_page:
-            self._actions["back"].trigger()
+            self._desk.actions["back"].trigger()

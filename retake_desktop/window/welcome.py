@@ -1,5 +1,7 @@
 """What a new user sees: what this is, and three steps to the first search."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -17,7 +19,7 @@ class WelcomePage(QWidget):
 
     left = Signal()  # the user wants to see the library
 
-    def __init__(self, actions: dict[str, QAction]) -> None:
+    def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self._guiding = self._skipped = False
         self._symbol = QLabel()
@@ -77,7 +79,7 @@ class WelcomePage(QWidget):
         self._draw()
         self._show(GridContents())
 
-    def wanted(self, contents: GridContents, indexing: bool) -> bool:
+    def follow(self, contents: GridContents, indexing: bool) -> bool:
         """Take note of what the library holds, and return whether this page should be seen."""
         if contents.folders:
             self._skipped = False

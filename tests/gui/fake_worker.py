@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 from retake_core.encoders import Encoder
 from retake_core.worker import __main__ as worker
@@ -24,9 +25,14 @@ def open_fake(name: str) -> Encoder:
     return FakeEncoder(made, on_batch=lambda: time.sleep(pause if mark.exists() else 0.0))
 
 
-if __name__ == "__main__":
+def run(arguments: list[str] | None = None) -> NoReturn:
+    """Run a worker on this process's standard input and output, and end the process."""
     if "RETAKE_TEST_SCRIPT" in os.environ:
         from tests.gui import scripted_asking
 
         sys.modules["retake_core.questions.service"] = scripted_asking
-    worker.main(opener=open_fake)
+    worker.main(arguments, opener=open_fake)
+
+
+if __name__ == "__main__":
+    run()

@@ -11,37 +11,15 @@ from pytestqt.qtbot import QtBot
 from retake_core.library.history import Conversation, conversations, messages
 from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.app import Desktop
-from retake_desktop.ask.exchange import Exchange
-from retake_desktop.ask.panel import AskPanel
 from retake_desktop.engine.place import Place
+from tests.gui.driving import SLOW, ask, ask_panel, assert_shows, begin_to_ask, entry, open_video
 from tests.gui.scripted_asking import STAGES, TIME
-from tests.gui.test_window import SLOW, assert_shows, entry, open_video
 from tests.support.fakes import make_clip
-
-PATIENT = 3 * SLOW  # a worker imports torch first
 
 
 @pytest.fixture(autouse=True)
 def _script(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RETAKE_TEST_SCRIPT", "1")
-
-
-def panel(desktop: Desktop) -> AskPanel:
-    return desktop.window.side.ask
-
-
-def start(desktop: Desktop, question: str) -> Exchange:
-    desktop.window.actions_by_name["ask"].trigger()
-    ask = panel(desktop)
-    ask.box.setPlainText(question)
-    QTest.keyClick(ask.box, Qt.Key.Key_Return)
-    return ask.dialogue.exchanges[-1]
-
-
-def ask(desktop: Desktop, qtbot: QtBot, question: str = "What is it?") -> Exchange:
-    exchange = start(desktop, question)
-    qtbot.waitUntil(lambda: not exchange.running, timeout=PATIENT)
-    return exchange
 
 
 def kept(desktop: Desktop, name: str = "short.mp4") -> list[Conversation]:
@@ -58,7 +36,7 @@ def test_the_plan_is_told_and_can_be_changed(
     desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_video(desktop, qtbot, "short.mp4")
-    side, actions = panel(desktop), desktop.window.actions_by_name
+    side, actions = ask_panel(desktop), desktop.window.actions_by_name
     assert not side.isVisible()
     assert side.asker.plan is None  # nobody looks yet: no worker is started for it
     assert desktop.engine.asker.pid == 0
@@ -87,14 +65,14 @@ def test_the_plan_is_told_and_can_be_changed(
 
 def test_an_answer_leads_to_the_frames_that_it_rests_on(desktop: Desktop, qtbot: QtBot) -> None:
     open_video(desktop, qtbot, "short.mp4")
-    side, page = panel(desktop), desktop.window.page
+    side, page = ask_panel(desktop), desktop.window.page
     path = entry(desktop, "short.mp4").path
     exchange = ask(desktop, qtbot)
     assert exchange.state == AnswerState.ANSWERED
     (view,) = side.view.views
     qtbot.waitUntil(lambda: len(view.chips) == 2, timeout=SLOW)
     assert view.answer.toPlainText().replace("\ufffc ", "") == "It is <b>green</b> at 0:12, not at 0:29."
-    assert "It says 0:29, but the evidence does not show it." in view._note.text()
+    assert "It says 0:29, but the evidence does not show it." in view.note.text()
     assert [time for _, _, time in page.reel.citations] == [TIME, 2.0]
     view.chips[1].setFocus()
     QTest.keyClick(view.chips[1], Qt.Key.Key_Return)
@@ -118,31 +96,31 @@ def test_an_answer_leads_to_the_frames_that_it_rests_on(desktop: Desktop, qtbot:
 
 def test_an_answer_about_the_library_opens_the_video(desktop: Desktop, qtbot: QtBot) -> None:
     exchange = ask(desktop, qtbot)
-    view = panel(desktop).view.views[0]
-    qtbot.waitUntil(lambda: len(view.chips) == 2 and view.chips[0]._name == "short", timeout=SLOW)
+    view = ask_panel(desktop).view.views[0]
+    qtbot.waitUntil(lambda: len(view.chips) == 2 and view.chips[0].name == "short", timeout=SLOW)
     view.chips[0].click()
     page = desktop.window.page
     qtbot.waitUntil(lambda: page.video is not None and page.player.arrived, timeout=SLOW)
     qtbot.waitUntil(lambda: not page.surface.image.isNull(), timeout=SLOW)
     assert_shows(desktop, entry(desktop, "short.mp4").path, TIME)
-    assert panel(desktop).dialogue.exchanges == [exchange]  # one goes on with what one was asking
+    assert ask_panel(desktop).dialogue.exchanges == [exchange]  # one goes on with what one was asking
     assert page.reel.citations
 
 
 def test_a_question_stops_in_every_stage_and_others_go_on(desktop: Desktop, qtbot: QtBot) -> None:
     open_video(desktop, qtbot, "short.mp4")
-    side, actions = panel(desktop), desktop.window.actions_by_name
+    side, actions = ask_panel(desktop), desktop.window.actions_by_name
     words = ("Loading the model", "remembered", "Reading frame 512 of 1", "Answering")
     for stage, said in zip(STAGES, words, strict=True):
-        exchange = start(desktop, stage)
+        exchange = begin_to_ask(desktop, stage)
         reached = (512, 1024) if stage == "read" else None
         qtbot.waitUntil(lambda e=exchange, s=stage, r=reached: (e.stage, e.progress) == (s, r), timeout=SLOW)  # type: ignore[misc]
-        qtbot.waitUntil(lambda s=said: s in side.view.views[-1]._stage.text(), timeout=SLOW)  # type: ignore[misc]
+        qtbot.waitUntil(lambda s=said: s in side.view.views[-1].stage.text(), timeout=SLOW)  # type: ignore[misc]
         assert not actions["send_question"].isEnabled()
-        side._send.click()  # it stops while a question runs
+        side.send_button.click()  # it stops while a question runs
         qtbot.waitUntil(lambda e=exchange: not e.running, timeout=SLOW)  # type: ignore[misc]
         assert exchange.state == AnswerState.STOPPED
-        qtbot.waitUntil(lambda: "You stopped this answer." in side.view.views[-1]._note.text(), timeout=SLOW)
+        qtbot.waitUntil(lambda: "You stopped this answer." in side.view.views[-1].note.text(), timeout=SLOW)
     assert ask(desktop, qtbot).state == AnswerState.ANSWERED
     (conversation,) = kept(desktop)
     assert states(desktop, conversation) == [AnswerState.STOPPED] * 4 + [AnswerState.ANSWERED]
@@ -167,25 +145,25 @@ def test_indexing_waits_for_a_question_and_for_the_user(desktop: Desktop, qtbot:
     activity, engine = desktop.window.activity, desktop.engine
     (tmp_path / "new").mkdir()
     make_clip(tmp_path / "new" / "new.mp4", [(4, "white"), (4, "blue")])
-    exchange = start(desktop, "read")
+    exchange = begin_to_ask(desktop, "read")
     qtbot.waitUntil(lambda: exchange.stage == "read", timeout=SLOW)
     told: list[float | None] = []
     activity.changed.connect(lambda: told.append(activity.fraction))
     desktop.window.library_actions.add([tmp_path / "new"])
     assert engine.indexer.holders == {"question"}
     engine.hold_indexing("user", True)
-    panel(desktop).asker.stop()
+    ask_panel(desktop).asker.stop()
     qtbot.waitUntil(lambda: not exchange.running, timeout=SLOW)
     assert engine.indexer.holders == {"user"}
     assert activity.running
     assert set(told) <= {None}
     engine.hold_indexing("user", False)
-    qtbot.waitUntil(lambda: any(fraction is not None for fraction in told), timeout=PATIENT)
+    qtbot.waitUntil(lambda: any(fraction is not None for fraction in told), timeout=SLOW)
 
 
 def test_conversations_are_kept_opened_again_and_deleted(desktop: Desktop, qtbot: QtBot) -> None:
     open_video(desktop, qtbot, "short.mp4")
-    side, actions, window = panel(desktop), desktop.window.actions_by_name, desktop.window
+    side, actions, window = ask_panel(desktop), desktop.window.actions_by_name, desktop.window
     first = ask(desktop, qtbot, "First?")
     ask(desktop, qtbot, "And then?")
     actions["new_conversation"].trigger()

@@ -9,20 +9,13 @@ from pytestqt.qtbot import QtBot
 from retake_core.data_dir import DataDir
 from retake_core.protocol.question_outcome import AnswerState
 from retake_core.settings import change_settings
-from tests.gui.conftest import Opener
-from tests.gui.test_ask import ask, panel
-from tests.gui.test_window import SLOW, assert_shows, entry, open_video
-from tests.support.in_process import decode_in_threads
+from tests.gui.driving import SLOW, Opener, ask, ask_panel, assert_shows, entry, open_video
 from tests.support.shapes import FRAMES, MODEL, asked_of, make_shapes
 
 
 @pytest.fixture(scope="module")
-def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    patch = pytest.MonkeyPatch()
-    decode_in_threads(patch)
-    root = make_shapes(tmp_path_factory.mktemp("shapes"))
-    patch.undo()
-    return root
+def shapes(decoding_threads: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001
+    return make_shapes(tmp_path_factory.mktemp("shapes"))
 
 
 def test_from_a_question_to_the_frame(open_desktop: Opener, shapes: Path, tmp_path: Path, qtbot: QtBot) -> None:
@@ -30,18 +23,18 @@ def test_from_a_question_to_the_frame(open_desktop: Opener, shapes: Path, tmp_pa
     shutil.copytree(shapes / "data", data.root)
     change_settings(data.settings, model=None)
     desktop = open_desktop(data.root)
-    window, page, side = desktop.window, desktop.window.page, panel(desktop)
+    window, page, side = desktop.window, desktop.window.page, ask_panel(desktop)
 
     open_video(desktop, qtbot, "colours.mp4")
     found = ask(desktop, qtbot, "blue")
     assert found.state == AnswerState.MOMENTS
     assert "No model" in found.reason
-    qtbot.waitUntil(lambda: bool(side.view.views[0].chips) and side._choose.isVisible(), timeout=SLOW)
+    qtbot.waitUntil(lambda: bool(side.view.views[0].chips) and side.choose_model.isVisible(), timeout=SLOW)
     side.view.views[0].chips[0].click()
     qtbot.waitUntil(lambda: page.reel.time >= 12 and page.player.arrived, timeout=SLOW)
     assert_shows(desktop, entry(desktop, "colours.mp4").path, 14.0)
 
-    side._choose.click()
+    side.choose_model.click()
     assert desktop.preferences.isVisible()
     desktop.preferences.close()
     desktop.store.change(model=str(MODEL))
@@ -49,7 +42,7 @@ def test_from_a_question_to_the_frame(open_desktop: Opener, shapes: Path, tmp_pa
     open_video(desktop, qtbot, "shapes-01.mp4")
     assert page.reel.kept == []
     qtbot.waitUntil(lambda: side.asker.plan is not None and side.asker.plan.plan is not None, timeout=SLOW)
-    assert not side._choose.isVisible()
+    assert not side.choose_model.isVisible()
     assert f"{FRAMES} frames" in side.plan.text.text()
     when = asked_of(shapes, "when")
     answer = ask(desktop, qtbot, when["text"])

@@ -14,14 +14,9 @@ from retake_core.protocol.export_order import Wanted
 from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.app import Desktop
 from retake_desktop.export.dialog import ExportDialog, Subject
+from retake_desktop.export.drag_out import DragOut
 from retake_desktop.window import export_actions
-from tests.gui.test_moments import Menu, right_click
-from tests.gui.test_window import SLOW, entry, open_video
-
-
-@pytest.fixture
-def menu(monkeypatch: pytest.MonkeyPatch) -> Menu:
-    return Menu(monkeypatch)
+from tests.gui.driving import SLOW, MenuUser, ask, ask_panel, entry, open_video, right_click_keyframe, select_video
 
 
 @pytest.fixture
@@ -58,12 +53,12 @@ def wait_for(desktop: Desktop, qtbot: QtBot, target: Path) -> None:
 
 
 def test_a_clip_of_a_keyframe(
-    desktop: Desktop, qtbot: QtBot, menu: Menu, tmp_path: Path, shown: list[Path]
+    desktop: Desktop, qtbot: QtBot, menu: MenuUser, tmp_path: Path, shown: list[Path]
 ) -> None:
     open_video(desktop, qtbot, "many.mp4")
     window = desktop.window
     menu.choice = "export_clip"
-    right_click(desktop, 2)
+    right_click_keyframe(desktop, 2)
     assert menu.offered["export_clip"]
     assert menu.offered["save_frame"]
     assert not menu.offered["export_results"]
@@ -79,18 +74,18 @@ def test_a_clip_of_a_keyframe(
     with av.open(str(target)) as container:
         assert container.duration is not None
         assert container.duration / 1e6 == pytest.approx(min(following - start, 10) + 1.5, abs=0.3)
-    assert "out.mp4 was written" in window.notice._text.text()
-    window.notice._undo.click()
+    assert "out.mp4 was written" in window.notice.text.text()
+    window.notice.button.click()
     assert shown == [target]
     assert window.activity.entries[0].file == str(target)
-    right_click(desktop, 2)
+    right_click_keyframe(desktop, 2)
     again = dialog(desktop)
     assert again.folder.text() == str(tmp_path)
     assert (again.after.value(), again.cut.currentData()) == (1.5, True)
     again.reject()
 
 
-def test_results_videos_failures_and_stops(desktop: Desktop, qtbot: QtBot, menu: Menu, tmp_path: Path) -> None:
+def test_results_videos_failures_and_stops(desktop: Desktop, qtbot: QtBot, menu: MenuUser, tmp_path: Path) -> None:
     panel, actions = desktop.window.search, desktop.window.actions_by_name
     ids = [entry(desktop, name).id for name in ("many.mp4", "short.mp4")]
     panel.hits = tuple(
@@ -101,11 +96,10 @@ def test_results_videos_failures_and_stops(desktop: Desktop, qtbot: QtBot, menu:
     wait_for(desktop, qtbot, choose(dialog(desktop), "timeline", ".edl", tmp_path))
     edl = (tmp_path / "out.edl").read_text()
     assert edl.count("* FROM CLIP NAME") == 2
-    grid, model = desktop.window.library.grid, desktop.window.library.model
-    index = model.index(model.row_of(entry(desktop, "short.mp4").id))
-    grid.setCurrentIndex(index)
+    grid = desktop.window.library.grid
+    select_video(desktop, "short.mp4")
     menu.choice = "export"
-    grid.customContextMenuRequested.emit(grid.visualRect(index).center())
+    grid.customContextMenuRequested.emit(grid.visualRect(grid.currentIndex()).center())
     kinds = {dialog(desktop).format.itemData(i)[0] for i in range(dialog(desktop).format.count())}
     assert kinds == {"sheet", "chapters", "timeline", "transcript"}
     wait_for(desktop, qtbot, choose(dialog(desktop), "sheet", ".pdf", tmp_path))
@@ -113,7 +107,7 @@ def test_results_videos_failures_and_stops(desktop: Desktop, qtbot: QtBot, menu:
     desktop.window.actions_by_name["export"].trigger()
     target = choose(dialog(desktop), "transcript", ".srt", tmp_path)
     qtbot.waitUntil(lambda: not desktop.window.exports.running, timeout=SLOW)
-    assert "no subtitles" in desktop.window.notice._text.text()
+    assert "no subtitles" in desktop.window.notice.text.text()
     assert desktop.window.activity.entries[0].failed
     assert not target.exists()
     out = tmp_path / "out"
@@ -212,28 +206,24 @@ def test_a_keyframe_is_dragged_out_as_a_clip(
     monkeypatch.setattr(QGuiApplication, "mouseButtons", lambda: Qt.MouseButton.NoButton)
     drag(desktop, 0)
     release(desktop)  # too soon
-    assert "still being made" in desktop.window.notice._text.text()
+    assert "still being made" in desktop.window.notice.text.text()
     qtbot.waitUntil(lambda: not desktop.window.exports.running, timeout=SLOW)
     assert len(dropped) == 2
     old = dropped[0].parent
     os.utime(old, (1, 1))
-    from retake_desktop.export.drag_out import _forget_old
-
-    _forget_old(old.parent)
-    assert not old.exists()
+    DragOut(desktop.window.desk, desktop.window.exports)  # as at the next start
+    qtbot.waitUntil(lambda: not old.exists(), timeout=SLOW)
 
 
 def test_an_answer(
-    desktop: Desktop, qtbot: QtBot, menu: Menu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    desktop: Desktop, qtbot: QtBot, menu: MenuUser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.gui.test_ask import ask, panel
-
     monkeypatch.setenv("RETAKE_TEST_SCRIPT", "1")
     open_video(desktop, qtbot, "short.mp4")
     actions = desktop.window.actions_by_name
     assert not actions["export_answer"].isEnabled()
     ask(desktop, qtbot)
-    (view,) = panel(desktop).view.views
+    (view,) = ask_panel(desktop).view.views
     qtbot.waitUntil(lambda: bool(view.chips), timeout=SLOW)  # they are shown in turn
     chip = view.chips[0]
     menu.offered.clear()

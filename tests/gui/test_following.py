@@ -6,16 +6,19 @@ import signal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from retake_core.data_dir import DataDir
+from retake_core.protocol import answers, indexing_events
+from retake_core.protocol.indexing_events import PassName
 from retake_desktop.app import Desktop
 from retake_desktop.common.row_delegate import RowDelegate
-from retake_desktop.indexing import watching
+from retake_desktop.engine.client import EngineClient
+from retake_desktop.indexing import activity, watching
 from retake_desktop.library.model import FolderItem, Sort
-from tests.gui.test_window import SLOW, entry, index, names, wait_for_refresh
+from tests.gui.driving import SLOW, drop, entry, file_data, index, names, wait_for_indexing
 from tests.support.fakes import make_clip
 
 
@@ -25,19 +28,24 @@ def folder_details(desktop: Desktop) -> dict[str, str]:
     return {row.name: row.detail for row in rows}
 
 
-def drop(desktop: Desktop, path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    desktop.window.dropEvent(QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, data, buttons, keys))
+@pytest.fixture
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let changes interrupt a run at once, and a watcher that died start again at once."""
+    monkeypatch.setattr(activity, "UNDISTURBED_MS", 100)
+    monkeypatch.setattr(watching, "AGAIN_MS", 10)
 
 
-def test_an_open_window_follows_its_folders(empty: Desktop, qtbot: QtBot, clips: Path, tmp_path: Path) -> None:
+def test_an_open_window_follows_its_folders(
+    impatience: None,  # noqa: ARG001 - before the window opens
+    empty: Desktop,
+    qtbot: QtBot,
+    clips: Path,
+    tmp_path: Path,
+) -> None:
     folder = tmp_path / "drive"
     folder.mkdir()
     shutil.copy2(clips / "short.mp4", folder)
     window = empty.window
-    window.activity._undisturbed.setInterval(100)
     window.watching.start()
     index(empty, qtbot, folder)
     qtbot.waitUntil(lambda: folder_details(empty).get("drive") == "Watching", timeout=SLOW)
@@ -58,48 +66,47 @@ def test_an_open_window_follows_its_folders(empty: Desktop, qtbot: QtBot, clips:
     qtbot.waitUntil(lambda: entry(empty, "new.mp4").state == "refined", timeout=SLOW)
 
     old = empty.engine.watcher.pid
-    window.watching._again.setInterval(10)
     os.kill(old, signal.SIGKILL)
     qtbot.waitUntil(lambda: empty.engine.watcher.pid not in (0, old), timeout=SLOW)
 
 
+@pytest.mark.usefixtures("qapp")
 def test_changes_wait_until_a_run_has_had_its_time(
-    empty: Desktop, qtbot: QtBot, clips: Path, slowly: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = empty.window
-    requests: list[tuple[object, ...]] = []
-    index_now = empty.engine.index
+    orders: list[tuple[object, ...]] = []
 
-    def count(*wishes: object) -> int:
-        requests.append(wishes)
-        return index_now(*wishes)  # type: ignore[arg-type]
+    def note(_: EngineClient, *order: object) -> int:
+        orders.append(order)
+        return len(orders)
 
-    monkeypatch.setattr(empty.engine, "index", count)
-    window.activity._undisturbed.setInterval(3_600_000)
-    window.library_actions.add([clips])
-    qtbot.waitUntil(lambda: bool(window.activity.working), timeout=SLOW)
+    monkeypatch.setattr(EngineClient, "index", note)
+    monkeypatch.setattr(activity, "UNDISTURBED_MS", 300)
+    engine = EngineClient(["no", "worker"], DataDir(tmp_path))
+    running = activity.Activity(engine)
+    running.index(["/videos"])
+    engine.answered.emit(answers.JobEvent(id=1, event=indexing_events.PassStarted(PassName.QUICK, 1)))
     for _ in range(3):
-        window.activity.look_into([clips])
-    assert len(requests) == 1
-    window.activity._undisturbed.timeout.emit()
-    assert requests[1] == ((), (str(clips),), ())
-    slowly.unlink()
-    qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
-    assert len(requests) == 2
+        running.look_into([Path("/videos")])
+    assert orders == [(("/videos",), None, ())]
+    qtbot.waitUntil(lambda: len(orders) > 1, timeout=SLOW)
+    assert orders[1:] == [((), ("/videos",), ())]
+    engine.answered.emit(answers.JobDone(id=2))
+    assert not running.running
+    assert len(orders) == 2
 
 
 def test_a_dropped_file_joins_the_library_alone(empty: Desktop, qtbot: QtBot, clips: Path) -> None:
     window = empty.window
-    drop(empty, clips / "short.mp4")
-    qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
-    wait_for_refresh(empty, qtbot)
+    drop(window, file_data(clips / "short.mp4"))
+    wait_for_indexing(empty, qtbot)
     assert names(empty) == ["short.mp4"]
     assert window.library.contents.folders == (
         FolderItem(clips / "short.mp4", videos=1, failed=0, offline=0, alone=True),
     )
     assert "short.mp4" in folder_details(empty)
-    window.folders.list.setCurrentRow(1)
-    wait_for_refresh(empty, qtbot)
+    with qtbot.waitSignal(window.library.refreshed, timeout=SLOW):
+        window.folders.list.setCurrentRow(1)
     assert names(empty) == ["short.mp4"]
 
 
@@ -115,7 +122,7 @@ def test_videos_are_removed_and_come_back_by_undo_or_by_being_dropped(
     assert len(window.video_actions.target.videos) == 4
     window.actions_by_name["remove_video"].trigger()
     qtbot.waitUntil(lambda: names(empty) == [], timeout=SLOW)
-    assert "4 videos were removed" in window.notice._text.text()
+    assert "4 videos were removed" in window.notice.text.text()
     window.actions_by_name["undo"].trigger()
     qtbot.waitUntil(lambda: len(names(empty)) == 4, timeout=SLOW)
 
@@ -126,7 +133,7 @@ def test_videos_are_removed_and_come_back_by_undo_or_by_being_dropped(
     index(empty, qtbot, folder)
     assert names(empty) == ["broken.mp4", "many.mp4", "stream.ts"]
     assert (folder / "short.mp4").exists()
-    drop(empty, folder / "short.mp4")
+    drop(window, file_data(folder / "short.mp4"))
     qtbot.waitUntil(lambda: "short.mp4" in names(empty), timeout=SLOW)
     qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
     index(empty, qtbot, folder)
@@ -135,7 +142,7 @@ def test_videos_are_removed_and_come_back_by_undo_or_by_being_dropped(
 
 def test_the_last_added_come_first(desktop: Desktop, qtbot: QtBot) -> None:
     view = desktop.window.library
-    view._sort.setCurrentIndex(view._sort.findData(Sort.ADDED))
+    view.sort_order.setCurrentIndex(view.sort_order.findData(Sort.ADDED))
     by_id = ["broken.mp4", "many.mp4", "short.mp4", "stream.ts"]
     by_id.sort(key=lambda name: -entry(desktop, name).id)
     qtbot.waitUntil(lambda: names(desktop) == by_id)

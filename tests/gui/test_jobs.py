@@ -15,8 +15,7 @@ from retake_core.protocol.indexing_events import PassName
 from retake_desktop.app import Desktop
 from retake_desktop.common.row_delegate import Row, RowDelegate
 from retake_desktop.indexing import activity
-from tests.gui.conftest import Opener
-from tests.gui.test_window import SLOW, entry, names, wait_for_refresh
+from tests.gui.driving import SLOW, Opener, entry, names, select_video, wait_for_indexing
 from tests.support.fakes import make_clip
 
 
@@ -32,17 +31,13 @@ def begin(desktop: Desktop, qtbot: QtBot, folder: Path) -> None:
     qtbot.waitUntil(lambda: bool(desktop.window.activity.working), timeout=SLOW)
 
 
-def end(desktop: Desktop, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not desktop.window.activity.running, timeout=SLOW)
-    wait_for_refresh(desktop, qtbot)
-
-
 def test_the_panel_shows_what_runs_and_what_waits_and_it_can_be_held_up(
     empty: Desktop, qtbot: QtBot, clips: Path, slowly: Path
 ) -> None:
     window = empty.window
     begin(empty, qtbot, clips)
-    qtbot.waitUntil(lambda: any(row.fraction for row in rows(empty)), timeout=SLOW)
+    folders = window.folders.list
+    qtbot.waitUntil(lambda: any(row.fraction for row in rows(empty)) and folders.count() == 2, timeout=SLOW)
     working = [row for row in rows(empty) if row.fraction is not None]
     assert {row.name for row in working} <= {"short.mp4", "many.mp4", "stream.ts", "broken.mp4"}
     pause = window.actions_by_name["pause"]
@@ -50,11 +45,11 @@ def test_the_panel_shows_what_runs_and_what_waits_and_it_can_be_held_up(
     assert window.activity.paused
     assert window.status.text.text().startswith("Paused")
     assert any(row.detail == "Paused" for row in rows(empty) if row.fraction is not None)
-    assert "Paused" in window.folders.list.item(1).data(RowDelegate.ROW).detail
+    assert "Paused" in folders.item(1).data(RowDelegate.ROW).detail
     slowly.unlink()
     pause.trigger()
     assert not window.activity.paused
-    end(empty, qtbot)
+    wait_for_indexing(empty, qtbot)
     assert entry(empty, "many.mp4").state == "refined"
     assert not [row for row in rows(empty) if row.fraction is not None]
 
@@ -75,13 +70,18 @@ def test_reading_text_on_screen_gives_way_to_a_new_look_at_the_folders(
     empty: Desktop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running = empty.window.activity
-    begun = iter(range(1000, 1010))
-    monkeypatch.setattr(empty.engine, "index", lambda *_: next(begun))
-    for name, then in ((PassName.QUICK, 1000), (PassName.REFINED, 1000), (PassName.SCREEN, 1001)):
+    ids: list[int] = []
+
+    def begin(*_: object) -> int:
+        ids.append(1000 + len(ids))
+        return ids[-1]
+
+    monkeypatch.setattr(empty.engine, "index", begin)
+    for name, runs in ((PassName.QUICK, 1), (PassName.REFINED, 1), (PassName.SCREEN, 2)):
         running.index()
         empty.engine.answered.emit(answers.JobEvent(id=1000, event=indexing_events.PassStarted(name, 1)))
         running.index()
-        assert running._index_id == then
+        assert len(ids) == runs
     assert running.status == "Looking for videos"
 
 
@@ -97,17 +97,15 @@ def test_failures_are_kept_and_tried_again_one_by_one_or_all(
     assert "1 problem" in window.status.text.text()
     broken = entry(desktop, "broken.mp4")
     make_clip(broken.path.with_name("whole.mp4"), [(5, "red")])
-    window.library.grid.setCurrentIndex(window.library.model.index(window.library.model.row_of(broken.id)))
+    select_video(desktop, "broken.mp4")
     for name in ("retry", "retry_all"):
         assert window.actions_by_name[name].isEnabled()
         window.actions_by_name[name].trigger()
         assert window.activity.running
-        end(desktop, qtbot)
+        wait_for_indexing(desktop, qtbot)
         assert entry(desktop, "broken.mp4").error is not None
     broken.path.with_name("whole.mp4").unlink()
-    window.library.grid.setCurrentIndex(
-        window.library.model.index(window.library.model.row_of(entry(desktop, "short.mp4").id))
-    )
+    select_video(desktop, "short.mp4")
     assert not window.actions_by_name["retry"].isEnabled()
 
 
@@ -119,22 +117,29 @@ def test_a_video_is_indexed_first(empty: Desktop, qtbot: QtBot, tmp_path: Path, 
     begin(empty, qtbot, folder)
     window = empty.window
     qtbot.waitUntil(lambda: len(names(empty)) == 6, timeout=SLOW)
-    last = entry(empty, "5.mp4")
-    window.library.grid.setCurrentIndex(window.library.model.index(window.library.model.row_of(last.id)))
+    select_video(empty, "5.mp4")
     assert window.actions_by_name["index_first"].isEnabled()
     window.actions_by_name["index_first"].trigger()
     qtbot.waitUntil(lambda: any(Path(w.path).name == "5.mp4" for w in window.activity.working), timeout=SLOW)
     qtbot.waitUntil(lambda: entry(empty, "5.mp4").state == "refined", timeout=SLOW)
     assert {entry(empty, f"{number}.mp4").state for number in range(5)} != {"refined"}
     slowly.unlink()
-    end(empty, qtbot)
+    wait_for_indexing(empty, qtbot)
+
+
+@pytest.fixture
+def restart_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(activity, "AGAIN_MS", 10)
 
 
 def test_indexing_goes_on_by_itself_after_its_worker_was_killed(
-    empty: Desktop, qtbot: QtBot, clips: Path, slowly: Path
+    restart_at_once: None,  # noqa: ARG001 - before the window opens
+    empty: Desktop,
+    qtbot: QtBot,
+    clips: Path,
+    slowly: Path,
 ) -> None:
     window = empty.window
-    window.activity._again.setInterval(100)
     begin(empty, qtbot, clips)
     slowly.unlink()
     with qtbot.waitSignal(window.activity.noticed, timeout=SLOW) as noticed:
@@ -142,24 +147,29 @@ def test_indexing_goes_on_by_itself_after_its_worker_was_killed(
     assert noticed.args is not None
     assert "ended unexpectedly" in noticed.args[0]
     qtbot.waitUntil(lambda: window.activity.running, timeout=SLOW)
-    end(empty, qtbot)
+    wait_for_indexing(empty, qtbot)
     assert [entry(empty, name).state for name in ("short.mp4", "many.mp4")] == ["refined", "refined"]
     assert entry(empty, "short.mp4").keyframes == 3
 
 
-def test_a_worker_that_dies_again_and_again_is_left_alone(empty: Desktop, qtbot: QtBot, clips: Path) -> None:
-    window = empty.window
-    window.activity._again.setInterval(10)
-    empty.engine.indexer._command = ["/bin/false"]
-    window.library_actions.add([clips])
-    qtbot.waitUntil(
-        lambda: (
-            len([e for e in window.activity.entries if e.title == "Indexing failed"]) == activity.MAX_DEATHS + 1
-        ),
-        timeout=SLOW,
-    )
-    assert not window.activity.running
-    assert not window.activity._again.isActive()
+def test_a_worker_that_dies_again_and_again_is_left_alone(
+    restart_at_once: None,  # noqa: ARG001 - before the window opens
+    open_desktop: Opener,
+    qtbot: QtBot,
+    clips: Path,
+    tmp_path: Path,
+) -> None:
+    desktop = open_desktop(tmp_path / "data", worker=["/bin/false"])
+    running = desktop.window.activity
+    desktop.window.library_actions.add([clips])
+
+    def failures() -> int:
+        return sum(entry.title == "Indexing failed" for entry in running.entries)
+
+    qtbot.waitUntil(lambda: failures() == activity.MAX_DEATHS + 1, timeout=SLOW)
+    with qtbot.assertNotEmitted(running.changed, wait=100):
+        pass
+    assert not running.running
 
 
 def test_the_menu_key_finds_the_failed_video(desktop: Desktop, qtbot: QtBot) -> None:

@@ -25,7 +25,7 @@ from retake_desktop.app import Desktop
 from retake_desktop.engine.models_client import ModelsClient
 from retake_desktop.preferences.model_row import ModelRow
 from retake_desktop.preferences.models import ModelsPage
-from tests.gui.conftest import Opener
+from tests.gui.driving import Opener
 from tests.support.hub_server import Hub
 from tests.support.tiny import save_tiny
 
@@ -87,8 +87,8 @@ def test_a_row_says_its_state_and_offers_what_helps(
     row = show(msgspec.structs.replace(ENTRY, **changes))
     qtbot.addWidget(row)
     assert buttons(row) == offers
-    assert says in row._state.text()
-    assert "11.7 GB of memory, 20.0 GB without compression" in row._facts.text()
+    assert says in row.state.text()
+    assert "11.7 GB of memory, 20.0 GB without compression" in row.facts.text()
     for button in row.findChildren(QPushButton):
         assert button.isHidden() or row.entry.title in button.accessibleName()
 
@@ -101,11 +101,11 @@ def test_a_row_follows_a_download(qtbot: QtBot) -> None:
         DownloadProgress(model=ENTRY.id, checking=False, done=11 * 10**8, total=44 * 10**8, speed=11e6)
     )
     assert row.bar.value() == 250
-    assert row._state.text() == "1.1 GB of 4.4 GB  ·  11.0 MB a second, 5:00 left"
+    assert row.state.text() == "1.1 GB of 4.4 GB  ·  11.0 MB a second, 5:00 left"
     row.show_failure("The hub cannot be reached.")
-    assert row._state.text() == "The hub cannot be reached."
+    assert row.state.text() == "The hub cannot be reached."
     row.show_entry(msgspec.structs.replace(ENTRY, state=ModelState.PARTIAL), downloading=False, offline=True)
-    assert row._state.text() == "The hub cannot be reached."
+    assert row.state.text() == "The hub cannot be reached."
     assert not row.first.isEnabled()  # nothing is downloaded while offline
 
 
@@ -113,8 +113,8 @@ def test_what_does_not_fit_is_said(qtbot: QtBot) -> None:
     row = show(ENTRY)
     qtbot.addWidget(row)
     row.show_need(msgspec.structs.replace(NEED, frames=0), MACHINE)
-    assert row._state.text() == "Too large for this computer now: 18.0 GB of memory are free."
-    assert row._state.objectName() == "danger"
+    assert row.state.text() == "Too large for this computer now: 18.0 GB of memory are free."
+    assert row.state.objectName() == "danger"
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ def test_a_model_is_downloaded_chosen_and_deleted(
     page = desktop.preferences.pages["models"]
     assert isinstance(page, ModelsPage)
     desktop.preferences.open_page("models")
-    qtbot.waitUntil(lambda: len(page._rows) == len(CATALOGUE) + 1, timeout=SLOW)
+    qtbot.waitUntil(lambda: len(page.findChildren(ModelRow)) == len(CATALOGUE) + 1, timeout=SLOW)
     row = page.row_of(ID)
 
     def state() -> ModelState:
@@ -157,7 +157,7 @@ def test_a_model_is_downloaded_chosen_and_deleted(
     row.first.click()
     assert buttons(row) == ["Cancel", "Pause"]
     qtbot.waitUntil(
-        lambda: state() is ModelState.PARTIAL and "cannot be reached" in row._state.text(), timeout=SLOW
+        lambda: state() is ModelState.PARTIAL and "cannot be reached" in row.state.text(), timeout=SLOW
     )
     hub.cut.clear()
     row.first.click()
@@ -187,8 +187,11 @@ def test_a_folder_that_cannot_be_used_is_explained(
 def test_the_list_says_where_downloads_go(desktop: Desktop) -> None:
     page = desktop.preferences.pages["models"]
     assert isinstance(page, ModelsPage)
-    page._show_listed(Listed(models=(ENTRY,), cache="/somewhere", free_bytes=10**9, offline=""))
-    page._show_measured(msgspec.structs.replace(MACHINE, device="GeForce", problem="Run: pip install torch"))
+    listing = Listed(models=(ENTRY,), cache="/somewhere", free_bytes=10**9, offline="")
+    desktop.models.listed.emit(listing)
+    desktop.models.measured.emit(
+        msgspec.structs.replace(MACHINE, device="GeForce", problem="Run: pip install torch")
+    )
     assert "/somewhere, where 1.0 GB" in page.place.text()
     assert page.machine.text() == "GeForce: 18.0 GB of 25.0 GB of graphics memory are free."
     assert page.problem.text() == "Run: pip install torch"

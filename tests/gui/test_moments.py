@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from retake_core.data_dir import DataDir
@@ -18,40 +17,11 @@ from retake_desktop.app import Desktop
 from retake_desktop.startup import single_instance
 from retake_desktop.startup.single_instance import SingleInstance
 from retake_desktop.window.links import Link, find_linked, link_to, parse_link
-from retake_desktop.window.video_actions import Target, VideoActions
-from tests.gui.test_window import SLOW, assert_shows, entry, open_video, search
+from retake_desktop.window.video_actions import Target
+from tests.gui.driving import SLOW, MenuUser, assert_shows, entry, open_video, right_click_keyframe, search
 
 
-class Menu:
-    """Stands in for the user: notes what a menu offers, and chooses from it."""
-
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.offered: dict[str, bool] = {}
-        self.choice = ""
-        menu = self
-
-        def choose(_actions: VideoActions, shown: QMenu, _point: QPoint) -> None:
-            menu.offered = {a.objectName(): a.isEnabled() for a in shown.actions() if not a.isSeparator()}
-            for action in shown.actions():
-                if action.objectName() == menu.choice and menu.choice:
-                    action.trigger()
-
-        patch.setattr(VideoActions, "_open_menu", choose)
-
-
-@pytest.fixture
-def menu(monkeypatch: pytest.MonkeyPatch) -> Menu:
-    return Menu(monkeypatch)
-
-
-def right_click(desktop: Desktop, i: int) -> None:
-    strip = desktop.window.page.filmstrip
-    point = strip.cell(i).center().toPoint()
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, strip.mapToGlobal(point))
-    QApplication.sendEvent(strip, event)
-
-
-def test_the_grids_menu(desktop: Desktop, menu: Menu) -> None:
+def test_the_grids_menu(desktop: Desktop, menu: MenuUser) -> None:
     grid, model = desktop.window.library.grid, desktop.window.library.model
     for name, retry in (("broken.mp4", True), ("short.mp4", False)):
         index = model.index(model.row_of(entry(desktop, name).id))
@@ -68,12 +38,12 @@ def test_several_paths_are_copied(desktop: Desktop) -> None:
     assert len(QGuiApplication.clipboard().text().split("\n")) == 4
 
 
-def test_a_keyframes_menu_copies_its_link_and_its_frame(desktop: Desktop, qtbot: QtBot, menu: Menu) -> None:
+def test_a_keyframes_menu_copies_its_link_and_its_frame(desktop: Desktop, qtbot: QtBot, menu: MenuUser) -> None:
     open_video(desktop, qtbot, "many.mp4")
     page = desktop.window.page
     keyframe = page.filmstrip.shown[2]
     menu.choice = "copy_link"
-    right_click(desktop, 2)
+    right_click_keyframe(desktop, 2)
     link = parse_link(QGuiApplication.clipboard().text())
     assert link.time == pytest.approx(keyframe.time, abs=0.001)
     assert find_linked(link, [entry(desktop, "short.mp4"), entry(desktop, "many.mp4")]) == entry(
@@ -81,28 +51,28 @@ def test_a_keyframes_menu_copies_its_link_and_its_frame(desktop: Desktop, qtbot:
     )
     menu.choice = "copy_frame"
     QGuiApplication.clipboard().clear()
-    right_click(desktop, 2)
+    right_click_keyframe(desktop, 2)
     qtbot.waitUntil(lambda: not QGuiApplication.clipboard().image().isNull(), timeout=SLOW)
     assert_shows(desktop, entry(desktop, "many.mp4").path, keyframe.time)
 
 
-def test_the_folders_menu(desktop: Desktop, menu: Menu) -> None:
+def test_the_folders_menu(desktop: Desktop, menu: MenuUser) -> None:
     folders = desktop.window.folders
     folders.list.setCurrentRow(1)
     folders.list.customContextMenuRequested.emit(QPoint(5, 5))
     assert menu.offered == {"show_in_folder": True, "update": True, "remove_folder": True}
 
 
-def test_what_looks_like_a_keyframe(desktop: Desktop, qtbot: QtBot, menu: Menu) -> None:
+def test_what_looks_like_a_keyframe(desktop: Desktop, qtbot: QtBot, menu: MenuUser) -> None:
     open_video(desktop, qtbot, "short.mp4")
     panel = desktop.window.search
     menu.choice = "similar"
     with qtbot.waitSignal(panel.searched, timeout=SLOW):
-        right_click(desktop, 0)
+        right_click_keyframe(desktop, 0)
     qtbot.waitUntil(lambda: bool(panel.hits), timeout=SLOW)
     assert panel.chip.isVisible()
     assert panel.chip.text.text() == "Similar to 0:00 in short"
-    qtbot.waitUntil(lambda: not panel.chip._picture.pixmap().isNull(), timeout=SLOW)
+    qtbot.waitUntil(lambda: not panel.chip.thumbnail.pixmap().isNull(), timeout=SLOW)
     short = entry(desktop, "short.mp4")
     assert all(hit.video_id != short.id for hit in panel.hits)
     reds = [hit for hit in panel.hits if hit.score > 0.95]
@@ -166,9 +136,9 @@ def test_a_link_opens_its_moment_also_after_a_move(desktop: Desktop, qtbot: QtBo
     qtbot.waitUntil(lambda: window.page.video is not None and window.page.video.id == video.id, timeout=SLOW)
     assert window.page.player.time == pytest.approx(40.0)
     window.links.open("/nowhere/b.mp4#t=3")
-    qtbot.waitUntil(lambda: "not in the library" in window.notice._text.text(), timeout=SLOW)
+    qtbot.waitUntil(lambda: "not in the library" in window.notice.text.text(), timeout=SLOW)
     window.links.open("retake:")
-    assert "no link" in window.notice._text.text()
+    assert "no link" in window.notice.text.text()
 
 
 def test_a_second_start_hands_its_link_over(qtbot: QtBot, tmp_path: Path) -> None:
@@ -208,7 +178,7 @@ def test_a_window_that_does_not_answer_is_told_of(tmp_path: Path, monkeypatch: p
     first.close()
 
 
-def test_the_target_of_a_menu_is_what_was_clicked(desktop: Desktop, menu: Menu) -> None:
+def test_the_target_of_a_menu_is_what_was_clicked(desktop: Desktop, menu: MenuUser) -> None:
     actions = desktop.window.video_actions
     target = Target((entry(desktop, "short.mp4"),), 12.0)
     menu.choice = "open"

@@ -20,7 +20,7 @@ from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.indexing.activity import Entry
 from retake_desktop.library.model import VideoGridModel
 from retake_desktop.preferences.folders import FoldersPage
-from tests.gui.conftest import Opener
+from tests.gui.driving import Opener
 from tests.support.fakes import FakeEncoder, make_clip
 from tests.support.shelf import run_index
 
@@ -101,8 +101,7 @@ def test_a_hostile_name_is_only_shown(desktop: Desktop, qtbot: QtBot) -> None:
 def test_hostile_names_in_jobs(desktop: Desktop) -> None:
     window = desktop.window
     path = os.fsdecode(b"/videos/" + STEM + b".mp4")
-    window.activity._note(Path(path).name, "<i>no</i>\nvideo", failed=True)
-    window.activity.changed.emit()
+    window.activity.note(Path(path).name, "<i>no</i>\nvideo", failed=True)
     newest: Entry = window.activity.entries[0]
     assert newest.title == SHOWN.replace(r"\xff", r"\udcff") + ".mp4"
     assert newest.detail == r"<i>no</i>\nvideo"

@@ -1,6 +1,6 @@
 """What is on screen after a click is the decoder's frame, whatever the file; frames carry their numbers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,6 @@ from retake_desktop.engine.client import EngineClient
 from retake_desktop.player.playback import Playback
 from tests.contract import barcode
 from tests.contract.clips import BUILDERS, Clip, ffmpeg
-from tests.gui.conftest import WORKER
 from tests.gui.pictures import pixels
 from tests.support.paths import ROOT
 
@@ -32,12 +31,12 @@ class Stage:
 
     qtbot: QtBot
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, worker: Sequence[str]) -> None:
         self.data_dir = DataDir(root)
         self.data_dir.create()
         self.database = Database(self.data_dir.database)
         self.background = Background(self.database)
-        self.engine = EngineClient(WORKER, self.data_dir)
+        self.engine = EngineClient(worker, self.data_dir)
         self.playback = Playback(self.engine, self.background)
         self.shown: list[QImage] = []
         self.notes: list[str] = []
@@ -72,10 +71,12 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def whole_stage(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def whole_stage(
+    qapp: QApplication, worker: Sequence[str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))
-        stage = Stage(tmp_path_factory.mktemp("stage"))
+        stage = Stage(tmp_path_factory.mktemp("stage"), worker)
         yield stage
         stage.close()
     assert qapp is QApplication.instance()

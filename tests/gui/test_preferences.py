@@ -28,7 +28,7 @@ from retake_desktop.preferences.folders import FoldersPage
 from retake_desktop.preferences.indexing import IndexingPage
 from retake_desktop.preferences.memories import MemoriesPage
 from retake_desktop.startup.appearance import Appearance, language_of
-from tests.gui.conftest import Opener
+from tests.gui.driving import Opener
 
 SLOW = 60_000  # milliseconds: a machine under load
 
@@ -115,7 +115,7 @@ def test_an_address_gets_what_it_lacks_and_nonsense_is_told(empty: Desktop) -> N
     put(box, "ftp://nowhere")
     assert empty.store.settings.proxy == "http://localhost:3128"
     assert box.text() == "http://localhost:3128"
-    assert empty.preferences._problem.isVisible()
+    assert empty.preferences.problem.isVisible()
     put(box, "")
     assert empty.store.settings.proxy is None
 
@@ -126,8 +126,8 @@ def test_a_file_that_cannot_be_used_is_told_and_left_alone(open_desktop: Opener,
     path.write_text("sampling_rate = what")
     desktop = open_desktop(tmp_path / "data")
     indexing = page(desktop, "indexing")
-    assert desktop.preferences._problem.isVisible()
-    assert str(path) in desktop.preferences._problem.text()
+    assert desktop.preferences.problem.isVisible()
+    assert str(path) in desktop.preferences.problem.text()
     indexing.sampling_rate.setValue(4)
     assert indexing.sampling_rate.value() == 2.0
     assert path.read_text() == "sampling_rate = what"
@@ -157,7 +157,7 @@ def test_the_app_speaks_chinese_when_it_shall(open_desktop: Opener, tmp_path: Pa
     window = open_desktop(root).window
     assert window.welcome.button.text() == "添加文件夹…"
     assert window.actions_by_name["preferences"].text() == "首选项(&P)…"
-    assert window.folders._add.text() == "添加文件夹…"
+    assert window.folders.add.text() == "添加文件夹…"
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"  # Qt's own texts
     assert QLocale().language() == QLocale.Language.Chinese
 
@@ -239,8 +239,8 @@ def test_memories_are_listed_pinned_and_forgotten(desktop: Desktop, qtbot: QtBot
         from retake_core.library.catalog import find_video
 
         fingerprint = find_video(connection, "many.mp4").fingerprint
-    known = remember(data_dir, fingerprint, "Qwen/Qwen2-VL-2B-Instruct", age=0)
-    unknown = remember(data_dir, "gone", "a/model", age=100)
+    pinned = remember(data_dir, fingerprint, "Qwen/Qwen2-VL-2B-Instruct", age=0)
+    lost = remember(data_dir, "gone", "a/model", age=100)
     memories: MemoriesPage = page(desktop, "memories")
 
     def titles() -> list[str]:
@@ -259,22 +259,22 @@ def test_memories_are_listed_pinned_and_forgotten(desktop: Desktop, qtbot: QtBot
     memories.list.setCurrentRow(1)
     memories.delete.click()
     qtbot.waitUntil(lambda: len(titles()) == 1)
-    assert known.exists()
-    assert not unknown.exists()
+    assert pinned.exists()
+    assert not lost.exists()
     other = remember(data_dir, "other", "a/model", age=0)
     memories.quota.setValue(0.0)
-    assert known.exists()  # pinned
+    assert pinned.exists()  # pinned
     assert not other.exists()
     memories.delete_all.click()
     qtbot.waitUntil(lambda: titles() == [])
-    assert not known.exists()
+    assert not pinned.exists()
 
 
 def test_the_data_page_measures_what_lies_there(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     remember(DataDir(tmp_path / "data"), "video", "model", age=0, size=5_000_000)
     data: DataPage = page(desktop, "data")
-    qtbot.waitUntil(lambda: data._sizes["memories"].text() == "5.0 MB")
-    assert data._sizes["library"].text().endswith(("kB", "MB"))
+    qtbot.waitUntil(lambda: data.sizes["memories"].text() == "5.0 MB")
+    assert data.sizes["library"].text().endswith(("kB", "MB"))
     assert data.place.text() == str(tmp_path / "data")
 
 
@@ -324,10 +324,10 @@ def test_a_value_that_cannot_be_written_is_taken_back(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("retake_core.system.files.os.fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     widget = made.sampling_rate if isinstance(made, IndexingPage) else made.theme
     before = shown(widget)
-    with qtbot.waitSignal(store.failed) as told:
+    with qtbot.waitSignal(store.failed) as failure:
         put(widget, 9.0 if isinstance(made, IndexingPage) else "dark")
-    assert "No space left" in told.args[0]
+    assert "No space left" in failure.args[0]
     assert shown(widget) == before

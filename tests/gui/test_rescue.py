@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from retake_core.data_dir import DataDir
@@ -14,7 +15,7 @@ from retake_core.library.database import Database
 from retake_desktop.app import Desktop, tell
 from retake_desktop.startup.crash import CrashReporter
 from retake_desktop.startup.rescue import RescueDialog
-from tests.gui.conftest import Opener
+from tests.gui.driving import Opener
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_damage_that_is_met_later_ends_the_window(
     desktop: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left: list[bool] = []
-    monkeypatch.setattr("retake_desktop.app.QCoreApplication.quit", lambda: left.append(True))
+    monkeypatch.setattr(QCoreApplication, "quit", lambda: left.append(True))
     error = DamagedError("The library is damaged; mend it.")
     tell(desktop, CrashReporter(tmp_path / "log"), error)
     assert desktop.damage is error

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
@@ -16,11 +16,11 @@ from retake_desktop.app import Desktop
 from retake_desktop.common.dragged_pictures import moment_data
 from retake_desktop.search.panel import SearchPanel
 from retake_desktop.search.results_model import RowKind
-from tests.gui.test_window import SLOW, entry, open_video
+from tests.gui.driving import SLOW, drop, entry, file_data, open_video
 from tests.support.fakes import picture
 
 
-def ask(desktop: Desktop, qtbot: QtBot, query: str) -> SearchPanel:
+def find(desktop: Desktop, qtbot: QtBot, query: str) -> SearchPanel:
     """Type something, and wait for all that is found."""
     panel = desktop.window.search
     panel.box.setText(query)
@@ -41,13 +41,8 @@ def rows(panel: SearchPanel, kind: RowKind) -> list[int]:
     return [i for i, row in enumerate(panel.list.results.rows) if row.kind is kind]
 
 
-def drop(panel: SearchPanel, data: QMimeData) -> None:
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    panel.box.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
-
-
 def test_filters_are_chips_that_can_be_removed(desktop: Desktop, qtbot: QtBot) -> None:
-    panel = ask(desktop, qtbot, 'red folder:recordings after:2019 -screenshot "exact words" camera:x longer:ages')
+    panel = find(desktop, qtbot, 'red folder:recordings after:2019 -screenshot "exact words" camera:x longer:ages')
     assert chips(panel) == ["In folder recordings", "Since 2019", "Without screenshot", "Exactly “exact words”"]
     qtbot.waitUntil(panel.problem.isVisible, timeout=SLOW)
     assert panel.problem.text().count(".") == 2
@@ -59,7 +54,7 @@ def test_filters_are_chips_that_can_be_removed(desktop: Desktop, qtbot: QtBot) -
     panel.chips.chips[1].close_button.setFocus()
     QTest.keyClick(panel.chips.chips[1].close_button, Qt.Key.Key_Delete)
     assert panel.query == "red folder:recordings -screenshot camera:x longer:ages"
-    ask(desktop, qtbot, "red folder:recordings")
+    find(desktop, qtbot, "red folder:recordings")
     assert panel.hits
     assert not panel.problem.isVisible()
 
@@ -110,13 +105,13 @@ def test_searches_are_saved_opened_renamed_and_deleted(
         with desktop.database.reading() as connection:
             return [entry.name for entry in saved_searches(connection)]
 
-    ask(desktop, qtbot, "red longer:1s")
+    find(desktop, qtbot, "red longer:1s")
     window.actions_by_name["save_search"].trigger()
     assert asked == ["Red, Longer than 1 s"]
     qtbot.waitUntil(lambda: shown() == ["Saved", "Red, Longer than 1 s"], timeout=SLOW)
     panel.saved.aboutToShow.emit()
     assert "Red, Longer than 1 s" in [action.text() for action in panel.saved.actions()]
-    ask(desktop, qtbot, "")
+    find(desktop, qtbot, "")
     panel.start.list.setFocus()
     panel.start.list.setCurrentRow(1)
     QTest.keyClick(panel.start.list, Qt.Key.Key_F2)
@@ -139,13 +134,11 @@ def test_searches_are_saved_opened_renamed_and_deleted(
 def test_a_picture_is_searched_for(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     panel = desktop.window.search
     Image.fromarray(picture("yellow")).save(tmp_path / "yellow.png")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "yellow.png"))])
-    drop(panel, data)
+    drop(panel.box, file_data(tmp_path / "yellow.png"))
     qtbot.waitUntil(lambda: bool(panel.hits), timeout=SLOW)
     assert panel.chip.text.text() == "Looks like yellow.png"
     assert {hit.video_id for hit in panel.hits} == {entry(desktop, "many.mp4").id}
-    ask(desktop, qtbot, "title:short")
+    find(desktop, qtbot, "title:short")
     assert panel.note.text() == "Nothing that looks like this matches “title:short”."
     panel.box.clear()
     (tmp_path / "broken.png").write_bytes(b"no picture")
@@ -165,7 +158,7 @@ def test_a_pasted_picture_and_a_dragged_keyframe_are_searched_for(desktop: Deskt
     QTest.keyClick(panel.box, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(panel.hits), timeout=SLOW)
     assert panel.chip.text.text() == "Looks like the picture from the clipboard"
-    drop(panel, moment_data(entry(desktop, "short.mp4").id, 0.0))
+    drop(panel.box, moment_data(entry(desktop, "short.mp4").id, 0.0))
     qtbot.waitUntil(lambda: panel.chip.text.text() == "Similar to 0:00 in short", timeout=SLOW)
     settle(panel, qtbot)
     QTest.keyClick(panel.box, Qt.Key.Key_Escape)
@@ -174,7 +167,7 @@ def test_a_pasted_picture_and_a_dragged_keyframe_are_searched_for(desktop: Deskt
 
 
 def test_weaker_matches_are_shown_on_request_and_apart(desktop: Desktop, qtbot: QtBot) -> None:
-    panel = ask(desktop, qtbot, "orange")
+    panel = find(desktop, qtbot, "orange")
     strong = panel.hits
     assert not any(hit.weaker for hit in strong)
     assert panel.weaker.isVisible()
@@ -189,7 +182,7 @@ def test_weaker_matches_are_shown_on_request_and_apart(desktop: Desktop, qtbot: 
 
 
 def test_nothing_is_an_answer_and_the_weaker_are_marked(desktop: Desktop, qtbot: QtBot) -> None:
-    panel = ask(desktop, qtbot, "an unheard-of thing")
+    panel = find(desktop, qtbot, "an unheard-of thing")
     assert panel.note.text() == "Nothing matches “an unheard-of thing”. Try other words."
     with qtbot.waitSignal(panel.searched, timeout=SLOW):
         panel.weaker.click()
@@ -199,7 +192,7 @@ def test_nothing_is_an_answer_and_the_weaker_are_marked(desktop: Desktop, qtbot:
 
 
 def test_what_shows_the_same_is_opened_and_closed(desktop: Desktop, qtbot: QtBot) -> None:
-    panel = ask(desktop, qtbot, "green")
+    panel = find(desktop, qtbot, "green")
     results = panel.list.results
     row = rows(panel, RowKind.COPIES)[0]
     assert results.index(row).data() == "1 other video shows the same"
@@ -219,7 +212,7 @@ def test_search_in_the_open_video_and_step_through_its_matches(desktop: Desktop,
     open_video(desktop, qtbot, "many.mp4")
     window.actions_by_name["search"].trigger()
     assert chips(panel) == ["Only in this video"]
-    ask(desktop, qtbot, "blue")
+    find(desktop, qtbot, "blue")
     many = entry(desktop, "many.mp4")
     assert {hit.video_id for hit in panel.hits} == {many.id}
     times = sorted(hit.time for hit in panel.hits)

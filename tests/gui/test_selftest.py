@@ -8,7 +8,8 @@ from retake_core.data_dir import DataDir
 from retake_core.settings import change_settings
 from retake_core.system.bundled import demo_model
 from retake_desktop.startup.selftest import SelfTest
-from tests.gui.conftest import Opener
+from tests.gui.driving import Opener
+from tests.gui.nursery import PLAIN
 
 
 def test_every_part_works(open_desktop: Opener, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -16,11 +17,11 @@ def test_every_part_works(open_desktop: Opener, tmp_path: Path, capsys: pytest.C
     data_dir.create()
     videos.mkdir()
     change_settings(data_dir.settings, model=str(demo_model()))
-    desktop = open_desktop(data_dir.root)
+    desktop = open_desktop(data_dir.root, worker=PLAIN)
     test = SelfTest(desktop.window, desktop.database, desktop.engine, desktop.models, videos, data_dir.log)
     well = test.run()
-    told = capsys.readouterr()
-    assert well, told
-    lines = told.out.splitlines()
+    output = capsys.readouterr()
+    assert well, output
+    lines = output.out.splitlines()
     assert len(lines) == 9
     assert all(line.startswith("ok ") for line in lines)

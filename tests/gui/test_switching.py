@@ -3,20 +3,17 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QSettings
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from retake_core.data_dir import DataDir
-from retake_core.library.database import Database
 from retake_core.protocol import answers, indexing_events
 from retake_core.protocol.indexing_events import PassName
-from retake_desktop.engine.background import Background
+from retake_desktop.app import Desktop
 from retake_desktop.engine.client import EngineClient
-from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.export.jobs import Exports
 from retake_desktop.indexing.activity import Activity
-from retake_desktop.search.panel import SearchPanel
 from retake_desktop.window.actions import make_actions
 from retake_desktop.window.activity_panel import ActivityPanel
 
@@ -55,22 +52,16 @@ def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> No
 
 
 def test_search_tells_what_it_uses_and_changes_over_by_itself(
-    engine: EngineClient, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Desktop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    queries: list[str] = []
 
     def search(_: EngineClient, query: str, **__: object) -> int:
-        asked.append(query)
+        queries.append(query)
         return SEARCH
 
     monkeypatch.setattr(EngineClient, "search", search)
-    database = Database(tmp_path / "library.db")
-    background = Background(database)
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    panel = SearchPanel(background, Thumbnails(background), engine, make_actions(window), settings)
-    qtbot.addWidget(panel)
+    panel, engine = empty.window.search, empty.engine
     panel.box.setText("green")
     assert panel.switch.isHidden()
     engine.answered.emit(answers.MomentsReady(id=SEARCH, hits=(), switch=SWITCH))
@@ -78,10 +69,8 @@ def test_search_tells_what_it_uses_and_changes_over_by_itself(
     engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.Switching(SWITCH, None)))
     assert panel.switch.text() == LINE
     engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.PassStarted(PassName.REFINED, 3)))
-    assert asked == ["green"] * 2
+    assert queries == ["green"] * 2
     engine.answered.emit(answers.MomentsReady(id=SEARCH, hits=()))
     assert panel.switch.isHidden()
     engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.PassStarted(PassName.REFINED, 3)))
-    assert asked == ["green"] * 2
-    background.close()
-    database.close()
+    assert queries == ["green"] * 2

@@ -14,10 +14,11 @@ from retake_core.library.texts import SPEECH, NewText, TextKind, replace_texts
 from retake_core.protocol.answers import JobEvent
 from retake_core.protocol.indexing_events import PassName, PassStarted, Remarked
 from retake_desktop.app import Desktop
-from retake_desktop.indexing.activity import Activity
+from retake_desktop.engine.client import EngineClient
+from retake_desktop.transcript import panel as transcript_panel
 from retake_desktop.transcript.panel import TranscriptPanel
 from retake_desktop.window.main_window import MainWindow
-from tests.gui.test_window import entry
+from tests.gui.driving import entry
 
 LINES = (
     (2.0, "Happy birthday, dear Martha!"),
@@ -37,6 +38,24 @@ def say(root: Path, name: str = "short.mp4") -> None:
 
 def shown(panel: TranscriptPanel) -> list[str]:
     return [line.content for line in panel.model.lines]
+
+
+@pytest.fixture(autouse=True)
+def _read_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transcript_panel, "AGAIN_MS", 10)
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let no worker index, and return the ids of the runs that it was asked for."""
+    ids: list[int] = []
+
+    def begin(*_: object) -> int:
+        ids.append(1000 + len(ids))
+        return ids[-1]
+
+    monkeypatch.setattr(EngineClient, "index", begin)
+    return ids
 
 
 @pytest.fixture
@@ -80,7 +99,7 @@ def test_it_follows_the_player_leads_it_and_finds_words(qtbot: QtBot, window: Ma
 
 
 def test_it_offers_a_model_and_shows_what_is_heard_meanwhile(
-    qtbot: QtBot, window: MainWindow, desktop: Desktop, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, desktop: Desktop, tmp_path: Path, runs: list[int]
 ) -> None:
     panel = window.side.transcript
     window.actions_by_name["transcript"].trigger()
@@ -91,33 +110,31 @@ def test_it_offers_a_model_and_shows_what_is_heard_meanwhile(
     window.actions_by_name["preferences_models"].setEnabled(False)  # the page has tests of its own
     with qtbot.waitSignal(panel.model_wanted):
         panel.choose.click()
-    panel._again.setInterval(10)
     activity = window.activity
-    activity._begin(activity._wishes)
-    activity._take(JobEvent(id=activity._index_id, event=PassStarted(PassName.SPEECH, 1)))
+    activity.index()
+    desktop.engine.answered.emit(JobEvent(id=runs[-1], event=PassStarted(PassName.SPEECH, 1)))
     assert activity.listening
     assert not panel.choose.isVisible()
     assert "being written down" in panel.note.text()
     say(tmp_path / "data", "many.mp4")
     activity.changed.emit()
     qtbot.waitUntil(lambda: len(panel.model.lines) == 3)
-    before = activity._index_id
     activity.index()  # to look for new videos does not wait for hours
-    assert activity._index_id != before
+    assert len(runs) == 2
     assert not activity.listening
     window.show_library()
     assert panel.note.text().startswith("Open a video")
 
 
-def test_what_listening_lacks_is_listed_once(empty: Desktop) -> None:
-    activity: Activity = empty.window.activity
-    activity._begin(activity._wishes)
+def test_what_listening_lacks_is_listed_once(empty: Desktop, runs: list[int]) -> None:
+    activity = empty.window.activity
+    activity.index()
     for text in (
         "Speech recognition is not installed.",
         "Speech recognition is not installed.",
         "Something else.",
     ):
-        activity._take(JobEvent(id=activity._index_id, event=Remarked("", text)))
+        empty.engine.answered.emit(JobEvent(id=runs[-1], event=Remarked("", text)))
     assert [entry.detail for entry in activity.entries if entry.failed] == [
         "Something else.",
         "Speech recognition is not installed.",

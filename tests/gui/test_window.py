@@ -3,84 +3,44 @@ import shutil
 import signal
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from retake_core.library import catalog
-from retake_core.library.catalog import VideoEntry
-from retake_core.media.decoders.choice import open_source
 from retake_desktop.app import Desktop
 from retake_desktop.library.card import VideoDelegate
 from retake_desktop.library.model import ShownVideos, Sort
-from tests.gui.pictures import pixels
-
-SLOW = 90_000  # milliseconds: a machine under load
-
-
-def entry(desktop: Desktop, name: str) -> VideoEntry:
-    with desktop.database.reading() as connection:
-        return catalog.find_video(connection, name)
-
-
-def names(desktop: Desktop) -> list[str]:
-    return [item.entry.path.name for item in desktop.window.library.model.items]
-
-
-def index(desktop: Desktop, qtbot: QtBot, folder: Path) -> None:
-    desktop.window.library_actions.add([folder])
-    qtbot.waitUntil(lambda: not desktop.window.activity.running, timeout=SLOW)
-    wait_for_refresh(desktop, qtbot)
-
-
-def wait_for_refresh(desktop: Desktop, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(desktop.window.library.refreshed, timeout=SLOW):
-        desktop.window.library.refresh()
-
-
-def open_video(desktop: Desktop, qtbot: QtBot, name: str) -> None:
-    page = desktop.window.page
-    desktop.window.open_video(entry(desktop, name))
-    qtbot.waitUntil(lambda: bool(page.reel.keyframes) and not page.surface.image.isNull(), timeout=SLOW)
-
-
-def search(desktop: Desktop, qtbot: QtBot, query: str) -> None:
-    with qtbot.waitSignal(desktop.window.search.searched, timeout=SLOW):
-        desktop.window.search.box.setText(query)
-
-
-def assert_shows(desktop: Desktop, path: Path, time: float) -> None:
-    source = open_source(path)
-    try:
-        expected = source.frame_at(time).image
-    finally:
-        source.close()
-    shown = pixels(desktop.window.page.surface.image)
-    assert shown.shape == expected.shape
-    # The two convert colours by themselves; another scene would differ by far more.
-    assert np.abs(shown.astype(int) - expected).mean() < 6
+from tests.gui.driving import (
+    SLOW,
+    Opener,
+    assert_shows,
+    drop,
+    entry,
+    file_data,
+    index,
+    names,
+    open_video,
+    search,
+    wait_for_refresh,
+)
 
 
 def test_a_dropped_folder_is_indexed_and_fills_the_grid(
-    empty: Desktop, qtbot: QtBot, clips: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Desktop, qtbot: QtBot, clips: Path, slowly: Path
 ) -> None:
     window = empty.window
     assert window.outer.currentWidget() is window.welcome
     statuses: list[str] = []
     window.activity.changed.connect(lambda: statuses.append(window.activity.status))
-    monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.2")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(clips))])
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    window.dropEvent(QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, data, buttons, keys))
+    drop(window, file_data(clips))
     assert window.activity.running
+    qtbot.waitUntil(lambda: any("of 4 videos" in text and "realtime" in text for text in statuses), timeout=SLOW)
+    slowly.unlink()
     qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
     qtbot.waitUntil(lambda: names(empty) == ["broken.mp4", "many.mp4", "short.mp4", "stream.ts"], timeout=SLOW)
     assert window.outer.currentWidget() is not window.welcome
-    assert any("realtime" in status and "of 4 videos" in status for status in statuses)
     (failure,) = window.library.contents.failed
     assert failure.entry.path.name == "broken.mp4"
     assert (failure.entry.error or "").endswith(".")
@@ -88,16 +48,16 @@ def test_a_dropped_folder_is_indexed_and_fills_the_grid(
 
 def test_the_grid_sorts_and_filters(desktop: Desktop, qtbot: QtBot) -> None:
     view = desktop.window.library
-    view._sort.setCurrentIndex(view._sort.findData(Sort.LONGEST))
+    view.sort_order.setCurrentIndex(view.sort_order.findData(Sort.LONGEST))
     qtbot.waitUntil(lambda: names(desktop) == ["many.mp4", "short.mp4", "stream.ts", "broken.mp4"])
-    view._state.setCurrentIndex(view._state.findData(ShownVideos.FAILED))
+    view.state_filter.setCurrentIndex(view.state_filter.findData(ShownVideos.FAILED))
     qtbot.waitUntil(lambda: names(desktop) == ["broken.mp4"])
-    view._state.setCurrentIndex(0)
-    view._name.setText("MANY")
+    view.state_filter.setCurrentIndex(0)
+    view.name_filter.setText("MANY")
     qtbot.waitUntil(lambda: names(desktop) == ["many.mp4"])
-    view._name.setText("nothing like it")
-    qtbot.waitUntil(lambda: view._empty.isVisible())
-    assert "No video matches" in view._empty.text()
+    view.name_filter.setText("nothing like it")
+    qtbot.waitUntil(lambda: view.note.isVisible())
+    assert "No video matches" in view.note.text()
 
 
 def test_the_mouse_scrubs_through_a_poster(desktop: Desktop, qtbot: QtBot) -> None:
@@ -212,10 +172,9 @@ def test_frames_are_stepped_one_by_one(desktop: Desktop, qtbot: QtBot) -> None:
 
 
 def test_a_killed_worker_is_told_of_and_nothing_is_lost(
-    empty: Desktop, qtbot: QtBot, clips: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Desktop, qtbot: QtBot, clips: Path, slowly: Path
 ) -> None:
     window = empty.window
-    monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.3")
     window.library_actions.add([clips])
     qtbot.waitUntil(lambda: window.activity.fraction is not None, timeout=SLOW)
     with qtbot.waitSignal(window.activity.noticed, timeout=SLOW) as noticed:
@@ -224,7 +183,7 @@ def test_a_killed_worker_is_told_of_and_nothing_is_lost(
     assert "ended unexpectedly" in noticed.args[0]
     qtbot.waitUntil(window.notice.isVisible)
     assert not window.activity.running
-    monkeypatch.setenv("RETAKE_TEST_PAUSE", "0")
+    slowly.unlink()
     window.actions_by_name["update"].trigger()
     qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
     for name in ("short.mp4", "many.mp4"):
@@ -232,17 +191,15 @@ def test_a_killed_worker_is_told_of_and_nothing_is_lost(
     assert entry(empty, "short.mp4").keyframes == 3
 
 
-def test_indexing_is_stopped_and_goes_on(
-    empty: Desktop, qtbot: QtBot, clips: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_indexing_is_stopped_and_goes_on(empty: Desktop, qtbot: QtBot, clips: Path, slowly: Path) -> None:
     window = empty.window
-    monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.3")
     window.library_actions.add([clips])
     qtbot.waitUntil(lambda: window.activity.fraction is not None, timeout=SLOW)
     QTest.keyClick(window, Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
     assert window.activity.entries[0].title == "Indexing stopped"
     assert not any(e.title == "Indexing failed" for e in window.activity.entries)
+    slowly.unlink()
     window.actions_by_name["update"].trigger()
     qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
     assert entry(empty, "many.mp4").state == "refined"
@@ -279,7 +236,7 @@ def test_a_video_that_is_gone_keeps_its_keyframes(
     page = empty.window.page
     empty.window.open_video(entry(empty, "short.mp4"))
     qtbot.waitUntil(lambda: len(page.filmstrip.shown) == 3, timeout=SLOW)
-    assert "not there now" in page.surface._note
+    assert "not there now" in page.surface.note
 
 
 def test_a_failed_video_is_indexed_again_on_request(desktop: Desktop, qtbot: QtBot) -> None:
@@ -291,15 +248,11 @@ def test_a_failed_video_is_indexed_again_on_request(desktop: Desktop, qtbot: QtB
     assert entry(desktop, "broken.mp4").state == "failed"
 
 
-def test_the_layout_is_remembered(desktop: Desktop) -> None:
-    window = desktop.window
-    window.actions_by_name["dark"].setChecked(False)
-    window._splitter.setSizes([300, 600, 380])
-    sizes = window._splitter.sizes()
-    window.close()
-    root = desktop.database.path.parent
-    assert (root / "window.ini").exists()
-    assert window._settings.value("dark", type=bool) is False
-    window._splitter.setSizes([200, 700, 380])
-    window._restore()
-    assert window._splitter.sizes() == sizes
+def test_the_layout_is_remembered(open_desktop: Opener, tmp_path: Path) -> None:
+    first = open_desktop(tmp_path / "data").window
+    first.splitter.setSizes([300, 600, 380])
+    sizes = first.splitter.sizes()
+    first.close()
+    assert (tmp_path / "data" / "window.ini").exists()
+    again = open_desktop(tmp_path / "data").window
+    assert again.splitter.sizes() == sizes

@@ -7,8 +7,8 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from retake_core.protocol import answers, lines, requests
-from retake_desktop.engine.client import DIED, WorkerProcess
+from retake_core.protocol import lines, requests
+from retake_desktop.engine.worker_process import DIED, WorkerDied, WorkerProcess
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -21,6 +21,6 @@ def test_a_worker_that_talks_nonsense_is_ended_and_its_job_answered(
     before = psutil.Process().memory_info().rss
     with qtbot.waitSignal(worker.answered, timeout=120_000) as heard:
         worker.submit(requests.Search(id=1, query="red"))
-    assert heard.args == [answers.JobFailed(id=1, reason=DIED)]
+    assert heard.args == [WorkerDied(id=1, reason=DIED)]
     assert psutil.Process().memory_info().rss - before < 20 * lines.MAX_LINE
     worker.close()

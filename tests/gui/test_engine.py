@@ -1,0 +1,86 @@
+"""The window's workers: what follows when one dies, and that a closed one stays so."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from retake_core.data_dir import DataDir
+from retake_core.protocol import answers, requests
+from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.worker_process import CANCEL_GRACE_MS, DIED, WorkerProcess
+from retake_desktop.indexing import activity
+from retake_desktop.indexing.activity import Activity
+from tests.gui.driving import SLOW
+
+SOCIABLE = """
+import pathlib, sys, time
+folder, role = pathlib.Path(sys.argv[2]), sys.argv[4]
+sys.stdin.readline()
+(folder / f"{role}.begun").touch()
+sys.stdin.read()
+(folder / f"{role}.ended").touch()
+while len(list(folder.glob("*.ended"))) < 3:
+    time.sleep(0.01)
+"""  # a worker that ends when the input of all three has ended
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> EngineClient:
+    """Return workers that cannot start; after a death, indexing is begun again at once."""
+    monkeypatch.setattr(activity, "AGAIN_MS", 10)
+    return EngineClient(["/bin/false"], DataDir(tmp_path))
+
+
+def deaths(running: Activity) -> int:
+    return sum(entry.title == "Indexing failed" for entry in running.entries)
+
+
+def test_a_death_begins_indexing_again_whatever_is_told_of_it(
+    engine: EngineClient, qtbot: QtBot, tmp_path: Path
+) -> None:
+    engine.indexer = WorkerProcess(["/bin/false"], str(tmp_path / "log"), engine, "It has passed away.")
+    engine.indexer.answered.connect(engine.answered)
+    running = Activity(engine)
+    running.index()
+    qtbot.waitUntil(lambda: deaths(running) == activity.MAX_DEATHS + 1, timeout=SLOW)
+    assert {entry.detail for entry in running.entries} == {"It has passed away."}
+
+
+def test_a_failure_that_reads_like_a_death_is_none(
+    engine: EngineClient, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(EngineClient, "index", lambda *_: 7)
+    running = Activity(engine)
+    running.index()
+    engine.answered.emit(answers.JobFailed(id=7, reason=DIED))
+    with qtbot.assertNotEmitted(running.changed, wait=200):
+        pass
+    assert not running.running
+
+
+def test_a_closed_worker_does_not_start_again(qtbot: QtBot, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    worker = WorkerProcess(command, str(tmp_path / "log"))
+    worker.submit(requests.Search(id=1, query="red"))
+    qtbot.waitUntil(lambda: worker.pid != 0, timeout=SLOW)
+    worker.close()
+    assert worker.pid == 0
+    worker.submit(requests.Search(id=2, query="green"))
+    assert worker.pid == 0
+
+
+def test_workers_end_at_the_same_time(qtbot: QtBot, tmp_path: Path) -> None:
+    data_dir = DataDir(tmp_path)
+    engine = EngineClient([sys.executable, "-c", SOCIABLE], data_dir)
+    engine.index()
+    engine.search("red")
+    engine.watch(["/videos"])
+    qtbot.waitUntil(lambda: len(list(tmp_path.glob("*.begun"))) == 3, timeout=SLOW)
+    began = time.monotonic()
+    engine.close()
+    assert time.monotonic() - began < CANCEL_GRACE_MS / 1000
+    assert not any(worker.pid for worker in engine.workers)
