@@ -55,7 +55,7 @@ def match_words() -> dict[str, str]:
 
 
 def complaints(query: Query) -> list[str]:
-    """Say what of a query has no effect, or another one than it seems."""
+    """Say which parts of a query have no effect, or not the one that they seem to have."""
     sentences = [_complaint(problem) for problem in query.problems]
     unknown = _tr("“{name}:” is no filter, so it is searched for as a word.")
     return sentences + [unknown.format(name=safe_text.line(name)) for name in query.unknown]
