@@ -58,7 +58,9 @@ def ask_about(desktop: Desktop, video: VideoItem, question: str) -> Exchange:
     ask.box.setPlainText(question)
     ask.send()
     wait(lambda: ask.asker.running is None)
-    return ask.view.views[-1].exchange
+    view = ask.view.views[-1]
+    wait(lambda: len(view.chips) == len(view.exchange.citations))  # they are shown in turn
+    return view.exchange
 
 
 def click_citation(desktop: Desktop) -> Cited | None:

@@ -43,7 +43,7 @@ class Desktop:
     """The app on one library.
 
     Attributes:
-        damage: what a read found to be damaged, for which the app is being closed.
+        damage: the damage that a read met; the app closes because of it.
 
     Args:
         app: the running QApplication.
@@ -84,7 +84,7 @@ class Desktop:
 
     @cached_property
     def preferences(self) -> Preferences:
-        """The preferences; the window is on screen sooner when they are made as they are first opened."""
+        """The preferences, made when they are first opened: that brings the window on screen sooner."""
         return make_preferences(self.window, self.models)
 
     def has_folders(self) -> bool:
@@ -103,7 +103,7 @@ class Desktop:
 
 
 def tell(desktop: Desktop, reporter: CrashReporter, error: Exception) -> None:
-    """Tell of a read that failed: by a sentence when the user can mend it, else as the app's own fault."""
+    """Report a read that failed: in a sentence where the user can mend it, else as a defect of the app."""
     if isinstance(error, DamagedError):
         desktop.damage = error
         QCoreApplication.quit()

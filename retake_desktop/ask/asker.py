@@ -15,12 +15,12 @@ PLAN_MS = 350  # after the last change of what is to be planned
 
 
 class Asker(QObject):
-    """Asks the worker. One question runs at a time; plans that are no longer wanted are dropped.
+    """Asks the worker. One question runs at a time; outdated plans are dropped.
 
     Attributes:
-        frames: at most so many are read.
+        frames: how many are read at most.
         keep_ratio: the fraction of visual tokens that stays, None for the default budget.
-        running: the dialogue and the exchange that are under way.
+        running: the dialogue and the exchange under way.
         plan: the newest answer to what a question would take.
         plan_failure: why there is none; one sentence.
     """
@@ -52,7 +52,7 @@ class Asker(QObject):
         self._wait.start()
 
     def set_wishes(self, frames: int, keep_ratio: float | None) -> None:
-        """Read and keep at most so much, from the next question on."""
+        """Limit what is read and kept, from the next question on."""
         self.frames, self.keep_ratio = frames, keep_ratio
         if self._planned is not None:
             self.want_plan(*self._planned)

@@ -29,7 +29,7 @@ class CitationChip(QAbstractButton):
 
     Args:
         cited: the moment.
-        name: of its video, "" where that goes without saying.
+        name: of its video, "" where there is only one.
     """
 
     menu_wanted = Signal(QPoint)  # on the screen

@@ -61,7 +61,7 @@ class DialogueView(QScrollArea):
         self._at_end = True
 
     def update_exchange(self, exchange: Exchange) -> None:
-        """Show what has come of an exchange, soon."""
+        """Show the progress of an exchange, soon."""
         self._stale.add(id(exchange))
         if not self._timer.isActive():
             self._timer.start()

@@ -46,7 +46,7 @@ class ExchangeView(QWidget):
             self._show_chips()
 
     def refresh(self) -> None:
-        """Show what has come."""
+        """Show the progress of the exchange."""
         exchange = self.exchange
         self.stage.setVisible(exchange.running)
         self._progress.setVisible(exchange.running)

@@ -32,7 +32,7 @@ from retake_desktop.engine.place import Place
 
 
 class AskPanel(QWidget):
-    """Shows one conversation; another one may be answered meanwhile, and is there when one comes back."""
+    """Shows one conversation; another one may run meanwhile, and is there when the user comes back."""
 
     chosen = Signal(int, float)  # video id, seconds
     cited = Signal()  # `citations` has changed
@@ -86,7 +86,7 @@ class AskPanel(QWidget):
         """Say what "this folder" and "this video" mean now."""
         if (folder, video and video.id) == (self._folder, self._video and self._video.id):
             return
-        # Who talks about the library goes on with it; else a video that is opened is what one wants to ask about.
+        # A conversation about the library stays; else the user wants to ask about the video that was opened.
         stays = self.scope.currentData() if self.place.video_id is None and self.dialogue.exchanges else None
         self._folder, self._video = folder, video
         self.scope.blockSignals(True)

@@ -1,4 +1,4 @@
-"""What a question takes, on one line, and a small window to change it."""
+"""The cost of a question on one line, and a small window to change it."""
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget

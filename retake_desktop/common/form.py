@@ -29,7 +29,7 @@ class Page(QScrollArea):
         self.title = title
 
     def shown(self) -> None:
-        """The page comes into view: what may have changed is read again."""
+        """Read again what may have changed: the page comes into view."""
 
     def section(self, title: str) -> None:
         """Begin a part of the page."""
@@ -75,7 +75,7 @@ def trouble_label() -> QLabel:
 
 
 def number_box(unit: str, least: float, most: float) -> QDoubleSpinBox:
-    """Return a box for a number with one decimal; it tells of a number that is typed when it is finished."""
+    """Return a box for a number with one decimal; it reports a typed number once that is complete."""
     box = QDoubleSpinBox()
     box.setRange(least, most)
     box.setDecimals(1)

@@ -13,7 +13,7 @@ ABOVE_STATUS = 48
 
 
 class NoticeBar(QWidget):
-    """Floats over its parent. What can be undone is done for good only when the bar goes away."""
+    """Floats over its parent. An action that can be undone takes effect only when the bar goes away."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class NoticeBar(QWidget):
 
     @property
     def can_undo(self) -> bool:
-        """Whether something waits to be done for good."""
+        """Whether an action waits to take effect."""
         return self._revert is not None
 
     def tell(self, text: str) -> None:
@@ -68,7 +68,7 @@ class NoticeBar(QWidget):
             revert()
 
     def commit(self) -> None:
-        """Do it for good now, and go away."""
+        """Let it take effect now, and go away."""
         commit, self._commit, self._revert = self._commit, None, None
         self._act = None
         self._timer.stop()

@@ -45,7 +45,7 @@ def questions(count: int) -> str:
 
 
 def encoder(name: str) -> str:
-    """Say which encoder it is that the settings call so."""
+    """Say which encoder the settings name."""
     return _tr("the built-in encoder") if name == BUILTIN else encoder_title(name)
 
 

@@ -1,4 +1,4 @@
-"""The one way in which the window does short work beside its own thread."""
+"""The only way for the window to do short work outside its own thread."""
 
 import logging
 import sys

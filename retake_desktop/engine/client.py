@@ -25,7 +25,7 @@ class EngineClient(QObject):
     """
 
     answered = Signal(object)
-    held = Signal()  # who holds indexing up has changed
+    held = Signal()  # other holders pause indexing now
 
     def __init__(self, worker: Sequence[str], data_dir: DataDir) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class EngineClient(QObject):
         return self._submit(self.indexer, requests.Reindex(id=next(self._ids), video_ids=tuple(video_ids)))
 
     def retry(self, video_ids: Sequence[int] | None) -> int:
-        """Let videos that failed be tried once more; None is all of them."""
+        """Try videos that failed once more; None is all of them."""
         ids = None if video_ids is None else tuple(video_ids)
         return self._submit(self.indexer, requests.Retry(id=next(self._ids), video_ids=ids))
 
@@ -74,7 +74,7 @@ class EngineClient(QObject):
         return self._submit(self.indexer, requests.RemoveVideos(id=next(self._ids), video_ids=tuple(video_ids)))
 
     def watch(self, folders: Sequence[str]) -> int:
-        """Have changes in folders told until it is cancelled."""
+        """Report changes in folders until it is cancelled."""
         return self._submit(self.watcher, requests.Watch(id=next(self._ids), folders=tuple(folders)))
 
     def similar(self, like: int, time: float, *, query: str = "", video_id: int | None = None) -> int:
@@ -101,7 +101,7 @@ class EngineClient(QObject):
         return self._submit(self.searcher, requests.Still(id=next(self._ids), video_id=video_id, time=time))
 
     def plan(self, place: Place, question: str, frames: int, keep_ratio: float | None) -> int:
-        """Tell what a question would take."""
+        """Say what a question would take."""
         request = requests.Plan(
             id=next(self._ids),
             question=question,
@@ -134,7 +134,7 @@ class EngineClient(QObject):
         self._submit(self.asker, requests.ForgetConversations(id=next(self._ids), ids=tuple(ids)))
 
     def hold_indexing(self, holder: requests.Holder, held: bool) -> None:
-        """Hold indexing up at the next batch, or let it go on; the holders do not release one another."""
+        """Pause indexing at the next batch, or resume it. It runs again when its last holder has resumed it."""
         self.indexer.hold(holder, held)
         self.held.emit()
 

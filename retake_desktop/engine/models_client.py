@@ -1,4 +1,4 @@
-"""The models process as the window sees it: one process for each thing to do, answers as signals."""
+"""The models process as the window sees it: one process a task, answers as signals."""
 
 from collections.abc import Sequence
 
@@ -50,7 +50,7 @@ class ModelsClient(QObject):
         self._start("measure")
 
     def download(self, model: str) -> None:
-        """Download a model, or go on with it."""
+        """Download a model, or resume its download."""
         self._start("download", model)
 
     def pause(self, model: str) -> None:
@@ -76,7 +76,7 @@ class ModelsClient(QObject):
         self._start("delete", model)
 
     def close(self) -> None:
-        """Stop everything; a download goes on the next time that it is wanted."""
+        """Stop everything; the next download of a model resumes this one."""
         self._closed = True
         for (what, _), process in self._running.items():
             if what == "download":

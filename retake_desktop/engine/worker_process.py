@@ -72,11 +72,11 @@ class WorkerProcess(QObject):
 
     @property
     def holders(self) -> frozenset[requests.Holder]:
-        """Who holds its indexing up."""
+        """Who pauses its indexing."""
         return frozenset(self._holders)
 
     def hold(self, holder: requests.Holder, held: bool) -> None:
-        """Hold indexing up, also that of a process that starts later, or let it go on."""
+        """Pause indexing, also that of a process that starts later, or resume it."""
         if held == (holder in self._holders):
             return
         if held:

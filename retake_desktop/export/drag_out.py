@@ -1,4 +1,4 @@
-"""Dragging moments out of the window: what arrives on the desktop, or in another program, is a clip.
+"""Dragging moments out of the window: the desktop, or another program, receives a clip.
 
 Other programs take a file only by its address, and ask for that while the mouse still moves over them. So the file
 has to be there before the drag begins: the worker makes it while the button is held down, which takes a moment

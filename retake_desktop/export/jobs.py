@@ -19,7 +19,7 @@ class Running:
 
     Attributes:
         fraction: 0..1.
-        quiet: nothing is told of it at its end.
+        quiet: its end is not reported.
     """
 
     order: Order

@@ -17,9 +17,9 @@ from retake_desktop.engine.client import EngineClient
 from retake_desktop.engine.worker_process import WorkerDied
 
 REFRESH_MS = 700  # the library is read anew at most this often while it grows
-AGAIN_MS = 5_000  # until indexing goes on by itself after its worker died
+AGAIN_MS = 5_000  # until indexing resumes by itself after its worker died
 MAX_DEATHS = 3  # of the worker, with no video finished between them
-UNDISTURBED_MS = 30_000  # a run goes on for so long before changes in folders interrupt it
+UNDISTURBED_MS = 30_000  # a run has so long before changes in folders interrupt it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Entry:
 
 @dataclass(slots=True)
 class _IndexOrder:
-    """What a run is to do; a run that interrupts another takes over what that one has not come to.
+    """What a run is to do. A run that interrupts another takes over what is left of it.
 
     Attributes:
         add: folders and files that join the library.
@@ -60,7 +60,7 @@ class _IndexOrder:
 class Activity(QObject):
     """Runs indexing jobs one after another and tells about them.
 
-    A pause lasts until it is ended or the window is closed: who opens the window again wants what is new.
+    A pause lasts until the user ends it or closes the window: whoever opens the window again wants what is new.
     """
 
     changed = Signal()
@@ -103,12 +103,12 @@ class Activity(QObject):
 
     @property
     def holders(self) -> frozenset[requests.Holder]:
-        """Who holds indexing up."""
+        """Who pauses indexing."""
         return self._engine.indexer.holders
 
     @property
     def paused(self) -> bool:
-        """Whether the user holds indexing up."""
+        """Whether the user pauses indexing."""
         return "user" in self.holders
 
     @property
@@ -121,7 +121,7 @@ class Activity(QObject):
         return self._progress
 
     def index(self, add: Sequence[str] = ()) -> None:
-        """Bring the library up to date; a run that has come no further than keyframes does so already."""
+        """Bring the library up to date; a run that still looks for keyframes does so already."""
         if add or not self.running or self._pass in GIVE_WAY:
             self._begin(_IndexOrder(add=tuple(add), folders=None))
 
@@ -136,12 +136,12 @@ class Activity(QObject):
         self._begin(_IndexOrder(first=tuple(video_ids)))
 
     def note(self, title: str, detail: str, failed: bool = False, *, file: str = "") -> None:
-        """Put down something that happened elsewhere."""
+        """List something that happened elsewhere."""
         self._note(title, detail, failed=failed, file=file)
         self.changed.emit()
 
     def stop(self) -> None:
-        """Stop indexing; what was found stays, and the next run goes on from there."""
+        """Stop indexing; what was found stays, and the next run resumes there."""
         if self.running:
             self._progress = self.tr("Stopping")
             self._later = _IndexOrder()
@@ -150,18 +150,18 @@ class Activity(QObject):
             self._engine.cancel(self._index_id)
 
     def pause(self, paused: bool) -> None:
-        """Hold indexing up at the next batch, or let it go on."""
+        """Pause indexing at the next batch, or resume it."""
         if paused != self.paused:
             self._engine.hold_indexing("user", paused)
         if not paused and not self._undisturbed.isActive():
             self._see_to_changes()
 
     def remove_folder(self, folder: str) -> None:
-        """Forget a folder, and go on with the others."""
+        """Forget a folder, and continue with the others."""
         self._interrupt_for(lambda: self._engine.remove_folder(folder))
 
     def remove_videos(self, video_ids: Sequence[int]) -> None:
-        """Forget videos, and go on with the others."""
+        """Forget videos, and continue with the others."""
         self._interrupt_for(lambda: self._engine.remove_videos(video_ids))
 
     def reindex(self, video_ids: Sequence[int]) -> None:
@@ -293,7 +293,7 @@ class Activity(QObject):
     def _describe_start(
         self, event: indexing_events.Scanning | indexing_events.Switching
     ) -> tuple[float | None, str]:
-        """Return how much is done of what comes before the passes, as far as that is known, and say what it is."""
+        """Return how much of the work before the passes is done, None if unknown, and what that work is."""
         if isinstance(event, indexing_events.Switching):
             ready, keyframes = event.switch.ready, event.switch.keyframes
             text = self.tr("Getting ready to search with {name}: {ready} of {keyframes} keyframes").format(

@@ -15,7 +15,7 @@ AGAIN_MS = 5000  # until a worker that died is started again
 
 
 class Watching(QObject):
-    """Has a worker watch the folders, since a network drive may keep whoever asks it waiting for ever."""
+    """Lets a worker watch the folders: a network drive may never answer whoever asks it."""
 
     changed = Signal(object)  # list[Path]: folders that are not as the library knows them
     states_changed = Signal()

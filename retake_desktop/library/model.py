@@ -216,7 +216,7 @@ def compare(
 
 
 def _sorted(rows: Sequence[VideoRow], key: Callable[[VideoRow], Any], *, reverse: bool = False) -> list[VideoRow]:
-    # In pieces, which Python then merges in no time: one sort of all would hold up the window.
+    # In pieces, which Python then merges in no time: one sort of all would block the window.
     keys = [key(row) for row in rows]
     order: list[int] = []
     for start in range(0, len(rows), STRIDE):

@@ -95,7 +95,7 @@ class LibraryView(QWidget):
         )
 
     def refresh_in_turn(self) -> None:
-        """Read the library again, but leave it alone for longer than reading takes: large ones take seconds."""
+        """Read the library again, but wait longer than reading takes: large libraries take seconds."""
         if self._reading:
             self._again = True
         else:

@@ -100,7 +100,7 @@ class VideoPage(QWidget):
         self.reel.set_hits([(hit.start, hit.end, hit.time) for hit in own])
 
     def go_on_from(self, time: float) -> None:
-        """Show a time; what plays goes on from there."""
+        """Show a time; a playing video continues there."""
         if self.video is not None and not self.video.offline:
             self.playback.seek(time)
         self.reel.set_time(time)
@@ -110,7 +110,7 @@ class VideoPage(QWidget):
         self.playback.pause()
 
     def jump(self, seconds: float) -> None:
-        """Move by so many seconds."""
+        """Move by some seconds."""
         self.playback.seek(min(max(self.playback.time + seconds, 0.0), self.reel.duration))
 
     def step(self, frames: int) -> None:

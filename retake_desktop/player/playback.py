@@ -1,4 +1,4 @@
-"""Showing a video whatever it takes: by the player, by a copy for it, or by single frames from the engine."""
+"""Showing any video: by the player, by a copy for it, or by single frames from the engine."""
 
 from array import array
 from pathlib import Path
@@ -80,11 +80,11 @@ class Playback(QObject):
             self._want_still(time)
 
     def seek(self, time: float) -> None:
-        """Go somewhere and go on with what was being done."""
+        """Go to a time, and play on if it was playing."""
         self.show_time(time, play=self.player.playing or self._play_later)
 
     def toggle(self) -> None:
-        """Play or pause; what was given up is begun again."""
+        """Play or pause; a preparation that was stopped begins again."""
         if self.shuttle.rate:
             self.shuttle.stop()
         elif self.player.is_open:

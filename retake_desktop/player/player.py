@@ -104,7 +104,7 @@ class Player(QObject):
             path: the video, or a copy of it.
             time: of the video.
             shift: seconds by which the copy's frames come earlier.
-            play: whether to go on playing.
+            play: whether to play from there.
         """
         avoid_software_gl()
         self.close()
@@ -170,7 +170,7 @@ class Player(QObject):
         self.state_changed.emit()
 
     def faster(self, steps: int) -> None:
-        """Go so many steps up or down the list of speeds."""
+        """Move up or down the list of speeds by some steps."""
         nearest = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - self.speed))
         self.set_speed(SPEEDS[min(max(nearest + steps, 0), len(SPEEDS) - 1)])
 
@@ -247,7 +247,7 @@ class Player(QObject):
         return start - EXACT <= self._target < end
 
     def _stray(self, start: float, end: float) -> None:
-        """Look at a frame that is not the one that was asked for."""
+        """Handle a frame other than the one that was asked for."""
         assert self._target is not None
         if self._times and not self._overlap and start < self._target < end:
             self._overlap = end - start

@@ -18,7 +18,7 @@ SMALLEST = 480  # pixels of a copy's shorter side at least, however small the sc
 
 
 class Preparation(QObject):
-    """What is known of how the open video plays.
+    """How the open video can be played.
 
     Attributes:
         fraction: how much of a copy is made, or None when none is being made.
@@ -39,7 +39,7 @@ class Preparation(QObject):
         engine.answered.connect(self._take)
 
     def begin(self, video: VideoEntry) -> bool:
-        """Look into a video; return whether it is worth playing before that has ended."""
+        """Begin to examine a video; return whether to play it meanwhile."""
         self.stop()
         self._video, self._again = video, False
         self._request()
@@ -47,7 +47,7 @@ class Preparation(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether something is being found out or made."""
+        """Whether the video is being examined or copied."""
         return self._job != 0
 
     def copy_needed(self) -> None:
@@ -58,7 +58,7 @@ class Preparation(QObject):
             self._request()
 
     def stop(self) -> None:
-        """Give up what is being done."""
+        """Stop examining and copying."""
         if self._job:
             self._engine.cancel(self._job)
         self._job = 0

@@ -170,7 +170,7 @@ class ModelsPage(Page):
         )
 
     def _use_first(self, listed: Listed) -> None:
-        """Whoever downloads a model to answer or to listen and has none wants it to do so."""
+        """Use the first model that was downloaded to answer or to listen: the user has no other."""
         settings = self._store.settings
         lacks = {ModelKind.VIDEOLLM: settings.model is None, ModelKind.SPEECH: settings.speech is None}
         for entry in listed.models:

@@ -103,7 +103,7 @@ class SearchBox(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Pass on the keys that mean something else than text."""
+        """Pass on the keys that do not edit text."""
         if self.suggesting and event.key() in ENTER:
             if self._popup.currentIndex().isValid():
                 event.ignore()  # the list takes it

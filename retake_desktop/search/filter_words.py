@@ -54,7 +54,7 @@ def match_words() -> dict[str, str]:
 
 
 def complaints(query: Query) -> list[str]:
-    """Say what of a query has no effect, or another one than it seems."""
+    """Say which parts of a query have no effect, or not the one that they seem to have."""
     sentences = (_tr(c.sentence).format(name=safe_text.line(c.name)) for c in query.complaints)
     return list(dict.fromkeys(sentences))
 

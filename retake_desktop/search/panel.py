@@ -258,7 +258,7 @@ class SearchPanel(QWidget):
         self.box.setFocus()
 
     def _remove_last(self) -> None:
-        """Let Backspace at the beginning of the text remove what no text stands for."""
+        """Let Backspace at the beginning of the text remove the picture or the limit to this video."""
         if self.chip.active:
             self.chip.leave()
         elif self.only_video:

@@ -21,7 +21,7 @@ PICTURE = QSize(64, 36)
 
 
 class PictureChip(QFrame):
-    """Hidden while there is nothing that moments are to look like.
+    """Hidden while the search is not for a picture.
 
     Attributes:
         moment: the keyframe: its video, and seconds; or None.
@@ -88,7 +88,7 @@ class PictureChip(QFrame):
 
     @property
     def active(self) -> bool:
-        """Whether there is something that moments are to look like."""
+        """Whether the search is for a picture."""
         return self.moment is not None or self.picture is not None
 
     def leave(self) -> None:
@@ -111,7 +111,7 @@ class PictureChip(QFrame):
             self.ready.emit()
 
     def _load(self, path: Path) -> None:
-        """Read a small version of a file in a thread; one that cannot be read is told of by the search."""
+        """Read a small version of a file in a thread; the search reports one that cannot be read."""
 
         def read(_: Connection) -> QImage:
             reader = QImageReader(str(path))

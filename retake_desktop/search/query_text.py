@@ -1,4 +1,4 @@
-"""Editing the text of a query: taking a filter out, putting one in, and what could go on at the cursor."""
+"""Editing the text of a query: removing a filter, adding one, and how the word at the cursor could continue."""
 
 import re
 from collections.abc import Sequence

@@ -72,7 +72,7 @@ def _by_video(hits: Sequence[FoundMoment], videos: dict[int, VideoEntry]) -> lis
 
 
 class SearchModel(QAbstractListModel):
-    """The rows. `RESULT` gives the Result, `OPEN` whether the copies below it are shown."""
+    """The rows. `RESULT` gives the ResultRow, `OPEN` whether the copies below it are shown."""
 
     RESULT = Qt.ItemDataRole.UserRole
     OPEN = Qt.ItemDataRole.UserRole + 1

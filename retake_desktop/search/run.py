@@ -1,4 +1,4 @@
-"""Asking the search worker: what is typed meanwhile waits for its answer, and weaker matches come on request."""
+"""Asking the search worker: a later question waits for the answer before it; weaker matches come on request."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +59,7 @@ class SearchRun(QObject):
 
     found = Signal(object)  # Findings
     failed = Signal(str)
-    switching = Signal(object)  # jobs.Switch while search cannot use the chosen encoder yet, or None
+    switching = Signal(object)  # a Switch while search cannot use the chosen encoder yet, or None
 
     def __init__(self, background: Background, engine: EngineClient) -> None:
         super().__init__()
@@ -96,7 +96,7 @@ class SearchRun(QObject):
         """Search for something else.
 
         Unless at once, an answer that is on its way is still shown: to drop it with every key would show nothing
-        to who types faster than the worker searches.
+        to a user who types faster than the worker searches.
         """
         if self._job and not at_once and not question.is_empty:
             self._next = question
@@ -186,7 +186,7 @@ class SearchRun(QObject):
         )
 
     def _read(self, hits: tuple[FoundMoment, ...], *, complete: bool) -> None:
-        """Read the videos of hits, and pass all of it on."""
+        """Read the videos of hits, and pass both on."""
         question, weaker = self._question, self._weaker
         self._reading = complete
         dropped = self._dropped

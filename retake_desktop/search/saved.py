@@ -13,7 +13,7 @@ MOST_RECENT = 8
 
 
 class SavedSearches(QObject):
-    """What is kept. The library is written to by the search worker; the window remembers the latest searches."""
+    """Saved searches, which the search worker writes to the library, and the latest ones, kept by the window."""
 
     changed = Signal()
     failed = Signal(str)
@@ -35,7 +35,7 @@ class SavedSearches(QObject):
 
     @property
     def recent(self) -> list[str]:
-        """The latest queries that led somewhere, the newest first."""
+        """The latest queries with a result that was opened, the newest first."""
         stored = self._window_state.value(RECENT) or []
         return [stored] if isinstance(stored, str) else list(stored)
 
@@ -58,13 +58,13 @@ class SavedSearches(QObject):
             self._submit(self._engine.change_search(entry.name, new=name))
 
     def delete(self, entry: SavedSearch) -> None:
-        """Hide a search, and tell that it is to go."""
+        """Hide a search, and announce its end."""
         self._hidden.add(entry.name)
         self.changed.emit()
         self.deleted.emit(entry)
 
     def restore(self, entry: SavedSearch) -> None:
-        """Keep it after all."""
+        """Show it again, and keep it."""
         self._hidden.discard(entry.name)
         self.changed.emit()
 
@@ -74,7 +74,7 @@ class SavedSearches(QObject):
             self._submit(self._engine.change_search(entry.name), lambda: self._hidden.discard(entry.name))
 
     def remember(self, query: str) -> None:
-        """Note a query that led somewhere."""
+        """Note a query of which a result was opened."""
         if query:
             rest = [other for other in self.recent if other != query]
             self._window_state.setValue(RECENT, [query, *rest][:MOST_RECENT])

@@ -43,7 +43,7 @@ class Appearance(QObject):
         return self._dark_desktop if setting == "system" else setting == "dark"
 
     def close(self) -> None:
-        """Take the translations away, and listen to nothing any more."""
+        """Remove the translations, and stop following the settings and the desktop."""
         if self._closed:
             return
         self._closed = True

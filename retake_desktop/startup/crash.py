@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class CrashReporter(QObject):
-    """Takes what no one caught, on whichever thread."""
+    """Takes errors that nobody caught, on any thread."""
 
     _caught = Signal(str)
 
@@ -48,7 +48,7 @@ class CrashReporter(QObject):
 
 
 class CrashDialog(QDialog):
-    """Shows the error, and offers to copy it, to open the log, to go on or to quit."""
+    """Shows the error, and offers to copy it, to open the log, to continue or to quit."""
 
     def __init__(self, text: str, log_file: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)

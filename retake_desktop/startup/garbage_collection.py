@@ -1,4 +1,4 @@
-"""Python's garbage collector, kept from holding up the window.
+"""Keeps Python's garbage collector from blocking the window.
 
 By itself it runs on whichever thread makes many objects, and with a large library in memory a full run stops
 every thread for 150 ms.

@@ -1,4 +1,4 @@
-"""What the user sees instead of the window when the library is damaged, or of a newer version of the app."""
+"""What the user sees instead of the window when the library is damaged, or belongs to a newer ReTaKe."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from retake_desktop.common.widgets import TextLabel, muted_label
 
 REPAIR = (*module_command("retake_core.cli"), "doctor", "--repair", "--json")
 TEXT_WIDTH = 480
-TOLD = "retake: "  # what the command says of an error begins with it
+ERROR_MARK = "retake: "  # what the command says of an error begins with it
 
 
 class RescueDialog(QDialog):
@@ -130,7 +130,7 @@ class RescueDialog(QDialog):
             self.go_on.setFocus()
         else:
             lines = bytes(self._process.readAllStandardError().data()).decode(errors="replace").splitlines()
-            reasons = [line.removeprefix(TOLD) for line in lines if line.startswith(TOLD)]
+            reasons = [line.removeprefix(ERROR_MARK) for line in lines if line.startswith(ERROR_MARK)]
             self._say(
                 self.tr("The library could not be repaired"),
                 reasons[-1] if reasons else self.tr("The repair ended unexpectedly; the log may say why."),

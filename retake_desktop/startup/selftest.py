@@ -1,4 +1,4 @@
-"""`retake-desktop --selftest`: tries what an incomplete package breaks first, and tells of each in a line.
+"""`retake-desktop --selftest`: tries what an incomplete package breaks first, and prints a line for each.
 
 A library is made for it and deleted again; the user's own is not touched.
 """
@@ -73,7 +73,7 @@ class SelfTest:
         engine.answered.connect(self._answers.append)
 
     def run(self) -> bool:
-        """Try everything, tell the results, and return whether all is well."""
+        """Try everything, print the results, and return whether all is well."""
         checks = (
             ("library", self._library),
             ("window", self._show_window),
@@ -205,7 +205,7 @@ def _tell(name: str, check: Callable[[], str]) -> bool:
         detail, well = check(), True
     except (SelfTestError, UserError) as error:
         detail, well = str(error), False
-    except Exception as error:  # whatever is missing in a package, the other checks go on
+    except Exception as error:  # whatever is missing in a package, the other checks run
         detail, well = repr(error), False
     click.echo(f"{'ok' if well else 'FAILED':8}{name}: {detail}")
     return well
@@ -217,7 +217,7 @@ def _insist(condition: bool, otherwise: str) -> None:
 
 
 def _until(condition: Callable[[], object]) -> None:
-    """Let the app work until something has come about."""
+    """Let the app work until a condition holds."""
     loop, look, end = QEventLoop(), QTimer(), QTimer()
     look.timeout.connect(lambda: loop.quit() if condition() else None)
     end.timeout.connect(loop.quit)

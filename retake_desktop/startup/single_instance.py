@@ -1,4 +1,4 @@
-"""One window for a library: a second start hands over what it was to open, and ends."""
+"""One window for a library: a second start hands over its link, and ends."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""The lines that are said in a video, or those of them that hold some words."""
+"""The lines that are said in a video, all or those with some words."""
 
 import bisect
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ class TranscriptModel(QAbstractListModel):
             self.narrow(self._words)
 
     def narrow(self, words: str) -> None:
-        """Show the lines only in which words stand, the last of them perhaps unfinished."""
+        """Show only the lines with these words; the last word may be unfinished."""
         self._words = words
         self.beginResetModel()
         self.lines = [line for line in self._all if _holds(line, words)]
@@ -50,7 +50,7 @@ class TranscriptModel(QAbstractListModel):
         return bool(self._words.strip())
 
     def row_at(self, time: float) -> int:
-        """Return the row of the line that is said at a time or was the last before, -1 if there is none."""
+        """Return the row of the last line that begins before a time, -1 if there is none."""
         return bisect.bisect_right([line.start or 0.0 for line in self.lines], time + 0.001) - 1
 
     def set_time(self, time: float) -> int | None:

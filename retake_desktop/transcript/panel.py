@@ -62,7 +62,7 @@ class TranscriptPanel(QWidget):
             self._again.start()
 
     def follow(self, time: float) -> None:
-        """Mark what is said at a time, and keep it in sight unless somebody reads elsewhere."""
+        """Mark what is said at a time, and keep it in sight unless the user reads elsewhere."""
         self._time = time
         row = self.model.set_time(time)
         reads = self.list.underMouse() or self.model.narrowed
@@ -75,7 +75,7 @@ class TranscriptPanel(QWidget):
         self.box.selectAll()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Read what is said only for those who see it."""
+        """Read what is said only when the panel is visible."""
         super().showEvent(event)
         self.reload()
 

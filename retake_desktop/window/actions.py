@@ -11,7 +11,7 @@ from retake_desktop.common.theme import icon, theme
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """An action. Several keys may do; the first is shown."""
+    """An action. It may have several keys; the first is shown."""
 
     name: str
     text: str

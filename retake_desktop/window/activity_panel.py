@@ -94,7 +94,7 @@ class StatusLine(QWidget):
 
 
 class ActivityPanel(QWidget):
-    """What is being worked on, what waits, which videos failed and why, and what happened since the start.
+    """Lists what runs, what waits, which videos failed and why, and what happened since the start.
 
     The menu of an export that runs stops it; Enter on one that is complete shows its file.
     """

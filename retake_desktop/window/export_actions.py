@@ -49,7 +49,7 @@ class ExportActions(QObject):
         self._enable()
 
     def moment(self, target: Target) -> Wanted | None:
-        """Return the moment that a target means: with the span that a search or an answer gave it, if one did."""
+        """Return the moment that a target means: with its span in the search or the answer, if it is there."""
         if target.video is None or target.time is None:
             return None
         spans: tuple[FoundMoment | Cited, ...] = (*self._search.hits, *self._ask.citations)

@@ -20,7 +20,7 @@ class LinkOpener(QObject):
         self._desk = desk
 
     def open(self, text: str) -> None:
-        """Show the moment that a link means; with no link only the window."""
+        """Show the moment that a link means; without one, only show the window."""
         window = self._desk.window
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.show()

@@ -1,4 +1,4 @@
-"""The window: where things stand, and which action does what."""
+"""The window: where its parts stand, and how they are joined."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -266,7 +266,7 @@ class MainWindow(QMainWindow):
             self.splitter.restoreState(splitter)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Remember the layout, and end what runs in good order."""
+        """Remember the layout, and end what runs."""
         self.notice.commit()
         self.actions_by_name["full_screen"].setChecked(False)
         self.desk.window_state.setValue("geometry", self.saveGeometry())

@@ -65,7 +65,7 @@ class SearchActions(QObject):
         self._panel.count.setText(text)
 
     def _search_here(self) -> None:
-        """Search in the video that is in sight; in the box already, stay with what is searched."""
+        """Search in the video that is in sight; with the focus in the box, keep where it searches."""
         if self._page.isVisible() and not self._panel.box.hasFocus():
             self._panel.search_in_video(True)
         self.panel_wanted.emit()

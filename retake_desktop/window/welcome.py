@@ -15,7 +15,7 @@ WIDTH = 620
 
 
 class WelcomePage(QWidget):
-    """Shown while the library has no folder, and on until the user goes to the library when it was begun here."""
+    """Shown while the library has no folder; who adds one here sees the page until they go to the library."""
 
     left = Signal()  # the user wants to see the library
 
@@ -80,7 +80,7 @@ class WelcomePage(QWidget):
         self._show(GridContents())
 
     def follow(self, contents: GridContents, indexing: bool) -> bool:
-        """Take note of what the library holds, and return whether this page should be seen."""
+        """Show what the library holds, and return whether this page should be visible."""
         if contents.folders:
             self._skipped = False
         self._show(contents)
@@ -90,7 +90,7 @@ class WelcomePage(QWidget):
         return self._guiding
 
     def _begin(self) -> None:
-        self._guiding = True  # the page stays until the user goes on
+        self._guiding = True  # the page stays until the user leaves it
         self._add.trigger()
 
     def _leave(self) -> None:
