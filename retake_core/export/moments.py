@@ -87,7 +87,7 @@ def collect(connection: Connection, order: Order) -> Collection:
         raise UserError(VIDEO_GONE)
     if order.moments:
         left = [moment for moment in order.moments if moment.video_id in entries]
-        labels = _Labels(connection)
+        labels = _MomentLabels(connection)
         items = tuple(_item(connection, labels, entries[moment.video_id], moment) for moment in left)
         return Collection(entries, items, whole=False, left_out=len(order.moments) - len(left))
     items = tuple(
@@ -101,7 +101,7 @@ def pictures(connection: Connection, items: Sequence[Item]) -> dict[int, bytes]:
     return thumbnails(connection, [item.keyframe_id for item in items if item.keyframe_id is not None])
 
 
-class _Labels:
+class _MomentLabels:
     """What is said at a time; read once for each video."""
 
     def __init__(self, connection: Connection) -> None:
@@ -120,7 +120,7 @@ class _Labels:
         return clock(time)
 
 
-def _item(connection: Connection, labels: _Labels, video: VideoEntry, moment: Wanted) -> Item:
+def _item(connection: Connection, labels: _MomentLabels, video: VideoEntry, moment: Wanted) -> Item:
     if video.duration and moment.time > video.duration + BEYOND:
         raise UserError(f"{video.path.name} ends before that; it is {video.duration:.1f} s long.")
     frame = keyframe_at(connection, video.id, moment.time)
@@ -135,7 +135,7 @@ def _item(connection: Connection, labels: _Labels, video: VideoEntry, moment: Wa
 
 def _keyframes(connection: Connection, video: VideoEntry, top: int | None) -> list[Item]:
     entries = {entry.id: entry for entry in keyframes(connection, video.id, top)}
-    labels = _Labels(connection)
+    labels = _MomentLabels(connection)
     spans = keyframe_spans(connection, list(entries))
     if top is not None and spans:  # each stands for the time to the next that was chosen
         ends = [span.time for span in spans[1:]] + [max(video.duration or 0.0, spans[-1].end)]

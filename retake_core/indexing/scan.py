@@ -42,7 +42,7 @@ BATCH_SECONDS = 0.5  # of reading files, that a crash may cost
 
 
 @dataclass
-class _Tally:
+class _ScanTally:
     """What a scan has counted and noted so far: see `Scanned`."""
 
     new: int = 0
@@ -71,7 +71,7 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator
     path, folder_id, alone = _place(database, absolute(path))
     with database.reading() as connection:
         entries = known_files(connection)
-    tally, throttle = _Tally(), Throttle()
+    tally, throttle = _ScanTally(), Throttle()
     files: dict[Path, FoundFile] = {}
     for file in _look_at(path, tally) if alone else _walk(path, tally, cancel):
         files[file.path] = file
@@ -140,7 +140,7 @@ def _relocated(database: Database, path: Path, places: Iterable[Path]) -> Path:
     return new
 
 
-def _look_at(path: Path, tally: _Tally) -> list[FoundFile]:
+def _look_at(path: Path, tally: _ScanTally) -> list[FoundFile]:
     try:
         file = look_at(path)
     except OSError as error:
@@ -149,7 +149,7 @@ def _look_at(path: Path, tally: _Tally) -> list[FoundFile]:
     return [] if file is None else [file]
 
 
-def _walk(path: Path, tally: _Tally, cancel: CancelToken) -> Iterator[FoundFile]:
+def _walk(path: Path, tally: _ScanTally, cancel: CancelToken) -> Iterator[FoundFile]:
     def count(_path: Path) -> None:
         tally.unknown += 1
 
@@ -163,7 +163,7 @@ def _unchanged(file: FoundFile, entries: dict[Path, KnownFile]) -> bool:
     return entry is not None and entry.file == file
 
 
-def _settled(files: list[FoundFile], tally: _Tally, cancel: CancelToken) -> Iterator[FoundFile]:
+def _settled(files: list[FoundFile], tally: _ScanTally, cancel: CancelToken) -> Iterator[FoundFile]:
     """Yield the files that have stopped growing; note the others for the next run."""
     fresh = {file for file in files if abs(time.time() - file.mtime_ns / 1e9) < FRESH}
     yield from (file for file in files if file not in fresh)
@@ -181,7 +181,7 @@ def _settled(files: list[FoundFile], tally: _Tally, cancel: CancelToken) -> Iter
             tally.deferred.append(readable(file.path))
 
 
-def _read(files: Iterable[FoundFile], tally: _Tally, cancel: CancelToken) -> Iterator[tuple[FoundFile, str]]:
+def _read(files: Iterable[FoundFile], tally: _ScanTally, cancel: CancelToken) -> Iterator[tuple[FoundFile, str]]:
     """Yield the files that can be read, each with its fingerprint."""
     for file in files:
         cancel.check()
@@ -215,7 +215,7 @@ def _record(
     file: FoundFile,
     content: str,
     entries: dict[Path, KnownFile],
-    tally: _Tally,
+    tally: _ScanTally,
     *,
     added: bool,
 ) -> None:

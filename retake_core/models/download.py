@@ -85,7 +85,7 @@ def _download(
     tell: TellProgress,
 ) -> Path:
     cached.note(files)
-    tally = _Tally(cached, files, tell)
+    tally = _DownloadTally(cached, files, tell)
     _check_room(tally)
     endpoint = endpoint_of(settings)
     for file in sorted(files, key=lambda file: file.path != "config.json"):
@@ -116,7 +116,7 @@ def _check_architecture(cached: CachedModel, config: RemoteFile) -> None:
 
 
 @dataclass
-class _Tally:
+class _DownloadTally:
     """Counts the bytes that are here, and tells the caller of them now and then."""
 
     cached: CachedModel
@@ -147,7 +147,7 @@ class _Tally:
         )
 
 
-def _check_room(tally: _Tally) -> None:
+def _check_room(tally: _DownloadTally) -> None:
     needed = tally.total - tally.done
     free = free_bytes(tally.cached.blobs)
     if needed + MARGIN > free:
@@ -157,7 +157,7 @@ def _check_room(tally: _Tally) -> None:
         )
 
 
-def _fetch(cached: CachedModel, file: RemoteFile, url: str, cancel: CancelToken, tally: _Tally) -> None:
+def _fetch(cached: CachedModel, file: RemoteFile, url: str, cancel: CancelToken, tally: _DownloadTally) -> None:
     """Bring one file among the blobs, checked; a second time when it arrived damaged."""
     blob = cached.blobs / file.digest
     if blob.exists():
@@ -174,7 +174,7 @@ def _fetch(cached: CachedModel, file: RemoteFile, url: str, cancel: CancelToken,
     raise UserError(f"{file.path} of {cached.id} arrived damaged twice; try again later, or use another mirror.")
 
 
-def _append(part: Path, file: RemoteFile, url: str, cancel: CancelToken, tally: _Tally) -> None:
+def _append(part: Path, file: RemoteFile, url: str, cancel: CancelToken, tally: _DownloadTally) -> None:
     """Bring what is missing of a file; a connection that breaks is made again, as long as something comes."""
     tries = TRIES
     with part.open("ab") as stream:
@@ -189,7 +189,7 @@ def _append(part: Path, file: RemoteFile, url: str, cancel: CancelToken, tally: 
             tries = TRIES if stream.tell() > before else tries - 1
 
 
-def _receive(stream: BinaryIO, url: str, cancel: CancelToken, tally: _Tally) -> None:
+def _receive(stream: BinaryIO, url: str, cancel: CancelToken, tally: _DownloadTally) -> None:
     start = stream.tell()
     # Without compression on the way, so that bytes on the disk are bytes of the file.
     headers = build_hf_headers() | {"Accept-Encoding": "identity"}
@@ -207,7 +207,7 @@ def _receive(stream: BinaryIO, url: str, cancel: CancelToken, tally: _Tally) -> 
             tally.add(len(data))
 
 
-def _digest(path: Path, file: RemoteFile, cancel: CancelToken, tally: _Tally) -> str:
+def _digest(path: Path, file: RemoteFile, cancel: CancelToken, tally: _DownloadTally) -> str:
     """Return a file's checksum of the kind that the hub gives: SHA-256, or git's own."""
     whole = hashlib.sha256() if len(file.digest) == 64 else hashlib.sha1(f"blob {file.size}\0".encode())  # noqa: S324
     with path.open("rb") as stream:

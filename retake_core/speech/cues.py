@@ -9,7 +9,7 @@ _ENDS = tuple(".?!。？！…।؟")
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class HeardWord:
     """A word as it was heard, with the space before it if there is one: seconds."""
 
     start: float
@@ -26,7 +26,7 @@ class SpokenLine:
     text: str
 
 
-def lines(words: Iterable[Word]) -> list[SpokenLine]:
+def lines(words: Iterable[HeardWord]) -> list[SpokenLine]:
     """Split words into lines: at the end of a sentence, at a pause, and where a line becomes too long."""
     return [
         SpokenLine(group[0].start, max(word.end for word in group), text)
@@ -35,8 +35,8 @@ def lines(words: Iterable[Word]) -> list[SpokenLine]:
     ]
 
 
-def _groups(words: Iterable[Word]) -> Iterator[list[Word]]:
-    group: list[Word] = []
+def _groups(words: Iterable[HeardWord]) -> Iterator[list[HeardWord]]:
+    group: list[HeardWord] = []
     for word in words:
         if group:
             last = group[-1]

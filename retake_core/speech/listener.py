@@ -13,7 +13,7 @@ from faster_whisper.vad import VadOptions, collect_chunks, get_speech_timestamps
 from tqdm import tqdm
 
 from retake_core.media.ffmpeg.sound import RATE, Samples
-from retake_core.speech.cues import Word, lines
+from retake_core.speech.cues import HeardWord, lines
 from retake_core.speech.stretch import Heard, SoundStretch
 
 WINDOW = 30.0
@@ -77,7 +77,7 @@ class Listener:
             vad_filter=True,
             vad_parameters=dataclasses.replace(_SPEECH),
         )
-        words: list[Word] = []
+        words: list[HeardWord] = []
         for segment in segments:
             tell(float(segment.end))
             words += _words(segment)
@@ -125,7 +125,7 @@ def _windows(samples: Samples) -> Iterator[Samples]:
         yield samples[start : start + size]
 
 
-def _words(segment: Any) -> list[Word]:
+def _words(segment: Any) -> list[HeardWord]:
     if segment.avg_logprob < _LEAST_SURE or segment.compression_ratio > _MOST_REPEATED:
         return []
-    return [Word(float(word.start), float(word.end), word.word) for word in segment.words or ()]
+    return [HeardWord(float(word.start), float(word.end), word.word) for word in segment.words or ()]

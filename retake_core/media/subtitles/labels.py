@@ -57,7 +57,7 @@ _ONE_LABEL = re.compile(r"[\w -]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class NameLabels:
     """What labels tell.
 
     Attributes:
@@ -81,13 +81,13 @@ def owner(name: str, stems: Iterable[str]) -> str | None:
     return max(owners, key=len, default=None)
 
 
-def read_labels(name: str, stem: str) -> Labels:
+def read_labels(name: str, stem: str) -> NameLabels:
     """Return what stands between a video's name and the ending: `film.zh_CN.forced` is Chinese, and partial."""
     words = [word.casefold() for word in _PARTS.split(name[len(stem) :].strip("._- ")) if word]
     languages = [tag for word in words if (tag := language_tag(word)) is not None]
     # Two letters mean Hindi, or that the hard of hearing are meant; the latter beside a language.
     spoken = [tag for tag in languages if tag != "hi"] or languages
-    return Labels(spoken[0] if spoken else None, bool(_PARTIAL & set(words)))
+    return NameLabels(spoken[0] if spoken else None, bool(_PARTIAL & set(words)))
 
 
 def language_tag(word: str) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 from retake_core.media.subtitles.cues import Cue, clean
 from retake_core.media.subtitles.encoding import decode
 from retake_core.media.subtitles.file import read_subtitle_file
-from retake_core.media.subtitles.labels import Labels, owner, read_labels
+from retake_core.media.subtitles.labels import NameLabels, owner, read_labels
 
 
 def lines(tmp_path: Path, content: str, name: str = "a.srt") -> list[tuple[float, str]]:
@@ -140,21 +140,21 @@ def test_the_language_decides_between_encodings_that_fit(words: str, encoding: s
 @pytest.mark.parametrize(
     ("name", "labels"),
     [
-        ("film.zh_CN", Labels("zh-cn")),
-        ("film.es-419", Labels("es-419")),
-        ("film.2.en", Labels("en")),
-        ("film.sdh", Labels(None)),
-        ("film.hi.en", Labels("en")),
-        ("film.hi", Labels("hi")),
-        ("film.eng.forced", Labels("en", partial=True)),
-        ("film.en-orig", Labels("en")),
-        ("film - English", Labels("en")),
-        ("film (Deutsch)", Labels("de")),
-        ("film.directors cut", Labels(None)),
-        ("film.ger.sdh", Labels("de")),
+        ("film.zh_CN", NameLabels("zh-cn")),
+        ("film.es-419", NameLabels("es-419")),
+        ("film.2.en", NameLabels("en")),
+        ("film.sdh", NameLabels(None)),
+        ("film.hi.en", NameLabels("en")),
+        ("film.hi", NameLabels("hi")),
+        ("film.eng.forced", NameLabels("en", partial=True)),
+        ("film.en-orig", NameLabels("en")),
+        ("film - English", NameLabels("en")),
+        ("film (Deutsch)", NameLabels("de")),
+        ("film.directors cut", NameLabels(None)),
+        ("film.ger.sdh", NameLabels("de")),
     ],
 )
-def test_labels_are_read(name: str, labels: Labels) -> None:
+def test_labels_are_read(name: str, labels: NameLabels) -> None:
     assert owner(name, ["film", "other"]) == "film"
     assert read_labels(name, "film") == labels
 

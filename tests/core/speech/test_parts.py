@@ -9,7 +9,7 @@ import pytest
 
 from retake_core.media.ffmpeg.sound import RATE
 from retake_core.speech import devices, listener
-from retake_core.speech.cues import SpokenLine, Word, lines
+from retake_core.speech.cues import HeardWord, SpokenLine, lines
 from retake_core.speech.devices import CARD, CPU, Device, Ladder
 from retake_core.speech.listener import Listener, cut
 from retake_core.speech.stretch import Heard, ListenMessage, Moved, Reached, SoundStretch, Unusable
@@ -18,9 +18,9 @@ SECOND = RATE
 SILENCE = np.zeros(60 * RATE, np.float32)
 
 
-def words(*texts: str, start: float = 0.0, each: float = 0.5, pause: float = 0.0) -> list[Word]:
+def words(*texts: str, start: float = 0.0, each: float = 0.5, pause: float = 0.0) -> list[HeardWord]:
     step = each + pause
-    return [Word(start + i * step, start + i * step + each, f" {text}") for i, text in enumerate(texts)]
+    return [HeardWord(start + i * step, start + i * step + each, f" {text}") for i, text in enumerate(texts)]
 
 
 def test_a_line_is_a_sentence() -> None:
@@ -37,7 +37,7 @@ def test_a_line_ends_at_a_pause_and_before_it_is_too_long() -> None:
     assert [line.text for line in lines(words("one") + words("two", start=1.2))] == ["one two"]
     long = lines(words(*"abcdefghij", each=1.0))
     assert [line.text for line in long] == ["a b c d e f g h", "i j"]
-    assert lines([Word(0.0, 1.0, "  ")]) == []
+    assert lines([HeardWord(0.0, 1.0, "  ")]) == []
 
 
 @pytest.mark.parametrize(
