@@ -29,6 +29,11 @@ def _worker_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
 
+@pytest.fixture(autouse=True)
+def _decoding_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    decode_in_threads(monkeypatch)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _keep_what_is_imported() -> None:
     """Let the garbage collector pass over what stays for ever: a run takes 10 ms instead of 200."""
@@ -65,20 +70,14 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def decoding_threads() -> Iterator[None]:
-    """Decode in threads of this process, which start at once."""
-    with pytest.MonkeyPatch.context() as patch:
-        decode_in_threads(patch)
-        yield
-
-
-@pytest.fixture(scope="session")
-def indexed(clips: Path, decoding_threads: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001
+def indexed(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the data directory of an indexed library; copy it."""
     data_dir = DataDir(tmp_path_factory.mktemp("indexed") / "data")
     data_dir.create()
     database = Database(data_dir.database)
-    run_index(database, clips, FakeEncoder())
+    with pytest.MonkeyPatch.context() as patch:
+        decode_in_threads(patch)
+        run_index(database, clips, FakeEncoder())
     database.close()
     return data_dir.root
 

@@ -10,12 +10,15 @@ from retake_core.data_dir import DataDir
 from retake_core.protocol.question_outcome import AnswerState
 from retake_core.settings import change_settings
 from tests.gui.driving import SLOW, Opener, ask, ask_panel, assert_shows, entry, open_video
+from tests.support.in_process import decode_in_threads
 from tests.support.shapes import FRAMES, MODEL, asked_of, make_shapes
 
 
 @pytest.fixture(scope="module")
-def shapes(decoding_threads: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001
-    return make_shapes(tmp_path_factory.mktemp("shapes"))
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        decode_in_threads(patch)
+        return make_shapes(tmp_path_factory.mktemp("shapes"))
 
 
 def test_from_a_question_to_the_frame(open_desktop: Opener, shapes: Path, tmp_path: Path, qtbot: QtBot) -> None:
