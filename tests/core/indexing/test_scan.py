@@ -11,57 +11,11 @@ from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, UserError
 from retake_core.indexing import relocation
 from retake_core.indexing import scan as sync
-from retake_core.library import catalog
-from retake_core.library.database import Database
-from retake_core.library.folders import folders, known_files, remove_folder
-from retake_core.library.removed_videos import remove_videos
 from retake_core.media.video_file import fingerprint
-from retake_core.protocol.indexing_events import Scanned, Scanning
+from retake_core.protocol.indexing_events import Scanning
 from retake_core.system import throttle
+from tests.support.scans import Scans, counts, folder_paths
 from tests.support.shelf import put
-
-
-class Scans:
-    """Scans folders, and counts the files whose content was read."""
-
-    def __init__(self, database: Database, patch: pytest.MonkeyPatch) -> None:
-        self.database = database
-        self.read: list[str] = []
-        patch.setattr(sync, "SETTLE", 0.05)
-        patch.setattr(sync, "fingerprint", self._fingerprint)
-
-    def __call__(self, folder: Path) -> Scanned:
-        self.read.clear()
-        *_, scanned = sync.sync_folder(self.database, folder, CancelToken())
-        assert isinstance(scanned, Scanned)
-        return scanned
-
-    def _fingerprint(self, path: Path) -> str:
-        self.read.append(path.name)
-        return fingerprint(path)
-
-    def videos(self) -> dict[int, tuple[list[str], str]]:
-        """Return names and state of every video by id."""
-        with self.database.reading() as connection:
-            return {
-                entry.id: ([path.name for path in entry.paths], entry.state)
-                for entry in catalog.videos(connection)
-            }
-
-    def names(self) -> list[str]:
-        with self.database.reading() as connection:
-            return sorted(path.name for path in known_files(connection))
-
-
-@pytest.fixture
-def scan(database: Database, monkeypatch: pytest.MonkeyPatch) -> Scans:
-    return Scans(database, monkeypatch)
-
-
-def counts(scanned: Scanned) -> dict[str, int]:
-    """Return the counts that are not zero."""
-    names = ("found", "new", "changed", "moved", "missing")
-    return {name: getattr(scanned, name) for name in names if getattr(scanned, name)}
 
 
 def test_new_files_and_nothing_else(scan: Scans, folder: Path) -> None:
@@ -385,67 +339,6 @@ def test_the_walk_is_told_of_and_stops(scan: Scans, folder: Path, monkeypatch: p
     token.cancel()
     with pytest.raises(Cancelled):
         next(events)
-
-
-def folder_paths(scan: Scans) -> list[Path]:
-    with scan.database.reading() as connection:
-        return [path for _, path in folders(connection)]
-
-
-def test_a_single_file_joins_the_library_without_its_folder(scan: Scans, folder: Path) -> None:
-    alone = put(folder / "a.mp4")
-    put(folder / "b.mp4")
-    assert counts(scan(alone)) == {"found": 1, "new": 1}
-    assert scan.names() == ["a.mp4"]
-    assert folder_paths(scan) == [alone]
-    (before,) = scan.videos()
-    alone.unlink()
-    assert counts(scan(alone)) == {"missing": 1}
-    assert scan.videos() == {before: (["a.mp4"], "offline")}
-    put(alone)
-    assert counts(scan(alone)) == {"found": 1}
-    with scan.database.writing() as connection:
-        remove_folder(connection, alone)
-    assert scan.videos() == {}
-
-
-def test_a_single_file_inside_a_folder_of_the_library_is_no_entry_of_its_own(scan: Scans, folder: Path) -> None:
-    scan(folder)
-    alone = put(folder / "a.mp4")
-    assert counts(scan(alone)) == {"found": 1, "new": 1}
-    assert folder_paths(scan) == [folder]
-    assert counts(scan(folder)) == {"found": 1}
-
-
-def test_a_file_that_is_no_video_is_refused(scan: Scans, folder: Path) -> None:
-    with pytest.raises(UserError, match="no video that ReTaKe knows"):
-        scan(put(folder / "notes.txt"))
-
-
-def test_a_video_that_was_taken_out_stays_out_until_it_is_added_by_itself(scan: Scans, folder: Path) -> None:
-    path = put(folder / "a.mp4")
-    put(folder / "b.mp4")
-    scan(folder)
-    number = next(i for i, (names, _) in scan.videos().items() if names == ["a.mp4"])
-    with scan.database.writing() as connection:
-        remove_videos(connection, [number])
-    path = path.rename(folder / "renamed.mp4")
-    scan(folder)
-    assert scan.names() == ["b.mp4"]
-    scan(path)
-    assert scan.names() == ["b.mp4", "renamed.mp4"]
-    scan(folder)
-    assert scan.names() == ["b.mp4", "renamed.mp4"]
-
-
-def test_a_removed_folder_forgets_what_was_taken_out_of_it(scan: Scans, folder: Path) -> None:
-    put(folder / "a.mp4")
-    scan(folder)
-    with scan.database.writing() as connection:
-        remove_videos(connection, list(scan.videos()))
-        remove_folder(connection, folder)
-    scan(folder)
-    assert scan.names() == ["a.mp4"]
 
 
 @pytest.mark.parametrize("inside", ["", "Videos/2024"])

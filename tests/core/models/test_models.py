@@ -8,10 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
-from huggingface_hub import constants
 from transformers import (
     Qwen2_5_VLConfig,
     Qwen2_5_VLForConditionalGeneration,
@@ -31,37 +29,15 @@ from retake_core.protocol import model_messages
 from retake_core.protocol.model_messages import ModelKind, ModelState
 from retake_core.settings import Settings, change_settings, load_settings
 from retake_core.speech import model as speech_library
-from retake_core.system.bundled import demo_model
-from retake_core.videollm import four_bit
 from retake_core.videollm.four_bit import layer_parameters
-from retake_core.videollm.loading import load_family, load_weights, open_family
-from retake_core.videollm.model import VideoLLM
+from retake_core.videollm.loading import load_family
 from retake_core.videollm.planner import Recording
-from retake_core.videollm.precision import Precision
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.shape import ModelShape
 from tests.support.paths import ROOT
 from tests.support.recordings import model_folder, save_speech_model
-from tests.support.tiny import save_tiny
 
 GB = 10**9
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "cache"
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(folder))
-    return folder
-
-
-@pytest.fixture(scope="session")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_tiny("qwen2_vl", tmp_path_factory.mktemp("saved"))
-
-
-@pytest.fixture
-def model(saved: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(saved, tmp_path / "model"))
 
 
 def sharded(folder: Path) -> None:
@@ -202,93 +178,6 @@ def test_compression_saves_memory_and_less_of_it_means_fewer_frames() -> None:
         assert fitting.need(entry, 1 * GB).frames == 0
     tight = fitting.need(BY_ID["Qwen/Qwen2.5-VL-7B-Instruct"], 37 * GB)
     assert 0 < tight.frames <= 2048
-
-
-class Card:
-    """A graphics card of some size, for tests that only plan."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, size: int, *, package: bool = True) -> None:
-        monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-        monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (size, size))
-        for name in ("memory_reserved", "memory_allocated"):
-            monkeypatch.setattr(torch.cuda, name, lambda: 0)
-        monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "A card")
-        spec = object() if package else None
-        monkeypatch.setattr(four_bit, "find_spec", lambda _: spec)
-
-
-SEVEN, TWO = "Qwen/Qwen2-VL-7B-Instruct", "Qwen/Qwen2-VL-2B-Instruct"
-
-
-@pytest.mark.parametrize(
-    ("size", "precision", "seven", "two"),
-    [
-        (24 * GB, "auto", (2048, False), (2048, False)),
-        (12 * GB, "auto", (2048, True), (2048, False)),
-        (12 * GB, "full", (0, False), (2048, False)),
-        (12 * GB, "4bit", (2048, True), (2048, True)),
-        (4 * GB, "auto", (0, True), (128, True)),
-    ],
-)
-def test_four_bit_is_taken_where_nothing_else_fits(
-    monkeypatch: pytest.MonkeyPatch,
-    size: int,
-    precision: Precision,
-    seven: tuple[int, bool],
-    two: tuple[int, bool],
-) -> None:
-    Card(monkeypatch, size)
-    needs = [fitting.need(BY_ID[name], int(0.9 * size), size, precision) for name in (SEVEN, TWO)]
-    assert [(need.frames, need.four_bit) for need in needs] == [seven, two]
-
-
-def test_what_four_bit_lacks_is_said_in_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], model: Path
-) -> None:
-    with pytest.raises(UserError, match="needs an NVIDIA graphics card"):
-        VideoLLM.open(str(model), "4bit")
-    assert not VideoLLM.open(str(model)).four_bit
-    data = ["--data-dir", str(tmp_path / "data")]
-    assert cli.run(["models", "use", str(model), "--precision", "4bit", *data]) == 2
-    assert cli.run(["models", "use", str(model), "--precision", "full", *data]) == 0
-    assert load_settings(tmp_path / "data" / "settings.toml").precision == "full"
-    Card(monkeypatch, 12 * GB, package=False)
-    need = fitting.need(BY_ID[SEVEN], 11 * GB, 12 * GB)
-    assert (need.frames, need.four_bit, need.fits_in_four_bit) == (0, False, True)
-    with pytest.raises(UserError, match=r"pip install 'retake-desktop\[small-gpu\]'"):
-        VideoLLM.open(str(model), "4bit")
-    change_settings(tmp_path / "data" / "settings.toml", precision="auto")
-    assert cli.run(["models", "list", *data]) == 0
-    assert "pip install 'retake-desktop[small-gpu]'" in " ".join(capsys.readouterr().out.split())
-
-
-def test_a_model_in_four_bit_has_memories_of_its_own(monkeypatch: pytest.MonkeyPatch, model: Path) -> None:
-    whole = VideoLLM.open(str(model))
-    Card(monkeypatch, 12 * GB)
-    small = VideoLLM.open(str(model), "4bit")
-    assert (small.four_bit, small.id.name, small.id.revision != whole.id.revision) == (True, whole.id.name, True)
-
-
-def test_a_model_in_four_bit_answers_like_the_whole() -> None:
-    """On the processor, where no one would want it, its library works the same."""
-    pytest.importorskip("bitsandbytes")
-    folder, device = demo_model(), torch.device("cpu")
-    whole, small = load_family(folder, device), open_family(folder)
-    load_weights(small, folder, device, four_bit=True)
-    packed = [part for part in small.model.modules() if type(part).__name__ == "Linear4bit"]
-    numbers = sum(part.weight.quant_state.shape.numel() for part in packed)
-    assert numbers == layer_parameters(small.shape)
-    size = sum(part.weight.numel() for part in packed)
-    assert size == numbers / 2
-    question = whole.prompt.question("What colour is the first shape?")
-    embeds = [family.embed(question)[None].float() for family in (whole, small)]
-    np.testing.assert_allclose(embeds[0], embeds[1], atol=0.02)
-    with torch.inference_mode():
-        logits = [
-            family.model(input_ids=torch.tensor([question])).logits[0].float().flatten()
-            for family in (whole, small)
-        ]
-    assert torch.cosine_similarity(logits[0], logits[1], dim=0) > 0.9
 
 
 def test_an_nvidia_card_that_is_not_used_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
