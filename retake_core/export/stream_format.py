@@ -9,10 +9,9 @@ from av.container import InputContainer
 
 from retake_core.export.cut import LeftOut
 from retake_core.media.ffmpeg.colour import are_beyond_screens
-from retake_core.media.ffmpeg.container import open_container, video_stream
+from retake_core.media.ffmpeg.container import open_container, tags_of, video_stream
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.ffmpeg.sound_track import sound_stream
-from retake_core.media.ffmpeg.subtitles import tags_of
 
 Colour = tuple[int, int, int, int]
 """Primaries, transfer, matrix and range, as FFmpeg numbers them."""
@@ -75,7 +74,7 @@ def look_at(path: Path) -> Look:
     with open_container(path) as container:
         stream = video_stream(container)
         coded = stream.codec_context
-        tags = tags_of(container)
+        tags = tags_of(container.metadata)
         aspect = stream.sample_aspect_ratio or Fraction(1)
         return Look(
             codec=stream.codec.canonical_name,

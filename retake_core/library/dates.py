@@ -8,10 +8,11 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-EARLIEST = 1980  # cameras without a clock write 1904 or 1970
+from retake_core.media.video_info import FIRST_PLAUSIBLE_YEAR
+
 _YEAR = re.compile(r"\d{4}")
 _IN_NAME = re.compile(
-    r"(?<!\d)(?P<year>19[89]\d|20\d\d)(?P<sep>[-_. ]?)(?P<month>0[1-9]|1[0-2])[-_. ]?(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?<!\d)(?P<year>19[89]\d|20\d\d)[-_. ]?(?P<month>0[1-9]|1[0-2])[-_. ]?(?P<day>0[1-9]|[12]\d|3[01])"
     r"(?:(?:[-_ .T]|\sat\s|\sum\s)?(?P<hour>[01]\d|2[0-3])[-_.:h]?(?P<minute>[0-5]\d)[-_.:m]?(?P<second>[0-5]\d)"
     r"(?:[-_.]?\d{3})?)?(?!\d)"
 )
@@ -32,10 +33,12 @@ def normal(text: str) -> str | None:
     """Return a date that a file tells in the form that is kept, or None where it is no date or not plausible."""
     text = text.strip()
     if _YEAR.fullmatch(text):
-        return text if EARLIEST <= int(text) <= datetime.now(UTC).year + 1 else None
+        return text if FIRST_PLAUSIBLE_YEAR <= int(text) <= datetime.now(UTC).year + 1 else None
     try:
         told = datetime.fromisoformat(text)
-        plausible = told.year >= EARLIEST and with_offset(told) <= datetime.now(UTC) + timedelta(days=2)
+        plausible = told.year >= FIRST_PLAUSIBLE_YEAR and with_offset(told) <= datetime.now(UTC) + timedelta(
+            days=2
+        )
     except (ValueError, OverflowError, OSError):
         return None
     return told.isoformat() if plausible else None

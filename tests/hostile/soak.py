@@ -6,7 +6,6 @@ python -m tests.hostile.soak      # tells what is held after each cycle; exits w
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -16,10 +15,10 @@ import numpy as np
 import psutil
 
 from retake_core.data_dir import DataDir
-from retake_core.protocol import answers, lines, requests
+from retake_core.protocol import answers, requests
 from tests.support.fakes import age, make_clip
-from tests.support.paths import ROOT
 from tests.support.report import Report, make_parser
+from tests.support.worker_talk import Talk
 
 SCENES = [(3.0, "red"), (3.0, "green"), (2.0, "blue")]
 Row = dict[str, float]
@@ -27,46 +26,21 @@ LEVEL = {"memory_mb": 1.10, "files": 1.05, "threads": 1.05, "children": 1.05, "l
 """How many times what the second quarter had the last quarter may have."""
 
 
-class Worker:
-    """A worker process, and the talk with it."""
+class Worker(Talk):
+    """A worker that is asked one thing after another."""
 
     def __init__(self, data_dir: DataDir) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "tests.gui.fake_worker",
-            "--worker",
-            "index",
-            "--data-dir",
-            str(data_dir.root),
-        ]
-        environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        super().__init__(data_dir, os.environ | {"OMP_NUM_THREADS": "1"}, log=None)
         if hasattr(os, "sched_setaffinity"):  # one decoder at a time: this is about memory, not speed
             os.sched_setaffinity(self.process.pid, sorted(os.sched_getaffinity(0))[:1])
         self._ids = iter(range(1, 10**9))
 
     def ask(self, kind: type[requests.Request], **fields: Any) -> answers.AnyReply:
         """Return the answer that ends a job."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(lines.encode(kind(id=next(self._ids), **fields)))
-        self.process.stdin.flush()
-        while isinstance(answer := answers.decode_answer(self.process.stdout.readline()), answers.JobEvent):
-            pass
+        self.say(kind(id=next(self._ids), **fields))
+        _, answer = self.outcome()
         assert not isinstance(answer, answers.JobFailed | answers.LineRejected), answer
         return answer
-
-    def close(self) -> int:
-        """End it."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.close()
-        code = self.process.wait(60)
-        self.process.stdout.close()
-        return code
 
 
 def cycle(worker: Worker, folder: Path, clip: bytes, number: int, videos: int) -> None:
@@ -117,7 +91,7 @@ def soak(cycles: int, videos: int, *, tell: bool = False) -> list[Row]:
                 print(
                     number + 1, json.dumps({name: round(value, 1) for name, value in rows[-1].items()}), flush=True
                 )
-        assert worker.close() == 0
+        assert worker.end() == 0
     return rows
 
 

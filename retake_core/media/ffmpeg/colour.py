@@ -25,11 +25,6 @@ _TO_BT709 = np.array(
 )
 
 
-def is_hdr(picture: VideoFrame) -> bool:
-    """Return whether a decoded picture is one of high dynamic range."""
-    return picture.color_trc in (PQ, HLG)
-
-
 def is_beyond_screens(picture: VideoFrame) -> bool:
     """Return whether a decoded picture has brightness or colours that `tone_mapped` must bring to a screen's."""
     return are_beyond_screens(picture.color_primaries, picture.color_trc)

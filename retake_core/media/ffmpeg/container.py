@@ -1,5 +1,6 @@
 """Opening a video file with PyAV, and the one clock that all times in this package are read from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -98,6 +99,11 @@ def video_stream(container: InputContainer) -> VideoStream:
     if stream.codec_context is None:
         raise MediaError("Its video format is not supported.")
     return stream
+
+
+def tags_of(metadata: Mapping[str, str]) -> dict[str, str]:
+    """Return tags by their names in lower case: Matroska writes capitals."""
+    return {key.lower(): str(value) for key, value in metadata.items()}
 
 
 def clock_of(container: InputContainer, stream: VideoStream | AudioStream) -> Clock:

@@ -13,14 +13,13 @@ from av.video.stream import VideoStream
 
 from retake_core.errors import MediaError
 from retake_core.media.ffmpeg.colour import is_beyond_screens, is_transparent
-from retake_core.media.ffmpeg.container import LATEST, clock_of, open_container, video_stream
-from retake_core.media.video_info import VideoInfo
+from retake_core.media.ffmpeg.container import LATEST, clock_of, open_container, tags_of, video_stream
+from retake_core.media.video_info import FIRST_PLAUSIBLE_YEAR, VideoInfo
 
 LARGEST_PICTURE = 2**27
 """Pixels; cameras make a quarter of that, and a decoder needs room for many such pictures."""
 _PEEK_PACKETS = 250
 _DATE_KEYS = ("com.apple.quicktime.creationdate", "creation_time", "date_recorded", "date")
-_FIRST_PLAUSIBLE_YEAR = 1980  # cameras without a clock write 1904 or 1970
 
 
 def probe(path: Path) -> VideoInfo:
@@ -119,14 +118,14 @@ def _stream_end(stream: VideoStream | AudioStream) -> float | None:
     """Return the seconds at which a stream ends, as its header or its tags tell, or None."""
     if stream.duration is not None and stream.time_base is not None:
         return float((stream.duration + (stream.start_time or 0)) * stream.time_base)
-    tags = {key.lower(): value for key, value in stream.metadata.items()}
+    tags = tags_of(stream.metadata)
     match = re.match(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", tags.get("duration", ""))
     return 3600 * int(match[1]) + 60 * int(match[2]) + float(match[3]) if match else None
 
 
 def _recorded(metadata: dict[str, str]) -> str | None:
-    """Return the first date of the tags that may be true; Matroska writes their names in capitals."""
-    tags = {key.lower(): value for key, value in metadata.items()}
+    """Return the first date of the tags that may be true."""
+    tags = tags_of(metadata)
     for key in _DATE_KEYS:
         text = tags.get(key, "").strip()
         year = re.fullmatch(r"\d{4}", text)
@@ -134,6 +133,6 @@ def _recorded(metadata: dict[str, str]) -> str | None:
             recorded = int(text) if year else datetime.fromisoformat(text).year
         except ValueError:
             continue
-        if recorded >= _FIRST_PLAUSIBLE_YEAR:
+        if recorded >= FIRST_PLAUSIBLE_YEAR:
             return text if year else datetime.fromisoformat(text).isoformat()
     return None

@@ -11,7 +11,7 @@ from av.error import FFmpegError
 from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
 
-from retake_core.media.ffmpeg.container import open_container
+from retake_core.media.ffmpeg.container import open_container, tags_of
 from retake_core.media.subtitles.cues import DEFAULT_LENGTH, MAX_CUES, MAX_TEXT, Cue, clean
 from retake_core.media.subtitles.labels import language_tag, partial_title
 
@@ -47,14 +47,9 @@ class Subtitles:
 
 def titles(container: InputContainer) -> list[str]:
     """Return what a container says of its content, such as its title."""
-    tags = tags_of(container)
+    tags = tags_of(container.metadata)
     values = [" ".join(tags.get(key, "").split())[:MAX_TEXT] for key in _TITLES]
     return [value for value in dict.fromkeys(values) if value]
-
-
-def tags_of(container: InputContainer) -> dict[str, str]:
-    """Return a container's tags by their names in lower case: Matroska writes capitals."""
-    return {key.lower(): str(value) for key, value in container.metadata.items()}
 
 
 def chapters(container: InputContainer) -> list[Cue]:
@@ -62,7 +57,7 @@ def chapters(container: InputContainer) -> list[Cue]:
     start = (container.start_time or 0) / 1_000_000
     found = []
     for chapter in container.chapters()[:MAX_CHAPTERS]:
-        tags = {key.lower(): value for key, value in chapter["metadata"].items()}
+        tags = tags_of(chapter["metadata"])
         base = chapter["time_base"] or Fraction(1)
         begin, end = (max(0.0, float(chapter[key] * base) - start) for key in ("start", "end"))
         found.append(Cue(begin, end, " ".join(tags.get("title", "").split())[:MAX_TEXT]))

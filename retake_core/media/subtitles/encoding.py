@@ -99,17 +99,15 @@ def _text(data: bytes, language: str | None) -> str:
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
+    text: str | None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = None
-    if text is not None and "\0" not in text:
-        return text
-    if "\0" not in (text or ""):
-        for preferred in _preferred(language):
-            if (fitting := _fitting(data, preferred)) is not None:
-                return fitting
-    return _guessed(data)
+        fitting = (_fitting(data, preferred) for preferred in _preferred(language))
+        text = next((found for found in fitting if found is not None), None)
+    else:
+        text = None if "\0" in text else text  # UTF-16 without a mark may be read as UTF-8
+    return _guessed(data) if text is None else text
 
 
 def _preferred(language: str | None) -> Iterator[str]:

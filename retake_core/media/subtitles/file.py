@@ -4,10 +4,14 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retake_core.errors import MediaError
 from retake_core.media.subtitles.cues import DEFAULT_LENGTH, Cue, clean
 from retake_core.media.subtitles.encoding import decode
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 SUFFIXES = frozenset({".srt", ".vtt", ".ass", ".ssa", ".sbv", ".ttml", ".dfxp", ".lrc"})
 MAX_BYTES = 8 << 20
@@ -140,15 +144,15 @@ def _read_ttml(text: str) -> Iterator[Cue]:
         root = ElementTree.fromstring(text.encode(), forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException) as error:
         raise ValueError from error
-    rates = {name.rpartition("}")[2]: value for name, value in root.attrib.items()}
+    rates = {_local(name): value for name, value in root.attrib.items()}
     frames, ticks = float(rates.get("frameRate", 30)), float(rates.get("tickRate", 1))
     names = {
         _attribute(element, "id"): " ".join("".join(element.itertext()).split())
         for element in root.iter()
-        if element.tag.rpartition("}")[2] == "agent"
+        if _local(element.tag) == "agent"
     }
     for element in root.iter():
-        if element.tag.rpartition("}")[2] != "p" or "begin" not in element.attrib:
+        if _local(element.tag) != "p" or "begin" not in element.attrib:
             continue
         begin = _ttml_time(element.attrib["begin"], frames, ticks)
         if "end" in element.attrib:
@@ -156,16 +160,20 @@ def _read_ttml(text: str) -> Iterator[Cue]:
         else:
             end = begin + (_ttml_time(element.attrib["dur"], frames, ticks) if "dur" in element.attrib else -1.0)
         for line in element.iter():
-            if line.tag.rpartition("}")[2] == "br":
+            if _local(line.tag) == "br":
                 line.tail = "\n" + (line.tail or "")
         # What stands between "<" and ">" is text here, and not for `clean` to take for markup.
         words = "".join(element.itertext()).replace("<", "&lt;")
         yield Cue(begin, end, words, names.get(_attribute(element, "agent")))
 
 
-def _attribute(element: "object", name: str) -> str:
-    attributes: dict[str, str] = getattr(element, "attrib", {})
-    return next((value for key, value in attributes.items() if key.rpartition("}")[2] == name), "")
+def _local(name: str) -> str:
+    """Return a name without its namespace."""
+    return name.rpartition("}")[2]
+
+
+def _attribute(element: "Element", name: str) -> str:
+    return next((value for key, value in element.attrib.items() if _local(key) == name), "")
 
 
 def _ttml_time(value: str, frames: float, ticks: float) -> float:

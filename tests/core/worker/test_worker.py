@@ -1,8 +1,6 @@
 """The worker as its parent sees it: a process with lines going in and out."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,55 +8,18 @@ import pytest
 from filelock import FileLock
 
 from retake_core.data_dir import DataDir
-from retake_core.protocol import answers, events, indexing_events, lines, requests
+from retake_core.protocol import answers, indexing_events, lines, requests
 from tests.support.fakes import make_clip
-from tests.support.paths import ROOT
+from tests.support.worker_talk import Talk
 
 
-class Talk:
-    """A running worker."""
-
-    def __init__(self, data_dir: DataDir, pause: float = 0.0) -> None:
-        command = [sys.executable, "-m", "tests.gui.fake_worker"]
-        command += ["--worker", "index", "--data-dir", str(data_dir.root)]
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "RETAKE_TEST_PAUSE": str(pause)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def say(self, line: bytes | requests.Request) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(lines.encode(line) if isinstance(line, requests.Request) else line)
-        self.process.stdin.flush()
-
-    def hear(self) -> answers.AnyReply:
-        assert self.process.stdout is not None
-        return answers.decode_answer(self.process.stdout.readline())
-
-    def outcome(self) -> tuple[list[events.Event], answers.AnyReply]:
-        """Return what is told, and the answer that ends the job."""
-        told: list[events.Event] = []
-        while isinstance(answer := self.hear(), answers.JobEvent):
-            told.append(answer.event)
-        return told, answer
-
-    def end(self) -> int:
-        """Close the worker's input, and return its exit code."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.close()
-        code = self.process.wait(60)
-        self.process.stdout.close()
-        return code
+def _environment(pause: float = 0.0) -> dict[str, str]:
+    return {"PATH": "/usr/bin:/bin", "RETAKE_TEST_PAUSE": str(pause)}
 
 
 @pytest.fixture
 def talk(data_dir: DataDir) -> Iterator[Talk]:
-    worker = Talk(data_dir)
+    worker = Talk(data_dir, _environment())
     yield worker
     if worker.process.stdin is not None and not worker.process.stdin.closed:
         assert worker.end() == 0
@@ -125,7 +86,7 @@ def test_a_line_that_is_no_request_is_answered_and_survived(
 
 
 def test_a_job_is_cancelled_while_it_runs_and_while_it_waits(data_dir: DataDir, clips: Path) -> None:
-    talk = Talk(data_dir, pause=0.3)
+    talk = Talk(data_dir, _environment(pause=0.3))
     talk.say(requests.Index(id=1, add=(str(clips),)))
     while not isinstance(answer := talk.hear(), answers.JobEvent) or not isinstance(
         answer.event, indexing_events.PassProgress
@@ -155,7 +116,7 @@ def test_indexing_waits_until_every_holder_lets_it_go_on(talk: Talk, clips: Path
 
 
 def test_the_end_of_the_input_stops_a_running_job(data_dir: DataDir, clips: Path) -> None:
-    talk = Talk(data_dir, pause=0.3)
+    talk = Talk(data_dir, _environment(pause=0.3))
     talk.say(requests.Index(id=1, add=(str(clips),)))
     talk.hear()
     assert talk.end() == 0
