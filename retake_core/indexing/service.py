@@ -1,18 +1,15 @@
-"""What the window's worker does to bring the library up to date, and to notice that it is not."""
+"""What the window's worker does to bring the library up to date."""
 
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
 
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.encoders import Encoder
 from retake_core.indexing.run import IndexRun, index_folders, leave_cores_to_decoders
-from retake_core.indexing.watching import watch
 from retake_core.library.database import Database
-from retake_core.library.folders import folders, present_files
-from retake_core.media.video_file import FoundFile
+from retake_core.library.folders import folders
 from retake_core.protocol import requests
 from retake_core.protocol.answers import JobDone
 from retake_core.protocol.indexing_events import IndexingEvent
@@ -21,7 +18,7 @@ from retake_core.system.writer_lock import only_writer
 
 
 class IndexingService:
-    """Indexes folders, and watches them.
+    """Indexes folders.
 
     Args:
         database: of the library.
@@ -58,18 +55,6 @@ class IndexingService:
                 tell(event)
         return JobDone(id=request.id)
 
-    def watch(
-        self, request: requests.Watch, token: CancelToken, tell: Callable[[IndexingEvent], None]
-    ) -> NoReturn:
-        """Tell of changes in folders until a stop is asked for.
-
-        Raises:
-            Cancelled: a stop was asked for.
-        """
-        for event in watch([Path(path) for path in request.folders], self._files, token):
-            tell(event)
-        raise AssertionError
-
     def _places(self, request: requests.Index) -> list[Path]:
         """Return the folders of a request, and the single files that join the library."""
         with self._database.reading() as connection:
@@ -77,7 +62,3 @@ class IndexingService:
         if request.folders is not None:
             paths = [path for path in paths if os.fspath(path) in request.folders]
         return list(dict.fromkeys([*paths, *map(Path, request.add)]))
-
-    def _files(self) -> dict[Path, FoundFile]:
-        with self._database.reading() as connection:
-            return present_files(connection)

@@ -108,11 +108,6 @@ class QuestionService:
         record.end()
         return JobDone(id=request.id)
 
-    def rest(self) -> None:
-        """Give back the memory that the model takes; the next question loads it again."""
-        if self._model is not None:
-            self._model.unload()
-
     def _answer(self, request: requests.Ask, cancel: CancelToken) -> Iterator[QuestionEvent]:
         questions, reason = self._questions(request)
         video = self._video(request)
@@ -134,7 +129,8 @@ class QuestionService:
         settings = load_settings(self._data_dir.settings)
         choice = (request.model, settings.model, settings.precision)
         if self._model is None or choice != self._choice:
-            self.rest()
+            if self._model is not None:
+                self._model.unload()
             self._model, self._choice = None, choice
             self._model, reason = choose_model(*choice)
             if self._model is None:

@@ -30,7 +30,6 @@ from retake_core.worker.dispatch import EncoderOpener, Jobs
 log = logging.getLogger(__name__)
 
 MAX_OPEN = 1000  # requests; the window has a handful
-IDLE = 600.0  # seconds without a request after which a loaded model gives its memory back
 DEFECT = "An unexpected error stopped the job; the log has the rest."
 
 
@@ -42,7 +41,6 @@ class Worker:
         requests: lines.
         answers: lines.
         opener: loads the encoder that the settings name.
-        idle: seconds after which a model that nobody asks is unloaded.
     """
 
     def __init__(
@@ -51,14 +49,11 @@ class Worker:
         requests: BinaryIO,
         answers: BinaryIO,
         opener: EncoderOpener = open_encoder,
-        idle: float = IDLE,
     ) -> None:
         self._data_dir = data_dir
         self._requests = requests
         self._answers = answers
         self._opener = opener
-        self._jobs: Jobs | None = None
-        self._idle = idle
         self._writing = threading.Lock()
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._tokens: dict[int, CancelToken] = {}
@@ -67,11 +62,12 @@ class Worker:
     def run(self) -> None:
         """Serve until the end of the input."""
         threading.Thread(target=self._read, name="requests", daemon=True).start()
+        jobs: Jobs | None = None
         with ExitStack() as opened:
-            while (request := self._next()) is not None:
+            while (request := self._queue.get()) is not None:
                 try:
-                    self._jobs = self._jobs or self._open(opened)
-                    outcome = self._outcome(self._jobs, request)
+                    jobs = jobs or self._open(opened)
+                    outcome = self._outcome(jobs, request)
                 except UserError as error:  # it may be mended by the next request
                     outcome = answers.JobFailed(id=request.id, reason=str(error))
                 self._tokens.pop(request.id, None)  # before the answer: the id is free from then on
@@ -81,14 +77,6 @@ class Worker:
         self._data_dir.create()
         database = opened.enter_context(closing(Database(self._data_dir.database)))
         return opened.enter_context(closing(Jobs(database, self._data_dir, self._opener, self._send)))
-
-    def _next(self) -> Job | None:
-        if self._jobs is not None and self._jobs.may_rest:
-            try:
-                return self._queue.get(timeout=self._idle)
-            except queue.Empty:
-                self._jobs.rest()
-        return self._queue.get()
 
     def _read(self) -> None:
         """Queue requests and pass on cancels, in a thread of its own, so that a running job hears them."""

@@ -14,6 +14,7 @@ from retake_core.settings import load_settings
 if TYPE_CHECKING:  # a worker loads what its requests need, and nothing else
     from retake_core.export.service import ExportService
     from retake_core.indexing.service import IndexingService
+    from retake_core.indexing.watch_service import WatchService
     from retake_core.maintenance.service import MaintenanceService
     from retake_core.media.process.lasting_decoder import LastingDecoder
     from retake_core.playback.service import PlaybackService
@@ -63,7 +64,7 @@ class Jobs:
             case requests.Index():
                 return self._indexing.index(request, token, tell)
             case requests.Watch():
-                return self._indexing.watch(request, token, tell)
+                return self._watching.watch(request, token, tell)
             case requests.Search():
                 return self._searches.search(request, token, tell)
             case requests.Similar():
@@ -81,16 +82,6 @@ class Jobs:
             case _:
                 return self._maintenance.change(request, tell)
 
-    @property
-    def may_rest(self) -> bool:
-        """Whether a model may be loaded that could give its memory back."""
-        return "_questions" in vars(self)
-
-    def rest(self) -> None:
-        """Give a loaded model's memory back."""
-        if self.may_rest:
-            self._questions.rest()
-
     def close(self) -> None:
         """End the process that decodes."""
         if "_decoder" in vars(self):
@@ -101,6 +92,12 @@ class Jobs:
         from retake_core.indexing.service import IndexingService
 
         return IndexingService(self._database, self._data_dir, self._encoder)
+
+    @cached_property
+    def _watching(self) -> "WatchService":
+        from retake_core.indexing.watch_service import WatchService
+
+        return WatchService(self._database)
 
     @cached_property
     def _searches(self) -> "SearchService":

@@ -11,6 +11,8 @@ from retake_core.protocol.export_order import Order
 from retake_desktop.engine.place import Place
 from retake_desktop.engine.worker_process import WorkerProcess
 
+SEARCHER_IDLE_MS = 300_000  # it has an encoder and the vectors in memory
+ASKER_IDLE_MS = 600_000  # it has a model in the memory of the graphics card
 MODEL_DIED = "The model stopped unexpectedly. Ask again; if it stops once more, ask with fewer frames."
 
 
@@ -34,9 +36,13 @@ class EngineClient(QObject):
         options = ["--data-dir", str(data_dir.root), "--worker"]
         self.indexer = WorkerProcess([*worker, *options, "index"], str(data_dir.log), self)
         # Two threads would wait for each other, spinning, while indexing has the cores: five times the time.
-        self.searcher = WorkerProcess([*worker, *options, "search"], str(data_dir.log), self, single_thread=True)
+        self.searcher = WorkerProcess(
+            [*worker, *options, "search"], str(data_dir.log), self, single_thread=True, idle_ms=SEARCHER_IDLE_MS
+        )
         self.copier = WorkerProcess([*worker, *options, "proxy"], str(data_dir.log), self)
-        self.asker = WorkerProcess([*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED)
+        self.asker = WorkerProcess(
+            [*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED, idle_ms=ASKER_IDLE_MS
+        )
         self.watcher = WorkerProcess([*worker, *options, "watch"], str(data_dir.log), self)
         self.exporter = WorkerProcess([*worker, *options, "export"], str(data_dir.log), self)
         for process in self.workers:

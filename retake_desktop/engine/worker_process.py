@@ -9,6 +9,7 @@ from retake_desktop.common.widgets import single_shot
 
 CANCEL_GRACE_MS = 3000  # from the wish to stop until the process is asked to end
 TERMINATE_GRACE_MS = 2000  # from there until it is ended
+IDLE_MS = 60_000  # without a request, until a process gives its memory back by ending
 DIED = "The worker process ended unexpectedly. Nothing that was stored is lost; it starts again by itself."
 
 
@@ -20,6 +21,14 @@ class WorkerProcess(QObject):
     """One worker. It is started when there is something to do, and again when it has died.
 
     Until it is closed, every request is answered exactly once, by the worker or, when that has died, from here.
+
+    Args:
+        command: runs the worker.
+        log_file: takes what it says on standard error.
+        parent: as Qt's.
+        death_notice: the reason of a job that the worker died of.
+        single_thread: whether its libraries compute in one thread.
+        idle_ms: milliseconds without a request after which the process ends.
     """
 
     answered = Signal(object)
@@ -32,6 +41,7 @@ class WorkerProcess(QObject):
         death_notice: str = DIED,
         *,
         single_thread: bool = False,
+        idle_ms: int = IDLE_MS,
     ) -> None:
         super().__init__(parent)
         self._death_notice = death_notice
@@ -43,6 +53,9 @@ class WorkerProcess(QObject):
         self._holders: set[requests.Holder] = set()
         self._process: QProcess | None = None
         self._closing = False
+        self._resting = False  # the process ends because there was nothing to do
+        self._idle = single_shot(self, idle_ms)
+        self._idle.timeout.connect(self._rest)
         self._deadline = single_shot(self)
         self._deadline.timeout.connect(self._force)
 
@@ -56,6 +69,7 @@ class WorkerProcess(QObject):
         if self._closing:
             return
         self._open[request.id] = request
+        self._idle.stop()
         if self._process is None:
             self._start()
         else:
@@ -89,6 +103,7 @@ class WorkerProcess(QObject):
     def end_input(self) -> None:
         """Let the worker end: it does so by itself as soon as its input ends."""
         self._closing = True
+        self._idle.stop()
         self._deadline.stop()
         if self._process is not None:
             self._process.closeWriteChannel()
@@ -124,7 +139,8 @@ class WorkerProcess(QObject):
             process.write(lines.encode(request))
 
     def _write(self, request: requests.AnyRequest) -> None:
-        if self._process is not None and not self._closing:
+        # One that is about to end hears nothing more: the next one is told all that is open.
+        if self._process is not None and not self._closing and not self._resting:
             self._process.write(lines.encode(request))
 
     def _read(self) -> None:
@@ -150,7 +166,15 @@ class WorkerProcess(QObject):
         self._cancelling.discard(answer.id)
         if not self._cancelling:
             self._deadline.stop()
+        if not self._open and not self._closing:
+            self._idle.start()
         self.answered.emit(answer)
+
+    def _rest(self) -> None:
+        if self._process is not None and not self._open:
+            self._resting = True
+            self._process.closeWriteChannel()
+            self._deadline.start(CANCEL_GRACE_MS)
 
     def _force(self) -> None:
         if self._process is None:
@@ -170,13 +194,14 @@ class WorkerProcess(QObject):
         self._process.deleteLater()
         self._process = None
         self._deadline.stop()
+        died, self._resting = not self._resting, False
         if self._closing:
             return
         for job_id in list(self._cancelling):
             self._finish(answers.JobCancelled(id=job_id))
         self._cancelling.clear()
         # It works on one request at a time, in order: the first open one is what it died of.
-        if self._open:
+        if self._open and died:
             self._finish(WorkerDied(id=next(iter(self._open)), reason=self._death_notice))
         if self._open and self._process is None:
             self._start()

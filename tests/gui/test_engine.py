@@ -25,6 +25,17 @@ sys.stdin.read()
 while len(list(folder.glob("*.ended"))) < 3:
     time.sleep(0.01)
 """  # a worker that ends when the input of all three has ended
+BRIEF = """
+import re, sys, time
+from pathlib import Path
+lives = Path(sys.argv[1])
+lives.write_text(lives.read_text() + "start ")
+while line := sys.stdin.readline():
+    job = re.search('"id":([0-9]+)', line)[1]
+    print('{"answer": "JobDone", "version": 1, "id": ' + job + '}', flush=True)
+lives.write_text(lives.read_text() + "end ")
+time.sleep(float(sys.argv[2]))
+"""  # a worker that records its lives, answers at once, and takes its time to end
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
@@ -71,6 +82,41 @@ def test_a_closed_worker_does_not_start_again(qtbot: QtBot, tmp_path: Path) -> N
     assert worker.pid == 0
     worker.submit(requests.Search(id=2, query="green"))
     assert worker.pid == 0
+
+
+def idle_worker(tmp_path: Path, seconds_to_end: float) -> tuple[WorkerProcess, list[int], Path]:
+    """Return a worker that ends soon after its last answer, the ids it answers, and the record of its lives."""
+    lives = tmp_path / "lives"
+    lives.touch()
+    worker = WorkerProcess(
+        [sys.executable, "-c", BRIEF, str(lives), str(seconds_to_end)], str(tmp_path / "log"), idle_ms=50
+    )
+    answered: list[int] = []
+    worker.answered.connect(
+        lambda answer: answered.append(answer.id) if isinstance(answer, answers.JobDone) else 1
+    )
+    return worker, answered, lives
+
+
+def test_a_worker_with_nothing_to_do_ends_and_the_next_request_starts_another(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    worker, answered, lives = idle_worker(tmp_path, 0)
+    for job in (1, 2):
+        worker.submit(requests.Search(id=job, query="red"))
+        qtbot.waitUntil(lambda job=job: answered[-1:] == [job] and worker.pid == 0, timeout=SLOW)
+    assert lives.read_text() == "start end start end "
+    worker.close()
+
+
+def test_a_request_to_a_worker_that_is_about_to_end_is_answered_by_the_next(qtbot: QtBot, tmp_path: Path) -> None:
+    worker, answered, lives = idle_worker(tmp_path, 0.5)
+    worker.submit(requests.Search(id=1, query="red"))
+    qtbot.waitUntil(lambda: lives.read_text() == "start end ", timeout=SLOW)
+    worker.submit(requests.Search(id=2, query="green"))
+    qtbot.waitUntil(lambda: answered == [1, 2], timeout=SLOW)
+    assert lives.read_text().startswith("start end start")
+    worker.close()
 
 
 def test_workers_end_at_the_same_time(qtbot: QtBot, tmp_path: Path) -> None:

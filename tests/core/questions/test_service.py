@@ -295,32 +295,6 @@ def test_history_goes_with_its_video_and_on_request(desk: Desk, shapes: Path) ->
     assert desk.history(None) == []
 
 
-def test_an_idle_worker_unloads_the_model(desk: Desk, shapes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rested = threading.Event()
-    rest = QuestionService.rest
-
-    def noted(asking: QuestionService) -> None:
-        was_loaded = asking._model is not None and asking._model.loaded
-        rest(asking)
-        if was_loaded and asking._model is not None and not asking._model.loaded:
-            rested.set()
-
-    monkeypatch.setattr(QuestionService, "rest", noted)
-
-    class Requests(io.BytesIO):
-        def readline(self, size: int | None = -1) -> bytes:
-            line = super().readline(-1 if size is None else size)
-            if not line:
-                rested.wait(60)
-            return line
-
-    line = lines.encode(desk.request(asked_of(shapes, "when")["text"]))
-    written = io.BytesIO()
-    Worker(desk.data, Requests(line), written, lambda _: FakeEncoder(), idle=0.05).run()
-    assert rested.is_set()
-    assert answers.decode_answer(written.getvalue().splitlines()[-1]) == answers.JobDone(id=1)
-
-
 def test_events_survive_the_protocol() -> None:
     cited = question_events.Cited(1, None, 1.5, 1.0, 2.0, 0.5)
     moment = FoundMoment(1, 2, 1.5, 1.0, 2.0, 0.5, ("said",), "a word", ((2, 6),))
