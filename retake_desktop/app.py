@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
@@ -26,14 +27,15 @@ from retake_desktop.engine.client import EngineClient
 from retake_desktop.engine.models_client import ModelsClient
 from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.indexing.encoder_switch import EncoderSwitch
-from retake_desktop.preferences.dialog import Preferences
-from retake_desktop.preferences.pages import make_preferences
 from retake_desktop.startup.appearance import Appearance, ThemeAction
 from retake_desktop.startup.crash import CrashReporter
 from retake_desktop.startup.garbage_collection import Collector
 from retake_desktop.startup.rescue import RescueDialog
 from retake_desktop.startup.single_instance import SingleInstance
 from retake_desktop.window.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from retake_desktop.preferences.dialog import Preferences
 
 WORKER = module_command("retake_core.worker")
 MODELS = module_command("retake_core.worker.models")
@@ -83,8 +85,10 @@ class Desktop:
             self.window.notice.tell(self.store.problem)
 
     @cached_property
-    def preferences(self) -> Preferences:
-        """The preferences, made when they are first opened: that brings the window on screen sooner."""
+    def preferences(self) -> "Preferences":
+        """The preferences, loaded and made when they are first opened: that brings the window on screen sooner."""
+        from retake_desktop.preferences.pages import make_preferences
+
         return make_preferences(self.window, self.models)
 
     def has_folders(self) -> bool:

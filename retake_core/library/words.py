@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 import regex
-import snowballstemmer
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
 _TOKEN = regex.compile(
@@ -23,7 +23,6 @@ _PART = regex.compile(r"\p{N}+|\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|[\p{L}\p{
 _DAY = regex.compile(r"(19[89]\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _DATE = regex.compile(r"(?<!\d)(\d{4})[-_. ]?(\d\d)[-_. ]?(\d\d)(?!\d)")
 _MARKS = regex.compile(r"[\u0300-\u036f]+")
-_STEMMER = snowballstemmer.stemmer("english")
 
 _COMMON = """a about after all an and any are as at be been but by can do does for from had has have he her here
     him his how i if in into is it its just me my no not of off on one or our out over she so some than that the
@@ -89,11 +88,20 @@ def fold(word: str) -> str:
 
 @lru_cache(1 << 16)
 def _stem(word: str) -> str:
-    return str(_STEMMER.stemWord(word.replace("’", "'"))) if word.isascii() or "’" in word else word
+    return str(_stemmer().stemWord(word.replace("’", "'"))) if word.isascii() or "’" in word else word
 
 
-COMMON = frozenset(_stem(word) for word in _COMMON.split())
-"""Stems of words that say little: next to others they count for nothing."""
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer  # late: it loads every language, and the window seldom needs it
+
+    return snowballstemmer.stemmer("english")
+
+
+@cache
+def common_stems() -> frozenset[str]:
+    """Return the stems of words that say little: next to others they count for nothing."""
+    return frozenset(_stem(word) for word in _COMMON.split())
 
 
 def _token(raw: str, start: int, end: int) -> Word:

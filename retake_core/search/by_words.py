@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from retake_core.library.texts import Phrase, TextEntry, TextKind, count_texts, find_texts, frequency
-from retake_core.library.words import COMMON, Word, is_unspaced, tokens
+from retake_core.library.words import Word, common_stems, is_unspaced, tokens
 from retake_core.search.fusion import SourceHit, Why
 from retake_core.search.query import Field, Query, Term
 
@@ -58,7 +58,7 @@ def units_of(connection: Connection, query: Query) -> list[Unit]:
         for phrase in parts:
             last = query.open_end and term is terms[-1] and phrase is parts[-1]
             phrases[phrase] = last and len(phrase) == 1 and len(phrase[0]) > 2 and not is_unspaced(phrase[0])
-    telling = {p: last for p, last in phrases.items() if not all(stem in COMMON for stem in p)}
+    telling = {p: last for p, last in phrases.items() if not all(stem in common_stems() for stem in p)}
     total = max(count_texts(connection), 1)
     units = []
     for phrase, last in (telling or phrases).items():
