@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from retake_core.search.query import Field, Query, Term, as_date, as_seconds, in_plain_words, parse
 
-SIGNS = st.sampled_from(
-    [*list('"“”„«»-: ab\t\n'), "title:", "folder:", "after:2023-05", "longer:10m", "ü", "生日"]
-)
+FILTERS = ("title:", "folder:", "after:2023-05", "longer:10m", "tag:", "stars:3", "stars:9", "is:hidden", "is:")
+SIGNS = st.sampled_from([*list('"“”„«»-: ab\t\n'), *FILTERS, "ü", "生日"])
 
 
 @given(st.lists(SIGNS).map("".join) | st.text())
