@@ -1,18 +1,20 @@
-"""Videos, not moments: those that a query lets through, and the orders of a list of them."""
+"""Videos, not moments: those that a query lets through, the orders of a list of them, and albums."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from retake_core.library.catalog import VideoEntry, videos
+from retake_core.library.schema import video
+from retake_core.library.searches import saved_searches
 from retake_core.search.all_sources import EXACT
 from retake_core.search.by_words import find_exactly
 from retake_core.search.filters import videos_in_scope
-from retake_core.search.query import Field, Query, Term
+from retake_core.search.query import Field, Query, Term, parse
 
 
 class Order(StrEnum):
@@ -35,21 +37,48 @@ _KEYS: dict[Order, Callable[[VideoEntry], Any]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Album:
+    """A search that is kept, as an album.
+
+    Attributes:
+        videos: how many are in it; None where it asks for what is to be seen, which only a search can tell.
+    """
+
+    name: str
+    query: str
+    videos: int | None
+
+
+def albums(connection: Connection) -> list[Album]:
+    """Return the searches that are kept as albums, in order of name."""
+    found = []
+    for kept in saved_searches(connection):
+        query = parse(kept.query)
+        count = None if query.description else len(ids_matching(connection, query))
+        found.append(Album(kept.name, kept.query, count))
+    return found
+
+
 def videos_matching(connection: Connection, query: Query) -> list[VideoEntry]:
-    """Return the videos that a query lets through, in order of path.
+    """Return the videos that a query lets through, in order of path; see `ids_matching`."""
+    ids = ids_matching(connection, query)
+    return [entry for entry in videos(connection) if entry.id in ids]
+
+
+def ids_matching(connection: Connection, query: Query) -> set[int]:
+    """Return the ids of the videos that a query lets through.
 
     Its plain words are looked for in titles, its exact ones in all that is said and written in a video. Hidden
     videos are left out unless the query asks for them.
     """
-    titles = [_in_titles(term) for term in query.terms]
-    scope = videos_in_scope(connection, Query(tuple(titles)))
-    entries = videos(connection)
-    ids = {entry.id for entry in entries} if scope is None else scope
+    scope = videos_in_scope(connection, Query(tuple(map(_in_titles, query.terms))))
+    ids = set(connection.execute(select(video.c.id)).scalars()) if scope is None else scope
     for term in query.having(*EXACT):
         ids = ids & {hit.video_id for hit in find_exactly(connection, term, None)}
     for term in query.having(*EXACT, excluded=True):
         ids = ids - {hit.video_id for hit in find_exactly(connection, term, None)}
-    return [entry for entry in entries if entry.id in ids]
+    return ids
 
 
 def ordered(entries: Sequence[VideoEntry], order: Order, *, backwards: bool = False) -> list[VideoEntry]:

@@ -6,9 +6,10 @@ import pytest
 
 from retake_core.library import marks, tags
 from retake_core.library.notes import add_note
+from retake_core.library.searches import save_search
 from retake_core.search.by_keyframe import similar_moments
 from retake_core.search.encoder_choice import SearchEncoder
-from retake_core.search.listing import Order, ordered, videos_matching
+from retake_core.search.listing import Album, Order, albums, ordered, videos_matching
 from retake_core.search.query import parse
 from tests.support.colour_library import Library
 
@@ -84,6 +85,18 @@ def test_lists_take_words_from_titles_and_exact_ones_from_everywhere(listed: Fou
     assert listed("note:grandma is:hidden") == ["secret"]
     assert listed("-note:grandma") == ["lake"]
     assert listed('"Ada Lovelace"') == ["lake"]
+
+
+def test_albums_count_the_videos_of_searches_that_are_kept(library: Library) -> None:
+    with library.database.writing() as connection:
+        save_search(connection, "Summer", 'tag:"summer 2024"')
+        save_search(connection, "best", "stars:3")
+        save_search(connection, "Red", "red stars:3")
+        assert albums(connection) == [
+            Album("best", "stars:3", 2),
+            Album("Red", "red stars:3", None),
+            Album("Summer", 'tag:"summer 2024"', 1),
+        ]
 
 
 def test_notes_are_moments_at_their_time(library: Library) -> None:

@@ -91,6 +91,14 @@ def test_a_filter_that_says_nothing_is_left_out_with_a_sentence(text: str) -> No
     assert (complaint.span, complaint.field) == ((4, 4 + len(text)), Field(text.split(":")[0]))
 
 
+@pytest.mark.parametrize("text", ["stars:0", "stars:6", "stars:many", "is:good", "tag:", "note:"])
+def test_what_a_person_cannot_have_said_is_left_out(text: str) -> None:
+    query = parse(f"dog {text}")
+    assert [term.value for term in query.terms] == ["dog"]
+    (complaint,) = query.complaints
+    assert str(complaint).startswith(f"“{text.split(':')[0]}:” needs ")
+
+
 def test_dates_and_lengths() -> None:
     assert as_date("2023") == date(2023, 1, 1)
     assert as_date("2023/5") == date(2023, 5, 1)
