@@ -664,6 +664,14 @@ The answer shows the moments that it rests on.</source>
         <translation>录制日期(&amp;R)</translation>
     </message>
     <message>
+        <source>&amp;Stars</source>
+        <translation>星级(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Tag</source>
+        <translation>标签(&amp;T)</translation>
+    </message>
+    <message>
         <source>From and until…</source>
         <translation>起止日期…</translation>
     </message>
@@ -2316,12 +2324,32 @@ Each choice has a memory of its own.</source>
 <context>
     <name>filters</name>
     <message>
+        <source>1 star or more</source>
+        <translation>至少 1 星</translation>
+    </message>
+    <message>
+        <source>5 stars</source>
+        <translation>5 星</translation>
+    </message>
+    <message>
         <source>Before {date}</source>
         <translation>{date} 之前</translation>
     </message>
     <message>
         <source>Exactly “{value}”</source>
         <translation>确切包含“{value}”</translation>
+    </message>
+    <message>
+        <source>Favourites</source>
+        <translation>收藏</translation>
+    </message>
+    <message>
+        <source>Fewer than {count} stars</source>
+        <translation>少于 {count} 星</translation>
+    </message>
+    <message>
+        <source>Hidden videos</source>
+        <translation>已隐藏的视频</translation>
     </message>
     <message>
         <source>In folder {value}</source>
@@ -2332,12 +2360,24 @@ Each choice has a memory of its own.</source>
         <translation>长于 {length}</translation>
     </message>
     <message>
+        <source>No favourites</source>
+        <translation>不含收藏</translation>
+    </message>
+    <message>
+        <source>No stars</source>
+        <translation>没有星级</translation>
+    </message>
+    <message>
         <source>No {value} files</source>
         <translation>排除 {value} 文件</translation>
     </message>
     <message>
         <source>Not by {value}</source>
         <translation>不按{value}</translation>
+    </message>
+    <message>
+        <source>Not hidden</source>
+        <translation>未隐藏</translation>
     </message>
     <message>
         <source>Not in folder {value}</source>
@@ -2350,6 +2390,18 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Not said: “{value}”</source>
         <translation>没有说：“{value}”</translation>
+    </message>
+    <message>
+        <source>Not tagged “{value}”</source>
+        <translation>没有标签“{value}”</translation>
+    </message>
+    <message>
+        <source>Note has “{value}”</source>
+        <translation>笔记含有“{value}”</translation>
+    </message>
+    <message>
+        <source>Note without “{value}”</source>
+        <translation>笔记不含“{value}”</translation>
     </message>
     <message>
         <source>On screen: “{value}”</source>
@@ -2376,6 +2428,10 @@ Each choice has a memory of its own.</source>
         <translation>{date} 起</translation>
     </message>
     <message>
+        <source>Tagged “{value}”</source>
+        <translation>标签为“{value}”</translation>
+    </message>
+    <message>
         <source>Title has “{value}”</source>
         <translation>标题含“{value}”</translation>
     </message>
@@ -2390,6 +2446,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Without “{value}”</source>
         <translation>不含“{value}”</translation>
+    </message>
+    <message>
+        <source>a note</source>
+        <translation>笔记</translation>
     </message>
     <message>
         <source>text on screen</source>
@@ -2424,6 +2484,10 @@ Each choice has a memory of its own.</source>
         <translation>{count} 秒</translation>
     </message>
     <message>
+        <source>{count} stars or more</source>
+        <translation>至少 {count} 星</translation>
+    </message>
+    <message>
         <source>“{name}:” is no filter, so it is searched for as a word.</source>
         <translation>“{name}:”不是筛选条件，因此作为普通词语搜索。</translation>
     </message>
@@ -2436,12 +2500,20 @@ Each choice has a memory of its own.</source>
         <translation>“{name}:”需要时长，例如 90s、10m 或 1h30m。</translation>
     </message>
     <message>
+        <source>“{name}:” needs a number from 1 to 5.</source>
+        <translation>“{name}:”后面需要 1 到 5 之间的数字。</translation>
+    </message>
+    <message>
         <source>“{name}:” needs a word after the colon.</source>
         <translation>“{name}:”的冒号后需要一个词。</translation>
     </message>
     <message>
-        <source>“{name}:” needs picture, said, screen, title or chapter.</source>
-        <translation>“{name}:”后面需要 picture、said、screen、title 或 chapter。</translation>
+        <source>“{name}:” needs favourite or hidden.</source>
+        <translation>“{name}:”后面需要 favourite 或 hidden。</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs picture, said, screen, title, chapter or note.</source>
+        <translation>“{name}:”后面需要 picture、said、screen、title、chapter 或 note。</translation>
     </message>
 </context>
 <context>
@@ -2468,6 +2540,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Chapter</source>
         <translation>章节</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>笔记</translation>
     </message>
     <message>
         <source>On screen</source>

@@ -13,12 +13,16 @@ from retake_core.cli.doctor import doctor
 from retake_core.cli.export import export_group
 from retake_core.cli.index import index
 from retake_core.cli.keyframes import keyframes
+from retake_core.cli.mark import mark
 from retake_core.cli.memories import memories
 from retake_core.cli.models import models
+from retake_core.cli.note import note
 from retake_core.cli.plan import plan
 from retake_core.cli.remove import remove
+from retake_core.cli.rename import rename
 from retake_core.cli.search import search
 from retake_core.cli.searches import searches
+from retake_core.cli.tag import tag
 from retake_core.cli.transcript import transcript
 from retake_core.cli.videos import videos
 from retake_core.display import printable
@@ -38,6 +42,10 @@ for _command in (
     videos,
     keyframes,
     date,
+    tag,
+    mark,
+    note,
+    rename,
     search,
     searches,
     transcript,

@@ -54,6 +54,7 @@ def _selecting(*, videos: bool) -> Callable[[Callable[..., None]], Callable[...,
     if videos:
         options += [
             click.option("--video", multiple=True, metavar="VIDEO", help="All keyframes of it; can be repeated."),
+            click.option("--notes", is_flag=True, help="Of these the notes about a time, not the keyframes."),
             click.option("--top", type=click.IntRange(min=1), help="Of these only the most prominent ones."),
             click.option("--name", default="", help="A title."),
         ]
@@ -128,6 +129,7 @@ def chapters(context: Context, file: Path, **options: Any) -> None:
 
     \b
     retake export chapters --video party.mp4 --top 12 party.txt
+    retake export chapters --video party.mp4 --notes party.txt
     """  # noqa: D301 - click reads it
     _export(context, "chapters", file, **options)
 
@@ -201,6 +203,8 @@ def _export(
     selections = [moments or None, query, saved, answer, video or None]
     if selections.count(None) != len(selections) - 1:
         raise UserError("Say what to export in one way: MOMENT arguments, --search, --saved, --answer or --video.")
+    if options.get("notes") and not video:
+        raise UserError("Name the video whose notes are meant with --video.")
     with context.library() as database:
         ordered: tuple[Wanted, ...] = ()
         with database.reading() as connection:

@@ -1,14 +1,34 @@
 """`retake videos`."""
 
+import click
+
 from retake_core.cli.context import Context, command
+from retake_core.cli.selection import read_query
+
+ORDERS = ("name", "date", "length", "size", "added", "stars")
 
 
 @command
-def videos(context: Context) -> None:
-    """List the videos: duration, keyframes, state, and why one failed."""
+@click.argument("query", required=False)
+@click.option("--sort", type=click.Choice(ORDERS), help="Names from A to Z, else what is newest or most first.")
+@click.option("--reverse", is_flag=True, help="The other way round.")
+def videos(context: Context, query: str | None, sort: str | None, reverse: bool) -> None:
+    """List the videos that QUERY lets through, or all: length, keyframes, stars, tags, state, and why one failed.
+
+    The query is as that of `retake search`; its plain words are looked for in titles. Hidden videos are listed
+    where it says is:hidden.
+
+    \b
+    retake videos 'tag:holiday stars:4' --sort date
+    """  # noqa: D301 - click reads it
     from retake_core.cli.show.videos import print_videos, video_document
-    from retake_core.library import catalog
+    from retake_core.search.listing import Order, ordered, videos_matching
 
     with context.library() as database, database.reading() as connection:
-        entries = catalog.videos(connection)
-    context.show([video_document(entry) for entry in entries], print_videos)
+        entries = videos_matching(connection, read_query(query or ""))
+    if sort is not None:
+        entries = ordered(entries, Order(sort), backwards=reverse)
+    elif reverse:
+        entries.reverse()
+    documents = [video_document(entry) for entry in entries]
+    context.show(documents, lambda shown: print_videos(shown, filtered=bool(query)))

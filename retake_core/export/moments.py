@@ -19,6 +19,7 @@ from retake_core.library.catalog import (
     thumbnails,
     videos_by_id,
 )
+from retake_core.library.notes import notes
 from retake_core.library.texts import TextEntry
 from retake_core.library.transcript import spoken
 from retake_core.protocol.export_order import Order, Wanted
@@ -54,7 +55,7 @@ class Collection:
     Attributes:
         videos: by id.
         items: in the order's own order; keyframes by video and time.
-        whole: the items are keyframes of videos, and not stretches that were chosen.
+        whole: the items are keyframes or notes of videos, and not stretches that were chosen.
         left_out: moments whose video is gone.
     """
 
@@ -90,9 +91,13 @@ def collect(connection: Connection, order: Order) -> Collection:
         labels = _MomentLabels(connection)
         items = tuple(_item(connection, labels, entries[moment.video_id], moment) for moment in left)
         return Collection(entries, items, whole=False, left_out=len(order.moments) - len(left))
-    items = tuple(
-        item for i in order.video_ids if i in entries for item in _keyframes(connection, entries[i], order.top)
-    )
+    chosen = [entries[i] for i in order.video_ids if i in entries]
+    if order.notes:
+        items = tuple(item for video in chosen for item in _noted(connection, video))
+        if not items:
+            raise UserError("No note is about a time in it; write one: retake note VIDEO@TIME TEXT")
+    else:
+        items = tuple(item for video in chosen for item in _keyframes(connection, video, order.top))
     return Collection(entries, items, whole=True, left_out=0)
 
 
@@ -131,6 +136,18 @@ def _item(connection: Connection, labels: _MomentLabels, video: VideoEntry, mome
         following = next_keyframe(connection, video.id, moment.start)
         end = min(moment.start + LONGEST_MOMENT, following or video.duration or math.inf)
     return Item(video, moment.time, moment.start, end, label, keyframe_id, prominence)
+
+
+def _noted(connection: Connection, video: VideoEntry) -> list[Item]:
+    """Return the notes about a time, each to the next one or the end of the video."""
+    timed = [(note.time, note.content) for note in notes(connection, video.id) if note.time is not None]
+    ends = [time for time, _ in timed[1:]] + [max(video.duration or 0.0, timed[-1][0])] if timed else []
+    items = []
+    for (time, content), end in zip(timed, ends, strict=True):
+        frame = keyframe_at(connection, video.id, time)
+        keyframe_id, prominence = (None, 0.0) if frame is None else (frame.id, frame.prominence)
+        items.append(Item(video, time, time, end, " ".join(content.split()), keyframe_id, prominence))
+    return items
 
 
 def _keyframes(connection: Connection, video: VideoEntry, top: int | None) -> list[Item]:

@@ -116,7 +116,8 @@ class ExportService:
         from retake_core.export.chapters import chapters, to_ffmetadata, to_webvtt
 
         video = collection.only_video
-        parts = self._named_chapters(video) if collection.whole and order.top is None and video is not None else []
+        by_itself = collection.whole and order.top is None and not order.notes
+        parts = self._named_chapters(video) if by_itself and video is not None else []
         parts = parts or chapters(collection.items, None if video is None else video.duration)
         webvtt = target.suffix.lower() == ".vtt"
         text = to_webvtt(parts) if webvtt else to_ffmetadata(parts, order.name or collection.title)

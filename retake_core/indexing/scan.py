@@ -27,6 +27,7 @@ from retake_core.library.folders import (
     set_missing,
     video_of,
 )
+from retake_core.library.marks import hand_on
 from retake_core.library.removed_videos import is_ignored, welcome_back
 from retake_core.media.video_file import VIDEO_SUFFIXES, FoundFile, find_videos, fingerprint, look_at
 from retake_core.protocol.indexing_events import IndexingEvent, Scanned, Scanning
@@ -51,6 +52,7 @@ class _ScanTally:
     deferred: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     unknown: int = 0
+    replaced: list[tuple[int, int]] = field(default_factory=list)  # the video that a file held, and what it holds
 
     def note(self, path: str | Path, error: OSError) -> None:
         """Note what cannot be looked at, and why."""
@@ -86,7 +88,7 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator
         read += len(batch)
         if throttle.ready():
             yield Scanning(len(files), read, len(unread))
-    missing = _mark_missing(database, path, files, entries)
+    missing = _mark_missing(database, path, files, entries, tally.replaced)
     yield Scanned(
         found=len(files),
         new=tally.new,
@@ -229,19 +231,26 @@ def _record(
     tally.moved += before is None and video_id is not None
     tally.changed += before is not None and before.video_id != video_id
     put_file(connection, folder_id, file, content)
+    if before is not None and video_id is None and (new := video_of(connection, content)) is not None:
+        tally.replaced.append((before.video_id, new))
     if before is not None and before.video_id == video_id and before.file != file:
         # What tells the content apart is a sample: tags may have been mended between.
         look_inside_again(connection, video_id)
 
 
 def _mark_missing(
-    database: Database, folder: Path, present: Container[Path], entries: dict[Path, KnownFile]
+    database: Database,
+    folder: Path,
+    present: Container[Path],
+    entries: dict[Path, KnownFile],
+    replaced: Iterable[tuple[int, int]],
 ) -> int:
     inside = [entry for path, entry in entries.items() if path.is_relative_to(folder)]
     absent = [entry for entry in inside if entry.file.path not in present]
-    back = [entry.id for entry in inside if entry.missing and entry.file.path in present]
+    back = [entry for entry in inside if entry.missing and entry.file.path in present]
     with database.writing() as connection:
-        set_missing(connection, [entry.id for entry in absent if not entry.missing], missing=True)
+        set_missing(connection, [entry for entry in absent if not entry.missing], missing=True)
         set_missing(connection, back, missing=False)
+        hand_on(connection, replaced)
         forget_stale(connection)
     return len(absent)

@@ -7,6 +7,7 @@ from pathlib import Path
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.encoders import Encoder
+from retake_core.indexing.renaming import rename_video
 from retake_core.indexing.run import IndexRun, index_folders, leave_cores_to_decoders
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
@@ -53,6 +54,17 @@ class IndexingService:
             )
             for event in index_folders(run, places):
                 tell(event)
+        return JobDone(id=request.id)
+
+    def rename(self, request: requests.RenameVideo) -> JobDone:
+        """Rename a video's file in its folder; the library follows at once.
+
+        Raises:
+            UserError: it cannot be, with the reason; all is as it was.
+        """
+        rename_video(
+            self._database, request.video_id, request.name, None if request.path is None else Path(request.path)
+        )
         return JobDone(id=request.id)
 
     def _places(self, request: requests.Index) -> list[Path]:

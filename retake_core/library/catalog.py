@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from retake_core.errors import UserError
 from retake_core.library.dates import when
 from retake_core.library.indexing import MICROSECONDS, Depth
-from retake_core.library.schema import file, keyframe, video
+from retake_core.library.schema import file, keyframe, mark, tag, video, watching
 from retake_core.system.files import absolute
 
 OPENING = 1  # seconds
@@ -36,6 +36,12 @@ class VideoEntry:
         recorded: when it was recorded, as the file says; a year, or ISO 8601.
         dated: the same by the best of all that tells it.
         dated_by: what told: a `DateSource`.
+        size: of its first file, in bytes.
+        stars: that a person gave it, 0 to 5.
+        hidden: whether it is left out of lists and searches.
+        position: seconds where a person stopped to watch it, or None.
+        watched: when that was, seconds since 1970.
+        tags: in order of name.
     """
 
     id: int
@@ -53,6 +59,13 @@ class VideoEntry:
     modified: float
     dated: str | None = None
     dated_by: str | None = None
+    size: int = 0
+    stars: int = 0
+    favourite: bool = False
+    hidden: bool = False
+    position: float | None = None
+    watched: float | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def when(self) -> datetime | None:
@@ -100,6 +113,13 @@ class VideoRow(NamedTuple):
     poster: int | None
     dated: str | None = None
     dated_by: str | None = None
+    size: int = 0
+    stars: int = 0
+    favourite: int = 0
+    hidden: int = 0
+    position_us: int | None = None
+    watched_us: int | None = None
+    tags: tuple[str, ...] = ()
     copies: tuple[bytes, ...] = ()
 
     @property
@@ -121,6 +141,13 @@ class VideoRow(NamedTuple):
             modified=self.mtime_ns / 1e9,
             dated=self.dated,
             dated_by=self.dated_by,
+            size=self.size,
+            stars=self.stars,
+            favourite=bool(self.favourite),
+            hidden=bool(self.hidden),
+            position=None if self.position_us is None else self.position_us / MICROSECONDS,
+            watched=None if self.watched_us is None else self.watched_us / MICROSECONDS,
+            tags=self.tags,
         )
 
 
@@ -177,23 +204,40 @@ def video_rows(connection: Connection, among: int | Collection[int] | None = Non
             _poster(),
             video.c.dated,
             video.c.dated_by,
+            file.c.size,
+            func.coalesce(mark.c.stars, 0),
+            func.coalesce(mark.c.favourite, 0),
+            func.coalesce(mark.c.hidden, 0),
+            watching.c.position_us,
+            watching.c.watched_us,
         )
         .join_from(video, file, file.c.id == files.correlate(video).scalar_subquery())
+        .outerjoin(mark, mark.c.video_id == video.c.id)
+        .outerjoin(watching, watching.c.video_id == video.c.id)
         .order_by(file.c.path)
     )
     copied = select(file.c.video_id).group_by(file.c.video_id).having(func.count() > 1)
     copies = select(file.c.video_id, file.c.path).order_by(file.c.missing, file.c.path)
+    tagged = select(tag.c.video_id, tag.c.name).order_by(tag.c.key)
     if among is None:
         copies = copies.where(file.c.video_id.in_(copied))
     else:
         ids = [among] if isinstance(among, int) else list(among)
         rows = rows.where(video.c.id.in_(ids))
         copies = copies.where(file.c.video_id.in_(ids))
-    paths: dict[int, list[bytes]] = {}
-    for owner, path in _plain(connection, copies):
-        paths.setdefault(owner, []).append(path)
+        tagged = tagged.where(tag.c.video_id.in_(ids))
+    paths, tags = _grouped(connection, copies), _grouped(connection, tagged)
     entries = [VideoRow(*row) for row in _plain(connection, rows)]
+    entries = [row._replace(tags=tuple(tags[row.id])) if row.id in tags else row for row in entries]
     return [row._replace(copies=tuple(paths[row.id][1:])) if row.id in paths else row for row in entries]
+
+
+def _grouped(connection: Connection, statement: Select[Any]) -> dict[int, list[Any]]:
+    """Return the second column of rows by the first one, a video's id."""
+    found: dict[int, list[Any]] = {}
+    for owner, value in _plain(connection, statement):
+        found.setdefault(owner, []).append(value)
+    return found
 
 
 def _poster() -> ColumnElement[int]:

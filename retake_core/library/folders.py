@@ -109,11 +109,18 @@ def look_inside_again(connection: Connection, video_id: int) -> None:
     connection.execute(update(text_reading).where(inside).values(stamp=CHANGED))
 
 
-def set_missing(connection: Connection, file_ids: Iterable[int], missing: bool) -> None:
-    """Mark files as gone, or as back."""
-    if rows := [{"file_id": file_id} for file_id in file_ids]:
-        statement = update(file).where(file.c.id == bindparam("file_id")).values(missing=int(missing))
-        connection.execute(statement, rows)
+def set_missing(connection: Connection, files: Iterable[KnownFile], missing: bool) -> None:
+    """Mark files as gone, or as back; those that have been renamed since they were looked up stay as they are."""
+    if rows := [{"file_id": entry.id, "known": entry.file.path} for entry in files]:
+        same = (file.c.id == bindparam("file_id")) & (file.c.path == bindparam("known"))
+        connection.execute(update(file).where(same).values(missing=int(missing)), rows)
+
+
+def rename_file(connection: Connection, old: Path, new: Path) -> None:
+    """Record that a file of the library has another name; what was known of a file of that name goes."""
+    connection.execute(delete(file).where(file.c.path == new))
+    connection.execute(update(file).where(file.c.path == old).values(path=new))
+    connection.execute(update(folder).where(folder.c.path == old).values(path=new))
 
 
 def forget_stale(connection: Connection) -> None:

@@ -157,6 +157,42 @@ listening = Table(
     Column("votes", Text, nullable=False),  # for each language that may be spoken, as JSON
 )
 
+mark = Table(
+    "mark",
+    metadata,
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), primary_key=True),
+    Column("stars", Integer, nullable=False, server_default="0"),  # 0 to 5
+    Column("favourite", Integer, nullable=False, server_default="0"),
+    Column("hidden", Integer, nullable=False, server_default="0"),
+)
+
+tag = Table(
+    "tag",
+    metadata,
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", Text, primary_key=True),  # the name by which tags are the same
+    Column("name", Text, nullable=False),
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), nullable=False),
+    Column("time_us", Integer),  # null where it is about the whole video
+    Column("content", Text, nullable=False),
+    Column("created_us", Integer, nullable=False),  # since 1970
+    Column("changed_us", Integer, nullable=False),
+)
+
+watching = Table(
+    "watching",
+    metadata,
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), primary_key=True),
+    Column("position_us", Integer, nullable=False),  # where a person stopped
+    Column("watched_us", Integer, nullable=False),  # when that was, since 1970
+)
+
 saved_search = Table(
     "saved_search",
     metadata,

@@ -32,6 +32,7 @@ class TextKind(StrEnum):
     SCREEN = "screen"
     TITLE = "title"
     CHAPTER = "chapter"
+    NOTE = "note"  # that a person wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ Phrase = tuple[str, ...]
 
 def _words(kind: TextKind, content: str) -> tuple[Word, ...]:
     """Return the words of a text: names, and what is written on screen, are split where people leave no space."""
-    return tuple(tokens(content) if kind == TextKind.SPOKEN else title_tokens(content))
+    return tuple(tokens(content) if kind in (TextKind.SPOKEN, TextKind.NOTE) else title_tokens(content))
 
 
 def _shown(speaker: str | None, content: str) -> str:

@@ -9,11 +9,14 @@ from retake_core.library.history import forget_conversations
 from retake_core.library.indexing import forget_index, retry_failed
 from retake_core.library.removed_videos import remove_videos
 from retake_core.library.searches import delete_search, rename_search, save_search
+from retake_core.maintenance.marks import change_marks
 from retake_core.maintenance.removal import purge, remove_folder
 from retake_core.protocol import requests
 from retake_core.protocol.answers import JobDone
 from retake_core.protocol.indexing_events import Freed
 from retake_core.system.writer_lock import only_writer
+
+ServiceChange = requests.VideoChange | requests.MarkChange | requests.ForgetConversations | requests.ChangeSearch
 
 
 class MaintenanceService:
@@ -27,7 +30,7 @@ class MaintenanceService:
     def __init__(self, database: Database, data_dir: DataDir) -> None:
         self._database, self._data_dir = database, data_dir
 
-    def change(self, request: requests.Change, tell: Callable[[Freed], None] = lambda _: None) -> JobDone:
+    def change(self, request: ServiceChange, tell: Callable[[Freed], None] = lambda _: None) -> JobDone:
         """Do what is asked, and tell what a removal freed.
 
         Raises:
@@ -39,6 +42,15 @@ class MaintenanceService:
                     forget_conversations(connection, request.ids)
             case requests.ChangeSearch():
                 self._change_search(request)
+            case (
+                requests.MarkVideos()
+                | requests.RenameTag()
+                | requests.AddNote()
+                | requests.ChangeNote()
+                | requests.KeepPosition()
+            ):
+                with self._database.writing() as connection:
+                    change_marks(connection, request)
             case _:
                 with only_writer(self._data_dir):
                     self._change_videos(request, tell)

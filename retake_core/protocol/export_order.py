@@ -79,6 +79,7 @@ class Order(msgspec.Struct, frozen=True):
         moments: what goes into it, in this order.
         video_ids: where no moment is named, all keyframes of these.
         top: of each of these videos, only so many, the most prominent ones.
+        notes: of each of these videos, the notes about a time in place of keyframes.
         name: title of sheets and timelines; "" takes the video's name.
         message_id: the question whose answer makes a page.
         replace: whether a file of that name may be lost.
@@ -100,6 +101,7 @@ class Order(msgspec.Struct, frozen=True):
     before: Seconds = 0.0
     after: Seconds = 0.0
     place: bool = True
+    notes: bool = False
 
 
 class ClipPart(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ MAX_FRAMES = 2048
 
 Id = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+Stars = Annotated[int, msgspec.Meta(ge=0, le=5)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 Frames = Annotated[int, msgspec.Meta(ge=1, le=MAX_FRAMES)]
 KeepRatio = Annotated[float, msgspec.Meta(gt=0, le=1)]

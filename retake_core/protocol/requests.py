@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from retake_core.protocol.export_order import Order
-from retake_core.protocol.fields import MAX_FRAMES, Frames, Id, KeepRatio, Limit, Seconds
+from retake_core.protocol.fields import MAX_FRAMES, Frames, Id, KeepRatio, Limit, Seconds, Stars
 from retake_core.protocol.lines import VERSION, decode
 
 Holder = Literal["user", "question"]
@@ -103,6 +103,65 @@ class ChangeSearch(Request, frozen=True, kw_only=True, tag=True):
     new: str | None = None
 
 
+class MarkVideos(Request, frozen=True, kw_only=True, tag=True):
+    """Say something of videos; None leaves it as it is.
+
+    Attributes:
+        stars: 0 takes them away.
+        hidden: whether lists and searches leave them out.
+        add_tags: tags are the same whatever their case.
+    """
+
+    video_ids: tuple[Id, ...]
+    stars: Stars | None = None
+    favourite: bool | None = None
+    hidden: bool | None = None
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+
+
+class RenameTag(Request, frozen=True, kw_only=True, tag=True):
+    """Call a tag otherwise wherever it is, or, without a new name, take it from all videos."""
+
+    name: str
+    new: str | None = None
+
+
+class AddNote(Request, frozen=True, kw_only=True, tag=True):
+    """Write a note about videos, or about a time in each of them."""
+
+    video_ids: tuple[Id, ...]
+    content: str
+    time: Seconds | None = None
+
+
+class ChangeNote(Request, frozen=True, kw_only=True, tag=True):
+    """Write a note anew, or, without content, delete it."""
+
+    note_id: Id
+    content: str | None = None
+
+
+class KeepPosition(Request, frozen=True, kw_only=True, tag=True):
+    """Remember where watching stopped; without a position, forget that."""
+
+    video_ids: tuple[Id, ...]
+    position: Seconds | None = None
+
+
+class RenameVideo(Request, frozen=True, kw_only=True, tag=True):
+    """Rename a video's file in its folder, and the files beside it that bear its name.
+
+    Attributes:
+        name: the new one; the ending stays as it is, whether it is told or not.
+        path: which of its files, where it has copies; None is the first one.
+    """
+
+    video_id: Id
+    name: str
+    path: str | None = None
+
+
 class Still(Request, frozen=True, kw_only=True, tag=True):
     """Decode the frame that is on screen at a time, for files that the window's player cannot seek in."""
 
@@ -188,7 +247,8 @@ class Resume(Request, frozen=True, kw_only=True, tag=True):
 
 
 VideoChange = RemoveFolder | Reindex | Retry | RemoveVideos
-Change = VideoChange | ForgetConversations | ChangeSearch
+MarkChange = MarkVideos | RenameTag | AddNote | ChangeNote | KeepPosition
+Change = VideoChange | MarkChange | RenameVideo | ForgetConversations | ChangeSearch
 """What changes the library and is done in a moment."""
 
 Job = Index | Watch | Search | Similar | Still | Plan | Ask | Prepare | Export | Change

@@ -26,7 +26,8 @@ NEAR = 10.0
 COMPARED = 2
 """How many times the limit are compared to find duplicates."""
 _SOURCES = {why.split(" ")[-1]: why for why in Why}  # as `match:` calls them
-_EXACT = (Field.PHRASE, Field.SAID, Field.SCREEN)
+EXACT = (Field.PHRASE, Field.SAID, Field.SCREEN, Field.NOTE)
+"""Terms that name words which a moment must have, or must not."""
 
 
 def search_moments(
@@ -76,7 +77,7 @@ class MomentSearch:
         self._connection, self._options = connection, options
         self.query = parse(query) if isinstance(query, str) else query
         self.scope = videos_in_scope(connection, self.query, folder=options.folder, video_id=options.video_id)
-        self._exact = [find_exactly(connection, term, self.scope) for term in self.query.having(*_EXACT)]
+        self._exact = [find_exactly(connection, term, self.scope) for term in self.query.having(*EXACT)]
         for hits in self._exact:
             inside = {hit.video_id for hit in hits}
             self.scope = inside if self.scope is None else self.scope & inside
@@ -153,7 +154,7 @@ class MomentSearch:
         )
         barred = [
             hit
-            for term in self.query.having(Field.WORD, *_EXACT, excluded=True)
+            for term in self.query.having(Field.WORD, *EXACT, excluded=True)
             for hit in find_exactly(self._connection, term, {moment.video_id for moment in moments})
         ]
         return [

@@ -18,10 +18,12 @@ WHY = {
     TextKind.SCREEN: Why.SCREEN,
     TextKind.TITLE: Why.TITLE,
     TextKind.CHAPTER: Why.CHAPTER,
+    TextKind.NOTE: Why.NOTE,
 }
 KINDS = {
     Field.SAID: (TextKind.SPOKEN,),
     Field.SCREEN: (TextKind.SCREEN,),
+    Field.NOTE: (TextKind.NOTE,),
 }
 ENOUGH, SLOPE = 0.62, 0.12
 """The share of a query's meaning that a text must hold for an even bet: two of three words do, one of two not."""

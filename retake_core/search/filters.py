@@ -11,23 +11,27 @@ from sqlalchemy import Connection, select
 
 from retake_core.library.dates import day, of_timestamp
 from retake_core.library.indexing import MICROSECONDS
+from retake_core.library.marks import favourites, hidden_videos, videos_of_stars
 from retake_core.library.schema import video
+from retake_core.library.tags import videos_tagged
 from retake_core.library.texts import TextKind, find_texts
 from retake_core.library.words import fold, tokens
-from retake_core.search.query import Field, Query, Term, as_date, as_seconds
+from retake_core.search.query import FAVOURITE, HIDDEN, Field, Query, Term, as_date, as_seconds, as_state
 
 EVERY = 1_000_000  # more texts than a filter will ever find
+_BY_HAND = (Field.TAG, Field.STARS, Field.IS)
 _ABOUT_FILES = (Field.FOLDER, Field.TYPE, Field.AFTER, Field.BEFORE, Field.LONGER, Field.SHORTER)
 
 
 def videos_in_scope(
     connection: Connection, query: Query, *, folder: Path | None = None, video_id: int | None = None
 ) -> set[int] | None:
-    """Return the ids of the videos that pass every filter, or None when nothing is filtered.
+    """Return the ids of the videos that pass every filter, or None when all do.
 
     Args:
         connection: sees the library.
-        query: its filters, excluded ones as well; a plain word that is excluded filters titles.
+        query: its filters, excluded ones as well; a plain word that is excluded filters titles. Hidden videos pass
+            only where they are asked for, or `video_id` is theirs.
         folder: only videos that have a file in it.
         video_id: only this video.
     """
@@ -44,7 +48,13 @@ def videos_in_scope(
     for term in query.having(Field.TITLE):
         titled = _titled(connection, term)
         scope = titled if scope is None else scope & titled
+    for term in query.having(*_BY_HAND):
+        marked = _marked(connection, term)
+        scope = marked if scope is None else scope & marked
     barred = [_titled(connection, t) for t in query.having(Field.TITLE, Field.WORD, Field.PHRASE, excluded=True)]
+    barred += [_marked(connection, term) for term in query.having(*_BY_HAND, excluded=True)]
+    if video_id is None and not any(as_state(term.value) == HIDDEN for term in query.having(Field.IS)):
+        barred.append(hidden_videos(connection))
     if any(barred):
         if scope is None:
             scope = set(connection.execute(select(video.c.id)).scalars())
@@ -122,6 +132,17 @@ def _passes(candidate: _FilteredVideo, term: Term) -> bool:
             if candidate.seconds is None:
                 return False
             return candidate.seconds >= length if term.field == Field.LONGER else candidate.seconds <= length
+
+
+def _marked(connection: Connection, term: Term) -> set[int]:
+    """Return the videos of which a person says what a term asks for."""
+    match term.field:
+        case Field.TAG:
+            return videos_tagged(connection, term.value)
+        case Field.STARS:
+            return videos_of_stars(connection, int(term.value))
+        case _:
+            return favourites(connection) if as_state(term.value) == FAVOURITE else hidden_videos(connection)
 
 
 def _titled(connection: Connection, term: Term) -> set[int]:

@@ -27,6 +27,7 @@ class Why(StrEnum):
     SCREEN = "on screen"
     TITLE = "title"
     CHAPTER = "chapter"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class SourceHit:
     text: str = ""
     marks: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about the whole video, as titles are, and notes without a time."""
+        return math.isinf(self.end)
+
 
 @dataclass(slots=True)
 class Joined:
@@ -70,7 +76,8 @@ class Joined:
         """Count a hit in; as a whole, or only as support."""
         if extend:
             self.start, self.end = min(self.start, hit.start), max(self.end, hit.end)
-        if hit.why not in self.best or hit.confidence > self.best[hit.why].confidence:
+        known = self.best.get(hit.why)
+        if known is None or (hit.confidence > known.confidence and not hit.is_whole):
             self.best[hit.why] = hit
 
     @property
@@ -81,21 +88,21 @@ class Joined:
 
     @property
     def strongest(self) -> SourceHit:
-        """The surest hit that has a time of its own, or else the title's."""
-        return max(self.best.values(), key=lambda hit: (hit.why != Why.TITLE, hit.confidence))
+        """The surest hit that has a time of its own, or else that of the whole video."""
+        return max(self.best.values(), key=lambda hit: (not hit.is_whole, hit.confidence))
 
 
 def fuse(hits: Iterable[SourceHit], *, cut_off: float = CUT_OFF) -> list[Joined]:
     """Join hits into moments, best first.
 
     Args:
-        hits: of all sources. A title's support the moments in its video; without any, the video is the moment.
+        hits: of all sources. Those of a whole video support its moments; without any, the video is the moment.
         cut_off: the least confidence of a moment.
     """
     by_video: dict[int, list[SourceHit]] = defaultdict(list)
     title_of: dict[int, SourceHit] = {}
     for hit in sorted(hits, key=lambda hit: (-hit.confidence, hit.start, hit.end, hit.why)):
-        if hit.why != Why.TITLE:
+        if not hit.is_whole:
             by_video[hit.video_id].append(hit)
         elif hit.video_id not in title_of or hit.confidence > title_of[hit.video_id].confidence:
             title_of[hit.video_id] = hit
@@ -123,13 +130,13 @@ def _of_video(video_id: int, hits: list[SourceHit], title: SourceHit | None, cut
             moment.take(title, extend=False)
     kept = [moment for moment in moments if moment.confidence >= cut_off and _own(moment) >= min(lower, cut_off)]
     if not kept and title is not None and title.confidence >= cut_off:
-        kept = [Joined(video_id, title.start, title.end, {Why.TITLE: title})]
+        kept = [Joined(video_id, title.start, title.end, {title.why: title})]
     return kept
 
 
 def _own(moment: Joined) -> float:
-    """Return the confidence without the title."""
-    return Joined(0, 0, 0, {why: hit for why, hit in moment.best.items() if why != Why.TITLE}).confidence
+    """Return the confidence of what has a time of its own."""
+    return Joined(0, 0, 0, {why: hit for why, hit in moment.best.items() if not hit.is_whole}).confidence
 
 
 def _support_by_pictures(moments: list[Joined], pictures: list[SourceHit]) -> None:

@@ -72,7 +72,7 @@ def entries_of(connection: Connection, stretches: Sequence[Joined]) -> list[Mome
         video, strongest = entries.get(stretch.video_id), stretch.strongest
         if video is None:
             continue
-        if strongest.why == Why.TITLE:
+        if strongest.is_whole:
             best = poster(connection, video.id)
         else:
             best = keyframe_at(connection, video.id, strongest.at)
@@ -88,7 +88,7 @@ def entries_of(connection: Connection, stretches: Sequence[Joined]) -> list[Mome
                 end=end,
                 best=best,
                 score=stretch.confidence,
-                at=strongest.at if strongest.why in (Why.SAID, Why.SCREEN, Why.CHAPTER) else None,
+                at=None if strongest.is_whole or strongest.why == Why.PICTURE else strongest.at,
                 why=tuple(hit.why for hit in ranked),
                 snippet=NOTHING if quoted is None else snippet(quoted.text, quoted.marks),
             )

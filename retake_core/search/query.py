@@ -32,28 +32,38 @@ class Field(StrEnum):
     TITLE = "title"
     SAID = "said"
     SCREEN = "screen"
-    MATCH = "match"  # why moments may match: picture, said, screen or title
+    MATCH = "match"  # why moments may match: one of `MATCHES`
     TYPE = "type"  # the file's ending, or its codec
     AFTER = "after"
     BEFORE = "before"
     LONGER = "longer"
     SHORTER = "shorter"
+    TAG = "tag"  # that a person gave
+    STARS = "stars"  # as many, or more
+    IS = "is"  # favourite or hidden
+    NOTE = "note"  # what a person wrote
 
 
 _FIELDS = {name.value: name for name in Field if name not in (Field.WORD, Field.PHRASE)} | {"in": Field.FOLDER}
 DATES = (Field.AFTER, Field.BEFORE)
 LENGTHS = (Field.LONGER, Field.SHORTER)
-MATCHES = ("picture", "said", "screen", "title", "chapter")
+MATCHES = ("picture", "said", "screen", "title", "chapter", "note")
+FAVOURITE, HIDDEN = "favourite", "hidden"
+STATES = (FAVOURITE, HIDDEN)
+"""What `is:` can ask for."""
+STARS = ("1", "2", "3", "4", "5")
 NAMES = tuple(_FIELDS)
 """What can stand before the colon of a filter."""
 _UNKNOWN = re.compile(r"([A-Za-z]{3,}):(?!/).+")  # not an address such as http://
 
 NEEDS_DATE = "“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17."
 NEEDS_LENGTH = "“{name}:” needs a length such as 90s, 10m or 1h30m."
-NEEDS_SOURCE = "“{name}:” needs picture, said, screen, title or chapter."
+NEEDS_SOURCE = "“{name}:” needs picture, said, screen, title, chapter or note."
+NEEDS_STARS = "“{name}:” needs a number from 1 to 5."
+NEEDS_STATE = "“{name}:” needs favourite or hidden."
 NEEDS_WORD = "“{name}:” needs a word after the colon."
 NO_FILTER = "“{name}:” is no filter, so it is searched for as a word."
-SENTENCES = (NEEDS_DATE, NEEDS_LENGTH, NEEDS_SOURCE, NEEDS_WORD, NO_FILTER)
+SENTENCES = (NEEDS_DATE, NEEDS_LENGTH, NEEDS_SOURCE, NEEDS_STARS, NEEDS_STATE, NEEDS_WORD, NO_FILTER)
 """All that can be wrong with a filter; the window translates them."""
 
 
@@ -181,6 +191,12 @@ def as_seconds(value: str) -> float | None:
     return 3600 * hours + 60 * minutes + seconds
 
 
+def as_state(value: str) -> str | None:
+    """Return which of `STATES` a word asks for, or None."""
+    word = value.lower().replace("favorite", FAVOURITE)
+    return word if word in STATES else None
+
+
 def _term(text: str, start: int) -> tuple[Term | None, int]:
     """Read the term at a place; None where there is nothing but signs."""
     at, excluded = start, False
@@ -237,4 +253,8 @@ def _missing(field: Field, value: str) -> str | None:
         return NEEDS_LENGTH
     if field == Field.MATCH and value.lower() not in MATCHES:
         return NEEDS_SOURCE
+    if field == Field.STARS and value not in STARS:
+        return NEEDS_STARS
+    if field == Field.IS and as_state(value) is None:
+        return NEEDS_STATE
     return None if value else NEEDS_WORD

@@ -80,7 +80,12 @@ class Jobs:
             case requests.Export():
                 return self._exports.export(request, token, tell)
             case _:
-                return self._maintenance.change(request, tell)
+                return self._change(request, tell)
+
+    def _change(self, request: requests.Change, tell: Callable[[answers.AnyEvent], None]) -> answers.Reply:
+        if isinstance(request, requests.RenameVideo):
+            return self._indexing.rename(request)
+        return self._maintenance.change(request, tell)
 
     def close(self) -> None:
         """End the process that decodes."""

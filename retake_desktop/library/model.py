@@ -140,7 +140,9 @@ def read_contents(
     before: GridContents,
     ready: frozenset[str] = frozenset(),
 ) -> GridContents:
-    """Read the library and arrange it, and compare it with what was shown before. Runs in a thread.
+    """Read the library and arrange it without hidden videos, and compare it with what was shown before.
+
+    Runs in a thread.
 
     Args:
         connection: sees the library.
@@ -149,7 +151,7 @@ def read_contents(
         ready: fingerprints of videos that the model remembers.
     """
     paths = [path for _, path in folders(connection) if path not in arrangement.hidden]
-    rows: Sequence[VideoRow] = catalog.video_rows(connection)
+    rows: Sequence[VideoRow] = [row for row in catalog.video_rows(connection) if not row.hidden]
     if arrangement.hidden_videos:
         rows = [row for row in rows if row.id not in arrangement.hidden_videos]
     if arrangement.hidden:

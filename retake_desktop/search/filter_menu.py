@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from retake_core.search.query import MATCHES, Field, Term
+from retake_core.search.query import FAVOURITE, HIDDEN, MATCHES, STARS, Field, Term
 from retake_desktop.common import safe_text
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.common.widgets import muted_label
@@ -22,7 +22,7 @@ from retake_desktop.search.query_text import Vocabulary
 
 LONGER = ("1m", "5m", "10m", "30m", "1h")
 SHORTER = ("30s", "1m", "5m", "10m")
-MOST_FOLDERS = 20
+MOST_NAMES = 20  # of folders, and of tags
 
 
 class FilterMenu(QMenu):
@@ -38,6 +38,10 @@ class FilterMenu(QMenu):
         self.dates = self.addMenu(self.tr("&Recorded"))
         self.lengths = self.addMenu(self.tr("&Length"))
         self.kinds = self.addMenu(self.tr("&Match"))
+        self.tags = self.addMenu(self.tr("&Tag"))
+        self.stars = self.addMenu(self.tr("&Stars"))
+        self.favourites = self._offer(self, Term(Field.IS, FAVOURITE))
+        self.hidden = self._offer(self, Term(Field.IS, HIDDEN))
         self.addSeparator()
         self.this_video = self.addAction(self.tr("Only this &video"))
         self.this_video.setCheckable(True)
@@ -46,7 +50,7 @@ class FilterMenu(QMenu):
         self.addSeparator()
         self.addAction(picture)
         self._fill()
-        self.aboutToShow.connect(self._fill_folders)
+        self.aboutToShow.connect(self._fill_names)
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -76,16 +80,23 @@ class FilterMenu(QMenu):
                 self.lengths.addSeparator()
         for kind in MATCHES:
             self._offer(self.kinds, Term(Field.MATCH, kind))
+        for count in reversed(STARS):
+            self._offer(self.stars, Term(Field.STARS, count))
 
-    def _fill_folders(self) -> None:
-        self.folders.clear()
-        for name in self.vocabulary.folders[:MOST_FOLDERS]:
-            self._offer(self.folders, Term(Field.FOLDER, name), safe_text.line(name))
-        self.folders.setEnabled(bool(self.vocabulary.folders))
+    def _fill_names(self) -> None:
+        for menu, field, names in (
+            (self.folders, Field.FOLDER, self.vocabulary.folders),
+            (self.tags, Field.TAG, self.vocabulary.tags),
+        ):
+            menu.clear()
+            for name in names[:MOST_NAMES]:
+                self._offer(menu, Term(field, name), safe_text.line(name))
+            menu.setEnabled(bool(names))
 
-    def _offer(self, menu: QMenu, term: Term, text: str = "") -> None:
+    def _offer(self, menu: QMenu, term: Term, text: str = "") -> QAction:
         action = menu.addAction((text or filter_words.describe(term)).replace("&", "&&"))
         action.triggered.connect(lambda: self.chosen.emit(term))
+        return action
 
     def _ask_for_dates(self) -> None:
         dialog = DatesDialog(self.parentWidget())
@@ -100,8 +111,12 @@ class FilterMenu(QMenu):
             (self.dates, "calendar-range"),
             (self.lengths, "timer-outline"),
             (self.kinds, "filter-outline"),
+            (self.tags, "tag-outline"),
+            (self.stars, "star-outline"),
         ):
             menu.setIcon(icon(name))
+        self.favourites.setIcon(icon("heart-outline"))
+        self.hidden.setIcon(icon("eye-off-outline"))
         self.this_video.setIcon(icon("filmstrip"))
 
 

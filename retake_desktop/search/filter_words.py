@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from retake_core.search.query import Field, Query, Term, as_date, as_seconds, parse
+from retake_core.search.query import HIDDEN, Field, Query, Term, as_date, as_seconds, as_state, parse
 from retake_desktop.common import safe_text, wording
 
 LONGEST_NAME = 60  # characters of a proposed name
@@ -19,11 +19,17 @@ _ICONS = {
     Field.BEFORE: "calendar-end",
     Field.LONGER: "timer-outline",
     Field.SHORTER: "timer-outline",
+    Field.TAG: "tag-outline",
+    Field.STARS: "star-outline",
+    Field.IS: "heart-outline",
+    Field.NOTE: "note-text-outline",
 }
 
 
 def symbol(term: Term) -> str:
     """Return the name of a filter's icon."""
+    if term.field == Field.IS and as_state(term.value) == HIDDEN:
+        return "eye-off-outline"
     return _ICONS[term.field]
 
 
@@ -37,6 +43,10 @@ def describe(term: Term) -> str:
         return (_tr("Longer than {length}") if longer else _tr("Shorter than {length}")).format(
             length=_length(as_seconds(term.value) or 0.0)
         )
+    if term.field == Field.STARS:
+        return _stars(int(term.value), excluded=term.excluded)
+    if term.field == Field.IS:
+        return _state(hidden=as_state(term.value) == HIDDEN, excluded=term.excluded)
     inclusion, exclusion = _sentences()[term.field]
     value = match_words().get(term.value.lower(), term.value) if term.field == Field.MATCH else term.value
     return (exclusion if term.excluded else inclusion).format(value=safe_text.line(value))
@@ -50,6 +60,7 @@ def match_words() -> dict[str, str]:
         "screen": _tr("text on screen"),
         "title": _tr("the title"),
         "chapter": _tr("the name of a chapter"),
+        "note": _tr("a note"),
     }
 
 
@@ -79,7 +90,23 @@ def _sentences() -> dict[Field, tuple[str, str]]:
         Field.SCREEN: (_tr("On screen: “{value}”"), _tr("Not on screen: “{value}”")),
         Field.MATCH: (_tr("Only by {value}"), _tr("Not by {value}")),
         Field.TYPE: (_tr("Only {value} files"), _tr("No {value} files")),
+        Field.TAG: (_tr("Tagged “{value}”"), _tr("Not tagged “{value}”")),
+        Field.NOTE: (_tr("Note has “{value}”"), _tr("Note without “{value}”")),
     }
+
+
+def _stars(count: int, *, excluded: bool) -> str:
+    if excluded:
+        return _tr("No stars") if count == 1 else _tr("Fewer than {count} stars").format(count=count)
+    if count == 1:
+        return _tr("1 star or more")
+    return _tr("5 stars") if count == 5 else _tr("{count} stars or more").format(count=count)
+
+
+def _state(*, hidden: bool, excluded: bool) -> str:
+    if hidden:
+        return _tr("Not hidden") if excluded else _tr("Hidden videos")
+    return _tr("No favourites") if excluded else _tr("Favourites")
 
 
 def _date(value: str) -> str:

@@ -4,22 +4,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retake_core.search.query import MATCHES, NAMES, Field, Term, parse
+from retake_core.search.query import MATCHES, NAMES, STARS, STATES, Field, Term, parse
 
 _TOKEN = re.compile(r"(?:[^\s\"]|\"[^\"]*\"?)*$")  # from the last space that is not within quotes
 _FILTER = re.compile(r"(-?)([A-Za-z]+):(.*)", re.DOTALL)
 _LENGTHS = ("1m", "5m", "10m", "30m", "1h")
 MOST = 8  # suggestions
-SEVERAL = (Field.PHRASE, Field.WORD, Field.SAID, Field.SCREEN, Field.TITLE)  # may stand in a query more than once
+WORDS = ("in", "is")  # that a person types without meaning a filter
+SEVERAL = (Field.PHRASE, Field.WORD, Field.SAID, Field.SCREEN, Field.TITLE, Field.TAG, Field.NOTE, Field.IS)
+"""What may stand in a query more than once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What a library has that filters can name: folders by path, file types, and years, the newest first."""
+    """What a library has that filters can name: folders by path, file types, years, the newest first, and tags."""
 
     folders: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 def without(text: str, span: tuple[int, int]) -> str:
@@ -55,7 +58,7 @@ def suggestions(text: str, cursor: int, vocabulary: Vocabulary) -> list[str]:
     if match is None:
         sign = "-" if token.startswith("-") else ""
         typed = token.removeprefix("-").lower()
-        names = [name for name in NAMES if name != "in" and name.startswith(typed)]
+        names = [name for name in NAMES if name not in WORDS and name.startswith(typed)]
         return [f"{sign}{name}:" for name in names] if len(typed) >= 2 else []
     sign, name, value = match[1], match[2].lower(), match[3].strip('"').lower()
     if name not in NAMES:
@@ -80,4 +83,10 @@ def _values(field: Field, vocabulary: Vocabulary) -> Sequence[str]:
             return _LENGTHS
         case Field.MATCH:
             return MATCHES
+        case Field.TAG:
+            return vocabulary.tags
+        case Field.STARS:
+            return STARS
+        case Field.IS:
+            return STATES
     return ()

@@ -10,7 +10,9 @@ from retake_desktop.search import filter_words
 from retake_desktop.search.query_text import Vocabulary, suggestions, with_filter, without
 from retake_desktop.search.results_delegate import shown_snippet
 
-KNOWN = Vocabulary(("Holiday", "Street life", "Old holidays"), ("mp4", "mkv"), ("2024", "2023"))
+KNOWN = Vocabulary(
+    ("Holiday", "Street life", "Old holidays"), ("mp4", "mkv"), ("2024", "2023"), ("sea", "Summer 2024")
+)
 WORDS = st.lists(
     st.sampled_from(
         ["dog", '"exact words"', "folder:holiday", "after:2023-05", "-screenshot", "after:soon", "a:b"]
@@ -51,6 +53,11 @@ def test_a_chosen_filter_takes_the_place_of_one_about_the_same(words: list[str])
         ("type:mp4", []),
         ("match:s", ["match:said", "match:screen"]),
         ("folder:hol dog", []),
+        ("dog is", []),
+        ("tag:s", ["tag:sea", 'tag:"Summer 2024"']),
+        ("-tag:SUMM", ['-tag:"Summer 2024"']),
+        ("is:f", ["is:favourite"]),
+        ("stars:", ["stars:1", "stars:2", "stars:3", "stars:4", "stars:5"]),
     ],
 )
 def test_what_can_go_on_at_the_cursor(text: str, expected: list[str]) -> None:
@@ -77,6 +84,17 @@ def test_within_a_word_nothing_is_suggested() -> None:
         ("said:hello", "Said: “hello”"),
         ("match:screen", "Only by text on screen"),
         ("type:mp4", "Only mp4 files"),
+        ('tag:"summer 2024"', "Tagged “summer 2024”"),
+        ("-tag:sea", "Not tagged “sea”"),
+        ("stars:3", "3 stars or more"),
+        ("stars:5", "5 stars"),
+        ("-stars:1", "No stars"),
+        ("-stars:3", "Fewer than 3 stars"),
+        ("is:favorite", "Favourites"),
+        ("-is:favourite", "No favourites"),
+        ("is:hidden", "Hidden videos"),
+        ("note:grandma", "Note has “grandma”"),
+        ("match:note", "Only by a note"),
     ],
 )
 def test_filters_in_plain_words(text: str, words: str) -> None:

@@ -116,6 +116,19 @@ ROWS: dict[str, list[dict[str, object]]] = {
         {"video_id": 5, "stamp": "1 model auto 5", "resume_us": 120_000_000, "failures": 1, "votes": '{"en":1.5}'}
     ],
     "saved_search": [{"id": 3, "name": "Cakes", "query": "cake after:2019"}],
+    "mark": [{"video_id": 1, "stars": 4, "favourite": 1}, {"video_id": 5, "hidden": 1}],
+    "tag": [{"key": "strasse", "video_id": 1, "name": "Straße"}],
+    "note": [
+        {
+            "id": 6,
+            "video_id": 1,
+            "time_us": 2_000_000,
+            "content": "Grandma laughs",
+            "created_us": 1_600_000_000_000_000,
+            "changed_us": 1_600_000_000_000_002,
+        }
+    ],
+    "watching": [{"video_id": 5, "position_us": 500_000, "watched_us": 1_600_000_000_000_003}],
     "ignored": [{"folder_id": 1, "fingerprint": "9" * 32}],
 }
 """What a library holds, by table; a version has the tables that it knows."""

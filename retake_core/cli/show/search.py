@@ -78,7 +78,8 @@ def print_searches(entries: Sequence[Document]) -> None:
     if not entries:
         Console().print("No search is kept yet; keep one: retake searches --save NAME QUERY")
         return
-    table = Table("name", "query", box=None, header_style="bold")
+    table = Table("name", "videos", "query", box=None, header_style="bold")
     for entry in entries:
-        table.add_row(shown(entry["name"]), shown(entry["query"]))
+        count = "" if entry["videos"] is None else str(entry["videos"])
+        table.add_row(shown(entry["name"]), count, shown(entry["query"]))
     Console().print(table)

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from retake_core.cli.show.marks import marks_line
 from retake_core.cli.show.text import Document, shown
 from retake_core.display import clock, readable
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
@@ -25,22 +26,32 @@ def video_document(entry: VideoEntry) -> Document:
         "recorded": entry.dated or entry.recorded,
         "recorded_by": entry.dated_by,
         "keyframes": entry.keyframes,
+        "size": entry.size,
+        "stars": entry.stars,
+        "favourite": entry.favourite,
+        "hidden": entry.hidden,
+        "tags": list(entry.tags),
+        "position": entry.position,
         "error": entry.error,
     }
 
 
-def print_videos(entries: Sequence[Document]) -> None:
-    """Print a table of videos."""
+def print_videos(entries: Sequence[Document], *, filtered: bool = False) -> None:
+    """Print a table of videos; `filtered` says that there may be others."""
     if not entries:
-        Console().print("The library is empty; add a folder: retake index DIR")
+        empty = "The library is empty; add a folder: retake index DIR"
+        Console().print("No video matches." if filtered else empty)
         return
-    table = Table("id", "video", "length", "size", "keyframes", "state", box=None, header_style="bold")
+    marked = any(map(marks_line, entries))
+    columns = ("id", "video", "length", "size", "keyframes", *(["marks"] if marked else []), "state")
+    table = Table(*columns, box=None, header_style="bold")
     for entry in entries:
         length = "" if entry["duration"] is None else clock(entry["duration"])
         size = f"{entry['width']} x {entry['height']}" if entry["width"] else ""
         state = entry["state"] + (f": {entry['error']}" if entry["error"] else "")
         name = shown(Path(entry["path"]).name)
-        table.add_row(str(entry["id"]), name, length, size, str(entry["keyframes"]), shown(state))
+        marks = [shown(marks_line(entry))] if marked else []
+        table.add_row(str(entry["id"]), name, length, size, str(entry["keyframes"]), *marks, shown(state))
     Console().print(table)
 
 

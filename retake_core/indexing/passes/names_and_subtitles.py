@@ -77,7 +77,7 @@ class TextPass:
                     listed[path.parent] = self._subtitles_by_video(path.parent)
                 for entry in listed[path.parent].get(path.stem, ()):
                     self._cancel.check()
-                    seen.add(_source(entry))
+                    seen.add(source_of(Path(entry.path)))
                     self._read_sidecar(video_id, path, entry)
             gone = beside[video_id] - seen
             if gone:
@@ -107,7 +107,7 @@ class TextPass:
         """Return the subtitle files of a folder, by the names of the videos that they belong to."""
         stems = {path.stem for paths in self._files.values() for path in paths if path.parent == folder}
         found: dict[str, list[os.DirEntry[str]]] = defaultdict(list)
-        for entry in _subtitle_files(folder):
+        for entry in subtitle_files(folder):
             name = Path(entry.name).stem
             suffix = Path(name).suffix.lower()
             if suffix in VIDEO_SUFFIXES and Path(name).stem in stems:  # film.mp4.srt
@@ -131,7 +131,7 @@ class TextPass:
             yield " / ".join(map(_composed, way.parts))
 
     def _read_sidecar(self, video_id: int, path: Path, entry: os.DirEntry[str]) -> None:
-        source = _source(entry)
+        source = source_of(Path(entry.path))
         try:
             status = entry.stat()
         except OSError:
@@ -198,7 +198,7 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", os.fsencode(name).decode(errors="replace"))
 
 
-def _subtitle_files(folder: Path) -> list[os.DirEntry[str]]:
+def subtitle_files(folder: Path) -> list[os.DirEntry[str]]:
     """Return the subtitle files in a folder, and in those inside it that hold nothing else."""
     try:
         with os.scandir(folder) as entries:
@@ -206,15 +206,16 @@ def _subtitle_files(folder: Path) -> list[os.DirEntry[str]]:
         found = [entry for entry in inside if Path(entry.name).suffix.lower() in SUFFIXES and entry.is_file()]
         for entry in inside:
             if entry.name.lower() in SUBTITLE_FOLDERS and entry.is_dir():
-                found += _subtitle_files(Path(entry.path))
+                found += subtitle_files(Path(entry.path))
     except OSError:
         return []
     return found
 
 
-def _source(entry: os.DirEntry[str]) -> str:
-    folder = Path(entry.path).parent.name
-    return BESIDE + (f"{folder}/" if folder.lower() in SUBTITLE_FOLDERS else "") + readable(entry.name)
+def source_of(path: Path) -> str:
+    """Return what the texts of a subtitle file have as their source."""
+    folder = path.parent.name
+    return BESIDE + (f"{folder}/" if folder.lower() in SUBTITLE_FOLDERS else "") + readable(path.name)
 
 
 def _texts(cues: Sequence[Cue], language: str | None, *, partial: bool) -> list[NewText]:

@@ -184,7 +184,7 @@ def test_searches_are_kept(filled: Retake) -> None:
     assert "No search is kept" in filled("searches").out
     assert filled("searches", "--save", "lawn", "green longer:5s").code == 0
     filled("searches", "--save", "lawn", "green longer:6s")
-    assert filled("searches", "--json").document == [{"name": "lawn", "query": "green longer:6s"}]
+    assert filled("searches", "--json").document == [{"name": "lawn", "query": "green longer:6s", "videos": None}]
     (moment,) = filled("searches", "--run", "lawn", "--json").document
     assert moment["start"] == 10.0
     assert "No search is kept as roof" in filled.refused("searches", "--run", "roof")
@@ -327,7 +327,7 @@ def test_a_defect_is_told_and_logged(retake: Retake, monkeypatch: pytest.MonkeyP
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a defect")
 
-    monkeypatch.setattr("retake_core.library.catalog.videos", fail)
+    monkeypatch.setattr("retake_core.search.listing.videos_matching", fail)
     outcome = retake("videos")
     assert outcome.code == 1
     assert outcome.err.count("\n") == 1

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from retake_core.search.query import Field, Query, Term, as_date, as_seconds, in_plain_words, parse
 
-SIGNS = st.sampled_from(
-    [*list('"“”„«»-: ab\t\n'), "title:", "folder:", "after:2023-05", "longer:10m", "ü", "生日"]
-)
+FILTERS = ("title:", "folder:", "after:2023-05", "longer:10m", "tag:", "stars:3", "stars:9", "is:hidden", "is:")
+SIGNS = st.sampled_from([*list('"“”„«»-: ab\t\n'), *FILTERS, "ü", "生日"])
 
 
 @given(st.lists(SIGNS).map("".join) | st.text())
@@ -90,6 +89,14 @@ def test_a_filter_that_says_nothing_is_left_out_with_a_sentence(text: str) -> No
     (complaint,) = query.complaints
     assert str(complaint).startswith(f"“{text.split(':')[0]}:” needs a ")
     assert (complaint.span, complaint.field) == ((4, 4 + len(text)), Field(text.split(":")[0]))
+
+
+@pytest.mark.parametrize("text", ["stars:0", "stars:6", "stars:many", "is:good", "tag:", "note:"])
+def test_what_a_person_cannot_have_said_is_left_out(text: str) -> None:
+    query = parse(f"dog {text}")
+    assert [term.value for term in query.terms] == ["dog"]
+    (complaint,) = query.complaints
+    assert str(complaint).startswith(f"“{text.split(':')[0]}:” needs ")
 
 
 def test_dates_and_lengths() -> None:
