@@ -107,7 +107,12 @@ def calls(work: Callable[[], object]) -> int:
 def test_a_folder_of_twice_as_many_takes_twice_the_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     listed: list[Path] = []
     scandir = os.scandir
-    monkeypatch.setattr(os, "scandir", lambda path: (listed.append(Path(path)), scandir(path))[1])
+
+    def count(path: Path) -> object:
+        listed.append(path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", count)
     work = []
     for size in (100, 200):
         folder = tmp_path / str(size)
