@@ -95,7 +95,7 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     started = time.monotonic()
     database, encoder, settings, cancel = run.database, run.encoder, run.settings, run.cancel
     for folder in folders:
-        yield from sync_folder(database, folder, cancel)
+        yield from sync_folder(database, folder, cancel, settings.leave_out)
     texts = TextPass(database, cancel, run.log)
     texts.read_names()
     texts.read_sidecars()

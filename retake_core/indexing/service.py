@@ -8,6 +8,7 @@ from typing import NoReturn
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.encoders import Encoder
+from retake_core.indexing.left_out import LeftOutPatterns
 from retake_core.indexing.run import IndexRun, index_folders, leave_cores_to_decoders
 from retake_core.indexing.watching import watch
 from retake_core.library.database import Database
@@ -66,7 +67,8 @@ class IndexingService:
         Raises:
             Cancelled: a stop was asked for.
         """
-        for event in watch([Path(path) for path in request.folders], self._files, token):
+        leave_out = LeftOutPatterns(self._data_dir.settings)
+        for event in watch([Path(path) for path in request.folders], self._files, token, leave_out):
             tell(event)
         raise AssertionError
 
