@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         speech: the model that writes down speech: a folder, or a model id; None has none.
         speech_language: that is spoken in the videos, such as "en"; None finds it out for each.
         thorough: whether every second is decoded, not only where something changes.
+        leave_out: patterns of files and folders that are not indexed, such as "drafts/" or "*.tmp.mp4": in the
+            syntax of .gitignore, from each folder of the library on; one may begin with the whole path of a place.
         screen_text: whether text on screen is read, where what reads it is installed.
         offline: whether downloads are refused.
         hub_endpoint: address of a mirror of the Hugging Face hub; None is the hub itself.
@@ -48,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     speech: str | None = None
     speech_language: Language | None = None
     thorough: bool = False
+    leave_out: tuple[str, ...] = ()
     screen_text: bool = True
     offline: bool = False
     hub_endpoint: Address | None = None

@@ -88,6 +88,14 @@
         <translation>无法更改资料库</translation>
     </message>
     <message>
+        <source>They are hidden, and come back when nothing leaves them out any more.</source>
+        <translation>它们已隐藏；不再被排除时会重新出现。</translation>
+    </message>
+    <message>
+        <source>Videos left out from now on: {count}</source>
+        <translation>从现在起排除的视频：{count}</translation>
+    </message>
+    <message>
         <source>Videos removed from the library: {count}</source>
         <translation>已从资料库移除的视频：{count}</translation>
     </message>
@@ -535,12 +543,16 @@ The answer shows the moments that it rests on.</source>
         <translation>剪切</translation>
     </message>
     <message>
-        <source>Export</source>
-        <translation>导出</translation>
+        <source>Date</source>
+        <translation>日期</translation>
     </message>
     <message>
         <source>Exact: encoded anew, beginning right there</source>
         <translation>精确：重新编码，正好从那里开始</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
     </message>
     <message>
         <source>Fast: copied, beginning at the key frame before</source>
@@ -559,6 +571,18 @@ The answer shows the moments that it rests on.</source>
         <translation>请给文件起名。</translation>
     </message>
     <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Keep the date</source>
+        <translation>保留日期</translation>
+    </message>
+    <message>
+        <source>Keep the place</source>
+        <translation>保留地点</translation>
+    </message>
+    <message>
         <source>More</source>
         <translation>多留</translation>
     </message>
@@ -569,6 +593,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Name of the file</source>
         <translation>文件名</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
     </message>
     <message>
         <source>Replace the file that is there</source>
@@ -593,6 +621,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>This folder does not exist; choose another one.</source>
         <translation>这个文件夹不存在，请选择另一个。</translation>
+    </message>
+    <message>
+        <source>What the clip tells of when and where it was recorded</source>
+        <translation>片段中保留的录制时间和地点信息</translation>
     </message>
     <message>
         <source>Where to export to</source>
@@ -754,6 +786,10 @@ The answer shows the moments that it rests on.</source>
         <translation>添加文件夹…</translation>
     </message>
     <message>
+        <source>Files and folders that match one of these are not indexed, and not shown. What is known of them is kept: when you take them again, they are back at once.</source>
+        <translation>与其中任一规则匹配的文件和文件夹不会被索引，也不会显示。已有的信息会保留：重新纳入后立即恢复。</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>文件夹</translation>
     </message>
@@ -764,6 +800,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Indexing</source>
         <translation>正在索引</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>已排除</translation>
     </message>
     <message>
         <source>Offline: its drive or network place is not there</source>
@@ -881,6 +921,45 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Find it out for each video</source>
         <translation>自动识别每个视频的语言</translation>
+    </message>
+</context>
+<context>
+    <name>LeftOutBox</name>
+    <message>
+        <source>Choose a folder that lies inside one of the library&apos;s folders.</source>
+        <translation>请选择位于资料库某个文件夹之内的文件夹。</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>Leave out a folder</source>
+        <translation>排除文件夹</translation>
+    </message>
+    <message>
+        <source>Leave out a folder…</source>
+        <translation>排除文件夹…</translation>
+    </message>
+    <message>
+        <source>Pattern of what to leave out</source>
+        <translation>要排除内容的规则</translation>
+    </message>
+    <message>
+        <source>Pattern, such as drafts/ or *.tmp.mp4</source>
+        <translation>规则，例如 drafts/ 或 *.tmp.mp4</translation>
+    </message>
+    <message>
+        <source>Take again</source>
+        <translation>重新纳入</translation>
+    </message>
+    <message>
+        <source>This is no pattern; write it as in .gitignore, such as drafts/ or *.tmp.mp4.</source>
+        <translation>这不是有效的规则；请按 .gitignore 的写法输入，例如 drafts/ 或 *.tmp.mp4。</translation>
+    </message>
+    <message>
+        <source>What is left out</source>
+        <translation>已排除的内容</translation>
     </message>
 </context>
 <context>
@@ -1156,20 +1235,20 @@ The answer shows the moments that it rests on.</source>
 <context>
     <name>ModelsPage</name>
     <message>
-        <source>A VideoLLM watches a recording and answers. Memory is told for an hour of video.</source>
-        <translation>视频大模型（VideoLLM）观看录像并回答问题。所列内存按一小时的视频计算。</translation>
-    </message>
-    <message>
-        <source>A language that is named is misheard less often.</source>
-        <translation>指定语言后，听错的会更少。</translation>
-    </message>
-    <message>
         <source>4 bit</source>
         <translation>4 位</translation>
     </message>
     <message>
         <source>4 bit takes about a third of the graphics memory, and answers a little less well.</source>
         <translation>4 位精度约占三分之一的显存，回答会稍差一些。</translation>
+    </message>
+    <message>
+        <source>A VideoLLM watches a recording and answers. Memory is told for an hour of video.</source>
+        <translation>视频大模型（VideoLLM）观看录像并回答问题。所列内存按一小时的视频计算。</translation>
+    </message>
+    <message>
+        <source>A language that is named is misheard less often.</source>
+        <translation>指定语言后，听错的会更少。</translation>
     </message>
     <message>
         <source>An encoder compares pictures with words. A larger one finds more, and takes longer.</source>
@@ -1204,12 +1283,12 @@ The answer shows the moments that it rests on.</source>
         <translation>留空则跟随系统设置。</translation>
     </message>
     <message>
-        <source>Listening</source>
-        <translation>语音识别</translation>
-    </message>
-    <message>
         <source>Full</source>
         <translation>完整</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>语音识别</translation>
     </message>
     <message>
         <source>Looking at this computer…</source>
@@ -1563,12 +1642,12 @@ Each choice has a memory of its own.</source>
         <translation>搜索整个资料库</translation>
     </message>
     <message>
-        <source>Show weaker matches</source>
-        <translation>显示较弱的匹配</translation>
-    </message>
-    <message>
         <source>Searching…</source>
         <translation>正在搜索…</translation>
+    </message>
+    <message>
+        <source>Show weaker matches</source>
+        <translation>显示较弱的匹配</translation>
     </message>
 </context>
 <context>

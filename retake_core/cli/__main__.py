@@ -13,6 +13,7 @@ from retake_core.cli.doctor import doctor
 from retake_core.cli.export import export_group
 from retake_core.cli.index import index
 from retake_core.cli.keyframes import keyframes
+from retake_core.cli.leave_out import leave_out
 from retake_core.cli.mark import mark
 from retake_core.cli.memories import memories
 from retake_core.cli.models import models
@@ -39,6 +40,7 @@ def commands() -> None:
 
 for _command in (
     index,
+    leave_out,
     videos,
     keyframes,
     date,

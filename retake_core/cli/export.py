@@ -79,6 +79,7 @@ _replace = click.option("--replace", is_flag=True, help="Also when FILE exists."
 @click.option(
     "--place/--without-place", default=True, show_default=True, help="Keep where the recording was made, or not."
 )
+@click.option("--date/--without-date", default=True, show_default=True, help="Keep when it was made, or not.")
 @_replace
 def clip(context: Context, file: Path, **options: Any) -> None:
     """Cut moments out of their recordings into FILE (.mp4, .mov or .mkv), several one after another.

@@ -1,6 +1,7 @@
 """`retake index`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -31,6 +32,7 @@ def index(
 ) -> None:
     """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all."""
     from retake_core.cli.show.indexing import follow_indexing, print_indexed
+    from retake_core.indexing.left_out import LeftOutPatterns
     from retake_core.indexing.run import IndexRun, index_folders, leave_cores_to_decoders
     from retake_core.indexing.watching import ChangedFolders
     from retake_core.library import folders
@@ -52,11 +54,13 @@ def index(
                 return folders.present_files(connection)
 
         def index_places(places: Sequence[Path]) -> None:
+            now = msgspec.structs.replace(settings, leave_out=leave_out())
             with only_writer(context.data_dir):
-                summary = follow_indexing(index_folders(run, places))
+                summary = follow_indexing(index_folders(replace(run, settings=now), places))
             context.show(summary, print_indexed)
 
-        changes = ChangedFolders(known_paths, present, cancel)
+        leave_out = LeftOutPatterns(context.data_dir.settings)
+        changes = ChangedFolders(known_paths, present, cancel, leave_out)
         if not (paths or known_paths()):
             raise UserError("No folder is in the library yet; name one: retake index DIR")
         if retry:

@@ -13,18 +13,22 @@ from retake_core.system.writer_lock import only_writer
 @command
 @click.argument("target", metavar="DIR_OR_VIDEO", required=False)
 @click.option("--gone", is_flag=True, help="All videos whose files are gone; connect your drives first.")
+@click.option("--left-out", is_flag=True, help="All videos that are left out by patterns, or for where they lie.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def remove(context: Context, target: str | None, gone: bool, yes: bool) -> None:
+def remove(context: Context, target: str | None, gone: bool, left_out: bool, yes: bool) -> None:
     """Forget a folder, or a video whose file is gone, with all that was made of it. No video file is touched."""
     from retake_core.cli.show.maintenance import print_freed
     from retake_core.library.catalog import find_video
     from retake_core.library.folders import folders
     from retake_core.maintenance import removal
 
-    if (target is None) != gone:
-        raise UserError("Name a folder or a video, or forget all that is --gone.")
+    if [target is not None, gone, left_out].count(True) != 1:
+        raise UserError("Name a folder or a video, or forget all that is --gone or --left-out.")
     if target is None:
-        _remove_gone(context, yes)
+        if gone:
+            _remove_gone(context, yes)
+        else:
+            _remove_left_out(context, yes)
         return
     with context.library() as database, only_writer(context.data_dir):
         with database.reading() as connection:
@@ -50,4 +54,18 @@ def _remove_gone(context: Context, yes: bool) -> None:
             question = f"Forget {len(entries)} videos whose files are gone, and all that was made of them?"
             click.confirm(question, abort=True)
         freed = removal.remove_gone(database, context.data_dir, entries)
+    context.show(freed, print_freed)
+
+
+def _remove_left_out(context: Context, yes: bool) -> None:
+    from retake_core.cli.show.maintenance import print_freed
+    from retake_core.library.folders import left_out_videos
+    from retake_core.maintenance import removal
+
+    with context.library() as database, only_writer(context.data_dir):
+        with database.reading() as connection:
+            count = len(left_out_videos(connection))
+        if count and not yes:
+            click.confirm(f"Forget {count} videos that are left out, and all that was made of them?", abort=True)
+        freed = removal.remove_left_out(database, context.data_dir)
     context.show(freed, print_freed)

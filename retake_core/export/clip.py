@@ -11,6 +11,7 @@ from retake_core.export.cut import FORMATS, Clip, Cut
 from retake_core.export.moments import Item
 from retake_core.export.target import writing
 from retake_core.library.catalog import VideoEntry
+from retake_core.library.dates import DateSource
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.protocol.export_order import ClipPart, Note, NoteKind, Order, Report
 
@@ -50,7 +51,14 @@ def export_clip(
     needed = sum(_bytes_of(cut, item.video) for cut, item in zip(cuts, items, strict=True))
     needed = round(needed * (_ENCODED_SHARE if order.exact else 1.1))
     with writing(target, recordings, replace=order.replace, needed=needed) as temporary:
-        task = ClipTask(tuple(cuts), temporary, FORMATS[target.suffix.lower()], order.exact, order.place)
+        task = ClipTask(
+            tuple(cuts),
+            temporary,
+            FORMATS[target.suffix.lower()],
+            order.exact,
+            order.place,
+            _date(order, items[0].video),
+        )
         clip: Clip = decoder.run(task, cancel, tell)
     parts = tuple(
         ClipPart(item.video.id, piece.start, piece.end, piece.at)
@@ -75,6 +83,13 @@ def cut_of(item: Item, before: float, after: float) -> Cut:
             raise UserError(f"{video.path.name} ends before that; it is {video.duration:.1f} s long.")
         end = min(end, video.duration)
     return Cut(video.path, start, max(end, start + SHORTEST))
+
+
+def _date(order: Order, video: VideoEntry) -> str | None:
+    """Return when a recording was made: by the library, which knows more than the file, or what a person set."""
+    if not order.date:
+        return ""
+    return None if video.dated_by == DateSource.CHANGE else video.dated
 
 
 def _bytes_of(cut: Cut, video: VideoEntry) -> int:

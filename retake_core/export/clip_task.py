@@ -18,6 +18,7 @@ from retake_core.export.stream_format import Look, look_at
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.process.patience import Limit
 from retake_core.media.process.tasks import STEP_LIMIT, Send, TellFraction, progress_to
+from retake_core.media.recording_date import YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class ClipTask:
         exact: encode anew, so that the clip begins and ends exactly where it was asked to; else packets are copied
             where that can be done, from the last key frame before the start on.
         place: tell where the first recording was made, if it does.
+        dated: when the first recording was made; None as it says itself, "" is not told.
     """
 
     cuts: tuple[Cut, ...]
@@ -38,6 +40,7 @@ class ClipTask:
     container: str
     exact: bool
     place: bool = True
+    dated: str | None = None
 
     @property
     def limit(self) -> Limit:
@@ -69,44 +72,45 @@ class ClipTask:
     def _write(self, looks: Sequence[Look], step: TellFraction) -> tuple[tuple[ClipPiece, ...], bool]:
         if not self.exact and all(looks[0].joins(look) for look in looks):
             try:
-                with _Writing(self, looks) as container:
+                with _Writing(self, looks[0]) as writing:
+                    container = writing.container
                     if looks[0].codec not in container.supported_codecs:
                         raise NotCopiableError
                     sound = set(KNOWN_SOUND.get(self.container, container.supported_codecs))
-                    return CopiedVideo(container, self.cuts, sound, step).write(), False
+                    return CopiedVideo(container, self.cuts, sound, writing.date, step).write(), False
             except NotCopiableError:
                 pass
-        with _Writing(self, looks) as container:
-            return EncodedVideo(container, self.cuts, looks, step).write(), True
+        with _Writing(self, looks[0]) as writing:
+            return EncodedVideo(writing.container, self.cuts, looks, writing.date, step).write(), True
 
 
 class _Writing:
     """The clip's container; it is closed without its end where the work fails."""
 
-    def __init__(self, task: ClipTask, looks: Sequence[Look]) -> None:
-        self._container = av.open(os.fspath(task.target), "w", format=task.container)
-        metadata = self._container.metadata
-        if recorded := _recorded(looks[0], task.cuts[0]):
-            metadata["creation_time"] = recorded
-        if looks[0].title:
-            metadata["title"] = looks[0].title
-        if looks[0].place and task.place:
-            metadata["location"] = looks[0].place
+    def __init__(self, task: ClipTask, look: Look) -> None:
+        self._dated = (look.recorded or "") if task.dated is None else task.dated
+        self.container: OutputContainer = av.open(os.fspath(task.target), "w", format=task.container)
+        if look.title:
+            self.container.metadata["title"] = look.title
+        if look.place and task.place:
+            self.container.metadata["location"] = look.place
 
-    def __enter__(self) -> OutputContainer:
-        return self._container
+    def __enter__(self) -> "_Writing":
+        return self
 
     def __exit__(self, *_error: object) -> None:
-        self._container.close()
+        self.container.close()
 
-
-def _recorded(look: Look, cut: Cut) -> str | None:
-    """Return when the clip's first frame was recorded."""
-    try:
-        begin = datetime.fromisoformat(look.recorded or "")
-        return (begin + timedelta(seconds=max(cut.start, 0.0))).isoformat()
-    except (ValueError, OverflowError):
-        return None
+    def date(self, start: float) -> None:
+        """Tell when the first frame was recorded, which lies at so many seconds; before anything is written."""
+        if YEAR.fullmatch(self._dated):
+            self.container.metadata["date"] = self._dated
+            return
+        try:
+            began = datetime.fromisoformat(self._dated) + timedelta(seconds=max(start, 0.0))
+        except (ValueError, OverflowError):
+            return
+        self.container.metadata["creation_time"] = began.isoformat()
 
 
 def _dropped(looks: Sequence[Look]) -> tuple[LeftOut, ...]:

@@ -25,13 +25,19 @@ class CopiedVideo:
         container: that is written.
         cuts: all of one look.
         sound: codecs of sound that are copied too; others are encoded.
+        begin: hears where the first frame lies in its recording, in seconds, before anything is written.
         step: hears of the seconds that are done, after every packet.
     """
 
     def __init__(
-        self, container: OutputContainer, cuts: Sequence[Cut], sound: set[str], step: Callable[[float], None]
+        self,
+        container: OutputContainer,
+        cuts: Sequence[Cut],
+        sound: set[str],
+        begin: Callable[[float], None],
+        step: Callable[[float], None],
     ) -> None:
-        self._container, self._cuts, self._step = container, cuts, step
+        self._container, self._cuts, self._begin, self._step = container, cuts, begin, step
         reader = PacketReader(cuts[0].path)
         try:
             stream = container.add_stream_from_template(reader.stream)
@@ -69,6 +75,8 @@ class CopiedVideo:
             if first is None:
                 raise MediaError("Nothing of it can be copied there; choose another moment, or encode it exactly.")
             start, end = first[0], first[0]
+            if at == 0:
+                self._begin(start)
             with SoundWriter(cut.path, self._sound, (start, cut.end), at) as sound:
                 for time, packet in chain([first], packets):
                     end = max(end, time + _length(packet, reader))

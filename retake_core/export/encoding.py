@@ -64,6 +64,7 @@ class EncodedVideo:
         container: that is written.
         cuts: of recordings of any looks.
         looks: of each cut's recording.
+        begin: hears where the first frame lies in its recording, in seconds, before anything is written.
         step: hears of the seconds that are done, after every frame.
     """
 
@@ -72,9 +73,11 @@ class EncodedVideo:
         container: OutputContainer,
         cuts: Sequence[Cut],
         looks: Sequence[Look],
+        begin: Callable[[float], None],
         step: Callable[[float], None],
     ) -> None:
-        self._container, self._cuts, self._looks, self._step = container, cuts, looks, step
+        self._container, self._cuts, self._looks = container, cuts, looks
+        self._begin, self._step = begin, step
         self._shape = shape = Shape.of(looks)
         bases = {look.time_base for look in looks}
         self._base = bases.pop() if len(bases) == 1 else TICK
@@ -117,6 +120,8 @@ class EncodedVideo:
             if current is None:
                 raise MediaError("None of its frames can be decoded there; choose another moment.")
             start = end = current[0]
+            if at == 0:
+                self._begin(start)
             with SoundWriter(cut.path, self._sound, (start, cut.end), at) as sound:
                 while current is not None:
                     time, following = current[0], next(pictures, None)

@@ -95,7 +95,7 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     started = time.monotonic()
     database, encoder, settings, cancel = run.database, run.encoder, run.settings, run.cancel
     for folder in folders:
-        yield from sync_folder(database, folder, cancel)
+        yield from sync_folder(database, folder, cancel, settings.leave_out)
     texts = TextPass(database, cancel, run.log)
     texts.read_names()
     texts.read_sidecars()
@@ -119,7 +119,8 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
         video_seconds += runner.video_seconds
         if depth == Depth.QUICK:
             texts.read_inside()
-            date_videos(database, cancel)
+            if only is None:  # once: by now all is known that tells a date
+                date_videos(database, folders, cancel)
     drop_other_encoders(database, encoder, cancel)
     with database.reading() as connection:
         if run.vectors is not None:

@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,12 +24,14 @@ from retake_core.library.folders import (
     look_inside_again,
     move_folder,
     put_file,
-    set_missing,
+    set_presence,
     video_of,
 )
 from retake_core.library.marks import hand_on
 from retake_core.library.removed_videos import is_ignored, welcome_back
-from retake_core.media.video_file import VIDEO_SUFFIXES, FoundFile, find_videos, fingerprint, look_at
+from retake_core.library.schema import Presence
+from retake_core.media.folder_walk import FolderWalk
+from retake_core.media.video_file import VIDEO_SUFFIXES, FoundFile, fingerprint, look_at
 from retake_core.protocol.indexing_events import IndexingEvent, Scanned, Scanning
 from retake_core.system.files import absolute
 from retake_core.system.throttle import Throttle
@@ -51,20 +53,31 @@ class _ScanTally:
     moved: int = 0
     deferred: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    unknown: int = 0
     replaced: list[tuple[int, int]] = field(default_factory=list)  # the video that a file held, and what it holds
 
     def note(self, path: str | Path, error: OSError) -> None:
         """Note what cannot be looked at, and why."""
         self.problems.append(f"{readable(path)}: {error.strerror}")
 
+    def note_walked(self, error: OSError) -> None:
+        """Note what a walk cannot look at."""
+        self.note(error.filename, error)
 
-def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator[IndexingEvent]:
+
+def sync_folder(
+    database: Database, path: Path, cancel: CancelToken, leave_out: Sequence[str] = ()
+) -> Iterator[IndexingEvent]:
     """Bring the library's list of files in line with a folder, or a file that is in the library by itself.
 
     Content is read only where a file changed. A folder that is gone is looked for under the other mount points.
 
     Tells how far it has come, at most ten times a second, and ends with `Scanned`.
+
+    Args:
+        database: the library.
+        path: the folder or file.
+        cancel: stops it.
+        leave_out: patterns of files and folders that are not taken.
 
     Raises:
         UserError: there is no such folder or video file, and never was.
@@ -73,9 +86,12 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator
     path, folder_id, alone = _place(database, absolute(path))
     with database.reading() as connection:
         entries = known_files(connection)
+        others = [place for _, place in folders(connection) if place != path]
     tally, throttle = _ScanTally(), Throttle()
     files: dict[Path, FoundFile] = {}
-    for file in _look_at(path, tally) if alone else _walk(path, tally, cancel):
+    walk = FolderWalk(path, tally.note_walked, leave_out=leave_out, others=others, on_folder=cancel.check)
+    for file in _look_at(path, tally) if alone else walk.videos():
+        cancel.check()
         files[file.path] = file
         if throttle.ready():
             yield Scanning(len(files))
@@ -88,7 +104,8 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator
         read += len(batch)
         if throttle.ready():
             yield Scanning(len(files), read, len(unread))
-    missing = _mark_missing(database, path, files, entries, tally.replaced)
+    absences = _absences(path, files, entries, walk.left_out, others)
+    missing, left_out = _mark(database, absences, files, entries, tally.replaced)
     yield Scanned(
         found=len(files),
         new=tally.new,
@@ -97,7 +114,8 @@ def sync_folder(database: Database, path: Path, cancel: CancelToken) -> Iterator
         missing=missing,
         deferred=tuple(tally.deferred),
         problems=tuple(tally.problems),
-        unknown=tally.unknown,
+        unknown=walk.unknown,
+        left_out=left_out,
     )
 
 
@@ -149,15 +167,6 @@ def _look_at(path: Path, tally: _ScanTally) -> list[FoundFile]:
         tally.note(path, error)
         return []
     return [] if file is None else [file]
-
-
-def _walk(path: Path, tally: _ScanTally, cancel: CancelToken) -> Iterator[FoundFile]:
-    def count(_path: Path) -> None:
-        tally.unknown += 1
-
-    for file in find_videos(path, lambda error: tally.note(error.filename, error), cancel.check, count):
-        cancel.check()
-        yield file
 
 
 def _unchanged(file: FoundFile, entries: dict[Path, KnownFile]) -> bool:
@@ -238,19 +247,50 @@ def _record(
         look_inside_again(connection, video_id)
 
 
-def _mark_missing(
-    database: Database,
+def _absences(
     folder: Path,
     present: Container[Path],
     entries: dict[Path, KnownFile],
+    left_out: Container[Path],
+    others: Iterable[Path],
+) -> Iterator[tuple[KnownFile, Presence]]:
+    """Yield the known files of a folder that were not found, and where they are instead.
+
+    What was left out once stays so until it is found again: who left it out does not want to hear that it is gone.
+    """
+    # Folders that are in the library by themselves are looked through by themselves.
+    apart = [other for other in others if other.is_relative_to(folder) and _is_among(other, left_out)]
+    absent = [path for path in entries if path.is_relative_to(folder) and path not in present]
+    for path in absent:
+        if any(path.is_relative_to(other) for other in apart):
+            continue
+        entry = entries[path]
+        hidden = entry.presence == Presence.LEFT_OUT or _is_among(path, left_out)
+        yield entry, Presence.LEFT_OUT if hidden else Presence.GONE
+
+
+def _is_among(path: Path, places: Container[Path]) -> bool:
+    return path in places or any(parent in places for parent in path.parents)
+
+
+def _mark(
+    database: Database,
+    absences: Iterable[tuple[KnownFile, Presence]],
+    present: Container[Path],
+    entries: dict[Path, KnownFile],
     replaced: Iterable[tuple[int, int]],
-) -> int:
-    inside = [entry for path, entry in entries.items() if path.is_relative_to(folder)]
-    absent = [entry for entry in inside if entry.file.path not in present]
-    back = [entry for entry in inside if entry.missing and entry.file.path in present]
+) -> tuple[int, int]:
+    """Store where the known files are now; return how many are gone, and how many are newly left out."""
+    absent = list(absences)
+    moved = {
+        presence: [entry for entry, now in absent if now == presence != entry.presence]
+        for presence in (Presence.GONE, Presence.LEFT_OUT)
+    }
+    back = [e for path, e in entries.items() if e.presence != Presence.HERE and path in present]
     with database.writing() as connection:
-        set_missing(connection, [entry for entry in absent if not entry.missing], missing=True)
-        set_missing(connection, back, missing=False)
+        for presence, gone in moved.items():
+            set_presence(connection, gone, presence)
+        set_presence(connection, back, Presence.HERE)
         hand_on(connection, replaced)
         forget_stale(connection)
-    return len(absent)
+    return sum(now == Presence.GONE for _, now in absent), len(moved[Presence.LEFT_OUT])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from retake_core.cancel import CancelToken
+from retake_core.indexing.left_out import LeftOutPatterns
 from retake_core.indexing.watching import watch
 from retake_core.library.database import Database
 from retake_core.library.folders import present_files
@@ -21,10 +22,11 @@ class WatchService:
 
     Args:
         database: of the library.
+        settings: the user's file, which says what is left out.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, settings: Path) -> None:
+        self._database, self._settings = database, settings
 
     def watch(
         self, request: requests.Watch, token: CancelToken, tell: Callable[[IndexingEvent], None]
@@ -34,7 +36,8 @@ class WatchService:
         Raises:
             Cancelled: a stop was asked for.
         """
-        for event in watch([Path(path) for path in request.folders], self._files, token):
+        leave_out = LeftOutPatterns(self._settings)
+        for event in watch([Path(path) for path in request.folders], self._files, token, leave_out):
             tell(event)
         raise AssertionError
 

@@ -28,7 +28,9 @@ from watchdog.observers.api import BaseObserver
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
 from retake_core.indexing.relocation import mount_points
-from retake_core.media.video_file import VIDEO_SUFFIXES, FoundFile, find_videos, look_at
+from retake_core.media.folder_walk import NO_MEDIA, FolderWalk
+from retake_core.media.ignoring import IGNORE_FILE, Ignored
+from retake_core.media.video_file import VIDEO_SUFFIXES, FoundFile, look_at
 from retake_core.protocol.indexing_events import FolderChanged, FolderFollowed, IndexingEvent
 
 log = logging.getLogger(__name__)
@@ -44,17 +46,31 @@ NETWORK = ("nfs", "cifs", "smb", "sshfs", "fuse.rclone", "davfs", "webdav", "afp
 ListFiles = Callable[[], dict[Path, FoundFile]]
 """Returns the files that were there at the library's last scan, by path."""
 
+Patterns = Callable[[], Sequence[str]]
+"""Returns the patterns of what is left out now."""
 
-def watch(folders: Sequence[Path], list_files: ListFiles, cancel: CancelToken) -> Iterator[IndexingEvent]:
+
+def watch(
+    folders: Sequence[Path], list_files: ListFiles, cancel: CancelToken, leave_out: Patterns = lambda: ()
+) -> Iterator[IndexingEvent]:
     """Yield `FolderFollowed` and `FolderChanged` for folders and single files, until it is cancelled.
 
     Each folder is looked at by a thread of its own, so that a network drive that hangs holds up no other.
+
+    Args:
+        folders: what to watch.
+        list_files: asked at every scan.
+        cancel: ends it.
+        leave_out: asked at every scan and change; what happens in there is not told.
 
     Raises:
         Cancelled: always, in the end.
     """
     events: queue.SimpleQueue[IndexingEvent] = queue.SimpleQueue()
-    followers = [_Follower(folder, list_files, events.put) for folder in folders]
+    followers = [
+        _Follower(folder, list_files, events.put, leave_out, [other for other in folders if other != folder])
+        for folder in folders
+    ]
     for follower in followers:
         follower.start()
     try:
@@ -78,10 +94,18 @@ class ChangedFolders:
         folders: of the library; asked for once.
         list_files: see `watch`.
         cancel: ends it.
+        leave_out: see `watch`.
     """
 
-    def __init__(self, folders: Callable[[], Sequence[Path]], list_files: ListFiles, cancel: CancelToken) -> None:
+    def __init__(
+        self,
+        folders: Callable[[], Sequence[Path]],
+        list_files: ListFiles,
+        cancel: CancelToken,
+        leave_out: Patterns,
+    ) -> None:
         self._folders, self._list_files, self._cancel = folders, list_files, cancel
+        self._leave_out = leave_out
         self._changes: queue.SimpleQueue[Path] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._watch, name="changes", daemon=True)
 
@@ -110,7 +134,7 @@ class ChangedFolders:
 
     def _watch(self) -> None:
         with contextlib.suppress(Cancelled):
-            for event in watch(self._folders(), self._list_files, self._cancel):
+            for event in watch(self._folders(), self._list_files, self._cancel, self._leave_out):
                 if isinstance(event, FolderChanged):
                     self._changes.put(Path(event.path))
 
@@ -118,7 +142,14 @@ class ChangedFolders:
 class _Follower(threading.Thread):
     """Looks after one folder, or a single file."""
 
-    def __init__(self, path: Path, list_files: ListFiles, tell: Callable[[IndexingEvent], None]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        list_files: ListFiles,
+        tell: Callable[[IndexingEvent], None],
+        leave_out: Patterns,
+        others: Sequence[Path],
+    ) -> None:
         super().__init__(name="follower", daemon=True)
         self._path = path
         self._list_files = list_files
@@ -128,7 +159,8 @@ class _Follower(threading.Thread):
         self._device: int | None = None
         self._mounts: set[Path] = set()
         self._observer: BaseObserver | None = None
-        self._changes = RestingChanges(path)
+        self._leave_out, self._others = leave_out, others
+        self._changes = RestingChanges(path, leave_out)
         self._files_before: dict[Path, FoundFile] = {}  # at the last scan
         self._waiting_since: float | None = None  # for an answer of the drive
 
@@ -221,7 +253,8 @@ class _Follower(threading.Thread):
 
     def _files(self) -> Iterator[FoundFile]:
         if not self._path.is_file():
-            yield from find_videos(self._path, lambda _: None)
+            walk = FolderWalk(self._path, lambda _: None, leave_out=self._leave_out(), others=self._others)
+            yield from walk.videos()
         elif (file := look_at(self._path)) is not None:
             yield file
 
@@ -248,21 +281,28 @@ class RestingChanges(FileSystemEventHandler):
         FileMovedEvent,
     )
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
+    def __init__(self, place: Path, leave_out: Patterns = lambda: ()) -> None:
+        self._place, self._leave_out = place, leave_out
         self._lock = threading.Lock()
         self._changed_at: dict[str, float] = {}
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Take a change of a video, or of a folder that may hold some."""
+        """Take a change of a video, of a folder that may hold some, or of what a folder leaves out."""
         if not isinstance(event, self.KINDS):
             return  # a file that is read says so too
         for name in (event.src_path, event.dest_path):
             path = Path(os.fsdecode(name))
             is_video = path.suffix.lower() in VIDEO_SUFFIXES and not path.name.startswith(".")
-            if name and (event.is_directory or is_video) and path.is_relative_to(self._place):
+            counts = event.is_directory or is_video or path.name in (IGNORE_FILE, NO_MEDIA)
+            if name and counts and path.is_relative_to(self._place) and not self._is_left_out(path, event):
                 with self._lock:
                     self._changed_at[os.fspath(path)] = time.monotonic()
+
+    def _is_left_out(self, path: Path, event: FileSystemEvent) -> bool:
+        patterns = self._leave_out()
+        if not patterns or path == self._place:
+            return False
+        return Ignored.everywhere(self._place, patterns).matches(path, is_folder=event.is_directory)
 
     def at_rest(self) -> bool:
         """Return whether something changed and has stopped changing since; each change is told once."""

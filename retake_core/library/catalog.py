@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from retake_core.errors import UserError
 from retake_core.library.dates import when
 from retake_core.library.indexing import MICROSECONDS, Depth
-from retake_core.library.schema import file, keyframe, mark, tag, video, watching
+from retake_core.library.schema import Presence, file, keyframe, mark, tag, video, watching
 from retake_core.system.files import absolute
 
 OPENING = 1  # seconds
@@ -183,7 +183,7 @@ def video_by_id(connection: Connection, video_id: int) -> VideoEntry:
 
 
 def video_rows(connection: Connection, among: int | Collection[int] | None = None) -> list[VideoRow]:
-    """Return all videos, those of some ids, or the one of an id, in order of path."""
+    """Return all videos, those of some ids, or the one of an id, in order of path; not what is left out."""
     files = select(file.c.id).where(file.c.video_id == video.c.id).order_by(file.c.missing, file.c.path).limit(1)
     counted = select(func.count()).where(keyframe.c.video_id == video.c.id)
     rows = (
@@ -214,10 +214,12 @@ def video_rows(connection: Connection, among: int | Collection[int] | None = Non
         .join_from(video, file, file.c.id == files.correlate(video).scalar_subquery())
         .outerjoin(mark, mark.c.video_id == video.c.id)
         .outerjoin(watching, watching.c.video_id == video.c.id)
+        .where(file.c.missing != Presence.LEFT_OUT)
         .order_by(file.c.path)
     )
     copied = select(file.c.video_id).group_by(file.c.video_id).having(func.count() > 1)
-    copies = select(file.c.video_id, file.c.path).order_by(file.c.missing, file.c.path)
+    copies = select(file.c.video_id, file.c.path).where(file.c.missing != Presence.LEFT_OUT)
+    copies = copies.order_by(file.c.missing, file.c.path)
     tagged = select(tag.c.video_id, tag.c.name).order_by(tag.c.key)
     if among is None:
         copies = copies.where(file.c.video_id.in_(copied))

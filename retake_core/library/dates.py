@@ -8,9 +8,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from retake_core.media.video_info import FIRST_PLAUSIBLE_YEAR
+from retake_core.media.recording_date import YEAR, normal, with_offset
 
-_YEAR = re.compile(r"\d{4}")
 _IN_NAME = re.compile(
     r"(?<!\d)(?P<year>19[89]\d|20\d\d)[-_. ]?(?P<month>0[1-9]|1[0-2])[-_. ]?(?P<day>0[1-9]|[12]\d|3[01])"
     r"(?:(?:[-_ .T]|\sat\s|\sum\s)?(?P<hour>[01]\d|2[0-3])[-_.:h]?(?P<minute>[0-5]\d)[-_.:m]?(?P<second>[0-5]\d)"
@@ -27,21 +26,6 @@ class DateSource(StrEnum):
     NAME = "name"
     TAKEOUT = "takeout"
     CHANGE = "change"
-
-
-def normal(text: str) -> str | None:
-    """Return a date that a file tells in the form that is kept, or None where it is no date or not plausible."""
-    text = text.strip()
-    if _YEAR.fullmatch(text):
-        return text if FIRST_PLAUSIBLE_YEAR <= int(text) <= datetime.now(UTC).year + 1 else None
-    try:
-        told = datetime.fromisoformat(text)
-        plausible = told.year >= FIRST_PLAUSIBLE_YEAR and with_offset(told) <= datetime.now(UTC) + timedelta(
-            days=2
-        )
-    except (ValueError, OverflowError, OSError):
-        return None
-    return told.isoformat() if plausible else None
 
 
 def in_name(name: str) -> str | None:
@@ -71,7 +55,7 @@ def of_timestamp(seconds: float) -> str | None:
 
 def when(text: str) -> datetime:
     """Return a kept date as a time with the offset of its place, or of this computer."""
-    if _YEAR.fullmatch(text):
+    if YEAR.fullmatch(text):
         return with_offset(datetime(int(text), 1, 1))
     told = datetime.fromisoformat(text)
     return told.astimezone() if told.utcoffset() == timedelta(0) else with_offset(told)
@@ -85,8 +69,3 @@ def day(text: str) -> date:
 def instant_us(text: str) -> int:
     """Return the instant of a kept date in microseconds since 1970."""
     return round(when(text).timestamp() * 1_000_000)
-
-
-def with_offset(told: datetime) -> datetime:
-    """Return a time with its offset, this computer's where it has none."""
-    return told if told.tzinfo is not None else told.astimezone()

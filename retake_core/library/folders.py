@@ -8,19 +8,19 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.indexing import bump_generation
-from retake_core.library.schema import file, folder, text_reading, video
+from retake_core.library.schema import Presence, file, folder, text_reading, video
 from retake_core.library.texts import CHANGED, INSIDE
 from retake_core.media.video_file import FoundFile
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file of the library: as the last scan that saw it found it, and whether it was missing since."""
+    """A file of the library: as the last scan that saw it found it, and where it was since."""
 
     id: int
     video_id: int
     file: FoundFile
-    missing: bool
+    presence: Presence
 
 
 def add_folder(connection: Connection, path: Path) -> int:
@@ -68,14 +68,25 @@ def known_files(connection: Connection, video_id: int | None = None) -> dict[Pat
         statement = statement.where(file.c.video_id == video_id)
     rows = connection.execute(statement)
     return {
-        row.path: KnownFile(row.id, row.video_id, FoundFile(row.path, row.size, row.mtime_ns), bool(row.missing))
+        row.path: KnownFile(
+            row.id, row.video_id, FoundFile(row.path, row.size, row.mtime_ns), Presence(row.missing)
+        )
         for row in rows
     }
 
 
 def present_files(connection: Connection) -> dict[Path, FoundFile]:
     """Return every file that was there at the last scan, by path."""
-    return {path: entry.file for path, entry in known_files(connection).items() if not entry.missing}
+    return {path: entry.file for path, entry in known_files(connection).items() if entry.presence == Presence.HERE}
+
+
+def left_out_videos(connection: Connection) -> set[int]:
+    """Return the ids of the videos of which every file is left out."""
+    # As text: every search asks it.
+    found = set(connection.exec_driver_sql("SELECT video_id FROM file WHERE missing = 2").scalars())
+    if not found:
+        return found
+    return found.difference(connection.exec_driver_sql("SELECT video_id FROM file WHERE missing < 2").scalars())
 
 
 # Built once: to build a statement takes longer than to execute it, and a scan may store a hundred thousand files.
@@ -109,11 +120,11 @@ def look_inside_again(connection: Connection, video_id: int) -> None:
     connection.execute(update(text_reading).where(inside).values(stamp=CHANGED))
 
 
-def set_missing(connection: Connection, files: Iterable[KnownFile], missing: bool) -> None:
-    """Mark files as gone, or as back; those that have been renamed since they were looked up stay as they are."""
+def set_presence(connection: Connection, files: Iterable[KnownFile], presence: Presence) -> None:
+    """Mark files as gone, left out, or back; those renamed since they were looked up stay as they are."""
     if rows := [{"file_id": entry.id, "known": entry.file.path} for entry in files]:
         same = (file.c.id == bindparam("file_id")) & (file.c.path == bindparam("known"))
-        connection.execute(update(file).where(same).values(missing=int(missing)), rows)
+        connection.execute(update(file).where(same).values(missing=presence), rows)
 
 
 def rename_file(connection: Connection, old: Path, new: Path) -> None:
@@ -126,9 +137,9 @@ def rename_file(connection: Connection, old: Path, new: Path) -> None:
 def forget_stale(connection: Connection) -> None:
     """Drop what no longer says anything: old paths of moved files, and content that was overwritten.
 
-    A video whose every file is missing stays: its drive may come back.
+    A video whose every file is missing stays: its drive may come back, and what is left out may be taken again.
     """
-    present = select(file.c.video_id).where(file.c.missing == 0)
-    connection.execute(delete(file).where(file.c.missing == 1, file.c.video_id.in_(present)))
+    present = select(file.c.video_id).where(file.c.missing == Presence.HERE)
+    connection.execute(delete(file).where(file.c.missing != Presence.HERE, file.c.video_id.in_(present)))
     if connection.execute(delete(video).where(video.c.id.not_in(select(file.c.video_id)))).rowcount:
         bump_generation(connection)

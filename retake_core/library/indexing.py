@@ -10,8 +10,9 @@ from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.errors import UserError
-from retake_core.library.dates import DateSource, instant_us, normal
+from retake_core.library.dates import DateSource, instant_us
 from retake_core.library.schema import counter, embedding, file, job, keyframe, video
+from retake_core.media.recording_date import normal
 from retake_core.media.video_file import FoundFile
 from retake_core.media.video_info import Span, VideoInfo
 

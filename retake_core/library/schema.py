@@ -1,11 +1,20 @@
 """The tables as SQLAlchemy sees them. The migrations make them; a test holds the two together."""
 
 import os
+from enum import IntEnum
 from pathlib import Path
 
 from sqlalchemy import Column, Float, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+
+class Presence(IntEnum):
+    """Where a file is, as the last scan saw it; of a video's files, the first in this order stands for it."""
+
+    HERE = 0
+    GONE = 1
+    LEFT_OUT = 2  # there, but a person, or the system, does not count it among the recordings
 
 
 class FilePath(TypeDecorator[Path]):
@@ -80,7 +89,7 @@ file = Table(
     Column("path", FilePath, nullable=False, unique=True),
     Column("size", Integer, nullable=False),
     Column("mtime_ns", Integer, nullable=False),
-    Column("missing", Integer, nullable=False),
+    Column("missing", Integer, nullable=False),  # a Presence
 )
 
 keyframe = Table(

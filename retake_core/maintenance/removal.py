@@ -55,6 +55,17 @@ def remove_gone(database: Database, data_dir: DataDir, entries: Sequence[VideoEn
     return _remove(database, data_dir, [entry.id for entry in entries if entry.offline])
 
 
+def remove_left_out(database: Database, data_dir: DataDir) -> Freed:
+    """Forget the videos that are left out.
+
+    Raises:
+        UserError: the library cannot be written.
+    """
+    with database.reading() as connection:
+        left_out = folders.left_out_videos(connection)
+    return _remove(database, data_dir, sorted(left_out))
+
+
 def _remove(database: Database, data_dir: DataDir, video_ids: Sequence[int]) -> Freed:
     def forget(connection: Connection) -> None:
         for video_id in video_ids:

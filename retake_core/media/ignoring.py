@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 IGNORE_FILE = ".retakeignore"
 _MAX_BYTES = 1 << 20
@@ -20,14 +21,13 @@ class Ignored:
     @classmethod
     def of(cls, folder: Path, patterns: Iterable[str]) -> "Ignored":
         """Read patterns; what is none is left out."""
-        usable = []
-        for pattern in patterns:
-            try:
-                GitIgnoreSpec.from_lines([pattern])
-            except ValueError:
-                continue
-            usable.append(pattern)
-        return cls(folder, GitIgnoreSpec.from_lines(usable))
+        return cls(folder, GitIgnoreSpec.from_lines(filter(is_pattern, patterns)))
+
+    @classmethod
+    def everywhere(cls, folder: Path, patterns: Iterable[str]) -> "Ignored":
+        """Read patterns that hold in every folder of the library; one may begin with the whole path of a place."""
+        tops = tuple(f"{top.rstrip('/')}/" for top in (escaped(folder), folder.as_posix()))
+        return cls.of(folder, (_from_top(pattern, tops) for pattern in patterns))
 
     @classmethod
     def beside(cls, folder: Path) -> "Ignored | None":
@@ -44,3 +44,25 @@ class Ignored:
         """Return whether a file or folder in this folder is left out."""
         name = str(path.relative_to(self.folder)) + ("/" if is_folder else "")
         return bool(self.patterns.match_file(name))
+
+
+def _from_top(pattern: str, tops: Iterable[str]) -> str:
+    """Return a pattern with a path from a folder on in place of the whole one."""
+    negated = "!" if pattern.startswith("!") else ""
+    bare = pattern.removeprefix("!")
+    top = next((top for top in tops if bare.startswith(top)), None)
+    return pattern if top is None else f"{negated}/{bare.removeprefix(top)}"
+
+
+def is_pattern(text: str) -> bool:
+    """Return whether a line can be read as a pattern."""
+    try:
+        GitIgnoreSpec.from_lines([text])
+    except ValueError:
+        return False
+    return True
+
+
+def escaped(path: Path) -> str:
+    """Return a path as the beginning of a pattern that means just that."""
+    return GitIgnoreSpecPattern.escape(path.as_posix())

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-FIRST_PLAUSIBLE_YEAR = 1980
-"""Of a recording: cameras without a clock write 1904 or 1970."""
-
 Span = tuple[float, float]
 """A stretch of a video, [start, end) in seconds from the container's start; the end may be infinite."""
 

@@ -87,6 +87,7 @@ class Order(msgspec.Struct, frozen=True):
         before: seconds that a clip begins before each moment.
         after: seconds that it ends after each.
         place: of a clip, tell where it was recorded, if the recording does.
+        date: of a clip, tell when it was recorded, if that is known.
     """
 
     what: What
@@ -102,6 +103,7 @@ class Order(msgspec.Struct, frozen=True):
     after: Seconds = 0.0
     place: bool = True
     notes: bool = False
+    date: bool = True
 
 
 class ClipPart(msgspec.Struct, frozen=True):

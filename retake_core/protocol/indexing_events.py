@@ -30,6 +30,7 @@ class Scanned(Event, frozen=True, tag=True):
         changed: files whose content is another than at the last scan.
         moved: files at a new path whose content was known.
         missing: known files that are not there now.
+        left_out: known files that are left out since this scan, by a pattern or for where they lie.
         deferred: paths of files that are still being written; the next run takes them.
         problems: folders and files that could not be looked at, with the reason.
         unknown: files of which neither name nor content tells what they are.
@@ -43,6 +44,7 @@ class Scanned(Event, frozen=True, tag=True):
     deferred: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     unknown: int = 0
+    left_out: int = 0
 
 
 class Waiting(Event, frozen=True, tag=True):

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from retake_core.library.dates import day, of_timestamp
+from retake_core.library.folders import left_out_videos
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.marks import favourites, hidden_videos, videos_of_stars
 from retake_core.library.schema import video
@@ -26,7 +27,7 @@ _ABOUT_FILES = (Field.FOLDER, Field.TYPE, Field.AFTER, Field.BEFORE, Field.LONGE
 def videos_in_scope(
     connection: Connection, query: Query, *, folder: Path | None = None, video_id: int | None = None
 ) -> set[int] | None:
-    """Return the ids of the videos that pass every filter, or None when all do.
+    """Return the ids of the videos that pass every filter, or None when that is all; what is left out never does.
 
     Args:
         connection: sees the library.
@@ -57,9 +58,15 @@ def videos_in_scope(
         barred.append(hidden_videos(connection))
     if any(barred):
         if scope is None:
-            scope = set(connection.execute(select(video.c.id)).scalars())
+            scope = _all_videos(connection)
         scope = scope.difference(*barred)
+    if left_out := left_out_videos(connection):
+        scope = (_all_videos(connection) if scope is None else scope) - left_out
     return scope
+
+
+def _all_videos(connection: Connection) -> set[int]:
+    return set(connection.execute(select(video.c.id)).scalars())
 
 
 @dataclass(frozen=True, slots=True)

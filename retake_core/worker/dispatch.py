@@ -102,7 +102,7 @@ class Jobs:
     def _watching(self) -> "WatchService":
         from retake_core.indexing.watch_service import WatchService
 
-        return WatchService(self._database)
+        return WatchService(self._database, self._data_dir.settings)
 
     @cached_property
     def _searches(self) -> "SearchService":

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QSettings, QStandardPaths, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -87,6 +88,7 @@ class ExportDialog(QDialog):
         self.format = QComboBox()
         self.before, self.after = _seconds(), _seconds()
         self.cut = QComboBox()
+        self.date, self.place = QCheckBox(self.tr("Date")), QCheckBox(self.tr("Place"))
         self.name = QLineEdit()
         self.folder = QLineEdit()
         self.replace = QCheckBox(self.tr("Replace the file that is there"))
@@ -105,9 +107,10 @@ class ExportDialog(QDialog):
         """What was chosen."""
         what, _ = self.format.currentData()
         handles = (self.before.value(), self.after.value())
-        return self._subject.order(
+        order = self._subject.order(
             what, self.target, replace=self.replace.isChecked(), exact=self.cut.currentData(), handles=handles
         )
+        return msgspec.structs.replace(order, date=self.date.isChecked(), place=self.place.isChecked())
 
     @property
     def target(self) -> Path:
@@ -122,6 +125,8 @@ class ExportDialog(QDialog):
             return
         self._settings.setValue("export/folder", self.folder.text().strip())
         self._settings.setValue("export/exact", self.cut.currentData())
+        self._settings.setValue("export/date", self.date.isChecked())
+        self._settings.setValue("export/place", self.place.isChecked())
         self._settings.setValue("export/before", self.before.value())
         self._settings.setValue("export/after", self.after.value())
         self._settings.setValue(f"export/format/{self._subject.kinds[0]}", self.format.currentIndex())
@@ -143,6 +148,13 @@ class ExportDialog(QDialog):
         line.addStretch()
         self.cut.addItem(self.tr("Fast: copied, beginning at the key frame before"), False)
         self.cut.addItem(self.tr("Exact: encoded anew, beginning right there"), True)
+        kept = QWidget()
+        told = QHBoxLayout(kept)
+        told.setContentsMargins(0, 0, 0, 0)
+        told.addWidget(self.date)
+        told.addWidget(self.place)
+        told.addStretch()
+        kept.setToolTip(self.tr("What the clip tells of when and where it was recorded"))
         browse = QPushButton(self.tr("Choose…"))
         browse.setAccessibleName(self.tr("Choose a folder"))
         browse.clicked.connect(self._browse)
@@ -159,9 +171,10 @@ class ExportDialog(QDialog):
         form.addRow(self.tr("Format"), self.format)
         form.addRow(self.tr("More"), handles)
         form.addRow(self.tr("Cut"), self.cut)
+        form.addRow(self.tr("Keep"), kept)
         form.addRow(self.tr("Name"), self.name)
         form.addRow(self.tr("Folder"), place)
-        self._clip_rows = [handles, self.cut]
+        self._clip_rows = [handles, self.cut, kept]
         self._label(handles)
         self.problem.setMinimumHeight(self.replace.sizeHint().height())  # so that nothing moves when it speaks
         self.export.setDefault(True)
@@ -184,6 +197,8 @@ class ExportDialog(QDialog):
         self.before.setAccessibleName(self.tr("Seconds before the moment"))
         self.after.setAccessibleName(self.tr("Seconds after the moment"))
         self.cut.setAccessibleName(self.tr("Cut"))
+        self.date.setAccessibleName(self.tr("Keep the date"))
+        self.place.setAccessibleName(self.tr("Keep the place"))
         self.name.setAccessibleName(self.tr("Name of the file"))
         self.folder.setAccessibleName(self.tr("Folder"))
         handles.setToolTip(self.tr("Seconds that the clip lasts longer, to have room when it is edited."))
@@ -198,6 +213,8 @@ class ExportDialog(QDialog):
         self.folder.setText(folder)
         exact = settings.value("export/exact", False) in (True, "true")
         self.cut.setCurrentIndex(int(exact))
+        for box, name in ((self.date, "date"), (self.place, "place")):
+            box.setChecked(settings.value(f"export/{name}", True) in (True, "true"))
         self.before.setValue(_number(settings.value("export/before", 0.0)))
         self.after.setValue(_number(settings.value("export/after", 0.0)))
         index = int(_number(settings.value(f"export/format/{self._subject.kinds[0]}", 0)))

@@ -125,6 +125,10 @@ class Activity(QObject):
         if add or not self.running or self._pass in GIVE_WAY:
             self._begin(_IndexOrder(add=tuple(add), folders=None))
 
+    def scan(self) -> None:
+        """Look through all folders at once: it has changed what is left out of them."""
+        self._begin(_IndexOrder(folders=None))
+
     def look_into(self, folders: Iterable[Path]) -> None:
         """Look for what changed in folders of the library: now, or when the run under way has had its time."""
         self._later = self._later.and_those(_IndexOrder(folders=tuple(os.fspath(folder) for folder in folders)))
@@ -219,8 +223,7 @@ class Activity(QObject):
             case indexing_events.Scanning() | indexing_events.Switching():
                 self.fraction, self._progress = self._describe_start(event)
             case indexing_events.Scanned():
-                for problem in event.problems:
-                    self._note(self.tr("Could not be read"), problem, failed=True)
+                self._note_scan(event)
                 self._soon()
             case indexing_events.Waiting():
                 self._progress, self.fraction = event.reason, None
@@ -249,6 +252,13 @@ class Activity(QObject):
                     ),
                 )
         self.changed.emit()
+
+    def _note_scan(self, event: indexing_events.Scanned) -> None:
+        for problem in event.problems:
+            self._note(self.tr("Could not be read"), problem, failed=True)
+        if event.left_out:
+            title = self.tr("Videos left out from now on: {count}").format(count=event.left_out)
+            self._note(title, self.tr("They are hidden, and come back when nothing leaves them out any more."))
 
     def _note_about(self, event: indexing_events.VideoDeferred | indexing_events.Remarked) -> None:
         title = safe_text.name(Path(event.path)) if event.path else self.tr("Indexing")

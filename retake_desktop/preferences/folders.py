@@ -13,14 +13,16 @@ from retake_desktop.common.form import Page
 from retake_desktop.common.row_delegate import Row, RowDelegate
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.common.widgets import agreed
+from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.indexing.activity import Activity
 from retake_desktop.library.model import FolderItem, GridContents
+from retake_desktop.preferences.left_out import LeftOutBox
 
 
 class FoldersPage(Page):
     """Which folders are watched, and how they are."""
 
-    def __init__(self, activity: Activity, actions: Mapping[str, QAction]) -> None:
+    def __init__(self, activity: Activity, actions: Mapping[str, QAction], store: SettingsStore) -> None:
         super().__init__(self.tr("Folders"))
         self._activity = activity
         self._contents = GridContents()
@@ -31,7 +33,7 @@ class FoldersPage(Page):
         self.list.setObjectName("framed")
         self.list.setAccessibleName(self.tr("Folders of the library"))
         self.list.setItemDelegate(RowDelegate(self.list))
-        self.list.setMinimumHeight(280)
+        self.list.setMinimumHeight(150)
         self.column.addWidget(self.list, 1)
         self.add = QPushButton(self.tr("Add folder…"))
         self.add.clicked.connect(actions["add_folder"].trigger)
@@ -46,6 +48,16 @@ class FoldersPage(Page):
         buttons.addWidget(self.open)
         buttons.addWidget(self.remove)
         self.column.addLayout(buttons)
+        self.section(self.tr("Left out"))
+        self.note(
+            self.tr(
+                "Files and folders that match one of these are not indexed, and not shown. What is known of them "
+                "is kept: when you take them again, they are back at once."
+            )
+        )
+        self.left_out = LeftOutBox(store, lambda: [folder.path for folder in self._contents.folders])
+        self.left_out.changed.connect(activity.scan)
+        self.column.addWidget(self.left_out)
         self.list.currentItemChanged.connect(lambda *_: self._enable())
         theme.changed.connect(self._redraw)
         self._enable()

@@ -14,7 +14,7 @@ from retake_desktop.window.main_window import MainWindow
 def make_preferences(window: MainWindow, models: ModelsClient) -> Preferences:
     """Make the preferences of a window."""
     desk = window.desk
-    folders = FoldersPage(window.activity, window.actions_by_name)
+    folders = FoldersPage(window.activity, window.actions_by_name, desk.store)
     pages = {
         "folders": folders,
         "indexing": IndexingPage(desk.store),

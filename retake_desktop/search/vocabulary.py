@@ -17,7 +17,7 @@ def read_vocabulary(connection: Connection) -> Vocabulary:
     own = [path.name for _, path in folders(connection) if path.name and not path.suffix]
     inside: Counter[str] = Counter()
     types: Counter[str] = Counter()
-    for path in connection.exec_driver_sql("SELECT path FROM file").scalars():
+    for path in connection.exec_driver_sql("SELECT path FROM file WHERE missing < 2").scalars():
         folder, _, name = os.fsdecode(path).rpartition(os.sep)  # Path takes ten times as long
         inside[folder.rpartition(os.sep)[2]] += 1
         types[name.rpartition(".")[2].lower()] += 1

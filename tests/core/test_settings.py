@@ -55,6 +55,7 @@ def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
 
 
 VALUES = {
+    "leave_out": ("drafts/", "*.tmp.mp4"),
     "encoder": "siglip:/models/größer",
     "sampling_rate": 4.0,
     "keyframe_spacing": 1.5,
@@ -81,7 +82,7 @@ def test_every_value_survives_being_changed(tmp_path: Path) -> None:
     for name, value in VALUES.items():
         assert getattr(change_settings(path, **{name: value}), name) == value
     assert load_settings(path) == Settings(**VALUES)  # type: ignore[arg-type]
-    assert tomllib.loads(path.read_text("utf-8")) == VALUES
+    assert tomllib.loads(path.read_text("utf-8")) == VALUES | {"leave_out": ["drafts/", "*.tmp.mp4"]}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

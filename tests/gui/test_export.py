@@ -7,6 +7,7 @@ import av
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QDrag, QGuiApplication, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -66,6 +67,9 @@ def test_a_clip_of_a_keyframe(
     assert [asked.format.itemData(i)[0] for i in range(asked.format.count())] == ["clip"] * 3
     asked.after.setValue(1.5)
     asked.cut.setCurrentIndex(1)
+    assert (asked.order.date, asked.order.place) == (True, True)
+    QTest.mouseClick(asked.place, Qt.MouseButton.LeftButton, pos=QPoint(8, asked.place.height() // 2))
+    assert (asked.order.date, asked.order.place) == (True, False)
     target = choose(asked, "clip", ".mp4", tmp_path)
     wait_for(desktop, qtbot, target)
     keyframes = [keyframe.time for keyframe in window.page.reel.keyframes]
@@ -82,6 +86,9 @@ def test_a_clip_of_a_keyframe(
     again = dialog(desktop)
     assert again.folder.text() == str(tmp_path)
     assert (again.after.value(), again.cut.currentData()) == (1.5, True)
+    assert (again.date.isChecked(), again.place.isChecked()) == (True, False)
+    again.format.setCurrentIndex(0)
+    assert again.place.isVisible()
     again.reject()
 
 

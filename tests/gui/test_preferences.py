@@ -11,7 +11,16 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QFontInfo
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import save_file
 
@@ -95,7 +104,7 @@ CONTROLS = [
 
 def test_every_control_writes_its_setting_and_shows_what_another_wrote(empty: Desktop, tmp_path: Path) -> None:
     path = tmp_path / "data" / "settings.toml"
-    chosen = {"encoder", "model", "speech"}  # in rows of the models page
+    chosen = {"encoder", "model", "speech", "leave_out"}  # in lists, of models and patterns
     assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - chosen
     for where, name, value, other in CONTROLS:
         widget = control(empty, where)
@@ -221,6 +230,49 @@ def test_folders_are_listed_and_removed(desktop: Desktop, qtbot: QtBot, clips: P
     folders.remove.click()
     qtbot.waitUntil(lambda: folders.list.count() == 0, timeout=SLOW)
     assert clips.exists()
+
+
+def test_what_is_left_out_is_edited_and_holds_at_once(
+    desktop: Desktop, qtbot: QtBot, clips: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders: FoldersPage = page(desktop, "folders")
+    box = folders.left_out
+
+    def names() -> set[str]:
+        return {row.entry.path.name for row in desktop.window.library.contents.shown}
+
+    def patterns() -> tuple[str, ...]:
+        return desktop.store.settings.leave_out
+
+    qtbot.waitUntil(lambda: "short.mp4" in names(), timeout=SLOW)
+    everything = names()
+    QTest.mouseClick(box.pattern, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(box.pattern, "!")
+    QTest.keyClick(box.pattern, Qt.Key.Key_Return)
+    assert "no pattern" in box.problem.text()
+    box.pattern.clear()
+    QTest.keyClicks(box.pattern, "short.*")
+    QTest.mouseClick(box.add, Qt.MouseButton.LeftButton)
+    assert not box.problem.isVisible()
+    assert patterns() == ("short.*",)
+    qtbot.waitUntil(lambda: names() == everything - {"short.mp4"}, timeout=SLOW)
+    assert any("left out" in entry.title for entry in desktop.window.activity.entries)
+    for chosen in (clips.parent, clips):
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, chosen=chosen: str(chosen))
+        box.choose.click()
+        assert "inside one of the library" in box.problem.text()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(clips / "sub"))
+    box.choose.click()
+    assert patterns() == ("short.*", f"{clips}/sub/")
+    box.list.setCurrentRow(0)
+    QTest.mouseClick(box.remove, Qt.MouseButton.LeftButton)
+    first = box.list.visualItemRect(box.list.item(0)).center()
+    QTest.mouseClick(box.list.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    QTest.keyClick(box.list, Qt.Key.Key_Delete)
+    assert patterns() == ()
+    assert box.list.count() == 0
+    qtbot.waitUntil(lambda: names() == everything, timeout=SLOW)
+    qtbot.waitUntil(lambda: not desktop.window.activity.running, timeout=SLOW)
 
 
 def remember(data_dir: DataDir, fingerprint: str, model: str, age: float, size: int = 1000) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from retake_core.data_dir import DataDir
-from retake_core.indexing import scan
+from retake_core.media.folder_walk import FolderWalk
 from retake_core.protocol import answers, lines, requests
 from retake_core.worker.__main__ import MAX_OPEN
 from tests.hostile.patient_worker import converse
@@ -68,7 +68,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> DataDir:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_anything_is_answered_or_rejected(seed: int, data_dir: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "find_videos", lambda *_: ())  # a folder that comes up by chance may be a real one
+    monkeypatch.setattr(FolderWalk, "videos", lambda _: ())  # a folder that comes up by chance may be a real one
     chance = random.Random(seed)
     said = [random_line(chance) for _ in range(LINES)]
     heard = answers_of(data_dir, b"".join(said), half=chance.randbytes(50).replace(b"\n", b" "))

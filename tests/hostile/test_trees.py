@@ -17,7 +17,8 @@ from retake_core.keyframes.stream import Limits
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, begin_job
-from retake_core.media.video_file import FileChangedError, FoundFile, find_videos
+from retake_core.media.folder_walk import FolderWalk
+from retake_core.media.video_file import FileChangedError, FoundFile
 from tests.support.fakes import FakeEncoder
 from tests.support.shelf import run_index
 
@@ -83,7 +84,7 @@ def problems() -> list[OSError]:
 
 
 def names(folder: Path, problems: list[OSError]) -> list[str]:
-    return [file.path.name for file in find_videos(folder, problems.append)]
+    return [file.path.name for file in FolderWalk(folder, problems.append).videos()]
 
 
 def test_links_pipes_sockets_and_devices_neither_hang_nor_mislead(
@@ -103,7 +104,12 @@ def test_links_pipes_sockets_and_devices_neither_hang_nor_mislead(
         os.chdir(folder)  # the name of a socket may have 100 bytes
         listener.bind("socket.mp4")
         assert names(folder, problems) == ["linked.mp4", "real.mp4", "same.mp4"]
-    assert sorted(Path(problem.filename).name for problem in problems) == ["gone.mp4", "self.mp4"]
+    assert sorted(Path(problem.filename).name for problem in problems) == [
+        "folder.mp4",
+        "gone.mp4",
+        "self.mp4",
+        "up",
+    ]
 
 
 def test_a_tree_deeper_than_a_path_may_be_long_is_told(

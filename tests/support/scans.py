@@ -22,9 +22,9 @@ class Scans:
         patch.setattr(sync, "SETTLE", 0.05)
         patch.setattr(sync, "fingerprint", self._fingerprint)
 
-    def __call__(self, folder: Path) -> Scanned:
+    def __call__(self, folder: Path, *leave_out: str) -> Scanned:
         self.read.clear()
-        *_, scanned = sync.sync_folder(self.database, folder, CancelToken())
+        *_, scanned = sync.sync_folder(self.database, folder, CancelToken(), leave_out)
         assert isinstance(scanned, Scanned)
         return scanned
 
@@ -47,7 +47,7 @@ class Scans:
 
 def counts(scanned: Scanned) -> dict[str, int]:
     """Return the counts that are not zero."""
-    names = ("found", "new", "changed", "moved", "missing")
+    names = ("found", "new", "changed", "moved", "missing", "left_out")
     return {name: getattr(scanned, name) for name in names if getattr(scanned, name)}
 
 

@@ -115,6 +115,11 @@ def print_indexed(summary: Document) -> None:
             if number
         ]
         console.print(f"Scanned: {', '.join(counts)}.")
+        if scan.left_out:
+            console.print(
+                f"{scan.left_out} known videos are left out now and no longer shown. They come back when nothing "
+                "leaves them out; to forget them: retake remove --left-out"
+            )
         for path in scan.deferred:
             console.print(f"Still being written, left for the next run: {shown(path)}")
         for problem in scan.problems:

@@ -182,6 +182,7 @@ class TextPass:
             replace_texts(connection, video_id, CHAPTERS, TextKind.CHAPTER, READER, chapters)
             for stream, texts in streams.items():
                 replace_texts(connection, video_id, f"{INSIDE}:{stream}", TextKind.SPOKEN, READER, texts)
+        self._known[video_id, INSIDE] = READER
 
 
 def _present_files(connection: Connection) -> dict[int, list[Path]]:

@@ -1,7 +1,7 @@
 """What a video file says of itself, read without decoding more than its first key frame."""
 
 import re
-from datetime import datetime
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from av.video.stream import VideoStream
 from retake_core.errors import MediaError
 from retake_core.media.ffmpeg.colour import is_beyond_screens, is_transparent
 from retake_core.media.ffmpeg.container import LATEST, clock_of, open_container, tags_of, video_stream
-from retake_core.media.video_info import FIRST_PLAUSIBLE_YEAR, VideoInfo
+from retake_core.media.recording_date import normal
+from retake_core.media.video_info import VideoInfo
 
 LARGEST_PICTURE = 2**27
 """Pixels; cameras make a quarter of that, and a decoder needs room for many such pictures."""
@@ -46,7 +47,7 @@ def probe(path: Path) -> VideoInfo:
             frame_rate=float(stream.average_rate or stream.guessed_rate or 0),
             start=clock_of(container, stream).start,
             size=path.stat().st_size,
-            recorded=_recorded(container.metadata | stream.metadata),
+            recorded=_recorded(tags_of(stream.metadata), tags_of(container.metadata)),
             interlaced=picture is not None and picture.interlaced_frame,
             plain=picture is None or _is_plain(picture),
         )
@@ -123,16 +124,7 @@ def _stream_end(stream: VideoStream | AudioStream) -> float | None:
     return 3600 * int(match[1]) + 60 * int(match[2]) + float(match[3]) if match else None
 
 
-def _recorded(metadata: dict[str, str]) -> str | None:
+def _recorded(*sources: Mapping[str, str]) -> str | None:
     """Return the first date of the tags that may be true."""
-    tags = tags_of(metadata)
-    for key in _DATE_KEYS:
-        text = tags.get(key, "").strip()
-        year = re.fullmatch(r"\d{4}", text)
-        try:
-            recorded = int(text) if year else datetime.fromisoformat(text).year
-        except ValueError:
-            continue
-        if recorded >= FIRST_PLAUSIBLE_YEAR:
-            return text if year else datetime.fromisoformat(text).isoformat()
-    return None
+    told = (normal(tags[key]) for key in _DATE_KEYS for tags in sources if key in tags)
+    return next((date for date in told if date is not None), None)

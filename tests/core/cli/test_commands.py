@@ -228,7 +228,7 @@ def test_changes_are_followed_until_ctrl_c(
     (folder / "first").mkdir()
     shutil.copy2(clips / "short.mp4", folder / "first")
 
-    def watch(folders: Sequence[Path], _known: object, cancel: CancelToken) -> Iterator[Event]:
+    def watch(folders: Sequence[Path], _known: object, cancel: CancelToken, _leave_out: object) -> Iterator[Event]:
         assert folders == (folder,)
         shutil.copy2(clips / "long.mp4", folder)
         yield FolderFollowed(os.fspath(folder), "watched")

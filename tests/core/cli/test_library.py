@@ -149,3 +149,30 @@ def test_a_full_disk_ends_the_command_with_a_sentence(
     assert said.endswith("is full; free some space.\n")
     monkeypatch.undo()
     assert len(retake.document("videos")) == 2
+
+
+def test_leave_out_and_take_again(retake: Retake, folder: Path) -> None:
+    assert retake("leave-out") == "No pattern leaves anything out.\n"
+    (folder / "a [1]").mkdir()
+    (folder / "short.mp4").rename(folder / "a [1]" / "short.mp4")
+    retake("index")
+    said = retake("leave-out", "*.tmp.mp4", folder / "a [1]")
+    assert said == f"*.tmp.mp4\n{folder}/a \\[1\\]\n"
+    assert "1 known videos are left out now" in retake("index")
+    assert retake.document("videos") == []
+    assert retake.document("leave-out", "--take", folder / "a [1]") == {"leave_out": ["*.tmp.mp4"]}
+    assert "left out now" not in retake("index")
+    assert len(retake.document("videos")) == 1
+    assert "none of the patterns" in retake("leave-out", "--take", "drafts/", code=2)
+    assert "is no pattern" in retake("leave-out", "!", code=2)
+
+
+def test_what_is_left_out_is_removed_on_request(retake: Retake, monkeypatch: pytest.MonkeyPatch) -> None:
+    retake("leave-out", "*.mp4")
+    retake("index")
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    retake("remove", "--left-out", code=130)
+    assert retake("remove", "--left-out", "--yes").startswith("Removed 1 videos")
+    retake("leave-out", "--take", "*.mp4")
+    assert "1 new" in retake("index")
+    assert "--gone or --left-out" in retake("remove", "--gone", "--left-out", code=2)

@@ -11,8 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 from watchdog.events import (
+    DirCreatedEvent,
     FileClosedNoWriteEvent,
     FileCreatedEvent,
+    FileDeletedEvent,
     FileModifiedEvent,
     FileMovedEvent,
     FileOpenedEvent,
@@ -23,7 +25,7 @@ from watchdog.observers.api import BaseObserver
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
 from retake_core.indexing import scan, watching
-from retake_core.indexing.watching import RestingChanges
+from retake_core.indexing.watching import Patterns, RestingChanges
 from retake_core.library.database import Database
 from retake_core.library.folders import present_files
 from retake_core.media.video_file import FoundFile
@@ -37,16 +39,21 @@ PATIENCE = 20.0  # seconds
 class Watch:
     """Watches in a thread, and lets a test wait for what is told."""
 
-    def __init__(self, folders: list[Path], known: Callable[[], dict[Path, FoundFile]] = dict) -> None:
+    def __init__(
+        self,
+        folders: list[Path],
+        known: Callable[[], dict[Path, FoundFile]] = dict,
+        leave_out: Patterns = tuple,
+    ) -> None:
         self.events: list[Event] = []
         self._token = CancelToken()
         self._came = threading.Condition()
-        self._thread = threading.Thread(target=self._run, args=(folders, known))
+        self._thread = threading.Thread(target=self._run, args=(folders, known, leave_out))
         self._thread.start()
 
-    def _run(self, folders: list[Path], known: Callable[[], dict[Path, FoundFile]]) -> None:
+    def _run(self, folders: list[Path], known: Callable[[], dict[Path, FoundFile]], leave_out: Patterns) -> None:
         try:
-            for event in watching.watch(folders, known, self._token):
+            for event in watching.watch(folders, known, self._token, leave_out):
                 with self._came:
                     self.events.append(event)
                     self._came.notify_all()
@@ -78,8 +85,12 @@ Watches = Callable[..., Watch]
 def watch() -> Iterator[Watches]:
     made: list[Watch] = []
 
-    def make(folders: list[Path], known: Callable[[], dict[Path, FoundFile]] = dict) -> Watch:
-        made.append(Watch(folders, known))
+    def make(
+        folders: list[Path],
+        known: Callable[[], dict[Path, FoundFile]] = dict,
+        leave_out: Patterns = tuple,
+    ) -> Watch:
+        made.append(Watch(folders, known, leave_out))
         return made[-1]
 
     yield make
@@ -132,6 +143,45 @@ def test_what_is_no_change_of_a_video_is_not_told(clock: list[float], event: Fil
     changes.on_any_event(event)
     clock[0] += 100
     assert not changes.at_rest()
+
+
+def test_what_a_folder_leaves_out_is_told_when_it_changes_and_its_content_is_not(clock: list[float]) -> None:
+    changes = RestingChanges(Path("/videos"), lambda: ("drafts/", "*.tmp.mp4"))
+    told = {
+        FileCreatedEvent("/videos/drafts/a.mp4"): False,
+        DirCreatedEvent("/videos/trip/drafts"): False,
+        FileModifiedEvent("/videos/a.tmp.mp4"): False,
+        FileMovedEvent("/videos/a.tmp.mp4", "/videos/a.mp4"): True,
+        FileModifiedEvent("/videos/trip/.retakeignore"): True,
+        FileDeletedEvent("/videos/trip/.nomedia"): True,
+    }
+    for event, is_told in told.items():
+        changes.on_any_event(event)
+        clock[0] += 100
+        assert changes.at_rest() == is_told, event
+
+
+def test_what_is_left_out_now_is_looked_for(
+    watch: Watches, folder: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "is_network", lambda _: True)
+    monkeypatch.setattr(watching, "RESCAN", 0.1)
+
+    def known() -> dict[Path, FoundFile]:
+        with database.reading() as connection:
+            return present_files(connection)
+
+    put(folder / "drafts" / "a.mp4")
+    list(scan.sync_folder(database, folder, CancelToken()))
+    patterns: list[str] = []
+    watched = watch([folder], known, lambda: tuple(patterns))
+    watched.expect(state(folder, "rescanned"))
+    patterns.append("drafts/")
+    watched.expect(changed(folder))
+    list(scan.sync_folder(database, folder, CancelToken(), patterns))
+    watched.events.clear()
+    patterns.clear()
+    watched.expect(changed(folder))
 
 
 def test_a_growing_file_is_told_once_when_it_has_come_to_rest(clock: list[float]) -> None:

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from retake_core.library.dates import day, in_name, instant_us, normal, of_timestamp
+from retake_core.library.dates import day, in_name, instant_us, of_timestamp
+from retake_core.media.recording_date import normal
 
 
 @pytest.fixture

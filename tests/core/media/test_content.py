@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from retake_core.media.content import is_video
-from retake_core.media.video_file import find_videos
+from retake_core.media.folder_walk import FolderWalk
 from tests.contract.clips import ffmpeg
 from tests.support.fakes import make_clip
 
@@ -17,8 +17,8 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def found(folder: Path) -> set[str]:
-    files = find_videos(folder, lambda error: pytest.fail(str(error)))
-    return {str(file.path.relative_to(folder)) for file in files}
+    walk = FolderWalk(folder, lambda error: pytest.fail(str(error)))
+    return {str(file.path.relative_to(folder)) for file in walk.videos()}
 
 
 def test_source_code_is_no_video(tmp_path: Path, clip: Path) -> None:
@@ -44,10 +44,9 @@ def test_the_names_that_cameras_give(tmp_path: Path, clip: Path) -> None:
 def test_the_content_tells_where_the_name_does_not(tmp_path: Path, clip: Path) -> None:
     (tmp_path / "recording.xyzzy").write_bytes(clip.read_bytes() + bytes(1 << 16))
     (tmp_path / "other.xyzzy").write_bytes(bytes(1 << 17))
-    unknown: list[str] = []
-    videos = find_videos(tmp_path, lambda _: None, on_unknown=lambda path: unknown.append(path.name))
-    assert [file.path.name for file in videos] == ["recording.xyzzy"]
-    assert unknown == ["other.xyzzy"]
+    walk = FolderWalk(tmp_path, lambda error: pytest.fail(str(error)))
+    assert [file.path.name for file in walk.videos()] == ["recording.xyzzy"]
+    assert walk.unknown == 1
 
 
 def test_bins_and_caches_are_left_out(tmp_path: Path, clip: Path) -> None:

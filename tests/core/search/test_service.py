@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import delete
 
-from retake_core.library.folders import forget_stale, known_files, put_file, set_missing
-from retake_core.library.schema import keyframe
+from retake_core.library.folders import forget_stale, known_files, put_file, set_presence
+from retake_core.library.schema import Presence, keyframe
 from retake_core.media.video_file import FoundFile
 from tests.support.colour_library import Library
 
@@ -65,7 +65,7 @@ def test_keyframes_that_are_gone_are_not_found(library: Library) -> None:
 def test_offline_videos_are_found_and_say_so(library: Library) -> None:
     library.add("/v/a.mp4", "red")
     with library.database.writing() as connection:
-        set_missing(connection, known_files(connection).values(), missing=True)
+        set_presence(connection, known_files(connection).values(), Presence.GONE)
     (moment,) = library.search("red")
     assert moment.video.offline
 
