@@ -14,11 +14,12 @@ from av.video.stream import VideoStream
 from retake_core.errors import MediaError
 from retake_core.media.ffmpeg.colour import is_beyond_screens, is_transparent
 from retake_core.media.ffmpeg.container import LATEST, clock_of, open_container, tags_of, video_stream
-from retake_core.media.video_info import FIRST_PLAUSIBLE_YEAR, VideoInfo
+from retake_core.media.video_info import FIRST_PLAUSIBLE_YEAR, LONGEST_LIVE_FILM, VideoInfo
 
 LARGEST_PICTURE = 2**27
 """Pixels; cameras make a quarter of that, and a decoder needs room for many such pictures."""
 _PEEK_PACKETS = 250
+_LIVE_KEYS = ("com.apple.quicktime.content.identifier", "com.apple.quicktime.live-photo.auto")
 _DATE_KEYS = ("com.apple.quicktime.creationdate", "creation_time", "date_recorded", "date")
 
 
@@ -36,8 +37,10 @@ def probe(path: Path) -> VideoInfo:
         rotation = 0 if picture is None else 90 * (-quarter_turns(picture) % 4)
         if rotation in (90, 270):
             width, height = height, width
+        duration = _duration(container, stream)
+        tags = container.metadata | stream.metadata
         return VideoInfo(
-            duration=_duration(container, stream),
+            duration=duration,
             width=width,
             height=height,
             rotation=rotation,
@@ -46,9 +49,10 @@ def probe(path: Path) -> VideoInfo:
             frame_rate=float(stream.average_rate or stream.guessed_rate or 0),
             start=clock_of(container, stream).start,
             size=path.stat().st_size,
-            recorded=_recorded(container.metadata | stream.metadata),
+            recorded=_recorded(tags),
             interlaced=picture is not None and picture.interlaced_frame,
             plain=picture is None or _is_plain(picture),
+            live=0 < duration <= LONGEST_LIVE_FILM and any(map(tags_of(tags).get, _LIVE_KEYS)),
         )
 
 
