@@ -1635,20 +1635,20 @@ Each choice has a memory of its own.</source>
 <context>
     <name>SoundTrackDialog</name>
     <message>
-        <source>&amp;Automatic</source>
-        <translation>自动(&amp;A)</translation>
-    </message>
-    <message>
         <source>1 channel</source>
         <translation>1 个声道</translation>
     </message>
     <message>
-        <source>Sound track</source>
-        <translation>音轨</translation>
+        <source>Automatic</source>
+        <translation>自动</translation>
     </message>
     <message>
-        <source>That is track {tracks} now.</source>
-        <translation>目前为音轨 {tracks}。</translation>
+        <source>Automatic: track {tracks}</source>
+        <translation>自动：音轨 {tracks}</translation>
+    </message>
+    <message>
+        <source>Sound track</source>
+        <translation>音轨</translation>
     </message>
     <message>
         <source>The video is listened to anew where its subtitles do not speak.</source>

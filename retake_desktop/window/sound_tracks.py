@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, QObject
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from retake_core.library.catalog import VideoEntry
 from retake_core.protocol import answers
@@ -23,26 +23,26 @@ class SoundTrackDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Sound track"))
-        self.automatic = QRadioButton(self.tr("&Automatic"))
-        self.automatic.setChecked(chosen is None)
-        self.buttons = {track.number: QRadioButton(self._describe(track)) for track in tracks if track.channels}
-        if chosen in self.buttons:
-            self.buttons[chosen].setChecked(True)
+        self.tracks = QComboBox()
+        heard = ", ".join(str(track.number) for track in tracks if track.listened)
+        now = self.tr("Automatic: track {tracks}").format(tracks=heard)
+        self.tracks.addItem(now if chosen is None else self.tr("Automatic"), None)
+        for track in tracks:
+            if track.channels:
+                self.tracks.addItem(self._describe(track), track.number)
+        self.tracks.setCurrentIndex(max(0, self.tracks.findData(chosen)))
+        asked = self.tr("Which track of “{name}” is listened to?").format(name=safe_text.name(video.path))
+        label = QLabel(asked)
+        label.setBuddy(self.tracks)
+        self.tracks.setAccessibleName(asked)
         confirm = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         confirm.accepted.connect(self.accept)
         confirm.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 14)
         layout.setSpacing(10)
-        layout.addWidget(
-            QLabel(self.tr("Which track of “{name}” is listened to?").format(name=safe_text.name(video.path)))
-        )
-        layout.addWidget(self.automatic)
-        if chosen is None:
-            heard = ", ".join(str(track.number) for track in tracks if track.listened)
-            layout.addWidget(paragraph(self.tr("That is track {tracks} now.").format(tracks=heard)))
-        for button in self.buttons.values():
-            layout.addWidget(button)
+        layout.addWidget(label)
+        layout.addWidget(self.tracks)
         layout.addWidget(paragraph(self.tr("The video is listened to anew where its subtitles do not speak.")))
         layout.addWidget(confirm)
         self.setMinimumWidth(380)
@@ -50,7 +50,8 @@ class SoundTrackDialog(QDialog):
     @property
     def choice(self) -> int | None:
         """The number of the track, None to leave it to the file."""
-        return next((number for number, button in self.buttons.items() if button.isChecked()), None)
+        number: int | None = self.tracks.currentData()
+        return number
 
     def _describe(self, track: TrackFacts) -> str:
         channels = self.tr("1 channel") if track.channels == 1 else self.tr("{count} channels")
@@ -60,7 +61,7 @@ class SoundTrackDialog(QDialog):
             "" if track.title is None else safe_text.line(track.title),
             channels.format(count=track.channels),
         ]
-        return "  ·  ".join(filter(None, parts)).replace("&", "&&")
+        return "  ·  ".join(filter(None, parts))
 
 
 class SoundTrackAction(QObject):

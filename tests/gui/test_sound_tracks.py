@@ -53,18 +53,19 @@ def chosen(desktop: Desktop, root: Path) -> int | None:
 
 def test_another_track_is_chosen_and_given_back(film: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     shown = choose(film, qtbot)
-    assert shown.automatic.isChecked()
-    assert [button.text() for button in shown.buttons.values()] == [
+    assert [shown.tracks.itemText(row) for row in range(shown.tracks.count())] == [
+        "Automatic: track 1",
         "Track 1  ·  Français  ·  1 channel",
         "Track 2  ·  English  ·  Director  ·  1 channel",
     ]
-    shown.buttons[2].click()
+    assert shown.tracks.currentIndex() == 0
+    QTest.keyClick(shown.tracks, Qt.Key.Key_End)
     confirm(shown)
     qtbot.waitUntil(lambda: chosen(film, tmp_path / "data") == 2, timeout=SLOW)
     qtbot.waitUntil(lambda: not film.window.activity.running, timeout=SLOW)
     shown = choose(film, qtbot)
-    assert shown.buttons[2].isChecked()
-    shown.automatic.click()
+    assert shown.tracks.currentText().startswith("Track 2")
+    QTest.keyClick(shown.tracks, Qt.Key.Key_Home)
     confirm(shown)
     qtbot.waitUntil(lambda: chosen(film, tmp_path / "data") is None, timeout=SLOW)
 
