@@ -1701,6 +1701,52 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>SoundTrackAction</name>
+    <message>
+        <source>“{name}” has no sound.</source>
+        <translation>“{name}”没有声音。</translation>
+    </message>
+    <message>
+        <source>“{name}” has one sound track.</source>
+        <translation>“{name}”只有一条音轨。</translation>
+    </message>
+</context>
+<context>
+    <name>SoundTrackDialog</name>
+    <message>
+        <source>1 channel</source>
+        <translation>1 个声道</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Automatic: track {tracks}</source>
+        <translation>自动：音轨 {tracks}</translation>
+    </message>
+    <message>
+        <source>Sound track</source>
+        <translation>音轨</translation>
+    </message>
+    <message>
+        <source>The video is listened to anew where its subtitles do not speak.</source>
+        <translation>没有字幕说明所说内容的视频会重新听取。</translation>
+    </message>
+    <message>
+        <source>Track {number}</source>
+        <translation>音轨 {number}</translation>
+    </message>
+    <message>
+        <source>Which track of “{name}” is listened to?</source>
+        <translation>听取“{name}”的哪条音轨？</translation>
+    </message>
+    <message>
+        <source>{count} channels</source>
+        <translation>{count} 个声道</translation>
+    </message>
+</context>
+<context>
     <name>StatusLine</name>
     <message>
         <source>Paused</source>
@@ -1795,6 +1841,10 @@ Each choice has a memory of its own.</source>
         <translation>失败</translation>
     </message>
     <message>
+        <source>Live photo</source>
+        <translation>实况照片</translation>
+    </message>
+    <message>
         <source>Offline</source>
         <translation>离线</translation>
     </message>
@@ -1816,6 +1866,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>The file is not there now; its keyframes are kept.</source>
         <translation>文件目前不在，其关键帧会保留。</translation>
+    </message>
+    <message>
+        <source>The film of a live photo.</source>
+        <translation>实况照片的视频。</translation>
     </message>
     <message>
         <source>Waits to be indexed.</source>
@@ -2170,6 +2224,10 @@ Each choice has a memory of its own.</source>
         <translation>减慢</translation>
     </message>
     <message>
+        <source>Sound &amp;track…</source>
+        <translation>音轨(&amp;T)…</translation>
+    </message>
+    <message>
         <source>Sound off or on</source>
         <translation>静音或取消静音</translation>
     </message>
@@ -2427,6 +2485,10 @@ Each choice has a memory of its own.</source>
         <translation>少于 {count} 星</translation>
     </message>
     <message>
+        <source>Films of live photos</source>
+        <translation>实况照片的视频</translation>
+    </message>
+    <message>
         <source>Hidden videos</source>
         <translation>已隐藏的视频</translation>
     </message>
@@ -2441,6 +2503,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>No favourites</source>
         <translation>不含收藏</translation>
+    </message>
+    <message>
+        <source>No films of live photos</source>
+        <translation>不含实况照片的视频</translation>
     </message>
     <message>
         <source>No stars</source>
@@ -2587,8 +2653,8 @@ Each choice has a memory of its own.</source>
         <translation>“{name}:”的冒号后需要一个词。</translation>
     </message>
     <message>
-        <source>“{name}:” needs favourite or hidden.</source>
-        <translation>“{name}:”后面需要 favourite 或 hidden。</translation>
+        <source>“{name}:” needs favourite, hidden or live.</source>
+        <translation>“{name}:” 后需要 favourite、hidden 或 live。</translation>
     </message>
     <message>
         <source>“{name}:” needs picture, said, screen, title, chapter or note.</source>

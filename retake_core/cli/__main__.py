@@ -23,6 +23,7 @@ from retake_core.cli.remove import remove
 from retake_core.cli.rename import rename
 from retake_core.cli.search import search
 from retake_core.cli.searches import searches
+from retake_core.cli.sound import sound
 from retake_core.cli.tag import tag
 from retake_core.cli.transcript import transcript
 from retake_core.cli.videos import videos
@@ -51,6 +52,7 @@ for _command in (
     search,
     searches,
     transcript,
+    sound,
     ask,
     plan,
     memories,

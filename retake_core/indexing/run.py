@@ -16,6 +16,7 @@ from retake_core.encoders.registry import full_name
 from retake_core.errors import StorageError
 from retake_core.indexing.passes.dates import date_videos
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
+from retake_core.indexing.passes.live_films import mark_live_films
 from retake_core.indexing.passes.names_and_subtitles import TextPass
 from retake_core.indexing.passes.screen_text import ScreenPass
 from retake_core.indexing.passes.speech import SpeechPass
@@ -121,6 +122,7 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
             texts.read_inside()
             if only is None:  # once: by now all is known that tells a date
                 date_videos(database, folders, cancel)
+                mark_live_films(database, cancel)
     drop_other_encoders(database, encoder, cancel)
     with database.reading() as connection:
         if run.vectors is not None:

@@ -41,6 +41,7 @@ class VideoEntry:
         hidden: whether it is left out of lists and searches.
         position: seconds where a person stopped to watch it, or None.
         watched: when that was, seconds since 1970.
+        live: whether it is the film of a live photo.
         tags: in order of name.
     """
 
@@ -65,6 +66,7 @@ class VideoEntry:
     hidden: bool = False
     position: float | None = None
     watched: float | None = None
+    live: bool = False
     tags: tuple[str, ...] = ()
 
     @property
@@ -119,6 +121,7 @@ class VideoRow(NamedTuple):
     hidden: int = 0
     position_us: int | None = None
     watched_us: int | None = None
+    live: int = 0
     tags: tuple[str, ...] = ()
     copies: tuple[bytes, ...] = ()
 
@@ -147,6 +150,7 @@ class VideoRow(NamedTuple):
             hidden=bool(self.hidden),
             position=None if self.position_us is None else self.position_us / MICROSECONDS,
             watched=None if self.watched_us is None else self.watched_us / MICROSECONDS,
+            live=bool(self.live),
             tags=self.tags,
         )
 
@@ -210,6 +214,7 @@ def video_rows(connection: Connection, among: int | Collection[int] | None = Non
             func.coalesce(mark.c.hidden, 0),
             watching.c.position_us,
             watching.c.watched_us,
+            video.c.live.is_not(None),
         )
         .join_from(video, file, file.c.id == files.correlate(video).scalar_subquery())
         .outerjoin(mark, mark.c.video_id == video.c.id)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.errors import UserError
 from retake_core.library.dates import DateSource, instant_us
+from retake_core.library.live_films import LiveSign
 from retake_core.library.schema import counter, embedding, file, job, keyframe, video
 from retake_core.media.recording_date import normal
 from retake_core.media.video_file import FoundFile
@@ -142,6 +143,7 @@ def set_info(connection: Connection, video_id: int, info: VideoInfo) -> None:
             frame_rate=info.frame_rate,
             start_us=to_microseconds(info.start),
             recorded=info.recorded,
+            live=LiveSign.TAG if info.live else video.c.live,
         )
     )
 

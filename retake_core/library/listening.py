@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Text, cast, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.indexing import MICROSECONDS, Depth, to_microseconds
@@ -24,12 +24,19 @@ class DueSpeech:
         fingerprint: of its content.
         file: one that holds it, as it was when it was scanned.
         duration: seconds, 0.0 while unknown.
+        sound_track: that a person chose, counted from 1.
     """
 
     video_id: int
     fingerprint: str
     file: FoundFile
     duration: float
+    sound_track: int | None = None
+
+    def stamp(self, model: str) -> str:
+        """Return the stamp of what a model hears in it."""
+        chosen = "" if self.sound_track is None else f" track {self.sound_track}"
+        return model + self.fingerprint + chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,13 @@ def due_speech(connection: Connection, stamp: str) -> list[DueSpeech]:
 
     Args:
         connection: sees the library.
-        stamp: of the model; a video's own has its fingerprint behind it.
+        stamp: of the model; see `DueSpeech.stamp`.
     """
+    track = func.coalesce(" track " + cast(video.c.sound_track, Text), "")
     heard = select(text_reading.c.video_id).where(
         text_reading.c.video_id == video.c.id,
         text_reading.c.source == SPEECH,
-        text_reading.c.stamp == stamp + video.c.fingerprint,
+        text_reading.c.stamp == stamp + video.c.fingerprint + track,
     )
     subtitled = select(text.c.id).where(
         text.c.video_id == video.c.id,
@@ -71,7 +79,15 @@ def due_speech(connection: Connection, stamp: str) -> list[DueSpeech]:
     first = select(present.c.id).where(present.c.video_id == video.c.id, present.c.missing == 0)
     first = first.order_by(present.c.path).limit(1)
     statement = (
-        select(video.c.id, video.c.fingerprint, video.c.duration_us, file.c.path, file.c.size, file.c.mtime_ns)
+        select(
+            video.c.id,
+            video.c.fingerprint,
+            video.c.duration_us,
+            video.c.sound_track,
+            file.c.path,
+            file.c.size,
+            file.c.mtime_ns,
+        )
         .join_from(video, file, file.c.id == first.correlate(video).scalar_subquery())
         .where(video.c.error.is_(None), video.c.depth > Depth.NONE, ~heard.exists(), ~subtitled.exists())
         .order_by(video.c.id)
@@ -82,9 +98,23 @@ def due_speech(connection: Connection, stamp: str) -> list[DueSpeech]:
             row.fingerprint,
             FoundFile(row.path, row.size, row.mtime_ns),
             (row.duration_us or 0) / MICROSECONDS,
+            row.sound_track,
         )
         for row in connection.execute(statement)
     ]
+
+
+def sound_track_of(connection: Connection, video_id: int) -> int | None:
+    """Return the sound track that a person chose for a video, counted from 1; None where nobody did."""
+    return connection.scalar(select(video.c.sound_track).where(video.c.id == video_id))
+
+
+def choose_sound_track(connection: Connection, video_id: int, track: int | None) -> None:
+    """Store which sound track of a video is listened to, counted from 1; None leaves it to the file's own tags.
+
+    The next run that indexes listens to it anew.
+    """
+    connection.execute(update(video).where(video.c.id == video_id).values(sound_track=track))
 
 
 def begin_listening(connection: Connection, video_id: int, stamp: str) -> ListeningState:

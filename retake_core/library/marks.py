@@ -98,6 +98,9 @@ def hand_on(connection: Connection, replaced: Iterable[tuple[int, int]]) -> None
         by_hand = select(*dates).where(video.c.id == old, video.c.dated_by == DateSource.HAND)
         if (date := connection.execute(by_hand).first()) is not None:
             connection.execute(update(video).where(video.c.id == new).values(date._asdict()))
+        track = connection.scalar(select(video.c.sound_track).where(video.c.id == old))
+        if track is not None:
+            connection.execute(update(video).where(video.c.id == new).values(sound_track=track))
 
 
 def _as_rows(video_ids: Collection[int]) -> Select[tuple[int]]:

@@ -78,6 +78,8 @@ video = Table(
     Column("dated", Text),  # when it was recorded, by the best of all that tells it: a year, or ISO 8601
     Column("dated_us", Integer),  # the same as microseconds since 1970
     Column("dated_by", Text),  # what told: a DateSource
+    Column("sound_track", Integer),  # chosen by hand to be listened to, counted from 1
+    Column("live", Text),  # what tells that it is the film of a live photo: a LiveSign
 )
 
 file = Table(

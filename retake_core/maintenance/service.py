@@ -7,6 +7,7 @@ from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
 from retake_core.library.history import forget_conversations
 from retake_core.library.indexing import forget_index, retry_failed
+from retake_core.library.listening import choose_sound_track
 from retake_core.library.removed_videos import remove_videos
 from retake_core.library.searches import delete_search, rename_search, save_search
 from retake_core.maintenance.marks import change_marks
@@ -16,7 +17,13 @@ from retake_core.protocol.answers import JobDone
 from retake_core.protocol.indexing_events import Freed
 from retake_core.system.writer_lock import only_writer
 
-ServiceChange = requests.VideoChange | requests.MarkChange | requests.ForgetConversations | requests.ChangeSearch
+ServiceChange = (
+    requests.VideoChange
+    | requests.MarkChange
+    | requests.ChooseSoundTrack
+    | requests.ForgetConversations
+    | requests.ChangeSearch
+)
 
 
 class MaintenanceService:
@@ -40,6 +47,9 @@ class MaintenanceService:
             case requests.ForgetConversations():
                 with self._database.writing() as connection:
                     forget_conversations(connection, request.ids)
+            case requests.ChooseSoundTrack():
+                with self._database.writing() as connection:
+                    choose_sound_track(connection, request.video_id, request.track)
             case requests.ChangeSearch():
                 self._change_search(request)
             case (

@@ -10,11 +10,11 @@ from pathlib import Path
 from retake_core.media.content import is_video
 
 _SUFFIXES = """
-360 3g2 3gp asf avi dav divx dv f4v flv gif insv m2p m2t m2ts m2v m4v mkv mod mov mp4 mpeg mpg mts mxf
+360 3g2 3gp asf avi dav divx dv f4v flv gif insv m2p m2t m2ts m2v m4v mkv mod mov mp mp4 mpeg mpg mts mxf
 ogm ogv qt rm rmvb tod tp trp ts vob vro webm wmv y4m
 """
 VIDEO_SUFFIXES = frozenset("." + suffix for suffix in _SUFFIXES.split())
-_AMBIGUOUS = frozenset({".ts", ".mts", ".mod", ".tod", ".tp", ".360", ".dav"})
+_AMBIGUOUS = frozenset({".ts", ".mts", ".mod", ".tod", ".tp", ".mp", ".360", ".dav"})
 """Endings that others use as well, such as those of TypeScript: the content tells."""
 
 _SMALL_COPIES = frozenset({".lrv", ".thm"})  # that cameras write beside each recording

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+LONGEST_LIVE_FILM = 4.0
+"""Seconds that the film of a live photo takes at most."""
+
 Span = tuple[float, float]
 """A stretch of a video, [start, end) in seconds from the container's start; the end may be infinite."""
 
@@ -24,6 +27,7 @@ class VideoInfo:
         interlaced: whether its pictures are of two fields each.
         plain: whether its pictures can be shown as they are decoded: neither interlaced nor transparent, and of
             standard dynamic range.
+        live: whether a tag says that it is the film of a live photo.
     """
 
     duration: float
@@ -38,3 +42,4 @@ class VideoInfo:
     recorded: str | None
     interlaced: bool = False
     plain: bool = True
+    live: bool = False

@@ -12,11 +12,14 @@ from retake_core.data_dir import DataDir
 from retake_core.library.catalog import VideoEntry, video_by_id
 from retake_core.library.database import Database
 from retake_core.library.folders import fingerprints
+from retake_core.library.listening import sound_track_of
+from retake_core.media.ffmpeg.audio_tracks import AudioTracks
 from retake_core.media.process.lasting_decoder import LastingDecoder
+from retake_core.media.process.tasks import AudioTracksTask
 from retake_core.playback.copy_store import CopyStore
 from retake_core.playback.copy_task import PlayableTask
 from retake_core.protocol import requests
-from retake_core.protocol.answers import CopyReady, StillReady
+from retake_core.protocol.answers import CopyReady, SoundTracksReady, StillReady, TrackFacts
 from retake_core.protocol.indexing_events import CopyProgress
 
 NICENESS = 10
@@ -79,6 +82,29 @@ class PlaybackService:
         buffer = io.BytesIO()
         Image.fromarray(frame.image).save(buffer, "JPEG", quality=90)
         return StillReady(id=request.id, time=frame.time, jpeg=buffer.getvalue())
+
+    def sound_tracks(self, request: requests.ListSoundTracks, token: CancelToken) -> SoundTracksReady:
+        """Return the sound tracks of a video.
+
+        Raises:
+            UserError: the video is gone, or cannot be read.
+            Cancelled: a stop was asked for.
+        """
+        with self._database.reading() as connection:
+            path = video_by_id(connection, request.video_id).path
+            chosen = sound_track_of(connection, request.video_id)
+        found: AudioTracks = self._decoder.run(AudioTracksTask(path, chosen), token)
+        tracks = tuple(
+            TrackFacts(
+                number=track.number,
+                language=track.language,
+                title=track.title,
+                channels=track.channels,
+                listened=track.listened,
+            )
+            for track in found.tracks
+        )
+        return SoundTracksReady(id=request.id, tracks=tracks, chosen=chosen)
 
     def _entry(self, video_id: int) -> VideoEntry:
         with self._database.reading() as connection:

@@ -58,6 +58,28 @@ class StillReady(Reply, frozen=True, kw_only=True, tag=True):
     jpeg: bytes
 
 
+class TrackFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A sound track of a video; see `retake_core.media.ffmpeg.audio_tracks`."""
+
+    number: int
+    language: str | None = None
+    title: str | None = None
+    channels: int = 0
+    listened: bool = False
+
+
+class SoundTracksReady(Reply, frozen=True, kw_only=True, tag=True):
+    """A `ListSoundTracks` is complete.
+
+    Attributes:
+        tracks: in the order of the file.
+        chosen: the number of the one that a person chose, if one did.
+    """
+
+    tracks: tuple[TrackFacts, ...]
+    chosen: int | None = None
+
+
 class CopyReady(Reply, frozen=True, kw_only=True, tag=True):
     """A `Prepare` is complete.
 
@@ -106,6 +128,7 @@ AnyReply = (
     | MomentsReady
     | PlanReady
     | StillReady
+    | SoundTracksReady
     | CopyReady
     | ExportDone
     | JobFailed

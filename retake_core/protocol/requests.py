@@ -162,6 +162,19 @@ class RenameVideo(Request, frozen=True, kw_only=True, tag=True):
     path: str | None = None
 
 
+class ListSoundTracks(Request, frozen=True, kw_only=True, tag=True):
+    """Tell which sound tracks a video has, and which of them are listened to."""
+
+    video_id: Id
+
+
+class ChooseSoundTrack(Request, frozen=True, kw_only=True, tag=True):
+    """Have the next `Index` listen to a sound track, counted from 1; None leaves the choice to the file."""
+
+    video_id: Id
+    track: Annotated[int, msgspec.Meta(ge=1)] | None = None
+
+
 class Still(Request, frozen=True, kw_only=True, tag=True):
     """Decode the frame that is on screen at a time, for files that the window's player cannot seek in."""
 
@@ -248,10 +261,10 @@ class Resume(Request, frozen=True, kw_only=True, tag=True):
 
 VideoChange = RemoveFolder | Reindex | Retry | RemoveVideos
 MarkChange = MarkVideos | RenameTag | AddNote | ChangeNote | KeepPosition
-Change = VideoChange | MarkChange | RenameVideo | ForgetConversations | ChangeSearch
+Change = VideoChange | MarkChange | ChooseSoundTrack | RenameVideo | ForgetConversations | ChangeSearch
 """What changes the library and is done in a moment."""
 
-Job = Index | Watch | Search | Similar | Still | Plan | Ask | Prepare | Export | Change
+Job = Index | Watch | Search | Similar | ListSoundTracks | Still | Plan | Ask | Prepare | Export | Change
 """What a worker does one after another."""
 
 AnyRequest = Job | Cancel | Pause | Resume

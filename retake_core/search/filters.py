@@ -12,14 +12,16 @@ from sqlalchemy import Connection, select
 from retake_core.library.dates import day, of_timestamp
 from retake_core.library.folders import left_out_videos
 from retake_core.library.indexing import MICROSECONDS
+from retake_core.library.live_films import live_films
 from retake_core.library.marks import favourites, hidden_videos, videos_of_stars
 from retake_core.library.schema import video
 from retake_core.library.tags import videos_tagged
 from retake_core.library.texts import TextKind, find_texts
 from retake_core.library.words import fold, tokens
-from retake_core.search.query import FAVOURITE, HIDDEN, Field, Query, Term, as_date, as_seconds, as_state
+from retake_core.search.query import FAVOURITE, HIDDEN, LIVE, Field, Query, Term, as_date, as_seconds, as_state
 
 EVERY = 1_000_000  # more texts than a filter will ever find
+_STATES = {FAVOURITE: favourites, HIDDEN: hidden_videos, LIVE: live_films}
 _BY_HAND = (Field.TAG, Field.STARS, Field.IS)
 _ABOUT_FILES = (Field.FOLDER, Field.TYPE, Field.AFTER, Field.BEFORE, Field.LONGER, Field.SHORTER)
 
@@ -149,7 +151,7 @@ def _marked(connection: Connection, term: Term) -> set[int]:
         case Field.STARS:
             return videos_of_stars(connection, int(term.value))
         case _:
-            return favourites(connection) if as_state(term.value) == FAVOURITE else hidden_videos(connection)
+            return _STATES[as_state(term.value) or FAVOURITE](connection)
 
 
 def _titled(connection: Connection, term: Term) -> set[int]:

@@ -73,14 +73,26 @@ class Jobs:
                 return self._questions.plan(request, token)
             case requests.Ask():
                 return self._questions.ask(request, token, tell)
-            case requests.Still():
-                return self._playback.still(request, token)
-            case requests.Prepare():
-                return self._playback.prepare(request, token, tell)
+            case requests.Still() | requests.ListSoundTracks() | requests.Prepare():
+                return self._play(request, token, tell)
             case requests.Export():
                 return self._exports.export(request, token, tell)
             case _:
                 return self._change(request, tell)
+
+    def _play(
+        self,
+        request: requests.Still | requests.ListSoundTracks | requests.Prepare,
+        token: CancelToken,
+        tell: Callable[[answers.AnyEvent], None],
+    ) -> answers.Reply:
+        match request:
+            case requests.Still():
+                return self._playback.still(request, token)
+            case requests.ListSoundTracks():
+                return self._playback.sound_tracks(request, token)
+            case _:
+                return self._playback.prepare(request, token, tell)
 
     def _change(self, request: requests.Change, tell: Callable[[answers.AnyEvent], None]) -> answers.Reply:
         if isinstance(request, requests.RenameVideo):

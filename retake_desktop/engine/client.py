@@ -106,6 +106,15 @@ class EngineClient(QObject):
         """Decode one frame."""
         return self._submit(self.searcher, requests.Still(id=next(self._ids), video_id=video_id, time=time))
 
+    def list_sound_tracks(self, video_id: int) -> int:
+        """Find out which sound tracks a video has."""
+        return self._submit(self.searcher, requests.ListSoundTracks(id=next(self._ids), video_id=video_id))
+
+    def choose_sound_track(self, video_id: int, track: int | None) -> int:
+        """Have one of them listened to; see `protocol.ChooseSoundTrack`."""
+        request = requests.ChooseSoundTrack(id=next(self._ids), video_id=video_id, track=track)
+        return self._submit(self.indexer, request)
+
     def plan(self, place: Place, question: str, frames: int, keep_ratio: float | None) -> int:
         """Say what a question would take."""
         request = requests.Plan(

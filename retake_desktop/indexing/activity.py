@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -176,6 +177,11 @@ class Activity(QObject):
         """Try videos that failed once more, these or all."""
         first = () if video_ids is None else tuple(video_ids)
         self._interrupt_for(lambda: self._engine.retry(video_ids), _IndexOrder(first=first))
+
+    def choose_sound_track(self, video_id: int, track: int | None) -> None:
+        """Listen to another sound track of a video."""
+        submit = partial(self._engine.choose_sound_track, video_id, track)
+        self._interrupt_for(submit, _IndexOrder(first=(video_id,)))
 
     def _interrupt_for(self, submit: Callable[[], int], then: _IndexOrder | None = None) -> None:
         was_running = self.running

@@ -85,6 +85,8 @@ class VideoDelegate(QStyledItemDelegate):
                 return self.tr("Waiting"), None
             case _ if item.ready:
                 return self.tr("Ready to ask"), QColor("#5b2a9d")
+            case _ if item.entry.live:
+                return self.tr("Live photo"), None
             case _:
                 return None
 

@@ -335,6 +335,8 @@ class VideoGridModel(QStringListModel):
         parts = [safe_text.whole(entry.path)]
         if entry.duration:
             parts.append(clock(entry.duration))
+        if entry.live:
+            parts.append(self.tr("The film of a live photo."))
         match item.state:
             case ShownVideos.FAILED:
                 parts.append(safe_text.line(entry.error or ""))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from retake_core.search.query import FAVOURITE, HIDDEN, MATCHES, STARS, Field, Term
+from retake_core.search.query import FAVOURITE, HIDDEN, LIVE, MATCHES, STARS, Field, Term
 from retake_desktop.common import safe_text
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.common.widgets import muted_label
@@ -42,6 +42,7 @@ class FilterMenu(QMenu):
         self.stars = self.addMenu(self.tr("&Stars"))
         self.favourites = self._offer(self, Term(Field.IS, FAVOURITE))
         self.hidden = self._offer(self, Term(Field.IS, HIDDEN))
+        self.live = self._offer(self, Term(Field.IS, LIVE, excluded=True))
         self.addSeparator()
         self.this_video = self.addAction(self.tr("Only this &video"))
         self.this_video.setCheckable(True)
@@ -117,6 +118,7 @@ class FilterMenu(QMenu):
             menu.setIcon(icon(name))
         self.favourites.setIcon(icon("heart-outline"))
         self.hidden.setIcon(icon("eye-off-outline"))
+        self.live.setIcon(icon("motion-play-outline"))
         self.this_video.setIcon(icon("filmstrip"))
 
 

@@ -2,7 +2,18 @@
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from retake_core.search.query import HIDDEN, Field, Query, Term, as_date, as_seconds, as_state, parse
+from retake_core.search.query import (
+    FAVOURITE,
+    HIDDEN,
+    LIVE,
+    Field,
+    Query,
+    Term,
+    as_date,
+    as_seconds,
+    as_state,
+    parse,
+)
 from retake_desktop.common import safe_text, wording
 
 LONGEST_NAME = 60  # characters of a proposed name
@@ -21,15 +32,15 @@ _ICONS = {
     Field.SHORTER: "timer-outline",
     Field.TAG: "tag-outline",
     Field.STARS: "star-outline",
-    Field.IS: "heart-outline",
     Field.NOTE: "note-text-outline",
 }
+_STATE_ICONS = {FAVOURITE: "heart-outline", HIDDEN: "eye-off-outline", LIVE: "motion-play-outline"}
 
 
 def symbol(term: Term) -> str:
     """Return the name of a filter's icon."""
-    if term.field == Field.IS and as_state(term.value) == HIDDEN:
-        return "eye-off-outline"
+    if term.field == Field.IS:
+        return _STATE_ICONS[as_state(term.value) or FAVOURITE]
     return _ICONS[term.field]
 
 
@@ -46,7 +57,7 @@ def describe(term: Term) -> str:
     if term.field == Field.STARS:
         return _stars(int(term.value), excluded=term.excluded)
     if term.field == Field.IS:
-        return _state(hidden=as_state(term.value) == HIDDEN, excluded=term.excluded)
+        return _state(as_state(term.value), excluded=term.excluded)
     inclusion, exclusion = _sentences()[term.field]
     value = match_words().get(term.value.lower(), term.value) if term.field == Field.MATCH else term.value
     return (exclusion if term.excluded else inclusion).format(value=safe_text.line(value))
@@ -103,8 +114,10 @@ def _stars(count: int, *, excluded: bool) -> str:
     return _tr("5 stars") if count == 5 else _tr("{count} stars or more").format(count=count)
 
 
-def _state(*, hidden: bool, excluded: bool) -> str:
-    if hidden:
+def _state(state: str | None, *, excluded: bool) -> str:
+    if state == LIVE:
+        return _tr("No films of live photos") if excluded else _tr("Films of live photos")
+    if state == HIDDEN:
         return _tr("Not hidden") if excluded else _tr("Hidden videos")
     return _tr("No favourites") if excluded else _tr("Favourites")
 

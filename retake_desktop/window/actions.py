@@ -60,6 +60,7 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             Spec("export", _T("&Export…"), "export", ("Ctrl+Shift+E",)),
             Spec("export_results", _T("Export all &results…"), "export-variant"),
             None,
+            Spec("sound_track", _T("Sound &track…"), "account-voice"),
             Spec("index_first", _T("Index this fi&rst"), "arrow-collapse-up"),
             Spec("retry", _T("&Try again"), "refresh"),
             Spec("reindex", _T("&Index from the start"), "refresh"),

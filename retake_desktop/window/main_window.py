@@ -47,6 +47,7 @@ from retake_desktop.window.link_opener import LinkOpener
 from retake_desktop.window.playback_actions import PlaybackActions
 from retake_desktop.window.search_actions import SearchActions
 from retake_desktop.window.side_panel import SidePanel
+from retake_desktop.window.sound_tracks import SoundTrackAction
 from retake_desktop.window.video_actions import VideoActions
 from retake_desktop.window.welcome import WelcomePage
 
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self.library_actions = LibraryActions(desk, self.activity, self.folders, self.library, self.video_actions)
         self.ask_actions = AskActions(desk, self.side.ask, self.library, self.page)
         self.search_actions = SearchActions(desk, self.search, self.page)
+        SoundTrackAction(desk, self.activity, self.video_actions)
         ExportActions(desk, self.exports, self.video_actions, self.search, self.side.ask)
         DraggableMoments(desk, self.exports, self.page, self.side)
         self._connect()

@@ -25,6 +25,7 @@ VIDEO_MENU = (
     "index_first",
     "retry",
     "reindex",
+    "sound_track",
     "",
     "remove_video",
 )

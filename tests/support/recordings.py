@@ -71,6 +71,18 @@ def make_recording(path: Path, parts: Sequence[str | Noise]) -> list[float]:
     return begins
 
 
+def make_two_languages(path: Path) -> Path:
+    """Make a film of four seconds with a French track, which players take, and an English one for the director."""
+    make_recording(path.with_suffix(".mp4"), [Noise(4, 0.1)])
+    tags = "-metadata:s:a:0 language=fra -metadata:s:a:1 language=eng -metadata:s:a:1 title=Director"
+    louder = f"-filter:a:1 volume=4 {tags} -disposition:a:0 default -disposition:a:1 0"
+    command = f"ffmpeg -v error -y -i {path.with_suffix('.mp4')} -map 0:v -map 0:a -map 0:a -c:v copy {louder}"
+    subprocess.run([*command.split(), str(path)], check=True)
+    path.with_suffix(".mp4").unlink()
+    age(path)
+    return path
+
+
 def _say(path: Path, words: str) -> NDArray[np.int16]:
     subprocess.run(["espeak-ng", "-s", "150", "-w", str(path), words], check=True)
     with wave.open(str(path), "rb") as file:

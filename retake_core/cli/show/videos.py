@@ -31,6 +31,7 @@ def video_document(entry: VideoEntry) -> Document:
         "favourite": entry.favourite,
         "hidden": entry.hidden,
         "tags": list(entry.tags),
+        "live": entry.live,
         "position": entry.position,
         "error": entry.error,
     }
@@ -49,6 +50,7 @@ def print_videos(entries: Sequence[Document], *, filtered: bool = False) -> None
         length = "" if entry["duration"] is None else clock(entry["duration"])
         size = f"{entry['width']} x {entry['height']}" if entry["width"] else ""
         state = entry["state"] + (f": {entry['error']}" if entry["error"] else "")
+        state += "; film of a live photo" if entry["live"] else ""
         name = shown(Path(entry["path"]).name)
         marks = [shown(marks_line(entry))] if marked else []
         table.add_row(str(entry["id"]), name, length, size, str(entry["keyframes"]), *marks, shown(state))

@@ -126,7 +126,7 @@ class SpeechPass:
         yield self._pace.start(len(videos), sum(due.duration for due in videos))
         try:
             for due in sorted(videos, key=lambda due: due.video_id not in first):
-                yield from self._listen_to(due, model, stamp + due.fingerprint)
+                yield from self._listen_to(due, model, due.stamp(stamp))
                 if self._give_way():
                     break
         except ModelFailedError as error:
@@ -164,7 +164,7 @@ class SpeechPass:
         """Listen to the next stretch, and store what was heard; or leave it for another try."""
         due = listening.due
         self._cancel.check()
-        sound = self._sound(due.file.path, listening.position)
+        sound = self._sound(due, listening.position)
         check_unchanged(due.file)
         if sound is None:
             listening.complete = True
@@ -191,9 +191,9 @@ class SpeechPass:
         listening.reach(until)
         yield from self._pace.tell()
 
-    def _sound(self, path: Path, start: float) -> SoundPart | None:
+    def _sound(self, due: DueSpeech, start: float) -> SoundPart | None:
         """Return what is heard from a time on, or None where that is nothing."""
-        task = SoundTask(path, start, STRETCH)
+        task = SoundTask(due.file.path, start, STRETCH, due.sound_track)
         for tries_left in reversed(range(MAX_FAILURES)):
             try:
                 parts = [

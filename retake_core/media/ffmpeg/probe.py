@@ -15,11 +15,12 @@ from retake_core.errors import MediaError
 from retake_core.media.ffmpeg.colour import is_beyond_screens, is_transparent
 from retake_core.media.ffmpeg.container import LATEST, clock_of, open_container, tags_of, video_stream
 from retake_core.media.recording_date import normal
-from retake_core.media.video_info import VideoInfo
+from retake_core.media.video_info import LONGEST_LIVE_FILM, VideoInfo
 
 LARGEST_PICTURE = 2**27
 """Pixels; cameras make a quarter of that, and a decoder needs room for many such pictures."""
 _PEEK_PACKETS = 250
+_LIVE_KEYS = ("com.apple.quicktime.content.identifier", "com.apple.quicktime.live-photo.auto")
 _DATE_KEYS = ("com.apple.quicktime.creationdate", "creation_time", "date_recorded", "date")
 
 
@@ -37,8 +38,10 @@ def probe(path: Path) -> VideoInfo:
         rotation = 0 if picture is None else 90 * (-quarter_turns(picture) % 4)
         if rotation in (90, 270):
             width, height = height, width
+        duration = _duration(container, stream)
+        tags = container.metadata | stream.metadata
         return VideoInfo(
-            duration=_duration(container, stream),
+            duration=duration,
             width=width,
             height=height,
             rotation=rotation,
@@ -50,6 +53,7 @@ def probe(path: Path) -> VideoInfo:
             recorded=_recorded(tags_of(stream.metadata), tags_of(container.metadata)),
             interlaced=picture is not None and picture.interlaced_frame,
             plain=picture is None or _is_plain(picture),
+            live=0 < duration <= LONGEST_LIVE_FILM and any(map(tags_of(tags).get, _LIVE_KEYS)),
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,8 +39,8 @@ class SoundPart:
     samples: Samples
 
 
-def read_sound(path: Path, start: float, length: float) -> Iterator[SoundPart]:
-    """Yield what is heard in a file from a time on, without gaps between the parts; see `speech_tracks`.
+def read_sound(path: Path, start: float, length: float, chosen: int | None = None) -> Iterator[SoundPart]:
+    """Yield what is heard in a file from a time on, without gaps between the parts; see `choose_tracks`.
 
     The first part may begin later than asked for, where nothing is recorded; from then on gaps are silence. The
     same call gives the same numbers, whatever was read before.
@@ -48,11 +49,12 @@ def read_sound(path: Path, start: float, length: float) -> Iterator[SoundPart]:
         path: the file. One without sound yields nothing.
         start: seconds from the container's start.
         length: seconds at most.
+        chosen: the number of the track that a person chose, if one did.
 
     Raises:
         MediaError: it cannot be opened.
     """
-    tracks = speech_tracks(path)
+    tracks = choose_tracks(path, chosen).streams
     if len(tracks) == 1:
         yield from _track(path, tracks[0], start, length)
     elif tracks:
@@ -89,39 +91,69 @@ def _mixed(tracks: list[list[SoundPart]]) -> Iterator[SoundPart]:
         yield SoundPart(began + first / RATE, mix[first : first + _BLOCK])
 
 
-def speech_tracks(path: Path) -> tuple[int, ...]:
-    """Return the numbers of the sound streams in which people may speak: one, or several that belong together.
+class ChoiceReason(StrEnum):
+    """Why tracks are listened to."""
+
+    HAND = "by hand"
+    NONE = "no sound"
+    ONLY = "the only track"
+    SPOKEN = "the others are comments or descriptions"
+    AUDIBLE = "the others are silent"
+    LANGUAGE = "of several languages, the one that players take"
+    ALL = "heard at once"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackChoice:
+    """The numbers of the streams that are listened to, in the container, and why."""
+
+    streams: tuple[int, ...]
+    reason: ChoiceReason
+
+
+def choose_tracks(path: Path, chosen: int | None = None) -> TrackChoice:
+    """Choose the sound in which people may speak: one track, or several that belong together.
 
     Comments on a film and descriptions of it are left out, and so are tracks in which nothing is heard. Of tracks
     in several languages the one that players take is chosen; others, such as a game and the player's microphone,
     are heard at once.
 
+    Args:
+        path: the file.
+        chosen: the number of a track among those of sound, from 1, that a person chose. One that the file does
+            not have is passed over.
+
     Raises:
         MediaError: the file cannot be opened.
     """
     try:
-        return _speech_tracks(path, path.stat().st_mtime_ns)
+        return _choose_tracks(path, path.stat().st_mtime_ns, chosen)
     except OSError:
-        return _speech_tracks(path, 0)  # it says itself why it cannot be opened
+        return _choose_tracks(path, 0, chosen)  # it says itself why it cannot be opened
 
 
 @lru_cache(16)  # a long recording is read stretch by stretch
-def _speech_tracks(path: Path, _changed: int) -> tuple[int, ...]:
+def _choose_tracks(path: Path, _changed: int, chosen: int | None) -> TrackChoice:
     with open_container(path) as container:
-        streams = [stream for stream in container.streams.audio if stream.codec_context is not None]
+        sound = container.streams.audio
+        if chosen is not None and chosen <= len(sound) and sound[chosen - 1].codec_context is not None:
+            return TrackChoice((sound[chosen - 1].index,), ChoiceReason.HAND)
+        streams = [stream for stream in sound if stream.codec_context is not None]
         best = container.streams.best("audio")
         told = [stream for stream in streams if not stream.disposition & _ASIDE] or streams
-        languages = [stream.language for stream in told]
+        languages = {stream.index: stream.language for stream in told}
         duration = (container.duration or 0) / 1_000_000
-        first = best.index if best in told and best is not None else next((stream.index for stream in told), None)
-        numbers = [stream.index for stream in told]
-    if len(numbers) <= 1:
-        return tuple(numbers)
-    audible = [number for number in numbers if _is_audible(path, number, duration)] or numbers
-    distinct = {languages[numbers.index(number)] for number in audible} - {None, "und"}
+        first = best.index if best in told and best is not None else next(iter(languages), None)
+        alone = len(streams) == len(told)
+    if len(languages) <= 1:
+        reason = ChoiceReason.ONLY if alone else ChoiceReason.SPOKEN
+        return TrackChoice(tuple(languages), reason if languages else ChoiceReason.NONE)
+    audible = [number for number in languages if _is_audible(path, number, duration)] or list(languages)
+    distinct = {languages[number] for number in audible} - {None, "und"}
     if len(distinct) > 1:
-        return (first if first in audible else audible[0],) if first is not None else (audible[0],)
-    return tuple(audible)
+        played = first if first is not None and first in audible else audible[0]
+        return TrackChoice((played,), ChoiceReason.LANGUAGE)
+    return TrackChoice(tuple(audible), ChoiceReason.AUDIBLE if len(audible) == 1 else ChoiceReason.ALL)
 
 
 def _is_audible(path: Path, number: int, duration: float) -> bool:

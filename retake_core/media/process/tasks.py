@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from retake_core.media.decoders.choice import open_source
 from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
 from retake_core.media.decoders.registry import SAFE, DecoderName
+from retake_core.media.ffmpeg.audio_tracks import AudioTracks, audio_tracks
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.ffmpeg.sound import read_sound
 from retake_core.media.ffmpeg.subtitles import embedded
@@ -194,11 +195,16 @@ class TextsTask:
 
 @dataclass(frozen=True, slots=True)
 class SoundTask:
-    """Decode what is heard from `start` on, at most `length` seconds of it: sends each `SoundPart`."""
+    """Decode what is heard from `start` on, at most `length` seconds of it: sends each `SoundPart`.
+
+    Attributes:
+        chosen: the number of the track that a person chose, if one did.
+    """
 
     path: Path
     start: float
     length: float
+    chosen: int | None = None
 
     @property
     def limit(self) -> Limit:
@@ -207,8 +213,25 @@ class SoundTask:
 
     def run(self, send: Send) -> None:
         """Decode."""
-        for part in read_sound(self.path, self.start, self.length):
+        for part in read_sound(self.path, self.start, self.length, self.chosen):
             send(part)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioTracksTask:
+    """Return the sound tracks of a file, and which of them are listened to; see `audio_tracks`."""
+
+    path: Path
+    chosen: int | None = None
+
+    @property
+    def limit(self) -> Limit:
+        """What it may take: silence is listened for at a few places."""
+        return STILL_LIMIT
+
+    def run(self, _send: Send) -> AudioTracks:
+        """Look."""
+        return audio_tracks(self.path, self.chosen)
 
 
 def progress_to(send: Send) -> TellFraction:

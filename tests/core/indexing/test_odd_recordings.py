@@ -17,7 +17,7 @@ from retake_core.library.listening import due_speech
 from retake_core.library.texts import NewText, TextKind, find_texts, replace_texts
 from retake_core.library.transcript import spoken
 from retake_core.library.words import tokens
-from retake_core.media.ffmpeg.sound import read_sound, speech_tracks
+from retake_core.media.ffmpeg.sound import choose_tracks, read_sound
 from retake_core.protocol.indexing_events import Indexed
 from retake_core.search.filters import videos_in_scope
 from retake_core.search.query import parse
@@ -248,17 +248,17 @@ def test_the_track_that_speaks_is_heard(tmp_path: Path) -> None:
         tmp_path / "game.mkv",
         tmp_path / "talk.mp4",
     )
-    assert speech_tracks(tmp_path / "game.mkv") == (2,)
+    assert choose_tracks(tmp_path / "game.mkv").streams == (2,)
     both = "-map 0:v -map 0:a -map 0:a -c copy"
     languages = (
         "-metadata:s:a:0 language=fra -metadata:s:a:1 language=eng -disposition:a:0 0 -disposition:a:1 default"
     )
     ffmpeg(f"-i IN {both} {languages}", tmp_path / "two.mkv", talk)
-    assert speech_tracks(tmp_path / "two.mkv") == (2,)
+    assert choose_tracks(tmp_path / "two.mkv").streams == (2,)
     ffmpeg(f"-i IN {both}", tmp_path / "obs.mkv", talk)
-    assert speech_tracks(tmp_path / "obs.mkv") == (1, 2), "they belong together"
+    assert choose_tracks(tmp_path / "obs.mkv").streams == (1, 2), "they belong together"
     ffmpeg(f"-i IN {both} -disposition:a:0 comment", tmp_path / "film.mkv", talk)
-    assert speech_tracks(tmp_path / "film.mkv") == (2,)
+    assert choose_tracks(tmp_path / "film.mkv").streams == (2,)
 
 
 def test_channels_in_opposite_phase_are_no_silence(tmp_path: Path) -> None:

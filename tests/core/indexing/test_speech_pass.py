@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 
@@ -15,6 +16,8 @@ from retake_core.indexing.passes import speech as speech_pass
 from retake_core.indexing.passes.speech import GIVEN_UP, MOVED, UNUSABLE, SpeechPass
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
+from retake_core.library.indexing import forget_index
+from retake_core.library.listening import choose_sound_track
 from retake_core.library.schema import listening
 from retake_core.library.transcript import spoken
 from retake_core.media.ffmpeg.sound import RATE
@@ -37,7 +40,7 @@ from retake_core.speech.stretch import Heard, Moved, Reached, SoundStretch
 from retake_core.system import throttle
 from tests.support.fakes import FakeEncoder
 from tests.support.in_process import ThreadDecoder, decode_in_threads
-from tests.support.recordings import Noise, make_recording
+from tests.support.recordings import Noise, make_recording, make_two_languages
 from tests.support.shelf import only, run_index, video
 
 STRETCH, UNTIL = 4.0, 3.0  # seconds: the model is satisfied with so much of each stretch
@@ -218,6 +221,34 @@ def test_another_model_listens_anew_and_another_file_too(
     make_recording(folder / "talk.mp4", [Noise(5, 0.2)])
     run_index(library, folder, FakeEncoder(), settings=settings)
     assert times(library) == WHOLE[:5]
+
+
+def test_the_track_that_a_person_chooses_is_listened_to(
+    database: Database, settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    levels: list[float] = []
+
+    def does(process: Process, stretch: SoundStretch, cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
+        levels.append(float(np.sqrt(np.mean(stretch.samples**2))))
+        yield from hear(process, stretch, cancel)
+
+    monkeypatch.setattr(Process, "does", staticmethod(does))
+    make_two_languages(folder / "film.mkv")
+    run_index(database, folder, FakeEncoder(), settings=settings)
+    film = video(database, "film.mkv")
+    with database.writing() as connection:
+        choose_sound_track(connection, film.id, 2)
+        forget_index(connection, film.id)
+    quiet, levels[:] = levels[0], []
+    run_index(database, folder, FakeEncoder(), settings=settings)
+    assert levels[0] > 3 * quiet
+    assert times(database, "film.mkv") == pytest.approx(WHOLE[:4], abs=0.01), "and nothing stays of the other"
+    assert listen(database, settings) == []
+    with database.writing() as connection:
+        choose_sound_track(connection, film.id, None)
+    levels.clear()
+    listen(database, settings)
+    assert levels[0] == pytest.approx(quiet)
 
 
 def test_subtitles_need_no_model(library: Database, settings: Settings, folder: Path) -> None:

@@ -13,6 +13,7 @@ from retake_core.library.catalog import VideoEntry
 from retake_core.library.database import Database
 from retake_core.library.folders import remove_folder
 from retake_core.library.indexing import forget_index, set_date
+from retake_core.library.listening import choose_sound_track, sound_track_of
 from retake_core.library.notes import NoteEntry, add_note, change_note, delete_note, notes
 from retake_core.library.removed_videos import remove_videos
 from retake_core.library.salvage import salvage
@@ -191,6 +192,7 @@ def test_a_recording_whose_file_is_mended_in_its_place_keeps_it(scan: Scans, fol
     say_all(scan.database, before)
     with scan.database.writing() as connection:
         set_date(connection, before, "2019")
+        choose_sound_track(connection, before, 2)
     put(path, b"the same recording with other tags")
     scan(folder)
     after = only_video(scan.database)
@@ -198,6 +200,7 @@ def test_a_recording_whose_file_is_mended_in_its_place_keeps_it(scan: Scans, fol
     assert all_said(scan.database) == SAID
     assert (after.dated, after.dated_by) == ("2019", "hand")
     with scan.database.writing() as connection:  # the search follows, too
+        assert sound_track_of(connection, after.id) == 2
         delete_note(connection, notes(connection)[0].id)
         assert connection.exec_driver_sql("SELECT count(*) FROM text WHERE kind = 'note'").scalar() == 0
 
