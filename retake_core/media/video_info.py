@@ -5,6 +5,11 @@ from dataclasses import dataclass
 FIRST_PLAUSIBLE_YEAR = 1980
 """Of a recording: cameras without a clock write 1904 or 1970."""
 
+DOLBY_VISION = "dolby vision"
+"""What the library calls the codec of recordings whose colours only Dolby Vision's own screens can show right."""
+
+OWN_COLOURS = "Its colours cannot be right: it is Dolby Vision of profile 5, which only its own screens show."
+
 Span = tuple[float, float]
 """A stretch of a video, [start, end) in seconds from the container's start; the end may be infinite."""
 
@@ -27,6 +32,7 @@ class VideoInfo:
         interlaced: whether its pictures are of two fields each.
         plain: whether its pictures can be shown as they are decoded: neither interlaced nor transparent, and of
             standard dynamic range.
+        own_colours: whether only Dolby Vision's own screens can show its colours right.
     """
 
     duration: float
@@ -41,3 +47,4 @@ class VideoInfo:
     recorded: str | None
     interlaced: bool = False
     plain: bool = True
+    own_colours: bool = False

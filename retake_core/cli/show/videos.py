@@ -9,6 +9,7 @@ from rich.table import Table
 from retake_core.cli.show.text import Document, shown
 from retake_core.display import clock, readable
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.media.video_info import OWN_COLOURS
 
 
 def video_document(entry: VideoEntry) -> Document:
@@ -26,6 +27,7 @@ def video_document(entry: VideoEntry) -> Document:
         "recorded_by": entry.dated_by,
         "keyframes": entry.keyframes,
         "error": entry.error,
+        "remark": OWN_COLOURS if entry.own_colours else None,
     }
 
 
@@ -42,6 +44,10 @@ def print_videos(entries: Sequence[Document]) -> None:
         name = shown(Path(entry["path"]).name)
         table.add_row(str(entry["id"]), name, length, size, str(entry["keyframes"]), shown(state))
     Console().print(table)
+    for entry in entries:
+        if entry["remark"]:
+            name = shown(Path(entry["path"]).name)
+            Console().print(f"{name}: [yellow]{entry['remark']}[/yellow]", soft_wrap=True)
 
 
 def keyframes_document(entry: VideoEntry, keyframes: Sequence[KeyframeEntry], sheet: Path | None) -> Document:

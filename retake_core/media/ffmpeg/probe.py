@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from retake_core.errors import MediaError
 from retake_core.media.ffmpeg.colour import is_beyond_screens, is_transparent
 from retake_core.media.ffmpeg.container import LATEST, clock_of, open_container, tags_of, video_stream
+from retake_core.media.ffmpeg.dolby_vision import is_dolby_vision_alone
 from retake_core.media.video_info import FIRST_PLAUSIBLE_YEAR, VideoInfo
 
 LARGEST_PICTURE = 2**27
@@ -49,6 +50,7 @@ def probe(path: Path) -> VideoInfo:
             recorded=_recorded(container.metadata | stream.metadata),
             interlaced=picture is not None and picture.interlaced_frame,
             plain=picture is None or _is_plain(picture),
+            own_colours=is_dolby_vision_alone(path, container, stream),
         )
 
 
