@@ -76,9 +76,9 @@ def test_limits_hold(recording: tuple[list[float], torch.Tensor]) -> None:
             assert away <= LIMITS.still**2 / 2 + 1e-6
         assert times[inside[0]] - times[last] < LIMITS.rest
     for window in {time // LIMITS.window for time in times}:
-        inside = [time for time in kept if time // LIMITS.window == window]
+        within = [time for time in kept if time // LIMITS.window == window]
         # One more than the average allows: a span has a frame at both ends; and the opening one.
-        assert len(inside) <= LIMITS.window / LIMITS.spacing + 2
+        assert len(within) <= LIMITS.window / LIMITS.spacing + 2
 
 
 def test_camera_noise_is_not_a_keyframe() -> None:
