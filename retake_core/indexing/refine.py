@@ -9,8 +9,8 @@ to the next deserves full decoding when something in it cannot be told from its 
   a still scene, which moves the size of a few packets by a fifth;
 - it is too long to trust.
 
-None of this holds for a span whose packets say that nothing was drawn anew: encoders then write next to nothing,
-all of one size.
+None of this holds in a long stretch whose packets say that nothing was drawn anew: encoders then write next to
+nothing, all of one size.
 """
 
 import itertools
@@ -27,6 +27,7 @@ SURPRISE = 4.0  # standard deviations of a half second's bytes
 JUMP = 2.0  # times the larger packets within a second
 LONGEST = 12.0  # seconds that may go by without a look
 SHORTEST = 1.2  # seconds between two looks that need none in between
+STILL = 60.0  # seconds in which nothing is drawn anew, that need no look
 KEY_FRAME_ONLY = 0.01  # seconds: a span that holds one frame
 OVERLAP = 0.5  # seconds
 _BIN = 0.5  # seconds over which bytes are added up
@@ -76,7 +77,7 @@ def choose_spans(
     deep |= _surprise(between, times) > SURPRISE
     deep |= lengths > LONGEST
     deep &= lengths > SHORTEST
-    deep &= (change_within > CHANGED) | ~_are_still(between, times, pixels)
+    deep &= ~_long_runs(_are_still(between, times, pixels) & (change_within <= CHANGED), lengths)
     seconds = lengths[deep].sum()
     promise = float(change_within[deep].sum() / seconds) if seconds else 0.0
     return RefinePlan(_merge(times, ends, deep), promise)
@@ -142,6 +143,13 @@ def _are_still(packets: _Packets, starts: Floats, pixels: int) -> NDArray[np.boo
             most = min(_EMPTY + _EMPTY_SHARE * pixels, _EMPTY + 2 * float(np.median(inside)))
             result[span] = inside.max() <= most
     return result
+
+
+def _long_runs(still: NDArray[np.bool_], lengths: Floats) -> NDArray[np.bool_]:
+    """Leave of the still spans those that together with their neighbours last for STILL seconds."""
+    run = np.cumsum(np.diff(still, prepend=False))  # odd in runs of still spans
+    together = np.bincount(run, lengths)[run]
+    return still & (together >= STILL)
 
 
 def _surprise(packets: _Packets, starts: Floats) -> Floats:

@@ -101,6 +101,16 @@ def test_nothing_is_decoded_of_a_picture_that_stays(size: int, pixels: int, keys
     assert not plan.needed
 
 
+def test_a_short_rest_is_looked_at() -> None:
+    keys = np.arange(0, 50, 10.0)
+    change = np.zeros(5)
+    change[[0, 4]] = 0.5
+    index = empty(50, keys, 10)
+    assert decoded(choose_spans(keys, change, index, 50.0, 160 * 90)) == [(30.0, 40.0 + OVERLAP)]
+    single = choose_spans(np.zeros(1), np.ones(1), empty(50, np.zeros(1), 10), 50.0, 160 * 90)
+    assert decoded(single) == [(0.0, 51.0 + OVERLAP)]
+
+
 def test_what_happens_between_two_such_pictures_is_decoded() -> None:
     keys = np.arange(0, 3600, 50.0)
     index = empty(3600, keys, 10)
