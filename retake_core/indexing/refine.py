@@ -149,7 +149,8 @@ def _long_runs(still: NDArray[np.bool_], lengths: Floats) -> NDArray[np.bool_]:
     """Leave of the still spans those that together with their neighbours last for STILL seconds."""
     run = np.cumsum(np.diff(still, prepend=False))  # odd in runs of still spans
     together = np.bincount(run, lengths)[run]
-    return still & (together >= STILL)
+    left: NDArray[np.bool_] = still & (together >= STILL)
+    return left
 
 
 def _surprise(packets: _Packets, starts: Floats) -> Floats:
