@@ -147,6 +147,12 @@ def test_fields_leave_no_teeth(folder: Path, decoder: DecoderName, name: str) ->
     assert 100 < teeth(picture(folder / name, decoder)) < 600, "the edges of the bar are there"
 
 
+@pytest.mark.parametrize("name", FIELDS)
+def test_the_quick_pass_sees_no_teeth(folder: Path, name: str) -> None:
+    frames = list(KeyFrameScan(folder / name, short_side=240).frames(2.0))
+    assert all(teeth(frame.image) < 600 for frame in frames)
+
+
 def test_the_copy_to_play_has_no_teeth(folder: Path, tmp_path: Path) -> None:
     assert not plays(folder / "top.mp4")
     make_copy(folder / "top.mp4", tmp_path / "copy.mp4", 240, CancelToken(), lambda _: None)
