@@ -1879,6 +1879,10 @@ Each choice has a memory of its own.</source>
 <context>
     <name>VideoPage</name>
     <message>
+        <source>Its colours cannot be right: it is Dolby Vision of profile 5, which only its own screens show.</source>
+        <translation>它的颜色无法正确显示：这是杜比视界第 5 类（Profile 5），只有杜比视界自己的屏幕才能正确显示。</translation>
+    </message>
+    <message>
         <source>The file is not there now. Connect its drive; the keyframes below are kept.</source>
         <translation>文件目前不在，请接上它所在的磁盘；下面的关键帧会保留。</translation>
     </message>

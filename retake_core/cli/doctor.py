@@ -13,6 +13,7 @@ def doctor(context: Context, repair: bool) -> None:
     from retake_core.cli.show.doctor import print_report
     from retake_core.maintenance import health
     from retake_core.maintenance.doctor import examine
+    from retake_core.models.torch_machine import card_problem
 
     if repair:
         context.data_dir.create()
@@ -20,4 +21,6 @@ def doctor(context: Context, repair: bool) -> None:
             findings = health.repair(context.data_dir)
     else:
         findings = health.examine(context.data_dir)
-    context.show(examine(context.data_dir, findings), print_report)
+    report = examine(context.data_dir, findings)
+    report["torch"]["card_problem"] = card_problem()
+    context.show(report, print_report)

@@ -122,7 +122,9 @@ def write_png(target: Path, sheet: Image.Image) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    sheet.save(target, "PNG")
+    content = io.BytesIO()  # Pillow does not say why a file cannot be written
+    sheet.save(content, "PNG")
+    target.write_bytes(content.getvalue())
 
 
 def write_pdf(target: Path, title: str, sheets: Sequence[Image.Image]) -> None:
@@ -132,8 +134,9 @@ def write_pdf(target: Path, title: str, sheets: Sequence[Image.Image]) -> None:
         OSError: it cannot be written.
     """
     first, *others = sheets
+    content = io.BytesIO()
     first.save(
-        target,
+        content,
         "PDF",
         save_all=True,
         append_images=others,
@@ -142,6 +145,7 @@ def write_pdf(target: Path, title: str, sheets: Sequence[Image.Image]) -> None:
         producer="ReTaKe",
         quality=88,
     )
+    target.write_bytes(content.getvalue())
 
 
 def _draw(

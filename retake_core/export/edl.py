@@ -36,6 +36,8 @@ def to_edl(timeline: otio.schema.Timeline) -> str:
         lines.append(f"{number:03}  {_reel(clip.media_reference.name):{REEL_LENGTH}} V     C        {stamps}")
         lines.append(f"* FROM CLIP NAME:  {_line(clip.media_reference.name)}")
         lines.append(f"* OTIO REFERENCE FROM: {url}")
+        if note := clip.metadata["retake"]["note"]:
+            lines.append(f"* COMMENT: {note}")
         for marker in clip.markers:
             place = round(marker.marked_range.start_time.rescaled_to(rate).value)
             lines.append(f"* LOC: {_timecode(place, rate, drop)} {marker.color} {_line(marker.name)}")

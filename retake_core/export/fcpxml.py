@@ -57,6 +57,8 @@ def to_fcpxml(timeline: otio.schema.Timeline, footages: Mapping[str, Footage]) -
             format=format_,
             tcFormat=_counting(clip),
         )
+        if note := clip.metadata["retake"]["note"]:
+            SubElement(element, "note").text = note  # before all else, as the format has it
         for marker in clip.markers:
             start = _seconds(_frames(marker.marked_range.start_time) * frame)
             SubElement(element, "marker", start=start, duration=_seconds(frame), value=marker.name)

@@ -33,6 +33,7 @@ RATES = (
 
 _LOOKED_AT = 600  # packets
 _SAME = 0.0004  # share by which a rate may differ from a known one: 29.97 and 30 differ by 0.001
+_OFF = 0.005  # share by which the whole recording's average may differ from that of its beginning
 _UNEVEN = 0.2  # of a frame's length, by which it may come early or late in a constant rate: containers round times
 
 
@@ -88,6 +89,8 @@ class FootageTask:
         steps = [after - before for before, after in pairwise(times) if after > before]
         step = median(steps) if steps else 0.0
         variable = bool(steps) and max(abs(each - step) for each in steps) > max(_UNEVEN * step, 0.0015)
+        # What comes at odd times only later shows in the average of all.
+        variable |= bool(steps) and abs(info.frame_rate * (times[-1] - times[0]) / len(steps) - 1) > _OFF
         with open_container(self.path) as container:
             stream = video_stream(container)
             first = 0.0 if stream.start_time is None else clock_of(container, stream).seconds(stream.start_time)

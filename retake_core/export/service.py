@@ -1,5 +1,6 @@
 """Writes files out of a library, as the window's worker and the command line order them."""
 
+import io
 import os
 import shutil
 import tempfile
@@ -99,8 +100,9 @@ class ExportService:
         check(target, item.video.paths, replace=order.replace)
         frame = self._decoder.frame_at(_present(item.video), item.time, FULL_SIZE, cancel)
         with writing(target, item.video.paths, replace=order.replace) as temporary:
-            kind = "PNG" if target.suffix.lower() == ".png" else "JPEG"
-            Image.fromarray(frame.image).save(temporary, kind, quality=95)
+            kind, content = "PNG" if target.suffix.lower() == ".png" else "JPEG", io.BytesIO()
+            Image.fromarray(frame.image).save(content, kind, quality=95)
+            temporary.write_bytes(content.getvalue())  # Pillow does not say why a file cannot be written
         return _report(target)
 
     def _sheet(self, order: Order, target: Path, collection: Collection) -> Report:

@@ -1,5 +1,6 @@
 """The file that an export goes to: whole or not at all, and never in the place of a recording."""
 
+import errno
 import os
 import shutil
 from collections.abc import Collection, Iterator
@@ -12,6 +13,7 @@ from retake_core.protocol.export_order import SUFFIXES, What, is_written_as
 from retake_core.system.files import replacing, sync_directory
 
 SPARE = 20_000_000  # bytes of disk that are left free
+_SHOWN = 40  # characters of a name that is too long
 
 
 @contextmanager
@@ -47,6 +49,8 @@ def publish_folder(fresh: Path, folder: Path, *, replace: bool) -> None:
         UserError: something else has that name.
     """
     if folder.exists():
+        if not folder.is_dir():
+            raise UserError(f"{folder} is a file, and the pictures belong there; choose another name.")
         _refuse_existing(folder, replace)
         shutil.rmtree(folder)
     fresh.chmod(_usual_mode() | 0o700 | (_usual_mode() & 0o044) >> 2)
@@ -60,6 +64,13 @@ def check(target: Path, recordings: Collection[Path], *, replace: bool, needed: 
     Raises:
         UserError: see `writing`.
     """
+    try:
+        _check(target, recordings, replace=replace, needed=needed)
+    except OSError as error:
+        raise cannot_write(target, error) from error
+
+
+def _check(target: Path, recordings: Collection[Path], *, replace: bool, needed: int) -> None:
     folder = target.parent
     if not folder.is_dir():
         raise UserError(f"The folder {folder} does not exist; choose another one.")
@@ -90,6 +101,8 @@ def check_name(what: What, target: Path) -> None:
 
 def cannot_write(target: Path, error: OSError) -> UserError:
     """Return what to tell of a failure to write."""
+    if error.errno == errno.ENAMETOOLONG:
+        return UserError(f"The name {target.name[:_SHOWN]}… is too long to write; choose a shorter one.")
     reason = (error.strerror or "unknown error").lower()
     return UserError(f"{target.name} could not be written: {reason}. Choose another folder, or make room.")
 

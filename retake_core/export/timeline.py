@@ -14,7 +14,7 @@ from retake_core.library.catalog import VideoEntry
 from retake_core.protocol.export_order import Note
 
 _DROPPING = frozenset({RATES[3], RATES[8]})  # 29.97 and 59.94
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_UNWRITABLE = re.compile(r"[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML
 
 
 def timeline(
@@ -79,6 +79,13 @@ def notes(footages: Sequence[Footage]) -> tuple[Note, ...]:
     return tuple(result)
 
 
+def _note(footage: Footage) -> str:
+    """Return what a reader of the file is to know of how a recording's frames were counted, or ""."""
+    if not footage.variable:
+        return ""
+    return f"Variable frame rate: frames come at odd times and are counted at {float(footage.rate):.5g} a second."
+
+
 def file_url(path: Path) -> str:
     """Return a path as a URL, whatever bytes are in its name."""
     return path.absolute().as_uri()
@@ -110,7 +117,7 @@ def _clip(video: VideoEntry, items: list[Item], footage: Footage, *, whole: bool
         source_range=TimeRange(RationalTime(base + first, rate), RationalTime(last - first, rate)),
     )
     clip.media_reference.name = _text(video.path.name)
-    clip.metadata["retake"] = {"moment": number, "drop_frame": drops_frames(footage)}
+    clip.metadata["retake"] = {"moment": number, "drop_frame": drops_frames(footage), "note": _note(footage)}
     for item in items:
         frame = base + min(max(frame_at(footage, item.time), first), last - 1)
         clip.markers.append(
@@ -124,5 +131,5 @@ def _clip(video: VideoEntry, items: list[Item], footage: Footage, *, whole: bool
 
 
 def _text(text: str) -> str:
-    """Return a text that can be encoded: names of files may hold odd bytes."""
-    return _SURROGATE.sub("\ufffd", text)
+    """Return a text that every format can hold: names of files may have odd bytes."""
+    return _UNWRITABLE.sub("\ufffd", text)

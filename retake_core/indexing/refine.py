@@ -8,8 +8,12 @@ to the next deserves full decoding when something in it cannot be told from its 
 - its packets are larger than those of other spans at the same distance from their key frame: a brief event in
   a still scene, which moves the size of a few packets by a fifth;
 - it is too long to trust.
+
+None of this holds in a long stretch whose packets say that nothing was drawn anew: encoders then write next to
+nothing, all of one size.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +27,13 @@ SURPRISE = 4.0  # standard deviations of a half second's bytes
 JUMP = 2.0  # times the larger packets within a second
 LONGEST = 12.0  # seconds that may go by without a look
 SHORTEST = 1.2  # seconds between two looks that need none in between
+STILL = 60.0  # seconds in which nothing is drawn anew, that need no look
 KEY_FRAME_ONLY = 0.01  # seconds: a span that holds one frame
 OVERLAP = 0.5  # seconds
 _BIN = 0.5  # seconds over which bytes are added up
+_SETTLED = 0.3  # seconds behind a key frame: what follows it at once is large whatever happens
+_EMPTY = 64  # bytes of a packet that says that everything stays, with its headers...
+_EMPTY_SHARE = 1 / 1500  # ...and bytes for each pixel: older codecs say it of every block of 16 x 16
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +56,9 @@ class RefinePlan:
         return any(end - start > KEY_FRAME_ONLY * 2 for start, end in self.spans)
 
 
-def choose_spans(times: Floats, change: Floats, packets: PacketIndex, duration: float) -> RefinePlan:
+def choose_spans(
+    times: Floats, change: Floats, packets: PacketIndex, duration: float, pixels: int = 0
+) -> RefinePlan:
     """Return the spans to decode fully; of the others, the key frame at their start.
 
     Args:
@@ -56,6 +66,7 @@ def choose_spans(times: Floats, change: Floats, packets: PacketIndex, duration: 
         change: [K], the distance of each to the one before.
         packets: of the whole video.
         duration: seconds.
+        pixels: of a picture; 0 while unknown.
     """
     ends = np.append(times[1:], max(duration, times[-1]) + 1)
     lengths = ends - times
@@ -66,6 +77,7 @@ def choose_spans(times: Floats, change: Floats, packets: PacketIndex, duration: 
     deep |= _surprise(between, times) > SURPRISE
     deep |= lengths > LONGEST
     deep &= lengths > SHORTEST
+    deep &= ~_long_runs(_are_still(between, times, pixels) & (change_within <= CHANGED), lengths)
     seconds = lengths[deep].sum()
     promise = float(change_within[deep].sum() / seconds) if seconds else 0.0
     return RefinePlan(_merge(times, ends, deep), promise)
@@ -108,14 +120,37 @@ def _jumps(packets: _Packets, spans: int) -> Floats:
         times = packets.times[borders[span] : borders[span + 1]]
         sizes = packets.sizes[borders[span] : borders[span + 1]]
         for largest in np.argsort(-sizes)[:5]:
-            # What follows a key frame at once is large whatever happens.
-            if times[largest] - times[0] < 0.3:
+            if times[largest] - times[0] < _SETTLED:
                 continue
             first, last = np.searchsorted(times, times[largest] + np.array([-1.0, 1.0]))
             around = np.delete(sizes[first:last], largest - first)
             if len(around) > 3:
                 result[span] = max(result[span], sizes[largest] / (np.quantile(around, 0.9) + 1))
     return result
+
+
+def _are_still(packets: _Packets, starts: Floats, pixels: int) -> NDArray[np.bool_]:
+    """Return of which spans the packets say that every picture is the one before."""
+    result = np.zeros(len(starts), np.bool_)
+    if not pixels:
+        return result
+    settled = packets.times - starts[packets.span] >= _SETTLED
+    spans, sizes = packets.span[settled], packets.sizes[settled]
+    borders = np.searchsorted(spans, np.arange(len(starts) + 1))
+    for span, (first, last) in enumerate(itertools.pairwise(borders)):
+        inside = sizes[first:last]
+        if len(inside):
+            most = min(_EMPTY + _EMPTY_SHARE * pixels, _EMPTY + 2 * float(np.median(inside)))
+            result[span] = inside.max() <= most
+    return result
+
+
+def _long_runs(still: NDArray[np.bool_], lengths: Floats) -> NDArray[np.bool_]:
+    """Leave of the still spans those that together with their neighbours last for STILL seconds."""
+    run = np.cumsum(np.diff(still, prepend=False))  # odd in runs of still spans
+    together = np.bincount(run, lengths)[run]
+    left: NDArray[np.bool_] = still & (together >= STILL)
+    return left
 
 
 def _surprise(packets: _Packets, starts: Floats) -> Floats:

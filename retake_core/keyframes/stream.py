@@ -12,7 +12,7 @@ the next.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 import safetensors.torch
@@ -25,6 +25,7 @@ from retake_core.keyframes.dpselect import distances
 Payload = TypeVar("Payload")
 
 TOLERANCE = 0.001  # seconds: containers round times
+_ROUNDING = 3e-7  # of distances between equal pictures, in float32
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,14 @@ class Limits:
 
     Attributes:
         spacing: seconds; on average over a window, at most one keyframe in as many.
-        gap: seconds; every cell of this length that has frames has a keyframe.
+        gap: seconds; every cell of this length that has frames has a keyframe, but for a picture that stays.
         reach: seconds; frames that are further apart are not compared; one and a half sampling intervals.
         window: seconds; a multiple of `gap`.
         noise: a peak counts when it is above this many times the lower quartile of its window's distances...
         ceiling: ...or above this distance, whatever moves around it...
         floor: ...and never below this one.
+        still: a picture whose unit vectors have gone less far since the last keyframe stays the same one...
+        rest: seconds; ...and gets a keyframe only once in as many.
     """
 
     spacing: float = 2.0
@@ -47,6 +50,8 @@ class Limits:
     noise: float = 2.0
     ceiling: float = 0.3
     floor: float = 0.05
+    still: float = 0.1
+    rest: float = 600.0
 
     @property
     def window(self) -> float:
@@ -70,10 +75,12 @@ def select_keyframes(times: NDArray[np.float64], d: NDArray[np.float32], limits:
     is_peak = find_peaks(times, d, limits.reach)
     window = np.floor(times / limits.window)
     starts = np.flatnonzero(np.diff(window, prepend=-1))
-    indices = [
-        start + _select_window(times[start:end], d[start:end], is_peak[start:end], limits, opening=start == 0)
-        for start, end in zip(starts, [*starts[1:], len(times)], strict=True)
-    ]
+    indices: list[NDArray[np.int64]] = []
+    last: _Last | None = None
+    for start, end in zip(starts, [*starts[1:], len(times)], strict=True):
+        part = slice(start, end)
+        chosen, last = _select_window(times[part], d[part], is_peak[part], limits, last)
+        indices.append(start + chosen)
     return np.concatenate(indices)
 
 
@@ -99,20 +106,30 @@ def noise_floor(d: NDArray[np.float32], limits: Limits) -> float:
     return min(max(quiet, limits.floor), limits.ceiling)
 
 
+class _Last(NamedTuple):
+    """The keyframe before a window: its time, and the way that the picture's unit vectors have gone since.
+
+    The straight line between two unit vectors is as long as the root of twice their distance, and never longer
+    than the way.
+    """
+
+    time: float
+    way: float
+
+
 def _select_window(
     times: NDArray[np.float64],
     d: NDArray[np.float32],
     is_peak: NDArray[np.bool_],
     limits: Limits,
-    *,
-    opening: bool,
-) -> NDArray[np.int64]:
+    last: _Last | None,
+) -> tuple[NDArray[np.int64], _Last]:
     order = np.argsort(-(d + 2 * is_peak), kind="stable")
     # The strongest of each cell must be there, however still it is: an 8-hour recording of a street
     # remains browsable.
     _, first_of_cell = np.unique(np.floor(times[order] / limits.gap), return_index=True)
     indices = set(order[first_of_cell].tolist())
-    if opening:
+    if last is None:
         indices.add(0)
     counts = is_peak & (d > noise_floor(d, limits))
     budget = int((times[-1] - times[0]) / limits.spacing) + 1
@@ -120,7 +137,17 @@ def _select_window(
         if len(indices) >= budget or not counts[index]:
             break
         indices.add(int(index))
-    return np.array(sorted(indices), np.int64)
+    ways = np.cumsum(np.sqrt(2 * np.where(d > _ROUNDING, d, 0).astype(np.float64)))
+    cells = np.floor(times / limits.gap)
+    ends = np.searchsorted(cells, cells, side="right") - 1
+    kept: list[int] = []
+    time, before = (-np.inf, 0.0) if last is None else (last.time, -last.way)
+    for index in sorted(indices):
+        moved = ways[ends[index]] - before > limits.still
+        if counts[index] or moved or times[index] - time >= limits.rest - TOLERANCE:
+            kept.append(index)
+            time, before = float(times[index]), float(ways[index])
+    return np.array(kept, np.int64), _Last(time, float(ways[-1]) - before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +202,7 @@ class KeyframeStream(Generic[Payload]):
         self._payloads: list[Payload] = []
         self._features: Tensor | None = None
         self._d_before = 0.0
+        self._last: _Last | None = None
         self.last_distances: list[float] = []
         self.last_time: float | None = None
         if state is not None:
@@ -182,6 +210,7 @@ class KeyframeStream(Generic[Payload]):
             self._features = saved["features"]
             self._d_before = float(saved["d"])
             self.last_time = float(saved["time"])
+            self._last = _Last(*saved["last"].tolist()) if "last" in saved else _Last(self.last_time, np.inf)
 
     @property
     def held(self) -> int:
@@ -225,6 +254,7 @@ class KeyframeStream(Generic[Payload]):
             "features": features.cpu().contiguous(),
             "d": torch.tensor(self._d_before),
             "time": torch.tensor(self.last_time, dtype=torch.float64),
+            "last": torch.tensor(self._last, dtype=torch.float64),
         }
         length = self._limits.window
         return Window(window * length, (window + 1) * length, keyframes, safetensors.torch.save(state))
@@ -240,8 +270,7 @@ class KeyframeStream(Generic[Payload]):
         is_peak = find_peaks(times, d.astype(np.float32), self._limits.reach)
         is_peak = is_peak[len(before) :][: len(self._times)]
         d = np.array(self._d, np.float32)
-        opening = self.last_time is None
-        indices = _select_window(np.array(self._times), d, is_peak, self._limits, opening=opening)
+        indices, self._last = _select_window(np.array(self._times), d, is_peak, self._limits, self._last)
         # Frames before the window's first keyframe join it: the one that they follow is stored already.
         borders = [0, *indices[1:].tolist(), len(self._times)]
         return [

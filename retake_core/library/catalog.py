@@ -15,6 +15,7 @@ from retake_core.errors import UserError
 from retake_core.library.dates import when
 from retake_core.library.indexing import MICROSECONDS, Depth
 from retake_core.library.schema import Presence, file, keyframe, mark, tag, video, watching
+from retake_core.media.video_info import DOLBY_VISION
 from retake_core.system.files import absolute
 
 OPENING = 1  # seconds
@@ -74,6 +75,11 @@ class VideoEntry:
         """When it was recorded, with the offset of its place or of this computer; None where nothing tells it."""
         date = self.dated or self.recorded
         return None if date is None else when(date)
+
+    @property
+    def own_colours(self) -> bool:
+        """Whether only Dolby Vision's own screens can show its colours right."""
+        return self.codec == DOLBY_VISION
 
     @property
     def path(self) -> Path:

@@ -15,7 +15,7 @@ from retake_core.library.live_films import LiveSign
 from retake_core.library.schema import counter, embedding, file, job, keyframe, video
 from retake_core.media.recording_date import normal
 from retake_core.media.video_file import FoundFile
-from retake_core.media.video_info import Span, VideoInfo
+from retake_core.media.video_info import DOLBY_VISION, Span, VideoInfo
 
 if TYPE_CHECKING:  # the window reads this module, and starts faster without
     import numpy as np
@@ -138,7 +138,7 @@ def set_info(connection: Connection, video_id: int, info: VideoInfo) -> None:
             width=info.width,
             height=info.height,
             rotation=info.rotation,
-            codec=info.codec,
+            codec=DOLBY_VISION if info.own_colours else info.codec,
             container=info.container,
             frame_rate=info.frame_rate,
             start_us=to_microseconds(info.start),

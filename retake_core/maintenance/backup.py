@@ -24,6 +24,7 @@ from retake_core.system.files import WRITING, replacing, sync, sync_directory, w
 
 LIBRARY, SETTINGS, MEMORIES = "library.db", "settings.toml", "memories"
 _NAMES = re.compile(rf"{LIBRARY}|{SETTINGS}|{MEMORIES}/[0-9a-f]{{24}}(-[0-9a-f]{{24}}\.memory|\.pin)")
+_NOT_WRITTEN = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE"})
 _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, NotImplementedError)
 
 
@@ -49,13 +50,18 @@ def write_backup(data_dir: DataDir, target: Path, *, memories: bool = False) -> 
         UserError: the target cannot be written.
     """
     try:
+        if target.is_dir():
+            raise UserError(f"{target} is a folder; give the name of a file.")
+        if not target.parent.is_dir():
+            raise UserError(f"The folder {target.parent} does not exist; choose another one.")
         with replacing(target) as archive, _folder(target.parent) as folder:
             copy_database(data_dir.database, folder / LIBRARY)
             count = _pack(data_dir, archive, folder / LIBRARY, memories)
             videos = _videos(folder / LIBRARY)
         return BackupContents(videos, count, target.stat().st_size)
     except sqlite3.Error as error:
-        raise explain(error, data_dir.database) or UserError(
+        place = target if error.sqlite_errorname in _NOT_WRITTEN else data_dir.database
+        raise explain(error, place) or UserError(
             f"The library cannot be backed up ({error}); look at it with: retake doctor"
         ) from error
     except OSError as error:

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 LONGEST_LIVE_FILM = 4.0
 """Seconds that the film of a live photo takes at most."""
 
+DOLBY_VISION = "dolby vision"
+"""What the library calls the codec of recordings whose colours only Dolby Vision's own screens can show right."""
+
+OWN_COLOURS = "Its colours cannot be right: it is Dolby Vision of profile 5, which only its own screens show."
+
 Span = tuple[float, float]
 """A stretch of a video, [start, end) in seconds from the container's start; the end may be infinite."""
 
@@ -28,6 +33,7 @@ class VideoInfo:
         plain: whether its pictures can be shown as they are decoded: neither interlaced nor transparent, and of
             standard dynamic range.
         live: whether a tag says that it is the film of a live photo.
+        own_colours: whether only Dolby Vision's own screens can show its colours right.
     """
 
     duration: float
@@ -43,3 +49,4 @@ class VideoInfo:
     interlaced: bool = False
     plain: bool = True
     live: bool = False
+    own_colours: bool = False

@@ -42,6 +42,7 @@ class VideoPage(QWidget):
         self.filmstrip = Filmstrip(self.reel, desk.thumbnails)
         self._title = TextLabel()
         self._facts = muted_label()
+        self._remark = muted_label()
         self._time = QLabel()
         self._speed = muted_label()
         self._volume = QSlider(Qt.Orientation.Horizontal)
@@ -145,6 +146,7 @@ class VideoPage(QWidget):
         """Show only the picture, and the controls while the mouse moves, for the full screen."""
         for widget in (self._head, self.filmstrip):
             widget.setVisible(not bare)
+        self._remark.setVisible(not bare and self.video is not None and self.video.own_colours)
         self._layout.setContentsMargins(0, 0, 0, 0 if bare else 8)
         self._floating.set_floating(bare)
 
@@ -160,6 +162,15 @@ class VideoPage(QWidget):
         head.addWidget(self._title)
         head.addStretch()
         head.addWidget(self._facts)
+
+        self._remark.setText(
+            self.tr(
+                "Its colours cannot be right: it is Dolby Vision of profile 5, which only its own screens show."
+            )
+        )
+        self._remark.setContentsMargins(14, 0, 16, 8)
+        self._remark.setWordWrap(True)
+        self._remark.hide()
 
         controls = QHBoxLayout()
         controls.setContentsMargins(12, 6, 16, 2)
@@ -197,6 +208,7 @@ class VideoPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 8)
         layout.setSpacing(0)
         layout.addWidget(self._head)
+        layout.addWidget(self._remark)
         layout.addWidget(self.surface, 1)
         layout.addWidget(PreparationBar(self.playback.preparation))
         layout.addWidget(deck)
@@ -228,6 +240,7 @@ class VideoPage(QWidget):
             facts.append(video.codec.upper())
         facts.append(wording.keyframes(video.keyframes))
         self._facts.setText("  ·  ".join(facts))
+        self._remark.setVisible(video.own_colours)
 
     def _show_keyframes(self, found: tuple[list[VideoEntry], list[KeyframeEntry]]) -> None:
         entries, keyframes = found

@@ -7,7 +7,8 @@ _HEADER = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255))
 _COLUMNS = 4
 _ROWS = 4
 _POINTS = 5
-_COLOUR_ERROR = 16  # a wrong colour matrix or range is further off
+COLOUR_ERROR = 16  # a wrong colour matrix or range is further off
+TONE_ERROR = 96  # what is brought from high dynamic range may be off by so much
 
 
 class IllegibleError(Exception):
@@ -24,11 +25,11 @@ def draw(number: int, width: int, height: int) -> NDArray[np.uint8]:
     return cells[rows][:, columns]
 
 
-def read(image: NDArray[np.uint8]) -> int:
+def read(image: NDArray[np.uint8], colour_error: int = COLOUR_ERROR) -> int:
     """Return the number in an image."""
     means = image[_centres(image.shape[0], _ROWS)][:, _centres(image.shape[1], _COLUMNS)]
     means = means.reshape(_ROWS, _POINTS, _COLUMNS, _POINTS, 3).mean(axis=(1, 3))
-    if (np.abs(means[0] - _HEADER) > _COLOUR_ERROR).any():
+    if (np.abs(means[0] - _HEADER) > colour_error).any():
         raise IllegibleError(f"the colours are {means[0].round().tolist()}")
     bits = (means[1:].mean(axis=2) > 127).ravel()
     number = int(np.packbits(bits[:8])[0])

@@ -101,6 +101,11 @@ VP9 = (
     " -auto-alt-ref 1 -lag-in-frames 8"
 )
 AV1 = "-c:v libsvtav1 -preset 12 -crf 30 -g 25 -pix_fmt yuv420p -svtav1-params lp=1"
+# White is as bright as the format's peak: then it stays white when a screen shows it.
+HDR = (
+    "-vf zscale=tin=709:min=gbr:pin=709:rin=full:t={0}:m=2020_ncl:p=2020:r=tv:npl=1000,format=yuv420p10le"
+    f" {X265} -pix_fmt yuv420p10le -color_primaries bt2020 -color_trc {{0}} -colorspace bt2020nc"
+)
 TONE = "-f lavfi -i sine=duration=3"
 
 for recipe in (
@@ -133,6 +138,8 @@ for recipe in (
     Recipe("hevc.mp4", f"{X265} -tag:v hvc1"),
     Recipe("hevc.mkv", X265),
     Recipe("hevc_10bit.mp4", f"{X265} -pix_fmt yuv420p10le"),
+    Recipe("hevc_hlg.mp4", f"{HDR.format('arib-std-b67')} -tag:v hvc1"),
+    Recipe("hevc_pq.mkv", HDR.format("smpte2084")),
     Recipe("vp8.webm", "-c:v libvpx -deadline realtime -cpu-used 8 -g 25 -b:v 400k"),
     Recipe("vp9.webm", VP9),
     Recipe("vp9.mp4", VP9),
@@ -144,6 +151,12 @@ for recipe in (
     Recipe("mpeg4.mkv", "-c:v mpeg4 -bf 2 -g 25 -q:v 3"),
     Recipe("mpeg2.ts", "-c:v mpeg2video -bf 2 -g 15 -q:v 3 -muxdelay 0"),
     Recipe("mpeg2.mpg", "-c:v mpeg2video -bf 2 -g 15 -q:v 3 -f vob"),
+    Recipe("mpeg2_fields.ts", "-c:v mpeg2video -bf 2 -g 15 -q:v 3 -flags +ildct+ilme -top 1 -muxdelay 0"),
+    Recipe("mpeg2_fields.mkv", "-c:v mpeg2video -bf 2 -g 15 -q:v 3 -flags +ildct+ilme -top 0"),
+    Recipe("transparent.mov", "-c:v qtrle -pix_fmt argb"),
+    Recipe("transparent_prores.mov", "-c:v prores_ks -profile:v 4444 -pix_fmt yuva444p10le"),
+    Recipe("tracks.mkv", f"-map 1 -map 2 -map 0 {X264} -c:a pcm_s16le", extra=f"{TONE} {TONE}"),
+    Recipe("tracks.mp4", f"-map 0 -map 1 -map 2 {X264} -c:a aac -disposition:a:1 default", extra=f"{TONE} {TONE}"),
     Recipe("mjpeg.avi", "-c:v mjpeg -pix_fmt yuvj420p -q:v 3"),
     Recipe("mjpeg_odd.avi", "-c:v mjpeg -pix_fmt yuvj422p -q:v 3", width=127, height=95),
     Recipe("wmv2.wmv", "-c:v wmv2 -g 25 -q:v 3"),

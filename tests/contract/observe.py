@@ -12,8 +12,8 @@ from retake_core.media.decoders.choice import open_source
 from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
 from retake_core.media.decoders.registry import DECODERS, DecoderName
 from retake_core.media.frames import Frame, FrameSource
-from retake_core.media.video_info import Span
-from tests.contract.barcode import IllegibleError, read
+from retake_core.media.video_info import Span, VideoInfo
+from tests.contract.barcode import COLOUR_ERROR, TONE_ERROR, IllegibleError, read
 
 EVERY = 1000.0
 """Cells of a millisecond: no frame is left out."""
@@ -56,7 +56,7 @@ def frames(path: Path, decoder: DecoderName, *queries: Query, short_side: int = 
     """Return what each query gives, asked one after the other of one source."""
     source = _open(path, decoder, short_side)
     try:
-        return [[_seen(frame) for frame in source.frames(*query)] for query in queries]
+        return [[_seen(frame, source.info) for frame in source.frames(*query)] for query in queries]
     finally:
         source.close()
 
@@ -65,7 +65,7 @@ def frames_at(path: Path, decoder: DecoderName, times: list[float]) -> list[Seen
     """Return the frames on screen at times."""
     source = _open(path, decoder)
     try:
-        return [_seen(source.frame_at(time)) for time in times]
+        return [_seen(source.frame_at(time), source.info) for time in times]
     finally:
         source.close()
 
@@ -73,7 +73,7 @@ def frames_at(path: Path, decoder: DecoderName, times: list[float]) -> list[Seen
 def key_frames(path: Path, rate: float) -> tuple[list[Seen], PacketIndex]:
     """Return what the quick pass gives."""
     scan = KeyFrameScan(path)
-    return [_seen(frame) for frame in scan.frames(rate)], scan.packets
+    return [_seen(frame, scan.info) for frame in scan.frames(rate)], scan.packets
 
 
 def outcome(path: Path, decoder: DecoderName | None) -> list[float] | str:
@@ -91,11 +91,11 @@ def heavy_modules() -> set[str]:
     return {"torch", "transformers", "faiss", "sqlalchemy"} & set(sys.modules)
 
 
-def _seen(frame: Frame) -> Seen:
+def _seen(frame: Frame, info: VideoInfo) -> Seen:
     if not frame.image.flags.c_contiguous or frame.image.dtype != "uint8":
         raise AssertionError("frames are contiguous bytes")
     try:
-        number = read(frame.image)
+        number = read(frame.image, COLOUR_ERROR if info.plain or info.interlaced else TONE_ERROR)
     except IllegibleError:
         number = -1
     return Seen(frame.time, number, zlib.crc32(frame.image.tobytes()), frame.image.shape)

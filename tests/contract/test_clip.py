@@ -232,6 +232,17 @@ def test_variable_rates_are_recognised(clip: ClipMaker) -> None:
     assert not FootageTask(clip("h264.ts").path).run(lambda _: None).variable
 
 
+def test_a_rate_that_varies_only_later_is_recognised(tmp_path: Path) -> None:
+    steady, slow = tmp_path / "steady.mp4", tmp_path / "slow.mp4"
+    source = "-f lavfi -i testsrc2=s=64x48:r=25:d=60"
+    ffmpeg(f"{source} {clips.X264} -vsync vfr", steady)
+    ffmpeg(f"{source} -vf select='lt(n,700)+not(mod(n,3))' -vsync vfr {clips.X264}", slow)
+    assert not FootageTask(steady).run(lambda _: None).variable
+    footage = FootageTask(slow).run(lambda _: None)
+    assert footage.variable
+    assert footage.rate == 25
+
+
 def test_rates_that_no_editor_knows_become_multiples() -> None:
     assert [float(known_rate(rate)) for rate in (10, 12.5, 15, 120, 29.97, 23.976)] == pytest.approx(
         [30, 25, 30, 60, 29.97, 23.976], abs=0.001

@@ -24,7 +24,7 @@ FOR_DECORD = {
         "h264_one_group.mp4",
         "h264_intra.mp4",
     ),
-    *("h264_444.mp4", "h264_full_range.mp4", "h264_bt709.mp4"),
+    *("tracks.mkv", "tracks.mp4", "h264_444.mp4", "h264_full_range.mp4", "h264_bt709.mp4"),
     *("h264_pyramid.mp4", "h264_fragments.mp4", "h264_portrait.mp4", "h264_wide_pixels.mp4", "one_frame.mp4"),
     *("vp9.webm", "vp9.mp4", "vp9_odd.webm", "turned_90.mp4", "turned_180.mp4", "turned_270.mp4"),
     *("irregular.mp4", "irregular.mkv", "irregular.webm", "late_video.mp4", "late_video.mkv"),

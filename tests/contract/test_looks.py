@@ -117,10 +117,40 @@ def test_so_it_does_to_the_other_readers(folder: Path, transfer: str, tmp_path: 
     assert probe(clip).plain, "its tags are those of a standard recording"
 
 
+@pytest.mark.parametrize("transfer", TRANSFERS)
+@pytest.mark.parametrize(
+    ("suffix", "codec"),
+    [(".mp4", "libx264"), (".mov", "prores_ks"), (".mkv", "libx265 -x265-params log-level=none")],
+)
+def test_exact_clips_of_richer_pictures_are_for_every_screen(
+    folder: Path, suffix: str, codec: str, transfer: str, tmp_path: Path
+) -> None:
+    """Of 4:2:2 in 10 bit, as cameras write it beside 4:2:0."""
+    rich = HDR.partition(" -c:v")[0].replace("yuv420p10le", "yuv422p10le").format(TRANSFERS[transfer])
+    tags = TAGS.format("bt2020", TRANSFERS[transfer], "bt2020nc")
+    ffmpeg(f"{BARS}{rich} -c:v {codec} {tags}", tmp_path / f"rich{suffix}")
+    assert not probe(tmp_path / f"rich{suffix}").plain
+    clip = tmp_path / "clip.mp4"
+    clip.touch()
+    cut = Cut(tmp_path / f"rich{suffix}", 1.0, 2.0)
+    assert ClipTask((cut,), clip, FORMATS[".mp4"], exact=True).run(lambda _: None).tone_mapped
+    assert distance(picture(clip, time=0.4), picture(folder / "standard.mp4")) <= 36
+    with av.open(str(clip)) as container:
+        coded = container.streams.video[0].codec_context
+        assert (coded.name, coded.pix_fmt) == ("h264", "yuv420p")
+        assert (coded.color_primaries, coded.color_trc, coded.colorspace, coded.color_range) == (1, 1, 1, 1)
+
+
 @pytest.mark.parametrize("name", FIELDS)
 @pytest.mark.parametrize("decoder", NAMES)
 def test_fields_leave_no_teeth(folder: Path, decoder: DecoderName, name: str) -> None:
     assert 100 < teeth(picture(folder / name, decoder)) < 600, "the edges of the bar are there"
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_the_quick_pass_sees_no_teeth(folder: Path, name: str) -> None:
+    frames = list(KeyFrameScan(folder / name, short_side=240).frames(2.0))
+    assert all(teeth(frame.image) < 600 for frame in frames)
 
 
 def test_the_copy_to_play_has_no_teeth(folder: Path, tmp_path: Path) -> None:

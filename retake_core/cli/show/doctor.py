@@ -37,6 +37,7 @@ def print_report(report: Document) -> None:
             f"{torch['version']} (CUDA {torch['cuda_build'] or 'none'})" if torch["version"] else "missing",
         ),
         ("GPU", "; ".join(devices) or "none that torch can use: everything runs on the CPU"),
+        *([("graphics card", torch["card_problem"])] if torch["card_problem"] else []),
         *((f"decoder {name}", version or "missing") for name, version in report["decoders"].items()),
         *(
             (

@@ -10,6 +10,7 @@ from retake_core.cli.show.marks import marks_line
 from retake_core.cli.show.text import Document, shown
 from retake_core.display import clock, readable
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.media.video_info import OWN_COLOURS
 
 
 def video_document(entry: VideoEntry) -> Document:
@@ -34,6 +35,7 @@ def video_document(entry: VideoEntry) -> Document:
         "live": entry.live,
         "position": entry.position,
         "error": entry.error,
+        "remark": OWN_COLOURS if entry.own_colours else None,
     }
 
 
@@ -55,6 +57,10 @@ def print_videos(entries: Sequence[Document], *, filtered: bool = False) -> None
         marks = [shown(marks_line(entry))] if marked else []
         table.add_row(str(entry["id"]), name, length, size, str(entry["keyframes"]), *marks, shown(state))
     Console().print(table)
+    for entry in entries:
+        if entry["remark"]:
+            name = shown(Path(entry["path"]).name)
+            Console().print(f"{name}: [yellow]{entry['remark']}[/yellow]", soft_wrap=True)
 
 
 def keyframes_document(entry: VideoEntry, keyframes: Sequence[KeyframeEntry], sheet: Path | None) -> Document:

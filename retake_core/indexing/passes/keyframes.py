@@ -23,9 +23,11 @@ from retake_core.media.process.decode_process import HUNG, DecodeProcess, Decode
 from retake_core.media.process.memory_limit import fair_share
 from retake_core.media.process.tasks import Batch, DecodeTask, KeyFrameTask, Opened, Task, TaskDone, TaskFailed
 from retake_core.media.video_file import FileChangedError, is_unchanged
+from retake_core.media.video_info import OWN_COLOURS
 from retake_core.protocol.indexing_events import (
     IndexingEvent,
     PassName,
+    Remarked,
     VideoDeferred,
     VideoDone,
     VideoFailed,
@@ -160,6 +162,8 @@ class PassRunner:
         match message:
             case Opened(info):
                 lane.video.opened(info)
+                if info.own_colours and self._settings.depth == Depth.QUICK:
+                    yield Remarked(readable(lane.video.job.file.path), OWN_COLOURS)
             case Batch(times, images):
                 try:
                     lane.video.add(times, images)

@@ -54,6 +54,7 @@ class VideoPass:
         self._stored_at = time.monotonic()
         self._series: list[tuple[float, float]] = []  # time and distance of each codec key frame
         self._duration = job.duration
+        self._pixels = 0
 
     @property
     def progressed(self) -> float:
@@ -74,6 +75,7 @@ class VideoPass:
     def opened(self, info: VideoInfo) -> None:
         """Take note of what the file says of itself."""
         self._duration = info.duration
+        self._pixels = info.width * info.height
         with self._database.writing() as connection:
             set_info(connection, self.job.video_id, info)
 
@@ -131,7 +133,8 @@ class VideoPass:
                 self._replace(connection, last, end=None, state=None)
             if packets is not None:
                 times, change = np.array(self._series).T
-                plan = choose_spans(times, change, packets, max(self._duration, self.position))
+                duration = max(self._duration, self.position)
+                plan = choose_spans(times, change, packets, duration, self._pixels)
                 set_plan(connection, video_id, plan.spans if plan.needed else [], plan.promise)
                 depth = depth if plan.needed else Depth.REFINED
             finish_job(connection, video_id, depth, self._recipe, self.position)

@@ -1,11 +1,14 @@
 """Interlaced pictures: two fields, taken one after the other, become one picture of the first one's instant."""
 
+from fractions import Fraction
+
 import numpy as np
 from av.error import FFmpegError
 from av.filter import Graph
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+_ANY = Fraction(1, 1000)
 _TOOTH = 20  # levels by which a line stands out from both its neighbours, in the same direction
 _COMBED = 0.002  # share of such pixels from which on something moved between the fields
 
@@ -18,10 +21,11 @@ def deinterlaced(picture: VideoFrame) -> VideoFrame:
     """
     if not picture.interlaced_frame or not _is_combed(picture):
         return picture
+    base = picture.time_base or _ANY  # a picture that the decoder held to its end may have none
     try:
         graph = Graph()
         source = graph.add_buffer(
-            width=picture.width, height=picture.height, format=picture.format, time_base=picture.time_base
+            width=picture.width, height=picture.height, format=picture.format, time_base=base
         )
         # From one picture alone, so that it does not matter which others a reader decodes.
         nodes = [source, graph.add("yadif", "mode=send_frame:parity=auto:deint=all"), graph.add("buffersink")]
@@ -31,7 +35,7 @@ def deinterlaced(picture: VideoFrame) -> VideoFrame:
         mended = graph.vpull()
     except (FFmpegError, ValueError):
         return picture  # a format that the filter does not know
-    mended.pts, mended.time_base = picture.pts, picture.time_base
+    mended.pts, mended.time_base = picture.pts, base
     return mended
 
 

@@ -14,6 +14,7 @@ from av.video.stream import VideoStream
 from retake_core.errors import MediaError
 from retake_core.media.ffmpeg.colour import is_beyond_screens, is_transparent
 from retake_core.media.ffmpeg.container import LATEST, clock_of, open_container, tags_of, video_stream
+from retake_core.media.ffmpeg.dolby_vision import is_dolby_vision_alone
 from retake_core.media.recording_date import normal
 from retake_core.media.video_info import LONGEST_LIVE_FILM, VideoInfo
 
@@ -54,6 +55,7 @@ def probe(path: Path) -> VideoInfo:
             interlaced=picture is not None and picture.interlaced_frame,
             plain=picture is None or _is_plain(picture),
             live=0 < duration <= LONGEST_LIVE_FILM and any(map(tags_of(tags).get, _LIVE_KEYS)),
+            own_colours=is_dolby_vision_alone(path, container, stream),
         )
 
 

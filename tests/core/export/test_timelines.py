@@ -1,8 +1,10 @@
 """Timelines, read back with OpenTimelineIO's own readers: the times are those of the moments, to the frame."""
 
+import os
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from urllib.parse import unquote_to_bytes, urlsplit
 from xml.etree import ElementTree as ET
 
 import opentimelineio as otio
@@ -154,6 +156,101 @@ def test_odd_rates_are_told_of() -> None:
     assert [note.kind for note in timelines.notes([slow])] == ["other rate"]
     assert [note.kind for note in timelines.notes([varying])] == ["variable rate"]
     assert [note.kind for note in timelines.notes([footage(NTSC)])] == ["drop frame"]
+
+
+def written(made: otio.schema.Timeline, counted: Footage, suffix: str) -> str:
+    if suffix == "otio":
+        return str(made.to_json_string())
+    (url,) = {clip.media_reference.target_url for clip in made.find_clips()}
+    return to_edl(made) if suffix == "edl" else to_fcpxml(made, {url: counted})
+
+
+@pytest.mark.parametrize("suffix", ["otio", "edl", "fcpxml"])
+def test_a_rate_that_varies_is_said_in_the_file(suffix: str) -> None:
+    steady = footage(Fraction(30))
+    varying = replace(steady, average=29.2, variable=True)
+    for counted, said in ((steady, False), (varying, True)):
+        made = timelines.timeline("t", items(), {1: counted}, whole=False)
+        assert ("Variable frame rate" in written(made, counted, suffix)) == said
+
+
+def stamp(frame: int, nominal: int, *, drop: bool) -> str:
+    """Return a time code by the book: two numbers (four at 59.94) are left out each minute but every tenth."""
+    if drop:
+        left_out = nominal // 15
+        minute, ten = 60 * nominal - left_out, 600 * nominal - 9 * left_out
+        tens, rest = divmod(frame, ten)
+        frame += 9 * left_out * tens + (left_out * ((rest - left_out) // minute) if rest >= left_out else 0)
+    seconds, frames = divmod(frame, nominal)
+    clock_ = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return f"{clock_}{';' if drop else ':'}{frames:02}"
+
+
+@pytest.mark.parametrize("suffix", ["otio", "edl", "fcpxml"])
+@pytest.mark.parametrize(
+    ("rate", "timecode", "nominal", "drop"),
+    [
+        (NTSC, None, 30, True),
+        (NTSC, "00:00:00:00", 30, False),
+        (Fraction(60000, 1001), None, 60, True),
+        (FILM, None, 24, False),
+        (Fraction(25), None, 25, False),
+    ],
+)
+def test_moments_after_hours_are_right_to_the_frame(
+    rate: Fraction, timecode: str | None, nominal: int, drop: bool, suffix: str
+) -> None:
+    counted = replace(footage(rate, timecode), duration=4 * 3600.0)
+    times = (3599.99, 3600.0, 3600.02, 5025.678, 12_345.6789)
+    moments = [Item(video(), time, time, time + 5, "here", None, 0.5) for time in times]
+    text = written(timelines.timeline("t", moments, {1: counted}, whole=False), counted, suffix)
+    frames = [round(time * rate) for time in times]
+    assert all(abs(frame / rate - Fraction(time)) <= 1 / rate for frame, time in zip(frames, times, strict=True))
+    if suffix == "edl":
+        places = [line.split()[2] for line in text.splitlines() if line.startswith("* LOC: ")]
+        assert places == [stamp(frame, nominal, drop=drop) for frame in frames]
+    elif suffix == "fcpxml":
+        markers = ET.fromstring(text).findall(".//marker")  # noqa: S314 - our own file
+        assert [Fraction((each.get("start") or "").removesuffix("s")) for each in markers] == [
+            frame / rate for frame in frames
+        ]
+    else:
+        read = otio.adapters.read_from_string(text, "otio_json")
+        found = [clip.markers[0].marked_range.start_time.value for clip in read.find_clips()]
+        assert found == frames
+
+
+@pytest.mark.parametrize("suffix", ["otio", "edl", "fcpxml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"my film.mp4",
+        b"100% #1 & a?b=c;d.mp4",
+        "自行车 Straße.mp4".encode(),
+        b"caf\xe9 \xff.mp4",
+        b"bell\x07 tab\t line\n.mp4",
+        b"quote\" <a> 'b'.mp4",
+    ],
+)
+def test_links_lead_to_the_recording_whatever_its_name(name: bytes, suffix: str, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    path.touch()
+    entry, counted = video(path=str(path)), footage(Fraction(25))
+    text = written(timelines.timeline(path.name, items(entry), {1: counted}, whole=False), counted, suffix)
+    text.encode()  # it can be written
+    if suffix == "edl":
+        urls = [line.partition("FROM: ")[2] for line in text.splitlines() if line.startswith("* OTIO REF")]
+    elif suffix == "fcpxml":
+        root = ET.fromstring(text)  # noqa: S314 - our own file
+        urls = [asset.get("src") or "" for asset in root.findall(".//asset")]
+    else:
+        read = otio.adapters.read_from_string(text, "otio_json")
+        urls = [clip.media_reference.target_url for clip in read.find_clips()]
+    assert urls
+    for url in urls:
+        parts = urlsplit(url)
+        assert (parts.scheme, parts.netloc, parts.query, parts.fragment) == ("file", "", "", "")
+        assert Path(os.fsdecode(unquote_to_bytes(parts.path))).exists()
 
 
 def test_chapters_follow_each_other() -> None:

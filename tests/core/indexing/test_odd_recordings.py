@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from retake_core.cli.show.videos import print_videos, video_document
 from retake_core.library.catalog import find_video, videos
 from retake_core.library.chapters import named_chapters
 from retake_core.library.database import Database
@@ -18,10 +19,12 @@ from retake_core.library.texts import NewText, TextKind, find_texts, replace_tex
 from retake_core.library.transcript import spoken
 from retake_core.library.words import tokens
 from retake_core.media.ffmpeg.sound import choose_tracks, read_sound
-from retake_core.protocol.indexing_events import Indexed
+from retake_core.media.video_info import OWN_COLOURS
+from retake_core.protocol.indexing_events import Indexed, Remarked
 from retake_core.search.filters import videos_in_scope
 from retake_core.search.query import parse
 from tests.contract.clips import ffmpeg
+from tests.support.dolby_vision import write_mp4
 from tests.support.fakes import FakeEncoder, age
 from tests.support.recordings import Noise, make_recording
 from tests.support.shelf import only, run_index, video
@@ -283,3 +286,19 @@ def test_what_is_written_without_a_space_is_found(
         replace_texts(connection, entry.id, "screen", TextKind.SCREEN, "1", [NewText("EXIT24", 0.0, 4.0)])
     for words in ("exit 24", "exit", "exit24"):
         assert found(database, words, TextKind.SCREEN) == [0.0], words
+
+
+def test_colours_that_cannot_be_right_are_told_of_once(
+    database: Database, folder: Path, encoder: FakeEncoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    age(write_mp4(folder / "alone.mp4", 5, 0))
+    age(write_mp4(folder / "with-base.mp4", 8, 4))
+    told = only(run_index(database, folder, encoder), Remarked)
+    assert [(Path(remark.path).name, remark.text) for remark in told] == [("alone.mp4", OWN_COLOURS)]
+    assert not only(run_index(database, folder, encoder), Remarked), "it was told"
+    assert video(database, "alone.mp4").keyframes, "it is indexed all the same"
+    with database.reading() as connection:
+        listed = [video_document(entry) for entry in videos(connection)]
+    assert [entry["remark"] for entry in listed] == [OWN_COLOURS, None]
+    print_videos(listed)
+    assert f"alone.mp4: {OWN_COLOURS}" in capsys.readouterr().out

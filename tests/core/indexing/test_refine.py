@@ -82,6 +82,48 @@ def test_packets_far_from_the_only_key_frame() -> None:
     assert choose_spans(keys, np.array([1.0]), index, 42.0).spans == [(0.0, 43.0 + OVERLAP)]
 
 
+def empty(seconds: float, keys: NDArray[np.float64], size: int) -> PacketIndex:
+    """Return the packets of a picture that stays: but for the key frames, they say nothing."""
+    times = np.arange(round(seconds * FPS)) / FPS
+    is_key = np.isin(times.round(6), keys.round(6))
+    sizes = np.where(is_key, 5000, size + np.arange(len(times)) % 3)
+    sizes[np.flatnonzero(is_key) + 1] = 900  # a picture that stays becomes finer at first
+    return PacketIndex(times, sizes.astype(np.int64), is_key)
+
+
+@pytest.mark.parametrize(
+    ("size", "pixels"), [(10, 160 * 90), (24, 160 * 90), (18, 640 * 360), (12, 1920 * 1080), (1037, 1920 * 1080)]
+)
+@pytest.mark.parametrize("keys", [np.array([0.0]), np.arange(0, 3600, 50.0), np.arange(0, 3600, 5.0)])
+def test_nothing_is_decoded_of_a_picture_that_stays(size: int, pixels: int, keys: NDArray[np.float64]) -> None:
+    plan = choose_spans(keys, np.zeros(len(keys)), empty(3600, keys, size), 3600.0, pixels)
+    assert decoded(plan) == []
+    assert not plan.needed
+
+
+def test_a_short_rest_is_looked_at() -> None:
+    keys = np.arange(0, 50, 10.0)
+    change = np.zeros(5)
+    change[[0, 4]] = 0.5
+    index = empty(50, keys, 10)
+    assert decoded(choose_spans(keys, change, index, 50.0, 160 * 90)) == [(30.0, 40.0 + OVERLAP)]
+    single = choose_spans(np.zeros(1), np.ones(1), empty(50, np.zeros(1), 10), 50.0, 160 * 90)
+    assert decoded(single) == [(0.0, 51.0 + OVERLAP)]
+
+
+def test_what_happens_between_two_such_pictures_is_decoded() -> None:
+    keys = np.arange(0, 3600, 50.0)
+    index = empty(3600, keys, 10)
+    enlarge(index, 1234.0, 1234.1, 30.0)
+    assert decoded(choose_spans(keys, np.zeros(len(keys)), index, 3600.0, 160 * 90)) == [
+        (1200.0, 1250.0 + OVERLAP)
+    ]
+    change = np.zeros(len(keys))
+    change[40] = 0.5  # another picture, whatever the packets say
+    found = decoded(choose_spans(keys, change, empty(3600, keys, 10), 3600.0, 160 * 90))
+    assert found == [(1950.0, 2000.0 + OVERLAP)]
+
+
 def test_packets_without_times_and_no_packets() -> None:
     nowhere = PacketIndex(np.full(10, np.nan), np.full(10, 100), np.zeros(10, np.bool_))
     nothing = PacketIndex(np.empty(0), np.empty(0, np.int64), np.empty(0, np.bool_))

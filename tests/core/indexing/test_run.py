@@ -269,7 +269,7 @@ def contents_in_pieces(tmp_path: Path, folder: Path, *, thorough: bool) -> Shelf
     with closing(Database(tmp_path / "pieces.db")) as database:
         for stops in range(100):
             token = CancelToken()
-            encoder = FakeEncoder(on_batch=cancel_after(25 if thorough else 9, token))
+            encoder = FakeEncoder(on_batch=cancel_after(25 if thorough else 5, token))
             try:
                 run_index(database, folder, encoder, cancel=token, thorough=thorough)
             except Cancelled:

@@ -1,6 +1,7 @@
 """Text on screen: read by the real engine from clips with known words, and found where it stands."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,8 @@ from retake_core.search.all_sources import search_moments
 from retake_core.search.encoder_choice import Searcher
 from retake_core.search.fusion import Why
 from retake_core.settings import Settings
-from tests.support.fakes import FakeEncoder
+from tests.contract.clips import ffmpeg
+from tests.support.fakes import FakeEncoder, age
 from tests.support.in_process import decode_in_threads
 from tests.support.screen_clips import CJK, LATIN, Caption, screen_clip
 from tests.support.shelf import keyframe_times, only, run_index
@@ -162,7 +164,7 @@ def test_what_stands_for_a_video_is_read_anew_when_its_keyframes_change(
     copy(screens, folder, "short.mp4")
     run_index(database, folder, encoder)
     before = on_screen(database)
-    more = run_index(database, folder, encoder, settings=Settings(keyframe_gap=3))
+    more = run_index(database, folder, encoder, settings=Settings(keyframe_spacing=7))
     assert len(only(more, TextRead)) == 1
     assert {content for content, _, _ in on_screen(database)} == {content for content, _, _ in before}
     shutil.copy2(screens / "plain.mp4", folder / "short.mp4")
@@ -284,3 +286,36 @@ def test_a_video_that_crashes_the_engine_does_not_cost_the_others(
     assert [Path(remark.path).name for remark in only(events, Remarked)] == ["bad.mp4"]
     assert "Lighthouse" in {content for content, _, _ in on_screen(database)}
     assert not only(run_index(database, folder, encoder), Remarked), "it is not tried again and again"
+
+
+def page(lines: Sequence[str], font: Path = LATIN, size: int = 26) -> NDArray[np.uint8]:
+    image = Image.new("RGB", (960, 540), (30, 90, 40))
+    for row, line in enumerate(lines):
+        ImageDraw.Draw(image).text((40, 40 + 60 * row), line, "white", ImageFont.truetype(str(font), size))
+    return np.asarray(image)
+
+
+@pytest.mark.parametrize(
+    ("lines", "font"),
+    [
+        ((TITLE, NOTE, ASIDE), LATIN),
+        (("EXIT 24", "6009 69 88", "SOS", "2019-07-14 15:30"), LATIN),  # some of it looks the same on its head
+        (("Hello",), LATIN),
+        (("今天天气很好我们去公园", "电车开往山上"), CJK),
+    ],
+)
+def test_text_on_its_head_is_read_as_it_was_meant(lines: tuple[str, ...], font: Path) -> None:
+    upright = page(lines, font)
+    reader = Reader(1)
+    for image in (upright, np.ascontiguousarray(upright[::-1, ::-1])):
+        assert [line.text for line in reader.lines(image)] == list(lines)
+
+
+@pytest.mark.usefixtures("in_threads")
+def test_a_recording_on_its_head_gives_no_rubbish(
+    screens: Path, folder: Path, database: Database, encoder: FakeEncoder
+) -> None:
+    ffmpeg("-i IN -vf hflip,vflip -c:v libx264", folder / "turned.mp4", source=screens / "short.mp4")
+    age(folder / "turned.mp4")
+    run_index(database, folder, encoder)
+    assert [content for content, _, _ in on_screen(database)] == [TITLE]

@@ -63,14 +63,22 @@ def test_resuming_from_any_window_changes_nothing(recording: tuple[list[float], 
 @given(recordings())
 def test_limits_hold(recording: tuple[list[float], torch.Tensor]) -> None:
     times, features = recording
-    kept = [time for time, _, _ in run_stream(times, features, 16)]
+    chosen = run_stream(times, features, 16)
+    kept = [time for time, _, _ in chosen]
     assert kept[0] == times[0]
     assert kept == sorted(set(kept))
-    assert {time // LIMITS.gap for time in times} == {time // LIMITS.gap for time in kept}
+    for cell in {time // LIMITS.gap for time in times} - {time // LIMITS.gap for time in kept}:
+        # Nothing in it differs from the keyframe before it, which is not long ago.
+        inside = [i for i, time in enumerate(times) if time // LIMITS.gap == cell]
+        last = max(index for _, _, index in chosen if index < inside[0])
+        for i in inside:
+            away = float(distances(torch.stack([features[last], features[i]])).mean(dim=1)[1])
+            assert away <= LIMITS.still**2 / 2 + 1e-6
+        assert times[inside[0]] - times[last] < LIMITS.rest
     for window in {time // LIMITS.window for time in times}:
-        inside = [time for time in kept if time // LIMITS.window == window]
+        within = [time for time in kept if time // LIMITS.window == window]
         # One more than the average allows: a span has a frame at both ends; and the opening one.
-        assert len(inside) <= LIMITS.window / LIMITS.spacing + 2
+        assert len(within) <= LIMITS.window / LIMITS.spacing + 2
 
 
 def test_camera_noise_is_not_a_keyframe() -> None:
@@ -79,6 +87,38 @@ def test_camera_noise_is_not_a_keyframe() -> None:
     features = still + 0.1 * torch.randn(240, 49, 64, generator=generator)
     times = [0.5 * i for i in range(240)]
     assert len(run_stream(times, features, 16)) == 4  # one for each half minute
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_picture_that_stays_is_not_kept_over_and_over(restart: bool) -> None:
+    """Two hours of black, with one minute of something else in them."""
+    look, other = torch.randn(2, 49, 64, generator=torch.Generator().manual_seed(1))
+    features = look.expand(14_400, 49, 64).clone()
+    features[9000:9120] = other
+    kept = run_stream([0.5 * i for i in range(14_400)], features, 16, restart=restart)
+    times = [time for time, _, _ in kept]
+    assert times[:8] == [0.0, 600.0, 1200.0, 1800.0, 2400.0, 3000.0, 3600.0, 4200.0], "browsing has something"
+    assert {4500.0, 4560.0} <= set(times), "and nothing that happens is missed"
+    assert len(times) <= 15
+
+
+def test_a_picture_that_changes_slowly_is_kept_as_it_was() -> None:
+    """A sunset of five minutes, of which no two frames differ by what would count as an event."""
+    one, other = torch.randn(2, 1, 64, generator=torch.Generator().manual_seed(1))
+    times = [0.5 * i for i in range(600)]
+    features = torch.stack([one + (other - one) * i / 600 for i in range(600)])
+    kept = [index for _, _, index in run_stream(times, features, 16)]
+    assert len(kept) == 10  # one for each half minute
+
+
+def test_a_pass_that_an_earlier_version_left_off_goes_on() -> None:
+    import safetensors.torch
+
+    state = {"features": torch.ones(1, 4), "d": torch.tensor(0.0), "time": torch.tensor(59.5, dtype=torch.float64)}
+    stream: KeyframeStream[int] = KeyframeStream(LIMITS, safetensors.torch.save(state))
+    times = [60 + 0.5 * i for i in range(240)]
+    found = [k.time for w in stream.push(times, torch.ones(240, 1, 4), range(240)) for k in w.keyframes]
+    assert [*found, *(k.time for k in stream.finish())] == [60.0]
 
 
 def test_an_event_in_a_still_scene_is_kept() -> None:

@@ -21,7 +21,7 @@ from transformers import (
 
 from retake_core.cli import __main__ as cli
 from retake_core.errors import UserError
-from retake_core.models import fitting, torch_machine
+from retake_core.models import fitting
 from retake_core.models.catalogue import BY_ID, CATALOGUE, LanguageModelSizes
 from retake_core.models.check import check_folder
 from retake_core.models.shelf import choose, delete_model, list_models
@@ -178,33 +178,6 @@ def test_compression_saves_memory_and_less_of_it_means_fewer_frames() -> None:
         assert fitting.need(entry, 1 * GB).frames == 0
     tight = fitting.need(BY_ID["Qwen/Qwen2.5-VL-7B-Instruct"], 37 * GB)
     assert 0 < tight.frames <= 2048
-
-
-def test_an_nvidia_card_that_is_not_used_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))  # where no nvidia-smi is
-    device = tmp_path / "sys" / "bus" / "pci" / "devices" / "0000:01:00.0"
-    device.mkdir(parents=True)
-    (device / "vendor").write_text("0x10de\n")
-    (device / "class").write_text("0x040300\n")  # the card's sound
-    assert not torch_machine.has_nvidia_card(tmp_path)
-    (device / "class").write_text("0x030000\n")
-    assert torch_machine.has_nvidia_card(tmp_path)
-    for index, place in enumerate(("dev/nvidia0", "proc/driver/nvidia/gpus/0000:01:00.0")):
-        container = tmp_path / str(index)
-        (container / place).mkdir(parents=True)
-        assert torch_machine.has_nvidia_card(container)
-    (tmp_path / "only" / "dev" / "nvidiactl").mkdir(parents=True)
-    assert not torch_machine.has_nvidia_card(tmp_path / "only")
-    monkeypatch.setattr(torch_machine, "has_nvidia_card", lambda: True)
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(torch.version, "cuda", None)
-    assert f"{sys.executable} -m pip install" in torch_machine.card_problem()
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert "Install the one for NVIDIA cards." in torch_machine.card_problem()
-    monkeypatch.setattr(torch.version, "cuda", "13.0")
-    assert "driver" in torch_machine.card_problem()
-    monkeypatch.setattr(torch_machine, "has_nvidia_card", lambda: False)
-    assert torch_machine.card_problem() == ""
 
 
 def test_a_folder_is_chosen_for_what_it_is(model: Path, tmp_path: Path) -> None:
