@@ -1372,8 +1372,8 @@ Each choice has a memory of its own.</source>
         <translation>停止</translation>
     </message>
     <message>
-        <source>This kind of file is being made ready to play. Until then you see single frames.</source>
-        <translation>正在为播放准备这种文件。在此之前显示单帧画面。</translation>
+        <source>This file is being made ready. Until then it may jump or stand still.</source>
+        <translation>正在准备此文件。在此之前画面可能跳动或停住。</translation>
     </message>
 </context>
 <context>

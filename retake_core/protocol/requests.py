@@ -11,6 +11,9 @@ from retake_core.protocol.lines import VERSION, decode
 Holder = Literal["user", "question"]
 """Who holds indexing up: the user, or a question that needs the machine for itself."""
 
+Unplayable = Literal["", "original", "copy"]
+"""What a player could not show a frame of: nothing yet, the file itself, or a copy of its packets."""
+
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag=True):
     """What the window asks for. The answers carry the same id."""
@@ -157,12 +160,12 @@ class Prepare(Request, frozen=True, kw_only=True, tag=True):
 
     Attributes:
         short_side: pixels of the shorter side that suit the screen.
-        failed: the player could not show a frame of the original.
+        failed: what the player could not show a frame of.
     """
 
     video_id: Id
     short_side: Annotated[int, msgspec.Meta(ge=16, le=16_384)]
-    failed: bool = False
+    failed: Unplayable = ""
 
 
 class Export(Request, frozen=True, kw_only=True, tag=True):

@@ -138,7 +138,7 @@ class EngineClient(QObject):
         self.indexer.hold(holder, held)
         self.held.emit()
 
-    def prepare(self, video_id: int, short_side: int, *, failed: bool = False) -> int:
+    def prepare(self, video_id: int, short_side: int, failed: requests.Unplayable = "") -> int:
         """Find out how a video can be played; see `protocol.Prepare`."""
         request = requests.Prepare(id=next(self._ids), video_id=video_id, short_side=short_side, failed=failed)
         return self._submit(self.copier, request)
