@@ -1,6 +1,7 @@
 """`retake index`."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -35,6 +36,7 @@ def index(
     from retake_core.indexing.watching import ChangedFolders
     from retake_core.library import folders
     from retake_core.library.indexing import retry_failed
+    from retake_core.maintenance.copies import is_due, keep_copy
 
     cancel = CancelToken()
     leave_cores_to_decoders()
@@ -54,6 +56,9 @@ def index(
         def index_places(places: Sequence[Path]) -> None:
             with only_writer(context.data_dir):
                 summary = follow_indexing(index_folders(run, places))
+            if is_due(context.data_dir):
+                with suppress(UserError):  # the next run tries again
+                    keep_copy(context.data_dir)
             context.show(summary, print_indexed)
 
         changes = ChangedFolders(known_paths, present, cancel)

@@ -78,6 +78,14 @@ class ExportDone(Reply, frozen=True, kw_only=True, tag=True):
     report: Report
 
 
+class BackupDone(Reply, frozen=True, kw_only=True, tag=True):
+    """A `Backup` or a `Restore` is complete: what the file holds."""
+
+    videos: int
+    memories: int
+    size: int
+
+
 class JobFailed(Reply, frozen=True, kw_only=True, tag=True):
     """A job could not be done.
 
@@ -108,6 +116,7 @@ AnyReply = (
     | StillReady
     | CopyReady
     | ExportDone
+    | BackupDone
     | JobFailed
     | JobCancelled
     | LineRejected

@@ -190,11 +190,36 @@ class Resume(Request, frozen=True, kw_only=True, tag=True):
     holder: Holder
 
 
+class KeepCopy(Request, frozen=True, kw_only=True, tag=True):
+    """Make a copy of the library if the last one is a day old."""
+
+
+class Backup(Request, frozen=True, kw_only=True, tag=True):
+    """Write the library and the settings into a file.
+
+    Attributes:
+        file: its path.
+        memories: also what is remembered of videos.
+    """
+
+    file: str
+    memories: bool = False
+
+
+class Restore(Request, frozen=True, kw_only=True, tag=True):
+    """Put a backup, or a copy of the library, in the place of the library."""
+
+    file: str
+
+
 VideoChange = RemoveFolder | Reindex | Retry | RemoveVideos
 Change = VideoChange | ForgetConversations | ChangeSearch
 """What changes the library and is done in a moment."""
 
-Job = Index | Watch | Search | Similar | Still | Plan | Ask | Prepare | Export | Change
+Keeping = KeepCopy | Backup | Restore
+"""What keeps the library safe, and takes a while where it is large."""
+
+Job = Index | Watch | Search | Similar | Still | Plan | Ask | Prepare | Export | Keeping | Change
 """What a worker does one after another."""
 
 AnyRequest = Job | Cancel | Pause | Resume

@@ -79,7 +79,7 @@ class Jobs:
             case requests.Export():
                 return self._exports.export(request, token, tell)
             case _:
-                return self._maintenance.change(request, tell)
+                return self._maintenance.do(request, token, tell)
 
     @property
     def may_rest(self) -> bool:

@@ -147,6 +147,18 @@ class EngineClient(QObject):
         """Write something of the library into a file."""
         return self._submit(self.exporter, requests.Export(id=next(self._ids), order=order))
 
+    def keep_copy(self) -> int:
+        """Copy the library if that is due."""
+        return self._submit(self.exporter, requests.KeepCopy(id=next(self._ids)))
+
+    def back_up(self, file: str, *, memories: bool) -> int:
+        """Write a backup."""
+        return self._submit(self.exporter, requests.Backup(id=next(self._ids), file=file, memories=memories))
+
+    def restore(self, file: str) -> int:
+        """Put a backup in the place of the library."""
+        return self._submit(self.exporter, requests.Restore(id=next(self._ids), file=file))
+
     def cancel(self, job_id: int) -> None:
         """Stop a job of any worker."""
         self.indexer.cancel(job_id)
