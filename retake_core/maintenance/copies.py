@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from retake_core.data_dir import DataDir
@@ -20,7 +21,7 @@ EVERY = 24 * 3600.0  # seconds from one copy to the next
 KEPT = 7
 QUOTA = 3_000_000_000  # bytes that all together may take; the newest is kept in any case
 SPARE = 500_000_000  # bytes of disk that a copy leaves free
-_NAME = "library-%Y-%m-%d-%H%M%S"
+_NAME = "library-%Y-%m-%d-%H%M%S-%f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def keep_copy(data_dir: DataDir, step: Callable[[float], None] = lambda _: None)
     """
     data_dir.copies.mkdir(mode=0o700, exist_ok=True)
     sweep(data_dir.copies)
-    target = data_dir.copies / f"{time.strftime(_NAME)}.db"
+    target = data_dir.copies / f"{datetime.now().strftime(_NAME)}.db"
     try:
         with closing(sqlite3.connect(data_dir.database)) as connection:
             if connection.execute("SELECT 1 FROM video LIMIT 1").fetchone() is None:

@@ -2,6 +2,7 @@
 
 from retake_desktop.engine.models_client import ModelsClient
 from retake_desktop.preferences.appearance_page import AppearancePage
+from retake_desktop.preferences.backup import BackupPage
 from retake_desktop.preferences.data import DataPage
 from retake_desktop.preferences.dialog import Preferences
 from retake_desktop.preferences.folders import FoldersPage
@@ -21,6 +22,7 @@ def make_preferences(window: MainWindow, models: ModelsClient) -> Preferences:
         "models": ModelsPage(desk.store, models),
         "memories": MemoriesPage(desk.store, desk.background, desk.data_dir),
         "appearance": AppearancePage(desk.store),
+        "backup": BackupPage(desk.engine, desk.background, desk.data_dir, lambda: window.activity.running),
         "data": DataPage(desk.background, desk.data_dir),
     }
     folders.show_contents(window.library.contents)
