@@ -72,6 +72,7 @@ def set_aside(data_dir: DataDir, path: Path) -> Path:
 def _look(data_dir: DataDir, mend: bool) -> Iterator[Finding]:
     library = _library(data_dir, mend)
     yield library
+    yield from _copies(data_dir)
     if library.state == "good":
         yield from _stand_ins(data_dir)
     yield _settings(data_dir, mend)
@@ -112,13 +113,24 @@ def _saved(saved: Salvaged) -> str:
     """Say in one sentence what was saved, and what is indexed again."""
     parts = [f"{saved.videos} videos and {saved.keyframes} keyframes were saved"]
     if saved.copy is not None:
-        made = time.strftime("%Y-%m-%d %H:%M", time.localtime(saved.copy.stat().st_mtime))
+        made = _when(saved.copy.stat().st_mtime)
         parts.append(f"{saved.filled} of the videos and what else could not be read come from the copy of {made}")
     if saved.again:
         parts.append(f"{saved.again} of the videos are indexed again by the next run")
     else:
         parts.append("nothing of them has to be indexed again")
     return "; ".join(parts) + "."
+
+
+def _copies(data_dir: DataDir) -> Iterator[Finding]:
+    if copies := list_copies(data_dir):
+        size = data_size(sum(copy.size for copy in copies))
+        detail = f"There are {len(copies)} of the library ({size}), the newest of {_when(copies[0].made)}."
+        yield Finding("copies", "good", detail)
+
+
+def _when(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def _stand_ins(data_dir: DataDir) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from retake_core.cancel import CancelToken
+from retake_core.cli import __main__ as cli
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, StorageError, UserError
 from retake_core.library.database import Database, copy_database
@@ -243,3 +244,40 @@ def test_what_is_stopped_changes_nothing(
     assert target.read_bytes() == old
     assert names(filled.database) == ["new"]
     assert not list(tmp_path.glob(f"{WRITING}*"))
+
+
+def test_indexing_by_command_leaves_a_copy(
+    data_dir: DataDir,
+    folder: Path,
+    clips: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copy2(clips / "short.mp4", folder)
+    monkeypatch.setattr("retake_core.cli.context.open_encoder", lambda _: FakeEncoder())
+    command = ["index", str(folder), "--data-dir", str(data_dir.root)]
+    assert cli.run(command) == 0
+    (copy,) = list_copies(data_dir)
+    monkeypatch.setattr(copies, "free_bytes", lambda _: 0)
+    age(data_dir, 2)
+    change(data_dir, "later")
+    assert cli.run(command) == 0, "a disk without room for a copy is no reason to fail"
+    assert [found.path for found in list_copies(data_dir)] == [copy.path]
+    details = [finding.detail for finding in health.examine(data_dir) if finding.part == "copies"]
+    assert details[0].startswith("There are 1 of the library")
+    capsys.readouterr()
+
+
+def test_a_lost_log_leaves_a_library_that_is_sound(filled: DataDir) -> None:
+    """What was not yet in the file is lost with the log; what was is there, and nothing is repaired."""
+    keep_copy(filled)
+    held = Database(filled.database)
+    change(filled, "in the log alone")
+    content = filled.database.read_bytes()
+    held.close()
+    filled.database.write_bytes(content)
+    for ending in ("-wal", "-shm"):
+        filled.database.with_name(filled.database.name + ending).unlink(missing_ok=True)
+    with only_writer(filled):
+        assert {finding.state for finding in health.repair(filled)} == {"good"}
+    assert names(filled.database) == []
