@@ -60,6 +60,11 @@ class DataDir:
         return sorted(self.root.glob(f"{self.database.stem}-before-version-*{self.database.suffix}"))
 
     @property
+    def copies(self) -> Path:
+        """Copies of the library that are made by themselves."""
+        return self.root / "copies"
+
+    @property
     def proxies(self) -> Path:
         """Copies of videos that the window's player cannot show exactly, and the times of all videos' frames."""
         return self.root / "proxies"

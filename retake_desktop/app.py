@@ -28,6 +28,7 @@ from retake_desktop.engine.models_client import ModelsClient
 from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.indexing.encoder_switch import EncoderSwitch
 from retake_desktop.startup.appearance import Appearance, ThemeAction
+from retake_desktop.startup.automatic_copies import AutomaticCopies
 from retake_desktop.startup.crash import CrashReporter
 from retake_desktop.startup.garbage_collection import Collector
 from retake_desktop.startup.rescue import RescueDialog
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from retake_desktop.preferences.dialog import Preferences
 
 WORKER = module_command("retake_core.worker")
+REOPEN = 75
+"""What the event loop ends with when the library is another one now."""
 MODELS = module_command("retake_core.worker.models")
 
 
@@ -79,6 +82,7 @@ class Desktop:
             action = self.window.actions_by_name[name]
             action.triggered.connect(lambda _=False, page=page: self.preferences.open_page(page))
         ThemeAction(self.window.actions_by_name["dark"], self.store)
+        self.copies = AutomaticCopies(self.engine, self.background, data_dir)
         EncoderSwitch(self.store, self.window.activity)
         self.store.changed.connect(self.window.ask_actions.show_settings)
         if self.store.problem:
@@ -89,7 +93,7 @@ class Desktop:
         """The preferences, loaded and made when they are first opened: that brings the window on screen sooner."""
         from retake_desktop.preferences.pages import make_preferences
 
-        return make_preferences(self.window, self.models)
+        return make_preferences(self.window, self.models, restored=lambda: QCoreApplication.exit(REOPEN))
 
     def has_folders(self) -> bool:
         """Return whether there is something to index."""
@@ -144,7 +148,9 @@ def main() -> int:
     while True:
         try:
             code = run(app, data_dir, reporter, instance, options.link)
-            break
+            if code != REOPEN:
+                break
+            options.link = ""
         except UserError as error:
             if not rescued(app, error, data_dir):
                 code = 2

@@ -292,6 +292,89 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>BackupPage</name>
+    <message>
+        <source>A backup is one file with all that ReTaKe knows of your videos, questions and settings. The videos themselves are not in it. Keep it on another disk.</source>
+        <translation>备份是一个文件，包含 ReTaKe 对您的视频、提问和设置所知的一切。视频本身不在其中。请把它保存在另一块磁盘上。</translation>
+    </message>
+    <message>
+        <source>Back up into</source>
+        <translation>备份到</translation>
+    </message>
+    <message>
+        <source>Back up now…</source>
+        <translation>立即备份…</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Backups (*.zip *.db)</source>
+        <translation>备份 (*.zip *.db)</translation>
+    </message>
+    <message>
+        <source>Backups (*.zip)</source>
+        <translation>备份 (*.zip)</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>副本</translation>
+    </message>
+    <message>
+        <source>Copies that ReTaKe makes by itself</source>
+        <translation>ReTaKe 自动制作的副本</translation>
+    </message>
+    <message>
+        <source>Once a day, and before a new version changes the library, it is copied into the data directory. A repair takes from the newest copy what it cannot read. At most {count} are kept.</source>
+        <translation>每天一次，以及在新版本更改资料库之前，资料库会被复制到数据目录中。修复时，无法读取的内容取自最新的副本。最多保留 {count} 份。</translation>
+    </message>
+    <message>
+        <source>Progress of the backup</source>
+        <translation>备份进度</translation>
+    </message>
+    <message>
+        <source>Put “{name}” in the place of the library? What was indexed, asked and changed since then is not in it. The library as it is now is copied first.</source>
+        <translation>用“{name}”替换当前资料库吗？此后建立的索引、提出的问题和所做的更改不在其中。替换前会先复制当前的资料库。</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Restore a backup</source>
+        <translation>恢复备份</translation>
+    </message>
+    <message>
+        <source>Restore a backup…</source>
+        <translation>恢复备份…</translation>
+    </message>
+    <message>
+        <source>Restore this copy…</source>
+        <translation>恢复此副本…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stopped; nothing was changed.</source>
+        <translation>已停止；没有任何更改。</translation>
+    </message>
+    <message>
+        <source>Videos are being indexed. Stop that first, or wait until it has ended.</source>
+        <translation>正在为视频建立索引。请先停止，或等它结束。</translation>
+    </message>
+    <message>
+        <source>With the memories of videos, which are large and can be made anew</source>
+        <translation>包含视频记忆（体积大，可以重新生成）</translation>
+    </message>
+    <message>
+        <source>{name} was written: {videos}, {size}.</source>
+        <translation>已写入 {name}：{videos}，{size}。</translation>
+    </message>
+</context>
+<context>
     <name>Chip</name>
     <message>
         <source>Remove the filter: {text}</source>
@@ -360,6 +443,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Command</source>
         <translation>命令</translation>
+    </message>
+    <message>
+        <source>Copies of the library; see Backup</source>
+        <translation>资料库的副本；见“备份”</translation>
     </message>
     <message>
         <source>Copy command</source>
@@ -1459,8 +1546,8 @@ Each choice has a memory of its own.</source>
         <translation>停止</translation>
     </message>
     <message>
-        <source>This kind of file is being made ready to play. Until then you see single frames.</source>
-        <translation>正在为播放准备这种文件。在此之前显示单帧画面。</translation>
+        <source>This file is being made ready. Until then it may jump or stand still.</source>
+        <translation>正在准备此文件。在此之前画面可能跳动或停住。</translation>
     </message>
 </context>
 <context>
@@ -1482,8 +1569,8 @@ Each choice has a memory of its own.</source>
         <translation>退出</translation>
     </message>
     <message>
-        <source>ReTaKe can repair it: all that can be read is saved into a new library, and the damaged file is kept beside it. Your videos are safe.</source>
-        <translation>ReTaKe 可以修复它：所有能读取的内容会存入一个新的资料库，损坏的文件会保留在旁边。您的视频是安全的。</translation>
+        <source>ReTaKe can repair it: all that can be read is saved into a new library, what cannot comes from its newest copy, and the damaged file is kept beside it. Your videos are safe.</source>
+        <translation>ReTaKe 可以修复它：能读取的内容会存入新的资料库，无法读取的取自最新的副本，损坏的文件会保留在旁边。您的视频是安全的。</translation>
     </message>
     <message>
         <source>Repair</source>

@@ -1,6 +1,7 @@
 """`retake index`."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def index(
     from retake_core.indexing.watching import ChangedFolders
     from retake_core.library import folders
     from retake_core.library.indexing import retry_failed
+    from retake_core.maintenance.copies import is_due, keep_copy
 
     cancel = CancelToken()
     leave_cores_to_decoders()
@@ -57,6 +59,9 @@ def index(
             now = msgspec.structs.replace(settings, leave_out=leave_out())
             with only_writer(context.data_dir):
                 summary = follow_indexing(index_folders(replace(run, settings=now), places))
+            if is_due(context.data_dir):
+                with suppress(UserError):  # the next run tries again
+                    keep_copy(context.data_dir)
             context.show(summary, print_indexed)
 
         leave_out = LeftOutPatterns(context.data_dir.settings)

@@ -7,7 +7,7 @@ of indexing, which the next run does again. FULL would sync at every commit, and
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from retake_core.system.files import open_private, replacing
 
 PAGE_SIZE = 16384  # thumbnails are about 9 KB: three times the write speed of 4 KB pages
 INCREMENTAL = 2
+INSTRUCTIONS = 10_000  # of SQLite between two looks at whether to go on: some milliseconds
 
 
 class Database:
@@ -191,16 +192,36 @@ def _version(engine: Engine) -> int:
         return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
-def copy_database(path: Path, target: Path) -> None:
+def copy_database(path: Path, target: Path, step: Callable[[float], None] = lambda _: None) -> None:
     """Copy a library as it is at this moment, while others write to it, into a file that is whole or not there.
+
+    Args:
+        path: the library.
+        target: the copy.
+        step: hears how much is copied, 0..1; what it raises ends the work, and no copy is made.
 
     Raises:
         sqlite3.Error: it cannot be read, or the disk is full.
         OSError: the target cannot be written.
     """
+    step(0.0)
+    stopped: list[BaseException] = []
     # A copy of the file alone would lose what still lies in the write-ahead log.
     with replacing(target) as temporary, closing(sqlite3.connect(path)) as connection:
-        connection.execute("VACUUM INTO ?", (os.fspath(temporary),))
+        whole = max(connection.execute("PRAGMA page_count").fetchone()[0] * PAGE_SIZE, 1)
+
+        def look() -> int:
+            try:
+                step(min(temporary.stat().st_size / whole, 1.0))
+            except BaseException as error:
+                stopped.append(error)
+            return len(stopped)
+
+        connection.set_progress_handler(look, INSTRUCTIONS)
+        try:
+            connection.execute("VACUUM INTO ?", (os.fspath(temporary),))
+        except sqlite3.Error as error:
+            raise (stopped[0] if stopped else error) from None
 
 
 def _cause(error: Exception) -> str:

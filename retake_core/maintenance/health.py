@@ -17,9 +17,10 @@ from retake_core.display import data_size
 from retake_core.errors import DamagedError, NewerVersionError, StorageError, UserError
 from retake_core.library.database import Database
 from retake_core.library.embeddings import only_thumbnails
-from retake_core.library.salvage import salvage
+from retake_core.library.salvage import Salvaged, salvage
 from retake_core.library.schema import video
 from retake_core.library.sqlite_errors import explain
+from retake_core.maintenance.copies import list_copies
 from retake_core.settings import load_settings
 from retake_core.system.files import WRITING, delete, size_of, sync_directory
 from retake_core.videollm.memory.index import SUFFIX, digest
@@ -71,6 +72,7 @@ def set_aside(data_dir: DataDir, path: Path) -> Path:
 def _look(data_dir: DataDir, mend: bool) -> Iterator[Finding]:
     library = _library(data_dir, mend)
     yield library
+    yield from _copies(data_dir)
     if library.state == "good":
         yield from _stand_ins(data_dir)
     yield _settings(data_dir, mend)
@@ -83,7 +85,7 @@ def _library(data_dir: DataDir, mend: bool) -> Finding:
     path = data_dir.database
     if not path.exists():
         return Finding("library", "good", "There is none yet.")
-    problem = _problem(path)
+    problem = _problem(path) or _emptied(data_dir)
     if problem is None:
         return Finding("library", "good", f"{path} is sound.")
     if not mend:
@@ -93,7 +95,7 @@ def _library(data_dir: DataDir, mend: bool) -> Finding:
     for ending in ("", "-wal", "-shm"):
         new.with_name(new.name + ending).unlink(missing_ok=True)
     try:
-        saved = salvage(path, new)
+        saved = salvage(path, new, [copy.path for copy in list_copies(data_dir)])
     except (sqlite3.Error, OSError) as error:
         reason = explain(error, path) if isinstance(error, sqlite3.Error) else None
         raise reason or UserError(f"The library cannot be mended ({error}).") from error
@@ -103,10 +105,32 @@ def _library(data_dir: DataDir, mend: bool) -> Finding:
     return Finding(
         "library",
         "mended",
-        f"{saved.get('video', 0)} videos and {saved.get('keyframe', 0)} keyframes were saved from it; "
-        f"retake index makes what is missing anew, and finds videos of folders that you name. "
-        f"The damaged file is kept: {old}",
+        f"{_saved(saved)} The damaged file is kept: {old}",
     )
+
+
+def _saved(saved: Salvaged) -> str:
+    """Say in one sentence what was saved, and what is indexed again."""
+    parts = [f"{saved.videos} videos and {saved.keyframes} keyframes were saved"]
+    if saved.copy is not None:
+        made = _when(saved.copy.stat().st_mtime)
+        parts.append(f"{saved.filled} of the videos and what else could not be read come from the copy of {made}")
+    if saved.again:
+        parts.append(f"{saved.again} of the videos are indexed again by the next run")
+    else:
+        parts.append("nothing of them has to be indexed again")
+    return "; ".join(parts) + "."
+
+
+def _copies(data_dir: DataDir) -> Iterator[Finding]:
+    if copies := list_copies(data_dir):
+        size = data_size(sum(copy.size for copy in copies))
+        detail = f"There are {len(copies)} of the library ({size}), the newest of {_when(copies[0].made)}."
+        yield Finding("copies", "good", detail)
+
+
+def _when(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
 
 
 def _stand_ins(data_dir: DataDir) -> Iterator[Finding]:
@@ -138,6 +162,15 @@ def _problem(path: Path) -> str | None:
         return str(error).partition(";")[0] + "."
     except UserError as error:
         return str(error)
+
+
+def _emptied(data_dir: DataDir) -> str | None:
+    """Tell that a library lost all its videos, other than by removing them: then its copies go, too."""
+    copies = list_copies(data_dir)
+    with closing(sqlite3.connect(data_dir.database)) as connection:
+        if not copies or connection.execute("SELECT 1 FROM video").fetchone() is not None:
+            return None
+    return "The library is empty, although there are copies of it."
 
 
 def _refuse_if_open(path: Path) -> None:
@@ -222,7 +255,7 @@ def _vectors(data_dir: DataDir, mend: bool) -> Iterator[Finding]:
 
 
 def _leftovers(data_dir: DataDir, mend: bool) -> Iterator[Finding]:
-    places = (data_dir.root, data_dir.vectors, data_dir.memories, data_dir.speeds)
+    places = (data_dir.root, data_dir.vectors, data_dir.memories, data_dir.speeds, data_dir.copies)
     left = [path for place in places for path in place.glob(f"{WRITING}*")]
     left += [path for path in data_dir.speeds.glob("*.json") if not _is_json(path)]
     if left:

@@ -14,6 +14,7 @@ from retake_core.library.database import Database
 from retake_core.library.indexing import bump_generation
 from retake_core.library.schema import video
 from retake_core.library.texts import erase_deleted
+from retake_core.maintenance.copies import list_copies
 from retake_core.protocol.indexing_events import Freed
 from retake_core.system import files
 from retake_core.videollm.memory.index import digest
@@ -109,7 +110,7 @@ def _traces(data_dir: DataDir, fingerprints: set[str]) -> list[Path]:
         *clips,
         *data_dir.vectors.glob("*"),
         data_dir.citations,
-        *data_dir.migration_backups(),
+        *(copy.path for copy in list_copies(data_dir)),
     ]
 
 

@@ -1,8 +1,9 @@
-"""What the window asks to be changed in the library, beside indexing."""
+"""What the window asks to be changed in the library, beside indexing, and to keep it safe."""
 
 from collections.abc import Callable
 from pathlib import Path
 
+from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
 from retake_core.library.history import forget_conversations
@@ -10,11 +11,14 @@ from retake_core.library.indexing import forget_index, retry_failed
 from retake_core.library.listening import choose_sound_track
 from retake_core.library.removed_videos import remove_videos
 from retake_core.library.searches import delete_search, rename_search, save_search
+from retake_core.maintenance.backup import restore_backup, write_backup
+from retake_core.maintenance.copies import forget_conversations_in_copies, is_due, keep_copy
 from retake_core.maintenance.marks import change_marks
 from retake_core.maintenance.removal import purge, remove_folder
 from retake_core.protocol import requests
-from retake_core.protocol.answers import JobDone
-from retake_core.protocol.indexing_events import Freed
+from retake_core.protocol.answers import BackupDone, JobDone
+from retake_core.protocol.indexing_events import CopyProgress, Freed
+from retake_core.system.throttle import Throttle
 from retake_core.system.writer_lock import only_writer
 
 ServiceChange = (
@@ -47,6 +51,7 @@ class MaintenanceService:
             case requests.ForgetConversations():
                 with self._database.writing() as connection:
                     forget_conversations(connection, request.ids)
+                forget_conversations_in_copies(self._data_dir, request.ids)
             case requests.ChooseSoundTrack():
                 with self._database.writing() as connection:
                     choose_sound_track(connection, request.video_id, request.track)
@@ -65,6 +70,34 @@ class MaintenanceService:
                 with only_writer(self._data_dir):
                     self._change_videos(request, tell)
         return JobDone(id=request.id)
+
+    def keep(
+        self, request: requests.Keeping, token: CancelToken, tell: Callable[[CopyProgress], None]
+    ) -> JobDone | BackupDone:
+        """Copy the library, back it up, or restore it, telling of the progress ten times a second.
+
+        Raises:
+            UserError: a file cannot be read or written, or another program writes to the library.
+            Cancelled: a stop was asked for; nothing is changed.
+        """
+        throttle = Throttle()
+
+        def step(fraction: float) -> None:
+            token.check()
+            if throttle.ready():
+                tell(CopyProgress(fraction))
+
+        match request:
+            case requests.Backup():
+                contents = write_backup(self._data_dir, Path(request.file), memories=request.memories, step=step)
+            case requests.Restore():
+                with only_writer(self._data_dir):
+                    contents = restore_backup(self._data_dir, Path(request.file), replace=True, step=step)
+            case _:
+                if is_due(self._data_dir):
+                    keep_copy(self._data_dir, step)
+                return JobDone(id=request.id)
+        return BackupDone(id=request.id, videos=contents.videos, memories=contents.memories, size=contents.size)
 
     def _change_videos(self, request: requests.VideoChange, tell: Callable[[Freed], None]) -> None:
         match request:

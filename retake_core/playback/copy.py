@@ -21,7 +21,7 @@ from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
 from retake_core.media.ffmpeg.container import open_container, video_stream
 from retake_core.media.ffmpeg.h264 import TICK, add_h264, encoding_threads
-from retake_core.media.ffmpeg.packets import PacketGate, PacketReader
+from retake_core.media.ffmpeg.packets import PacketGate, PacketReader, VideoPacket
 from retake_core.media.ffmpeg.picture import PictureConverter, forward_only
 from retake_core.media.ffmpeg.picture_decoder import PictureDecoder
 from retake_core.media.ffmpeg.probe import probe
@@ -35,6 +35,9 @@ from retake_core.system.files import open_private
 MICROSECONDS = 1_000_000
 GROUP = 24  # frames from one key frame to the next
 _COPIED = frozenset({"h264", "hevc"})
+_PAINTED = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "nv12"})
+"""Pixel formats that a player paints without a graphics card."""
+_REORDERED = 17  # packets that come before what is shown first, at most
 _ENCODER = {"preset": "superfast", "crf": "20", "tune": "fastdecode"}
 
 
@@ -151,13 +154,14 @@ def _copy(path: Path, target: Path, step: Callable[[float], None]) -> "array[int
     reader = PacketReader(path)
     times: set[int] = set()
     try:
-        if reader.times_guessed:
+        if reader.times_guessed or reader.stream.pix_fmt not in _PAINTED:
             return array("q")
         with _writing(target) as container, SoundWriter(path, SoundTrack(container, path)) as sound:
             stream = container.add_stream_from_template(reader.stream)
             assert isinstance(stream, VideoStream)
+            usual = 1 / reader.stream.guessed_rate if reader.stream.guessed_rate else TICK
             last, lead = -math.inf, 0.0
-            for packet in reader.packets():
+            for packet in _with_decoding_times(reader):
                 if not times and not packet.is_keyframe:
                     continue  # nothing can be shown of what comes before the first key frame
                 shown = reader.time(packet)
@@ -170,6 +174,8 @@ def _copy(path: Path, target: Path, step: Callable[[float], None]) -> "array[int
                 times.add(round(shown * MICROSECONDS))
                 lead = max(lead, shown)
                 sound.write_until(lead)
+                length = packet.duration * (packet.time_base or TICK) if packet.duration else usual
+                packet.duration = round(length / TICK)
                 packet.pts, packet.dts = round(shown * MICROSECONDS), round(decoded * MICROSECONDS)
                 packet.time_base, packet.stream = TICK, stream
                 container.mux(packet)
@@ -178,6 +184,20 @@ def _copy(path: Path, target: Path, step: Callable[[float], None]) -> "array[int
     finally:
         reader.close()
     return array("q", sorted(times))
+
+
+def _with_decoding_times(reader: PacketReader) -> Iterator[VideoPacket]:
+    """Yield packets; with B-frames Matroska leaves out the decoding times of the first: they come right before."""
+    held: list[VideoPacket] = []
+    for packet in reader.packets():
+        held.append(packet)
+        if packet.dts is None and len(held) < _REORDERED:
+            continue
+        for early, number in zip(held[:-1], range(len(held) - 1, 0, -1), strict=True):
+            early.dts = None if packet.dts is None else packet.dts - number
+        yield from held
+        held = []
+    yield from held
 
 
 def _encode(

@@ -16,6 +16,7 @@ from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
 from retake_core.media.process.tasks import TellFraction
 from retake_core.playback.copy import MICROSECONDS, frame_times, make_copy, plays
+from retake_core.protocol.requests import Unplayable
 from retake_core.system.files import WRITING, sync, write_durably
 
 VERSION = 1
@@ -66,12 +67,12 @@ class CopyStore:
         self._directory = directory
         self._quota = quota
 
-    def find(self, fingerprint: str, short_side: int, *, encoded: bool = False) -> Playable | None:
-        """Return what is there for a video, or only a copy that was encoded anew, and note that it was used."""
+    def find(self, fingerprint: str, short_side: int, failed: Unplayable = "") -> Playable | None:
+        """Return what is there for a video that a player has not failed on yet, and note that it was used."""
         note = self._note(fingerprint)
         if note is None or (note.made == "encoded" and note.short_side < short_side):
             return None
-        if encoded and note.made != "encoded":
+        if (failed == "original" and not note.made) or (failed == "copy" and note.made != "encoded"):
             return None
         copy = self._file(fingerprint, ".mp4") if note.made else None
         frames = self._file(fingerprint, ".frames")
@@ -88,8 +89,7 @@ class CopyStore:
         short_side: int,
         cancel: CancelToken,
         tell: TellFraction,
-        *,
-        failed: bool = False,
+        failed: Unplayable = "",
     ) -> Playable:
         """Return what to play for a video, making it if need be.
 
@@ -99,20 +99,20 @@ class CopyStore:
             short_side: pixels of the copy's shorter side; smaller videos are not enlarged.
             cancel: looked at between frames.
             tell: hears how far the copy has come, 0..1.
-            failed: the player could not show the original, or a copy of its packets.
+            failed: what the player could not show.
 
         Raises:
             MediaError: it cannot be read, or no copy of it can be made or has room.
             Cancelled: a stop was asked for; nothing half done stays.
         """
         with self._working():
-            if (found := self.find(fingerprint, short_side, encoded=failed)) is not None:
+            if (found := self.find(fingerprint, short_side, failed)) is not None:
                 return found
             if not failed and plays(path):
                 note = _CopyNote(VERSION, "", short_side, 0.0)
                 self._publish(fingerprint, frame_times(path), note)
             else:
-                self._copy(fingerprint, path, short_side, cancel, tell, encode=failed)
+                self._copy(fingerprint, path, short_side, cancel, tell, encode=failed == "copy")
             self._evict(fingerprint)
         playable = self.find(fingerprint, short_side)
         assert playable is not None

@@ -8,6 +8,7 @@ from retake_core.errors import MediaError
 from retake_core.media.process.patience import Limit
 from retake_core.media.process.tasks import STEP_LIMIT, Send, progress_to
 from retake_core.playback.copy_store import CopyStore, Playable
+from retake_core.protocol.requests import Unplayable
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class PlayableTask:
     fingerprint: str
     path: Path
     short_side: int
-    failed: bool
+    failed: Unplayable
 
     @property
     def limit(self) -> Limit:
@@ -30,7 +31,7 @@ class PlayableTask:
         token = CancelToken()  # who wants it no longer kills the process
         try:
             return self.store.prepare(
-                self.fingerprint, self.path, self.short_side, token, progress_to(send), failed=self.failed
+                self.fingerprint, self.path, self.short_side, token, progress_to(send), self.failed
             )
         except OSError as error:
             reason = (error.strerror or "unknown error").lower()

@@ -54,7 +54,7 @@ class PlaybackService:
             os.nice(NICENESS - os.nice(0))
         entry = self._entry(request.video_id)
         self._forget_copies()
-        playable = self._store.find(entry.fingerprint, request.short_side, encoded=request.failed)
+        playable = self._store.find(entry.fingerprint, request.short_side, request.failed)
         task = PlayableTask(self._store, entry.fingerprint, entry.path, request.short_side, request.failed)
         try:
             if playable is None:

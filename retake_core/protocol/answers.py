@@ -100,6 +100,14 @@ class ExportDone(Reply, frozen=True, kw_only=True, tag=True):
     report: Report
 
 
+class BackupDone(Reply, frozen=True, kw_only=True, tag=True):
+    """A `Backup` or a `Restore` is complete: what the file holds."""
+
+    videos: int
+    memories: int
+    size: int
+
+
 class JobFailed(Reply, frozen=True, kw_only=True, tag=True):
     """A job could not be done.
 
@@ -131,6 +139,7 @@ AnyReply = (
     | SoundTracksReady
     | CopyReady
     | ExportDone
+    | BackupDone
     | JobFailed
     | JobCancelled
     | LineRejected

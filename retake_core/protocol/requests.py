@@ -11,6 +11,9 @@ from retake_core.protocol.lines import VERSION, decode
 Holder = Literal["user", "question"]
 """Who holds indexing up: the user, or a question that needs the machine for itself."""
 
+Unplayable = Literal["", "original", "copy"]
+"""What a player could not show a frame of: nothing yet, the file itself, or a copy of its packets."""
+
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag=True):
     """What the window asks for. The answers carry the same id."""
@@ -229,12 +232,12 @@ class Prepare(Request, frozen=True, kw_only=True, tag=True):
 
     Attributes:
         short_side: pixels of the shorter side that suit the screen.
-        failed: the player could not show a frame of the original.
+        failed: what the player could not show a frame of.
     """
 
     video_id: Id
     short_side: Annotated[int, msgspec.Meta(ge=16, le=16_384)]
-    failed: bool = False
+    failed: Unplayable = ""
 
 
 class Export(Request, frozen=True, kw_only=True, tag=True):
@@ -259,12 +262,37 @@ class Resume(Request, frozen=True, kw_only=True, tag=True):
     holder: Holder
 
 
+class KeepCopy(Request, frozen=True, kw_only=True, tag=True):
+    """Make a copy of the library if the last one is a day old."""
+
+
+class Backup(Request, frozen=True, kw_only=True, tag=True):
+    """Write the library and the settings into a file.
+
+    Attributes:
+        file: its path.
+        memories: also what is remembered of videos.
+    """
+
+    file: str
+    memories: bool = False
+
+
+class Restore(Request, frozen=True, kw_only=True, tag=True):
+    """Put a backup, or a copy of the library, in the place of the library."""
+
+    file: str
+
+
 VideoChange = RemoveFolder | Reindex | Retry | RemoveVideos
 MarkChange = MarkVideos | RenameTag | AddNote | ChangeNote | KeepPosition
 Change = VideoChange | MarkChange | ChooseSoundTrack | RenameVideo | ForgetConversations | ChangeSearch
 """What changes the library and is done in a moment."""
 
-Job = Index | Watch | Search | Similar | ListSoundTracks | Still | Plan | Ask | Prepare | Export | Change
+Keeping = KeepCopy | Backup | Restore
+"""What keeps the library safe, and takes a while where it is large."""
+
+Job = Index | Watch | Search | Similar | ListSoundTracks | Still | Plan | Ask | Prepare | Export | Keeping | Change
 """What a worker does one after another."""
 
 AnyRequest = Job | Cancel | Pause | Resume

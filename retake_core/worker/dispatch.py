@@ -78,7 +78,7 @@ class Jobs:
             case requests.Export():
                 return self._exports.export(request, token, tell)
             case _:
-                return self._change(request, tell)
+                return self._change(request, token, tell)
 
     def _play(
         self,
@@ -94,10 +94,19 @@ class Jobs:
             case _:
                 return self._playback.prepare(request, token, tell)
 
-    def _change(self, request: requests.Change, tell: Callable[[answers.AnyEvent], None]) -> answers.Reply:
-        if isinstance(request, requests.RenameVideo):
-            return self._indexing.rename(request)
-        return self._maintenance.change(request, tell)
+    def _change(
+        self,
+        request: requests.Change | requests.Keeping,
+        token: CancelToken,
+        tell: Callable[[answers.AnyEvent], None],
+    ) -> answers.Reply:
+        match request:
+            case requests.RenameVideo():
+                return self._indexing.rename(request)
+            case requests.KeepCopy() | requests.Backup() | requests.Restore():
+                return self._maintenance.keep(request, token, tell)
+            case _:
+                return self._maintenance.change(request, tell)
 
     def close(self) -> None:
         """End the process that decodes."""

@@ -153,7 +153,7 @@ class EngineClient(QObject):
         self.indexer.hold(holder, held)
         self.held.emit()
 
-    def prepare(self, video_id: int, short_side: int, *, failed: bool = False) -> int:
+    def prepare(self, video_id: int, short_side: int, failed: requests.Unplayable = "") -> int:
         """Find out how a video can be played; see `protocol.Prepare`."""
         request = requests.Prepare(id=next(self._ids), video_id=video_id, short_side=short_side, failed=failed)
         return self._submit(self.copier, request)
@@ -161,6 +161,18 @@ class EngineClient(QObject):
     def export(self, order: Order) -> int:
         """Write something of the library into a file."""
         return self._submit(self.exporter, requests.Export(id=next(self._ids), order=order))
+
+    def keep_copy(self) -> int:
+        """Copy the library if that is due."""
+        return self._submit(self.exporter, requests.KeepCopy(id=next(self._ids)))
+
+    def back_up(self, file: str, *, memories: bool) -> int:
+        """Write a backup."""
+        return self._submit(self.exporter, requests.Backup(id=next(self._ids), file=file, memories=memories))
+
+    def restore(self, file: str) -> int:
+        """Put a backup in the place of the library."""
+        return self._submit(self.exporter, requests.Restore(id=next(self._ids), file=file))
 
     def cancel(self, job_id: int) -> None:
         """Stop a job of any worker."""

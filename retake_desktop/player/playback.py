@@ -1,4 +1,7 @@
-"""Showing any video: by the player, by a copy for it, or by single frames from the engine."""
+"""Showing any video: by the player, by a copy for it, or by single frames from the engine.
+
+What the player cannot search is played as it is until the copy is there, and the copy goes on where that stands.
+"""
 
 from array import array
 from pathlib import Path
@@ -7,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from retake_core.library.catalog import VideoEntry
+from retake_core.playback.playable import plays_roughly
 from retake_core.protocol import answers
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
@@ -31,6 +35,7 @@ class Playback(QObject):
         self._video: VideoEntry | None = None
         self._time = 0.0
         self._play_later = False
+        self._rough = False  # the player has a file that it cannot search
         self._still_id = 0
         self._still_asked = 0.0
         self._still_wanted: float | None = None
@@ -55,29 +60,28 @@ class Playback(QObject):
         if self.preparation.begin(video):
             self.player.open(video.path, time, play=play)
         else:
-            self._play_later = play
-            self.moved.emit(time)
-            self._want_still(time)
+            self._wait_at(time, play)
 
     def close(self) -> None:
         """Let go of the video."""
         self.shuttle.release()
         self.preparation.stop()
         self._video, self._still_wanted, self._still_id = None, None, 0
-        self._play_later = False
+        self._play_later = self._rough = False
         self.player.close()
 
     def show_time(self, time: float, *, play: bool = False) -> None:
         """Show exactly the frame at `time`, or play from there."""
         self.shuttle.release()
         self._still_wanted = None
+        if self._rough and not play:
+            self._rough = False
+            self.player.close()
         if self.player.is_open:
             (self.player.play_from if play else self.player.show_frame)(time)
         elif self._video is not None:
-            self._play_later = play
             self._time = time
-            self.moved.emit(time)
-            self._want_still(time)
+            self._wait_at(time, play)
 
     def seek(self, time: float) -> None:
         """Go to a time, and play on if it was playing."""
@@ -93,11 +97,24 @@ class Playback(QObject):
             self._play_later = not self._play_later or not self.preparation.busy
             if not self.preparation.busy:
                 self.preparation.begin(self._video)
+            self._wait_at(self._time, self._play_later)
 
     def pause(self) -> None:
         """Stay where it is."""
         self._play_later = False
         self.shuttle.stop()
+
+    def _wait_at(self, time: float, play: bool) -> None:
+        """Show a time, or play from there, as well as it goes without a copy."""
+        self._rough = play and self._video is not None and plays_roughly(self._video.codec)
+        self._play_later = play and not self._rough
+        if self._rough:
+            assert self._video is not None
+            self._still_wanted = None
+            self.player.open(self._video.path, time, play=True, exact=False)
+        else:
+            self.moved.emit(time)
+            self._want_still(time)
 
     def _moved(self, time: float) -> None:
         self._time = time
@@ -109,17 +126,23 @@ class Playback(QObject):
             return
         if path != video.path or not self.player.is_open:
             self._still_wanted = None
-            self.player.open(path, self._time, shift=shift, play=self._play_later)
-            self._play_later = False
+            play = self.player.playing if self.player.is_open else self._play_later
+            self.player.open(path, self._time, shift=shift, play=play or self._play_later)
+        self._play_later = self._rough = False
         self.player.set_frames(times)
 
     def _missed(self, time: float) -> None:
         self._time = time
+        self._play_later = self._play_later or self.player.playing
         self._want_still(time)
-        self.preparation.copy_needed()
+        if self._rough:  # its copy is being made
+            self._rough = False
+            self.player.close()
+        else:
+            self.preparation.copy_needed()
 
     def _player_failed(self, _reason: str) -> None:
-        time = self._time
+        time, self._play_later = self._time, self._play_later or self.player.playing
         self.player.close()
         self._missed(time)
 

@@ -48,6 +48,8 @@ class Player(QObject):
         self._times: array[int] = array("q")
         self._shift = 0.0
         self._target: float | None = None
+        self._wanted: float | None = None  # what was asked for before the frames' times were known
+        self._exact = True
         self._loaded = False
         self._play_when_there = False
         self._was_playing = False
@@ -97,7 +99,9 @@ class Player(QObject):
         """Whether there is a file to play."""
         return not self._media.source().isEmpty()
 
-    def open(self, path: Path, time: float = 0.0, *, shift: float = 0.0, play: bool = False) -> None:
+    def open(
+        self, path: Path, time: float = 0.0, *, shift: float = 0.0, play: bool = False, exact: bool = True
+    ) -> None:
         """Load a file and show its frame at `time`, or play from there.
 
         Args:
@@ -105,17 +109,18 @@ class Player(QObject):
             time: of the video.
             shift: seconds by which the copy's frames come earlier.
             play: whether to play from there.
+            exact: whether another frame than that is not good enough; always so once the frames' times are known.
         """
         avoid_software_gl()
         self.close()
-        self._shift = shift
+        self._shift, self._exact = shift, exact
         self._media.setSource(QUrl.fromLocalFile(str(path)))
         self._seek(time)
         self._play_when_there = play
 
     def close(self) -> None:
         """Let go of the file."""
-        self._target = None
+        self._target = self._wanted = None
         self._timer.stop()
         self._loaded = self._play_when_there = False
         self._start = self._end = self._overlap = self._shift = 0.0
@@ -125,7 +130,11 @@ class Player(QObject):
 
     def set_frames(self, times: "array[int]") -> None:
         """Take the times of all frames in microseconds, sorted; steps and seeks then meet them exactly."""
-        self._times = times
+        self._times, self._exact = times, True
+        wanted, self._wanted = self._wanted, None
+        aim = self._target if self._target is not None else None if self.playing else wanted
+        if times and aim is not None and not self._shows(times[self._index(aim)] / 1e6):
+            self._seek(aim)
 
     def show_frame(self, time: float) -> None:
         """Pause on the frame that is on screen at `time`."""
@@ -189,6 +198,10 @@ class Player(QObject):
         """Return which frame is on screen at a time, when the frames' times are known."""
         return max(bisect_right(self._times, round((time + EXACT) * 1e6)) - 1, 0)
 
+    def _shows(self, start: float) -> bool:
+        """Return whether the frame of this time is on screen, and not on its way."""
+        return self._target is None and abs(start - self._start) <= EXACT
+
     def _seek(self, time: float) -> None:
         self._target = max(time, 0.0)
         if self._times:
@@ -208,6 +221,8 @@ class Player(QObject):
         if self._overlap and i > 0:
             # The frame before claims to last until here, and would be shown instead.
             place = max(place, self._times[i - 1] / 1e6 + self._overlap)
+        if not self._exact and self._media.position() == round(place * 1000):
+            return  # it is there already, and would go to a key frame further on
         # One more than rounded up: rounded down it shows the frame before, at a cut the wrong shot.
         self._media.setPosition(math.ceil((place - self._shift) * 1000 - 1e-6) + 1)
 
@@ -224,8 +239,8 @@ class Player(QObject):
         self._timer.stop()
         missed, self._target = self._target, None
         self._start = self._end = missed or 0.0
+        self.failed.emit(reason)  # who hears it may ask whether it was to play
         self._play_when_there = False
-        self.failed.emit(reason)
 
     def _take(self, frame: QVideoFrame) -> None:
         if not frame.isValid():
@@ -236,15 +251,21 @@ class Player(QObject):
             if not self._is_wanted(start, end):
                 self._stray(start, end)
                 return
+            self._wanted = None if self._times else self._target
         elif self.playing and clock.perf_counter() - self._painted < 2 * self._cost:
             return  # painting every frame would leave no time for anything else
+        else:
+            self._wanted = None
         self._show(frame, start, end)
 
     def _is_wanted(self, start: float, end: float) -> bool:
         assert self._target is not None
         if self._times:
             return abs(start - self._target) <= EXACT
-        return start - EXACT <= self._target < end
+        if not self._exact:
+            return True
+        # The picture may begin later than the sound: then the first frame stands for all that is before it.
+        return start - EXACT <= self._target < end or (not self._end and start > self._target)
 
     def _stray(self, start: float, end: float) -> None:
         """Handle a frame other than the one that was asked for."""
@@ -288,8 +309,10 @@ class Player(QObject):
 
     def _miss(self, time: float) -> None:
         self._timer.stop()
+        self._play_when_there = self.playing
         self._media.pause()
         self._target = None
         self._start = self._end = time
+        self.frame_missed.emit(time)  # who hears it may ask whether it was to play
         self._play_when_there = False
-        self.frame_missed.emit(time)
+        self.state_changed.emit()

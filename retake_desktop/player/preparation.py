@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QW
 from retake_core.library.catalog import VideoEntry
 from retake_core.playback.playable import looks_playable
 from retake_core.protocol import answers, indexing_events
+from retake_core.protocol.requests import Unplayable
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
 
@@ -34,14 +35,15 @@ class Preparation(QObject):
         self._background = background
         self._video: VideoEntry | None = None
         self._job = 0
-        self._again = False
+        self._given: Unplayable = "original"
+        self._failed: Unplayable = ""
         self.fraction: float | None = None
         engine.answered.connect(self._take)
 
     def begin(self, video: VideoEntry) -> bool:
         """Begin to examine a video; return whether to play it meanwhile."""
         self.stop()
-        self._video, self._again = video, False
+        self._video, self._given, self._failed = video, "original", ""
         self._request()
         return looks_playable(video.path, video.codec)
 
@@ -51,10 +53,10 @@ class Preparation(QObject):
         return self._job != 0
 
     def copy_needed(self) -> None:
-        """Have a copy made, because the player could not show a frame."""
-        if self._video is not None and not self._again:
+        """Have a better copy made, because the player could not show a frame of what it has."""
+        if self._video is not None and self._failed != self._given:
             self.stop()
-            self._again = True
+            self._failed = self._given
             self._request()
 
     def stop(self) -> None:
@@ -66,7 +68,7 @@ class Preparation(QObject):
 
     def _request(self) -> None:
         assert self._video is not None
-        self._job = self._engine.prepare(self._video.id, _screen_side(), failed=self._again)
+        self._job = self._engine.prepare(self._video.id, _screen_side(), self._failed)
 
     def _take(self, answer: answers.AnyReply) -> None:
         if answer.id != self._job or not self._job:
@@ -88,6 +90,7 @@ class Preparation(QObject):
 
         def done(times: "array[int]") -> None:
             if self._video is video:
+                self._given = "original" if answer.copy is None else "copy"
                 self.ready.emit(video.path if answer.copy is None else Path(answer.copy), answer.shift, times)
 
         self._background.run(lambda _: _times(Path(answer.frames)), done, key="frames")
@@ -104,7 +107,7 @@ class PreparationBar(QWidget):
     def __init__(self, preparation: Preparation) -> None:
         super().__init__()
         self._preparation = preparation
-        text = QLabel(self.tr("This kind of file is being made ready to play. Until then you see single frames."))
+        text = QLabel(self.tr("This file is being made ready. Until then it may jump or stand still."))
         text.setWordWrap(True)
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)

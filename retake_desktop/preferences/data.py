@@ -15,7 +15,7 @@ from retake_desktop.common.form import Page
 from retake_desktop.common.widgets import muted_label
 from retake_desktop.engine.background import Background
 
-PARTS = ("library", "vectors", "memories", "rest")
+PARTS = ("library", "copies", "vectors", "memories", "rest")
 
 
 class DataPage(Page):
@@ -37,6 +37,7 @@ class DataPage(Page):
         grid.setColumnStretch(0, 1)
         titles = {
             "library": self.tr("Library: keyframes, pictures, texts"),
+            "copies": self.tr("Copies of the library; see Backup"),
             "vectors": self.tr("Search index; is made again when it is missing"),
             "memories": self.tr("Memories of videos"),
             "rest": self.tr("Settings, log and other small files"),
@@ -81,7 +82,7 @@ def measure(_: Connection, data_dir: DataDir) -> dict[str, int]:
             continue
         top = path.relative_to(data_dir.root).parts[0]
         is_library = top.startswith(data_dir.database.name)
-        sizes["library" if is_library else top if top in ("vectors", "memories") else "rest"] += size
+        sizes["library" if is_library else top if top in PARTS else "rest"] += size
     return sizes
 
 

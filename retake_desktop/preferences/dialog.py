@@ -24,6 +24,7 @@ ICONS = {
     "models": "brain",
     "memories": "memory",
     "appearance": "palette-outline",
+    "backup": "backup-restore",
     "data": "harddisk",
 }
 

@@ -57,8 +57,8 @@ class RescueDialog(QDialog):
             self._say(
                 self.tr("The library is damaged"),
                 self.tr(
-                    "ReTaKe can repair it: all that can be read is saved into a new library, and the damaged "
-                    "file is kept beside it. Your videos are safe."
+                    "ReTaKe can repair it: all that can be read is saved into a new library, what cannot comes "
+                    "from its newest copy, and the damaged file is kept beside it. Your videos are safe."
                 ),
                 str(error).partition(";")[0].rstrip(".") + ".",  # the rest names the command that the button runs
             )

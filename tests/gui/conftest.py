@@ -3,7 +3,7 @@
 import gc
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
 from retake_desktop.app import Desktop
+from tests.contract.clips import BUILDERS, Clip
 from tests.gui.driving import MenuUser, Opener
 from tests.gui.nursery import nursery
+from tests.gui.stage import Stage
 from tests.support.fakes import FakeEncoder, make_clip
 from tests.support.in_process import decode_in_threads
 from tests.support.paths import ROOT
@@ -126,3 +128,30 @@ def slowly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RETAKE_TEST_PAUSE", "0.3")
     monkeypatch.setenv("RETAKE_TEST_PAUSE_WHILE", str(mark))
     return mark
+
+
+@pytest.fixture(scope="module")
+def whole_stage(
+    qapp: QApplication, worker: Sequence[str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        stage = Stage(tmp_path_factory.mktemp("stage"), worker)
+        yield stage
+        stage.close()
+    assert qapp is QApplication.instance()
+
+
+@pytest.fixture
+def stage(whole_stage: Stage, qtbot: QtBot) -> Iterator[Stage]:
+    """Return the stage; its workers go on from test to test, as they take long to start."""
+    whole_stage.qtbot = qtbot
+    yield whole_stage
+    whole_stage.playback.close()
+    whole_stage.shown.clear()
+    whole_stage.notes.clear()
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Clip]:
+    return lambda name: BUILDERS[name](tmp_path_factory.mktemp("clip"))

@@ -1,108 +1,12 @@
 """What is on screen after a click is the decoder's frame, whatever the file; frames carry their numbers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-import tests.contract.special_clips  # noqa: F401 - it adds its clips
-from retake_core.data_dir import DataDir
-from retake_core.library import catalog
-from retake_core.library.catalog import VideoEntry
-from retake_core.library.database import Database
-from retake_core.library.folders import add_folder, put_file
-from retake_core.media.video_file import FoundFile, fingerprint
-from retake_desktop.engine.background import Background
-from retake_desktop.engine.client import EngineClient
-from retake_desktop.player.playback import Playback
-from tests.contract import barcode
-from tests.contract.clips import BUILDERS, Clip, ffmpeg
-from tests.gui.pictures import pixels
-from tests.support.paths import ROOT
-
-SLOW = 60_000
-
-
-class Stage:
-    """A playback with a library around it."""
-
-    qtbot: QtBot
-
-    def __init__(self, root: Path, worker: Sequence[str]) -> None:
-        self.data_dir = DataDir(root)
-        self.data_dir.create()
-        self.database = Database(self.data_dir.database)
-        self.background = Background(self.database)
-        self.engine = EngineClient(worker, self.data_dir)
-        self.playback = Playback(self.engine, self.background)
-        self.shown: list[QImage] = []
-        self.notes: list[str] = []
-        self.playback.image.connect(self.shown.append)
-        self.playback.note.connect(self.notes.append)
-
-    def add(self, path: Path, codec: str) -> VideoEntry:
-        status = path.stat()
-        # The background's connections cannot write, and go back to their database's pool.
-        database = Database(self.data_dir.database)
-        with database.writing() as connection:
-            folder = add_folder(connection, path.parent)
-            found = FoundFile(path, status.st_size, status.st_mtime_ns)
-            put_file(connection, folder, found, fingerprint(path))
-            entry = catalog.find_video(connection, str(path))
-            connection.exec_driver_sql("UPDATE video SET codec = ? WHERE id = ?", (codec, entry.id))
-            entry = catalog.find_video(connection, str(path))
-        database.close()
-        return entry
-
-    def number(self) -> int:
-        return barcode.read(pixels(self.shown[-1]))
-
-    def wait_for(self, number: int) -> None:
-        self.qtbot.waitUntil(lambda: bool(self.shown) and self.number() == number, timeout=SLOW)
-
-    def close(self) -> None:
-        self.playback.close()
-        self.engine.close()
-        self.background.close()
-        self.database.close()
-
-
-@pytest.fixture(scope="module")
-def whole_stage(
-    qapp: QApplication, worker: Sequence[str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stage]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        stage = Stage(tmp_path_factory.mktemp("stage"), worker)
-        yield stage
-        stage.close()
-    assert qapp is QApplication.instance()
-
-
-@pytest.fixture
-def stage(whole_stage: Stage, qtbot: QtBot) -> Iterator[Stage]:
-    """Return the stage; its workers go on from test to test, as they take long to start."""
-    whole_stage.qtbot = qtbot
-    yield whole_stage
-    whole_stage.playback.close()
-    whole_stage.shown.clear()
-    whole_stage.notes.clear()
-
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Clip]:
-    return lambda name: BUILDERS[name](tmp_path_factory.mktemp("clip"))
-
-
-def prepared(stage: Stage, clip: Clip, codec: str) -> None:
-    """Open a clip, and wait until all that there is to know of it is known."""
-    with stage.qtbot.waitSignal(stage.playback.preparation.ready, timeout=SLOW):
-        stage.playback.open(stage.add(clip.path, codec))
-    stage.wait_for(clip.frames[0][1])
-    stage.qtbot.waitUntil(lambda: stage.playback.player.is_open and stage.playback.player.arrived, timeout=SLOW)
+from tests.contract.clips import Clip, ffmpeg
+from tests.gui.stage import SLOW, Stage, prepared
 
 
 @pytest.mark.parametrize(

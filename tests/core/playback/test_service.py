@@ -64,7 +64,7 @@ def test_a_file_that_hangs_costs_its_own_requests_only(
         return service.still(requests.Still(id=1, video_id=video_id, time=15.1), CancelToken())
 
     def copy(token: CancelToken) -> answers.CopyReady:
-        request = requests.Prepare(id=1, video_id=video_id, short_side=48, failed=True)
+        request = requests.Prepare(id=1, video_id=video_id, short_side=48, failed="copy")
         return service.prepare(request, token, lambda _: None)
 
     with monkeypatch.context() as patch:
