@@ -5,7 +5,8 @@
 
 Texts are found in the syntax tree, as Qt's own reader of Python misses those that go through a helper:
 `self.tr("…")` stands in the context of its class, and `_tr("…")` or `_T("…")` in the one that the module's helper
-names. The engine has those that say what is wrong with a filter. Qt's lupdate then merges them with what is
+names. The engine has those that say what is wrong with a filter, and how long
+work still takes. Qt's lupdate then merges them with what is
 translated, and lrelease makes the files that the app loads.
 """
 
@@ -44,9 +45,11 @@ def main() -> int:
 def all_texts() -> Iterator[Text]:
     """Return every text of the window with its context."""
     sys.path.insert(0, str(ROOT))
+    from retake_core.display import TIME_LEFT
     from retake_core.search.query import SENTENCES
 
     yield from (("filters", sentence) for sentence in SENTENCES)
+    yield from (("wording", sentence) for sentence in TIME_LEFT)
     for path in sorted(SOURCES.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"), str(path))
         yield from _texts(tree, None, _module_context(tree))

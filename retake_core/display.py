@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +35,39 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+TIME_LEFT: Final = (
+    "less than a minute left",
+    "about a minute left",
+    "about {count} minutes left",
+    "about an hour left",
+    "about {count} hours left",
+    "about {count} days left",
+)
+"""What `time_left` says; the window translates them."""
+
+
+def time_left(seconds: float, say: Callable[[str], str] = str) -> str:
+    """Return how long work still takes, as exactly as anybody can know it.
+
+    Args:
+        seconds: as they are estimated.
+        say: translates one of `TIME_LEFT`.
+    """
+    below, minute, minutes, hour, hours, days = TIME_LEFT
+    count = seconds / 60
+    if count < 0.75:
+        return say(below)
+    if count < 57.5:
+        rounded = round(count) if count < 10.5 else 5 * round(count / 5)
+        return say(minutes).format(count=rounded) if rounded > 1 else say(minute)
+    halves = round(count / 30)
+    if halves <= 2:
+        return say(hour)
+    if halves < 96:
+        return say(hours).format(count=f"{halves / 2:g}" if halves < 10 else halves // 2)
+    return say(days).format(count=round(count / 60 / 24))
 
 
 def data_size(count: float) -> str:

@@ -537,12 +537,20 @@ The answer shows the moments that it rests on.</source>
 <context>
     <name>ExchangeView</name>
     <message>
+        <source>Ask the same question again</source>
+        <translation>再次提出同一个问题</translation>
+    </message>
+    <message>
         <source>Progress of the answer</source>
         <translation>回答进度</translation>
     </message>
     <message>
         <source>Question</source>
         <translation>问题</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
@@ -1836,6 +1844,14 @@ Each choice has a memory of its own.</source>
 <context>
     <name>StatusLine</name>
     <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Index what was left</source>
+        <translation>继续索引剩余的视频</translation>
+    </message>
+    <message>
         <source>Paused</source>
         <translation>已暂停</translation>
     </message>
@@ -1850,6 +1866,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Status</source>
         <translation>状态</translation>
+    </message>
+    <message>
+        <source>{count} unfinished</source>
+        <translation>{count} 个未完成</translation>
     </message>
     <message>
         <source>{problems}, listed under Activity</source>
@@ -2833,6 +2853,30 @@ Each choice has a memory of its own.</source>
         <translation>搜索仍在使用{using}：{wanted} 已准备好 {percent} % 的关键帧。</translation>
     </message>
     <message>
+        <source>about a minute left</source>
+        <translation>大约还需 1 分钟</translation>
+    </message>
+    <message>
+        <source>about an hour left</source>
+        <translation>大约还需 1 小时</translation>
+    </message>
+    <message>
+        <source>about {count} days left</source>
+        <translation>大约还需 {count} 天</translation>
+    </message>
+    <message>
+        <source>about {count} hours left</source>
+        <translation>大约还需 {count} 小时</translation>
+    </message>
+    <message>
+        <source>about {count} minutes left</source>
+        <translation>大约还需 {count} 分钟</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>还需不到 1 分钟</translation>
+    </message>
+    <message>
         <source>the built-in encoder</source>
         <translation>内置编码器</translation>
     </message>
@@ -2863,10 +2907,6 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{speed}x realtime</source>
         <translation>{speed} 倍实时速度</translation>
-    </message>
-    <message>
-        <source>{time} left</source>
-        <translation>剩余 {time}</translation>
     </message>
 </context>
 </TS>

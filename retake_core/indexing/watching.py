@@ -175,7 +175,8 @@ class _Follower(threading.Thread):
             self._set_state("offline")
 
     def run(self) -> None:
-        looked, scanned, pause = float("-inf"), time.monotonic(), RESCAN  # soon once: it may just be indexed
+        # At once, behind the first look: what came while nobody watched is told by no event.
+        looked, scanned, pause = float("-inf"), float("-inf"), RESCAN
         while not self._stopped.is_set():
             now = time.monotonic()
             if now - looked >= LOOK:

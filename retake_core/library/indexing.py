@@ -69,10 +69,23 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class DueVideo:
-    """A video that a pass has to look at, with its size in bytes."""
+    """A video that a pass has to look at, with what is known of it; all but the size may be unknown.
+
+    Attributes:
+        size: bytes.
+        duration: seconds.
+        pixels: of a frame.
+        frame_rate: frames a second.
+        spans: what the refining pass decodes, None for all of it.
+    """
 
     id: int
     size: int
+    duration: float = 0.0
+    pixels: int = 0
+    codec: str = ""
+    frame_rate: float = 0.0
+    spans: list[Span] | None = None
 
 
 def to_microseconds(seconds: float) -> int:
@@ -94,11 +107,31 @@ def due_videos(connection: Connection, depth: Depth, recipe: str) -> list[DueVid
         outdated &= video.c.spans.is_(None) | (video.c.spans == NO_PLAN)
     unfinished = (video.c.depth < depth) | outdated
     statement = (
-        select(video.c.id, video.c.size)
+        select(
+            video.c.id,
+            video.c.size,
+            video.c.duration_us,
+            video.c.width,
+            video.c.height,
+            video.c.codec,
+            video.c.frame_rate,
+            video.c.spans,
+        )
         .where(video.c.id.in_(present), video.c.error.is_(None), unfinished)
         .order_by(video.c.promise.desc().nulls_last(), video.c.id)
     )
-    return [DueVideo(row.id, row.size) for row in connection.execute(statement)]
+    return [
+        DueVideo(
+            id=row.id,
+            size=row.size,
+            duration=(row.duration_us or 0) / MICROSECONDS,
+            pixels=(row.width or 0) * (row.height or 0),
+            codec=row.codec or "",
+            frame_rate=row.frame_rate or 0.0,
+            spans=_planned(row.spans, depth),
+        )
+        for row in connection.execute(statement)
+    ]
 
 
 def begin_job(connection: Connection, video_id: int, depth: Depth, recipe: str) -> Job:
@@ -115,17 +148,21 @@ def begin_job(connection: Connection, video_id: int, depth: Depth, recipe: str) 
         .order_by(file.c.missing, file.c.path)
     ).first()
     assert first is not None  # `forget_stale` drops videos without a file
-    planned = msgspec.json.decode(row.spans, type=list[Span]) if depth == Depth.REFINED and row.spans else []
     return Job(
         video_id=video_id,
         file=FoundFile(first.path, first.size, first.mtime_ns),
         duration=(row.duration_us or 0) / MICROSECONDS,
-        spans=planned or None,
+        spans=_planned(row.spans, depth),
         decoder=row.decoder,
         failures=row.failures,
         resume=row.resume_us / MICROSECONDS,
         state=row.state,
     )
+
+
+def _planned(stored: bytes | None, depth: Depth) -> list[Span] | None:
+    """Return what a pass decodes, None for all of it."""
+    return (msgspec.json.decode(stored, type=list[Span]) or None) if depth == Depth.REFINED and stored else None
 
 
 def set_info(connection: Connection, video_id: int, info: VideoInfo) -> None:

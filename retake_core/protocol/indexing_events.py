@@ -126,13 +126,11 @@ class VideoProgress(msgspec.Struct, frozen=True):
         path: of its file.
         fraction: 0..1 of its work.
         speed: seconds of video a second.
-        time_left: seconds, or None while it cannot be told.
     """
 
     path: str
     fraction: float
     speed: float
-    time_left: float | None
 
 
 class PassProgress(Event, frozen=True, tag=True):

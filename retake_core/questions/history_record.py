@@ -1,7 +1,7 @@
 """The history's side of an answer that is being given."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -10,11 +10,14 @@ from sqlalchemy.exc import OperationalError
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
 from retake_core.library.history import Details, begin_message, finish_message
-from retake_core.protocol.question_events import Asked, Noticed, QuestionEvent
+from retake_core.protocol.question_events import Asked, Cited, Noticed, QuestionEvent, Wrote
 from retake_core.protocol.question_outcome import AnswerState, QuestionOutcome
 from retake_core.protocol.requests import Ask
+from retake_core.system.throttle import Throttle
 
 log = logging.getLogger(__name__)
+
+KEEP_EVERY = 2.0  # seconds between two times that a growing answer is put down
 
 TellEvent = Callable[[QuestionEvent], None]
 
@@ -25,6 +28,7 @@ class AnswerRecord:
     def __init__(self, database: Database, request: Ask, tell: TellEvent) -> None:
         self._database, self._tell = database, tell
         self._outcome = QuestionOutcome(request.question)
+        self._throttle = Throttle(KEEP_EVERY)
         try:
             with database.writing() as connection:
                 conversation, message = begin_message(
@@ -43,20 +47,23 @@ class AnswerRecord:
     def take(self, event: QuestionEvent) -> None:
         """Note what is worth keeping, and pass it on."""
         self._outcome.take(event)
+        if isinstance(event, Wrote) and self._throttle.ready():
+            self._keep(())  # what is written so far outlives this process
         self._tell(event)
 
     def end(self, state: AnswerState = AnswerState.ANSWERED, reason: str = "") -> None:
         """Put the answer down; that it cannot be kept does not cost it."""
+        self._outcome.end(state, reason)
+        self._keep(self._outcome.citations)
+
+    def _keep(self, citations: Sequence[Cited]) -> None:
         outcome = self._outcome
-        outcome.end(state, reason)
         if outcome.message_id is None:
             return
         details = Details(tuple(outcome.notices), outcome.written, outcome.reason, outcome.plan, outcome.measured)
         try:
             with self._database.writing() as connection:
-                finish_message(
-                    connection, outcome.message_id, outcome.state, outcome.answer, outcome.citations, details
-                )
+                finish_message(connection, outcome.message_id, outcome.state, outcome.answer, citations, details)
         except OperationalError:
             log.exception("the answer could not be put into the history")
 

@@ -19,6 +19,7 @@ class DialogueView(QScrollArea):
     chosen = Signal(int, float)  # video id, seconds
     menu_wanted = Signal(QPoint, object)  # on the screen, for a Cited
     chip_made = Signal(object)  # CitationChip
+    retry_wanted = Signal(object)  # an Exchange whose answer is not complete
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -32,6 +33,7 @@ class DialogueView(QScrollArea):
         self._timer = single_shot(self, FOLLOW_MS)
         self._timer.timeout.connect(self._refresh)
         self._at_end = True
+        self._can_ask = True
         self._build()
 
     def show_dialogue(self, dialogue: Dialogue, hint: str) -> None:
@@ -56,6 +58,8 @@ class DialogueView(QScrollArea):
         view.set_names(self._names)
         view.chosen.connect(self.chosen)
         view.menu_wanted.connect(self.menu_wanted)
+        view.retry_wanted.connect(self.retry_wanted)
+        view.retry.setEnabled(self._can_ask)
         self._layout.insertWidget(self._layout.count() - 1, view)
         self.views.append(view)
         self._at_end = True
@@ -71,6 +75,12 @@ class DialogueView(QScrollArea):
         self._names = dict(names)
         for view in self.views:
             view.set_names(self._names)
+
+    def set_can_ask(self, can_ask: bool) -> None:
+        """Say whether a question can be asked again now; one runs at a time."""
+        self._can_ask = can_ask
+        for view in self.views:
+            view.retry.setEnabled(can_ask)
 
     def _build(self) -> None:
         self._hint.setWordWrap(True)

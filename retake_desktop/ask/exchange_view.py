@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.ask import wording
@@ -15,6 +15,7 @@ from retake_desktop.common.widgets import TextLabel, muted_label
 from retake_desktop.engine.thumbnails import Thumbnails
 
 COLUMNS = 3
+UNFINISHED = (AnswerState.ASKED, AnswerState.STOPPED, AnswerState.FAILED)
 
 
 class ExchangeView(QWidget):
@@ -23,6 +24,7 @@ class ExchangeView(QWidget):
     chosen = Signal(int, float)  # video id, seconds
     menu_wanted = Signal(QPoint, object)  # on the screen, for a Cited
     chip_made = Signal(object)  # CitationChip
+    retry_wanted = Signal(object)  # the Exchange
 
     def __init__(self, exchange: Exchange, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -33,6 +35,7 @@ class ExchangeView(QWidget):
         self._progress = QProgressBar()
         self.answer = AnswerText(thumbnails)
         self.note = TextLabel()
+        self.retry = QPushButton(self.tr("Retry"))
         self._grid = QGridLayout()
         self.chips: list[CitationChip] = []
         self._foot = muted_label()
@@ -62,6 +65,7 @@ class ExchangeView(QWidget):
         self.note.setText(note)
         self.note.setObjectName("danger" if exchange.state == AnswerState.FAILED else "muted")
         self.note.style().polish(self.note)
+        self.retry.setVisible(not exchange.running and exchange.state in UNFINISHED)
         foot = "" if exchange.running else wording.account(exchange)
         self._foot.setVisible(bool(foot))
         self._foot.setText(foot)
@@ -78,6 +82,8 @@ class ExchangeView(QWidget):
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName(self.tr("Progress of the answer"))
         self._progress.setFixedHeight(4)
+        self.retry.setToolTip(self.tr("Ask the same question again"))
+        self.retry.clicked.connect(lambda: self.retry_wanted.emit(self.exchange))
         self._foot.setFont(scaled_font(self.font(), 0.85))
         for label in (self.stage, self.note, self._foot):
             label.setWordWrap(True)
@@ -91,6 +97,7 @@ class ExchangeView(QWidget):
         layout.setSpacing(8)
         for widget in (question, self.answer, self.stage, self._progress, self.note):
             layout.addWidget(widget)
+        layout.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(self._grid)
         layout.addWidget(self._foot)
 

@@ -110,9 +110,17 @@ class AskPanel(QWidget):
         if not question or self.asker.running is not None:
             return
         self.box.clear()
+        self._ask(question)
+
+    def _ask(self, question: str) -> None:
         self._middle.setCurrentWidget(self.view)
         self.view.add(self.asker.ask(self.dialogue, question))
         self._show_state()
+
+    def _retry(self, exchange: Exchange) -> None:
+        """Ask once more what got no complete answer; what is in the box stays."""
+        if self.asker.running is None:
+            self._ask(exchange.question)
 
     def begin_anew(self) -> None:
         """Begin another conversation about the same."""
@@ -216,6 +224,7 @@ class AskPanel(QWidget):
         self.box.sent.connect(self.send)
         self.box.textChanged.connect(self._text_changed)
         self.view.chosen.connect(self.chosen)
+        self.view.retry_wanted.connect(self._retry)
         self.send_button.clicked.connect(self._send_or_stop)
         theme.changed.connect(self._show_state)
         self.choose_model.clicked.connect(self.model_wanted)
@@ -276,6 +285,7 @@ class AskPanel(QWidget):
         self.send_button.setIcon(icon("stop" if running else "arrow-up", theme.colours.on_accent))
         self.send_button.setToolTip(action.toolTip())
         self.send_button.setAccessibleName(action.text().replace("&", ""))
+        self.view.set_can_ask(not running)
         self.send_button.setEnabled(running or can_send)
         self._actions["stop_answer"].setEnabled(running)
         self._actions["send_question"].setEnabled(can_send)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
-from retake_core.display import clock
+from retake_core import display
 from retake_core.models.catalogue import BUILTIN, encoder_title
 from retake_core.protocol.indexing_events import Switch
 
@@ -29,13 +29,13 @@ def problems(count: int) -> str:
     return _counted(count, _tr("1 problem"), _tr("{count} problems"))
 
 
-def pace(speed: float, time_left: float | None) -> list[str]:
+def pace(speed: float, time_left: float | None = None) -> list[str]:
     """Say how fast work goes, in seconds of video a second, and how long it will take, as far as that is known."""
     parts = []
     if speed >= 0.1:
         parts.append(_tr("{speed}x realtime").format(speed=f"{speed:.2g}" if speed < 10 else f"{speed:.0f}"))
     if time_left is not None:
-        parts.append(_tr("{time} left").format(time=clock(time_left)))
+        parts.append(display.time_left(time_left, _tr))
     return parts
 
 

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 
@@ -23,15 +24,27 @@ MAX_DEATHS = 3  # of the worker, with no video finished between them
 UNDISTURBED_MS = 30_000  # a run has so long before changes in folders interrupt it
 
 
+class Trouble(Enum):
+    """What may be over by itself."""
+
+    UNREADABLE = auto()  # until the folders are looked through again
+    WAITING = auto()  # until work goes on
+    FAILED = auto()  # until a run succeeds
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that happened since the start; a file that came of it can be shown."""
+    """Something that happened since the start; a file that came of it can be shown.
+
+    What tells of a trouble goes by itself when that is over.
+    """
 
     title: str
     detail: str
     failed: bool = False
     file: str = ""
     when: float = field(default_factory=time.time)
+    trouble: "Trouble | None" = None
 
 
 @dataclass(slots=True)
@@ -81,6 +94,8 @@ class Activity(QObject):
         self.switch: indexing_events.Switching | None = None  # while another encoder is made ready
         self.working: tuple[indexing_events.VideoProgress, ...] = ()
         self.waiting = 0
+        self.unfinished = 0  # videos that were left when indexing was stopped
+        self._unended = 0  # videos of the pass that runs
         self.fraction: float | None = None
         self._refresh = single_shot(self, REFRESH_MS)
         self._refresh.timeout.connect(self.library_changed)
@@ -116,7 +131,7 @@ class Activity(QObject):
     def status(self) -> str:
         """What runs, in a line."""
         if self.paused and self.running:
-            return self.tr("Paused") + (f"  ·  {self._progress}" if self._progress else "")
+            return self.tr("Paused")
         if self.holders and self.running:
             return self.tr("Indexing waits while a question is answered")
         return self._progress
@@ -133,7 +148,7 @@ class Activity(QObject):
     def look_into(self, folders: Iterable[Path]) -> None:
         """Look for what changed in folders of the library: now, or when the run under way has had its time."""
         self._later = self._later.and_those(_IndexOrder(folders=tuple(os.fspath(folder) for folder in folders)))
-        if not self._undisturbed.isActive():
+        if not self.running or not self._undisturbed.isActive():
             self._see_to_changes()
 
     def index_first(self, video_ids: Sequence[int]) -> None:
@@ -163,6 +178,7 @@ class Activity(QObject):
 
     def remove_folder(self, folder: str) -> None:
         """Forget a folder, and continue with the others."""
+        self._forget(Trouble.UNREADABLE, (folder,))
         self._interrupt_for(lambda: self._engine.remove_folder(folder))
 
     def remove_videos(self, video_ids: Sequence[int]) -> None:
@@ -204,6 +220,8 @@ class Activity(QObject):
         self._index_id = self._engine.index(self._wishes.add, self._wishes.folders, self._wishes.first)
         self._progress, self.fraction = self.tr("Looking for videos"), None
         self.working, self.waiting, self._pass = (), 0, None
+        self.unfinished = self._unended = 0
+        self._forget(Trouble.UNREADABLE, self._wishes.folders)
         self._undisturbed.start()
         self.changed.emit()
 
@@ -225,6 +243,7 @@ class Activity(QObject):
 
     def _tell(self, event: events.Event) -> None:
         self.switch = event if isinstance(event, indexing_events.Switching) else None
+        self._forget(Trouble.WAITING)
         match event:
             case indexing_events.Scanning() | indexing_events.Switching():
                 self.fraction, self._progress = self._describe_start(event)
@@ -233,17 +252,19 @@ class Activity(QObject):
                 self._soon()
             case indexing_events.Waiting():
                 self._progress, self.fraction = event.reason, None
-                self._note(self.tr("Indexing waits"), event.reason, failed=True)
+                self._note(self.tr("Indexing waits"), event.reason, trouble=Trouble.WAITING)
             case indexing_events.PassStarted():
                 # The folders have been looked through: a run that interrupts this one need not do it again.
                 self._wishes = _IndexOrder(first=self._wishes.first)
                 self._progress, self.fraction = self._title(event.name), 0.0
                 self.working, self.waiting, self._pass = (), event.videos, event.name
+                self._unended = event.videos
             case indexing_events.PassProgress():
                 self._deaths = 0 if event.done else self._deaths
                 self.fraction = event.fraction
                 self.working = event.working
-                self.waiting = event.videos - event.done - len(event.working)
+                self._unended = event.videos - event.done
+                self.waiting = self._unended - len(event.working)
                 self._progress = self._describe(event)
             case indexing_events.VideoDone() | indexing_events.VideoFailed():
                 self._soon()
@@ -261,7 +282,7 @@ class Activity(QObject):
 
     def _note_scan(self, event: indexing_events.Scanned) -> None:
         for problem in event.problems:
-            self._note(self.tr("Could not be read"), problem, failed=True)
+            self._note(self.tr("Could not be read"), problem, trouble=Trouble.UNREADABLE)
         if event.left_out:
             title = self.tr("Videos left out from now on: {count}").format(count=event.left_out)
             self._note(title, self.tr("They are hidden, and come back when nothing leaves them out any more."))
@@ -283,13 +304,16 @@ class Activity(QObject):
         self.working, self.waiting, self._pass = (), 0, None
         self._wishes, self.switch = _IndexOrder(), None
         if isinstance(answer, answers.JobFailed):
-            self._note(self.tr("Indexing failed"), answer.reason, failed=True)
+            self._note(self.tr("Indexing failed"), answer.reason, trouble=Trouble.FAILED)
             self.noticed.emit(answer.reason)
             if isinstance(answer, WorkerDied) and self._deaths < MAX_DEATHS:
                 self._deaths += 1
                 self._again.start()
         elif isinstance(answer, answers.JobCancelled):
+            self.unfinished = self._unended
             self._note(self.tr("Indexing stopped"), self.tr("What was found stays; it goes on where it stopped."))
+        elif isinstance(answer, answers.JobDone):
+            self._forget(Trouble.FAILED)
         self.changed.emit()
         self.library_changed.emit()
         if isinstance(answer, answers.JobDone):
@@ -339,9 +363,22 @@ class Activity(QObject):
         ]
         return "  ·  ".join(parts)
 
-    def _note(self, title: str, detail: str, *, failed: bool = False, file: str = "") -> None:
-        self.entries.insert(0, Entry(safe_text.line(title), safe_text.line(detail), failed, file))
+    def _note(
+        self, title: str, detail: str, *, failed: bool = False, file: str = "", trouble: Trouble | None = None
+    ) -> None:
+        failed = failed or trouble is not None
+        entry = Entry(safe_text.line(title), safe_text.line(detail), failed, file, trouble=trouble)
+        self.entries.insert(0, entry)
         del self.entries[200:]
+
+    def _forget(self, trouble: Trouble, folders: tuple[str, ...] | None = None) -> None:
+        """Drop what told of a trouble, in these folders or anywhere."""
+        places = None if folders is None else tuple(map(safe_text.line, folders))
+        self.entries = [
+            entry
+            for entry in self.entries
+            if entry.trouble != trouble or (places is not None and not entry.detail.startswith(places))
+        ]
 
     def _soon(self) -> None:
         if not self._refresh.isActive():

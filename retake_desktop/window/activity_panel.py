@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMenu,
     QProgressBar,
+    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -46,23 +47,27 @@ class StatusLine(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(160)
         self._bar.setAccessibleName(self.tr("Progress of indexing"))
-        self._stop = QToolButton()
-        self._stop.setDefaultAction(actions["stop"])
+        self.stop = QToolButton()
+        self.stop.setDefaultAction(actions["stop"])
         self._pause = QToolButton()
         self._pause.setDefaultAction(actions["pause"])
         self._open = QToolButton()
         self._open.setDefaultAction(actions["activity"])
-        for button in (self._pause, self._stop, self._open):
+        for button in (self._pause, self.stop, self._open):
             button.setIconSize(QSize(16, 16))
             button.setAccessibleName(button.defaultAction().text().replace("&", ""))
+        self.go_on = QPushButton(self.tr("Continue"))
+        self.go_on.setToolTip(self.tr("Index what was left"))
+        self.go_on.clicked.connect(lambda: activity.index())
         self._size = muted_label()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 3, 12, 3)
         layout.setSpacing(10)
         layout.addWidget(self._bar)
         layout.addWidget(self._pause)
-        layout.addWidget(self._stop)
+        layout.addWidget(self.stop)
         layout.addWidget(self.text)
+        layout.addWidget(self.go_on)
         layout.addStretch()
         layout.addWidget(self._size)
         layout.addWidget(self._open)
@@ -78,7 +83,7 @@ class StatusLine(QWidget):
 
     def _show(self) -> None:
         activity = self._activity
-        for widget in (self._bar, self._stop):
+        for widget in (self._bar, self.stop):
             widget.setVisible(activity.running)
         self._pause.setVisible(activity.running or activity.paused)
         if activity.fraction is None and not activity.holders:
@@ -90,6 +95,10 @@ class StatusLine(QWidget):
         idle = self.tr("Paused") if activity.paused else self.tr("Ready")
         if failed:
             idle = self.tr("{problems}, listed under Activity").format(problems=wording.problems(failed))
+        unfinished = 0 if activity.running else activity.unfinished
+        self.go_on.setVisible(unfinished > 0)
+        if unfinished:
+            idle = self.tr("{count} unfinished").format(count=wording.number(unfinished))
         self.text.setText(activity.status if activity.running else idle)
 
 
@@ -188,7 +197,7 @@ class ActivityPanel(QWidget):
         if activity.switch is not None:
             rows.append((self._switching(activity.switch), None))
         for work in activity.working:
-            pace = [self.tr("Paused")] if paused else wording.pace(work.speed, work.time_left)
+            pace = [self.tr("Paused")] if paused else wording.pace(work.speed)
             rows.append((self._working(work, pace), None))
         if activity.waiting > 0:
             name = self.tr("{videos} in the queue").format(videos=wording.videos(activity.waiting))

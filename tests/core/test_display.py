@@ -2,7 +2,7 @@
 
 import pytest
 
-from retake_core.display import clock, data_size, printable
+from retake_core.display import clock, data_size, printable, time_left
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,27 @@ def test_sizes(count: int, text: str) -> None:
 )
 def test_times(seconds: float, text: str) -> None:
     assert clock(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "less than a minute left"),
+        (44, "less than a minute left"),
+        (70, "about a minute left"),
+        (185, "about 3 minutes left"),
+        (13 * 60, "about 15 minutes left"),
+        (3_400, "about 55 minutes left"),
+        (3_590, "about an hour left"),
+        (5_300, "about 1.5 hours left"),
+        (20_000, "about 5 hours left"),
+        (90_000, "about 25 hours left"),
+        (200_000, "about 2 days left"),
+    ],
+)
+def test_the_time_left_is_told_as_exactly_as_it_can_be_known(seconds: float, text: str) -> None:
+    assert time_left(seconds) == text
+    assert time_left(seconds, lambda sentence: sentence.replace("left", "noch")) == text.replace("left", "noch")
 
 
 def test_names_cannot_steer_a_terminal() -> None:

@@ -1,5 +1,7 @@
 """Asking in the window, answered by a script in a real worker process."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -139,6 +141,29 @@ def test_a_worker_that_dies_is_told_of_and_the_history_is_whole(desktop: Desktop
     assert desktop.engine.asker.pid not in (0, first_worker)
     (conversation,) = kept(desktop)
     assert states(desktop, conversation) == [AnswerState.ANSWERED, AnswerState.ASKED, AnswerState.ANSWERED]
+    with desktop.database.reading() as connection:
+        assert messages(connection, conversation.id)[1].answer == dead.answer
+
+
+def test_a_question_whose_worker_died_stays_and_is_asked_again_by_retry(desktop: Desktop, qtbot: QtBot) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    begin_to_ask(desktop, "read")
+    side = ask_panel(desktop)
+    qtbot.waitUntil(lambda: side.dialogue.exchanges[0].stage == "read", timeout=SLOW)
+    assert not side.view.views[0].retry.isVisible()
+    os.kill(desktop.engine.asker.pid, signal.SIGKILL)
+    (view,) = side.view.views
+    qtbot.waitUntil(lambda: view.retry.isVisible() and view.retry.isEnabled(), timeout=SLOW)
+    assert view.exchange.question == "read"
+    assert "stopped unexpectedly" in view.note.text()
+    side.box.setPlainText("Something else?")
+    QTest.mouseClick(view.retry, Qt.MouseButton.LeftButton)
+    assert [exchange.question for exchange in side.dialogue.exchanges] == ["read", "read"]
+    assert side.box.toPlainText() == "Something else?"
+    assert not view.retry.isEnabled()
+    assert not side.view.views[1].retry.isVisible()
+    side.asker.stop()
+    qtbot.waitUntil(lambda: view.retry.isEnabled() and side.view.views[1].retry.isVisible(), timeout=SLOW)
 
 
 def test_indexing_waits_for_a_question_and_for_the_user(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:

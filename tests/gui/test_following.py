@@ -70,6 +70,25 @@ def test_an_open_window_follows_its_folders(
     qtbot.waitUntil(lambda: empty.engine.watcher.pid not in (0, old), timeout=SLOW)
 
 
+def test_what_arrives_while_no_worker_watches_is_found_when_one_does_again(
+    impatience: None,  # noqa: ARG001 - before the window opens
+    empty: Desktop,
+    qtbot: QtBot,
+    clips: Path,
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "drive"
+    folder.mkdir()
+    shutil.copy2(clips / "short.mp4", folder)
+    empty.window.watching.start()
+    index(empty, qtbot, folder)
+    qtbot.waitUntil(lambda: folder_details(empty).get("drive") == "Watching", timeout=SLOW)
+    os.kill(empty.engine.watcher.pid, signal.SIGKILL)
+    shutil.copy2(clips / "many.mp4", folder)  # the window has not even noticed the death
+    assert empty.engine.watcher.pid
+    qtbot.waitUntil(lambda: names(empty) == ["many.mp4", "short.mp4"], timeout=SLOW)
+
+
 @pytest.mark.usefixtures("qapp")
 def test_changes_wait_until_a_run_has_had_its_time(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

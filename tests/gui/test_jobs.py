@@ -43,7 +43,7 @@ def test_the_panel_shows_what_runs_and_what_waits_and_it_can_be_held_up(
     pause = window.actions_by_name["pause"]
     pause.trigger()
     assert window.activity.paused
-    assert window.status.text.text().startswith("Paused")
+    assert window.status.text.text() == "Paused"
     assert any(row.detail == "Paused" for row in rows(empty) if row.fraction is not None)
     assert "Paused" in folders.item(1).data(RowDelegate.ROW).detail
     slowly.unlink()
@@ -58,12 +58,51 @@ def test_nothing_goes_on_during_a_pause(empty: Desktop, qtbot: QtBot, clips: Pat
     window = empty.window
     window.activity.pause(True)
     window.library_actions.add([clips])
-    assert window.status.text.text().startswith("Paused")
+    assert window.status.text.text() == "Paused"
     with qtbot.assertNotEmitted(window.activity.library_changed, wait=300):
         pass
     window.actions_by_name["stop"].trigger()
     qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
     assert not window.activity.paused
+
+
+def test_what_was_left_by_a_stop_is_told_and_goes_on_at_a_click(
+    empty: Desktop, qtbot: QtBot, clips: Path, slowly: Path
+) -> None:
+    window = empty.window
+    begin(empty, qtbot, clips)
+    QTest.mouseClick(window.status.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.activity.running, timeout=SLOW)
+    assert window.activity.unfinished > 0
+    assert window.status.text.text() == f"{window.activity.unfinished} unfinished"
+    slowly.unlink()
+    QTest.mouseClick(window.status.go_on, Qt.MouseButton.LeftButton)
+    assert window.activity.running
+    assert not window.status.go_on.isVisible()
+    wait_for_indexing(empty, qtbot)
+    assert entry(empty, "many.mp4").state == "refined"
+    assert not window.status.go_on.isVisible()
+    assert "unfinished" not in window.status.text.text()
+
+
+def test_what_could_not_be_read_is_told_until_it_can_be(
+    empty: Desktop, qtbot: QtBot, clips: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "drive"
+    folder.mkdir()
+    shutil.copy2(clips / "short.mp4", folder)
+    window = empty.window
+    window.watching.start()
+    window.library_actions.add([folder])
+    wait_for_indexing(empty, qtbot)
+    away = folder.rename(tmp_path / "unplugged")
+    qtbot.waitUntil(lambda: "Could not be read" in [row.name for row in rows(empty)], timeout=SLOW)
+    wait_for_indexing(empty, qtbot)
+    assert "1 problem" in window.status.text.text()
+    away.rename(folder)
+    qtbot.waitUntil(lambda: "Could not be read" not in [row.name for row in rows(empty)], timeout=SLOW)
+    wait_for_indexing(empty, qtbot)
+    assert window.status.text.text() == "Ready"
 
 
 def test_reading_text_on_screen_gives_way_to_a_new_look_at_the_folders(

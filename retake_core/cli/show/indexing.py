@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 
 from retake_core.cli.show.text import Document, shown
-from retake_core.display import clock
+from retake_core.display import time_left
 from retake_core.models.catalogue import encoder_title
 from retake_core.protocol import indexing_events
 from retake_core.protocol.indexing_events import IndexingEvent, PassName
@@ -85,7 +85,7 @@ def _scanning(event: indexing_events.Scanning) -> dict[str, Any]:
 
 def _switching(event: indexing_events.Switching) -> dict[str, Any]:
     switch = event.switch
-    left = "" if event.time_left is None else f", {clock(event.time_left)} left"
+    left = "" if event.time_left is None else f", {time_left(event.time_left)}"
     return {
         "description": f"Getting ready to search with {encoder_title(switch.wanted)}",
         "completed": switch.ready / max(1, switch.keyframes),
@@ -94,7 +94,7 @@ def _switching(event: indexing_events.Switching) -> dict[str, Any]:
 
 
 def _numbers(event: indexing_events.PassProgress) -> str:
-    left = "" if event.time_left is None else f", {clock(event.time_left)} left"
+    left = "" if event.time_left is None else f", {time_left(event.time_left)}"
     speed = f"{event.speed:.0f}" if event.speed >= 10 else f"{event.speed:.1f}"
     name = f" in {shown(Path(event.working[0].path).name)}" if event.name in _PASSES and event.working else ""
     return f"{event.done} of {event.videos} videos{name}, {speed}x realtime{left}"

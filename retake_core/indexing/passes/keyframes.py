@@ -4,7 +4,7 @@ import contextlib
 import os
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.encoders.base import Encoder
 from retake_core.errors import MediaError, StorageError
+from retake_core.indexing.passes.cost import decoding_cost
 from retake_core.indexing.passes.one_video import VideoPass
 from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.keyframes.stream import Limits
@@ -86,7 +87,7 @@ class PassRunner:
         self._queue: deque[DueVideo] = deque()
         self._lanes: list[_Lane] = []
         self._idle: list[DecodeProcess] = []
-        self._pace = Pace(settings.name, cancel)
+        self._pace = Pace(settings.name, cancel, settings.processes)
 
     @property
     def video_seconds(self) -> float:
@@ -100,7 +101,7 @@ class PassRunner:
             Cancelled: what was decided by then is stored; the next run goes on from there.
         """
         self._queue.extend(videos)
-        yield self._pace.start(len(videos), sum(video.size for video in videos))
+        yield self._pace.start([self._cost(video) for video in videos])
         try:
             while self._queue or self._lanes:
                 self._cancel.check()
@@ -118,7 +119,7 @@ class PassRunner:
             with self._database.writing() as connection:
                 job = begin_job(connection, due.id, self._settings.depth, self._settings.recipe)
             if not is_unchanged(job.file):
-                self._pace.end(self._pace.begin(job.file.path, due.size))
+                self._pace.end(self._pace.begin(job.file.path))
                 yield VideoDeferred(readable(job.file.path))
                 continue
             settings = self._settings
@@ -126,12 +127,15 @@ class PassRunner:
             process = (
                 self._idle.pop() if self._idle else DecodeProcess(settings.log, fair_share(settings.processes))
             )
-            lane = _Lane(process, due, video, self._pace.begin(job.file.path, due.size, video.fraction))
+            lane = _Lane(process, due, video, self._pace.begin(job.file.path, video.fraction))
             self._lanes.append(lane)
             try:
                 process.submit(self._task(video))
             except DecoderDiedError as error:
                 yield from self._retry(lane, str(error))
+
+    def _cost(self, due: DueVideo) -> float:
+        return decoding_cost(due, self._settings.depth, self._settings.rate)
 
     def _task(self, video: VideoPass) -> Task:
         settings, path = self._settings, video.job.file.path
@@ -164,6 +168,14 @@ class PassRunner:
                 lane.video.opened(info)
                 if info.own_colours and self._settings.depth == Depth.QUICK:
                     yield Remarked(readable(lane.video.job.file.path), OWN_COLOURS)
+                known = replace(
+                    lane.due,
+                    duration=info.duration,
+                    pixels=info.width * info.height,
+                    codec=info.codec,
+                    frame_rate=info.frame_rate,
+                )
+                self._pace.correct(lane.pace, self._cost(known))
             case Batch(times, images):
                 try:
                     lane.video.add(times, images)
@@ -189,6 +201,7 @@ class PassRunner:
         except MediaError as error:
             yield self._give_up(lane, str(error))
             return
+        lane.pace.advance(1.0, lane.video.progressed)
         self._pace.end(lane.pace)
         path = readable(lane.video.job.file.path)
         yield VideoDone(path, self._settings.name, lane.video.keyframes)

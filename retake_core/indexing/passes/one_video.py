@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from retake_core.encoders.base import Encoder
 from retake_core.errors import MediaError
+from retake_core.indexing.passes.cost import share_done
 from retake_core.indexing.refine import choose_spans
 from retake_core.keyframes.stream import Keyframe, KeyframeStream, Limits
 from retake_core.library.database import Database
@@ -64,7 +65,7 @@ class VideoPass:
     @property
     def fraction(self) -> float:
         """How much of the video is done, 0..1; 0 while its duration is unknown."""
-        return min(self.position / self._duration, 1.0) if self._duration else 0.0
+        return share_done(self.job.spans, self.position, self._duration)
 
     def remaining_spans(self, rate: float) -> list[Span] | None:
         """Return what is still to decode at so many samples a second, None for all of it."""

@@ -1,51 +1,16 @@
 """The pace of a pass: how far it has come, how fast it is, and how long the rest takes."""
 
-import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
+from retake_core.indexing.passes.estimate import Estimate, Stopwatch, makespan
 from retake_core.protocol.indexing_events import PassName, PassProgress, PassStarted, VideoProgress
 from retake_core.system.throttle import Throttle
 
-_TELLING = 2.0  # seconds of work after which the time of the rest can be told from them
-
-
-class Stopwatch:
-    """Counts the seconds of work from now on; those for which somebody holds it up do not count.
-
-    Args:
-        cancel: the token that the work looks at.
-    """
-
-    def __init__(self, cancel: CancelToken) -> None:
-        self._cancel = cancel
-        self._began = time.monotonic() - cancel.held_seconds
-
-    @property
-    def seconds(self) -> float:
-        """Seconds of work so far."""
-        return time.monotonic() - self._cancel.held_seconds - self._began
-
-    def speed(self, seconds: float) -> float:
-        """Return how many times faster than a player so many seconds of video were looked at."""
-        return seconds / max(self.seconds, 1e-3)
-
-    def time_left(self, done: float, work: float) -> float | None:
-        """Return the seconds that the rest takes.
-
-        Args:
-            done: how much of the work was done in the time of this watch.
-            work: how much there was to do, in the same unit.
-
-        Returns:
-            None while too little is done to tell.
-        """
-        elapsed = self.seconds
-        if done >= work > 0:
-            return 0.0
-        return elapsed * (work - done) / done if done > 0 and elapsed >= _TELLING else None
+MANY = 1000  # videos that wait: with more, no single one decides when the last lane is free
 
 
 class VideoPace:
@@ -53,6 +18,7 @@ class VideoPace:
 
     Attributes:
         work: how much there is to do.
+        guess: how much that was before the video was opened.
         fraction: of the work that is done, 0..1.
         seconds: of the video that this run has looked at.
 
@@ -64,8 +30,8 @@ class VideoPace:
     """
 
     def __init__(self, path: Path, work: float, before: float, cancel: CancelToken) -> None:
-        self.work = work
-        self._path, self._before = path, before
+        self.work = self.guess = work
+        self._path, self._before, self._cancel = path, before, cancel
         self._watch = Stopwatch(cancel)
         self.fraction, self.seconds = before, 0.0
 
@@ -75,9 +41,19 @@ class VideoPace:
         return self.work * self.fraction
 
     @property
-    def done_before(self) -> float:
-        """Work that earlier runs have done."""
-        return self.work * self._before
+    def done_now(self) -> float:
+        """Work that this run has done."""
+        return self.work * (self.fraction - self._before)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since it was taken up."""
+        return self._watch.seconds
+
+    def opened(self, work: float) -> None:
+        """Note how much there is to do, and count from now on: what opens it may have had to start first."""
+        self.work = work
+        self._watch = Stopwatch(self._cancel)
 
     def advance(self, fraction: float, seconds: float) -> None:
         """Note how far the video is: see the attributes."""
@@ -86,10 +62,7 @@ class VideoPace:
     def progress(self) -> VideoProgress:
         """Tell how far the video is."""
         return VideoProgress(
-            path=readable(self._path),
-            fraction=self.fraction,
-            speed=self._watch.speed(self.seconds),
-            time_left=self._watch.time_left(self.fraction - self._before, 1 - self._before),
+            path=readable(self._path), fraction=self.fraction, speed=self._watch.speed(self.seconds)
         )
 
 
@@ -99,50 +72,61 @@ class Pace:
     Args:
         name: of the pass.
         cancel: the token that the pass looks at.
+        lanes: how many videos are looked at at once.
     """
 
-    def __init__(self, name: PassName, cancel: CancelToken) -> None:
-        self._name, self._cancel = name, cancel
-        self._watch = Stopwatch(cancel)
+    def __init__(self, name: PassName, cancel: CancelToken, lanes: int = 1) -> None:
+        self._name, self._cancel, self._lanes = name, cancel, lanes
+        self._watch, self._estimate = Stopwatch(cancel), Estimate(cancel)
         self._throttle = Throttle()
-        self._videos, self._work = 0, 0.0
+        self._videos, self._fraction = 0, 0.0
+        self._queue: deque[float] = deque()  # work
         self._under_way: list[VideoPace] = []
         self._ended = 0  # videos, and of these:
-        self._done, self._done_before, self._seconds = 0.0, 0.0, 0.0
+        self._done, self._done_now, self._elapsed, self._seconds = 0.0, 0.0, 0.0, 0.0
+        self._opened, self._guessed = 0.0, 0.0  # work of the videos that were opened, and what it was before
 
     @property
     def seconds(self) -> float:
         """Seconds of video that this run has looked at."""
         return self._seconds + sum(video.seconds for video in self._under_way)
 
-    def start(self, videos: int, work: float) -> PassStarted:
+    def start(self, works: Sequence[float]) -> PassStarted:
         """Begin to count, and tell that the pass starts.
 
         Args:
-            videos: how many there are.
-            work: how much there is to do in all of them, in a unit that costs alike: bytes, keyframes or seconds.
+            works: how much there is to do in each video, in their order, in a unit that costs alike.
         """
-        self._videos, self._work = videos, work
-        self._watch = Stopwatch(self._cancel)
-        return PassStarted(self._name, videos)
+        self._videos, self._queue = len(works), deque(works)
+        self._watch, self._estimate = Stopwatch(self._cancel), Estimate(self._cancel)
+        return PassStarted(self._name, len(works))
 
-    def begin(self, path: Path, work: float, before: float = 0.0) -> VideoPace:
-        """Take up a video; see `VideoPace`."""
-        video = VideoPace(path, work, before, self._cancel)
+    def begin(self, path: Path, before: float = 0.0) -> VideoPace:
+        """Take up the next video of the queue; see `VideoPace`."""
+        video = VideoPace(path, self._queue.popleft(), before, self._cancel)
         self._under_way.append(video)
         return video
+
+    def correct(self, video: VideoPace, work: float) -> None:
+        """Note how much there is to do in a video, now that it is open; those that wait are guessed by it."""
+        video.opened(work)
+        self._opened += work
+        self._guessed += video.guess
 
     def end(self, video: VideoPace) -> None:
         """Count the work on a video as done, whatever came of it."""
         self._under_way.remove(video)
         self._ended += 1
         self._done += video.work
-        self._done_before += video.done_before
+        # What ended early was no work, and says nothing of the pace.
+        self._done_now += video.done_now
+        self._elapsed += video.elapsed
         self._seconds += video.seconds
 
     def withdraw(self, video: VideoPace) -> None:
-        """Count nothing of a video: it will be taken up again."""
+        """Count nothing of a video: it will be taken up again, as the next one."""
         self._under_way.remove(video)
+        self._queue.appendleft(video.guess)
 
     def tell(self) -> Iterator[PassProgress]:
         """Yield how far the pass is, at most ten times a second."""
@@ -152,13 +136,35 @@ class Pace:
     def progress(self) -> PassProgress:
         """Tell how far the pass is."""
         done = self._done + sum(video.done for video in self._under_way)
-        before = self._done_before + sum(video.done_before for video in self._under_way)
+        work = self._done + sum(video.work for video in self._under_way) + self._scale * sum(self._queue)
+        if work:  # what becomes known of the videos may make it more
+            self._fraction = max(self._fraction, min(done / work, 1.0))
         return PassProgress(
             name=self._name,
             done=self._ended,
             videos=self._videos,
-            fraction=min(done / self._work, 1.0) if self._work else 0.0,
+            fraction=self._fraction,
             speed=self._watch.speed(self.seconds),
-            time_left=self._watch.time_left(done - before, self._work - before),
+            time_left=self._estimate.left(self._rest()),
             working=tuple(video.progress() for video in self._under_way),
         )
+
+    @property
+    def _scale(self) -> float:
+        """What to multiply guesses with."""
+        return self._opened / self._guessed if self._guessed else 1.0
+
+    def _rest(self) -> float | None:
+        """Return the seconds that the rest takes by what this run has done so far."""
+        under_way = [video.work - video.done for video in self._under_way]
+        if not self._queue and not any(under_way):
+            return 0.0 if self._done else None
+        done = self._done_now + sum(video.done_now for video in self._under_way)
+        if done <= 0:
+            return None
+        elapsed = self._elapsed + sum(video.elapsed for video in self._under_way)
+        if len(self._queue) > MANY:
+            work = (sum(under_way) + self._scale * sum(self._queue)) / self._lanes
+        else:
+            work = makespan(under_way, (self._scale * guess for guess in self._queue), self._lanes)
+        return work * elapsed / done

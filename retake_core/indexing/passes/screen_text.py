@@ -72,9 +72,10 @@ class ScreenPass:
         if not videos:
             return
         self._give_way = give_way or self._give_way
-        yield self._pace.start(len(videos), sum(due.keyframes for due in videos))
+        videos.sort(key=lambda due: due.video_id not in first)
+        yield self._pace.start([due.keyframes for due in videos])
         try:
-            for due in sorted(videos, key=lambda due: due.video_id not in first):
+            for due in videos:
                 yield from self._read_video(due)
                 if self._give_way():
                     return
@@ -89,7 +90,7 @@ class ScreenPass:
             stamps = read_stretches(connection, due.video_id)
         unread = [part for part in parts if stamps.get(part.source) != part.stamp]
         read_before = 1 - sum(len(part.keyframes) for part in unread) / due.keyframes
-        video = self._pace.begin(due.file.path, due.keyframes, read_before)
+        video = self._pace.begin(due.file.path, read_before)
         problems = 0
         for part in unread:
             self._cancel.check()

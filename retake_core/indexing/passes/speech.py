@@ -123,9 +123,10 @@ class SpeechPass:
         if not videos:
             return
         self._give_way = give_way or self._give_way
-        yield self._pace.start(len(videos), sum(due.duration for due in videos))
+        videos.sort(key=lambda due: due.video_id not in first)
+        yield self._pace.start([due.duration for due in videos])
         try:
-            for due in sorted(videos, key=lambda due: due.video_id not in first):
+            for due in videos:
                 yield from self._listen_to(due, model, due.stamp(stamp))
                 if self._give_way():
                     break
@@ -141,7 +142,7 @@ class SpeechPass:
         with self._database.writing() as connection:
             state = begin_listening(connection, due.video_id, stamp)
         before = state.resume / due.duration if due.duration else 0.0
-        pace = self._pace.begin(due.file.path, due.duration, before)
+        pace = self._pace.begin(due.file.path, before)
         listening = _ListenedVideo(due, state.resume, state.resume, state.votes, pace)
         yield from self._pace.tell()
         try:

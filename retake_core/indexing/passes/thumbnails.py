@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
-from retake_core.indexing.passes.pace import Stopwatch
+from retake_core.indexing.passes.estimate import Estimate
 from retake_core.library.catalog import thumbnails
 from retake_core.library.database import Database
 from retake_core.library.embeddings import (
@@ -58,7 +58,7 @@ def embed_thumbnails(
     names = {encoder_id: of for of, encoder_id in ids.items()}
     before = max(set(counts) - {encoder.id}, key=lambda of: counts[of])
     switch = Switch(names.get(before, ""), name, counts.get(encoder.id, 0), counts[before])
-    watch = Stopwatch(cancel)
+    estimate = Estimate(cancel)
     yield Switching(switch, None)
     with _half_of_the_cores():
         for start in range(0, len(missing), BATCH):
@@ -66,7 +66,7 @@ def embed_thumbnails(
             _embed(database, encoder, missing[start : start + BATCH])
             done = min(start + BATCH, len(missing))
             ready = switch.keyframes - len(missing) + done
-            left = watch.time_left(done, len(missing))
+            left = estimate.left(estimate.seconds * (len(missing) - done) / done)
             yield Switching(msgspec.structs.replace(switch, ready=ready), left)
 
 

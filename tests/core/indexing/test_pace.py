@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from retake_core.cancel import CancelToken, Gate
+from retake_core.indexing.passes.estimate import Estimate, makespan
 from retake_core.indexing.passes.pace import Pace
 from retake_core.protocol.indexing_events import PassName, PassStarted, VideoProgress
 
@@ -33,60 +34,59 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def pace(clock: Clock) -> Pace:  # noqa: ARG001
     """Return the pace of a pass over two videos: 300 and 100 units of work."""
     pace = Pace(PassName.REFINED, CancelToken())
-    assert pace.start(2, 400.0) == PassStarted(PassName.REFINED, 2)
+    assert pace.start([300.0, 100.0]) == PassStarted(PassName.REFINED, 2)
     return pace
 
 
 def test_work_is_done_at_one_pace(pace: Pace, clock: Clock) -> None:
-    video = pace.begin(FIRST, 300.0)
+    video = pace.begin(FIRST)
     clock.seconds += 10
     video.advance(0.5, 60.0)
     progress = pace.progress()
     assert (progress.name, progress.done, progress.videos) == (PassName.REFINED, 0, 2)
     assert (progress.fraction, progress.speed) == (150 / 400, 6.0)
     assert progress.time_left == pytest.approx(10 * 250 / 150)
-    assert progress.working == (VideoProgress("first.mp4", 0.5, 6.0, 10.0),)
+    assert progress.working == (VideoProgress("first.mp4", 0.5, 6.0),)
 
 
 def test_what_earlier_runs_did_is_done_but_says_nothing_of_the_pace(pace: Pace, clock: Clock) -> None:
-    video = pace.begin(FIRST, 300.0, before=0.5)
+    video = pace.begin(FIRST, before=0.5)
     clock.seconds += 10
     video.advance(0.75, 30.0)
     progress = pace.progress()
     assert progress.fraction == 225 / 400
     assert progress.time_left == pytest.approx(10 * 175 / 75)
-    assert progress.working[0].time_left == pytest.approx(10.0)
 
 
 def test_a_video_is_measured_from_when_it_was_taken_up(pace: Pace, clock: Clock) -> None:
-    pace.end(pace.begin(FIRST, 300.0))
+    pace.end(pace.begin(FIRST))
     clock.seconds += 30
-    video = pace.begin(SECOND, 100.0)
+    video = pace.begin(SECOND)
     clock.seconds += 10
     video.advance(0.5, 20.0)
     (working,) = pace.progress().working
-    assert (working.speed, working.time_left) == (2.0, 10.0)
+    assert working.speed == 2.0
 
 
 def test_a_video_that_ends_early_is_done_whatever_came_of_it(pace: Pace, clock: Clock) -> None:
-    video = pace.begin(FIRST, 300.0)
+    video = pace.begin(FIRST)
     clock.seconds += 10
     video.advance(0.1, 12.0)
     pace.end(video)
     progress = pace.progress()
     assert (progress.done, progress.fraction, progress.working) == (1, 0.75, ())
-    assert progress.time_left == pytest.approx(10 / 3)
+    assert progress.time_left == pytest.approx(10 * 100 / 30)
     assert pace.seconds == 12.0
 
 
 def test_a_video_that_is_tried_again_is_not_counted_twice(pace: Pace, clock: Clock) -> None:
-    video = pace.begin(FIRST, 300.0)
+    video = pace.begin(FIRST)
     clock.seconds += 10
     video.advance(0.9, 100.0)
     pace.withdraw(video)
     assert (pace.progress().fraction, pace.seconds) == (0.0, 0.0)
-    pace.end(pace.begin(FIRST, 300.0))
-    pace.end(pace.begin(SECOND, 100.0))
+    pace.end(pace.begin(FIRST))
+    pace.end(pace.begin(SECOND))
     assert (pace.progress().fraction, pace.progress().time_left) == (1.0, 0.0)
 
 
@@ -101,8 +101,8 @@ def test_what_is_held_up_is_no_work(clock: Clock) -> None:
 
     token = Token(gate)
     pace = Pace(PassName.SPEECH, token)
-    pace.start(1, 100.0)
-    video = pace.begin(FIRST, 100.0)
+    pace.start([100.0])
+    video = pace.begin(FIRST)
     clock.seconds += 5
     gate.hold("user")
     token.check()
@@ -114,7 +114,7 @@ def test_what_is_held_up_is_no_work(clock: Clock) -> None:
 
 
 def test_nothing_is_told_of_the_time_before_there_is_something_to_tell(pace: Pace, clock: Clock) -> None:
-    video = pace.begin(FIRST, 300.0)
+    video = pace.begin(FIRST)
     clock.seconds += 1
     video.advance(0.01, 1.0)
     assert pace.progress().time_left is None
@@ -124,8 +124,8 @@ def test_nothing_is_told_of_the_time_before_there_is_something_to_tell(pace: Pac
 
 def test_unknown_work_is_no_reason_to_fail(clock: Clock) -> None:
     pace = Pace(PassName.SPEECH, CancelToken())
-    pace.start(1, 0.0)
-    video = pace.begin(FIRST, 0.0)
+    pace.start([0.0])
+    video = pace.begin(FIRST)
     clock.seconds += 10
     video.advance(0.0, 30.0)
     progress = pace.progress()
@@ -138,3 +138,47 @@ def test_it_is_told_at_once_and_then_ten_times_a_second(pace: Pace, clock: Clock
         told += len(list(pace.tell()))
         clock.seconds += 0.01
     assert told == 10
+
+
+def test_what_is_known_of_the_first_videos_tells_of_those_that_wait(clock: Clock) -> None:
+    pace = Pace(PassName.QUICK, CancelToken(), lanes=1)
+    pace.start([100.0, 100.0])
+    video = pace.begin(FIRST)
+    clock.seconds += 50  # a process starts
+    pace.correct(video, 300.0)
+    clock.seconds += 10
+    video.advance(0.5, 60.0)
+    assert pace.progress().fraction == pytest.approx(150 / 600)
+    assert pace.progress().time_left == pytest.approx(10 * 450 / 150)
+
+
+def test_the_last_long_video_has_a_lane_for_itself(clock: Clock) -> None:
+    pace = Pace(PassName.REFINED, CancelToken(), lanes=2)
+    pace.start([100.0, 400.0])
+    short, long = pace.begin(FIRST), pace.begin(SECOND)
+    clock.seconds += 10
+    short.advance(0.5, 10.0)
+    long.advance(0.125, 10.0)
+    assert pace.progress().time_left == pytest.approx(350 / 5)
+
+
+def test_lanes_take_the_queue_as_they_become_free() -> None:
+    assert makespan([], [3, 3, 4], 2) == 7
+    assert makespan([5.0], [1, 1, 1], 2) == 5
+    assert makespan([], [], 3) == 0
+
+
+def test_an_estimate_leans_towards_what_is_measured_and_does_not_jump(clock: Clock) -> None:
+    estimate = Estimate(CancelToken())
+    clock.seconds += 100
+    assert estimate.left(60.0) == 60.0
+    clock.seconds += 1
+    told = estimate.left(120.0)
+    assert told is not None
+    assert 59 < told < 70
+    for _ in range(100):
+        clock.seconds += 1
+        told = estimate.left(120.0)
+    assert told is not None
+    assert 95 < told < 120  # behind by as long as it remembers
+    assert estimate.left(0.0) == 0.0

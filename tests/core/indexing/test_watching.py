@@ -209,6 +209,17 @@ def test_a_folder_that_goes_and_comes_back(watch: Watches, folder: Path) -> None
     watched.expect(changed(folder))
 
 
+def test_what_came_before_somebody_watched_is_told_and_what_is_known_is_not(watch: Watches, folder: Path) -> None:
+    path = put(folder / "a.mp4")
+    known = FoundFile(path, path.stat().st_size, path.stat().st_mtime_ns)
+    watch([folder]).expect(changed(folder))
+    watched = watch([folder], lambda: {path: known})
+    watched.expect(state(folder, "watched"))
+    put(folder / "b.mp4")
+    watched.expect(changed(folder))
+    assert changed(folder) not in watched.events
+
+
 def test_a_new_drive_may_hold_a_folder_that_is_gone(
     watch: Watches, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,7 +235,8 @@ def test_a_new_drive_may_hold_a_folder_that_is_gone(
 
 def test_a_single_file_is_followed_and_not_its_neighbours(watch: Watches, folder: Path) -> None:
     path = put(folder / "a.mp4")
-    watched = watch([path], lambda: {path: FoundFile(path, path.stat().st_size, path.stat().st_mtime_ns)})
+    known = FoundFile(path, path.stat().st_size, path.stat().st_mtime_ns)
+    watched = watch([path], lambda: {path: known})
     watched.expect(state(path, "watched"))
     put(folder / "b.mp4")
     path.unlink()

@@ -1,0 +1,80 @@
+"""How long the rest of some work takes."""
+
+import heapq
+import math
+import time
+from collections.abc import Iterable
+
+from retake_core.cancel import CancelToken
+
+TELLING = 2.0  # seconds of work after which the time of the rest can be told from them
+MEMORY = 0.1  # of the work so far: as long a new estimate takes to replace the old one
+
+
+class Stopwatch:
+    """Counts the seconds of work from now on; those for which somebody holds it up do not count.
+
+    Args:
+        cancel: the token that the work looks at.
+    """
+
+    def __init__(self, cancel: CancelToken) -> None:
+        self._cancel = cancel
+        self._began = time.monotonic() - cancel.held_seconds
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of work so far."""
+        return time.monotonic() - self._cancel.held_seconds - self._began
+
+    def speed(self, seconds: float) -> float:
+        """Return how many times faster than a player so many seconds of video were looked at."""
+        return seconds / max(self.seconds, 1e-3)
+
+
+class Estimate:
+    """The time of the rest, which does not jump: it counts down, and leans towards what is measured.
+
+    Args:
+        cancel: the token that the work looks at.
+    """
+
+    def __init__(self, cancel: CancelToken) -> None:
+        self._watch = Stopwatch(cancel)
+        self._left: float | None = None
+        self._at = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of work so far."""
+        return self._watch.seconds
+
+    def left(self, measured: float | None) -> float | None:
+        """Return the seconds of the rest.
+
+        Args:
+            measured: what they are by all that is known now; None while nothing is.
+
+        Returns:
+            None while too little is done to tell.
+        """
+        now = self._watch.seconds
+        if measured is None or (measured > 0 and now < TELLING):
+            return None
+        passed, self._at = now - self._at, now
+        if self._left is None or measured == 0:
+            self._left = measured
+        else:
+            expected = max(self._left - passed, 0.0)
+            self._left = expected + (measured - expected) * (1 - math.exp(-passed / (MEMORY * now)))
+        return self._left
+
+
+def makespan(under_way: Iterable[float], queue: Iterable[float], lanes: int) -> float:
+    """Return how long work takes that lanes take from a queue, in its order, as they become free."""
+    ends = list(under_way)
+    ends += [0.0] * (lanes - len(ends))
+    heapq.heapify(ends)
+    for work in queue:
+        heapq.heapreplace(ends, ends[0] + work)
+    return max(ends)
