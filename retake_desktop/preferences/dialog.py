@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from retake_desktop.common.form import Page, paragraph
 from retake_desktop.common.theme import icon, theme
+from retake_desktop.common.widgets import fit_on_screen
 from retake_desktop.engine.settings_store import SettingsStore
 
 ICONS = {
@@ -40,7 +41,7 @@ class Preferences(QDialog):
     def __init__(self, parent: QWidget, store: SettingsStore, pages: Mapping[str, Page]) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Preferences"))
-        self.resize(980, 660)
+        fit_on_screen(self, 980, 660)
         self.pages = dict(pages)
         self.list = QListWidget()
         self.list.setObjectName("places")
@@ -86,6 +87,11 @@ class Preferences(QDialog):
         """Read again what the page shows."""
         super().showEvent(event)
         self._choose(self.list.currentRow())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Let Enter in a field only end what is typed there: no button is meant by it."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
 
     def _choose(self, row: int) -> None:
         self.stack.setCurrentIndex(row)
