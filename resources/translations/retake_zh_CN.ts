@@ -543,6 +543,10 @@ The answer shows the moments that it rests on.</source>
         <translation>精确：重新编码，正好从那里开始</translation>
     </message>
     <message>
+        <source>Call it “{name}”</source>
+        <translation>改名为“{name}”</translation>
+    </message>
+    <message>
         <source>Fast: copied, beginning at the key frame before</source>
         <translation>快速：直接复制，从之前的编码关键帧开始</translation>
     </message>
@@ -593,6 +597,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>This folder does not exist; choose another one.</source>
         <translation>这个文件夹不存在，请选择另一个。</translation>
+    </message>
+    <message>
+        <source>This name is too long; give a shorter one.</source>
+        <translation>文件名太长，请换一个短一些的。</translation>
     </message>
     <message>
         <source>Where to export to</source>
@@ -866,6 +874,21 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>When one of these changes, all videos are looked at again at the next run.</source>
         <translation>更改其中任何一项后，下次索引时会重新查看所有视频。</translation>
+    </message>
+</context>
+<context>
+    <name>KeySheet</name>
+    <message>
+        <source>Find a key, or what it does</source>
+        <translation>查找按键或功能</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>No key does that.</source>
+        <translation>没有对应的快捷键。</translation>
     </message>
 </context>
 <context>
@@ -1919,6 +1942,10 @@ Each choice has a memory of its own.</source>
         <translation>发送问题(&amp;S)</translation>
     </message>
     <message>
+        <source>&amp;Side panel at the right</source>
+        <translation>右侧面板(&amp;S)</translation>
+    </message>
+    <message>
         <source>&amp;Stop indexing</source>
         <translation>停止索引(&amp;S)</translation>
     </message>
@@ -1985,6 +2012,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Export all &amp;results…</source>
         <translation>导出所有结果(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>F&amp;olders at the left</source>
+        <translation>左侧文件夹(&amp;O)</translation>
     </message>
     <message>
         <source>Faster</source>
@@ -2453,10 +2484,6 @@ Each choice has a memory of its own.</source>
     <message>
         <source>About ReTaKe</source>
         <translation>关于 ReTaKe</translation>
-    </message>
-    <message>
-        <source>Keyboard</source>
-        <translation>键盘快捷键</translation>
     </message>
 </context>
 <context>

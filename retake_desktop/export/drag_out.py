@@ -46,7 +46,7 @@ class PromisedClip(QMimeData):
         """Return whether it can be given out as this."""
         return kind in self.formats()
 
-    def retrieveData(self, kind: str, wanted: QMetaType) -> object:  # noqa: N802
+    def retrieveData(self, kind: str, wanted: QMetaType | QMetaType.Type) -> object:  # noqa: N802
         """Give out the clip once it is there."""
         if kind != FILES:
             return super().retrieveData(kind, wanted)

@@ -70,6 +70,13 @@ def press(dialog: QWidget, key: Qt.Key = Qt.Key.Key_Return) -> None:
     QTest.keyClick(dialog.focusWidget() or dialog, key)
 
 
+def modal(kind: type[QDialog]) -> QDialog:
+    """Return the dialog that waits for its answer."""
+    found = QApplication.activeModalWidget()
+    assert isinstance(found, kind)
+    return found
+
+
 def test_enter_exports_from_every_field(
     desktop: Desktop, qtbot: QtBot, tmp_path: Path, choosers: list[str]
 ) -> None:
@@ -190,7 +197,7 @@ def test_the_rescue_dialog_means_what_helps(qtbot: QtBot, tmp_path: Path, error:
 def test_a_question_is_not_agreed_to_by_enter_or_escape(qtbot: QtBot, key: Qt.Key) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    QTimer.singleShot(100, lambda: QTest.keyClick(QApplication.activeModalWidget(), key))
+    QTimer.singleShot(100, lambda: QTest.keyClick(modal(QMessageBox), key))
     assert not agreed(parent, "Delete", "Delete it?")
 
 
@@ -200,9 +207,7 @@ def test_a_search_is_named(desktop: Desktop, key: Qt.Key, saved: bool) -> None:
     window.search.box.setText("green")
 
     def answer() -> None:
-        asked = QApplication.activeModalWidget()
-        assert isinstance(asked, QInputDialog)
-        QTest.keyClick(asked.findChild(QLineEdit), key)
+        QTest.keyClick(modal(QInputDialog).findChildren(QLineEdit)[0], key)
 
     QTimer.singleShot(200, answer)
     window.actions_by_name["save_search"].trigger()
@@ -214,8 +219,7 @@ def test_about_closes_by_either_key(desktop: Desktop) -> None:
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
 
         def close(key: Qt.Key = key) -> None:
-            about = QApplication.activeModalWidget()
-            assert isinstance(about, QMessageBox)
+            about = modal(QMessageBox)
             QTest.keyClick(about, key)
             closed.append(not about.isVisible())
 
