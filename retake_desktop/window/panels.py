@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 USUAL = (210, 750, 320)  # pixels of width
@@ -43,12 +43,12 @@ class Panels(QSplitter):
     def show_panel(self, name: str) -> None:
         """Show a panel; where only one has room, the other one goes."""
         self._wanted = [name, *(other for other in self._wanted if other != name)]
-        self._arrange(self.width())
+        self._look_again()
 
     def set_bare(self, bare: bool) -> None:
         """Show only what is in the middle, for the full screen."""
         self._bare = bare
-        self._arrange(self.width())
+        self._look_again()
 
     def save(self, settings: QSettings) -> None:
         """Keep which panels are wanted, and how wide they are."""
@@ -63,17 +63,22 @@ class Panels(QSplitter):
         if isinstance(wanted, str | list):  # a list where there was a comma in it
             names = wanted.split(",") if isinstance(wanted, str) else [str(name) for name in wanted]
             self._wanted = [name for name in dict.fromkeys(names) if name in self._panels]
-        self._arrange(self.width())
+        self._look_again()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Hide a panel before it would be cut off, and bring it back when there is room again."""
         self._arrange(event.size().width())
         super().resizeEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Fit the panels into the width that there is."""
+        self._arrange(self.width())
+        super().showEvent(event)
+
     def event(self, event: QEvent) -> bool:
         """Look again when a part needs more or less room than before."""
         if event.type() == QEvent.Type.LayoutRequest:
-            self._arrange(self.width())
+            self._look_again()
         return super().event(event)
 
     def _toggle(self, name: str, on: bool) -> None:
@@ -81,7 +86,14 @@ class Panels(QSplitter):
             self.show_panel(name)
         else:
             self._wanted.remove(name)
+            self._look_again()
+
+    def _look_again(self) -> None:
+        if self.isVisible():
             self._arrange(self.width())
+            return
+        for name, action in self._actions.items():  # until there is a width, what is wanted is all that is known
+            action.setChecked(name in self._wanted)
 
     def _arrange(self, width: int) -> None:
         room = width - self._least()
