@@ -622,6 +622,10 @@ The answer shows the moments that it rests on.</source>
         <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
     </message>
     <message>
+        <source>Call it “{name}”</source>
+        <translation>改名为“{name}”</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -716,6 +720,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>This folder does not exist; choose another one.</source>
         <translation>这个文件夹不存在，请选择另一个。</translation>
+    </message>
+    <message>
+        <source>This name is too long; give a shorter one.</source>
+        <translation>文件名太长，请换一个短一些的。</translation>
     </message>
     <message>
         <source>What the clip tells of when and where it was recorded</source>
@@ -1009,6 +1017,21 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>When one of these changes, all videos are looked at again at the next run.</source>
         <translation>更改其中任何一项后，下次索引时会重新查看所有视频。</translation>
+    </message>
+</context>
+<context>
+    <name>KeySheet</name>
+    <message>
+        <source>Find a key, or what it does</source>
+        <translation>查找按键或功能</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>No key does that.</source>
+        <translation>没有对应的快捷键。</translation>
     </message>
 </context>
 <context>
@@ -2171,6 +2194,10 @@ Each choice has a memory of its own.</source>
         <translation>发送问题(&amp;S)</translation>
     </message>
     <message>
+        <source>&amp;Side panel at the right</source>
+        <translation>右侧面板(&amp;S)</translation>
+    </message>
+    <message>
         <source>&amp;Stop indexing</source>
         <translation>停止索引(&amp;S)</translation>
     </message>
@@ -2237,6 +2264,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Export all &amp;results…</source>
         <translation>导出所有结果(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>F&amp;olders at the left</source>
+        <translation>左侧文件夹(&amp;O)</translation>
     </message>
     <message>
         <source>Faster</source>
@@ -2781,10 +2812,6 @@ Each choice has a memory of its own.</source>
     <message>
         <source>About ReTaKe</source>
         <translation>关于 ReTaKe</translation>
-    </message>
-    <message>
-        <source>Keyboard</source>
-        <translation>键盘快捷键</translation>
     </message>
 </context>
 <context>

@@ -27,6 +27,7 @@ from retake_desktop.ask.plan_bar import PlanBar
 from retake_desktop.ask.question_box import QuestionBox
 from retake_desktop.common import safe_text
 from retake_desktop.common.theme import icon, theme
+from retake_desktop.common.wording import without_mnemonic
 from retake_desktop.engine.desk import Desk
 from retake_desktop.engine.place import Place
 
@@ -192,7 +193,7 @@ class AskPanel(QWidget):
         for name in ("conversation_history", "new_conversation"):
             button = QToolButton()
             button.setDefaultAction(self._actions[name])
-            button.setAccessibleName(self._actions[name].text().replace("&", ""))
+            button.setAccessibleName(without_mnemonic(self._actions[name].text()))
             top.addWidget(button)
         self._middle.addWidget(self.view)
         self._middle.addWidget(self.history)
@@ -284,7 +285,7 @@ class AskPanel(QWidget):
         action = self._actions["stop_answer" if running else "send_question"]
         self.send_button.setIcon(icon("stop" if running else "arrow-up", theme.colours.on_accent))
         self.send_button.setToolTip(action.toolTip())
-        self.send_button.setAccessibleName(action.text().replace("&", ""))
+        self.send_button.setAccessibleName(without_mnemonic(action.text()))
         self.view.set_can_ask(not running)
         self.send_button.setEnabled(running or can_send)
         self._actions["stop_answer"].setEnabled(running)

@@ -23,11 +23,9 @@ class DroppedMoment:
 DroppedPicture = DroppedMoment | Path | QImage
 
 
-def moment_data(video_id: int, time: float) -> QMimeData:
-    """Return what a keyframe is dragged as."""
-    data = QMimeData()
+def put_moment(data: QMimeData, video_id: int, time: float) -> None:
+    """Let what is dragged carry a keyframe."""
     data.setData(MOMENT, f"{video_id}@{time!r}".encode("ascii"))
-    return data
 
 
 def dropped_likeness(data: QMimeData) -> DroppedPicture | None:

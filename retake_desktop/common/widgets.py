@@ -1,9 +1,11 @@
 """Small makers of widgets that many places use."""
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
 from retake_core.display import printable
+
+TITLE_BAR = 32  # pixels that the desktop puts on top of a window
 
 
 class TextLabel(QLabel):
@@ -27,11 +29,18 @@ def muted_label(text: str = "") -> TextLabel:
 
 
 def agreed(parent: QWidget, title: str, question: str) -> bool:
-    """Ask for a yes or no; the question may hold names of files."""
+    """Ask for a yes or no, where Enter and Escape mean no; the question may hold names of files."""
     box = QMessageBox(QMessageBox.Icon.Question, title, printable(question, keep="\n"), parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No)
+    box.setDefaultButton(QMessageBox.StandardButton.No)
     return box.exec() == QMessageBox.StandardButton.Yes.value
+
+
+def fit_on_screen(window: QWidget, width: int, height: int) -> None:
+    """Give a window a size, or less where the screen is smaller."""
+    room = window.screen().availableSize() - QSize(0, TITLE_BAR)
+    window.resize(QSize(width, height).boundedTo(room))
 
 
 def single_shot(parent: QObject, milliseconds: int = 0) -> QTimer:

@@ -1,5 +1,6 @@
 """Phrases that several places use."""
 
+import re
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
@@ -7,6 +8,13 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 from retake_core import display
 from retake_core.models.catalogue import BUILTIN, encoder_title
 from retake_core.protocol.indexing_events import Switch
+
+_MNEMONIC = re.compile(r"\(&\w\)")
+
+
+def without_mnemonic(text: str) -> str:
+    """Return the name of an action or menu without the mark of its key, which in Chinese is a letter behind it."""
+    return _MNEMONIC.sub("", text).replace("&", "")
 
 
 def keyframes(count: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QSettings, QStandardPaths, Qt
+from PySide6.QtCore import QEvent, QSettings, QStandardPaths, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -29,6 +29,7 @@ from retake_desktop.export import wording
 from retake_desktop.export.names import has_forbidden, plain_name
 
 LONGEST_HANDLE = 600.0  # seconds
+LONGEST_NAME = 255  # bytes, on all usual file systems
 _MOMENTS: frozenset[What] = frozenset({"clip", "frame"})
 
 
@@ -92,6 +93,8 @@ class ExportDialog(QDialog):
         self.name = QLineEdit()
         self.folder = QLineEdit()
         self.replace = QCheckBox(self.tr("Replace the file that is there"))
+        self.another = QPushButton()  # calls the file otherwise where one of its name is there
+        self.another.setObjectName("link")
         self.problem = muted_label()
         self._clip_rows: list[QWidget] = []
         self._buttons = QDialogButtonBox()
@@ -120,8 +123,10 @@ class ExportDialog(QDialog):
         return Path(self.folder.text().strip()) / (name if name.lower().endswith(suffix) else name + suffix)
 
     def accept(self) -> None:
-        """Remember what was chosen."""
-        if self._problem():
+        """Remember what was chosen; where a file or the folder has changed meanwhile, say so instead."""
+        self._check()
+        if self.problem.text():
+            (self.another if self.another.isVisible() else self.folder).setFocus()
             return
         self._settings.setValue("export/folder", self.folder.text().strip())
         self._settings.setValue("export/exact", self.cut.currentData())
@@ -131,6 +136,12 @@ class ExportDialog(QDialog):
         self._settings.setValue("export/after", self.after.value())
         self._settings.setValue(f"export/format/{self._subject.kinds[0]}", self.format.currentIndex())
         super().accept()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Look again when the user comes back: files may have come and gone."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._check()
 
     def _build(self) -> None:
         title = TextLabel(self._subject.title)
@@ -177,7 +188,6 @@ class ExportDialog(QDialog):
         self._clip_rows = [handles, self.cut, kept]
         self._label(handles)
         self.problem.setMinimumHeight(self.replace.sizeHint().height())  # so that nothing moves when it speaks
-        self.export.setDefault(True)
         self.export.setObjectName("primary")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 18)
@@ -188,8 +198,10 @@ class ExportDialog(QDialog):
         below.addWidget(self.problem, 1)
         below.addWidget(self.replace)
         layout.addLayout(below)
+        layout.addWidget(self.another, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch()
         layout.addWidget(self._buttons)
+        self.export.setDefault(True)  # not before it is in the dialog, which else takes the first button there is
 
     def _label(self, handles: QWidget) -> None:
         """Name the controls for those who do not see them."""
@@ -219,14 +231,13 @@ class ExportDialog(QDialog):
         self.after.setValue(_number(settings.value("export/after", 0.0)))
         index = int(_number(settings.value(f"export/format/{self._subject.kinds[0]}", 0)))
         self.format.setCurrentIndex(index if 0 <= index < self.format.count() else 0)
-        self.name.setText(self._free_name())
+        self.name.setText(self._free_name(plain_name(self._subject.name)))
 
-    def _free_name(self) -> str:
-        """Return the suggested name, with a number where a file of that name is there."""
-        name = plain_name(self._subject.name)
+    def _free_name(self, name: str) -> str:
+        """Return a name, with a number where a file of that name is there."""
         _, suffix = self.format.currentData()
         folder, number, free = Path(self.folder.text()), 1, name
-        while (folder / (free + suffix)).exists():
+        while os.path.lexists(folder / (free + suffix)):
             number += 1
             free = f"{name} {number}"
         return free
@@ -236,6 +247,7 @@ class ExportDialog(QDialog):
         self.name.textChanged.connect(lambda _: self._check())
         self.folder.textChanged.connect(lambda _: self._check())
         self.replace.toggled.connect(lambda _: self._check())
+        self.another.clicked.connect(self._call_otherwise)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
 
@@ -247,25 +259,49 @@ class ExportDialog(QDialog):
 
     def _check(self) -> None:
         problem = self._problem()
-        exists = bool(self.name.text().strip()) and self.target.is_file()
+        exists = self._exists()
         self.replace.setVisible(exists)
+        self.another.setVisible(exists and bool(problem))
+        if exists:
+            self.another.setText(self.tr("Call it “{name}”").format(name=self._free_name(self._stem())))
         self.problem.setText(problem)
         self.export.setEnabled(not problem)
 
-    def _problem(self) -> str:
-        """Return what stands in the way, "" if nothing does."""
-        folder, name = Path(self.folder.text().strip()), self.name.text().strip()
+    def _call_otherwise(self) -> None:
+        self.name.setText(self._free_name(self._stem()))
+        self.name.setFocus()
+
+    def _stem(self) -> str:
+        """Return the name without the ending, which may have been typed."""
+        _, suffix = self.format.currentData()
+        return self.target.name[: -len(suffix)]
+
+    def _exists(self) -> bool:
+        """Return whether a file is there that would be replaced."""
+        return not self._name_problem() and os.path.lexists(self.target) and not _is_folder(self.target)
+
+    def _name_problem(self) -> str:
+        name = self.name.text().strip()
         if not name:
             return self.tr("Give the file a name.")
         if has_forbidden(name):
             return self.tr('A name cannot have any of / \\ : * ? " < > | in it.')
-        if not folder.is_absolute() or not folder.is_dir():
+        if len(os.fsencode(self.target.name)) > LONGEST_NAME:
+            return self.tr("This name is too long; give a shorter one.")
+        return ""
+
+    def _problem(self) -> str:
+        """Return what stands in the way, "" if nothing does."""
+        if problem := self._name_problem():
+            return problem
+        folder = Path(self.folder.text().strip())
+        if not folder.is_absolute() or not _is_folder(folder):
             return self.tr("This folder does not exist; choose another one.")
         if not os.access(folder, os.W_OK):
             return self.tr("This folder cannot be written to; choose another one.")
-        if self.target.is_dir():
+        if _is_folder(self.target):
             return self.tr("A folder has this name; give another one.")
-        if self.target.exists() and not self.replace.isChecked():
+        if os.path.lexists(self.target) and not self.replace.isChecked():
             return self.tr("A file of this name is there already.")
         return ""
 
@@ -273,6 +309,13 @@ class ExportDialog(QDialog):
         folder = QFileDialog.getExistingDirectory(self, self.tr("Where to export to"), self.folder.text())
         if folder:
             self.folder.setText(folder)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # such as that of a name that is too long
+        return False
 
 
 def _seconds() -> QDoubleSpinBox:

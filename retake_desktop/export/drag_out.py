@@ -1,8 +1,7 @@
-"""Dragging moments out of the window: the desktop, or another program, receives a clip.
+"""Dragging moments: the search takes the moment itself, the desktop and other programs receive a clip.
 
-Other programs take a file only by its address, and ask for that while the mouse still moves over them. So the file
-has to be there before the drag begins: the worker makes it while the button is held down, which takes a moment
-where packets are copied. The window never waits; where it takes longer, the next drag of the same picture has it.
+Other programs take a file only by its address, and only once it is there. So the clip is promised: the worker
+begins it when the drag begins, which takes a moment where packets are copied; who asks for it waits for its end.
 """
 
 import os
@@ -10,21 +9,49 @@ from collections.abc import Callable
 from pathlib import Path
 from time import time
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl
-from PySide6.QtGui import QDrag, QGuiApplication, QMouseEvent, QPixmap
+from PySide6.QtCore import QEvent, QEventLoop, QMetaType, QMimeData, QObject, QPoint, Qt, QTimer, QUrl
+from PySide6.QtGui import QDrag, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from retake_core.library.catalog import VideoEntry
-from retake_core.protocol.export_order import Order, Report, Wanted
+from retake_core.protocol.export_order import Order, Wanted
 from retake_core.system.files import delete
+from retake_desktop.common.dragged_pictures import put_moment
 from retake_desktop.engine.desk import Desk
 from retake_desktop.export.jobs import Exports
 from retake_desktop.export.names import clip_name
 
 KEPT = 86_400.0  # seconds that a clip which was dragged stays: programs may use it where it lies
+PATIENCE_MS = 20_000  # that a program which asked for a clip is kept waiting; most give up after five to thirty
+FILES = "text/uri-list"
 
-Locate = Callable[[QPoint], tuple[VideoEntry, Wanted, QPixmap | None] | None]
+DraggedMoment = tuple[VideoEntry, Wanted, QPixmap | None]
+Locate = Callable[[QPoint], DraggedMoment | None]
 """What is under the mouse in a widget: a moment with its video and its picture."""
+
+
+class PromisedClip(QMimeData):
+    """A moment, and the address of a clip of it, which is asked for where it is dropped outside the window."""
+
+    def __init__(self, moment: Wanted, fetch: Callable[[], Path | None]) -> None:
+        super().__init__()
+        put_moment(self, moment.video_id, moment.time)
+        self._fetch = fetch
+
+    def formats(self) -> list[str]:
+        """Tell of the clip without making it."""
+        return [*super().formats(), FILES]
+
+    def hasFormat(self, kind: str) -> bool:  # noqa: N802
+        """Return whether it can be given out as this."""
+        return kind in self.formats()
+
+    def retrieveData(self, kind: str, wanted: QMetaType | QMetaType.Type) -> object:  # noqa: N802
+        """Give out the clip once it is there."""
+        if kind != FILES:
+            return super().retrieveData(kind, wanted)
+        clip = self._fetch()
+        return [] if clip is None else [QUrl.fromLocalFile(os.fspath(clip))]
 
 
 class DragOut(QObject):
@@ -41,8 +68,6 @@ class DragOut(QObject):
         self._folder = desk.data_dir.dragged
         self._places: dict[QObject, Locate] = {}
         self._pressed: tuple[QWidget, QPoint] | None = None
-        self._waiting: dict[int, tuple[QWidget, QPixmap | None]] = {}
-        exports.made.connect(self._made)
         desk.background.run(lambda _: _forget_old(self._folder), lambda _: None)
 
     def watch(self, widget: QWidget, locate: Locate) -> None:
@@ -59,62 +84,72 @@ class DragOut(QObject):
         if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
             self._pressed = (watched, point)
         elif event.type() == QEvent.Type.MouseButtonRelease:
-            self._release()
+            self._pressed = None
         elif event.type() == QEvent.Type.MouseMove and event.buttons() & Qt.MouseButton.LeftButton:
             return self._move(watched, point)
         return super().eventFilter(watched, event)
 
     def _move(self, widget: QWidget, point: QPoint) -> bool:
         """Return whether the movement is a drag."""
-        if self._waiting:
-            return True
         if self._pressed is None or self._pressed[0] is not widget:
             return False
         begin = self._pressed[1]
         if (point - begin).manhattanLength() < QApplication.startDragDistance():
             return False
         self._pressed = None
-        place = self._places[widget](begin)
-        if place is None or place[0].offline:
-            return False
-        video, moment, pixmap = place
+        dragged = self._places[widget](begin)
+        if dragged is not None:
+            self._drag(widget, dragged)
+        return dragged is not None
+
+    def _drag(self, widget: QWidget, dragged: DraggedMoment) -> None:
+        video, moment, pixmap = dragged
         target = self._target(video, moment)
-        if target.exists():
-            self._drag(widget, target, pixmap)
-        else:
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            order = Order("clip", os.fspath(target), moments=(moment,), replace=True)
-            self._waiting[self._exports.start(order, quiet=True)] = (widget, pixmap)
-            QGuiApplication.setOverrideCursor(Qt.CursorShape.BusyCursor)
-        return True
+        job = None if video.offline or target.exists() else self._make(moment, target)
+        drag = QDrag(widget)
+        drag.setMimeData(self._data(moment, target, job, offline=video.offline))
+        if pixmap is not None:
+            drag.setPixmap(pixmap.scaledToHeight(72, Qt.TransformationMode.SmoothTransformation))
+        action = drag.exec(Qt.DropAction.CopyAction)
+        inside = drag.target() is not None
+        if job in self._exports.running and (inside or action == Qt.DropAction.IgnoreAction):
+            self._exports.stop(job)  # nobody will ask for it
+
+    def _data(self, moment: Wanted, target: Path, job: int | None, *, offline: bool) -> QMimeData:
+        if not offline:
+            return PromisedClip(moment, lambda: self._wait_for(target, job))
+        data = QMimeData()
+        put_moment(data, moment.video_id, moment.time)
+        return data
 
     def _target(self, video: VideoEntry, moment: Wanted) -> Path:
         place = f"{video.fingerprint}-{round(moment.start * 1000)}-{round(moment.end * 1000)}"
         return self._folder / place / f"{clip_name(video, moment)}.mp4"
 
-    def _release(self) -> None:
-        self._pressed = None
-        if self._waiting:
+    def _make(self, moment: Wanted, target: Path) -> int:
+        """Return the job that makes a clip; it may run since it was dragged before."""
+        for job, export in self._exports.running.items():
+            if export.order.target == os.fspath(target):
+                return job
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self._exports.start(Order("clip", os.fspath(target), moments=(moment,), replace=True), quiet=True)
+
+    def _wait_for(self, target: Path, job: int | None) -> Path | None:
+        """Return the clip when it is there; the window goes on working meanwhile."""
+        if job in self._exports.running:
+            loop = QEventLoop()
+
+            def leave(made: int) -> None:
+                if made == job:
+                    loop.quit()
+
+            self._exports.made.connect(leave)
+            QTimer.singleShot(PATIENCE_MS, loop, loop.quit)
+            loop.exec()
+            self._exports.made.disconnect(leave)
+        if job in self._exports.running:
             self._notice.tell(self.tr("The clip is still being made. Drag the picture again in a moment."))
-
-    def _made(self, job: int, report: Report | None) -> None:
-        waiting = self._waiting.pop(job, None)
-        if waiting is None:
-            return
-        widget, pixmap = waiting
-        QGuiApplication.restoreOverrideCursor()
-        held = QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton
-        if report is not None and held and widget in self._places:
-            self._drag(widget, Path(report.target), pixmap)
-
-    def _drag(self, widget: QWidget, clip: Path, pixmap: QPixmap | None) -> None:
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(os.fspath(clip))])
-        drag = QDrag(widget)
-        drag.setMimeData(data)
-        if pixmap is not None:
-            drag.setPixmap(pixmap.scaledToHeight(72, Qt.TransformationMode.SmoothTransformation))
-        drag.exec(Qt.DropAction.CopyAction)
+        return target if target.exists() else None
 
 
 def _forget_old(folder: Path) -> None:

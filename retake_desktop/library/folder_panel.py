@@ -12,6 +12,8 @@ from retake_desktop.common.row_delegate import Row, RowDelegate
 from retake_desktop.common.theme import icon, scaled_font, theme
 from retake_desktop.library.model import FolderItem, GridContents
 
+LEAST_WIDTH = 170  # pixels
+
 
 class FolderPanel(QWidget):
     """A list: all videos, then every folder."""
@@ -50,6 +52,11 @@ class FolderPanel(QWidget):
         bottom.addWidget(self.add)
         layout.addLayout(bottom)
         theme.changed.connect(self._redraw)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Leave some room for the names."""
+        least = super().minimumSizeHint()
+        return QSize(max(least.width(), LEAST_WIDTH), least.height())
 
     def _redraw(self) -> None:
         if self._shown is not None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QDrag,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -16,11 +15,10 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from retake_core.display import clock
 from retake_core.library.catalog import KeyframeEntry
-from retake_desktop.common.dragged_pictures import moment_data
 from retake_desktop.common.painting import paint_picture
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
@@ -44,8 +42,6 @@ class Filmstrip(QWidget):
         self._thumbnails = thumbnails
         self._aspect = 16 / 9
         self._hovered = -1
-        self._dragged: KeyframeEntry | None = None
-        self._pressed = QPointF()
         self.shown: list[KeyframeEntry] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -129,10 +125,6 @@ class Filmstrip(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Mark the picture under the mouse."""
         hovered = self._at(event.position())
-        far = (event.position() - self._pressed).manhattanLength() >= QApplication.startDragDistance()
-        if event.buttons() & Qt.MouseButton.LeftButton and self._dragged is not None and far:
-            self._drag(self._dragged)
-            return
         if hovered != self._hovered:
             self._hovered = hovered
             pointing = Qt.CursorShape.PointingHandCursor if hovered >= 0 else Qt.CursorShape.ArrowCursor
@@ -143,22 +135,7 @@ class Filmstrip(QWidget):
         """Show exactly the frame that was clicked."""
         i = self._at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and i >= 0:
-            self._dragged, self._pressed = self.shown[i], event.position()
             self._reel.chosen.emit(self.shown[i].time)
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802
-        """Drag nothing any more."""
-        self._dragged = None
-
-    def _drag(self, entry: KeyframeEntry) -> None:
-        """Let a keyframe be dropped on the search."""
-        self._dragged = None
-        drag = QDrag(self)
-        drag.setMimeData(moment_data(entry.video_id, entry.time))
-        pixmap = self._thumbnails.pixmap(entry.id)
-        if pixmap is not None:
-            drag.setPixmap(pixmap.scaledToHeight(PICTURE, Qt.TransformationMode.SmoothTransformation))
-        drag.exec(Qt.DropAction.CopyAction)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Ask for the menu of a picture; the menu key means the current one."""

@@ -282,5 +282,5 @@ def _button(action: QAction, size: int = 20) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
     button.setIconSize(QSize(size, size))
-    button.setAccessibleName(action.text().replace("&", ""))
+    button.setAccessibleName(wording.without_mnemonic(action.text()))
     return button

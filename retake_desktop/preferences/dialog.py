@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from retake_desktop.common.form import Page, paragraph
 from retake_desktop.common.theme import icon, theme
+from retake_desktop.common.widgets import fit_on_screen
 from retake_desktop.engine.settings_store import SettingsStore
 
 ICONS = {
@@ -41,7 +42,7 @@ class Preferences(QDialog):
     def __init__(self, parent: QWidget, store: SettingsStore, pages: Mapping[str, Page]) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Preferences"))
-        self.resize(980, 660)
+        fit_on_screen(self, 980, 660)
         self.pages = dict(pages)
         self.list = QListWidget()
         self.list.setObjectName("places")
@@ -89,7 +90,7 @@ class Preferences(QDialog):
         self._choose(self.list.currentRow())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Keep Enter for what has the focus: a dialog would press whichever button comes first on the page."""
+        """Let Enter in a field only end what is typed there: no button is meant by it."""
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
 

@@ -17,6 +17,7 @@ from retake_core.search.query import FAVOURITE, HIDDEN, LIVE, MATCHES, STARS, Fi
 from retake_desktop.common import safe_text
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.common.widgets import muted_label
+from retake_desktop.common.wording import without_mnemonic
 from retake_desktop.search import filter_words
 from retake_desktop.search.query_text import Vocabulary
 
@@ -137,7 +138,7 @@ class DatesDialog(QDialog):
             check.setChecked(row == 0)
             edit.setEnabled(row == 0)
             edit.setCalendarPopup(True)
-            edit.setAccessibleName(check.text().replace("&", ""))
+            edit.setAccessibleName(without_mnemonic(check.text()))
             check.toggled.connect(edit.setEnabled)
             check.toggled.connect(lambda _: self._enable())
             grid.addWidget(check, row, 0)

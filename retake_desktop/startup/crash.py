@@ -75,7 +75,6 @@ class CrashDialog(QDialog):
         leave.clicked.connect(self.reject)
         go_on = QPushButton(self.tr("Go on"))
         go_on.setObjectName("primary")
-        go_on.setDefault(True)
         go_on.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -90,4 +89,6 @@ class CrashDialog(QDialog):
         layout.addWidget(message)
         layout.addWidget(details, 1)
         layout.addLayout(buttons)
+        go_on.setDefault(True)  # not before it is in the dialog, which else takes the first button there is
+        go_on.setFocus()
         self.setWindowModality(Qt.WindowModality.ApplicationModal)

@@ -48,11 +48,12 @@ class RescueDialog(QDialog):
                 str(error),
             )
             self.repair.hide()
+            self._offer(self.leave)
         elif isinstance(error, StorageError):
             self._say(self.tr("The library cannot be opened now"), str(error))
             self.repair.hide()
             self.go_on.setText(self.tr("Try again"))
-            self.go_on.show()
+            self._offer(self.go_on)
         else:
             self._say(
                 self.tr("The library is damaged"),
@@ -77,7 +78,6 @@ class RescueDialog(QDialog):
         self.go_on.hide()
         for button in (self.repair, self.go_on):
             button.setObjectName("primary")
-        self.repair.setDefault(True)
         self.repair.clicked.connect(self._repair)
         self.go_on.clicked.connect(self.accept)
         self.leave.clicked.connect(self.reject)
@@ -94,7 +94,13 @@ class RescueDialog(QDialog):
         layout.addStretch()
         layout.addSpacing(8)
         layout.addLayout(buttons)
-        self.repair.setFocus()
+        self._offer(self.repair)  # not before it is in the dialog, which else takes the first button there is
+
+    def _offer(self, button: QPushButton) -> None:
+        """Show a button, and let Enter mean it."""
+        button.show()
+        button.setDefault(True)
+        button.setFocus()
 
     def _say(self, title: str, text: str, detail: str = "") -> None:
         self.title.setText(title)
@@ -125,9 +131,7 @@ class RescueDialog(QDialog):
             else:
                 self._say(self.tr("The library is sound"), self.tr("Nothing had to be repaired."))
             self.repair.hide()
-            self.go_on.show()
-            self.go_on.setDefault(True)
-            self.go_on.setFocus()
+            self._offer(self.go_on)
         else:
             lines = bytes(self._process.readAllStandardError().data()).decode(errors="replace").splitlines()
             reasons = [line.removeprefix(ERROR_MARK) for line in lines if line.startswith(ERROR_MARK)]

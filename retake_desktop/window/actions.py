@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from retake_desktop.common.theme import icon, theme
+from retake_desktop.common.wording import without_mnemonic
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             Spec("back", _T("Back to the &library"), "arrow-left", ("Alt+Left", "Backspace")),
             Spec("transcript", _T("&Transcript"), "text-box-outline", ("Ctrl+T",)),
             Spec("activity", _T("&Activity"), "format-list-bulleted", ("Ctrl+J",), checkable=True),
+            Spec("folder_panel", _T("F&olders at the left"), "dock-left", ("Ctrl+B",), checkable=True),
+            Spec("side_panel", _T("&Side panel at the right"), "dock-right", ("Ctrl+Shift+B",), checkable=True),
             None,
             Spec("zoom_in", _T("Filmstrip: more keyframes"), "magnify-plus-outline", ("+", "=")),
             Spec("zoom_out", _T("Filmstrip: longer stretch"), "magnify-minus-outline", ("-",)),
@@ -161,7 +164,8 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
-            name = action.text().replace("&", "")
+            name = without_mnemonic(action.text())
+            action.setIconText(name)
             action.setToolTip(f"{name} ({spec.keys[0]})" if spec.keys else name)
             symbols[spec.name] = spec.icon
             actions[spec.name] = action

@@ -31,6 +31,9 @@ from retake_desktop.export.jobs import Exports, Running
 from retake_desktop.indexing.activity import Activity
 from retake_desktop.library.model import GridContents, VideoItem
 
+HEIGHT, LEAST_HEIGHT = 230, 110  # pixels of the list of what happened
+PLACES = ("folder_panel", "activity", "side_panel")  # as they lie in the window
+
 
 class StatusLine(QWidget):
     """What runs, how far it is, a button to stop it; and the size of the library."""
@@ -51,11 +54,12 @@ class StatusLine(QWidget):
         self.stop.setDefaultAction(actions["stop"])
         self._pause = QToolButton()
         self._pause.setDefaultAction(actions["pause"])
-        self._open = QToolButton()
-        self._open.setDefaultAction(actions["activity"])
-        for button in (self._pause, self.stop, self._open):
+        self.places = [QToolButton() for _ in PLACES]
+        for button, name in zip(self.places, PLACES, strict=True):
+            button.setDefaultAction(actions[name])
+        for button in (self._pause, self.stop, *self.places):
             button.setIconSize(QSize(16, 16))
-            button.setAccessibleName(button.defaultAction().text().replace("&", ""))
+            button.setAccessibleName(wording.without_mnemonic(button.defaultAction().text()))
         self.go_on = QPushButton(self.tr("Continue"))
         self.go_on.setToolTip(self.tr("Index what was left"))
         self.go_on.clicked.connect(lambda: activity.index())
@@ -70,7 +74,8 @@ class StatusLine(QWidget):
         layout.addWidget(self.go_on)
         layout.addStretch()
         layout.addWidget(self._size)
-        layout.addWidget(self._open)
+        for button in self.places:
+            layout.addWidget(button)
         activity.changed.connect(self._show)
         self._show()
 
@@ -141,7 +146,7 @@ class ActivityPanel(QWidget):
             button = QToolButton()
             button.setDefaultAction(actions[name])
             button.setIconSize(QSize(16, 16))
-            button.setAccessibleName(actions[name].text().replace("&", ""))
+            button.setAccessibleName(wording.without_mnemonic(actions[name].text()))
             if name == "retry_all":
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             head.addWidget(button)
@@ -152,11 +157,16 @@ class ActivityPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._nothing, 1)
         layout.addWidget(self.list, 1)
-        self.setFixedHeight(230)
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.setMaximumHeight(HEIGHT)
         activity.changed.connect(self._show)
         exports.changed.connect(self._show)
         theme.changed.connect(self._redraw)
         self._show()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return a height for some rows; in a low window there are fewer."""
+        return QSize(super().sizeHint().width(), HEIGHT)
 
     def show_contents(self, contents: GridContents) -> None:
         """Show which videos failed; the library remembers them."""

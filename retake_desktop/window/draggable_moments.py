@@ -1,24 +1,21 @@
-"""Which moment lies under the mouse in the filmstrip, in the results and in an answer: it can be dragged out."""
+"""Which moment lies under the mouse in the filmstrip, in the results and in an answer: it can be dragged."""
 
 from PySide6.QtCore import QObject, QPoint, QPointF
-from PySide6.QtGui import QPixmap
 
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.protocol.export_order import Wanted
 from retake_desktop.ask.citation_chip import CitationChip
 from retake_desktop.engine.desk import Desk
-from retake_desktop.export.drag_out import DragOut
+from retake_desktop.export.drag_out import DraggedMoment, DragOut
 from retake_desktop.export.jobs import Exports
 from retake_desktop.player.page import VideoPage
 from retake_desktop.search.results_model import ResultRow, RowKind, SearchModel
 from retake_desktop.window.side_panel import SidePanel
 
-DraggedMoment = tuple[VideoEntry, Wanted, QPixmap | None]
-
 
 class DraggableMoments(QObject):
-    """Tells the drags out of the window what they begin on, and lives as long as the window."""
+    """Tells the drags what they begin on, and lives as long as the window."""
 
     def __init__(self, desk: Desk, exports: Exports, page: VideoPage, side: SidePanel) -> None:
         super().__init__(desk.window)

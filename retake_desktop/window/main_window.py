@@ -13,7 +13,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QMainWindow,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from retake_core.data_dir import DataDir
 from retake_core.library.catalog import VideoEntry
 from retake_desktop.common.desktop_files import dropped_paths
 from retake_desktop.common.notice_bar import NoticeBar
+from retake_desktop.common.widgets import fit_on_screen
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
 from retake_desktop.engine.desk import Desk
@@ -44,6 +44,7 @@ from retake_desktop.window.export_actions import ExportActions
 from retake_desktop.window.help import show_about, show_keyboard
 from retake_desktop.window.library_actions import LibraryActions
 from retake_desktop.window.link_opener import LinkOpener
+from retake_desktop.window.panels import Panels
 from retake_desktop.window.playback_actions import PlaybackActions
 from retake_desktop.window.search_actions import SearchActions
 from retake_desktop.window.side_panel import SidePanel
@@ -92,7 +93,7 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(actions)
         self.middle = QStackedWidget()
         self.outer = QStackedWidget()
-        self.splitter = QSplitter()
+        self.splitter = Panels(self.folders, self.middle, self.side, actions)
         self._build()
         self.video_actions = VideoActions(desk, self.activity, self.library, self.page)
         self.links = LinkOpener(desk)
@@ -110,14 +111,6 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.middle.addWidget(self.library)
         self.middle.addWidget(self.page)
-        for widget, stretch in ((self.folders, 0), (self.middle, 1), (self.side, 0)):
-            self.splitter.addWidget(widget)
-            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
-            self.splitter.setCollapsible(self.splitter.count() - 1, False)
-        self.splitter.setHandleWidth(1)
-        self.folders.setMinimumWidth(170)
-        self.side.setMinimumSize(270, 300)  # its hint would make the window higher than a small screen
-        self.splitter.setSizes([210, 750, 320])
         self.outer.addWidget(QWidget())  # until the library has been read
         self.outer.addWidget(self.welcome)
         self.outer.addWidget(self.splitter)
@@ -131,7 +124,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.status)
         self.setCentralWidget(central)
         self.activity_panel.hide()
-        self.resize(1280, 800)
+        fit_on_screen(self, 1280, 800)
 
     def _connect(self) -> None:
         self.library.opened.connect(self.open_video)
@@ -149,6 +142,7 @@ class MainWindow(QMainWindow):
         self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
         self.search.menu_wanted.connect(self.video_actions.show_moment_menu)
         self.search_actions.panel_wanted.connect(self.side.show_search)
+        self.side.wanted.connect(lambda: self.splitter.show_panel("side_panel"))
         self.side.transcript.chosen.connect(self.page.show_time)
         self.side.transcript.model_wanted.connect(self.actions_by_name["preferences_models"].trigger)
         self.activity.changed.connect(lambda: self.side.transcript.set_listening(self.activity.listening))
@@ -175,7 +169,7 @@ class MainWindow(QMainWindow):
             "pause": lambda: self.activity.pause(self.actions_by_name["pause"].isChecked()),
             "quit": self.close,
             "back": self.show_library,
-            "keys": lambda: show_keyboard(self, self.actions_by_name),
+            "keys": lambda: show_keyboard(self),
             "about": lambda: show_about(self),
         }.items():
             self.actions_by_name[name].triggered.connect(lambda _=False, slot=slot: slot())
@@ -234,8 +228,9 @@ class MainWindow(QMainWindow):
         self.actions_by_name["pause"].setChecked(self.activity.paused)
 
     def _set_full_screen(self, full: bool) -> None:
-        for widget in (self.menuBar(), self.folders, self.side, self.status):
+        for widget in (self.menuBar(), self.status):
             widget.setVisible(not full)
+        self.splitter.set_bare(full)
         self.activity_panel.setVisible(not full and self.actions_by_name["activity"].isChecked())
         self.page.set_bare(full and self.middle.currentWidget() is self.page)
         self.setWindowState(
@@ -261,19 +256,24 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def _restore(self) -> None:
-        geometry, splitter = self.desk.window_state.value("geometry"), self.desk.window_state.value("splitter")
+        state = self.desk.window_state
+        geometry = state.value("geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
-        if isinstance(splitter, QByteArray):
-            self.splitter.restoreState(splitter)
+        self.splitter.restore(state)
+        self.side.restore(state)
+        self.actions_by_name["activity"].setChecked(state.value("activity") == "true")
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember the layout, and end what runs."""
         self.notice.commit()
         self.actions_by_name["full_screen"].setChecked(False)
-        self.desk.window_state.setValue("geometry", self.saveGeometry())
-        self.desk.window_state.setValue("splitter", self.splitter.saveState())
-        self.desk.window_state.sync()
+        state = self.desk.window_state
+        state.setValue("geometry", self.saveGeometry())
+        self.splitter.save(state)
+        self.side.save(state)
+        state.setValue("activity", "true" if self.actions_by_name["activity"].isChecked() else "false")
+        state.sync()
         self.hide()  # a worker may take a moment to end
         self.page.player.close()
         self.desk.engine.close()

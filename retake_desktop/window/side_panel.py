@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from retake_core.library.catalog import VideoEntry
@@ -11,9 +11,13 @@ from retake_desktop.engine.desk import Desk
 from retake_desktop.search.panel import SearchPanel
 from retake_desktop.transcript.panel import TranscriptPanel
 
+LEAST = QSize(270, 300)
+
 
 class SidePanel(QWidget):
     """Three tabs. All know at any time what "this video" and "this folder" mean."""
+
+    wanted = Signal()  # one of the tabs is asked for; the panel may be hidden
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -60,11 +64,28 @@ class SidePanel(QWidget):
         self.ask.set_places(folder, video)
         self.transcript.set_video(video)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return what the tabs need; the lists in them may be low: the window must fit a small screen."""
+        return QSize(max(super().minimumSizeHint().width(), LEAST.width()), LEAST.height())
+
+    def save(self, settings: QSettings) -> None:
+        """Keep which tab is open."""
+        settings.setValue("tab", self._places.currentIndex())
+
+    def restore(self, settings: QSettings) -> None:
+        """Open the tab that was kept."""
+        index = str(settings.value("tab", "0"))
+        widget = self._places.widget(int(index)) if index.isdecimal() else None
+        if widget is not None:
+            self._places.setCurrentWidget(widget)
+            self._tabs[widget].setChecked(True)
+
     def show_search(self) -> None:
         """Let the user type a search."""
         self._show(self.search)
 
     def _show(self, widget: SearchPanel | AskPanel | TranscriptPanel) -> None:
+        self.wanted.emit()
         self._places.setCurrentWidget(widget)
         self._tabs[widget].setChecked(True)
         widget.focus()

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.theme import icon, scaled_font, theme
@@ -14,7 +23,7 @@ from retake_desktop.library.model import GridContents
 WIDTH = 620
 
 
-class WelcomePage(QWidget):
+class WelcomePage(QScrollArea):
     """Shown while the library has no folder; who adds one here sees the page until they go to the library."""
 
     left = Signal()  # the user wants to see the library
@@ -63,7 +72,8 @@ class WelcomePage(QWidget):
         self.skip.setObjectName("link")
         self.skip.setCursor(Qt.CursorShape.PointingHandCursor)
         self.skip.clicked.connect(self._leave)
-        layout = QVBoxLayout(self)
+        inside = QWidget()
+        layout = QVBoxLayout(inside)
         layout.setSpacing(12)
         layout.addStretch(2)
         layout.addWidget(self._symbol)
@@ -75,6 +85,9 @@ class WelcomePage(QWidget):
         layout.addSpacing(4)
         layout.addLayout(_centred(self.skip))
         layout.addStretch(3)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(inside)
         theme.changed.connect(self._draw)
         self._draw()
         self._show(GridContents())

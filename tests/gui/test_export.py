@@ -1,21 +1,17 @@
-"""Exporting from the window: the dialog, the bar, answers, and dragging moments out."""
+"""Exporting from the window: the dialog, the bar, and answers."""
 
-import os
 from pathlib import Path
 
 import av
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
-from PySide6.QtGui import QDrag, QGuiApplication, QMouseEvent
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from retake_core.protocol.export_order import Wanted
 from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.app import Desktop
 from retake_desktop.export.dialog import ExportDialog, Subject
-from retake_desktop.export.drag_out import DragOut
 from retake_desktop.window import export_actions
 from tests.gui.driving import SLOW, MenuUser, ask, ask_panel, entry, open_video, right_click_keyframe, select_video
 
@@ -161,65 +157,6 @@ def test_the_dialog_says_what_is_wrong(desktop: Desktop, tmp_path: Path) -> None
     assert not asked.cut.isVisible()
     assert asked.order.before == 0.0
     asked.reject()
-
-
-def drag(desktop: Desktop, i: int) -> None:
-    strip = desktop.window.page.filmstrip
-    begin = strip.cell(i).center()
-    far = begin + QPointF(QApplication.startDragDistance() + 5, 0)
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    for kind, point, button in (
-        (QEvent.Type.MouseButtonPress, begin, left),
-        (QEvent.Type.MouseMove, far, Qt.MouseButton.NoButton),
-    ):
-        event = QMouseEvent(kind, point, strip.mapToGlobal(point), button, left, none)
-        QApplication.sendEvent(strip, event)
-
-
-def release(desktop: Desktop) -> None:
-    strip = desktop.window.page.filmstrip
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    point = QPointF(QPoint(1, 1))
-    buttons = Qt.MouseButton.NoButton
-    event = QMouseEvent(QEvent.Type.MouseButtonRelease, point, strip.mapToGlobal(point), left, buttons, none)
-    QApplication.sendEvent(strip, event)
-
-
-def test_a_keyframe_is_dragged_out_as_a_clip(
-    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dropped: list[Path] = []
-
-    def drop(dragged: QDrag, _actions: Qt.DropAction) -> Qt.DropAction:
-        (url,) = dragged.mimeData().urls()
-        dropped.append(Path(url.toLocalFile()))
-        return Qt.DropAction.CopyAction
-
-    monkeypatch.setattr(QDrag, "exec", drop)
-    monkeypatch.setattr(QGuiApplication, "mouseButtons", lambda: Qt.MouseButton.LeftButton)
-    open_video(desktop, qtbot, "many.mp4")
-    drag(desktop, 1)
-    assert QGuiApplication.overrideCursor() is not None
-    qtbot.waitUntil(lambda: len(dropped) == 1, timeout=SLOW)
-    assert QGuiApplication.overrideCursor() is None
-    assert dropped[0].suffix == ".mp4"
-    with av.open(str(dropped[0])) as container:
-        assert next(container.demux(video=0)).is_keyframe
-    release(desktop)
-    drag(desktop, 1)  # it is there now
-    assert dropped == [dropped[0]] * 2
-    release(desktop)
-    assert desktop.window.activity.entries == []  # nobody asked for a file
-    monkeypatch.setattr(QGuiApplication, "mouseButtons", lambda: Qt.MouseButton.NoButton)
-    drag(desktop, 0)
-    release(desktop)  # too soon
-    assert "still being made" in desktop.window.notice.text.text()
-    qtbot.waitUntil(lambda: not desktop.window.exports.running, timeout=SLOW)
-    assert len(dropped) == 2
-    old = dropped[0].parent
-    os.utime(old, (1, 1))
-    DragOut(desktop.window.desk, desktop.window.exports)  # as at the next start
-    qtbot.waitUntil(lambda: not old.exists(), timeout=SLOW)
 
 
 def test_an_answer(

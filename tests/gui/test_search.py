@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from retake_core.library.searches import saved_searches
 from retake_core.search.query import Field, Term
 from retake_desktop.app import Desktop
-from retake_desktop.common.dragged_pictures import moment_data
+from retake_desktop.common.dragged_pictures import put_moment
 from retake_desktop.search.panel import SearchPanel
 from retake_desktop.search.results_model import RowKind
 from tests.gui.driving import SLOW, drop, entry, file_data, open_video
@@ -158,7 +158,9 @@ def test_a_pasted_picture_and_a_dragged_keyframe_are_searched_for(desktop: Deskt
     QTest.keyClick(panel.box, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(panel.hits), timeout=SLOW)
     assert panel.chip.text.text() == "Looks like the picture from the clipboard"
-    drop(panel.box, moment_data(entry(desktop, "short.mp4").id, 0.0))
+    dragged = QMimeData()
+    put_moment(dragged, entry(desktop, "short.mp4").id, 0.0)
+    drop(panel.box, dragged)
     qtbot.waitUntil(lambda: panel.chip.text.text() == "Similar to 0:00 in short", timeout=SLOW)
     settle(panel, qtbot)
     QTest.keyClick(panel.box, Qt.Key.Key_Escape)
