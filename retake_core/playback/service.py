@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from PIL import Image
 
@@ -13,10 +14,12 @@ from retake_core.library.catalog import VideoEntry, video_by_id
 from retake_core.library.database import Database
 from retake_core.library.folders import fingerprints
 from retake_core.media.process.lasting_decoder import LastingDecoder
+from retake_core.media.subtitles.file import read_subtitle_file
+from retake_core.media.subtitles.labels import read_labels
 from retake_core.playback.copy_store import CopyStore
 from retake_core.playback.copy_task import PlayableTask
 from retake_core.protocol import requests
-from retake_core.protocol.answers import CopyReady, StillReady
+from retake_core.protocol.answers import CopyReady, StillReady, SubtitleLine, SubtitlesReady
 from retake_core.protocol.indexing_events import CopyProgress
 
 NICENESS = 10
@@ -79,6 +82,18 @@ class PlaybackService:
         buffer = io.BytesIO()
         Image.fromarray(frame.image).save(buffer, "JPEG", quality=90)
         return StillReady(id=request.id, time=frame.time, jpeg=buffer.getvalue())
+
+    def subtitles(self, request: requests.ReadSubtitles) -> SubtitlesReady:
+        """Return what a subtitle file says.
+
+        Raises:
+            UserError: it cannot be read, or is none.
+        """
+        path = Path(request.path)
+        language = read_labels(path.stem, "").language
+        cues = read_subtitle_file(path, language)
+        lines = tuple(SubtitleLine(cue.start, cue.end, cue.text) for cue in cues)
+        return SubtitlesReady(id=request.id, lines=lines, language=language)
 
     def _entry(self, video_id: int) -> VideoEntry:
         with self._database.reading() as connection:

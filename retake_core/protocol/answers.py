@@ -58,6 +58,21 @@ class StillReady(Reply, frozen=True, kw_only=True, tag=True):
     jpeg: bytes
 
 
+class SubtitleLine(msgspec.Struct, frozen=True):
+    """A text that is shown for some seconds."""
+
+    start: float
+    end: float
+    text: str
+
+
+class SubtitlesReady(Reply, frozen=True, kw_only=True, tag=True):
+    """A `ReadSubtitles` is complete: its lines in order of time, and the language that its name tells."""
+
+    lines: tuple[SubtitleLine, ...]
+    language: str | None = None
+
+
 class CopyReady(Reply, frozen=True, kw_only=True, tag=True):
     """A `Prepare` is complete.
 
@@ -106,6 +121,7 @@ AnyReply = (
     | MomentsReady
     | PlanReady
     | StillReady
+    | SubtitlesReady
     | CopyReady
     | ExportDone
     | JobFailed

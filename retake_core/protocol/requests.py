@@ -110,6 +110,12 @@ class Still(Request, frozen=True, kw_only=True, tag=True):
     time: Seconds
 
 
+class ReadSubtitles(Request, frozen=True, kw_only=True, tag=True):
+    """Read a subtitle file that the user shows over a video; it does not join the library."""
+
+    path: str
+
+
 class Plan(Request, frozen=True, kw_only=True, tag=True):
     """Tell what a question would take: about a video, a folder or, without either, the library.
 
@@ -191,7 +197,7 @@ VideoChange = RemoveFolder | Reindex | Retry | RemoveVideos
 Change = VideoChange | ForgetConversations | ChangeSearch
 """What changes the library and is done in a moment."""
 
-Job = Index | Watch | Search | Similar | Still | Plan | Ask | Prepare | Export | Change
+Job = Index | Watch | Search | Similar | Still | ReadSubtitles | Plan | Ask | Prepare | Export | Change
 """What a worker does one after another."""
 
 AnyRequest = Job | Cancel | Pause | Resume

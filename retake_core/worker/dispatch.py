@@ -72,14 +72,26 @@ class Jobs:
                 return self._questions.plan(request, token)
             case requests.Ask():
                 return self._questions.ask(request, token, tell)
-            case requests.Still():
-                return self._playback.still(request, token)
-            case requests.Prepare():
-                return self._playback.prepare(request, token, tell)
+            case requests.Still() | requests.ReadSubtitles() | requests.Prepare():
+                return self._play(request, token, tell)
             case requests.Export():
                 return self._exports.export(request, token, tell)
             case _:
                 return self._maintenance.change(request, tell)
+
+    def _play(
+        self,
+        request: requests.Still | requests.ReadSubtitles | requests.Prepare,
+        token: CancelToken,
+        tell: Callable[[answers.AnyEvent], None],
+    ) -> answers.Reply:
+        match request:
+            case requests.Still():
+                return self._playback.still(request, token)
+            case requests.ReadSubtitles():
+                return self._playback.subtitles(request)
+            case requests.Prepare():
+                return self._playback.prepare(request, token, tell)
 
     @property
     def may_rest(self) -> bool:
