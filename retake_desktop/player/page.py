@@ -26,6 +26,8 @@ from retake_desktop.player.surface import VideoSurface
 from retake_desktop.player.timeline import Timeline
 from retake_desktop.player.timeline_model import Reel
 
+LAST = 0.01  # seconds before its end at which a video still has a frame
+
 
 class VideoPage(QWidget):
     """Plays a video and shows its keyframes."""
@@ -119,11 +121,15 @@ class VideoPage(QWidget):
 
     def jump(self, seconds: float) -> None:
         """Move by some seconds."""
-        self.playback.seek(min(max(self.playback.time + seconds, 0.0), self.reel.duration))
+        self.go_to(self.playback.time + seconds)
+
+    def go_to(self, time: float) -> None:
+        """Go to a time, to the last frame at most; a playing video continues there."""
+        self.playback.seek(min(max(time, 0.0), self.reel.duration - LAST))
 
     def go_to_share(self, share: float) -> None:
         """Go to a share, 0..1, of the video."""
-        self.playback.seek(self.reel.duration * share)
+        self.go_to(self.reel.duration * share)
 
     def step(self, frames: int) -> None:
         """Show the next frame (1) or the one before (-1)."""

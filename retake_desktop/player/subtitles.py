@@ -99,7 +99,7 @@ class Subtitles(QObject):
 
     def name(self, track: SubtitleTrack) -> str:
         """Return what a track is called."""
-        language = QLocale(track.language).nativeLanguageName() if track.language else ""
+        language = QLocale.languageToString(QLocale(track.language).language()) if track.language else ""
         origin, _, file = track.source.partition(":")
         if track.source == SPEECH:
             name = self.tr("Heard by the speech model")

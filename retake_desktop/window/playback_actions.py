@@ -32,7 +32,7 @@ class PlaybackActions(QObject):
             "leap_back": lambda: page.jump(-LEAP),
             "leap_forward": lambda: page.jump(LEAP),
             "go_to_start": lambda: page.go_to_share(0.0),
-            "go_to_end": lambda: page.show_time(reel.duration),
+            "go_to_end": lambda: page.go_to_share(1.0),
             "go_to_time": self._ask_for_time,
             "step_back": lambda: page.step(-1),
             "step_forward": lambda: page.step(1),
@@ -64,7 +64,7 @@ class PlaybackActions(QObject):
     def _ask_for_time(self) -> None:
         page = self._page
         dialog = TimeDialog(page.window(), clock(page.reel.time))
-        dialog.accepted.connect(lambda: page.playback.seek(min(dialog.time, page.reel.duration)))
+        dialog.accepted.connect(lambda: page.go_to(dialog.time))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
