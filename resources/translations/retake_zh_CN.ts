@@ -1347,7 +1347,7 @@ Each choice has a memory of its own.</source>
     <name>PlaybackControls</name>
     <message>
         <source>Pause</source>
-        <translation type="unfinished">暂停</translation>
+        <translation>暂停</translation>
     </message>
     <message>
         <source>Play</source>
@@ -1696,7 +1696,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>Go</source>
-        <translation type="unfinished">开始</translation>
+        <translation>跳转</translation>
     </message>
     <message>
         <source>Go to a time</source>
@@ -1953,7 +1953,7 @@ Each choice has a memory of its own.</source>
     <name>_VolumeSlider</name>
     <message>
         <source>Volume</source>
-        <translation type="unfinished">音量</translation>
+        <translation>音量</translation>
     </message>
 </context>
 <context>

@@ -52,6 +52,7 @@ class VideoPage(QWidget):
         self.filmstrip = Filmstrip(self.reel, desk.thumbnails)
         self._title = TextLabel()
         self._facts = muted_label()
+        self.range_bar = RangeBar(self.marks, desk.actions)
         self.controls = PlaybackControls(self.playback, self.subtitles, desk)
         self._build(desk.actions)
         self._connect()
@@ -185,7 +186,7 @@ class VideoPage(QWidget):
         below.setContentsMargins(0, 0, 0, 4)
         below.setSpacing(0)
         below.addWidget(self.controls)
-        below.addWidget(RangeBar(self.marks, actions))
+        below.addWidget(self.range_bar)
         below.addWidget(self.timeline)
 
         self._layout = layout = QVBoxLayout(self)
