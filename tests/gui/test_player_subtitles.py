@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from retake_core.library.database import Database
 from retake_core.library.texts import SPEECH, NewText, TextKind, replace_texts
 from retake_desktop.app import Desktop
-from tests.gui.driving import SLOW, entry, file_data, open_video
+from tests.gui.driving import SLOW, drop, entry, file_data, open_video
 from tests.gui.pictures import pixels
 
 COPY, LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
@@ -20,21 +20,18 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 def say(desktop: Desktop, source: str, *lines: NewText) -> None:
     """Put into the library what is said in a video."""
-    database = Database(desktop.data_dir.database)
+    database = Database(desktop.window.desk.data_dir.database)
     with database.writing() as connection:
         video_id = entry(desktop, "short.mp4").id
         replace_texts(connection, video_id, source, TextKind.SPOKEN, "1", lines)
     database.close()
 
 
-def drop_file(widget: QWidget, path: Path) -> bool:
-    """Drag a file over a widget and drop it where it is taken; return whether it was."""
-    data = file_data(path)
+def drag_over(widget: QWidget, path: Path) -> bool:
+    """Drag a file over a widget; return whether it takes it."""
+    data = file_data(path)  # Qt does not keep it
     enter = QDragEnterEvent(QPointF(9, 9).toPoint(), COPY, data, LEFT, NONE)
-    enter.ignore()
-    QApplication.sendEvent(widget, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(widget, QDropEvent(QPointF(9, 9), COPY, data, LEFT, NONE))
+    widget.dragEnterEvent(enter)
     return enter.isAccepted()
 
 
@@ -92,12 +89,13 @@ def test_a_dropped_file_is_shown_and_one_that_is_none_told_of(
     open_video(desktop, qtbot, "short.mp4")
     page = desktop.window.page
     go_to(desktop, qtbot, 3.0)
-    assert not drop_file(page.surface, video)  # it is the window that takes videos
+    assert not drag_over(page.surface, video)  # it is the window that takes videos
+    assert drag_over(page.surface, good)
     told: list[str] = []
     page.subtitles.failed.connect(told.append)
-    assert drop_file(page.surface, bad)
+    drop(page.surface, file_data(bad))
     qtbot.waitUntil(lambda: len(told) == 1, timeout=SLOW)
-    assert drop_file(page.surface, good)
+    drop(page.surface, file_data(good))
     qtbot.waitUntil(lambda: page.surface.caption.text == "Bonjour tous", timeout=SLOW)
     open_video(desktop, qtbot, "many.mp4")
     assert page.subtitles.tracks == []
