@@ -9,6 +9,7 @@ from retake_desktop.player.caption import Caption, caption_font, caption_lines, 
 from retake_desktop.player.marks import Marks
 from retake_desktop.player.time_display import hundredths
 from retake_desktop.player.time_entry import read_time
+from retake_desktop.startup.appearance import load_font
 from tests.gui.pictures import pixels
 
 LONG = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
@@ -98,6 +99,7 @@ def test_subtitles_follow_the_size_of_texts_and_of_the_picture(qapp: QApplicatio
 
 @pytest.mark.parametrize("ground", ["white", "black", "#808080"])
 def test_subtitles_can_be_read_on_any_ground(ground: str, qapp: QApplication) -> None:
+    load_font(qapp, 1.0)  # without a screen there is no other
     image = QImage(640, 360, QImage.Format.Format_RGB32)
     image.fill(QColor(ground))
     painter = QPainter(image)
