@@ -1549,6 +1549,25 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>PlaybackControls</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Sound is off</source>
+        <translation>声音已关闭</translation>
+    </message>
+    <message>
+        <source>Sound is on</source>
+        <translation>声音已打开</translation>
+    </message>
+</context>
+<context>
     <name>Player</name>
     <message>
         <source>no picture was found in it</source>
@@ -1579,6 +1598,13 @@ Each choice has a memory of its own.</source>
     <message>
         <source>This file is being made ready. Until then it may jump or stand still.</source>
         <translation>正在准备此文件。在此之前画面可能跳动或停住。</translation>
+    </message>
+</context>
+<context>
+    <name>RangeBar</name>
+    <message>
+        <source>{start} – {end}, {length} long</source>
+        <translation>{start} – {end}，时长 {length}</translation>
     </message>
 </context>
 <context>
@@ -1865,6 +1891,13 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>SpeedButton</name>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+</context>
+<context>
     <name>StatusLine</name>
     <message>
         <source>Continue</source>
@@ -1900,14 +1933,126 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>Subtitles</name>
+    <message>
+        <source>Heard by the speech model</source>
+        <translation>由语音模型识别</translation>
+    </message>
+    <message>
+        <source>In the video, {number}</source>
+        <translation>视频内嵌 {number}</translation>
+    </message>
+    <message>
+        <source>{name} · signs only</source>
+        <translation>{name} · 仅画面文字</translation>
+    </message>
+    <message>
+        <source>“{name}” holds no subtitles.</source>
+        <translation>“{name}”中没有字幕。</translation>
+    </message>
+</context>
+<context>
+    <name>TimeDialog</name>
+    <message>
+        <source>For example 1:02:03, 83, 1m23s or 12.5. The keys 0 to 9 go to a tenth.</source>
+        <translation>例如 1:02:03、83、1m23s 或 12.5。按 0 到 9 键可跳到视频的十分之几处。</translation>
+    </message>
+    <message>
+        <source>Go</source>
+        <translation>跳转</translation>
+    </message>
+    <message>
+        <source>Go to a time</source>
+        <translation>跳转到指定时间</translation>
+    </message>
+    <message>
+        <source>This is no time. Write it as 1:02:03, 83, 1m23s or 12.5.</source>
+        <translation>这不是有效的时间。请写成 1:02:03、83、1m23s 或 12.5。</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+</context>
+<context>
+    <name>TimeDisplay</name>
+    <message>
+        <source>Frame {number} / {count}</source>
+        <translation>第 {number} / {count} 帧</translation>
+    </message>
+    <message>
+        <source>Number of the frame</source>
+        <translation>帧号</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Time with hundredths</source>
+        <translation>时间（精确到百分之一秒）</translation>
+    </message>
+    <message>
+        <source>Time: click to choose how it is shown</source>
+        <translation>时间：点击选择显示方式</translation>
+    </message>
+</context>
+<context>
     <name>Timeline</name>
+    <message>
+        <source>End of the range</source>
+        <translation>选段终点</translation>
+    </message>
+    <message>
+        <source>Start of the range</source>
+        <translation>选段起点</translation>
+    </message>
     <message>
         <source>Timeline</source>
         <translation>时间轴</translation>
     </message>
     <message>
+        <source>{time} of {duration}</source>
+        <translation>{time}，共 {duration}</translation>
+    </message>
+    <message>
         <source>{time} · {share} of this moment is remembered</source>
         <translation>{time} · 这一刻记住了 {share}</translation>
+    </message>
+</context>
+<context>
+    <name>TrackMenu</name>
+    <message>
+        <source>Choose a subtitle file</source>
+        <translation>选择字幕文件</translation>
+    </message>
+    <message>
+        <source>No sound</source>
+        <translation>没有声音</translation>
+    </message>
+    <message>
+        <source>None are known</source>
+        <translation>尚无字幕</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Subtitle file…</source>
+        <translation>字幕文件…</translation>
+    </message>
+    <message>
+        <source>Subtitles</source>
+        <translation>字幕</translation>
+    </message>
+    <message>
+        <source>Subtitles ({patterns})</source>
+        <translation>字幕 ({patterns})</translation>
     </message>
 </context>
 <context>
@@ -2016,10 +2161,6 @@ Each choice has a memory of its own.</source>
         <source>The file is not there now. Connect its drive; the keyframes below are kept.</source>
         <translation>文件目前不在，请接上它所在的磁盘；下面的关键帧会保留。</translation>
     </message>
-    <message>
-        <source>Volume</source>
-        <translation>音量</translation>
-    </message>
 </context>
 <context>
     <name>VideoSurface</name>
@@ -2081,6 +2222,13 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Where your videos are. You can also drop a folder into this window.</source>
         <translation>您的视频所在的位置，也可以把文件夹拖进这个窗口。</translation>
+    </message>
+</context>
+<context>
+    <name>_VolumeSlider</name>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
     </message>
 </context>
 <context>
@@ -2230,8 +2378,12 @@ Each choice has a memory of its own.</source>
         <translation>添加视频(&amp;V)…</translation>
     </message>
     <message>
-        <source>Back 10 seconds</source>
-        <translation>后退 10 秒</translation>
+        <source>Back 30 seconds</source>
+        <translation>后退 30 秒</translation>
+    </message>
+    <message>
+        <source>Back 5 seconds</source>
+        <translation>后退 5 秒</translation>
     </message>
     <message>
         <source>Back to the &amp;library</source>
@@ -2294,8 +2446,28 @@ Each choice has a memory of its own.</source>
         <translation>按图片查找(&amp;P)…</translation>
     </message>
     <message>
-        <source>Forward 10 seconds</source>
-        <translation>前进 10 秒</translation>
+        <source>Forget the range</source>
+        <translation>清除选段</translation>
+    </message>
+    <message>
+        <source>Forward 30 seconds</source>
+        <translation>前进 30 秒</translation>
+    </message>
+    <message>
+        <source>Forward 5 seconds</source>
+        <translation>前进 5 秒</translation>
+    </message>
+    <message>
+        <source>Go to a time…</source>
+        <translation>跳转到指定时间…</translation>
+    </message>
+    <message>
+        <source>Go to the end</source>
+        <translation>跳到结尾</translation>
+    </message>
+    <message>
+        <source>Go to the start</source>
+        <translation>跳到开头</translation>
     </message>
     <message>
         <source>Index this fi&amp;rst</source>
@@ -2330,6 +2502,10 @@ Each choice has a memory of its own.</source>
         <translation>播放，再按加快</translation>
     </message>
     <message>
+        <source>Play the range</source>
+        <translation>播放选段</translation>
+    </message>
+    <message>
         <source>Previous frame</source>
         <translation>上一帧</translation>
     </message>
@@ -2344,6 +2520,18 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Quieter</source>
         <translation>调低音量</translation>
+    </message>
+    <message>
+        <source>Range ends here</source>
+        <translation>选段到此为止</translation>
+    </message>
+    <message>
+        <source>Range starts here</source>
+        <translation>选段从此开始</translation>
+    </message>
+    <message>
+        <source>Repeat the range, or the video</source>
+        <translation>循环播放选段或整个视频</translation>
     </message>
     <message>
         <source>S&amp;top the answer</source>
@@ -2372,6 +2560,14 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Sound off or on</source>
         <translation>静音或取消静音</translation>
+    </message>
+    <message>
+        <source>Sound track and subtitles…</source>
+        <translation>音轨和字幕…</translation>
+    </message>
+    <message>
+        <source>Subtitles</source>
+        <translation>字幕</translation>
     </message>
     <message>
         <source>Vie&amp;w</source>

@@ -9,9 +9,27 @@ from sqlalchemy import Connection, select
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import text
 from retake_core.library.texts import SPEECH, TextEntry, TextKind
+from retake_core.media.subtitles.cues import Cue
 
 _TRUST = {"beside": 4.0, "inside": 2.0, SPEECH: 1.0}
 """How much words count that a person put beside a recording, that its maker put in, or that a model heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubtitleTrack:
+    """What one source says, to be shown while the video plays.
+
+    Attributes:
+        source: names it: a file, a stream of the video, or the speech model.
+        language: as a tag such as "en", or None.
+        partial: it writes down signs or foreign words only.
+        cues: in order of time.
+    """
+
+    source: str
+    language: str | None
+    partial: bool
+    cues: tuple[Cue, ...]
 
 
 @dataclass(slots=True)
@@ -41,9 +59,7 @@ def spoken(connection: Connection, video_id: int) -> list[TextEntry]:
     The source that says most speaks: subtitles beside the file or in it, or a speech model. Where it is silent,
     other subtitles of its language add what they have.
     """
-    sources = sorted(
-        _sources(connection, video_id), key=lambda source: (source.partial, -source.words, -len(source.lines))
-    )
+    sources = _ranked(connection, video_id)
     if not sources:
         return []
     first, *others = sources
@@ -54,6 +70,24 @@ def spoken(connection: Connection, video_id: int) -> list[TextEntry]:
         if not first.languages or not source.languages or first.languages & source.languages:
             lines += _beside(source.lines, lines)
     return sorted(lines, key=lambda line: (line.start or 0.0, line.id))
+
+
+def subtitle_tracks(connection: Connection, video_id: int) -> list[SubtitleTrack]:
+    """Return all that is written down of what is said in a video, the source that says most first."""
+    return [
+        SubtitleTrack(
+            source.name,
+            min(source.languages, default=None),
+            source.partial,
+            tuple(Cue(line.start or 0.0, line.end or 0.0, line.content, line.speaker) for line in source.lines),
+        )
+        for source in _ranked(connection, video_id)
+    ]
+
+
+def _ranked(connection: Connection, video_id: int) -> list[_Source]:
+    sources = _sources(connection, video_id)
+    return sorted(sources, key=lambda source: (source.partial, -source.words, -len(source.lines)))
 
 
 def _sources(connection: Connection, video_id: int) -> list[_Source]:

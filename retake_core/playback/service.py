@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from PIL import Image
 
@@ -16,10 +17,19 @@ from retake_core.library.listening import sound_track_of
 from retake_core.media.ffmpeg.audio_tracks import AudioTracks
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.tasks import AudioTracksTask
+from retake_core.media.subtitles.file import read_subtitle_file
+from retake_core.media.subtitles.labels import read_labels
 from retake_core.playback.copy_store import CopyStore
 from retake_core.playback.copy_task import PlayableTask
 from retake_core.protocol import requests
-from retake_core.protocol.answers import CopyReady, SoundTracksReady, StillReady, TrackFacts
+from retake_core.protocol.answers import (
+    CopyReady,
+    SoundTracksReady,
+    StillReady,
+    SubtitleLine,
+    SubtitlesReady,
+    TrackFacts,
+)
 from retake_core.protocol.indexing_events import CopyProgress
 
 NICENESS = 10
@@ -105,6 +115,18 @@ class PlaybackService:
             for track in found.tracks
         )
         return SoundTracksReady(id=request.id, tracks=tracks, chosen=chosen)
+
+    def subtitles(self, request: requests.ReadSubtitles) -> SubtitlesReady:
+        """Return what a subtitle file says.
+
+        Raises:
+            UserError: it cannot be read, or is none.
+        """
+        path = Path(request.path)
+        language = read_labels(path.stem, "").language
+        cues = read_subtitle_file(path, language)
+        lines = tuple(SubtitleLine(cue.start, cue.end, cue.text) for cue in cues)
+        return SubtitlesReady(id=request.id, lines=lines, language=language)
 
     def _entry(self, video_id: int) -> VideoEntry:
         with self._database.reading() as connection:

@@ -80,6 +80,21 @@ class SoundTracksReady(Reply, frozen=True, kw_only=True, tag=True):
     chosen: int | None = None
 
 
+class SubtitleLine(msgspec.Struct, frozen=True):
+    """A text that is shown for some seconds."""
+
+    start: float
+    end: float
+    text: str
+
+
+class SubtitlesReady(Reply, frozen=True, kw_only=True, tag=True):
+    """A `ReadSubtitles` is complete: its lines in order of time, and the language that its name tells."""
+
+    lines: tuple[SubtitleLine, ...]
+    language: str | None = None
+
+
 class CopyReady(Reply, frozen=True, kw_only=True, tag=True):
     """A `Prepare` is complete.
 
@@ -137,6 +152,7 @@ AnyReply = (
     | PlanReady
     | StillReady
     | SoundTracksReady
+    | SubtitlesReady
     | CopyReady
     | ExportDone
     | BackupDone

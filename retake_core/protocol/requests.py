@@ -185,6 +185,12 @@ class Still(Request, frozen=True, kw_only=True, tag=True):
     time: Seconds
 
 
+class ReadSubtitles(Request, frozen=True, kw_only=True, tag=True):
+    """Read a subtitle file that the user shows over a video; it does not join the library."""
+
+    path: str
+
+
 class Plan(Request, frozen=True, kw_only=True, tag=True):
     """Tell what a question would take: about a video, a folder or, without either, the library.
 
@@ -292,7 +298,21 @@ Change = VideoChange | MarkChange | ChooseSoundTrack | RenameVideo | ForgetConve
 Keeping = KeepCopy | Backup | Restore
 """What keeps the library safe, and takes a while where it is large."""
 
-Job = Index | Watch | Search | Similar | ListSoundTracks | Still | Plan | Ask | Prepare | Export | Keeping | Change
+Job = (
+    Index
+    | Watch
+    | Search
+    | Similar
+    | ListSoundTracks
+    | ReadSubtitles
+    | Still
+    | Plan
+    | Ask
+    | Prepare
+    | Export
+    | Keeping
+    | Change
+)
 """What a worker does one after another."""
 
 AnyRequest = Job | Cancel | Pause | Resume

@@ -73,7 +73,7 @@ class Jobs:
                 return self._questions.plan(request, token)
             case requests.Ask():
                 return self._questions.ask(request, token, tell)
-            case requests.Still() | requests.ListSoundTracks() | requests.Prepare():
+            case requests.Still() | requests.ListSoundTracks() | requests.ReadSubtitles() | requests.Prepare():
                 return self._play(request, token, tell)
             case requests.Export():
                 return self._exports.export(request, token, tell)
@@ -82,7 +82,7 @@ class Jobs:
 
     def _play(
         self,
-        request: requests.Still | requests.ListSoundTracks | requests.Prepare,
+        request: requests.Still | requests.ListSoundTracks | requests.ReadSubtitles | requests.Prepare,
         token: CancelToken,
         tell: Callable[[answers.AnyEvent], None],
     ) -> answers.Reply:
@@ -91,6 +91,8 @@ class Jobs:
                 return self._playback.still(request, token)
             case requests.ListSoundTracks():
                 return self._playback.sound_tracks(request, token)
+            case requests.ReadSubtitles():
+                return self._playback.subtitles(request)
             case _:
                 return self._playback.prepare(request, token, tell)
 

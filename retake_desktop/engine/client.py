@@ -1,7 +1,9 @@
 """The workers as the window sees them: what each is asked for, and the answers of all as one signal."""
 
 import itertools
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -114,6 +116,10 @@ class EngineClient(QObject):
         """Have one of them listened to; see `protocol.ChooseSoundTrack`."""
         request = requests.ChooseSoundTrack(id=next(self._ids), video_id=video_id, track=track)
         return self._submit(self.indexer, request)
+
+    def read_subtitles(self, path: Path) -> int:
+        """Read a subtitle file that is not of the library."""
+        return self._submit(self.searcher, requests.ReadSubtitles(id=next(self._ids), path=os.fspath(path)))
 
     def plan(self, place: Place, question: str, frames: int, keep_ratio: float | None) -> int:
         """Say what a question would take."""

@@ -22,6 +22,7 @@ from retake_core.library.catalog import KeyframeEntry
 from retake_desktop.common.painting import paint_picture
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.player.own_keys import ARROWS, claims_key
 from retake_desktop.player.timeline_model import ZOOM_STEP, Reel, most_prominent
 
 MARGIN, GAP = 12, 6
@@ -29,6 +30,7 @@ PICTURE, CAPTION = 84, 20  # pixels of height
 CORNER = 5  # pixels of a picture's corners
 WIDEST = 1.5  # a picture is cropped to at most this many times its natural width, to fill the strip
 NOTCH = 120  # of a wheel
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class Filmstrip(QWidget):
@@ -156,7 +158,9 @@ class Filmstrip(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Zoom by pinching, on a touch pad or a touch screen."""
+        """Keep the arrows for itself; zoom by pinching, on a touch pad or a touch screen."""
+        if claims_key(event, ARROWS, shifted=False):
+            return True
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
                 self._pinch(1 + event.value(), event.position())
@@ -175,9 +179,8 @@ class Filmstrip(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Walk along the pictures with the arrows."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        if event.key() in steps and self.shown:
-            i = min(max(self.current + steps[Qt.Key(event.key())], 0), len(self.shown) - 1)
+        if event.key() in _STEPS and self.shown:
+            i = min(max(self.current + _STEPS[Qt.Key(event.key())], 0), len(self.shown) - 1)
             self._reel.chosen.emit(self.shown[i].time)
         else:
             super().keyPressEvent(event)

@@ -1,6 +1,6 @@
 """Controls that lie over the picture while it fills the screen, and hide when the mouse rests."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -11,6 +11,8 @@ REST_MS = 2500
 
 class FloatingDeck(QObject):
     """Takes a widget out of a layout and lets it float at the bottom of its page, and puts it back."""
+
+    covers = Signal(int)  # pixels at the bottom of the page
 
     def __init__(self, page: QWidget, layout: QVBoxLayout, deck: QWidget) -> None:
         super().__init__(page)
@@ -37,6 +39,7 @@ class FloatingDeck(QObject):
             app.removeEventFilter(self)
             self._rest.stop()
             self._page.unsetCursor()
+            self.covers.emit(0)
             self._layout.insertWidget(self._place, self._deck)
             self._deck.show()
 
@@ -46,7 +49,9 @@ class FloatingDeck(QObject):
         if (kind == QEvent.Type.MouseMove and QCursor.pos() != self._mouse) or kind == QEvent.Type.KeyPress:
             self._mouse = QCursor.pos()
             self._show()
-        elif kind == QEvent.Type.Resize and watched is self._page:
+        elif (kind == QEvent.Type.Resize and watched is self._page) or (
+            kind == QEvent.Type.LayoutRequest and watched is self._deck
+        ):
             self._lay()
         return False
 
@@ -60,6 +65,8 @@ class FloatingDeck(QObject):
     def _lay(self) -> None:
         height = self._deck.sizeHint().height()
         self._deck.setGeometry(0, self._page.height() - height, self._page.width(), height)
+        if self._deck.isVisible():
+            self.covers.emit(height)
 
     def _hide(self) -> None:
         if self._deck.underMouse():
@@ -67,4 +74,5 @@ class FloatingDeck(QObject):
         else:
             self._page.setFocus()  # not to whatever comes after the control that had it
             self._deck.hide()
+            self.covers.emit(0)
             self._page.setCursor(Qt.CursorShape.BlankCursor)

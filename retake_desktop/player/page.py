@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from retake_core.display import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import KeyframeEntry, VideoEntry
 from retake_core.protocol.search_events import FoundMoment
@@ -14,14 +13,20 @@ from retake_desktop.common import safe_text, wording
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel, muted_label
 from retake_desktop.engine.desk import Desk
+from retake_desktop.player.controls import PlaybackControls, action_button
 from retake_desktop.player.filmstrip import Filmstrip
 from retake_desktop.player.full_screen import FloatingDeck
+from retake_desktop.player.marks import Marks, RangePlayer
 from retake_desktop.player.playback import Playback
 from retake_desktop.player.player import EXACT
 from retake_desktop.player.preparation import PreparationBar
+from retake_desktop.player.range_bar import RangeBar
+from retake_desktop.player.subtitles import Subtitles
 from retake_desktop.player.surface import VideoSurface
 from retake_desktop.player.timeline import Timeline
 from retake_desktop.player.timeline_model import Reel
+
+LAST = 0.01  # seconds before its end at which a video still has a frame
 
 
 class VideoPage(QWidget):
@@ -29,6 +34,8 @@ class VideoPage(QWidget):
 
     opened = Signal(object)
     menu_wanted = Signal(QPoint, object, float)  # on the screen, for a moment: VideoEntry, seconds
+    picture_menu_wanted = Signal(QPoint)  # on the screen, for what is shown
+    timeline_menu_wanted = Signal(QPoint, float)  # on the screen, for this time
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -38,14 +45,16 @@ class VideoPage(QWidget):
         self.player = self.playback.player
         self.reel = Reel()
         self.surface = VideoSurface()
-        self.timeline = Timeline(self.reel, desk.thumbnails)
+        self.marks = Marks()
+        self.range_player = RangePlayer(self.playback, self.marks)
+        self.subtitles = Subtitles(desk.engine, desk.background, desk.window_state)
+        self.timeline = Timeline(self.reel, self.marks, desk.thumbnails)
         self.filmstrip = Filmstrip(self.reel, desk.thumbnails)
         self._title = TextLabel()
         self._facts = muted_label()
         self._remark = muted_label()
-        self._time = QLabel()
-        self._speed = muted_label()
-        self._volume = QSlider(Qt.Orientation.Horizontal)
+        self.range_bar = RangeBar(self.marks, desk.actions)
+        self.controls = PlaybackControls(self.playback, self.subtitles, desk)
         self._build(desk.actions)
         self._connect()
 
@@ -56,6 +65,7 @@ class VideoPage(QWidget):
         self._describe(video)
         if not same:
             self.surface.clear()
+            self.marks.clear()
             self.reel.load([], video.duration or 0.0)
             self.reel.set_hits([])
             self.reel.set_citations([])
@@ -94,6 +104,7 @@ class VideoPage(QWidget):
             return catalog.videos(connection, video.id), catalog.keyframes(connection, video.id)  # type: ignore[arg-type]
 
         self._background.run(read, self._show_keyframes, key="keyframes")
+        self.subtitles.open(video)
 
     def mark(self, hits: Sequence[FoundMoment]) -> None:
         """Mark those moments of a search that are in this video."""
@@ -112,7 +123,15 @@ class VideoPage(QWidget):
 
     def jump(self, seconds: float) -> None:
         """Move by some seconds."""
-        self.playback.seek(min(max(self.playback.time + seconds, 0.0), self.reel.duration))
+        self.go_to(self.playback.time + seconds)
+
+    def go_to(self, time: float) -> None:
+        """Go to a time, to the last frame at most; a playing video continues there."""
+        self.playback.seek(min(max(time, 0.0), self.reel.duration - LAST))
+
+    def go_to_share(self, share: float) -> None:
+        """Go to a share, 0..1, of the video."""
+        self.go_to(self.reel.duration * share)
 
     def step(self, frames: int) -> None:
         """Show the next frame (1) or the one before (-1)."""
@@ -158,7 +177,7 @@ class VideoPage(QWidget):
         head = QHBoxLayout(self._head)
         head.setContentsMargins(12, 11, 16, 11)
         head.setSpacing(8)
-        head.addWidget(_button(actions["back"]))
+        head.addWidget(action_button(actions["back"]))
         head.addWidget(self._title)
         head.addStretch()
         head.addWidget(self._facts)
@@ -172,36 +191,13 @@ class VideoPage(QWidget):
         self._remark.setWordWrap(True)
         self._remark.hide()
 
-        controls = QHBoxLayout()
-        controls.setContentsMargins(12, 6, 16, 2)
-        controls.setSpacing(2)
-        for name in ("previous_keyframe", "step_back", "play", "step_forward", "next_keyframe"):
-            controls.addWidget(_button(actions[name], 24 if name == "play" else 20))
-        controls.addSpacing(10)
-        controls.addWidget(self._time)
-        controls.addStretch()
-        controls.addWidget(self._speed)
-        controls.addWidget(_button(actions["slower"]))
-        controls.addWidget(_button(actions["faster"]))
-        controls.addSpacing(8)
-        controls.addWidget(_button(actions["mute"]))
-        self._volume.setRange(0, 100)
-        self._volume.setValue(100)
-        self._volume.setFixedWidth(84)
-        self._volume.setAccessibleName(self.tr("Volume"))
-        self._volume.setToolTip(self.tr("Volume"))
-        controls.addWidget(self._volume)
-        controls.addSpacing(8)
-        controls.addWidget(_button(actions["copy_frame"]))
-        controls.addWidget(_button(actions["full_screen"]))
-        self._time.setMinimumWidth(110)
-
         deck = QWidget()
         deck.setObjectName("deck")
         below = QVBoxLayout(deck)
         below.setContentsMargins(0, 0, 0, 4)
         below.setSpacing(0)
-        below.addLayout(controls)
+        below.addWidget(self.controls)
+        below.addWidget(self.range_bar)
         below.addWidget(self.timeline)
 
         self._layout = layout = QVBoxLayout(self)
@@ -220,15 +216,18 @@ class VideoPage(QWidget):
         playback.image.connect(self.surface.show_image)
         playback.note.connect(self.surface.show_note)
         playback.moved.connect(self._moved)
-        playback.shuttle.changed.connect(self._show_state)
-        player.state_changed.connect(self._show_state)
         player.duration_changed.connect(self._duration_changed)
         self.surface.clicked.connect(playback.toggle)
         self.timeline.sought.connect(self.show_time)
         self.reel.chosen.connect(self.show_time)
         self.filmstrip.menu_wanted.connect(lambda point, time: self.menu_wanted.emit(point, self.video, time))
-        self._volume.valueChanged.connect(lambda value: player.set_volume(value / 100))
-        QTimer.singleShot(0, self, self._show_state)
+        self.timeline.menu_wanted.connect(self.timeline_menu_wanted)
+        self.timeline.trimmed.connect(self._trim)
+        self.surface.menu_wanted.connect(self.picture_menu_wanted)
+        self.surface.subtitles_dropped.connect(self.subtitles.read)
+        self.subtitles.changed.connect(self._show_caption)
+        self._floating.covers.connect(self.surface.set_covered)
+        self.reel.changed.connect(lambda: self.marks.set_duration(self.reel.duration))
 
     def _describe(self, video: VideoEntry) -> None:
         self._title.setText(safe_text.stem(video.path))
@@ -260,15 +259,23 @@ class VideoPage(QWidget):
 
     def _moved(self, time: float) -> None:
         self.reel.set_time(time)
-        self._time.setText(f"{clock(time)} / {clock(self.reel.duration)}")
+        self.controls.time.show_time(time, self.reel.duration)
+        self._show_caption()
 
-    def _show_state(self) -> None:
-        speed = self.playback.shuttle.rate if self.playback.shuttle.rate < 0 else self.player.speed
-        self._speed.setText("" if speed == 1.0 else f"{speed:g}×")
-        volume = 0 if self.player.muted else round(self.player.volume * 100)
-        self._volume.blockSignals(True)
-        self._volume.setValue(volume)
-        self._volume.blockSignals(False)
+    def _show_caption(self) -> None:
+        self.surface.show_caption(self.subtitles.caption_at(self.reel.time))
+
+    def _trim(self, end: str, frames: int) -> None:
+        """Move one end of the range by some frames, and show where it is."""
+        if (span := self.marks.span) is None:
+            return
+        if end == "start":
+            self.marks.move_start(self.player.frame_beside(span[0], frames))
+        else:
+            self.marks.move_end(self.player.frame_beside(span[1], frames))
+        moved = self.marks.span
+        assert moved is not None
+        self.show_time(moved[0] if end == "start" else moved[1])
 
     def _preview(self, time: float) -> None:
         """Show a keyframe's thumbnail until its frame is there."""
@@ -276,11 +283,3 @@ class VideoPage(QWidget):
         pixmap = None if entry is None else self._thumbnails.pixmap(entry.id)
         if pixmap is not None and abs(self.playback.time - time) >= EXACT:
             self.surface.show_preview(pixmap)
-
-
-def _button(action: QAction, size: int = 20) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(size, size))
-    button.setAccessibleName(wording.without_mnemonic(action.text()))
-    return button

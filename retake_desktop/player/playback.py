@@ -57,6 +57,7 @@ class Playback(QObject):
         """Show a video's frame at `time`, or play from there as soon as it can be played."""
         self.close()
         self._video, self._time = video, time
+        self.player.set_speed(1.0)
         if self.preparation.begin(video):
             self.player.open(video.path, time, play=play)
         else:

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
+from PySide6.QtMultimedia import QAudioOutput, QMediaMetaData, QMediaPlayer, QVideoFrame, QVideoSink
 
 from retake_desktop.common.widgets import single_shot
 from retake_desktop.player.software_gl import avoid_software_gl
 
 EXACT = 0.002  # seconds that the player's clock and the decoder's may differ; frames lie further apart
 PATIENCE_MS = 6000  # after this long the frame will not come, however slow the computer
+USUAL_FRAME = 0.04  # seconds
 STRAY_MS = 1500  # the same, once a seek has led to another frame
-SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
+SPEEDS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0)
 _LOADED = (
     QMediaPlayer.MediaStatus.LoadedMedia,
     QMediaPlayer.MediaStatus.BufferedMedia,
@@ -35,6 +36,7 @@ class Player(QObject):
     moved = Signal(float)
     duration_changed = Signal(float)
     state_changed = Signal()
+    ended = Signal()  # it has played to the end
     frame_missed = Signal(float)  # the frame of this time could not be reached
     failed = Signal(str)
 
@@ -62,6 +64,8 @@ class Player(QObject):
         self._media.mediaStatusChanged.connect(self._status)
         self._media.durationChanged.connect(lambda ms: self.duration_changed.emit(ms / 1000))
         self._media.playbackStateChanged.connect(lambda _: self.state_changed.emit())
+        self._media.tracksChanged.connect(self.state_changed)
+        self._media.activeTracksChanged.connect(self.state_changed)
         self._media.errorOccurred.connect(self._fail)
 
     @property
@@ -127,6 +131,35 @@ class Player(QObject):
         self._times = array("q")
         self._media.stop()
         self._media.setSource(QUrl())
+
+    @property
+    def frame_count(self) -> int:
+        """How many frames there are, 0 while that is not known."""
+        return len(self._times)
+
+    def frame_number(self, time: float) -> int:
+        """Return which frame is on screen at a time, counted from 1."""
+        return self._index(time) + 1
+
+    def frame_beside(self, time: float, frames: int) -> float:
+        """Return the time of a frame some frames after or before a time; of usual ones where none is known."""
+        if not self._times:
+            return max(time + frames * USUAL_FRAME, 0.0)
+        return self._times[min(max(self._index(time) + frames, 0), len(self._times) - 1)] / 1e6
+
+    @property
+    def sound_tracks(self) -> list[QMediaMetaData]:
+        """What is known of each sound track."""
+        return self._media.audioTracks()
+
+    @property
+    def sound_track(self) -> int:
+        """Which of them is heard, -1 for none."""
+        return self._media.activeAudioTrack()
+
+    def choose_sound_track(self, i: int) -> None:
+        """Hear another sound track."""
+        self._media.setActiveAudioTrack(i)
 
     def set_frames(self, times: "array[int]") -> None:
         """Take the times of all frames in microseconds, sorted; steps and seeks then meet them exactly."""
@@ -234,6 +267,8 @@ class Player(QObject):
             elif self._target is not None:
                 self._seek(self._target)
         self.state_changed.emit()
+        if status == QMediaPlayer.MediaStatus.EndOfMedia and self._target is None:
+            self.ended.emit()
 
     def _fail(self, _error: QMediaPlayer.Error, reason: str) -> None:
         self._timer.stop()

@@ -1,28 +1,48 @@
 """The whole video as a line: keyframes as bars, search hits, citations, what a model kept, and the player."""
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QHideEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from retake_core.display import clock
 from retake_desktop.common.theme import theme
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.player.hover_preview import HoverPreview
+from retake_desktop.player.marks import Marks
 from retake_desktop.player.timeline_model import Reel
+from retake_desktop.player.trim_handle import TrimHandle
 
 MARGIN = 12.0
 BAND = 4.0  # pixels of height
 SNAP = 5.0  # pixels around a marker within which a click means the keyframe
 
 
-class Timeline(QWidget):
-    """Height of a bar = prominence. A click goes there; near a bar it shows exactly that keyframe."""
+class Timeline(QAbstractSlider):
+    """Height of a bar = prominence. A click goes there; near a bar it shows exactly that keyframe.
+
+    To a screen reader it is a slider whose value is in seconds.
+    """
 
     sought = Signal(float)
+    menu_wanted = Signal(QPoint, float)  # on the screen, for this time
+    trimmed = Signal(str, int)  # the "start" or "end" of the range is to move by so many frames
 
-    def __init__(self, reel: Reel, thumbnails: Thumbnails) -> None:
+    def __init__(self, reel: Reel, marks: Marks, thumbnails: Thumbnails) -> None:
         super().__init__()
-        self._reel = reel
+        self._reel, self._marks = reel, marks
         self._thumbnails = thumbnails
         self._bars: dict[int, float] | None = None
         self._preview: HoverPreview | None = None
@@ -32,8 +52,21 @@ class Timeline(QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Timeline"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSingleStep(5)
+        self.setPageStep(30)
+        self.valueChanged.connect(lambda seconds: self.sought.emit(float(seconds)))
+        self.start_handle = TrimHandle(self, self.tr("Start of the range"), opens=True)
+        self.end_handle = TrimHandle(self, self.tr("End of the range"), opens=False)
+        for handle, name, move in (
+            (self.start_handle, "start", marks.move_start),
+            (self.end_handle, "end", marks.move_end),
+        ):
+            handle.dragged.connect(lambda x, move=move: self._trim(x, move))
+            handle.stepped.connect(lambda frames, name=name: self.trimmed.emit(name, frames))
         reel.changed.connect(self._forget_bars)
-        reel.moved.connect(self.update)
+        reel.moved.connect(self._follow)
+        marks.changed.connect(self._place_handles)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the height of the bars, the marks and the band."""
@@ -65,6 +98,7 @@ class Timeline(QWidget):
         painter.drawRect(QRectF(MARGIN, bottom, self.width() - 2 * MARGIN, 2))
         painter.setBrush(QColor(colours.accent))
         painter.drawRect(QRectF(MARGIN, bottom, self.x_of(min(reel.time, reel.duration)) - MARGIN, 2))
+        self._paint_range(painter, top - 4, bottom + 8)
         self._paint_bars(painter, top + 6, bottom - 1)
         self._paint_hits(painter, top, bottom)
         self._paint_citations(painter, top, bottom)
@@ -75,6 +109,19 @@ class Timeline(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.text))
         painter.drawEllipse(QPointF(x, bottom + 1), 5, 5)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colours.accent), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(3.5, 0.5, -3.5, -0.5), 5, 5)
+
+    def _paint_range(self, painter: QPainter, top: float, bottom: float) -> None:
+        if (span := self._marks.span) is not None:
+            veil = QColor(theme.colours.accent)
+            veil.setAlpha(56)
+            left, right = map(self.x_of, span)
+            painter.fillRect(QRectF(left, top, right - left, bottom - top), veil)
+            painter.fillRect(QRectF(left, top, right - left, 2), QColor(theme.colours.accent))
+            painter.setPen(Qt.PenStyle.NoPen)
 
     def _paint_bars(self, painter: QPainter, top: float, bottom: float) -> None:
         colour = QColor(theme.colours.accent)
@@ -93,7 +140,8 @@ class Timeline(QWidget):
 
     def _forget_bars(self) -> None:
         self._bars = None
-        self.update()
+        self._follow()
+        self._place_handles()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802
         """Place the bars anew."""
@@ -156,6 +204,45 @@ class Timeline(QWidget):
         self._show_preview()
         if event.buttons() & Qt.MouseButton.LeftButton:
             self.sought.emit(self.time_at(event.position().x()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Stop scrubbing."""
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Leave the wheel to others."""
+        event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Ask for the menu of the time under the mouse; the menu key means the time that is shown."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = QPoint(round(self.x_of(self._reel.time)), self.height() // 2)
+            self.menu_wanted.emit(self.mapToGlobal(place), self._reel.time)
+        else:
+            self.menu_wanted.emit(event.globalPos(), self.time_at(event.pos().x()))
+
+    def _follow(self) -> None:
+        reel = self._reel
+        with QSignalBlocker(self):  # only what a user changes is a wish to go there
+            self.setRange(0, round(reel.duration))
+            self.setValue(round(reel.time))
+        text = self.tr("{time} of {duration}").format(time=clock(reel.time), duration=clock(reel.duration))
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+        self.update()
+
+    def _place_handles(self) -> None:
+        span = self._marks.span
+        handles = (self.start_handle, self.end_handle)
+        for handle, time in zip(handles, span or (0.0, 0.0), strict=True):
+            handle.place(self.x_of(time), self.height() - 8, time, self._reel.duration)
+            handle.setVisible(span is not None)
+        self.update()
+
+    def _trim(self, x: float, move: Callable[[float], None]) -> None:
+        time = self.time_at(x)
+        move(time)
+        self.sought.emit(time)
 
     def leaveEvent(self, _event: QEvent) -> None:  # noqa: N802
         """Take the preview away."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -12,13 +12,18 @@ from retake_desktop.common.wording import without_mnemonic
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """An action. It may have several keys; the first is shown."""
+    """An action. It may have several keys; the first is shown.
+
+    Attributes:
+        local: its keys work only where the video page has the focus: elsewhere they move a list or a slider.
+    """
 
     name: str
     text: str
     icon: str = ""
     keys: tuple[str, ...] = ()
     checkable: bool = False
+    local: bool = False
 
 
 def _T(text: str) -> str:  # noqa: N802
@@ -75,8 +80,13 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             Spec("play", _T("&Play or pause"), "play", ("Space", "K")),
             Spec("shuttle_back", _T("Play backward, again for faster"), "rewind", ("J",)),
             Spec("shuttle_forward", _T("Play forward, again for faster"), "fast-forward", ("L",)),
-            Spec("jump_back", _T("Back 10 seconds"), "rewind-10", ("Shift+Left",)),
-            Spec("jump_forward", _T("Forward 10 seconds"), "fast-forward-10", ("Shift+Right",)),
+            Spec("jump_back", _T("Back 5 seconds"), "rewind-5", ("Left",), local=True),
+            Spec("jump_forward", _T("Forward 5 seconds"), "fast-forward-5", ("Right",), local=True),
+            Spec("leap_back", _T("Back 30 seconds"), "rewind-30", ("Shift+Left",), local=True),
+            Spec("leap_forward", _T("Forward 30 seconds"), "fast-forward-30", ("Shift+Right",), local=True),
+            Spec("go_to_start", _T("Go to the start"), "skip-backward", ("Home",), local=True),
+            Spec("go_to_end", _T("Go to the end"), "skip-forward", ("End",), local=True),
+            Spec("go_to_time", _T("Go to a time…"), "clock-outline", ("Ctrl+G",)),
             None,
             Spec("step_back", _T("Previous frame"), "chevron-left", (",",)),
             Spec("step_forward", _T("Next frame"), "chevron-right", (".",)),
@@ -85,9 +95,17 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             Spec("previous_match", _T("Previous match of the search"), "arrow-up", ("Shift+F3",)),
             Spec("next_match", _T("Next match of the search"), "arrow-down", ("F3",)),
             None,
+            Spec("mark_start", _T("Range starts here"), "contain-start", ("I",)),
+            Spec("mark_end", _T("Range ends here"), "contain-end", ("O",)),
+            Spec("clear_range", _T("Forget the range"), "close", ("Shift+X",)),
+            Spec("play_range", _T("Play the range"), "play-circle-outline", ("P",)),
+            Spec("loop", _T("Repeat the range, or the video"), "repeat", ("R",), checkable=True),
+            None,
             Spec("slower", _T("Slower"), "speedometer-slow", ("[",)),
             Spec("faster", _T("Faster"), "speedometer", ("]",)),
             Spec("mute", _T("Sound off or on"), "volume-high", ("M",)),
+            Spec("subtitles", _T("Subtitles"), "subtitles-outline", ("V",), checkable=True),
+            Spec("tracks", _T("Sound track and subtitles…"), "closed-caption-outline", ("Shift+V",)),
             Spec("volume_up", _T("Louder"), "volume-plus", ("Ctrl+Up",)),
             Spec("volume_down", _T("Quieter"), "volume-minus", ("Ctrl+Down",)),
         ),
@@ -103,7 +121,7 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             None,
             Spec("zoom_in", _T("Filmstrip: more keyframes"), "magnify-plus-outline", ("+", "=")),
             Spec("zoom_out", _T("Filmstrip: longer stretch"), "magnify-minus-outline", ("-",)),
-            Spec("zoom_all", _T("Filmstrip: whole video"), "arrow-expand-horizontal", ("0",)),
+            Spec("zoom_all", _T("Filmstrip: whole video"), "arrow-expand-horizontal", ("Ctrl+0",)),
             None,
             Spec("dark", _T("&Dark theme"), "theme-light-dark", ("Ctrl+D",), checkable=True),
             Spec("full_screen", _T("&Full screen"), "fullscreen", ("F11", "F"), checkable=True),
@@ -142,6 +160,7 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
         ),
     ),
 )
+LOCAL = tuple(spec.name for _, specs in MENUS for spec in specs if spec is not None and spec.local)
 PLAYBACK = frozenset(spec.name for spec in MENUS[2][1] if spec is not None) | {
     "back",
     "zoom_in",
@@ -170,7 +189,10 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
             symbols[spec.name] = spec.icon
             actions[spec.name] = action
             menu.addAction(action)
-            window.addAction(action)  # so that its key works while the menu bar is hidden
+            if spec.local:
+                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            else:
+                window.addAction(action)  # so that its key works while the menu bar is hidden
 
     _Icons(window, {actions[name]: symbol for name, symbol in symbols.items() if symbol})
     return actions

@@ -52,6 +52,8 @@ class ExportActions(QObject):
         """Return the moment that a target means: with its span in the search or the answer, if it is there."""
         if target.video is None or target.time is None:
             return None
+        if target.span is not None:
+            return Wanted(target.video.id, target.time, *target.span)
         spans: tuple[FoundMoment | Cited, ...] = (*self._search.hits, *self._ask.citations)
         for span in spans:
             if span.video_id == target.video.id and abs(span.time - target.time) < 1e-3:

@@ -46,6 +46,7 @@ from retake_desktop.window.library_actions import LibraryActions
 from retake_desktop.window.link_opener import LinkOpener
 from retake_desktop.window.panels import Panels
 from retake_desktop.window.playback_actions import PlaybackActions
+from retake_desktop.window.range_actions import RangeActions
 from retake_desktop.window.search_actions import SearchActions
 from retake_desktop.window.side_panel import SidePanel
 from retake_desktop.window.sound_tracks import SoundTrackAction
@@ -174,6 +175,7 @@ class MainWindow(QMainWindow):
         }.items():
             self.actions_by_name[name].triggered.connect(lambda _=False, slot=slot: slot())
         PlaybackActions(self.page, self.actions_by_name)
+        RangeActions(self.page, self.video_actions, self.actions_by_name)
         self.actions_by_name["activity"].toggled.connect(self.activity_panel.setVisible)
         self.actions_by_name["full_screen"].toggled.connect(self._set_full_screen)
         self._enable()
@@ -184,7 +186,7 @@ class MainWindow(QMainWindow):
         self.page.open(video, time, play=play)
         self.side.set_places(self.folders.folder, video)
         if not self.side.isAncestorOf(self.focusWidget() or self):
-            self.page.filmstrip.setFocus()
+            self.page.surface.setFocus()
         self._enable()
 
     def show_library(self) -> None:

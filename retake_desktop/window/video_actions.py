@@ -43,15 +43,20 @@ MOMENT_MENU = (
     "show_in_folder",
     "copy_path",
 )
+_RANGE = ("mark_start", "mark_end", "clear_range", "play_range", "loop")
+_FRAME = ("copy_link", "copy_frame", "save_frame", "similar", "export_clip")
+PICTURE_MENU = ("play", "", *_RANGE, "", *_FRAME, "", "subtitles", "tracks", "", "go_to_time", "full_screen")
+TIMELINE_MENU = ("play", "go_to_time", "", *_RANGE, "", *_FRAME)
 FOLDER_MENU = ("show_in_folder", "update", "", "remove_folder")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an action works on: videos, and of a single one perhaps a moment, in seconds."""
+    """What an action works on: videos, and of a single one perhaps a moment or a range, in seconds."""
 
     videos: tuple[VideoEntry, ...] = ()
     time: float | None = None
+    span: tuple[float, float] | None = None
 
     @property
     def video(self) -> VideoEntry | None:
@@ -86,6 +91,8 @@ class VideoActions(QObject):
             desk.actions[name].triggered.connect(lambda _=False, slot=slot: slot())
         library.menu_wanted.connect(lambda point: self.show_menu(point, VIDEO_MENU))
         page.menu_wanted.connect(self.show_moment_menu)
+        page.picture_menu_wanted.connect(lambda point: self.show_menu(point, PICTURE_MENU))
+        page.timeline_menu_wanted.connect(self._show_timeline_menu)
 
     @property
     def target(self) -> Target:
@@ -94,7 +101,7 @@ class VideoActions(QObject):
             return self._pointed
         if self._on_page:
             video = self._page.video
-            return Target() if video is None else Target((video,), self._page.reel.time)
+            return Target() if video is None else self._at(video, self._page.reel.time)
         return Target(tuple(item.entry for item in self._library.selected))
 
     @property
@@ -125,6 +132,14 @@ class VideoActions(QObject):
     def show_moment_menu(self, point: QPoint, video: VideoEntry, time: float) -> None:
         """Show the menu of a moment at a point of the screen."""
         self.show_menu(point, MOMENT_MENU, Target((video,), time))
+
+    def _show_timeline_menu(self, point: QPoint, time: float) -> None:
+        if self._page.video is not None:
+            self.show_menu(point, TIMELINE_MENU, self._at(self._page.video, time))
+
+    def _at(self, video: VideoEntry, time: float) -> Target:
+        """Return a time of the open video, with the range that is marked."""
+        return Target((video,), time, self._page.marks.span)
 
     def enable(self) -> None:
         """Let those actions be chosen that have something to work on."""

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -10,6 +10,7 @@ from retake_desktop.app import Desktop
 from retake_desktop.common.theme import DARK, LIGHT, Colours
 from retake_desktop.startup.crash import CrashDialog
 from retake_desktop.window.actions import MENUS
+from tests.gui.driving import SLOW, open_video
 
 
 def luminance(colour: str) -> float:
@@ -65,6 +66,42 @@ def test_everything_that_takes_the_focus_has_a_name(desktop: Desktop) -> None:
             nameless.append((widget.metaObject().className(), widget.objectName()))
     known = {"QSplitter", "QStackedWidget", "QMenuBar", "QToolBarExtension"}
     assert [n for n in nameless if n[0] not in known] == []
+
+
+def test_the_player_tells_a_screen_reader_what_it_is_and_how_it_stands(desktop: Desktop, qtbot: QtBot) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    page = desktop.window.page
+    page.show_time(7.0)
+    page.marks.mark_start(7.0)
+    qtbot.waitUntil(lambda: page.player.arrived, timeout=SLOW)
+    told: dict[str, QAccessibleInterface] = {}
+    nameless = []
+    for widget in page.findChildren(QWidget):
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            interface = QAccessible.queryAccessibleInterface(widget)
+            name = interface.text(QAccessible.Text.Name)
+            told[name] = interface
+            if not name:
+                nameless.append(widget)
+    assert nameless == []
+    for name, description in {
+        "Timeline": "0:07 of 0:30",
+        "Start of the range": "0:07.00",
+        "End of the range": "0:30.00",
+        "Volume": "Volume",
+    }.items():
+        assert told[name].role() == QAccessible.Role.Slider
+        assert told[name].text(QAccessible.Text.Description) == description
+    assert told["Timeline"].valueInterface().currentValue() == 7
+    assert told["Timeline"].valueInterface().maximumValue() == 30
+    assert told["Time"].text(QAccessible.Text.Description) == "0:07 / 0:30"
+    assert told["Speed"].text(QAccessible.Text.Description) == "1×"
+    assert told["Sound off or on"].text(QAccessible.Text.Description) == "Sound is on"
+    assert "Play" in told
+    page.playback.toggle()
+    play = page.controls.findChildren(QAbstractButton)
+    assert "Pause" in {button.accessibleName() for button in play}
+    page.leave()
 
 
 def test_the_crash_dialog_offers_what_helps(qtbot: QtBot, tmp_path: Path) -> None:

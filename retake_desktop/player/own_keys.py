@@ -1,0 +1,26 @@
+"""Keys that a control of the player takes for itself, though elsewhere they move the player."""
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+
+ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+
+
+def claims_key(event: QEvent, keys: Collection[int], *, shifted: bool = True) -> bool:
+    """Claim a key before the actions see it; return whether it was claimed.
+
+    Args:
+        event: any that a control gets.
+        keys: which it needs.
+        shifted: whether it needs them with Shift, too.
+    """
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent) or event.key() not in keys:
+        return False
+    if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not shifted:
+        return False
+    if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+        return False
+    event.accept()
+    return True
