@@ -1,6 +1,6 @@
 """Enter and Escape in every dialog, and what the export dialog says when files come and go meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +70,18 @@ def press(dialog: QWidget, key: Qt.Key = Qt.Key.Key_Return) -> None:
     QTest.keyClick(dialog.focusWidget() or dialog, key)
 
 
-def modal(kind: type[QDialog]) -> QDialog:
-    """Return the dialog that waits for its answer."""
-    found = QApplication.activeModalWidget()
-    assert isinstance(found, kind)
-    return found
+def in_next_dialog(kind: type[QDialog], act: Callable[[QDialog], None]) -> None:
+    """Do something in the dialog that opens next, as soon as it waits for its answer."""
+    looks = QTimer(QApplication.instance())
+
+    def look() -> None:
+        found = QApplication.activeModalWidget()
+        if isinstance(found, kind) and found.isVisible():
+            looks.stop()
+            act(found)
+
+    looks.timeout.connect(look)
+    looks.start(50)
 
 
 def test_enter_exports_from_every_field(
@@ -197,7 +204,7 @@ def test_the_rescue_dialog_means_what_helps(qtbot: QtBot, tmp_path: Path, error:
 def test_a_question_is_not_agreed_to_by_enter_or_escape(qtbot: QtBot, key: Qt.Key) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    QTimer.singleShot(100, lambda: QTest.keyClick(modal(QMessageBox), key))
+    in_next_dialog(QMessageBox, lambda box: QTest.keyClick(box, key))
     assert not agreed(parent, "Delete", "Delete it?")
 
 
@@ -206,10 +213,7 @@ def test_a_search_is_named(desktop: Desktop, key: Qt.Key, saved: bool) -> None:
     window = desktop.window
     window.search.box.setText("green")
 
-    def answer() -> None:
-        QTest.keyClick(modal(QInputDialog).findChildren(QLineEdit)[0], key)
-
-    QTimer.singleShot(200, answer)
+    in_next_dialog(QInputDialog, lambda asks: QTest.keyClick(asks.findChildren(QLineEdit)[0], key))
     window.actions_by_name["save_search"].trigger()
     assert ("was saved as “Green”" in window.notice.text.text()) is saved
 
@@ -218,12 +222,11 @@ def test_about_closes_by_either_key(desktop: Desktop) -> None:
     closed: list[bool] = []
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
 
-        def close(key: Qt.Key = key) -> None:
-            about = modal(QMessageBox)
+        def close(about: QDialog, key: Qt.Key = key) -> None:
             QTest.keyClick(about, key)
             closed.append(not about.isVisible())
 
-        QTimer.singleShot(200, close)
+        in_next_dialog(QMessageBox, close)
         desktop.window.actions_by_name["about"].trigger()
     assert closed == [True, True]
 
