@@ -13,7 +13,6 @@ def doctor(context: Context, repair: bool) -> None:
     from retake_core.cli.show.doctor import print_report
     from retake_core.maintenance import health
     from retake_core.maintenance.doctor import examine
-    from retake_core.models.torch_machine import card_problem
 
     if repair:
         context.data_dir.create()
@@ -21,6 +20,10 @@ def doctor(context: Context, repair: bool) -> None:
             findings = health.repair(context.data_dir)
     else:
         findings = health.examine(context.data_dir)
-    report = examine(context.data_dir, findings)
-    report["torch"]["card_problem"] = card_problem()
-    context.show(report, print_report)
+    context.show(examine(context.data_dir, findings, _card_problem), print_report)
+
+
+def _card_problem() -> str:
+    from retake_core.models.torch_machine import card_problem  # loads torch, which may be missing
+
+    return card_problem()

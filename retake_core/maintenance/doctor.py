@@ -2,7 +2,7 @@
 
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -17,13 +17,19 @@ from retake_core.system.files import free_bytes
 from retake_core.videollm.supported import videollm_status
 
 
-def examine(data_dir: DataDir, findings: Sequence[Finding]) -> dict[str, Any]:
-    """Return a report as plain data: versions, devices, decoders, encoders, paths, free disk, and the findings."""
+def examine(data_dir: DataDir, findings: Sequence[Finding], card_problem: Callable[[], str]) -> dict[str, Any]:
+    """Return a report as plain data: versions, devices, decoders, encoders, paths, free disk, and the findings.
+
+    Args:
+        data_dir: the library's.
+        findings: what is wrong in it.
+        card_problem: says why a graphics card that is there is not used, or ""; called only where torch is there.
+    """
     return {
         "retake": __version__,
         "python": sys.version.split()[0],
         "system": platform.platform(),
-        "torch": _torch(),
+        "torch": _torch(card_problem),
         "decoders": {name: _version(name) for name in ("decord", "av")},
         "encoders": [
             {"name": name, "available": available, "detail": detail}
@@ -57,12 +63,17 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _torch() -> dict[str, Any]:
+def _torch(card_problem: Callable[[], str]) -> dict[str, Any]:
     try:
         import torch
     except ImportError as error:
-        return {"version": None, "problem": str(error)}
-    report: dict[str, Any] = {"version": str(torch.__version__), "cuda_build": torch.version.cuda, "devices": []}
+        return {"version": None, "problem": str(error), "card_problem": ""}
+    report: dict[str, Any] = {
+        "version": str(torch.__version__),
+        "cuda_build": torch.version.cuda,
+        "card_problem": card_problem(),
+        "devices": [],
+    }
     for index in range(torch.cuda.device_count()):
         free, total = torch.cuda.mem_get_info(index)
         report["devices"].append(

@@ -73,10 +73,13 @@ def similar_moments(
 
 def _apart(spans: Iterable[KeyframeSpan], origin: tuple[int, float]) -> Iterator[KeyframeSpan]:
     """Yield the spans that are near neither the origin, a video and its seconds, nor one that came before."""
-    places = [origin]
+    places = [(*origin, origin[1])]
     for span in spans:
-        if not any(video_id == span.video_id and abs(time - span.time) <= BESIDE for video_id, time in places):
-            places.append((span.video_id, span.time))
+        if not any(
+            video_id == span.video_id and max(span.time - end, start - span.end) <= BESIDE
+            for video_id, start, end in places
+        ):
+            places.append((span.video_id, span.time, span.end))
             yield span
 
 

@@ -34,7 +34,9 @@ def test_the_activity_counts_keyframes(engine: EngineClient, qtbot: QtBot) -> No
     activity.index()
     engine.answered.emit(answers.JobEvent(id=INDEX, event=indexing_events.Switching(SWITCH, 75.0)))
     ready, keyframes = (QLocale().toString(number) for number in (1200, 3000))
-    expected = f"Getting ready to search with SigLIP 2 Base: {ready} of {keyframes} keyframes  ·  1:15 left"
+    expected = (
+        f"Getting ready to search with SigLIP 2 Base: {ready} of {keyframes} keyframes  ·  about a minute left"
+    )
     assert (activity.status, activity.fraction) == (expected, 0.4)
     window = QMainWindow()
     qtbot.addWidget(window)

@@ -18,6 +18,7 @@ from retake_core.library.database import Database
 from retake_core.library.folders import folders, known_files
 from retake_core.library.schema import text
 from retake_core.library.texts import TextKind
+from retake_core.media.folder_walk import FolderWalk
 from retake_core.media.video_file import FoundFile, fingerprint
 from tests.support.scans import Scans, counts
 from tests.support.shelf import put
@@ -203,11 +204,11 @@ def test_a_scan_that_runs_meanwhile_does_not_lose_it(
         rename(scan, path, "b")
         return fingerprint(file)
 
-    def walk(*_: object) -> Iterator[FoundFile]:
+    def walk(_: FolderWalk) -> Iterator[FoundFile]:
         yield look_at_it(folder / "z.mp4")  # the walk comes by before a.mp4 is there, or after it has gone
 
     monkeypatch.setattr(sync, "fingerprint", rename_and_read)
-    monkeypatch.setattr(sync, "find_videos", walk)
+    monkeypatch.setattr(FolderWalk, "videos", walk)
     scan(folder)
     with scan.database.reading() as connection:
         offline = {entry.path.name: entry.offline for entry in catalog.videos(connection)}

@@ -104,7 +104,7 @@ def test_every_file_damaged_once(
     """Whatever is damaged, commands end with an answer or a sentence, and a repair and a run of the indexer bring
     the library back. The long form, RETAKE_FAULTS_LONG=1, damages every file in every way."""
     monkeypatch.setattr("retake_core.cli.context.open_encoder", lambda _: FakeEncoder())
-    monkeypatch.setattr("retake_core.maintenance.doctor.examine", lambda _, findings: {"findings": findings})
+    monkeypatch.setattr("retake_core.maintenance.doctor.examine", lambda _, findings, __: {"findings": findings})
     monkeypatch.setattr("retake_core.cli.show.doctor.print_report", print)
     randomly = random.Random(7)
     expected = shelf(DataDir(pattern / "data"))
