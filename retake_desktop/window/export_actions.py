@@ -124,6 +124,7 @@ class ExportActions(QObject):
         if kinds == ("frame",):
             extent = at
         elif moment.end > moment.start:
+            at = clock(moment.start)
             extent = f"{clock(moment.start)} – {clock(moment.end)}"
         else:
             extent = self.tr("{time} to the next keyframe").format(time=at)

@@ -23,8 +23,8 @@ from tests.support.report import Report, Row, make_parser, verdict
 CACHE = ROOT / "build" / "benchmark-libraries"
 TARGET = 0.35
 POINTS = (0.25, 0.5, 0.75)
-SHORTEST = 5.0  # seconds of a pass: of a shorter one nobody asks how long it takes
-SECONDS = "5"  # of a clip that is repeated
+SHORTEST = 15.0  # seconds of a pass: of a shorter one nobody asks how long it takes
+SECONDS = "30"  # of a clip that is repeated
 STOP_AT = 0.4  # of the closer pass
 
 KINDS = {
