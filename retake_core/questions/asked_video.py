@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import UserError
-from retake_core.library.catalog import KeyframeEntry, VideoEntry, keyframes
+from retake_core.library.catalog import VideoEntry
 from retake_core.library.folders import known_files
+from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.media.frames import FrameReader
 from retake_core.media.process.source import ProcessSource
 from retake_core.media.video_file import look_at

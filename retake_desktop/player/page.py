@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from retake_core.library import catalog
-from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.library.catalog import VideoEntry
+from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.theme import scaled_font
@@ -101,7 +102,7 @@ class VideoPage(QWidget):
             return
 
         def read(connection: object) -> tuple[list[VideoEntry], list[KeyframeEntry]]:
-            return catalog.videos(connection, video.id), catalog.keyframes(connection, video.id)  # type: ignore[arg-type]
+            return catalog.videos(connection, video.id), keyframes(connection, video.id)  # type: ignore[arg-type]
 
         self._background.run(read, self._show_keyframes, key="keyframes")
         self.subtitles.open(video)

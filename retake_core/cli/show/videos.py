@@ -9,7 +9,8 @@ from rich.table import Table
 from retake_core.cli.show.marks import marks_line
 from retake_core.cli.show.text import Document, shown
 from retake_core.display import clock, readable
-from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.library.catalog import VideoEntry
+from retake_core.library.keyframes import KeyframeEntry
 from retake_core.media.video_info import OWN_COLOURS
 
 
