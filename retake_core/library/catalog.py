@@ -42,6 +42,8 @@ class VideoEntry:
         position: seconds where a person stopped to watch it, or None.
         watched: when that was, seconds since 1970.
         live: whether it is the film of a live photo.
+        frame_rate: frames a second on average, 0.0 when unknown.
+        sound_track: that a person chose, counted from 1.
         tags: in order of name.
     """
 
@@ -67,6 +69,8 @@ class VideoEntry:
     position: float | None = None
     watched: float | None = None
     live: bool = False
+    frame_rate: float = 0.0
+    sound_track: int | None = None
     tags: tuple[str, ...] = ()
 
     @property
@@ -127,6 +131,8 @@ class VideoRow(NamedTuple):
     position_us: int | None = None
     watched_us: int | None = None
     live: int = 0
+    frame_rate: float | None = None
+    sound_track: int | None = None
     tags: tuple[str, ...] = ()
     copies: tuple[bytes, ...] = ()
 
@@ -156,6 +162,8 @@ class VideoRow(NamedTuple):
             position=None if self.position_us is None else self.position_us / MICROSECONDS,
             watched=None if self.watched_us is None else self.watched_us / MICROSECONDS,
             live=bool(self.live),
+            frame_rate=self.frame_rate or 0.0,
+            sound_track=self.sound_track,
             tags=self.tags,
         )
 
@@ -210,6 +218,8 @@ def video_rows(connection: Connection, among: int | Collection[int] | None = Non
             watching.c.position_us,
             watching.c.watched_us,
             video.c.live.is_not(None),
+            video.c.frame_rate,
+            video.c.sound_track,
         )
         .join_from(video, file, file.c.id == files.correlate(video).scalar_subquery())
         .outerjoin(mark, mark.c.video_id == video.c.id)
