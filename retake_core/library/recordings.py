@@ -1,0 +1,191 @@
+"""Recordings that cameras write as several files: which videos of the library are pieces of one.
+
+Nothing of it is stored: names, folders, pictures and clocks tell it each time. What is uncertain stays apart.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from retake_core.library.catalog import VideoEntry
+from retake_core.library.indexing import MICROSECONDS, Depth
+from retake_core.library.schema import Presence, file, video
+from retake_core.media.recording_date import YEAR, normal, with_offset
+
+Recordings = Mapping[int, tuple[int, ...]]
+"""For each video that is a piece of a recording, the pieces of that recording in order."""
+
+_CLOCK = 1.5  # seconds by which clocks that count whole seconds may be apart
+_CHAPTER_CLOCK = 5.0  # the same where the names tell it already
+_RATE = 0.01  # share by which the frames per second of two pieces may differ
+
+_GOPRO = re.compile(r"(G[HXS])(\d\d)(\d{4})", re.IGNORECASE)
+_OLD_GOPRO = re.compile(r"(?:GOPR|GP(\d\d))(\d{4})", re.IGNORECASE)
+_INSTA360 = re.compile(r"(VID_\d{8}_\d{6}_\d\d)_(\d{3})", re.IGNORECASE)
+_BY_CLOCK = (
+    re.compile(r"(?P<key>DJI)_(?P<number>\d{4})", re.IGNORECASE),
+    re.compile(r"(?P<key>DJI_\d{4})_(?P<number>\d{3})", re.IGNORECASE),
+    re.compile(r"(?P<key>DJI)_(?P<time>\d{14})_(?P<number>\d{4})(?P<view>_[A-Z])?", re.IGNORECASE),
+    # Dashcams: when it began, a running number, and which of the cameras it was.
+    re.compile(r"(?P<time>\d{4}_?\d{4}_?\d{6})_(?P<number>\d{3,6})(?P<view>_?[A-Z]{1,2})?", re.IGNORECASE),
+)
+
+
+class _Place(NamedTuple):
+    """What the name of a file tells: which others it may belong to, and where among them."""
+
+    key: str
+    number: int
+    named: bool  # the name alone says that it goes on; else the clock has to
+    begun: datetime | None = None
+
+
+class _Piece(NamedTuple):
+    """A file that may be a piece."""
+
+    video_id: int
+    place: _Place
+    picture: tuple[int, int, str | None]
+    frame_rate: float
+    duration: float
+    begun: datetime | None
+
+
+def recordings(connection: Connection) -> Recordings:
+    """Return which videos of the library are pieces of one recording."""
+    statement = (
+        select(
+            file.c.video_id,
+            file.c.path,
+            video.c.duration_us,
+            video.c.width,
+            video.c.height,
+            video.c.codec,
+            video.c.frame_rate,
+            video.c.recorded,
+        )
+        .join_from(file, video)
+        .where(
+            file.c.missing != Presence.LEFT_OUT,
+            video.c.depth > Depth.NONE,
+            video.c.error.is_(None),
+            video.c.duration_us > 0,
+            video.c.width.is_not(None),
+        )
+    )
+    candidates: dict[tuple[Path, str], list[_Piece]] = defaultdict(list)
+    for row in connection.execute(statement):
+        place = _place(row.path)
+        if place is not None:
+            piece = _Piece(
+                row.video_id,
+                place,
+                (row.width, row.height, row.codec),
+                row.frame_rate or 0.0,
+                row.duration_us / MICROSECONDS,
+                place.begun or _begun(row.recorded),
+            )
+            candidates[row.path.parent, place.key].append(piece)
+    return _without_copies(run for pieces in candidates.values() for run in _runs(pieces))
+
+
+def as_recordings(entries: Sequence[VideoEntry], found: Recordings) -> list[VideoEntry]:
+    """Return a list in which the first piece stands for its recording, with the length of all its pieces.
+
+    A recording whose pieces are not all in the list is not put together.
+    """
+    by_id = {entry.id: entry for entry in entries}
+    shown = []
+    for entry in entries:
+        pieces = [by_id[piece] for piece in found.get(entry.id, ()) if piece in by_id]
+        if len(pieces) < 2 or len(pieces) < len(found[entry.id]):
+            shown.append(entry)
+        elif entry is pieces[0]:
+            shown.append(_whole(pieces))
+    return shown
+
+
+def _whole(pieces: Sequence[VideoEntry]) -> VideoEntry:
+    return replace(
+        pieces[0],
+        offline=any(piece.offline for piece in pieces),
+        duration=sum(piece.duration or 0.0 for piece in pieces),
+        keyframes=sum(piece.keyframes for piece in pieces),
+        size=sum(piece.size for piece in pieces),
+        depth=min(piece.depth for piece in pieces),
+    )
+
+
+def _place(path: Path) -> _Place | None:
+    stem, ending = path.stem.casefold(), path.suffix.casefold()
+    if match := _GOPRO.fullmatch(stem):
+        return _Place(f"{match[1]}{match[3]}{ending}", int(match[2]), named=True)
+    if match := _OLD_GOPRO.fullmatch(stem):
+        return _Place(f"gopr{match[2]}{ending}", int(match[1] or 0), named=True)
+    if match := _INSTA360.fullmatch(stem):  # a camera begins one recording a second at most
+        return _Place(match[1] + ending, int(match[2]), named=True)
+    for form in _BY_CLOCK:
+        if match := form.fullmatch(stem):
+            parts = match.groupdict()
+            key = (parts.get("key") or "") + (parts.get("view") or "") + ending
+            time = parts.get("time")
+            begun = None if time is None else _in_digits(time.replace("_", ""))
+            if time is None or begun is not None:
+                return _Place(key, int(parts["number"]), named=False, begun=begun)
+    return None
+
+
+def _in_digits(time: str) -> datetime | None:
+    try:
+        return with_offset(datetime.strptime(time, "%Y%m%d%H%M%S"))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _begun(recorded: str | None) -> datetime | None:
+    """Return when a file says that it was begun; a day alone is no time."""
+    told = None if recorded is None else normal(recorded)
+    if told is None or YEAR.fullmatch(told) or "T" not in told:
+        return None
+    return with_offset(datetime.fromisoformat(told))
+
+
+def _runs(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """Yield the stretches of two or more pieces, each of which goes on where the one before ends."""
+    run: list[_Piece] = []
+    for piece in sorted(pieces, key=lambda piece: piece.place.number):
+        if run and not _goes_on(run, piece):
+            yield from [run] if len(run) > 1 else []
+            run = []
+        run.append(piece)
+    yield from [run] if len(run) > 1 else []
+
+
+def _goes_on(run: Sequence[_Piece], piece: _Piece) -> bool:
+    last = run[-1]
+    alike = piece.picture == last.picture and abs(piece.frame_rate - last.frame_rate) <= _RATE * last.frame_rate
+    if not alike or piece.place.number != last.place.number + 1:
+        return False
+    if piece.begun is None or last.begun is None:
+        return piece.place.named and piece.begun is last.begun
+    later = (piece.begun - last.begun).total_seconds()
+    if not piece.place.named:
+        return abs(later - last.duration) <= _CLOCK
+    # Some cameras write into each piece when that began, others when the recording did.
+    return min(abs(later), abs(later - last.duration)) <= _CHAPTER_CLOCK
+
+
+def _without_copies(runs: Iterable[list[_Piece]]) -> Recordings:
+    """Return the longest runs; folders may hold copies of the same pieces, and not all of them."""
+    found: dict[int, tuple[int, ...]] = {}
+    for run in sorted(runs, key=lambda run: (-len(run), run[0].video_id)):
+        ids = tuple(dict.fromkeys(piece.video_id for piece in run))
+        if len(ids) == len(run) and found.keys().isdisjoint(ids):
+            found |= dict.fromkeys(ids, ids)
+    return found
