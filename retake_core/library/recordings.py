@@ -3,17 +3,18 @@
 Nothing of it is stored: names, folders, pictures and clocks tell it each time. What is uncertain stays apart.
 """
 
+import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select, true
 
-from retake_core.library.catalog import VideoEntry
+from retake_core.library.catalog import VideoEntry, videos_by_id
 from retake_core.library.indexing import MICROSECONDS, Depth
 from retake_core.library.schema import Presence, file, video
 from retake_core.media.recording_date import YEAR, normal, with_offset
@@ -23,6 +24,7 @@ Recordings = Mapping[int, tuple[int, ...]]
 
 _CLOCK = 1.5  # seconds by which clocks that count whole seconds may be apart
 _CHAPTER_CLOCK = 5.0  # the same where the names tell it already
+_BEHIND = chr(ord(os.sep) + 1)  # sorts a path behind all that is in a folder
 _RATE = 0.01  # share by which the frames per second of two pieces may differ
 
 _GOPRO = re.compile(r"(G[HXS])(\d\d)(\d{4})", re.IGNORECASE)
@@ -59,6 +61,20 @@ class _Piece(NamedTuple):
 
 def recordings(connection: Connection) -> Recordings:
     """Return which videos of the library are pieces of one recording."""
+    return _recordings(connection)
+
+
+def pieces_of(connection: Connection, entry: VideoEntry) -> list[VideoEntry]:
+    """Return the pieces of the recording that a video is one of, in order; none where it is a recording by itself."""
+    beside = {path.parent for path in entry.paths if _place(path) is not None}
+    ids = _recordings(connection, beside).get(entry.id, ()) if beside else ()
+    found = videos_by_id(connection, ids) if ids else {}
+    return [found[piece] for piece in ids if piece in found]
+
+
+def _recordings(connection: Connection, places: Collection[Path] = ()) -> Recordings:
+    """Return the same, of these folders alone where any are given."""
+    inside = [file.c.path.between(os.path.join(place, ""), f"{place}{_BEHIND}") for place in places]  # noqa: PTH118
     statement = (
         select(
             file.c.video_id,
@@ -77,6 +93,7 @@ def recordings(connection: Connection) -> Recordings:
             video.c.error.is_(None),
             video.c.duration_us > 0,
             video.c.width.is_not(None),
+            or_(*inside) if inside else true(),
         )
     )
     candidates: dict[tuple[Path, str], list[_Piece]] = defaultdict(list)

@@ -18,6 +18,7 @@ from retake_desktop.player.controls import PlaybackControls, action_button
 from retake_desktop.player.filmstrip import Filmstrip
 from retake_desktop.player.full_screen import FloatingDeck
 from retake_desktop.player.marks import Marks, RangePlayer
+from retake_desktop.player.pieces import PieceBar
 from retake_desktop.player.playback import Playback
 from retake_desktop.player.player import EXACT
 from retake_desktop.player.preparation import PreparationBar
@@ -48,6 +49,7 @@ class VideoPage(QWidget):
         self.surface = VideoSurface()
         self.marks = Marks()
         self.range_player = RangePlayer(self.playback, self.marks)
+        self.pieces = PieceBar(desk.background, self.player, self.range_player)
         self.subtitles = Subtitles(desk.engine, desk.background, desk.window_state)
         self.timeline = Timeline(self.reel, self.marks, desk.thumbnails)
         self.filmstrip = Filmstrip(self.reel, desk.thumbnails)
@@ -106,6 +108,7 @@ class VideoPage(QWidget):
 
         self._background.run(read, self._show_keyframes, key="keyframes")
         self.subtitles.open(video)
+        self.pieces.follow(video)
 
     def mark(self, hits: Sequence[FoundMoment]) -> None:
         """Mark those moments of a search that are in this video."""
@@ -180,6 +183,7 @@ class VideoPage(QWidget):
         head.setSpacing(8)
         head.addWidget(action_button(actions["back"]))
         head.addWidget(self._title)
+        head.addWidget(self.pieces)
         head.addStretch()
         head.addWidget(self._facts)
 
