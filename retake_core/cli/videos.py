@@ -24,20 +24,20 @@ def videos(context: Context, query: str | None, sort: str | None, reverse: bool)
     retake videos 'tag:holiday stars:4' --sort date
     """  # noqa: D301 - click reads it
     from retake_core.cli.show.videos import print_videos, video_document
-    from retake_core.library.recordings import as_recordings, recordings
-    from retake_core.search.listing import Order, ordered, videos_matching
+    from retake_core.library.catalog import video_rows
+    from retake_core.library.recordings import recordings, rows_as_recordings
+    from retake_core.search.listing import Order, ids_matching, ordered
 
     with context.library() as database, database.reading() as connection:
-        matching = videos_matching(connection, read_query(query or ""))
-        pieces = recordings(connection)
-    entries = as_recordings(matching, pieces)
+        ids = ids_matching(connection, read_query(query or ""))
+        rows = video_rows(connection)
+    pieces = recordings(rows)
+    listed = rows_as_recordings([row for row in rows if row.id in ids], pieces)
+    whole = {row.id for row in listed if row.pieces}
+    entries = [row.entry for row in listed]
     if sort is not None:
         entries = ordered(entries, Order(sort), backwards=reverse)
     elif reverse:
         entries.reverse()
-    listed = {entry.id for entry in matching}
-    documents = [
-        video_document(entry, pieces.get(entry.id, ()), whole=listed.issuperset(pieces.get(entry.id, ())))
-        for entry in entries
-    ]
+    documents = [video_document(entry, pieces.get(entry.id, ()), whole=entry.id in whole) for entry in entries]
     context.show(documents, lambda shown: print_videos(shown, filtered=bool(query)))

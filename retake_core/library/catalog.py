@@ -106,6 +106,7 @@ class VideoRow(NamedTuple):
         path: of its first file, one that is there if any is; in the file system's own bytes.
         copies: paths of its other files.
         poster: the keyframe that stands for it.
+        pieces: of the recording, where it stands for a whole one that its camera wrote as several files.
     """
 
     id: int
@@ -135,6 +136,7 @@ class VideoRow(NamedTuple):
     sound_track: int | None = None
     tags: tuple[str, ...] = ()
     copies: tuple[bytes, ...] = ()
+    pieces: tuple["VideoRow", ...] = ()
 
     @property
     def entry(self) -> VideoEntry:

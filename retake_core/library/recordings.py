@@ -6,17 +6,15 @@ Nothing of it is stored: names, folders, pictures and clocks tell it each time. 
 import os
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection, or_, select, true
+from sqlalchemy import Connection, or_, select
 
-from retake_core.library.catalog import VideoEntry, videos_by_id
+from retake_core.library.catalog import VideoEntry, VideoRow, video_rows
 from retake_core.library.indexing import MICROSECONDS, Depth
-from retake_core.library.schema import Presence, file, video
+from retake_core.library.schema import file
 from retake_core.media.recording_date import YEAR, normal, with_offset
 
 Recordings = Mapping[int, tuple[int, ...]]
@@ -51,106 +49,81 @@ class _Place(NamedTuple):
 class _Piece(NamedTuple):
     """A file that may be a piece."""
 
-    video_id: int
+    row: VideoRow
     place: _Place
-    picture: tuple[int, int, str | None]
-    frame_rate: float
-    duration: float
     begun: datetime | None
 
-
-def recordings(connection: Connection) -> Recordings:
-    """Return which videos of the library are pieces of one recording."""
-    return _recordings(connection)
-
-
-def pieces_of(connection: Connection, entry: VideoEntry) -> list[VideoEntry]:
-    """Return the pieces of the recording that a video is one of, in order; none where it is a recording by itself."""
-    beside = {path.parent for path in entry.paths if _place(path) is not None}
-    ids = _recordings(connection, beside).get(entry.id, ()) if beside else ()
-    found = videos_by_id(connection, ids) if ids else {}
-    return [found[piece] for piece in ids if piece in found]
+    @property
+    def seconds(self) -> float:
+        """How long it takes."""
+        return (self.row.duration_us or 0) / MICROSECONDS
 
 
-def _recordings(connection: Connection, places: Collection[Path] = ()) -> Recordings:
-    """Return the same, of these folders alone where any are given."""
-    inside = [file.c.path.between(os.path.join(place, ""), f"{place}{_BEHIND}") for place in places]  # noqa: PTH118
-    statement = (
-        select(
-            file.c.video_id,
-            file.c.path,
-            video.c.duration_us,
-            video.c.width,
-            video.c.height,
-            video.c.codec,
-            video.c.frame_rate,
-            video.c.recorded,
-        )
-        .join_from(file, video)
-        .where(
-            file.c.missing != Presence.LEFT_OUT,
-            video.c.depth > Depth.NONE,
-            video.c.error.is_(None),
-            video.c.duration_us > 0,
-            video.c.width.is_not(None),
-            or_(*inside) if inside else true(),
-        )
-    )
-    candidates: dict[tuple[Path, str], list[_Piece]] = defaultdict(list)
-    for row in connection.execute(statement):
-        place = _place(row.path)
-        if place is not None:
-            piece = _Piece(
-                row.video_id,
-                place,
-                (row.width, row.height, row.codec),
-                row.frame_rate or 0.0,
-                row.duration_us / MICROSECONDS,
-                place.begun or _begun(row.recorded),
-            )
-            candidates[row.path.parent, place.key].append(piece)
+def recordings(rows: Iterable[VideoRow]) -> Recordings:
+    """Return which of all videos of the library, or of a folder, are pieces of one recording."""
+    candidates: dict[tuple[str, str], list[_Piece]] = defaultdict(list)
+    for row in rows:
+        if row.error is not None or row.depth == Depth.NONE or not row.duration_us or not row.width:
+            continue
+        for path in (row.path, *row.copies):
+            folder, _, name = os.fsdecode(path).rpartition(os.sep)
+            place = _place(name)
+            if place is not None:
+                candidates[folder, place.key].append(_Piece(row, place, place.begun or _begun(row.recorded)))
     return _without_copies(run for pieces in candidates.values() for run in _runs(pieces))
 
 
-def as_recordings(entries: Sequence[VideoEntry], found: Recordings) -> list[VideoEntry]:
+def pieces_of(connection: Connection, entry: VideoEntry) -> list[VideoEntry]:
+    """Return the pieces of the recording that a video is one of, in order; none where it is one by itself."""
+    folders = {path.parent for path in entry.paths if _place(path.name) is not None}
+    if not folders:
+        return []
+    inside = [file.c.path.between(os.path.join(place, ""), f"{place}{_BEHIND}") for place in folders]  # noqa: PTH118
+    beside = connection.execute(select(file.c.video_id).where(or_(*inside))).scalars()
+    rows = {row.id: row for row in video_rows(connection, set(beside))}
+    return [rows[piece].entry for piece in recordings(rows.values()).get(entry.id, ())]
+
+
+def rows_as_recordings(rows: Sequence[VideoRow], found: Recordings) -> list[VideoRow]:
     """Return a list in which the first piece stands for its recording, with the length of all its pieces.
 
     A recording whose pieces are not all in the list is not put together.
     """
-    by_id = {entry.id: entry for entry in entries}
+    by_id = {row.id: row for row in rows if row.id in found}
     shown = []
-    for entry in entries:
-        pieces = [by_id[piece] for piece in found.get(entry.id, ()) if piece in by_id]
-        if len(pieces) < 2 or len(pieces) < len(found[entry.id]):
-            shown.append(entry)
-        elif entry is pieces[0]:
+    for row in rows:
+        ids = found.get(row.id, ())
+        pieces = [by_id[piece] for piece in ids if piece in by_id]
+        if not pieces or len(pieces) < len(ids):
+            shown.append(row)
+        elif row is pieces[0]:
             shown.append(_whole(pieces))
     return shown
 
 
-def _whole(pieces: Sequence[VideoEntry]) -> VideoEntry:
-    return replace(
-        pieces[0],
-        offline=any(piece.offline for piece in pieces),
-        duration=sum(piece.duration or 0.0 for piece in pieces),
+def _whole(pieces: Sequence[VideoRow]) -> VideoRow:
+    return pieces[0]._replace(
+        missing=max(piece.missing for piece in pieces),
+        duration_us=sum(piece.duration_us or 0 for piece in pieces),
         keyframes=sum(piece.keyframes for piece in pieces),
         size=sum(piece.size for piece in pieces),
         depth=min(piece.depth for piece in pieces),
+        pieces=tuple(pieces),
     )
 
 
-def _place(path: Path) -> _Place | None:
-    stem, ending = path.stem.casefold(), path.suffix.casefold()
+def _place(name: str) -> _Place | None:
+    stem, _, ending = name.casefold().rpartition(".")
     if match := _GOPRO.fullmatch(stem):
-        return _Place(f"{match[1]}{match[3]}{ending}", int(match[2]), named=True)
+        return _Place(f"{match[1]}{match[3]}.{ending}", int(match[2]), named=True)
     if match := _OLD_GOPRO.fullmatch(stem):
-        return _Place(f"gopr{match[2]}{ending}", int(match[1] or 0), named=True)
+        return _Place(f"gopr{match[2]}.{ending}", int(match[1] or 0), named=True)
     if match := _INSTA360.fullmatch(stem):  # a camera begins one recording a second at most
-        return _Place(match[1] + ending, int(match[2]), named=True)
+        return _Place(f"{match[1]}.{ending}", int(match[2]), named=True)
     for form in _BY_CLOCK:
         if match := form.fullmatch(stem):
             parts = match.groupdict()
-            key = (parts.get("key") or "") + (parts.get("view") or "") + ending
+            key = f"{parts.get('key') or ''}{parts.get('view') or ''}.{ending}"
             time = parts.get("time")
             begun = None if time is None else _in_digits(time.replace("_", ""))
             if time is None or begun is not None:
@@ -177,32 +150,36 @@ def _runs(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
     """Yield the stretches of two or more pieces, each of which goes on where the one before ends."""
     run: list[_Piece] = []
     for piece in sorted(pieces, key=lambda piece: piece.place.number):
-        if run and not _goes_on(run, piece):
+        if run and not _goes_on(run[-1], piece):
             yield from [run] if len(run) > 1 else []
             run = []
         run.append(piece)
     yield from [run] if len(run) > 1 else []
 
 
-def _goes_on(run: Sequence[_Piece], piece: _Piece) -> bool:
-    last = run[-1]
-    alike = piece.picture == last.picture and abs(piece.frame_rate - last.frame_rate) <= _RATE * last.frame_rate
-    if not alike or piece.place.number != last.place.number + 1:
+def _goes_on(last: _Piece, piece: _Piece) -> bool:
+    if piece.place.number != last.place.number + 1 or not _look_alike(piece.row, last.row):
         return False
     if piece.begun is None or last.begun is None:
         return piece.place.named and piece.begun is last.begun
     later = (piece.begun - last.begun).total_seconds()
     if not piece.place.named:
-        return abs(later - last.duration) <= _CLOCK
+        return abs(later - last.seconds) <= _CLOCK
     # Some cameras write into each piece when that began, others when the recording did.
-    return min(abs(later), abs(later - last.duration)) <= _CHAPTER_CLOCK
+    return min(abs(later), abs(later - last.seconds)) <= _CHAPTER_CLOCK
+
+
+def _look_alike(one: VideoRow, other: VideoRow) -> bool:
+    rates = one.frame_rate or 0.0, other.frame_rate or 0.0
+    same = (one.width, one.height, one.codec) == (other.width, other.height, other.codec)
+    return same and abs(rates[0] - rates[1]) <= _RATE * rates[1]
 
 
 def _without_copies(runs: Iterable[list[_Piece]]) -> Recordings:
     """Return the longest runs; folders may hold copies of the same pieces, and not all of them."""
     found: dict[int, tuple[int, ...]] = {}
-    for run in sorted(runs, key=lambda run: (-len(run), run[0].video_id)):
-        ids = tuple(dict.fromkeys(piece.video_id for piece in run))
+    for run in sorted(runs, key=lambda run: (-len(run), run[0].row.id)):
+        ids = tuple(dict.fromkeys(piece.row.id for piece in run))
         if len(ids) == len(run) and found.keys().isdisjoint(ids):
             found |= dict.fromkeys(ids, ids)
     return found

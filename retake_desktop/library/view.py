@@ -213,7 +213,7 @@ class LibraryView(QWidget):
 
     def _open(self, index: QModelIndex) -> None:
         item: VideoItem = index.data(VideoGridModel.ITEM)
-        self.opened.emit(item.entry)
+        self.opened.emit(item.videos[0])
 
     def _menu(self, point: QPoint) -> None:
         index = self.grid.indexAt(point)

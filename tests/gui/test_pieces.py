@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from retake_desktop.app import Desktop
-from tests.gui.driving import SLOW, index, open_video
+from tests.gui.driving import SLOW, index, names, open_video
 from tests.support.fakes import make_clip
 
 NAMES = [f"GH0{number}0001.MP4" for number in (1, 2, 3)]
@@ -104,3 +104,30 @@ def test_it_ends_where_the_next_file_is_not_there(recorded: Desktop, qtbot: QtBo
     with qtbot.waitSignal(page.player.ended, timeout=SLOW):
         pass
     assert opened(recorded) == NAMES[0]
+
+
+def test_the_grid_shows_one_card_that_means_all_pieces(recorded: Desktop, qtbot: QtBot) -> None:
+    library = recorded.window.library
+    assert names(recorded) == [NAMES[0], "party.mp4"]
+    card = library.model.items[0]
+    assert card.entry.duration == 3 * LENGTH
+    described = library.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "0:06\n3 pieces" in described
+    library.grid.setCurrentIndex(library.model.index(0))
+    assert [video.path.name for video in recorded.window.video_actions.target.videos] == NAMES
+    QTest.keyClick(library.grid, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: told(recorded) == "Piece 1 of 3", timeout=SLOW)
+    assert recorded.window.page.reel.duration == LENGTH
+    recorded.window.show_library()
+    recorded.window.actions_by_name["remove_video"].trigger()
+    qtbot.waitUntil(lambda: names(recorded) == ["party.mp4"], timeout=SLOW)
+    recorded.window.actions_by_name["undo"].trigger()
+    qtbot.waitUntil(lambda: names(recorded) == [NAMES[0], "party.mp4"], timeout=SLOW)
+
+
+def test_a_filter_that_some_pieces_pass_shows_those(recorded: Desktop, qtbot: QtBot) -> None:
+    library = recorded.window.library
+    with qtbot.waitSignal(library.refreshed, timeout=SLOW):
+        library.name_filter.setText("GH02")
+    qtbot.waitUntil(lambda: names(recorded) == [NAMES[1]], timeout=SLOW)
+    assert library.model.items[0].videos == (library.model.items[0].entry,)

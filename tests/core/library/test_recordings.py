@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from retake_core.library.catalog import videos
+from retake_core.library.catalog import video_rows
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder
-from retake_core.library.recordings import as_recordings, recordings
+from retake_core.library.recordings import pieces_of, recordings, rows_as_recordings
 from retake_core.library.schema import file, video
 from tests.support.fakes import FakeEncoder, age
 from tests.support.shelf import run_index
@@ -45,7 +45,7 @@ class Shelf:
 
     def groups(self) -> set[tuple[int, ...]]:
         with self._database.reading() as connection:
-            return set(recordings(connection).values())
+            return set(recordings(video_rows(connection)).values())
 
 
 @pytest.fixture
@@ -146,8 +146,12 @@ def test_real_files_one_line_and_each_by_itself(database: Database, folder: Path
         age(path)
     run_index(database, folder, FakeEncoder())
     with database.reading() as connection:
-        entries, found = videos(connection), recordings(connection)
-    (shown,) = as_recordings(entries, found)
-    assert (shown.path.name, shown.duration) == ("GH010001.MP4", pytest.approx(6.0))
-    assert shown.keyframes == sum(entry.keyframes for entry in entries)
-    assert as_recordings(entries[1:], found) == entries[1:], "without its first piece it is not whole"
+        rows = video_rows(connection)
+        parts = [pieces_of(connection, row.entry) for row in rows]
+    found = recordings(rows)
+    (shown,) = rows_as_recordings(rows, found)
+    assert (shown.entry.path.name, shown.entry.duration) == ("GH010001.MP4", pytest.approx(6.0))
+    assert shown.keyframes == sum(row.keyframes for row in rows)
+    assert parts == [[row.entry for row in rows]] * 3
+    assert shown.pieces == tuple(rows)
+    assert rows_as_recordings(rows[1:], found) == rows[1:], "without its first piece it is not whole"
