@@ -252,6 +252,7 @@ class VideoPage(QWidget):
             return
         self.video = entries[0]
         self._describe(self.video)
+        self.playback.follow_choice(self.video)
         keep = bool(self.reel.keyframes)
         if keyframes != self.reel.keyframes or not keep:
             self.reel.load(keyframes, self.video.duration or self.reel.duration, keep_range=keep)
