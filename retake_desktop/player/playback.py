@@ -14,6 +14,7 @@ from retake_core.playback.playable import plays_roughly
 from retake_core.protocol import answers
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.worker_process import WorkerDied
 from retake_desktop.player.player import Player
 from retake_desktop.player.preparation import Preparation
 from retake_desktop.player.shuttle import Shuttle
@@ -40,6 +41,7 @@ class Playback(QObject):
         self._still_id = 0
         self._still_asked = 0.0
         self._still_wanted: float | None = None
+        self._still_died = False  # the worker died of this still once already
         player = self.player
         player.frame_shown.connect(lambda image, _: self.image.emit(image))
         player.moved.connect(self._moved)
@@ -180,7 +182,11 @@ class Playback(QObject):
         if self._still_wanted != self._still_asked:
             self._want_still(self._still_wanted)
             return
-        self._still_wanted = None
+        if isinstance(answer, WorkerDied) and not self._still_died:
+            self._still_died = True
+            self._want_still(self._still_wanted)
+            return
+        self._still_wanted, self._still_died = None, False
         if isinstance(answer, answers.StillReady):
             self.image.emit(QImage.fromData(answer.jpeg))
         elif isinstance(answer, answers.JobFailed):

@@ -1,6 +1,8 @@
 """Subtitle files find their videos, in work that grows as their number does."""
 
+from collections.abc import Callable
 from pathlib import Path, PurePath
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -33,8 +35,8 @@ class Looks:
             patch.setattr(PurePath, part, property(self._counted(getattr(PurePath, part).fget)))
         patch.setattr(labels, "_is_labelled", self._counted(compare))
 
-    def _counted(self, call):  # type: ignore[no-untyped-def]
-        def counted(*given: object) -> object:
+    def _counted(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*given: object) -> Any:
             self.number += 1
             return call(*given)
 
