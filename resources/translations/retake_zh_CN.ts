@@ -753,6 +753,10 @@ The answer shows the moments that it rests on.</source>
         <translation>在 {folder} 中</translation>
     </message>
     <message>
+        <source>The export of {name} stopped unexpectedly. Export it again.</source>
+        <translation>{name} 的导出意外中止。请重新导出。</translation>
+    </message>
+    <message>
         <source>{name} was not written.</source>
         <translation>{name} 没有写入。</translation>
     </message>
@@ -1346,8 +1350,20 @@ The answer shows the moments that it rests on.</source>
 <context>
     <name>ModelsClient</name>
     <message>
-        <source>The download ended unexpectedly; what was downloaded so far is kept.</source>
-        <translation>下载意外中断；已下载的内容会保留。</translation>
+        <source>Choosing the model ended unexpectedly. Choose it again.</source>
+        <translation>选择模型时意外中止。请重新选择。</translation>
+    </message>
+    <message>
+        <source>Deleting the model ended unexpectedly. Delete it again.</source>
+        <translation>删除模型时意外中止。请重新删除。</translation>
+    </message>
+    <message>
+        <source>Looking for models ended unexpectedly. Open this page again.</source>
+        <translation>查找模型时意外中止。请重新打开此页。</translation>
+    </message>
+    <message>
+        <source>The download ended unexpectedly. What was downloaded so far is kept; let it go on.</source>
+        <translation>下载意外中止。已下载的部分会保留，请继续下载。</translation>
     </message>
 </context>
 <context>
@@ -1512,6 +1528,21 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>PieceBar</name>
+    <message>
+        <source>Next piece of the recording</source>
+        <translation>该录像的下一段</translation>
+    </message>
+    <message>
+        <source>Piece {number} of {count}</source>
+        <translation>第 {number} 段，共 {count} 段</translation>
+    </message>
+    <message>
+        <source>Previous piece of the recording</source>
+        <translation>该录像的上一段</translation>
+    </message>
+</context>
+<context>
     <name>PlanBar</name>
     <message>
         <source>Automatic</source>
@@ -1583,6 +1614,13 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Preferences</source>
         <translation>首选项</translation>
+    </message>
+</context>
+<context>
+    <name>Preparation</name>
+    <message>
+        <source>Making this file ready to play stopped unexpectedly, twice. Press Play to try it again.</source>
+        <translation>准备播放此文件时两次意外中止。请按播放键重试。</translation>
     </message>
 </context>
 <context>
@@ -1792,6 +1830,13 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Show weaker matches</source>
         <translation>显示较弱的匹配</translation>
+    </message>
+</context>
+<context>
+    <name>SearchRun</name>
+    <message>
+        <source>The search stopped unexpectedly, twice. Search again, or for something else.</source>
+        <translation>搜索两次意外中止。请重新搜索，或换个内容搜索。</translation>
     </message>
 </context>
 <context>
@@ -3110,6 +3155,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{count} moments</source>
         <translation>{count} 个瞬间</translation>
+    </message>
+    <message>
+        <source>{count} pieces</source>
+        <translation>{count} 段</translation>
     </message>
     <message>
         <source>{count} problems</source>

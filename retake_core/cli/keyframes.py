@@ -19,10 +19,11 @@ def keyframes(context: Context, video: str, top: int | None, sheet: Path | None)
     from retake_core.cli.show.videos import keyframes_document, print_keyframes
     from retake_core.export.sheet import write_keyframes
     from retake_core.library import catalog
+    from retake_core.library.keyframes import keyframes as keyframes_of
 
     with context.library() as database, database.reading() as connection:
         entry = catalog.find_video(connection, video)
-        entries = catalog.keyframes(connection, entry.id, top)
+        entries = keyframes_of(connection, entry.id, top)
         if sheet is not None:
             write_keyframes(connection, absolute(sheet), entry.id, top)
     context.show(keyframes_document(entry, entries, sheet), print_keyframes)

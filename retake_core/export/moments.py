@@ -9,16 +9,8 @@ from sqlalchemy import Connection
 
 from retake_core.display import clock
 from retake_core.errors import UserError
-from retake_core.library.catalog import (
-    VIDEO_GONE,
-    VideoEntry,
-    keyframe_at,
-    keyframe_spans,
-    keyframes,
-    next_keyframe,
-    thumbnails,
-    videos_by_id,
-)
+from retake_core.library.catalog import VIDEO_GONE, VideoEntry, videos_by_id
+from retake_core.library.keyframes import keyframe_at, keyframe_spans, keyframes, next_keyframe, thumbnails
 from retake_core.library.notes import notes
 from retake_core.library.texts import TextEntry
 from retake_core.library.transcript import spoken

@@ -19,6 +19,7 @@ from retake_core.library.catalog import VideoEntry
 from retake_core.library.chapters import named_chapters
 from retake_core.library.database import Database
 from retake_core.library.history import find_message
+from retake_core.library.keyframes import thumbnails
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.tasks import TellFraction
 from retake_core.protocol import requests
@@ -190,7 +191,7 @@ class ExportService:
             answer = AnswerContent(
                 message,
                 catalog.videos_by_id(connection, cited),
-                catalog.thumbnails(connection, frames),
+                thumbnails(connection, frames),
                 datetime.fromtimestamp(asked_at).astimezone(),
             )
         recordings = [path for video in answer.videos.values() for path in video.paths]

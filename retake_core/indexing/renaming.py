@@ -15,7 +15,7 @@ from retake_core.library.catalog import video_by_id
 from retake_core.library.database import Database
 from retake_core.library.folders import known_files, rename_file
 from retake_core.library.schema import text, text_reading
-from retake_core.media.subtitles.labels import owner
+from retake_core.media.subtitles.labels import Owners
 from retake_core.media.video_file import VIDEO_SUFFIXES
 
 _FORBIDDEN = frozenset("/\\" if os.name == "posix" else '<>:"/\\|?*')
@@ -83,11 +83,11 @@ def _beside(connection: Connection, old: Path, stem: str) -> list[_Rename]:
     others = [path for path in known_files(connection) if path.parent == old.parent and path != old]
     if any(path.stem == old.stem for path in others):
         return []
-    stems = {old.stem, *(path.stem for path in others)}
+    owners = Owners({old.stem, *(path.stem for path in others)})
     found = [
         Path(entry.path)
         for entry in subtitle_files(old.parent)
-        if entry.name.startswith((f"{old.name}.", old.stem)) and _owner(Path(entry.name), old, stems) == old.stem
+        if entry.name.startswith((f"{old.name}.", old.stem)) and _owner(Path(entry.name), old, owners) == old.stem
     ]
     with suppress(OSError):
         found += [
@@ -98,8 +98,8 @@ def _beside(connection: Connection, old: Path, stem: str) -> list[_Rename]:
     return [(path, path.with_name(stem + path.name[len(old.stem) :])) for path in found]
 
 
-def _owner(subtitles: Path, old: Path, stems: set[str]) -> str | None:
-    return old.stem if subtitles.stem == old.name else owner(subtitles.stem, stems)
+def _owner(subtitles: Path, old: Path, owners: Owners) -> str | None:
+    return old.stem if subtitles.stem == old.name else owners.owner(subtitles.stem)
 
 
 def _check_free(target: Path, renames: Sequence[_Rename]) -> None:

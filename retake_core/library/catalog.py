@@ -1,6 +1,5 @@
-"""What readers of the library ask it: videos, keyframes, thumbnails."""
+"""What readers of the library ask it of videos."""
 
-import json
 import os
 import unicodedata
 from collections.abc import Collection, Sequence
@@ -14,11 +13,11 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from retake_core.errors import UserError
 from retake_core.library.dates import when
 from retake_core.library.indexing import MICROSECONDS, Depth
+from retake_core.library.keyframes import OPENING
 from retake_core.library.schema import Presence, file, keyframe, mark, tag, video, watching
 from retake_core.media.video_info import DOLBY_VISION
 from retake_core.system.files import absolute
 
-OPENING = 1  # seconds
 VIDEO_GONE = "The video is no longer in the library."
 
 
@@ -43,6 +42,8 @@ class VideoEntry:
         position: seconds where a person stopped to watch it, or None.
         watched: when that was, seconds since 1970.
         live: whether it is the film of a live photo.
+        frame_rate: frames a second on average, 0.0 when unknown.
+        sound_track: that a person chose, counted from 1.
         tags: in order of name.
     """
 
@@ -68,6 +69,8 @@ class VideoEntry:
     position: float | None = None
     watched: float | None = None
     live: bool = False
+    frame_rate: float = 0.0
+    sound_track: int | None = None
     tags: tuple[str, ...] = ()
 
     @property
@@ -103,6 +106,7 @@ class VideoRow(NamedTuple):
         path: of its first file, one that is there if any is; in the file system's own bytes.
         copies: paths of its other files.
         poster: the keyframe that stands for it.
+        pieces: of the recording, where it stands for a whole one that its camera wrote as several files.
     """
 
     id: int
@@ -128,8 +132,11 @@ class VideoRow(NamedTuple):
     position_us: int | None = None
     watched_us: int | None = None
     live: int = 0
+    frame_rate: float | None = None
+    sound_track: int | None = None
     tags: tuple[str, ...] = ()
     copies: tuple[bytes, ...] = ()
+    pieces: tuple["VideoRow", ...] = ()
 
     @property
     def entry(self) -> VideoEntry:
@@ -157,18 +164,10 @@ class VideoRow(NamedTuple):
             position=None if self.position_us is None else self.position_us / MICROSECONDS,
             watched=None if self.watched_us is None else self.watched_us / MICROSECONDS,
             live=bool(self.live),
+            frame_rate=self.frame_rate or 0.0,
+            sound_track=self.sound_track,
             tags=self.tags,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class KeyframeEntry:
-    """A keyframe of the library: seconds, and prominence 0..1."""
-
-    id: int
-    video_id: int
-    time: float
-    prominence: float
 
 
 def videos(connection: Connection, among: int | Collection[int] | None = None) -> list[VideoEntry]:
@@ -221,6 +220,8 @@ def video_rows(connection: Connection, among: int | Collection[int] | None = Non
             watching.c.position_us,
             watching.c.watched_us,
             video.c.live.is_not(None),
+            video.c.frame_rate,
+            video.c.sound_track,
         )
         .join_from(video, file, file.c.id == files.correlate(video).scalar_subquery())
         .outerjoin(mark, mark.c.video_id == video.c.id)
@@ -297,92 +298,3 @@ def find_video(connection: Connection, name: str) -> VideoEntry:
 def _composed(name: str) -> str:
     """Return a name with letters and their accents as one: systems differ in how they store them."""
     return unicodedata.normalize("NFC", name)
-
-
-def keyframes(connection: Connection, video_id: int, top: int | None = None) -> list[KeyframeEntry]:
-    """Return a video's keyframes in order of time: all, or the `top` most prominent."""
-    statement = (
-        select(keyframe.c.id, keyframe.c.video_id, keyframe.c.time_us, keyframe.c.prominence)
-        .where(keyframe.c.video_id == video_id)
-        .order_by(keyframe.c.prominence.desc(), keyframe.c.time_us)
-        .limit(top)
-    )
-    entries = [
-        KeyframeEntry(row.id, row.video_id, row.time_us / MICROSECONDS, row.prominence)
-        for row in connection.execute(statement)
-    ]
-    return sorted(entries, key=lambda entry: entry.time)
-
-
-@dataclass(frozen=True, slots=True)
-class KeyframeSpan:
-    """A keyframe and the time that it stands for: seconds, to the next keyframe or the end of the video."""
-
-    id: int
-    video_id: int
-    time: float
-    end: float
-
-
-def keyframe_spans(connection: Connection, keyframe_ids: Sequence[int]) -> list[KeyframeSpan]:
-    """Return what keyframes stand for, in order of video and time; ids that are gone are left out."""
-    later = keyframe.alias()
-    following = (
-        select(func.min(later.c.time_us))
-        .where(later.c.video_id == keyframe.c.video_id, later.c.time_us > keyframe.c.time_us)
-        .scalar_subquery()
-    )
-    end = func.coalesce(following, func.max(func.coalesce(video.c.duration_us, 0), keyframe.c.time_us))
-    statement = (
-        select(keyframe.c.id, keyframe.c.video_id, keyframe.c.time_us, end.label("end_us"))
-        .join(video)
-        .where(keyframe.c.id.in_(keyframe_ids))
-        .order_by(keyframe.c.video_id, keyframe.c.time_us)
-    )
-    return [
-        KeyframeSpan(row.id, row.video_id, row.time_us / MICROSECONDS, row.end_us / MICROSECONDS)
-        for row in connection.execute(statement)
-    ]
-
-
-def keyframe_ids(connection: Connection, video_ids: Collection[int]) -> list[int]:
-    """Return the ids of all keyframes of some videos."""
-    # As text: a filter may let half of a large library through, and SQLAlchemy's rows take ten times as long.
-    query = "SELECT keyframe.id FROM json_each(?) AS chosen JOIN keyframe ON keyframe.video_id = chosen.value"
-    rows = connection.exec_driver_sql(query, (json.dumps(list(video_ids)),)).cursor.fetchall()
-    return [row[0] for row in rows]
-
-
-def keyframe_at(connection: Connection, video_id: int, time: float) -> KeyframeEntry | None:
-    """Return the keyframe that stands for a time, or the first one; None if the video has none."""
-    # As text: a search asks it for every moment, and SQLAlchemy takes longer to write it than SQLite to answer.
-    query = "SELECT id, time_us, prominence FROM keyframe WHERE video_id = ? AND time_us"
-    for rest in ("<= ? ORDER BY time_us DESC LIMIT 1", "> ? ORDER BY time_us LIMIT 1"):
-        row = connection.exec_driver_sql(f"{query} {rest}", (video_id, round(time * MICROSECONDS))).first()
-        if row is not None:
-            return KeyframeEntry(row.id, video_id, row.time_us / MICROSECONDS, row.prominence)
-    return None
-
-
-def next_keyframe(connection: Connection, video_id: int, time: float) -> float | None:
-    """Return the time of the first keyframe after a time, in seconds; None if there is none."""
-    later = select(func.min(keyframe.c.time_us)).where(keyframe.c.video_id == video_id)
-    time_us = connection.scalar(later.where(keyframe.c.time_us > round(time * MICROSECONDS)))
-    return None if time_us is None else time_us / MICROSECONDS
-
-
-def poster(connection: Connection, video_id: int) -> KeyframeEntry | None:
-    """Return the most prominent keyframe of a video; the first frame, often black, only without a rival."""
-    best = keyframes(connection, video_id, top=2)
-    later = [entry for entry in best if entry.time >= OPENING]
-    return max(later or best, key=lambda entry: entry.prominence, default=None)
-
-
-def thumbnails(connection: Connection, keyframe_ids: Sequence[int]) -> dict[int, bytes]:
-    """Return the encoded pictures of keyframes by id; ids that are gone are left out."""
-    pictures: dict[int, bytes] = {}
-    for start in range(0, len(keyframe_ids), 500):  # SQLite limits how many parameters a statement has
-        part = keyframe_ids[start : start + 500]
-        rows = connection.execute(select(keyframe.c.id, keyframe.c.thumbnail).where(keyframe.c.id.in_(part)))
-        pictures |= {row.id: row.thumbnail for row in rows}
-    return pictures

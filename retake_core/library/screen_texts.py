@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from retake_core.library.catalog import KeyframeEntry
 from retake_core.library.indexing import MICROSECONDS, Depth, to_microseconds
+from retake_core.library.keyframes import KeyframeEntry
 from retake_core.library.schema import file, keyframe, text, video
 from retake_core.library.texts import NewText, TextKind, forget_texts, readings, replace_texts
 from retake_core.media.video_file import FoundFile

@@ -86,7 +86,14 @@ def frame_times(path: Path) -> "array[int]":
 
 
 def make_copy(
-    path: Path, target: Path, short_side: int, cancel: CancelToken, tell: TellFraction, *, encode: bool = False
+    path: Path,
+    target: Path,
+    short_side: int,
+    cancel: CancelToken,
+    tell: TellFraction,
+    *,
+    encode: bool = False,
+    sound: int | None = None,
 ) -> PlayableCopy:
     """Write a playable copy of a video, with its sound.
 
@@ -97,6 +104,7 @@ def make_copy(
         cancel: looked at between frames.
         tell: hears of the progress.
         encode: do not try to copy the packets; a player has failed on them.
+        sound: the track that is to be heard, counted from 1; None is the one that seems best.
 
     Raises:
         MediaError: it cannot be read, or there is no room for the copy.
@@ -110,11 +118,11 @@ def make_copy(
 
     try:
         if not encode and not info.interlaced and info.codec in _COPIED:
-            times = _copy(path, target, step)
+            times = _copy(path, target, sound, step)
             shift = _shift(times, target)
             if shift is not None:
                 return PlayableCopy(times, shift, encoded=False)
-        times = _encode(path, target, info, short_side, step)
+        times = _encode(path, target, info, short_side, sound, step)
         shift = _shift(times, target)
         if shift is None:
             raise MediaError("No copy of it can be made that shows the same frames.")
@@ -149,14 +157,14 @@ def _writing(target: Path) -> Iterator[OutputContainer]:
         container.close()
 
 
-def _copy(path: Path, target: Path, step: Callable[[float], None]) -> "array[int]":
+def _copy(path: Path, target: Path, number: int | None, step: Callable[[float], None]) -> "array[int]":
     """Copy the packets; return nothing where their times are not such that a container keeps them."""
     reader = PacketReader(path)
     times: set[int] = set()
     try:
         if reader.times_guessed or reader.stream.pix_fmt not in _PAINTED:
             return array("q")
-        with _writing(target) as container, SoundWriter(path, SoundTrack(container, path)) as sound:
+        with _writing(target) as container, _sound_writer(container, path, number) as sound:
             stream = container.add_stream_from_template(reader.stream)
             assert isinstance(stream, VideoStream)
             usual = 1 / reader.stream.guessed_rate if reader.stream.guessed_rate else TICK
@@ -186,6 +194,10 @@ def _copy(path: Path, target: Path, step: Callable[[float], None]) -> "array[int
     return array("q", sorted(times))
 
 
+def _sound_writer(container: OutputContainer, path: Path, number: int | None) -> SoundWriter:
+    return SoundWriter(path, SoundTrack(container, path, number=number), number=number)
+
+
 def _with_decoding_times(reader: PacketReader) -> Iterator[VideoPacket]:
     """Yield packets; with B-frames Matroska leaves out the decoding times of the first: they come right before."""
     held: list[VideoPacket] = []
@@ -201,14 +213,19 @@ def _with_decoding_times(reader: PacketReader) -> Iterator[VideoPacket]:
 
 
 def _encode(
-    path: Path, target: Path, info: VideoInfo, short_side: int, step: Callable[[float], None]
+    path: Path,
+    target: Path,
+    info: VideoInfo,
+    short_side: int,
+    number: int | None,
+    step: Callable[[float], None],
 ) -> "array[int]":
     times = array("q")
     decoder = PictureDecoder(path, info.frame_rate, encoding_threads())
     converter = PictureConverter(info, short_side)
     stream: VideoStream | None = None
     try:
-        with _writing(target) as container, SoundWriter(path, SoundTrack(container, path)) as sound:
+        with _writing(target) as container, _sound_writer(container, path, number) as sound:
             for picture in forward_only(decoder.pictures(PacketGate(-math.inf))):
                 frame = converter.frame(picture)
                 if frame is None:

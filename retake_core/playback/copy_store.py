@@ -32,12 +32,14 @@ class _CopyNote(msgspec.Struct, frozen=True):
         made: whether there is a copy to be played, and how it came to be.
         short_side: pixels that were asked for.
         shift: seconds by which the copy's frames come earlier.
+        sound: the track of the original that the copy has, as it was asked for.
     """
 
     version: int
     made: Literal["", "copied", "encoded"]
     short_side: int
     shift: float
+    sound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,14 @@ class CopyStore:
         self._directory = directory
         self._quota = quota
 
-    def find(self, fingerprint: str, short_side: int, failed: Unplayable = "") -> Playable | None:
+    def find(
+        self, fingerprint: str, short_side: int, failed: Unplayable = "", sound: int | None = None
+    ) -> Playable | None:
         """Return what is there for a video that a player has not failed on yet, and note that it was used."""
         note = self._note(fingerprint)
         if note is None or (note.made == "encoded" and note.short_side < short_side):
+            return None
+        if note.made and note.sound != sound:
             return None
         if (failed == "original" and not note.made) or (failed == "copy" and note.made != "encoded"):
             return None
@@ -90,6 +96,7 @@ class CopyStore:
         cancel: CancelToken,
         tell: TellFraction,
         failed: Unplayable = "",
+        sound: int | None = None,
     ) -> Playable:
         """Return what to play for a video, making it if need be.
 
@@ -100,21 +107,22 @@ class CopyStore:
             cancel: looked at between frames.
             tell: hears how far the copy has come, 0..1.
             failed: what the player could not show.
+            sound: the track that is to be heard, counted from 1; None is the one that seems best.
 
         Raises:
             MediaError: it cannot be read, or no copy of it can be made or has room.
             Cancelled: a stop was asked for; nothing half done stays.
         """
         with self._working():
-            if (found := self.find(fingerprint, short_side, failed)) is not None:
+            if (found := self.find(fingerprint, short_side, failed, sound)) is not None:
                 return found
             if not failed and plays(path):
                 note = _CopyNote(VERSION, "", short_side, 0.0)
                 self._publish(fingerprint, frame_times(path), note)
             else:
-                self._copy(fingerprint, path, short_side, cancel, tell, encode=failed == "copy")
+                self._copy(fingerprint, path, short_side, cancel, tell, encode=failed == "copy", sound=sound)
             self._evict(fingerprint)
-        playable = self.find(fingerprint, short_side)
+        playable = self.find(fingerprint, short_side, sound=sound)
         assert playable is not None
         return playable
 
@@ -136,6 +144,7 @@ class CopyStore:
         tell: TellFraction,
         *,
         encode: bool,
+        sound: int | None,
     ) -> None:
         part = self._file(fingerprint, _PART)
 
@@ -144,12 +153,13 @@ class CopyStore:
                 raise MediaError("A copy of it that can be played would need more room than such copies may take.")
             tell(fraction)
 
-        new = make_copy(path, part, short_side, cancel, step, encode=encode)
+        new = make_copy(path, part, short_side, cancel, step, encode=encode, sound=sound)
         sync(part)
         self._remove(fingerprint, but=_PART)
         part.replace(self._file(fingerprint, ".mp4"))
         how: Literal["copied", "encoded"] = "encoded" if new.encoded else "copied"
-        self._publish(fingerprint, new.times, _CopyNote(VERSION, how, short_side, new.shift / MICROSECONDS))
+        note = _CopyNote(VERSION, how, short_side, new.shift / MICROSECONDS, sound)
+        self._publish(fingerprint, new.times, note)
 
     def _note(self, fingerprint: str) -> _CopyNote | None:
         try:

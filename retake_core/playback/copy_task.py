@@ -20,6 +20,7 @@ class PlayableTask:
     path: Path
     short_side: int
     failed: Unplayable
+    sound: int | None = None
 
     @property
     def limit(self) -> Limit:
@@ -31,7 +32,7 @@ class PlayableTask:
         token = CancelToken()  # who wants it no longer kills the process
         try:
             return self.store.prepare(
-                self.fingerprint, self.path, self.short_side, token, progress_to(send), self.failed
+                self.fingerprint, self.path, self.short_side, token, progress_to(send), self.failed, self.sound
             )
         except OSError as error:
             reason = (error.strerror or "unknown error").lower()

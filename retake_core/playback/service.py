@@ -64,8 +64,15 @@ class PlaybackService:
             os.nice(NICENESS - os.nice(0))
         entry = self._entry(request.video_id)
         self._forget_copies()
-        playable = self._store.find(entry.fingerprint, request.short_side, request.failed)
-        task = PlayableTask(self._store, entry.fingerprint, entry.path, request.short_side, request.failed)
+        playable = self._store.find(entry.fingerprint, request.short_side, request.failed, entry.sound_track)
+        task = PlayableTask(
+            self._store,
+            entry.fingerprint,
+            entry.path,
+            request.short_side,
+            request.failed,
+            entry.sound_track,
+        )
         try:
             if playable is None:
                 playable = self._decoder.run(task, token, lambda fraction: tell(CopyProgress(fraction)))

@@ -203,7 +203,8 @@ class Questions:
         self, video: AskedVideo, start: float, end: float, reading: Reading, cancel: CancelToken
     ) -> AskedClip:
         source = video.part(video.source(self._family, reading, cancel), start, end)
-        return AskedClip(source, video.name, start, end, video.material.width, video.material.height)
+        material = video.material
+        return AskedClip(source, video.name, start, end, material.width, material.height, material.frame_count)
 
     def _answer(
         self, events: Iterator[VideoLLMEvent], plan: ReadingPlan, videos: Sequence[AskedVideo], cancel: CancelToken

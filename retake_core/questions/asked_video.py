@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import UserError
-from retake_core.library.catalog import KeyframeEntry, VideoEntry, keyframes
+from retake_core.library.catalog import VideoEntry
 from retake_core.library.folders import known_files
+from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.media.frames import FrameReader
 from retake_core.media.process.source import ProcessSource
 from retake_core.media.video_file import look_at
@@ -49,9 +50,10 @@ class AskedVideo:
             raise UserError(f"{readable(entry.path.name)} cannot be read: {entry.error}")
         frames = keyframes(connection, entry.id)
         duration = max(entry.duration or 0.0, frames[-1].time if frames else 0.0)
-        if not duration or entry.width is None or entry.height is None:
+        if not (duration or frames) or entry.width is None or entry.height is None:
             raise UserError(f"{readable(entry.path.name)} is not indexed yet; run: retake index")
-        return cls(entry, frames, _file(connection, entry), Recording(duration, entry.width, entry.height))
+        material = Recording(duration, entry.width, entry.height, entry.frame_rate)
+        return cls(entry, frames, _file(connection, entry), material)
 
     @property
     def name(self) -> str:

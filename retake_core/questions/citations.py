@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from retake_core.library.catalog import KeyframeEntry
+from retake_core.library.keyframes import KeyframeEntry
 from retake_core.media.frames import SAME_TIME
 from retake_core.protocol.question_events import Cited, SourcesFound, WrittenTime
 from retake_core.questions.asked_video import AskedVideo

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from retake_core.display import clock
-from retake_core.library.catalog import thumbnails
+from retake_core.library.keyframes import thumbnails
 from retake_core.protocol.question_events import Cited
 from retake_core.system.files import WRITING, open_private
 

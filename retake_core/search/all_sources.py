@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
-from retake_core.library.catalog import keyframe_ids, poster, videos_by_id
+from retake_core.library.catalog import videos_by_id
+from retake_core.library.keyframes import keyframe_ids, poster
 from retake_core.library.vectors import embeddings_of
 from retake_core.search.by_words import find_exactly, find_words, units_of
 from retake_core.search.encoder_choice import Searcher

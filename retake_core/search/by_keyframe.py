@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
 from retake_core.errors import UserError
-from retake_core.library.catalog import KeyframeSpan, keyframe_at, keyframe_spans, videos_by_id
+from retake_core.library.catalog import videos_by_id
 from retake_core.library.embeddings import embedded_by
 from retake_core.library.indexing import MICROSECONDS, to_microseconds
+from retake_core.library.keyframes import KeyframeSpan, keyframe_at, keyframe_spans
 from retake_core.library.schema import embedding, keyframe
 from retake_core.search.all_sources import MomentSearch, among
 from retake_core.search.by_picture import is_beside

@@ -6,15 +6,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from retake_core.library.catalog import (
-    KeyframeEntry,
-    VideoEntry,
-    keyframe_at,
-    keyframe_spans,
-    poster,
-    thumbnails,
-    videos_by_id,
-)
+from retake_core.library.catalog import VideoEntry, videos_by_id
+from retake_core.library.keyframes import KeyframeEntry, keyframe_at, keyframe_spans, poster, thumbnails
 from retake_core.library.vectors import embeddings_of
 from retake_core.protocol.search_events import Copy, FoundMoment
 from retake_core.search.duplicates import Pictures

@@ -45,6 +45,7 @@ class AskedClip:
         end: seconds.
         width: of the video, in pixels.
         height: of the video, in pixels.
+        frame_count: of the whole video, None when unknown: nobody knows where in it frames come in bursts.
     """
 
     source: VideoSource
@@ -53,6 +54,7 @@ class AskedClip:
     end: float
     width: int
     height: int
+    frame_count: int | None = None
 
     def sample_times(self, rate: float) -> list[float]:
         """Return the nominal times of its frames: its start, and the sampling cells that begin inside."""
@@ -75,15 +77,15 @@ class AskedClips:
         """Return the rate and the number of frames when about `frames` are read."""
         seconds = sum(clip.end - clip.start for clip in self.clips)
         rate = min(MAX_RATE, frames / max(seconds, 1e-3))
-        return rate, sum(len(clip.sample_times(rate)) for clip in self.clips)
+        return rate, sum(map(len, self._sample_times(rate)))
 
     def count(self, family: Family, reading: Reading) -> Counts:
         """Count the tokens and bytes of a reading."""
         frame = len(family.prompt.prefix(True)) + len(family.prompt.ending_ids(True))
         entries = frame
         parts = []
-        for number, clip in enumerate(self.clips, start=1):
-            times = clip.sample_times(reading.rate)
+        sampled = zip(self.clips, self._sample_times(reading.rate), strict=True)
+        for number, (clip, times) in enumerate(sampled, start=1):
             part = count(family, replace(reading, frames=len(times)), times, clip.width, clip.height)
             entries += len(label(family.prompt, number, clip)) + part.entries - frame
             parts.append(part)
@@ -97,6 +99,18 @@ class AskedClips:
             pixel_bytes=max(part.pixel_bytes for part in parts),
             room=entries + max(part.room - part.entries for part in parts),
         )
+
+    def _sample_times(self, rate: float) -> list[list[float]]:
+        """Return the nominal times of each clip's frames: of a video, no more than it has frames."""
+        left: dict[str, int] = {}
+        found = []
+        for clip in self.clips:
+            times = clip.sample_times(rate)
+            if clip.frame_count is not None:
+                times = times[: left.get(clip.source.fingerprint, clip.frame_count)]
+                left[clip.source.fingerprint] = left.get(clip.source.fingerprint, clip.frame_count) - len(times)
+            found.append(times)
+        return found
 
 
 @dataclass(frozen=True)

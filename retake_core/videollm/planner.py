@@ -129,16 +129,25 @@ class Material(Protocol):
 
 @dataclass(frozen=True)
 class Recording:
-    """A whole video: seconds, and pixels."""
+    """A whole video: seconds, pixels, and frames a second on average, 0.0 when unknown."""
 
     duration: float
     width: int
     height: int
+    frame_rate: float = 0.0
+
+    @property
+    def frame_count(self) -> int | None:
+        """How many frames it has, None when unknown."""
+        return max(1, round(self.duration * self.frame_rate)) if self.frame_rate > 0 else None
 
     def sample(self, frames: int) -> tuple[float, int]:
-        """See `sample_times`."""
+        """See `sample_times`; no more frames than there are.
+
+        The rate stays: where frames come in bursts, a lower one would miss most of them.
+        """
         rate, times = sample_times(self.duration, frames)
-        return rate, len(times)
+        return rate, len(times) if self.frame_count is None else min(len(times), self.frame_count)
 
     def short_side(self, family: Family, reading: Reading) -> int:
         """Return the pixels of the shorter side at which frames are decoded: no more than the model takes."""

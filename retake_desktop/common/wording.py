@@ -27,6 +27,11 @@ def videos(count: int) -> str:
     return _counted(count, _tr("1 video"), _tr("{count} videos"))
 
 
+def pieces(count: int) -> str:
+    """Say of how many pieces a recording is."""
+    return _tr("{count} pieces").format(count=count)
+
+
 def moments(count: int) -> str:
     """Say how many moments."""
     return _counted(count, _tr("1 moment"), _tr("{count} moments"))

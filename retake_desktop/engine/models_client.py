@@ -100,6 +100,20 @@ class ModelsClient(QObject):
         options = ["--data-dir", str(self._data_dir.root), what, *([model] if model else [])]
         process.start(self._command[0], [*self._command[1:], *options])
 
+    def _interrupted(self, what: str) -> str:
+        """Say that a task ended without an answer, and what to do."""
+        match what:
+            case "download":
+                return self.tr(
+                    "The download ended unexpectedly. What was downloaded so far is kept; let it go on."
+                )
+            case "use":
+                return self.tr("Choosing the model ended unexpectedly. Choose it again.")
+            case "delete":
+                return self.tr("Deleting the model ended unexpectedly. Delete it again.")
+            case _:
+                return self.tr("Looking for models ended unexpectedly. Open this page again.")
+
     def _read(self, process: QProcess, what: str, model: str) -> None:
         while process.canReadLine():
             try:
@@ -108,8 +122,10 @@ class ModelsClient(QObject):
                 continue
             match message:
                 case model_messages.Listed():
+                    process.setProperty("answered", True)
                     self.listed.emit(message)
                 case model_messages.MachineMeasured():
+                    process.setProperty("answered", True)
                     self.measured.emit(message)
                 case model_messages.DownloadProgress():
                     self.progressed.emit(message)
@@ -130,10 +146,8 @@ class ModelsClient(QObject):
             return
         self._read(process, what, model)
         process.deleteLater()
-        stopped = model in self._dropped or process.property("answered")
-        if what == "download" and not stopped:
-            reason = self.tr("The download ended unexpectedly; what was downloaded so far is kept.")
-            self.failed.emit(model, reason)
+        if model not in self._dropped and not process.property("answered"):
+            self.failed.emit(model, self._interrupted(what))
         if model in self._dropped:
             self._dropped.discard(model)
             self.delete(model)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap, QPixmapCache
 from sqlalchemy import Connection
 
-from retake_core.library import catalog
+from retake_core.library.keyframes import thumbnails
 from retake_desktop.common.widgets import single_shot
 from retake_desktop.engine.background import Background
 
@@ -72,7 +72,7 @@ def _key(keyframe_id: int) -> str:
 
 
 def _decode(connection: Connection, ids: Sequence[int]) -> dict[int, QImage]:
-    found = catalog.thumbnails(connection, ids)
+    found = thumbnails(connection, ids)
     images = {i: QImage.fromData(found.get(i, b"")) for i in ids}
     # Format RGB32 paints without another conversion.
     return {i: image.convertToFormat(QImage.Format.Format_RGB32) for i, image in images.items()}

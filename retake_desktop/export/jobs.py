@@ -9,6 +9,7 @@ from retake_core.protocol import answers, indexing_events
 from retake_core.protocol.export_order import Order, Report
 from retake_desktop.common import safe_text
 from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.worker_process import WorkerDied
 from retake_desktop.export import wording
 from retake_desktop.indexing.activity import Activity
 
@@ -83,10 +84,14 @@ class Exports(QObject):
             case answers.ExportDone():
                 self._tell(export, answer.report)
             case answers.JobFailed():
+                reason = answer.reason
+                if isinstance(answer, WorkerDied):
+                    reason = self.tr("The export of {name} stopped unexpectedly. Export it again.")
+                    reason = reason.format(name=export.name)
                 self._activity.note(
-                    self.tr("{name} was not written.").format(name=export.name), answer.reason, failed=True
+                    self.tr("{name} was not written.").format(name=export.name), reason, failed=True
                 )
-                self.failed.emit(answer.reason)
+                self.failed.emit(reason)
             case _ if not export.quiet:
                 self._activity.note(
                     self.tr("Export stopped"), self.tr("{name} was not written.").format(name=export.name)

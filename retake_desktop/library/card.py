@@ -114,4 +114,6 @@ class VideoDelegate(QStyledItemDelegate):
         date = wording.day(item.date)
         if item.state is ShownVideos.WAITING:
             return date
+        if item.pieces:
+            date += "  ·  " + wording.pieces(len(item.pieces))
         return f"{date}  ·  " + wording.keyframes(item.entry.keyframes)

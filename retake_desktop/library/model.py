@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QStringListModel, Qt
@@ -15,6 +16,7 @@ from retake_core.display import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry, VideoRow
 from retake_core.library.folders import folders
+from retake_core.library.recordings import Recordings, recordings, rows_as_recordings
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.qt_types import ModelIndex
 
@@ -49,16 +51,23 @@ class VideoItem:
     Attributes:
         poster: the keyframe that stands for it.
         ready: whether the model remembers it, so that questions are answered at once.
+        pieces: of the recording, where it stands for a whole one that its camera wrote as several files.
     """
 
     entry: VideoEntry
     poster: int | None
     ready: bool = False
+    pieces: tuple[VideoEntry, ...] = ()
 
     @classmethod
     def of(cls, row: VideoRow, *, ready: bool = False) -> "VideoItem":
         """Make one of what the database has."""
-        return cls(row.entry, row.poster, ready)
+        return cls(row.entry, row.poster, ready, tuple(piece.entry for piece in row.pieces))
+
+    @property
+    def videos(self) -> tuple[VideoEntry, ...]:
+        """What it stands for: itself, or the pieces of a recording."""
+        return self.pieces or (self.entry,)
 
     @property
     def state(self) -> ShownVideos:
@@ -151,12 +160,13 @@ def read_contents(
         ready: fingerprints of videos that the model remembers.
     """
     paths = [path for _, path in folders(connection) if path not in arrangement.hidden]
-    rows: Sequence[VideoRow] = [row for row in catalog.video_rows(connection) if not row.hidden]
+    every: Sequence[VideoRow] = catalog.video_rows(connection)
+    rows: Sequence[VideoRow] = [row for row in every if not row.hidden]
     if arrangement.hidden_videos:
         rows = [row for row in rows if row.id not in arrangement.hidden_videos]
     if arrangement.hidden:
         rows = _inside(rows, paths)
-    shown = arrange(rows, arrangement)
+    shown = arrange(rows, arrangement, recordings(every))
     return GridContents(
         folders=tuple(_folder(path, rows) for path in paths),
         shown=shown,
@@ -170,14 +180,20 @@ def read_contents(
     )
 
 
-def arrange(rows: Sequence[VideoRow], arrangement: Arrangement) -> list[VideoRow]:
-    """Return the rows that an arrangement shows, in its order; they come in order of path."""
+def arrange(
+    rows: Sequence[VideoRow], arrangement: Arrangement, found: Recordings = MappingProxyType({})
+) -> list[VideoRow]:
+    """Return the rows that an arrangement shows, in its order; they come in order of path.
+
+    The pieces of a recording that are all shown are put together.
+    """
     words = arrangement.text.casefold().split()
     shown = rows if arrangement.folder is None else _inside(rows, [arrangement.folder])
     if arrangement.state is not ShownVideos.ALL:
         shown = [row for row in shown if VideoItem.of(row).state is arrangement.state]
     if words:
         shown = [row for row in shown if all(word in os.fsdecode(row.path).casefold() for word in words)]
+    shown = rows_as_recordings(shown, found)
     match arrangement.sort:
         case Sort.NAME:
             return _sorted(shown, lambda row: os.fsdecode(row.path).rpartition(os.sep)[2].casefold())
@@ -335,6 +351,8 @@ class VideoGridModel(QStringListModel):
         parts = [safe_text.whole(entry.path)]
         if entry.duration:
             parts.append(clock(entry.duration))
+        if item.pieces:
+            parts.append(wording.pieces(len(item.pieces)))
         if entry.live:
             parts.append(self.tr("The film of a live photo."))
         match item.state:

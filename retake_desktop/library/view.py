@@ -7,8 +7,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTim
 from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
-from retake_core.library import catalog
-from retake_core.library.catalog import KeyframeEntry
+from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.questions.memories import ready_videos
 from retake_desktop.common import safe_text
 from retake_desktop.common.theme import scaled_font
@@ -214,7 +213,7 @@ class LibraryView(QWidget):
 
     def _open(self, index: QModelIndex) -> None:
         item: VideoItem = index.data(VideoGridModel.ITEM)
-        self.opened.emit(item.entry)
+        self.opened.emit(item.videos[0])
 
     def _menu(self, point: QPoint) -> None:
         index = self.grid.indexAt(point)
@@ -254,7 +253,7 @@ class LibraryView(QWidget):
         if video_id not in self._scrubbed:
             self._scrubbed[video_id] = []
             self._desk.background.run(
-                lambda connection: catalog.keyframes(connection, video_id, SCRUBBED),
+                lambda connection: keyframes(connection, video_id, SCRUBBED),
                 lambda found: self._scrubbed.update({video_id: found}),
             )
         frames = self._scrubbed[video_id]

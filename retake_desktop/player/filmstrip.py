@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from retake_core.display import clock
-from retake_core.library.catalog import KeyframeEntry
+from retake_core.library.keyframes import KeyframeEntry
 from retake_desktop.common.painting import paint_picture
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails

@@ -71,6 +71,8 @@ class RangePlayer(QObject):
         loop: whether playing goes back to the start at the end.
     """
 
+    passed = Signal()  # playing came to the end of the video, and nothing keeps it there
+
     def __init__(self, playback: Playback, marks: Marks) -> None:
         super().__init__(playback)
         self._playback, self._marks = playback, marks
@@ -99,7 +101,9 @@ class RangePlayer(QObject):
         self._once = False
 
     def _ended(self) -> None:
-        self._once = False
+        once, self._once = self._once, False
         if self.loop:
             span = self._marks.span
             self._playback.show_time(0.0 if span is None else span[0], play=True)
+        elif not once:
+            self.passed.emit()

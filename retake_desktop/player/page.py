@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from retake_core.library import catalog
-from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.library.catalog import VideoEntry
+from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.theme import scaled_font
@@ -17,6 +18,7 @@ from retake_desktop.player.controls import PlaybackControls, action_button
 from retake_desktop.player.filmstrip import Filmstrip
 from retake_desktop.player.full_screen import FloatingDeck
 from retake_desktop.player.marks import Marks, RangePlayer
+from retake_desktop.player.pieces import PieceBar
 from retake_desktop.player.playback import Playback
 from retake_desktop.player.player import EXACT
 from retake_desktop.player.preparation import PreparationBar
@@ -47,6 +49,7 @@ class VideoPage(QWidget):
         self.surface = VideoSurface()
         self.marks = Marks()
         self.range_player = RangePlayer(self.playback, self.marks)
+        self.pieces = PieceBar(desk.background, self.player, self.range_player)
         self.subtitles = Subtitles(desk.engine, desk.background, desk.window_state)
         self.timeline = Timeline(self.reel, self.marks, desk.thumbnails)
         self.filmstrip = Filmstrip(self.reel, desk.thumbnails)
@@ -101,10 +104,11 @@ class VideoPage(QWidget):
             return
 
         def read(connection: object) -> tuple[list[VideoEntry], list[KeyframeEntry]]:
-            return catalog.videos(connection, video.id), catalog.keyframes(connection, video.id)  # type: ignore[arg-type]
+            return catalog.videos(connection, video.id), keyframes(connection, video.id)  # type: ignore[arg-type]
 
         self._background.run(read, self._show_keyframes, key="keyframes")
         self.subtitles.open(video)
+        self.pieces.follow(video)
 
     def mark(self, hits: Sequence[FoundMoment]) -> None:
         """Mark those moments of a search that are in this video."""
@@ -179,6 +183,7 @@ class VideoPage(QWidget):
         head.setSpacing(8)
         head.addWidget(action_button(actions["back"]))
         head.addWidget(self._title)
+        head.addWidget(self.pieces)
         head.addStretch()
         head.addWidget(self._facts)
 
@@ -247,6 +252,7 @@ class VideoPage(QWidget):
             return
         self.video = entries[0]
         self._describe(self.video)
+        self.playback.follow_choice(self.video)
         keep = bool(self.reel.keyframes)
         if keyframes != self.reel.keyframes or not keep:
             self.reel.load(keyframes, self.video.duration or self.reel.duration, keep_range=keep)

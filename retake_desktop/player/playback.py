@@ -14,6 +14,7 @@ from retake_core.playback.playable import plays_roughly
 from retake_core.protocol import answers
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.worker_process import WorkerDied
 from retake_desktop.player.player import Player
 from retake_desktop.player.preparation import Preparation
 from retake_desktop.player.shuttle import Shuttle
@@ -36,9 +37,11 @@ class Playback(QObject):
         self._time = 0.0
         self._play_later = False
         self._rough = False  # the player has a file that it cannot search
+        self._is_copy = False  # the player has a copy, whose only sound track is the chosen one
         self._still_id = 0
         self._still_asked = 0.0
         self._still_wanted: float | None = None
+        self._still_died = False  # the worker died of this still once already
         player = self.player
         player.frame_shown.connect(lambda image, _: self.image.emit(image))
         player.moved.connect(self._moved)
@@ -59,16 +62,27 @@ class Playback(QObject):
         self._video, self._time = video, time
         self.player.set_speed(1.0)
         if self.preparation.begin(video):
-            self.player.open(video.path, time, play=play)
+            self.player.open(video.path, time, play=play, sound=video.sound_track)
         else:
             self._wait_at(time, play)
+
+    def follow_choice(self, video: VideoEntry) -> None:
+        """Let another sound track of the open video be heard, if another one was chosen for it."""
+        before = self._video
+        if before is None or before.id != video.id or before.sound_track == video.sound_track:
+            return
+        self._video = video
+        if self._is_copy or self.preparation.busy:
+            self.preparation.begin(video)
+        if not self._is_copy:
+            self.player.hear(video.sound_track)
 
     def close(self) -> None:
         """Let go of the video."""
         self.shuttle.release()
         self.preparation.stop()
         self._video, self._still_wanted, self._still_id = None, None, 0
-        self._play_later = self._rough = False
+        self._play_later = self._rough = self._is_copy = False
         self.player.close()
 
     def show_time(self, time: float, *, play: bool = False) -> None:
@@ -112,7 +126,7 @@ class Playback(QObject):
         if self._rough:
             assert self._video is not None
             self._still_wanted = None
-            self.player.open(self._video.path, time, play=True, exact=False)
+            self.player.open(self._video.path, time, play=True, exact=False, sound=self._video.sound_track)
         else:
             self.moved.emit(time)
             self._want_still(time)
@@ -128,7 +142,9 @@ class Playback(QObject):
         if path != video.path or not self.player.is_open:
             self._still_wanted = None
             play = self.player.playing if self.player.is_open else self._play_later
-            self.player.open(path, self._time, shift=shift, play=play or self._play_later)
+            self._is_copy = path != video.path
+            sound = None if self._is_copy else video.sound_track
+            self.player.open(path, self._time, shift=shift, play=play or self._play_later, sound=sound)
         self._play_later = self._rough = False
         self.player.set_frames(times)
 
@@ -166,7 +182,11 @@ class Playback(QObject):
         if self._still_wanted != self._still_asked:
             self._want_still(self._still_wanted)
             return
-        self._still_wanted = None
+        if isinstance(answer, WorkerDied) and not self._still_died:
+            self._still_died = True
+            self._want_still(self._still_wanted)
+            return
+        self._still_wanted, self._still_died = None, False
         if isinstance(answer, answers.StillReady):
             self.image.emit(QImage.fromData(answer.jpeg))
         elif isinstance(answer, answers.JobFailed):

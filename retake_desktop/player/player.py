@@ -52,6 +52,8 @@ class Player(QObject):
         self._target: float | None = None
         self._wanted: float | None = None  # what was asked for before the frames' times were known
         self._exact = True
+        self._sound: int | None = None  # that a person chose, counted from 1
+        self._usual_sound = -1
         self._loaded = False
         self._play_when_there = False
         self._was_playing = False
@@ -104,7 +106,14 @@ class Player(QObject):
         return not self._media.source().isEmpty()
 
     def open(
-        self, path: Path, time: float = 0.0, *, shift: float = 0.0, play: bool = False, exact: bool = True
+        self,
+        path: Path,
+        time: float = 0.0,
+        *,
+        shift: float = 0.0,
+        play: bool = False,
+        exact: bool = True,
+        sound: int | None = None,
     ) -> None:
         """Load a file and show its frame at `time`, or play from there.
 
@@ -114,10 +123,11 @@ class Player(QObject):
             shift: seconds by which the copy's frames come earlier.
             play: whether to play from there.
             exact: whether another frame than that is not good enough; always so once the frames' times are known.
+            sound: see `hear`.
         """
         avoid_software_gl()
         self.close()
-        self._shift, self._exact = shift, exact
+        self._shift, self._exact, self._sound = shift, exact, sound
         self._media.setSource(QUrl.fromLocalFile(str(path)))
         self._seek(time)
         self._play_when_there = play
@@ -160,6 +170,14 @@ class Player(QObject):
     def choose_sound_track(self, i: int) -> None:
         """Hear another sound track."""
         self._media.setActiveAudioTrack(i)
+
+    def hear(self, number: int | None) -> None:
+        """Hear the sound track of a number, counted from 1; None is the one that is usually heard."""
+        self._sound = number
+        if self._loaded:
+            wanted = self._usual_sound if number is None else number - 1
+            if wanted != self.sound_track and wanted < len(self.sound_tracks):
+                self.choose_sound_track(wanted)
 
     def set_frames(self, times: "array[int]") -> None:
         """Take the times of all frames in microseconds, sorted; steps and seeks then meet them exactly."""
@@ -262,6 +280,8 @@ class Player(QObject):
     def _status(self, status: QMediaPlayer.MediaStatus) -> None:
         if status in _LOADED and not self._loaded:
             self._loaded = True  # a position set any earlier is lost
+            self._usual_sound = self.sound_track
+            self.hear(self._sound)
             if not self._media.hasVideo():
                 self._fail(QMediaPlayer.Error.FormatError, self.tr("no picture was found in it"))
             elif self._target is not None:

@@ -14,6 +14,7 @@ from retake_core.protocol import answers, indexing_events
 from retake_core.protocol.requests import Unplayable
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.worker_process import WorkerDied
 
 SMALLEST = 480  # pixels of a copy's shorter side at least, however small the screen
 
@@ -37,13 +38,14 @@ class Preparation(QObject):
         self._job = 0
         self._given: Unplayable = "original"
         self._failed: Unplayable = ""
+        self._died = False  # the worker died of this video once already
         self.fraction: float | None = None
         engine.answered.connect(self._take)
 
     def begin(self, video: VideoEntry) -> bool:
         """Begin to examine a video; return whether to play it meanwhile."""
         self.stop()
-        self._video, self._given, self._failed = video, "original", ""
+        self._video, self._given, self._failed, self._died = video, "original", "", False
         self._request()
         return looks_playable(video.path, video.codec)
 
@@ -81,8 +83,20 @@ class Preparation(QObject):
         self._set(None)
         if isinstance(answer, answers.CopyReady):
             self._read(answer)
+        elif isinstance(answer, WorkerDied):
+            self._try_again()
         elif isinstance(answer, answers.JobFailed):
             self.failed.emit(answer.reason)
+
+    def _try_again(self) -> None:
+        """Ask a worker that has taken the dead one's place, but not a third one: the file may be what kills."""
+        if self._died:
+            self.failed.emit(
+                self.tr("Making this file ready to play stopped unexpectedly, twice. Press Play to try it again.")
+            )
+        else:
+            self._died = True
+            self._request()
 
     def _read(self, answer: answers.CopyReady) -> None:
         video = self._video

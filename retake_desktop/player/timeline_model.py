@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from retake_core.library.catalog import KeyframeEntry
+from retake_core.library.keyframes import KeyframeEntry
 
 ZOOM_STEP = 0.7
 SHORTEST = 2.0  # seconds; the strip shows at least so much

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 from sqlalchemy import Connection
 
 from retake_core.display import clock
-from retake_core.library import catalog
-from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.library.catalog import VideoEntry
+from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_desktop.common import safe_text
 from retake_desktop.common.painting import covering
 from retake_desktop.common.theme import icon, theme
@@ -66,7 +66,7 @@ class PictureChip(QFrame):
         self.moment, self.picture = (video, time), None
         self._say(self.tr("Similar to {time} in {name}").format(time=clock(time), name=safe_text.stem(video.path)))
         self._background.run(
-            lambda connection: catalog.keyframes(connection, video.id),
+            lambda connection: keyframes(connection, video.id),
             lambda found: self._find(found, time),
             key="similar",
         )

@@ -11,6 +11,7 @@ from retake_core.protocol import answers, events, indexing_events
 from retake_core.protocol.search_events import FoundMoment, FoundSoFar
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
+from retake_desktop.engine.worker_process import WorkerDied
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class SearchRun(QObject):
         self._warm = False
         self._switching = False  # search uses the encoder before the chosen one
         self._next: Question | None = None
+        self._died = False  # the worker died of this question once already
         self._dropped = 0  # how many questions are not to be answered any more
         engine.answered.connect(self._take)
 
@@ -102,7 +104,7 @@ class SearchRun(QObject):
             self._next = question
             return
         self._drop()
-        self._question, self._weaker, self._strong = question, False, ()
+        self._question, self._weaker, self._strong, self._died = question, False, (), False
         if question.is_empty:
             self.found.emit(Findings(question))
         else:
@@ -171,12 +173,25 @@ class SearchRun(QObject):
                 hits = self._strong + tuple(hit for hit in hits if hit.weaker and not self._is_known(hit))
             else:
                 self._strong = hits
+            self._died = False
             self._read(hits, complete=self._next is None)
         elif isinstance(answer, answers.JobFailed) and self._next is None:
-            self.failed.emit(answer.reason)
+            self._fail(answer)
         if self._next is not None:
             newest, self._next = self._next, None
-            self._question, self._weaker, self._strong = newest, False, ()
+            self._question, self._weaker, self._strong, self._died = newest, False, (), False
+            self._send()
+
+    def _fail(self, answer: answers.JobFailed) -> None:
+        """Tell why; a worker that died gives place to one more, not to a third: the question may kill them."""
+        if not isinstance(answer, WorkerDied):
+            self.failed.emit(answer.reason)
+        elif self._died:
+            self.failed.emit(
+                self.tr("The search stopped unexpectedly, twice. Search again, or for something else.")
+            )
+        else:
+            self._died = True
             self._send()
 
     def _is_known(self, hit: FoundMoment) -> bool:

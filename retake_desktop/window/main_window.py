@@ -148,6 +148,7 @@ class MainWindow(QMainWindow):
         self.side.transcript.model_wanted.connect(self.actions_by_name["preferences_models"].trigger)
         self.activity.changed.connect(lambda: self.side.transcript.set_listening(self.activity.listening))
         self.page.reel.moved.connect(lambda: self.side.transcript.follow(self.page.reel.time))
+        self.page.pieces.wanted.connect(lambda video, play: self.open_video(video, 0.0, play=play))
         self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
         self.activity.changed.connect(self._enable)
         self.activity.changed.connect(self._show_folders)

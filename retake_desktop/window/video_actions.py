@@ -102,7 +102,7 @@ class VideoActions(QObject):
         if self._on_page:
             video = self._page.video
             return Target() if video is None else self._at(video, self._page.reel.time)
-        return Target(tuple(item.entry for item in self._library.selected))
+        return Target(tuple(video for item in self._library.selected for video in item.videos))
 
     @property
     def _on_page(self) -> bool:

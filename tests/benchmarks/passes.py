@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from retake_core.encoders import Encoder, open_encoder
 from retake_core.indexing.refine import KEY_FRAME_ONLY
-from retake_core.library.catalog import KeyframeEntry, keyframes, videos
+from retake_core.library.catalog import videos
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth
+from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.library.schema import video
 from retake_core.media.decoders.key_frames import KeyFrameScan
 from retake_core.media.video_info import Span

@@ -18,6 +18,8 @@ from retake_core.media.decoders.registry import AUTO, DECODERS, DecoderName
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.playback.copy import make_copy, plays
 from tests.contract.clips import ffmpeg
+from tests.contract.field_pictures import PICTURE_START, make_field_pictures
+from tests.contract.hdr10_plus import add_hdr10_plus
 
 NAMES: list[DecoderName] = [AUTO, *(decoder.name for decoder in DECODERS)]
 Image = NDArray[np.uint8]
@@ -41,6 +43,8 @@ FIELDS = {
     "top.mkv": BAR.format("top", "tff") + "-c:v mpeg2video -q:v 4 -flags +ildct+ilme",
 }
 
+SINGLE_FIELDS = ("single.mpg", "single.ts", "single.mkv")
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -51,8 +55,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, transfer in TRANSFERS.items():
         tags = TAGS.format("bt2020", transfer, "bt2020nc")
         ffmpeg(f"{BARS}{HDR.format(transfer)}{tags}", made / f"{name}.mp4")
+    add_hdr10_plus(made / "pq.mp4", made / "plus.mp4")
     for name, options in FIELDS.items():
         ffmpeg(options, made / name)
+    for name in SINGLE_FIELDS:
+        make_field_pictures(FIELDS["top.mp4"].partition(" -r 25 ")[0], made / name)
     draw(made / "white.mov", 255)
     draw(made / "black.mov", 0)
     return made
@@ -95,13 +102,13 @@ def teeth(image: Image) -> int:
     return int((np.abs(red[1:-1] - (red[:-2] + red[2:]) / 2) > 60).sum())
 
 
-@pytest.mark.parametrize("transfer", TRANSFERS)
+@pytest.mark.parametrize("transfer", [*TRANSFERS, "plus"])
 @pytest.mark.parametrize("decoder", NAMES)
 def test_high_dynamic_range_looks_as_the_standard_one(folder: Path, decoder: DecoderName, transfer: str) -> None:
     assert distance(picture(folder / f"{transfer}.mp4", decoder), picture(folder / "standard.mp4")) <= 36
 
 
-@pytest.mark.parametrize("transfer", TRANSFERS)
+@pytest.mark.parametrize("transfer", [*TRANSFERS, "plus"])
 def test_so_it_does_to_the_other_readers(folder: Path, transfer: str, tmp_path: Path) -> None:
     standard = picture(folder / "standard.mp4")
     scan = KeyFrameScan(folder / f"{transfer}.mp4", short_side=180)
@@ -141,21 +148,22 @@ def test_exact_clips_of_richer_pictures_are_for_every_screen(
         assert (coded.color_primaries, coded.color_trc, coded.colorspace, coded.color_range) == (1, 1, 1, 1)
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", [*FIELDS, *SINGLE_FIELDS])
 @pytest.mark.parametrize("decoder", NAMES)
 def test_fields_leave_no_teeth(folder: Path, decoder: DecoderName, name: str) -> None:
     assert 100 < teeth(picture(folder / name, decoder)) < 600, "the edges of the bar are there"
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("name", [*FIELDS, *SINGLE_FIELDS])
 def test_the_quick_pass_sees_no_teeth(folder: Path, name: str) -> None:
     frames = list(KeyFrameScan(folder / name, short_side=240).frames(2.0))
     assert all(teeth(frame.image) < 600 for frame in frames)
 
 
-def test_the_copy_to_play_has_no_teeth(folder: Path, tmp_path: Path) -> None:
-    assert not plays(folder / "top.mp4")
-    make_copy(folder / "top.mp4", tmp_path / "copy.mp4", 240, CancelToken(), lambda _: None)
+@pytest.mark.parametrize("name", ["top.mp4", *SINGLE_FIELDS])
+def test_the_copy_to_play_has_no_teeth(folder: Path, tmp_path: Path, name: str) -> None:
+    assert not plays(folder / name)
+    make_copy(folder / name, tmp_path / "copy.mp4", 240, CancelToken(), lambda _: None)
     assert teeth(picture(tmp_path / "copy.mp4")) < 600
 
 
@@ -165,6 +173,18 @@ def test_what_is_drawn_on_nothing_is_seen(folder: Path, decoder: DecoderName, na
     image = picture(folder / name, decoder)
     assert image.std() > 5
     assert (image[80, 100].mean() > 127) == (name == "white.mov")
+
+
+def test_the_streams_are_what_they_stand_for(folder: Path) -> None:
+    with av.open(str(folder / "plus.mp4")) as container:
+        frame = next(container.decode(video=0))
+        assert frame.side_data.get("DYNAMIC_HDR_PLUS") is not None
+        assert frame.side_data.get("DOVI_METADATA") is None
+    for name in SINGLE_FIELDS:
+        with av.open(str(folder / name)) as container:
+            packets = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+        assert len(packets) == 75
+        assert {packet.count(PICTURE_START) for packet in packets} == {2}, "each frame is two pictures"
 
 
 def test_a_standard_recording_is_left_as_it_is(folder: Path) -> None:

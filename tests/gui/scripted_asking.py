@@ -8,6 +8,7 @@ from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled
 from retake_core.library import catalog
 from retake_core.library.database import Database
+from retake_core.library.keyframes import keyframes
 from retake_core.protocol import answers, requests
 from retake_core.protocol.question_events import (
     Cited,
@@ -67,7 +68,7 @@ class QuestionService:
     def _sources(self, video_id: int | None) -> SourcesFound:
         with self._database.reading() as connection:
             video = video_id or next(v.id for v in catalog.videos(connection) if v.path.name == "short.mp4")
-            frames = catalog.keyframes(connection, video)
+            frames = keyframes(connection, video)
         shown = max((frame for frame in frames if frame.time <= TIME), key=lambda frame: frame.time)
         return SourcesFound(
             (Cited(video, shown.id, TIME, 11.0, 14.0, 0.7), Cited(video, frames[0].id, 2.0, 1.0, 3.0, 0.2)),

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex
 
-from retake_core.library.catalog import KeyframeEntry, VideoEntry, VideoRow
+from retake_core.library.catalog import VideoEntry, VideoRow
 from retake_core.library.indexing import Depth
+from retake_core.library.keyframes import KeyframeEntry
 from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.library.model import Arrangement, GridContents, Sort, VideoGridModel, arrange, compare
 from retake_desktop.player.timeline_model import Reel, most_prominent

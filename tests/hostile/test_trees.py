@@ -17,6 +17,7 @@ from retake_core.keyframes.stream import Limits
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, begin_job
+from retake_core.library.keyframes import keyframes
 from retake_core.media.folder_walk import FolderWalk
 from retake_core.media.video_file import FileChangedError, FoundFile
 from tests.support.fakes import FakeEncoder
@@ -163,7 +164,7 @@ def test_nothing_of_a_file_that_was_replaced_is_stored(
     run = VideoPass(database, encoder, limits, "again", Depth.THOROUGH, job)
     red = [np.full((48, 64, 3), (220, 20, 20), np.uint8)]
     with database.reading() as connection:
-        before = catalog.keyframes(connection, video.id)
+        before = keyframes(connection, video.id)
     shutil.copy2(clips / "mpeg4.mkv", job.file.path)
     assert isinstance(job.file, FoundFile)
     run.add([0.0], red)
@@ -171,4 +172,4 @@ def test_nothing_of_a_file_that_was_replaced_is_stored(
     with pytest.raises(FileChangedError):
         run.store()
     with database.reading() as connection:
-        assert catalog.keyframes(connection, video.id) == before
+        assert keyframes(connection, video.id) == before

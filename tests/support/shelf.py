@@ -12,6 +12,7 @@ from retake_core.encoders import Encoder
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library import catalog
 from retake_core.library.database import Database
+from retake_core.library.keyframes import keyframes
 from retake_core.library.schema import embedding, keyframe
 from retake_core.protocol.events import Event
 from retake_core.settings import Settings
@@ -53,13 +54,13 @@ def video(database: Database, name: str) -> catalog.VideoEntry:
 def keyframe_times(database: Database, name: str) -> list[float]:
     """Return the times of a video's keyframes."""
     with database.reading() as connection:
-        return [entry.time for entry in catalog.keyframes(connection, catalog.find_video(connection, name).id)]
+        return [entry.time for entry in keyframes(connection, catalog.find_video(connection, name).id)]
 
 
 def keyframe_ids(database: Database, name: str) -> list[int]:
     """Return the ids of a video's keyframes."""
     with database.reading() as connection:
-        return [entry.id for entry in catalog.keyframes(connection, catalog.find_video(connection, name).id)]
+        return [entry.id for entry in keyframes(connection, catalog.find_video(connection, name).id)]
 
 
 def contents(database: Database) -> Shelf:

@@ -9,12 +9,19 @@ from rich.table import Table
 from retake_core.cli.show.marks import marks_line
 from retake_core.cli.show.text import Document, shown
 from retake_core.display import clock, readable
-from retake_core.library.catalog import KeyframeEntry, VideoEntry
+from retake_core.library.catalog import VideoEntry
+from retake_core.library.keyframes import KeyframeEntry
 from retake_core.media.video_info import OWN_COLOURS
 
 
-def video_document(entry: VideoEntry) -> Document:
-    """Return a video as plain data."""
+def video_document(entry: VideoEntry, pieces: Sequence[int] = (), *, whole: bool = False) -> Document:
+    """Return a video as plain data.
+
+    Args:
+        entry: the video.
+        pieces: the ids of its recording's pieces, where it is one of them.
+        whole: whether it stands for the whole recording.
+    """
     return {
         "id": entry.id,
         "path": readable(entry.path),
@@ -33,6 +40,8 @@ def video_document(entry: VideoEntry) -> Document:
         "hidden": entry.hidden,
         "tags": list(entry.tags),
         "live": entry.live,
+        "pieces": list(pieces),
+        "piece": pieces.index(entry.id) + 1 if pieces and not whole else None,
         "position": entry.position,
         "error": entry.error,
         "remark": OWN_COLOURS if entry.own_colours else None,
@@ -53,6 +62,8 @@ def print_videos(entries: Sequence[Document], *, filtered: bool = False) -> None
         size = f"{entry['width']} x {entry['height']}" if entry["width"] else ""
         state = entry["state"] + (f": {entry['error']}" if entry["error"] else "")
         state += "; film of a live photo" if entry["live"] else ""
+        if number := len(entry["pieces"]):
+            state += f"; piece {entry['piece']} of {number}" if entry["piece"] else f"; {number} pieces"
         name = shown(Path(entry["path"]).name)
         marks = [shown(marks_line(entry))] if marked else []
         table.add_row(str(entry["id"]), name, length, size, str(entry["keyframes"]), *marks, shown(state))

@@ -23,7 +23,7 @@ from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.tasks import Opened, TextsTask
 from retake_core.media.subtitles.cues import Cue
 from retake_core.media.subtitles.file import SUFFIXES, read_subtitle_file
-from retake_core.media.subtitles.labels import owner, read_labels
+from retake_core.media.subtitles.labels import Owners, read_labels
 from retake_core.media.video_file import VIDEO_SUFFIXES
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,10 @@ class TextPass:
             self._known = readings(connection)
             self._files = _present_files(connection)
             self._roots = [path for _, path in folders(connection)]
+        self._stems: dict[Path, set[str]] = defaultdict(set)
+        for paths in self._files.values():
+            for path in paths:
+                self._stems[path.parent].add(path.stem)
 
     def read_names(self) -> None:
         """Store file and folder names that are new or have changed."""
@@ -105,14 +109,15 @@ class TextPass:
 
     def _subtitles_by_video(self, folder: Path) -> dict[str, list[os.DirEntry[str]]]:
         """Return the subtitle files of a folder, by the names of the videos that they belong to."""
-        stems = {path.stem for paths in self._files.values() for path in paths if path.parent == folder}
+        stems = self._stems[folder]
+        owners = Owners(stems)
         found: dict[str, list[os.DirEntry[str]]] = defaultdict(list)
         for entry in subtitle_files(folder):
             name = Path(entry.name).stem
             suffix = Path(name).suffix.lower()
             if suffix in VIDEO_SUFFIXES and Path(name).stem in stems:  # film.mp4.srt
                 found[Path(name).stem].append(entry)
-            elif (stem := owner(name, stems)) is not None:
+            elif (stem := owners.owner(name)) is not None:
                 found[stem].append(entry)
             elif len(stems) == 1 and Path(entry.path).parent != folder:  # the films of a shop: Subs/2_English.srt
                 found[next(iter(stems))].append(entry)

@@ -8,8 +8,8 @@ from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import MediaError, UserError
 from retake_core.indexing.passes.pace import Pace, VideoPace
-from retake_core.library.catalog import keyframes, thumbnails
 from retake_core.library.database import Database
+from retake_core.library.keyframes import keyframes, thumbnails
 from retake_core.library.screen_texts import (
     DueScreen,
     KeyframeStretch,

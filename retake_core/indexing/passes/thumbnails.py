@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
 from retake_core.indexing.passes.estimate import Estimate
-from retake_core.library.catalog import thumbnails
 from retake_core.library.database import Database
 from retake_core.library.embeddings import (
     drop_others,
@@ -26,6 +25,7 @@ from retake_core.library.embeddings import (
     note_encoder,
     store_of_thumbnails,
 )
+from retake_core.library.keyframes import thumbnails
 from retake_core.media.thumbnails import decode_thumbnail
 from retake_core.protocol.indexing_events import IndexingEvent, Switch, Switching
 

@@ -40,9 +40,16 @@ class SoundTrack:
         container: gets the stream, when there is any sound.
         path: the file whose sound says how the stream is to be.
         copied: codecs that are copied as they are; empty encodes everything.
+        number: of the sound that is taken of that file, counted from 1; see `sound_stream`.
     """
 
-    def __init__(self, container: OutputContainer, path: Path, copied: Collection[str] = PLAYED) -> None:
+    def __init__(
+        self,
+        container: OutputContainer,
+        path: Path,
+        copied: Collection[str] = PLAYED,
+        number: int | None = None,
+    ) -> None:
         self.container = container
         self.output: AudioStream | None = None
         self.copied = False
@@ -50,7 +57,7 @@ class SoundTrack:
         self.samples = 0  # encoded so far
         self._copied_to = 0.0
         with open_container(path) as source:
-            stream = sound_stream(source)
+            stream = sound_stream(source, number)
             if stream is None:
                 return
             if stream.codec.canonical_name in copied:
@@ -118,14 +125,22 @@ class SoundWriter:
         track: gets it.
         span: what is taken, in seconds from the container's start; all by default.
         at: seconds in the track where the span's start goes to.
+        number: of the sound that is taken, counted from 1; see `sound_stream`.
     """
 
-    def __init__(self, path: Path, track: SoundTrack, span: Span = WHOLE, at: float = 0.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        track: SoundTrack,
+        span: Span = WHOLE,
+        at: float = 0.0,
+        number: int | None = None,
+    ) -> None:
         self._source = open_container(path)
         self._track, self._span = track, span
         self._at = at
         self._shift = at - (0.0 if span == WHOLE else span[0])
-        self._stream = None if track.output is None else sound_stream(self._source)
+        self._stream = None if track.output is None else sound_stream(self._source, number)
         self._start = (self._source.start_time or 0) / 1_000_000
         self._time = -math.inf
         self._steps: Iterator[float] = iter(())
@@ -244,8 +259,17 @@ class SoundWriter:
             self._track.encode(frame)
 
 
-def sound_stream(container: InputContainer) -> AudioStream | None:
-    """Return a file's best sound, or None where there is none that can be decoded."""
+def sound_stream(container: InputContainer, number: int | None = None) -> AudioStream | None:
+    """Return a file's best sound, or None where there is none that can be decoded.
+
+    Args:
+        container: the file.
+        number: of the sound that a person chose, counted from 1, which goes before what seems best.
+    """
+    if number is not None and number <= len(container.streams.audio):
+        chosen = container.streams.audio[number - 1]
+        if chosen.codec_context is not None:
+            return chosen
     best = container.streams.best("audio")
     return best if isinstance(best, AudioStream) and best.codec_context is not None else None
 

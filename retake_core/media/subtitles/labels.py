@@ -69,16 +69,28 @@ class NameLabels:
     partial: bool = False
 
 
-def owner(name: str, stems: Iterable[str]) -> str | None:
-    """Return which of the videos of a folder a subtitle file belongs to: the longest name that it begins with.
+class Owners:
+    """The videos of a folder, asked for whose a subtitle file is.
 
     Args:
-        name: of the subtitle file, without its ending.
         stems: the names of the videos, without their endings.
     """
-    folded = name.casefold()
-    owners = [stem for stem in stems if folded == stem.casefold() or _is_labelled(name, stem)]
-    return max(owners, key=len, default=None)
+
+    def __init__(self, stems: Iterable[str]) -> None:
+        self._stems = {stem: stem for stem in stems}
+        self._folded = {stem.casefold(): stem for stem in sorted(self._stems)}
+
+    def owner(self, name: str) -> str | None:
+        """Return the longest name of a video that the name of a subtitle file, without its ending, begins with.
+
+        What a name can begin with is looked up, longest first: folders hold thousands of both.
+        """
+        for end in range(len(name), 0, -1):
+            begin = name[:end]
+            stem = self._stems.get(begin) or self._folded.get(begin.casefold())
+            if stem is not None and (end == len(name) or _is_labelled(name, begin)):
+                return stem
+        return None
 
 
 def read_labels(name: str, stem: str) -> NameLabels:

@@ -22,7 +22,7 @@ from retake_core.media.process.tasks import Task, TextsTask
 from retake_core.media.subtitles import cues, file
 from retake_core.media.subtitles.cues import MAX_TEXT, Cue, clean
 from retake_core.media.subtitles.file import read_subtitle_file
-from retake_core.media.subtitles.labels import owner
+from retake_core.media.subtitles.labels import Owners
 from tests.support.fakes import FakeEncoder, age
 from tests.support.in_process import ThreadDecoder, decode_in_threads
 from tests.support.shelf import run_index, video
@@ -188,8 +188,8 @@ def test_subtitles_belong_to_the_video_of_their_name() -> None:
         "film2.srt",
         "o.srt",
     ]
-    assert {name for name in names if owner(Path(name).stem, ["film"]) is not None} == set(names[:5])
-    assert owner("film.2", ["film", "film.2"]) == "film.2"
+    assert {name for name in names if Owners(["film"]).owner(Path(name).stem) is not None} == set(names[:5])
+    assert Owners(["film", "film.2"]).owner("film.2") == "film.2"
 
 
 @pytest.mark.usefixtures("in_process")

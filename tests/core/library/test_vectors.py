@@ -16,9 +16,9 @@ from sqlalchemy import Connection, delete
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled
-from retake_core.library.catalog import keyframe_ids
 from retake_core.library.database import Database
 from retake_core.library.indexing import bump_generation
+from retake_core.library.keyframes import keyframe_ids
 from retake_core.library.schema import keyframe
 from retake_core.library.vectors import VectorIndex, build_large, large, stored
 from retake_core.library.vectors import files as index_files

@@ -13,6 +13,7 @@ from retake_core.errors import UserError
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder
+from retake_core.library.keyframes import keyframes
 from retake_core.library.texts import NewText, TextKind, replace_texts
 from retake_core.library.vectors import VectorIndex
 from retake_core.maintenance.removal import remove_folder, remove_video
@@ -51,7 +52,7 @@ def library(data_dir: DataDir, tmp_path: Path, clips: Path, monkeypatch: pytest.
         mark[0] = b""
     search(database, data_dir)
     with database.reading() as connection:
-        secret = catalog.keyframes(connection, catalog.find_video(connection, "secret.mp4").id)
+        secret = keyframes(connection, catalog.find_video(connection, "secret.mp4").id)
         citations = [Cited(frame.video_id, frame.id, frame.time, frame.time, frame.time, 1.0) for frame in secret]
         assert all(write_pictures(connection, data_dir.citations, citations))
     (data_dir.root / "library-before-version-9.db").write_bytes(MARK)

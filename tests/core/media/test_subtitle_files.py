@@ -7,7 +7,7 @@ import pytest
 from retake_core.media.subtitles.cues import Cue, clean
 from retake_core.media.subtitles.encoding import decode
 from retake_core.media.subtitles.file import read_subtitle_file
-from retake_core.media.subtitles.labels import NameLabels, owner, read_labels
+from retake_core.media.subtitles.labels import NameLabels, Owners, read_labels
 
 
 def lines(tmp_path: Path, content: str, name: str = "a.srt") -> list[tuple[float, str]]:
@@ -155,13 +155,13 @@ def test_the_language_decides_between_encodings_that_fit(words: str, encoding: s
     ],
 )
 def test_labels_are_read(name: str, labels: NameLabels) -> None:
-    assert owner(name, ["film", "other"]) == "film"
+    assert Owners(["film", "other"]).owner(name) == "film"
     assert read_labels(name, "film") == labels
 
 
 @pytest.mark.parametrize("name", ["filmmaker", "film two", "film_of_the_year", "Film2"])
 def test_another_name_is_no_label(name: str) -> None:
-    assert owner(name, ["film"]) is None
+    assert Owners(["film"]).owner(name) is None
 
 
 def test_karaoke_is_not_said_letter_by_letter(tmp_path: Path) -> None:

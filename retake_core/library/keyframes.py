@@ -1,0 +1,111 @@
+"""What readers of the library ask it of keyframes: their times, what they stand for, their pictures."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from retake_core.library.indexing import MICROSECONDS
+from retake_core.library.schema import keyframe, video
+
+OPENING = 1  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class KeyframeEntry:
+    """A keyframe of the library: seconds, and prominence 0..1."""
+
+    id: int
+    video_id: int
+    time: float
+    prominence: float
+
+
+def keyframes(connection: Connection, video_id: int, top: int | None = None) -> list[KeyframeEntry]:
+    """Return a video's keyframes in order of time: all, or the `top` most prominent."""
+    statement = (
+        select(keyframe.c.id, keyframe.c.video_id, keyframe.c.time_us, keyframe.c.prominence)
+        .where(keyframe.c.video_id == video_id)
+        .order_by(keyframe.c.prominence.desc(), keyframe.c.time_us)
+        .limit(top)
+    )
+    entries = [
+        KeyframeEntry(row.id, row.video_id, row.time_us / MICROSECONDS, row.prominence)
+        for row in connection.execute(statement)
+    ]
+    return sorted(entries, key=lambda entry: entry.time)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyframeSpan:
+    """A keyframe and the time that it stands for: seconds, to the next keyframe or the end of the video."""
+
+    id: int
+    video_id: int
+    time: float
+    end: float
+
+
+def keyframe_spans(connection: Connection, keyframe_ids: Sequence[int]) -> list[KeyframeSpan]:
+    """Return what keyframes stand for, in order of video and time; ids that are gone are left out."""
+    later = keyframe.alias()
+    following = (
+        select(func.min(later.c.time_us))
+        .where(later.c.video_id == keyframe.c.video_id, later.c.time_us > keyframe.c.time_us)
+        .scalar_subquery()
+    )
+    end = func.coalesce(following, func.max(func.coalesce(video.c.duration_us, 0), keyframe.c.time_us))
+    statement = (
+        select(keyframe.c.id, keyframe.c.video_id, keyframe.c.time_us, end.label("end_us"))
+        .join(video)
+        .where(keyframe.c.id.in_(keyframe_ids))
+        .order_by(keyframe.c.video_id, keyframe.c.time_us)
+    )
+    return [
+        KeyframeSpan(row.id, row.video_id, row.time_us / MICROSECONDS, row.end_us / MICROSECONDS)
+        for row in connection.execute(statement)
+    ]
+
+
+def keyframe_ids(connection: Connection, video_ids: Collection[int]) -> list[int]:
+    """Return the ids of all keyframes of some videos."""
+    # As text: a filter may let half of a large library through, and SQLAlchemy's rows take ten times as long.
+    query = "SELECT keyframe.id FROM json_each(?) AS chosen JOIN keyframe ON keyframe.video_id = chosen.value"
+    rows = connection.exec_driver_sql(query, (json.dumps(list(video_ids)),)).cursor.fetchall()
+    return [row[0] for row in rows]
+
+
+def keyframe_at(connection: Connection, video_id: int, time: float) -> KeyframeEntry | None:
+    """Return the keyframe that stands for a time, or the first one; None if the video has none."""
+    # As text: a search asks it for every moment, and SQLAlchemy takes longer to write it than SQLite to answer.
+    query = "SELECT id, time_us, prominence FROM keyframe WHERE video_id = ? AND time_us"
+    for rest in ("<= ? ORDER BY time_us DESC LIMIT 1", "> ? ORDER BY time_us LIMIT 1"):
+        row = connection.exec_driver_sql(f"{query} {rest}", (video_id, round(time * MICROSECONDS))).first()
+        if row is not None:
+            return KeyframeEntry(row.id, video_id, row.time_us / MICROSECONDS, row.prominence)
+    return None
+
+
+def next_keyframe(connection: Connection, video_id: int, time: float) -> float | None:
+    """Return the time of the first keyframe after a time, in seconds; None if there is none."""
+    later = select(func.min(keyframe.c.time_us)).where(keyframe.c.video_id == video_id)
+    time_us = connection.scalar(later.where(keyframe.c.time_us > round(time * MICROSECONDS)))
+    return None if time_us is None else time_us / MICROSECONDS
+
+
+def poster(connection: Connection, video_id: int) -> KeyframeEntry | None:
+    """Return the most prominent keyframe of a video; the first frame, often black, only without a rival."""
+    best = keyframes(connection, video_id, top=2)
+    later = [entry for entry in best if entry.time >= OPENING]
+    return max(later or best, key=lambda entry: entry.prominence, default=None)
+
+
+def thumbnails(connection: Connection, keyframe_ids: Sequence[int]) -> dict[int, bytes]:
+    """Return the encoded pictures of keyframes by id; ids that are gone are left out."""
+    pictures: dict[int, bytes] = {}
+    for start in range(0, len(keyframe_ids), 500):  # SQLite limits how many parameters a statement has
+        part = keyframe_ids[start : start + 500]
+        rows = connection.execute(select(keyframe.c.id, keyframe.c.thumbnail).where(keyframe.c.id.in_(part)))
+        pictures |= {row.id: row.thumbnail for row in rows}
+    return pictures
