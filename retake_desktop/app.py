@@ -78,6 +78,7 @@ class Desktop:
         self.engine = EngineClient(worker, data_dir)
         self.window = MainWindow(data_dir, self.engine, self.background, self.store, window_state)
         self.models = ModelsClient(models, data_dir)
+        self.models.downloaded.connect(self.window.notifications.tell_of_download)
         for name, page in (("preferences", "folders"), ("preferences_models", "models")):
             action = self.window.actions_by_name[name]
             action.triggered.connect(lambda _=False, page=page: self.preferences.open_page(page))

@@ -292,6 +292,101 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>BackgroundPage</name>
+    <message>
+        <source>A quarter</source>
+        <translation>四分之一</translation>
+    </message>
+    <message>
+        <source>All of it</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>Half</source>
+        <translation>一半</translation>
+    </message>
+    <message>
+        <source>In the background</source>
+        <translation>后台</translation>
+    </message>
+    <message>
+        <source>Indexing waits while the computer runs on its battery.</source>
+        <translation>电脑使用电池时，索引会等待。</translation>
+    </message>
+    <message>
+        <source>It begins three minutes after the last key or mouse movement, and waits when you are back.</source>
+        <translation>最后一次按键或移动鼠标三分钟后开始，您回来时暂停等待。</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>Of the {cores} cores of this computer; at least one is used. A change holds at once.</source>
+        <translation>这台电脑共有 {cores} 个核心，至少使用一个。更改立即生效。</translation>
+    </message>
+    <message>
+        <source>Only in these hours</source>
+        <translation>仅在以下时段</translation>
+    </message>
+    <message>
+        <source>Only on mains power</source>
+        <translation>仅在接通电源时</translation>
+    </message>
+    <message>
+        <source>Only while nobody uses the computer</source>
+        <translation>仅在无人使用电脑时</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Share for indexing</source>
+        <translation>索引可用的份额</translation>
+    </message>
+    <message>
+        <source>Tell when something is done</source>
+        <translation>完成时通知</translation>
+    </message>
+    <message>
+        <source>The desktop tells when indexing that took more than a minute, an answer, an export or a download is done while another window is in front. A click on it brings ReTaKe to the front.</source>
+        <translation>当其他窗口在前台时，超过一分钟的索引、回答、导出或下载完成后，桌面会发出通知。点击通知即可回到 ReTaKe。</translation>
+    </message>
+    <message>
+        <source>They may go past midnight, such as 22:00 to 06:00.</source>
+        <translation>可以跨过午夜，例如 22:00 到 06:00。</translation>
+    </message>
+    <message>
+        <source>This computer has no battery, or does not tell about it.</source>
+        <translation>这台电脑没有电池，或无法得知电池状态。</translation>
+    </message>
+    <message>
+        <source>This desktop does not tell whether somebody uses the computer.</source>
+        <translation>此桌面环境无法告知是否有人在使用电脑。</translation>
+    </message>
+    <message>
+        <source>Three quarters</source>
+        <translation>四分之三</translation>
+    </message>
+    <message>
+        <source>When to index</source>
+        <translation>何时索引</translation>
+    </message>
+    <message>
+        <source>While indexing waits, the line at the bottom of the window says for what and offers “Index now”. The command “retake index” never waits.</source>
+        <translation>索引等待时，窗口底部会说明原因，并提供“立即索引”。命令“retake index”从不等待。</translation>
+    </message>
+    <message>
+        <source>until</source>
+        <translation>到</translation>
+    </message>
+</context>
+<context>
     <name>BackupPage</name>
     <message>
         <source>A backup is one file with all that ReTaKe knows of your videos, questions and settings. The videos themselves are not in it. Keep it on another disk.</source>
@@ -401,6 +496,21 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>{start} to {end}, strength {strength}</source>
         <translation>{start} 到 {end}，强度 {strength}</translation>
+    </message>
+</context>
+<context>
+    <name>Conditions</name>
+    <message>
+        <source>Indexing waits for mains power</source>
+        <translation>索引等待接通电源</translation>
+    </message>
+    <message>
+        <source>Indexing waits until nobody uses the computer</source>
+        <translation>索引等待电脑空闲</translation>
+    </message>
+    <message>
+        <source>Indexing waits until {time}</source>
+        <translation>索引等到 {time} 再开始</translation>
     </message>
 </context>
 <context>
@@ -1022,8 +1132,16 @@ The answer shows the moments that it rests on.</source>
 <context>
     <name>KeySheet</name>
     <message>
+        <source>0 to 9</source>
+        <translation>0 到 9</translation>
+    </message>
+    <message>
         <source>Find a key, or what it does</source>
         <translation>查找按键或功能</translation>
+    </message>
+    <message>
+        <source>Go to that tenth of the video</source>
+        <translation>跳到视频的相应十分之几处</translation>
     </message>
     <message>
         <source>Keyboard</source>
@@ -1493,6 +1611,48 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>Notifications</name>
+    <message>
+        <source>All videos of the library can be searched.</source>
+        <translation>资料库中的所有视频都可以搜索了。</translation>
+    </message>
+    <message>
+        <source>Indexing is done</source>
+        <translation>索引完成</translation>
+    </message>
+    <message>
+        <source>The download is complete</source>
+        <translation>下载完成</translation>
+    </message>
+    <message>
+        <source>The export failed</source>
+        <translation>导出失败</translation>
+    </message>
+    <message>
+        <source>The export is done</source>
+        <translation>导出完成</translation>
+    </message>
+    <message>
+        <source>The question could not be answered</source>
+        <translation>无法回答这个问题</translation>
+    </message>
+    <message>
+        <source>There is an answer</source>
+        <translation>已有回答</translation>
+    </message>
+    <message>
+        <source>{model} can be used now.</source>
+        <translation>{model} 现在可以使用。</translation>
+    </message>
+</context>
+<context>
+    <name>Notifier</name>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+</context>
+<context>
     <name>PictureChip</name>
     <message>
         <source>Looks like the picture from the clipboard</source>
@@ -1840,6 +2000,10 @@ Each choice has a memory of its own.</source>
         <translation>搜索</translation>
     </message>
     <message>
+        <source>Side panel</source>
+        <translation>侧边栏</translation>
+    </message>
+    <message>
         <source>Transcript</source>
         <translation>文稿</translation>
     </message>
@@ -1902,6 +2066,14 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Continue</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>Index now</source>
+        <translation>立即索引</translation>
+    </message>
+    <message>
+        <source>Index what waits, whatever the preferences say</source>
+        <translation>不管首选项如何设置，立即索引等待中的视频</translation>
     </message>
     <message>
         <source>Index what was left</source>

@@ -8,7 +8,7 @@ from retake_core.protocol.export_order import Order
 from retake_core.protocol.fields import MAX_FRAMES, Frames, Id, KeepRatio, Limit, Seconds, Stars
 from retake_core.protocol.lines import VERSION, decode
 
-Holder = Literal["user", "question"]
+Holder = Literal["user", "question", "conditions"]
 """Who holds indexing up: the user, or a question that needs the machine for itself."""
 
 Unplayable = Literal["", "original", "copy"]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from retake_desktop.engine.models_client import ModelsClient
 from retake_desktop.preferences.appearance_page import AppearancePage
+from retake_desktop.preferences.background import BackgroundPage
 from retake_desktop.preferences.backup import BackupPage
 from retake_desktop.preferences.data import DataPage
 from retake_desktop.preferences.dialog import Preferences
@@ -23,6 +24,7 @@ def make_preferences(window: MainWindow, models: ModelsClient, restored: Callabl
     pages = {
         "folders": folders,
         "indexing": IndexingPage(desk.store),
+        "background": BackgroundPage(desk.store, window.conditions),
         "models": ModelsPage(desk.store, models),
         "memories": MemoriesPage(desk.store, desk.background, desk.data_dir),
         "appearance": AppearancePage(desk.store),

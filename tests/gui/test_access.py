@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QAction, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -102,6 +103,30 @@ def test_the_player_tells_a_screen_reader_what_it_is_and_how_it_stands(desktop: 
     play = page.controls.findChildren(QAbstractButton)
     assert "Pause" in {button.accessibleName() for button in play}
     page.leave()
+
+
+def test_the_side_panel_has_tabs_that_arrow_keys_change(empty: Desktop, qtbot: QtBot) -> None:
+    side = empty.window.side
+    tabs = QAccessible.queryAccessibleInterface(side.tabs)
+
+    def told() -> list[tuple[str, bool]]:
+        children = [tabs.child(i) for i in range(tabs.childCount())]
+        return [
+            (child.text(QAccessible.Text.Name), bool(child.state().selected))  # type: ignore[attr-defined]
+            for child in children
+            if child.role() == QAccessible.Role.PageTab
+        ]
+
+    assert tabs.role() == QAccessible.Role.PageTabList
+    assert told() == [("Search", True), ("Ask", False), ("Transcript", False)]
+    side.tabs.setFocus()
+    QTest.keyClick(side.tabs, Qt.Key.Key_Right)
+    assert told() == [("Search", False), ("Ask", True), ("Transcript", False)]
+    assert side.ask.isVisibleTo(side)
+    assert side.tabs.hasFocus()  # so that the next arrow goes on from there
+    QTest.mouseClick(side.tabs, Qt.MouseButton.LeftButton, pos=side.tabs.tabRect(0).center())
+    assert side.search.isVisibleTo(side)
+    qtbot.waitUntil(lambda: side.search.isAncestorOf(empty.window.focusWidget()))
 
 
 def test_the_crash_dialog_offers_what_helps(qtbot: QtBot, tmp_path: Path) -> None:

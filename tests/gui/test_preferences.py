@@ -90,6 +90,10 @@ CONTROLS = [
     ("indexing.keyframe_gap", "keyframe_gap", 60.0, 10.0),
     ("indexing.thorough", "thorough", True, False),
     ("indexing.screen_text", "screen_text", False, True),
+    ("background.share", "processor_share", 50, 25),
+    ("background.when_idle", "index_when_idle", True, False),
+    ("background.on_mains", "index_on_mains", True, False),
+    ("background.notifications", "notifications", False, True),
     ("memories.quota", "memory_quota_gb", 5.5, 30.0),
     ("appearance.theme", "theme", "light", "dark"),
     ("appearance.language", "language", "zh_CN", "en"),
@@ -104,7 +108,7 @@ CONTROLS = [
 
 def test_every_control_writes_its_setting_and_shows_what_another_wrote(empty: Desktop, tmp_path: Path) -> None:
     path = tmp_path / "data" / "settings.toml"
-    chosen = {"encoder", "model", "speech", "leave_out"}  # in lists, of models and patterns
+    chosen = {"encoder", "model", "speech", "leave_out", "index_hours"}  # by several controls
     assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - chosen
     for where, name, value, other in CONTROLS:
         widget = control(empty, where)
