@@ -181,8 +181,12 @@
         <translation>深色</translation>
     </message>
     <message>
-        <source>Holds from the next start on.</source>
-        <translation>下次启动后生效。</translation>
+        <source>Holds when ReTaKe starts again.</source>
+        <translation>ReTaKe 重新启动后生效。</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>键盘</translation>
     </message>
     <message>
         <source>Language</source>
@@ -205,6 +209,14 @@
         <translation>标准</translation>
     </message>
     <message>
+        <source>Restart ReTaKe now</source>
+        <translation>立即重新启动 ReTaKe</translation>
+    </message>
+    <message>
+        <source>Show the keys…</source>
+        <translation>显示快捷键…</translation>
+    </message>
+    <message>
         <source>Size of text</source>
         <translation>文字大小</translation>
     </message>
@@ -219,6 +231,10 @@
     <message>
         <source>Very large</source>
         <translation>特大</translation>
+    </message>
+    <message>
+        <source>Which key does what. F1 shows it, too.</source>
+        <translation>每个按键的作用。按 F1 也可查看。</translation>
     </message>
 </context>
 <context>
@@ -551,24 +567,36 @@ The answer shows the moments that it rests on.</source>
         <translation>换个位置</translation>
     </message>
     <message>
-        <source>Command</source>
-        <translation>命令</translation>
+        <source>Clips that were dragged out of the window</source>
+        <translation>拖出窗口的片段</translation>
     </message>
     <message>
         <source>Copies of the library; see Backup</source>
         <translation>资料库的副本；见“备份”</translation>
     </message>
     <message>
-        <source>Copy command</source>
-        <translation>复制命令</translation>
+        <source>Copies of videos that cannot be played as they are</source>
+        <translation>无法直接播放的视频的副本</translation>
     </message>
     <message>
         <source>Data</source>
         <translation>数据</translation>
     </message>
     <message>
+        <source>Delete the copies of videos, the dragged clips and the pictures, {size} in all? They are made again when they are needed; until then such a video takes a moment longer to open.</source>
+        <translation>删除视频副本、拖出的片段和图片，共 {size}？需要时会重新生成；在此之前，打开这类视频会稍慢一些。</translation>
+    </message>
+    <message>
         <source>Delete the directory above. Downloaded models are deleted on the page Models.</source>
         <translation>删除上面的目录即可。下载的模型请在“模型”页中删除。</translation>
+    </message>
+    <message>
+        <source>Empty what can be made again</source>
+        <translation>清空可重新生成的内容</translation>
+    </message>
+    <message>
+        <source>Empty what can be made again…</source>
+        <translation>清空可重新生成的内容…</translation>
     </message>
     <message>
         <source>Everything that ReTaKe knows lies in one directory. Your videos are not in it.</source>
@@ -581,6 +609,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Memories of videos</source>
         <translation>视频记忆</translation>
+    </message>
+    <message>
+        <source>Pictures of the last answer, for the command line</source>
+        <translation>上一个回答的图片（供命令行使用）</translation>
     </message>
     <message>
         <source>Removing everything</source>
@@ -607,8 +639,12 @@ The answer shows the moments that it rests on.</source>
         <translation>数据目录</translation>
     </message>
     <message>
-        <source>To keep the library on another disk, close ReTaKe, move the directory there, and start ReTaKe with this command and the new place in it. The command line takes the same option.</source>
-        <translation>要把资料库放到另一块磁盘，请先关闭 ReTaKe，把目录移过去，再用下面的命令（填入新位置）启动。命令行工具也使用同样的选项。</translation>
+        <source>The library can lie on another disk. The command line and the next start find it there, too.</source>
+        <translation>资料库可以放在另一块磁盘上。命令行和下次启动时都能在那里找到它。</translation>
+    </message>
+    <message>
+        <source>{size} of disk are free again.</source>
+        <translation>已释放 {size} 磁盘空间。</translation>
     </message>
 </context>
 <context>
@@ -876,6 +912,18 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Filmstrip of keyframes</source>
         <translation>关键帧胶片条</translation>
+    </message>
+    <message>
+        <source>Keyframe at {time}, prominence high</source>
+        <translation>{time} 处的关键帧，显著程度高</translation>
+    </message>
+    <message>
+        <source>Keyframe at {time}, prominence low</source>
+        <translation>{time} 处的关键帧，显著程度低</translation>
+    </message>
+    <message>
+        <source>Keyframe at {time}, prominence middle</source>
+        <translation>{time} 处的关键帧，显著程度中等</translation>
     </message>
     <message>
         <source>No keyframe in this stretch. Zoom out to see more.</source>
@@ -1597,6 +1645,57 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>{card}: {free} of {total} of graphics memory are free.</source>
         <translation>{card}：显存共 {total}，可用 {free}。</translation>
+    </message>
+</context>
+<context>
+    <name>MoveBox</name>
+    <message>
+        <source>Delete the old library</source>
+        <translation>删除旧资料库</translation>
+    </message>
+    <message>
+        <source>Delete the old library in {place}? What was changed since the move is not in it.</source>
+        <translation>删除 {place} 中的旧资料库吗？移动之后的更改不在其中。</translation>
+    </message>
+    <message>
+        <source>Delete the old library…</source>
+        <translation>删除旧资料库…</translation>
+    </message>
+    <message>
+        <source>Move the library</source>
+        <translation>移动资料库</translation>
+    </message>
+    <message>
+        <source>Move the library to</source>
+        <translation>将资料库移动到</translation>
+    </message>
+    <message>
+        <source>Move the library to {place}? It is copied there, checked, and opened there. What lies here stays until you delete it.</source>
+        <translation>将资料库移动到 {place} 吗？会先复制到那里并检查，然后在那里打开。这里的内容会保留，直到您将其删除。</translation>
+    </message>
+    <message>
+        <source>Move the library…</source>
+        <translation>移动资料库…</translation>
+    </message>
+    <message>
+        <source>Progress of the move</source>
+        <translation>移动进度</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>The library was moved here from {place}. When all is well, delete what is left there.</source>
+        <translation>资料库已从 {place} 移动到这里。确认一切正常后，可删除留在那里的内容。</translation>
+    </message>
+    <message>
+        <source>Videos are being indexed. Stop that first, or wait until it has ended.</source>
+        <translation>正在为视频建立索引。请先停止，或等它结束。</translation>
+    </message>
+    <message>
+        <source>{size} of disk are free again.</source>
+        <translation>已释放 {size} 磁盘空间。</translation>
     </message>
 </context>
 <context>
@@ -3180,6 +3279,13 @@ Each choice has a memory of its own.</source>
     <message>
         <source>About ReTaKe</source>
         <translation>关于 ReTaKe</translation>
+    </message>
+</context>
+<context>
+    <name>pages</name>
+    <message>
+        <source>A question or an export is under way, and would be stopped. Restart all the same?</source>
+        <translation>正在回答问题或导出，重新启动会将其中止。仍要重新启动吗？</translation>
     </message>
 </context>
 <context>
