@@ -221,11 +221,11 @@ def _style_sheet(c: Colours) -> str:
     QPlainTextEdit {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 6px; padding: 8px; }}
     QProgressBar {{ background: {c.raised}; border: none; border-radius: 3px; max-height: 6px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
-    QTabBar#tabs {{ margin: 14px 12px 6px 12px; font-weight: bold; }}
+    QTabBar#tabs {{ font-weight: bold; }}
     #tabs::tab {{ padding: 6px 14px; margin-right: 4px; color: {c.muted}; border: 1px solid transparent;
         border-radius: 6px; }}
     #tabs::tab:selected {{ background: {c.raised}; color: {c.text}; }}
-    #tabs:focus::tab:selected {{ border-color: {c.accent}; }}
+    #tabs::tab:selected:focus {{ border-color: {c.accent}; }}
     #question {{ background: {c.raised}; border-radius: 8px; }}
     #ask {{ background: {c.window}; }}
     #ask:focus {{ border-color: {c.accent}; }}

@@ -56,7 +56,7 @@ class Notifier(QObject):
             return
         if not self._listens:
             self._listens = True
-            bus.connect(SERVICE, PATH, SERVICE, "ActionInvoked", self, SLOT("_invoked(uint,QString)"))
+            bus.connect(SERVICE, PATH, SERVICE, "ActionInvoked", self, SLOT("_invoked(uint,QString)").encode())
         label = self.tr("Show")
 
         def done(number: int | None) -> None:

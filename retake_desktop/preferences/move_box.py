@@ -76,8 +76,8 @@ class MoveBox(QWidget):
         for widget in (self.progress, self.stop):
             widget.setVisible(bool(self._job))
         old = old_place(self._data_dir)
-        for widget in (self.about_old, self.delete_old):
-            widget.setVisible(old is not None)
+        self.about_old.setVisible(old is not None)
+        self.delete_old.setVisible(old is not None)
         if old is not None:
             about = self.tr(
                 "The library was moved here from {place}. When all is well, delete what is left there."

@@ -46,6 +46,7 @@ class StatusLine(QWidget):
         self._failed = 0
         self.text = muted_label()
         self.text.setAccessibleName(self.tr("Status"))
+        self.text.setMinimumWidth(1)  # a long line is cut off rather than make the window wider than the screen
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(160)
@@ -108,7 +109,9 @@ class StatusLine(QWidget):
         self.go_on.setVisible(unfinished > 0)
         if unfinished:
             idle = self.tr("{count} unfinished").format(count=wording.number(unfinished))
-        self.text.setText(activity.status if activity.running else idle)
+        text = activity.status if activity.running else idle
+        self.text.setText(text)
+        self.text.setToolTip(text)
 
 
 class ActivityPanel(QWidget):

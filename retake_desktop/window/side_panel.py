@@ -49,7 +49,10 @@ class SidePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.tabs)
+        line = QVBoxLayout()
+        line.setContentsMargins(12, 14, 12, 6)
+        line.addWidget(self.tabs)
+        layout.addLayout(line)
         layout.addWidget(self._places, 1)
 
     def set_places(self, folder: Path | None, video: VideoEntry | None) -> None:

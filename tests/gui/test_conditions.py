@@ -106,6 +106,17 @@ def test_what_the_computer_does_not_tell_holds_nothing_back(
     assert entry(desktop, "many.mp4").state == "refined"
 
 
+def test_a_long_line_of_status_does_not_widen_the_window(empty: Desktop) -> None:
+    window = empty.window
+    window.activity.waits_for = "Indexing waits " * 40
+    window.activity._index_id = 1  # it runs
+    window.activity.changed.emit()
+    assert len(window.status.text.text()) == 600
+    assert window.minimumSizeHint().width() <= 1024
+    assert window.status.text.toolTip() == window.status.text.text()
+    window.activity._index_id = 0
+
+
 def test_the_page_says_what_the_computer_does_not_tell(empty: Desktop, qtbot: QtBot, computer: Computer) -> None:
     page = empty.preferences.pages["background"]
     empty.preferences.open_page("background")

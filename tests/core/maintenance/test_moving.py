@@ -4,6 +4,8 @@ import errno
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -120,6 +122,32 @@ def test_a_stop_leaves_all_as_it_was(data_dir: DataDir, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         move_library(data_dir, tmp_path / "new", step)
     whole_in(data_dir, tmp_path)
+
+
+def test_a_kill_leaves_the_library_where_it_was(data_dir: DataDir, tmp_path: Path) -> None:
+    script = """
+import sys, time
+from pathlib import Path
+from retake_core.data_dir import DataDir
+from retake_core.maintenance.moving import move_library
+
+def step(fraction):
+    if fraction >= 0.9:
+        print("almost", flush=True)
+        time.sleep(60)
+
+move_library(DataDir(Path(sys.argv[1])), Path(sys.argv[2]), step)
+"""
+    command = [sys.executable, "-c", script, str(data_dir.root), str(tmp_path / "new")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "almost\n"
+        process.kill()
+    assert current_place(data_dir.root) == data_dir.root
+    assert known(data_dir.root) == [Path("/videos")]
+    assert not (tmp_path / "new").exists()
+    move_library(data_dir, tmp_path / "new", lambda _: None)
+    assert known(tmp_path / "new") == [Path("/videos")]
 
 
 def test_what_a_disk_does_not_keep_is_noticed(
