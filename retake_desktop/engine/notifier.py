@@ -56,7 +56,8 @@ class Notifier(QObject):
             return
         if not self._listens:
             self._listens = True
-            bus.connect(SERVICE, PATH, SERVICE, "ActionInvoked", self, SLOT("_invoked(uint,QString)").encode())
+            slot = SLOT("_invoked(uint,QString)")  # a str, which `connect` takes whatever its types say
+            bus.connect(SERVICE, PATH, SERVICE, "ActionInvoked", self, slot)  # type: ignore[call-overload]
         label = self.tr("Show")
 
         def done(number: int | None) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import SLOT, QObject, Signal, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
 
 ANSWER_MS = 1000
-_TELL, _FAIL = (SLOT(name).encode() for name in ("_answer(QDBusMessage)", "_fail(QDBusError,QDBusMessage)"))
+_TELL, _FAIL = SLOT("_answer(QDBusMessage)"), SLOT("_fail(QDBusError,QDBusMessage)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ class IdleTime(QObject):
         service = _SERVICES[self._service]
         call = QDBusMessage.createMethodCall(service.name, service.path, service.interface, service.method)
         call.setAutoStartService(False)
-        bus.callWithCallback(call, self, _TELL, _FAIL, ANSWER_MS)
+        # It takes what SLOT returns, a str, whatever its types say.
+        bus.callWithCallback(call, self, _TELL, _FAIL, ANSWER_MS)  # type: ignore[call-overload]
 
     @Slot(QDBusMessage)
     def _answer(self, reply: QDBusMessage) -> None:

@@ -164,6 +164,7 @@ def told(empty: Desktop, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str
 def test_long_indexing_is_told_and_short_is_not(
     empty: Desktop, qtbot: QtBot, clips: Path, told: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(notifications, "LONG", 10_000.0)
     empty.window.library_actions.add([clips])
     wait_for_indexing(empty, qtbot)
     assert told == []

@@ -132,8 +132,8 @@ from retake_core.data_dir import DataDir
 from retake_core.maintenance.moving import move_library
 
 def step(fraction):
-    if fraction >= 0.9:
-        print("almost", flush=True)
+    if fraction >= 0.5:  # the files are copied
+        print("halfway", flush=True)
         time.sleep(60)
 
 move_library(DataDir(Path(sys.argv[1])), Path(sys.argv[2]), step)
@@ -141,7 +141,7 @@ move_library(DataDir(Path(sys.argv[1])), Path(sys.argv[2]), step)
     command = [sys.executable, "-c", script, str(data_dir.root), str(tmp_path / "new")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "almost\n"
+        assert process.stdout.readline() == "halfway\n"
         process.kill()
     assert current_place(data_dir.root) == data_dir.root
     assert known(data_dir.root) == [Path("/videos")]
