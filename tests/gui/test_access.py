@@ -121,7 +121,7 @@ def test_the_filmstrip_is_a_list_of_keyframes(desktop: Desktop, qtbot: QtBot) ->
     )
 
     def selected() -> list[bool]:
-        return [bool(item.state().selected) for item in items]  # type: ignore[attr-defined]
+        return [bool(item.state().selected) for item in items]
 
     page.show_time(12.0)
     qtbot.waitUntil(lambda: selected() == [False, True, False], timeout=SLOW)
@@ -140,7 +140,7 @@ def test_the_side_panel_has_tabs_that_arrow_keys_change(empty: Desktop, qtbot: Q
     def told() -> list[tuple[str, bool]]:
         children = [tabs.child(i) for i in range(tabs.childCount())]
         return [
-            (child.text(QAccessible.Text.Name), bool(child.state().selected))  # type: ignore[attr-defined]
+            (child.text(QAccessible.Text.Name), bool(child.state().selected))
             for child in children
             if child.role() == QAccessible.Role.PageTab
         ]

@@ -1,6 +1,5 @@
 """When indexing waits: for mains power, for the night, until nobody uses the computer."""
 
-from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +16,7 @@ from retake_desktop.app import Desktop
 from retake_desktop.indexing import conditions
 from retake_desktop.indexing.conditions import is_within, parse_hours
 from retake_desktop.indexing.idle_time import IdleTime
+from retake_desktop.preferences.background import BackgroundPage
 from tests.gui.driving import SLOW, Opener, entry, wait_for_indexing
 
 
@@ -35,8 +35,8 @@ class Computer:
 
 
 @pytest.fixture
-def computer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Computer]:
-    return Computer(monkeypatch)  # type: ignore[return-value]
+def computer(monkeypatch: pytest.MonkeyPatch) -> Computer:
+    return Computer(monkeypatch)
 
 
 def opened(open_desktop: Opener, root: Path, **settings: object) -> Desktop:
@@ -44,6 +44,13 @@ def opened(open_desktop: Opener, root: Path, **settings: object) -> Desktop:
     data_dir.create()
     change_settings(data_dir.settings, **settings)
     return open_desktop(root)
+
+
+def background(desktop: Desktop) -> BackgroundPage:
+    desktop.preferences.open_page("background")
+    page = desktop.preferences.pages["background"]
+    assert isinstance(page, BackgroundPage)
+    return page
 
 
 def waits_for(desktop: Desktop, sentence: str) -> bool:
@@ -118,8 +125,7 @@ def test_a_long_line_of_status_does_not_widen_the_window(empty: Desktop) -> None
 
 
 def test_the_page_says_what_the_computer_does_not_tell(empty: Desktop, qtbot: QtBot, computer: Computer) -> None:
-    page = empty.preferences.pages["background"]
-    empty.preferences.open_page("background")
+    page = background(empty)
     qtbot.waitUntil(lambda: not page.on_mains.isEnabled() and not page.when_idle.isEnabled(), timeout=SLOW)
     assert "battery" in page.on_mains.accessibleDescription()
     assert "does not tell" in page.when_idle.accessibleDescription()
@@ -135,8 +141,7 @@ def test_the_page_says_what_the_computer_does_not_tell(empty: Desktop, qtbot: Qt
 
 
 def test_the_hours_are_chosen_on_the_page(empty: Desktop) -> None:
-    page = empty.preferences.pages["background"]
-    empty.preferences.open_page("background")
+    page = background(empty)
     assert not page.start.isEnabled()
     page.in_hours.click()
     assert empty.store.settings.index_hours == "22:00-06:00"

@@ -12,6 +12,7 @@ from retake_core.data_dir import MOVED_TO, DataDir, current_place
 from retake_desktop import app
 from retake_desktop.app import REOPEN, Desktop
 from retake_desktop.preferences.move_box import MoveBox
+from retake_desktop.startup.crash import CrashReporter
 from tests.gui.driving import SLOW, Opener, entry
 
 
@@ -105,7 +106,7 @@ def test_the_app_goes_on_where_the_library_lies_now(
 
     monkeypatch.setattr(app, "run", run)
     monkeypatch.setattr(app, "log_to", lambda *_: None)
-    monkeypatch.setattr(app.CrashReporter, "install", lambda _: None)
+    monkeypatch.setattr(CrashReporter, "install", lambda _: None)
     assert app.serve(qapp, old, "") == REOPEN
     assert app.serve(qapp, old, "") == 0
     assert opened == [old, new]

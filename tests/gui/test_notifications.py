@@ -24,11 +24,11 @@ from tests.gui.driving import SLOW, wait_for_indexing
 IDLE_PATH = "/org/gnome/Mutter/IdleMonitor/Core"
 
 
-@ClassInfo({"D-Bus Interface": SERVICE})
-class FakeDesktop(QObject):
+@ClassInfo({"D-Bus Interface": SERVICE})  # type: ignore[call-arg]
+class FakeDesktop(QObject):  # type: ignore[operator]
     """Shows notifications, and is clicked on."""
 
-    ActionInvoked = Signal("uint", str)
+    ActionInvoked = Signal("uint", str)  # type: ignore[arg-type]
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,8 +40,8 @@ class FakeDesktop(QObject):
         return 40 + len(self.messages)
 
 
-@ClassInfo({"D-Bus Interface": "org.gnome.Mutter.IdleMonitor"})
-class FakeIdleMonitor(QObject):
+@ClassInfo({"D-Bus Interface": "org.gnome.Mutter.IdleMonitor"})  # type: ignore[call-arg]
+class FakeIdleMonitor(QObject):  # type: ignore[operator]
     @Slot(result="qulonglong")
     def GetIdletime(self) -> int:  # noqa: N802
         return 5_000_000_000  # more than 32 bits
