@@ -8,10 +8,36 @@ import platformdirs
 
 from retake_core.errors import UserError
 
+MOVED_TO = "moved-to"
+"""In a data directory that was left: the path of the one that is used in its stead."""
+MOVED_FROM = "moved-from"
+"""In the new one: the path of the one that was left."""
+_MOST_MOVES = 16
+
 
 def default_data_dir() -> Path:
     """Return the platform's directory for this app's data."""
     return Path(platformdirs.user_data_dir("retake-desktop", appauthor=False))
+
+
+def current_place(root: Path) -> Path:
+    """Return where the library of a data directory lies now, which may have been moved.
+
+    Raises:
+        UserError: it was moved to a place that is not there.
+    """
+    place = root
+    for _ in range(_MOST_MOVES):
+        try:
+            place, old = Path(os.fsdecode((place / MOVED_TO).read_bytes())), place
+        except OSError:
+            return place
+        if not place.is_dir():
+            raise UserError(
+                f"The library was moved to {place}, which is not there now: connect its disk. "
+                f"To use what is left in {old}, delete the file {old / MOVED_TO}."
+            )
+    raise UserError(f"The file {place / MOVED_TO} leads round in a circle; delete it.")
 
 
 @dataclass(frozen=True, slots=True)

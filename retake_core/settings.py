@@ -12,6 +12,9 @@ from retake_core.system.files import write_durably
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=120)]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}$")]
+Percent = Annotated[int, msgspec.Meta(ge=10, le=100)]
+_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+Hours = Annotated[str, msgspec.Meta(pattern=f"^{_TIME}-{_TIME}$")]
 Address = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+")]
 
 
@@ -32,6 +35,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         leave_out: patterns of files and folders that are not indexed, such as "drafts/" or "*.tmp.mp4": in the
             syntax of .gitignore, from each folder of the library on; one may begin with the whole path of a place.
         screen_text: whether text on screen is read, where what reads it is installed.
+        processor_share: per cent of the processor's cores that indexing may use, at least one core.
+        index_when_idle: whether the window's indexing waits until nobody uses the computer.
+        index_on_mains: whether it waits while the computer runs on its battery.
+        index_hours: of the day in which it runs, such as "22:00-06:30"; None is all of them.
+        notifications: whether the desktop tells when something that took long is done.
         offline: whether downloads are refused.
         hub_endpoint: address of a mirror of the Hugging Face hub; None is the hub itself.
         proxy: address of the proxy that downloads go through; None follows the system.
@@ -52,6 +60,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     thorough: bool = False
     leave_out: tuple[str, ...] = ()
     screen_text: bool = True
+    processor_share: Percent = 100
+    index_when_idle: bool = False
+    index_on_mains: bool = False
+    index_hours: Hours | None = None
+    notifications: bool = True
     offline: bool = False
     hub_endpoint: Address | None = None
     proxy: Address | None = None

@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from retake_core import __version__
-from retake_core.data_dir import DataDir, default_data_dir
+from retake_core.data_dir import DataDir, current_place, default_data_dir
 from retake_core.errors import DamagedError, UserError
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 WORKER = module_command("retake_core.worker")
 REOPEN = 75
-"""What the event loop ends with when the library is another one now."""
+"""What the event loop ends with when the window is to be made anew: the library or its looks are others now."""
 MODELS = module_command("retake_core.worker.models")
 
 
@@ -78,6 +78,7 @@ class Desktop:
         self.engine = EngineClient(worker, data_dir)
         self.window = MainWindow(data_dir, self.engine, self.background, self.store, window_state)
         self.models = ModelsClient(models, data_dir)
+        self.models.downloaded.connect(self.window.notifications.tell_of_download)
         for name, page in (("preferences", "folders"), ("preferences_models", "models")):
             action = self.window.actions_by_name[name]
             action.triggered.connect(lambda _=False, page=page: self.preferences.open_page(page))
@@ -93,7 +94,7 @@ class Desktop:
         """The preferences, loaded and made when they are first opened: that brings the window on screen sooner."""
         from retake_desktop.preferences.pages import make_preferences
 
-        return make_preferences(self.window, self.models, restored=lambda: QCoreApplication.exit(REOPEN))
+        return make_preferences(self.window, self.models, reopen=lambda: QCoreApplication.exit(REOPEN))
 
     def has_folders(self) -> bool:
         """Return whether there is something to index."""
@@ -132,31 +133,37 @@ def main() -> int:
     if options.selftest:
         return selftest()
     app = make_application()
-    data_dir = DataDir(options.data_dir.absolute())
+    Collector(app)
+    code, link = REOPEN, options.link
+    while code == REOPEN:
+        code = serve(app, options.data_dir.absolute(), link)
+        link = ""
+    return code
+
+
+def serve(app: QApplication, place: Path, link: str) -> int:
+    """Open the library of a place, wherever it lies now, and return the exit status, or REOPEN."""
     try:
+        data_dir = DataDir(current_place(place))
         data_dir.create()
         log_to(data_dir.log, "window")
         instance = SingleInstance(data_dir)
-        if not instance.take(options.link):
+        if not instance.take(link):
             return 0
     except UserError as error:
         QMessageBox.critical(None, "ReTaKe", str(error))
         return 2
     reporter = CrashReporter(data_dir.log)
     reporter.install()
-    Collector(app)
-    while True:
-        try:
-            code = run(app, data_dir, reporter, instance, options.link)
-            if code != REOPEN:
-                break
-            options.link = ""
-        except UserError as error:
-            if not rescued(app, error, data_dir):
-                code = 2
-                break
-    instance.close()
-    return code
+    try:
+        while True:
+            try:
+                return run(app, data_dir, reporter, instance, link)
+            except UserError as error:
+                if not rescued(app, error, data_dir):
+                    return 2
+    finally:
+        instance.close()
 
 
 def make_application() -> QApplication:

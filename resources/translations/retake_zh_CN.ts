@@ -181,8 +181,12 @@
         <translation>深色</translation>
     </message>
     <message>
-        <source>Holds from the next start on.</source>
-        <translation>下次启动后生效。</translation>
+        <source>Holds when ReTaKe starts again.</source>
+        <translation>ReTaKe 重新启动后生效。</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>键盘</translation>
     </message>
     <message>
         <source>Language</source>
@@ -205,6 +209,14 @@
         <translation>标准</translation>
     </message>
     <message>
+        <source>Restart ReTaKe now</source>
+        <translation>立即重新启动 ReTaKe</translation>
+    </message>
+    <message>
+        <source>Show the keys…</source>
+        <translation>显示快捷键…</translation>
+    </message>
+    <message>
         <source>Size of text</source>
         <translation>文字大小</translation>
     </message>
@@ -219,6 +231,10 @@
     <message>
         <source>Very large</source>
         <translation>特大</translation>
+    </message>
+    <message>
+        <source>Which key does what. F1 shows it, too.</source>
+        <translation>每个按键的作用。按 F1 也可查看。</translation>
     </message>
 </context>
 <context>
@@ -289,6 +305,101 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>What to ask about</source>
         <translation>提问范围</translation>
+    </message>
+</context>
+<context>
+    <name>BackgroundPage</name>
+    <message>
+        <source>A quarter</source>
+        <translation>四分之一</translation>
+    </message>
+    <message>
+        <source>All of it</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>Half</source>
+        <translation>一半</translation>
+    </message>
+    <message>
+        <source>In the background</source>
+        <translation>后台</translation>
+    </message>
+    <message>
+        <source>Indexing waits while the computer runs on its battery.</source>
+        <translation>电脑使用电池时，索引会等待。</translation>
+    </message>
+    <message>
+        <source>It begins three minutes after the last key or mouse movement, and waits when you are back.</source>
+        <translation>最后一次按键或移动鼠标三分钟后开始，您回来时暂停等待。</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>Of the {cores} cores of this computer; at least one is used. A change holds at once.</source>
+        <translation>这台电脑共有 {cores} 个核心，至少使用一个。更改立即生效。</translation>
+    </message>
+    <message>
+        <source>Only in these hours</source>
+        <translation>仅在以下时段</translation>
+    </message>
+    <message>
+        <source>Only on mains power</source>
+        <translation>仅在接通电源时</translation>
+    </message>
+    <message>
+        <source>Only while nobody uses the computer</source>
+        <translation>仅在无人使用电脑时</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Share for indexing</source>
+        <translation>索引可用的份额</translation>
+    </message>
+    <message>
+        <source>Tell when something is done</source>
+        <translation>完成时通知</translation>
+    </message>
+    <message>
+        <source>The desktop tells when indexing that took more than a minute, an answer, an export or a download is done while another window is in front. A click on it brings ReTaKe to the front.</source>
+        <translation>当其他窗口在前台时，超过一分钟的索引、回答、导出或下载完成后，桌面会发出通知。点击通知即可回到 ReTaKe。</translation>
+    </message>
+    <message>
+        <source>They may go past midnight, such as 22:00 to 06:00.</source>
+        <translation>可以跨过午夜，例如 22:00 到 06:00。</translation>
+    </message>
+    <message>
+        <source>This computer has no battery, or does not tell about it.</source>
+        <translation>这台电脑没有电池，或无法得知电池状态。</translation>
+    </message>
+    <message>
+        <source>This desktop does not tell whether somebody uses the computer.</source>
+        <translation>此桌面环境无法告知是否有人在使用电脑。</translation>
+    </message>
+    <message>
+        <source>Three quarters</source>
+        <translation>四分之三</translation>
+    </message>
+    <message>
+        <source>When to index</source>
+        <translation>何时索引</translation>
+    </message>
+    <message>
+        <source>While indexing waits, the line at the bottom of the window says for what and offers “Index now”. The command “retake index” never waits.</source>
+        <translation>索引等待时，窗口底部会说明原因，并提供“立即索引”。命令“retake index”从不等待。</translation>
+    </message>
+    <message>
+        <source>until</source>
+        <translation>到</translation>
     </message>
 </context>
 <context>
@@ -404,6 +515,21 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>Conditions</name>
+    <message>
+        <source>Indexing waits for mains power</source>
+        <translation>索引等待接通电源</translation>
+    </message>
+    <message>
+        <source>Indexing waits until nobody uses the computer</source>
+        <translation>索引等待电脑空闲</translation>
+    </message>
+    <message>
+        <source>Indexing waits until {time}</source>
+        <translation>索引等到 {time} 再开始</translation>
+    </message>
+</context>
+<context>
     <name>CrashDialog</name>
     <message>
         <source>&lt;b&gt;ReTaKe has met an error of its own.&lt;/b&gt;&lt;br&gt;Your library and your videos are safe. You can go on; if it happens again, please send the text below to the developers.</source>
@@ -441,24 +567,36 @@ The answer shows the moments that it rests on.</source>
         <translation>换个位置</translation>
     </message>
     <message>
-        <source>Command</source>
-        <translation>命令</translation>
+        <source>Clips that were dragged out of the window</source>
+        <translation>拖出窗口的片段</translation>
     </message>
     <message>
         <source>Copies of the library; see Backup</source>
         <translation>资料库的副本；见“备份”</translation>
     </message>
     <message>
-        <source>Copy command</source>
-        <translation>复制命令</translation>
+        <source>Copies of videos that cannot be played as they are</source>
+        <translation>无法直接播放的视频的副本</translation>
     </message>
     <message>
         <source>Data</source>
         <translation>数据</translation>
     </message>
     <message>
+        <source>Delete the copies of videos, the dragged clips and the pictures, {size} in all? They are made again when they are needed; until then such a video takes a moment longer to open.</source>
+        <translation>删除视频副本、拖出的片段和图片，共 {size}？需要时会重新生成；在此之前，打开这类视频会稍慢一些。</translation>
+    </message>
+    <message>
         <source>Delete the directory above. Downloaded models are deleted on the page Models.</source>
         <translation>删除上面的目录即可。下载的模型请在“模型”页中删除。</translation>
+    </message>
+    <message>
+        <source>Empty what can be made again</source>
+        <translation>清空可重新生成的内容</translation>
+    </message>
+    <message>
+        <source>Empty what can be made again…</source>
+        <translation>清空可重新生成的内容…</translation>
     </message>
     <message>
         <source>Everything that ReTaKe knows lies in one directory. Your videos are not in it.</source>
@@ -471,6 +609,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Memories of videos</source>
         <translation>视频记忆</translation>
+    </message>
+    <message>
+        <source>Pictures of the last answer, for the command line</source>
+        <translation>上一个回答的图片（供命令行使用）</translation>
     </message>
     <message>
         <source>Removing everything</source>
@@ -497,8 +639,12 @@ The answer shows the moments that it rests on.</source>
         <translation>数据目录</translation>
     </message>
     <message>
-        <source>To keep the library on another disk, close ReTaKe, move the directory there, and start ReTaKe with this command and the new place in it. The command line takes the same option.</source>
-        <translation>要把资料库放到另一块磁盘，请先关闭 ReTaKe，把目录移过去，再用下面的命令（填入新位置）启动。命令行工具也使用同样的选项。</translation>
+        <source>The library can lie on another disk. The command line and the next start find it there, too.</source>
+        <translation>资料库可以放在另一块磁盘上。命令行和下次启动时都能在那里找到它。</translation>
+    </message>
+    <message>
+        <source>{size} of disk are free again.</source>
+        <translation>已释放 {size} 磁盘空间。</translation>
     </message>
 </context>
 <context>
@@ -619,7 +765,7 @@ The answer shows the moments that it rests on.</source>
     </message>
     <message>
         <source>A name cannot have any of / \ : * ? &quot; &lt; &gt; | in it.</source>
-        <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
+        <translation>名称中不能有 / \ : * ? " &lt; &gt; | 。</translation>
     </message>
     <message>
         <source>Call it “{name}”</source>
@@ -770,6 +916,18 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Filmstrip of keyframes</source>
         <translation>关键帧胶片条</translation>
+    </message>
+    <message>
+        <source>Keyframe at {time}, prominence high</source>
+        <translation>{time} 处的关键帧，显著程度高</translation>
+    </message>
+    <message>
+        <source>Keyframe at {time}, prominence low</source>
+        <translation>{time} 处的关键帧，显著程度低</translation>
+    </message>
+    <message>
+        <source>Keyframe at {time}, prominence middle</source>
+        <translation>{time} 处的关键帧，显著程度中等</translation>
     </message>
     <message>
         <source>No keyframe in this stretch. Zoom out to see more.</source>
@@ -1026,8 +1184,16 @@ The answer shows the moments that it rests on.</source>
 <context>
     <name>KeySheet</name>
     <message>
+        <source>0 to 9</source>
+        <translation>0 到 9</translation>
+    </message>
+    <message>
         <source>Find a key, or what it does</source>
         <translation>查找按键或功能</translation>
+    </message>
+    <message>
+        <source>Go to that tenth of the video</source>
+        <translation>跳到视频的相应十分之几处</translation>
     </message>
     <message>
         <source>Keyboard</source>
@@ -1498,6 +1664,57 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>MoveBox</name>
+    <message>
+        <source>Delete the old library</source>
+        <translation>删除旧资料库</translation>
+    </message>
+    <message>
+        <source>Delete the old library in {place}? What was changed since the move is not in it.</source>
+        <translation>删除 {place} 中的旧资料库吗？移动之后的更改不在其中。</translation>
+    </message>
+    <message>
+        <source>Delete the old library…</source>
+        <translation>删除旧资料库…</translation>
+    </message>
+    <message>
+        <source>Move the library</source>
+        <translation>移动资料库</translation>
+    </message>
+    <message>
+        <source>Move the library to</source>
+        <translation>将资料库移动到</translation>
+    </message>
+    <message>
+        <source>Move the library to {place}? It is copied there, checked, and opened there. What lies here stays until you delete it.</source>
+        <translation>将资料库移动到 {place} 吗？会先复制到那里并检查，然后在那里打开。这里的内容会保留，直到您将其删除。</translation>
+    </message>
+    <message>
+        <source>Move the library…</source>
+        <translation>移动资料库…</translation>
+    </message>
+    <message>
+        <source>Progress of the move</source>
+        <translation>移动进度</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>The library was moved here from {place}. When all is well, delete what is left there.</source>
+        <translation>资料库已从 {place} 移动到这里。确认一切正常后，可删除留在那里的内容。</translation>
+    </message>
+    <message>
+        <source>Videos are being indexed. Stop that first, or wait until it has ended.</source>
+        <translation>正在为视频建立索引。请先停止，或等它结束。</translation>
+    </message>
+    <message>
+        <source>{size} of disk are free again.</source>
+        <translation>已释放 {size} 磁盘空间。</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Notice</source>
@@ -1506,6 +1723,48 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>Notifications</name>
+    <message>
+        <source>All videos of the library can be searched.</source>
+        <translation>资料库中的所有视频都可以搜索了。</translation>
+    </message>
+    <message>
+        <source>Indexing is done</source>
+        <translation>索引完成</translation>
+    </message>
+    <message>
+        <source>The download is complete</source>
+        <translation>下载完成</translation>
+    </message>
+    <message>
+        <source>The export failed</source>
+        <translation>导出失败</translation>
+    </message>
+    <message>
+        <source>The export is done</source>
+        <translation>导出完成</translation>
+    </message>
+    <message>
+        <source>The question could not be answered</source>
+        <translation>无法回答这个问题</translation>
+    </message>
+    <message>
+        <source>There is an answer</source>
+        <translation>已有回答</translation>
+    </message>
+    <message>
+        <source>{model} can be used now.</source>
+        <translation>{model} 现在可以使用。</translation>
+    </message>
+</context>
+<context>
+    <name>Notifier</name>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
     </message>
 </context>
 <context>
@@ -1885,6 +2144,10 @@ Each choice has a memory of its own.</source>
         <translation>搜索</translation>
     </message>
     <message>
+        <source>Side panel</source>
+        <translation>侧边栏</translation>
+    </message>
+    <message>
         <source>Transcript</source>
         <translation>文稿</translation>
     </message>
@@ -1947,6 +2210,14 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Continue</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>Index now</source>
+        <translation>立即索引</translation>
+    </message>
+    <message>
+        <source>Index what waits, whatever the preferences say</source>
+        <translation>不管首选项如何设置，立即索引等待中的视频</translation>
     </message>
     <message>
         <source>Index what was left</source>
@@ -3053,6 +3324,13 @@ Each choice has a memory of its own.</source>
     <message>
         <source>About ReTaKe</source>
         <translation>关于 ReTaKe</translation>
+    </message>
+</context>
+<context>
+    <name>pages</name>
+    <message>
+        <source>A question or an export is under way, and would be stopped. Restart all the same?</source>
+        <translation>正在回答问题或导出，重新启动会将其中止。仍要重新启动吗？</translation>
     </message>
 </context>
 <context>

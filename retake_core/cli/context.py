@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from retake_core.cancel import CancelToken
-from retake_core.data_dir import DataDir, default_data_dir
+from retake_core.data_dir import DataDir, current_place, default_data_dir
 from retake_core.encoders import Encoder, open_encoder
 from retake_core.library.database import Database
 from retake_core.settings import Settings, load_settings
@@ -86,7 +86,8 @@ def with_options(function: Callable[..., None]) -> Callable[..., None]:
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
     @functools.wraps(function)
     def run(data_dir: Path | None, as_json: bool, **arguments: Any) -> None:
-        function(Context(DataDir(data_dir or default_data_dir()), as_json), **arguments)
+        place = current_place(data_dir or default_data_dir())
+        function(Context(DataDir(place), as_json), **arguments)
 
     return run
 

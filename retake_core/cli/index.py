@@ -41,9 +41,9 @@ def index(
     from retake_core.maintenance.copies import is_due, keep_copy
 
     cancel = CancelToken()
-    leave_cores_to_decoders()
     with context.library() as database:
         settings = context.settings()
+        leave_cores_to_decoders(settings)
         if screen_text is not None:
             settings = msgspec.structs.replace(settings, screen_text=screen_text)
 

@@ -1,7 +1,6 @@
 """From folders of videos to keyframes and words: scan, subtitles, quick and closer pass, screen, speech."""
 
 import itertools
-import os
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +29,9 @@ from retake_core.library.vectors import build_large, forget_others
 from retake_core.ocr.models import find_models
 from retake_core.protocol.indexing_events import Indexed, IndexingEvent, VideoDone, VideoFailed, Waiting
 from retake_core.settings import Settings
+from retake_core.system.processor import usable_cores
 
+MOST_DECODERS = 8
 SELECTION_VERSION = 1  # part of the recipe: raise it when the same frames would give other keyframes
 
 
@@ -100,7 +101,8 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     texts = TextPass(database, cancel, run.log)
     texts.read_names()
     texts.read_sidecars()
-    yield from embed_thumbnails(database, encoder, full_name(settings.encoder), cancel)
+    cores = usable_cores(settings.processor_share)
+    yield from embed_thumbnails(database, encoder, full_name(settings.encoder), cancel, cores)
     done: set[str] = set()
     failed: set[str] = set()
     video_seconds = 0.0
@@ -138,14 +140,15 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
 def _slow_passes(run: IndexRun) -> Iterator[IndexingEvent]:
     """Read text on screen and listen. Last: it takes long, and everything else can be used by now."""
     if run.settings.screen_text and (models := find_models()) is not None and not run.give_way():
-        yield from ScreenPass(run.database, models, run.cancel, run.log).run(run.first, run.give_way)
+        cores = usable_cores(run.settings.processor_share)
+        yield from ScreenPass(run.database, models, run.cancel, run.log, cores).run(run.first, run.give_way)
     if not run.give_way():
         yield from SpeechPass(run.database, run.settings, run.cancel, run.log).run(run.first, run.give_way)
 
 
-def leave_cores_to_decoders() -> None:
+def leave_cores_to_decoders(settings: Settings) -> None:
     """Bound the encoder's threads, for the whole process: decoding is five times the work, in other processes."""
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 4))
+    torch.set_num_threads(max(1, usable_cores(settings.processor_share) // 4))
 
 
 def recipe(encoder: Encoder, settings: Settings) -> str:
@@ -157,15 +160,14 @@ def recipe(encoder: Encoder, settings: Settings) -> str:
 
 
 def _runner(run: IndexRun, depth: Depth) -> PassRunner:
-    # Two decoders of one thread do more than one of two.
-    processes = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     settings = run.settings
     pass_settings = PassSettings(
         depth=depth,
         recipe=recipe(run.encoder, settings),
         rate=settings.sampling_rate,
         limits=Limits(settings.keyframe_spacing, settings.keyframe_gap, reach=1.5 / settings.sampling_rate),
-        processes=min(processes, 8),
+        # Two decoders of one thread do more than one of two.
+        processes=min(usable_cores(settings.processor_share), MOST_DECODERS),
         threads=1,
         log=run.log,
     )

@@ -37,10 +37,10 @@ class IndexingService:
             UserError: another program writes, a folder is not there, or the encoder cannot be loaded.
             Cancelled: a stop was asked for; the next run goes on from there.
         """
-        leave_cores_to_decoders()
         with only_writer(self._data_dir):
             places = self._places(request)
             settings = load_settings(self._data_dir.settings)
+            leave_cores_to_decoders(settings)
             run = IndexRun(
                 self._database,
                 self._opener(settings.encoder),

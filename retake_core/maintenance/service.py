@@ -14,6 +14,7 @@ from retake_core.library.searches import delete_search, rename_search, save_sear
 from retake_core.maintenance.backup import restore_backup, write_backup
 from retake_core.maintenance.copies import forget_conversations_in_copies, is_due, keep_copy
 from retake_core.maintenance.marks import change_marks
+from retake_core.maintenance.moving import move_library
 from retake_core.maintenance.removal import purge, remove_folder
 from retake_core.protocol import requests
 from retake_core.protocol.answers import BackupDone, JobDone
@@ -74,7 +75,7 @@ class MaintenanceService:
     def keep(
         self, request: requests.Keeping, token: CancelToken, tell: Callable[[CopyProgress], None]
     ) -> JobDone | BackupDone:
-        """Copy the library, back it up, or restore it, telling of the progress ten times a second.
+        """Copy the library, back it up, restore or move it, telling of the progress ten times a second.
 
         Raises:
             UserError: a file cannot be read or written, or another program writes to the library.
@@ -93,6 +94,10 @@ class MaintenanceService:
             case requests.Restore():
                 with only_writer(self._data_dir):
                     contents = restore_backup(self._data_dir, Path(request.file), replace=True, step=step)
+            case requests.MoveLibrary():
+                with only_writer(self._data_dir):
+                    move_library(self._data_dir, Path(request.folder), step)
+                return JobDone(id=request.id)
             case _:
                 if is_due(self._data_dir):
                     keep_copy(self._data_dir, step)

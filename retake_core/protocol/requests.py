@@ -8,7 +8,7 @@ from retake_core.protocol.export_order import Order
 from retake_core.protocol.fields import MAX_FRAMES, Frames, Id, KeepRatio, Limit, Seconds, Stars
 from retake_core.protocol.lines import VERSION, decode
 
-Holder = Literal["user", "question"]
+Holder = Literal["user", "question", "conditions"]
 """Who holds indexing up: the user, or a question that needs the machine for itself."""
 
 Unplayable = Literal["", "original", "copy"]
@@ -284,6 +284,12 @@ class Backup(Request, frozen=True, kw_only=True, tag=True):
     memories: bool = False
 
 
+class MoveLibrary(Request, frozen=True, kw_only=True, tag=True):
+    """Move the library to another folder."""
+
+    folder: str
+
+
 class Restore(Request, frozen=True, kw_only=True, tag=True):
     """Put a backup, or a copy of the library, in the place of the library."""
 
@@ -295,7 +301,7 @@ MarkChange = MarkVideos | RenameTag | AddNote | ChangeNote | KeepPosition
 Change = VideoChange | MarkChange | ChooseSoundTrack | RenameVideo | ForgetConversations | ChangeSearch
 """What changes the library and is done in a moment."""
 
-Keeping = KeepCopy | Backup | Restore
+Keeping = KeepCopy | Backup | Restore | MoveLibrary
 """What keeps the library safe, and takes a while where it is large."""
 
 Job = (

@@ -16,6 +16,7 @@ from retake_core.cancel import CancelToken
 from retake_core.speech.devices import Ladder
 from retake_core.speech.stretch import Heard, ListenMessage, Moved, Reached, SoundStretch, Unusable
 from retake_core.system.child_process import end_with_parent, interrupts_held_back, redirect_output
+from retake_core.system.processor import usable_cores
 
 log = logging.getLogger(__name__)
 
@@ -43,13 +44,17 @@ class ListenProcess:
         model: its folder.
         log_file: gets what its libraries print.
         card: whether it may use a graphics card.
+        cores: of the processor that may be used; 0 is all.
     """
 
-    def __init__(self, model: Path, log_file: Path | None = None, *, card: bool = True) -> None:
+    def __init__(self, model: Path, log_file: Path | None = None, *, card: bool = True, cores: int = 0) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(
-            target=_serve, args=(theirs, model, card, log_file), daemon=True, name="retake-listen"
+            target=_serve,
+            args=(theirs, model, card, cores or usable_cores(), log_file),
+            daemon=True,
+            name="retake-listen",
         )
         with interrupts_held_back():
             self._process.start()
@@ -88,7 +93,7 @@ class ListenProcess:
         self._connection.close()
 
 
-def _serve(connection: Connection, model: Path, card: bool, log_file: Path | None) -> None:
+def _serve(connection: Connection, model: Path, card: bool, cores: int, log_file: Path | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     redirect_output(log_file)
     end_with_parent()
@@ -97,7 +102,7 @@ def _serve(connection: Connection, model: Path, card: bool, log_file: Path | Non
     else:
         os.nice(_NICE)
     # Half of the processor stays for players and decoders.
-    threads = max(1, min((os.cpu_count() or 1) // 2, _THREADS))
+    threads = max(1, min(cores // 2, _THREADS))
     with contextlib.suppress(EOFError, OSError):
         ladder = Ladder(model, threads, card=card, tell=connection.send)
         while True:

@@ -105,7 +105,7 @@ class Jobs:
         match request:
             case requests.RenameVideo():
                 return self._indexing.rename(request)
-            case requests.KeepCopy() | requests.Backup() | requests.Restore():
+            case requests.KeepCopy() | requests.Backup() | requests.Restore() | requests.MoveLibrary():
                 return self._maintenance.keep(request, token, tell)
             case _:
                 return self._maintenance.change(request, tell)

@@ -44,8 +44,8 @@ class Page(QScrollArea):
         self.column.addWidget(label)
         return label
 
-    def row(self, title: str, control: QWidget, help_text: str = "") -> None:
-        """Add a control at the right, with its name and what it does at the left."""
+    def row(self, title: str, control: QWidget, help_text: str = "") -> QLabel:
+        """Add a control at the right, with its name and what it does at the left; return what tells the latter."""
         name = QLabel(title)
         name.setBuddy(control)
         if not control.accessibleName():
@@ -53,9 +53,10 @@ class Page(QScrollArea):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(name)
-        if help_text:
-            words.addWidget(paragraph(help_text))
-            control.setAccessibleDescription(help_text)
+        about = paragraph(help_text)
+        about.setHidden(not help_text)
+        words.addWidget(about)
+        control.setAccessibleDescription(help_text)
         line = QHBoxLayout()
         line.setContentsMargins(0, 6, 0, 6)
         line.setSpacing(24)
@@ -63,6 +64,7 @@ class Page(QScrollArea):
         line.addWidget(control, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self.column.addLayout(line)
         self.column.addWidget(rule())
+        return about
 
 
 def trouble_label() -> QLabel:

@@ -196,10 +196,11 @@ def _style_sheet(c: Colours) -> str:
     QPushButton:focus {{ border-color: {c.accent}; }}
     QPushButton#primary {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
     QPushButton#primary:focus {{ border-color: {c.text}; }}
-    QLineEdit, QComboBox, QDoubleSpinBox {{ background: {c.window}; border: 1px solid {c.line}; border-radius: 6px;
-        padding: 5px 8px; selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    QLineEdit, QComboBox, QAbstractSpinBox {{ background: {c.window}; border: 1px solid {c.line};
+        border-radius: 6px; padding: 5px 8px; selection-background-color: {c.accent};
+        selection-color: {c.on_accent}; }}
     QLineEdit {{ padding: 5px 6px; }}
-    QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus {{ border-color: {c.accent}; }}
+    QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ border-color: {c.accent}; }}
     QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line};
         selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
     QAbstractSpinBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
@@ -208,6 +209,7 @@ def _style_sheet(c: Colours) -> str:
     QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
         image: url(retake:check-{tone}.svg); }}
     QCheckBox::indicator:focus, QCheckBox::indicator:hover {{ border-color: {c.accent}; }}
+    QCheckBox::indicator:disabled {{ border-color: {c.line}; background: {c.panel}; }}
     QCheckBox::indicator:checked:focus {{ border: 2px solid {c.text}; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 22px; }}
     QAbstractSpinBox::up-arrow {{ image: url(retake:{up}); width: 12px; height: 12px; }}
@@ -219,9 +221,11 @@ def _style_sheet(c: Colours) -> str:
     QPlainTextEdit {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 6px; padding: 8px; }}
     QProgressBar {{ background: {c.raised}; border: none; border-radius: 3px; max-height: 6px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
-    #tab {{ padding: 6px 14px; font-weight: bold; color: {c.muted}; }}
-    #tab:checked {{ background: {c.raised}; color: {c.text}; }}
-    #tab:focus {{ border-color: {c.accent}; }}
+    QTabBar#tabs {{ font-weight: bold; }}
+    #tabs::tab {{ padding: 6px 14px; margin-right: 4px; color: {c.muted}; border: 1px solid transparent;
+        border-radius: 6px; }}
+    #tabs::tab:selected {{ background: {c.raised}; color: {c.text}; }}
+    #tabs::tab:selected:focus {{ border-color: {c.accent}; }}
     #question {{ background: {c.raised}; border-radius: 8px; }}
     #ask {{ background: {c.window}; }}
     #ask:focus {{ border-color: {c.accent}; }}

@@ -180,6 +180,10 @@ class EngineClient(QObject):
         """Put a backup in the place of the library."""
         return self._submit(self.exporter, requests.Restore(id=next(self._ids), file=file))
 
+    def move_library(self, folder: str) -> int:
+        """Move the library to another folder."""
+        return self._submit(self.exporter, requests.MoveLibrary(id=next(self._ids), folder=folder))
+
     def cancel(self, job_id: int) -> None:
         """Stop a job of any worker."""
         self.indexer.cancel(job_id)

@@ -23,6 +23,7 @@ class ModelsClient(QObject):
     measured = Signal(object)  # messages.Measured
     progressed = Signal(object)  # messages.Progress
     used = Signal(str)  # a model is now the chosen one
+    downloaded = Signal(str)
     failed = Signal(str, str)  # model, reason; the model is "" when it concerns all
 
     def __init__(self, command: Sequence[str], data_dir: DataDir) -> None:
@@ -56,6 +57,7 @@ class ModelsClient(QObject):
     def pause(self, model: str) -> None:
         """Stop a download; what is here stays."""
         if (process := self._running.get(("download", model))) is not None:
+            process.setProperty("stopped", True)
             process.closeWriteChannel()
             QTimer.singleShot(STOP_GRACE_MS, process, process.kill)
 
@@ -136,6 +138,8 @@ class ModelsClient(QObject):
                     process.setProperty("answered", True)
                     if what == "use":
                         self.used.emit(model)
+                    elif what == "download" and not process.property("stopped"):
+                        self.downloaded.emit(model)
 
     def _broken(self, error: QProcess.ProcessError, process: QProcess, what: str, model: str) -> None:
         if error == QProcess.ProcessError.FailedToStart:

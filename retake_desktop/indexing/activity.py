@@ -79,6 +79,7 @@ class Activity(QObject):
 
     changed = Signal()
     library_changed = Signal()
+    finished = Signal()  # all is indexed that was to be
     noticed = Signal(str)  # one sentence that the user should see now
 
     def __init__(self, engine: EngineClient) -> None:
@@ -97,6 +98,7 @@ class Activity(QObject):
         self.unfinished = 0  # videos that were left when indexing was stopped
         self._unended = 0  # videos of the pass that runs
         self.fraction: float | None = None
+        self.waits_for = ""  # until the computer is free for it
         self._refresh = single_shot(self, REFRESH_MS)
         self._refresh.timeout.connect(self.library_changed)
         self._undisturbed = single_shot(self, UNDISTURBED_MS)
@@ -132,6 +134,8 @@ class Activity(QObject):
         """What runs, in a line."""
         if self.paused and self.running:
             return self.tr("Paused")
+        if self.waits_for and self.running:
+            return self.waits_for
         if self.holders and self.running:
             return self.tr("Indexing waits while a question is answered")
         return self._progress
@@ -175,6 +179,12 @@ class Activity(QObject):
             self._engine.hold_indexing("user", paused)
         if not paused and not self._undisturbed.isActive():
             self._see_to_changes()
+
+    def wait_for(self, reason: str) -> None:
+        """Hold indexing up for a reason in a sentence, or let it go on without one."""
+        if reason != self.waits_for:
+            self.waits_for = reason
+            self._engine.hold_indexing("conditions", bool(reason))
 
     def remove_folder(self, folder: str) -> None:
         """Forget a folder, and continue with the others."""
@@ -314,6 +324,7 @@ class Activity(QObject):
             self._note(self.tr("Indexing stopped"), self.tr("What was found stays; it goes on where it stopped."))
         elif isinstance(answer, answers.JobDone):
             self._forget(Trouble.FAILED)
+            self.finished.emit()
         self.changed.emit()
         self.library_changed.emit()
         if isinstance(answer, answers.JobDone):

@@ -2,7 +2,18 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -13,9 +24,11 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QGestureEvent, QListView, QPinchGesture, QSizePolicy
 
 from retake_core.display import clock
 from retake_core.library.keyframes import KeyframeEntry
@@ -30,11 +43,19 @@ PICTURE, CAPTION = 84, 20  # pixels of height
 CORNER = 5  # pixels of a picture's corners
 WIDEST = 1.5  # a picture is cropped to at most this many times its natural width, to fill the strip
 NOTCH = 120  # of a wheel
+ENSURE_VISIBLE = QAbstractItemView.ScrollHint.EnsureVisible
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
-class Filmstrip(QWidget):
-    """Wheel, + and - zoom; a click shows exactly that frame; it follows the player."""
+HIGH, MIDDLE = 2 / 3, 1 / 3  # prominence from which on it is called so
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Filmstrip(QListView):
+    """Wheel, + and - zoom; a click shows exactly that frame; it follows the player.
+
+    It places and paints the pictures itself, and is a list so that a screen reader finds one, with its items.
+    """
 
     menu_wanted = Signal(QPoint, float)  # on the screen, for the keyframe of this time
 
@@ -45,19 +66,30 @@ class Filmstrip(QWidget):
         self._aspect = 16 / 9
         self._hovered = -1
         self.shown: list[KeyframeEntry] = []
+        self._items = QStandardItemModel(self)
+        self._following = False  # whether the current item changes because the player moved
+        self.setModel(self._items)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
-        self.grabGesture(Qt.GestureType.PinchGesture)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.viewport().grabGesture(Qt.GestureType.PinchGesture)
         self.setAccessibleName(self.tr("Filmstrip of keyframes"))
         reel.changed.connect(self._arrange)
-        reel.moved.connect(self.update)
-        thumbnails.loaded.connect(self.update)
+        reel.moved.connect(self._follow)
+        thumbnails.loaded.connect(lambda: self.viewport().update())
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the height of pictures and captions."""
         return QSize(400, PICTURE + CAPTION + MARGIN)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the same height; it may be narrow."""
+        return QSize(0, self.sizeHint().height())
 
     def set_aspect(self, aspect: float) -> None:
         """Take the video's width divided by its height."""
@@ -85,21 +117,62 @@ class Filmstrip(QWidget):
         reel = self._reel
         self.shown = most_prominent(reel.keyframes, reel.start, reel.end, self._capacity())
         self._hovered = -1
+        self._following = True
+        self._items.clear()
+        for entry in self.shown:
+            item = QStandardItem()
+            item.setData(self._name(entry), Qt.ItemDataRole.AccessibleTextRole)
+            self._items.appendRow(item)
+        self._following = False
         self.setAccessibleDescription(
             self.tr("{shown} of {all} keyframes, from {start} to {end}").format(
                 shown=len(self.shown), all=len(reel.keyframes), start=clock(reel.start), end=clock(reel.end)
             )
         )
-        self.update()
+        self._follow()
+
+    def _name(self, entry: KeyframeEntry) -> str:
+        if entry.prominence >= HIGH:
+            text = self.tr("Keyframe at {time}, prominence high")
+        elif entry.prominence >= MIDDLE:
+            text = self.tr("Keyframe at {time}, prominence middle")
+        else:
+            text = self.tr("Keyframe at {time}, prominence low")
+        return text.format(time=clock(entry.time))
+
+    def _follow(self) -> None:
+        """Let the current item be the keyframe that the playing time has come to."""
+        if self.currentIndex().row() != self.current:
+            self._following = True
+            self.setCurrentIndex(self._items.index(self.current, 0))
+            self._following = False
+        self.viewport().update()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802
+        """Show the frame of an item that was chosen by other means than the keys and the mouse."""
+        super().currentChanged(current, previous)
+        if not self._following and current.isValid():
+            self._reel.chosen.emit(self.shown[current.row()].time)
+
+    def visualRect(self, index: Index) -> QRect:  # noqa: N802
+        """Return where an item is."""
+        return self.cell(index.row()).toAlignedRect() if index.isValid() else QRect()
+
+    def indexAt(self, point: QPoint) -> QModelIndex:  # noqa: N802
+        """Return the item at a point."""
+        return self._items.index(self._at(QPointF(point)), 0)
+
+    def scrollTo(self, index: Index, hint: QAbstractItemView.ScrollHint = ENSURE_VISIBLE) -> None:  # noqa: N802
+        """Stay: all items are in view."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Paint the pictures with their times."""
-        painter = QPainter(self)
+        painter = QPainter(self.viewport())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         colours = theme.colours
         if not self.shown:
             painter.setPen(QColor(colours.muted))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._nothing())
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self._nothing())
             return
         small = scaled_font(self.font(), 0.9)
         painter.setFont(small)
@@ -130,8 +203,15 @@ class Filmstrip(QWidget):
         if hovered != self._hovered:
             self._hovered = hovered
             pointing = Qt.CursorShape.PointingHandCursor if hovered >= 0 else Qt.CursorShape.ArrowCursor
-            self.setCursor(pointing)
-            self.update()
+            self.viewport().setCursor(pointing)
+            self.viewport().update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Take two quick clicks as two."""
+        self.mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Do nothing more: the press has shown the frame."""
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Show exactly the frame that was clicked."""
@@ -158,9 +238,11 @@ class Filmstrip(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Keep the arrows for itself; zoom by pinching, on a touch pad or a touch screen."""
-        if claims_key(event, ARROWS, shifted=False):
-            return True
+        """Keep the arrows for itself."""
+        return claims_key(event, ARROWS, shifted=False) or bool(super().event(event))
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
+        """Zoom by pinching, on a touch pad or a touch screen."""
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
                 self._pinch(1 + event.value(), event.position())
@@ -168,9 +250,9 @@ class Filmstrip(QWidget):
         elif isinstance(event, QGestureEvent):
             pinch = event.gesture(Qt.GestureType.PinchGesture)
             if isinstance(pinch, QPinchGesture):
-                self._pinch(pinch.scaleFactor(), self.mapFromGlobal(pinch.centerPoint()))
+                self._pinch(pinch.scaleFactor(), self.viewport().mapFromGlobal(pinch.centerPoint()))
                 return True
-        return bool(super().event(event))
+        return bool(super().viewportEvent(event))
 
     def _pinch(self, factor: float, middle: QPointF) -> None:
         i = self._at(middle)
@@ -183,10 +265,11 @@ class Filmstrip(QWidget):
             i = min(max(self.current + _STEPS[Qt.Key(event.key())], 0), len(self.shown) - 1)
             self._reel.chosen.emit(self.shown[i].time)
         else:
-            super().keyPressEvent(event)
+            event.ignore()  # a list would look for what is typed
 
-    def resizeEvent(self, _event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Choose anew how many fit."""
+        super().resizeEvent(event)
         self._arrange()
 
     def keyframe_at(self, point: QPointF) -> KeyframeEntry | None:

@@ -1,7 +1,9 @@
-"""Theme, language and size of text."""
+"""Theme, language, size of text, and the keys."""
 
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QPushButton
 
+from retake_core.settings import Settings
 from retake_desktop.common.form import Page
 from retake_desktop.engine.settings_store import SettingsStore
 
@@ -9,10 +11,14 @@ from retake_desktop.engine.settings_store import SettingsStore
 class AppearancePage(Page):
     """How the window looks."""
 
+    restart_wanted = Signal()
+    keys_wanted = Signal()
+
     def __init__(self, store: SettingsStore) -> None:
         super().__init__(self.tr("Appearance"))
         self._store = store
-        later = self.tr("Holds from the next start on.")
+        self._held = _needs_restart(store.settings)
+        later = self.tr("Holds when ReTaKe starts again.")
         self.theme = self._choice(
             "theme",
             self.tr("Theme"),
@@ -41,6 +47,14 @@ class AppearancePage(Page):
                 (1.3, self.tr("Very large")),
             ],
         )
+        self.keys = QPushButton(self.tr("Show the keys…"))
+        self.keys.clicked.connect(self.keys_wanted)
+        self.row(self.tr("Keyboard"), self.keys, self.tr("Which key does what. F1 shows it, too."))
+        self.restart = QPushButton(self.tr("Restart ReTaKe now"))
+        self.restart.setObjectName("primary")
+        self.restart.clicked.connect(self.restart_wanted)
+        self.column.addSpacing(8)
+        self.column.addWidget(self.restart, 0, Qt.AlignmentFlag.AlignLeft)
         store.changed.connect(self._show)
         self._show()
 
@@ -62,3 +76,9 @@ class AppearancePage(Page):
                 box.addItem(f"{round(100 * value)} %", value)
             box.setCurrentIndex(box.findData(value))
             box.blockSignals(False)
+        self.restart.setVisible(_needs_restart(self._store.settings) != self._held)
+
+
+def _needs_restart(settings: Settings) -> tuple[str, float]:
+    """Return what a window only takes up when it is made."""
+    return settings.language, settings.text_size

@@ -22,6 +22,7 @@ from retake_desktop.engine.settings_store import SettingsStore
 ICONS = {
     "folders": "folder-outline",
     "indexing": "filmstrip",
+    "background": "clock-outline",
     "models": "brain",
     "memories": "memory",
     "appearance": "palette-outline",

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QCoreApplication
+
+from retake_desktop.common.widgets import agreed
 from retake_desktop.engine.models_client import ModelsClient
 from retake_desktop.preferences.appearance_page import AppearancePage
+from retake_desktop.preferences.background import BackgroundPage
 from retake_desktop.preferences.backup import BackupPage
 from retake_desktop.preferences.data import DataPage
 from retake_desktop.preferences.dialog import Preferences
@@ -11,24 +15,40 @@ from retake_desktop.preferences.folders import FoldersPage
 from retake_desktop.preferences.indexing import IndexingPage
 from retake_desktop.preferences.memories import MemoriesPage
 from retake_desktop.preferences.models import ModelsPage
+from retake_desktop.preferences.move_box import MoveBox
 from retake_desktop.window.main_window import MainWindow
 
 
-def make_preferences(window: MainWindow, models: ModelsClient, restored: Callable[[], None]) -> Preferences:
-    """Make the preferences of a window; `restored` hears that the library is another one now."""
+def make_preferences(window: MainWindow, models: ModelsClient, reopen: Callable[[], None]) -> Preferences:
+    """Make the preferences of a window; `reopen` makes it anew: its library or its looks are others now."""
     desk = window.desk
     backup = BackupPage(desk.engine, desk.background, desk.data_dir, lambda: window.activity.running)
-    backup.restored.connect(restored)
+    backup.restored.connect(reopen)
+    move = MoveBox(desk.engine, desk.background, desk.data_dir, lambda: window.activity.running)
+    move.moved.connect(reopen)
+    appearance = AppearancePage(desk.store)
+    appearance.keys_wanted.connect(window.actions_by_name["keys"].trigger)
+    appearance.restart_wanted.connect(lambda: _restart(window, reopen))
     folders = FoldersPage(window.activity, window.actions_by_name, desk.store)
     pages = {
         "folders": folders,
         "indexing": IndexingPage(desk.store),
+        "background": BackgroundPage(desk.store, window.conditions),
         "models": ModelsPage(desk.store, models),
         "memories": MemoriesPage(desk.store, desk.background, desk.data_dir),
-        "appearance": AppearancePage(desk.store),
+        "appearance": appearance,
         "backup": backup,
-        "data": DataPage(desk.background, desk.data_dir),
+        "data": DataPage(desk.background, desk.data_dir, move),
     }
     folders.show_contents(window.library.contents)
     window.library.refreshed.connect(folders.show_contents)
     return Preferences(window, desk.store, pages)
+
+
+def _restart(window: MainWindow, reopen: Callable[[], None]) -> None:
+    question = QCoreApplication.translate(
+        "pages", "A question or an export is under way, and would be stopped. Restart all the same?"
+    )
+    busy = window.side.ask.asker.running is not None or bool(window.exports.shown)
+    if not busy or agreed(window, "ReTaKe", question):
+        reopen()

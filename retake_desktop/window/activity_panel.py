@@ -46,6 +46,7 @@ class StatusLine(QWidget):
         self._failed = 0
         self.text = muted_label()
         self.text.setAccessibleName(self.tr("Status"))
+        self.text.setMinimumWidth(1)  # a long line is cut off rather than make the window wider than the screen
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(160)
@@ -63,6 +64,8 @@ class StatusLine(QWidget):
         self.go_on = QPushButton(self.tr("Continue"))
         self.go_on.setToolTip(self.tr("Index what was left"))
         self.go_on.clicked.connect(lambda: activity.index())
+        self.now = QPushButton(self.tr("Index now"))
+        self.now.setToolTip(self.tr("Index what waits, whatever the preferences say"))
         self._size = muted_label()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 3, 12, 3)
@@ -72,6 +75,7 @@ class StatusLine(QWidget):
         layout.addWidget(self.stop)
         layout.addWidget(self.text)
         layout.addWidget(self.go_on)
+        layout.addWidget(self.now)
         layout.addStretch()
         layout.addWidget(self._size)
         for button in self.places:
@@ -100,11 +104,14 @@ class StatusLine(QWidget):
         idle = self.tr("Paused") if activity.paused else self.tr("Ready")
         if failed:
             idle = self.tr("{problems}, listed under Activity").format(problems=wording.problems(failed))
+        self.now.setVisible(activity.running and bool(activity.waits_for) and not activity.paused)
         unfinished = 0 if activity.running else activity.unfinished
         self.go_on.setVisible(unfinished > 0)
         if unfinished:
             idle = self.tr("{count} unfinished").format(count=wording.number(unfinished))
-        self.text.setText(activity.status if activity.running else idle)
+        text = activity.status if activity.running else idle
+        self.text.setText(text)
+        self.text.setToolTip(text)
 
 
 class ActivityPanel(QWidget):

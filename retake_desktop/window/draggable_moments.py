@@ -23,7 +23,7 @@ class DraggableMoments(QObject):
         self._page, self._side = page, side
         self._videos: dict[int, VideoEntry] = {}  # of the moments that answers cite
         self._drags = DragOut(desk, exports)
-        self._drags.watch(page.filmstrip, self._keyframe_at)
+        self._drags.watch(page.filmstrip.viewport(), self._keyframe_at)
         self._drags.watch(side.search.list.viewport(), self._result_at)
         side.ask.view.chip_made.connect(self._watch_chip)
 

@@ -1,15 +1,16 @@
 """The windows of the help menu."""
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMessageBox, QWidget
 
 from retake_core import __version__
 from retake_desktop.window.key_sheet import KeySheet
 
 
-def show_keyboard(window: QMainWindow) -> None:
-    """Show which key does what."""
-    KeySheet(window).open()
+def show_keyboard(window: QMainWindow, play: QAction) -> None:
+    """Show which key does what; those of the player stand in the menu of `play`."""
+    KeySheet(window, play).open()
 
 
 def show_about(parent: QWidget) -> None:

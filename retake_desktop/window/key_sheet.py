@@ -1,5 +1,6 @@
 """Which key does what: a sheet in groups, made from the menus, so that it is always true."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -43,9 +44,14 @@ class KeyRow:
 
 
 class KeyGroup(QWidget):
-    """The keys of one menu below its title."""
+    """The keys of one menu below its title.
 
-    def __init__(self, menu: QMenu) -> None:
+    Args:
+        menu: with actions.
+        others: keys that belong to it and are no actions: what they do, and which they are.
+    """
+
+    def __init__(self, menu: QMenu, others: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__()
         self.rows: list[KeyRow] = []
         title = QLabel(without_mnemonic(menu.title()))
@@ -56,9 +62,9 @@ class KeyGroup(QWidget):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(0, 1)
         grid.addWidget(title, 0, 0, 1, 2)
-        for action in menu.actions():
-            if keys := _keys(action):
-                row = KeyRow(QLabel(_name(action)), QLabel(keys))
+        for name, keys in [(_name(action), _keys(action)) for action in menu.actions()] + list(others):
+            if keys:
+                row = KeyRow(QLabel(name), QLabel(keys))
                 row.name.setWordWrap(True)
                 row.keys.setObjectName("tag")
                 self.rows.append(row)
@@ -77,14 +83,22 @@ class KeyGroup(QWidget):
 
 
 class KeySheet(QDialog):
-    """The groups in two columns of about the same height, and a box to find a key or what it does."""
+    """The groups in two columns of about the same height, and a box to find a key or what it does.
 
-    def __init__(self, window: QMainWindow) -> None:
+    Args:
+        window: with the menus.
+        play: of the menu that the keys of the player belong to.
+    """
+
+    def __init__(self, window: QMainWindow, play: QAction) -> None:
         super().__init__(window)
         self.setWindowTitle(self.tr("Keyboard"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menus = [action.menu() for action in window.menuBar().actions()]
-        groups = [KeyGroup(menu) for menu in menus if isinstance(menu, QMenu)]
+        digits = [(self.tr("Go to that tenth of the video"), self.tr("0 to 9"))]
+        groups = [
+            KeyGroup(menu, digits if play in menu.actions() else ()) for menu in menus if isinstance(menu, QMenu)
+        ]
         self.groups = [group for group in groups if group.rows]
         self.box = QLineEdit()
         self.box.setPlaceholderText(self.tr("Find a key, or what it does"))

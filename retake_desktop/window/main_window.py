@@ -26,11 +26,13 @@ from retake_desktop.common.widgets import fit_on_screen
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
 from retake_desktop.engine.desk import Desk
+from retake_desktop.engine.notifier import Notifier
 from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.export.bar import ExportBar
 from retake_desktop.export.jobs import Exports
 from retake_desktop.indexing.activity import Activity
+from retake_desktop.indexing.conditions import Conditions
 from retake_desktop.indexing.watching import Watching
 from retake_desktop.library.folder_panel import FolderPanel
 from retake_desktop.library.model import GridContents
@@ -44,6 +46,7 @@ from retake_desktop.window.export_actions import ExportActions
 from retake_desktop.window.help import show_about, show_keyboard
 from retake_desktop.window.library_actions import LibraryActions
 from retake_desktop.window.link_opener import LinkOpener
+from retake_desktop.window.notifications import Notifications
 from retake_desktop.window.panels import Panels
 from retake_desktop.window.playback_actions import PlaybackActions
 from retake_desktop.window.range_actions import RangeActions
@@ -82,6 +85,7 @@ class MainWindow(QMainWindow):
             data_dir=data_dir,
         )
         self.activity = Activity(engine)
+        self.conditions = Conditions(store, background, self.activity)
         self.folders = FolderPanel(actions)
         self.library = LibraryView(desk)
         self.page = VideoPage(desk)
@@ -98,6 +102,9 @@ class MainWindow(QMainWindow):
         self._build()
         self.video_actions = VideoActions(desk, self.activity, self.library, self.page)
         self.links = LinkOpener(desk)
+        self.notifications = Notifications(
+            Notifier(background), store, self.activity, self.exports, self.side.ask.asker
+        )
         self.library_actions = LibraryActions(desk, self.activity, self.folders, self.library, self.video_actions)
         self.ask_actions = AskActions(desk, self.side.ask, self.library, self.page)
         self.search_actions = SearchActions(desk, self.search, self.page)
@@ -130,6 +137,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.library.opened.connect(self.open_video)
         self.video_actions.video_wanted.connect(self.open_video)
+        self.notifications.clicked.connect(lambda: self.links.open(""))
         self.links.found.connect(self.open_video)
         self.ask_actions.video_wanted.connect(self.open_video)
         self.ask_actions.menu_wanted.connect(self.video_actions.show_moment_menu)
@@ -152,6 +160,7 @@ class MainWindow(QMainWindow):
         self.page.surface.double_clicked.connect(self.actions_by_name["full_screen"].toggle)
         self.activity.changed.connect(self._enable)
         self.activity.changed.connect(self._show_folders)
+        self.status.now.clicked.connect(self.conditions.index_now)
         self.activity_panel.opened.connect(self.open_video)
         self.activity_panel.menu_wanted.connect(self.video_actions.show_video_menu)
         self.watching.changed.connect(self.activity.look_into)
@@ -171,7 +180,7 @@ class MainWindow(QMainWindow):
             "pause": lambda: self.activity.pause(self.actions_by_name["pause"].isChecked()),
             "quit": self.close,
             "back": self.show_library,
-            "keys": lambda: show_keyboard(self),
+            "keys": lambda: show_keyboard(self, self.actions_by_name["play"]),
             "about": lambda: show_about(self),
         }.items():
             self.actions_by_name[name].triggered.connect(lambda _=False, slot=slot: slot())

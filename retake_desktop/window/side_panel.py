@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from retake_core.library.catalog import VideoEntry
 from retake_desktop.ask.panel import AskPanel
@@ -27,35 +27,32 @@ class SidePanel(QWidget):
         self.ask = AskPanel(desk)
         self.transcript = TranscriptPanel(desk.background)
         self._places = QStackedWidget()
-        tabs = QHBoxLayout()
-        tabs.setContentsMargins(12, 14, 12, 6)
-        tabs.setSpacing(4)
-        group = QButtonGroup(self)
-        self._tabs: dict[QWidget, QToolButton] = {}
+        self.tabs = QTabBar()  # to a screen reader, buttons would be no tabs
+        self.tabs.setObjectName("tabs")
+        self.tabs.setAccessibleName(self.tr("Side panel"))
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for widget, name, text in (
             (self.search, "search", self.tr("Search")),
             (self.ask, "ask", self.tr("Ask")),
             (self.transcript, "transcript", self.tr("Transcript")),
         ):
-            tab = QToolButton()
-            tab.setObjectName("tab")
-            tab.setText(text)
-            tab.setCheckable(True)
-            tab.setToolTip(desk.actions[name].toolTip())
-            tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            tab.clicked.connect(lambda _=False, widget=widget: self._show(widget))
-            group.addButton(tab)
-            tabs.addWidget(tab)
-            self._tabs[widget] = tab
+            self.tabs.setTabToolTip(self.tabs.addTab(text), desk.actions[name].toolTip())
             self._places.addWidget(widget)
-        tabs.addStretch()
-        self._tabs[self.search].setChecked(True)
+        self.tabs.currentChanged.connect(self._places.setCurrentIndex)
+        self.tabs.tabBarClicked.connect(self._click)
         desk.actions["ask"].triggered.connect(lambda: self._show(self.ask))
         desk.actions["transcript"].triggered.connect(lambda: self._show(self.transcript))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(tabs)
+        line = QVBoxLayout()
+        line.setContentsMargins(12, 14, 12, 6)
+        line.addWidget(self.tabs)
+        layout.addLayout(line)
         layout.addWidget(self._places, 1)
 
     def set_places(self, folder: Path | None, video: VideoEntry | None) -> None:
@@ -70,15 +67,13 @@ class SidePanel(QWidget):
 
     def save(self, settings: QSettings) -> None:
         """Keep which tab is open."""
-        settings.setValue("tab", self._places.currentIndex())
+        settings.setValue("tab", self.tabs.currentIndex())
 
     def restore(self, settings: QSettings) -> None:
         """Open the tab that was kept."""
         index = str(settings.value("tab", "0"))
-        widget = self._places.widget(int(index)) if index.isdecimal() else None
-        if widget is not None:
-            self._places.setCurrentWidget(widget)
-            self._tabs[widget].setChecked(True)
+        if index.isdecimal():
+            self.tabs.setCurrentIndex(int(index))
 
     def show_search(self) -> None:
         """Let the user type a search."""
@@ -86,6 +81,10 @@ class SidePanel(QWidget):
 
     def _show(self, widget: SearchPanel | AskPanel | TranscriptPanel) -> None:
         self.wanted.emit()
-        self._places.setCurrentWidget(widget)
-        self._tabs[widget].setChecked(True)
+        self.tabs.setCurrentIndex(self._places.indexOf(widget))
         widget.focus()
+
+    def _click(self, index: int) -> None:
+        widget = self._places.widget(index)
+        if isinstance(widget, SearchPanel | AskPanel | TranscriptPanel):
+            self._show(widget)

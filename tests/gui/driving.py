@@ -107,7 +107,7 @@ def right_click_keyframe(desktop: Desktop, i: int) -> None:
     strip = desktop.window.page.filmstrip
     point = strip.cell(i).center().toPoint()
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, strip.mapToGlobal(point))
-    QApplication.sendEvent(strip, event)
+    QApplication.sendEvent(strip.viewport(), event)
 
 
 class MenuUser(QObject):

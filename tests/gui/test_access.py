@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QAction, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -102,6 +103,58 @@ def test_the_player_tells_a_screen_reader_what_it_is_and_how_it_stands(desktop: 
     play = page.controls.findChildren(QAbstractButton)
     assert "Pause" in {button.accessibleName() for button in play}
     page.leave()
+
+
+def test_the_filmstrip_is_a_list_of_keyframes(desktop: Desktop, qtbot: QtBot) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    page = desktop.window.page
+    qtbot.waitUntil(lambda: len(page.filmstrip.shown) == 3, timeout=SLOW)
+    strip = QAccessible.queryAccessibleInterface(page.filmstrip)
+    assert strip.role() == QAccessible.Role.List
+    items = [strip.child(i) for i in range(strip.childCount())]
+    items = [item for item in items if item.role() == QAccessible.Role.ListItem]
+    names = [item.text(QAccessible.Text.Name) for item in items]
+    assert [name.split(",")[0] for name in names] == ["Keyframe at 0:00", "Keyframe at 0:10", "Keyframe at 0:20"]
+    assert all(name.split(" ")[-1] in ("high", "middle", "low") for name in names)
+    assert items[1].rect().topLeft() == page.filmstrip.mapToGlobal(
+        page.filmstrip.cell(1).toAlignedRect().topLeft()
+    )
+
+    def selected() -> list[bool]:
+        return [bool(item.state().selected) for item in items]
+
+    page.show_time(12.0)
+    qtbot.waitUntil(lambda: selected() == [False, True, False], timeout=SLOW)
+    page.filmstrip.setFocus()
+    QTest.keyClick(page.filmstrip, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: selected() == [False, False, True], timeout=SLOW)
+    page.filmstrip.setCurrentIndex(page.filmstrip.model().index(0, 0))  # as a screen reader does
+    qtbot.waitUntil(lambda: page.playback.time == pytest.approx(0.0, abs=0.2), timeout=SLOW)
+    page.leave()
+
+
+def test_the_side_panel_has_tabs_that_arrow_keys_change(empty: Desktop, qtbot: QtBot) -> None:
+    side = empty.window.side
+    tabs = QAccessible.queryAccessibleInterface(side.tabs)
+
+    def told() -> list[tuple[str, bool]]:
+        children = [tabs.child(i) for i in range(tabs.childCount())]
+        return [
+            (child.text(QAccessible.Text.Name), bool(child.state().selected))
+            for child in children
+            if child.role() == QAccessible.Role.PageTab
+        ]
+
+    assert tabs.role() == QAccessible.Role.PageTabList
+    assert told() == [("Search", True), ("Ask", False), ("Transcript", False)]
+    side.tabs.setFocus()
+    QTest.keyClick(side.tabs, Qt.Key.Key_Right)
+    assert told() == [("Search", False), ("Ask", True), ("Transcript", False)]
+    assert side.ask.isVisibleTo(side)
+    assert side.tabs.hasFocus()  # so that the next arrow goes on from there
+    QTest.mouseClick(side.tabs, Qt.MouseButton.LeftButton, pos=side.tabs.tabRect(0).center())
+    assert side.search.isVisibleTo(side)
+    qtbot.waitUntil(lambda: side.search.isAncestorOf(empty.window.focusWidget()))
 
 
 def test_the_crash_dialog_offers_what_helps(qtbot: QtBot, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def drag(widget: QWidget, begin: QPoint) -> None:
 
 def drag_keyframe(desktop: Desktop, i: int) -> None:
     strip = desktop.window.page.filmstrip
-    drag(strip, strip.cell(i).center().toPoint())
+    drag(strip.viewport(), strip.cell(i).center().toPoint())
 
 
 def searched_for(desktop: Desktop) -> float | None:

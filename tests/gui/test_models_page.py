@@ -154,6 +154,8 @@ def test_a_model_is_downloaded_chosen_and_deleted(
     assert state() is ModelState.ABSENT
     assert hub.lines == []  # nothing is asked for without a click
     hub.cut["model.safetensors"] = [50_000] + [0] * 10
+    downloaded: list[str] = []
+    desktop.models.downloaded.connect(downloaded.append)
     row.first.click()
     assert buttons(row) == ["Cancel", "Pause"]
     qtbot.waitUntil(
@@ -164,6 +166,7 @@ def test_a_model_is_downloaded_chosen_and_deleted(
     desktop.store.change(model=None)
     qtbot.waitUntil(lambda: state() is ModelState.READY, timeout=SLOW)
     assert ("model.safetensors", "bytes=50000-") in hub.asked
+    assert downloaded == [ID]
     # It is the first one, so it answers from now on.
     qtbot.waitUntil(lambda: load_settings(tmp_path / "data" / "settings.toml").model == ID, timeout=SLOW)
     qtbot.waitUntil(lambda: desktop.store.settings.model == ID and row.entry.chosen, timeout=SLOW)

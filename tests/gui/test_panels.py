@@ -170,6 +170,11 @@ def test_the_sheet_tells_every_key_and_finds_one(empty: Desktop) -> None:
     QTest.keyClicks(keys.box, "whole video")
     assert found() == ["Filmstrip: whole video"]
     keys.box.clear()
+    QTest.keyClicks(keys.box, "0 to 9")
+    assert found() == ["Go to that tenth of the video"]
+    (group,) = [group for group in keys.groups if group.isVisible()]
+    assert "Play or pause" in {row.name.text() for row in group.rows}
+    keys.box.clear()
     QTest.keyClicks(keys.box, "ctrl+b")
     assert found() == ["Folders at the left"]
     keys.box.setText("make coffee")

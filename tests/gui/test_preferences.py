@@ -1,12 +1,10 @@
 """The preferences: every control shows its setting and writes it, at once."""
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QFontInfo
@@ -22,21 +20,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
-from safetensors.numpy import save_file
 
-from retake_core.data_dir import DataDir
 from retake_core.settings import change_settings, load_settings
-from retake_core.videollm.memory.header import MemoryHeader
-from retake_core.videollm.memory.index import SUFFIX, digest
-from retake_desktop.app import Desktop
+from retake_desktop.app import REOPEN, Desktop
 from retake_desktop.common.theme import theme
 from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.preferences.appearance_page import AppearancePage
-from retake_desktop.preferences.data import DataPage
 from retake_desktop.preferences.folders import FoldersPage
 from retake_desktop.preferences.indexing import IndexingPage
-from retake_desktop.preferences.memories import MemoriesPage
 from retake_desktop.startup.appearance import Appearance, language_of
+from retake_desktop.window.key_sheet import KeySheet
 from tests.gui.driving import Opener
 
 SLOW = 60_000  # milliseconds: a machine under load
@@ -90,6 +83,10 @@ CONTROLS = [
     ("indexing.keyframe_gap", "keyframe_gap", 60.0, 10.0),
     ("indexing.thorough", "thorough", True, False),
     ("indexing.screen_text", "screen_text", False, True),
+    ("background.share", "processor_share", 50, 25),
+    ("background.when_idle", "index_when_idle", True, False),
+    ("background.on_mains", "index_on_mains", True, False),
+    ("background.notifications", "notifications", False, True),
     ("memories.quota", "memory_quota_gb", 5.5, 30.0),
     ("appearance.theme", "theme", "light", "dark"),
     ("appearance.language", "language", "zh_CN", "en"),
@@ -104,7 +101,7 @@ CONTROLS = [
 
 def test_every_control_writes_its_setting_and_shows_what_another_wrote(empty: Desktop, tmp_path: Path) -> None:
     path = tmp_path / "data" / "settings.toml"
-    chosen = {"encoder", "model", "speech", "leave_out"}  # in lists, of models and patterns
+    chosen = {"encoder", "model", "speech", "leave_out", "index_hours"}  # by several controls
     assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - chosen
     for where, name, value, other in CONTROLS:
         widget = control(empty, where)
@@ -181,6 +178,33 @@ def test_the_app_speaks_english_again(open_desktop: Opener, tmp_path: Path) -> N
         texts.append(desktop.window.welcome.button.text())
         desktop.appearance.close()
     assert texts == ["添加文件夹…", "Add a folder…"]
+
+
+def test_what_holds_from_the_next_start_offers_to_restart(
+    empty: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exits: list[int] = []
+    monkeypatch.setattr(QCoreApplication, "exit", exits.append)
+    appearance: AppearancePage = page(empty, "appearance")
+    assert not appearance.restart.isVisible()
+    put(appearance.language, "zh_CN")
+    qtbot.waitUntil(appearance.restart.isVisible)
+    put(appearance.language, "system")
+    assert not appearance.restart.isVisible()
+    put(appearance.text_size, 1.3)
+    monkeypatch.setattr(empty.window.side.ask.asker, "running", object())
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.No.value)
+    appearance.restart.click()
+    assert exits == []  # a question is being answered
+    monkeypatch.setattr(empty.window.side.ask.asker, "running", None)
+    appearance.restart.click()
+    assert exits == [REOPEN]
+
+
+def test_the_keys_are_shown_from_the_preferences(empty: Desktop) -> None:
+    page(empty, "appearance").keys.click()
+    (sheet,) = empty.window.findChildren(KeySheet)
+    assert sheet.isVisible()
 
 
 def test_the_language_follows_the_desktop() -> None:
@@ -273,61 +297,6 @@ def test_what_is_left_out_is_edited_and_holds_at_once(
     assert box.list.count() == 0
     qtbot.waitUntil(lambda: names() == everything, timeout=SLOW)
     qtbot.waitUntil(lambda: not desktop.window.activity.running, timeout=SLOW)
-
-
-def remember(data_dir: DataDir, fingerprint: str, model: str, age: float, size: int = 1000) -> Path:
-    data_dir.memories.mkdir(exist_ok=True)
-    path = data_dir.memories / f"{digest(fingerprint)}-{digest(model)}{SUFFIX}"
-    header = MemoryHeader(json.dumps({"fingerprint": fingerprint, "model": model}), {}).metadata()
-    save_file({"keys": np.zeros(size, np.uint8)}, path, metadata=header)
-    os.utime(path, (1_700_000_000 - age, 1_700_000_000 - age))
-    return path
-
-
-@pytest.mark.usefixtures("yes")
-def test_memories_are_listed_pinned_and_forgotten(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
-    data_dir = DataDir(tmp_path / "data")
-    with desktop.database.reading() as connection:
-        from retake_core.library.catalog import find_video
-
-        fingerprint = find_video(connection, "many.mp4").fingerprint
-    pinned = remember(data_dir, fingerprint, "Qwen/Qwen2-VL-2B-Instruct", age=0)
-    lost = remember(data_dir, "gone", "a/model", age=100)
-    memories: MemoriesPage = page(desktop, "memories")
-
-    def titles() -> list[str]:
-        return [
-            memories.list.item(row).data(Qt.ItemDataRole.AccessibleTextRole)
-            for row in range(memories.list.count())
-        ]
-
-    qtbot.waitUntil(lambda: len(titles()) == 2)
-    assert titles()[0].startswith("many.mp4, Qwen2-VL-2B-Instruct")
-    assert titles()[1].startswith("A video that is no longer in the library")
-    assert "2 memories" in memories.used.text()
-    memories.list.setCurrentRow(0)
-    memories.pin.click()
-    qtbot.waitUntil(lambda: "kept always" in titles()[0])
-    memories.list.setCurrentRow(1)
-    memories.delete.click()
-    qtbot.waitUntil(lambda: len(titles()) == 1)
-    assert pinned.exists()
-    assert not lost.exists()
-    other = remember(data_dir, "other", "a/model", age=0)
-    memories.quota.setValue(0.0)
-    assert pinned.exists()  # pinned
-    assert not other.exists()
-    memories.delete_all.click()
-    qtbot.waitUntil(lambda: titles() == [])
-    assert not pinned.exists()
-
-
-def test_the_data_page_measures_what_lies_there(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
-    remember(DataDir(tmp_path / "data"), "video", "model", age=0, size=5_000_000)
-    data: DataPage = page(desktop, "data")
-    qtbot.waitUntil(lambda: data.sizes["memories"].text() == "5.0 MB")
-    assert data.sizes["library"].text().endswith(("kB", "MB"))
-    assert data.place.text() == str(tmp_path / "data")
 
 
 def test_the_welcome_page_leads_in_three_steps(empty: Desktop, qtbot: QtBot, clips: Path) -> None:

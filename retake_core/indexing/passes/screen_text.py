@@ -1,6 +1,5 @@
 """Reading the text on screen: at the keyframes of one video after another, when these are settled."""
 
-import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from retake_core.ocr.models import INSTALL_HINT, Models
 from retake_core.ocr.reader import EngineError, ScreenLine
 from retake_core.ocr.screen_task import CannotRead, ScreenRead, ScreenTask
 from retake_core.protocol.indexing_events import IndexingEvent, PassName, PassProgress, Remarked, TextRead
+from retake_core.system.processor import usable_cores
 
 VERSION = "1"  # part of every stamp: raise it when the same pictures would give other texts
 STRETCH = 24  # keyframes; what a stop may cost
@@ -43,14 +43,17 @@ class ScreenPass:
         models: what reads.
         cancel: stops it within a second.
         log: gets what its libraries print.
+        cores: that may be used; 0 is all.
     """
 
-    def __init__(self, database: Database, models: Models, cancel: CancelToken, log: Path | None = None) -> None:
+    def __init__(
+        self, database: Database, models: Models, cancel: CancelToken, log: Path | None = None, cores: int = 0
+    ) -> None:
         self._database = database
         self._engine = f"{VERSION} {models.id}"
         self._cancel = cancel
         self._decoder = LastingDecoder(log)
-        self._threads = max(1, (os.cpu_count() or 1) // 2)
+        self._threads = max(1, (cores or usable_cores()) // 2)
         self._pace = Pace(PassName.SCREEN, cancel)
         self._has_read = False  # anything
         self._give_way: Callable[[], bool] = lambda: False

@@ -38,6 +38,7 @@ from retake_core.settings import Settings
 from retake_core.speech.model import speech_model, stamp_of
 from retake_core.speech.process import HeldError, ListenerDiedError, ListenProcess, ModelFailedError
 from retake_core.speech.stretch import Heard, Moved, Reached, SoundStretch
+from retake_core.system.processor import usable_cores
 
 log = logging.getLogger(__name__)
 
@@ -211,7 +212,8 @@ class SpeechPass:
         self, model: Path, stretch: SoundStretch, start: float, listening: _ListenedVideo
     ) -> Generator[IndexingEvent, None, Heard]:
         """Have the model listen, and tell how far it has come."""
-        self._process = self._process or ListenProcess(model, self._log_file, card=self._card)
+        cores = usable_cores(self._settings.processor_share)
+        self._process = self._process or ListenProcess(model, self._log_file, card=self._card, cores=cores)
         for message in self._process.listen(stretch, self._cancel):
             match message:
                 case Moved(reason):

@@ -4,7 +4,6 @@ What it makes of thumbnails is a stand-in: each speaks for one picture, where th
 frames of a scene. Those replace it video by video.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -28,12 +27,13 @@ from retake_core.library.embeddings import (
 from retake_core.library.keyframes import thumbnails
 from retake_core.media.thumbnails import decode_thumbnail
 from retake_core.protocol.indexing_events import IndexingEvent, Switch, Switching
+from retake_core.system.processor import usable_cores
 
 BATCH = 32
 
 
 def embed_thumbnails(
-    database: Database, encoder: Encoder, name: str, cancel: CancelToken
+    database: Database, encoder: Encoder, name: str, cancel: CancelToken, cores: int = 0
 ) -> Iterator[IndexingEvent]:
     """Let an encoder embed the thumbnails of all keyframes that only others know; goes on where it was stopped.
 
@@ -42,6 +42,7 @@ def embed_thumbnails(
         encoder: what embeds from now on.
         name: what the settings call it.
         cancel: stops it between two batches; what is embedded stays.
+        cores: that may be used; 0 is all.
 
     Raises:
         Cancelled: the next run goes on from there.
@@ -60,7 +61,7 @@ def embed_thumbnails(
     switch = Switch(names.get(before, ""), name, counts.get(encoder.id, 0), counts[before])
     estimate = Estimate(cancel)
     yield Switching(switch, None)
-    with _half_of_the_cores():
+    with _half_of(cores or usable_cores()):
         for start in range(0, len(missing), BATCH):
             cancel.check()
             _embed(database, encoder, missing[start : start + BATCH])
@@ -104,10 +105,10 @@ def _decoded(thumbnail: bytes) -> NDArray[np.uint8] | None:
 
 
 @contextmanager
-def _half_of_the_cores() -> Iterator[None]:
+def _half_of(cores: int) -> Iterator[None]:
     """Let the encoder use more cores, as nothing is decoded now; on busy ones its threads wait for one another."""
     threads = torch.get_num_threads()
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // 2))
+    torch.set_num_threads(max(1, cores // 2))
     try:
         yield
     finally:

@@ -62,7 +62,8 @@ class Process:
     alive = 0
     cards: list[bool] = []  # noqa: RUF012 - a new one for each test
 
-    def __init__(self, _model: Path, _log: Path | None, *, card: bool) -> None:
+    def __init__(self, _model: Path, _log: Path | None, *, card: bool, cores: int) -> None:
+        assert cores >= 1
         Process.alive += 1
         Process.cards.append(card)
 
