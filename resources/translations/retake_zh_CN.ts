@@ -765,7 +765,7 @@ The answer shows the moments that it rests on.</source>
     </message>
     <message>
         <source>A name cannot have any of / \ : * ? &quot; &lt; &gt; | in it.</source>
-        <translation>名称中不能有 / \ : * ? " &lt; &gt; | 。</translation>
+        <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
     </message>
     <message>
         <source>Call it “{name}”</source>
