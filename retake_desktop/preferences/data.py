@@ -24,7 +24,7 @@ class DataPage(Page):
     def __init__(self, background: Background, data_dir: DataDir) -> None:
         super().__init__(self.tr("Data"))
         self._background, self._data_dir = background, data_dir
-        self.note(self.tr("Everything that ReTaKe knows lies in one directory. Your videos are not in it."))
+        self.note(self.tr("Everything that ReTaKe knows is kept in one directory. Your videos are not in it."))
         self.place = _copyable(str(data_dir.root), self.tr("The data directory"))
         self.column.addWidget(self.place)
         self.open = QPushButton(self.tr("Show in file manager"))
@@ -38,7 +38,7 @@ class DataPage(Page):
         titles = {
             "library": self.tr("Library: keyframes, pictures, texts"),
             "copies": self.tr("Copies of the library; see Backup"),
-            "vectors": self.tr("Search index; is made again when it is missing"),
+            "vectors": self.tr("Search index; rebuilt when it is missing"),
             "memories": self.tr("Memories of videos"),
             "rest": self.tr("Settings, log and other small files"),
         }
@@ -61,7 +61,7 @@ class DataPage(Page):
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.command.text()))
         self.column.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
         self.section(self.tr("Removing everything"))
-        self.note(self.tr("Delete the directory above. Downloaded models are deleted on the page Models."))
+        self.note(self.tr("Delete the directory above. Downloaded models are deleted on the Models page."))
 
     def shown(self) -> None:
         """Measure what lies there."""
