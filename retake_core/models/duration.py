@@ -12,7 +12,8 @@ USED = 0.4  # of what the machine can multiply, models use about so much
 PICTURES = 3600  # that are compared in an hour of video: two a second, in the half of it where something happens
 WINDOWS = 120  # of 30 seconds, that speech is heard in
 WINDOW_TOKENS = 1000  # that a window is worth, of the weights of both of its networks
-BUILTIN_WORK = 1e10  # for a picture, counted as if it multiplied as densely as the others
+BUILTIN_WORK = 4e8  # for a picture, counted as if it multiplied as densely as the others
+TRIES = 8
 SIZES = {"cpu": 1024, "cuda": 4096}  # of the matrices that are multiplied
 
 
@@ -37,12 +38,12 @@ def seconds_for(work: float, speed: float) -> float | None:
 
 
 def speed_here() -> float:
-    """Measure how many operations a second the device of the models does; takes a tenth of a second."""
+    """Measure how many operations a second the device of the models does; takes about a tenth of a second."""
     device = default_device()
     size = SIZES.get(device.type, SIZES["cpu"])
     matrix = torch.ones((size, size), dtype=model_dtype(device), device=device)
-    times = [_multiply(matrix) for _ in range(4)]
-    return float(2 * size**3 / min(times[1:]))  # the first one gets things ready
+    times = [_multiply(matrix) for _ in range(TRIES)]
+    return float(2 * size**3 / min(times))  # the fastest: others get things ready, or other programs ran beside
 
 
 def _multiply(matrix: torch.Tensor) -> float:

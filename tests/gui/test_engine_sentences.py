@@ -1,5 +1,7 @@
 """What the engine says is read in the language of the window."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
 
@@ -12,18 +14,14 @@ from tests.support.paths import ROOT
 
 
 @pytest.fixture
-def chinese(request: pytest.FixtureRequest) -> None:
-    request.getfixturevalue("qapp")
-    translator = QTranslator(QCoreApplication.instance())
+def chinese(qapp: QCoreApplication) -> Iterator[None]:
+    translator = QTranslator(qapp)
     assert translator.load(str(ROOT / "retake_desktop/resources/translations/retake_zh_CN.qm"))
-    QCoreApplication.installTranslator(translator)
+    qapp.installTranslator(translator)
     engine_sentences.translated.cache_clear()
-
-    def leave() -> None:
-        QCoreApplication.removeTranslator(translator)
-        engine_sentences.translated.cache_clear()
-
-    request.addfinalizer(leave)
+    yield
+    qapp.removeTranslator(translator)
+    engine_sentences.translated.cache_clear()
 
 
 SENTENCES = [
