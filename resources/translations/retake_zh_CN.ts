@@ -2879,6 +2879,10 @@ Each choice has a memory of its own.</source>
         <translation>解码它所需的内存超出了允许的上限。</translation>
     </message>
     <message>
+        <source>Its colours cannot be shown as they are: it is Dolby Vision profile 5, which only Dolby Vision screens show.</source>
+        <translation>它的颜色无法正确显示：这是杜比视界 Profile 5，只有支持杜比视界的屏幕才能正确显示。</translation>
+    </message>
+    <message>
         <source>Its pictures are too large to decode: {0} x {1}.</source>
         <translation>画面太大，无法解码：{0} x {1}。</translation>
     </message>

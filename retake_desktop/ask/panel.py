@@ -27,7 +27,7 @@ from retake_desktop.ask.plan_bar import PlanBar
 from retake_desktop.ask.question_box import QuestionBox
 from retake_desktop.common import safe_text
 from retake_desktop.common.theme import icon, theme
-from retake_desktop.common.wording import without_mnemonic
+from retake_desktop.common.wording import number, without_mnemonic
 from retake_desktop.engine.desk import Desk
 from retake_desktop.engine.place import Place
 
@@ -288,7 +288,7 @@ class AskPanel(QWidget):
         model = wording.model_title(self._store.settings.model or "")
         if self.place.video_id is None and not self.box.toPlainText().strip():
             return self.tr("{model} answers. What it takes is shown when there is a question.").format(model=model)
-        most = wording.number(self.asker.frames)
+        most = number(self.asker.frames)
         return self.tr(
             "{model} answers, and looks at {count} moments at most. Working out how long it takes…"
         ).format(model=model, count=most)

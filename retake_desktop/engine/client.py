@@ -16,8 +16,10 @@ from retake_desktop.engine.worker_process import WorkerProcess
 
 SEARCHER_IDLE_MS = 300_000  # it has an encoder and the vectors in memory
 ASKER_IDLE_MS = 600_000  # it has a model in the memory of the graphics card
-MODEL_DIED = QT_TRANSLATE_NOOP(
-    "engine", "The model stopped unexpectedly. Ask again; if it stops once more, let it look at fewer moments."
+MODEL_DIED = str(
+    QT_TRANSLATE_NOOP(
+        "engine", "The model stopped unexpectedly. Ask again; if it stops once more, let it look at fewer moments."
+    )
 )
 
 

@@ -18,8 +18,11 @@ from retake_desktop.common.widgets import single_shot
 CANCEL_GRACE_MS = 3000  # from the wish to stop until the process is asked to end
 TERMINATE_GRACE_MS = 2000  # from there until it is ended
 IDLE_MS = 60_000  # without a request, until a process gives its memory back by ending
-DIED = QT_TRANSLATE_NOOP(
-    "engine", "A part of ReTaKe ended unexpectedly. Nothing that was stored is lost; it starts again by itself."
+DIED = str(
+    QT_TRANSLATE_NOOP(
+        "engine",
+        "A part of ReTaKe ended unexpectedly. Nothing that was stored is lost; it starts again by itself.",
+    )
 )
 
 
