@@ -5,8 +5,8 @@
 
 Texts are found in the syntax tree, as Qt's own reader of Python misses those that go through a helper:
 `self.tr("…")` stands in the context of its class, and `_tr("…")` or `_T("…")` in the one that the module's helper
-names. The engine has those that say what is wrong with a filter, and how long
-work still takes. Qt's lupdate then merges them with what is
+names. The engine has those that say what is wrong with a filter, how long work still takes, and the sentences of
+its errors and remarks, whose templates are kept for the window. Qt's lupdate then merges them with what is
 translated, and lrelease makes the files that the app loads.
 """
 
@@ -19,10 +19,14 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine_sentences import engine_sentences
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "retake_desktop"
 TEXTS = ROOT / "resources" / "translations"
 LOADED = SOURCES / "resources" / "translations"
+ENGINE = ROOT / "retake_core"
+ENGINE_TEMPLATES = LOADED / "engine.txt"
 LANGUAGES = ("zh_CN",)
 HELPERS = ("_tr", "_T")
 MARKS = ("translate", "QT_TRANSLATE_NOOP")
@@ -34,10 +38,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Keep the translations in step with the window's texts.")
     parser.add_argument("--check", action="store_true", help="change nothing; fail when something is missing")
     texts = sorted(set(all_texts()))
+    templates = "".join(f"{sentence}\n" for sentence in engine_sentences(ENGINE))
     if not parser.parse_args().check:
+        ENGINE_TEMPLATES.write_text(templates, "utf-8")
         for language in LANGUAGES:
             update(language, texts)
     missing = [line for language in LANGUAGES for line in problems(language, set(texts))]
+    if not ENGINE_TEMPLATES.exists() or ENGINE_TEMPLATES.read_text("utf-8") != templates:
+        missing.append(f"{ENGINE_TEMPLATES.name}: is older than the engine")
     print("\n".join(missing) or f"{len(texts)} texts are translated.")
     return 1 if missing else 0
 
@@ -50,6 +58,7 @@ def all_texts() -> Iterator[Text]:
 
     yield from (("filters", sentence) for sentence in SENTENCES)
     yield from (("wording", sentence) for sentence in TIME_LEFT)
+    yield from (("engine", sentence) for sentence in engine_sentences(ENGINE))
     for path in sorted(SOURCES.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"), str(path))
         yield from _texts(tree, None, _module_context(tree))

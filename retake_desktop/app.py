@@ -22,6 +22,7 @@ from retake_core.system.bundled import demo_model
 from retake_core.system.files import open_private
 from retake_core.system.log_file import log_to
 from retake_core.system.programs import module_command
+from retake_desktop.common.engine_sentences import translated
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
 from retake_desktop.engine.models_client import ModelsClient
@@ -117,7 +118,7 @@ def tell(desktop: Desktop, reporter: CrashReporter, error: Exception) -> None:
         desktop.damage = error
         QCoreApplication.quit()
     elif isinstance(error, UserError):
-        desktop.window.notice.tell(str(error))
+        desktop.window.notice.tell(translated(str(error)))
     else:
         reporter.report(error)
 
@@ -151,7 +152,7 @@ def serve(app: QApplication, place: Path, link: str) -> int:
         if not instance.take(link):
             return 0
     except UserError as error:
-        QMessageBox.critical(None, "ReTaKe", str(error))
+        QMessageBox.critical(None, "ReTaKe", translated(str(error)))
         return 2
     reporter = CrashReporter(data_dir.log)
     reporter.install()

@@ -44,12 +44,12 @@
         <translation>正在回答问题，索引等待中</translation>
     </message>
     <message>
-        <source>It is still being written; the next run takes it.</source>
-        <translation>文件仍在写入，下次索引时处理。</translation>
+        <source>It is still being written; it will be indexed next time.</source>
+        <translation>文件仍在写入，下次会建立索引。</translation>
     </message>
     <message>
         <source>Listening</source>
-        <translation>聆听</translation>
+        <translation>识别语音</translation>
     </message>
     <message>
         <source>Looking closer</source>
@@ -76,8 +76,8 @@
         <translation>正在读取画面文字</translation>
     </message>
     <message>
-        <source>Search uses {name} now; looking at the videos again makes it better.</source>
-        <translation>搜索现在使用{name}；重新查看视频后效果会更好。</translation>
+        <source>Search now uses {name}, and gets better while the videos are looked at again.</source>
+        <translation>搜索现在使用{name}；重新查看视频的过程中，效果会越来越好。</translation>
     </message>
     <message>
         <source>Stopping</source>
@@ -88,8 +88,8 @@
         <translation>无法更改资料库</translation>
     </message>
     <message>
-        <source>They are hidden, and come back when nothing leaves them out any more.</source>
-        <translation>它们已隐藏；不再被排除时会重新出现。</translation>
+        <source>They are hidden, and come back when no rule leaves them out any more.</source>
+        <translation>它们已隐藏；没有规则排除它们时会重新出现。</translation>
     </message>
     <message>
         <source>Videos left out from now on: {count}</source>
@@ -100,7 +100,7 @@
         <translation>已从资料库移除的视频：{count}</translation>
     </message>
     <message>
-        <source>What was found stays; it goes on where it stopped.</source>
+        <source>What was found is kept; indexing continues where it stopped.</source>
         <translation>已找到的内容会保留，下次从停下的地方继续。</translation>
     </message>
     <message>
@@ -108,7 +108,7 @@
         <translation>{length} 的视频用时 {time}，{speed} 倍实时速度</translation>
     </message>
     <message>
-        <source>{size} of disk are free again.</source>
+        <source>{size} of disk space was freed.</source>
         <translation>已释放 {size} 磁盘空间。</translation>
     </message>
     <message>
@@ -181,10 +181,6 @@
         <translation>深色</translation>
     </message>
     <message>
-        <source>Holds when ReTaKe starts again.</source>
-        <translation>ReTaKe 重新启动后生效。</translation>
-    </message>
-    <message>
         <source>Keyboard</source>
         <translation>键盘</translation>
     </message>
@@ -201,10 +197,6 @@
         <translation>浅色</translation>
     </message>
     <message>
-        <source>Like the desktop</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
         <source>Normal</source>
         <translation>标准</translation>
     </message>
@@ -213,16 +205,24 @@
         <translation>立即重新启动 ReTaKe</translation>
     </message>
     <message>
+        <source>Same as the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
         <source>Show the keys…</source>
         <translation>显示快捷键…</translation>
     </message>
     <message>
-        <source>Size of text</source>
-        <translation>文字大小</translation>
-    </message>
-    <message>
         <source>Small</source>
         <translation>小</translation>
+    </message>
+    <message>
+        <source>Takes effect the next time ReTaKe starts.</source>
+        <translation>下次启动后生效。</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -271,17 +271,17 @@
         <translation>提问</translation>
     </message>
     <message>
-        <source>Ask about what is to be seen anywhere in these videos.
+        <source>Ask about anything that can be seen in these videos.
 
-The moments that match best are read, and the answer shows them.</source>
+The model looks at the moments that match best, and the answer shows them.</source>
         <translation>询问这些视频中任何能看到的内容。
 
-模型会观看最匹配的瞬间，并在回答中列出。</translation>
+模型会查看最匹配的瞬间，并在回答中列出。</translation>
     </message>
     <message>
-        <source>Ask what happens in this video, when, and who or what is to be seen.
+        <source>Ask what happens in this video, when it happens, and who or what can be seen.
 
-The answer shows the moments that it rests on.</source>
+The answer shows the moments that it is based on.</source>
         <translation>询问这个视频里发生了什么、何时发生、能看到谁或什么。
 
 回答会列出所依据的瞬间。</translation>
@@ -291,20 +291,28 @@ The answer shows the moments that it rests on.</source>
         <translation>选择模型…</translation>
     </message>
     <message>
-        <source>Planning…</source>
-        <translation>正在规划…</translation>
+        <source>No model for questions is chosen, so you get the moments to look at, without an answer in words.</source>
+        <translation>尚未选择回答问题的模型，因此只会列出值得查看的瞬间，没有文字回答。</translation>
     </message>
     <message>
         <source>Question</source>
         <translation>问题</translation>
     </message>
     <message>
-        <source>The plan appears when there is a question.</source>
-        <translation>输入问题后会显示计划。</translation>
+        <source>What it takes is shown when there is a question.</source>
+        <translation>输入问题后会显示所需的时间。</translation>
     </message>
     <message>
         <source>What to ask about</source>
         <translation>提问范围</translation>
+    </message>
+    <message>
+        <source>{model} answers, and looks at {count} moments at most. Working out how long it takes…</source>
+        <translation>由 {model} 回答，最多查看 {count} 个瞬间。正在估算所需时间…</translation>
+    </message>
+    <message>
+        <source>{model} answers. What it takes is shown when there is a question.</source>
+        <translation>由 {model} 回答。输入问题后会显示所需的时间。</translation>
     </message>
 </context>
 <context>
@@ -405,8 +413,12 @@ The answer shows the moments that it rests on.</source>
 <context>
     <name>BackupPage</name>
     <message>
-        <source>A backup is one file with all that ReTaKe knows of your videos, questions and settings. The videos themselves are not in it. Keep it on another disk.</source>
-        <translation>备份是一个文件，包含 ReTaKe 对您的视频、提问和设置所知的一切。视频本身不在其中。请把它保存在另一块磁盘上。</translation>
+        <source>A backup is one file with all that ReTaKe knows about your videos, and with your questions and settings. The videos themselves are not in it. Keep it on another disk.</source>
+        <translation>备份是一个文件，包含 ReTaKe 对您的视频所知的一切，以及您的提问和设置。视频本身不在其中。请把它保存在另一块磁盘上。</translation>
+    </message>
+    <message>
+        <source>Automatic copies</source>
+        <translation>自动副本</translation>
     </message>
     <message>
         <source>Back up into</source>
@@ -433,8 +445,8 @@ The answer shows the moments that it rests on.</source>
         <translation>副本</translation>
     </message>
     <message>
-        <source>Copies that ReTaKe makes by itself</source>
-        <translation>ReTaKe 自动制作的副本</translation>
+        <source>Include the memories of videos; they are large, and can be made again</source>
+        <translation>包含视频记忆（体积大，可以重新生成）</translation>
     </message>
     <message>
         <source>Once a day, and before a new version changes the library, it is copied into the data directory. A repair takes from the newest copy what it cannot read. At most {count} are kept.</source>
@@ -445,7 +457,7 @@ The answer shows the moments that it rests on.</source>
         <translation>备份进度</translation>
     </message>
     <message>
-        <source>Put “{name}” in the place of the library? What was indexed, asked and changed since then is not in it. The library as it is now is copied first.</source>
+        <source>Replace the library with “{name}”? What was indexed, asked and changed since then is not in it. The present library is copied first.</source>
         <translation>用“{name}”替换当前资料库吗？此后建立的索引、提出的问题和所做的更改不在其中。替换前会先复制当前的资料库。</translation>
     </message>
     <message>
@@ -473,12 +485,8 @@ The answer shows the moments that it rests on.</source>
         <translation>已停止；没有任何更改。</translation>
     </message>
     <message>
-        <source>Videos are being indexed. Stop that first, or wait until it has ended.</source>
+        <source>Videos are being indexed. Stop that first, or wait until it is done.</source>
         <translation>正在为视频建立索引。请先停止，或等它结束。</translation>
-    </message>
-    <message>
-        <source>With the memories of videos, which are large and can be made anew</source>
-        <translation>包含视频记忆（体积大，可以重新生成）</translation>
     </message>
     <message>
         <source>{name} was written: {videos}, {size}.</source>
@@ -510,8 +518,8 @@ The answer shows the moments that it rests on.</source>
         <translation>显示 {time}</translation>
     </message>
     <message>
-        <source>{start} to {end}, strength {strength}</source>
-        <translation>{start} 到 {end}，强度 {strength}</translation>
+        <source>{start} to {end}</source>
+        <translation>{start} 到 {end}</translation>
     </message>
 </context>
 <context>
@@ -532,8 +540,8 @@ The answer shows the moments that it rests on.</source>
 <context>
     <name>CrashDialog</name>
     <message>
-        <source>&lt;b&gt;ReTaKe has met an error of its own.&lt;/b&gt;&lt;br&gt;Your library and your videos are safe. You can go on; if it happens again, please send the text below to the developers.</source>
-        <translation>&lt;b&gt;ReTaKe 自身发生了错误。&lt;/b&gt;&lt;br&gt;您的资料库和视频都是安全的。您可以继续使用；如果再次发生，请把下面的文字发给开发者。</translation>
+        <source>&lt;b&gt;An error occurred in ReTaKe.&lt;/b&gt;&lt;br&gt;Your library and your videos are safe. You can continue; if it happens again, please send the text below to the developers.</source>
+        <translation>&lt;b&gt;ReTaKe 发生了内部错误。&lt;/b&gt;&lt;br&gt;您的资料库和视频都是安全的。您可以继续使用；如果再次发生，请把下面的文字发给开发者。</translation>
     </message>
     <message>
         <source>Copy details</source>
@@ -587,7 +595,7 @@ The answer shows the moments that it rests on.</source>
         <translation>删除视频副本、拖出的片段和图片，共 {size}？需要时会重新生成；在此之前，打开这类视频会稍慢一些。</translation>
     </message>
     <message>
-        <source>Delete the directory above. Downloaded models are deleted on the page Models.</source>
+        <source>Delete the directory above. Downloaded models are deleted on the Models page.</source>
         <translation>删除上面的目录即可。下载的模型请在“模型”页中删除。</translation>
     </message>
     <message>
@@ -599,7 +607,7 @@ The answer shows the moments that it rests on.</source>
         <translation>清空可重新生成的内容…</translation>
     </message>
     <message>
-        <source>Everything that ReTaKe knows lies in one directory. Your videos are not in it.</source>
+        <source>Everything that ReTaKe knows is kept in one directory. Your videos are not in it.</source>
         <translation>ReTaKe 的全部数据都在一个目录里，其中不包含您的视频。</translation>
     </message>
     <message>
@@ -619,7 +627,7 @@ The answer shows the moments that it rests on.</source>
         <translation>全部移除</translation>
     </message>
     <message>
-        <source>Search index; is made again when it is missing</source>
+        <source>Search index; rebuilt when it is missing</source>
         <translation>搜索索引；缺失时会自动重建</translation>
     </message>
     <message>
@@ -756,15 +764,15 @@ The answer shows the moments that it rests on.</source>
 <context>
     <name>ExportDialog</name>
     <message>
-        <source>A file of this name is there already.</source>
+        <source>A file with this name already exists.</source>
         <translation>已有同名文件。</translation>
     </message>
     <message>
-        <source>A folder has this name; give another one.</source>
+        <source>A folder already has this name; choose another one.</source>
         <translation>已有同名文件夹，请换一个名称。</translation>
     </message>
     <message>
-        <source>A name cannot have any of / \ : * ? &quot; &lt; &gt; | in it.</source>
+        <source>A name cannot contain / \ : * ? &quot; &lt; &gt; or |.</source>
         <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
     </message>
     <message>
@@ -792,7 +800,7 @@ The answer shows the moments that it rests on.</source>
         <translation>日期</translation>
     </message>
     <message>
-        <source>Exact: encoded anew, beginning right there</source>
+        <source>Exact: encoded again, beginning right there</source>
         <translation>精确：重新编码，正好从那里开始</translation>
     </message>
     <message>
@@ -800,8 +808,12 @@ The answer shows the moments that it rests on.</source>
         <translation>导出</translation>
     </message>
     <message>
-        <source>Fast: copied, beginning at the key frame before</source>
-        <translation>快速：直接复制，从之前的编码关键帧开始</translation>
+        <source>Extra seconds, as room for editing.</source>
+        <translation>额外多留的秒数，便于剪辑。</translation>
+    </message>
+    <message>
+        <source>Fast: copied, beginning a little earlier</source>
+        <translation>快速：直接复制，开头会略早一些</translation>
     </message>
     <message>
         <source>Folder</source>
@@ -844,7 +856,7 @@ The answer shows the moments that it rests on.</source>
         <translation>地点</translation>
     </message>
     <message>
-        <source>Replace the file that is there</source>
+        <source>Replace the existing file</source>
         <translation>替换已有的文件</translation>
     </message>
     <message>
@@ -854,10 +866,6 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Seconds before the moment</source>
         <translation>瞬间之前的秒数</translation>
-    </message>
-    <message>
-        <source>Seconds that the clip lasts longer, to have room when it is edited.</source>
-        <translation>片段多留的秒数，便于剪辑。</translation>
     </message>
     <message>
         <source>This folder cannot be written to; choose another one.</source>
@@ -872,7 +880,7 @@ The answer shows the moments that it rests on.</source>
         <translation>文件名太长，请换一个短一些的。</translation>
     </message>
     <message>
-        <source>What the clip tells of when and where it was recorded</source>
+        <source>What the clip says about when and where it was recorded</source>
         <translation>片段中保留的录制时间和地点信息</translation>
     </message>
     <message>
@@ -930,7 +938,7 @@ The answer shows the moments that it rests on.</source>
         <translation>{time} 处的关键帧，显著程度中等</translation>
     </message>
     <message>
-        <source>No keyframe in this stretch. Zoom out to see more.</source>
+        <source>No keyframes in this stretch. Zoom out to see more.</source>
         <translation>这一段没有关键帧，缩小可看到更多。</translation>
     </message>
     <message>
@@ -1004,6 +1012,10 @@ The answer shows the moments that it rests on.</source>
         <translation>全部视频</translation>
     </message>
     <message>
+        <source>Checked every minute</source>
+        <translation>每分钟检查一次</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>文件夹</translation>
     </message>
@@ -1014,10 +1026,6 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Library</source>
         <translation>资料库</translation>
-    </message>
-    <message>
-        <source>Looked through every minute</source>
-        <translation>每分钟检查一次</translation>
     </message>
     <message>
         <source>Offline</source>
@@ -1051,7 +1059,7 @@ The answer shows the moments that it rests on.</source>
         <translation>添加文件夹…</translation>
     </message>
     <message>
-        <source>Files and folders that match one of these are not indexed, and not shown. What is known of them is kept: when you take them again, they are back at once.</source>
+        <source>Files and folders that match one of these are neither indexed nor shown. What is known about them is kept, so that they are back at once when you include them again.</source>
         <translation>与其中任一规则匹配的文件和文件夹不会被索引，也不会显示。已有的信息会保留：重新纳入后立即恢复。</translation>
     </message>
     <message>
@@ -1071,7 +1079,7 @@ The answer shows the moments that it rests on.</source>
         <translation>已排除</translation>
     </message>
     <message>
-        <source>Offline: its drive or network place is not there</source>
+        <source>Offline: its drive or network folder is not connected</source>
         <translation>离线：所在的磁盘或网络位置不可用</translation>
     </message>
     <message>
@@ -1129,7 +1137,7 @@ The answer shows the moments that it rests on.</source>
         <translation>完整解码视频，而不只是有变化的地方。耗时会增加数倍。</translation>
     </message>
     <message>
-        <source>Frames per second that are looked at where something happens. More find shorter moments.</source>
+        <source>How many frames per second are looked at where something happens. A higher rate finds shorter moments.</source>
         <translation>在有变化的地方每秒查看多少帧。数值越大，越能发现短暂的瞬间。</translation>
     </message>
     <message>
@@ -1149,7 +1157,7 @@ The answer shows the moments that it rests on.</source>
         <translation>逐秒查看</translation>
     </message>
     <message>
-        <source>On average there is at most one keyframe in as many seconds.</source>
+        <source>On average, there is at most one keyframe in this many seconds.</source>
         <translation>平均每这么多秒最多一个关键帧。</translation>
     </message>
     <message>
@@ -1161,7 +1169,7 @@ The answer shows the moments that it rests on.</source>
         <translation>采样率</translation>
     </message>
     <message>
-        <source>Search then finds titles, signs, subtitles and slides in Latin script, Chinese and Japanese. They are read last, at the keyframes: 100 of them take half a minute, pages full of text up to three.</source>
+        <source>Search then finds titles, signs, subtitles and slides in Latin script, Chinese and Japanese. They are read last, at the keyframes: 100 of them take half a minute, or up to three minutes when they are full of text.</source>
         <translation>搜索即可找到拉丁字母、中文和日文的标题、标牌、字幕和幻灯片。画面文字在最后从关键帧中读取：每 100 个关键帧约需半分钟，满页文字最多三分钟。</translation>
     </message>
     <message>
@@ -1169,15 +1177,15 @@ The answer shows the moments that it rests on.</source>
         <translation>画面文字</translation>
     </message>
     <message>
-        <source>There is at least one keyframe in as many seconds, also where nothing happens.</source>
-        <translation>每这么多秒至少一个关键帧，即使没有任何变化。</translation>
-    </message>
-    <message>
-        <source>What reads it is not installed; install it with: {command}</source>
+        <source>The text reader is not installed. Install it with: {command}</source>
         <translation>尚未安装读取画面文字的组件；请用以下命令安装：{command}</translation>
     </message>
     <message>
-        <source>When one of these changes, all videos are looked at again at the next run.</source>
+        <source>There is at least one keyframe in this many seconds, even where nothing happens.</source>
+        <translation>每这么多秒至少一个关键帧，即使没有任何变化。</translation>
+    </message>
+    <message>
+        <source>When you change one of these, all videos are looked at again the next time they are indexed.</source>
         <translation>更改其中任何一项后，下次索引时会重新查看所有视频。</translation>
     </message>
 </context>
@@ -1207,7 +1215,7 @@ The answer shows the moments that it rests on.</source>
 <context>
     <name>LanguageBox</name>
     <message>
-        <source>Find it out for each video</source>
+        <source>Detect it for each video</source>
         <translation>自动识别每个视频的语言</translation>
     </message>
 </context>
@@ -1216,6 +1224,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Choose a folder that lies inside one of the library&apos;s folders.</source>
         <translation>请选择位于资料库某个文件夹之内的文件夹。</translation>
+    </message>
+    <message>
+        <source>Include again</source>
+        <translation>重新纳入</translation>
     </message>
     <message>
         <source>Leave out</source>
@@ -1238,11 +1250,7 @@ The answer shows the moments that it rests on.</source>
         <translation>规则，例如 drafts/ 或 *.tmp.mp4</translation>
     </message>
     <message>
-        <source>Take again</source>
-        <translation>重新纳入</translation>
-    </message>
-    <message>
-        <source>This is no pattern; write it as in .gitignore, such as drafts/ or *.tmp.mp4.</source>
+        <source>This is not a pattern; write it as in .gitignore, such as drafts/ or *.tmp.mp4.</source>
         <translation>这不是有效的规则；请按 .gitignore 的写法输入，例如 drafts/ 或 *.tmp.mp4。</translation>
     </message>
     <message>
@@ -1362,7 +1370,7 @@ The answer shows the moments that it rests on.</source>
         <translation>已不在资料库中的视频</translation>
     </message>
     <message>
-        <source>After the first question about a video, the model&apos;s memory of it is kept, so that the next question is answered without watching it again. The oldest make room for new ones.</source>
+        <source>After the first question about a video, the model&apos;s memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
         <translation>对一个视频第一次提问后，模型对它的记忆会保存下来，之后的问题无需重新观看即可回答。最久未用的会为新的腾出空间。</translation>
     </message>
     <message>
@@ -1394,12 +1402,12 @@ The answer shows the moments that it rests on.</source>
         <translation>记忆</translation>
     </message>
     <message>
-        <source>Need not be kept</source>
-        <translation>不必保留</translation>
-    </message>
-    <message>
         <source>One memory takes {size}.</source>
         <translation>1 份记忆，占用 {size}。</translation>
+    </message>
+    <message>
+        <source>Stop keeping it</source>
+        <translation>不再保留</translation>
     </message>
     <message>
         <source>There are none yet; the first question about a video makes one.</source>
@@ -1415,14 +1423,49 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>ModelList</name>
+    <message>
+        <source>Fewer models</source>
+        <translation>收起其他模型</translation>
+    </message>
+    <message>
+        <source>More models</source>
+        <translation>更多模型</translation>
+    </message>
+</context>
+<context>
     <name>ModelRow</name>
+    <message>
+        <source>An hour of video takes {time} on this processor.</source>
+        <translation>在这台处理器上，一小时的视频需要{time}。</translation>
+    </message>
+    <message>
+        <source>An hour of video takes {time}.</source>
+        <translation>一小时的视频需要{time}。</translation>
+    </message>
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
     <message>
-        <source>Checking that all bytes are right</source>
-        <translation>正在校验数据</translation>
+        <source>Cannot run here: it takes {needed} of memory, and the graphics card has {total}.</source>
+        <translation>无法在本机运行：需要内存 {needed}，而显卡只有 {total}。</translation>
+    </message>
+    <message>
+        <source>Cannot run here: it takes {needed} of memory, and this computer has {total}.</source>
+        <translation>无法在本机运行：需要内存 {needed}，而本机只有 {total}。</translation>
+    </message>
+    <message>
+        <source>Checking the download</source>
+        <translation>正在校验下载的文件</translation>
+    </message>
+    <message>
+        <source>Close other programs first: not enough memory is free now.</source>
+        <translation>目前可用内存不足，请先关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
     </message>
     <message>
         <source>Delete…</source>
@@ -1437,20 +1480,20 @@ The answer shows the moments that it rests on.</source>
         <translation>重新下载</translation>
     </message>
     <message>
+        <source>Download anyway…</source>
+        <translation>仍要下载…</translation>
+    </message>
+    <message>
         <source>Download of {name}</source>
         <translation>正在下载 {name}</translation>
     </message>
     <message>
-        <source>Fits here in 4 bit: watches up to {frames} frames of a recording.</source>
-        <translation>可以 4 位精度在此运行：最多观看一段录像的 {frames} 帧。</translation>
+        <source>Finding out what to download</source>
+        <translation>正在查询要下载的内容</translation>
     </message>
     <message>
-        <source>Fits here: watches up to {frames} frames of a recording.</source>
-        <translation>可在本机运行：一段录像最多观看 {frames} 帧。</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>继续</translation>
+        <source>For an hour of video. Without compression it would take {size} of memory.</source>
+        <translation>按一小时的视频计算。不压缩时需要内存 {size}。</translation>
     </message>
     <message>
         <source>In 4 bit it would fit; see below.</source>
@@ -1461,15 +1504,11 @@ The answer shows the moments that it rests on.</source>
         <translation>使用中</translation>
     </message>
     <message>
-        <source>Looking what is to be downloaded</source>
-        <translation>正在查询要下载的内容</translation>
-    </message>
-    <message>
         <source>Pause</source>
         <translation>暂停</translation>
     </message>
     <message>
-        <source>Paused: {done} of {total} are here.</source>
+        <source>Paused: {done} of {total} downloaded.</source>
         <translation>已暂停：已下载 {done} / {total}。</translation>
     </message>
     <message>
@@ -1477,20 +1516,28 @@ The answer shows the moments that it rests on.</source>
         <translation>推荐</translation>
     </message>
     <message>
-        <source>The settings name this model, but it is not on this computer.</source>
-        <translation>设置中选用了这个模型，但本机上没有。</translation>
+        <source>Runs here in 4 bit, and looks at up to {count} moments of a video.</source>
+        <translation>可以 4 位精度在本机运行，一个视频最多查看 {count} 个瞬间。</translation>
     </message>
     <message>
-        <source>Too large for this computer now: {size} of memory are free.</source>
-        <translation>目前本机放不下：可用内存为 {size}。</translation>
+        <source>Runs here, and looks at up to {count} moments of a video.</source>
+        <translation>可在本机运行，一个视频最多查看 {count} 个瞬间。</translation>
+    </message>
+    <message>
+        <source>Stop using</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>The settings name this model, but it is not on this computer.</source>
+        <translation>设置中选用了这个模型，但本机上没有。</translation>
     </message>
     <message>
         <source>Use</source>
         <translation>使用</translation>
     </message>
     <message>
-        <source>Use no longer</source>
-        <translation>停用</translation>
+        <source>no commercial use ({licence} licence)</source>
+        <translation>不可商用（{licence} 许可）</translation>
     </message>
     <message>
         <source>{done} of {total}</source>
@@ -1503,10 +1550,6 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>{size} of memory</source>
         <translation>内存 {size}</translation>
-    </message>
-    <message>
-        <source>{size} of memory, {full} without compression</source>
-        <translation>内存 {size}（不压缩时 {full}）</translation>
     </message>
     <message>
         <source>{size} on disk</source>
@@ -1539,19 +1582,15 @@ The answer shows the moments that it rests on.</source>
         <translation>4 位</translation>
     </message>
     <message>
-        <source>4 bit takes about a third of the graphics memory, and answers a little less well.</source>
+        <source>4 bit takes about a third of the graphics memory; answers are a little less good.</source>
         <translation>4 位精度约占三分之一的显存，回答会稍差一些。</translation>
     </message>
     <message>
-        <source>A VideoLLM watches a recording and answers. Memory is told for an hour of video.</source>
-        <translation>视频大模型（VideoLLM）观看录像并回答问题。所列内存按一小时的视频计算。</translation>
+        <source>A VideoLLM looks at your videos and answers questions. Memory is stated for an hour of video.</source>
+        <translation>视频大模型（VideoLLM）查看您的视频并回答问题。所列内存按一小时的视频计算。</translation>
     </message>
     <message>
-        <source>A language that is named is misheard less often.</source>
-        <translation>指定语言后，听错的会更少。</translation>
-    </message>
-    <message>
-        <source>An encoder compares pictures with words. A larger one finds more, and takes longer.</source>
+        <source>An encoder compares pictures with words. A larger one finds more, but takes longer.</source>
         <translation>编码器将画面与文字进行比较。较大的编码器能找到更多内容，但耗时更长。</translation>
     </message>
     <message>
@@ -1563,12 +1602,20 @@ The answer shows the moments that it rests on.</source>
         <translation>回答问题</translation>
     </message>
     <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
         <source>Delete model</source>
         <translation>删除模型</translation>
     </message>
     <message>
-        <source>Delete {name} from this computer? {size} become free.</source>
+        <source>Delete {name} from this computer? This frees {size}.</source>
         <translation>要从本机删除 {name} 吗？将释放 {size}。</translation>
+    </message>
+    <message>
+        <source>Download anyway</source>
+        <translation>仍要下载</translation>
     </message>
     <message>
         <source>Downloads</source>
@@ -1579,12 +1626,12 @@ The answer shows the moments that it rests on.</source>
         <translation>下载到 {folder}，该处可用空间为 {size}。</translation>
     </message>
     <message>
-        <source>Empty follows the system.</source>
-        <translation>留空则跟随系统设置。</translation>
-    </message>
-    <message>
         <source>Full</source>
         <translation>完整</translation>
+    </message>
+    <message>
+        <source>Leave it empty to use the system&apos;s proxy.</source>
+        <translation>留空则使用系统的代理。</translation>
     </message>
     <message>
         <source>Listening</source>
@@ -1603,12 +1650,16 @@ The answer shows the moments that it rests on.</source>
         <translation>模型</translation>
     </message>
     <message>
-        <source>Models run on the processor here: {free} of {total} of memory are free.</source>
-        <translation>本机用处理器运行模型：内存共 {total}，可用 {free}。</translation>
+        <source>Models run on the processor, which is slow for questions. This computer has {total} of memory; {free} are free now.</source>
+        <translation>模型在处理器上运行，回答问题会比较慢。本机内存共 {total}，目前可用 {free}。</translation>
     </message>
     <message>
-        <source>Nothing is downloaded, and no address is asked for anything.</source>
-        <translation>不下载任何内容，也不访问任何地址。</translation>
+        <source>Models run on {card}, which has {total} of memory; {free} are free now.</source>
+        <translation>模型在 {card} 上运行，显存共 {total}，目前可用 {free}。</translation>
+    </message>
+    <message>
+        <source>Nothing is downloaded, and no server is contacted.</source>
+        <translation>不下载任何内容，也不连接任何服务器。</translation>
     </message>
     <message>
         <source>Precision</source>
@@ -1647,20 +1698,20 @@ The answer shows the moments that it rests on.</source>
         <translation>视频大模型</translation>
     </message>
     <message>
-        <source>What fits</source>
-        <translation>自动选择</translation>
+        <source>When the language is set, words are misheard less often.</source>
+        <translation>指定语言后，听错的会更少。</translation>
     </message>
     <message>
-        <source>Where models come from; empty is the Hugging Face hub.</source>
-        <translation>模型的来源；留空则为 Hugging Face。</translation>
+        <source>Where models are downloaded from. Leave it empty for the Hugging Face hub.</source>
+        <translation>模型的下载来源。留空则为 Hugging Face。</translation>
     </message>
     <message>
-        <source>Whisper writes down what is said, so that it can be found. A larger one mishears less.</source>
+        <source>Whisper writes down what is said, so that you can search for it. A larger one mishears less.</source>
         <translation>Whisper 把视频中说的话转成文字，方便搜索。模型越大，听错越少。</translation>
     </message>
     <message>
-        <source>{card}: {free} of {total} of graphics memory are free.</source>
-        <translation>{card}：显存共 {total}，可用 {free}。</translation>
+        <source>{name} needs more memory than this computer has, so it cannot run here. Download its {size} anyway?</source>
+        <translation>{name} 所需的内存超过本机的内存，因此无法在这里运行。仍要下载它（{size}）吗？</translation>
     </message>
 </context>
 <context>
@@ -1808,30 +1859,30 @@ The answer shows the moments that it rests on.</source>
         <translation>自动</translation>
     </message>
     <message>
-        <source>Change what is read and kept</source>
-        <translation>更改观看和保留的内容</translation>
+        <source>Change how much it looks at</source>
+        <translation>更改查看多少内容</translation>
     </message>
     <message>
-        <source>Fewer are faster; more see more.
+        <source>Detail kept</source>
+        <translation>保留的细节</translation>
+    </message>
+    <message>
+        <source>Fewer moments are faster, more see more.
 Each choice has a memory of its own.</source>
         <translation>帧数少更快，帧数多看得更全。
 每种选择各有一份记忆。</translation>
     </message>
     <message>
-        <source>Frames at most</source>
-        <translation>最多帧数</translation>
+        <source>How much of what it saw is kept</source>
+        <translation>所看内容保留多少</translation>
     </message>
     <message>
-        <source>Frames to read at most</source>
-        <translation>最多观看的帧数</translation>
+        <source>Moments at most</source>
+        <translation>最多瞬间数</translation>
     </message>
     <message>
-        <source>How much of what is read is kept</source>
-        <translation>保留所看内容的多少</translation>
-    </message>
-    <message>
-        <source>Tokens kept</source>
-        <translation>保留的 token</translation>
+        <source>Moments to look at, at most</source>
+        <translation>最多查看的瞬间数</translation>
     </message>
     <message>
         <source>What the question takes</source>
@@ -1885,7 +1936,7 @@ Each choice has a memory of its own.</source>
 <context>
     <name>PreparationBar</name>
     <message>
-        <source>Progress of making the file ready to play</source>
+        <source>Progress of preparing the file</source>
         <translation>准备播放的进度</translation>
     </message>
     <message>
@@ -1893,7 +1944,7 @@ Each choice has a memory of its own.</source>
         <translation>停止</translation>
     </message>
     <message>
-        <source>This file is being made ready. Until then it may jump or stand still.</source>
+        <source>This file is being prepared. Until then, playback may jump or stop.</source>
         <translation>正在准备此文件。在此之前画面可能跳动或停住。</translation>
     </message>
 </context>
@@ -1923,7 +1974,7 @@ Each choice has a memory of its own.</source>
         <translation>退出</translation>
     </message>
     <message>
-        <source>ReTaKe can repair it: all that can be read is saved into a new library, what cannot comes from its newest copy, and the damaged file is kept beside it. Your videos are safe.</source>
+        <source>ReTaKe can repair it: all that can be read is saved into a new library, the rest comes from its newest copy, and the damaged file is kept beside it. Your videos are safe.</source>
         <translation>ReTaKe 可以修复它：能读取的内容会存入新的资料库，无法读取的取自最新的副本，损坏的文件会保留在旁边。您的视频是安全的。</translation>
     </message>
     <message>
@@ -1963,7 +2014,7 @@ Each choice has a memory of its own.</source>
         <translation>修复意外中断，日志中可能有原因。</translation>
     </message>
     <message>
-        <source>This library is of a newer ReTaKe</source>
+        <source>This library was made by a newer ReTaKe</source>
         <translation>此资料库由更新版本的 ReTaKe 创建</translation>
     </message>
     <message>
@@ -2064,7 +2115,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>Nothing matches “{query}”. Try other words.</source>
-        <translation>没有与“{query}”匹配的内容，换些词试试。</translation>
+        <translation>没有与“{query}”匹配的内容。请换个说法。</translation>
     </message>
     <message>
         <source>Nothing that looks like this matches “{query}”.</source>
@@ -2087,8 +2138,16 @@ Each choice has a memory of its own.</source>
         <translation>正在搜索…</translation>
     </message>
     <message>
+        <source>See models for search…</source>
+        <translation>查看搜索模型…</translation>
+    </message>
+    <message>
         <source>Show weaker matches</source>
         <translation>显示较弱的匹配</translation>
+    </message>
+    <message>
+        <source>The built-in encoder knows little of what pictures can show. {name} finds far more; it takes {size}.</source>
+        <translation>内置编码器只认识少数常见的事物。{name} 能找到的多得多，大小为 {size}。</translation>
     </message>
 </context>
 <context>
@@ -2117,7 +2176,7 @@ Each choice has a memory of its own.</source>
         <translation>搜索(&amp;S)</translation>
     </message>
     <message>
-        <source>Describe what is to be seen, such as “a bicycle in the street”, or type words that are said, on screen or in a title. A picture can be dropped here, too.</source>
+        <source>Describe what can be seen, such as “a bicycle in the street”, or type words that are said, on screen or in a title. You can also drop a picture here.</source>
         <translation>描述要看到的画面，例如“街上的自行车”，或输入说过的、屏幕上的或标题中的词语。也可以把图片拖到这里。</translation>
     </message>
     <message>
@@ -2182,8 +2241,8 @@ Each choice has a memory of its own.</source>
         <translation>音轨</translation>
     </message>
     <message>
-        <source>The video is listened to anew where its subtitles do not speak.</source>
-        <translation>没有字幕说明所说内容的视频会重新听取。</translation>
+        <source>The video is listened to again, except where it has subtitles.</source>
+        <translation>除有字幕的部分外，会重新听取这个视频。</translation>
     </message>
     <message>
         <source>Track {number}</source>
@@ -2263,15 +2322,15 @@ Each choice has a memory of its own.</source>
         <translation>{name} · 仅画面文字</translation>
     </message>
     <message>
-        <source>“{name}” holds no subtitles.</source>
+        <source>“{name}” contains no subtitles.</source>
         <translation>“{name}”中没有字幕。</translation>
     </message>
 </context>
 <context>
     <name>TimeDialog</name>
     <message>
-        <source>For example 1:02:03, 83, 1m23s or 12.5. The keys 0 to 9 go to a tenth.</source>
-        <translation>例如 1:02:03、83、1m23s 或 12.5。按 0 到 9 键可跳到视频的十分之几处。</translation>
+        <source>For example 1:02:03, 83, 1m23s or 12.5. In the player, the keys 0 to 9 go to that tenth of the video.</source>
+        <translation>例如 1:02:03、83、1m23s 或 12.5。播放时按 0 到 9 键可跳到视频的十分之几处。</translation>
     </message>
     <message>
         <source>Go</source>
@@ -2282,7 +2341,7 @@ Each choice has a memory of its own.</source>
         <translation>跳转到指定时间</translation>
     </message>
     <message>
-        <source>This is no time. Write it as 1:02:03, 83, 1m23s or 12.5.</source>
+        <source>This is not a time. Write it as 1:02:03, 83, 1m23s or 12.5.</source>
         <translation>这不是有效的时间。请写成 1:02:03、83、1m23s 或 12.5。</translation>
     </message>
     <message>
@@ -2347,7 +2406,7 @@ Each choice has a memory of its own.</source>
         <translation>没有声音</translation>
     </message>
     <message>
-        <source>None are known</source>
+        <source>No subtitles are known</source>
         <translation>尚无字幕</translation>
     </message>
     <message>
@@ -2398,7 +2457,7 @@ Each choice has a memory of its own.</source>
         <translation>正在把视频中说的话转成文字，结果会显示在这里。</translation>
     </message>
     <message>
-        <source>What is said in this video is not known. A speech model writes it down while indexing.</source>
+        <source>What is said in this video is not known yet. A speech model writes it down during indexing.</source>
         <translation>还不知道这个视频里说了什么。索引时，语音模型会把它转成文字。</translation>
     </message>
 </context>
@@ -2463,15 +2522,15 @@ Each choice has a memory of its own.</source>
         <translation>实况照片的视频。</translation>
     </message>
     <message>
-        <source>Waits to be indexed.</source>
+        <source>Waiting to be indexed.</source>
         <translation>等待索引。</translation>
     </message>
 </context>
 <context>
     <name>VideoPage</name>
     <message>
-        <source>Its colours cannot be right: it is Dolby Vision of profile 5, which only its own screens show.</source>
-        <translation>它的颜色无法正确显示：这是杜比视界第 5 类（Profile 5），只有杜比视界自己的屏幕才能正确显示。</translation>
+        <source>Its colours cannot be shown as they are: it is Dolby Vision profile 5, which only Dolby Vision screens show.</source>
+        <translation>它的颜色无法正确显示：这是杜比视界 Profile 5，只有支持杜比视界的屏幕才能正确显示。</translation>
     </message>
     <message>
         <source>The file is not there now. Connect its drive; the keyframes below are kept.</source>
@@ -2516,7 +2575,7 @@ Each choice has a memory of its own.</source>
         <translation>进入资料库</translation>
     </message>
     <message>
-        <source>Indexing runs beside; search as soon as you like.</source>
+        <source>Indexing runs in the background; you can search right away.</source>
         <translation>索引在后台进行，随时可以开始搜索。</translation>
     </message>
     <message>
@@ -2528,7 +2587,7 @@ Each choice has a memory of its own.</source>
         <translation>ReTaKe 挑出重要的关键帧，找到您描述的瞬间，并回答您的问题。所有数据都留在本机，您的文件绝不会被改动。</translation>
     </message>
     <message>
-        <source>Search works at once. Larger models find more and answer questions; they can wait.</source>
+        <source>Search works at once. Larger models find more and answer questions; you can add them later.</source>
         <translation>搜索马上就能用。更大的模型能找到更多内容并回答问题，可以以后再说。</translation>
     </message>
     <message>
@@ -2658,7 +2717,7 @@ Each choice has a memory of its own.</source>
         <translation>发送问题(&amp;S)</translation>
     </message>
     <message>
-        <source>&amp;Side panel at the right</source>
+        <source>&amp;Side panel on the right</source>
         <translation>右侧面板(&amp;S)</translation>
     </message>
     <message>
@@ -2706,6 +2765,10 @@ Each choice has a memory of its own.</source>
         <translation>返回资料库(&amp;L)</translation>
     </message>
     <message>
+        <source>Clear the range</source>
+        <translation>清除选段</translation>
+    </message>
+    <message>
         <source>Copy &amp;frame</source>
         <translation>复制画面(&amp;F)</translation>
     </message>
@@ -2734,7 +2797,7 @@ Each choice has a memory of its own.</source>
         <translation>导出所有结果(&amp;R)…</translation>
     </message>
     <message>
-        <source>F&amp;olders at the left</source>
+        <source>F&amp;olders on the left</source>
         <translation>左侧文件夹(&amp;O)</translation>
     </message>
     <message>
@@ -2760,10 +2823,6 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Find by &amp;picture…</source>
         <translation>按图片查找(&amp;P)…</translation>
-    </message>
-    <message>
-        <source>Forget the range</source>
-        <translation>清除选段</translation>
     </message>
     <message>
         <source>Forward 30 seconds</source>
@@ -2794,8 +2853,8 @@ Each choice has a memory of its own.</source>
         <translation>查找新视频(&amp;N)</translation>
     </message>
     <message>
-        <source>Louder</source>
-        <translation>调高音量</translation>
+        <source>Mute or unmute</source>
+        <translation>静音或取消静音</translation>
     </message>
     <message>
         <source>Next frame</source>
@@ -2810,11 +2869,11 @@ Each choice has a memory of its own.</source>
         <translation>下一个搜索匹配</translation>
     </message>
     <message>
-        <source>Play backward, again for faster</source>
+        <source>Play backward; press again for faster</source>
         <translation>倒放，再按加快</translation>
     </message>
     <message>
-        <source>Play forward, again for faster</source>
+        <source>Play forward; press again for faster</source>
         <translation>播放，再按加快</translation>
     </message>
     <message>
@@ -2832,10 +2891,6 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Previous match of the search</source>
         <translation>上一个搜索匹配</translation>
-    </message>
-    <message>
-        <source>Quieter</source>
-        <translation>调低音量</translation>
     </message>
     <message>
         <source>Range ends here</source>
@@ -2874,10 +2929,6 @@ Each choice has a memory of its own.</source>
         <translation>音轨(&amp;T)…</translation>
     </message>
     <message>
-        <source>Sound off or on</source>
-        <translation>静音或取消静音</translation>
-    </message>
-    <message>
         <source>Sound track and subtitles…</source>
         <translation>音轨和字幕…</translation>
     </message>
@@ -2889,27 +2940,47 @@ Each choice has a memory of its own.</source>
         <source>Vie&amp;w</source>
         <translation>查看(&amp;W)</translation>
     </message>
+    <message>
+        <source>Volume down</source>
+        <translation>调低音量</translation>
+    </message>
+    <message>
+        <source>Volume up</source>
+        <translation>调高音量</translation>
+    </message>
 </context>
 <context>
     <name>ask</name>
     <message>
-        <source>1 frame</source>
-        <translation>1 帧</translation>
+        <source>After the first question it can be said how long one takes.</source>
+        <translation>回答过第一个问题之后，才能估计所需时间。</translation>
+    </message>
+    <message>
+        <source>Answered from memory in {time}</source>
+        <translation>凭记忆回答，用时 {time}</translation>
+    </message>
+    <message>
+        <source>Answered in {time}</source>
+        <translation>用时 {time}</translation>
     </message>
     <message>
         <source>Answering</source>
         <translation>正在回答</translation>
     </message>
     <message>
-        <source>How long it takes is known after the first question.</source>
-        <translation>第一个问题之后才能估计所需时间。</translation>
+        <source>It mentions {time}, but none of the moments that it is based on shows that.</source>
+        <translation>回答提到 {time}，但所依据的瞬间都不在那里。</translation>
     </message>
     <message>
-        <source>It says {time}, but the evidence does not show it.</source>
-        <translation>回答提到 {time}，但依据中并未显示。</translation>
+        <source>Keeps {kept} of {all} tokens</source>
+        <translation>保留 {all} 个 token 中的 {kept} 个</translation>
     </message>
     <message>
-        <source>Less than was asked for, so that it fits the free memory.</source>
+        <source>Kept {kept} of {all} tokens</source>
+        <translation>保留了 {all} 个 token 中的 {kept} 个</translation>
+    </message>
+    <message>
+        <source>Less than you asked for, so that it fits the free memory.</source>
         <translation>为适应可用内存，少于所要求的数量。</translation>
     </message>
     <message>
@@ -2921,8 +2992,32 @@ Each choice has a memory of its own.</source>
         <translation>正在加载视频的记忆</translation>
     </message>
     <message>
+        <source>Looking at moment {done} of {total}</source>
+        <translation>正在查看第 {done} / {total} 个瞬间</translation>
+    </message>
+    <message>
+        <source>Looking at the video</source>
+        <translation>正在查看视频</translation>
+    </message>
+    <message>
         <source>Looking for moments</source>
         <translation>正在查找瞬间</translation>
+    </message>
+    <message>
+        <source>Looks at 1 moment</source>
+        <translation>查看 1 个瞬间</translation>
+    </message>
+    <message>
+        <source>Looks at 1 moment, {time}</source>
+        <translation>查看 1 个瞬间，{time}</translation>
+    </message>
+    <message>
+        <source>Looks at {count} moments</source>
+        <translation>查看 {count} 个瞬间</translation>
+    </message>
+    <message>
+        <source>Looks at {count} moments, {time}</source>
+        <translation>查看 {count} 个瞬间，{time}</translation>
     </message>
     <message>
         <source>Model: {name}</source>
@@ -2933,16 +3028,12 @@ Each choice has a memory of its own.</source>
         <translation>正在准备</translation>
     </message>
     <message>
-        <source>Reading frame {done} of {total}</source>
-        <translation>正在观看第 {done} / {total} 帧</translation>
-    </message>
-    <message>
-        <source>Reading the video</source>
-        <translation>正在观看视频</translation>
-    </message>
-    <message>
         <source>Sources:</source>
         <translation>依据：</translation>
+    </message>
+    <message>
+        <source>Takes {size} of memory, the model included</source>
+        <translation>占用内存 {size}（包括模型）</translation>
     </message>
     <message>
         <source>The model gave no answer.</source>
@@ -2957,44 +3048,991 @@ Each choice has a memory of its own.</source>
         <translation>这个视频已有记忆，马上就能回答。</translation>
     </message>
     <message>
+        <source>What is kept takes {size}</source>
+        <translation>保留的内容占用 {size}</translation>
+    </message>
+    <message>
         <source>You stopped this answer.</source>
         <translation>您停止了这个回答。</translation>
-    </message>
-    <message>
-        <source>about a second</source>
-        <translation>约 1 秒</translation>
-    </message>
-    <message>
-        <source>about {minutes} min</source>
-        <translation>约 {minutes} 分钟</translation>
-    </message>
-    <message>
-        <source>about {seconds} s</source>
-        <translation>约 {seconds} 秒</translation>
-    </message>
-    <message>
-        <source>from memory</source>
-        <translation>来自记忆</translation>
-    </message>
-    <message>
-        <source>{count} frames</source>
-        <translation>{count} 帧</translation>
     </message>
     <message>
         <source>{count}k</source>
         <translation>{count}k</translation>
     </message>
     <message>
-        <source>{kept} of {all} tokens</source>
-        <translation>{all} 个 token 中的 {kept} 个</translation>
-    </message>
-    <message>
-        <source>{kept} of {all} tokens kept</source>
-        <translation>保留 {all} 个 token 中的 {kept} 个</translation>
-    </message>
-    <message>
         <source>{seconds} s</source>
         <translation>{seconds} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>engine</name>
+    <message>
+        <source>4 bit needs an NVIDIA graphics card that PyTorch can use.</source>
+        <translation>4 位精度需要 PyTorch 可用的 NVIDIA 显卡。</translation>
+    </message>
+    <message>
+        <source>4 bit needs one more package; install it with: {0}</source>
+        <translation>4 位精度还需要一个软件包，请用以下命令安装：{0}</translation>
+    </message>
+    <message>
+        <source>A copy of it that can be played would need more room than such copies may take.</source>
+        <translation>要播放它需要生成副本，但副本所需空间超出了允许的上限。</translation>
+    </message>
+    <message>
+        <source>A file is renamed in its folder: a name has no slashes and no control characters.</source>
+        <translation>文件只能在原文件夹内重命名：名称中不能有斜杠或控制字符。</translation>
+    </message>
+    <message>
+        <source>A name does not begin with a dot, and is not empty; choose another one.</source>
+        <translation>名称不能为空，也不能以点开头，请换一个。</translation>
+    </message>
+    <message>
+        <source>A note says something, in {0} characters at most.</source>
+        <translation>笔记不能为空，且最多 {0} 个字符。</translation>
+    </message>
+    <message>
+        <source>A part of ReTaKe ended unexpectedly. Nothing that was stored is lost; it starts again by itself.</source>
+        <translation>ReTaKe 的一个部分意外结束。已保存的内容没有丢失，它会自动重新启动。</translation>
+    </message>
+    <message>
+        <source>A request of the id {0} is open.</source>
+        <translation>编号为 {0} 的请求尚未完成。</translation>
+    </message>
+    <message>
+        <source>A search that is kept needs a name and a query.</source>
+        <translation>保存的搜索需要名称和搜索内容。</translation>
+    </message>
+    <message>
+        <source>A tag is a word or some, of {0} characters at most.</source>
+        <translation>标签由一个或几个词组成，最多 {0} 个字符。</translation>
+    </message>
+    <message>
+        <source>A tag is written without quotation marks and control characters; choose other words.</source>
+        <translation>标签中不能有引号或控制字符，请换一个写法。</translation>
+    </message>
+    <message>
+        <source>A transcript belongs to one video; choose one.</source>
+        <translation>文稿只属于一个视频，请选择一个。</translation>
+    </message>
+    <message>
+        <source>A video is being prepared for playing; try again when that is done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All that matches is in {0}, which is remembered, so all of it is asked.</source>
+        <translation>所有匹配的内容都在 {0} 中，而且它已有记忆，因此会就整个视频提问。</translation>
+    </message>
+    <message>
+        <source>An unexpected error stopped the job; the log has the rest.</source>
+        <translation>任务因意外错误而中止，详情见日志。</translation>
+    </message>
+    <message>
+        <source>An unexpected error stopped this; the log has the rest.</source>
+        <translation>操作因意外错误而中止，详情见日志。</translation>
+    </message>
+    <message>
+        <source>Another ReTaKe is indexing this library; wait until it has ended.</source>
+        <translation>另一个 ReTaKe 正在为这个资料库建立索引，请等它结束。</translation>
+    </message>
+    <message>
+        <source>Another program holds the library {0} (it is locked); close it.</source>
+        <translation>另一个程序正在占用资料库 {0}（已锁定），请关闭该程序。</translation>
+    </message>
+    <message>
+        <source>Another search is kept as {0}; choose a name of its own.</source>
+        <translation>已有另一个搜索保存为 {0}，请换一个名称。</translation>
+    </message>
+    <message>
+        <source>Chapters belong to one video, and these moments are of several; choose one of them.</source>
+        <translation>章节只属于一个视频，而这些瞬间来自多个视频，请选择其中一个。</translation>
+    </message>
+    <message>
+        <source>Describe the video.</source>
+        <translation>描述这个视频。</translation>
+    </message>
+    <message>
+        <source>Downloads are switched off by the environment: HF_HUB_OFFLINE is set.</source>
+        <translation>环境变量 HF_HUB_OFFLINE 已设置，下载已关闭。</translation>
+    </message>
+    <message>
+        <source>Downloads are switched off in the settings: offline = true.</source>
+        <translation>设置中已选择保持离线，下载已关闭。</translation>
+    </message>
+    <message>
+        <source>Frames and budget are at least 1, and a keep ratio lies above 0 and not above 1.</source>
+        <translation>帧数和预算至少为 1，保留比例须大于 0 且不超过 1。</translation>
+    </message>
+    <message>
+        <source>It has no picture that can be decoded.</source>
+        <translation>其中没有可以解码的画面。</translation>
+    </message>
+    <message>
+        <source>It has no video, only sound.</source>
+        <translation>其中只有声音，没有视频。</translation>
+    </message>
+    <message>
+        <source>It has no video.</source>
+        <translation>其中没有视频。</translation>
+    </message>
+    <message>
+        <source>It is not a file.</source>
+        <translation>它不是文件。</translation>
+    </message>
+    <message>
+        <source>It is not a video, or it is too damaged to open.</source>
+        <translation>它不是视频，或者损坏严重而无法打开。</translation>
+    </message>
+    <message>
+        <source>It is not a video.</source>
+        <translation>它不是视频。</translation>
+    </message>
+    <message>
+        <source>It leads to a folder around it, and is not followed</source>
+        <translation>它指向包含它的文件夹，因此不会进入</translation>
+    </message>
+    <message>
+        <source>It needs about {0}, and {1} are free in {2}; make room or choose another.</source>
+        <translation>大约需要 {0}，而 {2} 中只有 {1} 可用空间；请腾出空间或选择其他位置。</translation>
+    </message>
+    <message>
+        <source>It needs more memory to decode than it may take.</source>
+        <translation>解码它所需的内存超出了允许的上限。</translation>
+    </message>
+    <message>
+        <source>Its colours cannot be shown as they are: it is Dolby Vision profile 5, which only Dolby Vision screens show.</source>
+        <translation>它的颜色无法正确显示：这是杜比视界 Profile 5，只有支持杜比视界的屏幕才能正确显示。</translation>
+    </message>
+    <message>
+        <source>Its pictures are too large to decode: {0} x {1}.</source>
+        <translation>画面太大，无法解码：{0} x {1}。</translation>
+    </message>
+    <message>
+        <source>Its video format is not supported.</source>
+        <translation>不支持它的视频格式。</translation>
+    </message>
+    <message>
+        <source>Models of the architecture {0} are not supported. These are: {1}.</source>
+        <translation>不支持 {0} 架构的模型。支持的有：{1}。</translation>
+    </message>
+    <message>
+        <source>Name the moment that the clip is to show.</source>
+        <translation>请指定片段要包含的瞬间。</translation>
+    </message>
+    <message>
+        <source>Name the one moment whose frame is to be saved.</source>
+        <translation>请指定要保存画面的那一个瞬间。</translation>
+    </message>
+    <message>
+        <source>No copy of it can be made that shows the same frames.</source>
+        <translation>无法为它生成画面一致的副本。</translation>
+    </message>
+    <message>
+        <source>No copy that can be played could be made: {0}.</source>
+        <translation>无法生成可播放的副本：{0}。</translation>
+    </message>
+    <message>
+        <source>No file can be called {0} ({1}).</source>
+        <translation>文件不能命名为 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>No model for questions is chosen, so you get the moments to look at, without an answer in words.</source>
+        <translation>尚未选择回答问题的模型，因此只会列出值得查看的瞬间，没有文字回答。</translation>
+    </message>
+    <message>
+        <source>No note is about a time in it; write one: retake note VIDEO@TIME TEXT</source>
+        <translation>没有关于其中某个时刻的笔记；可以写一条：retake note VIDEO@TIME TEXT</translation>
+    </message>
+    <message>
+        <source>No search is kept as {0}; `retake searches` lists them.</source>
+        <translation>没有名为 {0} 的已保存搜索；`retake searches` 会列出全部。</translation>
+    </message>
+    <message>
+        <source>No video has the tag {0}; `retake tag` lists the tags.</source>
+        <translation>没有视频带有标签 {0}；`retake tag` 会列出全部标签。</translation>
+    </message>
+    <message>
+        <source>No video that matches is there now; connect its drive, or run: retake index</source>
+        <translation>匹配的视频目前都不在；请接上所在的磁盘，或运行：retake index</translation>
+    </message>
+    <message>
+        <source>No video {0} is in the library; `retake videos` lists them, `retake index` adds folders.</source>
+        <translation>资料库中没有视频 {0}；`retake videos` 会列出视频，`retake index` 可添加文件夹。</translation>
+    </message>
+    <message>
+        <source>None of its frames can be decoded there; choose another moment.</source>
+        <translation>那里没有可以解码的画面，请选择另一个瞬间。</translation>
+    </message>
+    <message>
+        <source>None of its frames can be decoded.</source>
+        <translation>其中没有可以解码的画面。</translation>
+    </message>
+    <message>
+        <source>Nothing here matches the question. Describe what is to be seen, or open a video and ask about that.</source>
+        <translation>这里没有与问题匹配的内容。请描述要看到的画面，或打开一个视频再就它提问。</translation>
+    </message>
+    <message>
+        <source>Nothing in this video matches the question. Describe what is to be seen, or choose a model.</source>
+        <translation>这个视频中没有与问题匹配的内容。请描述要看到的画面，或选择一个模型。</translation>
+    </message>
+    <message>
+        <source>Nothing of it can be copied there; choose another moment, or encode it exactly.</source>
+        <translation>那里没有可以直接复制的内容；请选择另一个瞬间，或改用精确剪切。</translation>
+    </message>
+    <message>
+        <source>Nothing that is said in {0} is known: it has no subtitles, nor was speech heard.</source>
+        <translation>还不知道 {0} 中说了什么：它没有字幕，也没有识别过语音。</translation>
+    </message>
+    <message>
+        <source>Speech recognition is not installed; add it with: pip install &apos;retake-desktop[speech]&apos;</source>
+        <translation>尚未安装语音识别，请用以下命令安装：pip install &apos;retake-desktop[speech]&apos;</translation>
+    </message>
+    <message>
+        <source>Text on screen cannot be read; install what reads it with: {0}</source>
+        <translation>无法读取画面文字，请用以下命令安装所需组件：{0}</translation>
+    </message>
+    <message>
+        <source>The backup {0} cannot be read ({1}); the library is as it was.</source>
+        <translation>无法读取备份 {0}（{1}）；资料库没有改动。</translation>
+    </message>
+    <message>
+        <source>The backup {0} cannot be restored. {1}</source>
+        <translation>无法恢复备份 {0}。{1}</translation>
+    </message>
+    <message>
+        <source>The backup {0} is damaged; the library is as it was.</source>
+        <translation>备份 {0} 已损坏；资料库没有改动。</translation>
+    </message>
+    <message>
+        <source>The built-in encoder is not installed. Install it with: {0}</source>
+        <translation>尚未安装内置编码器，请用以下命令安装：{0}</translation>
+    </message>
+    <message>
+        <source>The built-in encoder&apos;s file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
+        <translation>内置编码器的文件 {0} 已损坏或被改动。请用以下命令重新安装：{1} --force-reinstall</translation>
+    </message>
+    <message>
+        <source>The clip could not be written: {0}.</source>
+        <translation>无法写入片段：{0}。</translation>
+    </message>
+    <message>
+        <source>The copy in {0} is damaged ({1}); that disk is not reliable.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The decoder crashed on it.</source>
+        <translation>解码器处理它时崩溃了。</translation>
+    </message>
+    <message>
+        <source>The decoder crashes or hangs on it.</source>
+        <translation>解码器处理它时会崩溃或停止响应。</translation>
+    </message>
+    <message>
+        <source>The decoder stopped answering on it.</source>
+        <translation>解码器处理它时停止了响应。</translation>
+    </message>
+    <message>
+        <source>The disk of {0} has {1} GB free, and {2} GB are needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk that holds {0} cannot be read or written ({1}); check that it is connected, and that your share of it is not used up.</source>
+        <translation>{0} 所在的磁盘无法读写（{1}）；请检查磁盘是否已连接，以及您的配额是否已用完。</translation>
+    </message>
+    <message>
+        <source>The disk that holds {0} has no room for a copy; free some space.</source>
+        <translation>{0} 所在的磁盘没有空间存放副本，请腾出一些空间。</translation>
+    </message>
+    <message>
+        <source>The disk that holds {0} is full; free some space.</source>
+        <translation>{0} 所在的磁盘已满，请腾出一些空间。</translation>
+    </message>
+    <message>
+        <source>The download cannot be written to {0} ({1}). Make room there, or set HF_HOME to another disk; what was downloaded so far is kept.</source>
+        <translation>无法把下载内容写入 {0}（{1}）。请在那里腾出空间，或把 HF_HOME 设到另一块磁盘；已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>The ending says what kind of file it is, and stays {0}; leave {1} out.</source>
+        <translation>扩展名表示文件类型，须保持 {0}；请去掉 {1}。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read: {0}.</source>
+        <translation>无法读取文件：{0}。</translation>
+    </message>
+    <message>
+        <source>The file does not exist.</source>
+        <translation>文件不存在。</translation>
+    </message>
+    <message>
+        <source>The file is damaged or incomplete.</source>
+        <translation>文件已损坏或不完整。</translation>
+    </message>
+    <message>
+        <source>The file is damaged.</source>
+        <translation>文件已损坏。</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>文件是空的。</translation>
+    </message>
+    <message>
+        <source>The file {0} leads round in a circle; delete it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder is no longer in the library.</source>
+        <translation>文件夹已不在资料库中。</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be written to; choose another one.</source>
+        <translation>无法写入文件夹 {0}，请选择另一个。</translation>
+    </message>
+    <message>
+        <source>The folder {0} does not exist; choose another one.</source>
+        <translation>文件夹 {0} 不存在，请选择另一个。</translation>
+    </message>
+    <message>
+        <source>The graphics card cannot run the speech model, so that listening is slower; the log tells why.</source>
+        <translation>显卡无法运行语音模型，因此识别语音会更慢；原因见日志。</translation>
+    </message>
+    <message>
+        <source>The graphics memory is too small for the memory of this video.</source>
+        <translation>显存太小，放不下这个视频的记忆。</translation>
+    </message>
+    <message>
+        <source>The graphics memory is too small for this plan: lower the number of frames, or the keep ratio.</source>
+        <translation>显存不足以这样观看：请减少瞬间数，或降低保留的细节。</translation>
+    </message>
+    <message>
+        <source>The graphics memory ran out, so the video is read with {0} frames and a keep ratio of {1}.</source>
+        <translation>显存不足，因此改为观看 {0} 个瞬间，保留比例为 {1}。</translation>
+    </message>
+    <message>
+        <source>The graphics memory ran out. Ask with fewer frames, or close other programs that use it.</source>
+        <translation>显存已用完。请减少瞬间数再提问，或关闭其他占用显存的程序。</translation>
+    </message>
+    <message>
+        <source>The index files are sound.</source>
+        <translation>索引文件完好。</translation>
+    </message>
+    <message>
+        <source>The library cannot be backed up ({0}); look at it with: retake doctor</source>
+        <translation>无法备份资料库（{0}）；请用以下命令检查：retake doctor</translation>
+    </message>
+    <message>
+        <source>The library cannot be copied ({0}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The library cannot be mended ({0}).</source>
+        <translation>无法修复资料库（{0}）。</translation>
+    </message>
+    <message>
+        <source>The library cannot be moved to {0} ({1}), and is where it was; choose another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The library cannot be replaced ({0}); it is as it was.</source>
+        <translation>无法替换资料库（{0}）；它没有改动。</translation>
+    </message>
+    <message>
+        <source>The library holds {0} videos, which the backup would replace; to have it so, add --replace.</source>
+        <translation>资料库中有 {0} 个视频，会被备份替换；如确实要替换，请加上 --replace。</translation>
+    </message>
+    <message>
+        <source>The library is being changed all the time; stop what runs, and move it then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The library is busy, so this question will not be in the history.</source>
+        <translation>资料库正忙，因此这个问题不会出现在历史记录中。</translation>
+    </message>
+    <message>
+        <source>The library is damaged ({0}).</source>
+        <translation>资料库已损坏（{0}）。</translation>
+    </message>
+    <message>
+        <source>The library is empty, although there are copies of it.</source>
+        <translation>资料库是空的，但有它的副本。</translation>
+    </message>
+    <message>
+        <source>The library is searched with {0}; choose another encoder before you delete it.</source>
+        <translation>资料库正在使用 {0} 搜索；请先选择另一个编码器再删除它。</translation>
+    </message>
+    <message>
+        <source>The library was moved to {0}, which is not there now: connect its disk. To use what is left in {1}, delete the file {2}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The library {0} cannot be opened ({1}).</source>
+        <translation>无法打开资料库 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The library {0} cannot be opened for writing ({1}); check its disk and permissions.</source>
+        <translation>无法以写入方式打开资料库 {0}（{1}）；请检查磁盘和权限。</translation>
+    </message>
+    <message>
+        <source>The library {0} is damaged ({1}); close ReTaKe and mend it with: retake doctor --repair</source>
+        <translation>资料库 {0} 已损坏（{1}）；请关闭 ReTaKe，并用以下命令修复：retake doctor --repair</translation>
+    </message>
+    <message>
+        <source>The library {0} is open in another ReTaKe; close it, then repair.</source>
+        <translation>资料库 {0} 已在另一个 ReTaKe 中打开；请先关闭它再修复。</translation>
+    </message>
+    <message>
+        <source>The library {0} was made by a newer version of ReTaKe (version {1}, this one knows {2}); update ReTaKe to open it.</source>
+        <translation>资料库 {0} 由更新版本的 ReTaKe 创建（版本 {1}，当前支持 {2}）；请更新 ReTaKe 后再打开。</translation>
+    </message>
+    <message>
+        <source>The line is longer than {0} bytes.</source>
+        <translation>这一行超过 {0} 字节。</translation>
+    </message>
+    <message>
+        <source>The memory of this computer ran out. Ask with fewer frames, or close other programs.</source>
+        <translation>本机内存已用完。请减少瞬间数再提问，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The memory of this video could not be saved: {0}.</source>
+        <translation>无法保存这个视频的记忆：{0}。</translation>
+    </message>
+    <message>
+        <source>The memory of this video is larger than the space set aside, so it is not kept.</source>
+        <translation>这个视频的记忆超出了预留的空间，因此没有保存。</translation>
+    </message>
+    <message>
+        <source>The memory of this video was damaged, so the video is read again.</source>
+        <translation>这个视频的记忆已损坏，因此会重新观看视频。</translation>
+    </message>
+    <message>
+        <source>The memory of this video was made by another model or with other settings, so the video is read again.</source>
+        <translation>这个视频的记忆由另一个模型或其他设置产生，因此会重新观看视频。</translation>
+    </message>
+    <message>
+        <source>The model in {0} does not fit the graphics memory.</source>
+        <translation>显存放不下 {0} 中的模型。</translation>
+    </message>
+    <message>
+        <source>The model in {0} has no tokenizer: tokenizer.json is missing.</source>
+        <translation>{0} 中的模型没有分词器：缺少 tokenizer.json。</translation>
+    </message>
+    <message>
+        <source>The model in {0} has no vocabulary: vocabulary.json is missing.</source>
+        <translation>{0} 中的模型没有词表：缺少 vocabulary.json。</translation>
+    </message>
+    <message>
+        <source>The model in {0} has no {1}: {2} is missing.</source>
+        <translation>{0} 中的模型没有 {1}：缺少 {2}。</translation>
+    </message>
+    <message>
+        <source>The model in {0} is damaged or incomplete: {1}.</source>
+        <translation>{0} 中的模型已损坏或不完整：{1}。</translation>
+    </message>
+    <message>
+        <source>The model in {0} is damaged: its {1} is {2}.</source>
+        <translation>{0} 中的模型已损坏：其 {1} 为 {2}。</translation>
+    </message>
+    <message>
+        <source>The model in {0} is incomplete: {1} of {2} files of weights are missing, such as {3}.</source>
+        <translation>{0} 中的模型不完整：{2} 个权重文件中缺少 {1} 个，例如 {3}。</translation>
+    </message>
+    <message>
+        <source>The model in {0} needs weights as .safetensors, but {1}.</source>
+        <translation>{0} 中的模型需要 .safetensors 格式的权重，但是 {1}。</translation>
+    </message>
+    <message>
+        <source>The model seems to lie one folder deeper: choose {0}.</source>
+        <translation>模型似乎在下一层文件夹中：请选择 {0}。</translation>
+    </message>
+    <message>
+        <source>The model stopped unexpectedly. Ask again; if it stops once more, let it look at fewer moments.</source>
+        <translation>模型意外停止。请再问一次；如果再次停止，请减少瞬间数。</translation>
+    </message>
+    <message>
+        <source>The model {0} cannot be loaded: {1}.</source>
+        <translation>无法加载模型 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The model {0} is not on this computer. Get it with: retake models download {1}; or give the folder of a model that you have.</source>
+        <translation>本机上没有模型 {0}。请在“模型”页下载，或运行：retake models download {1}；也可以选择已有模型的文件夹。</translation>
+    </message>
+    <message>
+        <source>The model {0} is only partly here. Go on with: retake models download {1}</source>
+        <translation>模型 {0} 只下载了一部分。请在“模型”页继续下载，或运行：retake models download {1}</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template leaves the video or the question out; get the model again.</source>
+        <translation>模型的对话模板缺少视频或问题，请重新下载模型。</translation>
+    </message>
+    <message>
+        <source>The name {0}… is too long to write; choose a shorter one.</source>
+        <translation>名称 {0}… 太长，无法写入，请换一个短一些的。</translation>
+    </message>
+    <message>
+        <source>The next search builds the index anew.</source>
+        <translation>下次搜索时会重建索引。</translation>
+    </message>
+    <message>
+        <source>The picture {0} cannot be read ({1}); choose another.</source>
+        <translation>无法读取图片 {0}（{1}），请换一张。</translation>
+    </message>
+    <message>
+        <source>The proxy does not answer; check its address in the settings.</source>
+        <translation>代理没有响应，请检查设置中的代理地址。</translation>
+    </message>
+    <message>
+        <source>The question is empty.</source>
+        <translation>问题是空的。</translation>
+    </message>
+    <message>
+        <source>The settings file {0} cannot be used: {1}. Mend it or delete it.</source>
+        <translation>无法使用设置文件 {0}：{1}。请修正或删除它。</translation>
+    </message>
+    <message>
+        <source>The settings file {0} cannot be written ({1}).</source>
+        <translation>无法写入设置文件 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>The speech model cannot be used; choose another one, or download it again. The log tells why.</source>
+        <translation>无法使用语音模型；请换一个，或重新下载。原因见日志。</translation>
+    </message>
+    <message>
+        <source>The speech model in {0} cannot be read ({1}).</source>
+        <translation>无法读取 {0} 中的语音模型（{1}）。</translation>
+    </message>
+    <message>
+        <source>The speech model stopped twice while it listened; the rest of what is said is not found.</source>
+        <translation>语音模型在识别时两次中断，其余的语音无法搜索到。</translation>
+    </message>
+    <message>
+        <source>The subtitle file is damaged, or of an unknown kind.</source>
+        <translation>字幕文件已损坏，或类型未知。</translation>
+    </message>
+    <message>
+        <source>The subtitle file is in an unknown encoding.</source>
+        <translation>字幕文件的编码未知。</translation>
+    </message>
+    <message>
+        <source>The subtitle file is too large.</source>
+        <translation>字幕文件太大。</translation>
+    </message>
+    <message>
+        <source>The subtitles cannot be read: {0}.</source>
+        <translation>无法读取字幕：{0}。</translation>
+    </message>
+    <message>
+        <source>The text in its pictures cannot be read.</source>
+        <translation>无法读取画面中的文字。</translation>
+    </message>
+    <message>
+        <source>The text on screen of a part of it cannot be read: {0}</source>
+        <translation>其中一部分的画面文字无法读取：{0}</translation>
+    </message>
+    <message>
+        <source>The video has no frames that can be read.</source>
+        <translation>视频中没有可以读取的画面。</translation>
+    </message>
+    <message>
+        <source>The video is no longer in the library.</source>
+        <translation>视频已不在资料库中。</translation>
+    </message>
+    <message>
+        <source>The weights in {0} are damaged; get the model again.</source>
+        <translation>{0} 中的权重已损坏，请重新下载模型。</translation>
+    </message>
+    <message>
+        <source>The weights in {0} are incomplete; get the model again.</source>
+        <translation>{0} 中的权重不完整，请重新下载模型。</translation>
+    </message>
+    <message>
+        <source>The weights in {0} cannot be loaded: {1}.</source>
+        <translation>无法加载 {0} 中的权重：{1}。</translation>
+    </message>
+    <message>
+        <source>There are {0} of the library ({1}), the newest of {2}.</source>
+        <translation>资料库有 {0}（{1}），最新的来自 {2}。</translation>
+    </message>
+    <message>
+        <source>There is a file {0} already; choose another name.</source>
+        <translation>已有文件 {0}，请换一个名称。</translation>
+    </message>
+    <message>
+        <source>There is no encoder named {0}. Use builtin, siglip, or siglip:&lt;folder or model id&gt;.</source>
+        <translation>没有名为 {0} 的编码器。请使用 builtin、siglip 或 siglip:&lt;文件夹或模型编号&gt;。</translation>
+    </message>
+    <message>
+        <source>There is no folder {0}.</source>
+        <translation>没有文件夹 {0}。</translation>
+    </message>
+    <message>
+        <source>There is no folder {0}; check the name.</source>
+        <translation>没有文件夹 {0}，请检查名称。</translation>
+    </message>
+    <message>
+        <source>There is no model in {0}: {1} is missing.</source>
+        <translation>{0} 中没有模型：缺少 {1}。</translation>
+    </message>
+    <message>
+        <source>There is no model {0} at {1}, or it is not open to you.</source>
+        <translation>{1} 上没有模型 {0}，或者您无权访问。</translation>
+    </message>
+    <message>
+        <source>There is no note {0}; `retake note` lists the notes.</source>
+        <translation>没有笔记 {0}；`retake note` 会列出笔记。</translation>
+    </message>
+    <message>
+        <source>There is no sound track {0} in this video; {1}.</source>
+        <translation>这个视频没有音轨 {0}；{1}。</translation>
+    </message>
+    <message>
+        <source>There is no speech model in {0}: {1} is missing.</source>
+        <translation>{0} 中没有语音模型：缺少 {1}。</translation>
+    </message>
+    <message>
+        <source>There is no such answer in the history; ask a question first, or give another number.</source>
+        <translation>历史记录中没有这个回答；请先提问，或换一个编号。</translation>
+    </message>
+    <message>
+        <source>There is none yet.</source>
+        <translation>还没有。</translation>
+    </message>
+    <message>
+        <source>There is nothing to draw: no keyframes yet; run: retake index</source>
+        <translation>没有可绘制的内容：还没有关键帧；请运行：retake index</translation>
+    </message>
+    <message>
+        <source>There is nothing to write: no keyframes yet, or no moments. Index the video first.</source>
+        <translation>没有可写入的内容：还没有关键帧或瞬间。请先为视频建立索引。</translation>
+    </message>
+    <message>
+        <source>They can be read.</source>
+        <translation>可以读取。</translation>
+    </message>
+    <message>
+        <source>This computer has an NVIDIA graphics card, but its driver is missing or too old for this PyTorch. On Debian or Ubuntu, run: sudo apt install nvidia-driver</source>
+        <translation>本机有 NVIDIA 显卡，但缺少驱动，或驱动对当前的 PyTorch 来说太旧。在 Debian 或 Ubuntu 上请运行：sudo apt install nvidia-driver</translation>
+    </message>
+    <message>
+        <source>This computer has an NVIDIA graphics card, but the PyTorch that is installed runs on the processor only. Run: {0}</source>
+        <translation>本机有 NVIDIA 显卡，但已安装的 PyTorch 只能在处理器上运行。请运行：{0}</translation>
+    </message>
+    <message>
+        <source>This computer has an NVIDIA graphics card, but this package of ReTaKe runs on the processor only. Install the one for NVIDIA cards.</source>
+        <translation>本机有 NVIDIA 显卡，但这个 ReTaKe 安装包只能在处理器上运行。请安装适用于 NVIDIA 显卡的版本。</translation>
+    </message>
+    <message>
+        <source>This model needs about {0}, and {1} are free. Close other programs, or choose a smaller model.</source>
+        <translation>这个模型大约需要 {0}，而可用的只有 {1}。请关闭其他程序，或选择较小的模型。</translation>
+    </message>
+    <message>
+        <source>This setting cannot be used: {0}.</source>
+        <translation>无法使用这项设置：{0}。</translation>
+    </message>
+    <message>
+        <source>This video has no keyframes yet; wait until it has been indexed.</source>
+        <translation>这个视频还没有关键帧，请等索引完成。</translation>
+    </message>
+    <message>
+        <source>Variable frame rate: frames come at odd times and are counted at {0} a second.</source>
+        <translation>可变帧率：帧的间隔不固定，按每秒 {0} 帧计算。</translation>
+    </message>
+    <message>
+        <source>What reads text on screen crashes on this computer. Install it again: {0}</source>
+        <translation>读取画面文字的组件在本机上会崩溃。请重新安装：{0}</translation>
+    </message>
+    <message>
+        <source>What reads text on screen does not run ({0}); install it again with: {1} --force-reinstall</source>
+        <translation>读取画面文字的组件无法运行（{0}）；请用以下命令重新安装：{1} --force-reinstall</translation>
+    </message>
+    <message>
+        <source>What the player needs of it could not be stored: {0}.</source>
+        <translation>无法保存播放器所需的内容：{0}。</translation>
+    </message>
+    <message>
+        <source>You have no permission to read it.</source>
+        <translation>您没有读取它的权限。</translation>
+    </message>
+    <message>
+        <source>{0} Indexing goes on by itself.</source>
+        <translation>{0}索引会自动继续。</translation>
+    </message>
+    <message>
+        <source>{0} Install the package of ReTaKe for the processor.</source>
+        <translation>{0}请安装在处理器上运行的 ReTaKe 版本。</translation>
+    </message>
+    <message>
+        <source>{0} Mend it with: retake doctor --repair</source>
+        <translation>{0}请用以下命令修复：retake doctor --repair</translation>
+    </message>
+    <message>
+        <source>{0} Models cannot run on it.</source>
+        <translation>{0}模型无法在它上面运行。</translation>
+    </message>
+    <message>
+        <source>{0} Or choose another precision in the settings.</source>
+        <translation>{0}或者在设置中选择其他精度。</translation>
+    </message>
+    <message>
+        <source>{0} Run: {1} --index-url {2}</source>
+        <translation>{0}请运行：{1} --index-url {2}</translation>
+    </message>
+    <message>
+        <source>{0} and {1} lie in one another; choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} answered with error {1}; try again later, or use a mirror.</source>
+        <translation>{0} 返回了错误 {1}；请稍后再试，或使用镜像。</translation>
+    </message>
+    <message>
+        <source>{0} are damaged or of no video in the library.</source>
+        <translation>{0} 已损坏，或不属于资料库中的任何视频。</translation>
+    </message>
+    <message>
+        <source>{0} are known to the new encoder by their thumbnails only; go on with: retake index</source>
+        <translation>新编码器只通过缩略图了解了 {0}；请继续运行：retake index</translation>
+    </message>
+    <message>
+        <source>{0} are sound.</source>
+        <translation>{0} 完好。</translation>
+    </message>
+    <message>
+        <source>{0} asks you to accept its licence: do so at {1}/{2}, then run hf auth login and try again.</source>
+        <translation>{0} 要求您接受其许可协议：请在 {1}/{2} 接受，然后运行 hf auth login 再试。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be deleted ({1}), so nothing was removed.</source>
+        <translation>无法删除 {0}（{1}），因此没有移除任何内容。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be deleted ({1}).</source>
+        <translation>无法删除 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be deleted ({1}); close what uses it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} cannot be reached. Check the connection, or name a mirror or a proxy; what was downloaded so far is kept.</source>
+        <translation>无法连接 {0}。请检查网络，或设置镜像或代理；已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}</source>
+        <translation>无法读取 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be renamed ({1}).</source>
+        <translation>无法重命名 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used ({1}); choose another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} cannot be written ({1}); choose another place.</source>
+        <translation>无法写入 {0}（{1}），请选择其他位置。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written to ({1}).</source>
+        <translation>无法写入 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written to ({1}); check its disk.</source>
+        <translation>无法写入 {0}（{1}），请检查磁盘。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written to ({1}); restore again.</source>
+        <translation>无法写入 {0}（{1}），请重新恢复。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written to; choose another place with --data-dir.</source>
+        <translation>无法写入 {0}，请用 --data-dir 选择其他位置。</translation>
+    </message>
+    <message>
+        <source>{0} cannot hold the library ({1}); choose another place with --data-dir.</source>
+        <translation>{0} 无法存放资料库（{1}），请用 --data-dir 选择其他位置。</translation>
+    </message>
+    <message>
+        <source>{0} could not be written: {1}. Choose another folder, or make room.</source>
+        <translation>无法写入 {0}：{1}。请选择另一个文件夹，或腾出空间。</translation>
+    </message>
+    <message>
+        <source>{0} does not hold what was written to it; that disk is not reliable.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} does not let you have {1}: run hf auth login and try again.</source>
+        <translation>{0} 不允许您下载 {1}：请运行 hf auth login 再试。</translation>
+    </message>
+    <message>
+        <source>{0} does not say which format is meant; let it end in {1}.</source>
+        <translation>从 {0} 看不出是什么格式；请以 {1} 结尾。</translation>
+    </message>
+    <message>
+        <source>{0} ends before that; it is {1} s long.</source>
+        <translation>{0} 没有那么长，它只有 {1} 秒。</translation>
+    </message>
+    <message>
+        <source>{0} exists already; choose another name, or say that it may be replaced.</source>
+        <translation>{0} 已存在；请换一个名称，或允许替换它。</translation>
+    </message>
+    <message>
+        <source>{0} files ({1}) {2}.</source>
+        <translation>{0} 个文件（{1}）{2}。</translation>
+    </message>
+    <message>
+        <source>{0} has a damaged header</source>
+        <translation>{0} 的文件头已损坏</translation>
+    </message>
+    <message>
+        <source>{0} has changed since it was indexed; run: retake index</source>
+        <translation>{0} 在建立索引后有改动；请运行：retake index</translation>
+    </message>
+    <message>
+        <source>{0} has no weights as .safetensors, the only format that is safe to load.</source>
+        <translation>{0} 没有 .safetensors 格式的权重，而只有这种格式可以安全加载。</translation>
+    </message>
+    <message>
+        <source>{0} holds a GGUF model; get the one as safetensors, with a {1}.</source>
+        <translation>{0} 中是 GGUF 模型；请下载带有 {1} 的 safetensors 版本。</translation>
+    </message>
+    <message>
+        <source>{0} is a file, and the pictures belong there; choose another name.</source>
+        <translation>{0} 是一个文件，而图片需要放在那里；请换一个名称。</translation>
+    </message>
+    <message>
+        <source>{0} is a folder; give the name of a file.</source>
+        <translation>{0} 是文件夹，请给出文件名。</translation>
+    </message>
+    <message>
+        <source>{0} is a model of type {1}. Search works with SigLIP and SigLIP 2 of fixed resolution, such as {2}.</source>
+        <translation>{0} 是 {1} 类型的模型。搜索支持固定分辨率的 SigLIP 和 SigLIP 2，例如 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} is being downloaded already.</source>
+        <translation>{0} 已在下载中。</translation>
+    </message>
+    <message>
+        <source>{0} is cut short: {1} of {2} are there.</source>
+        <translation>{0} 不完整：只有 {1} / {2}。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or cut short; get it again.</source>
+        <translation>{0} 已损坏或不完整，请重新下载。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged; get it again.</source>
+        <translation>{0} 已损坏，请重新下载。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged; get the model again.</source>
+        <translation>{0} 已损坏，请重新下载模型。</translation>
+    </message>
+    <message>
+        <source>{0} is left out: it is not there now, or has changed since it was indexed.</source>
+        <translation>{0} 被略去：它目前不在，或在建立索引后有改动。</translation>
+    </message>
+    <message>
+        <source>{0} is no backup of ReTaKe.</source>
+        <translation>{0} 不是 ReTaKe 的备份。</translation>
+    </message>
+    <message>
+        <source>{0} is no date of a recording; write it as 2019, 2019-07-14 or 2019-07-14T15:30.</source>
+        <translation>{0} 不是有效的录制日期；请写成 2019、2019-07-14 或 2019-07-14T15:30。</translation>
+    </message>
+    <message>
+        <source>{0} is no folder of the library.</source>
+        <translation>{0} 不是资料库中的文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} is no size; write it as 20GB or 500MB.</source>
+        <translation>{0} 不是有效的大小；请写成 20GB 或 500MB。</translation>
+    </message>
+    <message>
+        <source>{0} is no video that ReTaKe knows; add videos, or folders of them.</source>
+        <translation>{0} 不是 ReTaKe 支持的视频；请添加视频或视频文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} is not a picture that can be read; take a JPEG or PNG file.</source>
+        <translation>{0} 不是可以读取的图片；请使用 JPEG 或 PNG 文件。</translation>
+    </message>
+    <message>
+        <source>{0} is not empty; choose an empty folder, or a new one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is not indexed yet; run: retake index</source>
+        <translation>{0} 还没有索引；请运行：retake index</translation>
+    </message>
+    <message>
+        <source>{0} is not on this computer.</source>
+        <translation>{0} 不在本机上。</translation>
+    </message>
+    <message>
+        <source>{0} is not on this computer; get it with: retake models download {1}</source>
+        <translation>{0} 不在本机上；请运行：retake models download {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not there now; connect its drive, or run: retake index</source>
+        <translation>{0} 目前不在；请接上所在的磁盘，或运行：retake index</translation>
+    </message>
+    <message>
+        <source>{0} is not there now; connect its drive.</source>
+        <translation>{0} 目前不在，请接上所在的磁盘。</translation>
+    </message>
+    <message>
+        <source>{0} is sound.</source>
+        <translation>{0} 完好。</translation>
+    </message>
+    <message>
+        <source>{0} is the recording itself, which is never touched; choose another name.</source>
+        <translation>{0} 就是录像本身，绝不会被改动；请换一个名称。</translation>
+    </message>
+    <message>
+        <source>{0} is there, and the next run would index it again; delete the file, or remove its folder from the library.</source>
+        <translation>{0} 仍在，下次会再次为它建立索引；请删除文件，或从资料库移除它的文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} is too new for the installed PyTorch {1}. Run: {2}</source>
+        <translation>{0} 对已安装的 PyTorch {1} 来说太新。请运行：{2}</translation>
+    </message>
+    <message>
+        <source>{0} is too old for the installed PyTorch {1}, which needs {2} or more.</source>
+        <translation>{0} 对已安装的 PyTorch {1} 来说太旧，它需要 {2} 或更高。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, which does not work here; these do: {2}.</source>
+        <translation>{0} 是 {1}，在这里无法使用；可以使用的有：{2}。</translation>
+    </message>
+    <message>
+        <source>{0} keeps damaged files ({1}); delete it when all is well.</source>
+        <translation>{0} 中保存着损坏的文件（{1}）；确认一切正常后可以删除。</translation>
+    </message>
+    <message>
+        <source>{0} needs {1} more, and {2} are free in {3}. Make room there, or set HF_HOME to another disk.</source>
+        <translation>{0} 还需要 {1}，而 {3} 中只有 {2} 可用空间。请在那里腾出空间，或把 HF_HOME 设到另一块磁盘。</translation>
+    </message>
+    <message>
+        <source>{0} neither listens nor answers; see: retake models list</source>
+        <translation>{0} 既不识别语音，也不回答问题；请看：retake models list</translation>
+    </message>
+    <message>
+        <source>{0} of {1} arrived damaged twice; try again later, or use another mirror.</source>
+        <translation>{1} 的 {0} 两次下载都已损坏；请稍后再试，或使用其他镜像。</translation>
+    </message>
+    <message>
+        <source>{0} requests are open.</source>
+        <translation>有 {0} 个请求尚未完成。</translation>
+    </message>
+    <message>
+        <source>{0} videos are called {1} ({2}); give the whole path.</source>
+        <translation>有 {0} 个视频名为 {1}（{2}）；请给出完整路径。</translation>
+    </message>
+    <message>
+        <source>{0} was not downloaded by ReTaKe; delete it with the program that brought it.</source>
+        <translation>{0} 不是由 ReTaKe 下载的；请用下载它的程序删除。</translation>
+    </message>
+    <message>
+        <source>{0} were deleted; the next question about a video makes one anew.</source>
+        <translation>已删除 {0}；下次就视频提问时会重新生成。</translation>
     </message>
 </context>
 <context>
@@ -3036,7 +4074,7 @@ Each choice has a memory of its own.</source>
         <translation>缩略图总览，多页 (PDF)</translation>
     </message>
     <message>
-        <source>Editing programs do not know its frame rate; it was counted at {rate}.</source>
+        <source>Editing programs do not support its frame rate; it was counted at {rate}.</source>
         <translation>剪辑软件不支持它的帧率，按 {rate} 计算。</translation>
     </message>
     <message>
@@ -3048,19 +4086,15 @@ Each choice has a memory of its own.</source>
         <translation>画面 (PNG)</translation>
     </message>
     <message>
-        <source>Frames come at odd times; they were counted at {rate} a second.</source>
-        <translation>帧的间隔不固定，按每秒 {rate} 帧计算。</translation>
+        <source>It begins {seconds} s earlier, where the recording can be cut by copying.</source>
+        <translation>它早 {seconds} 秒开始，那里可以直接复制剪切。</translation>
     </message>
     <message>
-        <source>It begins {seconds} s earlier, at the recording&apos;s key frame.</source>
-        <translation>它早 {seconds} 秒开始，从录像的编码关键帧起。</translation>
-    </message>
-    <message>
-        <source>It was encoded anew, because this recording cannot be cut by copying.</source>
+        <source>It was encoded again, because this recording cannot be cut by copying.</source>
         <translation>已重新编码，因为这段录像不能直接复制剪切。</translation>
     </message>
     <message>
-        <source>Its high dynamic range was brought to what every screen shows.</source>
+        <source>Its high dynamic range was converted, so that every screen can show it.</source>
         <translation>高动态范围已转换为所有屏幕都能显示的效果。</translation>
     </message>
     <message>
@@ -3072,6 +4106,10 @@ Each choice has a memory of its own.</source>
         <translation>不包含录像的其他数据流。</translation>
     </message>
     <message>
+        <source>The frames are not evenly spaced; they were counted at {rate} a second.</source>
+        <translation>帧的间隔不固定，按每秒 {rate} 帧计算。</translation>
+    </message>
+    <message>
         <source>The recording&apos;s subtitles are not in it.</source>
         <translation>不包含录像的字幕。</translation>
     </message>
@@ -3080,7 +4118,7 @@ Each choice has a memory of its own.</source>
         <translation>各录像帧率不同，序列按 {rate} 计算。</translation>
     </message>
     <message>
-        <source>Time codes leave out numbers (drop frame), so that they keep to the clock.</source>
+        <source>Time codes skip some numbers (drop frame), to keep in step with the clock.</source>
         <translation>时间码跳过一些编号（丢帧），以便与时钟一致。</translation>
     </message>
     <message>
@@ -3287,16 +4325,16 @@ Each choice has a memory of its own.</source>
         <translation>至少 {count} 星</translation>
     </message>
     <message>
-        <source>“{name}:” is no filter, so it is searched for as a word.</source>
+        <source>“{name}:” is not a filter, so it is searched for as a word.</source>
         <translation>“{name}:”不是筛选条件，因此作为普通词语搜索。</translation>
     </message>
     <message>
         <source>“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17.</source>
-        <translation>“{name}:”需要日期，例如 2023、2023-05 或 2023-05-17。</translation>
+        <translation>“{name}:”后面需要日期，例如 2023、2023-05 或 2023-05-17。</translation>
     </message>
     <message>
         <source>“{name}:” needs a length such as 90s, 10m or 1h30m.</source>
-        <translation>“{name}:”需要时长，例如 90s、10m 或 1h30m。</translation>
+        <translation>“{name}:”后面需要时长，例如 90s、10m 或 1h30m。</translation>
     </message>
     <message>
         <source>“{name}:” needs a number from 1 to 5.</source>
@@ -3308,7 +4346,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>“{name}:” needs favourite, hidden or live.</source>
-        <translation>“{name}:” 后需要 favourite、hidden 或 live。</translation>
+        <translation>“{name}:”后面需要 favourite、hidden 或 live。</translation>
     </message>
     <message>
         <source>“{name}:” needs picture, said, screen, title, chapter or note.</source>
@@ -3403,6 +4441,10 @@ Each choice has a memory of its own.</source>
         <translation>大约还需 1 分钟</translation>
     </message>
     <message>
+        <source>about a second</source>
+        <translation>约 1 秒</translation>
+    </message>
+    <message>
         <source>about an hour left</source>
         <translation>大约还需 1 小时</translation>
     </message>
@@ -3417,6 +4459,18 @@ Each choice has a memory of its own.</source>
     <message>
         <source>about {count} minutes left</source>
         <translation>大约还需 {count} 分钟</translation>
+    </message>
+    <message>
+        <source>about {hours} hours</source>
+        <translation>约 {hours} 小时</translation>
+    </message>
+    <message>
+        <source>about {minutes} min</source>
+        <translation>约 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>about {seconds} s</source>
+        <translation>约 {seconds} 秒</translation>
     </message>
     <message>
         <source>less than a minute left</source>

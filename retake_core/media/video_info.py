@@ -8,7 +8,9 @@ LONGEST_LIVE_FILM = 4.0
 DOLBY_VISION = "dolby vision"
 """What the library calls the codec of recordings whose colours only Dolby Vision's own screens can show right."""
 
-OWN_COLOURS = "Its colours cannot be right: it is Dolby Vision of profile 5, which only its own screens show."
+OWN_COLOURS = (
+    "Its colours cannot be shown as they are: it is Dolby Vision profile 5, which only Dolby Vision screens show."
+)
 
 Span = tuple[float, float]
 """A stretch of a video, [start, end) in seconds from the container's start; the end may be infinite."""

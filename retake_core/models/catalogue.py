@@ -11,7 +11,9 @@ from retake_core.protocol.model_messages import ModelKind
 BUILTIN = "builtin"
 APACHE = "Apache-2.0"
 MIT = "MIT"
-QWEN_RESEARCH = "Qwen Research"  # no commercial use
+QWEN_RESEARCH = "Qwen Research"
+NO_COMMERCIAL_USE = (QWEN_RESEARCH,)
+"""Licences that forbid it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class OfferedModel:
         disk_bytes: about what its files take.
         licence: its short name.
         decoder: of a VideoLLM.
+        picture_work: operations that an encoder needs for a picture.
     """
 
     id: str
@@ -62,6 +65,7 @@ class OfferedModel:
     disk_bytes: int
     licence: str = APACHE
     decoder: LanguageModelSizes | None = None
+    picture_work: float = 0.0
 
     @property
     def recommended(self) -> bool:
@@ -69,10 +73,10 @@ class OfferedModel:
         return self.id in (RECOMMENDED_SIGLIP, RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH)
 
 
-def _encoder(name: str, title: str, parameters: int) -> OfferedModel:
+def _encoder(name: str, title: str, parameters: int, picture_work: float) -> OfferedModel:
     # Their files hold float32.
     size = parameters * 4 + 35_000_000
-    return OfferedModel(f"google/{name}", title, ModelKind.ENCODER, parameters, size)
+    return OfferedModel(f"google/{name}", title, ModelKind.ENCODER, parameters, size, picture_work=picture_work)
 
 
 def _videollm(
@@ -95,11 +99,11 @@ def _speech(model_id: str, title: str, parameters: int) -> OfferedModel:
 
 CATALOGUE = (
     OfferedModel(BUILTIN, "Built-in", ModelKind.ENCODER, 27_400_000, 110_000_000),
-    _encoder("siglip2-base-patch16-224", "SigLIP 2 Base", 375_187_970),
-    _encoder("siglip2-base-patch16-384", "SigLIP 2 Base, 384 pixels", 375_479_810),
-    _encoder("siglip2-large-patch16-256", "SigLIP 2 Large", 881_526_786),
-    _encoder("siglip2-so400m-patch14-224", "SigLIP 2 So400m", 1_135_463_602),
-    _encoder("siglip2-so400m-patch14-384", "SigLIP 2 So400m, 384 pixels", 1_136_008_498),
+    _encoder("siglip2-base-patch16-224", "SigLIP 2 Base", 375_187_970, 35e9),
+    _encoder("siglip2-base-patch16-384", "SigLIP 2 Base, 384 pixels", 375_479_810, 111e9),
+    _encoder("siglip2-large-patch16-256", "SigLIP 2 Large", 881_526_786, 160e9),
+    _encoder("siglip2-so400m-patch14-224", "SigLIP 2 So400m", 1_135_463_602, 220e9),
+    _encoder("siglip2-so400m-patch14-384", "SigLIP 2 So400m, 384 pixels", 1_136_008_498, 670e9),
     _videollm(
         "Qwen/Qwen2-VL-2B-Instruct",
         "Qwen2-VL 2B",

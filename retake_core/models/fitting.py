@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from retake_core.models.catalogue import CATALOGUE, LanguageModelSizes, OfferedModel
+from retake_core.models.duration import seconds_for, speed_here, work_of_an_hour
 from retake_core.models.torch_machine import card_name, card_problem
 from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.protocol.model_messages import MachineMeasured, ModelKind, Need
@@ -36,18 +37,21 @@ def measure(precision: Precision = "auto") -> MachineMeasured:
     Args:
         precision: in which VideoLLMs are to be loaded.
     """
-    free, total = available_bytes(), total_bytes()
+    total, speed = total_bytes(), speed_here()
+    room = int(total * USABLE)  # and not of what is free: that is another at every moment
     return MachineMeasured(
         device=card_name(),
         total_bytes=total,
-        free_bytes=free,
+        free_bytes=available_bytes(),
         problem=card_problem(),
         four_bit_problem=four_bit_problem(),
-        needs=tuple(need(model, int(free * USABLE), total, precision) for model in CATALOGUE),
+        needs=tuple(need(model, room, total, precision, speed) for model in CATALOGUE),
     )
 
 
-def need(model: OfferedModel, available: int, total: int = 1 << 60, precision: Precision = "auto") -> Need:
+def need(
+    model: OfferedModel, available: int, total: int = 1 << 60, precision: Precision = "auto", speed: float = 0.0
+) -> Need:
     """Return what a model takes here.
 
     Args:
@@ -55,14 +59,24 @@ def need(model: OfferedModel, available: int, total: int = 1 << 60, precision: P
         available: bytes that it may take.
         total: bytes of memory, free or not.
         precision: in which VideoLLMs are to be loaded.
+        speed: operations a second that the device does; 0 where it was not measured.
     """
+    hour = seconds_for(work_of_an_hour(model), speed)
     if model.kind is ModelKind.SPEECH:
         # CTranslate2 runs it in float16 on a graphics card, in int8 elsewhere.
         size = model.parameters * (2 if default_device().type == "cuda" else 1) + LISTENING
-        return Need(id=model.id, compressed_bytes=size, full_bytes=None, frames=int(size <= available))
+        return Need(
+            id=model.id, compressed_bytes=size, full_bytes=None, frames=int(size <= available), hour_seconds=hour
+        )
     weights = model.parameters * model_dtype(default_device()).itemsize
     if model.decoder is None:
-        return Need(id=model.id, compressed_bytes=weights, full_bytes=None, frames=int(weights <= available))
+        return Need(
+            id=model.id,
+            compressed_bytes=weights,
+            full_bytes=None,
+            frames=int(weights <= available),
+            hour_seconds=hour,
+        )
     family = blueprint(model.decoder)
     small = four_bit_bytes(family.shape, model.parameters)
     four_bit = (
@@ -80,6 +94,7 @@ def need(model: OfferedModel, available: int, total: int = 1 << 60, precision: P
         frames=frames_that_fit(family, TYPICAL, available, weights),
         four_bit=four_bit,
         fits_in_four_bit=would_fit,
+        hour_seconds=seconds_for(work_of_an_hour(model, best.counts.visual_tokens), speed),
     )
 
 

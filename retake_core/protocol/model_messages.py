@@ -84,7 +84,8 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
         full_bytes: memory without compression; None for models that keep nothing.
         frames: how many frames it can read here; 0 when it does not fit.
         four_bit: whether it is loaded in 4 bit here, which the numbers are about.
-        fits_in_four_bit: whether the memory that is free would do for it in 4 bit, on a graphics card.
+        fits_in_four_bit: whether the memory would do for it in 4 bit, on a graphics card.
+        hour_seconds: about how long an hour of video takes here; None where that was not measured.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
     frames: int
     four_bit: bool = False
     fits_in_four_bit: bool = False
+    hour_seconds: float | None = None
 
 
 class MachineMeasured(ModelMessage, frozen=True, kw_only=True, tag=True):

@@ -62,7 +62,7 @@ NEEDS_SOURCE = "“{name}:” needs picture, said, screen, title, chapter or not
 NEEDS_STARS = "“{name}:” needs a number from 1 to 5."
 NEEDS_STATE = "“{name}:” needs favourite, hidden or live."
 NEEDS_WORD = "“{name}:” needs a word after the colon."
-NO_FILTER = "“{name}:” is no filter, so it is searched for as a word."
+NO_FILTER = "“{name}:” is not a filter, so it is searched for as a word."
 SENTENCES = (NEEDS_DATE, NEEDS_LENGTH, NEEDS_SOURCE, NEEDS_STARS, NEEDS_STATE, NEEDS_WORD, NO_FILTER)
 """All that can be wrong with a filter; the window translates them."""
 

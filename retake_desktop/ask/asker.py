@@ -43,13 +43,16 @@ class Asker(QObject):
         self._wait.timeout.connect(self._ask_for_plan)
         engine.answered.connect(self._take)
 
-    def want_plan(self, place: Place, question: str) -> None:
-        """Plan a question; about one video the plan is the same for all of them."""
+    def want_plan(self, place: Place, question: str, *, at_once: bool = False) -> None:
+        """Plan a question, unless at once when nothing has changed for a while.
+
+        About one video the plan is the same for all questions.
+        """
         self._drop_plan()
         self._planned = (place, "" if place.video_id is not None else question)
         self.plan, self.plan_failure = None, ""
         self.planned.emit()
-        self._wait.start()
+        self._wait.start(0 if at_once else PLAN_MS)
 
     def set_wishes(self, frames: int, keep_ratio: float | None) -> None:
         """Limit what is read and kept, from the next question on."""

@@ -41,9 +41,7 @@ class CitationChip(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        facts = self.tr("{start} to {end}, strength {strength}").format(
-            start=clock(cited.start), end=clock(cited.end), strength=f"{cited.strength:.0%}"
-        )
+        facts = self.tr("{start} to {end}").format(start=clock(cited.start), end=clock(cited.end))
         self.setToolTip(safe_text.tip(f"{name}\n{facts}" if name else facts))
         self.setAccessibleName(self.tr("Show {time}").format(time=f"{clock(cited.time)} {name}".strip()))
         thumbnails.loaded.connect(self.update)

@@ -69,6 +69,7 @@ class ExchangeView(QWidget):
         foot = "" if exchange.running else wording.account(exchange)
         self._foot.setVisible(bool(foot))
         self._foot.setText(foot)
+        self._foot.setToolTip(wording.account_details(exchange))
         if [chip.cited for chip in self.chips] != list(exchange.citations):
             self._show_chips()
 

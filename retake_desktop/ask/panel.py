@@ -27,7 +27,7 @@ from retake_desktop.ask.plan_bar import PlanBar
 from retake_desktop.ask.question_box import QuestionBox
 from retake_desktop.common import safe_text
 from retake_desktop.common.theme import icon, theme
-from retake_desktop.common.wording import without_mnemonic
+from retake_desktop.common.wording import number, without_mnemonic
 from retake_desktop.engine.desk import Desk
 from retake_desktop.engine.place import Place
 
@@ -43,7 +43,7 @@ class AskPanel(QWidget):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._background, self._actions = desk.background, desk.actions
+        self._background, self._actions, self._store = desk.background, desk.actions, desk.store
         self._folder: Path | None = None
         self._video: VideoEntry | None = None
         self._dialogues: dict[Place, Dialogue] = {}
@@ -175,7 +175,7 @@ class AskPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Plan as soon as somebody looks."""
         super().showEvent(event)
-        self._want_plan()
+        self._want_plan(at_once=True)  # which also gets the worker ready
 
     def replan(self) -> None:
         """Plan again, as after the model was changed."""
@@ -247,12 +247,12 @@ class AskPanel(QWidget):
     def _hint(self) -> str:
         if self.scope.currentData() == "video":
             return self.tr(
-                "Ask what happens in this video, when, and who or what is to be seen.\n\n"
-                "The answer shows the moments that it rests on."
+                "Ask what happens in this video, when it happens, and who or what can be seen.\n\n"
+                "The answer shows the moments that it is based on."
             )
         return self.tr(
-            "Ask about what is to be seen anywhere in these videos.\n\n"
-            "The moments that match best are read, and the answer shows them."
+            "Ask about anything that can be seen in these videos.\n\n"
+            "The model looks at the moments that match best, and the answer shows them."
         )
 
     def _text_changed(self) -> None:
@@ -260,24 +260,38 @@ class AskPanel(QWidget):
         if self.place.video_id is None:
             self._want_plan()
 
-    def _want_plan(self) -> None:
+    def _want_plan(self, *, at_once: bool = False) -> None:
         if self.isVisible():
-            self.asker.want_plan(self.place, self.box.toPlainText().strip())
+            self.asker.want_plan(self.place, self.box.toPlainText().strip(), at_once=at_once)
 
     def _show_plan(self) -> None:
         ready, text, tip = self.asker.plan, self.asker.plan_failure, ""
-        no_model = ready is not None and ready.model is None
+        no_model = ready.model is None if ready is not None else self._store.settings.model is None
         if ready is not None and ready.plan is not None:
             text, tip = wording.plan(ready.plan), wording.more(ready.plan)
         elif ready is not None:
-            text = ready.reason or self.tr("The plan appears when there is a question.")
-        elif not text:
-            text = self.tr("Planning…") if self.asker.running is None else ""
+            text = ready.reason or self.tr("What it takes is shown when there is a question.")
+        elif not text and self.asker.running is None:
+            text = self._known_at_once(no_model)
         if ready is not None and ready.note:
             text += f"\n{ready.note}"
         self.plan.tell(text, tip)
         self.plan.button.setVisible(not no_model)
         self.choose_model.setVisible(no_model)
+
+    def _known_at_once(self, no_model: bool) -> str:
+        """Say what can be said before the worker has planned."""
+        if no_model:
+            return self.tr(
+                "No model for questions is chosen, so you get the moments to look at, without an answer in words."
+            )
+        model = wording.model_title(self._store.settings.model or "")
+        if self.place.video_id is None and not self.box.toPlainText().strip():
+            return self.tr("{model} answers. What it takes is shown when there is a question.").format(model=model)
+        most = number(self.asker.frames)
+        return self.tr(
+            "{model} answers, and looks at {count} moments at most. Working out how long it takes…"
+        ).format(model=model, count=most)
 
     def _show_state(self) -> None:
         running = self.asker.running is not None

@@ -1,47 +1,55 @@
 """How plans, stages and answers are told."""
 
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from retake_core.display import clock
+from retake_core.models.catalogue import BY_ID
 from retake_core.protocol.question_events import QuestionPlan
 from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.ask.exchange import Exchange
-from retake_desktop.common.wording import number, size
+from retake_desktop.common.engine_sentences import translated
+from retake_desktop.common.wording import about, number, size
 
 
 def plan(planned: QuestionPlan) -> str:
     """Say on one line what a question takes."""
     if planned.from_memory:
         return _tr("This video is remembered, so the answer comes at once.")
-    parts = [
-        _tr("1 frame") if planned.frames == 1 else _tr("{count} frames").format(count=number(planned.frames)),
-        _tr("{kept} of {all} tokens kept").format(
-            kept=thousands(planned.kept_tokens), all=thousands(planned.visual_tokens)
-        ),
-        size(planned.peak_bytes),
-    ]
-    if planned.seconds is not None:
-        parts.append(about(planned.seconds))
-    return ", ".join(parts)
+    one = planned.frames == 1
+    if planned.seconds is None:
+        text = _tr("Looks at 1 moment") if one else _tr("Looks at {count} moments")
+    else:
+        text = _tr("Looks at 1 moment, {time}") if one else _tr("Looks at {count} moments, {time}")
+    return text.format(count=number(planned.frames), time=about(planned.seconds or 0))
 
 
 def more(planned: QuestionPlan) -> str:
     """Say more of a plan, for a tip."""
     lines = [_tr("Model: {name}").format(name=planned.model)]
+    if not planned.from_memory:
+        kept, seen = thousands(planned.kept_tokens), thousands(planned.visual_tokens)
+        lines.append(_tr("Keeps {kept} of {all} tokens").format(kept=kept, all=seen))
+    lines.append(_tr("Takes {size} of memory, the model included").format(size=size(planned.peak_bytes)))
     if planned.lowered:
-        lines.append(_tr("Less than was asked for, so that it fits the free memory."))
+        lines.append(_tr("Less than you asked for, so that it fits the free memory."))
     if planned.seconds is None:
-        lines.append(_tr("How long it takes is known after the first question."))
+        lines.append(_tr("After the first question it can be said how long one takes."))
     return "\n".join(lines)
+
+
+def model_title(name: str) -> str:
+    """Return what a person calls a model: by its id, or the folder that it lies in."""
+    return BY_ID[name].title if name in BY_ID else PurePath(name).name
 
 
 def stage(exchange: Exchange) -> str:
     """Say what is being done."""
     if exchange.progress is not None:
         done, total = exchange.progress
-        return _tr("Reading frame {done} of {total}").format(done=number(done), total=number(total))
+        return _tr("Looking at moment {done} of {total}").format(done=number(done), total=number(total))
     match exchange.stage:
         case "search":
             return _tr("Looking for moments")
@@ -50,7 +58,7 @@ def stage(exchange: Exchange) -> str:
         case "load":
             return _tr("Loading what is remembered of the video")
         case "read":
-            return _tr("Reading the video")
+            return _tr("Looking at the video")
         case "answer":
             return _tr("Answering")
         case _:
@@ -59,41 +67,43 @@ def stage(exchange: Exchange) -> str:
 
 def note(exchange: Exchange) -> str:
     """Say what the user should know beside the answer."""
-    lines = list(exchange.notices)
+    lines = [translated(notice) for notice in exchange.notices]
     match exchange.state:
         case AnswerState.FAILED | AnswerState.MOMENTS:
-            lines.append(exchange.reason)
+            lines.append(translated(exchange.reason))
         case AnswerState.STOPPED:
             lines.append(_tr("You stopped this answer."))
         case AnswerState.ASKED if not exchange.running:
             lines.append(_tr("This answer was cut off. Ask again to get it."))
         case AnswerState.ANSWERED if not exchange.answer.strip():
             lines.append(_tr("The model gave no answer."))
-    doubt = _tr("It says {time}, but the evidence does not show it.")
+    doubt = _tr("It mentions {time}, but none of the moments that it is based on shows that.")
     lines += [doubt.format(time=time.text) for time in exchange.written if not time.supported]
     return "\n".join(line for line in lines if line)
 
 
 def account(exchange: Exchange) -> str:
-    """Say what an answer took."""
+    """Say in a few words what an answer took."""
     measured = exchange.measured
     if measured is None:
         return ""
-    parts = [
-        _tr("{kept} of {all} tokens").format(
-            kept=thousands(measured.tokens_kept), all=thousands(measured.tokens_read)
-        ),
-        size(measured.kv_bytes),
-        _tr("{seconds} s").format(seconds=QLocale().toString(measured.seconds, "f", 1)),
-    ]
-    if measured.from_memory:
-        parts.append(_tr("from memory"))
-    return "  ·  ".join(parts)
+    text = _tr("Answered from memory in {time}") if measured.from_memory else _tr("Answered in {time}")
+    return text.format(time=_tr("{seconds} s").format(seconds=QLocale().toString(measured.seconds, "f", 1)))
+
+
+def account_details(exchange: Exchange) -> str:
+    """Say all that an answer took, for a tip."""
+    measured = exchange.measured
+    if measured is None:
+        return ""
+    kept, read = thousands(measured.tokens_kept), thousands(measured.tokens_read)
+    tokens = _tr("Kept {kept} of {all} tokens").format(kept=kept, all=read)
+    return f"{tokens}\n" + _tr("What is kept takes {size}").format(size=size(measured.kv_bytes))
 
 
 def as_text(exchange: Exchange, names: Mapping[int, str]) -> str:
     """Write a question, its answer and the times that it rests on as plain text."""
-    lines = [exchange.question, "", exchange.answer.strip() or exchange.reason]
+    lines = [exchange.question, "", exchange.answer.strip() or translated(exchange.reason)]
     if exchange.citations:
         lines += ["", _tr("Sources:")]
         for cited in exchange.citations:
@@ -105,15 +115,6 @@ def as_text(exchange: Exchange, names: Mapping[int, str]) -> str:
 def thousands(count: int) -> str:
     """Write a number of tokens shortly."""
     return number(count) if count < 10_000 else _tr("{count}k").format(count=number(round(count / 1000)))
-
-
-def about(seconds: float) -> str:
-    """Write how long something may take."""
-    if seconds < 1.5:
-        return _tr("about a second")
-    if seconds < 90:
-        return _tr("about {seconds} s").format(seconds=round(seconds))
-    return _tr("about {minutes} min").format(minutes=round(seconds / 60))
 
 
 def _tr(text: str) -> str:

@@ -52,6 +52,20 @@ def pace(speed: float, time_left: float | None = None) -> list[str]:
     return parts
 
 
+def about(seconds: float) -> str:
+    """Say how long something may take."""
+    if seconds < 1.5:
+        return _tr("about a second")
+    if seconds < 90:
+        return _tr("about {seconds} s").format(seconds=round(seconds))
+    if seconds < 5400:
+        return _tr("about {minutes} min").format(minutes=round(seconds / 60))
+    hours = seconds / 3600
+    return _tr("about {hours} hours").format(
+        hours=f"{hours:.1f}".removesuffix(".0") if hours < 10 else round(hours)
+    )
+
+
 def questions(count: int) -> str:
     """Say how many questions."""
     return _counted(count, _tr("1 question"), _tr("{count} questions"))

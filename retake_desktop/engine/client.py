@@ -5,17 +5,22 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QObject, Signal
 
 from retake_core.data_dir import DataDir
 from retake_core.protocol import answers, requests
 from retake_core.protocol.export_order import Order
 from retake_desktop.engine.place import Place
+from retake_desktop.engine.translation import in_window_language
 from retake_desktop.engine.worker_process import WorkerProcess
 
 SEARCHER_IDLE_MS = 300_000  # it has an encoder and the vectors in memory
 ASKER_IDLE_MS = 600_000  # it has a model in the memory of the graphics card
-MODEL_DIED = "The model stopped unexpectedly. Ask again; if it stops once more, ask with fewer frames."
+MODEL_DIED = str(
+    QT_TRANSLATE_NOOP(
+        "engine", "The model stopped unexpectedly. Ask again; if it stops once more, let it look at fewer moments."
+    )
+)
 
 
 class EngineClient(QObject):
@@ -48,7 +53,7 @@ class EngineClient(QObject):
         self.watcher = WorkerProcess([*worker, *options, "watch"], str(data_dir.log), self)
         self.exporter = WorkerProcess([*worker, *options, "export"], str(data_dir.log), self)
         for process in self.workers:
-            process.answered.connect(self.answered)
+            process.answered.connect(self._pass_on)
         self.asker.answered.connect(self._end_question)
 
     @property
@@ -200,6 +205,9 @@ class EngineClient(QObject):
             process.end_input()
         for process in self.workers:
             process.close()
+
+    def _pass_on(self, answer: answers.AnyReply) -> None:
+        self.answered.emit(in_window_language(answer))
 
     def _end_question(self, answer: answers.AnyReply) -> None:
         if not isinstance(answer, answers.JobEvent) and answer.id in self._questions:

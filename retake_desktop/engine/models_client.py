@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from retake_core.data_dir import DataDir
 from retake_core.protocol import model_messages
+from retake_desktop.common.engine_sentences import translated
 
 STOP_GRACE_MS = 3000  # from the wish to stop until the process is ended
 
@@ -133,7 +134,7 @@ class ModelsClient(QObject):
                     self.progressed.emit(message)
                 case model_messages.ModelFailed():
                     process.setProperty("answered", True)
-                    self.failed.emit(model, message.reason)
+                    self.failed.emit(model, translated(message.reason))
                 case model_messages.ModelFinished():
                     process.setProperty("answered", True)
                     if what == "use":

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from retake_core.errors import UserError
 from retake_core.settings import Settings, change_settings, load_settings
+from retake_desktop.common.engine_sentences import translated
 
 
 class SettingsStore(QObject):
@@ -31,7 +32,7 @@ class SettingsStore(QObject):
         try:
             self.settings = change_settings(self._path, **changes)
         except UserError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(translated(str(error)))
             self.changed.emit()
             return False
         self.problem = ""
@@ -47,5 +48,5 @@ class SettingsStore(QObject):
         try:
             self.settings, self.problem = load_settings(self._path), ""
         except UserError as error:
-            self.problem = str(error)
+            self.problem = translated(str(error))
             self.failed.emit(self.problem)

@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import (
+    QT_TRANSLATE_NOOP,
+    QCoreApplication,
+    QObject,
+    QProcess,
+    QProcessEnvironment,
+    QTimer,
+    Signal,
+)
 
 from retake_core.protocol import answers, lines, requests
 from retake_desktop.common.widgets import single_shot
@@ -10,7 +18,12 @@ from retake_desktop.common.widgets import single_shot
 CANCEL_GRACE_MS = 3000  # from the wish to stop until the process is asked to end
 TERMINATE_GRACE_MS = 2000  # from there until it is ended
 IDLE_MS = 60_000  # without a request, until a process gives its memory back by ending
-DIED = "The worker process ended unexpectedly. Nothing that was stored is lost; it starts again by itself."
+DIED = str(
+    QT_TRANSLATE_NOOP(
+        "engine",
+        "A part of ReTaKe ended unexpectedly. Nothing that was stored is lost; it starts again by itself.",
+    )
+)
 
 
 class WorkerDied(answers.JobFailed, frozen=True, kw_only=True):
@@ -202,6 +215,7 @@ class WorkerProcess(QObject):
         self._cancelling.clear()
         # It works on one request at a time, in order: the first open one is what it died of.
         if self._open and died:
-            self._finish(WorkerDied(id=next(iter(self._open)), reason=self._death_notice))
+            reason = QCoreApplication.translate("engine", self._death_notice)
+            self._finish(WorkerDied(id=next(iter(self._open)), reason=reason))
         if self._open and self._process is None:
             self._start()

@@ -92,7 +92,7 @@ class ExportDialog(QDialog):
         self.date, self.place = QCheckBox(self.tr("Date")), QCheckBox(self.tr("Place"))
         self.name = QLineEdit()
         self.folder = QLineEdit()
-        self.replace = QCheckBox(self.tr("Replace the file that is there"))
+        self.replace = QCheckBox(self.tr("Replace the existing file"))
         self.another = QPushButton()  # calls the file otherwise where one of its name is there
         self.another.setObjectName("link")
         self.problem = muted_label()
@@ -157,15 +157,15 @@ class ExportDialog(QDialog):
         line.addWidget(self.after)
         line.addWidget(muted_label(self.tr("after the moment")))
         line.addStretch()
-        self.cut.addItem(self.tr("Fast: copied, beginning at the key frame before"), False)
-        self.cut.addItem(self.tr("Exact: encoded anew, beginning right there"), True)
+        self.cut.addItem(self.tr("Fast: copied, beginning a little earlier"), False)
+        self.cut.addItem(self.tr("Exact: encoded again, beginning right there"), True)
         kept = QWidget()
         told = QHBoxLayout(kept)
         told.setContentsMargins(0, 0, 0, 0)
         told.addWidget(self.date)
         told.addWidget(self.place)
         told.addStretch()
-        kept.setToolTip(self.tr("What the clip tells of when and where it was recorded"))
+        kept.setToolTip(self.tr("What the clip says about when and where it was recorded"))
         browse = QPushButton(self.tr("Choose…"))
         browse.setAccessibleName(self.tr("Choose a folder"))
         browse.clicked.connect(self._browse)
@@ -213,7 +213,7 @@ class ExportDialog(QDialog):
         self.place.setAccessibleName(self.tr("Keep the place"))
         self.name.setAccessibleName(self.tr("Name of the file"))
         self.folder.setAccessibleName(self.tr("Folder"))
-        handles.setToolTip(self.tr("Seconds that the clip lasts longer, to have room when it is edited."))
+        handles.setToolTip(self.tr("Extra seconds, as room for editing."))
 
     def _recall(self) -> None:
         settings = self._settings
@@ -285,7 +285,7 @@ class ExportDialog(QDialog):
         if not name:
             return self.tr("Give the file a name.")
         if has_forbidden(name):
-            return self.tr('A name cannot have any of / \\ : * ? " < > | in it.')
+            return self.tr('A name cannot contain / \\ : * ? " < > or |.')
         if len(os.fsencode(self.target.name)) > LONGEST_NAME:
             return self.tr("This name is too long; give a shorter one.")
         return ""
@@ -300,9 +300,9 @@ class ExportDialog(QDialog):
         if not os.access(folder, os.W_OK):
             return self.tr("This folder cannot be written to; choose another one.")
         if _is_folder(self.target):
-            return self.tr("A folder has this name; give another one.")
+            return self.tr("A folder already has this name; choose another one.")
         if os.path.lexists(self.target) and not self.replace.isChecked():
-            return self.tr("A file of this name is there already.")
+            return self.tr("A file with this name already exists.")
         return ""
 
     def _browse(self) -> None:

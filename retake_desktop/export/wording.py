@@ -23,16 +23,16 @@ def formats(kinds: tuple[What, ...]) -> list[tuple[Format, str]]:
 def sentence(note: Note) -> str:
     """Say what is not as one might think."""
     texts: dict[NoteKind, str] = {
-        "starts earlier": _tr("It begins {seconds} s earlier, at the recording's key frame."),
-        "tone-mapped": _tr("Its high dynamic range was brought to what every screen shows."),
-        "encoded": _tr("It was encoded anew, because this recording cannot be cut by copying."),
+        "starts earlier": _tr("It begins {seconds} s earlier, where the recording can be cut by copying."),
+        "tone-mapped": _tr("Its high dynamic range was converted, so that every screen can show it."),
+        "encoded": _tr("It was encoded again, because this recording cannot be cut by copying."),
         "without subtitles": _tr("The recording's subtitles are not in it."),
         "without other sound": _tr("Only the recording's first sound is in it."),
         "without data": _tr("Other streams of the recording are not in it."),
-        "variable rate": _tr("Frames come at odd times; they were counted at {rate} a second."),
-        "other rate": _tr("Editing programs do not know its frame rate; it was counted at {rate}."),
+        "variable rate": _tr("The frames are not evenly spaced; they were counted at {rate} a second."),
+        "other rate": _tr("Editing programs do not support its frame rate; it was counted at {rate}."),
         "several rates": _tr("The recordings differ in frame rate; the sequence counts at {rate}."),
-        "drop frame": _tr("Time codes leave out numbers (drop frame), so that they keep to the clock."),
+        "drop frame": _tr("Time codes skip some numbers (drop frame), to keep in step with the clock."),
         "left out": _tr("{count} moments were left out; their videos are gone."),
     }
     count = wording.number(round(note.value))

@@ -295,17 +295,17 @@ class Activity(QObject):
             self._note(self.tr("Could not be read"), problem, trouble=Trouble.UNREADABLE)
         if event.left_out:
             title = self.tr("Videos left out from now on: {count}").format(count=event.left_out)
-            self._note(title, self.tr("They are hidden, and come back when nothing leaves them out any more."))
+            self._note(title, self.tr("They are hidden, and come back when no rule leaves them out any more."))
 
     def _note_about(self, event: indexing_events.VideoDeferred | indexing_events.Remarked) -> None:
         title = safe_text.name(Path(event.path)) if event.path else self.tr("Indexing")
         if isinstance(event, indexing_events.VideoDeferred):
-            self._note(title, self.tr("It is still being written; the next run takes it."))
+            self._note(title, self.tr("It is still being written; it will be indexed next time."))
         elif not any((old.title, old.detail) == (title, safe_text.line(event.text)) for old in self.entries):
             self._note(title, event.text, failed=True)  # once: every run tells it again
 
     def _freed(self, event: indexing_events.Freed) -> None:
-        detail = self.tr("{size} of disk are free again.").format(size=wording.size(event.size))
+        detail = self.tr("{size} of disk space was freed.").format(size=wording.size(event.size))
         self._note(self.tr("Videos removed from the library: {count}").format(count=event.videos), detail)
         self.changed.emit()
 
@@ -321,7 +321,10 @@ class Activity(QObject):
                 self._again.start()
         elif isinstance(answer, answers.JobCancelled):
             self.unfinished = self._unended
-            self._note(self.tr("Indexing stopped"), self.tr("What was found stays; it goes on where it stopped."))
+            self._note(
+                self.tr("Indexing stopped"),
+                self.tr("What was found is kept; indexing continues where it stopped."),
+            )
         elif isinstance(answer, answers.JobDone):
             self._forget(Trouble.FAILED)
             self.finished.emit()
@@ -362,7 +365,7 @@ class Activity(QObject):
         return event.read / event.unread, text.format(**counts)
 
     def _searched_with(self, encoder: str) -> str:
-        text = self.tr("Search uses {name} now; looking at the videos again makes it better.")
+        text = self.tr("Search now uses {name}, and gets better while the videos are looked at again.")
         return text.format(name=wording.encoder(encoder))
 
     def _describe(self, event: indexing_events.PassProgress) -> str:

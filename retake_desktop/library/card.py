@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from retake_core.display import clock
 from retake_desktop.common import safe_text, wording
+from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.painting import paint_picture, paint_pill, paint_share
 from retake_desktop.common.qt_types import ModelIndex
 from retake_desktop.common.theme import scaled_font, theme
@@ -104,7 +105,7 @@ class VideoDelegate(QStyledItemDelegate):
         failed = item.state is ShownVideos.FAILED
         painter.setPen(QColor(colours.danger if failed else colours.muted))
         line = QFontMetrics(small).elidedText(
-            safe_text.line(item.entry.error or "") if failed else self._facts(item),
+            safe_text.line(translated(item.entry.error or "")) if failed else self._facts(item),
             Qt.TextElideMode.ElideRight,
             round(box.width()),
         )

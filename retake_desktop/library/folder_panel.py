@@ -121,7 +121,7 @@ class FolderPanel(QWidget):
         if not parts and followed == "watched":
             parts.append(self.tr("Watching"))
         if not parts and followed == "rescanned":
-            parts.append(self.tr("Looked through every minute"))
+            parts.append(self.tr("Checked every minute"))
         return "  ·  ".join(parts) or self.tr("Up to date")
 
     def _put(self, name: str, detail: str, path: Path | None, symbol: str, count: str, *, failed: bool) -> None:

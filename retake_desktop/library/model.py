@@ -18,6 +18,7 @@ from retake_core.library.catalog import VideoEntry, VideoRow
 from retake_core.library.folders import folders
 from retake_core.library.recordings import Recordings, recordings, rows_as_recordings
 from retake_desktop.common import safe_text, wording
+from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.qt_types import ModelIndex
 
 STRIDE = 4096  # rows that are sorted in one go: nothing else runs meanwhile
@@ -357,11 +358,11 @@ class VideoGridModel(QStringListModel):
             parts.append(self.tr("The film of a live photo."))
         match item.state:
             case ShownVideos.FAILED:
-                parts.append(safe_text.line(entry.error or ""))
+                parts.append(safe_text.line(translated(entry.error or "")))
             case ShownVideos.OFFLINE:
                 parts.append(self.tr("The file is not there now; its keyframes are kept."))
             case ShownVideos.WAITING:
-                parts.append(self.tr("Waits to be indexed."))
+                parts.append(self.tr("Waiting to be indexed."))
             case _:
                 parts.append(wording.keyframes(entry.keyframes))
                 if item.ready:

@@ -194,7 +194,7 @@ class Filmstrip(QListView):
 
     def _nothing(self) -> str:
         if self._reel.keyframes:
-            return self.tr("No keyframe in this stretch. Zoom out to see more.")
+            return self.tr("No keyframes in this stretch. Zoom out to see more.")
         return self.tr("No keyframes yet. They appear here while the video is indexed.")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802

@@ -189,7 +189,8 @@ class VideoPage(QWidget):
 
         self._remark.setText(
             self.tr(
-                "Its colours cannot be right: it is Dolby Vision of profile 5, which only its own screens show."
+                "Its colours cannot be shown as they are: it is Dolby Vision profile 5, which only "
+                "Dolby Vision screens show."
             )
         )
         self._remark.setContentsMargins(14, 0, 16, 8)

@@ -121,13 +121,13 @@ class PreparationBar(QWidget):
     def __init__(self, preparation: Preparation) -> None:
         super().__init__()
         self._preparation = preparation
-        text = QLabel(self.tr("This file is being made ready. Until then it may jump or stand still."))
+        text = QLabel(self.tr("This file is being prepared. Until then, playback may jump or stop."))
         text.setWordWrap(True)
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(160)
-        self._bar.setAccessibleName(self.tr("Progress of making the file ready to play"))
+        self._bar.setAccessibleName(self.tr("Progress of preparing the file"))
         stop = QPushButton(self.tr("Stop"))
         stop.clicked.connect(preparation.stop)
         layout = QHBoxLayout(self)

@@ -123,7 +123,7 @@ class Subtitles(QObject):
         self._job = 0
         if isinstance(answer, answers.SubtitlesReady):
             if not answer.lines:
-                text = self.tr("“{name}” holds no subtitles.")
+                text = self.tr("“{name}” contains no subtitles.")
                 self.failed.emit(text.format(name=safe_text.name(self._file)))
                 return
             source = f"dropped:{safe_text.name(self._file)}"

@@ -33,7 +33,12 @@ class TimeDialog(QDialog):
         self.box = QLineEdit(now)
         self.box.setAccessibleName(self.tr("Time"))
         self.box.selectAll()
-        self.note = QLabel(self.tr("For example 1:02:03, 83, 1m23s or 12.5. The keys 0 to 9 go to a tenth."))
+        self.note = QLabel(
+            self.tr(
+                "For example 1:02:03, 83, 1m23s or 12.5. In the player, the keys 0 to 9 go to that "
+                "tenth of the video."
+            )
+        )
         self.note.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         buttons.button(QDialogButtonBox.StandardButton.Ok).setText(self.tr("Go"))
@@ -48,7 +53,7 @@ class TimeDialog(QDialog):
     def _try(self) -> None:
         time = read_time(self.box.text())
         if time is None:
-            self.note.setText(self.tr("This is no time. Write it as 1:02:03, 83, 1m23s or 12.5."))
+            self.note.setText(self.tr("This is not a time. Write it as 1:02:03, 83, 1m23s or 12.5."))
             self.box.setFocus()
             self.box.selectAll()
         else:

@@ -46,7 +46,7 @@ class TrackMenu(QMenu):
             action.setObjectName(track.source)
             action.triggered.connect(lambda _=False, source=track.source: subtitles.choose(source))
         if not subtitles.tracks:
-            self.addAction(self.tr("None are known")).setEnabled(False)
+            self.addAction(self.tr("No subtitles are known")).setEnabled(False)
         self.addSeparator()
         self.addAction(self.tr("Subtitle file…")).triggered.connect(self.file_wanted)
 

@@ -18,13 +18,13 @@ class AppearancePage(Page):
         super().__init__(self.tr("Appearance"))
         self._store = store
         self._held = _needs_restart(store.settings)
-        later = self.tr("Holds when ReTaKe starts again.")
+        later = self.tr("Takes effect the next time ReTaKe starts.")
         self.theme = self._choice(
             "theme",
             self.tr("Theme"),
             "",
             [
-                ("system", self.tr("Like the desktop")),
+                ("system", self.tr("Same as the system")),
                 ("light", self.tr("Light")),
                 ("dark", self.tr("Dark")),
             ],
@@ -34,11 +34,11 @@ class AppearancePage(Page):
             self.tr("Language"),
             later,
             # Languages stand in their own words, so that everyone finds theirs.
-            [("system", self.tr("Like the desktop")), ("en", "English"), ("zh_CN", "简体中文")],
+            [("system", self.tr("Same as the system")), ("en", "English"), ("zh_CN", "简体中文")],
         )
         self.text_size = self._choice(
             "text_size",
-            self.tr("Size of text"),
+            self.tr("Text size"),
             later,
             [
                 (0.9, self.tr("Small")),

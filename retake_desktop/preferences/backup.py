@@ -53,11 +53,12 @@ class BackupPage(Page):
         self._copies: list[LibraryCopy] = []
         self.note(
             self.tr(
-                "A backup is one file with all that ReTaKe knows of your videos, questions and settings. "
-                "The videos themselves are not in it. Keep it on another disk."
+                "A backup is one file with all that ReTaKe knows about your videos, and with your "
+                "questions and settings. The videos themselves are not in it. Keep it on another "
+                "disk."
             )
         )
-        self.memories = QCheckBox(self.tr("With the memories of videos, which are large and can be made anew"))
+        self.memories = QCheckBox(self.tr("Include the memories of videos; they are large, and can be made again"))
         self.column.addWidget(self.memories)
         self.make = QPushButton(self.tr("Back up now…"))
         self.restore = QPushButton(self.tr("Restore a backup…"))
@@ -103,7 +104,7 @@ class BackupPage(Page):
         self.column.addLayout(line)
         self.column.addWidget(self.said)
         self.column.addWidget(self.trouble)
-        self.section(self.tr("Copies that ReTaKe makes by itself"))
+        self.section(self.tr("Automatic copies"))
         self.note(
             self.tr(
                 "Once a day, and before a new version changes the library, it is copied into the data directory. "
@@ -163,13 +164,13 @@ class BackupPage(Page):
 
     def _may_restore(self) -> bool:
         if indexing := self._is_indexing():
-            self._complain(self.tr("Videos are being indexed. Stop that first, or wait until it has ended."))
+            self._complain(self.tr("Videos are being indexed. Stop that first, or wait until it is done."))
         return not indexing
 
     def _restore(self, file: Path, name: str) -> None:
         question = self.tr(
-            "Put “{name}” in the place of the library? What was indexed, asked and changed since then is not in "
-            "it. The library as it is now is copied first."
+            "Replace the library with “{name}”? What was indexed, asked and changed since then "
+            "is not in it. The present library is copied first."
         )
         if agreed(self, self.tr("Restore"), question.format(name=name)):
             self._restoring = True

@@ -31,7 +31,7 @@ class DataPage(Page):
         super().__init__(self.tr("Data"))
         self._background, self._data_dir, self.move_box = background, data_dir, move
         self._cached = 0  # bytes that the caches take
-        self.note(self.tr("Everything that ReTaKe knows lies in one directory. Your videos are not in it."))
+        self.note(self.tr("Everything that ReTaKe knows is kept in one directory. Your videos are not in it."))
         self.place = _copyable(str(data_dir.root), self.tr("The data directory"))
         self.column.addWidget(self.place)
         self.open = QPushButton(self.tr("Show in file manager"))
@@ -45,7 +45,7 @@ class DataPage(Page):
         titles = {
             "library": self.tr("Library: keyframes, pictures, texts"),
             "copies": self.tr("Copies of the library; see Backup"),
-            "vectors": self.tr("Search index; is made again when it is missing"),
+            "vectors": self.tr("Search index; rebuilt when it is missing"),
             "memories": self.tr("Memories of videos"),
             "proxies": self.tr("Copies of videos that cannot be played as they are"),
             "dragged": self.tr("Clips that were dragged out of the window"),
@@ -69,7 +69,7 @@ class DataPage(Page):
         )
         self.column.addWidget(move)
         self.section(self.tr("Removing everything"))
-        self.note(self.tr("Delete the directory above. Downloaded models are deleted on the page Models."))
+        self.note(self.tr("Delete the directory above. Downloaded models are deleted on the Models page."))
 
     def shown(self) -> None:
         """Measure what lies there."""

@@ -51,8 +51,8 @@ class FoldersPage(Page):
         self.section(self.tr("Left out"))
         self.note(
             self.tr(
-                "Files and folders that match one of these are not indexed, and not shown. What is known of them "
-                "is kept: when you take them again, they are back at once."
+                "Files and folders that match one of these are neither indexed nor shown. What is "
+                "known about them is kept, so that they are back at once when you include them again."
             )
         )
         self.left_out = LeftOutBox(store, lambda: [folder.path for folder in self._contents.folders])
@@ -94,7 +94,7 @@ class FoldersPage(Page):
     def _state(self, folder: FolderItem) -> str:
         parts = [wording.videos(folder.videos)]
         if folder.offline:
-            parts.append(self.tr("Offline: its drive or network place is not there"))
+            parts.append(self.tr("Offline: its drive or network folder is not connected"))
         elif folder.failed:
             parts.append(self.tr("{count} failed").format(count=folder.failed))
         else:

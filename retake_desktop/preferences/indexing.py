@@ -13,11 +13,16 @@ class IndexingPage(Page):
     def __init__(self, store: SettingsStore) -> None:
         super().__init__(self.tr("Indexing"))
         self._store = store
-        self.note(self.tr("When one of these changes, all videos are looked at again at the next run."))
+        self.note(
+            self.tr("When you change one of these, all videos are looked at again the next time they are indexed.")
+        )
         self.sampling_rate = self._number(
             "sampling_rate",
             self.tr("Sampling rate"),
-            self.tr("Frames per second that are looked at where something happens. More find shorter moments."),
+            self.tr(
+                "How many frames per second are looked at where something happens. A higher rate "
+                "finds shorter moments."
+            ),
             self.tr(" per second"),
             0.1,
             10,
@@ -26,7 +31,7 @@ class IndexingPage(Page):
         self.keyframe_spacing = self._number(
             "keyframe_spacing",
             self.tr("Keyframe spacing"),
-            self.tr("On average there is at most one keyframe in as many seconds."),
+            self.tr("On average, there is at most one keyframe in this many seconds."),
             self.tr(" s"),
             0.5,
             120,
@@ -35,7 +40,7 @@ class IndexingPage(Page):
         self.keyframe_gap = self._number(
             "keyframe_gap",
             self.tr("Longest gap"),
-            self.tr("There is at least one keyframe in as many seconds, also where nothing happens."),
+            self.tr("There is at least one keyframe in this many seconds, even where nothing happens."),
             self.tr(" s"),
             1,
             120,
@@ -67,11 +72,12 @@ class IndexingPage(Page):
 
     def _about_screen_text(self) -> str:
         if find_models() is None:
-            text = self.tr("What reads it is not installed; install it with: {command}")
+            text = self.tr("The text reader is not installed. Install it with: {command}")
             return text.format(command=INSTALL_HINT)
         return self.tr(
-            "Search then finds titles, signs, subtitles and slides in Latin script, Chinese and Japanese. They "
-            "are read last, at the keyframes: 100 of them take half a minute, pages full of text up to three."
+            "Search then finds titles, signs, subtitles and slides in Latin script, Chinese and "
+            "Japanese. They are read last, at the keyframes: 100 of them take half a minute, or "
+            "up to three minutes when they are full of text."
         )
 
     def _show(self) -> None:

@@ -18,7 +18,7 @@ class LanguageBox(QComboBox):
     def __init__(self, store: SettingsStore) -> None:
         super().__init__()
         self._store = store
-        self.addItem(self.tr("Find it out for each video"), None)
+        self.addItem(self.tr("Detect it for each video"), None)
         named = sorted((_native_name(code), code) for code in LANGUAGES)
         for name, code in named:
             self.addItem(name, code)

@@ -36,7 +36,7 @@ class LeftOutBox(QWidget):
         self.pattern.setAccessibleName(self.tr("Pattern of what to leave out"))
         self.add = QPushButton(self.tr("Leave out"))
         self.choose = QPushButton(self.tr("Leave out a folder…"))
-        self.remove = QPushButton(self.tr("Take again"))
+        self.remove = QPushButton(self.tr("Include again"))
         self.problem = trouble_label()
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -79,7 +79,7 @@ class LeftOutBox(QWidget):
     def _leave_out(self, pattern: str) -> bool:
         """Return whether it is left out now."""
         if not is_pattern(pattern):
-            self._tell(self.tr("This is no pattern; write it as in .gitignore, such as drafts/ or *.tmp.mp4."))
+            self._tell(self.tr("This is not a pattern; write it as in .gitignore, such as drafts/ or *.tmp.mp4."))
             return False
         before = self._store.settings.leave_out
         return self._change(tuple(dict.fromkeys((*before, pattern))))

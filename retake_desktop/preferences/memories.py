@@ -27,8 +27,9 @@ class MemoriesPage(Page):
         self._entries: list[MemoryEntry] = []
         self.note(
             self.tr(
-                "After the first question about a video, the model's memory of it is kept, so that the next "
-                "question is answered without watching it again. The oldest make room for new ones."
+                "After the first question about a video, the model's memory of it is kept, so that "
+                "the next question is answered without watching it again. The memories that were not "
+                "used for longest make room for new ones."
             )
         )
         self.quota = number_box(self.tr(" GB"), 0, 10_000)
@@ -130,7 +131,7 @@ class MemoriesPage(Page):
         self.delete.setEnabled(entry is not None)
         self.pin.setEnabled(entry is not None and bool(entry.stored.fingerprint))
         pinned = entry is not None and entry.stored.pinned
-        self.pin.setText(self.tr("Need not be kept") if pinned else self.tr("Keep always"))
+        self.pin.setText(self.tr("Stop keeping it") if pinned else self.tr("Keep always"))
         self.delete_all.setEnabled(bool(self._entries))
 
     def _pin(self) -> None:

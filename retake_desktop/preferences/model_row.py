@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout
 
 from retake_core.display import clock
+from retake_core.models.catalogue import BUILTIN, NO_COMMERCIAL_USE
 from retake_core.protocol.model_messages import (
     DownloadProgress,
     MachineMeasured,
@@ -13,6 +14,7 @@ from retake_core.protocol.model_messages import (
     Need,
 )
 from retake_desktop.common import wording
+from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.form import paragraph
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel
@@ -23,7 +25,7 @@ PERMILLE = 1000
 class ModelRow(QFrame):
     """Shows a model; its buttons say by signals what the user wants."""
 
-    wanted = Signal(str, str)  # what: download, pause, cancel, use, stop, delete; and the model
+    wanted = Signal(str, str)  # what: download, anyway, pause, cancel, use, stop, delete; and the model
 
     def __init__(self, entry: ModelEntry) -> None:
         super().__init__()
@@ -33,7 +35,7 @@ class ModelRow(QFrame):
         self._measured: MachineMeasured | None = None
         self._progress: DownloadProgress | None = None
         self._failure = ""
-        self._downloading = False
+        self.downloading = False
         self._offline = False
         self._name = TextLabel()
         self._name.setFont(scaled_font(self.font(), 1.0, bold=True))
@@ -71,7 +73,7 @@ class ModelRow(QFrame):
 
     def show_entry(self, entry: ModelEntry, *, downloading: bool, offline: bool) -> None:
         """Show another state of the model."""
-        self.entry, self._downloading, self._offline = entry, downloading, offline
+        self.entry, self.downloading, self._offline = entry, downloading, offline
         if downloading or entry.state is ModelState.READY:
             self._failure = ""
         if not downloading:
@@ -85,13 +87,13 @@ class ModelRow(QFrame):
 
     def show_progress(self, progress: DownloadProgress) -> None:
         """Show how far a download has come."""
-        self._progress, self._downloading = progress, True
+        self._progress, self.downloading = progress, True
         self._show()
 
     def show_failure(self, reason: str) -> None:
         """Show why something did not work."""
         self._failure = reason
-        self._downloading = False
+        self.downloading = False
         self._show()
 
     def _press(self, button: QPushButton) -> None:
@@ -105,12 +107,13 @@ class ModelRow(QFrame):
         self._tag.setText(tag)
         self._tag.setVisible(bool(tag))
         self.facts.setText("  ·  ".join(self._fact_parts()))
+        self.facts.setToolTip(self._fact_details())
         text, bad = self._state_text()
         self.state.setText(text)
         self.state.setVisible(bool(text))
         self.state.setObjectName("danger" if bad else "muted")
         self.state.style().polish(self.state)
-        partial = self._downloading or entry.state is ModelState.PARTIAL
+        partial = self.downloading or entry.state is ModelState.PARTIAL
         self.bar.setVisible(partial)
         if partial:
             done, total = self._amount()
@@ -121,28 +124,32 @@ class ModelRow(QFrame):
     def _fact_parts(self) -> list[str]:
         entry = self.entry
         parts = [entry.licence] if entry.licence else []
+        if entry.licence in NO_COMMERCIAL_USE:
+            parts = [self.tr("no commercial use ({licence} licence)").format(licence=entry.licence)]
         parts.append(self.tr("{size} on disk").format(size=wording.size(entry.disk_bytes)))
         if (need := self._need) is not None:
-            memory = self.tr("{size} of memory").format(size=wording.size(need.compressed_bytes))
-            if need.full_bytes is not None:
-                memory = self.tr("{size} of memory, {full} without compression").format(
-                    size=wording.size(need.compressed_bytes), full=wording.size(need.full_bytes)
-                )
-            parts.append(memory)
+            parts.append(self.tr("{size} of memory").format(size=wording.size(need.compressed_bytes)))
         return parts
+
+    def _fact_details(self) -> str:
+        if (need := self._need) is None or need.full_bytes is None:
+            return ""
+        return self.tr("For an hour of video. Without compression it would take {size} of memory.").format(
+            size=wording.size(need.full_bytes)
+        )
 
     def _state_text(self) -> tuple[str, bool]:
         """Return what is to be said of the state, and whether it is bad."""
         entry = self.entry
         if self._failure:
             return self._failure, True
-        if self._downloading:
+        if self.downloading:
             return self._progress_text(), False
         if entry.state is ModelState.BROKEN:
-            return entry.reason, True
+            return translated(entry.reason), True
         if entry.state is ModelState.PARTIAL:
             done, total = self._amount()
-            return self.tr("Paused: {done} of {total} are here.").format(
+            return self.tr("Paused: {done} of {total} downloaded.").format(
                 done=wording.size(done), total=wording.size(total)
             ), False
         if entry.chosen and entry.state is ModelState.ABSENT:
@@ -153,28 +160,46 @@ class ModelRow(QFrame):
         need, measured = self._need, self._measured
         if need is None or measured is None:
             return "", False
-        if not need.frames:
-            text = self.tr("Too large for this computer now: {size} of memory are free.").format(
-                size=wording.size(measured.free_bytes)
-            )
-            if need.fits_in_four_bit and not need.four_bit:
-                text += " " + self.tr("In 4 bit it would fit; see below.")
-            return text, True
-        if self.entry.kind is not ModelKind.VIDEOLLM:
-            return "", False
-        if need.four_bit:
-            return self.tr("Fits here in 4 bit: watches up to {frames} frames of a recording.").format(
-                frames=wording.number(need.frames)
-            ), False
-        return self.tr("Fits here: watches up to {frames} frames of a recording.").format(
-            frames=wording.number(need.frames)
-        ), False
+        if self._too_large:
+            return self._too_large_text(need, measured), True
+        parts = []
+        if self.entry.kind is ModelKind.VIDEOLLM:
+            fits = self.tr("Runs here, and looks at up to {count} moments of a video.")
+            if need.four_bit:
+                fits = self.tr("Runs here in 4 bit, and looks at up to {count} moments of a video.")
+            parts.append(fits.format(count=wording.number(need.frames)))
+        if need.hour_seconds is not None:
+            parts.append(self._hour_text(need.hour_seconds, measured))
+        if need.compressed_bytes > measured.free_bytes and self.entry.id != BUILTIN:
+            parts.append(self.tr("Close other programs first: not enough memory is free now."))
+        return " ".join(parts), False
+
+    @property
+    def _too_large(self) -> bool:
+        """Whether this computer has too little memory for it."""
+        return self._need is not None and not self._need.frames
+
+    def _too_large_text(self, need: Need, measured: MachineMeasured) -> str:
+        text = self.tr("Cannot run here: it takes {needed} of memory, and this computer has {total}.")
+        if measured.device:
+            text = self.tr("Cannot run here: it takes {needed} of memory, and the graphics card has {total}.")
+        text = text.format(needed=wording.size(need.compressed_bytes), total=wording.size(measured.total_bytes))
+        if need.fits_in_four_bit and not need.four_bit:
+            text += " " + self.tr("In 4 bit it would fit; see below.")
+        return text
+
+    def _hour_text(self, seconds: float, measured: MachineMeasured) -> str:
+        if measured.device:
+            text = self.tr("An hour of video takes {time}.")
+        else:
+            text = self.tr("An hour of video takes {time} on this processor.")
+        return text.format(time=wording.about(seconds))
 
     def _progress_text(self) -> str:
         if (progress := self._progress) is None:
-            return self.tr("Looking what is to be downloaded")
+            return self.tr("Finding out what to download")
         if progress.checking:
-            return self.tr("Checking that all bytes are right")
+            return self.tr("Checking the download")
         text = self.tr("{done} of {total}").format(
             done=wording.size(progress.done), total=wording.size(progress.total)
         )
@@ -195,7 +220,7 @@ class ModelRow(QFrame):
         entry = self.entry
         listens = entry.chosen and entry.kind is ModelKind.SPEECH  # it need not, all others are needed
         delete = "delete" if entry.removable else None
-        if self._downloading:
+        if self.downloading:
             return "pause", "cancel"
         match entry.state:
             case ModelState.PARTIAL:
@@ -205,7 +230,7 @@ class ModelRow(QFrame):
             case ModelState.BROKEN if delete is not None:
                 return "again", delete
             case ModelState.ABSENT if "/" in entry.id.strip("/"):
-                return "download", "stop" if listens else None
+                return "anyway" if self._too_large else "download", "stop" if listens else None
         return "stop" if listens else None, None
 
     def _show_buttons(self) -> None:
@@ -213,12 +238,13 @@ class ModelRow(QFrame):
         texts = {
             "pause": self.tr("Pause"),
             "cancel": self.tr("Cancel"),
-            "resume": self.tr("Go on"),
+            "resume": self.tr("Continue"),
             "use": self.tr("Use"),
-            "stop": self.tr("Use no longer"),
+            "stop": self.tr("Stop using"),
             "delete": self.tr("Delete…"),
             "again": self.tr("Download again"),
             "download": self.tr("Download"),
+            "anyway": self.tr("Download anyway…"),
         }
         self._does = {}
         for button, what in zip((self.first, self.second), self._offers(), strict=True):
@@ -228,4 +254,4 @@ class ModelRow(QFrame):
             self._does[button] = "download" if what in ("resume", "again") else what
             button.setText(texts[what])
             button.setAccessibleName(f"{texts[what]}: {entry.title}".replace("…", ""))
-            button.setEnabled(not (self._offline and self._does[button] == "download"))
+            button.setEnabled(not (self._offline and self._does[button] in ("download", "anyway")))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
 )
 
 from retake_core.protocol.model_messages import (
@@ -22,11 +21,13 @@ from retake_core.protocol.model_messages import (
     ModelState,
 )
 from retake_desktop.common import wording
+from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.form import Page, paragraph, trouble_label
 from retake_desktop.common.widgets import agreed
 from retake_desktop.engine.models_client import ModelsClient
 from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.preferences.language_box import LanguageBox
+from retake_desktop.preferences.model_list import ModelList
 from retake_desktop.preferences.model_row import ModelRow
 
 
@@ -43,34 +44,39 @@ class ModelsPage(Page):
         self.machine = self.note(self.tr("Looking at this computer…"))
         self.problem = trouble_label()
         self.column.addWidget(self.problem)
-        self._lists: dict[ModelKind, QVBoxLayout] = {}
+        self._lists: dict[ModelKind, ModelList] = {}
         for kind, title, text in (
             (
                 ModelKind.VIDEOLLM,
                 self.tr("Answering questions"),
-                self.tr("A VideoLLM watches a recording and answers. Memory is told for an hour of video."),
+                self.tr(
+                    "A VideoLLM looks at your videos and answers questions. Memory is stated for an hour of video."
+                ),
             ),
             (
                 ModelKind.ENCODER,
                 self.tr("Searching"),
-                self.tr("An encoder compares pictures with words. A larger one finds more, and takes longer."),
+                self.tr("An encoder compares pictures with words. A larger one finds more, but takes longer."),
             ),
             (
                 ModelKind.SPEECH,
                 self.tr("Listening"),
-                self.tr("Whisper writes down what is said, so that it can be found. A larger one mishears less."),
+                self.tr(
+                    "Whisper writes down what is said, so that you can search for it. A larger one mishears less."
+                ),
             ),
         ):
             self.section(title)
             self.note(text)
-            self._lists[kind] = QVBoxLayout()
-            self._lists[kind].setSpacing(8)
-            self.column.addLayout(self._lists[kind])
+            self._lists[kind] = ModelList()
+            self.column.addWidget(self._lists[kind])
         self.no_speech = trouble_label()
         self.column.addWidget(self.no_speech)
         self.language = LanguageBox(store)
         self.row(
-            self.tr("Spoken language"), self.language, self.tr("A language that is named is misheard less often.")
+            self.tr("Spoken language"),
+            self.language,
+            self.tr("When the language is set, words are misheard less often."),
         )
         self.folder = QPushButton(self.tr("Use a folder that I have…"))
         line = QHBoxLayout()
@@ -89,7 +95,7 @@ class ModelsPage(Page):
         self.precision = QComboBox()
         self.precision.setMinimumWidth(180)
         for value, text in (
-            ("auto", self.tr("What fits")),
+            ("auto", self.tr("Automatic")),
             ("full", self.tr("Full")),
             ("4bit", self.tr("4 bit")),
         ):
@@ -97,7 +103,7 @@ class ModelsPage(Page):
         self.row(
             self.tr("VideoLLMs"),
             self.precision,
-            self.tr("4 bit takes about a third of the graphics memory, and answers a little less well."),
+            self.tr("4 bit takes about a third of the graphics memory; answers are a little less good."),
         )
         self.four_bit = paragraph()
         self.four_bit.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -110,17 +116,17 @@ class ModelsPage(Page):
         self.row(
             self.tr("Stay offline"),
             self.offline,
-            self.tr("Nothing is downloaded, and no address is asked for anything."),
+            self.tr("Nothing is downloaded, and no server is contacted."),
         )
         self.endpoint, self.proxy = QLineEdit(), QLineEdit()
         for box, title, text, example in (
             (
                 self.endpoint,
                 self.tr("Mirror"),
-                self.tr("Where models come from; empty is the Hugging Face hub."),
+                self.tr("Where models are downloaded from. Leave it empty for the Hugging Face hub."),
                 "https://",
             ),
-            (self.proxy, self.tr("Proxy"), self.tr("Empty follows the system."), "http://"),
+            (self.proxy, self.tr("Proxy"), self.tr("Leave it empty to use the system's proxy."), "http://"),
         ):
             box.setMinimumWidth(260)
             box.setPlaceholderText(example)
@@ -161,8 +167,9 @@ class ModelsPage(Page):
                 self._add(entry)
             downloading = entry.id in self._client.downloading
             self._rows[entry.id].show_entry(entry, downloading=downloading, offline=bool(listed.offline))
+            self._lists[entry.kind].place(self._rows[entry.id])
         self._use_first(listed)
-        self.no_speech.setText(listed.speech)
+        self.no_speech.setText(translated(listed.speech))
         self.no_speech.setVisible(bool(listed.speech))
         free = wording.size(listed.free_bytes)
         self.place.setText(
@@ -183,20 +190,22 @@ class ModelsPage(Page):
         row = ModelRow(entry)
         row.wanted.connect(self._do)
         self._rows[entry.id] = row
-        self._lists[entry.kind].addWidget(row)
         self._show_need(row)
 
     def _show_measured(self, measured: MachineMeasured) -> None:
         self._measured = measured
         free, total = wording.size(measured.free_bytes), wording.size(measured.total_bytes)
         if measured.device:
-            text = self.tr("{card}: {free} of {total} of graphics memory are free.")
+            text = self.tr("Models run on {card}, which has {total} of memory; {free} are free now.")
         else:
-            text = self.tr("Models run on the processor here: {free} of {total} of memory are free.")
+            text = self.tr(
+                "Models run on the processor, which is slow for questions. "
+                "This computer has {total} of memory; {free} are free now."
+            )
         self.machine.setText(text.format(card=measured.device, free=free, total=total))
-        self.problem.setText(measured.problem)
+        self.problem.setText(translated(measured.problem))
         self.problem.setVisible(bool(measured.problem))
-        self.four_bit.setText(measured.four_bit_problem)
+        self.four_bit.setText(translated(measured.four_bit_problem))
         self.four_bit.setVisible(bool(measured.four_bit_problem))
         for row in self._rows.values():
             self._show_need(row)
@@ -224,6 +233,10 @@ class ModelsPage(Page):
             return
         if what == "delete" and not self._agreed_to_delete(row.entry):
             return
+        if what == "anyway":
+            if not self._agreed_to_what_cannot_run(row.entry):
+                return
+            what = "download"
         if what == "stop":
             self._store.change(speech=None)
             self._client.refresh()
@@ -232,6 +245,7 @@ class ModelsPage(Page):
         if what == "download":
             self._coming.add(model)
             row.show_entry(row.entry, downloading=True, offline=False)
+            self._lists[row.entry.kind].place(row)
 
     def _agreed_to_new_encoder(self, entry: ModelEntry) -> bool:
         question = self.tr(
@@ -240,8 +254,14 @@ class ModelsPage(Page):
         ).format(name=entry.title)
         return agreed(self, self.tr("Another encoder"), question)
 
+    def _agreed_to_what_cannot_run(self, entry: ModelEntry) -> bool:
+        question = self.tr(
+            "{name} needs more memory than this computer has, so it cannot run here. Download its {size} anyway?"
+        ).format(name=entry.title, size=wording.size(entry.disk_bytes))
+        return agreed(self, self.tr("Download anyway"), question)
+
     def _agreed_to_delete(self, entry: ModelEntry) -> bool:
-        question = self.tr("Delete {name} from this computer? {size} become free.").format(
+        question = self.tr("Delete {name} from this computer? This frees {size}.").format(
             name=entry.title, size=wording.size(entry.here_bytes)
         )
         return agreed(self, self.tr("Delete model"), question)

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, Q
 
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
+from retake_core.models.catalogue import BUILTIN
 from retake_core.protocol.indexing_events import Switch
 from retake_core.protocol.search_events import FoundMoment
-from retake_core.search.query import Field, Query, Term, parse
+from retake_core.search.query import Term, parse
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.dragged_pictures import DroppedMoment, DroppedPicture, dropped_likeness
 from retake_desktop.common.theme import icon, theme
@@ -20,6 +21,7 @@ from retake_desktop.search import filter_words
 from retake_desktop.search.box import SearchBox
 from retake_desktop.search.filter_chips import ChipItem, ChipRow
 from retake_desktop.search.filter_menu import FilterMenu
+from retake_desktop.search.nothing_found import better_encoder, is_about_content, nothing_found
 from retake_desktop.search.picture_chip import PictureChip
 from retake_desktop.search.query_text import Vocabulary, with_filter, without
 from retake_desktop.search.results_list import ResultList
@@ -39,13 +41,14 @@ class SearchPanel(QWidget):
     searched = Signal(object)  # the hits
     stepped = Signal(int)  # to the next (1) or previous (-1) match in the open video
     menu_wanted = Signal(QPoint, object, float)  # on the screen, for a moment: VideoEntry, seconds
+    model_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAcceptDrops(True)
-        self._background, self._actions = desk.background, desk.actions
+        self._background, self._actions, self._store = desk.background, desk.actions, desk.store
         self._video: VideoEntry | None = None
         self._only_video = False
         self.hits: tuple[FoundMoment, ...] = ()
@@ -64,6 +67,7 @@ class SearchPanel(QWidget):
         self.list = ResultList(desk.thumbnails)
         self.weaker = QPushButton(self.tr("Show weaker matches"))
         self.everywhere = QPushButton(self.tr("Search the whole library"))
+        self.better = QPushButton(self.tr("See models for search…"))
         self._below = QStackedWidget()
         self._buttons: dict[QToolButton, str] = {}
         self._complaining = single_shot(self, COMPLAIN_MS)
@@ -148,6 +152,7 @@ class SearchPanel(QWidget):
         self.run.ask(Question(query, video_id, like, self.chip.picture), at_once=at_once)
         self.weaker.hide()
         self.everywhere.hide()
+        self.better.hide()
         if self.run.busy and not self.list.results.rows:
             self._say(self.tr("Searching…"))
 
@@ -188,7 +193,7 @@ class SearchPanel(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(16, 6, 16, 10)
         foot.setSpacing(6)
-        for button in (self.weaker, self.everywhere):
+        for button in (self.better, self.weaker, self.everywhere):
             foot.addWidget(button)
             button.hide()
         layout = QVBoxLayout(self)
@@ -217,6 +222,7 @@ class SearchPanel(QWidget):
         self.list.menu_wanted.connect(self.menu_wanted)
         self.weaker.clicked.connect(self._show_weaker)
         self.everywhere.clicked.connect(lambda: self._remove(THIS_VIDEO))
+        self.better.clicked.connect(self.model_wanted)
         self.run.found.connect(self._show)
         self.run.failed.connect(self._fail)
         self.run.switching.connect(self._show_switch)
@@ -325,32 +331,26 @@ class SearchPanel(QWidget):
         self.hits = findings.hits
         self.list.show_findings(findings)
         question, found = findings.question, bool(self.list.results.rows)
+        about_content = is_about_content(parse(question.query))
+        knows_little = findings.complete and not found and about_content and self._knows_little
         if question.is_empty:
             self._say("")
         elif found:
             self._below.setCurrentWidget(self.list)
         elif findings.complete:
-            self._say(self._nothing(findings))
-        about_content = _is_about_content(parse(question.query))
+            text = nothing_found(findings, only_video=self.only_video)
+            self._say(f"{text}\n\n{better_encoder()}" if knows_little else text)
+        self.better.setVisible(knows_little)
         can_be_weaker = question.like is None and (about_content or question.picture is not None)
         self.weaker.setVisible(findings.complete and not findings.weaker and can_be_weaker)
         self.everywhere.setVisible(findings.complete and self.only_video and not found and not question.is_empty)
         self.count.setText(wording.moments(len(findings.hits)) if found else "")
         self.searched.emit(findings.hits)
 
-    def _nothing(self, findings: Findings) -> str:
-        query = safe_text.line(findings.question.query.strip())
-        if findings.question.like is not None or findings.question.picture is not None:
-            if query:
-                return self.tr("Nothing that looks like this matches “{query}”.").format(query=query)
-            return self.tr("Nothing else looks like this.")
-        if self.only_video:
-            return self.tr("Nothing in this video matches “{query}”.").format(query=query)
-        if parse(query).chips:
-            return self.tr("Nothing matches all of this. Remove a filter, or try other words.")
-        if findings.weaker:
-            return self.tr("Nothing matches “{query}”, not even weakly. Try other words.").format(query=query)
-        return self.tr("Nothing matches “{query}”. Try other words.").format(query=query)
+    @property
+    def _knows_little(self) -> bool:
+        """Whether pictures are compared with words by the built-in encoder."""
+        return self._store.settings.encoder == BUILTIN
 
     def _say(self, text: str) -> None:
         self.note.setText(text)
@@ -372,8 +372,3 @@ class SearchPanel(QWidget):
         if given is not None:
             event.acceptProposedAction()
             self.search_by(given)
-
-
-def _is_about_content(query: Query) -> bool:
-    """Whether a query asks for something in videos, and not only for some of them."""
-    return bool(query.description or query.having(Field.PHRASE, Field.SAID, Field.SCREEN))

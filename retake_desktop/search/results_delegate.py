@@ -83,9 +83,6 @@ class ResultDelegate(QStyledItemDelegate):
         painter.setFont(small)
         painter.setPen(QColor(theme.colours.muted))
         line = QRectF(text.left(), text.top(), text.width(), painter.fontMetrics().height())
-        score = f"{hit.score:.0%}"
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, score)
-        line.setRight(line.right() - painter.fontMetrics().horizontalAdvance(score) - 6)
         _paint_reasons(painter, line, hit)
         below = text.adjusted(0, line.height() + 3, 0, 0)
         if hit.snippet:

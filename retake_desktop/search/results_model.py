@@ -161,7 +161,7 @@ def describe(row: ResultRow) -> str:
         return name
     parts = [name, clock(row.time)]
     if row.kind is RowKind.MOMENT:
-        parts += [f"{row.hit.score:.0%}", *reasons(row.hit), safe_text.line(row.hit.snippet)]
+        parts += [*reasons(row.hit), safe_text.line(row.hit.snippet)]
     return ", ".join(part for part in parts if part)
 
 

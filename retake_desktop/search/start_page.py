@@ -25,8 +25,8 @@ class SearchStart(QWidget):
         self._searches = searches
         self._hint = muted_label(
             self.tr(
-                "Describe what is to be seen, such as “a bicycle in the street”, or type words that are said, "
-                "on screen or in a title. A picture can be dropped here, too."
+                "Describe what can be seen, such as “a bicycle in the street”, or type words that "
+                "are said, on screen or in a title. You can also drop a picture here."
             )
         )
         self._hint.setWordWrap(True)

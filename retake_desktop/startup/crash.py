@@ -56,8 +56,8 @@ class CrashDialog(QDialog):
         self.resize(680, 420)
         message = QLabel(
             self.tr(
-                "<b>ReTaKe has met an error of its own.</b><br>Your library and your videos are safe. "
-                "You can go on; if it happens again, please send the text below to the developers."
+                "<b>An error occurred in ReTaKe.</b><br>Your library and your videos are safe. You "
+                "can continue; if it happens again, please send the text below to the developers."
             )
         )
         message.setWordWrap(True)

@@ -1,6 +1,7 @@
 """What the user sees instead of the window when the library is damaged, or belongs to a newer ReTaKe."""
 
 import json
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QProcess, Qt
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, Q
 from retake_core.data_dir import DataDir
 from retake_core.errors import NewerVersionError, StorageError, UserError
 from retake_core.system.programs import module_command
+from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel, muted_label
 
@@ -43,14 +45,14 @@ class RescueDialog(QDialog):
         self._build()
         if isinstance(error, NewerVersionError):
             self._say(
-                self.tr("This library is of a newer ReTaKe"),
+                self.tr("This library was made by a newer ReTaKe"),
                 self.tr("Update ReTaKe to open it. Nothing in it was changed."),
-                str(error),
+                translated(str(error)),
             )
             self.repair.hide()
             self._offer(self.leave)
         elif isinstance(error, StorageError):
-            self._say(self.tr("The library cannot be opened now"), str(error))
+            self._say(self.tr("The library cannot be opened now"), translated(str(error)))
             self.repair.hide()
             self.go_on.setText(self.tr("Try again"))
             self._offer(self.go_on)
@@ -58,10 +60,11 @@ class RescueDialog(QDialog):
             self._say(
                 self.tr("The library is damaged"),
                 self.tr(
-                    "ReTaKe can repair it: all that can be read is saved into a new library, what cannot comes "
-                    "from its newest copy, and the damaged file is kept beside it. Your videos are safe."
+                    "ReTaKe can repair it: all that can be read is saved into a new library, the rest "
+                    "comes from its newest copy, and the damaged file is kept beside it. Your videos are "
+                    "safe."
                 ),
-                str(error).partition(";")[0].rstrip(".") + ".",  # the rest names the command that the button runs
+                re.split("[;；]", translated(str(error)))[0],  # the rest names the command that the button runs
             )
 
     def _build(self) -> None:
@@ -127,7 +130,7 @@ class RescueDialog(QDialog):
             report = json.loads(bytes(self._process.readAllStandardOutput().data()))
             mended = [finding["detail"] for finding in report["findings"] if finding["state"] == "mended"]
             if mended:
-                self._say(self.tr("The library is repaired"), "\n\n".join(mended))
+                self._say(self.tr("The library is repaired"), "\n\n".join(map(translated, mended)))
             else:
                 self._say(self.tr("The library is sound"), self.tr("Nothing had to be repaired."))
             self.repair.hide()
@@ -137,7 +140,9 @@ class RescueDialog(QDialog):
             reasons = [line.removeprefix(ERROR_MARK) for line in lines if line.startswith(ERROR_MARK)]
             self._say(
                 self.tr("The library could not be repaired"),
-                reasons[-1] if reasons else self.tr("The repair ended unexpectedly; the log may say why."),
+                translated(reasons[-1])
+                if reasons
+                else self.tr("The repair ended unexpectedly; the log may say why."),
             )
             self.repair.setEnabled(True)
             self.repair.setText(self.tr("Try again"))

@@ -128,7 +128,9 @@ class TranscriptPanel(QWidget):
             self.note.setText(self.tr("What is said in the videos is being written down; it appears here."))
         else:
             self.note.setText(
-                self.tr("What is said in this video is not known. A speech model writes it down while indexing.")
+                self.tr(
+                    "What is said in this video is not known yet. A speech model writes it down during indexing."
+                )
             )
 
     def _narrow(self, words: str) -> None:

@@ -24,6 +24,7 @@ from retake_core.library.catalog import VideoEntry
 from retake_core.protocol import indexing_events
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.desktop_files import show_in_file_manager
+from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.row_delegate import Row, RowDelegate
 from retake_desktop.common.theme import icon, scaled_font, theme
 from retake_desktop.common.widgets import muted_label
@@ -224,7 +225,15 @@ class ActivityPanel(QWidget):
             entry = item.entry
             symbol = icon("alert-circle-outline")
             rows.append(
-                (Row(safe_text.name(entry.path), safe_text.line(entry.error or ""), symbol, failed=True), entry)
+                (
+                    Row(
+                        safe_text.name(entry.path),
+                        safe_text.line(translated(entry.error or "")),
+                        symbol,
+                        failed=True,
+                    ),
+                    entry,
+                )
             )
         for past in activity.entries:
             symbol = icon("alert-circle-outline" if past.failed else "check-circle-outline")

@@ -6,6 +6,7 @@ from retake_core.errors import UserError
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_desktop.common import safe_text
+from retake_desktop.common.engine_sentences import translated
 from retake_desktop.engine.desk import Desk
 from retake_desktop.window.links import Link, find_linked, parse_link
 
@@ -31,7 +32,7 @@ class LinkOpener(QObject):
         try:
             link = parse_link(text)
         except UserError as error:
-            self._desk.notice.tell(str(error))
+            self._desk.notice.tell(translated(str(error)))
             return
         self._desk.background.run(catalog.videos, lambda entries: self._show(link, entries))
 

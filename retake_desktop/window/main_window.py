@@ -153,7 +153,8 @@ class MainWindow(QMainWindow):
         self.search_actions.panel_wanted.connect(self.side.show_search)
         self.side.wanted.connect(lambda: self.splitter.show_panel("side_panel"))
         self.side.transcript.chosen.connect(self.page.show_time)
-        self.side.transcript.model_wanted.connect(self.actions_by_name["preferences_models"].trigger)
+        for panel in (self.side.transcript, self.side.search):
+            panel.model_wanted.connect(self.actions_by_name["preferences_models"].trigger)
         self.activity.changed.connect(lambda: self.side.transcript.set_listening(self.activity.listening))
         self.page.reel.moved.connect(lambda: self.side.transcript.follow(self.page.reel.time))
         self.page.pieces.wanted.connect(lambda video, play: self.open_video(video, 0.0, play=play))

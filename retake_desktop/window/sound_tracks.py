@@ -43,7 +43,7 @@ class SoundTrackDialog(QDialog):
         layout.setSpacing(10)
         layout.addWidget(label)
         layout.addWidget(self.tracks)
-        layout.addWidget(paragraph(self.tr("The video is listened to anew where its subtitles do not speak.")))
+        layout.addWidget(paragraph(self.tr("The video is listened to again, except where it has subtitles.")))
         layout.addWidget(confirm)
         self.setMinimumWidth(380)
 

@@ -63,10 +63,14 @@ class WelcomePage(QScrollArea):
             WelcomeStep(
                 "2",
                 self.tr("Models"),
-                self.tr("Search works at once. Larger models find more and answer questions; they can wait."),
+                self.tr(
+                    "Search works at once. Larger models find more and answer questions; you can add them later."
+                ),
                 self.models,
             ),
-            WelcomeStep("3", self.tr("Go"), self.tr("Indexing runs beside; search as soon as you like."), self.go),
+            WelcomeStep(
+                "3", self.tr("Go"), self.tr("Indexing runs in the background; you can search right away."), self.go
+            ),
         )
         self.skip = QPushButton(self.tr("Skip and look around"))
         self.skip.setObjectName("link")

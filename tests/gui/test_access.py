@@ -97,7 +97,7 @@ def test_the_player_tells_a_screen_reader_what_it_is_and_how_it_stands(desktop: 
     assert told["Timeline"].valueInterface().maximumValue() == 30
     assert told["Time"].text(QAccessible.Text.Description) == "0:07 / 0:30"
     assert told["Speed"].text(QAccessible.Text.Description) == "1×"
-    assert told["Sound off or on"].text(QAccessible.Text.Description) == "Sound is on"
+    assert told["Mute or unmute"].text(QAccessible.Text.Description) == "Sound is on"
     assert "Play" in told
     page.playback.toggle()
     play = page.controls.findChildren(QAbstractButton)

@@ -44,10 +44,14 @@ def test_the_plan_is_told_and_can_be_changed(
     assert desktop.engine.asker.pid == 0
     actions["ask"].trigger()
     assert side.box.hasFocus()
+    assert "No model for questions is chosen" in side.plan.text.text()  # which is known without the worker
+    assert side.choose_model.isVisible()
     qtbot.waitUntil(lambda: side.asker.plan is not None, timeout=SLOW)
     words = side.plan.text.text().replace(",", "").replace(" ", " ")
-    for part in ("1024 frames", "36k of 147k tokens kept", "9.8 GB", "about 40 s"):
-        assert part in words
+    assert words == "Looks at 1024 moments about 40 s"
+    details = side.plan.text.toolTip()
+    for part in ("36k of 147k tokens", "9.8 GB"):
+        assert part in details
     asked: list[tuple[int, float | None]] = []
     plan = desktop.engine.plan
 
@@ -74,7 +78,7 @@ def test_an_answer_leads_to_the_frames_that_it_rests_on(desktop: Desktop, qtbot:
     (view,) = side.view.views
     qtbot.waitUntil(lambda: len(view.chips) == 2, timeout=SLOW)
     assert view.answer.toPlainText().replace("\ufffc ", "") == "It is <b>green</b> at 0:12, not at 0:29."
-    assert "It says 0:29, but the evidence does not show it." in view.note.text()
+    assert "It mentions 0:29, but none of the moments that it is based on shows that." in view.note.text()
     assert [time for _, _, time in page.reel.citations] == [TIME, 2.0]
     view.chips[1].setFocus()
     QTest.keyClick(view.chips[1], Qt.Key.Key_Return)
@@ -112,7 +116,7 @@ def test_an_answer_about_the_library_opens_the_video(desktop: Desktop, qtbot: Qt
 def test_a_question_stops_in_every_stage_and_others_go_on(desktop: Desktop, qtbot: QtBot) -> None:
     open_video(desktop, qtbot, "short.mp4")
     side, actions = ask_panel(desktop), desktop.window.actions_by_name
-    words = ("Loading the model", "remembered", "Reading frame 512 of 1", "Answering")
+    words = ("Loading the model", "remembered", "Looking at moment 512 of 1", "Answering")
     for stage, said in zip(STAGES, words, strict=True):
         exchange = begin_to_ask(desktop, stage)
         reached = (512, 1024) if stage == "read" else None

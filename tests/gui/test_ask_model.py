@@ -46,7 +46,7 @@ def test_from_a_question_to_the_frame(open_desktop: Opener, shapes: Path, tmp_pa
     assert page.reel.kept == []
     qtbot.waitUntil(lambda: side.asker.plan is not None and side.asker.plan.plan is not None, timeout=SLOW)
     assert not side.choose_model.isVisible()
-    assert f"{FRAMES} frames" in side.plan.text.text()
+    assert f"Looks at {FRAMES} moments" in side.plan.text.text()
     when = asked_of(shapes, "when")
     answer = ask(desktop, qtbot, when["text"])
     assert (answer.state, answer.measured and answer.measured.from_memory) == (AnswerState.ANSWERED, False)

@@ -141,7 +141,7 @@ def test_the_dialog_says_what_is_wrong(desktop: Desktop, tmp_path: Path) -> None
     asked.name.setText("")
     assert "name" in asked.problem.text()
     asked.name.setText("a-b- c")
-    assert "there already" in asked.problem.text()
+    assert "already exists" in asked.problem.text()
     assert not asked.export.isEnabled()
     asked.replace.setChecked(True)
     assert asked.export.isEnabled()

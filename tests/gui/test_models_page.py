@@ -7,10 +7,13 @@ from typing import Any
 import msgspec
 import pytest
 from huggingface_hub import constants
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from retake_core.models.catalogue import CATALOGUE
+from retake_core.hub.recommended import RECOMMENDED_SIGLIP, RECOMMENDED_SPEECH, RECOMMENDED_VIDEOLLM
+from retake_core.models.catalogue import CATALOGUE, QWEN_RESEARCH
 from retake_core.protocol.model_messages import (
     DownloadProgress,
     Listed,
@@ -39,8 +42,15 @@ ENTRY = ModelEntry(
     disk_bytes=4_400_000_000,
     state=ModelState.ABSENT,
 )
-NEED = Need(id="a/model", compressed_bytes=11_700_000_000, full_bytes=20_000_000_000, frames=1024)
+NEED = Need(
+    id="a/model", compressed_bytes=11_700_000_000, full_bytes=20_000_000_000, frames=512, hour_seconds=16_200.0
+)
 MACHINE = MachineMeasured(device="", total_bytes=25 * 10**9, free_bytes=18 * 10**9, problem="", needs=(NEED,))
+
+RUNS = (
+    "Runs here, and looks at up to 512 moments of a video. "
+    "An hour of video takes about 4.5 hours on this processor."
+)
 
 
 def show(entry: ModelEntry, **rest: Any) -> ModelRow:
@@ -56,14 +66,18 @@ def buttons(row: ModelRow) -> list[str]:
 
 
 STATES: list[tuple[dict[str, Any], list[str], str]] = [
-    ({}, ["Download"], "Fits here: watches up to"),
+    (
+        {},
+        ["Download"],
+        RUNS,
+    ),
     (
         {"state": ModelState.PARTIAL, "here_bytes": 10**9},
-        ["Cancel", "Go on"],
-        "Paused: 1.0 GB of 4.4 GB are here.",
+        ["Cancel", "Continue"],
+        "Paused: 1.0 GB of 4.4 GB downloaded.",
     ),
-    ({"state": ModelState.READY, "removable": True}, ["Delete…", "Use"], "Fits here"),
-    ({"state": ModelState.READY, "removable": True, "chosen": True}, ["Delete…"], "Fits here"),
+    ({"state": ModelState.READY, "removable": True}, ["Delete…", "Use"], "Runs here"),
+    ({"state": ModelState.READY, "removable": True, "chosen": True}, ["Delete…"], "Runs here"),
     (
         {"state": ModelState.BROKEN, "reason": "It is cut short.", "removable": True},
         ["Delete…", "Download again"],
@@ -72,10 +86,10 @@ STATES: list[tuple[dict[str, Any], list[str], str]] = [
     ({"chosen": True}, ["Download"], "The settings name this model"),
     (
         {"kind": ModelKind.SPEECH, "state": ModelState.READY, "removable": True, "chosen": True},
-        ["Delete…", "Use no longer"],
+        ["Delete…", "Stop using"],
         "",
     ),
-    ({"kind": ModelKind.SPEECH, "chosen": True}, ["Use no longer", "Download"], "The settings name this model"),
+    ({"kind": ModelKind.SPEECH, "chosen": True}, ["Stop using", "Download"], "The settings name this model"),
     ({"id": "/a/folder", "state": ModelState.BROKEN, "reason": "It is damaged."}, [], "damaged"),
 ]
 
@@ -88,7 +102,8 @@ def test_a_row_says_its_state_and_offers_what_helps(
     qtbot.addWidget(row)
     assert buttons(row) == offers
     assert says in row.state.text()
-    assert "11.7 GB of memory, 20.0 GB without compression" in row.facts.text()
+    assert "11.7 GB of memory" in row.facts.text()
+    assert "20.0 GB" in row.facts.toolTip()
     for button in row.findChildren(QPushButton):
         assert button.isHidden() or row.entry.title in button.accessibleName()
 
@@ -112,9 +127,25 @@ def test_a_row_follows_a_download(qtbot: QtBot) -> None:
 def test_what_does_not_fit_is_said(qtbot: QtBot) -> None:
     row = show(ENTRY)
     qtbot.addWidget(row)
-    row.show_need(msgspec.structs.replace(NEED, frames=0), MACHINE)
-    assert row.state.text() == "Too large for this computer now: 18.0 GB of memory are free."
+    row.show_need(msgspec.structs.replace(NEED, frames=0, compressed_bytes=40 * 10**9), MACHINE)
+    assert row.state.text() == "Cannot run here: it takes 40.0 GB of memory, and this computer has 25.0 GB."
     assert row.state.objectName() == "danger"
+    assert buttons(row) == ["Download anyway…"]
+
+
+def test_what_fits_the_machine_but_not_this_moment_says_what_helps(qtbot: QtBot) -> None:
+    row = show(ENTRY)
+    qtbot.addWidget(row)
+    row.show_need(NEED, msgspec.structs.replace(MACHINE, free_bytes=5 * 10**9))
+    assert "Close other programs first" in row.state.text()
+    assert row.state.objectName() == "muted"
+    assert buttons(row) == ["Download"]
+
+
+def test_a_licence_that_forbids_commercial_use_says_so(qtbot: QtBot) -> None:
+    row = show(msgspec.structs.replace(ENTRY, licence=QWEN_RESEARCH))
+    qtbot.addWidget(row)
+    assert row.facts.text().startswith("no commercial use")
 
 
 @pytest.fixture
@@ -174,6 +205,37 @@ def test_a_model_is_downloaded_chosen_and_deleted(
     qtbot.waitUntil(lambda: state() is ModelState.ABSENT, timeout=SLOW)
 
 
+def test_one_model_a_job_is_shown_and_the_others_are_folded_away(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = desktop.preferences.pages["models"]
+    assert isinstance(page, ModelsPage)
+    desktop.preferences.open_page("models")
+    qtbot.waitUntil(lambda: len(page.findChildren(ModelRow)) == len(CATALOGUE) + 1, timeout=SLOW)
+
+    def shown() -> set[str]:
+        return {row.entry.id for row in page.findChildren(ModelRow) if row.isVisible()}
+
+    recommended = {RECOMMENDED_SIGLIP, RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH}
+    assert shown() == recommended | {"builtin", ID}  # and what is in use or here
+    large = "Qwen/Qwen3-VL-8B-Instruct"
+    for more in page.findChildren(QPushButton):
+        if more.text() == "More models":
+            QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert len(shown()) == len(CATALOGUE) + 1
+    desktop.models.measured.emit(
+        msgspec.structs.replace(MACHINE, needs=(msgspec.structs.replace(NEED, id=large, frames=0),))
+    )
+    asked: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or QMessageBox.StandardButton.No)
+    monkeypatch.setattr(desktop.models, "download", asked.append)
+    QTest.keyClick(page.row_of(large).first, Qt.Key.Key_Space)
+    assert ["cannot run here" in text for text in asked] == [True]  # and nothing is downloaded
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Yes.value)
+    QTest.keyClick(page.row_of(large).first, Qt.Key.Key_Space)
+    assert asked[1:] == [large]
+
+
 def test_a_folder_that_cannot_be_used_is_explained(
     desktop: Desktop, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,6 +258,6 @@ def test_the_list_says_where_downloads_go(desktop: Desktop) -> None:
         msgspec.structs.replace(MACHINE, device="GeForce", problem="Run: pip install torch")
     )
     assert "/somewhere, where 1.0 GB" in page.place.text()
-    assert page.machine.text() == "GeForce: 18.0 GB of 25.0 GB of graphics memory are free."
+    assert page.machine.text() == "Models run on GeForce, which has 25.0 GB of memory; 18.0 GB are free now."
     assert page.problem.text() == "Run: pip install torch"
     assert not page.problem.isHidden()

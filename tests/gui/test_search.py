@@ -14,6 +14,7 @@ from retake_core.library.searches import saved_searches
 from retake_core.search.query import Field, Term
 from retake_desktop.app import Desktop
 from retake_desktop.common.dragged_pictures import put_moment
+from retake_desktop.engine.models_client import ModelsClient
 from retake_desktop.search.panel import SearchPanel
 from retake_desktop.search.results_model import RowKind
 from tests.gui.driving import SLOW, drop, entry, file_data, open_video
@@ -47,7 +48,7 @@ def test_filters_are_chips_that_can_be_removed(desktop: Desktop, qtbot: QtBot) -
     qtbot.waitUntil(panel.problem.isVisible, timeout=SLOW)
     assert panel.problem.text().count(".") == 2
     assert "“longer:” needs a length" in panel.problem.text()
-    assert "“camera:” is no filter" in panel.problem.text()
+    assert "“camera:” is not a filter" in panel.problem.text()
     assert "Remove a filter" in panel.note.text()
     QTest.mouseClick(panel.chips.chips[3].close_button, Qt.MouseButton.LeftButton)
     assert panel.box.text() == "red folder:recordings after:2019 -screenshot camera:x longer:ages"
@@ -185,12 +186,31 @@ def test_weaker_matches_are_shown_on_request_and_apart(desktop: Desktop, qtbot: 
 
 def test_nothing_is_an_answer_and_the_weaker_are_marked(desktop: Desktop, qtbot: QtBot) -> None:
     panel = find(desktop, qtbot, "an unheard-of thing")
-    assert panel.note.text() == "Nothing matches “an unheard-of thing”. Try other words."
+    assert panel.note.text().startswith("Nothing matches “an unheard-of thing”. Try other words.")
     with qtbot.waitSignal(panel.searched, timeout=SLOW):
         panel.weaker.click()
     assert panel.hits
     assert all(hit.weaker for hit in panel.hits)
     assert panel.list.results.rows[0].kind is RowKind.SECTION
+
+
+def test_where_the_built_in_encoder_finds_nothing_a_better_one_is_offered(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ModelsClient, "measure", lambda _: None)  # takes seconds
+    panel = find(desktop, qtbot, "an unheard-of thing")
+    assert "knows little" in panel.note.text()
+    assert "SigLIP 2 Base" in panel.note.text()
+    assert "1.5 GB" in panel.note.text()
+    QTest.mouseClick(panel.better, Qt.MouseButton.LeftButton)
+    assert desktop.preferences.isVisible()
+    assert desktop.preferences.pages["models"].isVisible()
+    find(desktop, qtbot, "folder:nowhere")  # no encoder would find that
+    assert not panel.better.isVisible()
+    desktop.store.change(encoder="siglip")
+    find(desktop, qtbot, "another unheard-of thing")
+    assert not panel.better.isVisible()
+    assert "knows little" not in panel.note.text()
 
 
 def test_what_shows_the_same_is_opened_and_closed(desktop: Desktop, qtbot: QtBot) -> None:

@@ -166,7 +166,7 @@ def test_search_says_why(filled: Retake, folder: Path) -> None:
     assert outcome.err.startswith("retake: “after:” needs a date such as")
     assert outcome.err.endswith(" It is left out.\n")
     assert filled("search", "camera:sony").err == (
-        "retake: “camera:” is no filter, so it is searched for as a word.\n"
+        "retake: “camera:” is not a filter, so it is searched for as a word.\n"
     )
 
 

@@ -286,3 +286,30 @@ def test_the_process_for_the_window(tmp_path: Path, command: str, kind: type[mod
         assert process.stdout is not None
         messages = [model_messages.decode(line) for line in process.stdout]
     assert [type(message) for message in messages] == [kind, model_messages.ModelFinished]
+
+
+def test_an_hour_of_video_takes_longer_with_larger_models_and_slower_machines() -> None:
+    small, large = BY_ID["Qwen/Qwen2-VL-2B-Instruct"], BY_ID["Qwen/Qwen2-VL-7B-Instruct"]
+    fast, slow = (fitting.need(small, 1 << 50, speed=speed).hour_seconds for speed in (1e14, 1e11))
+    assert fast is not None
+    assert slow == pytest.approx(1000 * fast)
+    assert 3600 < slow < 36_000  # hours on a processor
+    more = fitting.need(large, 1 << 50, speed=1e11).hour_seconds
+    assert more is not None
+    assert more > 2 * slow
+    for kind in (ModelKind.ENCODER, ModelKind.SPEECH):
+        times = [
+            fitting.need(model, 1 << 50, speed=1e11).hour_seconds for model in CATALOGUE if model.kind is kind
+        ]
+        assert all(time is not None and 5 < time < 100_000 for time in times)
+    assert fitting.need(small, 1 << 50).hour_seconds is None  # where nothing was measured
+
+
+def test_what_fits_is_told_by_the_memory_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "total_bytes", lambda: 64 * GB)
+    monkeypatch.setattr(fitting, "available_bytes", lambda: 1 * GB)
+    measured = fitting.measure()
+    needs = {need.id: need for need in measured.needs}
+    assert (measured.free_bytes, measured.total_bytes) == (1 * GB, 64 * GB)
+    assert needs["Qwen/Qwen2-VL-2B-Instruct"].frames
+    assert all(need.hour_seconds for need in measured.needs)

@@ -92,7 +92,7 @@ def test_what_may_match_is_chosen(desk: Desk) -> None:
 
 def test_what_is_no_filter_is_told_of() -> None:
     query = parse("camera:sony dog http://a.b at 10:30 folder:x")
-    assert list(map(str, query.complaints)) == ["“camera:” is no filter, so it is searched for as a word."]
+    assert list(map(str, query.complaints)) == ["“camera:” is not a filter, so it is searched for as a word."]
     assert query.description == "camera:sony dog http://a.b at 10:30"
 
 
