@@ -1362,8 +1362,8 @@ The answer shows the moments that it is based on.</source>
         <translation>停用</translation>
     </message>
     <message>
-        <source>The settings name this model, but it is not on this computer.</source>
-        <translation>设置中选用了这个模型，但本机上没有。</translation>
+        <source>This model is chosen, but it is not on this computer.</source>
+        <translation>已选用这个模型，但本机上没有。</translation>
     </message>
     <message>
         <source>Use</source>
