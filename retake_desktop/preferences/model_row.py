@@ -153,7 +153,7 @@ class ModelRow(QFrame):
                 done=wording.size(done), total=wording.size(total)
             ), False
         if entry.chosen and entry.state is ModelState.ABSENT:
-            return self.tr("The settings name this model, but it is not on this computer."), True
+            return self.tr("This model is chosen, but it is not on this computer."), True
         return self._fit_text()
 
     def _fit_text(self) -> tuple[str, bool]:

@@ -105,7 +105,7 @@ def test_a_file_that_appeared_meanwhile_is_told_and_another_name_offered(asked: 
     asked.target.write_bytes(b"x")
     asked.export.click()
     assert asked.isVisible()
-    assert "there already" in asked.problem.text()
+    assert "already exists" in asked.problem.text()
     assert asked.replace.isVisible()
     assert "out 2" in asked.another.text()
     press(asked)
@@ -134,7 +134,7 @@ def test_a_folder_that_went_is_told_and_taken_when_it_is_back(asked: ExportDialo
     [
         ("x" * 300, "", "too long"),
         ("\N{CJK UNIFIED IDEOGRAPH-9E7F}" * 100, "", "too long"),
-        ("a/b", "", "cannot have"),
+        ("a/b", "", "cannot contain"),
         ("..", "/" + "x" * 300, "does not exist"),
         ("fine", "no/absolute/folder", "does not exist"),
     ],

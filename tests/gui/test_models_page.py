@@ -83,13 +83,13 @@ STATES: list[tuple[dict[str, Any], list[str], str]] = [
         ["Delete…", "Download again"],
         "cut",
     ),
-    ({"chosen": True}, ["Download"], "The settings name this model"),
+    ({"chosen": True}, ["Download"], "This model is chosen"),
     (
         {"kind": ModelKind.SPEECH, "state": ModelState.READY, "removable": True, "chosen": True},
         ["Delete…", "Stop using"],
         "",
     ),
-    ({"kind": ModelKind.SPEECH, "chosen": True}, ["Stop using", "Download"], "The settings name this model"),
+    ({"kind": ModelKind.SPEECH, "chosen": True}, ["Stop using", "Download"], "This model is chosen"),
     ({"id": "/a/folder", "state": ModelState.BROKEN, "reason": "It is damaged."}, [], "damaged"),
 ]
 
@@ -227,7 +227,12 @@ def test_one_model_a_job_is_shown_and_the_others_are_folded_away(
         msgspec.structs.replace(MACHINE, needs=(msgspec.structs.replace(NEED, id=large, frames=0),))
     )
     asked: list[str] = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or QMessageBox.StandardButton.No)
+
+    def refuse(box: QMessageBox) -> int:
+        asked.append(box.text())
+        return QMessageBox.StandardButton.No.value
+
+    monkeypatch.setattr(QMessageBox, "exec", refuse)
     monkeypatch.setattr(desktop.models, "download", asked.append)
     QTest.keyClick(page.row_of(large).first, Qt.Key.Key_Space)
     assert ["cannot run here" in text for text in asked] == [True]  # and nothing is downloaded

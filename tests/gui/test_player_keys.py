@@ -92,7 +92,7 @@ def test_a_typed_time_is_shown_and_nonsense_is_told(desktop: Desktop, qtbot: QtB
     QTest.keyClicks(dialog.box, "soon")
     QTest.keyClick(dialog.box, Qt.Key.Key_Return)
     assert dialog.isVisible()
-    assert "no time" in dialog.note.text()
+    assert "not a time" in dialog.note.text()
     dialog.box.clear()
     QTest.keyClicks(dialog.box, "0:17")
     QTest.keyClick(dialog.box, Qt.Key.Key_Return)
