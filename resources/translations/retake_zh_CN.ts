@@ -773,7 +773,7 @@ The answer shows the moments that it is based on.</source>
     </message>
     <message>
         <source>A name cannot contain / \ : * ? &quot; &lt; &gt; or |.</source>
-        <translation>名称中不能有 / \ : * ? " &lt; &gt; | 。</translation>
+        <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
     </message>
     <message>
         <source>Call it “{name}”</source>
@@ -3116,7 +3116,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>A video is being prepared for playing; try again when that is done.</source>
-        <translation type="unfinished" />
+        <translation>正在准备视频以供播放；完成后请重试。</translation>
     </message>
     <message>
         <source>All that matches is in {0}, which is remembered, so all of it is asked.</source>
@@ -3284,7 +3284,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>Speech recognition is not installed; add it with: pip install &apos;retake-desktop[speech]&apos;</source>
-        <translation>尚未安装语音识别，请用以下命令安装：pip install 'retake-desktop[speech]'</translation>
+        <translation>尚未安装语音识别，请用以下命令安装：pip install &apos;retake-desktop[speech]&apos;</translation>
     </message>
     <message>
         <source>Text on screen cannot be read; install what reads it with: {0}</source>
@@ -3316,7 +3316,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>The copy in {0} is damaged ({1}); that disk is not reliable.</source>
-        <translation type="unfinished" />
+        <translation>{0} 中的副本已损坏（{1}）；该磁盘不可靠。</translation>
     </message>
     <message>
         <source>The decoder crashed on it.</source>
@@ -3332,7 +3332,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>The disk of {0} has {1} GB free, and {2} GB are needed.</source>
-        <translation type="unfinished" />
+        <translation>{0} 所在磁盘剩余 {1} GB，需要 {2} GB。</translation>
     </message>
     <message>
         <source>The disk that holds {0} cannot be read or written ({1}); check that it is connected, and that your share of it is not used up.</source>
@@ -3376,7 +3376,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>The file {0} leads round in a circle; delete it.</source>
-        <translation type="unfinished" />
+        <translation>文件 {0} 循环指向自身；请将其删除。</translation>
     </message>
     <message>
         <source>The folder is no longer in the library.</source>
@@ -3420,7 +3420,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>The library cannot be copied ({0}).</source>
-        <translation type="unfinished" />
+        <translation>无法复制资料库（{0}）。</translation>
     </message>
     <message>
         <source>The library cannot be mended ({0}).</source>
@@ -3428,7 +3428,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>The library cannot be moved to {0} ({1}), and is where it was; choose another.</source>
-        <translation type="unfinished" />
+        <translation>无法将资料库移动到 {0}（{1}），它仍在原处；请另选位置。</translation>
     </message>
     <message>
         <source>The library cannot be replaced ({0}); it is as it was.</source>
@@ -3440,7 +3440,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>The library is being changed all the time; stop what runs, and move it then.</source>
-        <translation type="unfinished" />
+        <translation>资料库一直在变化；请先停止正在运行的任务，再移动。</translation>
     </message>
     <message>
         <source>The library is busy, so this question will not be in the history.</source>
@@ -3460,7 +3460,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>The library was moved to {0}, which is not there now: connect its disk. To use what is left in {1}, delete the file {2}.</source>
-        <translation type="unfinished" />
+        <translation>资料库已移动到 {0}，但该位置现在不可用：请连接其磁盘。若要使用 {1} 中留下的资料库，请删除文件 {2}。</translation>
     </message>
     <message>
         <source>The library {0} cannot be opened ({1}).</source>
@@ -3776,7 +3776,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>{0} and {1} lie in one another; choose another folder.</source>
-        <translation type="unfinished" />
+        <translation>{0} 与 {1} 互相包含；请选择其他文件夹。</translation>
     </message>
     <message>
         <source>{0} answered with error {1}; try again later, or use a mirror.</source>
@@ -3808,7 +3808,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>{0} cannot be deleted ({1}); close what uses it.</source>
-        <translation type="unfinished" />
+        <translation>无法删除 {0}（{1}）；请关闭正在使用它的程序。</translation>
     </message>
     <message>
         <source>{0} cannot be reached. Check the connection, or name a mirror or a proxy; what was downloaded so far is kept.</source>
@@ -3824,7 +3824,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>{0} cannot be used ({1}); choose another folder.</source>
-        <translation type="unfinished" />
+        <translation>无法使用 {0}（{1}）；请选择其他文件夹。</translation>
     </message>
     <message>
         <source>{0} cannot be written ({1}); choose another place.</source>
@@ -3856,7 +3856,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>{0} does not hold what was written to it; that disk is not reliable.</source>
-        <translation type="unfinished" />
+        <translation>{0} 中的内容与写入的不一致；该磁盘不可靠。</translation>
     </message>
     <message>
         <source>{0} does not let you have {1}: run hf auth login and try again.</source>
@@ -3956,7 +3956,7 @@ Each choice has a memory of its own.</source>
     </message>
     <message>
         <source>{0} is not empty; choose an empty folder, or a new one.</source>
-        <translation type="unfinished" />
+        <translation>{0} 不是空文件夹；请选择空文件夹或新文件夹。</translation>
     </message>
     <message>
         <source>{0} is not indexed yet; run: retake index</source>
