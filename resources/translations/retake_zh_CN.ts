@@ -707,8 +707,16 @@ The answer shows the moments that it rests on.</source>
         <translation>全部视频</translation>
     </message>
     <message>
+        <source>Favourites</source>
+        <translation>收藏</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>已隐藏</translation>
     </message>
     <message>
         <source>Indexing</source>
@@ -917,6 +925,10 @@ The answer shows the moments that it rests on.</source>
         <translation>失败</translation>
     </message>
     <message>
+        <source>Favourites</source>
+        <translation>收藏</translation>
+    </message>
+    <message>
         <source>Filter by name</source>
         <translation>按名称筛选</translation>
     </message>
@@ -927,6 +939,10 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>Filter videos by state</source>
         <translation>按状态筛选视频</translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>已隐藏</translation>
     </message>
     <message>
         <source>Indexed</source>
@@ -982,6 +998,21 @@ The answer shows the moments that it rests on.</source>
     <message>
         <source>“{name}” is not in the library. Add it to open it.</source>
         <translation>“{name}”不在资料库中，添加后即可打开。</translation>
+    </message>
+</context>
+<context>
+    <name>MarkActions</name>
+    <message>
+        <source>Hidden: {videos}. They stand under “Hidden”.</source>
+        <translation>已隐藏：{videos}，可在“已隐藏”中找到。</translation>
+    </message>
+    <message>
+        <source>Shown again: {videos}.</source>
+        <translation>已重新显示：{videos}。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -1645,6 +1676,33 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>TagDialog</name>
+    <message>
+        <source>A ticked tag is given, one without a tick is taken away.</source>
+        <translation>勾选的标签会加上，未勾选的会移除。</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Another tag</source>
+        <translation>新标签</translation>
+    </message>
+    <message>
+        <source>Name of another tag</source>
+        <translation>新标签的名称</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Tags of {videos}</source>
+        <translation>{videos}的标签</translation>
+    </message>
+</context>
+<context>
     <name>Timeline</name>
     <message>
         <source>Timeline</source>
@@ -1689,6 +1747,10 @@ Each choice has a memory of its own.</source>
 <context>
     <name>VideoActions</name>
     <message>
+        <source>&amp;Stars</source>
+        <translation>星级(&amp;S)</translation>
+    </message>
+    <message>
         <source>The frame was copied.</source>
         <translation>已复制画面。</translation>
     </message>
@@ -1731,8 +1793,16 @@ Each choice has a memory of its own.</source>
 <context>
     <name>VideoGridModel</name>
     <message>
+        <source>Favourite</source>
+        <translation>收藏</translation>
+    </message>
+    <message>
         <source>Ready to ask: the model remembers it.</source>
         <translation>可提问：模型记得它。</translation>
+    </message>
+    <message>
+        <source>Tags: {tags}</source>
+        <translation>标签：{tags}</translation>
     </message>
     <message>
         <source>The file is not there now; its keyframes are kept.</source>
@@ -1819,6 +1889,26 @@ Each choice has a memory of its own.</source>
 <context>
     <name>actions</name>
     <message>
+        <source>&amp;1 star</source>
+        <translation>&amp;1 星</translation>
+    </message>
+    <message>
+        <source>&amp;2 stars</source>
+        <translation>&amp;2 星</translation>
+    </message>
+    <message>
+        <source>&amp;3 stars</source>
+        <translation>&amp;3 星</translation>
+    </message>
+    <message>
+        <source>&amp;4 stars</source>
+        <translation>&amp;4 星</translation>
+    </message>
+    <message>
+        <source>&amp;5 stars</source>
+        <translation>&amp;5 星</translation>
+    </message>
+    <message>
         <source>&amp;Activity</source>
         <translation>活动(&amp;A)</translation>
     </message>
@@ -1855,6 +1945,10 @@ Each choice has a memory of its own.</source>
         <translation>导出(&amp;E)…</translation>
     </message>
     <message>
+        <source>&amp;Favourite</source>
+        <translation>收藏(&amp;F)</translation>
+    </message>
+    <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
@@ -1865,6 +1959,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Hidden</source>
+        <translation>隐藏(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;Index from the start</source>
@@ -1883,8 +1981,16 @@ Each choice has a memory of its own.</source>
         <translation>新对话(&amp;N)</translation>
     </message>
     <message>
+        <source>&amp;No stars</source>
+        <translation>无星级(&amp;N)</translation>
+    </message>
+    <message>
         <source>&amp;Open</source>
         <translation>打开(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Organise</source>
+        <translation>整理(&amp;O)</translation>
     </message>
     <message>
         <source>&amp;Pause indexing</source>
@@ -1929,6 +2035,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>&amp;Stop indexing</source>
         <translation>停止索引(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Tags…</source>
+        <translation>标签(&amp;T)…</translation>
     </message>
     <message>
         <source>&amp;Transcript</source>
@@ -2529,6 +2639,17 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Keyboard</source>
         <translation>键盘快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>mark_words</name>
+    <message>
+        <source>1 star</source>
+        <translation>1 星</translation>
+    </message>
+    <message>
+        <source>{count} stars</source>
+        <translation>{count} 星</translation>
     </message>
 </context>
 <context>

@@ -10,6 +10,7 @@ from retake_desktop.common.painting import paint_picture, paint_pill, paint_shar
 from retake_desktop.common.qt_types import ModelIndex
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.library import mark_words
 from retake_desktop.library.model import ShownVideos, VideoGridModel, VideoItem
 
 PADDING = 8
@@ -109,7 +110,8 @@ class VideoDelegate(QStyledItemDelegate):
         painter.drawText(QRectF(box.left(), box.top() + 20, box.width(), 18), Qt.AlignmentFlag.AlignVCenter, line)
 
     def _facts(self, item: VideoItem) -> str:
-        date = wording.day(item.date)
+        signs = mark_words.signs(item.entry.stars, favourite=item.entry.favourite)
+        date = "  ·  ".join(part for part in (signs, wording.day(item.date)) if part)
         if item.state is ShownVideos.WAITING:
             return date
         return f"{date}  ·  " + wording.keyframes(item.entry.keyframes)

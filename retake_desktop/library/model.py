@@ -2,7 +2,7 @@
 
 import enum
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,19 +17,19 @@ from retake_core.library.catalog import VideoEntry, VideoRow
 from retake_core.library.folders import folders
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.qt_types import ModelIndex
+from retake_desktop.library import mark_words
+from retake_desktop.library.folder_tree import FolderTree
+from retake_desktop.library.sorting import Sort, sorted_rows
 
-STRIDE = 4096  # rows that are sorted in one go: nothing else runs meanwhile
 MOST_EDITS = 100  # with more, the grid is better filled anew
 
 
-class Sort(enum.Enum):
-    """Orders of the grid."""
+class Place(enum.Enum):
+    """What of the library the grid can show besides its folders."""
 
-    NAME = "name"
-    NEWEST = "newest"
-    ADDED = "added"
-    LONGEST = "longest"
-    KEYFRAMES = "keyframes"
+    ALL = "all"
+    FAVOURITES = "favourites"
+    HIDDEN = "hidden"
 
 
 class ShownVideos(enum.Enum):
@@ -88,13 +88,16 @@ class Arrangement:
     """What the grid shows, and in which order.
 
     Attributes:
+        backwards: whether the order is turned round.
         hidden: folders that are being removed; undo may bring them back.
         hidden_videos: the same of videos, by id.
     """
 
+    place: Place = Place.ALL
     folder: Path | None = None
     state: ShownVideos = ShownVideos.ALL
     sort: Sort = Sort.NAME
+    backwards: bool = False
     text: str = ""
     hidden: frozenset[Path] = field(default_factory=frozenset)
     hidden_videos: frozenset[int] = field(default_factory=frozenset)
@@ -121,6 +124,7 @@ class GridContents:
 
     Attributes:
         ready: fingerprints of videos that the model remembers.
+        videos: how many the library has without hidden ones; `favourites` and `hidden` count theirs.
         failed: videos of the whole library that could not be indexed.
         edits: how `shown` differs from what was shown before; None when it has little to do with it.
     """
@@ -128,7 +132,10 @@ class GridContents:
     folders: tuple[FolderItem, ...] = ()
     shown: Sequence[VideoRow] = ()
     ready: frozenset[str] = frozenset()
+    tree: FolderTree = field(default_factory=FolderTree)
     videos: int = 0
+    favourites: int = 0
+    hidden: int = 0
     keyframes: int = 0
     failed: tuple[VideoItem, ...] = ()
     edits: Edits | None = None
@@ -140,7 +147,7 @@ def read_contents(
     before: GridContents,
     ready: frozenset[str] = frozenset(),
 ) -> GridContents:
-    """Read the library and arrange it without hidden videos, and compare it with what was shown before.
+    """Read the library and arrange it, and compare it with what was shown before.
 
     Runs in a thread.
 
@@ -151,17 +158,21 @@ def read_contents(
         ready: fingerprints of videos that the model remembers.
     """
     paths = [path for _, path in folders(connection) if path not in arrangement.hidden]
-    rows: Sequence[VideoRow] = [row for row in catalog.video_rows(connection) if not row.hidden]
+    every: Sequence[VideoRow] = catalog.video_rows(connection)
     if arrangement.hidden_videos:
-        rows = [row for row in rows if row.id not in arrangement.hidden_videos]
+        every = [row for row in every if row.id not in arrangement.hidden_videos]
     if arrangement.hidden:
-        rows = _inside(rows, paths)
-    shown = arrange(rows, arrangement)
+        every = _inside(every, paths)
+    rows = [row for row in every if not row.hidden]
+    shown = arrange(every, arrangement)
     return GridContents(
         folders=tuple(_folder(path, rows) for path in paths),
         shown=shown,
         ready=ready,
+        tree=FolderTree.of(rows),
         videos=len(rows),
+        favourites=sum(row.favourite for row in rows),
+        hidden=len(every) - len(rows),
         keyframes=sum(row.keyframes for row in rows),
         failed=tuple(
             item for row in rows if row.error and (item := VideoItem.of(row)).state is ShownVideos.FAILED
@@ -173,22 +184,17 @@ def read_contents(
 def arrange(rows: Sequence[VideoRow], arrangement: Arrangement) -> list[VideoRow]:
     """Return the rows that an arrangement shows, in its order; they come in order of path."""
     words = arrangement.text.casefold().split()
-    shown = rows if arrangement.folder is None else _inside(rows, [arrangement.folder])
+    hidden = arrangement.place is Place.HIDDEN
+    shown: Sequence[VideoRow] = [row for row in rows if bool(row.hidden) is hidden]
+    if arrangement.place is Place.FAVOURITES:
+        shown = [row for row in shown if row.favourite]
+    if arrangement.folder is not None:
+        shown = _inside(shown, [arrangement.folder])
     if arrangement.state is not ShownVideos.ALL:
         shown = [row for row in shown if VideoItem.of(row).state is arrangement.state]
     if words:
         shown = [row for row in shown if all(word in os.fsdecode(row.path).casefold() for word in words)]
-    match arrangement.sort:
-        case Sort.NAME:
-            return _sorted(shown, lambda row: os.fsdecode(row.path).rpartition(os.sep)[2].casefold())
-        case Sort.NEWEST:
-            return _sorted(shown, lambda row: VideoItem.of(row).date, reverse=True)
-        case Sort.ADDED:
-            return _sorted(shown, lambda row: row.id, reverse=True)
-        case Sort.LONGEST:
-            return _sorted(shown, lambda row: row.duration_us or 0, reverse=True)
-        case Sort.KEYFRAMES:
-            return _sorted(shown, lambda row: row.keyframes, reverse=True)
+    return sorted_rows(shown, arrangement.sort, backwards=arrangement.backwards)
 
 
 def compare(
@@ -215,17 +221,6 @@ def compare(
         if row.id in old and (row != old[row.id] or (flipped and row.fingerprint in flipped))
     ]
     return Edits(gone, come, (changed[0], changed[-1]) if changed else None)
-
-
-def _sorted(rows: Sequence[VideoRow], key: Callable[[VideoRow], Any], *, reverse: bool = False) -> list[VideoRow]:
-    # In pieces, which Python then merges in no time: one sort of all would block the window.
-    keys = [key(row) for row in rows]
-    order: list[int] = []
-    for start in range(0, len(rows), STRIDE):
-        piece = range(start, min(start + STRIDE, len(rows)))
-        order += sorted(piece, key=keys.__getitem__, reverse=reverse)
-    order.sort(key=keys.__getitem__, reverse=reverse)
-    return [rows[i] for i in order]
 
 
 def _inside(rows: Sequence[VideoRow], places: Sequence[Path]) -> list[VideoRow]:
@@ -333,6 +328,12 @@ class VideoGridModel(QStringListModel):
     def _describe(self, item: VideoItem) -> str:
         entry = item.entry
         parts = [safe_text.whole(entry.path)]
+        if entry.favourite:
+            parts.append(self.tr("Favourite"))
+        if entry.stars:
+            parts.append(mark_words.stars(entry.stars))
+        if entry.tags:
+            parts.append(self.tr("Tags: {tags}").format(tags=safe_text.line(", ".join(entry.tags))))
         if entry.duration:
             parts.append(clock(entry.duration))
         match item.state:

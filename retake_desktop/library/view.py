@@ -18,12 +18,13 @@ from retake_desktop.library.card import NARROWEST, VideoDelegate, card_height
 from retake_desktop.library.model import (
     Arrangement,
     GridContents,
+    Place,
     ShownVideos,
-    Sort,
     VideoGridModel,
     VideoItem,
     read_contents,
 )
+from retake_desktop.library.sorting import Sort
 
 MARGIN = 12
 REST = 3.0  # times as long as a reading took, until the next one while the library changes
@@ -78,7 +79,7 @@ class LibraryView(QWidget):
         self._arrangement = arrangement
         self._elsewhere = True
         folder = arrangement.folder
-        self._heading.setText(self.tr("All videos") if folder is None else safe_text.name(folder))
+        self._heading.setText(self._title() if folder is None else safe_text.name(folder))
         self._heading.setToolTip("" if folder is None else safe_text.tip(safe_text.whole(folder)))
         self.refresh()
 
@@ -101,6 +102,15 @@ class LibraryView(QWidget):
         else:
             self.refresh()
 
+    def _title(self) -> str:
+        match self._arrangement.place:
+            case Place.FAVOURITES:
+                return self.tr("Favourites")
+            case Place.HIDDEN:
+                return self.tr("Hidden")
+            case _:
+                return self.tr("All videos")
+
     def _build(self) -> None:
         self._heading.setFont(scaled_font(self.font(), 1.35, bold=True))
         self._heading.setMinimumWidth(60)
@@ -118,9 +128,9 @@ class LibraryView(QWidget):
             self.state_filter.addItem(text, state)
         for sort, text in (
             (Sort.NAME, self.tr("Name")),
-            (Sort.NEWEST, self.tr("Newest first")),
+            (Sort.DATE, self.tr("Newest first")),
             (Sort.ADDED, self.tr("Last added first")),
-            (Sort.LONGEST, self.tr("Longest first")),
+            (Sort.LENGTH, self.tr("Longest first")),
             (Sort.KEYFRAMES, self.tr("Most keyframes first")),
         ):
             self.sort_order.addItem(text, sort)
@@ -149,6 +159,9 @@ class LibraryView(QWidget):
         grid.customContextMenuRequested.connect(self._menu)
         grid.activated.connect(self._open)
         grid.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        for action in self._desk.actions.values():
+            if action.shortcutContext() == Qt.ShortcutContext.WidgetShortcut:
+                grid.addAction(action)
         delete = QShortcut(QKeySequence.StandardKey.Delete, grid)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._desk.actions["remove_video"].trigger)

@@ -205,7 +205,7 @@ class SearchPanel(QWidget):
         self.box.emptied.connect(self._empty)
         self.box.erased_before.connect(self._remove_last)
         self.box.likeness_given.connect(self.search_by)
-        self.box.focused.connect(self._make_ready)
+        self.box.focused.connect(self.make_ready)
         self.chip.closed.connect(self.search)
         self.chip.ready.connect(self.search)
         self.chips.removed.connect(self._remove)
@@ -291,7 +291,8 @@ class SearchPanel(QWidget):
         self.searches.remember(self.query)
         self.chosen.emit(video, time, play)
 
-    def _make_ready(self) -> None:
+    def make_ready(self) -> None:
+        """Load the encoder, and learn what filters can name now."""
         self.run.warm_up()
         self._background.run(read_vocabulary, self._learn, key="vocabulary")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -11,13 +11,18 @@ from retake_desktop.common.theme import icon, theme
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """An action. It may have several keys; the first is shown."""
+    """An action. It may have several keys; the first is shown.
+
+    Attributes:
+        in_grid: its keys are those of other actions elsewhere: they count only while the grid has the focus.
+    """
 
     name: str
     text: str
     icon: str = ""
     keys: tuple[str, ...] = ()
     checkable: bool = False
+    in_grid: bool = False
 
 
 def _T(text: str) -> str:  # noqa: N802
@@ -91,6 +96,21 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
         ),
     ),
     (
+        _T("&Organise"),
+        (
+            Spec("favourite", _T("&Favourite"), "heart-outline", ("Ctrl+B",), checkable=True),
+            Spec("stars_5", _T("&5 stars"), "star-outline", ("5",), in_grid=True),
+            Spec("stars_4", _T("&4 stars"), "", ("4",), in_grid=True),
+            Spec("stars_3", _T("&3 stars"), "", ("3",), in_grid=True),
+            Spec("stars_2", _T("&2 stars"), "", ("2",), in_grid=True),
+            Spec("stars_1", _T("&1 star"), "", ("1",), in_grid=True),
+            Spec("no_stars", _T("&No stars"), "star-off-outline", ("Ctrl+0",)),
+            None,
+            Spec("tags", _T("&Tags…"), "tag-outline", ("Ctrl+Shift+T",)),
+            Spec("hide", _T("&Hidden"), "eye-off-outline", ("Ctrl+Shift+H",), checkable=True),
+        ),
+    ),
+    (
         _T("Vie&w"),
         (
             Spec("back", _T("Back to the &library"), "arrow-left", ("Alt+Left", "Backspace")),
@@ -160,6 +180,8 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            if spec.in_grid:
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             name = action.text().replace("&", "")
             action.setToolTip(f"{name} ({spec.keys[0]})" if spec.keys else name)
             symbols[spec.name] = spec.icon

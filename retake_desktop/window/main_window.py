@@ -1,7 +1,6 @@
 """The window: where its parts stand, and how they are joined."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import (
@@ -32,7 +31,8 @@ from retake_desktop.export.bar import ExportBar
 from retake_desktop.export.jobs import Exports
 from retake_desktop.indexing.activity import Activity
 from retake_desktop.indexing.watching import Watching
-from retake_desktop.library.folder_panel import FolderPanel
+from retake_desktop.library.folder_panel import FolderPanel, Shelf
+from retake_desktop.library.marks import Marks
 from retake_desktop.library.model import GridContents
 from retake_desktop.library.view import LibraryView
 from retake_desktop.player.page import VideoPage
@@ -44,6 +44,7 @@ from retake_desktop.window.export_actions import ExportActions
 from retake_desktop.window.help import show_about, show_keyboard
 from retake_desktop.window.library_actions import LibraryActions
 from retake_desktop.window.link_opener import LinkOpener
+from retake_desktop.window.mark_actions import MarkActions
 from retake_desktop.window.playback_actions import PlaybackActions
 from retake_desktop.window.search_actions import SearchActions
 from retake_desktop.window.side_panel import SidePanel
@@ -94,6 +95,8 @@ class MainWindow(QMainWindow):
         self.splitter = QSplitter()
         self._build()
         self.video_actions = VideoActions(desk, self.activity, self.library, self.page)
+        self.marks = Marks(engine)
+        self.mark_actions = MarkActions(desk, self.marks, self.video_actions)
         self.links = LinkOpener(desk)
         self.library_actions = LibraryActions(desk, self.activity, self.folders, self.library, self.video_actions)
         self.ask_actions = AskActions(desk, self.side.ask, self.library, self.page)
@@ -143,7 +146,7 @@ class MainWindow(QMainWindow):
         self.library.refreshed.connect(self._show_contents)
         self.library.grid.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.welcome.left.connect(self.library.refresh)
-        self.folders.chosen.connect(self._show_folder)
+        self.folders.chosen.connect(self._show_shelf)
         self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
         self.search.menu_wanted.connect(self.video_actions.show_moment_menu)
         self.search_actions.panel_wanted.connect(self.side.show_search)
@@ -161,6 +164,9 @@ class MainWindow(QMainWindow):
         self.activity.library_changed.connect(self.library.refresh_in_turn)
         self.activity.library_changed.connect(self.page.reload)
         self.activity.library_changed.connect(self.side.transcript.reload)
+        self.marks.changed.connect(self.library.refresh)
+        self.marks.changed.connect(self.page.reload)
+        self.marks.changed.connect(self.search.make_ready)
         self.activity.noticed.connect(self.notice.tell)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.activated.connect(self._escape)
@@ -200,9 +206,9 @@ class MainWindow(QMainWindow):
         self.library.grid.setFocus()
         self._enable()
 
-    def _show_folder(self, folder: Path | None) -> None:
+    def _show_shelf(self, shelf: Shelf) -> None:
         self.show_library()
-        self.library.arrange(replace(self.library.arrangement, folder=folder))
+        self.library.arrange(replace(self.library.arrangement, place=shelf.place, folder=shelf.folder))
 
     def _show_contents(self, contents: GridContents) -> None:
         empty = self.welcome.follow(contents, self.activity.running)

@@ -10,17 +10,24 @@ from PySide6.QtWidgets import QMenu
 from retake_core.library.catalog import VideoEntry
 from retake_desktop.common import safe_text
 from retake_desktop.common.desktop_files import show_in_file_manager
+from retake_desktop.common.theme import icon
 from retake_desktop.engine.desk import Desk
 from retake_desktop.indexing.activity import Activity
 from retake_desktop.library.view import LibraryView
 from retake_desktop.player.page import VideoPage
 from retake_desktop.window.links import link_to
 
+STARS = ("no_stars", "stars_1", "stars_2", "stars_3", "stars_4", "stars_5")
 VIDEO_MENU = (
     "open",
     "show_in_folder",
     "copy_path",
     "export",
+    "",
+    "favourite",
+    "stars",
+    "tags",
+    "hide",
     "",
     "index_first",
     "retry",
@@ -104,7 +111,10 @@ class VideoActions(QObject):
         """Show actions at a point of the screen; while the menu is open they mean the target."""
         menu = QMenu(self._desk.window)
         for name in names:
-            if name:
+            if name == "stars":
+                stars = menu.addMenu(icon("star-outline"), self.tr("&Stars"))
+                stars.addActions([self._desk.actions[each] for each in STARS])
+            elif name:
                 menu.addAction(self._desk.actions[name])
             else:
                 menu.addSeparator()

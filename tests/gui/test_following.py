@@ -17,14 +17,14 @@ from retake_desktop.app import Desktop
 from retake_desktop.common.row_delegate import RowDelegate
 from retake_desktop.engine.client import EngineClient
 from retake_desktop.indexing import activity, watching
-from retake_desktop.library.model import FolderItem, Sort
-from tests.gui.driving import SLOW, drop, entry, file_data, index, names, wait_for_indexing
+from retake_desktop.library.model import FolderItem
+from retake_desktop.library.sorting import Sort
+from tests.gui.driving import SLOW, choose_shelf, drop, entry, file_data, index, names, shelves, wait_for_indexing
 from tests.support.fakes import make_clip
 
 
 def folder_details(desktop: Desktop) -> dict[str, str]:
-    shown = desktop.window.folders.list
-    rows = [shown.item(i).data(RowDelegate.ROW) for i in range(shown.count())]
+    rows = [item.data(0, RowDelegate.ROW) for item in shelves(desktop)]
     return {row.name: row.detail for row in rows}
 
 
@@ -106,7 +106,7 @@ def test_a_dropped_file_joins_the_library_alone(empty: Desktop, qtbot: QtBot, cl
     )
     assert "short.mp4" in folder_details(empty)
     with qtbot.waitSignal(window.library.refreshed, timeout=SLOW):
-        window.folders.list.setCurrentRow(1)
+        choose_shelf(empty, 1)
     assert names(empty) == ["short.mp4"]
 
 

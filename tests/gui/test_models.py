@@ -7,7 +7,8 @@ from PySide6.QtCore import QPersistentModelIndex
 from retake_core.library.catalog import KeyframeEntry, VideoEntry, VideoRow
 from retake_core.library.indexing import Depth
 from retake_core.protocol.search_events import FoundMoment
-from retake_desktop.library.model import Arrangement, GridContents, Sort, VideoGridModel, arrange, compare
+from retake_desktop.library.model import Arrangement, GridContents, VideoGridModel, arrange, compare
+from retake_desktop.library.sorting import Sort
 from retake_desktop.player.timeline_model import Reel, most_prominent
 from retake_desktop.search.results_model import group
 
@@ -130,5 +131,5 @@ def test_many_videos_are_sorted_like_few() -> None:
     rows = [row(number) for number in range(5000)]
     names = [r.path for r in arrange(rows, Arrangement())]
     assert names == sorted(names)
-    longest = [r.duration_us for r in arrange(rows, Arrangement(sort=Sort.LONGEST))]
+    longest = [r.duration_us for r in arrange(rows, Arrangement(sort=Sort.LENGTH))]
     assert longest == list(range(4999, -1, -1))

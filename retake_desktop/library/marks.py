@@ -1,0 +1,49 @@
+"""What a person says of videos, on its way to the library: the search worker writes it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from retake_core.protocol import answers
+from retake_desktop.engine.client import EngineClient
+
+
+class Marks(QObject):
+    """Sends changes, and tells when the library has them."""
+
+    changed = Signal()
+    failed = Signal(str)  # a sentence
+
+    def __init__(self, engine: EngineClient) -> None:
+        super().__init__()
+        self._engine = engine
+        self._jobs: set[int] = set()
+        engine.answered.connect(self._take)
+
+    def mark(
+        self,
+        video_ids: Sequence[int],
+        *,
+        stars: int | None = None,
+        favourite: bool | None = None,
+        hidden: bool | None = None,
+    ) -> None:
+        """Say something of videos; None leaves it as it is."""
+        self._follow(self._engine.mark_videos(video_ids, stars=stars, favourite=favourite, hidden=hidden))
+
+    def change_tags(self, video_ids: Sequence[int], add: Sequence[str], remove: Sequence[str]) -> None:
+        """Give tags to videos, and take others from them."""
+        if add or remove:
+            self._follow(self._engine.mark_videos(video_ids, add_tags=add, remove_tags=remove))
+
+    def _follow(self, job: int) -> None:
+        self._jobs.add(job)
+
+    def _take(self, answer: answers.AnyReply) -> None:
+        if isinstance(answer, answers.JobEvent) or answer.id not in self._jobs:
+            return
+        self._jobs.discard(answer.id)
+        if isinstance(answer, answers.JobFailed):
+            self.failed.emit(answer.reason)
+        else:
+            self.changed.emit()
