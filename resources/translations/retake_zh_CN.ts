@@ -707,6 +707,10 @@ The answer shows the moments that it rests on.</source>
         <translation>全部视频</translation>
     </message>
     <message>
+        <source>Continue watching</source>
+        <translation>继续观看</translation>
+    </message>
+    <message>
         <source>Favourites</source>
         <translation>收藏</translation>
     </message>
@@ -807,6 +811,85 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>GridHead</name>
+    <message>
+        <source>Added</source>
+        <translation>添加时间</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>所有状态</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation>按名称筛选</translation>
+    </message>
+    <message>
+        <source>Filter videos by name</source>
+        <translation>按名称筛选视频</translation>
+    </message>
+    <message>
+        <source>Filter videos by state</source>
+        <translation>按状态筛选视频</translation>
+    </message>
+    <message>
+        <source>Indexed</source>
+        <translation>已建立索引</translation>
+    </message>
+    <message>
+        <source>Keyframes</source>
+        <translation>关键帧</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>图片大小</translation>
+    </message>
+    <message>
+        <source>Size of the pictures (Ctrl and the mouse wheel)</source>
+        <translation>图片大小（Ctrl + 鼠标滚轮）</translation>
+    </message>
+    <message>
+        <source>Sort videos by</source>
+        <translation>视频排序方式</translation>
+    </message>
+    <message>
+        <source>Stars</source>
+        <translation>星级</translation>
+    </message>
+    <message>
+        <source>Turn the order round</source>
+        <translation>反转顺序</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+</context>
+<context>
     <name>HistoryList</name>
     <message>
         <source>Earlier questions</source>
@@ -885,6 +968,100 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>InformationPanel</name>
+    <message>
+        <source>Information</source>
+        <translation>信息</translation>
+    </message>
+</context>
+<context>
+    <name>InformationView</name>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Keyframes</source>
+        <translation>关键帧</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>帧率</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>What is known of the video</source>
+        <translation>视频的已知信息</translation>
+    </message>
+    <message>
+        <source>as the file says</source>
+        <translation>来自文件信息</translation>
+    </message>
+    <message>
+        <source>by its name</source>
+        <translation>来自文件名</translation>
+    </message>
+    <message>
+        <source>by the file beside it</source>
+        <translation>来自旁边的文件</translation>
+    </message>
+    <message>
+        <source>given by hand</source>
+        <translation>手动指定</translation>
+    </message>
+    <message>
+        <source>of the last change</source>
+        <translation>最后修改时间</translation>
+    </message>
+    <message>
+        <source>{path} (not there now)</source>
+        <translation>{path}（当前不在）</translation>
+    </message>
+    <message>
+        <source>{rate} frames a second</source>
+        <translation>每秒 {rate} 帧</translation>
+    </message>
+</context>
+<context>
     <name>LanguageBox</name>
     <message>
         <source>Find it out for each video</source>
@@ -913,60 +1090,24 @@ The answer shows the moments that it rests on.</source>
 <context>
     <name>LibraryView</name>
     <message>
-        <source>All states</source>
-        <translation>所有状态</translation>
-    </message>
-    <message>
         <source>All videos</source>
         <translation>全部视频</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>失败</translation>
     </message>
     <message>
         <source>Favourites</source>
         <translation>收藏</translation>
     </message>
     <message>
-        <source>Filter by name</source>
-        <translation>按名称筛选</translation>
-    </message>
-    <message>
-        <source>Filter videos by name</source>
-        <translation>按名称筛选视频</translation>
-    </message>
-    <message>
-        <source>Filter videos by state</source>
-        <translation>按状态筛选视频</translation>
-    </message>
-    <message>
         <source>Hidden</source>
         <translation>已隐藏</translation>
     </message>
     <message>
-        <source>Indexed</source>
-        <translation>已索引</translation>
+        <source>Clear filter</source>
+        <translation>清除筛选</translation>
     </message>
     <message>
-        <source>Last added first</source>
-        <translation>最近添加的在前</translation>
-    </message>
-    <message>
-        <source>Longest first</source>
-        <translation>最长的在前</translation>
-    </message>
-    <message>
-        <source>Most keyframes first</source>
-        <translation>关键帧最多的在前</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>名称</translation>
-    </message>
-    <message>
-        <source>Newest first</source>
-        <translation>最新的在前</translation>
+        <source>Continue watching</source>
+        <translation>继续观看</translation>
     </message>
     <message>
         <source>No video matches the filter.</source>
@@ -977,20 +1118,12 @@ The answer shows the moments that it rests on.</source>
         <translation>这里还没有视频，找到后会陆续出现；把文件夹拖进窗口即可添加。</translation>
     </message>
     <message>
-        <source>Offline</source>
-        <translation>离线</translation>
-    </message>
-    <message>
-        <source>Sort videos</source>
-        <translation>视频排序</translation>
+        <source>Nothing is here any more.</source>
+        <translation>这里已经没有内容了。</translation>
     </message>
     <message>
         <source>Videos</source>
         <translation>视频</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>等待中</translation>
     </message>
 </context>
 <context>
@@ -1390,6 +1523,17 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>Positions</name>
+    <message>
+        <source>Continued at {time}.</source>
+        <translation>从 {time} 继续播放。</translation>
+    </message>
+    <message>
+        <source>Start over</source>
+        <translation>从头开始</translation>
+    </message>
+</context>
+<context>
     <name>Preferences</name>
     <message>
         <source>Pages</source>
@@ -1638,6 +1782,17 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>SelectionBar</name>
+    <message>
+        <source>Select nothing</source>
+        <translation>取消选择</translation>
+    </message>
+    <message>
+        <source>{count} selected</source>
+        <translation>已选择 {count} 个</translation>
+    </message>
+</context>
+<context>
     <name>SidePanel</name>
     <message>
         <source>Ask</source>
@@ -1711,6 +1866,13 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{time} · {share} of this moment is remembered</source>
         <translation>{time} · 这一刻记住了 {share}</translation>
+    </message>
+</context>
+<context>
+    <name>TitleEditor</name>
+    <message>
+        <source>New name of the video</source>
+        <translation>视频的新名称</translation>
     </message>
 </context>
 <context>
@@ -1795,6 +1957,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Favourite</source>
         <translation>收藏</translation>
+    </message>
+    <message>
+        <source>Left at {time}</source>
+        <translation>上次看到 {time}</translation>
     </message>
     <message>
         <source>Ready to ask: the model remembers it.</source>
@@ -1969,6 +2135,10 @@ Each choice has a memory of its own.</source>
         <translation>从头索引(&amp;I)</translation>
     </message>
     <message>
+        <source>&amp;Information</source>
+        <translation>信息(&amp;I)</translation>
+    </message>
+    <message>
         <source>&amp;Keyboard</source>
         <translation>键盘快捷键(&amp;K)</translation>
     </message>
@@ -2019,6 +2189,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>&amp;Remove from library</source>
         <translation>从资料库移除(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Rename</source>
+        <translation>重命名(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Save frame as…</source>
@@ -2091,6 +2265,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Delete a&amp;ll of these conversations</source>
         <translation>删除所有这些对话(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Do not &amp;continue watching</source>
+        <translation>不再继续观看(&amp;C)</translation>
     </message>
     <message>
         <source>E&amp;xport the answer…</source>

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
@@ -55,7 +55,16 @@ class PanelContents:
     @property
     def _seen(self) -> tuple[object, ...]:
         of = self.contents
-        return of.folders, of.tree, of.videos, of.favourites, of.hidden, self.activity, self.followed
+        return (
+            of.folders,
+            of.tree,
+            of.videos,
+            of.unfinished,
+            of.favourites,
+            of.hidden,
+            self.activity,
+            self.followed,
+        )
 
 
 class FolderPanel(QWidget):
@@ -73,6 +82,9 @@ class FolderPanel(QWidget):
         tree.setAccessibleName(self.tr("Folders"))
         tree.setHeaderHidden(True)
         tree.setIndentation(14)
+        colours = tree.palette()
+        colours.setColor(QPalette.ColorRole.Highlight, QColor(0, 0, 0, 0))  # the delegate shows what is selected
+        tree.setPalette(colours)
         tree.setItemDelegate(RowDelegate(tree))
         tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -140,6 +152,7 @@ class FolderPanel(QWidget):
         self.tree.clear()
         self._put(None, self.tr("All videos"), "", Shelf(), "filmstrip-box-multiple", of.videos)
         for place, name, symbol, count in (
+            (Place.UNFINISHED, self.tr("Continue watching"), "play-circle-outline", of.unfinished),
             (Place.FAVOURITES, self.tr("Favourites"), "heart-outline", of.favourites),
             (Place.HIDDEN, self.tr("Hidden"), "eye-off-outline", of.hidden),
         ):

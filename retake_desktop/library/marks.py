@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from retake_core.protocol import answers
 from retake_desktop.engine.client import EngineClient
@@ -12,12 +12,13 @@ class Marks(QObject):
     """Sends changes, and tells when the library has them."""
 
     changed = Signal()
+    position_kept = Signal()  # or forgotten
     failed = Signal(str)  # a sentence
 
     def __init__(self, engine: EngineClient) -> None:
         super().__init__()
         self._engine = engine
-        self._jobs: set[int] = set()
+        self._jobs: dict[int, SignalInstance] = {}
         engine.answered.connect(self._take)
 
     def mark(
@@ -36,14 +37,22 @@ class Marks(QObject):
         if add or remove:
             self._follow(self._engine.mark_videos(video_ids, add_tags=add, remove_tags=remove))
 
-    def _follow(self, job: int) -> None:
-        self._jobs.add(job)
+    def rename(self, video_id: int, name: str, path: str) -> None:
+        """Rename a file of a video."""
+        self._follow(self._engine.rename_video(video_id, name, path))
+
+    def keep_position(self, video_ids: Sequence[int], position: float | None) -> None:
+        """Remember where watching stopped; None forgets it."""
+        self._follow(self._engine.keep_position(video_ids, position), self.position_kept)
+
+    def _follow(self, job: int, done: SignalInstance | None = None) -> None:
+        self._jobs[job] = done or self.changed
 
     def _take(self, answer: answers.AnyReply) -> None:
         if isinstance(answer, answers.JobEvent) or answer.id not in self._jobs:
             return
-        self._jobs.discard(answer.id)
+        done = self._jobs.pop(answer.id)
         if isinstance(answer, answers.JobFailed):
             self.failed.emit(answer.reason)
         else:
-            self.changed.emit()
+            done.emit()

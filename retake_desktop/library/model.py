@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QStringListModel, Qt, Signal
 from sqlalchemy import Connection
 
 from retake_core.display import clock
@@ -28,6 +28,7 @@ class Place(enum.Enum):
     """What of the library the grid can show besides its folders."""
 
     ALL = "all"
+    UNFINISHED = "unfinished"
     FAVOURITES = "favourites"
     HIDDEN = "hidden"
 
@@ -49,16 +50,19 @@ class VideoItem:
     Attributes:
         poster: the keyframe that stands for it.
         ready: whether the model remembers it, so that questions are answered at once.
+        path: of its files, the one that stands in the folder that is shown.
     """
 
     entry: VideoEntry
     poster: int | None
-    ready: bool = False
+    ready: bool
+    path: Path
 
     @classmethod
-    def of(cls, row: VideoRow, *, ready: bool = False) -> "VideoItem":
+    def of(cls, row: VideoRow, *, ready: bool = False, folder: Path | None = None) -> "VideoItem":
         """Make one of what the database has."""
-        return cls(row.entry, row.poster, ready)
+        entry = row.entry
+        return cls(entry, row.poster, ready, path_in(folder, entry))
 
     @property
     def state(self) -> ShownVideos:
@@ -70,6 +74,13 @@ class VideoItem:
     def date(self) -> datetime:
         """When it was recorded, else when its file was last written to."""
         return self.entry.when or datetime.fromtimestamp(self.entry.modified).astimezone()
+
+
+def path_in(folder: Path | None, video: VideoEntry) -> Path:
+    """Return the file of a video that stands in a folder, else the first one."""
+    if folder is None:
+        return video.path
+    return next((path for path in video.paths if path.is_relative_to(folder)), video.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +134,21 @@ class GridContents:
     """One reading of the library.
 
     Attributes:
+        folder: that is shown; None where it is a place of the whole library.
         ready: fingerprints of videos that the model remembers.
-        videos: how many the library has without hidden ones; `favourites` and `hidden` count theirs.
+        videos: how many the library has without hidden ones.
+        unfinished: how many of them were left while they played; `favourites` and `hidden` likewise.
         failed: videos of the whole library that could not be indexed.
         edits: how `shown` differs from what was shown before; None when it has little to do with it.
     """
 
     folders: tuple[FolderItem, ...] = ()
+    folder: Path | None = None
     shown: Sequence[VideoRow] = ()
     ready: frozenset[str] = frozenset()
     tree: FolderTree = field(default_factory=FolderTree)
     videos: int = 0
+    unfinished: int = 0
     favourites: int = 0
     hidden: int = 0
     keyframes: int = 0
@@ -167,10 +182,12 @@ def read_contents(
     shown = arrange(every, arrangement)
     return GridContents(
         folders=tuple(_folder(path, rows) for path in paths),
+        folder=arrangement.folder,
         shown=shown,
         ready=ready,
         tree=FolderTree.of(rows),
         videos=len(rows),
+        unfinished=sum(row.position_us is not None for row in rows),
         favourites=sum(row.favourite for row in rows),
         hidden=len(every) - len(rows),
         keyframes=sum(row.keyframes for row in rows),
@@ -186,6 +203,8 @@ def arrange(rows: Sequence[VideoRow], arrangement: Arrangement) -> list[VideoRow
     words = arrangement.text.casefold().split()
     hidden = arrangement.place is Place.HIDDEN
     shown: Sequence[VideoRow] = [row for row in rows if bool(row.hidden) is hidden]
+    if arrangement.place is Place.UNFINISHED:
+        shown = [row for row in shown if row.position_us is not None]
     if arrangement.place is Place.FAVOURITES:
         shown = [row for row in shown if row.favourite]
     if arrangement.folder is not None:
@@ -194,7 +213,8 @@ def arrange(rows: Sequence[VideoRow], arrangement: Arrangement) -> list[VideoRow
         shown = [row for row in shown if VideoItem.of(row).state is arrangement.state]
     if words:
         shown = [row for row in shown if all(word in os.fsdecode(row.path).casefold() for word in words)]
-    return sorted_rows(shown, arrangement.sort, backwards=arrangement.backwards)
+    sort = Sort.WATCHED if arrangement.place is Place.UNFINISHED else arrangement.sort
+    return sorted_rows(shown, sort, backwards=arrangement.backwards)
 
 
 def compare(
@@ -266,11 +286,13 @@ class VideoGridModel(QStringListModel):
     """
 
     ITEM = Qt.ItemDataRole.UserRole
+    rename_wanted = Signal(object, str)  # VideoItem, the new name without its ending
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[VideoRow] = []
         self._ready: frozenset[str] = frozenset()
+        self._folder: Path | None = None
 
     @property
     def items(self) -> list[VideoItem]:
@@ -279,7 +301,7 @@ class VideoGridModel(QStringListModel):
 
     def show(self, contents: GridContents) -> None:
         """Take other videos; with few changes, selection and scrolling stay."""
-        self._ready = contents.ready
+        self._ready, self._folder = contents.ready, contents.folder
         if contents.edits is None:
             self._rows = list(contents.shown)
             self.setStringList([""] * len(self._rows))
@@ -302,12 +324,20 @@ class VideoGridModel(QStringListModel):
         return next((i for i, row in enumerate(self._rows) if row.id == video_id), -1)
 
     def flags(self, _index: ModelIndex) -> Qt.ItemFlag:
-        """Let videos be chosen, not renamed."""
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        """Let videos be chosen and renamed."""
+        flag = Qt.ItemFlag
+        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsEditable | flag.ItemNeverHasChildren
+
+    def setData(self, index: ModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
+        """Ask for another name of a video; the grid shows it when the file has it."""
+        if not index.isValid() or role != Qt.ItemDataRole.EditRole:
+            return False
+        self.rename_wanted.emit(self._item(index.row()), value)
+        return True
 
     def _item(self, row: int) -> VideoItem:
         found = self._rows[row]
-        return VideoItem.of(found, ready=found.fingerprint in self._ready)
+        return VideoItem.of(found, ready=found.fingerprint in self._ready, folder=self._folder)
 
     def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a video's name, description or item."""
@@ -316,7 +346,9 @@ class VideoGridModel(QStringListModel):
         item = self._item(index.row())
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return safe_text.stem(item.entry.path)
+                return safe_text.stem(item.path)
+            case Qt.ItemDataRole.EditRole:
+                return item.path.stem
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._describe(item)
             case Qt.ItemDataRole.ToolTipRole:
@@ -327,11 +359,13 @@ class VideoGridModel(QStringListModel):
 
     def _describe(self, item: VideoItem) -> str:
         entry = item.entry
-        parts = [safe_text.whole(entry.path)]
+        parts = [safe_text.whole(item.path)]
         if entry.favourite:
             parts.append(self.tr("Favourite"))
         if entry.stars:
             parts.append(mark_words.stars(entry.stars))
+        if entry.position is not None:
+            parts.append(self.tr("Left at {time}").format(time=clock(entry.position)))
         if entry.tags:
             parts.append(self.tr("Tags: {tags}").format(tags=safe_text.line(", ".join(entry.tags))))
         if entry.duration:

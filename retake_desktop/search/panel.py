@@ -205,7 +205,7 @@ class SearchPanel(QWidget):
         self.box.emptied.connect(self._empty)
         self.box.erased_before.connect(self._remove_last)
         self.box.likeness_given.connect(self.search_by)
-        self.box.focused.connect(self.make_ready)
+        self.box.focused.connect(self._make_ready)
         self.chip.closed.connect(self.search)
         self.chip.ready.connect(self.search)
         self.chips.removed.connect(self._remove)
@@ -291,12 +291,15 @@ class SearchPanel(QWidget):
         self.searches.remember(self.query)
         self.chosen.emit(video, time, play)
 
-    def make_ready(self) -> None:
-        """Load the encoder, and learn what filters can name now."""
+    def _make_ready(self) -> None:
         self.run.warm_up()
-        self._background.run(read_vocabulary, self._learn, key="vocabulary")
+        self.learn()
 
-    def _learn(self, found: Vocabulary) -> None:
+    def learn(self) -> None:
+        """Read what filters can name: folders, years, tags."""
+        self._background.run(read_vocabulary, self._know, key="vocabulary")
+
+    def _know(self, found: Vocabulary) -> None:
         self.box.vocabulary = self.filters.vocabulary = found
 
     def _search_by_moment(self, found: list[VideoEntry], time: float) -> None:

@@ -1,7 +1,5 @@
 """The window: where its parts stand, and how they are joined."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import (
     QCloseEvent,
@@ -42,10 +40,12 @@ from retake_desktop.window.ask_actions import AskActions
 from retake_desktop.window.draggable_moments import DraggableMoments
 from retake_desktop.window.export_actions import ExportActions
 from retake_desktop.window.help import show_about, show_keyboard
+from retake_desktop.window.information_actions import InformationActions
 from retake_desktop.window.library_actions import LibraryActions
 from retake_desktop.window.link_opener import LinkOpener
 from retake_desktop.window.mark_actions import MarkActions
 from retake_desktop.window.playback_actions import PlaybackActions
+from retake_desktop.window.positions import Positions
 from retake_desktop.window.search_actions import SearchActions
 from retake_desktop.window.side_panel import SidePanel
 from retake_desktop.window.video_actions import VideoActions
@@ -96,7 +96,9 @@ class MainWindow(QMainWindow):
         self._build()
         self.video_actions = VideoActions(desk, self.activity, self.library, self.page)
         self.marks = Marks(engine)
-        self.mark_actions = MarkActions(desk, self.marks, self.video_actions)
+        self.mark_actions = MarkActions(desk, self.marks, self.video_actions, self.library)
+        self.positions = Positions(desk, self.marks, self.video_actions, self.page)
+        self.information = InformationActions(desk, self.video_actions)
         self.links = LinkOpener(desk)
         self.library_actions = LibraryActions(desk, self.activity, self.folders, self.library, self.video_actions)
         self.ask_actions = AskActions(desk, self.side.ask, self.library, self.page)
@@ -165,8 +167,10 @@ class MainWindow(QMainWindow):
         self.activity.library_changed.connect(self.page.reload)
         self.activity.library_changed.connect(self.side.transcript.reload)
         self.marks.changed.connect(self.library.refresh)
+        self.marks.position_kept.connect(self.library.refresh_in_turn)
         self.marks.changed.connect(self.page.reload)
-        self.marks.changed.connect(self.search.make_ready)
+        self.library.refreshed.connect(self.information.reload)
+        self.marks.changed.connect(self.search.learn)
         self.activity.noticed.connect(self.notice.tell)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.activated.connect(self._escape)
@@ -191,7 +195,7 @@ class MainWindow(QMainWindow):
     def open_video(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
         """Show a video in the middle."""
         self.middle.setCurrentWidget(self.page)
-        self.page.open(video, time, play=play)
+        self.page.open(video, self.positions.start(video, time), play=play)
         self.side.set_places(self.folders.folder, video)
         if not self.side.isAncestorOf(self.focusWidget() or self):
             self.page.filmstrip.setFocus()
@@ -208,7 +212,7 @@ class MainWindow(QMainWindow):
 
     def _show_shelf(self, shelf: Shelf) -> None:
         self.show_library()
-        self.library.arrange(replace(self.library.arrangement, place=shelf.place, folder=shelf.folder))
+        self.library.show_place(shelf.place, shelf.folder)
 
     def _show_contents(self, contents: GridContents) -> None:
         empty = self.welcome.follow(contents, self.activity.running)
@@ -278,6 +282,7 @@ class MainWindow(QMainWindow):
         self.desk.window_state.setValue("geometry", self.saveGeometry())
         self.desk.window_state.setValue("splitter", self.splitter.saveState())
         self.desk.window_state.sync()
+        self.positions.leave()
         self.hide()  # a worker may take a moment to end
         self.page.player.close()
         self.desk.engine.close()

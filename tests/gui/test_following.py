@@ -142,7 +142,7 @@ def test_videos_are_removed_and_come_back_by_undo_or_by_being_dropped(
 
 def test_the_last_added_come_first(desktop: Desktop, qtbot: QtBot) -> None:
     view = desktop.window.library
-    view.sort_order.setCurrentIndex(view.sort_order.findData(Sort.ADDED))
+    view.head.sort_order.setCurrentIndex(view.head.sort_order.findData(Sort.ADDED))
     by_id = ["broken.mp4", "many.mp4", "short.mp4", "stream.ts"]
     by_id.sort(key=lambda name: -entry(desktop, name).id)
     qtbot.waitUntil(lambda: names(desktop) == by_id)

@@ -131,5 +131,9 @@ def test_many_videos_are_sorted_like_few() -> None:
     rows = [row(number) for number in range(5000)]
     names = [r.path for r in arrange(rows, Arrangement())]
     assert names == sorted(names)
+    dated = [r._replace(dated=f"{1990 + r.id % 30}-02-03", mtime_ns=0) for r in rows[:90]]
+    newest = [r.dated for r in arrange(dated, Arrangement(sort=Sort.DATE))]
+    assert newest == sorted(newest, reverse=True, key=str)
+    assert [r.dated for r in arrange(dated, Arrangement(sort=Sort.DATE, backwards=True))] == newest[::-1]
     longest = [r.duration_us for r in arrange(rows, Arrangement(sort=Sort.LENGTH))]
     assert longest == list(range(4999, -1, -1))

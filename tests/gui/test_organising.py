@@ -1,8 +1,5 @@
 """Stars, favourites, tags and hiding, as a person gives them in the grid."""
 
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
@@ -34,9 +31,9 @@ def test_a_key_gives_stars_while_the_grid_has_the_focus(desktop: Desktop, qtbot:
     qtbot.waitUntil(lambda: "4 stars" in _described(desktop, "short.mp4"), timeout=SLOW)
     QTest.keyClick(grid, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: entry(desktop, "short.mp4").stars == 0, timeout=SLOW)
-    desktop.window.library.name_filter.setFocus()
-    QTest.keyClicks(desktop.window.library.name_filter, "3")
-    assert desktop.window.library.name_filter.text() == "3"
+    desktop.window.library.head.name_filter.setFocus()
+    QTest.keyClicks(desktop.window.library.head.name_filter, "3")
+    assert desktop.window.library.head.name_filter.text() == "3"
     assert entry(desktop, "short.mp4").stars == 0
 
 
@@ -111,16 +108,6 @@ def test_the_open_video_can_be_marked(desktop: Desktop, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: entry(desktop, "short.mp4").stars == 3, timeout=SLOW)
     video = lambda: desktop.window.page.video  # noqa: E731
     qtbot.waitUntil(lambda: getattr(video(), "stars", 0) == 3, timeout=SLOW)
-
-
-@pytest.fixture
-def nested(clips: Path, tmp_path: Path) -> Path:
-    folder = tmp_path / "films"
-    for place in ("2023/summer", "2023/winter", "2024"):
-        (folder / place).mkdir(parents=True)
-    (folder / "2023" / "summer" / "short.mp4").write_bytes((clips / "short.mp4").read_bytes())
-    (folder / "2024" / "many.mp4").write_bytes((clips / "many.mp4").read_bytes())
-    return folder
 
 
 def _described(desktop: Desktop, name: str) -> str:

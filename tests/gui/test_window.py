@@ -50,14 +50,14 @@ def test_a_dropped_folder_is_indexed_and_fills_the_grid(
 
 def test_the_grid_sorts_and_filters(desktop: Desktop, qtbot: QtBot) -> None:
     view = desktop.window.library
-    view.sort_order.setCurrentIndex(view.sort_order.findData(Sort.LENGTH))
+    view.head.sort_order.setCurrentIndex(view.head.sort_order.findData(Sort.LENGTH))
     qtbot.waitUntil(lambda: names(desktop) == ["many.mp4", "short.mp4", "stream.ts", "broken.mp4"])
-    view.state_filter.setCurrentIndex(view.state_filter.findData(ShownVideos.FAILED))
+    view.head.state_filter.setCurrentIndex(view.head.state_filter.findData(ShownVideos.FAILED))
     qtbot.waitUntil(lambda: names(desktop) == ["broken.mp4"])
-    view.state_filter.setCurrentIndex(0)
-    view.name_filter.setText("MANY")
+    view.head.state_filter.setCurrentIndex(0)
+    view.head.name_filter.setText("MANY")
     qtbot.waitUntil(lambda: names(desktop) == ["many.mp4"])
-    view.name_filter.setText("nothing like it")
+    view.head.name_filter.setText("nothing like it")
     qtbot.waitUntil(lambda: view.note.isVisible())
     assert "No video matches" in view.note.text()
 
