@@ -1,7 +1,7 @@
 """What the library holds: all videos, special places, and the folders as a tree, with counts and states."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from retake_core.search.listing import Album
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.row_delegate import Row, RowDelegate
 from retake_desktop.common.theme import icon, scaled_font, theme
@@ -30,11 +31,16 @@ class Shelf:
     """What a row of the panel stands for: a place of the library, or a folder.
 
     Attributes:
+        album: the name of one, a search that is kept, and its query.
+        listed: whether the grid can list the album; one that asks for what is to be seen only a search can tell.
         root: whether the folder is one of the library's own, and not a part of one.
     """
 
     place: Place = Place.ALL
     folder: Path | None = None
+    album: str = ""
+    query: str = ""
+    listed: bool = True
     root: bool = False
 
 
@@ -45,6 +51,7 @@ class PanelContents:
     contents: GridContents
     activity: str
     followed: dict[Path, str]
+    albums: tuple[Album, ...]
 
     def __eq__(self, other: object) -> bool:
         """Compare what is to be seen; the grid's videos are not."""
@@ -55,22 +62,15 @@ class PanelContents:
     @property
     def _seen(self) -> tuple[object, ...]:
         of = self.contents
-        return (
-            of.folders,
-            of.tree,
-            of.videos,
-            of.unfinished,
-            of.favourites,
-            of.hidden,
-            self.activity,
-            self.followed,
-        )
+        counts = of.videos, of.unfinished, of.favourites, of.hidden
+        return of.folders, of.tree, counts, self.activity, self.followed, self.albums
 
 
 class FolderPanel(QWidget):
     """A tree: all videos, then what a person marked, then every folder with those inside it."""
 
     chosen = Signal(object)  # Shelf
+    album_wanted = Signal(object)  # Shelf of an album that only a search can show
     menu_wanted = Signal(QPoint)  # on the screen
 
     def __init__(self, actions: Mapping[str, QAction]) -> None:
@@ -78,6 +78,7 @@ class FolderPanel(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._shown: PanelContents | None = None
+        self._albums: tuple[Album, ...] = ()
         self.tree = tree = QTreeWidget()
         tree.setAccessibleName(self.tr("Folders"))
         tree.setHeaderHidden(True)
@@ -91,6 +92,8 @@ class FolderPanel(QWidget):
         tree.customContextMenuRequested.connect(self._menu)
         tree.currentItemChanged.connect(self._choose)
         tree.itemExpanded.connect(self._fill)
+        tree.itemClicked.connect(self._search)
+        tree.itemActivated.connect(self._search)
         delete = QShortcut(QKeySequence.StandardKey.Delete, tree)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(actions["remove_folder"].trigger)
@@ -140,7 +143,15 @@ class FolderPanel(QWidget):
             activity: what indexing does now: "indexing", "paused" or "".
             followed: how each folder is followed, as the watching worker says.
         """
-        shown = PanelContents(contents, activity, dict(followed))
+        self._update(PanelContents(contents, activity, dict(followed), self._albums))
+
+    def show_albums(self, albums: Sequence[Album]) -> None:
+        """Show the searches that are kept as albums."""
+        self._albums = tuple(albums)
+        if self._shown is not None:
+            self._update(replace(self._shown, albums=self._albums))
+
+    def _update(self, shown: PanelContents) -> None:
         if shown != self._shown:
             self._shown = shown
             self._show(shown)
@@ -158,11 +169,14 @@ class FolderPanel(QWidget):
         ):
             if count or place is selection.place:
                 self._put(None, name, "", Shelf(place), symbol, count)
+        for album in shown.albums:
+            shelf = Shelf(Place.ALBUM, album=album.name, query=album.query, listed=album.videos is not None)
+            self._put(None, safe_text.line(album.name), "", shelf, "bookmark-outline", album.videos)
         for folder in sorted(of.folders, key=lambda folder: folder.alone):
             self._put_folder(folder, shown)
         self._open(opened)
         if not self._select(selection):
-            self.tree.setCurrentItem(self.tree.topLevelItem(0))
+            self._select(Shelf())
         self.tree.blockSignals(False)
         if self.shelf != selection:
             self.chosen.emit(self.shelf)
@@ -211,7 +225,7 @@ class FolderPanel(QWidget):
         item.setText(0, name)
         item.setData(0, SHELF, shelf)
         item.setData(0, RowDelegate.ROW, Row(name, detail, icon(symbol), count, failed=failed))
-        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{name}, {count}, {detail}".removesuffix(", "))
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, (name, count, detail))))
         item.setToolTip(0, name if shelf.folder is None else safe_text.tip(safe_text.whole(shelf.folder)))
         item.setSizeHint(0, QSize(0, 34 if not detail else 48))
         tree = FolderTree() if self._shown is None else self._shown.contents.tree
@@ -254,8 +268,13 @@ class FolderPanel(QWidget):
         return False
 
     def _choose(self, item: QTreeWidgetItem | None) -> None:
-        if item is not None:
+        if item is not None and item.data(0, SHELF).listed:
             self.chosen.emit(item.data(0, SHELF))
+
+    def _search(self, item: QTreeWidgetItem) -> None:
+        """Show what only a search can; not on the way through the rows by key."""
+        if not item.data(0, SHELF).listed:
+            self.album_wanted.emit(item.data(0, SHELF))
 
     def _menu(self, point: QPoint) -> None:
         item = self.tree.itemAt(point) or self.tree.currentItem()  # the menu key points nowhere

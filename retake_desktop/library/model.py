@@ -2,7 +2,7 @@
 
 import enum
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,19 +15,21 @@ from retake_core.display import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry, VideoRow
 from retake_core.library.folders import folders
+from retake_core.search.listing import ids_matching
+from retake_core.search.query import parse
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.qt_types import ModelIndex
 from retake_desktop.library import mark_words
+from retake_desktop.library.edits import Edits, compare
 from retake_desktop.library.folder_tree import FolderTree
 from retake_desktop.library.sorting import Sort, sorted_rows
-
-MOST_EDITS = 100  # with more, the grid is better filled anew
 
 
 class Place(enum.Enum):
     """What of the library the grid can show besides its folders."""
 
     ALL = "all"
+    ALBUM = "album"
     UNFINISHED = "unfinished"
     FAVOURITES = "favourites"
     HIDDEN = "hidden"
@@ -99,12 +101,14 @@ class Arrangement:
     """What the grid shows, and in which order.
 
     Attributes:
+        query: of the album.
         backwards: whether the order is turned round.
         hidden: folders that are being removed; undo may bring them back.
         hidden_videos: the same of videos, by id.
     """
 
     place: Place = Place.ALL
+    query: str = ""
     folder: Path | None = None
     state: ShownVideos = ShownVideos.ALL
     sort: Sort = Sort.NAME
@@ -112,21 +116,6 @@ class Arrangement:
     text: str = ""
     hidden: frozenset[Path] = field(default_factory=frozenset)
     hidden_videos: frozenset[int] = field(default_factory=frozenset)
-
-
-@dataclass(frozen=True, slots=True)
-class Edits:
-    """What makes other rows of those that are shown.
-
-    Attributes:
-        gone: first row and count of what goes, by the old numbers, in order.
-        come: first row and count of what comes, by the new numbers, in order.
-        changed: new numbers of the first and the last row that stays but says something else, if any does.
-    """
-
-    gone: tuple[tuple[int, int], ...]
-    come: tuple[tuple[int, int], ...]
-    changed: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +168,11 @@ def read_contents(
     if arrangement.hidden:
         every = _inside(every, paths)
     rows = [row for row in every if not row.hidden]
-    shown = arrange(every, arrangement)
+    if arrangement.place is Place.ALBUM:
+        within = ids_matching(connection, parse(arrangement.query))
+        shown = arrange([row for row in every if row.id in within], arrangement)
+    else:
+        shown = arrange(every, arrangement)
     return GridContents(
         folders=tuple(_folder(path, rows) for path in paths),
         folder=arrangement.folder,
@@ -202,7 +195,9 @@ def arrange(rows: Sequence[VideoRow], arrangement: Arrangement) -> list[VideoRow
     """Return the rows that an arrangement shows, in its order; they come in order of path."""
     words = arrangement.text.casefold().split()
     hidden = arrangement.place is Place.HIDDEN
-    shown: Sequence[VideoRow] = [row for row in rows if bool(row.hidden) is hidden]
+    shown = rows
+    if arrangement.place is not Place.ALBUM:  # whose query may ask for hidden ones
+        shown = [row for row in rows if bool(row.hidden) is hidden]
     if arrangement.place is Place.UNFINISHED:
         shown = [row for row in shown if row.position_us is not None]
     if arrangement.place is Place.FAVOURITES:
@@ -217,32 +212,6 @@ def arrange(rows: Sequence[VideoRow], arrangement: Arrangement) -> list[VideoRow
     return sorted_rows(shown, sort, backwards=arrangement.backwards)
 
 
-def compare(
-    before: Sequence[VideoRow], now: Sequence[VideoRow], flipped: frozenset[str] = frozenset()
-) -> Edits | None:
-    """Return what makes `now` of `before`, or None when they are in another order or have little in common.
-
-    Args:
-        before: what was shown.
-        now: what is to be shown.
-        flipped: fingerprints of videos that the model remembers now and did not before, or the other way round.
-    """
-    old, new = {row.id: row for row in before}, {row.id for row in now}
-    stay = [row.id for row in now if row.id in old]
-    if not stay or stay != [row.id for row in before if row.id in new]:
-        return None
-    gone = _runs(i for i, row in enumerate(before) if row.id not in new)
-    come = _runs(i for i, row in enumerate(now) if row.id not in old)
-    if len(gone) + len(come) > MOST_EDITS:
-        return None
-    changed = [
-        i
-        for i, row in enumerate(now)
-        if row.id in old and (row != old[row.id] or (flipped and row.fingerprint in flipped))
-    ]
-    return Edits(gone, come, (changed[0], changed[-1]) if changed else None)
-
-
 def _inside(rows: Sequence[VideoRow], places: Sequence[Path]) -> list[VideoRow]:
     # As text: this runs for every video, and comparing paths part by part takes ten times as long.
     prefixes = tuple(os.fsencode(os.path.join(place, "")) for place in places)  # noqa: PTH118
@@ -254,17 +223,6 @@ def _inside(rows: Sequence[VideoRow], places: Sequence[Path]) -> list[VideoRow]:
         or row.path in alone
         or (row.copies and any(copy.startswith(prefixes) or copy in alone for copy in row.copies))
     ]
-
-
-def _runs(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
-    """Gather ascending numbers into (first, count)."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and sum(runs[-1]) == number:
-            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
-        else:
-            runs.append((number, 1))
-    return tuple(runs)
 
 
 def _folder(path: Path, rows: Sequence[VideoRow]) -> FolderItem:

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut, QWheelEvent
@@ -15,6 +14,7 @@ from retake_desktop.common import safe_text
 from retake_desktop.common.widgets import muted_label
 from retake_desktop.engine.desk import Desk
 from retake_desktop.library.card import VideoDelegate, card_height
+from retake_desktop.library.folder_panel import Shelf
 from retake_desktop.library.grid_head import GridHead
 from retake_desktop.library.model import (
     Arrangement,
@@ -42,6 +42,7 @@ class LibraryView(QWidget):
         super().__init__()
         self._desk = desk
         self._arrangement = Arrangement()
+        self._album = ""
         self._scrubbed: dict[int, list[KeyframeEntry]] = {}
         self.model = VideoGridModel()
         self.delegate = VideoDelegate(desk.thumbnails)
@@ -85,10 +86,13 @@ class LibraryView(QWidget):
             self.head.show_heading(safe_text.name(folder), safe_text.tip(safe_text.whole(folder)))
         self.refresh()
 
-    def show_place(self, place: Place, folder: Path | None) -> None:
-        """Show a place of the library or a folder; what was typed to filter another one goes."""
+    def show_shelf(self, shelf: Shelf) -> None:
+        """Show a place of the library, an album or a folder; what was typed to filter another one goes."""
         self.head.clear_name()
-        self.arrange(replace(self._arrangement, place=place, folder=folder, text=""))
+        self._album = shelf.album
+        self.arrange(
+            replace(self._arrangement, place=shelf.place, query=shelf.query, folder=shelf.folder, text="")
+        )
 
     def refresh(self) -> None:
         """Read the library again."""
@@ -117,6 +121,8 @@ class LibraryView(QWidget):
 
     def _title(self) -> str:
         match self._arrangement.place:
+            case Place.ALBUM:
+                return safe_text.line(self._album)
             case Place.UNFINISHED:
                 return self.tr("Continue watching")
             case Place.FAVOURITES:

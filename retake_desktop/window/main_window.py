@@ -29,6 +29,7 @@ from retake_desktop.export.bar import ExportBar
 from retake_desktop.export.jobs import Exports
 from retake_desktop.indexing.activity import Activity
 from retake_desktop.indexing.watching import Watching
+from retake_desktop.library.albums import Albums
 from retake_desktop.library.folder_panel import FolderPanel, Shelf
 from retake_desktop.library.marks import Marks
 from retake_desktop.library.model import GridContents
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.splitter = QSplitter()
         self._build()
         self.video_actions = VideoActions(desk, self.activity, self.library, self.page)
+        self.albums = Albums(background)
         self.marks = Marks(engine)
         self.mark_actions = MarkActions(desk, self.marks, self.video_actions, self.library)
         self.positions = Positions(desk, self.marks, self.video_actions, self.page)
@@ -149,6 +151,10 @@ class MainWindow(QMainWindow):
         self.library.grid.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.welcome.left.connect(self.library.refresh)
         self.folders.chosen.connect(self._show_shelf)
+        self.folders.album_wanted.connect(self._search_album)
+        self.library.refreshed.connect(self.albums.reload)
+        self.search.searches.changed.connect(self.albums.reload)
+        self.albums.changed.connect(self._show_albums)
         self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
         self.search.menu_wanted.connect(self.video_actions.show_moment_menu)
         self.search_actions.panel_wanted.connect(self.side.show_search)
@@ -212,7 +218,15 @@ class MainWindow(QMainWindow):
 
     def _show_shelf(self, shelf: Shelf) -> None:
         self.show_library()
-        self.library.show_place(shelf.place, shelf.folder)
+        self.library.show_shelf(shelf)
+
+    def _search_album(self, shelf: Shelf) -> None:
+        self.side.show_search()
+        self.search.open_query(shelf.query)
+
+    def _show_albums(self) -> None:
+        kept = {entry.name for entry in self.search.searches.saved}  # without one that is being deleted
+        self.folders.show_albums([album for album in self.albums.found if album.name in kept])
 
     def _show_contents(self, contents: GridContents) -> None:
         empty = self.welcome.follow(contents, self.activity.running)

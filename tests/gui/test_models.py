@@ -7,7 +7,8 @@ from PySide6.QtCore import QPersistentModelIndex
 from retake_core.library.catalog import KeyframeEntry, VideoEntry, VideoRow
 from retake_core.library.indexing import Depth
 from retake_core.protocol.search_events import FoundMoment
-from retake_desktop.library.model import Arrangement, GridContents, VideoGridModel, arrange, compare
+from retake_desktop.library.edits import compare
+from retake_desktop.library.model import Arrangement, GridContents, VideoGridModel, arrange
 from retake_desktop.library.sorting import Sort
 from retake_desktop.player.timeline_model import Reel, most_prominent
 from retake_desktop.search.results_model import group
