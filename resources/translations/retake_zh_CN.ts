@@ -407,6 +407,13 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>DateScrubber</name>
+    <message>
+        <source>Go to a day</source>
+        <translation>转到某一天</translation>
+    </message>
+</context>
+<context>
     <name>DatesDialog</name>
     <message>
         <source>&amp;From</source>

@@ -20,6 +20,7 @@ from retake_core.search.query import parse
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.qt_types import ModelIndex
 from retake_desktop.library import mark_words
+from retake_desktop.library.days import Day, days_of
 from retake_desktop.library.edits import Edits, compare
 from retake_desktop.library.folder_tree import FolderTree
 from retake_desktop.library.sorting import Sort, sorted_rows
@@ -125,6 +126,7 @@ class GridContents:
     Attributes:
         folder: that is shown; None where it is a place of the whole library.
         ready: fingerprints of videos that the model remembers.
+        days: of `shown`, where it goes by date.
         videos: how many the library has without hidden ones.
         unfinished: how many of them were left while they played; `favourites` and `hidden` likewise.
         failed: videos of the whole library that could not be indexed.
@@ -135,6 +137,7 @@ class GridContents:
     folder: Path | None = None
     shown: Sequence[VideoRow] = ()
     ready: frozenset[str] = frozenset()
+    days: tuple[Day, ...] = ()
     tree: FolderTree = field(default_factory=FolderTree)
     videos: int = 0
     unfinished: int = 0
@@ -178,6 +181,7 @@ def read_contents(
         folder=arrangement.folder,
         shown=shown,
         ready=ready,
+        days=days_of(shown) if _sort(arrangement) is Sort.DATE else (),
         tree=FolderTree.of(rows),
         videos=len(rows),
         unfinished=sum(row.position_us is not None for row in rows),
@@ -208,8 +212,12 @@ def arrange(rows: Sequence[VideoRow], arrangement: Arrangement) -> list[VideoRow
         shown = [row for row in shown if VideoItem.of(row).state is arrangement.state]
     if words:
         shown = [row for row in shown if all(word in os.fsdecode(row.path).casefold() for word in words)]
-    sort = Sort.WATCHED if arrangement.place is Place.UNFINISHED else arrangement.sort
+    sort = _sort(arrangement)
     return sorted_rows(shown, sort, backwards=arrangement.backwards)
+
+
+def _sort(arrangement: Arrangement) -> Sort:
+    return Sort.WATCHED if arrangement.place is Place.UNFINISHED else arrangement.sort
 
 
 def _inside(rows: Sequence[VideoRow], places: Sequence[Path]) -> list[VideoRow]:

@@ -14,6 +14,7 @@ from retake_desktop.common import safe_text
 from retake_desktop.common.widgets import muted_label
 from retake_desktop.engine.desk import Desk
 from retake_desktop.library.card import VideoDelegate, card_height
+from retake_desktop.library.date_scrubber import DateScrubber
 from retake_desktop.library.folder_panel import Shelf
 from retake_desktop.library.grid_head import GridHead
 from retake_desktop.library.model import (
@@ -47,8 +48,9 @@ class LibraryView(QWidget):
         self.model = VideoGridModel()
         self.delegate = VideoDelegate(desk.thumbnails)
         self.grid = QListView()
+        self.scrubber = DateScrubber()
         self.contents = GridContents()
-        self._reading = self._again = self._elsewhere = False
+        self._reading = self._again = self._elsewhere = self._going = False
         self._began = 0.0
         self.head = GridHead(desk.window_state)
         self.selection = SelectionBar(desk.actions)
@@ -175,12 +177,15 @@ class LibraryView(QWidget):
         body = QHBoxLayout()
         body.setContentsMargins(MARGIN, 0, 4, 0)
         body.addWidget(grid)
+        body.addWidget(self.scrubber)
         layout.addLayout(body, 1)
         layout.addWidget(self.selection)
         self.arrange(self._arrangement)
         self.head.changed.connect(self._rearrange)
         self.head.resized.connect(self._fit)
         self.clear.clicked.connect(self._clear)
+        self.scrubber.chosen.connect(self._go_to)
+        grid.verticalScrollBar().valueChanged.connect(lambda _: self._follow())
         self.selection.left.connect(grid.clearSelection)
         grid.selectionModel().selectionChanged.connect(lambda *_: self._count_selected())
 
@@ -199,6 +204,16 @@ class LibraryView(QWidget):
     def _clear(self) -> None:
         self.head.clear_filters()
         self.head.name_filter.setFocus()
+
+    def _go_to(self, row: int) -> None:
+        self._going = True  # the scrubber stays on the day that was chosen, even at the end of the grid
+        self.grid.scrollTo(self.model.index(row), QListView.ScrollHint.PositionAtTop)
+        self._going = False
+
+    def _follow(self) -> None:
+        if self._going or not self.scrubber.days:
+            return
+        self.scrubber.follow(self.grid.indexAt(QPoint(MARGIN, self.delegate.size.height() // 2)).row())
 
     def _count_selected(self) -> None:
         self.selection.show_count(len(self.grid.selectionModel().selectedIndexes()))
@@ -221,6 +236,7 @@ class LibraryView(QWidget):
                 self.grid.setCurrentIndex(self.model.index(row))
         self._nothing.setVisible(not contents.shown)
         self.grid.setVisible(bool(contents.shown))
+        self.scrubber.show_days(contents.days, len(contents.shown))
         self.clear.setVisible(self.head.filtered)
         self.note.setText(self._why_empty())
         self._count_selected()
