@@ -18,6 +18,7 @@ from retake_core.library.schema import file, keyframe, mark, tag, video, watchin
 from retake_core.system.files import absolute
 
 OPENING = 1  # seconds
+EMPTY = 300  # bytes of a thumbnail: one of a single colour takes 160 to 200, one that shows something 600 and more
 VIDEO_GONE = "The video is no longer in the library."
 
 
@@ -241,14 +242,20 @@ def _grouped(connection: Connection, statement: Select[Any]) -> dict[int, list[A
 
 
 def _poster() -> ColumnElement[int]:
-    """The most prominent keyframe of a video.
-
-    The first frame, often black, differs from nothing before it: it stands for a video only without a rival.
-    """
+    """The keyframe that stands for a video."""
     own = select(keyframe.c.id).where(keyframe.c.video_id == video.c.id).correlate(video)
-    best = own.order_by(keyframe.c.prominence.desc(), keyframe.c.time_us).limit(1)
-    rival = best.where(keyframe.c.time_us >= OPENING * MICROSECONDS)
-    return func.coalesce(rival.scalar_subquery(), best.scalar_subquery())
+    return own.order_by(*_most_telling()).limit(1).scalar_subquery()
+
+
+def _most_telling() -> tuple[ColumnElement[Any], ...]:
+    """The order of keyframes as posters: the most prominent first, but the first frame and empty ones at the end.
+
+    The first frame, often black, differs from nothing before it, and a picture of a single colour tells nothing,
+    however prominent after a cut: they stand for a video only without a rival. The size of its file tells an empty
+    one without decoding it.
+    """
+    empty = func.length(keyframe.c.thumbnail) <= EMPTY
+    return empty, keyframe.c.time_us < OPENING * MICROSECONDS, keyframe.c.prominence.desc(), keyframe.c.time_us
 
 
 def _plain(connection: Connection, statement: Select[Any]) -> Sequence[Any]:
@@ -359,10 +366,14 @@ def next_keyframe(connection: Connection, video_id: int, time: float) -> float |
 
 
 def poster(connection: Connection, video_id: int) -> KeyframeEntry | None:
-    """Return the most prominent keyframe of a video; the first frame, often black, only without a rival."""
-    best = keyframes(connection, video_id, top=2)
-    later = [entry for entry in best if entry.time >= OPENING]
-    return max(later or best, key=lambda entry: entry.prominence, default=None)
+    """Return the keyframe that stands for a video; None if it has none."""
+    row = connection.execute(
+        select(keyframe.c.id, keyframe.c.time_us, keyframe.c.prominence)
+        .where(keyframe.c.video_id == video_id)
+        .order_by(*_most_telling())
+        .limit(1)
+    ).first()
+    return None if row is None else KeyframeEntry(row.id, video_id, row.time_us / MICROSECONDS, row.prominence)
 
 
 def thumbnails(connection: Connection, keyframe_ids: Sequence[int]) -> dict[int, bytes]:
