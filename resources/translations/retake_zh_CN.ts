@@ -1456,6 +1456,71 @@ The answer shows the moments that it rests on.</source>
     </message>
 </context>
 <context>
+    <name>NoteActions</name>
+    <message>
+        <source>A note about each of {videos}</source>
+        <translation>关于这 {videos} 的笔记</translation>
+    </message>
+    <message>
+        <source>A note about {name}</source>
+        <translation>关于“{name}”的笔记</translation>
+    </message>
+    <message>
+        <source>A note at {time} of {name}</source>
+        <translation>“{name}”{time} 处的笔记</translation>
+    </message>
+    <message>
+        <source>The note was deleted.</source>
+        <translation>笔记已删除。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>NoteDialog</name>
+    <message>
+        <source>Note</source>
+        <translation>笔记</translation>
+    </message>
+    <message>
+        <source>What the note says</source>
+        <translation>笔记内容</translation>
+    </message>
+</context>
+<context>
+    <name>NotesList</name>
+    <message>
+        <source>Add a note</source>
+        <translation>添加笔记</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>添加…</translation>
+    </message>
+    <message>
+        <source>Change the note</source>
+        <translation>修改笔记</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>修改…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete the note</source>
+        <translation>删除笔记</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>笔记</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Notice</source>
@@ -2328,6 +2393,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Louder</source>
         <translation>调高音量</translation>
+    </message>
+    <message>
+        <source>N&amp;ote…</source>
+        <translation>笔记(&amp;O)…</translation>
     </message>
     <message>
         <source>Next frame</source>

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 from sqlalchemy import Connection, select
 
@@ -14,10 +14,12 @@ from retake_core.display import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.dates import DateSource
+from retake_core.library.notes import NoteEntry, notes
 from retake_core.library.schema import file, video
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.widgets import TextLabel, muted_label
 from retake_desktop.library import mark_words
+from retake_desktop.library.notes_list import NotesList
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class VideoInformation:
     files: tuple[FileInformation, ...]
     frame_rate: float | None
     container: str | None
+    notes: tuple[NoteEntry, ...]
 
 
 def read_information(connection: Connection, video_id: int, shown: Path) -> VideoInformation | None:
@@ -64,6 +67,7 @@ def read_information(connection: Connection, video_id: int, shown: Path) -> Vide
         tuple(FileInformation(Path(os.fsdecode(each.path)), each.size, bool(each.missing)) for each in files),
         row.frame_rate,
         row.container,
+        tuple(notes(connection, video_id)),
     )
 
 
@@ -146,18 +150,22 @@ class InformationView(QScrollArea):
 class InformationPanel(QWidget):
     """Shows one video at a time, in a window of its own that stays open beside the main one."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, add_note: QAction) -> None:
         super().__init__(parent, Qt.WindowType.Tool)
         self.setWindowTitle(self.tr("Information"))
         self.view = InformationView()
+        self.notes = NotesList(add_note)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 12, 14)
-        layout.addWidget(self.view, 1)
-        self.resize(400, 420)
+        layout.setSpacing(10)
+        layout.addWidget(self.view, 3)
+        layout.addWidget(self.notes, 2)
+        self.resize(420, 560)
 
     def show_information(self, known: VideoInformation) -> None:
         """Show another video."""
         self.view.show_information(known)
+        self.notes.show_notes(known.notes)
 
     def event(self, event: QEvent) -> bool:
         """Keep Escape from the main window, whose keys count here, too."""

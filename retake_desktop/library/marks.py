@@ -41,6 +41,14 @@ class Marks(QObject):
         """Rename a file of a video."""
         self._follow(self._engine.rename_video(video_id, name, path))
 
+    def add_note(self, video_ids: Sequence[int], content: str, time: float | None) -> None:
+        """Write a note about videos, or about a time in them."""
+        self._follow(self._engine.add_note(video_ids, content, time))
+
+    def change_note(self, note_id: int, content: str | None) -> None:
+        """Write a note anew; None deletes it."""
+        self._follow(self._engine.change_note(note_id, content))
+
     def keep_position(self, video_ids: Sequence[int], position: float | None) -> None:
         """Remember where watching stopped; None forgets it."""
         self._follow(self._engine.keep_position(video_ids, position), self.position_kept)

@@ -15,14 +15,20 @@ class InformationActions(QObject):
         super().__init__(desk.window)
         self._desk, self._videos = desk, videos
         self._shown: VideoEntry | None = None
-        self.panel = InformationPanel(desk.window)
+        self._stale = False  # the library has changed since it was read
+        self.panel = InformationPanel(desk.window, desk.actions["note"])
         desk.actions["information"].triggered.connect(lambda _=False: self._open())
         videos.enabled.connect(self._enable)
         self._enable()
 
+    @property
+    def video(self) -> VideoEntry | None:
+        """The video that the panel shows."""
+        return self._shown
+
     def reload(self) -> None:
         """Read again: the library has changed."""
-        self._shown = None
+        self._stale = True
         self._enable()
 
     def _open(self) -> None:
@@ -34,8 +40,9 @@ class InformationActions(QObject):
     def _enable(self) -> None:
         video = self._videos.target.video
         self._desk.actions["information"].setEnabled(video is not None)
-        if video is None or not self.panel.isVisible() or video == self._shown:
+        if video is None or not self.panel.isVisible() or (video == self._shown and not self._stale):
             return
+        self._stale = False
         self._shown, path = video, self._videos.shown_path(video)
         self._desk.background.run(
             lambda connection: read_information(connection, video.id, path), self._show, key="information"

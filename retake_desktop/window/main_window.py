@@ -45,6 +45,7 @@ from retake_desktop.window.information_actions import InformationActions
 from retake_desktop.window.library_actions import LibraryActions
 from retake_desktop.window.link_opener import LinkOpener
 from retake_desktop.window.mark_actions import MarkActions
+from retake_desktop.window.note_actions import NoteActions
 from retake_desktop.window.playback_actions import PlaybackActions
 from retake_desktop.window.positions import Positions
 from retake_desktop.window.search_actions import SearchActions
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         self.mark_actions = MarkActions(desk, self.marks, self.video_actions, self.library)
         self.positions = Positions(desk, self.marks, self.video_actions, self.page)
         self.information = InformationActions(desk, self.video_actions)
+        NoteActions(desk, self.marks, self.video_actions, self.information)
         self.links = LinkOpener(desk)
         self.library_actions = LibraryActions(desk, self.activity, self.folders, self.library, self.video_actions)
         self.ask_actions = AskActions(desk, self.side.ask, self.library, self.page)

@@ -30,6 +30,7 @@ VIDEO_MENU = (
     "favourite",
     "stars",
     "tags",
+    "note",
     "rename",
     "hide",
     "information",
@@ -42,6 +43,7 @@ VIDEO_MENU = (
 )
 MOMENT_MENU = (
     "open",
+    "note",
     "copy_link",
     "copy_frame",
     "save_frame",

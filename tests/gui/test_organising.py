@@ -106,8 +106,8 @@ def test_the_open_video_can_be_marked(desktop: Desktop, qtbot: QtBot) -> None:
     open_video(desktop, qtbot, "short.mp4")
     desktop.window.actions_by_name["stars_3"].trigger()
     qtbot.waitUntil(lambda: entry(desktop, "short.mp4").stars == 3, timeout=SLOW)
-    video = lambda: desktop.window.page.video  # noqa: E731
-    qtbot.waitUntil(lambda: getattr(video(), "stars", 0) == 3, timeout=SLOW)
+    page = desktop.window.page
+    qtbot.waitUntil(lambda: page.video is not None and page.video.stars == 3, timeout=SLOW)
 
 
 def _described(desktop: Desktop, name: str) -> str:

@@ -62,9 +62,9 @@ def test_a_hostile_name_is_only_shown(desktop: Desktop, qtbot: QtBot) -> None:
     described = index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert SHOWN in described
     assert is_harmless(index.data(Qt.ItemDataRole.ToolTipRole))
-    row = shelves(desktop)[1]
-    assert row.text(0) == SHOWN
-    assert is_harmless(row.toolTip(0))
+    shelf = shelves(desktop)[1]
+    assert shelf.text(0) == SHOWN
+    assert is_harmless(shelf.toolTip(0))
 
     choose_shelf(desktop, 1)
     assert labels_with_the_name(window.library)

@@ -175,7 +175,7 @@ def test_several_selected_are_counted_and_can_be_marked(desktop: Desktop, qtbot:
 def test_a_copy_is_called_as_in_the_folder_that_is_shown(empty: Desktop, qtbot: QtBot, nested: Path) -> None:
     index(empty, qtbot, nested)
     model = empty.window.library.model
-    empty.window.folders.tree.topLevelItem(1).setExpanded(True)
+    shelves(empty)[1].setExpanded(True)
     for row, title in ((2, "the same"), (3, "many")):
         with qtbot.waitSignal(empty.window.library.refreshed, timeout=SLOW):
             choose_shelf(empty, row)
