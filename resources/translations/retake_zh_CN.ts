@@ -656,6 +656,13 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
+    <name>DateScrubber</name>
+    <message>
+        <source>Go to a day</source>
+        <translation>转到某一天</translation>
+    </message>
+</context>
+<context>
     <name>DatesDialog</name>
     <message>
         <source>&amp;From</source>
@@ -1016,8 +1023,20 @@ The answer shows the moments that it is based on.</source>
         <translation>每分钟检查一次</translation>
     </message>
     <message>
+        <source>Continue watching</source>
+        <translation>继续观看</translation>
+    </message>
+    <message>
+        <source>Favourites</source>
+        <translation>收藏</translation>
+    </message>
+    <message>
         <source>Folders</source>
         <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>已隐藏</translation>
     </message>
     <message>
         <source>Indexing</source>
@@ -1112,6 +1131,85 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
+    <name>GridHead</name>
+    <message>
+        <source>Added</source>
+        <translation>添加时间</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>所有状态</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation>按名称筛选</translation>
+    </message>
+    <message>
+        <source>Filter videos by name</source>
+        <translation>按名称筛选视频</translation>
+    </message>
+    <message>
+        <source>Filter videos by state</source>
+        <translation>按状态筛选视频</translation>
+    </message>
+    <message>
+        <source>Indexed</source>
+        <translation>已建立索引</translation>
+    </message>
+    <message>
+        <source>Keyframes</source>
+        <translation>关键帧</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>图片大小</translation>
+    </message>
+    <message>
+        <source>Size of the pictures (Ctrl and the mouse wheel)</source>
+        <translation>图片大小（Ctrl + 鼠标滚轮）</translation>
+    </message>
+    <message>
+        <source>Sort videos by</source>
+        <translation>视频排序方式</translation>
+    </message>
+    <message>
+        <source>Stars</source>
+        <translation>星级</translation>
+    </message>
+    <message>
+        <source>Turn the order round</source>
+        <translation>反转顺序</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+</context>
+<context>
     <name>HistoryList</name>
     <message>
         <source>Earlier questions</source>
@@ -1187,6 +1285,100 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>When you change one of these, all videos are looked at again the next time they are indexed.</source>
         <translation>更改其中任何一项后，下次索引时会重新查看所有视频。</translation>
+    </message>
+</context>
+<context>
+    <name>InformationPanel</name>
+    <message>
+        <source>Information</source>
+        <translation>信息</translation>
+    </message>
+</context>
+<context>
+    <name>InformationView</name>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Keyframes</source>
+        <translation>关键帧</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Marks</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>画面</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>帧率</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>What is known of the video</source>
+        <translation>视频的已知信息</translation>
+    </message>
+    <message>
+        <source>as the file says</source>
+        <translation>来自文件信息</translation>
+    </message>
+    <message>
+        <source>by its name</source>
+        <translation>来自文件名</translation>
+    </message>
+    <message>
+        <source>by the file beside it</source>
+        <translation>来自旁边的文件</translation>
+    </message>
+    <message>
+        <source>given by hand</source>
+        <translation>手动指定</translation>
+    </message>
+    <message>
+        <source>of the last change</source>
+        <translation>最后修改时间</translation>
+    </message>
+    <message>
+        <source>{path} (not there now)</source>
+        <translation>{path}（当前不在）</translation>
+    </message>
+    <message>
+        <source>{rate} frames a second</source>
+        <translation>每秒 {rate} 帧</translation>
     </message>
 </context>
 <context>
@@ -1280,52 +1472,24 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>LibraryView</name>
     <message>
-        <source>All states</source>
-        <translation>所有状态</translation>
-    </message>
-    <message>
         <source>All videos</source>
         <translation>全部视频</translation>
     </message>
     <message>
-        <source>Failed</source>
-        <translation>失败</translation>
+        <source>Clear filter</source>
+        <translation>清除筛选</translation>
     </message>
     <message>
-        <source>Filter by name</source>
-        <translation>按名称筛选</translation>
+        <source>Continue watching</source>
+        <translation>继续观看</translation>
     </message>
     <message>
-        <source>Filter videos by name</source>
-        <translation>按名称筛选视频</translation>
+        <source>Favourites</source>
+        <translation>收藏</translation>
     </message>
     <message>
-        <source>Filter videos by state</source>
-        <translation>按状态筛选视频</translation>
-    </message>
-    <message>
-        <source>Indexed</source>
-        <translation>已索引</translation>
-    </message>
-    <message>
-        <source>Last added first</source>
-        <translation>最近添加的在前</translation>
-    </message>
-    <message>
-        <source>Longest first</source>
-        <translation>最长的在前</translation>
-    </message>
-    <message>
-        <source>Most keyframes first</source>
-        <translation>关键帧最多的在前</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>名称</translation>
-    </message>
-    <message>
-        <source>Newest first</source>
-        <translation>最新的在前</translation>
+        <source>Hidden</source>
+        <translation>已隐藏</translation>
     </message>
     <message>
         <source>No video matches the filter.</source>
@@ -1336,20 +1500,12 @@ The answer shows the moments that it is based on.</source>
         <translation>这里还没有视频，找到后会陆续出现；把文件夹拖进窗口即可添加。</translation>
     </message>
     <message>
-        <source>Offline</source>
-        <translation>离线</translation>
-    </message>
-    <message>
-        <source>Sort videos</source>
-        <translation>视频排序</translation>
+        <source>Nothing is here any more.</source>
+        <translation>这里已经没有内容了。</translation>
     </message>
     <message>
         <source>Videos</source>
         <translation>视频</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>等待中</translation>
     </message>
 </context>
 <context>
@@ -1357,6 +1513,21 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>“{name}” is not in the library. Add it to open it.</source>
         <translation>“{name}”不在资料库中，添加后即可打开。</translation>
+    </message>
+</context>
+<context>
+    <name>MarkActions</name>
+    <message>
+        <source>Hidden: {videos}. They stand under “Hidden”.</source>
+        <translation>已隐藏：{videos}，可在“已隐藏”中找到。</translation>
+    </message>
+    <message>
+        <source>Shown again: {videos}.</source>
+        <translation>已重新显示：{videos}。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -1766,6 +1937,71 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
+    <name>NoteActions</name>
+    <message>
+        <source>A note about each of {videos}</source>
+        <translation>关于这 {videos} 的笔记</translation>
+    </message>
+    <message>
+        <source>A note about {name}</source>
+        <translation>关于“{name}”的笔记</translation>
+    </message>
+    <message>
+        <source>A note at {time} of {name}</source>
+        <translation>“{name}”{time} 处的笔记</translation>
+    </message>
+    <message>
+        <source>The note was deleted.</source>
+        <translation>笔记已删除。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>NoteDialog</name>
+    <message>
+        <source>Note</source>
+        <translation>笔记</translation>
+    </message>
+    <message>
+        <source>What the note says</source>
+        <translation>笔记内容</translation>
+    </message>
+</context>
+<context>
+    <name>NotesList</name>
+    <message>
+        <source>Add a note</source>
+        <translation>添加笔记</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>添加…</translation>
+    </message>
+    <message>
+        <source>Change the note</source>
+        <translation>修改笔记</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>修改…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete the note</source>
+        <translation>删除笔记</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>笔记</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Notice</source>
@@ -1913,6 +2149,17 @@ Each choice has a memory of its own.</source>
     <message>
         <source>no picture was found in it</source>
         <translation>其中没有画面</translation>
+    </message>
+</context>
+<context>
+    <name>Positions</name>
+    <message>
+        <source>Continued at {time}.</source>
+        <translation>从 {time} 继续播放。</translation>
+    </message>
+    <message>
+        <source>Start over</source>
+        <translation>从头开始</translation>
     </message>
 </context>
 <context>
@@ -2193,6 +2440,17 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>SelectionBar</name>
+    <message>
+        <source>Select nothing</source>
+        <translation>取消选择</translation>
+    </message>
+    <message>
+        <source>{count} selected</source>
+        <translation>已选择 {count} 个</translation>
+    </message>
+</context>
+<context>
     <name>SidePanel</name>
     <message>
         <source>Ask</source>
@@ -2327,6 +2585,33 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>TagDialog</name>
+    <message>
+        <source>A ticked tag is given, one without a tick is taken away.</source>
+        <translation>勾选的标签会加上，未勾选的会移除。</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Another tag</source>
+        <translation>新标签</translation>
+    </message>
+    <message>
+        <source>Name of another tag</source>
+        <translation>新标签的名称</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Tags of {videos}</source>
+        <translation>{videos}的标签</translation>
+    </message>
+</context>
+<context>
     <name>TimeDialog</name>
     <message>
         <source>For example 1:02:03, 83, 1m23s or 12.5. In the player, the keys 0 to 9 go to that tenth of the video.</source>
@@ -2393,6 +2678,13 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{time} · {share} of this moment is remembered</source>
         <translation>{time} · 这一刻记住了 {share}</translation>
+    </message>
+</context>
+<context>
+    <name>TitleEditor</name>
+    <message>
+        <source>New name of the video</source>
+        <translation>视频的新名称</translation>
     </message>
 </context>
 <context>
@@ -2464,6 +2756,10 @@ Each choice has a memory of its own.</source>
 <context>
     <name>VideoActions</name>
     <message>
+        <source>&amp;Stars</source>
+        <translation>星级(&amp;S)</translation>
+    </message>
+    <message>
         <source>The frame was copied.</source>
         <translation>已复制画面。</translation>
     </message>
@@ -2510,8 +2806,20 @@ Each choice has a memory of its own.</source>
 <context>
     <name>VideoGridModel</name>
     <message>
+        <source>Favourite</source>
+        <translation>收藏</translation>
+    </message>
+    <message>
+        <source>Left at {time}</source>
+        <translation>上次看到 {time}</translation>
+    </message>
+    <message>
         <source>Ready to ask: the model remembers it.</source>
         <translation>可提问：模型记得它。</translation>
+    </message>
+    <message>
+        <source>Tags: {tags}</source>
+        <translation>标签：{tags}</translation>
     </message>
     <message>
         <source>The file is not there now; its keyframes are kept.</source>
@@ -2609,6 +2917,26 @@ Each choice has a memory of its own.</source>
 <context>
     <name>actions</name>
     <message>
+        <source>&amp;1 star</source>
+        <translation>&amp;1 星</translation>
+    </message>
+    <message>
+        <source>&amp;2 stars</source>
+        <translation>&amp;2 星</translation>
+    </message>
+    <message>
+        <source>&amp;3 stars</source>
+        <translation>&amp;3 星</translation>
+    </message>
+    <message>
+        <source>&amp;4 stars</source>
+        <translation>&amp;4 星</translation>
+    </message>
+    <message>
+        <source>&amp;5 stars</source>
+        <translation>&amp;5 星</translation>
+    </message>
+    <message>
         <source>&amp;Activity</source>
         <translation>活动(&amp;A)</translation>
     </message>
@@ -2645,6 +2973,10 @@ Each choice has a memory of its own.</source>
         <translation>导出(&amp;E)…</translation>
     </message>
     <message>
+        <source>&amp;Favourite</source>
+        <translation>收藏(&amp;F)</translation>
+    </message>
+    <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
@@ -2657,8 +2989,16 @@ Each choice has a memory of its own.</source>
         <translation>帮助(&amp;H)</translation>
     </message>
     <message>
+        <source>&amp;Hidden</source>
+        <translation>隐藏(&amp;H)</translation>
+    </message>
+    <message>
         <source>&amp;Index from the start</source>
         <translation>从头索引(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Information</source>
+        <translation>信息(&amp;I)</translation>
     </message>
     <message>
         <source>&amp;Keyboard</source>
@@ -2673,8 +3013,16 @@ Each choice has a memory of its own.</source>
         <translation>新对话(&amp;N)</translation>
     </message>
     <message>
+        <source>&amp;No stars</source>
+        <translation>无星级(&amp;N)</translation>
+    </message>
+    <message>
         <source>&amp;Open</source>
         <translation>打开(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Organise</source>
+        <translation>整理(&amp;O)</translation>
     </message>
     <message>
         <source>&amp;Pause indexing</source>
@@ -2705,6 +3053,10 @@ Each choice has a memory of its own.</source>
         <translation>从资料库移除(&amp;R)</translation>
     </message>
     <message>
+        <source>&amp;Rename</source>
+        <translation>重命名(&amp;R)</translation>
+    </message>
+    <message>
         <source>&amp;Save frame as…</source>
         <translation>画面另存为(&amp;S)…</translation>
     </message>
@@ -2723,6 +3075,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>&amp;Stop indexing</source>
         <translation>停止索引(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Tags…</source>
+        <translation>标签(&amp;T)…</translation>
     </message>
     <message>
         <source>&amp;Transcript</source>
@@ -2783,6 +3139,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Delete a&amp;ll of these conversations</source>
         <translation>删除所有这些对话(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Do not &amp;continue watching</source>
+        <translation>不再继续观看(&amp;C)</translation>
     </message>
     <message>
         <source>E&amp;xport the answer…</source>
@@ -2855,6 +3215,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Mute or unmute</source>
         <translation>静音或取消静音</translation>
+    </message>
+    <message>
+        <source>N&amp;ote…</source>
+        <translation>笔记(&amp;O)…</translation>
     </message>
     <message>
         <source>Next frame</source>
@@ -4362,6 +4726,17 @@ Each choice has a memory of its own.</source>
     <message>
         <source>About ReTaKe</source>
         <translation>关于 ReTaKe</translation>
+    </message>
+</context>
+<context>
+    <name>mark_words</name>
+    <message>
+        <source>1 star</source>
+        <translation>1 星</translation>
+    </message>
+    <message>
+        <source>{count} stars</source>
+        <translation>{count} 星</translation>
     </message>
 </context>
 <context>

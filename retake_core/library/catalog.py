@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from retake_core.errors import UserError
 from retake_core.library.dates import when
 from retake_core.library.indexing import MICROSECONDS, Depth
-from retake_core.library.keyframes import OPENING
+from retake_core.library.keyframes import most_telling
 from retake_core.library.schema import Presence, file, keyframe, mark, tag, video, watching
 from retake_core.media.video_info import DOLBY_VISION
 from retake_core.system.files import absolute
@@ -255,14 +255,9 @@ def _grouped(connection: Connection, statement: Select[Any]) -> dict[int, list[A
 
 
 def _poster() -> ColumnElement[int]:
-    """The most prominent keyframe of a video.
-
-    The first frame, often black, differs from nothing before it: it stands for a video only without a rival.
-    """
+    """The keyframe that stands for a video."""
     own = select(keyframe.c.id).where(keyframe.c.video_id == video.c.id).correlate(video)
-    best = own.order_by(keyframe.c.prominence.desc(), keyframe.c.time_us).limit(1)
-    rival = best.where(keyframe.c.time_us >= OPENING * MICROSECONDS)
-    return func.coalesce(rival.scalar_subquery(), best.scalar_subquery())
+    return own.order_by(*most_telling()).limit(1).scalar_subquery()
 
 
 def _plain(connection: Connection, statement: Select[Any]) -> Sequence[Any]:

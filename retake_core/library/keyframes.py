@@ -3,13 +3,15 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import keyframe, video
 
 OPENING = 1  # seconds
+EMPTY = 300  # bytes of a thumbnail: one of a single colour takes 160 to 200, one that shows something 600 and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,25 @@ def next_keyframe(connection: Connection, video_id: int, time: float) -> float |
 
 
 def poster(connection: Connection, video_id: int) -> KeyframeEntry | None:
-    """Return the most prominent keyframe of a video; the first frame, often black, only without a rival."""
-    best = keyframes(connection, video_id, top=2)
-    later = [entry for entry in best if entry.time >= OPENING]
-    return max(later or best, key=lambda entry: entry.prominence, default=None)
+    """Return the keyframe that stands for a video; None if it has none."""
+    row = connection.execute(
+        select(keyframe.c.id, keyframe.c.time_us, keyframe.c.prominence)
+        .where(keyframe.c.video_id == video_id)
+        .order_by(*most_telling())
+        .limit(1)
+    ).first()
+    return None if row is None else KeyframeEntry(row.id, video_id, row.time_us / MICROSECONDS, row.prominence)
+
+
+def most_telling() -> tuple[ColumnElement[Any], ...]:
+    """The order of keyframes as posters: the most prominent first, but the first frame and empty ones at the end.
+
+    The first frame, often black, differs from nothing before it, and a picture of a single colour tells nothing,
+    however prominent after a cut: they stand for a video only without a rival. The size of its file tells an empty
+    one without decoding it.
+    """
+    empty = func.length(keyframe.c.thumbnail) <= EMPTY
+    return empty, keyframe.c.time_us < OPENING * MICROSECONDS, keyframe.c.prominence.desc(), keyframe.c.time_us
 
 
 def thumbnails(connection: Connection, keyframe_ids: Sequence[int]) -> dict[int, bytes]:

@@ -18,7 +18,7 @@ from retake_core.search.filters import videos_in_scope
 from retake_core.search.fusion import CUT_OFF, WEAKER, Joined, SourceHit, Why, fuse
 from retake_core.search.moments import Moment, as_hits, distinct_moments, entries_of
 from retake_core.search.options import EVERYWHERE, SearchOptions
-from retake_core.search.query import Field, Query, Term, parse
+from retake_core.search.query import EXACT_WORDS, Field, Query, Term, parse
 
 CANDIDATES = 500
 """Keyframes that are looked at for a query; neighbours merge into far fewer moments."""
@@ -27,8 +27,6 @@ NEAR = 10.0
 COMPARED = 2
 """How many times the limit are compared to find duplicates."""
 _SOURCES = {why.split(" ")[-1]: why for why in Why}  # as `match:` calls them
-EXACT = (Field.PHRASE, Field.SAID, Field.SCREEN, Field.NOTE)
-"""Terms that name words which a moment must have, or must not."""
 
 
 def search_moments(
@@ -78,7 +76,7 @@ class MomentSearch:
         self._connection, self._options = connection, options
         self.query = parse(query) if isinstance(query, str) else query
         self.scope = videos_in_scope(connection, self.query, folder=options.folder, video_id=options.video_id)
-        self._exact = [find_exactly(connection, term, self.scope) for term in self.query.having(*EXACT)]
+        self._exact = [find_exactly(connection, term, self.scope) for term in self.query.having(*EXACT_WORDS)]
         for hits in self._exact:
             inside = {hit.video_id for hit in hits}
             self.scope = inside if self.scope is None else self.scope & inside
@@ -155,7 +153,7 @@ class MomentSearch:
         )
         barred = [
             hit
-            for term in self.query.having(Field.WORD, *EXACT, excluded=True)
+            for term in self.query.having(Field.WORD, *EXACT_WORDS, excluded=True)
             for hit in find_exactly(self._connection, term, {moment.video_id for moment in moments})
         ]
         return [

@@ -11,10 +11,9 @@ from sqlalchemy import Connection, select
 from retake_core.library.catalog import VideoEntry, videos
 from retake_core.library.schema import video
 from retake_core.library.searches import saved_searches
-from retake_core.search.all_sources import EXACT
 from retake_core.search.by_words import find_exactly
 from retake_core.search.filters import videos_in_scope
-from retake_core.search.query import Field, Query, Term, parse
+from retake_core.search.query import EXACT_WORDS, Field, Query, Term, parse
 
 
 class Order(StrEnum):
@@ -74,9 +73,9 @@ def ids_matching(connection: Connection, query: Query) -> set[int]:
     """
     scope = videos_in_scope(connection, Query(tuple(map(_in_titles, query.terms))))
     ids = set(connection.execute(select(video.c.id)).scalars()) if scope is None else scope
-    for term in query.having(*EXACT):
+    for term in query.having(*EXACT_WORDS):
         ids = ids & {hit.video_id for hit in find_exactly(connection, term, None)}
-    for term in query.having(*EXACT, excluded=True):
+    for term in query.having(*EXACT_WORDS, excluded=True):
         ids = ids - {hit.video_id for hit in find_exactly(connection, term, None)}
     return ids
 

@@ -47,6 +47,8 @@ class Field(StrEnum):
 _FIELDS = {name.value: name for name in Field if name not in (Field.WORD, Field.PHRASE)} | {"in": Field.FOLDER}
 DATES = (Field.AFTER, Field.BEFORE)
 LENGTHS = (Field.LONGER, Field.SHORTER)
+EXACT_WORDS = (Field.PHRASE, Field.SAID, Field.SCREEN, Field.NOTE)
+"""Terms that name words which a moment must have, or must not."""
 MATCHES = ("picture", "said", "screen", "title", "chapter", "note")
 FAVOURITE, HIDDEN, LIVE = "favourite", "hidden", "live"
 STATES = (FAVOURITE, HIDDEN, LIVE)

@@ -20,7 +20,13 @@ def covering(pixmap: QPixmap, cell: QRectF) -> QRectF:
 
 
 def paint_picture(
-    painter: QPainter, box: QRectF, pixmap: QPixmap | None, corner: float, *, opacity: float = 1.0
+    painter: QPainter,
+    box: QRectF,
+    pixmap: QPixmap | None,
+    corner: float,
+    *,
+    opacity: float = 1.0,
+    whole: bool = False,
 ) -> None:
     """Fill a box with a picture.
 
@@ -30,6 +36,7 @@ def paint_picture(
         pixmap: or None while it is not there: then the box is dark.
         corner: radius of the box's corners, in pixels.
         opacity: of the picture over the dark box, 0..1.
+        whole: show all of it, with the dark box at its sides, instead of the middle part that fills the box.
     """
     path = _rounded(box, corner)
     painter.save()
@@ -37,7 +44,10 @@ def paint_picture(
     if pixmap is not None:
         painter.setClipPath(path)
         painter.setOpacity(opacity)
-        painter.drawPixmap(box, pixmap, covering(pixmap, box))
+        if whole:
+            painter.drawPixmap(_inside(pixmap, box), pixmap, QRectF(pixmap.rect()))
+        else:
+            painter.drawPixmap(box, pixmap, covering(pixmap, box))
     painter.restore()
 
 
@@ -111,6 +121,13 @@ def paint_row_ground(painter: QPainter, box: QRectF, *, framed: bool) -> None:
     painter.setBrush(QColor(theme.colours.raised))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), ROW_CORNER, ROW_CORNER)
     painter.restore()
+
+
+def _inside(pixmap: QPixmap, box: QRectF) -> QRectF:
+    """Return where a whole picture lies in the middle of a box."""
+    size = QSizeF(pixmap.size()).scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    left, top = (box.width() - size.width()) / 2, (box.height() - size.height()) / 2
+    return QRectF(box.topLeft() + QPointF(left, top), size)
 
 
 def _rounded(box: QRectF, corner: float) -> QPainterPath:

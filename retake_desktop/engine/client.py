@@ -109,6 +109,49 @@ class EngineClient(QObject):
         request = requests.ChangeSearch(id=next(self._ids), name=name, query=query, new=new)
         return self._submit(self.searcher, request)
 
+    def mark_videos(
+        self,
+        video_ids: Sequence[int],
+        *,
+        stars: int | None = None,
+        favourite: bool | None = None,
+        hidden: bool | None = None,
+        add_tags: Sequence[str] = (),
+        remove_tags: Sequence[str] = (),
+    ) -> int:
+        """Say something of videos; None leaves it as it is. See `protocol.MarkVideos`."""
+        request = requests.MarkVideos(
+            id=next(self._ids),
+            video_ids=tuple(video_ids),
+            stars=stars,
+            favourite=favourite,
+            hidden=hidden,
+            add_tags=tuple(add_tags),
+            remove_tags=tuple(remove_tags),
+        )
+        return self._submit(self.searcher, request)
+
+    def add_note(self, video_ids: Sequence[int], content: str, time: float | None = None) -> int:
+        """Write a note about videos, or about a time in each of them."""
+        request = requests.AddNote(id=next(self._ids), video_ids=tuple(video_ids), content=content, time=time)
+        return self._submit(self.searcher, request)
+
+    def change_note(self, note_id: int, content: str | None) -> int:
+        """Write a note anew; None deletes it."""
+        return self._submit(
+            self.searcher, requests.ChangeNote(id=next(self._ids), note_id=note_id, content=content)
+        )
+
+    def keep_position(self, video_ids: Sequence[int], position: float | None) -> int:
+        """Remember where watching stopped; None forgets it."""
+        request = requests.KeepPosition(id=next(self._ids), video_ids=tuple(video_ids), position=position)
+        return self._submit(self.searcher, request)
+
+    def rename_video(self, video_id: int, name: str, path: str | None = None) -> int:
+        """Rename a video's file; see `protocol.RenameVideo`."""
+        request = requests.RenameVideo(id=next(self._ids), video_id=video_id, name=name, path=path)
+        return self._submit(self.searcher, request)
+
     def still(self, video_id: int, time: float) -> int:
         """Decode one frame."""
         return self._submit(self.searcher, requests.Still(id=next(self._ids), video_id=video_id, time=time))

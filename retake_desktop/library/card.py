@@ -1,8 +1,8 @@
 """A video as a card: poster, title, date, badges."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from retake_core.display import clock
 from retake_desktop.common import safe_text, wording
@@ -11,11 +11,13 @@ from retake_desktop.common.painting import paint_picture, paint_pill, paint_shar
 from retake_desktop.common.qt_types import ModelIndex
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
+from retake_desktop.library import mark_words
 from retake_desktop.library.model import ShownVideos, VideoGridModel, VideoItem
+from retake_desktop.library.title_editor import TitleEditor
 
 PADDING = 8
 TEXT_HEIGHT = 46
-NARROWEST = 200  # pixels of a card
+USUAL = 200  # pixels of a card, until it is fitted
 CORNER, INSET = 6, 6  # pixels of the poster's corners, and from its edges to its labels
 OFFLINE_OPACITY = 0.45
 
@@ -36,11 +38,34 @@ class VideoDelegate(QStyledItemDelegate):
         super().__init__()
         self._thumbnails = thumbnails
         self.scrub: tuple[int, int, float] | None = None  # video id, keyframe id, share of the way across
-        self.size = QSize(NARROWEST, card_height(NARROWEST))
+        self.size = QSize(USUAL, card_height(USUAL))
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: ModelIndex) -> QSize:  # noqa: N802
         """Return the size that all cards share."""
         return self.size
+
+    def createEditor(  # noqa: N802
+        self, parent: QWidget, _option: QStyleOptionViewItem, _index: ModelIndex
+    ) -> TitleEditor:
+        """Return a line for another name."""
+        return TitleEditor(parent)
+
+    def setEditorData(self, editor: QWidget, index: ModelIndex) -> None:  # noqa: N802
+        """Show the name that the video has."""
+        if isinstance(editor, TitleEditor):
+            editor.begin(index.data(Qt.ItemDataRole.EditRole))
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: ModelIndex) -> None:  # noqa: N802
+        """Take another name."""
+        if isinstance(editor, TitleEditor):
+            editor.finish(model, index)
+
+    def updateEditorGeometry(  # noqa: N802
+        self, editor: QWidget, option: QStyleOptionViewItem, _index: ModelIndex
+    ) -> None:
+        """Put the line over the title."""
+        if isinstance(editor, TitleEditor):
+            editor.place(self._boxes(option)[1].toRect())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         """Paint a card."""
@@ -55,20 +80,28 @@ class VideoDelegate(QStyledItemDelegate):
             painter.setPen(QPen(QColor(colours.accent), 2) if selected else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.panel))
             painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), 8, 8)
-        inner = card.adjusted(PADDING - 2, PADDING - 2, 2 - PADDING, 2 - PADDING)
-        poster = QRectF(inner.left(), inner.top(), inner.width(), inner.width() * 9 / 16)
+        poster, title = self._boxes(option)
         self._paint_poster(painter, poster, item)
-        self._paint_text(painter, QRectF(inner.left(), poster.bottom() + 6, inner.width(), 40), option, item)
+        self._paint_text(painter, title, option, item)
         painter.restore()
+
+    def _boxes(self, option: QStyleOptionViewItem) -> tuple[QRectF, QRectF]:
+        """Return where the poster and the title are."""
+        inner = QRectF(option.rect).adjusted(PADDING, PADDING, -PADDING, -PADDING)
+        poster = QRectF(inner.left(), inner.top(), inner.width(), inner.width() * 9 / 16)
+        return poster, QRectF(inner.left(), poster.bottom() + 6, inner.width(), 20)
 
     def _paint_poster(self, painter: QPainter, box: QRectF, item: VideoItem) -> None:
         scrub = self.scrub if self.scrub is not None and self.scrub[0] == item.entry.id else None
         keyframe = item.poster if scrub is None else scrub[1]
         pixmap = None if keyframe is None else self._thumbnails.pixmap(keyframe)
         opacity = OFFLINE_OPACITY if item.state is ShownVideos.OFFLINE else 1.0
-        paint_picture(painter, box, pixmap, CORNER, opacity=opacity)
+        upright = pixmap is not None and pixmap.height() > pixmap.width()  # cut to the box, it would lose heads
+        paint_picture(painter, box, pixmap, CORNER, opacity=opacity, whole=upright)
         if scrub is not None:
             paint_share(painter, box, scrub[2], theme.colours.accent, CORNER)
+        elif item.entry.position is not None and item.entry.duration:
+            paint_share(painter, box, item.entry.position / item.entry.duration, theme.colours.accent, CORNER)
         if item.entry.duration:
             paint_pill(painter, box, clock(item.entry.duration), painter.font(), inset=INSET)
         badge = self._badge(item)
@@ -97,7 +130,7 @@ class VideoDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(colours.text))
         title = QFontMetrics(font).elidedText(
-            safe_text.stem(item.entry.path), Qt.TextElideMode.ElideMiddle, round(box.width())
+            safe_text.stem(item.path), Qt.TextElideMode.ElideMiddle, round(box.width())
         )
         painter.drawText(QRectF(box.left(), box.top(), box.width(), 20), Qt.AlignmentFlag.AlignVCenter, title)
         small = scaled_font(option.font, 0.9)
@@ -112,7 +145,8 @@ class VideoDelegate(QStyledItemDelegate):
         painter.drawText(QRectF(box.left(), box.top() + 20, box.width(), 18), Qt.AlignmentFlag.AlignVCenter, line)
 
     def _facts(self, item: VideoItem) -> str:
-        date = wording.day(item.date)
+        signs = mark_words.signs(item.entry.stars, favourite=item.entry.favourite)
+        date = "  ·  ".join(part for part in (signs, wording.day(item.date)) if part)
         if item.state is ShownVideos.WAITING:
             return date
         if item.pieces:

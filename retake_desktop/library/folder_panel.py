@@ -1,39 +1,103 @@
-"""The folders of the library with their counts and states."""
+"""What the library holds: all videos, special places, and the folders as a tree, with counts and states."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QColor, QKeySequence, QPalette, QShortcut
+from PySide6.QtWidgets import (
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QTreeWidgetItemIterator,
+    QVBoxLayout,
+    QWidget,
+)
 
-from retake_desktop.common import safe_text
+from retake_core.search.listing import Album
+from retake_desktop.common import safe_text, wording
 from retake_desktop.common.row_delegate import Row, RowDelegate
 from retake_desktop.common.theme import icon, scaled_font, theme
-from retake_desktop.library.model import FolderItem, GridContents
+from retake_desktop.library.folder_tree import FolderTree
+from retake_desktop.library.model import FolderItem, GridContents, Place
+
+SHELF = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a row of the panel stands for: a place of the library, or a folder.
+
+    Attributes:
+        album: the name of one, a search that is kept, and its query.
+        listed: whether the grid can list the album; one that asks for what is to be seen only a search can tell.
+        root: whether the folder is one of the library's own, and not a part of one.
+    """
+
+    place: Place = Place.ALL
+    folder: Path | None = None
+    album: str = ""
+    query: str = ""
+    listed: bool = True
+    root: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelContents:
+    """What the panel shows; see `FolderPanel.show_contents`."""
+
+    contents: GridContents
+    activity: str
+    followed: dict[Path, str]
+    albums: tuple[Album, ...]
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what is to be seen; the grid's videos are not."""
+        return isinstance(other, PanelContents) and self._seen == other._seen
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def _seen(self) -> tuple[object, ...]:
+        of = self.contents
+        counts = of.videos, of.unfinished, of.favourites, of.hidden
+        return of.folders, of.tree, counts, self.activity, self.followed, self.albums
+
 
 LEAST_WIDTH = 170  # pixels
 
 
 class FolderPanel(QWidget):
-    """A list: all videos, then every folder."""
+    """A tree: all videos, then what a person marked, then every folder with those inside it."""
 
-    chosen = Signal(object)  # Path, or None for all
+    chosen = Signal(object)  # Shelf
+    album_wanted = Signal(object)  # Shelf of an album that only a search can show
     menu_wanted = Signal(QPoint)  # on the screen
 
     def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._shown: tuple[tuple[FolderItem, ...], int, str, dict[Path, str]] | None = None
-        self.list = QListWidget()
-        self.list.setAccessibleName(self.tr("Folders"))
-        self.list.setItemDelegate(RowDelegate(self.list))
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.list.customContextMenuRequested.connect(self._menu)
-        self.list.currentItemChanged.connect(self._choose)
-        delete = QShortcut(QKeySequence.StandardKey.Delete, self.list)
+        self._shown: PanelContents | None = None
+        self._albums: tuple[Album, ...] = ()
+        self.tree = tree = QTreeWidget()
+        tree.setAccessibleName(self.tr("Folders"))
+        tree.setHeaderHidden(True)
+        tree.setIndentation(14)
+        colours = tree.palette()
+        colours.setColor(QPalette.ColorRole.Highlight, QColor(0, 0, 0, 0))  # the delegate shows what is selected
+        tree.setPalette(colours)
+        tree.setItemDelegate(RowDelegate(tree))
+        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        tree.customContextMenuRequested.connect(self._menu)
+        tree.currentItemChanged.connect(self._choose)
+        tree.itemExpanded.connect(self._fill)
+        tree.itemClicked.connect(self._search)
+        tree.itemActivated.connect(self._search)
+        delete = QShortcut(QKeySequence.StandardKey.Delete, tree)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(actions["remove_folder"].trigger)
         heading = QLabel(self.tr("Library"))
@@ -46,7 +110,7 @@ class FolderPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 12)
         layout.setSpacing(0)
         layout.addWidget(heading)
-        layout.addWidget(self.list, 1)
+        layout.addWidget(tree, 1)
         bottom = QVBoxLayout()
         bottom.setContentsMargins(12, 8, 12, 0)
         bottom.addWidget(self.add)
@@ -60,14 +124,24 @@ class FolderPanel(QWidget):
 
     def _redraw(self) -> None:
         if self._shown is not None:
-            self._show(*self._shown)
+            self._show(self._shown)
+
+    @property
+    def shelf(self) -> Shelf:
+        """What is selected."""
+        item = self.tree.currentItem()
+        shelf: Shelf | None = None if item is None else item.data(0, SHELF)
+        return shelf or Shelf()
 
     @property
     def folder(self) -> Path | None:
-        """The selected folder."""
-        item = self.list.currentItem()
-        path: Path | None = None if item is None else item.data(Qt.ItemDataRole.UserRole)
-        return path
+        """The selected folder, one of the library's own or a part of one."""
+        return self.shelf.folder
+
+    @property
+    def root(self) -> Path | None:
+        """The selected folder, if it is one of the library's own."""
+        return self.shelf.folder if self.shelf.root else None
 
     def show_contents(self, contents: GridContents, activity: str, followed: dict[Path, str]) -> None:
         """Show the library's folders, and below them its single files.
@@ -77,34 +151,54 @@ class FolderPanel(QWidget):
             activity: what indexing does now: "indexing", "paused" or "".
             followed: how each folder is followed, as the watching worker says.
         """
-        shown = (contents.folders, contents.videos, activity, dict(followed))
+        self._update(PanelContents(contents, activity, dict(followed), self._albums))
+
+    def show_albums(self, albums: Sequence[Album]) -> None:
+        """Show the searches that are kept as albums."""
+        self._albums = tuple(albums)
+        if self._shown is not None:
+            self._update(replace(self._shown, albums=self._albums))
+
+    def _update(self, shown: PanelContents) -> None:
         if shown != self._shown:
             self._shown = shown
-            self._show(*shown)
+            self._show(shown)
 
-    def _show(
-        self, folders: tuple[FolderItem, ...], videos: int, activity: str, followed: dict[Path, str]
-    ) -> None:
-        selection = self.folder
-        self.list.blockSignals(True)
-        self.list.clear()
-        self._put(self.tr("All videos"), "", None, "filmstrip-box-multiple", str(videos), failed=False)
-        for folder in sorted(folders, key=lambda folder: folder.alone):
-            offline = followed.get(folder.path) == "offline" or (0 < folder.videos == folder.offline)
-            detail = self._detail(folder, activity, followed.get(folder.path, ""), offline)
-            name = safe_text.name(folder.path)
-            symbol = "file-video-outline" if folder.alone else "folder-outline"
-            if offline:
-                symbol = "file-alert-outline" if folder.alone else "folder-off-outline"
-            count = "" if folder.alone else str(folder.videos)
-            self._put(name, detail, folder.path, symbol, count, failed=bool(folder.failed))
-            if folder.path == selection:
-                self.list.setCurrentRow(self.list.count() - 1)
-        if self.list.currentRow() < 0:
-            self.list.setCurrentRow(0)
-        self.list.blockSignals(False)
-        if self.folder != selection:
-            self.chosen.emit(self.folder)
+    def _show(self, shown: PanelContents) -> None:
+        selection, of = self.shelf, shown.contents
+        opened = self._opened()
+        self.tree.blockSignals(True)
+        self.tree.clear()
+        self._put(None, self.tr("All videos"), "", Shelf(), "filmstrip-box-multiple", of.videos)
+        for place, name, symbol, count in (
+            (Place.UNFINISHED, self.tr("Continue watching"), "play-circle-outline", of.unfinished),
+            (Place.FAVOURITES, self.tr("Favourites"), "heart-outline", of.favourites),
+            (Place.HIDDEN, self.tr("Hidden"), "eye-off-outline", of.hidden),
+        ):
+            if count or place is selection.place:
+                self._put(None, name, "", Shelf(place), symbol, count)
+        for album in shown.albums:
+            shelf = Shelf(Place.ALBUM, album=album.name, query=album.query, listed=album.videos is not None)
+            self._put(None, safe_text.line(album.name), "", shelf, "bookmark-outline", album.videos)
+        for folder in sorted(of.folders, key=lambda folder: folder.alone):
+            self._put_folder(folder, shown)
+        self._open(opened)
+        if not self._select(selection):
+            self._select(Shelf())
+        self.tree.blockSignals(False)
+        if self.shelf != selection:
+            self.chosen.emit(self.shelf)
+
+    def _put_folder(self, folder: FolderItem, shown: PanelContents) -> None:
+        followed = shown.followed.get(folder.path, "")
+        offline = followed == "offline" or (0 < folder.videos == folder.offline)
+        detail = self._detail(folder, shown.activity, followed, offline)
+        symbol = "file-video-outline" if folder.alone else "folder-outline"
+        if offline:
+            symbol = "file-alert-outline" if folder.alone else "folder-off-outline"
+        shelf, name = Shelf(folder=folder.path, root=True), safe_text.name(folder.path)
+        count = None if folder.alone else folder.videos
+        self._put(None, name, detail, shelf, symbol, count, failed=bool(folder.failed))
 
     def _detail(self, folder: FolderItem, activity: str, followed: str, offline: bool) -> str:
         parts = []
@@ -124,20 +218,73 @@ class FolderPanel(QWidget):
             parts.append(self.tr("Checked every minute"))
         return "  ·  ".join(parts) or self.tr("Up to date")
 
-    def _put(self, name: str, detail: str, path: Path | None, symbol: str, count: str, *, failed: bool) -> None:
-        item = QListWidgetItem(name)
-        item.setData(Qt.ItemDataRole.UserRole, path)
-        item.setData(RowDelegate.ROW, Row(name, detail, icon(symbol), count, failed=failed))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {count}, {detail}")
-        item.setToolTip(name if path is None else safe_text.tip(safe_text.whole(path)))
-        item.setSizeHint(QSize(0, 34 if not detail else 48))
-        self.list.addItem(item)
+    def _put(
+        self,
+        above: QTreeWidgetItem | None,
+        name: str,
+        detail: str,
+        shelf: Shelf,
+        symbol: str,
+        videos: int | None,
+        *,
+        failed: bool = False,
+    ) -> None:
+        item, count = QTreeWidgetItem(), "" if videos is None else wording.number(videos)
+        item.setText(0, name)
+        item.setData(0, SHELF, shelf)
+        item.setData(0, RowDelegate.ROW, Row(name, detail, icon(symbol), count, failed=failed))
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, (name, count, detail))))
+        item.setToolTip(0, name if shelf.folder is None else safe_text.tip(safe_text.whole(shelf.folder)))
+        item.setSizeHint(0, QSize(0, 34 if not detail else 48))
+        tree = FolderTree() if self._shown is None else self._shown.contents.tree
+        if shelf.folder is not None and tree.has_children(shelf.folder):
+            item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
+        if above is None:
+            self.tree.addTopLevelItem(item)
+        else:
+            above.addChild(item)
 
-    def _choose(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+    def _fill(self, item: QTreeWidgetItem) -> None:
+        """Make the rows inside a folder when it is opened: there may be thousands in all."""
+        folder = item.data(0, SHELF).folder
+        if item.childCount() or folder is None or self._shown is None:
+            return
+        for inside in self._shown.contents.tree.children(folder):
+            shelf, name = Shelf(folder=inside.path), safe_text.name(inside.path)
+            self._put(item, name, "", shelf, "folder-outline", inside.videos)
+
+    def _items(self) -> Iterator[QTreeWidgetItem]:
+        walk = QTreeWidgetItemIterator(self.tree)
+        while (item := walk.value()) is not None:
+            yield item
+            walk += 1
+
+    def _opened(self) -> set[Path]:
+        return {item.data(0, SHELF).folder for item in self._items() if item.isExpanded()}
+
+    def _open(self, folders: set[Path]) -> None:
+        for item in self._items():  # those that are made on the way are walked through, too
+            if item.data(0, SHELF).folder in folders:
+                self._fill(item)
+                item.setExpanded(True)
+
+    def _select(self, shelf: Shelf) -> bool:
+        for item in self._items():
+            if item.data(0, SHELF) == shelf:
+                self.tree.setCurrentItem(item)
+                return True
+        return False
+
+    def _choose(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None and item.data(0, SHELF).listed:
+            self.chosen.emit(item.data(0, SHELF))
+
+    def _search(self, item: QTreeWidgetItem) -> None:
+        """Show what only a search can; not on the way through the rows by key."""
+        if not item.data(0, SHELF).listed:
+            self.album_wanted.emit(item.data(0, SHELF))
 
     def _menu(self, point: QPoint) -> None:
-        item = self.list.itemAt(point) or self.list.currentItem()  # the menu key points nowhere
+        item = self.tree.itemAt(point) or self.tree.currentItem()  # the menu key points nowhere
         if item is not None and self.folder is not None:
-            self.menu_wanted.emit(self.list.viewport().mapToGlobal(point))
+            self.menu_wanted.emit(self.tree.viewport().mapToGlobal(point))

@@ -2,14 +2,14 @@
 
 import enum
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QStringListModel, Qt, Signal
 from sqlalchemy import Connection
 
 from retake_core.display import clock
@@ -17,22 +17,26 @@ from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry, VideoRow
 from retake_core.library.folders import folders
 from retake_core.library.recordings import Recordings, recordings, rows_as_recordings
+from retake_core.search.listing import ids_matching
+from retake_core.search.query import parse
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.qt_types import ModelIndex
+from retake_desktop.library import mark_words
+from retake_desktop.library.days import Day, days_of
+from retake_desktop.library.edits import Edits, compare
+from retake_desktop.library.folder_tree import FolderTree
+from retake_desktop.library.sorting import Sort, sorted_rows
 
-STRIDE = 4096  # rows that are sorted in one go: nothing else runs meanwhile
-MOST_EDITS = 100  # with more, the grid is better filled anew
 
+class Place(enum.Enum):
+    """What of the library the grid can show besides its folders."""
 
-class Sort(enum.Enum):
-    """Orders of the grid."""
-
-    NAME = "name"
-    NEWEST = "newest"
-    ADDED = "added"
-    LONGEST = "longest"
-    KEYFRAMES = "keyframes"
+    ALL = "all"
+    ALBUM = "album"
+    UNFINISHED = "unfinished"
+    FAVOURITES = "favourites"
+    HIDDEN = "hidden"
 
 
 class ShownVideos(enum.Enum):
@@ -52,18 +56,21 @@ class VideoItem:
     Attributes:
         poster: the keyframe that stands for it.
         ready: whether the model remembers it, so that questions are answered at once.
+        path: of its files, the one that stands in the folder that is shown.
         pieces: of the recording, where it stands for a whole one that its camera wrote as several files.
     """
 
     entry: VideoEntry
     poster: int | None
-    ready: bool = False
+    ready: bool
+    path: Path
     pieces: tuple[VideoEntry, ...] = ()
 
     @classmethod
-    def of(cls, row: VideoRow, *, ready: bool = False) -> "VideoItem":
+    def of(cls, row: VideoRow, *, ready: bool = False, folder: Path | None = None) -> "VideoItem":
         """Make one of what the database has."""
-        return cls(row.entry, row.poster, ready, tuple(piece.entry for piece in row.pieces))
+        entry, pieces = row.entry, tuple(piece.entry for piece in row.pieces)
+        return cls(entry, row.poster, ready, path_in(folder, entry), pieces)
 
     @property
     def videos(self) -> tuple[VideoEntry, ...]:
@@ -82,6 +89,13 @@ class VideoItem:
         return self.entry.when or datetime.fromtimestamp(self.entry.modified).astimezone()
 
 
+def path_in(folder: Path | None, video: VideoEntry) -> Path:
+    """Return the file of a video that stands in a folder, else the first one."""
+    if folder is None:
+        return video.path
+    return next((path for path in video.paths if path.is_relative_to(folder)), video.path)
+
+
 @dataclass(frozen=True, slots=True)
 class FolderItem:
     """A folder with what it holds; or a single file that is in the library by itself."""
@@ -98,31 +112,21 @@ class Arrangement:
     """What the grid shows, and in which order.
 
     Attributes:
+        query: of the album.
+        backwards: whether the order is turned round.
         hidden: folders that are being removed; undo may bring them back.
         hidden_videos: the same of videos, by id.
     """
 
+    place: Place = Place.ALL
+    query: str = ""
     folder: Path | None = None
     state: ShownVideos = ShownVideos.ALL
     sort: Sort = Sort.NAME
+    backwards: bool = False
     text: str = ""
     hidden: frozenset[Path] = field(default_factory=frozenset)
     hidden_videos: frozenset[int] = field(default_factory=frozenset)
-
-
-@dataclass(frozen=True, slots=True)
-class Edits:
-    """What makes other rows of those that are shown.
-
-    Attributes:
-        gone: first row and count of what goes, by the old numbers, in order.
-        come: first row and count of what comes, by the new numbers, in order.
-        changed: new numbers of the first and the last row that stays but says something else, if any does.
-    """
-
-    gone: tuple[tuple[int, int], ...]
-    come: tuple[tuple[int, int], ...]
-    changed: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +134,25 @@ class GridContents:
     """One reading of the library.
 
     Attributes:
+        folder: that is shown; None where it is a place of the whole library.
         ready: fingerprints of videos that the model remembers.
+        days: of `shown`, where it goes by date.
+        videos: how many the library has without hidden ones.
+        unfinished: how many of them were left while they played; `favourites` and `hidden` likewise.
         failed: videos of the whole library that could not be indexed.
         edits: how `shown` differs from what was shown before; None when it has little to do with it.
     """
 
     folders: tuple[FolderItem, ...] = ()
+    folder: Path | None = None
     shown: Sequence[VideoRow] = ()
     ready: frozenset[str] = frozenset()
+    days: tuple[Day, ...] = ()
+    tree: FolderTree = field(default_factory=FolderTree)
     videos: int = 0
+    unfinished: int = 0
+    favourites: int = 0
+    hidden: int = 0
     keyframes: int = 0
     failed: tuple[VideoItem, ...] = ()
     edits: Edits | None = None
@@ -150,7 +164,7 @@ def read_contents(
     before: GridContents,
     ready: frozenset[str] = frozenset(),
 ) -> GridContents:
-    """Read the library and arrange it without hidden videos, and compare it with what was shown before.
+    """Read the library and arrange it, and compare it with what was shown before.
 
     Runs in a thread.
 
@@ -162,17 +176,28 @@ def read_contents(
     """
     paths = [path for _, path in folders(connection) if path not in arrangement.hidden]
     every: Sequence[VideoRow] = catalog.video_rows(connection)
-    rows: Sequence[VideoRow] = [row for row in every if not row.hidden]
     if arrangement.hidden_videos:
-        rows = [row for row in rows if row.id not in arrangement.hidden_videos]
+        every = [row for row in every if row.id not in arrangement.hidden_videos]
     if arrangement.hidden:
-        rows = _inside(rows, paths)
-    shown = arrange(rows, arrangement, recordings(every))
+        every = _inside(every, paths)
+    rows = [row for row in every if not row.hidden]
+    found = recordings(every)
+    if arrangement.place is Place.ALBUM:
+        within = ids_matching(connection, parse(arrangement.query))
+        shown = arrange([row for row in every if row.id in within], arrangement, found)
+    else:
+        shown = arrange(every, arrangement, found)
     return GridContents(
         folders=tuple(_folder(path, rows) for path in paths),
+        folder=arrangement.folder,
         shown=shown,
         ready=ready,
+        days=days_of(shown) if _sort(arrangement) is Sort.DATE else (),
+        tree=FolderTree.of(rows),
         videos=len(rows),
+        unfinished=sum(row.position_us is not None for row in rows),
+        favourites=sum(row.favourite for row in rows),
+        hidden=len(every) - len(rows),
         keyframes=sum(row.keyframes for row in rows),
         failed=tuple(
             item for row in rows if row.error and (item := VideoItem.of(row)).state is ShownVideos.FAILED
@@ -189,60 +214,27 @@ def arrange(
     The pieces of a recording that are all shown are put together.
     """
     words = arrangement.text.casefold().split()
-    shown = rows if arrangement.folder is None else _inside(rows, [arrangement.folder])
+    hidden = arrangement.place is Place.HIDDEN
+    shown = rows
+    if arrangement.place is not Place.ALBUM:  # whose query may ask for hidden ones
+        shown = [row for row in rows if bool(row.hidden) is hidden]
+    if arrangement.place is Place.UNFINISHED:
+        shown = [row for row in shown if row.position_us is not None]
+    if arrangement.place is Place.FAVOURITES:
+        shown = [row for row in shown if row.favourite]
+    if arrangement.folder is not None:
+        shown = _inside(shown, [arrangement.folder])
     if arrangement.state is not ShownVideos.ALL:
         shown = [row for row in shown if VideoItem.of(row).state is arrangement.state]
     if words:
         shown = [row for row in shown if all(word in os.fsdecode(row.path).casefold() for word in words)]
     shown = rows_as_recordings(shown, found)
-    match arrangement.sort:
-        case Sort.NAME:
-            return _sorted(shown, lambda row: os.fsdecode(row.path).rpartition(os.sep)[2].casefold())
-        case Sort.NEWEST:
-            return _sorted(shown, lambda row: VideoItem.of(row).date, reverse=True)
-        case Sort.ADDED:
-            return _sorted(shown, lambda row: row.id, reverse=True)
-        case Sort.LONGEST:
-            return _sorted(shown, lambda row: row.duration_us or 0, reverse=True)
-        case Sort.KEYFRAMES:
-            return _sorted(shown, lambda row: row.keyframes, reverse=True)
+    sort = _sort(arrangement)
+    return sorted_rows(shown, sort, backwards=arrangement.backwards)
 
 
-def compare(
-    before: Sequence[VideoRow], now: Sequence[VideoRow], flipped: frozenset[str] = frozenset()
-) -> Edits | None:
-    """Return what makes `now` of `before`, or None when they are in another order or have little in common.
-
-    Args:
-        before: what was shown.
-        now: what is to be shown.
-        flipped: fingerprints of videos that the model remembers now and did not before, or the other way round.
-    """
-    old, new = {row.id: row for row in before}, {row.id for row in now}
-    stay = [row.id for row in now if row.id in old]
-    if not stay or stay != [row.id for row in before if row.id in new]:
-        return None
-    gone = _runs(i for i, row in enumerate(before) if row.id not in new)
-    come = _runs(i for i, row in enumerate(now) if row.id not in old)
-    if len(gone) + len(come) > MOST_EDITS:
-        return None
-    changed = [
-        i
-        for i, row in enumerate(now)
-        if row.id in old and (row != old[row.id] or (flipped and row.fingerprint in flipped))
-    ]
-    return Edits(gone, come, (changed[0], changed[-1]) if changed else None)
-
-
-def _sorted(rows: Sequence[VideoRow], key: Callable[[VideoRow], Any], *, reverse: bool = False) -> list[VideoRow]:
-    # In pieces, which Python then merges in no time: one sort of all would block the window.
-    keys = [key(row) for row in rows]
-    order: list[int] = []
-    for start in range(0, len(rows), STRIDE):
-        piece = range(start, min(start + STRIDE, len(rows)))
-        order += sorted(piece, key=keys.__getitem__, reverse=reverse)
-    order.sort(key=keys.__getitem__, reverse=reverse)
-    return [rows[i] for i in order]
+def _sort(arrangement: Arrangement) -> Sort:
+    return Sort.WATCHED if arrangement.place is Place.UNFINISHED else arrangement.sort
 
 
 def _inside(rows: Sequence[VideoRow], places: Sequence[Path]) -> list[VideoRow]:
@@ -256,17 +248,6 @@ def _inside(rows: Sequence[VideoRow], places: Sequence[Path]) -> list[VideoRow]:
         or row.path in alone
         or (row.copies and any(copy.startswith(prefixes) or copy in alone for copy in row.copies))
     ]
-
-
-def _runs(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
-    """Gather ascending numbers into (first, count)."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and sum(runs[-1]) == number:
-            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
-        else:
-            runs.append((number, 1))
-    return tuple(runs)
 
 
 def _folder(path: Path, rows: Sequence[VideoRow]) -> FolderItem:
@@ -288,11 +269,13 @@ class VideoGridModel(QStringListModel):
     """
 
     ITEM = Qt.ItemDataRole.UserRole
+    rename_wanted = Signal(object, str)  # VideoItem, the new name without its ending
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[VideoRow] = []
         self._ready: frozenset[str] = frozenset()
+        self._folder: Path | None = None
 
     @property
     def items(self) -> list[VideoItem]:
@@ -301,7 +284,7 @@ class VideoGridModel(QStringListModel):
 
     def show(self, contents: GridContents) -> None:
         """Take other videos; with few changes, selection and scrolling stay."""
-        self._ready = contents.ready
+        self._ready, self._folder = contents.ready, contents.folder
         if contents.edits is None:
             self._rows = list(contents.shown)
             self.setStringList([""] * len(self._rows))
@@ -324,12 +307,20 @@ class VideoGridModel(QStringListModel):
         return next((i for i, row in enumerate(self._rows) if row.id == video_id), -1)
 
     def flags(self, _index: ModelIndex) -> Qt.ItemFlag:
-        """Let videos be chosen, not renamed."""
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        """Let videos be chosen and renamed."""
+        flag = Qt.ItemFlag
+        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsEditable | flag.ItemNeverHasChildren
+
+    def setData(self, index: ModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
+        """Ask for another name of a video; the grid shows it when the file has it."""
+        if not index.isValid() or role != Qt.ItemDataRole.EditRole:
+            return False
+        self.rename_wanted.emit(self._item(index.row()), value)
+        return True
 
     def _item(self, row: int) -> VideoItem:
         found = self._rows[row]
-        return VideoItem.of(found, ready=found.fingerprint in self._ready)
+        return VideoItem.of(found, ready=found.fingerprint in self._ready, folder=self._folder)
 
     def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a video's name, description or item."""
@@ -338,7 +329,9 @@ class VideoGridModel(QStringListModel):
         item = self._item(index.row())
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return safe_text.stem(item.entry.path)
+                return safe_text.stem(item.path)
+            case Qt.ItemDataRole.EditRole:
+                return item.path.stem
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._describe(item)
             case Qt.ItemDataRole.ToolTipRole:
@@ -349,7 +342,8 @@ class VideoGridModel(QStringListModel):
 
     def _describe(self, item: VideoItem) -> str:
         entry = item.entry
-        parts = [safe_text.whole(entry.path)]
+        parts = [safe_text.whole(item.path)]
+        parts += self._what_was_said(entry)
         if entry.duration:
             parts.append(clock(entry.duration))
         if item.pieces:
@@ -368,3 +362,16 @@ class VideoGridModel(QStringListModel):
                 if item.ready:
                     parts.append(self.tr("Ready to ask: the model remembers it."))
         return "\n".join(parts)
+
+    def _what_was_said(self, entry: VideoEntry) -> list[str]:
+        """Return what a person said of a video, and how far it was watched."""
+        parts: list[str] = []
+        if entry.favourite:
+            parts.append(self.tr("Favourite"))
+        if entry.stars:
+            parts.append(mark_words.stars(entry.stars))
+        if entry.position is not None:
+            parts.append(self.tr("Left at {time}").format(time=clock(entry.position)))
+        if entry.tags:
+            parts.append(self.tr("Tags: {tags}").format(tags=safe_text.line(", ".join(entry.tags))))
+        return parts

@@ -4,25 +4,27 @@ import time
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QListView, QPushButton, QVBoxLayout, QWidget
 
 from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.questions.memories import ready_videos
 from retake_desktop.common import safe_text
-from retake_desktop.common.theme import scaled_font
-from retake_desktop.common.widgets import TextLabel, muted_label, single_shot
+from retake_desktop.common.widgets import muted_label
 from retake_desktop.engine.desk import Desk
-from retake_desktop.library.card import NARROWEST, VideoDelegate, card_height
+from retake_desktop.library.card import VideoDelegate, card_height
+from retake_desktop.library.date_scrubber import DateScrubber
+from retake_desktop.library.folder_panel import Shelf
+from retake_desktop.library.grid_head import GridHead
 from retake_desktop.library.model import (
     Arrangement,
     GridContents,
-    ShownVideos,
-    Sort,
+    Place,
     VideoGridModel,
     VideoItem,
     read_contents,
 )
+from retake_desktop.library.selection_bar import SelectionBar
 
 MARGIN = 12
 REST = 3.0  # times as long as a reading took, until the next one while the library changes
@@ -40,18 +42,20 @@ class LibraryView(QWidget):
         super().__init__()
         self._desk = desk
         self._arrangement = Arrangement()
+        self._album = ""
         self._scrubbed: dict[int, list[KeyframeEntry]] = {}
         self.model = VideoGridModel()
         self.delegate = VideoDelegate(desk.thumbnails)
         self.grid = QListView()
+        self.scrubber = DateScrubber()
         self.contents = GridContents()
-        self._reading = self._again = self._elsewhere = False
+        self._reading = self._again = self._elsewhere = self._going = False
         self._began = 0.0
-        self._heading = TextLabel()
-        self.name_filter = QLineEdit()
-        self.state_filter = QComboBox()
-        self.sort_order = QComboBox()
+        self.head = GridHead(desk.window_state)
+        self.selection = SelectionBar(desk.actions)
         self.note = muted_label()
+        self.clear = QPushButton(self.tr("Clear filter"))
+        self._nothing = QWidget()
         self._build()
 
     @property
@@ -77,9 +81,19 @@ class LibraryView(QWidget):
         self._arrangement = arrangement
         self._elsewhere = True
         folder = arrangement.folder
-        self._heading.setText(self.tr("All videos") if folder is None else safe_text.name(folder))
-        self._heading.setToolTip("" if folder is None else safe_text.tip(safe_text.whole(folder)))
+        if folder is None:
+            self.head.show_heading(self._title())
+        else:
+            self.head.show_heading(safe_text.name(folder), safe_text.tip(safe_text.whole(folder)))
         self.refresh()
+
+    def show_shelf(self, shelf: Shelf) -> None:
+        """Show a place of the library, an album or a folder; what was typed to filter another one goes."""
+        self.head.clear_name()
+        self._album = shelf.album
+        self.arrange(
+            replace(self._arrangement, place=shelf.place, query=shelf.query, folder=shelf.folder, text="")
+        )
 
     def refresh(self) -> None:
         """Read the library again."""
@@ -100,38 +114,26 @@ class LibraryView(QWidget):
         else:
             self.refresh()
 
-    def _build(self) -> None:
-        self._heading.setFont(scaled_font(self.font(), 1.35, bold=True))
-        self._heading.setMinimumWidth(60)
-        self.name_filter.setPlaceholderText(self.tr("Filter by name"))
-        self.name_filter.setAccessibleName(self.tr("Filter videos by name"))
-        self.name_filter.setClearButtonEnabled(True)
-        self.name_filter.setFixedWidth(150)
-        for state, text in (
-            (ShownVideos.ALL, self.tr("All states")),
-            (ShownVideos.INDEXED, self.tr("Indexed")),
-            (ShownVideos.WAITING, self.tr("Waiting")),
-            (ShownVideos.FAILED, self.tr("Failed")),
-            (ShownVideos.OFFLINE, self.tr("Offline")),
-        ):
-            self.state_filter.addItem(text, state)
-        for sort, text in (
-            (Sort.NAME, self.tr("Name")),
-            (Sort.NEWEST, self.tr("Newest first")),
-            (Sort.ADDED, self.tr("Last added first")),
-            (Sort.LONGEST, self.tr("Longest first")),
-            (Sort.KEYFRAMES, self.tr("Most keyframes first")),
-        ):
-            self.sort_order.addItem(text, sort)
-        self.state_filter.setAccessibleName(self.tr("Filter videos by state"))
-        self.sort_order.setAccessibleName(self.tr("Sort videos"))
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 14, 16, 10)
-        head.setSpacing(8)
-        head.addWidget(self._heading, 1)
-        for widget in (self.name_filter, self.state_filter, self.sort_order):
-            head.addWidget(widget)
+    def rename(self) -> None:
+        """Let the user type another name for the current video."""
+        if self.current is not None:
+            self.grid.setFocus()
+            self.grid.edit(self.grid.currentIndex())
 
+    def _title(self) -> str:
+        match self._arrangement.place:
+            case Place.ALBUM:
+                return safe_text.line(self._album)
+            case Place.UNFINISHED:
+                return self.tr("Continue watching")
+            case Place.FAVOURITES:
+                return self.tr("Favourites")
+            case Place.HIDDEN:
+                return self.tr("Hidden")
+            case _:
+                return self.tr("All videos")
+
+    def _build(self) -> None:
         grid = self.grid
         grid.setModel(self.model)
         grid.setItemDelegate(self.delegate)
@@ -148,6 +150,9 @@ class LibraryView(QWidget):
         grid.customContextMenuRequested.connect(self._menu)
         grid.activated.connect(self._open)
         grid.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        for action in self._desk.actions.values():
+            if action.shortcutContext() == Qt.ShortcutContext.WidgetShortcut:
+                grid.addAction(action)
         delete = QShortcut(QKeySequence.StandardKey.Delete, grid)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self._desk.actions["remove_video"].trigger)
@@ -155,33 +160,62 @@ class LibraryView(QWidget):
         self._desk.thumbnails.loaded.connect(grid.viewport().update)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.note.setWordWrap(True)
-        self.note.hide()
+        nothing = QVBoxLayout(self._nothing)
+        nothing.addStretch()
+        nothing.addWidget(self.note)
+        nothing.addSpacing(10)
+        nothing.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignHCenter)
+        nothing.addStretch()
+        self._nothing.hide()
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(self.note, 1)
+        layout.addWidget(self.head)
+        layout.addWidget(self._nothing, 1)
         body = QHBoxLayout()
         body.setContentsMargins(MARGIN, 0, 4, 0)
         body.addWidget(grid)
+        body.addWidget(self.scrubber)
         layout.addLayout(body, 1)
+        layout.addWidget(self.selection)
         self.arrange(self._arrangement)
-        rearrange = single_shot(self, 150)
-        rearrange.timeout.connect(self._rearrange)
-        self.name_filter.textChanged.connect(lambda _: rearrange.start())
-        self.state_filter.currentIndexChanged.connect(lambda _: self._rearrange())
-        self.sort_order.currentIndexChanged.connect(lambda _: self._rearrange())
+        self.head.changed.connect(self._rearrange)
+        self.head.resized.connect(self._fit)
+        self.clear.clicked.connect(self._clear)
+        self.scrubber.chosen.connect(self._go_to)
+        grid.verticalScrollBar().valueChanged.connect(lambda _: self._follow())
+        self.selection.left.connect(grid.clearSelection)
+        grid.selectionModel().selectionChanged.connect(lambda *_: self._count_selected())
 
     def _rearrange(self) -> None:
+        head = self.head
         self.arrange(
             replace(
                 self._arrangement,
-                text=self.name_filter.text(),
-                state=ShownVideos(self.state_filter.currentData()),
-                sort=Sort(self.sort_order.currentData()),
+                text=head.name_filter.text(),
+                state=head.state,
+                sort=head.sort,
+                backwards=head.direction.isChecked(),
             )
         )
+
+    def _clear(self) -> None:
+        self.head.clear_filters()
+        self.head.name_filter.setFocus()
+
+    def _go_to(self, row: int) -> None:
+        self._going = True  # the scrubber stays on the day that was chosen, even at the end of the grid
+        self.grid.scrollTo(self.model.index(row), QListView.ScrollHint.PositionAtTop)
+        self._going = False
+
+    def _follow(self) -> None:
+        if self._going or not self.scrubber.days:
+            return
+        self.scrubber.follow(self.grid.indexAt(QPoint(MARGIN, self.delegate.size.height() // 2)).row())
+
+    def _count_selected(self) -> None:
+        self.selection.show_count(len(self.grid.selectionModel().selectedIndexes()))
 
     def _show(self, contents: GridContents) -> None:
         current = self.current
@@ -199,17 +233,22 @@ class LibraryView(QWidget):
             row = self.model.row_of(current.entry.id)
             if row >= 0:
                 self.grid.setCurrentIndex(self.model.index(row))
-        self.note.setVisible(not contents.shown)
+        self._nothing.setVisible(not contents.shown)
         self.grid.setVisible(bool(contents.shown))
-        filtered = self._arrangement.text or self._arrangement.state is not ShownVideos.ALL
-        self.note.setText(
-            self.tr("No video matches the filter.")
-            if filtered
-            else self.tr(
-                "No videos here yet. They appear as they are found; drop a folder into the window to add one."
-            )
-        )
+        self.scrubber.show_days(contents.days, len(contents.shown))
+        self.clear.setVisible(self.head.filtered)
+        self.note.setText(self._why_empty())
+        self._count_selected()
         self.refreshed.emit(contents)
+
+    def _why_empty(self) -> str:
+        if self.head.filtered:
+            return self.tr("No video matches the filter.")
+        if self._arrangement.place is not Place.ALL:
+            return self.tr("Nothing is here any more.")
+        return self.tr(
+            "No videos here yet. They appear as they are found; drop a folder into the window to add one."
+        )
 
     def _open(self, index: QModelIndex) -> None:
         item: VideoItem = index.data(VideoGridModel.ITEM)
@@ -231,13 +270,17 @@ class LibraryView(QWidget):
             self._stop_scrubbing()
         elif event.type() == QEvent.Type.Resize:
             self._fit()
+        elif isinstance(event, QWheelEvent) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.angleDelta().y():
+                self.head.turn_wheel(event.angleDelta().y() > 0)
+            return True
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
         # Not the viewport's width: it changes when the scroll bar comes and goes, and that with the cards' height.
         room = self.grid.width() - 8 - self.grid.verticalScrollBar().sizeHint().width()
-        columns = max(1, room // (NARROWEST + 8))
-        width = max(NARROWEST, room // columns)
+        least = min(self.head.card_width, room)
+        width = room // max(1, room // (least + 8))
         size = QSize(width, card_height(width))
         if size != self.delegate.size:
             self.delegate.size = size

@@ -299,9 +299,13 @@ class SearchPanel(QWidget):
 
     def _make_ready(self) -> None:
         self.run.warm_up()
-        self._background.run(read_vocabulary, self._learn, key="vocabulary")
+        self.learn()
 
-    def _learn(self, found: Vocabulary) -> None:
+    def learn(self) -> None:
+        """Read what filters can name: folders, years, tags."""
+        self._background.run(read_vocabulary, self._know, key="vocabulary")
+
+    def _know(self, found: Vocabulary) -> None:
         self.box.vocabulary = self.filters.vocabulary = found
 
     def _search_by_moment(self, found: list[VideoEntry], time: float) -> None:

@@ -16,6 +16,7 @@ class Spec:
 
     Attributes:
         local: its keys work only where the video page has the focus: elsewhere they move a list or a slider.
+        in_grid: its keys are those of other actions elsewhere: they count only while the grid has the focus.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Spec:
     keys: tuple[str, ...] = ()
     checkable: bool = False
     local: bool = False
+    in_grid: bool = False
 
 
 def _T(text: str) -> str:  # noqa: N802
@@ -71,7 +73,7 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             Spec("retry", _T("&Try again"), "refresh"),
             Spec("reindex", _T("&Index from the start"), "refresh"),
             None,
-            Spec("remove_video", _T("&Remove from library"), "close"),
+            Spec("remove_video", _T("&Remove from library"), "playlist-remove"),
         ),
     ),
     (
@@ -108,6 +110,26 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             Spec("tracks", _T("Sound track and subtitles…"), "closed-caption-outline", ("Shift+V",)),
             Spec("volume_up", _T("Volume up"), "volume-plus", ("Ctrl+Up",)),
             Spec("volume_down", _T("Volume down"), "volume-minus", ("Ctrl+Down",)),
+        ),
+    ),
+    (
+        _T("&Organise"),
+        (
+            Spec("favourite", _T("&Favourite"), "heart-outline", ("Ctrl+Shift+L",), checkable=True),
+            Spec("stars_5", _T("&5 stars"), "star-outline", ("5",), in_grid=True),
+            Spec("stars_4", _T("&4 stars"), "", ("4",), in_grid=True),
+            Spec("stars_3", _T("&3 stars"), "", ("3",), in_grid=True),
+            Spec("stars_2", _T("&2 stars"), "", ("2",), in_grid=True),
+            Spec("stars_1", _T("&1 star"), "", ("1",), in_grid=True),
+            Spec("no_stars", _T("&No stars"), "star-off-outline", ("0",), in_grid=True),
+            None,
+            Spec("tags", _T("&Tags…"), "tag-outline", ("Ctrl+Shift+T",)),
+            Spec("note", _T("N&ote…"), "note-plus-outline", ("Ctrl+M",)),
+            Spec("hide", _T("&Hidden"), "eye-off-outline", ("Ctrl+Shift+H",), checkable=True),
+            Spec("watched", _T("Do not &continue watching"), "play-circle-outline"),
+            None,
+            Spec("rename", _T("&Rename"), "pencil-outline", ("F2",)),
+            Spec("information", _T("&Information"), "information-outline", ("Alt+Return",)),
         ),
     ),
     (
@@ -183,6 +205,8 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
+            if spec.in_grid:
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             name = without_mnemonic(action.text())
             action.setIconText(name)
             action.setToolTip(f"{name} ({spec.keys[0]})" if spec.keys else name)

@@ -45,7 +45,7 @@ class LibraryActions(QObject):
     def _enable(self) -> None:
         has_video = self._videos.target.video is not None
         self._desk.actions["show_in_folder"].setEnabled(has_video or self._folders.folder is not None)
-        self._desk.actions["remove_folder"].setEnabled(self._folders.folder is not None)
+        self._desk.actions["remove_folder"].setEnabled(self._folders.root is not None)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Add folders and single files to the library and index them."""
@@ -69,7 +69,7 @@ class LibraryActions(QObject):
 
     def remove_folder(self) -> None:
         """Take the selected folder out of the library; for a while it can be undone."""
-        folder = self._folders.folder
+        folder = self._folders.root
         if folder is None:
             return
         view = self._library
@@ -85,7 +85,7 @@ class LibraryActions(QObject):
 
     def _show_in_folder(self) -> None:
         folder = self._folders.folder
-        means_folder = self._folders.list.hasFocus() or self._videos.target.video is None
+        means_folder = self._folders.tree.hasFocus() or self._videos.target.video is None
         if folder is not None and means_folder:
             show_in_file_manager(folder)
         else:

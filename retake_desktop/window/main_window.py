@@ -1,8 +1,5 @@
 """The window: where its parts stand, and how they are joined."""
 
-from dataclasses import replace
-from pathlib import Path
-
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import (
     QCloseEvent,
@@ -34,7 +31,9 @@ from retake_desktop.export.jobs import Exports
 from retake_desktop.indexing.activity import Activity
 from retake_desktop.indexing.conditions import Conditions
 from retake_desktop.indexing.watching import Watching
-from retake_desktop.library.folder_panel import FolderPanel
+from retake_desktop.library.albums import Albums
+from retake_desktop.library.folder_panel import FolderPanel, Shelf
+from retake_desktop.library.marks import Marks
 from retake_desktop.library.model import GridContents
 from retake_desktop.library.view import LibraryView
 from retake_desktop.player.page import VideoPage
@@ -44,11 +43,15 @@ from retake_desktop.window.ask_actions import AskActions
 from retake_desktop.window.draggable_moments import DraggableMoments
 from retake_desktop.window.export_actions import ExportActions
 from retake_desktop.window.help import show_about, show_keyboard
+from retake_desktop.window.information_actions import InformationActions
 from retake_desktop.window.library_actions import LibraryActions
 from retake_desktop.window.link_opener import LinkOpener
+from retake_desktop.window.mark_actions import MarkActions
+from retake_desktop.window.note_actions import NoteActions
 from retake_desktop.window.notifications import Notifications
 from retake_desktop.window.panels import Panels
 from retake_desktop.window.playback_actions import PlaybackActions
+from retake_desktop.window.positions import Positions
 from retake_desktop.window.range_actions import RangeActions
 from retake_desktop.window.search_actions import SearchActions
 from retake_desktop.window.side_panel import SidePanel
@@ -101,6 +104,12 @@ class MainWindow(QMainWindow):
         self.splitter = Panels(self.folders, self.middle, self.side, actions)
         self._build()
         self.video_actions = VideoActions(desk, self.activity, self.library, self.page)
+        self.albums = Albums(background)
+        self.marks = Marks(engine)
+        self.mark_actions = MarkActions(desk, self.marks, self.video_actions, self.library)
+        self.positions = Positions(desk, self.marks, self.video_actions, self.page)
+        self.information = InformationActions(desk, self.video_actions)
+        NoteActions(desk, self.marks, self.video_actions, self.information)
         self.links = LinkOpener(desk)
         self.notifications = Notifications(
             Notifier(background), store, self.activity, self.exports, self.side.ask.asker
@@ -147,7 +156,11 @@ class MainWindow(QMainWindow):
         self.library.refreshed.connect(self._show_contents)
         self.library.grid.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.welcome.left.connect(self.library.refresh)
-        self.folders.chosen.connect(self._show_folder)
+        self.folders.chosen.connect(self._show_shelf)
+        self.folders.album_wanted.connect(self._search_album)
+        self.library.refreshed.connect(self.albums.reload)
+        self.search.searches.changed.connect(self.albums.reload)
+        self.albums.changed.connect(self._show_albums)
         self.search.chosen.connect(lambda video, time, play: self.open_video(video, time, play=play))
         self.search.menu_wanted.connect(self.video_actions.show_moment_menu)
         self.search_actions.panel_wanted.connect(self.side.show_search)
@@ -169,6 +182,11 @@ class MainWindow(QMainWindow):
         self.activity.library_changed.connect(self.library.refresh_in_turn)
         self.activity.library_changed.connect(self.page.reload)
         self.activity.library_changed.connect(self.side.transcript.reload)
+        self.marks.changed.connect(self.library.refresh)
+        self.marks.position_kept.connect(self.library.refresh_in_turn)
+        self.marks.changed.connect(self.page.reload)
+        self.library.refreshed.connect(self.information.reload)
+        self.marks.changed.connect(self.search.learn)
         self.activity.noticed.connect(self.notice.tell)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.activated.connect(self._escape)
@@ -194,7 +212,7 @@ class MainWindow(QMainWindow):
     def open_video(self, video: VideoEntry, time: float | None = None, *, play: bool = False) -> None:
         """Show a video in the middle."""
         self.middle.setCurrentWidget(self.page)
-        self.page.open(video, time, play=play)
+        self.page.open(video, self.positions.start(video, time), play=play)
         self.side.set_places(self.folders.folder, video)
         if not self.side.isAncestorOf(self.focusWidget() or self):
             self.page.surface.setFocus()
@@ -209,9 +227,17 @@ class MainWindow(QMainWindow):
         self.library.grid.setFocus()
         self._enable()
 
-    def _show_folder(self, folder: Path | None) -> None:
+    def _show_shelf(self, shelf: Shelf) -> None:
         self.show_library()
-        self.library.arrange(replace(self.library.arrangement, folder=folder))
+        self.library.show_shelf(shelf)
+
+    def _search_album(self, shelf: Shelf) -> None:
+        self.side.show_search()
+        self.search.open_query(shelf.query)
+
+    def _show_albums(self) -> None:
+        kept = {entry.name for entry in self.search.searches.saved}  # without one that is being deleted
+        self.folders.show_albums([album for album in self.albums.found if album.name in kept])
 
     def _show_contents(self, contents: GridContents) -> None:
         empty = self.welcome.follow(contents, self.activity.running)
@@ -287,6 +313,7 @@ class MainWindow(QMainWindow):
         self.side.save(state)
         state.setValue("activity", "true" if self.actions_by_name["activity"].isChecked() else "false")
         state.sync()
+        self.positions.leave()
         self.hide()  # a worker may take a moment to end
         self.page.player.close()
         self.desk.engine.close()

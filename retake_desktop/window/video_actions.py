@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QGuiApplication
@@ -10,17 +11,29 @@ from PySide6.QtWidgets import QMenu
 from retake_core.library.catalog import VideoEntry
 from retake_desktop.common import safe_text
 from retake_desktop.common.desktop_files import show_in_file_manager
+from retake_desktop.common.theme import icon
 from retake_desktop.engine.desk import Desk
 from retake_desktop.indexing.activity import Activity
+from retake_desktop.library.model import path_in
 from retake_desktop.library.view import LibraryView
 from retake_desktop.player.page import VideoPage
 from retake_desktop.window.links import link_to
 
+STARS = ("no_stars", "stars_1", "stars_2", "stars_3", "stars_4", "stars_5")
 VIDEO_MENU = (
     "open",
     "show_in_folder",
     "copy_path",
     "export",
+    "",
+    "watched",
+    "favourite",
+    "stars",
+    "tags",
+    "note",
+    "rename",
+    "hide",
+    "information",
     "",
     "index_first",
     "retry",
@@ -31,6 +44,7 @@ VIDEO_MENU = (
 )
 MOMENT_MENU = (
     "open",
+    "note",
     "copy_link",
     "copy_frame",
     "save_frame",
@@ -112,7 +126,10 @@ class VideoActions(QObject):
         """Show actions at a point of the screen; while the menu is open they mean the target."""
         menu = QMenu(self._desk.window)
         for name in names:
-            if name:
+            if name == "stars":
+                stars = menu.addMenu(icon("star-outline"), self.tr("&Stars"))
+                stars.addActions([self._desk.actions[each] for each in STARS])
+            elif name:
                 menu.addAction(self._desk.actions[name])
             else:
                 menu.addSeparator()
@@ -160,10 +177,14 @@ class VideoActions(QObject):
             self._desk.actions[name].setEnabled(possible)
         self.enabled.emit()
 
+    def shown_path(self, video: VideoEntry) -> Path:
+        """Return the file that is meant where a video has copies: the one in the folder that is shown."""
+        return path_in(self._library.arrangement.folder, video)
+
     def show_in_file_manager(self) -> None:
         """Show the first video there."""
         if self.target.video is not None:
-            show_in_file_manager(self.target.video.path)
+            show_in_file_manager(self.shown_path(self.target.video))
 
     def _ids(self, *, failed: bool = False) -> list[int]:
         return [video.id for video in self.target.videos if not failed or video.error is not None]
@@ -173,7 +194,8 @@ class VideoActions(QObject):
             self.video_wanted.emit(self.target.video, self._pointed.time if self._pointed else None)
 
     def _copy_path(self) -> None:
-        QGuiApplication.clipboard().setText("\n".join(str(video.path) for video in self.target.videos))
+        paths = map(self.shown_path, self.target.videos)
+        QGuiApplication.clipboard().setText("\n".join(map(str, paths)))
         self._desk.notice.tell(self.tr("The path was copied."))
 
     def _copy_link(self) -> None:

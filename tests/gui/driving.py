@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QTreeWidgetItem, QTreeWidgetItemIterator, QWidget
 from pytestqt.qtbot import QtBot
 
 from retake_core.library import catalog
@@ -61,6 +61,21 @@ def select_video(desktop: Desktop, name: str) -> None:
     """Select a video in the grid."""
     model = desktop.window.library.model
     desktop.window.library.grid.setCurrentIndex(model.index(model.row_of(entry(desktop, name).id)))
+
+
+def shelves(desktop: Desktop) -> list[QTreeWidgetItem]:
+    """Return the rows of the library's panel, from top to bottom."""
+    tree = desktop.window.folders.tree
+    found, walk = [], QTreeWidgetItemIterator(tree)
+    while (item := walk.value()) is not None:
+        found.append(item)
+        walk += 1
+    return found
+
+
+def choose_shelf(desktop: Desktop, row: int) -> None:
+    """Select a row of the library's panel."""
+    desktop.window.folders.tree.setCurrentItem(shelves(desktop)[row])
 
 
 def open_video(desktop: Desktop, qtbot: QtBot, name: str) -> None:

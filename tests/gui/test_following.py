@@ -17,14 +17,14 @@ from retake_desktop.app import Desktop
 from retake_desktop.common.row_delegate import RowDelegate
 from retake_desktop.engine.client import EngineClient
 from retake_desktop.indexing import activity, watching
-from retake_desktop.library.model import FolderItem, Sort
-from tests.gui.driving import SLOW, drop, entry, file_data, index, names, wait_for_indexing
+from retake_desktop.library.model import FolderItem
+from retake_desktop.library.sorting import Sort
+from tests.gui.driving import SLOW, choose_shelf, drop, entry, file_data, index, names, shelves, wait_for_indexing
 from tests.support.fakes import make_clip
 
 
 def folder_details(desktop: Desktop) -> dict[str, str]:
-    shown = desktop.window.folders.list
-    rows = [shown.item(i).data(RowDelegate.ROW) for i in range(shown.count())]
+    rows = [item.data(0, RowDelegate.ROW) for item in shelves(desktop)]
     return {row.name: row.detail for row in rows}
 
 
@@ -125,7 +125,7 @@ def test_a_dropped_file_joins_the_library_alone(empty: Desktop, qtbot: QtBot, cl
     )
     assert "short.mp4" in folder_details(empty)
     with qtbot.waitSignal(window.library.refreshed, timeout=SLOW):
-        window.folders.list.setCurrentRow(1)
+        choose_shelf(empty, 1)
     assert names(empty) == ["short.mp4"]
 
 
@@ -161,7 +161,7 @@ def test_videos_are_removed_and_come_back_by_undo_or_by_being_dropped(
 
 def test_the_last_added_come_first(desktop: Desktop, qtbot: QtBot) -> None:
     view = desktop.window.library
-    view.sort_order.setCurrentIndex(view.sort_order.findData(Sort.ADDED))
+    view.head.sort_order.setCurrentIndex(view.head.sort_order.findData(Sort.ADDED))
     by_id = ["broken.mp4", "many.mp4", "short.mp4", "stream.ts"]
     by_id.sort(key=lambda name: -entry(desktop, name).id)
     qtbot.waitUntil(lambda: names(desktop) == by_id)

@@ -15,7 +15,7 @@ from retake_core.protocol.indexing_events import PassName
 from retake_desktop.app import Desktop
 from retake_desktop.common.row_delegate import Row, RowDelegate
 from retake_desktop.indexing import activity
-from tests.gui.driving import SLOW, Opener, entry, names, select_video, wait_for_indexing
+from tests.gui.driving import SLOW, Opener, entry, names, select_video, shelves, wait_for_indexing
 from tests.support.fakes import make_clip
 
 
@@ -36,8 +36,7 @@ def test_the_panel_shows_what_runs_and_what_waits_and_it_can_be_held_up(
 ) -> None:
     window = empty.window
     begin(empty, qtbot, clips)
-    folders = window.folders.list
-    qtbot.waitUntil(lambda: any(row.fraction for row in rows(empty)) and folders.count() == 2, timeout=SLOW)
+    qtbot.waitUntil(lambda: any(row.fraction for row in rows(empty)) and len(shelves(empty)) == 2, timeout=SLOW)
     working = [row for row in rows(empty) if row.fraction is not None]
     assert {row.name for row in working} <= {"short.mp4", "many.mp4", "stream.ts", "broken.mp4"}
     pause = window.actions_by_name["pause"]
@@ -45,7 +44,7 @@ def test_the_panel_shows_what_runs_and_what_waits_and_it_can_be_held_up(
     assert window.activity.paused
     assert window.status.text.text() == "Paused"
     assert any(row.detail == "Paused" for row in rows(empty) if row.fraction is not None)
-    assert "Paused" in folders.item(1).data(RowDelegate.ROW).detail
+    assert "Paused" in shelves(empty)[1].data(0, RowDelegate.ROW).detail
     slowly.unlink()
     pause.trigger()
     assert not window.activity.paused

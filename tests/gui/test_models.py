@@ -8,7 +8,9 @@ from retake_core.library.catalog import VideoEntry, VideoRow
 from retake_core.library.indexing import Depth
 from retake_core.library.keyframes import KeyframeEntry
 from retake_core.protocol.search_events import FoundMoment
-from retake_desktop.library.model import Arrangement, GridContents, Sort, VideoGridModel, arrange, compare
+from retake_desktop.library.edits import compare
+from retake_desktop.library.model import Arrangement, GridContents, VideoGridModel, arrange
+from retake_desktop.library.sorting import Sort
 from retake_desktop.player.timeline_model import Reel, most_prominent
 from retake_desktop.search.results_model import group
 
@@ -131,5 +133,9 @@ def test_many_videos_are_sorted_like_few() -> None:
     rows = [row(number) for number in range(5000)]
     names = [r.path for r in arrange(rows, Arrangement())]
     assert names == sorted(names)
-    longest = [r.duration_us for r in arrange(rows, Arrangement(sort=Sort.LONGEST))]
+    dated = [r._replace(dated=f"{1990 + r.id % 30}-02-03", mtime_ns=0) for r in rows[:90]]
+    newest = [r.dated for r in arrange(dated, Arrangement(sort=Sort.DATE))]
+    assert newest == sorted(newest, reverse=True, key=str)
+    assert [r.dated for r in arrange(dated, Arrangement(sort=Sort.DATE, backwards=True))] == newest[::-1]
+    longest = [r.duration_us for r in arrange(rows, Arrangement(sort=Sort.LENGTH))]
     assert longest == list(range(4999, -1, -1))

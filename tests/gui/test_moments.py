@@ -18,7 +18,16 @@ from retake_desktop.startup import single_instance
 from retake_desktop.startup.single_instance import SingleInstance
 from retake_desktop.window.links import Link, find_linked, link_to, parse_link
 from retake_desktop.window.video_actions import Target
-from tests.gui.driving import SLOW, MenuUser, assert_shows, entry, open_video, right_click_keyframe, search
+from tests.gui.driving import (
+    SLOW,
+    MenuUser,
+    assert_shows,
+    choose_shelf,
+    entry,
+    open_video,
+    right_click_keyframe,
+    search,
+)
 
 
 def test_the_grids_menu(desktop: Desktop, menu: MenuUser) -> None:
@@ -58,8 +67,8 @@ def test_a_keyframes_menu_copies_its_link_and_its_frame(desktop: Desktop, qtbot:
 
 def test_the_folders_menu(desktop: Desktop, menu: MenuUser) -> None:
     folders = desktop.window.folders
-    folders.list.setCurrentRow(1)
-    folders.list.customContextMenuRequested.emit(QPoint(5, 5))
+    choose_shelf(desktop, 1)
+    folders.tree.customContextMenuRequested.emit(QPoint(5, 5))
     assert menu.offered == {"show_in_folder": True, "update": True, "remove_folder": True}
 
 

@@ -20,7 +20,7 @@ from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.indexing.activity import Entry
 from retake_desktop.library.model import VideoGridModel
 from retake_desktop.preferences.folders import FoldersPage
-from tests.gui.driving import Opener
+from tests.gui.driving import Opener, choose_shelf, shelves
 from tests.support.fakes import FakeEncoder, make_clip
 from tests.support.shelf import run_index
 
@@ -62,11 +62,11 @@ def test_a_hostile_name_is_only_shown(desktop: Desktop, qtbot: QtBot) -> None:
     described = index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert SHOWN in described
     assert is_harmless(index.data(Qt.ItemDataRole.ToolTipRole))
-    rows = [window.folders.list.item(row) for row in range(window.folders.list.count())]
-    assert rows[1].text() == SHOWN
-    assert is_harmless(rows[1].toolTip())
+    shelf = shelves(desktop)[1]
+    assert shelf.text(0) == SHOWN
+    assert is_harmless(shelf.toolTip(0))
 
-    window.folders.list.setCurrentRow(1)
+    choose_shelf(desktop, 1)
     assert labels_with_the_name(window.library)
     window.search.focus()
     filters = window.search.filters

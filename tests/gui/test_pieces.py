@@ -128,6 +128,6 @@ def test_the_grid_shows_one_card_that_means_all_pieces(recorded: Desktop, qtbot:
 def test_a_filter_that_some_pieces_pass_shows_those(recorded: Desktop, qtbot: QtBot) -> None:
     library = recorded.window.library
     with qtbot.waitSignal(library.refreshed, timeout=SLOW):
-        library.name_filter.setText("GH02")
+        library.head.name_filter.setText("GH02")
     qtbot.waitUntil(lambda: names(recorded) == [NAMES[1]], timeout=SLOW)
     assert library.model.items[0].videos == (library.model.items[0].entry,)

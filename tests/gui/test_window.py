@@ -11,11 +11,13 @@ from pytestqt.qtbot import QtBot
 from retake_core.library import catalog
 from retake_desktop.app import Desktop
 from retake_desktop.library.card import VideoDelegate
-from retake_desktop.library.model import ShownVideos, Sort
+from retake_desktop.library.model import ShownVideos
+from retake_desktop.library.sorting import Sort
 from tests.gui.driving import (
     SLOW,
     Opener,
     assert_shows,
+    choose_shelf,
     drop,
     entry,
     file_data,
@@ -48,14 +50,14 @@ def test_a_dropped_folder_is_indexed_and_fills_the_grid(
 
 def test_the_grid_sorts_and_filters(desktop: Desktop, qtbot: QtBot) -> None:
     view = desktop.window.library
-    view.sort_order.setCurrentIndex(view.sort_order.findData(Sort.LONGEST))
+    view.head.sort_order.setCurrentIndex(view.head.sort_order.findData(Sort.LENGTH))
     qtbot.waitUntil(lambda: names(desktop) == ["many.mp4", "short.mp4", "stream.ts", "broken.mp4"])
-    view.state_filter.setCurrentIndex(view.state_filter.findData(ShownVideos.FAILED))
+    view.head.state_filter.setCurrentIndex(view.head.state_filter.findData(ShownVideos.FAILED))
     qtbot.waitUntil(lambda: names(desktop) == ["broken.mp4"])
-    view.state_filter.setCurrentIndex(0)
-    view.name_filter.setText("MANY")
+    view.head.state_filter.setCurrentIndex(0)
+    view.head.name_filter.setText("MANY")
     qtbot.waitUntil(lambda: names(desktop) == ["many.mp4"])
-    view.name_filter.setText("nothing like it")
+    view.head.name_filter.setText("nothing like it")
     qtbot.waitUntil(lambda: view.note.isVisible())
     assert "No video matches" in view.note.text()
 
@@ -208,14 +210,14 @@ def test_indexing_is_stopped_and_goes_on(empty: Desktop, qtbot: QtBot, clips: Pa
 
 def test_a_removed_folder_comes_back_or_goes_for_good(desktop: Desktop, qtbot: QtBot) -> None:
     window = desktop.window
-    window.folders.list.setCurrentRow(1)
+    choose_shelf(desktop, 1)
     wait_for_refresh(desktop, qtbot)
     window.actions_by_name["remove_folder"].trigger()
     qtbot.waitUntil(lambda: window.outer.currentWidget() is window.welcome, timeout=SLOW)
     assert window.notice.isVisible()
     window.actions_by_name["undo"].trigger()
     qtbot.waitUntil(lambda: len(names(desktop)) == 4, timeout=SLOW)
-    window.folders.list.setCurrentRow(1)
+    choose_shelf(desktop, 1)
     window.actions_by_name["remove_folder"].trigger()
     window.notice.commit()
 
