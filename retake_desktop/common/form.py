@@ -54,7 +54,8 @@ class Page(QScrollArea):
         words.setSpacing(2)
         words.addWidget(name)
         about = paragraph(help_text)
-        about.setHidden(not help_text)
+        if not help_text:  # never the other way: shown before it has a parent, it would be a window of its own
+            about.hide()
         words.addWidget(about)
         control.setAccessibleDescription(help_text)
         line = QHBoxLayout()

@@ -35,7 +35,7 @@ class SelectionBar(QWidget):
         for name in (*WITH_TEXT, *WITHOUT_TEXT):
             button = QToolButton()
             button.setDefaultAction(actions[name])
-            button.setAccessibleName(actions[name].text().replace("&", ""))
+            button.setAccessibleName(wording.without_mnemonic(actions[name].text()))
             if name in WITH_TEXT:
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             layout.addWidget(button)

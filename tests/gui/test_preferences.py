@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, Qt
 from PySide6.QtGui import QFontInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -352,3 +352,26 @@ def test_a_value_that_cannot_be_written_is_taken_back(
         put(widget, 9.0 if isinstance(made, IndexingPage) else "dark")
     assert "No space left" in failure.args[0]
     assert shown(widget) == before
+
+
+class OpenedWindows(QObject):
+    """Notes every widget that comes on screen as a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kinds: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Note it, and let the event pass."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.kinds.append(type(watched).__name__)
+        return False
+
+
+def test_no_part_of_the_preferences_flashes_up_as_a_window(empty: Desktop, qapp: QApplication) -> None:
+    opened = OpenedWindows()
+    qapp.installEventFilter(opened)
+    for name in empty.preferences.pages:
+        empty.preferences.open_page(name)
+    qapp.removeEventFilter(opened)
+    assert set(opened.kinds) == {"Preferences"}
