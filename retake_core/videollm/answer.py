@@ -10,7 +10,7 @@ from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
 from retake_core.media.frames import Frame, FrameReader
 from retake_core.videollm.events import AnswerPiece, Citations, Notice, Phase, Stats, VideoLLMEvent
-from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, step_seconds, written_times
+from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, step_seconds
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.prompt import Turn
 from retake_core.videollm.generate import GenerationLimits, answer_ids, stream_text
@@ -19,6 +19,7 @@ from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.prefill import GraphicsMemoryError, prefill
 from retake_core.videollm.reading import Reading, lowered
+from retake_core.videollm.written_times import written_times
 
 GREEDY = GenerationLimits()
 Read = TypeVar("Read")

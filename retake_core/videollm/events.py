@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from retake_core.videollm.evidence import Citation, ParsedTime
+from retake_core.videollm.evidence import Citation
 from retake_core.videollm.reading import Reading
+from retake_core.videollm.written_times import ParsedTime
 
 
 @dataclass(frozen=True)

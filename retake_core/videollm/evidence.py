@@ -1,6 +1,5 @@
 """What an answer rests on: the attention of its tokens to the video, by time."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -188,56 +187,6 @@ def snap(citations: Sequence[Citation], keyframes: Sequence[float], reach: float
             strength=first.strength + citation.strength,
         )
     return sorted(joined.values(), key=lambda citation: -citation.strength)
-
-
-@dataclass(frozen=True)
-class ParsedTime:
-    """A time that the model wrote in its answer.
-
-    Attributes:
-        text: as it was written.
-        seconds: what it means.
-        supported: whether it lies in the video and near a citation.
-    """
-
-    text: str
-    seconds: float
-    supported: bool
-
-
-_TIME = re.compile(
-    r"(?<![\d:.])(?:(?P<clock>\d{1,3}(?::[0-5]\d){1,2}(?:\.\d+)?)(?![\d:])"
-    r"|(?P<number>\d+(?:\.\d+)?)\s*-?\s*(?P<unit>seconds?|secs?|s|minutes?|mins?)\b)",
-    re.IGNORECASE,
-)
-
-
-def written_times(
-    answer: str, citations: Sequence[Citation], duration: float, tolerance: float
-) -> list[ParsedTime]:
-    """Find the times in an answer (m:ss, h:mm:ss, "12.5 seconds", "2 minutes") and check them.
-
-    Args:
-        answer: the text.
-        citations: what the evidence shows.
-        duration: of the video, in seconds.
-        tolerance: how far from a citation, in seconds, a time may lie.
-    """
-    times = []
-    for match in _TIME.finditer(answer):
-        seconds = _seconds(match)
-        near = any(c.start - tolerance <= seconds <= c.end + tolerance for c in citations)
-        times.append(ParsedTime(match[0], seconds, near and seconds <= duration + tolerance))
-    return times
-
-
-def _seconds(match: re.Match[str]) -> float:
-    if match["clock"]:
-        seconds = 0.0
-        for part in match["clock"].split(":"):
-            seconds = 60 * seconds + float(part)
-        return seconds
-    return float(match["number"]) * (60 if match["unit"].lower().startswith("m") else 1)
 
 
 def cite_answer(memory: Memory, collector: EvidenceCollector, keyframes: Sequence[float] = ()) -> list[Citation]:
