@@ -14,6 +14,8 @@ QUESTION_MARK = "\u2047QUESTION\u2047"
 ANSWER_MARK = "\u2047ANSWER\u2047"
 MAX_EARLIER = 512
 """Tokens that earlier turns may take in front of a question."""
+MAX_NEWEST = 384
+"""Tokens of them that the newest turn may take where there are others."""
 
 
 @dataclass(frozen=True)
@@ -105,19 +107,43 @@ class Prompt(ABC):
 
         Args:
             text: the question.
-            earlier: questions and answers before it; the oldest are left out when they are too long.
+            earlier: questions and answers before it; the oldest are left out when they are too long, and the
+                newest is shortened.
         """
         _, between, after = self._template
         ids = self.tokens(text, trusted=False) + self.tokens(after)
-        room = MAX_EARLIER
-        for turn in reversed(earlier if self._turn_end is not None else ()):
-            exchange = self.tokens(turn.question, trusted=False) + self.tokens(after)
-            exchange += self.tokens(turn.answer, trusted=False) + self.tokens(self._turn_end or "")
-            room -= len(exchange)
-            if room < 0:
+        turns = earlier if self._turn_end is not None else ()
+        return self.tokens(between) + self._earlier(turns) + ids
+
+    def _earlier(self, turns: Sequence[Turn]) -> list[int]:
+        """Return the ids of as many turns as there is room for, the newest ones in any case."""
+        if not turns:
+            return []
+        ids = self._turn(turns[-1], MAX_EARLIER if len(turns) == 1 else MAX_NEWEST)
+        for turn in reversed(turns[:-1]):
+            exchange = self._turn(turn)
+            if len(exchange) + len(ids) > MAX_EARLIER:
                 break
             ids = exchange + ids
-        return self.tokens(between) + ids
+        return ids
+
+    def _turn(self, turn: Turn, room: int | None = None) -> list[int]:
+        """Return the ids of a turn; in less room than it needs, its question and answer lose their middle."""
+        question, answer = (self.tokens(text, trusted=False) for text in (turn.question, turn.answer))
+        between, end = self.tokens(self._template[2]), self.tokens(self._turn_end or "")
+        if room is not None:
+            room -= len(between) + len(end)
+            question = self._shortened(question, max(room // 3, room - len(answer)))
+            answer = self._shortened(answer, room - len(question))
+        return question + between + answer + end
+
+    def _shortened(self, ids: list[int], most: int) -> list[int]:
+        """Leave out the middle: a text begins with what it is about, and ends with what comes next."""
+        if len(ids) <= most:
+            return ids
+        gap = self.tokens(" … ")
+        kept = max(0, most - len(gap))
+        return ids[: kept - kept // 2] + gap + ids[len(ids) - kept // 2 :]
 
     def pieces(self, times: Sequence[float], timestamps: bool, first: bool) -> list[PromptPiece]:
         """Lay out one chunk.

@@ -176,8 +176,6 @@ def test_what_was_said_before_goes_along(tmp_path: Path) -> None:
     ends = ids.count(tokenizer.convert_tokens_to_ids("<|im_end|>"))
     assert ends == 5  # three questions and two answers; what an answer writes is only letters
     assert family.prompt.question("Why?") == family.prompt.question("Why?", ())
-    long = [Turn("What?", "word " * 200)]
-    assert family.prompt.question("Why?", long) == family.prompt.question("Why?")
     prompt = VideoLLM.open(str(MODEL)).family.prompt
     assert prompt.question("when ?", turns) == prompt.question("when ?")
 
