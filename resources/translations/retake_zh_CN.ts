@@ -541,6 +541,14 @@ The answer shows the moments that it rests on.</source>
         <translation>再次提出同一个问题</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Let the answer go on where it was cut</source>
+        <translation>让回答从中断处继续</translation>
+    </message>
+    <message>
         <source>Progress of the answer</source>
         <translation>回答进度</translation>
     </message>
@@ -2627,6 +2635,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Sources:</source>
         <translation>依据：</translation>
+    </message>
+    <message>
+        <source>The answer was cut at its limit.</source>
+        <translation>回答达到长度上限，已被截断。</translation>
     </message>
     <message>
         <source>The model gave no answer.</source>

@@ -40,7 +40,7 @@ from retake_core.videollm.events import (
     VideoLLMEvent,
 )
 from retake_core.videollm.families.prompt import Turn
-from retake_core.videollm.generate import GenerationLimits
+from retake_core.videollm.generate import Ending, GenerationLimits
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.model import VideoLLM
@@ -59,11 +59,13 @@ class QuestionOptions:
         frames: at most so many are read.
         keep_ratio: the fraction of visual tokens that stays; None follows the budget.
         max_tokens: the answer ends after so many.
+        begun: what of the answer is written already; it goes on behind that.
     """
 
     frames: int = MAX_FRAMES
     keep_ratio: float | None = None
     max_tokens: int = 512
+    begun: str = ""
 
 
 def memory_store(data_dir: DataDir, quota_gb: float) -> MemoryStore:
@@ -150,6 +152,7 @@ class Questions:
             cancel,
             GenerationLimits(options.max_tokens),
             earlier,
+            options.begun,
         )
         yield from self._answer(events, plan, [video], cancel)
 
@@ -180,9 +183,8 @@ class Questions:
         material = AskedClips(tuple(self._clip(*part, Reading(1.0, 1), cancel) for part in stretches))
         plan = self.plan(material, options)
         yield PlanMade(self._plan(plan, from_memory=False), found_moments(moments))
-        events = ask_clips(
-            self._family, material.clips, question, plan.reading, cancel, GenerationLimits(options.max_tokens)
-        )
+        limits = GenerationLimits(options.max_tokens)
+        events = ask_clips(self._family, material.clips, question, plan.reading, cancel, limits, options.begun)
         yield from self._answer(events, plan, [video for video, _, _ in stretches], cancel)
 
     def _readable(self, moments: Sequence[Moment]) -> tuple[dict[int, AskedVideo], list[str]]:
@@ -269,6 +271,7 @@ def _measured(stats: Stats, loading: float, seconds: float) -> Measured:
         seconds=seconds,
         keep_ratio=stats.keep_ratio,
         phases={"model_load": loading, **stats.seconds},
+        cut=stats.ending is Ending.LIMIT,
     )
 
 

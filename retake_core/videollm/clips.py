@@ -168,6 +168,7 @@ def ask_clips(
     reading: Reading,
     cancel: CancelToken,
     limits: GenerationLimits = GREEDY,
+    begun: str = "",
 ) -> Iterator[VideoLLMEvent]:
     """Answer a question about clips, telling what happens; see `answer.ask`. Nothing is saved."""
     stats = Stats()
@@ -178,4 +179,5 @@ def ask_clips(
     memory = read.memory
     stats.tokens_read, stats.tokens_kept = read.visual_tokens, memory.kept_tokens
     stats.keep_ratio, stats.kv_bytes = memory.keep_ratio, memory.cache.nbytes
-    yield from answer(family, memory, partial(cite_clips, read, clips), question, cancel, limits, stats)
+    cite = partial(cite_clips, read, clips)
+    yield from answer(family, memory, cite, question, cancel, limits, stats, begun=begun)

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 import torch
 from torch import Tensor
@@ -31,6 +32,15 @@ class GenerationLimits:
     seed: int = 0
 
 
+class Ending(StrEnum):
+    """Why an answer ended."""
+
+    COMPLETE = "complete"
+    """The model ended it."""
+    LIMIT = "limit"
+    """It is as long as it may be."""
+
+
 def choose(logits: Tensor, limits: GenerationLimits, generator: torch.Generator) -> int:
     """Pick a token from logits, float32 [vocabulary]."""
     if limits.temperature <= 0:
@@ -50,8 +60,8 @@ def answer_ids(
     limits: GenerationLimits,
     cancel: CancelToken,
     observer: AttentionObserver | None = None,
-) -> Generator[int, None, None]:
-    """Yield the answer's tokens, without the one that ends it.
+) -> Generator[int, None, Ending]:
+    """Yield the answer's tokens, without the one that ends it; the generator's value is why it ended.
 
     Args:
         family: with its model loaded.
@@ -75,9 +85,10 @@ def answer_ids(
                 hidden = family.forward(family.embed(ids), positions, memory.cache, check)
                 token = choose(family.logits(hidden[-1]), limits, generator)
                 if token in stops:
-                    return
+                    return Ending.COMPLETE
                 yield token
                 ids = [token]
+            return Ending.LIMIT
     finally:
         memory.cache.truncate(before)
 

@@ -180,6 +180,28 @@ def test_what_was_said_before_goes_along(tmp_path: Path) -> None:
     assert prompt.question("when ?", turns) == prompt.question("when ?")
 
 
+def test_an_answer_that_was_cut_says_so_and_goes_on(desk: Desk, shapes: Path) -> None:
+    when = asked_of(shapes, "when")["text"]
+    whole = desk.ask(desk.request(when))
+    assert isinstance(whole[-1], Measured)
+    assert not whole[-1].cut
+    cut = desk.ask(desk.request(when, max_tokens=2))
+    assert isinstance(cut[0], Asked)
+    assert isinstance(cut[-1], Measured)
+    assert cut[-1].cut
+    number, conversation = cut[0].message_id, cut[0].conversation_id
+    more = desk.ask(desk.request(when, conversation_id=conversation, continues=number))
+    assert text(cut) + text(more) == text(whole)  # the model has only to end it
+    assert isinstance(more[-1], Measured)
+    assert not more[-1].cut
+    (message,) = desk.said(conversation)
+    assert (message.id, message.answer, message.state) == (number, text(whole), AnswerState.ANSWERED)
+    (sources,) = (event for event in more if isinstance(event, SourcesFound))
+    assert message.citations == sources.citations
+    with pytest.raises(UserError, match="no such answer"):
+        desk.ask(desk.request(when, continues=number + 1000))
+
+
 @pytest.mark.parametrize("stage", ["model", "load", "read", "answer"])
 def test_a_question_stops_in_every_stage(desk: Desk, shapes: Path, stage: str) -> None:
     token = CancelToken()
