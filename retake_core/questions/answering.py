@@ -44,8 +44,8 @@ from retake_core.videollm.generate import Ending, GenerationLimits
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.planner import USABLE, Material, ReadingPlan, make_plan
-from retake_core.videollm.reading import Reading
+from retake_core.videollm.planner import USABLE, Material, ReadingPlan, answer_bytes, make_plan
+from retake_core.videollm.reading import MIN_FRAMES, MIN_KEEP_RATIO, Reading
 from retake_core.videollm.stopping import stoppable
 
 log = logging.getLogger(__name__)
@@ -97,21 +97,61 @@ class Questions:
         Raises:
             UserError: none fits, or the options make no sense.
         """
-        loaded = self.model.weight_bytes if self.model.loaded else 0
         return make_plan(
             self._family,
             material,
-            available=int(USABLE * (available_bytes() + loaded)),
+            available=self._available(),
             weights=self.model.weight_bytes,
             frames=min(options.frames, self.model.about.frames),
             keep_ratio=options.keep_ratio,
             calibration=Calibration.load(self._speed),
         )
 
-    def has_memory(self, video: AskedVideo, reading: Reading) -> bool:
-        """Return whether a video is known under these settings."""
-        source = video.source(self._family, reading, CancelToken())
-        return self.store.has(memory_key(self._family, self.model.id, source, reading))
+    def plan_video(self, video: AskedVideo, options: QuestionOptions) -> tuple[ReadingPlan, bool]:
+        """Plan a question about a video: from the best memory that fits this machine, else from its frames.
+
+        What is free decides what is read where there is no memory, and not whether one that is there is used.
+
+        Returns:
+            The plan, and whether it is of a memory.
+
+        Raises:
+            UserError: there is none, and no reading fits.
+        """
+        try:
+            plan, problem = self.plan(video.material, options), None
+            wanted = plan.reading
+        except UserError as error:
+            problem = error
+            rate, frames = video.material.sample(min(MIN_FRAMES, options.frames))
+            wanted = Reading(rate, frames, keep_ratio=options.keep_ratio or MIN_KEEP_RATIO)
+        if (remembered := self._remembered(video, wanted, options)) is not None:
+            return remembered, True
+        if problem is not None:
+            raise problem
+        return plan, False
+
+    def _remembered(self, video: AskedVideo, wanted: Reading, options: QuestionOptions) -> ReadingPlan | None:
+        """Return the plan of the best memory that fits, if there is one that holds what is wanted."""
+        key = memory_key(self._family, self.model.id, video.source(self._family, wanted, CancelToken()), wanted)
+        for stored, _ in self.store.serving(key):
+            reading = stored.reading
+            if options.keep_ratio is not None and reading.keep_ratio not in (
+                options.keep_ratio,
+                wanted.keep_ratio,
+            ):
+                continue  # a ratio that was asked for is that ratio
+            counts = video.material.count(self._family, reading)
+            peak = answer_bytes(self._family, counts, self.model.weight_bytes)
+            if peak <= self._available():
+                seconds = Calibration.load(self._speed).predict(counts)
+                return ReadingPlan(reading, counts, peak, seconds, lowered=False)
+        return None
+
+    def _available(self) -> int:
+        """Return the bytes that the model may take, its weights included."""
+        loaded = self.model.weight_bytes if self.model.loaded else 0
+        return int(USABLE * (available_bytes() + loaded))
 
     def ask_video(
         self,
@@ -134,8 +174,7 @@ class Questions:
             UserError: the question is empty, the video cannot be read, or this machine is too small for it.
             Cancelled: the user asked to stop; nothing is left half-written.
         """
-        plan = self.plan(video.material, options)
-        from_memory = self.has_memory(video, plan.reading)
+        plan, from_memory = self.plan_video(video, options)
         yield PlanMade(self._plan(plan, from_memory))
         if not from_memory and any(stored.fingerprint == video.entry.fingerprint for stored in self.store.list()):
             yield Noticed(
@@ -173,7 +212,8 @@ class Questions:
             raise UserError("No video that matches is there now; connect its drive, or run: retake index")
         if len(videos) == 1:
             (video,) = videos.values()
-            if self.has_memory(video, self.plan(video.material, options).reading):
+            _, from_memory = self.plan_video(video, options)
+            if from_memory:
                 yield Noticed(
                     f"All that matches is in {readable(video.name)}, which is remembered, so all of it is asked."
                 )

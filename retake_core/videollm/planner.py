@@ -104,6 +104,17 @@ def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
     return weights + cache + 2 * counts.pixel_bytes + features + hidden + max(mlp, attention + scoring) + logits
 
 
+def answer_bytes(family: Family, counts: Counts, weights: int) -> int:
+    """Estimate the peak of memory while a question is answered from a memory; see `peak_bytes`."""
+    shape, itemsize = family.shape, family.dtype.itemsize
+    entries = counts.entries + ANSWER_TOKENS
+    layer = shape.kv_bytes(entries, itemsize) // shape.layers
+    # A layer grows by an eighth at least, into new storage; keys are repeated for the question's attention.
+    cache = shape.kv_bytes(max(entries, counts.entries * 9 // 8), itemsize) + layer
+    attention = layer * (shape.heads // shape.kv_heads) + ANSWER_TOKENS * entries
+    return weights + cache + attention + 2 * shape.vocabulary * 4
+
+
 def sample_times(duration: float, frames: int, max_rate: float = MAX_RATE) -> tuple[float, list[float]]:
     """Return the rate and the nominal times at which a video of `duration` seconds is read.
 

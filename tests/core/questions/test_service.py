@@ -30,6 +30,7 @@ from retake_core.protocol.question_events import (
 )
 from retake_core.protocol.question_outcome import AnswerState
 from retake_core.protocol.search_events import FoundMoment
+from retake_core.questions import answering
 from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.settings import change_settings
@@ -154,6 +155,35 @@ def test_a_follow_up_is_answered_from_the_memory(
     (kept,) = desk.history()
     assert (kept.title, kept.questions) == (asked_of(shapes, "when")["text"], 2)
     assert [message.answer for message in desk.said(kept.id)] == [text(first), colour["answer"]]
+
+
+def test_a_memory_that_is_there_is_used_although_less_is_free(
+    desk: Desk, shapes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    when = asked_of(shapes, "when")["text"]
+    request = requests.Plan(id=1, video_id=desk.id("shapes-01.mp4"))
+    before = desk.asking.plan(request, CancelToken()).plan
+    assert before is not None
+    with monkeypatch.context() as patch:
+        patch.setattr(answering, "available_bytes", lambda: int(before.peak_bytes * 1.05))
+        lowered = desk.asking.plan(request, CancelToken()).plan
+        assert lowered is not None
+        assert lowered.lowered
+    first = desk.ask(desk.request(when))
+    # A reading would be lowered, and less still is too little for any.
+    for free in (1.05, 0.85):
+        monkeypatch.setattr(answering, "available_bytes", lambda free=free: int(before.peak_bytes * free))
+        plan = desk.asking.plan(request, CancelToken()).plan
+        assert plan is not None
+        assert (plan.frames, plan.keep_ratio, plan.from_memory) == (before.frames, before.keep_ratio, True)
+        again = desk.ask(desk.request(when))
+        assert isinstance(again[-1], Measured)
+        assert again[-1].from_memory
+        assert text(again) == text(first)
+    assert len(list(desk.data.memories.glob("*.memory"))) == 1
+    monkeypatch.setattr(answering, "available_bytes", lambda: 1000)  # nor does it fit a machine without memory
+    with pytest.raises(UserError, match="are free"):
+        desk.ask(desk.request(when))
 
 
 def test_no_more_frames_are_read_than_a_model_is_made_for(desk: Desk, tmp_path: Path) -> None:
