@@ -190,6 +190,8 @@ def answer(
         for part in stream_text(family.prompt, counted):
             text += part
             yield AnswerPiece(part)
+    if stats.ending is Ending.REPETITION:
+        yield Notice("The model began to repeat itself, so its answer was stopped.")
     citations = cite(collector)
     tolerance = 2 * step_seconds(memory.times)
     yield Citations(citations, written_times(text, citations, max(memory.times), tolerance))

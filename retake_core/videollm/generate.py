@@ -1,6 +1,6 @@
 """Answering: text behind a memory, token by token; the memory is as before when it ends."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,6 +39,14 @@ class Ending(StrEnum):
     """The model ended it."""
     LIMIT = "limit"
     """It is as long as it may be."""
+    REPETITION = "repetition"
+    """The model wrote the same over and over."""
+
+
+LONGEST_LOOP = 64
+"""Tokens of the longest stretch that is taken for a loop when it comes again and again."""
+LOOP_TOKENS, LOOP_ROUNDS = 24, 3
+"""An answer loops when so many tokens at least are so many times the same stretch."""
 
 
 def choose(logits: Tensor, limits: GenerationLimits, generator: torch.Generator) -> int:
@@ -51,6 +59,32 @@ def choose(logits: Tensor, limits: GenerationLimits, generator: torch.Generator)
     if not probabilities.sum() > 0:
         return int(order[0])
     return int(order[torch.multinomial(probabilities, 1, generator=generator)])
+
+
+def penalized(logits: Tensor, seen: Sequence[int], penalty: float) -> Tensor:
+    """Make tokens that were there before less likely, as the model's makers ask for.
+
+    Args:
+        logits: float32, [vocabulary].
+        seen: of the question and the answer so far.
+        penalty: 1 changes nothing.
+    """
+    if penalty == 1 or not seen:
+        return logits
+    index = torch.tensor(sorted(set(seen)), device=logits.device)
+    values = logits[index]
+    return logits.index_copy(0, index, torch.where(values < 0, values * penalty, values / penalty))
+
+
+def loops(tokens: Sequence[int]) -> bool:
+    """Return whether tokens end in one stretch again and again."""
+    for period in range(1, LONGEST_LOOP + 1):
+        length = max(LOOP_TOKENS, LOOP_ROUNDS * period)
+        if length > len(tokens):
+            return False
+        if tokens[-length:-period] == tokens[-length + period :]:
+            return True
+    return False
 
 
 def answer_ids(
@@ -76,18 +110,23 @@ def answer_ids(
     stops = family.stop_ids()
     check = StopCheck(cancel, observer)
     before = memory.cache.lengths()
-    ids = question
+    ids, penalty = question, family.repetition_penalty
+    answered: list[int] = []
     try:
         with watched(family.model):
-            for _ in range(limits.max_tokens):
+            while len(answered) < limits.max_tokens:
                 cancel.check()
                 cursor, positions = cursor.text(len(ids))
                 hidden = family.forward(family.embed(ids), positions, memory.cache, check)
-                token = choose(family.logits(hidden[-1]), limits, generator)
+                logits = penalized(family.logits(hidden[-1]), question + answered, penalty)
+                token = choose(logits, limits, generator)
                 if token in stops:
                     return Ending.COMPLETE
                 yield token
                 ids = [token]
+                answered.append(token)
+                if loops(answered):
+                    return Ending.REPETITION
             return Ending.LIMIT
     finally:
         memory.cache.truncate(before)

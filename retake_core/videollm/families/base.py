@@ -68,6 +68,11 @@ class Family:
         ids.add(getattr(getattr(self.processor, "tokenizer", None), "eos_token_id", None))
         return ids - {None}
 
+    @property
+    def repetition_penalty(self) -> float:
+        """How much less likely a token becomes that was there before, as the model's makers ask for."""
+        return float(self.model.generation_config.repetition_penalty or 1.0)
+
     @torch.inference_mode()
     def embed(self, ids: Sequence[int]) -> Tensor:
         """Return the embeddings of tokens: [n, channels]."""

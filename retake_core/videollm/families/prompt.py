@@ -12,6 +12,9 @@ from retake_core.errors import UserError
 
 QUESTION_MARK = "\u2047QUESTION\u2047"
 ANSWER_MARK = "\u2047ANSWER\u2047"
+THINK, END_OF_THOUGHTS = "<think>", "</think>"
+STRAIGHT: dict[str, Any] = {"add_generation_prompt": True, "tokenize": False, "enable_thinking": False}
+"""How chat templates are filled in; models that can do both answer without thoughts."""
 MAX_EARLIER = 512
 """Tokens that earlier turns may take in front of a question."""
 MAX_NEWEST = 384
@@ -166,6 +169,11 @@ class Prompt(ABC):
         return pieces
 
     @property
+    def thinks_aloud(self) -> bool:
+        """Whether the model writes thoughts before its answer, whatever it is told."""
+        return THINK in self._template[2].rpartition(END_OF_THOUGHTS)[2]
+
+    @property
     def _has_chat_template(self) -> bool:
         return bool(getattr(self.processor, "chat_template", None))
 
@@ -176,7 +184,7 @@ class Prompt(ABC):
         if self._has_chat_template:
             content = [{"type": "video"}, {"type": "text", "text": QUESTION_MARK}]
             messages = [{"role": "user", "content": content}]
-            text = self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+            text = self.processor.apply_chat_template(messages, **STRAIGHT)
         else:
             text = f"<|im_start|>user\n{self.placeholder}{QUESTION_MARK}<|im_end|>\n<|im_start|>assistant\n"
         before, video, rest = text.partition(self.placeholder)
@@ -193,7 +201,7 @@ class Prompt(ABC):
         turns = (("user", QUESTION_MARK), ("assistant", ANSWER_MARK), ("user", QUESTION_MARK))
         messages = [{"role": role, "content": [{"type": "text", "text": text}]} for role, text in turns]
         try:
-            text: str = self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+            text: str = self.processor.apply_chat_template(messages, **STRAIGHT)
         except (ArithmeticError, AttributeError, LookupError, ValueError, TypeError, TemplateError):
             return None
         _, answer, rest = text.partition(ANSWER_MARK)
