@@ -62,7 +62,7 @@ class PrefixWriter:
             room: entries that the cache will hold at most, where that is known.
         """
         self._family, self._reading, self._cancel = family, reading, cancel
-        reforge = family.prompt.reforge if reading.reforge is None else reading.reforge
+        reforge = family.prompt.reforges(reading.timestamps) if reading.reforge is None else reading.reforge
         compresses = reading.policy is not Policy.FULL
         interval = family.prompt.interval(family.vision.frames_per_step / reading.rate)
         self._cursor = Cursor(

@@ -61,8 +61,6 @@ class Prompt(ABC):
     """3 for M-RoPE (time, height, width), 1 for plain positions."""
     interleaved: ClassVar[bool] = False
     """Whether the rows of M-RoPE alternate among the rotary frequencies; else each has one stretch of them."""
-    reforge: ClassVar[bool] = True
-    """Whether a compressed segment's temporal positions are squeezed."""
     steps_per_timestamp: ClassVar[int | None] = None
     """How many time steps share a timestamp; None is one timestamp for a chunk."""
 
@@ -80,6 +78,14 @@ class Prompt(ABC):
     def interval(self, seconds_per_step: float) -> float:  # noqa: ARG002 - for architectures that use it
         """Return how many temporal positions one time step takes."""
         return 1.0
+
+    def reforges(self, timestamps: bool) -> bool:
+        """Return whether a compressed segment's temporal positions are squeezed.
+
+        That keeps a long segment within the positions that the model was trained on. Where times stand between
+        few steps, it would only put those steps in one place.
+        """
+        return not timestamps or self.steps_per_timestamp is None
 
     def ending_ids(self, timestamps: bool) -> list[int]:
         """Return the token ids behind the last chunk; with timestamps every stretch is closed already."""

@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from retake_core.videollm.events import Stats
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.vision import Features, Grid, Pixels
 from retake_core.videollm.kv.policy import ChunkCompressor, Policy
+from retake_core.videollm.loading import load_family
 from retake_core.videollm.prefill import pixel_chunks, prefill, with_pivots
 from retake_core.videollm.prompt_writer import PrefixWriter
 from retake_core.videollm.read_ahead import ReadAhead
@@ -239,3 +242,19 @@ def test_an_empty_text_writes_nothing(qwen: Family) -> None:
     writer.text(torch.empty(0, 32))
     assert writer.cache.lengths() == [0, 0, 0]
     assert writer.cache.nbytes == 0
+
+
+@pytest.mark.parametrize("name", ["qwen2_vl", "qwen2_5_vl"])
+def test_steps_between_written_times_do_not_collide(name: str, tmp_path: Path) -> None:
+    """Both steps behind a time would end in one place if their keys were squeezed."""
+    family = load_family(tiny.save_tiny(name, tmp_path))
+    plain, squeezed, default = (
+        tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.5, reforge=reforge))
+        for reforge in (False, True, None)
+    )
+    layers = [memory.cache.layers[0].keys for memory in (plain, squeezed, default)]
+    assert torch.equal(layers[2], layers[0])
+    assert not torch.equal(layers[2], layers[1])
+    long = tiny.tiny_reading(keep_ratio=0.5, timestamps=False)
+    one, other = (tiny.read_tiny(family, replace(long, reforge=reforge)) for reforge in (True, None))
+    assert torch.equal(one.cache.layers[0].keys, other.cache.layers[0].keys)
