@@ -28,7 +28,7 @@ from retake_core.videollm.families.prompt import Prompt
 from retake_core.videollm.generate import GenerationLimits
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.memory.memory import Memory
-from retake_core.videollm.planner import MAX_RATE, count
+from retake_core.videollm.planner import ANSWER_TOKENS, MAX_RATE, count
 from retake_core.videollm.prefill import finish, read_frames
 from retake_core.videollm.prompt_writer import PrefixWriter
 from retake_core.videollm.reading import Reading
@@ -80,12 +80,13 @@ class AskedClips:
     def count(self, family: Family, reading: Reading) -> Counts:
         """Count the tokens and bytes of a reading."""
         frame = len(family.prompt.prefix(True)) + len(family.prompt.ending_ids(True))
-        entries = frame
+        entries, labels = frame, 0
         parts = []
         for number, clip in enumerate(self.clips, start=1):
             times = clip.sample_times(reading.rate)
             part = count(family, replace(reading, frames=len(times)), times, clip.width, clip.height)
-            entries += len(label(family.prompt, number, clip)) + part.entries - frame
+            words = len(label(family.prompt, number, clip))
+            entries, labels = entries + words + part.entries - frame, labels + words
             parts.append(part)
         return Counts(
             frames=sum(part.frames for part in parts),
@@ -96,6 +97,7 @@ class AskedClips:
             chunk_tokens=max(part.chunk_tokens for part in parts),
             pixel_bytes=max(part.pixel_bytes for part in parts),
             room=entries + max(part.room - part.entries for part in parts),
+            positions=labels + sum(part.positions for part in parts) - (len(parts) - 1) * ANSWER_TOKENS,
         )
 
 

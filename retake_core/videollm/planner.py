@@ -13,7 +13,7 @@ from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.prompt import TextPiece
 from retake_core.videollm.kv.pivotkv import block_bytes_on, keep_count
 from retake_core.videollm.kv.policy import Policy
-from retake_core.videollm.reading import DEFAULT_BUDGET, MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
+from retake_core.videollm.reading import MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
 
 MAX_RATE = 2.0
 USABLE = 0.9
@@ -60,11 +60,20 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
     text = len(prompt.prefix(reading.timestamps)) + len(prompt.ending_ids(reading.timestamps))
     kept = largest = room = 0
     ratio = 1.0 if reading.policy is Policy.FULL else reading.keep_ratio
+    cursor, positions = family.cursor(reading), text
+    cursor = replace(cursor, free=len(prompt.prefix(reading.timestamps)))
     for start in range(0, len(steps), per_chunk):
         chunk = steps[start : start + per_chunk]
         pieces = prompt.pieces(chunk, reading.timestamps, first=start == 0)
         words = sum(len(piece.ids) for piece in pieces if isinstance(piece, TextPiece))
         visual = len(chunk) * grid.size
+        for piece in pieces:
+            if isinstance(piece, TextPiece):
+                cursor = replace(cursor, free=cursor.free + len(piece.ids))
+            else:
+                cursor = cursor.open_segment() if piece.opens else cursor
+                cursor, run = cursor.behind(piece.steps, grid.height, grid.width)
+                positions = max(positions, run)
         room = max(room, text + kept + words + visual)
         kept += keep_count(ratio, visual)
         text += words
@@ -79,6 +88,7 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
         chunk_tokens=largest,
         pixel_bytes=min(len(steps), per_chunk) * step * size[0] * size[1] * 3 * 4,
         room=max(room, kept + text + ANSWER_TOKENS),
+        positions=max(positions, cursor.free + len(prompt.ending_ids(reading.timestamps)) + ANSWER_TOKENS),
     )
 
 
@@ -170,10 +180,12 @@ def make_plan(
     weights: int,
     frames: int = MAX_FRAMES,
     keep_ratio: float | None = None,
-    budget: int = DEFAULT_BUDGET,
+    budget: int | None = None,
     calibration: Calibration | None = None,
 ) -> ReadingPlan:
-    """Plan a reading that fits the memory: first the keep ratio is lowered, then the number of frames.
+    """Plan a reading that fits the memory and the model's positions.
+
+    First the keep ratio is lowered, then the number of frames.
 
     Args:
         family: without or with its model.
@@ -182,12 +194,13 @@ def make_plan(
         weights: bytes of the weights.
         frames: at most so many are read.
         keep_ratio: the fraction of visual tokens to keep; None follows the budget.
-        budget: visual entries for each layer.
+        budget: visual entries for each layer; None is the family's.
         calibration: how fast this machine is.
 
     Raises:
         UserError: even the smallest reading does not fit, or the request makes no sense.
     """
+    budget = family.prompt.budget if budget is None else budget
     if frames < 1 or budget < 1 or not 0 < (1.0 if keep_ratio is None else keep_ratio) <= 1:
         raise UserError("Frames and budget are at least 1, and a keep ratio lies above 0 and not above 1.")
     most = frames
@@ -200,7 +213,7 @@ def make_plan(
             candidate = replace(reading, keep_ratio=lower)
             counts = material.count(family, candidate)
             peak = peak_bytes(family, counts, weights)
-            if peak <= available:
+            if peak <= available and counts.positions <= family.positions:
                 seconds = calibration.predict(counts) if calibration else {}
                 return ReadingPlan(candidate, counts, peak, seconds, lowered=lower < ratio or frames < most)
         if number <= MIN_FRAMES or frames <= MIN_FRAMES:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from jinja2 import TemplateError
 
 from retake_core.errors import UserError
+from retake_core.videollm.reading import DEFAULT_BUDGET
 
 QUESTION_MARK = "\u2047QUESTION\u2047"
 ANSWER_MARK = "\u2047ANSWER\u2047"
@@ -63,6 +64,9 @@ class Prompt(ABC):
     """Whether the rows of M-RoPE alternate among the rotary frequencies; else each has one stretch of them."""
     steps_per_timestamp: ClassVar[int | None] = None
     """How many time steps share a timestamp; None is one timestamp for a chunk."""
+
+    budget: ClassVar[int] = DEFAULT_BUDGET
+    """Visual entries of each layer unless a person asks for others."""
 
     def __init__(self, config: Any, processor: Any) -> None:
         self.config, self.processor = config, processor

@@ -9,16 +9,27 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import Tensor
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
+from retake_core.models.catalogue import BY_ID
+from retake_core.models.fitting import blueprint
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.loading import load_family
 from retake_core.videollm.machine import available_bytes
-from retake_core.videollm.planner import Recording, count, make_plan, peak_bytes, sample_times
+from retake_core.videollm.planner import (
+    ANSWER_TOKENS,
+    TYPICAL,
+    Recording,
+    count,
+    make_plan,
+    peak_bytes,
+    sample_times,
+)
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading, keep_ratio_for
 from retake_core.videollm.shape import ModelShape
@@ -40,6 +51,41 @@ def test_counts_are_what_a_run_allocates(family: Family, ratio: float, timestamp
     assert counts.kept_tokens == memory.kept_tokens
     assert [counts.entries] * 3 == memory.cache.lengths()
     assert counts.kv_bytes == memory.cache.nbytes
+
+
+@pytest.mark.parametrize("ratio", [1.0, 0.3])
+@pytest.mark.parametrize("timestamps", [True, False])
+def test_no_position_is_used_beyond_those_that_are_counted(
+    family: Family, ratio: float, timestamps: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[int] = []
+    forward = type(family).forward
+
+    def note(self: Family, embeds: Tensor, positions: Tensor, *rest: Any, **more: Any) -> Tensor:
+        used.append(int(positions.max()) + 1)
+        return forward(self, embeds, positions, *rest, **more)
+
+    reading = tiny.tiny_reading(keep_ratio=ratio, timestamps=timestamps, frames=50)
+    counts = count(family, reading, [index / reading.rate for index in range(50)], 32, 24)
+    monkeypatch.setattr(type(family), "forward", note)
+    memory = tiny.read_tiny(family, reading)
+    assert counts.positions == max(*used[:-1], memory.free + ANSWER_TOKENS)  # the last one is the neutral prompt's
+
+
+def test_a_plan_stays_within_the_positions_that_a_model_knows() -> None:
+    """LLaVA-OneVision knows 32,768: the question must not be asked at their end."""
+    offered = BY_ID["llava-hf/llava-onevision-qwen2-7b-ov-hf"]
+    assert offered.decoder is not None
+    family = blueprint(offered.decoder)
+    family.config.get_text_config().max_position_embeddings = 32_768
+    plan = make_plan(family, TYPICAL, available=1 << 60, weights=0)
+    assert plan.reading.frames == 2048
+    assert not plan.lowered
+    assert plan.counts.positions <= 32_768
+    assert plan.counts.entries < 32_768 - 4096
+    more = make_plan(family, TYPICAL, available=1 << 60, weights=0, budget=32_000)
+    assert more.counts.positions <= 32_768
+    assert more.lowered
 
 
 @pytest.mark.parametrize("ratio", [0.25, 1.0])
