@@ -4,7 +4,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 
 from retake_core.cancel import CancelToken
@@ -256,8 +256,11 @@ class Questions:
             yield StageBegun("model")
             loading = self.model.load()
             cancel.check()
-        with closing(_generator(events)) as engine, stoppable(self._family, cancel):
+        with closing(_generator(events)) as engine, ExitStack() as reading:
+            reading.enter_context(stoppable(self._family, cancel))
             for event in engine:
+                if event == Phase("answer"):
+                    reading.close()  # a token is short, and looking before every module would make it longer
                 match event:
                     case Phase(("load" | "read" | "answer") as name):
                         yield StageBegun(name)

@@ -181,8 +181,9 @@ def answer(
 ) -> Iterator[VideoLLMEvent]:
     """Answer from a memory, which is afterwards as it was before; `cite` reads the evidence."""
     yield Phase("answer")
-    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
-    ids = family.prompt.question(question, earlier) + family.prompt.tokens(begun, trusted=False)
+    written = family.prompt.tokens(begun, trusted=False)
+    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step, len(written))
+    ids = family.prompt.question(question, earlier) + written
     tokens = answer_ids(family, memory, ids, limits, cancel, collector)
     text = begun
     # Closed explicitly: a caller who stops listening must leave the cache and the model as they were.

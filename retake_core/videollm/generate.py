@@ -102,13 +102,13 @@ def answer_ids(
         memory: what the question is about; its cache is cropped back at the end, also after an error.
         question: the ids after the video.
         limits: of the answer.
-        cancel: looked at in every layer.
+        cancel: looked at in every layer of the question, and for every token.
         observer: sees the attention of every pass.
     """
     cursor = Cursor(family.prompt.position_rows, free=memory.free)
     generator = torch.Generator().manual_seed(limits.seed)
     stops = family.stop_ids()
-    check = StopCheck(cancel, observer)
+    check: AttentionObserver | None = StopCheck(cancel, observer)  # the question may be a long pass
     before = memory.cache.lengths()
     ids, penalty = question, family.repetition_penalty
     answered: list[int] = []
@@ -123,7 +123,7 @@ def answer_ids(
                 if token in stops:
                     return Ending.COMPLETE
                 yield token
-                ids = [token]
+                ids, check = [token], observer
                 answered.append(token)
                 if loops(answered):
                     return Ending.REPETITION

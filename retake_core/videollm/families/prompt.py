@@ -14,8 +14,6 @@ from retake_core.videollm.reading import DEFAULT_BUDGET
 QUESTION_MARK = "\u2047QUESTION\u2047"
 ANSWER_MARK = "\u2047ANSWER\u2047"
 THINK, END_OF_THOUGHTS = "<think>", "</think>"
-STRAIGHT: dict[str, Any] = {"add_generation_prompt": True, "tokenize": False, "enable_thinking": False}
-"""How chat templates are filled in; models that can do both answer without thoughts."""
 MAX_EARLIER = 512
 """Tokens that earlier turns may take in front of a question."""
 MAX_NEWEST = 384
@@ -194,7 +192,7 @@ class Prompt(ABC):
         if self._has_chat_template:
             content = [{"type": "video"}, {"type": "text", "text": QUESTION_MARK}]
             messages = [{"role": "user", "content": content}]
-            text = self.processor.apply_chat_template(messages, **STRAIGHT)
+            text = self._filled_in(messages)
         else:
             text = f"<|im_start|>user\n{self.placeholder}{QUESTION_MARK}<|im_end|>\n<|im_start|>assistant\n"
         before, video, rest = text.partition(self.placeholder)
@@ -202,6 +200,14 @@ class Prompt(ABC):
         if not video or not question:
             raise UserError("The model's chat template leaves the video or the question out; get the model again.")
         return before, between, after
+
+    def _filled_in(self, messages: list[dict[str, Any]]) -> str:
+        """Fill in the chat template; models that can do both answer without thoughts."""
+        straight = {"enable_thinking": False} if "enable_thinking" in str(self.processor.chat_template) else {}
+        text: str = self.processor.apply_chat_template(
+            messages, add_generation_prompt=True, tokenize=False, **straight
+        )
+        return text
 
     @cached_property
     def _turn_end(self) -> str | None:
@@ -211,7 +217,7 @@ class Prompt(ABC):
         turns = (("user", QUESTION_MARK), ("assistant", ANSWER_MARK), ("user", QUESTION_MARK))
         messages = [{"role": role, "content": [{"type": "text", "text": text}]} for role, text in turns]
         try:
-            text: str = self.processor.apply_chat_template(messages, **STRAIGHT)
+            text: str = self._filled_in(messages)
         except (ArithmeticError, AttributeError, LookupError, ValueError, TypeError, TemplateError):
             return None
         _, answer, rest = text.partition(ANSWER_MARK)

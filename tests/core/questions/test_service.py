@@ -251,6 +251,23 @@ def test_a_question_stops_in_every_stage(desk: Desk, shapes: Path, stage: str) -
     assert text(desk.ask(desk.request(question)))  # and nothing is left half done
 
 
+def test_modules_are_watched_for_a_stop_while_a_video_is_read_and_not_while_answering(
+    desk: Desk, shapes: Path
+) -> None:
+    hooked: dict[type, bool] = {}
+
+    def look(event: QuestionEvent) -> None:
+        model = desk.asking._model
+        if model is not None and model.loaded:
+            modules = model.family.model.modules()
+            hooked[type(event)] = any(module._forward_pre_hooks for module in modules)
+
+    desk.asking.ask(desk.request(asked_of(shapes, "when")["text"]), CancelToken(), look)
+    assert hooked[FramesRead]
+    assert not hooked[Wrote]
+    assert not hooked[Measured]
+
+
 def test_without_a_model_the_moments_come_back(desk: Desk) -> None:
     change_settings(desk.data.settings, model=None)
     plan = desk.asking.plan(requests.Plan(id=1, video_id=desk.id("colours.mp4")), CancelToken())
