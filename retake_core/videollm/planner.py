@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Protocol
 
 from retake_core.display import data_size
@@ -13,7 +14,7 @@ from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.prompt import TextPiece
 from retake_core.videollm.kv.pivotkv import block_bytes_on, keep_count
 from retake_core.videollm.kv.policy import Policy
-from retake_core.videollm.reading import MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
+from retake_core.videollm.reading import CHUNKS, MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
 
 MAX_RATE = 2.0
 USABLE = 0.9
@@ -93,7 +94,7 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
 
 
 def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
-    """Estimate the peak of memory: weights, cache, features of two chunks, and one layer's transients.
+    """Estimate the peak of memory: weights, cache, features of two chunks, and the transients of one layer.
 
     Args:
         family: without or with its model.
@@ -107,11 +108,15 @@ def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
     hidden = 4 * chunk * shape.hidden * itemsize
     mlp = 3 * chunk * shape.intermediate * itemsize
     # The key heads are repeated for the masked attention.
-    attention = (past + chunk) * layer_kv * (shape.heads // shape.kv_heads) + chunk * (past + chunk)
+    repeated = (past + chunk) * layer_kv * (shape.heads // shape.kv_heads)
+    # The mask, and the bias of the states' precision that the kernel makes of it.
+    attention = repeated + chunk * (past + chunk) * (1 + itemsize)
     # One block is held while the next one and its softmax are made.
     scoring = 3 * block_bytes_on(family.device) + 2 * chunk * shape.heads * shape.head_dim * 4
     cache, logits = shape.kv_bytes(counts.room, itemsize), shape.vocabulary * 4
-    return weights + cache + 2 * counts.pixel_bytes + features + hidden + max(mlp, attention + scoring) + logits
+    vision = family.vision.transient_bytes(chunk * family.vision.patches_per_token, itemsize)
+    passes = max(hidden + max(mlp, attention + scoring), vision)
+    return weights + cache + 2 * counts.pixel_bytes + features + passes + logits
 
 
 def answer_bytes(family: Family, counts: Counts, weights: int) -> int:
@@ -185,7 +190,7 @@ def make_plan(
 ) -> ReadingPlan:
     """Plan a reading that fits the memory and the model's positions.
 
-    First the keep ratio is lowered, then the number of frames.
+    First fewer frames are read at once, then the keep ratio is lowered, then the number of frames.
 
     Args:
         family: without or with its model.
@@ -209,8 +214,8 @@ def make_plan(
         reading = Reading(rate=rate, frames=number, budget=budget)
         visual = material.count(family, reading).visual_tokens
         ratio = keep_ratio if keep_ratio is not None else keep_ratio_for(budget, visual)
-        for lower in _ratios(ratio):
-            candidate = replace(reading, keep_ratio=lower)
+        for lower, chunk in product(_ratios(ratio), CHUNKS):
+            candidate = replace(reading, keep_ratio=lower, chunk_frames=chunk)
             counts = material.count(family, candidate)
             peak = peak_bytes(family, counts, weights)
             if peak <= available and counts.positions <= family.positions:

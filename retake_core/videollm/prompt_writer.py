@@ -42,6 +42,7 @@ class PrefixWriter:
     Attributes:
         times: seconds of every time step so far.
         smallest_chunk: time steps of the smallest chunk so far; a chunk is halved when memory runs out.
+        most_steps: time steps that there was memory for, once it ran out; 0 before.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class PrefixWriter:
         self.cache = VideoCache(family.shape.layers)
         self.cache.reserve(room)
         self.times: list[float] = []
-        self.smallest_chunk = 0
+        self.smallest_chunk = self.most_steps = 0
         self._tokens_per_step = tokens_per_step or 0
 
     def text(self, embeds: Tensor) -> None:

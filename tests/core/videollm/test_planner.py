@@ -13,17 +13,21 @@ from torch import Tensor
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
-from retake_core.models.catalogue import BY_ID
+from retake_core.models.catalogue import BY_ID, CATALOGUE
 from retake_core.models.fitting import blueprint
+from retake_core.videollm import planner
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.events import Stats
+from retake_core.videollm.families import base
 from retake_core.videollm.families.base import Family
+from retake_core.videollm.kv.pivotkv import GPU_BLOCK_BYTES
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.loading import load_family
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.planner import (
     ANSWER_TOKENS,
     TYPICAL,
+    USABLE,
     Recording,
     count,
     make_plan,
@@ -154,17 +158,18 @@ def test_the_keep_ratio_follows_the_budget(qwen: Family) -> None:
     assert not plan.lowered
 
 
-def test_first_the_keep_ratio_is_lowered_then_the_frames(qwen: Family) -> None:
+def test_first_the_chunks_are_smaller_then_the_keep_ratio_then_the_frames(qwen: Family) -> None:
     full = make_plan(qwen, Recording(600.0, 448, 448), 1 << 40, 0, frames=1024, keep_ratio=1.0)
     seen = []
-    for share in (0.9, 0.3, 0.1):
+    for share in (0.9, 0.45, 0.04):
         plan = make_plan(
             qwen, Recording(600.0, 448, 448), int(share * full.peak_bytes), 0, frames=1024, keep_ratio=1.0
         )
         assert plan.peak_bytes <= share * full.peak_bytes
-        assert plan.lowered
-        seen.append((plan.counts.frames, plan.reading.keep_ratio))
-    assert seen[0] == (1024, 0.5)
+        assert plan.lowered == ((plan.counts.frames, plan.reading.keep_ratio) != (1024, 1.0))
+        seen.append((plan.counts.frames, plan.reading.keep_ratio, plan.reading.chunk_frames))
+    assert seen[0] == (1024, 1.0, 16)
+    assert seen[1][:2] == (1024, 0.5)
     assert seen[-1][0] < 1024
     assert seen == sorted(seen, reverse=True)
 
@@ -188,6 +193,22 @@ def test_more_of_anything_never_needs_less(qwen: Family, ratio: float, frames: i
     small = peak_bytes(qwen, count(qwen, reading, times, 448, 252), 0)
     assert peak_bytes(qwen, count(qwen, replace(reading, frames=2 * frames), times, 448, 252), 0) >= small
     assert peak_bytes(qwen, count(qwen, replace(reading, keep_ratio=1.0), times, 448, 252), 0) >= small
+
+
+@pytest.mark.parametrize(
+    ("title", "free", "frames"), [("Qwen2-VL 2B", 5.9e9, 1024), ("Qwen2.5-VL 3B", 9.7e9, 1024)]
+)
+def test_a_small_card_reads_in_smaller_chunks_and_not_fewer_frames(
+    title: str, free: float, frames: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With chunks of 32 frames and blocks of 256 MB, 16 and 256 frames would fit."""
+    (offered,) = (model for model in CATALOGUE if model.title == title)
+    assert offered.decoder is not None
+    monkeypatch.setattr(base, "model_dtype", lambda _: torch.bfloat16)
+    monkeypatch.setattr(planner, "block_bytes_on", lambda _: GPU_BLOCK_BYTES)
+    plan = make_plan(blueprint(offered.decoder), TYPICAL, int(USABLE * free), 2 * offered.parameters)
+    assert plan.reading.frames >= frames
+    assert plan.reading.chunk_frames >= 16
 
 
 def test_the_peak_is_flat_beyond_the_budget(qwen: Family) -> None:

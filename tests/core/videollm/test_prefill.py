@@ -258,3 +258,37 @@ def test_steps_between_written_times_do_not_collide(name: str, tmp_path: Path) -
     long = tiny.tiny_reading(keep_ratio=0.5, timestamps=False)
     one, other = (tiny.read_tiny(family, replace(long, reforge=reforge)) for reforge in (True, None))
     assert torch.equal(one.cache.layers[0].keys, other.cache.layers[0].keys)
+
+
+def test_after_memory_ran_out_chunks_stay_as_small_as_worked(
+    qwen: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each chunk that is tried in vain costs a pass."""
+    write, tried = PrefixWriter.chunk, []
+
+    def limited(self: PrefixWriter, features: Features, pivots: Tensor) -> None:
+        tried.append(len(features.times))
+        if len(features.times) > 1:
+            raise torch.OutOfMemoryError
+        write(self, features, pivots)
+
+    monkeypatch.setattr(PrefixWriter, "chunk", limited)
+    memory = tiny.read_tiny(qwen, tiny.tiny_reading(frames=24))
+    assert len(memory.times) == 12
+    assert tried == [4, 2, *[1] * 12]
+
+
+def test_after_memory_ran_out_the_tower_sees_as_little_as_worked(
+    qwen: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode, tried = qwen.encode, []
+
+    def limited(pixels: Pixels) -> Features:
+        tried.append(len(pixels.times))
+        if len(pixels.times) > 2:
+            raise torch.OutOfMemoryError
+        return encode(pixels)
+
+    monkeypatch.setattr(qwen, "encode", limited)
+    tiny.read_tiny(qwen, tiny.tiny_reading(frames=24))
+    assert tried == [4, *[2] * 6]
