@@ -127,7 +127,7 @@ class Vision(ABC):
         hidden = getattr(config, "embed_dim", None) or config.hidden_size
         inside = getattr(config, "intermediate_size", None) or int(hidden * config.mlp_ratio)
         attention = _ATTENTION_COPIES * hidden
-        return patches * itemsize * max(attention, 2 * hidden + 2 * inside)
+        return int(patches * itemsize * max(attention, 2 * hidden + 2 * inside))
 
     @property
     def patches_per_token(self) -> int:

@@ -165,7 +165,7 @@ def test_a_memory_that_is_there_is_used_although_less_is_free(
     before = desk.asking.plan(request, CancelToken()).plan
     assert before is not None
     with monkeypatch.context() as patch:
-        patch.setattr(answering, "available_bytes", lambda: int(before.peak_bytes * 1.05))
+        patch.setattr(answering, "available_bytes", lambda: int(before.peak_bytes * 0.97))
         lowered = desk.asking.plan(request, CancelToken()).plan
         assert lowered is not None
         assert lowered.lowered
