@@ -702,6 +702,14 @@ The answer shows the moments that it is based on.</source>
         <translation>再次提出同一个问题</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Let the answer go on where it was cut</source>
+        <translation>让回答从中断处继续</translation>
+    </message>
+    <message>
         <source>Progress of the answer</source>
         <translation>回答进度</translation>
     </message>
@@ -3400,6 +3408,10 @@ Each choice has a memory of its own.</source>
         <translation>占用内存 {size}（包括模型）</translation>
     </message>
     <message>
+        <source>The answer was cut at its limit.</source>
+        <translation>回答达到长度上限，已被截断。</translation>
+    </message>
+    <message>
         <source>The model gave no answer.</source>
         <translation>模型没有给出回答。</translation>
     </message>
@@ -3871,6 +3883,10 @@ Each choice has a memory of its own.</source>
         <translation>这个视频的记忆由另一个模型或其他设置产生，因此会重新观看视频。</translation>
     </message>
     <message>
+        <source>The model began to repeat itself, so its answer was stopped.</source>
+        <translation>模型开始重复自己，因此已停止其回答。</translation>
+    </message>
+    <message>
         <source>The model in {0} does not fit the graphics memory.</source>
         <translation>显存放不下 {0} 中的模型。</translation>
     </message>
@@ -3901,6 +3917,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>The model in {0} needs weights as .safetensors, but {1}.</source>
         <translation>{0} 中的模型需要 .safetensors 格式的权重，但是 {1}。</translation>
+    </message>
+    <message>
+        <source>The model in {0} writes long thoughts before each answer, for which there is no room here; choose its Instruct version instead.</source>
+        <translation>{0} 中的模型在每次回答前会写出很长的思考，这里没有空间容纳；请改用它的 Instruct 版本。</translation>
     </message>
     <message>
         <source>The model seems to lie one folder deeper: choose {0}.</source>

@@ -186,10 +186,14 @@ def finish_message(
     citations: Sequence[Cited],
     details: Details,
 ) -> None:
-    """Put down what became of a question; one that was deleted meanwhile stays deleted."""
+    """Put down what became of a question, in place of what was put down before.
+
+    One that was deleted meanwhile stays deleted.
+    """
     values = {"state": state, "answer": answer, "details": msgspec.json.encode(details)}
     if not connection.execute(update(message).where(message.c.id == message_id).values(**values)).rowcount:
         return
+    connection.execute(delete(citation).where(citation.c.message_id == message_id))
     here = set(connection.execute(select(video.c.id)).scalars())
     keyframe_ids = [cited.keyframe_id for cited in citations]
     pictures = set(connection.execute(select(keyframe.c.id).where(keyframe.c.id.in_(keyframe_ids))).scalars())

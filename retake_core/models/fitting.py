@@ -109,7 +109,15 @@ def blueprint(decoder: LanguageModelSizes) -> Family:
         intermediate_size=decoder.intermediate,
         vocab_size=decoder.vocabulary,
     )
-    vision = SimpleNamespace(patch_size=decoder.patch, spatial_merge_size=2, temporal_patch_size=2, image_size=384)
+    vision = SimpleNamespace(
+        patch_size=decoder.patch,
+        spatial_merge_size=2,
+        temporal_patch_size=2,
+        image_size=384,
+        hidden_size=1280,
+        intermediate_size=5120,
+        tokens_per_second=2,
+    )
     config = SimpleNamespace(
         vision_config=vision, vision_start_token_id=0, vision_end_token_id=0, video_token_id=0
     )

@@ -146,6 +146,7 @@ class Measured(Event, frozen=True, tag=True):
         seconds: of everything.
         keep_ratio: the fraction of visual tokens that was to be kept.
         phases: the seconds by phase: model_load, load, decode, vision, prefill, first_token, answer.
+        cut: whether the answer ended because it may not be longer; it can go on.
     """
 
     from_memory: bool
@@ -157,6 +158,7 @@ class Measured(Event, frozen=True, tag=True):
     seconds: float
     keep_ratio: float = 1.0
     phases: dict[str, float] = msgspec.field(default_factory=dict)
+    cut: bool = False
 
 
 QuestionEvent = (

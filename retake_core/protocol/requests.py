@@ -215,6 +215,7 @@ class Ask(Request, frozen=True, kw_only=True, tag=True):
     Attributes:
         conversation_id: which one goes on; None begins another.
         max_tokens: the answer ends after so many.
+        continues: the message of the history whose answer goes on where it was cut; the rest is as it was asked.
     """
 
     question: str
@@ -225,6 +226,7 @@ class Ask(Request, frozen=True, kw_only=True, tag=True):
     model: str | None = None
     conversation_id: Id | None = None
     max_tokens: Annotated[int, msgspec.Meta(ge=1)] = 512
+    continues: Id | None = None
 
 
 class ForgetConversations(Request, frozen=True, kw_only=True, tag=True):

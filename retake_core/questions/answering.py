@@ -4,7 +4,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 
 from retake_core.cancel import CancelToken
@@ -40,12 +40,12 @@ from retake_core.videollm.events import (
     VideoLLMEvent,
 )
 from retake_core.videollm.families.prompt import Turn
-from retake_core.videollm.generate import GenerationLimits
+from retake_core.videollm.generate import Ending, GenerationLimits
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.planner import USABLE, Material, ReadingPlan, make_plan
-from retake_core.videollm.reading import Reading
+from retake_core.videollm.planner import USABLE, Material, ReadingPlan, answer_bytes, make_plan
+from retake_core.videollm.reading import MIN_FRAMES, MIN_KEEP_RATIO, Reading
 from retake_core.videollm.stopping import stoppable
 
 log = logging.getLogger(__name__)
@@ -59,11 +59,13 @@ class QuestionOptions:
         frames: at most so many are read.
         keep_ratio: the fraction of visual tokens that stays; None follows the budget.
         max_tokens: the answer ends after so many.
+        begun: what of the answer is written already; it goes on behind that.
     """
 
     frames: int = MAX_FRAMES
     keep_ratio: float | None = None
     max_tokens: int = 512
+    begun: str = ""
 
 
 def memory_store(data_dir: DataDir, quota_gb: float) -> MemoryStore:
@@ -95,21 +97,61 @@ class Questions:
         Raises:
             UserError: none fits, or the options make no sense.
         """
-        loaded = self.model.weight_bytes if self.model.loaded else 0
         return make_plan(
             self._family,
             material,
-            available=int(USABLE * (available_bytes() + loaded)),
+            available=self._available(),
             weights=self.model.weight_bytes,
             frames=min(options.frames, self.model.about.frames),
             keep_ratio=options.keep_ratio,
             calibration=Calibration.load(self._speed),
         )
 
-    def has_memory(self, video: AskedVideo, reading: Reading) -> bool:
-        """Return whether a video is known under these settings."""
-        source = video.source(self._family, reading, CancelToken())
-        return self.store.has(memory_key(self._family, self.model.id, source, reading))
+    def plan_video(self, video: AskedVideo, options: QuestionOptions) -> tuple[ReadingPlan, bool]:
+        """Plan a question about a video: from the best memory that fits this machine, else from its frames.
+
+        What is free decides what is read where there is no memory, and not whether one that is there is used.
+
+        Returns:
+            The plan, and whether it is of a memory.
+
+        Raises:
+            UserError: there is none, and no reading fits.
+        """
+        try:
+            plan, problem = self.plan(video.material, options), None
+            wanted = plan.reading
+        except UserError as error:
+            problem = error
+            rate, frames = video.material.sample(min(MIN_FRAMES, options.frames))
+            wanted = Reading(rate, frames, keep_ratio=options.keep_ratio or MIN_KEEP_RATIO)
+        if (remembered := self._remembered(video, wanted, options)) is not None:
+            return remembered, True
+        if problem is not None:
+            raise problem
+        return plan, False
+
+    def _remembered(self, video: AskedVideo, wanted: Reading, options: QuestionOptions) -> ReadingPlan | None:
+        """Return the plan of the best memory that fits, if there is one that holds what is wanted."""
+        key = memory_key(self._family, self.model.id, video.source(self._family, wanted, CancelToken()), wanted)
+        for stored, _ in self.store.serving(key):
+            reading = stored.reading
+            if options.keep_ratio is not None and reading.keep_ratio not in (
+                options.keep_ratio,
+                wanted.keep_ratio,
+            ):
+                continue  # a ratio that was asked for is that ratio
+            counts = video.material.count(self._family, reading)
+            peak = answer_bytes(self._family, counts, self.model.weight_bytes)
+            if peak <= self._available():
+                seconds = Calibration.load(self._speed).predict(counts)
+                return ReadingPlan(reading, counts, peak, seconds, lowered=False)
+        return None
+
+    def _available(self) -> int:
+        """Return the bytes that the model may take, its weights included."""
+        loaded = self.model.weight_bytes if self.model.loaded else 0
+        return int(USABLE * (available_bytes() + loaded))
 
     def ask_video(
         self,
@@ -132,8 +174,7 @@ class Questions:
             UserError: the question is empty, the video cannot be read, or this machine is too small for it.
             Cancelled: the user asked to stop; nothing is left half-written.
         """
-        plan = self.plan(video.material, options)
-        from_memory = self.has_memory(video, plan.reading)
+        plan, from_memory = self.plan_video(video, options)
         yield PlanMade(self._plan(plan, from_memory))
         if not from_memory and any(stored.fingerprint == video.entry.fingerprint for stored in self.store.list()):
             yield Noticed(
@@ -150,6 +191,7 @@ class Questions:
             cancel,
             GenerationLimits(options.max_tokens),
             earlier,
+            options.begun,
         )
         yield from self._answer(events, plan, [video], cancel)
 
@@ -170,7 +212,8 @@ class Questions:
             raise UserError("No video that matches is there now; connect its drive, or run: retake index")
         if len(videos) == 1:
             (video,) = videos.values()
-            if self.has_memory(video, self.plan(video.material, options).reading):
+            _, from_memory = self.plan_video(video, options)
+            if from_memory:
                 yield Noticed(
                     f"All that matches is in {readable(video.name)}, which is remembered, so all of it is asked."
                 )
@@ -180,9 +223,8 @@ class Questions:
         material = AskedClips(tuple(self._clip(*part, Reading(1.0, 1), cancel) for part in stretches))
         plan = self.plan(material, options)
         yield PlanMade(self._plan(plan, from_memory=False), found_moments(moments))
-        events = ask_clips(
-            self._family, material.clips, question, plan.reading, cancel, GenerationLimits(options.max_tokens)
-        )
+        limits = GenerationLimits(options.max_tokens)
+        events = ask_clips(self._family, material.clips, question, plan.reading, cancel, limits, options.begun)
         yield from self._answer(events, plan, [video for video, _, _ in stretches], cancel)
 
     def _readable(self, moments: Sequence[Moment]) -> tuple[dict[int, AskedVideo], list[str]]:
@@ -215,8 +257,11 @@ class Questions:
             yield StageBegun("model")
             loading = self.model.load()
             cancel.check()
-        with closing(_generator(events)) as engine, stoppable(self._family, cancel):
+        with closing(_generator(events)) as engine, ExitStack() as reading:
+            reading.enter_context(stoppable(self._family, cancel))
             for event in engine:
+                if event == Phase("answer"):
+                    reading.close()  # a token is short, and looking before every module would make it longer
                 match event:
                     case Phase(("load" | "read" | "answer") as name):
                         yield StageBegun(name)
@@ -270,6 +315,7 @@ def _measured(stats: Stats, loading: float, seconds: float) -> Measured:
         seconds=seconds,
         keep_ratio=stats.keep_ratio,
         phases={"model_load": loading, **stats.seconds},
+        cut=stats.ending is Ending.LIMIT,
     )
 
 

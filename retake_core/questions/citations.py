@@ -7,7 +7,8 @@ from retake_core.media.frames import SAME_TIME
 from retake_core.protocol.question_events import Cited, SourcesFound, WrittenTime
 from retake_core.questions.asked_video import AskedVideo
 from retake_core.videollm.events import Citations
-from retake_core.videollm.evidence import Citation, ParsedTime
+from retake_core.videollm.evidence import Citation
+from retake_core.videollm.written_times import ParsedTime
 
 
 def sources_found(evidence: Citations, videos: Sequence[AskedVideo]) -> SourcesFound:

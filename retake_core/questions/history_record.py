@@ -1,7 +1,7 @@
 """The history's side of an answer that is being given."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -9,8 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
-from retake_core.library.history import Details, begin_message, finish_message
-from retake_core.protocol.question_events import Asked, Cited, Noticed, QuestionEvent, Wrote
+from retake_core.library.history import Details, begin_message, find_message, finish_message
+from retake_core.protocol.question_events import Asked, Noticed, QuestionEvent, Wrote
 from retake_core.protocol.question_outcome import AnswerState, QuestionOutcome
 from retake_core.protocol.requests import Ask
 from retake_core.system.throttle import Throttle
@@ -23,12 +23,36 @@ TellEvent = Callable[[QuestionEvent], None]
 
 
 class AnswerRecord:
-    """Puts a question into the history as it is asked, and its answer when it is there; passes all events on."""
+    """Puts a question into the history as it is asked, and its answer when it is there; passes all events on.
+
+    Attributes:
+        begun: what of the answer was in the history before; "" for a new question.
+    """
 
     def __init__(self, database: Database, request: Ask, tell: TellEvent) -> None:
         self._database, self._tell = database, tell
         self._outcome = QuestionOutcome(request.question)
         self._throttle = Throttle(KEEP_EVERY)
+        self.begun = ""
+        if request.continues is None:
+            self._begin(request)
+        else:
+            self._go_on(request.continues)
+
+    def _go_on(self, message_id: int) -> None:
+        """Take up an answer of the history.
+
+        Raises:
+            UserError: it is no longer there.
+        """
+        with self._database.reading() as connection:
+            stored, _ = find_message(connection, message_id)
+        outcome = self._outcome
+        outcome.message_id, outcome.answer, self.begun = message_id, stored.answer, stored.answer
+        outcome.citations, outcome.written = stored.citations, stored.details.written
+
+    def _begin(self, request: Ask) -> None:
+        database = self._database
         try:
             with database.writing() as connection:
                 conversation, message = begin_message(
@@ -48,22 +72,23 @@ class AnswerRecord:
         """Note what is worth keeping, and pass it on."""
         self._outcome.take(event)
         if isinstance(event, Wrote) and self._throttle.ready():
-            self._keep(())  # what is written so far outlives this process
+            self._keep()  # what is written so far outlives this process
         self._tell(event)
 
     def end(self, state: AnswerState = AnswerState.ANSWERED, reason: str = "") -> None:
         """Put the answer down; that it cannot be kept does not cost it."""
         self._outcome.end(state, reason)
-        self._keep(self._outcome.citations)
+        self._keep()
 
-    def _keep(self, citations: Sequence[Cited]) -> None:
+    def _keep(self) -> None:
         outcome = self._outcome
         if outcome.message_id is None:
             return
         details = Details(tuple(outcome.notices), outcome.written, outcome.reason, outcome.plan, outcome.measured)
+        number, state, citations = outcome.message_id, outcome.state, outcome.citations
         try:
             with self._database.writing() as connection:
-                finish_message(connection, outcome.message_id, outcome.state, outcome.answer, citations, details)
+                finish_message(connection, number, state, outcome.answer, citations, details)
         except OperationalError:
             log.exception("the answer could not be put into the history")
 

@@ -75,7 +75,7 @@ class QuestionService:
             cancel.check()
             if not moments:
                 return PlanReady(id=request.id, model=name, reason=NO_MATCH, note=note)
-        events = _events(questions, video, moments, request, cancel)
+        events = _events(questions, video, moments, request, _options(request), cancel)
         # A question tells its plan before it needs the model.
         plan = next(event.plan for event in events if isinstance(event, PlanMade))
         return PlanReady(id=request.id, model=name, plan=plan, note=note)
@@ -96,7 +96,7 @@ class QuestionService:
             raise UserError("The question is empty.")
         record = AnswerRecord(self._database, request, tell)
         try:
-            for event in self._answer(request, cancel):
+            for event in self._answer(request, record.begun, cancel):
                 record.take(event)
         except (Cancelled, KeyboardInterrupt):
             record.end(AnswerState.STOPPED)
@@ -108,7 +108,7 @@ class QuestionService:
         record.end()
         return JobDone(id=request.id)
 
-    def _answer(self, request: requests.Ask, cancel: CancelToken) -> Iterator[QuestionEvent]:
+    def _answer(self, request: requests.Ask, begun: str, cancel: CancelToken) -> Iterator[QuestionEvent]:
         questions, reason = self._questions(request)
         video = self._video(request)
         moments: list[Moment] = []
@@ -122,7 +122,8 @@ class QuestionService:
         elif video is None and not moments:
             yield MomentsFound((), NO_MATCH)
         else:
-            yield from _events(questions, video, moments, request, cancel, self._earlier(request))
+            options = replace(_options(request), begun=begun)
+            yield from _events(questions, video, moments, request, options, cancel, self._earlier(request))
 
     def _questions(self, request: QuestionRequest) -> tuple[Questions | None, str]:
         """Return what answers a request, or why nothing can."""
@@ -150,11 +151,12 @@ class QuestionService:
     def _earlier(self, request: requests.Ask) -> list[Turn]:
         if request.conversation_id is None:
             return []
+        this = request.continues
         with self._database.reading() as connection:
             return [
                 Turn(message.question, message.answer)
                 for message in messages(connection, request.conversation_id)
-                if message.state == AnswerState.ANSWERED
+                if message.state == AnswerState.ANSWERED and (this is None or message.id < this)
             ]
 
 
@@ -163,11 +165,11 @@ def _events(
     video: AskedVideo | None,
     moments: list[Moment],
     request: QuestionRequest,
+    options: QuestionOptions,
     cancel: CancelToken,
     earlier: Sequence[Turn] = (),
 ) -> Iterator[QuestionEvent]:
     """Ask about a video or, where there is none, about moments."""
-    options = _options(request)
     if video is None:
         return questions.ask_moments(moments, request.question, options, cancel)
     return questions.ask_video(video, request.question, options, cancel, earlier)

@@ -10,15 +10,16 @@ from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
 from retake_core.media.frames import Frame, FrameReader
 from retake_core.videollm.events import AnswerPiece, Citations, Notice, Phase, Stats, VideoLLMEvent
-from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, step_seconds, written_times
+from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, step_seconds
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.prompt import Turn
-from retake_core.videollm.generate import GenerationLimits, answer_ids, stream_text
+from retake_core.videollm.generate import Ending, GenerationLimits, answer_ids, stream_text
 from retake_core.videollm.memory.file import MemoryKey
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.prefill import GraphicsMemoryError, prefill
 from retake_core.videollm.reading import Reading, lowered
+from retake_core.videollm.written_times import written_times
 
 GREEDY = GenerationLimits()
 Read = TypeVar("Read")
@@ -64,6 +65,7 @@ def ask(
     cancel: CancelToken,
     limits: GenerationLimits = GREEDY,
     earlier: Sequence[Turn] = (),
+    begun: str = "",
 ) -> Iterator[VideoLLMEvent]:
     """Answer a question about a video: from its memory where there is one, else from its frames.
 
@@ -77,6 +79,7 @@ def ask(
         cancel: looked at for every frame, chunk and token.
         limits: of the answer.
         earlier: questions and answers of the same conversation before it.
+        begun: what of the answer is written already, and is not told again.
 
     Yields:
         Phase, Notice, ReadProgress and AnswerPiece as they come; then one Citations and last one Stats.
@@ -90,7 +93,7 @@ def ask(
     stats = Stats()
     memory = yield from recall(family, model, source, reading, store, cancel, stats)
     cite = partial(cite_answer, memory, keyframes=source.keyframes)
-    yield from answer(family, memory, cite, question, cancel, limits, stats, earlier)
+    yield from answer(family, memory, cite, question, cancel, limits, stats, earlier, begun)
 
 
 def recall(
@@ -174,32 +177,39 @@ def answer(
     limits: GenerationLimits,
     stats: Stats,
     earlier: Sequence[Turn] = (),
+    begun: str = "",
 ) -> Iterator[VideoLLMEvent]:
     """Answer from a memory, which is afterwards as it was before; `cite` reads the evidence."""
     yield Phase("answer")
-    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
-    tokens = answer_ids(family, memory, family.prompt.question(question, earlier), limits, cancel, collector)
-    text = ""
+    written = family.prompt.tokens(begun, trusted=False)
+    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step, len(written))
+    ids = family.prompt.question(question, earlier) + written
+    tokens = answer_ids(family, memory, ids, limits, cancel, collector)
+    text = begun
     # Closed explicitly: a caller who stops listening must leave the cache and the model as they were.
     with closing(_counting(tokens, stats)) as counted:
         for part in stream_text(family.prompt, counted):
             text += part
             yield AnswerPiece(part)
+    if stats.ending is Ending.REPETITION:
+        yield Notice("The model began to repeat itself, so its answer was stopped.")
     citations = cite(collector)
     tolerance = 2 * step_seconds(memory.times)
     yield Citations(citations, written_times(text, citations, max(memory.times), tolerance))
     yield stats
 
 
-def _counting(tokens: Generator[int, None, None], stats: Stats) -> Generator[int, None, None]:
+def _counting(tokens: Generator[int, None, Ending], stats: Stats) -> Generator[int, None, None]:
     phase = "first_token"
     with closing(tokens):
         while True:
             with stats.timed(phase):
-                token = next(tokens, None)
+                try:
+                    token = next(tokens)
+                except StopIteration as stop:
+                    stats.ending = stop.value
+                    return
             phase = "answer"
-            if token is None:
-                return
             stats.answer_tokens += 1
             yield token
 

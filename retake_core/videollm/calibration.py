@@ -22,6 +22,7 @@ class Counts:
         chunk_tokens: tokens of the largest chunk, text included.
         pixel_bytes: the largest chunk's pixels, as the model takes them.
         room: entries that each layer's storage needs at once: a chunk before it is compressed comes on top.
+        positions: the model's positions that are used, those of a question and its answer included.
     """
 
     frames: int
@@ -32,6 +33,7 @@ class Counts:
     chunk_tokens: int
     pixel_bytes: int
     room: int
+    positions: int
 
 
 RATES = {"decode": "frames", "vision": "visual_tokens", "prefill": "visual_tokens"}

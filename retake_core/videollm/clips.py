@@ -28,7 +28,7 @@ from retake_core.videollm.families.prompt import Prompt
 from retake_core.videollm.generate import GenerationLimits
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.memory.memory import Memory
-from retake_core.videollm.planner import MAX_RATE, count
+from retake_core.videollm.planner import ANSWER_TOKENS, MAX_RATE, count
 from retake_core.videollm.prefill import finish, read_frames
 from retake_core.videollm.prompt_writer import PrefixWriter
 from retake_core.videollm.reading import Reading
@@ -82,12 +82,13 @@ class AskedClips:
     def count(self, family: Family, reading: Reading) -> Counts:
         """Count the tokens and bytes of a reading."""
         frame = len(family.prompt.prefix(True)) + len(family.prompt.ending_ids(True))
-        entries = frame
+        entries, labels = frame, 0
         parts = []
         sampled = zip(self.clips, self._sample_times(reading.rate), strict=True)
         for number, (clip, times) in enumerate(sampled, start=1):
             part = count(family, replace(reading, frames=len(times)), times, clip.width, clip.height)
-            entries += len(label(family.prompt, number, clip)) + part.entries - frame
+            words = len(label(family.prompt, number, clip))
+            entries, labels = entries + words + part.entries - frame, labels + words
             parts.append(part)
         return Counts(
             frames=sum(part.frames for part in parts),
@@ -98,6 +99,7 @@ class AskedClips:
             chunk_tokens=max(part.chunk_tokens for part in parts),
             pixel_bytes=max(part.pixel_bytes for part in parts),
             room=entries + max(part.room - part.entries for part in parts),
+            positions=labels + sum(part.positions for part in parts) - (len(parts) - 1) * ANSWER_TOKENS,
         )
 
     def _sample_times(self, rate: float) -> list[list[float]]:
@@ -182,6 +184,7 @@ def ask_clips(
     reading: Reading,
     cancel: CancelToken,
     limits: GenerationLimits = GREEDY,
+    begun: str = "",
 ) -> Iterator[VideoLLMEvent]:
     """Answer a question about clips, telling what happens; see `answer.ask`. Nothing is saved."""
     stats = Stats()
@@ -192,4 +195,5 @@ def ask_clips(
     memory = read.memory
     stats.tokens_read, stats.tokens_kept = read.visual_tokens, memory.kept_tokens
     stats.keep_ratio, stats.kv_bytes = memory.keep_ratio, memory.cache.nbytes
-    yield from answer(family, memory, partial(cite_clips, read, clips), question, cancel, limits, stats)
+    cite = partial(cite_clips, read, clips)
+    yield from answer(family, memory, cite, question, cancel, limits, stats, begun=begun)

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from retake_core.videollm.evidence import Citation, ParsedTime
+from retake_core.videollm.evidence import Citation
+from retake_core.videollm.generate import Ending
 from retake_core.videollm.reading import Reading
+from retake_core.videollm.written_times import ParsedTime
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Stats:
         keep_ratio: the fraction of visual tokens that was to be kept.
         kv_bytes: size of the compressed cache.
         answer_tokens: generated tokens.
+        ending: why the answer ended; None before it has.
         from_memory: whether a saved memory was used.
         reading: how the video was read in the end.
         smallest_chunk: time steps of the smallest chunk that was read: the last one, or one that was halved
@@ -75,6 +78,7 @@ class Stats:
     reading: Reading | None = None
     kv_bytes: int = 0
     answer_tokens: int = 0
+    ending: Ending | None = None
     from_memory: bool = False
     smallest_chunk: int = 0
 

@@ -1,6 +1,5 @@
 """What an answer rests on: the attention of its tokens to the video, by time."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,51 +20,107 @@ SNAP = 2.0
 """Seconds to a keyframe that may stand for a citation."""
 
 
+TOGETHER = 16
+"""Tokens whose attention is summed at once: on a GPU, the time of a token is that of launching its work."""
+
+
 def attention_by_step(
     query: Tensor, key: Tensor, scale: float, origin: Tensor, tokens_per_step: int, steps: int
 ) -> Tensor:
-    """Sum one token's attention in one layer, as a mean over heads, by time step.
+    """Sum the attention of tokens in one layer, as a mean over heads, by time step.
 
     Args:
-        query: [heads, dimension], rotated.
-        key: [kv_heads, entries, dimension], rotated: all that the token sees.
+        query: [heads, n, dimension], rotated: of the last n of the tokens that `key` holds.
+        key: [kv_heads, entries, dimension], rotated: all that the last token sees.
         scale: the factor of the attention's logits.
         origin: int64, [entries], the visual token of each entry, or TEXT.
         tokens_per_step: visual tokens of one time step.
         steps: how many time steps there are.
 
     Returns:
-        float32, [steps + 1], sum 1; the last is what goes to text.
+        float32, [n, steps + 1], each of sum 1; the last column is what goes to text.
     """
-    grouped = query.reshape(len(key), len(query) // len(key), -1)
-    weights = ((grouped @ key.transpose(1, 2)).float() * scale).softmax(dim=-1).mean(dim=(0, 1))
+    rows, entries = query.shape[1], key.shape[1]
+    grouped = query.reshape(len(key), -1, query.shape[2])
+    logits = ((grouped @ key.transpose(1, 2)).float() * scale).view(len(query), rows, entries)
+    if rows > 1:
+        future = torch.ones(rows, entries, dtype=torch.bool, device=key.device).triu(entries - rows + 1)
+        logits = logits.masked_fill(future, float("-inf"))
+    weights = logits.softmax(dim=-1).mean(dim=0)
     step = torch.where(origin < 0, steps, origin // tokens_per_step)
-    return weights.new_zeros(steps + 1).index_add(0, step, weights)
+    return weights.new_zeros(rows, steps + 1).index_add(1, step, weights)
+
+
+@dataclass
+class _Unsummed:
+    """What is to be summed of one layer: queries, [heads, n, dimension] each, and what the last of them saw."""
+
+    queries: list[Tensor]
+    key: Tensor
+    origin: Tensor
+    scale: float
 
 
 class EvidenceCollector:
     """Sums the attention that each newly predicted token pays to every time step, over heads and layers.
 
     Attributes:
-        mass: float32, [steps + 1]; the last is what went to text.
         tokens: how many tokens were predicted.
     """
 
-    def __init__(self, cache: VideoCache, steps: int, tokens_per_step: int) -> None:
+    def __init__(self, cache: VideoCache, steps: int, tokens_per_step: int, begun: int = 0) -> None:
+        """Start with nothing.
+
+        Args:
+            cache: that the tokens are written to.
+            steps: time steps of the video.
+            tokens_per_step: visual tokens of one.
+            begun: how many tokens at the end of the first pass belong to the answer already.
+        """
         self._cache, self._steps, self._tokens_per_step = cache, steps, tokens_per_step
-        self.mass = torch.zeros(steps + 1)
+        self._begun = begun
+        self._mass = torch.zeros(steps + 1)
+        self._waiting: dict[int, _Unsummed] = {}
+        self._pending = 0
         self.tokens = 0
 
     def after_attention(self, layer: int, query: Tensor, key: Tensor, scale: float) -> None:
-        """Add one layer's attention of the last query row; see `AttentionObserver`."""
-        origin = self._cache.layers[layer].origin
-        paid = attention_by_step(query[0, :, -1], key[0], scale, origin, self._tokens_per_step, self._steps)
-        self.mass = self.mass.to(paid.device) + paid
-        self.tokens += layer == 0
+        """Note one layer's newest rows; see `AttentionObserver`."""
+        new = 1 + self._begun if query.shape[2] > 1 else 1
+        waiting = self._waiting.get(layer)
+        if waiting is None:
+            waiting = self._waiting[layer] = _Unsummed([], key, key, scale)
+        waiting.queries.append(query[0, :, -new:])
+        waiting.key, waiting.origin = key, self._cache.layers[layer].origin
+        if layer == 0:
+            self._pending += new
+            self.tokens += new
+        if layer == len(self._cache.layers) - 1 and self._pending >= TOGETHER:
+            self._sum()
 
     def per_step(self) -> Tensor:
-        """Return the mass on each time step, as a mean over tokens: float32, [steps], on the CPU."""
-        return (self.mass[: self._steps] / max(1, self.tokens)).cpu()
+        """Return the mass on each time step, as a mean over tokens: float32, [steps], on the CPU.
+
+        To be called before anything else is asked of the memory.
+        """
+        self._sum()
+        return (self._mass[: self._steps] / max(1, self.tokens)).cpu()
+
+    def _sum(self) -> None:
+        for waiting in self._waiting.values():
+            query, keys = torch.cat(waiting.queries, dim=1), waiting.key[0]
+            rows, entries = query.shape[1], keys.shape[1]
+            for start in range(0, rows, TOGETHER):
+                stop = min(start + TOGETHER, rows)
+                seen = entries - (rows - stop)
+                key, origin = keys[:, :seen], waiting.origin[:seen]
+                block = query[:, start:stop]
+                paid = attention_by_step(
+                    block, key, waiting.scale, origin, self._tokens_per_step, self._steps
+                ).sum(dim=0)
+                self._mass = self._mass.to(paid.device) + paid
+        self._waiting.clear()
+        self._pending = 0
 
 
 class BaselineCollector:
@@ -86,16 +141,7 @@ class BaselineCollector:
     def after_attention(self, layer: int, query: Tensor, key: Tensor, scale: float) -> None:
         """Add one layer's attention of all query rows; see `AttentionObserver`."""
         origin = self._cache.layers[layer].origin
-        past = key.shape[2] - query.shape[2]
-        rows = []
-        for row in range(query.shape[2]):
-            seen = past + row + 1
-            rows.append(
-                attention_by_step(
-                    query[0, :, row], key[0, :, :seen], scale, origin[:seen], self._tokens_per_step, self._steps
-                )
-            )
-        paid = torch.stack(rows)
+        paid = attention_by_step(query[0], key[0], scale, origin, self._tokens_per_step, self._steps)
         self._mass = paid if self._mass is None else self._mass + paid
 
     def per_step(self) -> Tensor:
@@ -188,56 +234,6 @@ def snap(citations: Sequence[Citation], keyframes: Sequence[float], reach: float
             strength=first.strength + citation.strength,
         )
     return sorted(joined.values(), key=lambda citation: -citation.strength)
-
-
-@dataclass(frozen=True)
-class ParsedTime:
-    """A time that the model wrote in its answer.
-
-    Attributes:
-        text: as it was written.
-        seconds: what it means.
-        supported: whether it lies in the video and near a citation.
-    """
-
-    text: str
-    seconds: float
-    supported: bool
-
-
-_TIME = re.compile(
-    r"(?<![\d:.])(?:(?P<clock>\d{1,3}(?::[0-5]\d){1,2}(?:\.\d+)?)(?![\d:])"
-    r"|(?P<number>\d+(?:\.\d+)?)\s*-?\s*(?P<unit>seconds?|secs?|s|minutes?|mins?)\b)",
-    re.IGNORECASE,
-)
-
-
-def written_times(
-    answer: str, citations: Sequence[Citation], duration: float, tolerance: float
-) -> list[ParsedTime]:
-    """Find the times in an answer (m:ss, h:mm:ss, "12.5 seconds", "2 minutes") and check them.
-
-    Args:
-        answer: the text.
-        citations: what the evidence shows.
-        duration: of the video, in seconds.
-        tolerance: how far from a citation, in seconds, a time may lie.
-    """
-    times = []
-    for match in _TIME.finditer(answer):
-        seconds = _seconds(match)
-        near = any(c.start - tolerance <= seconds <= c.end + tolerance for c in citations)
-        times.append(ParsedTime(match[0], seconds, near and seconds <= duration + tolerance))
-    return times
-
-
-def _seconds(match: re.Match[str]) -> float:
-    if match["clock"]:
-        seconds = 0.0
-        for part in match["clock"].split(":"):
-            seconds = 60 * seconds + float(part)
-        return seconds
-    return float(match["number"]) * (60 if match["unit"].lower().startswith("m") else 1)
 
 
 def cite_answer(memory: Memory, collector: EvidenceCollector, keyframes: Sequence[float] = ()) -> list[Citation]:

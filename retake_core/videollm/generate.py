@@ -1,7 +1,8 @@
 """Answering: text behind a memory, token by token; the memory is as before when it ends."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import torch
 from torch import Tensor
@@ -31,6 +32,23 @@ class GenerationLimits:
     seed: int = 0
 
 
+class Ending(StrEnum):
+    """Why an answer ended."""
+
+    COMPLETE = "complete"
+    """The model ended it."""
+    LIMIT = "limit"
+    """It is as long as it may be."""
+    REPETITION = "repetition"
+    """The model wrote the same over and over."""
+
+
+LONGEST_LOOP = 64
+"""Tokens of the longest stretch that is taken for a loop when it comes again and again."""
+LOOP_TOKENS, LOOP_ROUNDS = 24, 3
+"""An answer loops when so many tokens at least are so many times the same stretch."""
+
+
 def choose(logits: Tensor, limits: GenerationLimits, generator: torch.Generator) -> int:
     """Pick a token from logits, float32 [vocabulary]."""
     if limits.temperature <= 0:
@@ -43,6 +61,32 @@ def choose(logits: Tensor, limits: GenerationLimits, generator: torch.Generator)
     return int(order[torch.multinomial(probabilities, 1, generator=generator)])
 
 
+def penalized(logits: Tensor, seen: Sequence[int], penalty: float) -> Tensor:
+    """Make tokens that were there before less likely, as the model's makers ask for.
+
+    Args:
+        logits: float32, [vocabulary].
+        seen: of the question and the answer so far.
+        penalty: 1 changes nothing.
+    """
+    if penalty == 1 or not seen:
+        return logits
+    index = torch.tensor(sorted(set(seen)), device=logits.device)
+    values = logits[index]
+    return logits.index_copy(0, index, torch.where(values < 0, values * penalty, values / penalty))
+
+
+def loops(tokens: Sequence[int]) -> bool:
+    """Return whether tokens end in one stretch again and again."""
+    for period in range(1, LONGEST_LOOP + 1):
+        length = max(LOOP_TOKENS, LOOP_ROUNDS * period)
+        if length > len(tokens):
+            return False
+        if tokens[-length:-period] == tokens[-length + period :]:
+            return True
+    return False
+
+
 def answer_ids(
     family: Family,
     memory: Memory,
@@ -50,34 +94,40 @@ def answer_ids(
     limits: GenerationLimits,
     cancel: CancelToken,
     observer: AttentionObserver | None = None,
-) -> Generator[int, None, None]:
-    """Yield the answer's tokens, without the one that ends it.
+) -> Generator[int, None, Ending]:
+    """Yield the answer's tokens, without the one that ends it; the generator's value is why it ended.
 
     Args:
         family: with its model loaded.
         memory: what the question is about; its cache is cropped back at the end, also after an error.
         question: the ids after the video.
         limits: of the answer.
-        cancel: looked at in every layer.
+        cancel: looked at in every layer of the question, and for every token.
         observer: sees the attention of every pass.
     """
     cursor = Cursor(family.prompt.position_rows, free=memory.free)
     generator = torch.Generator().manual_seed(limits.seed)
     stops = family.stop_ids()
-    check = StopCheck(cancel, observer)
+    check: AttentionObserver | None = StopCheck(cancel, observer)  # the question may be a long pass
     before = memory.cache.lengths()
-    ids = question
+    ids, penalty = question, family.repetition_penalty
+    answered: list[int] = []
     try:
         with watched(family.model):
-            for _ in range(limits.max_tokens):
+            while len(answered) < limits.max_tokens:
                 cancel.check()
                 cursor, positions = cursor.text(len(ids))
                 hidden = family.forward(family.embed(ids), positions, memory.cache, check)
-                token = choose(family.logits(hidden[-1]), limits, generator)
+                logits = penalized(family.logits(hidden[-1]), question + answered, penalty)
+                token = choose(logits, limits, generator)
                 if token in stops:
-                    return
+                    return Ending.COMPLETE
                 yield token
-                ids = [token]
+                ids, check = [token], observer
+                answered.append(token)
+                if loops(answered):
+                    return Ending.REPETITION
+            return Ending.LIMIT
     finally:
         memory.cache.truncate(before)
 

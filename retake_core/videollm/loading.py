@@ -28,7 +28,11 @@ def open_family(folder: Path) -> Family:
         config = AutoConfig.from_pretrained(folder, **LOCAL)
         processor = AutoProcessor.from_pretrained(folder, **LOCAL)  # type: ignore[no-untyped-call]
         family = family_type(config, processor)
-        family.prompt.prefix(True)  # the chat template is the model's own, too
+        if family.prompt.thinks_aloud:  # the chat template is the model's own, too
+            raise UserError(
+                f"The model in {folder} writes long thoughts before each answer, for which there is no room here; "
+                "choose its Instruct version instead."
+            )
     except UserError:
         raise
     except Exception as error:  # libraries raise anything over files that they do not understand

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Protocol
 
 from retake_core.display import data_size
@@ -13,7 +14,7 @@ from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.prompt import TextPiece
 from retake_core.videollm.kv.pivotkv import block_bytes_on, keep_count
 from retake_core.videollm.kv.policy import Policy
-from retake_core.videollm.reading import DEFAULT_BUDGET, MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
+from retake_core.videollm.reading import CHUNKS, MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
 
 MAX_RATE = 2.0
 USABLE = 0.9
@@ -60,11 +61,20 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
     text = len(prompt.prefix(reading.timestamps)) + len(prompt.ending_ids(reading.timestamps))
     kept = largest = room = 0
     ratio = 1.0 if reading.policy is Policy.FULL else reading.keep_ratio
+    cursor, positions = family.cursor(reading), text
+    cursor = replace(cursor, free=len(prompt.prefix(reading.timestamps)))
     for start in range(0, len(steps), per_chunk):
         chunk = steps[start : start + per_chunk]
         pieces = prompt.pieces(chunk, reading.timestamps, first=start == 0)
         words = sum(len(piece.ids) for piece in pieces if isinstance(piece, TextPiece))
         visual = len(chunk) * grid.size
+        for piece in pieces:
+            if isinstance(piece, TextPiece):
+                cursor = replace(cursor, free=cursor.free + len(piece.ids))
+            else:
+                cursor = cursor.open_segment() if piece.opens else cursor
+                cursor, run = cursor.behind(piece.steps, grid.height, grid.width)
+                positions = max(positions, run)
         room = max(room, text + kept + words + visual)
         kept += keep_count(ratio, visual)
         text += words
@@ -79,11 +89,12 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
         chunk_tokens=largest,
         pixel_bytes=min(len(steps), per_chunk) * step * size[0] * size[1] * 3 * 4,
         room=max(room, kept + text + ANSWER_TOKENS),
+        positions=max(positions, cursor.free + len(prompt.ending_ids(reading.timestamps)) + ANSWER_TOKENS),
     )
 
 
 def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
-    """Estimate the peak of memory: weights, cache, features of two chunks, and one layer's transients.
+    """Estimate the peak of memory: weights, cache, features of two chunks, and the transients of one layer.
 
     Args:
         family: without or with its model.
@@ -97,11 +108,26 @@ def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
     hidden = 4 * chunk * shape.hidden * itemsize
     mlp = 3 * chunk * shape.intermediate * itemsize
     # The key heads are repeated for the masked attention.
-    attention = (past + chunk) * layer_kv * (shape.heads // shape.kv_heads) + chunk * (past + chunk)
+    repeated = (past + chunk) * layer_kv * (shape.heads // shape.kv_heads)
+    # The mask, and the bias of the states' precision that the kernel makes of it.
+    attention = repeated + chunk * (past + chunk) * (1 + itemsize)
     # One block is held while the next one and its softmax are made.
     scoring = 3 * block_bytes_on(family.device) + 2 * chunk * shape.heads * shape.head_dim * 4
     cache, logits = shape.kv_bytes(counts.room, itemsize), shape.vocabulary * 4
-    return weights + cache + 2 * counts.pixel_bytes + features + hidden + max(mlp, attention + scoring) + logits
+    vision = family.vision.transient_bytes(chunk * family.vision.patches_per_token, itemsize)
+    passes = max(hidden + max(mlp, attention + scoring), vision)
+    return weights + cache + 2 * counts.pixel_bytes + features + passes + logits
+
+
+def answer_bytes(family: Family, counts: Counts, weights: int) -> int:
+    """Estimate the peak of memory while a question is answered from a memory; see `peak_bytes`."""
+    shape, itemsize = family.shape, family.dtype.itemsize
+    entries = counts.entries + ANSWER_TOKENS
+    layer = shape.kv_bytes(entries, itemsize) // shape.layers
+    # A layer grows by an eighth at least, into new storage; keys are repeated for the question's attention.
+    cache = shape.kv_bytes(max(entries, counts.entries * 9 // 8), itemsize) + layer
+    attention = layer * (shape.heads // shape.kv_heads) + ANSWER_TOKENS * entries
+    return weights + cache + attention + 2 * shape.vocabulary * 4
 
 
 def sample_times(duration: float, frames: int, max_rate: float = MAX_RATE) -> tuple[float, list[float]]:
@@ -168,10 +194,12 @@ def make_plan(
     weights: int,
     frames: int = MAX_FRAMES,
     keep_ratio: float | None = None,
-    budget: int = DEFAULT_BUDGET,
+    budget: int | None = None,
     calibration: Calibration | None = None,
 ) -> ReadingPlan:
-    """Plan a reading that fits the memory: first the keep ratio is lowered, then the number of frames.
+    """Plan a reading that fits the memory and the model's positions.
+
+    First fewer frames are read at once, then the keep ratio is lowered, then the number of frames.
 
     Args:
         family: without or with its model.
@@ -180,12 +208,13 @@ def make_plan(
         weights: bytes of the weights.
         frames: at most so many are read.
         keep_ratio: the fraction of visual tokens to keep; None follows the budget.
-        budget: visual entries for each layer.
+        budget: visual entries for each layer; None is the family's.
         calibration: how fast this machine is.
 
     Raises:
         UserError: even the smallest reading does not fit, or the request makes no sense.
     """
+    budget = family.prompt.budget if budget is None else budget
     if frames < 1 or budget < 1 or not 0 < (1.0 if keep_ratio is None else keep_ratio) <= 1:
         raise UserError("Frames and budget are at least 1, and a keep ratio lies above 0 and not above 1.")
     most = frames
@@ -194,11 +223,11 @@ def make_plan(
         reading = Reading(rate=rate, frames=number, budget=budget)
         visual = material.count(family, reading).visual_tokens
         ratio = keep_ratio if keep_ratio is not None else keep_ratio_for(budget, visual)
-        for lower in _ratios(ratio):
-            candidate = replace(reading, keep_ratio=lower)
+        for lower, chunk in product(_ratios(ratio), CHUNKS):
+            candidate = replace(reading, keep_ratio=lower, chunk_frames=chunk)
             counts = material.count(family, candidate)
             peak = peak_bytes(family, counts, weights)
-            if peak <= available:
+            if peak <= available and counts.positions <= family.positions:
                 seconds = calibration.predict(counts) if calibration else {}
                 return ReadingPlan(candidate, counts, peak, seconds, lowered=lower < ratio or frames < most)
         if number <= MIN_FRAMES or frames <= MIN_FRAMES:

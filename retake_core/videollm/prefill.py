@@ -166,17 +166,22 @@ def _timed(pixels: Iterator[Pixels], stats: Stats) -> Iterator[Pixels]:
 
 
 def _encoded(family: Family, chunks: Iterable[Pixels], stats: Stats) -> Iterator[Features]:
+    most: int | None = None  # time steps that the tower had memory for, once it had too little
     for chunk in chunks:
         waiting = [chunk]
         while waiting:
             pixels = waiting.pop()
             features = None
+            if most is not None and len(pixels.times) > most:
+                waiting += reversed(pixels.split())
+                continue
             try:
                 with stats.timed("vision"):
                     features = family.encode(pixels)
             except torch.OutOfMemoryError as error:
                 _free_or_give_up(len(pixels.times), error)
             if features is None:
+                most = (len(pixels.times) + 1) // 2
                 _empty_gpu_cache()
                 waiting += reversed(pixels.split())
             else:
@@ -203,9 +208,12 @@ def with_pivots(chunks: Iterable[Features]) -> Iterator[tuple[Features, Tensor]]
 
 
 def _write(writer: PrefixWriter, features: Features, pivots: Tensor) -> None:
-    """Write a chunk; when memory runs out, write its halves."""
+    """Write a chunk; when memory runs out, write its halves, and no larger part from then on."""
     before = writer.cache.lengths()
     steps = len(features.times)
+    if writer.most_steps and steps > writer.most_steps:
+        _write_halves(writer, features, pivots)
+        return
     try:
         writer.chunk(features, pivots)
     except torch.OutOfMemoryError as error:
@@ -217,7 +225,13 @@ def _write(writer: PrefixWriter, features: Features, pivots: Tensor) -> None:
     # memory free.
     writer.cache.truncate(before)
     _empty_gpu_cache()
-    half = steps // 2
+    writer.most_steps = (steps + 1) // 2
+    _write_halves(writer, features, pivots)
+
+
+def _write_halves(writer: PrefixWriter, features: Features, pivots: Tensor) -> None:
+    steps = len(features.times)
+    half = (steps + 1) // 2
     _write(writer, features.part(0, half), pivots[:half])
     _write(writer, features.part(half, steps), pivots[half:])
 

@@ -11,7 +11,7 @@ from retake_core.videollm.families.prompt import TextPiece, VideoPiece
 from retake_core.videollm.families.vision import Features
 from retake_core.videollm.kv.attention import StopCheck
 from retake_core.videollm.kv.cache import VideoCache
-from retake_core.videollm.kv.policy import ChunkCompressor, Policy
+from retake_core.videollm.kv.policy import ChunkCompressor
 from retake_core.videollm.kv.positions import Cursor
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.reading import Reading
@@ -42,6 +42,7 @@ class PrefixWriter:
     Attributes:
         times: seconds of every time step so far.
         smallest_chunk: time steps of the smallest chunk so far; a chunk is halved when memory runs out.
+        most_steps: time steps that there was memory for, once it ran out; 0 before.
     """
 
     def __init__(
@@ -62,18 +63,12 @@ class PrefixWriter:
             room: entries that the cache will hold at most, where that is known.
         """
         self._family, self._reading, self._cancel = family, reading, cancel
-        reforge = family.prompt.reforge if reading.reforge is None else reading.reforge
-        compresses = reading.policy is not Policy.FULL
-        interval = family.prompt.interval(family.vision.frames_per_step / reading.rate)
-        self._cursor = Cursor(
-            family.prompt.position_rows, reading.keep_ratio if reforge and compresses else 1.0, interval
-        )
+        self._cursor = family.cursor(reading)
         self.cache = VideoCache(family.shape.layers)
         self.cache.reserve(room)
         self.times: list[float] = []
-        self.smallest_chunk = 0
+        self.smallest_chunk = self.most_steps = 0
         self._tokens_per_step = tokens_per_step or 0
-        self._squeezes = reforge and compresses
 
     def text(self, embeds: Tensor) -> None:
         """Write protected tokens, [n, channels]."""
@@ -132,7 +127,7 @@ class PrefixWriter:
             tokens=tokens.flatten(),
             steps=len(features.times),
             pivots=pivots.flatten(),
-            delta=(chunk.end - chunk.run).to(chunk.visual.device) if self._squeezes else None,
+            delta=(chunk.end - chunk.run).to(chunk.visual.device) if self._cursor.squeezes else None,
             frequencies=frequencies,
             axes=axes,
             pivot_share=self._reading.pivot_share,

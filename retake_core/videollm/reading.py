@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from retake_core.videollm.kv.pivotkv import PIVOT_SHARE
 from retake_core.videollm.kv.policy import Policy
 
-CODE_VERSION = 3
+CODE_VERSION = 4
 """Raised whenever the same settings would give other keys and values, or another baseline."""
 
 DEFAULT_BUDGET = 32_000
 MIN_KEEP_RATIO = 0.1
 MIN_FRAMES = 16
+CHUNKS = (32, 16)
+"""Frames that may be read at once, the best number first: fewer take less memory. With 8, the demo model's answers
+fall from 97.6 to 90.7 % right at a keep ratio of 1/10."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Reading:
     long_side: int = 448
     keep_ratio: float = 1.0
     budget: int = DEFAULT_BUDGET
-    chunk_frames: int = 32
+    chunk_frames: int = CHUNKS[0]
     timestamps: bool = True
     policy: Policy = Policy.PIVOTKV
     pivot_share: float = PIVOT_SHARE

@@ -62,13 +62,22 @@ class Asker(QObject):
 
     def ask(self, dialogue: Dialogue, question: str) -> Exchange:
         """Ask; the answer grows in the exchange that is returned."""
+        exchange = Exchange(question)
+        dialogue.exchanges.append(exchange)
+        self._start(dialogue, exchange)
+        return exchange
+
+    def go_on(self, dialogue: Dialogue, exchange: Exchange) -> None:
+        """Let an answer that was cut go on."""
+        self._start(dialogue, exchange, continues=exchange.message_id)
+
+    def _start(self, dialogue: Dialogue, exchange: Exchange, continues: int | None = None) -> None:
         assert self.running is None
         self._drop_plan()
-        exchange = Exchange(question, running=True)
-        dialogue.exchanges.append(exchange)
+        exchange.running = True
         self.running = (dialogue, exchange)
-        self._job = self._engine.ask(dialogue.place, question, self.frames, self.keep_ratio, dialogue.id)
-        return exchange
+        wishes = (self.frames, self.keep_ratio)
+        self._job = self._engine.ask(dialogue.place, exchange.question, *wishes, dialogue.id, continues)
 
     def stop(self) -> None:
         """Stop the question that runs."""

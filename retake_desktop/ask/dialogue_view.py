@@ -20,6 +20,7 @@ class DialogueView(QScrollArea):
     menu_wanted = Signal(QPoint, object)  # on the screen, for a Cited
     chip_made = Signal(object)  # CitationChip
     retry_wanted = Signal(object)  # an Exchange whose answer is not complete
+    more_wanted = Signal(object)  # an Exchange whose answer was cut
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -59,7 +60,8 @@ class DialogueView(QScrollArea):
         view.chosen.connect(self.chosen)
         view.menu_wanted.connect(self.menu_wanted)
         view.retry_wanted.connect(self.retry_wanted)
-        view.retry.setEnabled(self._can_ask)
+        view.more_wanted.connect(self.more_wanted)
+        view.set_can_ask(self._can_ask)
         self._layout.insertWidget(self._layout.count() - 1, view)
         self.views.append(view)
         self._at_end = True
@@ -80,7 +82,7 @@ class DialogueView(QScrollArea):
         """Say whether a question can be asked again now; one runs at a time."""
         self._can_ask = can_ask
         for view in self.views:
-            view.retry.setEnabled(can_ask)
+            view.set_can_ask(can_ask)
 
     def _build(self) -> None:
         self._hint.setWordWrap(True)

@@ -17,6 +17,12 @@ class Exchange(QuestionOutcome):
 
     running: bool = False
 
+    @property
+    def can_go_on(self) -> bool:
+        """Whether its answer was cut, and can be made longer."""
+        cut = self.measured is not None and self.measured.cut
+        return cut and not self.running and self.state == AnswerState.ANSWERED and self.message_id is not None
+
     @classmethod
     def of(cls, message: StoredMessage) -> "Exchange":
         """Return what the history knows."""

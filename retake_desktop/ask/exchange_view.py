@@ -25,6 +25,7 @@ class ExchangeView(QWidget):
     menu_wanted = Signal(QPoint, object)  # on the screen, for a Cited
     chip_made = Signal(object)  # CitationChip
     retry_wanted = Signal(object)  # the Exchange
+    more_wanted = Signal(object)  # the Exchange, whose answer was cut
 
     def __init__(self, exchange: Exchange, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -36,6 +37,7 @@ class ExchangeView(QWidget):
         self.answer = AnswerText(thumbnails)
         self.note = TextLabel()
         self.retry = QPushButton(self.tr("Retry"))
+        self.go_on = QPushButton(self.tr("Go on"))
         self._grid = QGridLayout()
         self.chips: list[CitationChip] = []
         self._foot = muted_label()
@@ -47,6 +49,11 @@ class ExchangeView(QWidget):
         if names != self._names:
             self._names = names
             self._show_chips()
+
+    def set_can_ask(self, can_ask: bool) -> None:
+        """Say whether a question can be asked now; one runs at a time."""
+        self.retry.setEnabled(can_ask)
+        self.go_on.setEnabled(can_ask)
 
     def refresh(self) -> None:
         """Show the progress of the exchange."""
@@ -66,6 +73,7 @@ class ExchangeView(QWidget):
         self.note.setObjectName("danger" if exchange.state == AnswerState.FAILED else "muted")
         self.note.style().polish(self.note)
         self.retry.setVisible(not exchange.running and exchange.state in UNFINISHED)
+        self.go_on.setVisible(exchange.can_go_on)
         foot = "" if exchange.running else wording.account(exchange)
         self._foot.setVisible(bool(foot))
         self._foot.setText(foot)
@@ -85,6 +93,8 @@ class ExchangeView(QWidget):
         self._progress.setFixedHeight(4)
         self.retry.setToolTip(self.tr("Ask the same question again"))
         self.retry.clicked.connect(lambda: self.retry_wanted.emit(self.exchange))
+        self.go_on.setToolTip(self.tr("Let the answer go on where it was cut"))
+        self.go_on.clicked.connect(lambda: self.more_wanted.emit(self.exchange))
         self._foot.setFont(scaled_font(self.font(), 0.85))
         for label in (self.stage, self.note, self._foot):
             label.setWordWrap(True)
@@ -98,7 +108,8 @@ class ExchangeView(QWidget):
         layout.setSpacing(8)
         for widget in (question, self.answer, self.stage, self._progress, self.note):
             layout.addWidget(widget)
-        layout.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.retry, self.go_on):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(self._grid)
         layout.addWidget(self._foot)
 

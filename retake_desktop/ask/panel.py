@@ -123,6 +123,13 @@ class AskPanel(QWidget):
         if self.asker.running is None:
             self._ask(exchange.question)
 
+    def _go_on(self, exchange: Exchange) -> None:
+        """Let an answer that was cut go on; what is in the box stays."""
+        if self.asker.running is None:
+            self.asker.go_on(self.dialogue, exchange)
+            self._follow(exchange)
+            self._show_state()
+
     def begin_anew(self) -> None:
         """Begin another conversation about the same."""
         self._dialogues[self.place] = Dialogue(self.place)
@@ -226,6 +233,7 @@ class AskPanel(QWidget):
         self.box.textChanged.connect(self._text_changed)
         self.view.chosen.connect(self.chosen)
         self.view.retry_wanted.connect(self._retry)
+        self.view.more_wanted.connect(self._go_on)
         self.send_button.clicked.connect(self._send_or_stop)
         theme.changed.connect(self._show_state)
         self.choose_model.clicked.connect(self.model_wanted)

@@ -77,6 +77,8 @@ def note(exchange: Exchange) -> str:
             lines.append(_tr("This answer was cut off. Ask again to get it."))
         case AnswerState.ANSWERED if not exchange.answer.strip():
             lines.append(_tr("The model gave no answer."))
+        case AnswerState.ANSWERED if exchange.can_go_on:
+            lines.append(_tr("The answer was cut at its limit."))
     doubt = _tr("It mentions {time}, but none of the moments that it is based on shows that.")
     lines += [doubt.format(time=time.text) for time in exchange.written if not time.supported]
     return "\n".join(line for line in lines if line)

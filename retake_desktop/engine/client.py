@@ -182,9 +182,15 @@ class EngineClient(QObject):
         return self._submit(self.asker, request)
 
     def ask(
-        self, place: Place, question: str, frames: int, keep_ratio: float | None, conversation_id: int | None
+        self,
+        place: Place,
+        question: str,
+        frames: int,
+        keep_ratio: float | None,
+        conversation_id: int | None,
+        continues: int | None = None,
     ) -> int:
-        """Answer a question."""
+        """Answer a question, or let the answer of a message of the history go on."""
         request = requests.Ask(
             id=next(self._ids),
             question=question,
@@ -193,6 +199,7 @@ class EngineClient(QObject):
             frames=frames,
             keep_ratio=keep_ratio,
             conversation_id=conversation_id,
+            continues=continues,
         )
         self._questions.add(request.id)
         self.hold_indexing("question", True)

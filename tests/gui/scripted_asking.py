@@ -53,12 +53,20 @@ class QuestionService:
         except Cancelled:
             record.end(AnswerState.STOPPED)
             raise
+        if request.continues is not None:
+            record.take(Wrote(" It goes on."))
+            record.take(self._sources(request.video_id))
+            record.take(Measured(True, 1024, 147_456, 36_000, 1_840_000_000, 3, 1.5))
+            record.end()
+            return answers.JobDone(id=request.id)
         record.take(Wrote("It is <b>green</b> at "))
         if request.question == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         record.take(Wrote("0:12, not at 0:29."))
         record.take(self._sources(request.video_id))
-        record.take(Measured(False, 1024, 147_456, 36_000, 1_840_000_000, 9, 41.5))
+        record.take(
+            Measured(False, 1024, 147_456, 36_000, 1_840_000_000, 9, 41.5, cut=request.question == "all of it")
+        )
         record.end()
         return answers.JobDone(id=request.id)
 

@@ -226,3 +226,23 @@ def test_conversations_are_kept_opened_again_and_deleted(desktop: Desktop, qtbot
     assert len(kept(desktop)) == 2  # until it can no longer be undone
     window.notice.commit()
     qtbot.waitUntil(lambda: kept(desktop) == [], timeout=SLOW)
+
+
+def test_an_answer_that_was_cut_goes_on_in_its_place(desktop: Desktop, qtbot: QtBot) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    side = ask_panel(desktop)
+    exchange = ask(desktop, qtbot, "all of it")
+    (view,) = side.view.views
+    qtbot.waitUntil(lambda: view.go_on.isVisible() and view.go_on.isEnabled(), timeout=SLOW)
+    assert "The answer was cut at its limit." in view.note.text()
+    assert not view.retry.isVisible()
+    QTest.mouseClick(view.go_on, Qt.MouseButton.LeftButton)
+    assert exchange.running
+    qtbot.waitUntil(lambda: not exchange.running and not view.go_on.isVisible(), timeout=SLOW)
+    assert exchange.answer == "It is <b>green</b> at 0:12, not at 0:29. It goes on."
+    assert "cut" not in view.note.text()
+    (conversation,) = kept(desktop)
+    with desktop.database.reading() as connection:
+        (message,) = messages(connection, conversation.id)
+    assert (message.answer, message.state) == (exchange.answer, AnswerState.ANSWERED)
+    assert message.citations == exchange.citations

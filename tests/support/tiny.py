@@ -75,7 +75,7 @@ def _text(**more: Any) -> dict[str, Any]:
         "num_key_value_heads": 2,
         "num_hidden_layers": 3,
         "vocab_size": 272,
-        "max_position_embeddings": 4096,
+        "max_position_embeddings": 1 << 18,
         "rope_parameters": {**ROPE, "mrope_section": [2, 1, 1]},
         **more,
     }

@@ -158,6 +158,7 @@ def _account(measured: Measured | None) -> Document:
         "keep_ratio": measured and account.keep_ratio,
         "kv_bytes": account.kv_bytes,
         "answer_tokens": account.answer_tokens,
+        "cut": account.cut,
         "seconds": {} if measured is None else {**seconds, "total": round(account.seconds, 3)},
     }
 
@@ -173,6 +174,8 @@ def print_answer(document: Document) -> None:
         return
     if not document["answer"].strip():
         console.print("The model gave no answer.")
+    if document["cut"]:
+        console.print("The answer was cut at its limit; let it be longer with --max-tokens.")
     _print_citations(console, document)
     for written in document["written_times"]:
         says = "the evidence agrees" if written["supported"] else "[yellow]the evidence does not show it[/yellow]"

@@ -12,8 +12,14 @@ from retake_core.videollm.families.vision import Features, Pixels, Vision
 from retake_core.videollm.kv.attention import AttentionObserver
 from retake_core.videollm.kv.cache import VideoCache
 from retake_core.videollm.kv.pivotkv import frequency_axes
+from retake_core.videollm.kv.policy import Policy
+from retake_core.videollm.kv.positions import Cursor
 from retake_core.videollm.machine import default_device, model_dtype
+from retake_core.videollm.reading import Reading
 from retake_core.videollm.shape import ModelShape
+
+MANY = 1 << 30
+"""Positions of a model that does not say how many it was made for."""
 
 
 class Family:
@@ -67,6 +73,24 @@ class Family:
         ids = set(stops) if isinstance(stops, list) else {stops}
         ids.add(getattr(getattr(self.processor, "tokenizer", None), "eos_token_id", None))
         return ids - {None}
+
+    @property
+    def positions(self) -> int:
+        """How many positions the language model was made for."""
+        return int(getattr(self.config.get_text_config(), "max_position_embeddings", None) or MANY)
+
+    def cursor(self, reading: Reading) -> Cursor:
+        """Return the first position of a prompt that is read in a way."""
+        prompt = self.prompt
+        reforge = prompt.reforges(reading.timestamps) if reading.reforge is None else reading.reforge
+        squeezes = reforge and reading.policy is not Policy.FULL
+        interval = prompt.interval(self.vision.frames_per_step / reading.rate)
+        return Cursor(prompt.position_rows, reading.keep_ratio if squeezes else 1.0, interval, squeezes=squeezes)
+
+    @property
+    def repetition_penalty(self) -> float:
+        """How much less likely a token becomes that was there before, as the model's makers ask for."""
+        return float(self.model.generation_config.repetition_penalty or 1.0)
 
     @torch.inference_mode()
     def embed(self, ids: Sequence[int]) -> Tensor:

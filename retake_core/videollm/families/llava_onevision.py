@@ -15,6 +15,9 @@ class LlavaPrompt(Prompt):
 
     placeholder = "<video>"
     position_rows = 1
+    budget = 24_000
+    """Every entry is a position here, of the 32,768 that these models know: a chunk before it is compressed, the
+    question and its answer need the rest."""
 
     def video_bounds(self) -> tuple[list[int], list[int]]:
         """Nothing marks the ends of a stretch."""

@@ -9,11 +9,15 @@ from typing import Any, ClassVar
 from jinja2 import TemplateError
 
 from retake_core.errors import UserError
+from retake_core.videollm.reading import DEFAULT_BUDGET
 
 QUESTION_MARK = "\u2047QUESTION\u2047"
 ANSWER_MARK = "\u2047ANSWER\u2047"
+THINK, END_OF_THOUGHTS = "<think>", "</think>"
 MAX_EARLIER = 512
 """Tokens that earlier turns may take in front of a question."""
+MAX_NEWEST = 384
+"""Tokens of them that the newest turn may take where there are others."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,11 @@ class Prompt(ABC):
     """3 for M-RoPE (time, height, width), 1 for plain positions."""
     interleaved: ClassVar[bool] = False
     """Whether the rows of M-RoPE alternate among the rotary frequencies; else each has one stretch of them."""
-    reforge: ClassVar[bool] = True
-    """Whether a compressed segment's temporal positions are squeezed."""
     steps_per_timestamp: ClassVar[int | None] = None
     """How many time steps share a timestamp; None is one timestamp for a chunk."""
+
+    budget: ClassVar[int] = DEFAULT_BUDGET
+    """Visual entries of each layer unless a person asks for others."""
 
     def __init__(self, config: Any, processor: Any) -> None:
         self.config, self.processor = config, processor
@@ -75,6 +80,14 @@ class Prompt(ABC):
     def interval(self, seconds_per_step: float) -> float:  # noqa: ARG002 - for architectures that use it
         """Return how many temporal positions one time step takes."""
         return 1.0
+
+    def reforges(self, timestamps: bool) -> bool:
+        """Return whether a compressed segment's temporal positions are squeezed.
+
+        That keeps a long segment within the positions that the model was trained on. Where times stand between
+        few steps, it would only put those steps in one place.
+        """
+        return not timestamps or self.steps_per_timestamp is None
 
     def ending_ids(self, timestamps: bool) -> list[int]:
         """Return the token ids behind the last chunk; with timestamps every stretch is closed already."""
@@ -105,19 +118,43 @@ class Prompt(ABC):
 
         Args:
             text: the question.
-            earlier: questions and answers before it; the oldest are left out when they are too long.
+            earlier: questions and answers before it; the oldest are left out when they are too long, and the
+                newest is shortened.
         """
         _, between, after = self._template
         ids = self.tokens(text, trusted=False) + self.tokens(after)
-        room = MAX_EARLIER
-        for turn in reversed(earlier if self._turn_end is not None else ()):
-            exchange = self.tokens(turn.question, trusted=False) + self.tokens(after)
-            exchange += self.tokens(turn.answer, trusted=False) + self.tokens(self._turn_end or "")
-            room -= len(exchange)
-            if room < 0:
+        turns = earlier if self._turn_end is not None else ()
+        return self.tokens(between) + self._earlier(turns) + ids
+
+    def _earlier(self, turns: Sequence[Turn]) -> list[int]:
+        """Return the ids of as many turns as there is room for, the newest ones in any case."""
+        if not turns:
+            return []
+        ids = self._turn(turns[-1], MAX_EARLIER if len(turns) == 1 else MAX_NEWEST)
+        for turn in reversed(turns[:-1]):
+            exchange = self._turn(turn)
+            if len(exchange) + len(ids) > MAX_EARLIER:
                 break
             ids = exchange + ids
-        return self.tokens(between) + ids
+        return ids
+
+    def _turn(self, turn: Turn, room: int | None = None) -> list[int]:
+        """Return the ids of a turn; in less room than it needs, its question and answer lose their middle."""
+        question, answer = (self.tokens(text, trusted=False) for text in (turn.question, turn.answer))
+        between, end = self.tokens(self._template[2]), self.tokens(self._turn_end or "")
+        if room is not None:
+            room -= len(between) + len(end)
+            question = self._shortened(question, max(room // 3, room - len(answer)))
+            answer = self._shortened(answer, room - len(question))
+        return question + between + answer + end
+
+    def _shortened(self, ids: list[int], most: int) -> list[int]:
+        """Leave out the middle: a text begins with what it is about, and ends with what comes next."""
+        if len(ids) <= most:
+            return ids
+        gap = self.tokens(" … ")
+        kept = max(0, most - len(gap))
+        return ids[: kept - kept // 2] + gap + ids[len(ids) - kept // 2 :]
 
     def pieces(self, times: Sequence[float], timestamps: bool, first: bool) -> list[PromptPiece]:
         """Lay out one chunk.
@@ -140,6 +177,11 @@ class Prompt(ABC):
         return pieces
 
     @property
+    def thinks_aloud(self) -> bool:
+        """Whether the model writes thoughts before its answer, whatever it is told."""
+        return THINK in self._template[2].rpartition(END_OF_THOUGHTS)[2]
+
+    @property
     def _has_chat_template(self) -> bool:
         return bool(getattr(self.processor, "chat_template", None))
 
@@ -150,7 +192,7 @@ class Prompt(ABC):
         if self._has_chat_template:
             content = [{"type": "video"}, {"type": "text", "text": QUESTION_MARK}]
             messages = [{"role": "user", "content": content}]
-            text = self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+            text = self._filled_in(messages)
         else:
             text = f"<|im_start|>user\n{self.placeholder}{QUESTION_MARK}<|im_end|>\n<|im_start|>assistant\n"
         before, video, rest = text.partition(self.placeholder)
@@ -158,6 +200,14 @@ class Prompt(ABC):
         if not video or not question:
             raise UserError("The model's chat template leaves the video or the question out; get the model again.")
         return before, between, after
+
+    def _filled_in(self, messages: list[dict[str, Any]]) -> str:
+        """Fill in the chat template; models that can do both answer without thoughts."""
+        straight = {"enable_thinking": False} if "enable_thinking" in str(self.processor.chat_template) else {}
+        text: str = self.processor.apply_chat_template(
+            messages, add_generation_prompt=True, tokenize=False, **straight
+        )
+        return text
 
     @cached_property
     def _turn_end(self) -> str | None:
@@ -167,7 +217,7 @@ class Prompt(ABC):
         turns = (("user", QUESTION_MARK), ("assistant", ANSWER_MARK), ("user", QUESTION_MARK))
         messages = [{"role": role, "content": [{"type": "text", "text": text}]} for role, text in turns]
         try:
-            text: str = self.processor.apply_chat_template(messages, add_generation_prompt=True, tokenize=False)
+            text: str = self._filled_in(messages)
         except (ArithmeticError, AttributeError, LookupError, ValueError, TypeError, TemplateError):
             return None
         _, answer, rest = text.partition(ANSWER_MARK)

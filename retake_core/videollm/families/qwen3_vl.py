@@ -15,8 +15,11 @@ class Qwen3Prompt(QwenPrompt):
     """A written time before every time step, and interleaved M-RoPE."""
 
     interleaved = True
-    reforge = False  # time stands in the text; a segment is one step long, so nothing could be squeezed
     steps_per_timestamp = 1
+
+    def reforges(self, timestamps: bool) -> bool:  # noqa: ARG002
+        """Never: the model was trained with time in the text alone."""
+        return False
 
     def timestamp(self, seconds: float) -> str:
         """The form that the model was trained with."""

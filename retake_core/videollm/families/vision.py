@@ -11,6 +11,11 @@ import torchvision.transforms.v2.functional as tvf
 from numpy.typing import NDArray
 from torch import Tensor
 
+_ATTENTION_COPIES = 11
+"""Hidden states' sizes that a layer of a tower takes: the residual, its normed form, queries, keys and values, two
+of them as they are rotated, and what attention makes of them. A Qwen2-VL of 2B took 0.95 GB over its weights for
+64 frames in float32; this plans 0.97."""
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -41,7 +46,7 @@ class Pixels:
 
     def split(self) -> "tuple[Pixels, Pixels]":
         """Return the first and the second half of the time steps."""
-        half = len(self.times) // 2
+        half = (len(self.times) + 1) // 2
         row = half * (len(self.values) // len(self.times))
         first = replace(self, values=self.values[:row], times=self.times[:half])
         return first, replace(self, values=self.values[row:], times=self.times[half:])
@@ -115,6 +120,19 @@ class Vision(ABC):
     def grid(self, width: int, height: int) -> Grid:
         """Return the tokens of one time step for frames of the size that `frame_size` gave."""
         return Grid(height // self.pixels_per_token, width // self.pixels_per_token)
+
+    def transient_bytes(self, patches: int, itemsize: int) -> int:
+        """Return about what the vision tower takes at once for so many patches, beside its weights."""
+        config = self.config.vision_config
+        hidden = getattr(config, "embed_dim", None) or config.hidden_size
+        inside = getattr(config, "intermediate_size", None) or int(hidden * config.mlp_ratio)
+        attention = _ATTENTION_COPIES * hidden
+        return int(patches * itemsize * max(attention, 2 * hidden + 2 * inside))
+
+    @property
+    def patches_per_token(self) -> int:
+        """Patches of a time step that become one token of the language model."""
+        return int(getattr(self.config.vision_config, "spatial_merge_size", 2)) ** 2
 
     def scale(self, image: NDArray[np.uint8], size: tuple[int, int]) -> Tensor:
         """Scale a frame, RGB uint8 [height, width, 3], to (width, height): uint8, [3, height, width]."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-CPU_BLOCK_BYTES, GPU_BLOCK_BYTES = 2 << 20, 256 << 20
+CPU_BLOCK_BYTES, GPU_BLOCK_BYTES = 2 << 20, 64 << 20
 """How large one block of attention weights may be: what stays in a processor's cache, or fills a GPU."""
 
 PIVOT_SHARE = 0.75

@@ -24,6 +24,7 @@ class Cursor:
         free: the first position behind everything so far.
         start: the open segment's first position.
         step: time steps of the open segment so far.
+        squeezes: whether keys are moved to their squeezed place.
     """
 
     rows: int
@@ -32,6 +33,7 @@ class Cursor:
     free: int = 0
     start: int = 0
     step: int = 0
+    squeezes: bool = False
 
     def text(self, count: int) -> tuple["Cursor", Tensor]:
         """Place text: the same position on all rows. Returns the new cursor and int64, [rows, count]."""
@@ -65,6 +67,21 @@ class Cursor:
         run, end = (self._grid(self.start + time, height, width) for time in (natural, squeezed))
         # The largest position taken, on any row, decides where text may go on.
         return replace(self, free=max(self.free, int(end.max()) + 1), step=self.step + steps), run, end
+
+    def behind(self, steps: int, height: int, width: int) -> tuple["Cursor", int]:
+        """Tell where `video` ends without placing anything.
+
+        Returns:
+            The cursor behind the steps, and the first position behind those that they run with.
+        """
+        points, interval = (1, self.interval) if self.rows == 3 else (height * width, 1.0)
+        index = torch.tensor([self.step * points, (self.step + steps) * points - 1])
+        first, last = (index.double() * interval).long().tolist()
+        squeezed_first, squeezed_last = squeeze(torch.tensor([first, last]), self.ratio).tolist()
+        grid = max(height, width) - 1 if self.rows == 3 else 0
+        free = max(self.free, self.start + max(squeezed_last, grid) + 1)
+        run = self.start + max(squeezed_first + last - first, grid) + 1
+        return replace(self, free=free, step=self.step + steps), run
 
     def _grid(self, time: Tensor, height: int, width: int) -> Tensor:
         if self.rows == 1:

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,16 @@ from torch import Tensor
 
 from retake_core.system.files import replacing
 from retake_core.videollm.kv.cache import TEXT, VideoCache
+from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.memory.header import FORMAT, MemoryHeader
 from retake_core.videollm.memory.index import SUFFIX, digest
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.reading import CODE_VERSION, Reading
+
+_ROUNDING = 0.02
+"""Parts that two readings of one budget may differ in what they keep."""
+_SIZES = ("rate", "frames", "keep_ratio", "budget", "chunk_frames")
+"""What of a reading says how much is read and kept, and in which pieces."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,28 @@ class MemoryKey:
     def text(self) -> str:
         """Return the key as JSON, always written the same way."""
         return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def of(cls, text: str) -> "MemoryKey":
+        """Read a key back from `text`.
+
+        Raises:
+            ValueError, KeyError, TypeError: it is none, or of another version.
+        """
+        parts = json.loads(text)
+        reading = parts["reading"]
+        return cls(**parts | {"reading": Reading(**reading | {"policy": Policy(reading["policy"])})})
+
+    def serves(self, other: "MemoryKey") -> bool:
+        """Return whether the memory of this key holds all that one of the other would, or more.
+
+        How it was read in pieces does not count, nor for which budget.
+        """
+        mine, wanted = self.reading, other.reading
+        sizes = {name: getattr(wanted, name) for name in _SIZES}
+        same = replace(mine, **sizes) == wanted and replace(self, reading=wanted) == other
+        kept, least = (reading.frames * reading.keep_ratio for reading in (mine, wanted))
+        return same and mine.frames >= wanted.frames and kept >= least * (1 - _ROUNDING)
 
     def filename(self) -> str:
         """Return the name of its file."""

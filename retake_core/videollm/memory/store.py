@@ -11,7 +11,8 @@ from safetensors import SafetensorError
 from retake_core.errors import UserError
 from retake_core.system.files import sweep
 from retake_core.videollm.memory.file import MemoryKey, memory_bytes, read_memory, write_memory
-from retake_core.videollm.memory.index import MemoryIndex
+from retake_core.videollm.memory.header import MemoryHeader
+from retake_core.videollm.memory.index import SUFFIX, MemoryIndex, digest
 from retake_core.videollm.memory.memory import Memory
 
 
@@ -46,6 +47,19 @@ class MemoryStore(MemoryIndex):
     def has(self, key: MemoryKey) -> bool:
         """Return whether there is a file for a key, good or not."""
         return (self.folder / key.filename()).exists()
+
+    def serving(self, key: MemoryKey) -> list[tuple[MemoryKey, int]]:
+        """Return the keys of all memories that serve a key, the one that holds most first, and their bytes.
+
+        A file whose header cannot be read serves nothing.
+        """
+        found = []
+        for path in self.folder.glob(f"{digest(key.fingerprint)}-*{SUFFIX}"):
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                stored = MemoryKey.of(MemoryHeader.read(path).key)
+                if stored.serves(key) and stored.filename() == path.name:
+                    found.append((stored, path.stat().st_size))
+        return sorted(found, key=lambda memory: (memory[0].reading.frames, memory[1]), reverse=True)
 
     def save(self, key: MemoryKey, memory: Memory) -> bool:
         """Write a memory, whole or not at all; what was used longest ago makes room for it.

@@ -171,6 +171,12 @@ def test_the_second_question_opens_no_decoder_and_answers_the_same(
         assert second[key] == first[key]
 
 
+def test_an_answer_that_was_cut_says_so(desk: Desk) -> None:
+    assert desk.ask("--video", "party.mp4", "--max-tokens", 2)["cut"] is True
+    shown, _ = desk.run("ask", "blue", "--video", "party.mp4", "--model", desk.model, "--max-tokens", 2)
+    assert "The answer was cut at its limit" in shown
+
+
 def test_plans_are_what_questions_do(desk: Desk) -> None:
     options = ("--video", "party.mp4", "--model", desk.model, "--frames", FRAMES, "--keep-ratio", 0.4)
     before = desk.document("plan", *options)

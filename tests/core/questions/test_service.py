@@ -30,6 +30,7 @@ from retake_core.protocol.question_events import (
 )
 from retake_core.protocol.question_outcome import AnswerState
 from retake_core.protocol.search_events import FoundMoment
+from retake_core.questions import answering
 from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.settings import change_settings
@@ -156,6 +157,35 @@ def test_a_follow_up_is_answered_from_the_memory(
     assert [message.answer for message in desk.said(kept.id)] == [text(first), colour["answer"]]
 
 
+def test_a_memory_that_is_there_is_used_although_less_is_free(
+    desk: Desk, shapes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    when = asked_of(shapes, "when")["text"]
+    request = requests.Plan(id=1, video_id=desk.id("shapes-01.mp4"))
+    before = desk.asking.plan(request, CancelToken()).plan
+    assert before is not None
+    with monkeypatch.context() as patch:
+        patch.setattr(answering, "available_bytes", lambda: int(before.peak_bytes * 0.97))
+        lowered = desk.asking.plan(request, CancelToken()).plan
+        assert lowered is not None
+        assert lowered.lowered
+    first = desk.ask(desk.request(when))
+    # A reading would be lowered, and less still is too little for any.
+    for free in (1.05, 0.85):
+        monkeypatch.setattr(answering, "available_bytes", lambda free=free: int(before.peak_bytes * free))
+        plan = desk.asking.plan(request, CancelToken()).plan
+        assert plan is not None
+        assert (plan.frames, plan.keep_ratio, plan.from_memory) == (before.frames, before.keep_ratio, True)
+        again = desk.ask(desk.request(when))
+        assert isinstance(again[-1], Measured)
+        assert again[-1].from_memory
+        assert text(again) == text(first)
+    assert len(list(desk.data.memories.glob("*.memory"))) == 1
+    monkeypatch.setattr(answering, "available_bytes", lambda: 1000)  # nor does it fit a machine without memory
+    with pytest.raises(UserError, match="are free"):
+        desk.ask(desk.request(when))
+
+
 def test_no_more_frames_are_read_than_a_model_is_made_for(desk: Desk, tmp_path: Path) -> None:
     shutil.copytree(MODEL, tmp_path / "model")
     (tmp_path / "model" / "retake.json").write_text('{"frames": 24}')
@@ -176,10 +206,30 @@ def test_what_was_said_before_goes_along(tmp_path: Path) -> None:
     ends = ids.count(tokenizer.convert_tokens_to_ids("<|im_end|>"))
     assert ends == 5  # three questions and two answers; what an answer writes is only letters
     assert family.prompt.question("Why?") == family.prompt.question("Why?", ())
-    long = [Turn("What?", "word " * 200)]
-    assert family.prompt.question("Why?", long) == family.prompt.question("Why?")
     prompt = VideoLLM.open(str(MODEL)).family.prompt
     assert prompt.question("when ?", turns) == prompt.question("when ?")
+
+
+def test_an_answer_that_was_cut_says_so_and_goes_on(desk: Desk, shapes: Path) -> None:
+    when = asked_of(shapes, "when")["text"]
+    whole = desk.ask(desk.request(when))
+    assert isinstance(whole[-1], Measured)
+    assert not whole[-1].cut
+    cut = desk.ask(desk.request(when, max_tokens=2))
+    assert isinstance(cut[0], Asked)
+    assert isinstance(cut[-1], Measured)
+    assert cut[-1].cut
+    number, conversation = cut[0].message_id, cut[0].conversation_id
+    more = desk.ask(desk.request(when, conversation_id=conversation, continues=number))
+    assert text(cut) + text(more) == text(whole)  # the model has only to end it
+    assert isinstance(more[-1], Measured)
+    assert not more[-1].cut
+    (message,) = desk.said(conversation)
+    assert (message.id, message.answer, message.state) == (number, text(whole), AnswerState.ANSWERED)
+    (sources,) = (event for event in more if isinstance(event, SourcesFound))
+    assert message.citations == sources.citations
+    with pytest.raises(UserError, match="no such answer"):
+        desk.ask(desk.request(when, continues=number + 1000))
 
 
 @pytest.mark.parametrize("stage", ["model", "load", "read", "answer"])
@@ -199,6 +249,23 @@ def test_a_question_stops_in_every_stage(desk: Desk, shapes: Path, stage: str) -
     assert isinstance(told[0], Asked)
     assert [message.state for message in desk.said(told[0].conversation_id)] == [AnswerState.STOPPED]
     assert text(desk.ask(desk.request(question)))  # and nothing is left half done
+
+
+def test_modules_are_watched_for_a_stop_while_a_video_is_read_and_not_while_answering(
+    desk: Desk, shapes: Path
+) -> None:
+    hooked: dict[type, bool] = {}
+
+    def look(event: QuestionEvent) -> None:
+        model = desk.asking._model
+        if model is not None and model.loaded:
+            modules = model.family.model.modules()
+            hooked[type(event)] = any(module._forward_pre_hooks for module in modules)
+
+    desk.asking.ask(desk.request(asked_of(shapes, "when")["text"]), CancelToken(), look)
+    assert hooked[FramesRead]
+    assert not hooked[Wrote]
+    assert not hooked[Measured]
 
 
 def test_without_a_model_the_moments_come_back(desk: Desk) -> None:

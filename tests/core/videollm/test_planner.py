@@ -9,16 +9,31 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import Tensor
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
+from retake_core.models.catalogue import BY_ID, CATALOGUE
+from retake_core.models.fitting import blueprint
+from retake_core.videollm import planner
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.events import Stats
+from retake_core.videollm.families import base
 from retake_core.videollm.families.base import Family
+from retake_core.videollm.kv.pivotkv import GPU_BLOCK_BYTES
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.loading import load_family
 from retake_core.videollm.machine import available_bytes
-from retake_core.videollm.planner import Recording, count, make_plan, peak_bytes, sample_times
+from retake_core.videollm.planner import (
+    ANSWER_TOKENS,
+    TYPICAL,
+    USABLE,
+    Recording,
+    count,
+    make_plan,
+    peak_bytes,
+    sample_times,
+)
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading, keep_ratio_for
 from retake_core.videollm.shape import ModelShape
@@ -40,6 +55,41 @@ def test_counts_are_what_a_run_allocates(family: Family, ratio: float, timestamp
     assert counts.kept_tokens == memory.kept_tokens
     assert [counts.entries] * 3 == memory.cache.lengths()
     assert counts.kv_bytes == memory.cache.nbytes
+
+
+@pytest.mark.parametrize("ratio", [1.0, 0.3])
+@pytest.mark.parametrize("timestamps", [True, False])
+def test_no_position_is_used_beyond_those_that_are_counted(
+    family: Family, ratio: float, timestamps: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[int] = []
+    forward = type(family).forward
+
+    def note(self: Family, embeds: Tensor, positions: Tensor, *rest: Any, **more: Any) -> Tensor:
+        used.append(int(positions.max()) + 1)
+        return forward(self, embeds, positions, *rest, **more)
+
+    reading = tiny.tiny_reading(keep_ratio=ratio, timestamps=timestamps, frames=50)
+    counts = count(family, reading, [index / reading.rate for index in range(50)], 32, 24)
+    monkeypatch.setattr(type(family), "forward", note)
+    memory = tiny.read_tiny(family, reading)
+    assert counts.positions == max(*used[:-1], memory.free + ANSWER_TOKENS)  # the last one is the neutral prompt's
+
+
+def test_a_plan_stays_within_the_positions_that_a_model_knows() -> None:
+    """LLaVA-OneVision knows 32,768: the question must not be asked at their end."""
+    offered = BY_ID["llava-hf/llava-onevision-qwen2-7b-ov-hf"]
+    assert offered.decoder is not None
+    family = blueprint(offered.decoder)
+    family.config.get_text_config().max_position_embeddings = 32_768
+    plan = make_plan(family, TYPICAL, available=1 << 60, weights=0)
+    assert plan.reading.frames == 2048
+    assert not plan.lowered
+    assert plan.counts.positions <= 32_768
+    assert plan.counts.entries < 32_768 - 4096
+    more = make_plan(family, TYPICAL, available=1 << 60, weights=0, budget=32_000)
+    assert more.counts.positions <= 32_768
+    assert more.lowered
 
 
 @pytest.mark.parametrize("ratio", [0.25, 1.0])
@@ -108,17 +158,18 @@ def test_the_keep_ratio_follows_the_budget(qwen: Family) -> None:
     assert not plan.lowered
 
 
-def test_first_the_keep_ratio_is_lowered_then_the_frames(qwen: Family) -> None:
+def test_first_the_chunks_are_smaller_then_the_keep_ratio_then_the_frames(qwen: Family) -> None:
     full = make_plan(qwen, Recording(600.0, 448, 448), 1 << 40, 0, frames=1024, keep_ratio=1.0)
     seen = []
-    for share in (0.9, 0.3, 0.1):
+    for share in (0.9, 0.45, 0.04):
         plan = make_plan(
             qwen, Recording(600.0, 448, 448), int(share * full.peak_bytes), 0, frames=1024, keep_ratio=1.0
         )
         assert plan.peak_bytes <= share * full.peak_bytes
-        assert plan.lowered
-        seen.append((plan.counts.frames, plan.reading.keep_ratio))
-    assert seen[0] == (1024, 0.5)
+        assert plan.lowered == ((plan.counts.frames, plan.reading.keep_ratio) != (1024, 1.0))
+        seen.append((plan.counts.frames, plan.reading.keep_ratio, plan.reading.chunk_frames))
+    assert seen[0] == (1024, 1.0, 16)
+    assert seen[1][:2] == (1024, 0.5)
     assert seen[-1][0] < 1024
     assert seen == sorted(seen, reverse=True)
 
@@ -142,6 +193,22 @@ def test_more_of_anything_never_needs_less(qwen: Family, ratio: float, frames: i
     small = peak_bytes(qwen, count(qwen, reading, times, 448, 252), 0)
     assert peak_bytes(qwen, count(qwen, replace(reading, frames=2 * frames), times, 448, 252), 0) >= small
     assert peak_bytes(qwen, count(qwen, replace(reading, keep_ratio=1.0), times, 448, 252), 0) >= small
+
+
+@pytest.mark.parametrize(
+    ("title", "free", "frames"), [("Qwen2-VL 2B", 5.9e9, 1024), ("Qwen2.5-VL 3B", 9.7e9, 1024)]
+)
+def test_a_small_card_reads_in_smaller_chunks_and_not_fewer_frames(
+    title: str, free: float, frames: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With chunks of 32 frames and blocks of 256 MB, 16 and 256 frames would fit."""
+    (offered,) = (model for model in CATALOGUE if model.title == title)
+    assert offered.decoder is not None
+    monkeypatch.setattr(base, "model_dtype", lambda _: torch.bfloat16)
+    monkeypatch.setattr(planner, "block_bytes_on", lambda _: GPU_BLOCK_BYTES)
+    plan = make_plan(blueprint(offered.decoder), TYPICAL, int(USABLE * free), 2 * offered.parameters)
+    assert plan.reading.frames >= frames
+    assert plan.reading.chunk_frames >= 16
 
 
 def test_the_peak_is_flat_beyond_the_budget(qwen: Family) -> None:

@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from retake_core.videollm.events import Stats
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.vision import Features, Grid, Pixels
 from retake_core.videollm.kv.policy import ChunkCompressor, Policy
+from retake_core.videollm.loading import load_family
 from retake_core.videollm.prefill import pixel_chunks, prefill, with_pivots
 from retake_core.videollm.prompt_writer import PrefixWriter
 from retake_core.videollm.read_ahead import ReadAhead
@@ -239,3 +242,53 @@ def test_an_empty_text_writes_nothing(qwen: Family) -> None:
     writer.text(torch.empty(0, 32))
     assert writer.cache.lengths() == [0, 0, 0]
     assert writer.cache.nbytes == 0
+
+
+@pytest.mark.parametrize("name", ["qwen2_vl", "qwen2_5_vl"])
+def test_steps_between_written_times_do_not_collide(name: str, tmp_path: Path) -> None:
+    """Both steps behind a time would end in one place if their keys were squeezed."""
+    family = load_family(tiny.save_tiny(name, tmp_path))
+    plain, squeezed, default = (
+        tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.5, reforge=reforge))
+        for reforge in (False, True, None)
+    )
+    layers = [memory.cache.layers[0].keys for memory in (plain, squeezed, default)]
+    assert torch.equal(layers[2], layers[0])
+    assert not torch.equal(layers[2], layers[1])
+    long = tiny.tiny_reading(keep_ratio=0.5, timestamps=False)
+    one, other = (tiny.read_tiny(family, replace(long, reforge=reforge)) for reforge in (True, None))
+    assert torch.equal(one.cache.layers[0].keys, other.cache.layers[0].keys)
+
+
+def test_after_memory_ran_out_chunks_stay_as_small_as_worked(
+    qwen: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each chunk that is tried in vain costs a pass."""
+    write, tried = PrefixWriter.chunk, []
+
+    def limited(self: PrefixWriter, features: Features, pivots: Tensor) -> None:
+        tried.append(len(features.times))
+        if len(features.times) > 1:
+            raise torch.OutOfMemoryError
+        write(self, features, pivots)
+
+    monkeypatch.setattr(PrefixWriter, "chunk", limited)
+    memory = tiny.read_tiny(qwen, tiny.tiny_reading(frames=24))
+    assert len(memory.times) == 12
+    assert tried == [4, 2, *[1] * 12]
+
+
+def test_after_memory_ran_out_the_tower_sees_as_little_as_worked(
+    qwen: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encode, tried = qwen.encode, []
+
+    def limited(pixels: Pixels) -> Features:
+        tried.append(len(pixels.times))
+        if len(pixels.times) > 2:
+            raise torch.OutOfMemoryError
+        return encode(pixels)
+
+    monkeypatch.setattr(qwen, "encode", limited)
+    tiny.read_tiny(qwen, tiny.tiny_reading(frames=24))
+    assert tried == [4, *[2] * 6]
