@@ -1,5 +1,6 @@
 """About how long a model takes for an hour of video here, from how fast this computer multiplies. Loads torch."""
 
+import logging
 import time
 
 import torch
@@ -7,6 +8,8 @@ import torch
 from retake_core.models.catalogue import BUILTIN, OfferedModel
 from retake_core.protocol.model_messages import ModelKind
 from retake_core.videollm.machine import default_device, model_dtype
+
+log = logging.getLogger(__name__)
 
 USED = 0.4  # of what the machine can multiply, models use about so much
 PICTURES = 3600  # that are compared in an hour of video: two a second, in the half of it where something happens
@@ -38,11 +41,18 @@ def seconds_for(work: float, speed: float) -> float | None:
 
 
 def speed_here() -> float:
-    """Measure how many operations a second the device of the models does; takes about a tenth of a second."""
+    """Measure how many operations a second the device of the models does; takes about a tenth of a second.
+
+    0 where it does none now: the card is taken, or its driver has failed.
+    """
     device = default_device()
     size = SIZES.get(device.type, SIZES["cpu"])
-    matrix = torch.ones((size, size), dtype=model_dtype(device), device=device)
-    times = [_multiply(matrix) for _ in range(TRIES)]
+    try:
+        matrix = torch.ones((size, size), dtype=model_dtype(device), device=device)
+        times = [_multiply(matrix) for _ in range(TRIES)]
+    except RuntimeError as error:
+        log.warning("the speed of %s could not be measured: %s", device, error)
+        return 0.0
     return float(2 * size**3 / min(times))  # the fastest: others get things ready, or other programs ran beside
 
 

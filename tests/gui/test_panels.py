@@ -176,7 +176,7 @@ def test_the_sheet_tells_every_key_and_finds_one(empty: Desktop) -> None:
     assert "Play or pause" in {row.name.text() for row in group.rows}
     keys.box.clear()
     QTest.keyClicks(keys.box, "ctrl+b")
-    assert found() == ["Folders at the left"]
+    assert found() == ["Folders on the left"]
     keys.box.setText("make coffee")
     assert keys.nothing.isVisible()
     QTest.keyClick(keys.box, Qt.Key.Key_Return)

@@ -327,7 +327,7 @@ def test_a_defect_is_told_and_logged(retake: Retake, monkeypatch: pytest.MonkeyP
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a defect")
 
-    monkeypatch.setattr("retake_core.search.listing.videos_matching", fail)
+    monkeypatch.setattr("retake_core.search.listing.ids_matching", fail)
     outcome = retake("videos")
     assert outcome.code == 1
     assert outcome.err.count("\n") == 1
