@@ -217,12 +217,13 @@ def test_one_model_a_job_is_shown_and_the_others_are_folded_away(
         return {row.entry.id for row in page.findChildren(ModelRow) if row.isVisible()}
 
     recommended = {RECOMMENDED_SIGLIP, RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH}
-    assert shown() == recommended | {"builtin", ID}  # and what is in use or here
+    # And what is in use or here.
+    qtbot.waitUntil(lambda: shown() == recommended | {"builtin", ID}, timeout=SLOW)
     large = "Qwen/Qwen3-VL-8B-Instruct"
     for more in page.findChildren(QPushButton):
         if more.text() == "More models":
             QTest.mouseClick(more, Qt.MouseButton.LeftButton)
-    assert len(shown()) == len(CATALOGUE) + 1
+    qtbot.waitUntil(lambda: len(shown()) == len(CATALOGUE) + 1, timeout=SLOW)
     desktop.models.measured.emit(
         msgspec.structs.replace(MACHINE, needs=(msgspec.structs.replace(NEED, id=large, frames=0),))
     )
