@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from retake_core.errors import UserError
 from retake_core.library.dates import DateSource, instant_us
 from retake_core.library.live_films import LiveSign
-from retake_core.library.schema import counter, embedding, file, job, keyframe, video
+from retake_core.library.schema import Presence, counter, embedding, file, job, keyframe, video
 from retake_core.media.recording_date import normal
 from retake_core.media.video_file import FoundFile
 from retake_core.media.video_info import DOLBY_VISION, Span, VideoInfo
@@ -99,7 +99,7 @@ def due_videos(connection: Connection, depth: Depth, recipe: str) -> list[DueVid
     Those with most to find come first; equals in order of id. A quick pass of another recipe is not done again
     where it left a plan: its fewer keyframes would replace better ones until the deeper pass has come by.
     """
-    present = select(file.c.video_id).where(file.c.missing == 0)
+    present = select(file.c.video_id).where(file.c.missing == Presence.HERE)
     # A job that was left off has replaced some keyframes, but not all, whatever the video was before.
     left_off = select(job.c.video_id).where((job.c.recipe != recipe) | (job.c.depth <= depth))
     outdated = video.c.recipe.is_distinct_from(recipe) | video.c.id.in_(left_off)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Text, cast, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.indexing import MICROSECONDS, Depth, to_microseconds
-from retake_core.library.schema import file, listening, text, text_reading, video
+from retake_core.library.schema import Presence, file, listening, text, text_reading, video
 from retake_core.library.texts import SPEECH, NewText, TextKind, add_texts, forget_texts
 from retake_core.media.video_file import FoundFile
 
@@ -76,7 +76,7 @@ def due_speech(connection: Connection, stamp: str) -> list[DueSpeech]:
         text.c.partial == 0,
     )
     present = file.alias()
-    first = select(present.c.id).where(present.c.video_id == video.c.id, present.c.missing == 0)
+    first = select(present.c.id).where(present.c.video_id == video.c.id, present.c.missing == Presence.HERE)
     first = first.order_by(present.c.path).limit(1)
     statement = (
         select(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from retake_core.library.indexing import MICROSECONDS, Depth, to_microseconds
 from retake_core.library.keyframes import KeyframeEntry
-from retake_core.library.schema import file, keyframe, text, video
+from retake_core.library.schema import Presence, file, keyframe, text, video
 from retake_core.library.texts import NewText, TextKind, forget_texts, readings, replace_texts
 from retake_core.media.video_file import FoundFile
 
@@ -45,7 +45,12 @@ def due_screens(connection: Connection, engine: str) -> list[DueScreen]:
         .add_columns(file.c.mtime_ns)
         .join(counted, counted.c.video_id == video.c.id)
         .join(file, file.c.video_id == video.c.id)
-        .where(file.c.missing == 0, video.c.error.is_(None), video.c.depth > Depth.QUICK, side >= LEAST_SIDE)
+        .where(
+            file.c.missing == Presence.HERE,
+            video.c.error.is_(None),
+            video.c.depth > Depth.QUICK,
+            side >= LEAST_SIDE,
+        )
         .order_by(video.c.id, file.c.path.desc())
     )
     due: dict[int, DueScreen] = {}

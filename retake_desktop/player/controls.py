@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
+from retake_desktop.common.wording import without_mnemonic
 from retake_desktop.engine.desk import Desk
 from retake_desktop.player.own_keys import ARROWS, claims_key
 from retake_desktop.player.playback import Playback
@@ -89,5 +90,5 @@ def action_button(action: QAction, size: int = 20) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
     button.setIconSize(QSize(size, size))
-    button.setAccessibleName(action.text().replace("&", ""))
+    button.setAccessibleName(without_mnemonic(action.text()))
     return button

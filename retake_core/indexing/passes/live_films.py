@@ -10,7 +10,7 @@ from retake_core.cancel import CancelToken
 from retake_core.library.database import Database
 from retake_core.library.indexing import to_microseconds
 from retake_core.library.live_films import LiveSign, is_named_live
-from retake_core.library.schema import file, video
+from retake_core.library.schema import Presence, file, video
 from retake_core.media.video_info import LONGEST_LIVE_FILM
 
 
@@ -25,7 +25,7 @@ def mark_live_films(database: Database, cancel: CancelToken) -> None:
     statement = (
         select(video.c.id, video.c.duration_us, video.c.live, file.c.path)
         .join_from(video, file)
-        .where(file.c.missing == 0, or_(short & video.c.live.is_(None), by_name))
+        .where(file.c.missing == Presence.HERE, or_(short & video.c.live.is_(None), by_name))
     )
     before: dict[int, str | None] = {}
     found: dict[int, bool] = defaultdict(bool)

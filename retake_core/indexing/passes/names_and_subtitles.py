@@ -15,7 +15,7 @@ from retake_core.errors import MediaError
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
 from retake_core.library.indexing import Depth, set_info
-from retake_core.library.schema import file, video
+from retake_core.library.schema import Presence, file, video
 from retake_core.library.texts import CHANGED, INSIDE, NewText, TextKind, forget_texts, readings, replace_texts
 from retake_core.media.ffmpeg.subtitles import FileTexts, Subtitles
 from retake_core.media.process.decode_process import DecoderDiedError
@@ -193,7 +193,7 @@ class TextPass:
 def _present_files(connection: Connection) -> dict[int, list[Path]]:
     """Return the files that are there, by video; a missing one keeps what was read of it."""
     found: dict[int, list[Path]] = defaultdict(list)
-    statement = select(file.c.video_id, file.c.path).where(file.c.missing == 0).order_by(file.c.path)
+    statement = select(file.c.video_id, file.c.path).where(file.c.missing == Presence.HERE).order_by(file.c.path)
     for row in connection.execute(statement):
         found[row.video_id].append(row.path)
     return found
