@@ -56,14 +56,14 @@ class Sample:
 
 CHOSEN_ON = (
     Sample("chosen on: sizes", (("1080p", 2), ("360p", 12), ("1080p", 1), ("360p", 6), ("720p", 4))),
-    Sample("chosen on: codecs", (("mpeg4", 8), ("hevc", 3), ("720p", 3), ("hevc", 2), ("mpeg4", 4))),
+    Sample("chosen on: codecs", (("mpeg4", 16), ("hevc", 6), ("720p", 6), ("hevc", 4), ("mpeg4", 8))),
 )
 REPORTED = (
     Sample("small and long, then large and short", (("360p", 14), ("360p", 9), ("1080p", 2), ("1080p", 2))),
     Sample("large first, small behind", (("1080p", 3), ("720p", 3), ("360p", 8), ("mpeg4", 8), ("360p", 4))),
     Sample("all codecs, much alike", (("720p", 2), ("hevc", 2), ("mpeg4", 4), ("360p", 4), ("1080p", 1)) * 2),
-    Sample("many short ones, one long", (("360p", 1), ("mpeg4", 1), ("720p", 1)) * 4 + (("720p", 8),)),
-    Sample("mixed, resumed after a stop", (("1080p", 2), ("360p", 8), ("hevc", 3), ("720p", 4)), resumed=True),
+    Sample("many short ones, one long", (("360p", 1), ("mpeg4", 1), ("720p", 1)) * 8 + (("720p", 16),)),
+    Sample("mixed, resumed after a stop", (("1080p", 4), ("360p", 16), ("hevc", 6), ("720p", 8)), resumed=True),
 )
 
 

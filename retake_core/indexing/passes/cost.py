@@ -8,7 +8,7 @@ from retake_core.media.video_info import Span
 
 START = 0.12  # opening a file, and storing what comes of it
 READ = 1 / 1.5e9  # a byte of it
-PICTURE = 0.05  # a picture that is compared and encoded
+PICTURE = 0.08  # a picture that is compared and encoded
 PIXEL = 2.2e-9  # a pixel that is decoded, in H.264
 KEY_PIXEL = 9e-9  # a pixel of a codec's key frame, which is decoded alone
 CODECS = {"hevc": 1.4, "av1": 1.4, "vp9": 1.2, "mpeg4": 0.7, "mpeg2video": 0.7, "mjpeg": 1.5}

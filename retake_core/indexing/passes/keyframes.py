@@ -151,7 +151,8 @@ class PassRunner:
         )
 
     def _ready(self) -> list[_Lane]:
-        connections = wait([lane.process.connection for lane in self._lanes], timeout=_POLL)
+        with self._pace.waiting():
+            connections = wait([lane.process.connection for lane in self._lanes], timeout=_POLL)
         return [lane for lane in self._lanes if lane.process.connection in connections]
 
     def _step(self, lane: _Lane) -> Iterator[IndexingEvent]:

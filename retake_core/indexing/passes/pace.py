@@ -1,7 +1,9 @@
 """The pace of a pass: how far it has come, how fast it is, and how long the rest takes."""
 
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from retake_core.cancel import CancelToken
@@ -24,13 +26,14 @@ class VideoPace:
 
     Args:
         path: of the video's file.
-        work: how much there is to do, in the unit of the pass.
+        guess: how much there is to do, in the unit of the pass.
+        scale: what the guesses were to be multiplied with so far.
         before: fraction of it that an earlier run has done.
         cancel: the token that the pass looks at.
     """
 
-    def __init__(self, path: Path, work: float, before: float, cancel: CancelToken) -> None:
-        self.work = self.guess = work
+    def __init__(self, path: Path, guess: float, scale: float, before: float, cancel: CancelToken) -> None:
+        self.guess, self.work = guess, guess * scale
         self._path, self._before, self._cancel = path, before, cancel
         self._watch = Stopwatch(cancel)
         self.fraction, self.seconds = before, 0.0
@@ -85,11 +88,19 @@ class Pace:
         self._ended = 0  # videos, and of these:
         self._done, self._done_now, self._elapsed, self._seconds = 0.0, 0.0, 0.0, 0.0
         self._opened, self._guessed = 0.0, 0.0  # work of the videos that were opened, and what it was before
+        self._waited = 0.0  # seconds
 
     @property
     def seconds(self) -> float:
         """Seconds of video that this run has looked at."""
         return self._seconds + sum(video.seconds for video in self._under_way)
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Count what is done inside as waiting for the lanes; in all other time they may have to wait."""
+        began = time.monotonic()
+        yield
+        self._waited += time.monotonic() - began
 
     def start(self, works: Sequence[float]) -> PassStarted:
         """Begin to count, and tell that the pass starts.
@@ -103,7 +114,7 @@ class Pace:
 
     def begin(self, path: Path, before: float = 0.0) -> VideoPace:
         """Take up the next video of the queue; see `VideoPace`."""
-        video = VideoPace(path, self._queue.popleft(), before, self._cancel)
+        video = VideoPace(path, self._queue.popleft(), self._scale, before, self._cancel)
         self._under_way.append(video)
         return video
 
@@ -163,8 +174,10 @@ class Pace:
         if done <= 0:
             return None
         elapsed = self._elapsed + sum(video.elapsed for video in self._under_way)
+        shared = (sum(under_way) + self._scale * sum(self._queue)) / self._lanes
         if len(self._queue) > MANY:
-            work = (sum(under_way) + self._scale * sum(self._queue)) / self._lanes
-        else:
-            work = makespan(under_way, (self._scale * guess for guess in self._queue), self._lanes)
-        return work * elapsed / done
+            return shared * elapsed / done
+        alone = makespan(under_way, (self._scale * guess for guess in self._queue), self._lanes)
+        # What serves all lanes is as busy with fewer of them: then those that are left are the faster for it.
+        busy = 1 - min(self._waited / max(self._watch.seconds, 1e-3), 1.0)
+        return (busy * shared + (1 - busy) * alone) * elapsed / done

@@ -156,10 +156,35 @@ def test_the_last_long_video_has_a_lane_for_itself(clock: Clock) -> None:
     pace = Pace(PassName.REFINED, CancelToken(), lanes=2)
     pace.start([100.0, 400.0])
     short, long = pace.begin(FIRST), pace.begin(SECOND)
-    clock.seconds += 10
+    with pace.waiting():
+        clock.seconds += 10
     short.advance(0.5, 10.0)
     long.advance(0.125, 10.0)
     assert pace.progress().time_left == pytest.approx(350 / 5)
+
+
+def test_lanes_that_wait_for_their_turn_are_the_faster_the_fewer_they_are(clock: Clock) -> None:
+    pace = Pace(PassName.REFINED, CancelToken(), lanes=2)
+    pace.start([100.0, 400.0])
+    short, long = pace.begin(FIRST), pace.begin(SECOND)
+    with pace.waiting():
+        clock.seconds += 2
+    clock.seconds += 8
+    short.advance(0.5, 10.0)
+    long.advance(0.125, 10.0)
+    assert pace.progress().time_left == pytest.approx(0.8 * 400 / 10 + 0.2 * 350 / 5)
+
+
+def test_a_video_that_is_not_open_yet_counts_as_those_before_it(clock: Clock) -> None:
+    pace = Pace(PassName.QUICK, CancelToken())
+    pace.start([100.0, 100.0])
+    first = pace.begin(FIRST)
+    pace.correct(first, 300.0)
+    clock.seconds += 10
+    first.advance(1.0, 60.0)
+    pace.end(first)
+    pace.begin(SECOND)
+    assert pace.progress().fraction == pytest.approx(0.5)
 
 
 def test_lanes_take_the_queue_as_they_become_free() -> None:
