@@ -1,14 +1,16 @@
 """The user's settings: a TOML file, checked against types and ranges."""
 
+import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from retake_core.errors import UserError
 from retake_core.system.files import write_durably
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=120)]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}$")]
@@ -79,7 +81,13 @@ def load_settings(path: Path) -> Settings:
     Raises:
         UserError: the file is not TOML, or a value has the wrong type or range.
     """
-    return _checked(path, _read(path))
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        values = {}
+    except (OSError, ValueError) as error:
+        raise _unusable(path, error) from error
+    return _checked(path, values)
 
 
 def change_settings(path: Path, **changes: Any) -> Settings:
@@ -95,9 +103,10 @@ def change_settings(path: Path, **changes: Any) -> Settings:
     Raises:
         UserError: the file cannot be used, so it is left alone; a value makes no sense; or it cannot be written.
     """
-    document = _read(path)
+    import tomlkit  # slow to load, and every command reads the settings but few change them
+
+    before, document = load_settings(path), _document(path)
     defaults = msgspec.to_builtins(Settings())
-    before = _checked(path, document)
     for name, value in changes.items():
         if getattr(before, name) == value:
             continue
@@ -113,18 +122,20 @@ def change_settings(path: Path, **changes: Any) -> Settings:
     return after
 
 
-def _read(path: Path) -> tomlkit.TOMLDocument:
+def _document(path: Path) -> "TOMLDocument":
+    import tomlkit
+
     try:
         return tomlkit.parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return tomlkit.document()
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+    except (OSError, ValueError) as error:
         raise _unusable(path, error) from error
 
 
-def _checked(path: Path, document: tomlkit.TOMLDocument) -> Settings:
+def _checked(path: Path, values: dict[str, Any]) -> Settings:
     try:
-        return msgspec.convert(document.unwrap(), Settings)
+        return msgspec.convert(values, Settings)
     except msgspec.ValidationError as error:
         raise _unusable(path, error) from error
 
