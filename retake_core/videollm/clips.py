@@ -32,6 +32,7 @@ from retake_core.videollm.planner import ANSWER_TOKENS, MAX_RATE, count
 from retake_core.videollm.prefill import finish, read_frames
 from retake_core.videollm.prompt_writer import PrefixWriter
 from retake_core.videollm.reading import Reading
+from retake_core.videollm.words import NO_WORDS, Words
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,7 @@ def ask_clips(
     cancel: CancelToken,
     limits: GenerationLimits = GREEDY,
     begun: str = "",
+    words: Words = NO_WORDS,
 ) -> Iterator[VideoLLMEvent]:
     """Answer a question about clips, telling what happens; see `answer.ask`. Nothing is saved."""
     stats = Stats()
@@ -196,4 +198,4 @@ def ask_clips(
     stats.tokens_read, stats.tokens_kept = read.visual_tokens, memory.kept_tokens
     stats.keep_ratio, stats.kv_bytes = memory.keep_ratio, memory.cache.nbytes
     cite = partial(cite_clips, read, clips)
-    yield from answer(family, memory, cite, question, cancel, limits, stats, begun=begun)
+    yield from answer(family, memory, cite, question, cancel, limits, stats, begun=begun, words=words)

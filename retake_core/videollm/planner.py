@@ -21,6 +21,8 @@ USABLE = 0.9
 """The part of the memory that a plan may fill; estimates and other programs need the rest."""
 ANSWER_TOKENS = 1024
 """Entries set aside for the question and its answer."""
+MOST_WORDS = 3000
+"""Tokens that what is said in videos, and stands on their screens, may take in front of a question."""
 
 
 @dataclass(frozen=True)
@@ -119,15 +121,32 @@ def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
     return weights + cache + 2 * counts.pixel_bytes + features + passes + logits
 
 
-def answer_bytes(family: Family, counts: Counts, weights: int) -> int:
-    """Estimate the peak of memory while a question is answered from a memory; see `peak_bytes`."""
+def answer_bytes(family: Family, counts: Counts, weights: int, words: int = 0) -> int:
+    """Estimate the peak of memory while a question is answered from a memory; see `peak_bytes`.
+
+    Args:
+        family: without or with its model.
+        counts: from `count`.
+        weights: bytes of the model's weights as loaded.
+        words: tokens that stand in front of the question.
+    """
     shape, itemsize = family.shape, family.dtype.itemsize
-    entries = counts.entries + ANSWER_TOKENS
+    entries = counts.entries + ANSWER_TOKENS + words
     layer = shape.kv_bytes(entries, itemsize) // shape.layers
     # A layer grows by an eighth at least, into new storage; keys are repeated for the question's attention.
     cache = shape.kv_bytes(max(entries, counts.entries * 9 // 8), itemsize) + layer
     attention = layer * (shape.heads // shape.kv_heads) + ANSWER_TOKENS * entries
-    return weights + cache + attention + 2 * shape.vocabulary * 4
+    # Words run in one pass with the question, of which a few hundred tokens alone hardly count.
+    passed = words * (entries * (1 + itemsize) + (4 * shape.hidden + 3 * shape.intermediate) * itemsize)
+    return weights + cache + attention + passed + 2 * shape.vocabulary * 4
+
+
+def words_room(family: Family, counts: Counts, weights: int, available: int) -> int:
+    """Return how many tokens of words fit in front of a question, beside what is read; see `answer_bytes`."""
+    room = max(0, min(MOST_WORDS, family.positions - counts.positions))
+    while room and answer_bytes(family, counts, weights, room) > available:
+        room //= 2
+    return room
 
 
 def sample_times(duration: float, frames: int, max_rate: float = MAX_RATE) -> tuple[float, list[float]]:

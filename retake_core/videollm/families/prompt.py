@@ -113,18 +113,19 @@ class Prompt(ABC):
         """
         return self.tokens(self._template[0]) + ([] if timestamps else self.video_bounds()[0])
 
-    def question(self, text: str, earlier: Sequence[Turn] = ()) -> list[int]:
+    def question(self, text: str, earlier: Sequence[Turn] = (), words: Sequence[int] = ()) -> list[int]:
         """Return the ids after the video: the question, and the start of the answer.
 
         Args:
             text: the question.
             earlier: questions and answers before it; the oldest are left out when they are too long, and the
                 newest is shortened.
+            words: the ids of what else is known of the video, which stand in front of them.
         """
         _, between, after = self._template
         ids = self.tokens(text, trusted=False) + self.tokens(after)
         turns = earlier if self._turn_end is not None else ()
-        return self.tokens(between) + self._earlier(turns) + ids
+        return self.tokens(between) + list(words) + self._earlier(turns) + ids
 
     def _earlier(self, turns: Sequence[Turn]) -> list[int]:
         """Return the ids of as many turns as there is room for, the newest ones in any case."""
