@@ -138,7 +138,8 @@ class Questions:
         except UserError as error:
             problem = error
             rate, frames = video.material.sample(min(MIN_FRAMES, options.frames))
-            wanted = Reading(rate, frames, keep_ratio=options.keep_ratio or MIN_KEEP_RATIO)
+            guided = video.material.guided(rate)
+            wanted = Reading(rate, frames, keep_ratio=options.keep_ratio or MIN_KEEP_RATIO, guided=guided)
         if (remembered := self._remembered(video, wanted, options)) is not None:
             return remembered, True
         if problem is not None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
 from retake_core.media.frames import Frame, FrameReader
+from retake_core.media.video_info import Span
 from retake_core.videollm.events import AnswerPiece, Citations, Notice, Phase, Stats, VideoLLMEvent
 from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, step_seconds
 from retake_core.videollm.families.base import Family
@@ -35,12 +36,14 @@ class VideoSource:
         open: opens a decoder; called only when there is no memory.
         keyframes: seconds of its keyframes, ascending, to which citations snap.
         shape: width and height in pixels, as the plan knows them; None goes by the first frame.
+        guide: finds the spans whose first frames are read at a rate, where the reading is guided.
     """
 
     fingerprint: str
     open: Callable[[], FrameReader]
     keyframes: Sequence[float] = ()
     shape: tuple[int, int] | None = None
+    guide: Callable[[float], Sequence[Span]] | None = None
 
 
 @dataclass(frozen=True)
@@ -221,7 +224,8 @@ def _counting(tokens: Generator[int, None, Ending], stats: Stats) -> Generator[i
 
 def _frames_of(source: VideoSource, reading: Reading) -> Callable[[], Iterator[Frame]]:
     def frames() -> Iterator[Frame]:
+        spans = source.guide(reading.rate) if reading.guided and source.guide is not None else None
         with closing(source.open()) as decoder:
-            yield from decoder.frames(reading.rate)
+            yield from decoder.frames(reading.rate, spans)
 
     return frames

@@ -28,10 +28,10 @@ from retake_core.videollm.families.prompt import Prompt
 from retake_core.videollm.generate import GenerationLimits
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.memory.memory import Memory
-from retake_core.videollm.planner import ANSWER_TOKENS, MAX_RATE, count
+from retake_core.videollm.planner import ANSWER_TOKENS, count
 from retake_core.videollm.prefill import finish, read_frames
 from retake_core.videollm.prompt_writer import PrefixWriter
-from retake_core.videollm.reading import Reading
+from retake_core.videollm.reading import MAX_RATE, Reading
 from retake_core.videollm.words import NO_WORDS, Words
 
 
@@ -102,6 +102,10 @@ class AskedClips:
             room=entries + max(part.room - part.entries for part in parts),
             positions=labels + sum(part.positions for part in parts) - (len(parts) - 1) * ANSWER_TOKENS,
         )
+
+    def guided(self, rate: float) -> bool:  # noqa: ARG002
+        """Return False: clips are short, and are read evenly."""
+        return False
 
     def _sample_times(self, rate: float) -> list[list[float]]:
         """Return the nominal times of each clip's frames: of a video, no more than it has frames."""

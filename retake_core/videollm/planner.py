@@ -14,9 +14,15 @@ from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.prompt import TextPiece
 from retake_core.videollm.kv.pivotkv import block_bytes_on, keep_count
 from retake_core.videollm.kv.policy import Policy
-from retake_core.videollm.reading import CHUNKS, MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
+from retake_core.videollm.reading import (
+    CHUNKS,
+    MAX_RATE,
+    MIN_FRAMES,
+    MIN_KEEP_RATIO,
+    Reading,
+    keep_ratio_for,
+)
 
-MAX_RATE = 2.0
 USABLE = 0.9
 """The part of the memory that a plan may fill; estimates and other programs need the rest."""
 ANSWER_TOKENS = 1024
@@ -67,7 +73,7 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
     cursor = replace(cursor, free=len(prompt.prefix(reading.timestamps)))
     for start in range(0, len(steps), per_chunk):
         chunk = steps[start : start + per_chunk]
-        pieces = prompt.pieces(chunk, reading.timestamps, first=start == 0)
+        pieces = prompt.pieces(chunk, reading.timestamps, first=start == 0, apart=step / reading.rate)
         words = sum(len(piece.ids) for piece in pieces if isinstance(piece, TextPiece))
         visual = len(chunk) * grid.size
         for piece in pieces:
@@ -171,15 +177,28 @@ class Material(Protocol):
         """Count the tokens and bytes of a reading."""
         ...
 
+    def guided(self, rate: float) -> bool:
+        """Return whether an index knows which frames to read at a rate."""
+        ...
+
 
 @dataclass(frozen=True)
 class Recording:
-    """A whole video: seconds, pixels, and frames a second on average, 0.0 when unknown."""
+    """A whole video.
+
+    Attributes:
+        duration: seconds.
+        width: pixels.
+        height: pixels.
+        frame_rate: frames a second on average, 0.0 when unknown.
+        indexed: whether an index has looked at it, and says which frames tell most.
+    """
 
     duration: float
     width: int
     height: int
     frame_rate: float = 0.0
+    indexed: bool = False
 
     @property
     def frame_count(self) -> int | None:
@@ -193,6 +212,10 @@ class Recording:
         """
         rate, times = sample_times(self.duration, frames)
         return rate, len(times) if self.frame_count is None else min(len(times), self.frame_count)
+
+    def guided(self, rate: float) -> bool:
+        """Return whether the index knows more than frames at a rate would show."""
+        return self.indexed and rate < MAX_RATE
 
     def short_side(self, family: Family, reading: Reading) -> int:
         """Return the pixels of the shorter side at which frames are decoded: no more than the model takes."""
@@ -239,7 +262,7 @@ def make_plan(
     most = frames
     while True:
         rate, number = material.sample(frames)
-        reading = Reading(rate=rate, frames=number, budget=budget)
+        reading = Reading(rate=rate, frames=number, budget=budget, guided=material.guided(rate))
         visual = material.count(family, reading).visual_tokens
         ratio = keep_ratio if keep_ratio is not None else keep_ratio_for(budget, visual)
         for lower, chunk in product(_ratios(ratio), CHUNKS):
