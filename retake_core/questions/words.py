@@ -90,7 +90,7 @@ def _in_turn(matches: Sequence[Line], lines: Sequence[Line]) -> Iterator[Line]:
             if line not in taken:
                 taken[line] = None
                 yield line
-    yield from _spread(lines, taken)
+    yield from spread(lines, taken)
 
 
 def _telling(connection: Connection, question: str) -> list[Phrase]:
@@ -111,8 +111,8 @@ def _around(match: Line, lines: Sequence[Line]) -> Iterator[Line]:
     return (line for line in lines if line.clip == match.clip and line.start <= last and line.end >= first)
 
 
-def _spread(lines: Sequence[Line], taken: Collection[Line]) -> Iterator[Line]:
-    """Yield lines that are not taken, each furthest in time from those before; clips do not count as near."""
+def spread(lines: Sequence[Line], taken: Collection[Line] = ()) -> Iterator[Line]:
+    """Yield the lines that are not taken, each furthest in time from all before it in the same clip."""
     left = [line for line in lines if line not in taken]
     clips = np.array([line.clip for line in left])
     times = np.array([line.start for line in left])
