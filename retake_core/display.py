@@ -25,6 +25,12 @@ def printable(text: str, keep: str = "") -> str:
     return _STEERING.sub(lambda match: match[0] if match[0] in keep else ascii(match[0])[1:-1], text)
 
 
+def one_line(text: str, most: int) -> str:
+    """Return a text on one line of so many characters at most, without what would steer or turn others around."""
+    line = " ".join(_STEERING.sub(" ", text).split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 def readable(path: str | Path) -> str:
     """Return a path as text that can be shown and encoded, whatever bytes are in it."""
     return os.fsencode(path).decode(errors="backslashreplace")

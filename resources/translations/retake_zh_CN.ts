@@ -2117,6 +2117,10 @@ Each choice has a memory of its own.</source>
 每种选择各有一份记忆。</translation>
     </message>
     <message>
+        <source>Gives the model the transcript, the text on screen, and the names and dates of the recordings</source>
+        <translation>将文字稿、画面文字以及录像的名称和日期提供给模型</translation>
+    </message>
+    <message>
         <source>How much of what it saw is kept</source>
         <translation>所看内容保留多少</translation>
     </message>
@@ -2127,6 +2131,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Moments to look at, at most</source>
         <translation>最多查看的瞬间数</translation>
+    </message>
+    <message>
+        <source>Read what is said and written</source>
+        <translation>读取语音和画面文字</translation>
     </message>
     <message>
         <source>What the question takes</source>
@@ -2201,6 +2209,21 @@ Each choice has a memory of its own.</source>
     <message>
         <source>This file is being prepared. Until then, playback may jump or stop.</source>
         <translation>正在准备此文件。在此之前画面可能跳动或停住。</translation>
+    </message>
+</context>
+<context>
+    <name>QuoteChip</name>
+    <message>
+        <source>On the screen</source>
+        <translation>画面文字</translation>
+    </message>
+    <message>
+        <source>Said</source>
+        <translation>语音</translation>
+    </message>
+    <message>
+        <source>Show {time}</source>
+        <translation>显示 {time}</translation>
     </message>
 </context>
 <context>
@@ -3354,6 +3377,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Less than you asked for, so that it fits the free memory.</source>
         <translation>为适应可用内存，少于所要求的数量。</translation>
+    </message>
+    <message>
+        <source>Lines read along: {said} of what is said, {screen} of what stands on the screen</source>
+        <translation>一并读取的内容：语音 {said} 行，画面文字 {screen} 行</translation>
     </message>
     <message>
         <source>Loading the model</source>

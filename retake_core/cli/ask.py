@@ -8,7 +8,7 @@ import click
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, command
 from retake_core.cli.moments import describe_moments
-from retake_core.cli.options import FRAMES, KEEP_RATIO, MODEL
+from retake_core.cli.options import FRAMES, KEEP_RATIO, MODEL, WORDS
 from retake_core.cli.show.text import Document
 from retake_core.library.database import Database
 from retake_core.protocol.question_outcome import AnswerState, QuestionOutcome
@@ -23,6 +23,7 @@ from retake_core.system.files import absolute
 @MODEL
 @FRAMES
 @KEEP_RATIO
+@WORDS
 @click.option("--max-tokens", type=click.IntRange(min=1), default=512, show_default=True, help="Of the answer.")
 def ask(
     context: Context,
@@ -32,6 +33,7 @@ def ask(
     model: str | None,
     frames: int,
     keep_ratio: float | None,
+    words: bool,
     max_tokens: int,
 ) -> None:
     """Answer QUESTION about a video, or about the moments of the library that match it.
@@ -54,6 +56,7 @@ def ask(
             keep_ratio=keep_ratio,
             model=model,
             max_tokens=max_tokens,
+            words=words,
         )
         view, cancel = AnswerView(question, context.as_json), CancelToken()
         service = QuestionService(database, context.data_dir, context.search_encoder())
@@ -72,7 +75,8 @@ def _answer_document(context: Context, database: Database, outcome: QuestionOutc
     if outcome.state is AnswerState.MOMENTS:
         return answer_document(outcome, moments, remedy=_remedy() if outcome.without_model else "")
     with database.reading() as connection:
-        videos = videos_by_id(connection, {cited.video_id for cited in outcome.citations})
+        cited = {cited.video_id for cited in outcome.citations} | {line.video_id for line in outcome.lines}
+        videos = videos_by_id(connection, cited)
         pictures = write_pictures(connection, context.data_dir.citations, outcome.citations)
     return answer_document(outcome, moments, videos, pictures)
 

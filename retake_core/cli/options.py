@@ -12,6 +12,13 @@ FRAMES = click.option(
     show_default=True,
     help="Read at most so many.",
 )
+WORDS = click.option(
+    "--no-words",
+    "words",
+    flag_value=False,
+    default=True,
+    help="Do not give the model what is said, what stands on the screen, names and dates.",
+)
 KEEP_RATIO = click.option(
     "--keep-ratio",
     type=click.FloatRange(0, 1, min_open=True),

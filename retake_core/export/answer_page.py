@@ -151,6 +151,7 @@ def _about(message: StoredMessage) -> str:
 
 def _sections(answer: AnswerContent) -> list[tuple[str, list[str]]]:
     sections = [
+        ("Words that it cites", _lines(answer)),
         ("Videos", _videos(answer)),
         ("How it came about", _origin(answer)),
         ("Not shown", _limits(answer)),
@@ -158,8 +159,18 @@ def _sections(answer: AnswerContent) -> list[tuple[str, list[str]]]:
     return [(title, lines) for title, lines in sections if lines]
 
 
+def _lines(answer: AnswerContent) -> list[str]:
+    lines = []
+    for line in answer.message.details.lines:
+        where = "on screen" if line.on_screen else "said"
+        lines.append(f"{clock(line.start)} in {_name(answer, line.video_id)}, {where}: “{line.text}”")
+    return lines
+
+
 def _videos(answer: AnswerContent) -> list[str]:
-    cited = dict.fromkeys(cited.video_id for cited in answer.message.citations)
+    message = answer.message
+    cited = dict.fromkeys(cited.video_id for cited in message.citations)
+    cited |= dict.fromkeys(line.video_id for line in message.details.lines)
     lines = []
     for video_id in cited:
         video = answer.videos.get(video_id)

@@ -187,6 +187,7 @@ class ExportService:
         with self._database.reading() as connection:
             message, asked_at = find_message(connection, order.message_id)
             cited = {cited.video_id for cited in message.citations}
+            cited |= {line.video_id for line in message.details.lines}
             frames = [cited.keyframe_id for cited in message.citations if cited.keyframe_id is not None]
             answer = AnswerContent(
                 message,

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.indexing import bump_generation
-from retake_core.library.schema import embedding, encoder
+from retake_core.library.schema import embedding, encoder, keyframe
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +21,20 @@ def embedded_by(connection: Connection) -> dict[str, int]:
     """Return how many keyframes each encoder embedded, by its id."""
     rows = connection.execute(select(embedding.c.encoder, func.count()).group_by(embedding.c.encoder))
     return {row[0]: row[1] for row in rows}
+
+
+def encoder_of_most(connection: Connection, video_id: int) -> str | None:
+    """Return the id of the encoder that embedded most keyframes of a video; None where there is none."""
+    count = func.count()
+    statement = (
+        select(embedding.c.encoder)
+        .join(keyframe, keyframe.c.id == embedding.c.keyframe_id)
+        .where(keyframe.c.video_id == video_id)
+        .group_by(embedding.c.encoder)
+        .order_by(count.desc(), embedding.c.encoder)
+        .limit(1)
+    )
+    return connection.scalar(statement)
 
 
 def encoder_ids(connection: Connection) -> dict[str, str]:

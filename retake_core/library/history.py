@@ -16,7 +16,7 @@ from retake_core.errors import UserError
 from retake_core.library.catalog import video_by_id
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import citation, conversation, folder, keyframe, message, video
-from retake_core.protocol.question_events import Cited, Measured, QuestionPlan, WrittenTime
+from retake_core.protocol.question_events import Cited, CitedLine, Measured, QuestionPlan, WrittenTime
 from retake_core.protocol.question_outcome import AnswerState
 
 
@@ -32,6 +32,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
     plan: QuestionPlan | None = None
     measured: Measured | None = None
+    lines: tuple[CitedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,18 @@ def finish_message(
 def forget_conversations(connection: Connection, ids: Sequence[int]) -> None:
     """Delete conversations with all that was said in them."""
     connection.execute(delete(conversation).where(conversation.c.id.in_(ids)))
+
+
+def forget_cited_lines(connection: Connection) -> None:
+    """Take the words of videos that are gone out of the answers that cite them."""
+    here = set(connection.execute(select(video.c.id)).scalars())
+    citing = select(message.c.id, message.c.details).where(func.instr(message.c.details, b'"lines":') > 0)
+    for row in connection.execute(citing).all():
+        details = _details(row.details)
+        lines = tuple(line for line in details.lines if line.video_id in here)
+        if lines != details.lines:
+            kept = msgspec.json.encode(msgspec.structs.replace(details, lines=lines))
+            connection.execute(update(message).where(message.c.id == row.id).values(details=kept))
 
 
 def _keyframe_before(connection: Connection, video_id: int, time_us: int) -> int | None:

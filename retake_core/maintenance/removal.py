@@ -11,6 +11,7 @@ from retake_core.errors import UserError
 from retake_core.library import folders
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.database import Database
+from retake_core.library.history import forget_cited_lines
 from retake_core.library.indexing import bump_generation
 from retake_core.library.schema import video
 from retake_core.library.texts import erase_deleted
@@ -92,6 +93,7 @@ def purge(database: Database, data_dir: DataDir, forget: Callable[[Connection], 
         videos = set(folders.fingerprints(connection).values())
         forget(connection)
         gone = videos.difference(folders.fingerprints(connection).values())
+        forget_cited_lines(connection)
         erase_deleted(connection)
         # Before the commit: who dies in between leaves videos without a memory, never a memory without its video.
         freed = sum(map(_delete, _traces(data_dir, gone) if gone else ()))

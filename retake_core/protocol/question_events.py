@@ -48,6 +48,37 @@ class WrittenTime(msgspec.Struct, frozen=True):
     keyframe_id: int | None = None
 
 
+class CitedLine(msgspec.Struct, frozen=True):
+    """A line that an answer cites: what is said in a video, or stands on its screen.
+
+    Attributes:
+        start: seconds.
+        end: seconds.
+        text: as the model was given it.
+        on_screen: whether it stands on the screen.
+    """
+
+    video_id: int
+    start: float
+    end: float
+    text: str
+    on_screen: bool = False
+
+
+class WordsGiven(msgspec.Struct, frozen=True):
+    """What a model is given of the words of recordings.
+
+    Attributes:
+        said: lines of what is said.
+        screen: lines of what stands on the screen.
+        tokens: that they take, with the names and dates of the recordings.
+    """
+
+    said: int = 0
+    screen: int = 0
+    tokens: int = 0
+
+
 class QuestionPlan(msgspec.Struct, frozen=True):
     """How a question will be read, and what it takes.
 
@@ -64,6 +95,7 @@ class QuestionPlan(msgspec.Struct, frozen=True):
         rate: frames a second.
         kv_bytes: of the compressed cache.
         phases: the seconds by phase: decode, vision, prefill.
+        words: what the model is given of what is said and written.
     """
 
     model: str
@@ -78,6 +110,7 @@ class QuestionPlan(msgspec.Struct, frozen=True):
     rate: float = 0.0
     kv_bytes: int = 0
     phases: dict[str, float] = msgspec.field(default_factory=dict)
+    words: WordsGiven = WordsGiven()
 
 
 class Asked(Event, frozen=True, tag=True):
@@ -120,10 +153,11 @@ class Wrote(Event, frozen=True, tag=True):
 
 
 class SourcesFound(Event, frozen=True, tag=True):
-    """What the answer rests on, strongest first, and the times in its text."""
+    """What the answer rests on, strongest first, the times in its text, and the lines that it cites."""
 
     citations: tuple[Cited, ...]
     written: tuple[WrittenTime, ...] = ()
+    lines: tuple[CitedLine, ...] = ()
 
 
 class MomentsFound(Event, frozen=True, tag=True):

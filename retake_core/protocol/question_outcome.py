@@ -6,6 +6,7 @@ from enum import StrEnum
 from retake_core.protocol.question_events import (
     Asked,
     Cited,
+    CitedLine,
     FramesRead,
     Measured,
     MomentsFound,
@@ -49,6 +50,7 @@ class QuestionOutcome:
         answer: the text, as far as it is written.
         citations: what the answer rests on, or where to look, best first.
         written: the times in the text.
+        lines: what is said or written in the videos, and cited in the text.
         notices: sentences that the user should know.
         reason: why it failed, or why there are only moments.
         without_model: whether there are only moments for want of a model.
@@ -65,6 +67,7 @@ class QuestionOutcome:
     answer: str = ""
     citations: tuple[Cited, ...] = ()
     written: tuple[WrittenTime, ...] = ()
+    lines: tuple[CitedLine, ...] = ()
     notices: list[str] = field(default_factory=list)
     reason: str = ""
     without_model: bool = False
@@ -86,7 +89,7 @@ class QuestionOutcome:
             case Wrote():
                 self.answer += event.text
             case SourcesFound():
-                self.citations, self.written = event.citations, event.written
+                self.citations, self.written, self.lines = event.citations, event.written, event.lines
             case MomentsFound():
                 self._take_moments(event)
             case Measured():

@@ -199,6 +199,7 @@ class Plan(Request, frozen=True, kw_only=True, tag=True):
         frames: at most so many are read.
         keep_ratio: the fraction of visual tokens that stays; None follows the budget.
         model: a folder or an id in the hub's cache; None is the model of the settings.
+        words: whether the model is given what is said and what stands on the screen.
     """
 
     question: str = ""
@@ -207,6 +208,7 @@ class Plan(Request, frozen=True, kw_only=True, tag=True):
     frames: Frames = MAX_FRAMES
     keep_ratio: KeepRatio | None = None
     model: str | None = None
+    words: bool = True
 
 
 class Ask(Request, frozen=True, kw_only=True, tag=True):
@@ -227,6 +229,7 @@ class Ask(Request, frozen=True, kw_only=True, tag=True):
     conversation_id: Id | None = None
     max_tokens: Annotated[int, msgspec.Meta(ge=1)] = 512
     continues: Id | None = None
+    words: bool = True
 
 
 class ForgetConversations(Request, frozen=True, kw_only=True, tag=True):

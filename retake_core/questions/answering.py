@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import math
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
@@ -21,11 +22,14 @@ from retake_core.protocol.question_events import (
     QuestionEvent,
     QuestionPlan,
     StageBegun,
+    WordsGiven,
     Wrote,
 )
 from retake_core.questions.asked_video import AskedVideo
 from retake_core.questions.citations import sources_found
 from retake_core.questions.moments import CLIPS, join, stretch
+from retake_core.questions.quotes import cited_lines
+from retake_core.questions.words import Stretch, words_for
 from retake_core.search.moments import Moment, found_moments
 from retake_core.videollm.answer import ask, memory_key
 from retake_core.videollm.calibration import Calibration
@@ -44,9 +48,17 @@ from retake_core.videollm.generate import Ending, GenerationLimits
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.planner import USABLE, Material, ReadingPlan, answer_bytes, make_plan
+from retake_core.videollm.planner import (
+    USABLE,
+    Material,
+    ReadingPlan,
+    answer_bytes,
+    make_plan,
+    words_room,
+)
 from retake_core.videollm.reading import MIN_FRAMES, MIN_KEEP_RATIO, Reading
 from retake_core.videollm.stopping import stoppable
+from retake_core.videollm.words import NO_WORDS, Words
 
 log = logging.getLogger(__name__)
 
@@ -60,12 +72,14 @@ class QuestionOptions:
         keep_ratio: the fraction of visual tokens that stays; None follows the budget.
         max_tokens: the answer ends after so many.
         begun: what of the answer is written already; it goes on behind that.
+        words: whether the model is given what is said and what stands on the screen.
     """
 
     frames: int = MAX_FRAMES
     keep_ratio: float | None = None
     max_tokens: int = 512
     begun: str = ""
+    words: bool = True
 
 
 def memory_store(data_dir: DataDir, quota_gb: float) -> MemoryStore:
@@ -124,7 +138,8 @@ class Questions:
         except UserError as error:
             problem = error
             rate, frames = video.material.sample(min(MIN_FRAMES, options.frames))
-            wanted = Reading(rate, frames, keep_ratio=options.keep_ratio or MIN_KEEP_RATIO)
+            guided = video.material.guided(rate)
+            wanted = Reading(rate, frames, keep_ratio=options.keep_ratio or MIN_KEEP_RATIO, guided=guided)
         if (remembered := self._remembered(video, wanted, options)) is not None:
             return remembered, True
         if problem is not None:
@@ -175,7 +190,8 @@ class Questions:
             Cancelled: the user asked to stop; nothing is left half-written.
         """
         plan, from_memory = self.plan_video(video, options)
-        yield PlanMade(self._plan(plan, from_memory))
+        words = self._words([(video, 0.0, math.inf)], question, options, plan)
+        yield PlanMade(self._plan(plan, from_memory, words))
         if not from_memory and any(stored.fingerprint == video.entry.fingerprint for stored in self.store.list()):
             yield Noticed(
                 "The memory of this video was made by another model or with other settings, "
@@ -192,8 +208,9 @@ class Questions:
             GenerationLimits(options.max_tokens),
             earlier,
             options.begun,
+            words,
         )
-        yield from self._answer(events, plan, [video], cancel)
+        yield from self._answer(events, plan, [video], cancel, options.begun, words)
 
     def ask_moments(
         self, moments: Sequence[Moment], question: str, options: QuestionOptions, cancel: CancelToken
@@ -222,10 +239,29 @@ class Questions:
         stretches = join([(videos[moment.video.id], *stretch(moment)) for moment in moments])
         material = AskedClips(tuple(self._clip(*part, Reading(1.0, 1), cancel) for part in stretches))
         plan = self.plan(material, options)
-        yield PlanMade(self._plan(plan, from_memory=False), found_moments(moments))
+        words = self._words(stretches, question, options, plan, clips=True)
+        yield PlanMade(self._plan(plan, from_memory=False, words=words), found_moments(moments))
         limits = GenerationLimits(options.max_tokens)
-        events = ask_clips(self._family, material.clips, question, plan.reading, cancel, limits, options.begun)
-        yield from self._answer(events, plan, [video for video, _, _ in stretches], cancel)
+        events = ask_clips(
+            self._family, material.clips, question, plan.reading, cancel, limits, options.begun, words
+        )
+        yield from self._answer(events, plan, [video for video, _, _ in stretches], cancel, options.begun, words)
+
+    def _words(
+        self,
+        stretches: Sequence[Stretch],
+        question: str,
+        options: QuestionOptions,
+        plan: ReadingPlan,
+        *,
+        clips: bool = False,
+    ) -> Words:
+        """Return what the model is given of what is said and written, as far as the plan leaves room for it."""
+        if not (options.words and self.model.about.words):
+            return NO_WORDS
+        room = words_room(self._family, plan.counts, self.model.weight_bytes, self._available())
+        with self._database.reading() as connection:
+            return words_for(connection, self._family.prompt, question, stretches, room, clips=clips)
 
     def _readable(self, moments: Sequence[Moment]) -> tuple[dict[int, AskedVideo], list[str]]:
         """Return the videos of moments by id, and the names of those that cannot be read now."""
@@ -249,10 +285,16 @@ class Questions:
         return AskedClip(source, video.name, start, end, material.width, material.height, material.frame_count)
 
     def _answer(
-        self, events: Iterator[VideoLLMEvent], plan: ReadingPlan, videos: Sequence[AskedVideo], cancel: CancelToken
+        self,
+        events: Iterator[VideoLLMEvent],
+        plan: ReadingPlan,
+        videos: Sequence[AskedVideo],
+        cancel: CancelToken,
+        begun: str,
+        words: Words,
     ) -> Iterator[QuestionEvent]:
         """Load the model, pass the engine's events on as plain data, and learn how fast this machine is."""
-        begin, loading = time.monotonic(), 0.0
+        begin, loading, text = time.monotonic(), 0.0, begun
         if not self.model.loaded:
             yield StageBegun("model")
             loading = self.model.load()
@@ -270,28 +312,33 @@ class Questions:
                     case Notice():
                         yield Noticed(event.text)
                     case AnswerPiece():
+                        text += event.text
                         yield Wrote(event.text)
                     case Citations():
-                        yield sources_found(event, videos)
+                        lines = cited_lines(text, words.lines, event.written)
+                        yield sources_found(event, videos, lines)
                     case Stats():
                         self._learn(plan, event)
                         yield _measured(event, loading, time.monotonic() - begin)
 
-    def _plan(self, plan: ReadingPlan, from_memory: bool) -> QuestionPlan:
+    def _plan(self, plan: ReadingPlan, from_memory: bool, words: Words) -> QuestionPlan:
         counts = plan.counts
+        answering = answer_bytes(self._family, counts, self.model.weight_bytes, len(words.ids))
+        screen = sum(line.on_screen for line in words.lines)
         return QuestionPlan(
             model=self.model.id.name,
             frames=counts.frames,
             visual_tokens=counts.visual_tokens,
             kept_tokens=counts.kept_tokens,
             keep_ratio=plan.reading.keep_ratio,
-            peak_bytes=plan.peak_bytes,
+            peak_bytes=max(plan.peak_bytes, answering),
             seconds=sum(plan.seconds.values()) if plan.seconds else None,
             from_memory=from_memory,
             lowered=plan.lowered,
             rate=plan.reading.rate,
             kv_bytes=counts.kv_bytes,
             phases=plan.seconds,
+            words=WordsGiven(len(words.lines) - screen, screen, len(words.ids)),
         )
 
     def _learn(self, plan: ReadingPlan, stats: Stats) -> None:

@@ -10,13 +10,16 @@ from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import UserError
 from retake_core.library.catalog import VideoEntry
+from retake_core.library.embeddings import encoder_of_most
 from retake_core.library.folders import known_files
 from retake_core.library.keyframes import KeyframeEntry, keyframes
+from retake_core.library.vectors import embeddings_of
 from retake_core.media.frames import FrameReader
 from retake_core.media.process.source import ProcessSource
 from retake_core.media.video_file import look_at
 from retake_core.videollm.answer import VideoSource
 from retake_core.videollm.families.base import Family
+from retake_core.videollm.guide import Guide
 from retake_core.videollm.planner import Recording
 from retake_core.videollm.reading import Reading
 
@@ -32,12 +35,14 @@ class AskedVideo:
         keyframes: in order of time.
         file: where it can be read now; None while its drive is away, which only matters without a memory.
         material: its length and size.
+        guide: the keyframes that an encoder has seen, and what it made of them.
     """
 
     entry: VideoEntry
     keyframes: list[KeyframeEntry]
     file: Path | None
     material: Recording
+    guide: Guide
 
     @classmethod
     def of(cls, connection: Connection, entry: VideoEntry) -> "AskedVideo":
@@ -52,8 +57,9 @@ class AskedVideo:
         duration = max(entry.duration or 0.0, frames[-1].time if frames else 0.0)
         if not (duration or frames) or entry.width is None or entry.height is None:
             raise UserError(f"{readable(entry.path.name)} is not indexed yet; run: retake index")
-        material = Recording(duration, entry.width, entry.height, entry.frame_rate)
-        return cls(entry, frames, _file(connection, entry), material)
+        guide = _guide(connection, entry.id, frames)
+        material = Recording(duration, entry.width, entry.height, entry.frame_rate, indexed=bool(guide.times))
+        return cls(entry, frames, _file(connection, entry), material, guide)
 
     @property
     def name(self) -> str:
@@ -67,6 +73,7 @@ class AskedVideo:
             partial(self._open, self.material.short_side(family, reading), cancel),
             [keyframe.time for keyframe in self.keyframes],
             (self.material.width, self.material.height),
+            self.guide.spans,
         )
 
     def part(self, source: VideoSource, start: float, end: float) -> VideoSource:
@@ -79,6 +86,15 @@ class AskedVideo:
                 f"{readable(self.entry.path)} is not there now; connect its drive, or run: retake index"
             )
         return ProcessSource(self.file, short_side, DECODER_THREADS, cancel)
+
+
+def _guide(connection: Connection, video_id: int, frames: list[KeyframeEntry]) -> Guide:
+    """Return the keyframes of a video that the encoder with most of them has embedded."""
+    ids = [frame.id for frame in frames]
+    encoder = encoder_of_most(connection, video_id)
+    vectors = {} if encoder is None else embeddings_of(connection, encoder, ids)
+    seen = [frame for frame in frames if frame.id in vectors]
+    return Guide(tuple(frame.time for frame in seen), tuple(vectors[frame.id] for frame in seen))
 
 
 def _file(connection: Connection, entry: VideoEntry) -> Path | None:

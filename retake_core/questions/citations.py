@@ -4,24 +4,30 @@ from collections.abc import Iterable, Sequence
 
 from retake_core.library.keyframes import KeyframeEntry
 from retake_core.media.frames import SAME_TIME
-from retake_core.protocol.question_events import Cited, SourcesFound, WrittenTime
+from retake_core.protocol.question_events import Cited, CitedLine, SourcesFound, WrittenTime
 from retake_core.questions.asked_video import AskedVideo
 from retake_core.videollm.events import Citations
 from retake_core.videollm.evidence import Citation
+from retake_core.videollm.words import Line
 from retake_core.videollm.written_times import ParsedTime
 
 
-def sources_found(evidence: Citations, videos: Sequence[AskedVideo]) -> SourcesFound:
+def sources_found(evidence: Citations, videos: Sequence[AskedVideo], lines: Sequence[Line] = ()) -> SourcesFound:
     """Return what an answer rests on, strongest first, and where the times in its text lie.
 
     Args:
         evidence: what the engine found.
         videos: those of the prompt, in its order; one may be there several times.
+        lines: that the answer cites.
     """
     citations = tuple(_cited(videos[citation.clip], citation) for citation in evidence.citations)
     by_id = {video.entry.id: video for video in videos}
-    written = tuple(_written(time, _video_at(time.seconds, citations, by_id)) for time in evidence.written)
-    return SourcesFound(citations, written)
+    quotes = tuple(
+        CitedLine(videos[line.clip].entry.id, line.start, line.end, line.text, line.on_screen) for line in lines
+    )
+    places: list[Cited | CitedLine] = [*citations, *quotes]
+    written = tuple(_written(time, _video_at(time.seconds, places, by_id)) for time in evidence.written)
+    return SourcesFound(citations, written, quotes)
 
 
 def _cited(video: AskedVideo, citation: Citation) -> Cited:
@@ -36,12 +42,19 @@ def _written(time: ParsedTime, video: AskedVideo | None) -> WrittenTime:
     return WrittenTime(time.text, time.seconds, time.supported, video.entry.id, keyframe)
 
 
-def _video_at(seconds: float, citations: Iterable[Cited], videos: dict[int, AskedVideo]) -> AskedVideo | None:
+def _video_at(
+    seconds: float, places: Iterable[Cited | CitedLine], videos: dict[int, AskedVideo]
+) -> AskedVideo | None:
     """Return the video that a time in the text lies in; None where there are several and none is cited there."""
     if len(videos) == 1:
         return next(iter(videos.values()))
-    near = (c for c in citations if c.start <= seconds <= c.end or c.time == seconds)
-    return next((videos[cited.video_id] for cited in near), None)
+    return next((videos[place.video_id] for place in places if _holds(place, seconds)), None)
+
+
+def _holds(place: Cited | CitedLine, seconds: float) -> bool:
+    if isinstance(place, CitedLine):
+        return int(place.start) <= seconds <= place.end  # people write a line's time without its fraction
+    return place.start <= seconds <= place.end or place.time == seconds
 
 
 def _keyframe_id(keyframes: Sequence[KeyframeEntry], seconds: float) -> int | None:

@@ -50,6 +50,7 @@ class AnswerRecord:
         outcome = self._outcome
         outcome.message_id, outcome.answer, self.begun = message_id, stored.answer, stored.answer
         outcome.citations, outcome.written = stored.citations, stored.details.written
+        outcome.lines = stored.details.lines
 
     def _begin(self, request: Ask) -> None:
         database = self._database
@@ -84,7 +85,14 @@ class AnswerRecord:
         outcome = self._outcome
         if outcome.message_id is None:
             return
-        details = Details(tuple(outcome.notices), outcome.written, outcome.reason, outcome.plan, outcome.measured)
+        details = Details(
+            notices=tuple(outcome.notices),
+            written=outcome.written,
+            reason=outcome.reason,
+            plan=outcome.plan,
+            measured=outcome.measured,
+            lines=outcome.lines,
+        )
         number, state, citations = outcome.message_id, outcome.state, outcome.citations
         try:
             with self._database.writing() as connection:

@@ -176,7 +176,7 @@ def _events(
 
 
 def _options(request: QuestionRequest) -> QuestionOptions:
-    options = QuestionOptions(request.frames, request.keep_ratio)
+    options = QuestionOptions(request.frames, request.keep_ratio, words=request.words)
     return replace(options, max_tokens=request.max_tokens) if isinstance(request, requests.Ask) else options
 
 

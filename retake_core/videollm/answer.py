@@ -9,6 +9,7 @@ from typing import TypeVar
 from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
 from retake_core.media.frames import Frame, FrameReader
+from retake_core.media.video_info import Span
 from retake_core.videollm.events import AnswerPiece, Citations, Notice, Phase, Stats, VideoLLMEvent
 from retake_core.videollm.evidence import Citation, EvidenceCollector, cite_answer, step_seconds
 from retake_core.videollm.families.base import Family
@@ -19,6 +20,7 @@ from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.prefill import GraphicsMemoryError, prefill
 from retake_core.videollm.reading import Reading, lowered
+from retake_core.videollm.words import NO_WORDS, Words
 from retake_core.videollm.written_times import written_times
 
 GREEDY = GenerationLimits()
@@ -34,12 +36,14 @@ class VideoSource:
         open: opens a decoder; called only when there is no memory.
         keyframes: seconds of its keyframes, ascending, to which citations snap.
         shape: width and height in pixels, as the plan knows them; None goes by the first frame.
+        guide: finds the spans whose first frames are read at a rate, where the reading is guided.
     """
 
     fingerprint: str
     open: Callable[[], FrameReader]
     keyframes: Sequence[float] = ()
     shape: tuple[int, int] | None = None
+    guide: Callable[[float], Sequence[Span]] | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def ask(
     limits: GenerationLimits = GREEDY,
     earlier: Sequence[Turn] = (),
     begun: str = "",
+    words: Words = NO_WORDS,
 ) -> Iterator[VideoLLMEvent]:
     """Answer a question about a video: from its memory where there is one, else from its frames.
 
@@ -80,6 +85,7 @@ def ask(
         limits: of the answer.
         earlier: questions and answers of the same conversation before it.
         begun: what of the answer is written already, and is not told again.
+        words: what is said in the video and stands on its screen.
 
     Yields:
         Phase, Notice, ReadProgress and AnswerPiece as they come; then one Citations and last one Stats.
@@ -93,7 +99,7 @@ def ask(
     stats = Stats()
     memory = yield from recall(family, model, source, reading, store, cancel, stats)
     cite = partial(cite_answer, memory, keyframes=source.keyframes)
-    yield from answer(family, memory, cite, question, cancel, limits, stats, earlier, begun)
+    yield from answer(family, memory, cite, question, cancel, limits, stats, earlier, begun, words)
 
 
 def recall(
@@ -178,12 +184,13 @@ def answer(
     stats: Stats,
     earlier: Sequence[Turn] = (),
     begun: str = "",
+    words: Words = NO_WORDS,
 ) -> Iterator[VideoLLMEvent]:
     """Answer from a memory, which is afterwards as it was before; `cite` reads the evidence."""
     yield Phase("answer")
     written = family.prompt.tokens(begun, trusted=False)
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step, len(written))
-    ids = family.prompt.question(question, earlier) + written
+    ids = family.prompt.question(question, earlier, words.ids) + written
     tokens = answer_ids(family, memory, ids, limits, cancel, collector)
     text = begun
     # Closed explicitly: a caller who stops listening must leave the cache and the model as they were.
@@ -195,7 +202,8 @@ def answer(
         yield Notice("The model began to repeat itself, so its answer was stopped.")
     citations = cite(collector)
     tolerance = 2 * step_seconds(memory.times)
-    yield Citations(citations, written_times(text, citations, max(memory.times), tolerance))
+    times = written_times(text, citations, max(memory.times), tolerance, words.lines)
+    yield Citations(citations, times)
     yield stats
 
 
@@ -216,7 +224,8 @@ def _counting(tokens: Generator[int, None, Ending], stats: Stats) -> Generator[i
 
 def _frames_of(source: VideoSource, reading: Reading) -> Callable[[], Iterator[Frame]]:
     def frames() -> Iterator[Frame]:
+        spans = source.guide(reading.rate) if reading.guided and source.guide is not None else None
         with closing(source.open()) as decoder:
-            yield from decoder.frames(reading.rate)
+            yield from decoder.frames(reading.rate, spans)
 
     return frames

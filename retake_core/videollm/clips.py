@@ -28,10 +28,11 @@ from retake_core.videollm.families.prompt import Prompt
 from retake_core.videollm.generate import GenerationLimits
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.memory.memory import Memory
-from retake_core.videollm.planner import ANSWER_TOKENS, MAX_RATE, count
+from retake_core.videollm.planner import ANSWER_TOKENS, count
 from retake_core.videollm.prefill import finish, read_frames
 from retake_core.videollm.prompt_writer import PrefixWriter
-from retake_core.videollm.reading import Reading
+from retake_core.videollm.reading import MAX_RATE, Reading
+from retake_core.videollm.words import NO_WORDS, Words
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,10 @@ class AskedClips:
             room=entries + max(part.room - part.entries for part in parts),
             positions=labels + sum(part.positions for part in parts) - (len(parts) - 1) * ANSWER_TOKENS,
         )
+
+    def guided(self, rate: float) -> bool:  # noqa: ARG002
+        """Return False: clips are short, and are read evenly."""
+        return False
 
     def _sample_times(self, rate: float) -> list[list[float]]:
         """Return the nominal times of each clip's frames: of a video, no more than it has frames."""
@@ -185,6 +190,7 @@ def ask_clips(
     cancel: CancelToken,
     limits: GenerationLimits = GREEDY,
     begun: str = "",
+    words: Words = NO_WORDS,
 ) -> Iterator[VideoLLMEvent]:
     """Answer a question about clips, telling what happens; see `answer.ask`. Nothing is saved."""
     stats = Stats()
@@ -196,4 +202,4 @@ def ask_clips(
     stats.tokens_read, stats.tokens_kept = read.visual_tokens, memory.kept_tokens
     stats.keep_ratio, stats.kv_bytes = memory.keep_ratio, memory.cache.nbytes
     cite = partial(cite_clips, read, clips)
-    yield from answer(family, memory, cite, question, cancel, limits, stats, begun=begun)
+    yield from answer(family, memory, cite, question, cancel, limits, stats, begun=begun, words=words)

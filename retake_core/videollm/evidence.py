@@ -3,6 +3,8 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
 
 import torch
 from torch import Tensor
@@ -243,5 +245,5 @@ def cite_answer(memory: Memory, collector: EvidenceCollector, keyframes: Sequenc
 
 
 def step_seconds(times: Sequence[float]) -> float:
-    """Return the seconds from one time step to the next."""
-    return times[1] - times[0] if len(times) > 1 else 1.0
+    """Return the seconds from one time step to the next; of uneven ones, the median."""
+    return median(later - earlier for earlier, later in pairwise(times)) if len(times) > 1 else 1.0

@@ -14,13 +14,21 @@ from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.prompt import TextPiece
 from retake_core.videollm.kv.pivotkv import block_bytes_on, keep_count
 from retake_core.videollm.kv.policy import Policy
-from retake_core.videollm.reading import CHUNKS, MIN_FRAMES, MIN_KEEP_RATIO, Reading, keep_ratio_for
+from retake_core.videollm.reading import (
+    CHUNKS,
+    MAX_RATE,
+    MIN_FRAMES,
+    MIN_KEEP_RATIO,
+    Reading,
+    keep_ratio_for,
+)
 
-MAX_RATE = 2.0
 USABLE = 0.9
 """The part of the memory that a plan may fill; estimates and other programs need the rest."""
 ANSWER_TOKENS = 1024
 """Entries set aside for the question and its answer."""
+MOST_WORDS = 3000
+"""Tokens that what is said in videos, and stands on their screens, may take in front of a question."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +73,7 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
     cursor = replace(cursor, free=len(prompt.prefix(reading.timestamps)))
     for start in range(0, len(steps), per_chunk):
         chunk = steps[start : start + per_chunk]
-        pieces = prompt.pieces(chunk, reading.timestamps, first=start == 0)
+        pieces = prompt.pieces(chunk, reading.timestamps, first=start == 0, apart=step / reading.rate)
         words = sum(len(piece.ids) for piece in pieces if isinstance(piece, TextPiece))
         visual = len(chunk) * grid.size
         for piece in pieces:
@@ -119,15 +127,32 @@ def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
     return weights + cache + 2 * counts.pixel_bytes + features + passes + logits
 
 
-def answer_bytes(family: Family, counts: Counts, weights: int) -> int:
-    """Estimate the peak of memory while a question is answered from a memory; see `peak_bytes`."""
+def answer_bytes(family: Family, counts: Counts, weights: int, words: int = 0) -> int:
+    """Estimate the peak of memory while a question is answered from a memory; see `peak_bytes`.
+
+    Args:
+        family: without or with its model.
+        counts: from `count`.
+        weights: bytes of the model's weights as loaded.
+        words: tokens that stand in front of the question.
+    """
     shape, itemsize = family.shape, family.dtype.itemsize
-    entries = counts.entries + ANSWER_TOKENS
+    entries = counts.entries + ANSWER_TOKENS + words
     layer = shape.kv_bytes(entries, itemsize) // shape.layers
     # A layer grows by an eighth at least, into new storage; keys are repeated for the question's attention.
     cache = shape.kv_bytes(max(entries, counts.entries * 9 // 8), itemsize) + layer
     attention = layer * (shape.heads // shape.kv_heads) + ANSWER_TOKENS * entries
-    return weights + cache + attention + 2 * shape.vocabulary * 4
+    # Words run in one pass with the question, of which a few hundred tokens alone hardly count.
+    passed = words * (entries * (1 + itemsize) + (4 * shape.hidden + 3 * shape.intermediate) * itemsize)
+    return weights + cache + attention + passed + 2 * shape.vocabulary * 4
+
+
+def words_room(family: Family, counts: Counts, weights: int, available: int) -> int:
+    """Return how many tokens of words fit in front of a question, beside what is read; see `answer_bytes`."""
+    room = max(0, min(MOST_WORDS, family.positions - counts.positions))
+    while room and answer_bytes(family, counts, weights, room) > available:
+        room //= 2
+    return room
 
 
 def sample_times(duration: float, frames: int, max_rate: float = MAX_RATE) -> tuple[float, list[float]]:
@@ -152,15 +177,28 @@ class Material(Protocol):
         """Count the tokens and bytes of a reading."""
         ...
 
+    def guided(self, rate: float) -> bool:
+        """Return whether an index knows which frames to read at a rate."""
+        ...
+
 
 @dataclass(frozen=True)
 class Recording:
-    """A whole video: seconds, pixels, and frames a second on average, 0.0 when unknown."""
+    """A whole video.
+
+    Attributes:
+        duration: seconds.
+        width: pixels.
+        height: pixels.
+        frame_rate: frames a second on average, 0.0 when unknown.
+        indexed: whether an index has looked at it, and says which frames tell most.
+    """
 
     duration: float
     width: int
     height: int
     frame_rate: float = 0.0
+    indexed: bool = False
 
     @property
     def frame_count(self) -> int | None:
@@ -174,6 +212,10 @@ class Recording:
         """
         rate, times = sample_times(self.duration, frames)
         return rate, len(times) if self.frame_count is None else min(len(times), self.frame_count)
+
+    def guided(self, rate: float) -> bool:
+        """Return whether the index knows more than frames at a rate would show."""
+        return self.indexed and rate < MAX_RATE
 
     def short_side(self, family: Family, reading: Reading) -> int:
         """Return the pixels of the shorter side at which frames are decoded: no more than the model takes."""
@@ -220,7 +262,7 @@ def make_plan(
     most = frames
     while True:
         rate, number = material.sample(frames)
-        reading = Reading(rate=rate, frames=number, budget=budget)
+        reading = Reading(rate=rate, frames=number, budget=budget, guided=material.guided(rate))
         visual = material.count(family, reading).visual_tokens
         ratio = keep_ratio if keep_ratio is not None else keep_ratio_for(budget, visual)
         for lower, chunk in product(_ratios(ratio), CHUNKS):

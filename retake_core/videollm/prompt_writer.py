@@ -99,7 +99,8 @@ class PrefixWriter:
         ends: list[Tensor] = []
         visual: list[Tensor] = []
         step = 0
-        for piece in prompt.pieces(features.times, self._reading.timestamps, first=not self.times):
+        reading, apart = self._reading, self._family.vision.frames_per_step / self._reading.rate
+        for piece in prompt.pieces(features.times, reading.timestamps, first=not self.times, apart=apart):
             if isinstance(piece, TextPiece):
                 cursor, run = cursor.text(len(piece.ids))
                 end = run

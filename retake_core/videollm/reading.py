@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from retake_core.videollm.kv.pivotkv import PIVOT_SHARE
 from retake_core.videollm.kv.policy import Policy
 
-CODE_VERSION = 4
+CODE_VERSION = 5
 """Raised whenever the same settings would give other keys and values, or another baseline."""
 
 DEFAULT_BUDGET = 32_000
+MAX_RATE = 2.0
+"""Frames a second that are read at most; where there are fewer, the index knows more than one sees."""
 MIN_KEEP_RATIO = 0.1
 MIN_FRAMES = 16
 CHUNKS = (32, 16)
@@ -31,6 +33,7 @@ class Reading:
         policy: which entries stay.
         pivot_share: the part of the budget that pivots may take; 1 is the paper's plain form.
         reforge: whether compressed segments are squeezed in time; None leaves it to the family's prompt.
+        guided: whether the index says which frame of a sampling cell is read, not the clock alone.
     """
 
     rate: float
@@ -43,6 +46,7 @@ class Reading:
     policy: Policy = Policy.PIVOTKV
     pivot_share: float = PIVOT_SHARE
     reforge: bool | None = None
+    guided: bool = False
 
 
 def lowered(reading: Reading) -> Reading | None:

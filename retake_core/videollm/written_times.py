@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retake_core.videollm.evidence import Citation
+from retake_core.videollm.words import Line
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class ParsedTime:
     Attributes:
         text: as it was written.
         seconds: what it means; of a range, its beginning.
-        supported: whether it lies in the video and near a citation.
+        supported: whether it lies in the video and near a citation, or within a line that the model was given.
     """
 
     text: str
@@ -86,7 +87,11 @@ _CONTEXT = 80  # characters before a time that may say what it is
 
 
 def written_times(
-    answer: str, citations: Sequence[Citation], duration: float, tolerance: float
+    answer: str,
+    citations: Sequence[Citation],
+    duration: float,
+    tolerance: float,
+    lines: Sequence[Line] = (),
 ) -> list[ParsedTime]:
     """Find the moments in an answer ("3:20", "3m20s", "1 hour 2 minutes", "3分20秒") and check them.
 
@@ -95,6 +100,7 @@ def written_times(
         citations: what the evidence shows.
         duration: of the video, in seconds.
         tolerance: how far from a citation, in seconds, a time may lie.
+        lines: what is said or written in the video, as far as the model was given it.
     """
     times = []
     for match in _TIME.finditer(answer):
@@ -103,7 +109,8 @@ def written_times(
             continue
         seconds = _seconds(match)
         near = any(c.start - tolerance <= seconds <= c.end + tolerance for c in citations)
-        times.append(ParsedTime(match[0], seconds, near and seconds <= duration + tolerance))
+        seen = near and seconds <= duration + tolerance
+        times.append(ParsedTime(match[0], seconds, seen or any(line.covers(seconds) for line in lines)))
     return times
 
 

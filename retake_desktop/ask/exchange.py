@@ -35,6 +35,7 @@ class Exchange(QuestionOutcome):
             answer=message.answer,
             citations=message.citations,
             written=details.written,
+            lines=details.lines,
             notices=list(details.notices),
             reason=details.reason,
             measured=details.measured,

@@ -10,6 +10,7 @@ from retake_desktop.ask import wording
 from retake_desktop.ask.answer_text import AnswerText
 from retake_desktop.ask.citation_chip import CitationChip
 from retake_desktop.ask.exchange import Exchange
+from retake_desktop.ask.quote_chip import QuoteChip
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel, muted_label
 from retake_desktop.engine.thumbnails import Thumbnails
@@ -40,6 +41,8 @@ class ExchangeView(QWidget):
         self.go_on = QPushButton(self.tr("Go on"))
         self._grid = QGridLayout()
         self.chips: list[CitationChip] = []
+        self._quotes = QVBoxLayout()
+        self.quotes: list[QuoteChip] = []
         self._foot = muted_label()
         self._build()
         self.refresh()
@@ -49,6 +52,7 @@ class ExchangeView(QWidget):
         if names != self._names:
             self._names = names
             self._show_chips()
+            self._show_quotes()
 
     def set_can_ask(self, can_ask: bool) -> None:
         """Say whether a question can be asked now; one runs at a time."""
@@ -80,6 +84,8 @@ class ExchangeView(QWidget):
         self._foot.setToolTip(wording.account_details(exchange))
         if [chip.cited for chip in self.chips] != list(exchange.citations):
             self._show_chips()
+        if [quote.line for quote in self.quotes] != list(exchange.lines):
+            self._show_quotes()
 
     def _build(self) -> None:
         question = TextLabel(self.exchange.question)
@@ -100,6 +106,7 @@ class ExchangeView(QWidget):
             label.setWordWrap(True)
         self._grid.setContentsMargins(0, 2, 0, 0)
         self._grid.setSpacing(6)
+        self._quotes.setSpacing(4)
         for column in range(COLUMNS):
             self._grid.setColumnStretch(column, 1)
         self.answer.chosen.connect(self.chosen)
@@ -110,8 +117,21 @@ class ExchangeView(QWidget):
             layout.addWidget(widget)
         for button in (self.retry, self.go_on):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(self._quotes)
         layout.addLayout(self._grid)
         layout.addWidget(self._foot)
+
+    def _show_quotes(self) -> None:
+        for quote in self.quotes:
+            self._quotes.removeWidget(quote)
+            quote.hide()
+            quote.deleteLater()
+        self.quotes = []
+        for line in self.exchange.lines:
+            quote = QuoteChip(line, self._names.get(line.video_id, ""))
+            quote.clicked.connect(lambda _=False, place=line: self.chosen.emit(place.video_id, place.start))
+            self._quotes.addWidget(quote)
+            self.quotes.append(quote)
 
     def _show_chips(self) -> None:
         for chip in self.chips:

@@ -317,7 +317,7 @@ class AskPanel(QWidget):
 
     def _follow(self, exchange: Exchange) -> None:
         self.view.update_exchange(exchange)
-        if exchange.citations and exchange in self.dialogue.exchanges:
+        if (exchange.citations or exchange.lines) and exchange in self.dialogue.exchanges:
             self._name_videos()
             self.cited.emit()
 
@@ -366,7 +366,9 @@ class AskPanel(QWidget):
 
     def _name_videos(self) -> None:
         """Name the videos of citations where there may be several."""
-        video_ids = {cited.video_id for exchange in self.dialogue.exchanges for cited in exchange.citations}
+        exchanges = self.dialogue.exchanges
+        video_ids = {cited.video_id for e in exchanges for cited in e.citations}
+        video_ids |= {line.video_id for e in exchanges for line in e.lines}
         missing = video_ids - self._names.keys()
         if missing:
             self._background.run(

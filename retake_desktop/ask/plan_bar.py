@@ -1,7 +1,16 @@
 """The cost of a question on one line, and a small window to change it."""
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QWidget,
+)
 
 from retake_core.protocol.fields import MAX_FRAMES
 from retake_desktop.common import safe_text, wording
@@ -19,7 +28,7 @@ class PlanBar(QWidget):
         popover: holds the choices.
     """
 
-    changed = Signal(int, object)  # frames, keep ratio or None
+    changed = Signal(int, object, bool)  # frames, keep ratio or None, whether words are given
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,6 +37,7 @@ class PlanBar(QWidget):
         self.popover = QFrame(self, Qt.WindowType.Popup)
         self.frames = QComboBox()
         self.ratio = QComboBox()
+        self.words = QCheckBox(self.tr("Read what is said and written"))
         self._build()
 
     def tell(self, text: str, tip: str = "") -> None:
@@ -60,6 +70,13 @@ class PlanBar(QWidget):
         self.ratio.setAccessibleName(self.tr("How much of what it saw is kept"))
         for choice in (self.frames, self.ratio):
             choice.currentIndexChanged.connect(lambda _: self._tell_change())
+        self.words.setChecked(True)
+        self.words.setToolTip(
+            self.tr(
+                "Gives the model the transcript, the text on screen, and the names and dates of the recordings"
+            )
+        )
+        self.words.toggled.connect(lambda _: self._tell_change())
         self.popover.setObjectName("popover")
         form = QFormLayout(self.popover)
         form.setContentsMargins(14, 12, 14, 12)
@@ -70,6 +87,7 @@ class PlanBar(QWidget):
             self.tr("Fewer moments are faster, more see more.\nEach choice has a memory of its own.")
         )
         form.addRow(hint)
+        form.addRow(self.words)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -82,4 +100,4 @@ class PlanBar(QWidget):
         self.button.setIcon(icon("tune-variant"))
 
     def _tell_change(self) -> None:
-        self.changed.emit(self.frames.currentData(), self.ratio.currentData())
+        self.changed.emit(self.frames.currentData(), self.ratio.currentData(), self.words.isChecked())

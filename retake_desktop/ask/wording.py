@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from retake_core.display import clock
 from retake_core.models.catalogue import BY_ID
-from retake_core.protocol.question_events import QuestionPlan
+from retake_core.protocol.question_events import QuestionPlan, WordsGiven
 from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.ask.exchange import Exchange
 from retake_desktop.common.engine_sentences import translated
@@ -33,6 +33,8 @@ def more(planned: QuestionPlan) -> str:
         kept, seen = thousands(planned.kept_tokens), thousands(planned.visual_tokens)
         lines.append(_tr("Keeps {kept} of {all} tokens").format(kept=kept, all=seen))
     lines.append(_tr("Takes {size} of memory, the model included").format(size=size(planned.peak_bytes)))
+    if planned.words.said or planned.words.screen:
+        lines.append(words_given(planned.words))
     if planned.lowered:
         lines.append(_tr("Less than you asked for, so that it fits the free memory."))
     if planned.seconds is None:
@@ -99,8 +101,17 @@ def account_details(exchange: Exchange) -> str:
     if measured is None:
         return ""
     kept, read = thousands(measured.tokens_kept), thousands(measured.tokens_read)
-    tokens = _tr("Kept {kept} of {all} tokens").format(kept=kept, all=read)
-    return f"{tokens}\n" + _tr("What is kept takes {size}").format(size=size(measured.kv_bytes))
+    lines = [_tr("Kept {kept} of {all} tokens").format(kept=kept, all=read)]
+    lines.append(_tr("What is kept takes {size}").format(size=size(measured.kv_bytes)))
+    if exchange.plan is not None and (exchange.plan.words.said or exchange.plan.words.screen):
+        lines.append(words_given(exchange.plan.words))
+    return "\n".join(lines)
+
+
+def words_given(words: WordsGiven) -> str:
+    """Say what the model is given of the words of recordings."""
+    text = _tr("Lines read along: {said} of what is said, {screen} of what stands on the screen")
+    return text.format(said=number(words.said), screen=number(words.screen))
 
 
 def as_text(exchange: Exchange, names: Mapping[int, str]) -> str:
@@ -111,6 +122,7 @@ def as_text(exchange: Exchange, names: Mapping[int, str]) -> str:
         for cited in exchange.citations:
             name = names.get(cited.video_id, "")
             lines.append(f"{clock(cited.time)}  {name}".rstrip())
+    lines += [f"{clock(line.start)}  “{line.text}”" for line in exchange.lines]
     return "\n".join(lines) + "\n"
 
 

@@ -194,6 +194,7 @@ def _style_sheet(c: Colours) -> str:
     QPushButton {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; padding: 6px 14px; }}
     QPushButton:hover {{ border-color: {c.muted}; }}
     QPushButton:focus {{ border-color: {c.accent}; }}
+    QPushButton#quote {{ text-align: left; padding: 5px 8px; }}
     QPushButton#primary {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
     QPushButton#primary:focus {{ border-color: {c.text}; }}
     QLineEdit, QComboBox, QAbstractSpinBox {{ background: {c.window}; border: 1px solid {c.line};

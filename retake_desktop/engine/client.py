@@ -169,7 +169,7 @@ class EngineClient(QObject):
         """Read a subtitle file that is not of the library."""
         return self._submit(self.searcher, requests.ReadSubtitles(id=next(self._ids), path=os.fspath(path)))
 
-    def plan(self, place: Place, question: str, frames: int, keep_ratio: float | None) -> int:
+    def plan(self, place: Place, question: str, frames: int, keep_ratio: float | None, words: bool = True) -> int:
         """Say what a question would take."""
         request = requests.Plan(
             id=next(self._ids),
@@ -178,6 +178,7 @@ class EngineClient(QObject):
             folder=place.folder,
             frames=frames,
             keep_ratio=keep_ratio,
+            words=words,
         )
         return self._submit(self.asker, request)
 
@@ -189,6 +190,8 @@ class EngineClient(QObject):
         keep_ratio: float | None,
         conversation_id: int | None,
         continues: int | None = None,
+        *,
+        words: bool = True,
     ) -> int:
         """Answer a question, or let the answer of a message of the history go on."""
         request = requests.Ask(
@@ -200,6 +203,7 @@ class EngineClient(QObject):
             keep_ratio=keep_ratio,
             conversation_id=conversation_id,
             continues=continues,
+            words=words,
         )
         self._questions.add(request.id)
         self.hold_indexing("question", True)

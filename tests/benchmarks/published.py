@@ -10,7 +10,8 @@ Prints the accuracy over all questions and by what the benchmark splits by, each
 answer is written to the results as it comes: a run that is stopped goes on where it was, and a run with other
 settings may share the file. Videos that are missing or cannot be read are named and left out; they are tried again
 by the next run. With `--policy full --keep-ratio 1` the model reads the same frames uncompressed. Parquet needs
-pyarrow: `pip install .[benchmarks]`.
+pyarrow: `pip install .[benchmarks]`. With `--subtitles DIR` the model is given what is said, spread over the
+video as for a question that matches no line.
 """
 
 import argparse
@@ -24,11 +25,14 @@ from pathlib import Path
 from typing import Any
 
 from retake_core.cancel import CancelToken
+from retake_core.display import one_line
 from retake_core.errors import MediaError, UserError
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.process.source import ProcessSource
+from retake_core.media.subtitles.file import read_subtitle_file
 from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.questions.asked_video import DECODER_THREADS
+from retake_core.questions.words import LONGEST, spread
 from retake_core.videollm.answer import VideoSource, recall
 from retake_core.videollm.events import Stats
 from retake_core.videollm.generate import GenerationLimits, answer_ids, stream_text
@@ -36,8 +40,9 @@ from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.planner import USABLE, Recording, make_plan
+from retake_core.videollm.planner import ANSWER_TOKENS, MOST_WORDS, USABLE, Recording, make_plan
 from retake_core.videollm.reading import DEFAULT_BUDGET
+from retake_core.videollm.words import NO_WORDS, Line, Words, write_words
 from tests.benchmarks.annotations import LETTERS, READERS, Item
 from tests.benchmarks.outcomes import ResultFile, share
 from tests.support.report import Report, Row, make_parser
@@ -98,10 +103,24 @@ def read_video(model: VideoLLM, path: Path, settings: argparse.Namespace) -> Mem
     return drain(recall(model.family, model.id, source, reading, None, cancel, Stats()))
 
 
-def answer(model: VideoLLM, memory: Memory, item: Item) -> str:
+def words_of(model: VideoLLM, memory: Memory, subtitles: Path | None) -> Words:
+    """Return what the model is given of what is said, as far as there is room for it.
+
+    Raises:
+        UserError: the subtitles cannot be read.
+    """
+    if subtitles is None:
+        return NO_WORDS
+    cues = read_subtitle_file(subtitles)
+    lines = [Line(0, cue.start, cue.end, one_line(cue.text, LONGEST)) for cue in cues]
+    room = min(MOST_WORDS, model.family.positions - memory.free - ANSWER_TOKENS)
+    return write_words(model.family.prompt, ["Recording:"], spread(lines), room)
+
+
+def answer(model: VideoLLM, memory: Memory, item: Item, words: Words = NO_WORDS) -> str:
     """Return what the model says."""
     family = model.family
-    question = family.prompt.question(item.prompt)
+    question = family.prompt.question(item.prompt, words=words.ids)
     ids = answer_ids(family, memory, question, GenerationLimits(max_tokens=16), CancelToken())
     return "".join(stream_text(family.prompt, ids)).strip()
 
@@ -109,7 +128,8 @@ def answer(model: VideoLLM, memory: Memory, item: Item) -> str:
 def settings_of(model: VideoLLM, arguments: argparse.Namespace) -> dict[str, Any]:
     """Return what decides over the answers, to tell runs in one file apart."""
     names = ("benchmark", "policy", "frames", "keep_ratio", "budget")
-    return {**{name: getattr(arguments, name) for name in names}, "model": model.id.revision}
+    settings = {**{name: getattr(arguments, name) for name in names}, "model": model.id.revision}
+    return settings if arguments.subtitles is None else settings | {"subtitles": True}
 
 
 def run(model: VideoLLM, arguments: argparse.Namespace, items: Sequence[Item]) -> Iterator[dict[str, Any]]:
@@ -121,6 +141,7 @@ def run(model: VideoLLM, arguments: argparse.Namespace, items: Sequence[Item]) -
     }
     yield from earlier.values()
     folder = VideoFolder(arguments.videos)
+    subtitles = None if arguments.subtitles is None else VideoFolder(arguments.subtitles)
     by_video: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in items:
         if item.id not in earlier:
@@ -133,12 +154,13 @@ def run(model: VideoLLM, arguments: argparse.Namespace, items: Sequence[Item]) -
             continue
         try:
             memory = read_video(model, path, arguments)
+            words = words_of(model, memory, None if subtitles is None else subtitles.find(asked[0]))
         except UserError as error:
             print(f"{progress}: {error}; questions left out: {len(asked)}", file=sys.stderr)
             continue
         print(f"{progress}: {memory.kept_tokens} of {memory.visual_tokens} tokens", file=sys.stderr)
         for item in asked:
-            reply = answer(model, memory, item)
+            reply = answer(model, memory, item, words)
             letter = letter_of(reply, item.options)
             result = {
                 "id": item.id,
@@ -149,6 +171,7 @@ def run(model: VideoLLM, arguments: argparse.Namespace, items: Sequence[Item]) -
                 "groups": item.groups,
                 "kept": memory.kept_tokens,
                 "read": memory.visual_tokens,
+                "lines": len(words.lines),
             }
             results.add(result)
             yield result
@@ -193,6 +216,7 @@ def parse(words: Sequence[str] | None = None) -> argparse.Namespace:
         default=DEFAULT_BUDGET,
         help="visual tokens that stay in a layer (default: %(default)s)",
     )
+    parser.add_argument("--subtitles", type=Path, help="the folder of subtitles, named as the videos are")
     parser.add_argument("--limit", type=int, help="only the first so many questions")
     return parser.parse_args(words)
 

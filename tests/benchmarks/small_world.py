@@ -193,8 +193,8 @@ def with_sink(family: Family, memory: Memory, clip: Clip, part: float) -> Memory
         return memory.with_baseline(measure_baseline(family, memory))
 
 
-def answer(family: Family, memory: Memory, clip: Clip, question: Question) -> Outcome:
-    """Ask a question and look at what came."""
+def answer(family: Family, memory: Memory, clip: Clip, question: Question, near_enough: float = NEAR) -> Outcome:
+    """Ask a question and look at what came; a time may be `near_enough` seconds off."""
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
     ids = family.prompt.question(question.text)
     told = answer_ids(family, memory, ids, GenerationLimits(max_tokens=8), CancelToken(), collector)
@@ -208,10 +208,10 @@ def answer(family: Family, memory: Memory, clip: Clip, question: Question) -> Ou
     right = text == question.answer
     if question.kind == "when":
         found = re.fullmatch(r"(\d+):(\d\d)", text)
-        right = found is not None and abs(60 * int(found[1]) + int(found[2]) - span[0] / clip.rate) <= NEAR
+        right = found is not None and abs(60 * int(found[1]) + int(found[2]) - span[0] / clip.rate) <= near_enough
     time = strongest(memory, collector)
     plain = strongest(replace(memory, baseline=torch.zeros_like(memory.baseline)), collector)
-    near = start - NEAR <= time < stop + NEAR
+    near = start - near_enough <= time < stop + near_enough
     return Outcome(question.kind, right, start <= time < stop, near, start <= plain < stop)
 
 

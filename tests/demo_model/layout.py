@@ -12,7 +12,7 @@ from torch import Tensor
 from transformers.models.qwen2_vl.modeling_qwen2_vl import rotate_half
 from transformers.vision_utils import get_vision_position_ids
 
-from retake_core.videollm.families.prompt import TextPiece
+from retake_core.videollm.families.prompt import FAR_APART, TextPiece
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.families.vision import Grid
 from retake_core.videollm.kv.positions import Cursor
@@ -70,9 +70,10 @@ def lay_video(
     cursor, run = Cursor(family.prompt.position_rows).text(len(ids))
     runs, visual, written = [run], [False] * len(ids), []
     chunk = chunk_frames // family.vision.frames_per_step
-    done = 0
+    done, apart = 0, times[1] - times[0] if len(times) > 1 else 0.0
     for start in range(0, len(times), chunk):
-        for piece in family.prompt.pieces(times[start : start + chunk], timestamps=True, first=start == 0):
+        part = times[start : start + chunk]
+        for piece in family.prompt.pieces(part, timestamps=True, first=start == 0, apart=apart):
             if isinstance(piece, TextPiece):
                 cursor, run = cursor.text(len(piece.ids))
                 ids, visual = ids + piece.ids, visual + [False] * len(piece.ids)
@@ -140,6 +141,17 @@ AUXILIARY = (len(COLOURS) + 1, len(SHAPES) + 1, 5, len(MINUTES), len(SECONDS), l
 """Classes of each thing that `Batch.shown` says."""
 
 
+def _draw_clips(family: Qwen2VL, rng: np.random.Generator, count: int, frames: int) -> list[Clip]:
+    """Draw clips that have as many timestamps as each other: in a batch, all layouts are equally long."""
+    drawn: list[Clip] = []
+    while len(drawn) < count:
+        clip = draw_clip(rng, frames)
+        steps = [family.vision.frames_per_step / each.rate >= FAR_APART for each in (clip, *drawn[:1])]
+        if len(set(steps)) == 1:
+            drawn.append(clip)
+    return drawn
+
+
 def draw_batch(
     family: Qwen2VL, rng: np.random.Generator, clips: int, frames: int, kinds: Sequence[str], hide: float
 ) -> Batch:
@@ -154,7 +166,7 @@ def draw_batch(
         hide: how often a question does not see the text inside of the video. Otherwise the model may put what it
             saw into that text, which is never evicted, and the frames would be of no use any more.
     """
-    drawn = [draw_clip(rng, frames) for _ in range(clips)]
+    drawn = _draw_clips(family, rng, clips, frames)
     system = draw_system(family, rng)
     videos = [lay_video(family, step_times(family, clip), system) for clip in drawn]
     prefix = len(videos[0].ids)

@@ -12,6 +12,7 @@ from retake_core.library.keyframes import keyframes
 from retake_core.protocol import answers, requests
 from retake_core.protocol.question_events import (
     Cited,
+    CitedLine,
     FramesRead,
     Measured,
     PlanMade,
@@ -19,15 +20,19 @@ from retake_core.protocol.question_events import (
     SourcesFound,
     Stage,
     StageBegun,
+    WordsGiven,
     WrittenTime,
     Wrote,
 )
 from retake_core.protocol.question_outcome import AnswerState
 from retake_core.questions.history_record import AnswerRecord, TellEvent
 
-PLAN = QuestionPlan("script", 1024, 147_456, 36_000, 0.25, 9_800_000_000, 40.0, False, False)
+PLAN = QuestionPlan(
+    "script", 1024, 147_456, 36_000, 0.25, 9_800_000_000, 40.0, False, False, words=WordsGiven(12, 3, 400)
+)
 STAGES: tuple[Stage, ...] = ("model", "load", "read", "answer")
 TIME = 12.5  # seconds; what every answer cites
+LINE = "It was a <b>green</b> day & we went out, as far as one can go on such a day and even further than that"
 
 
 class QuestionService:
@@ -84,4 +89,5 @@ class QuestionService:
                 WrittenTime("0:12", TIME, True, video, shown.id),
                 WrittenTime("0:29", 29.0, False, video, None),
             ),
+            (CitedLine(video, 6.0, 8.0, LINE), CitedLine(video, 7.0, 7.5, "A&B", on_screen=True)),
         )

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -15,7 +15,7 @@ from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.app import Desktop
 from retake_desktop.engine.place import Place
 from tests.gui.driving import SLOW, ask, ask_panel, assert_shows, begin_to_ask, entry, open_video
-from tests.gui.scripted_asking import STAGES, TIME
+from tests.gui.scripted_asking import LINE, STAGES, TIME
 from tests.support.fakes import make_clip
 
 
@@ -50,23 +50,24 @@ def test_the_plan_is_told_and_can_be_changed(
     words = side.plan.text.text().replace(",", "").replace(" ", " ")
     assert words == "Looks at 1024 moments about 40 s"
     details = side.plan.text.toolTip()
-    for part in ("36k of 147k tokens", "9.8 GB"):
+    for part in ("36k of 147k tokens", "9.8 GB", "12 of what is said, 3 of what stands on the screen"):
         assert part in details
-    asked: list[tuple[int, float | None]] = []
+    asked: list[tuple[int, float | None, bool]] = []
     plan = desktop.engine.plan
 
-    def note(place: Place, question: str, frames: int, keep_ratio: float | None) -> int:
-        asked.append((frames, keep_ratio))
-        return plan(place, question, frames, keep_ratio)
+    def note(place: Place, question: str, frames: int, keep_ratio: float | None, words: bool) -> int:
+        asked.append((frames, keep_ratio, words))
+        return plan(place, question, frames, keep_ratio, words)
 
     monkeypatch.setattr(desktop.engine, "plan", note)
     side.plan.button.click()
     assert side.plan.popover.isVisible()
     side.plan.frames.setCurrentIndex(side.plan.frames.findData(256))
     side.plan.ratio.setCurrentIndex(side.plan.ratio.findData(0.5))
+    QTest.mouseClick(side.plan.words, Qt.MouseButton.LeftButton, pos=QPoint(8, side.plan.words.height() // 2))
     side.plan.popover.close()
     qtbot.waitUntil(lambda: side.asker.plan is not None, timeout=SLOW)
-    assert asked == [(256, 0.5)]  # of two changes in a row only the last is planned
+    assert asked == [(256, 0.5, False)]  # of some changes in a row only the last is planned
 
 
 def test_an_answer_leads_to_the_frames_that_it_rests_on(desktop: Desktop, qtbot: QtBot) -> None:
@@ -98,6 +99,27 @@ def test_an_answer_leads_to_the_frames_that_it_rests_on(desktop: Desktop, qtbot:
     copied = QGuiApplication.clipboard().text()
     assert "What is it?\n\nIt is <b>green</b> at 0:12" in copied
     assert "0:12  short" in copied
+
+
+def test_a_cited_line_leads_to_where_it_is_said(desktop: Desktop, qtbot: QtBot) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    page = desktop.window.page
+    ask(desktop, qtbot)
+    (view,) = ask_panel(desktop).view.views
+    qtbot.waitUntil(lambda: len(view.quotes) == 2, timeout=SLOW)
+    said, written = view.quotes
+    assert (said.line.text, written.line.on_screen) == (LINE, True)
+    assert not said.icon().isNull()
+    assert LINE in said.accessibleName()
+    qtbot.waitUntil(lambda: 0 < said.width() <= view.width(), timeout=SLOW)  # a long line is shortened
+    QTest.mouseClick(said, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.reel.time == 6.0 and page.player.arrived, timeout=SLOW)
+    desktop.window.actions_by_name["copy_answer"].trigger()
+    assert f"0:06  “{LINE}”" in QGuiApplication.clipboard().text()
+    (conversation,) = kept(desktop)
+    with desktop.database.reading() as connection:
+        (message,) = messages(connection, conversation.id)
+    assert [line.text for line in message.details.lines] == [LINE, "A&B"]
 
 
 def test_an_answer_about_the_library_opens_the_video(desktop: Desktop, qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
-from retake_core.cli.show.plans import plan_document
+from retake_core.cli.show.plans import plan_document, words_document
 from retake_core.cli.show.search import print_moments
 from retake_core.cli.show.text import Document, shown
 from retake_core.display import clock, data_size, printable, readable
@@ -21,6 +21,7 @@ from retake_core.protocol.question_events import (
     QuestionEvent,
     Stage,
     StageBegun,
+    WordsGiven,
     Wrote,
 )
 from retake_core.protocol.question_outcome import AnswerState, QuestionOutcome
@@ -122,6 +123,8 @@ def answer_document(
         "written_times": [
             {"text": time.text, "seconds": time.seconds, "supported": time.supported} for time in outcome.written
         ],
+        "lines": [] if videos is None else _lines(outcome, videos),
+        "words": words_document(WordsGiven() if outcome.plan is None else outcome.plan.words),
         "moments": moments,
         "notices": notices,
         "plan": None if outcome.plan is None else plan_document(outcome.plan),
@@ -143,6 +146,20 @@ def _citations(
         }
         for cited, picture in zip(outcome.citations, pictures, strict=True)
         if cited.video_id in videos
+    ]
+
+
+def _lines(outcome: QuestionOutcome, videos: Mapping[int, VideoEntry]) -> list[Document]:
+    return [
+        {
+            "video": readable(videos[line.video_id].path),
+            "start": line.start,
+            "end": line.end,
+            "text": line.text,
+            "on_screen": line.on_screen,
+        }
+        for line in outcome.lines
+        if line.video_id in videos
     ]
 
 
@@ -177,6 +194,9 @@ def print_answer(document: Document) -> None:
     if document["cut"]:
         console.print("The answer was cut at its limit; let it be longer with --max-tokens.")
     _print_citations(console, document)
+    for line in document["lines"]:
+        where = "on screen" if line["on_screen"] else "said"
+        console.print(f"{clock(line['start'])} {where}: “{shown(line['text'])}”")
     for written in document["written_times"]:
         says = "the evidence agrees" if written["supported"] else "[yellow]the evidence does not show it[/yellow]"
         console.print(f"It says {shown(written['text'])}: {says}.")
@@ -208,6 +228,8 @@ def _stats_line(document: Document) -> str:
         f"KV {data_size(document['kv_bytes'])}",
         f"{seconds['total']:.1f} s",
     ]
+    if lines := sum(document["words"].values()):
+        parts.append("1 line of words" if lines == 1 else f"{lines} lines of words")
     if document["from_memory"]:
         parts.append("from memory")
     elif document["moments"]:

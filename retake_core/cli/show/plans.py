@@ -5,7 +5,7 @@ from rich.table import Table
 
 from retake_core.cli.show.text import Document, shown
 from retake_core.display import data_size
-from retake_core.protocol.question_events import QuestionPlan
+from retake_core.protocol.question_events import QuestionPlan, WordsGiven
 
 
 def plan_document(plan: QuestionPlan) -> Document:
@@ -21,7 +21,13 @@ def plan_document(plan: QuestionPlan) -> Document:
         "seconds": {phase: round(value, 3) for phase, value in plan.phases.items()},
         "lowered": plan.lowered,
         "from_memory": plan.from_memory,
+        "words": words_document(plan.words) | {"tokens": plan.words.tokens},
     }
+
+
+def words_document(words: WordsGiven) -> Document:
+    """Return how many lines a model is given."""
+    return {"said": words.said, "screen": words.screen}
 
 
 def print_plan(document: Document) -> None:
@@ -44,6 +50,10 @@ def print_plan(document: Document) -> None:
         ),
         ("time", f"{sum(seconds.values()):.1f} s: {each}" if seconds else "not measured yet on this machine"),
     ]
+    words = document["words"]
+    if words["tokens"]:
+        lines = f"{words['said']} lines that are said, {words['screen']} on screen"
+        rows.append(("words", f"{lines}: {words['tokens']:,} tokens"))
     if document["lowered"]:
         rows.append(("lowered", "less than was asked for, so that it fits the free memory"))
     if document["from_memory"]:

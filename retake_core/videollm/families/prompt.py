@@ -14,6 +14,10 @@ from retake_core.videollm.reading import DEFAULT_BUDGET
 QUESTION_MARK = "\u2047QUESTION\u2047"
 ANSWER_MARK = "\u2047ANSWER\u2047"
 THINK, END_OF_THOUGHTS = "<think>", "</think>"
+FAR_APART = 2.0
+"""Seconds between time steps from which each has a timestamp of its own: two that share one leave more than that
+in doubt. Of the demo model's answers from one frame in 4 s, 81 % are right with one for two steps, 87 with one for
+each."""
 MAX_EARLIER = 512
 """Tokens that earlier turns may take in front of a question."""
 MAX_NEWEST = 384
@@ -61,7 +65,7 @@ class Prompt(ABC):
     interleaved: ClassVar[bool] = False
     """Whether the rows of M-RoPE alternate among the rotary frequencies; else each has one stretch of them."""
     steps_per_timestamp: ClassVar[int | None] = None
-    """How many time steps share a timestamp; None is one timestamp for a chunk."""
+    """How many time steps share a timestamp, unless they are far apart; None is one timestamp for a chunk."""
 
     budget: ClassVar[int] = DEFAULT_BUDGET
     """Visual entries of each layer unless a person asks for others."""
@@ -113,18 +117,19 @@ class Prompt(ABC):
         """
         return self.tokens(self._template[0]) + ([] if timestamps else self.video_bounds()[0])
 
-    def question(self, text: str, earlier: Sequence[Turn] = ()) -> list[int]:
+    def question(self, text: str, earlier: Sequence[Turn] = (), words: Sequence[int] = ()) -> list[int]:
         """Return the ids after the video: the question, and the start of the answer.
 
         Args:
             text: the question.
             earlier: questions and answers before it; the oldest are left out when they are too long, and the
                 newest is shortened.
+            words: the ids of what else is known of the video, which stand in front of them.
         """
         _, between, after = self._template
         ids = self.tokens(text, trusted=False) + self.tokens(after)
         turns = earlier if self._turn_end is not None else ()
-        return self.tokens(between) + self._earlier(turns) + ids
+        return self.tokens(between) + list(words) + self._earlier(turns) + ids
 
     def _earlier(self, turns: Sequence[Turn]) -> list[int]:
         """Return the ids of as many turns as there is room for, the newest ones in any case."""
@@ -156,18 +161,23 @@ class Prompt(ABC):
         kept = max(0, most - len(gap))
         return ids[: kept - kept // 2] + gap + ids[len(ids) - kept // 2 :]
 
-    def pieces(self, times: Sequence[float], timestamps: bool, first: bool) -> list[PromptPiece]:
+    def pieces(
+        self, times: Sequence[float], timestamps: bool, first: bool, apart: float = 1.0
+    ) -> list[PromptPiece]:
         """Lay out one chunk.
 
         Args:
             times: seconds of its time steps.
             timestamps: whether times are written between the frames.
             first: whether this is the video's first chunk.
+            apart: seconds from one time step to the next, as they are sampled.
         """
         if not timestamps:
             return [VideoPiece(len(times), opens=first)]
         opening, closing = self.video_bounds()
         group = self.steps_per_timestamp or len(times)
+        if self.steps_per_timestamp is not None and apart >= FAR_APART:
+            group = 1
         pieces: list[PromptPiece] = []
         for start in range(0, len(times), group):
             pieces.append(TextPiece(self.tokens(self.timestamp(times[start])) + opening))

@@ -17,7 +17,7 @@ from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.memory.header import FORMAT, MemoryHeader
 from retake_core.videollm.memory.index import SUFFIX, digest
 from retake_core.videollm.memory.memory import Memory
-from retake_core.videollm.reading import CODE_VERSION, Reading
+from retake_core.videollm.reading import CODE_VERSION, MAX_RATE, Reading
 
 _ROUNDING = 0.02
 """Parts that two readings of one budget may differ in what they keep."""
@@ -66,7 +66,8 @@ class MemoryKey:
         How it was read in pieces does not count, nor for which budget.
         """
         mine, wanted = self.reading, other.reading
-        sizes = {name: getattr(wanted, name) for name in _SIZES}
+        sizes: dict[str, Any] = {name: getattr(wanted, name) for name in _SIZES}
+        sizes["guided"] = mine.guided if mine.rate < MAX_RATE else wanted.guided  # all frames need no guide
         same = replace(mine, **sizes) == wanted and replace(self, reading=wanted) == other
         kept, least = (reading.frames * reading.keep_ratio for reading in (mine, wanted))
         return same and mine.frames >= wanted.frames and kept >= least * (1 - _ROUNDING)

@@ -17,8 +17,10 @@ import torch
 
 from retake_core.cli import __main__ as cli
 from retake_core.data_dir import DataDir
+from retake_core.library.catalog import find_video
 from retake_core.library.database import Database
 from retake_core.library.history import Conversation, StoredMessage, conversations, newest_messages
+from retake_core.library.texts import NewText, TextKind, replace_texts
 from retake_core.media.process.source import ProcessSource
 from retake_core.protocol.question_outcome import AnswerState
 from retake_core.settings import change_settings
@@ -286,6 +288,22 @@ def test_answers_stream_to_people_with_what_they_rest_on(desk: Desk) -> None:
     assert "strength" in text
     assert f"{FRAMES} frames" in text
     assert "read now" in text
+
+
+def test_words_go_along_unless_they_are_not_wanted(desk: Desk) -> None:
+    with closing(Database(desk.data.database)) as database, database.writing() as connection:
+        said = [NewText("Hello", 1.0, 2.0), NewText("Goodbye", 25.0, 26.0)]
+        video_id = find_video(connection, "party.mp4").id
+        replace_texts(connection, video_id, "beside:party.srt", TextKind.SPOKEN, "1", said)
+    assert desk.ask("--video", "party.mp4")["words"] == {"said": 2, "screen": 0}
+    assert desk.ask("--video", "party.mp4", "--no-words")["words"] == {"said": 0, "screen": 0}
+    assert desk.ask("--video", "beach.mp4")["words"] == {"said": 0, "screen": 0}
+    planning = ("plan", "--video", "party.mp4", "--model", desk.model)
+    planned = desk.document(*planning)["words"]
+    assert (planned["said"], planned["screen"]) == (2, 0)
+    assert planned["tokens"] > 0
+    assert desk.document(*planning, "--no-words")["words"]["tokens"] == 0
+    assert "2 lines that are said" in desk.run(*planning)[0]
 
 
 def test_memories_can_be_listed_pinned_evicted_and_bounded(desk: Desk) -> None:

@@ -165,6 +165,21 @@ def test_the_answer_is_the_products(clips: list[Path], tmp_path: Path) -> None:
     assert text == "".join(event.text for event in events if isinstance(event, AnswerPiece)).strip()
 
 
+def test_subtitles_are_given_along(clips: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    annotations = write_lvbench(tmp_path)
+    for folder in ("videos", "subtitles"):
+        (tmp_path / folder).mkdir()
+    for name, clip in zip(("one", "two"), clips, strict=True):
+        (tmp_path / "videos" / f"{name}.mp4").hardlink_to(clip)
+    (tmp_path / "subtitles" / "one.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nred\n", "utf-8")
+    words = ["lvbench", str(annotations), str(tmp_path / "videos"), "--model", str(MODEL), "--results"]
+    published.main([*words, str(tmp_path / "results.jsonl"), "--subtitles", str(tmp_path / "subtitles")])
+    published.main([*words, str(tmp_path / "results.jsonl")])
+    assert capsys.readouterr().out.count("3 of 3 questions") == 2
+    results = list(ResultFile(tmp_path / "results.jsonl"))
+    assert sorted(result["lines"] for result in results) == [0, 0, 0, 0, 1, 1]  # never taken for one another
+
+
 def test_a_damaged_video_is_left_out(
     clips: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
