@@ -12,6 +12,7 @@ from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.videollm.calibration import Calibration, Counts
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.prompt import TextPiece
+from retake_core.videollm.float16 import running_itemsize
 from retake_core.videollm.kv.pivotkv import block_bytes_on, keep_count
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.kv.two_pieces import MIN_KEYS, kernel_for, transient_bytes
@@ -105,13 +106,14 @@ def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
     shape, itemsize = family.shape, family.dtype.itemsize
     chunk, past = counts.chunk_tokens, counts.entries
     features = 2 * chunk * shape.hidden * itemsize
-    hidden = 4 * chunk * shape.hidden * itemsize
-    mlp = 3 * chunk * shape.intermediate * itemsize
+    running = running_itemsize(family.dtype)
+    hidden = 4 * chunk * shape.hidden * running
+    mlp = (3 if running == itemsize else 4) * chunk * shape.intermediate * running
     attention = attention_bytes(family, chunk, past)
     # One block is held while the next one and its softmax are made.
     scoring = 3 * block_bytes_on(family.device) + 2 * chunk * shape.heads * shape.head_dim * 4
     cache, logits = shape.kv_bytes(counts.room, itemsize), shape.vocabulary * 4
-    vision = family.vision.transient_bytes(chunk * family.vision.patches_per_token, itemsize)
+    vision = family.vision.transient_bytes(chunk * family.vision.patches_per_token, running)
     passes = max(hidden + max(mlp, attention + scoring), vision)
     return weights + cache + 2 * counts.pixel_bytes + features + passes + logits
 

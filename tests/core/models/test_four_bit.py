@@ -30,6 +30,7 @@ class Card:
         monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (size, size))
         for name in ("memory_reserved", "memory_allocated"):
             monkeypatch.setattr(torch.cuda, name, lambda: 0)
+        monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: True)
         monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "A card")
         monkeypatch.setattr(planner, "kernel_for", lambda _, *state: kernel_for(torch.device("cpu"), *state))
         spec = object() if package else None
