@@ -44,7 +44,7 @@ class SiglipEncoder:
         Args:
             path_or_id: a folder, or the id of a model in the Hugging Face cache.
             device: a torch device.
-            dtype: of the weights; by default bfloat16 on CUDA and float32 elsewhere.
+            dtype: of the weights; by default bfloat16 on CUDA cards that have it, and float32 elsewhere.
 
         Raises:
             UserError: the model is not on this computer, or is not one that this encoder can use.
@@ -52,7 +52,9 @@ class SiglipEncoder:
         folder = find_model(path_or_id, RECOMMENDED_SIGLIP)
         _check(folder, path_or_id)
         self._device = torch.device(device)
-        self._dtype = dtype or (torch.bfloat16 if self._device.type == "cuda" else torch.float32)
+        # PyTorch counts cards that only emulate bfloat16, unless it is told not to.
+        half = self._device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+        self._dtype = dtype or (torch.bfloat16 if half else torch.float32)
         quiet: Any = transformers_logging.disable_progress_bar
         quiet()
         try:

@@ -81,7 +81,7 @@ def _torch(card_problem: Callable[[], str]) -> dict[str, Any]:
                 "name": torch.cuda.get_device_name(index),
                 "memory_gb": round(total / 1e9, 1),
                 "free_gb": round(free / 1e9, 1),
-                "bfloat16": torch.cuda.is_bf16_supported(),
+                "bfloat16": torch.cuda.is_bf16_supported(including_emulation=False),
             }
         )
     return report

@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 
+from retake_core.videollm.machine import model_dtype
 from retake_core.videollm.shape import ModelShape
 
 INSTALL = "pip install 'retake-desktop[small-gpu]'"
@@ -56,11 +57,12 @@ def four_bit_options(device: torch.device, eyes: Sequence[str]) -> dict[str, Any
     """
     from transformers import BitsAndBytesConfig
 
+    half = model_dtype(device) if device.type == "cuda" else HALF
     config = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=HALF,
+        bnb_4bit_compute_dtype=half,
         llm_int8_skip_modules=[HEAD, *eyes],
     )
-    return {"quantization_config": config, "device_map": {"": device}, "dtype": HALF}
+    return {"quantization_config": config, "device_map": {"": device}, "dtype": half}

@@ -9,6 +9,7 @@ from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor
 from retake_core.errors import UserError, one_line
 from retake_core.videollm.families import FAMILIES
 from retake_core.videollm.families.base import Family
+from retake_core.videollm.float16 import keep_in_range
 from retake_core.videollm.four_bit import four_bit_options
 from retake_core.videollm.machine import default_device, model_dtype
 from retake_core.videollm.supported import supported_type
@@ -74,6 +75,8 @@ def load_weights(
         model, report = loaded
         if report["missing_keys"]:  # they would be made up
             raise UserError(f"The weights in {folder} are incomplete; get the model again.")
+        if model.dtype == torch.float16:
+            keep_in_range(model)
         family.model = (model if four_bit else model.to(device)).eval()
     except torch.OutOfMemoryError as error:
         raise UserError(f"The model in {folder} does not fit the graphics memory.") from error

@@ -10,8 +10,11 @@ def default_device() -> torch.device:
 
 
 def model_dtype(device: torch.device) -> torch.dtype:
-    """Return the precision that models run in: bfloat16 on a GPU, float32 on a CPU."""
-    return torch.bfloat16 if device.type == "cuda" else torch.float32
+    """Return the precision that models run in: float32 on a CPU; bfloat16 on a GPU, float16 on one without it."""
+    if device.type != "cuda":
+        return torch.float32
+    # PyTorch's own answer counts cards that only emulate it, many times slower.
+    return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
 
 
 def available_bytes() -> int:

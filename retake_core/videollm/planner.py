@@ -12,8 +12,10 @@ from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.videollm.calibration import Calibration, Counts
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.prompt import TextPiece
+from retake_core.videollm.float16 import running_itemsize
 from retake_core.videollm.kv.pivotkv import block_bytes_on, keep_count
 from retake_core.videollm.kv.policy import Policy
+from retake_core.videollm.kv.two_pieces import MIN_KEYS, kernel_for, transient_bytes
 from retake_core.videollm.reading import (
     CHUNKS,
     MAX_RATE,
@@ -111,20 +113,36 @@ def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
     """
     shape, itemsize = family.shape, family.dtype.itemsize
     chunk, past = counts.chunk_tokens, counts.entries
-    layer_kv = shape.kv_bytes(1, itemsize) // shape.layers
     features = 2 * chunk * shape.hidden * itemsize
-    hidden = 4 * chunk * shape.hidden * itemsize
-    mlp = 3 * chunk * shape.intermediate * itemsize
-    # The key heads are repeated for the masked attention.
-    repeated = (past + chunk) * layer_kv * (shape.heads // shape.kv_heads)
-    # The mask, and the bias of the states' precision that the kernel makes of it.
-    attention = repeated + chunk * (past + chunk) * (1 + itemsize)
+    running = running_itemsize(family.dtype)
+    hidden = 4 * chunk * shape.hidden * running
+    mlp = (3 if running == itemsize else 4) * chunk * shape.intermediate * running
+    attention = attention_bytes(family, chunk, past)
     # One block is held while the next one and its softmax are made.
     scoring = 3 * block_bytes_on(family.device) + 2 * chunk * shape.heads * shape.head_dim * 4
     cache, logits = shape.kv_bytes(counts.room, itemsize), shape.vocabulary * 4
-    vision = family.vision.transient_bytes(chunk * family.vision.patches_per_token, itemsize)
+    vision = family.vision.transient_bytes(chunk * family.vision.patches_per_token, running)
     passes = max(hidden + max(mlp, attention + scoring), vision)
     return weights + cache + 2 * counts.pixel_bytes + features + passes + logits
+
+
+def attention_bytes(family: Family, length: int, past: int) -> int:
+    """Estimate what one layer's attention takes beside its states, at most, while the past grows.
+
+    Args:
+        family: without or with its model.
+        length: tokens that attend.
+        past: entries in front of them in the end.
+    """
+    shape, itemsize = family.shape, family.dtype.itemsize
+    keys, pieces = past + length, 0
+    if kernel_for(family.device, family.dtype, shape.head_dim, keys):
+        pieces = transient_bytes(shape.heads, shape.head_dim, length, itemsize)
+        keys, length = MIN_KEYS - 1, min(length, MIN_KEYS - 1)  # up to here there was a mask
+    # The key heads are repeated for the masked attention.
+    repeated = keys * shape.kv_bytes(1, itemsize) // shape.layers * (shape.heads // shape.kv_heads)
+    # The mask, and the bias of the states' precision that the kernel makes of it.
+    return max(pieces, repeated + length * keys * (1 + itemsize))
 
 
 def answer_bytes(family: Family, counts: Counts, weights: int, words: int = 0) -> int:
@@ -139,12 +157,12 @@ def answer_bytes(family: Family, counts: Counts, weights: int, words: int = 0) -
     shape, itemsize = family.shape, family.dtype.itemsize
     entries = counts.entries + ANSWER_TOKENS + words
     layer = shape.kv_bytes(entries, itemsize) // shape.layers
-    # A layer grows by an eighth at least, into new storage; keys are repeated for the question's attention.
+    # A layer grows by an eighth at least, into new storage.
     cache = shape.kv_bytes(max(entries, counts.entries * 9 // 8), itemsize) + layer
-    attention = layer * (shape.heads // shape.kv_heads) + ANSWER_TOKENS * entries
+    attention = attention_bytes(family, ANSWER_TOKENS + words, counts.entries)
     # Words run in one pass with the question, of which a few hundred tokens alone hardly count.
-    passed = words * (entries * (1 + itemsize) + (4 * shape.hidden + 3 * shape.intermediate) * itemsize)
-    return weights + cache + attention + passed + 2 * shape.vocabulary * 4
+    states = words * (4 * shape.hidden + 3 * shape.intermediate) * running_itemsize(family.dtype)
+    return weights + cache + attention + states + 2 * shape.vocabulary * 4
 
 
 def words_room(family: Family, counts: Counts, weights: int, available: int) -> int:

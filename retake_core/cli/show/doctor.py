@@ -26,7 +26,8 @@ def print_report(report: Document) -> None:
     table = Table(box=None, show_header=False)
     torch = report["torch"]
     devices = [
-        f"{d['name']}: {d['memory_gb']} GB, {d['free_gb']} GB free, bfloat16 {'yes' if d['bfloat16'] else 'no'}"
+        f"{d['name']}: {d['memory_gb']} GB, {d['free_gb']} GB free, "
+        f"VideoLLMs run in {'bfloat16' if d['bfloat16'] else 'float16'}"
         for d in torch.get("devices", [])
     ]
     rows = [

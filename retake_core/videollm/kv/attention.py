@@ -15,6 +15,7 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
 from retake_core.cancel import CancelToken
+from retake_core.videollm.kv.two_pieces import attend, kernel_for
 
 ATTENTION = "retake_watched_sdpa"
 
@@ -58,12 +59,17 @@ def watched_attention(
     observer: AttentionObserver | None = None,
     **kwargs: Any,
 ) -> tuple[Tensor, None]:
-    """Run transformers' scaled dot-product attention, then show the observer what it saw."""
+    """Attend causally, behind a long past in two pieces, then show the observer what was seen."""
     queries, keys = query.shape[2], key.shape[2]
+    kernel = None
     if 1 < queries < keys and (attention_mask is None or attention_mask.shape[-1] != keys):
-        # One mask is made for all layers; a layer of another length needs its own, aligned bottom-right.
-        attention_mask = query.new_ones(queries, keys, dtype=torch.bool).tril(keys - queries)[None, None]
-    output, _ = sdpa_attention_forward(module, query, key, value, attention_mask, scaling=scaling, **kwargs)
+        kernel = kernel_for(query.device, query.dtype, query.shape[3], keys)
+        if kernel is None:  # aligned bottom-right: layers differ in length
+            attention_mask = query.new_ones(queries, keys, dtype=torch.bool).tril(keys - queries)[None, None]
+    if kernel is not None:
+        output = attend(query, key, value, scaling, kernel).transpose(1, 2).contiguous()
+    else:
+        output, _ = sdpa_attention_forward(module, query, key, value, attention_mask, scaling=scaling, **kwargs)
     if observer is not None:
         layer = module.layer_idx
         assert isinstance(layer, int)
@@ -71,9 +77,14 @@ def watched_attention(
     return output, None
 
 
+def window_mask(*, local_size: int | None = None, **shape: Any) -> Tensor | None:
+    """Return a mask for layers that see a window only; `watched_attention` knows what the others need."""
+    mask: Tensor | None = None if local_size is None else sdpa_mask(local_size=local_size, **shape)
+    return mask
+
+
 AttentionInterface.register(ATTENTION, watched_attention)
-# Without this second registration an unknown name gets no mask at all, and a chunk sees its own future.
-AttentionMaskInterface.register(ATTENTION, sdpa_mask)
+AttentionMaskInterface.register(ATTENTION, window_mask)
 
 
 @contextmanager

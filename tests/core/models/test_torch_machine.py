@@ -101,7 +101,7 @@ def test_doctor_names_a_card_that_pytorch_does_not_support(
         "mem_get_info": (7_000_000_000, 8_000_000_000),
         "is_bf16_supported": False,
     }.items():
-        monkeypatch.setattr(torch.cuda, name, lambda *_, value=value: value)
+        monkeypatch.setattr(torch.cuda, name, lambda *_, value=value, **__: value)
     monkeypatch.setattr(torch.version, "cuda", "13.0")
     problem = retake("doctor", "--json").document["torch"]["card_problem"]
     assert "GeForce GTX 1080 (compute capability 6.1) is too old" in problem

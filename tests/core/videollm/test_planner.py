@@ -29,6 +29,7 @@ from retake_core.videollm.planner import (
     TYPICAL,
     USABLE,
     Recording,
+    attention_bytes,
     count,
     make_plan,
     peak_bytes,
@@ -161,7 +162,7 @@ def test_the_keep_ratio_follows_the_budget(qwen: Family) -> None:
 def test_first_the_chunks_are_smaller_then_the_keep_ratio_then_the_frames(qwen: Family) -> None:
     full = make_plan(qwen, Recording(600.0, 448, 448), 1 << 40, 0, frames=1024, keep_ratio=1.0)
     seen = []
-    for share in (0.9, 0.45, 0.04):
+    for share in (0.9, 0.6, 0.24):
         plan = make_plan(
             qwen, Recording(600.0, 448, 448), int(share * full.peak_bytes), 0, frames=1024, keep_ratio=1.0
         )
@@ -183,6 +184,16 @@ def test_senseless_wishes_are_refused(qwen: Family, wishes: dict[str, Any]) -> N
 def test_what_never_fits_is_a_clear_error(qwen: Family) -> None:
     with pytest.raises(UserError, match="are free"):
         make_plan(qwen, Recording(600.0, 448, 448), available=1000, weights=2000)
+
+
+def test_masks_are_counted_where_there_are_any(qwen: Family, monkeypatch: pytest.MonkeyPatch) -> None:
+    chunk, past, layer = 1000, 20_000, 4 * 2 * qwen.shape.heads * qwen.shape.head_dim
+    joined, short = attention_bytes(qwen, chunk, past), attention_bytes(qwen, chunk, 2000)
+    assert short == 3000 * layer + chunk * 3000 * (1 + 4)
+    assert joined == attention_bytes(qwen, chunk, 10 * past) == 4095 * layer + chunk * 4095 * (1 + 4)
+    monkeypatch.setattr(planner, "kernel_for", lambda *_: None)
+    assert attention_bytes(qwen, chunk, past) == (past + chunk) * (layer + chunk * (1 + 4))
+    assert attention_bytes(qwen, chunk, 2000) == short
 
 
 @given(ratio=st.floats(0.05, 1.0), frames=st.integers(16, 512))

@@ -1,0 +1,87 @@
+"""Models in float16, as on a card without bfloat16."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from retake_core.videollm import loading, machine
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.float16 import NORMS, ScaledLinear
+from retake_core.videollm.loading import load_family
+from retake_core.videollm.machine import model_dtype
+from tests.support import tiny
+
+
+def in_float16(folder: Path) -> Family:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "model_dtype", lambda _: torch.float16)
+        return load_family(folder)
+
+
+@pytest.mark.parametrize(("native", "dtype"), [(True, torch.bfloat16), (False, torch.float16)])
+def test_a_card_gets_what_it_computes_itself(
+    native: bool, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A Turing card emulates bfloat16, which PyTorch counts unless it is told not to.
+    monkeypatch.setattr(
+        torch.cuda, "is_bf16_supported", lambda including_emulation=True: native or including_emulation
+    )
+    assert model_dtype(torch.device("cuda")) == dtype
+    assert machine.model_dtype(torch.device("cpu")) == torch.float32
+
+
+@pytest.mark.parametrize("model_type", sorted(tiny.BUILDERS))
+def test_it_answers_like_float32(model_type: str, tmp_path: Path) -> None:
+    folder = tiny.save_tiny(model_type, tmp_path)
+    reading = tiny.tiny_reading(keep_ratio=1.0)
+    precise, half = load_family(folder), in_float16(folder)
+    assert half.dtype == torch.float16
+    memory = tiny.read_tiny(half, reading)
+    assert {layer.keys.dtype for layer in memory.cache.layers} == {torch.float16}
+    expected = tiny.question_logits(precise, tiny.read_tiny(precise, reading))
+    logits = tiny.question_logits(half, memory)
+    assert float((logits - expected).abs().max()) < 0.02 * float(expected.std())
+
+
+@pytest.mark.parametrize("model_type", sorted(tiny.BUILDERS))
+def test_activations_beyond_float16_stay_numbers(model_type: str, tmp_path: Path) -> None:
+    folder = tiny.save_tiny(model_type, tmp_path)
+    precise, half = load_family(folder), in_float16(folder)
+    for family in (precise, half):
+        mlp = family.language_model.layers[0].mlp
+        with torch.no_grad():
+            for matrix in (mlp.gate_proj, mlp.up_proj):
+                matrix.weight.mul_(2000 / matrix.weight.norm(dim=1, keepdim=True))
+    reading = tiny.tiny_reading(keep_ratio=1.0)
+    states: list[float] = []
+    precise.language_model.layers[0].mlp.down_proj.register_forward_pre_hook(
+        lambda _, inputs: states.append(float(inputs[0].abs().max()))
+    )
+    expected = tiny.question_logits(precise, tiny.read_tiny(precise, reading))
+    assert max(states) > torch.finfo(torch.float16).max
+    logits = tiny.question_logits(half, tiny.read_tiny(half, reading))
+    assert float((logits - expected).abs().max()) < 0.05 * float(expected.std())
+
+
+@pytest.mark.parametrize("model_type", sorted(tiny.BUILDERS))
+def test_what_every_layer_adds_to_is_float32(model_type: str, tmp_path: Path) -> None:
+    half = in_float16(tiny.save_tiny(model_type, tmp_path))
+    seen: dict[str, torch.dtype] = {}
+    for name, module in half.model.named_modules():
+        if name.rpartition(".")[2] in NORMS:
+            module.register_forward_pre_hook(lambda _, inputs, name=name: seen.update({name: inputs[0].dtype}))
+    tiny.read_tiny(half, tiny.tiny_reading())
+    assert len([name for name in seen if "language_model" in name]) == 2 * half.shape.layers + 1
+    assert len(seen) > 2 * half.shape.layers + 3  # those of the vision tower
+    assert set(seen.values()) == {torch.float32}
+
+
+def test_a_long_row_is_scaled_and_a_short_one_is_not() -> None:
+    torch.manual_seed(0)
+    linear = nn.Linear(64, 8).half()
+    states = torch.randn(2, 64) * torch.tensor([[1.0], [1e7]])
+    product = ScaledLinear(linear)(states)
+    expected = states.double() @ linear.weight.double().T + linear.bias.double()
+    assert torch.allclose(product.double(), expected, rtol=5e-3, atol=5e-3)
