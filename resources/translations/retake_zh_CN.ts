@@ -1545,6 +1545,18 @@ The answer shows the moments that it is based on.</source>
         <translation> GB</translation>
     </message>
     <message>
+        <source>4 bit</source>
+        <translation>4 位</translation>
+    </message>
+    <message>
+        <source>8 bit</source>
+        <translation>8 位</translation>
+    </message>
+    <message>
+        <source>8 bit takes about half of the disk space, 4 bit less than a third. Those that are kept stay.</source>
+        <translation>8 位约占一半的磁盘空间，4 位不到三分之一。已保存的记忆保持不变。</translation>
+    </message>
+    <message>
         <source>A video that is no longer in the library</source>
         <translation>已不在资料库中的视频</translation>
     </message>
@@ -1573,6 +1585,10 @@ The answer shows the moments that it is based on.</source>
         <translation>全部忘记…</translation>
     </message>
     <message>
+        <source>Full</source>
+        <translation>完整</translation>
+    </message>
+    <message>
         <source>Keep always</source>
         <translation>始终保留</translation>
     </message>
@@ -1583,6 +1599,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>One memory takes {size}.</source>
         <translation>1 份记忆，占用 {size}。</translation>
+    </message>
+    <message>
+        <source>Precision of new memories</source>
+        <translation>新记忆的精度</translation>
     </message>
     <message>
         <source>Stop keeping it</source>
@@ -3426,6 +3446,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>What is kept takes {size}</source>
         <translation>保留的内容占用 {size}</translation>
+    </message>
+    <message>
+        <source>What it remembers takes {size} of disk</source>
+        <translation>所记住的内容占用 {size} 磁盘空间</translation>
     </message>
     <message>
         <source>You stopped this answer.</source>

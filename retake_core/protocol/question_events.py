@@ -64,6 +64,7 @@ class QuestionPlan(msgspec.Struct, frozen=True):
         rate: frames a second.
         kv_bytes: of the compressed cache.
         phases: the seconds by phase: decode, vision, prefill.
+        stored_bytes: of the memory's file on the disk; 0 where none is kept.
     """
 
     model: str
@@ -78,6 +79,7 @@ class QuestionPlan(msgspec.Struct, frozen=True):
     rate: float = 0.0
     kv_bytes: int = 0
     phases: dict[str, float] = msgspec.field(default_factory=dict)
+    stored_bytes: int = 0
 
 
 class Asked(Event, frozen=True, tag=True):

@@ -33,6 +33,8 @@ def more(planned: QuestionPlan) -> str:
         kept, seen = thousands(planned.kept_tokens), thousands(planned.visual_tokens)
         lines.append(_tr("Keeps {kept} of {all} tokens").format(kept=kept, all=seen))
     lines.append(_tr("Takes {size} of memory, the model included").format(size=size(planned.peak_bytes)))
+    if planned.stored_bytes:
+        lines.append(_tr("What it remembers takes {size} of disk").format(size=size(planned.stored_bytes)))
     if planned.lowered:
         lines.append(_tr("Less than you asked for, so that it fits the free memory."))
     if planned.seconds is None:
