@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         model: the VideoLLM that answers questions: a folder, or a model id; None has none.
         precision: in which VideoLLMs are loaded; "auto" is full, or 4 bit where the graphics card is too small.
         memory_quota_gb: gigabytes of disk that memories of videos may take.
+        memory_precision: in which new ones lie there; "full" is the model's own.
         speech: the model that writes down speech: a folder, or a model id; None has none.
         speech_language: that is spoken in the videos, such as "en"; None finds it out for each.
         thorough: whether every second is decoded, not only where something changes.
@@ -57,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     model: str | None = None
     precision: Literal["auto", "full", "4bit"] = "auto"
     memory_quota_gb: Annotated[float, msgspec.Meta(ge=0, le=1e6)] = 20.0
+    memory_precision: Literal["full", "8bit", "4bit"] = "8bit"
     speech: str | None = None
     speech_language: Language | None = None
     thorough: bool = False

@@ -1600,6 +1600,26 @@ The answer shows the moments that it is based on.</source>
         <source>{count} memories take {size}.</source>
         <translation>{count} 份记忆，共占用 {size}。</translation>
     </message>
+    <message>
+        <source>4 bit</source>
+        <translation>4 位</translation>
+    </message>
+    <message>
+        <source>8 bit</source>
+        <translation>8 位</translation>
+    </message>
+    <message>
+        <source>8 bit takes about half of the disk space, 4 bit less than a third. Those that are kept stay.</source>
+        <translation>8 位约占一半的磁盘空间，4 位不到三分之一。已保存的记忆保持不变。</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>完整</translation>
+    </message>
+    <message>
+        <source>Precision of new memories</source>
+        <translation>新记忆的精度</translation>
+    </message>
 </context>
 <context>
     <name>ModelList</name>
@@ -3465,6 +3485,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{seconds} s</source>
         <translation>{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>What it remembers takes {size} of disk</source>
+        <translation>所记住的内容占用 {size} 磁盘空间</translation>
     </message>
 </context>
 <context>

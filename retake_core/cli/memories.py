@@ -12,17 +12,32 @@ from retake_core.cli.context import Context, command
 @click.option(
     "--quota", metavar="SIZE", help="How much disk memories may take, such as 20GB; kept in the settings."
 )
-def memories(context: Context, evict: str | None, pin: str | None, unpin: str | None, quota: str | None) -> None:
+@click.option(
+    "--precision",
+    type=click.Choice(["full", "8bit", "4bit"]),
+    help="How exact new memories are, and so how large; kept in the settings.",
+)
+def memories(
+    context: Context,
+    evict: str | None,
+    pin: str | None,
+    unpin: str | None,
+    quota: str | None,
+    precision: str | None,
+) -> None:
     """List what is remembered of videos, so that questions about them are answered at once."""
     from retake_core.cli.show.memories import memories_document, print_memories
     from retake_core.library.catalog import find_video
     from retake_core.questions.answering import memory_store
     from retake_core.questions.memories import change_quota, name_memories
+    from retake_core.settings import change_settings
 
     with context.library() as database, database.reading() as connection:
         if quota is not None:
             change_quota(context.data_dir.settings, quota)
-        store = memory_store(context.data_dir, context.settings().memory_quota_gb)
+        if precision is not None:
+            change_settings(context.data_dir.settings, memory_precision=precision)
+        store = memory_store(context.data_dir, context.settings())
         if evict is not None:
             store.evict(find_video(connection, evict).fingerprint)
         if pin is not None:

@@ -96,6 +96,7 @@ class QuestionPlan(msgspec.Struct, frozen=True):
         kv_bytes: of the compressed cache.
         phases: the seconds by phase: decode, vision, prefill.
         words: what the model is given of what is said and written.
+        stored_bytes: of the memory's file on the disk; 0 where none is kept.
     """
 
     model: str
@@ -111,6 +112,7 @@ class QuestionPlan(msgspec.Struct, frozen=True):
     kv_bytes: int = 0
     phases: dict[str, float] = msgspec.field(default_factory=dict)
     words: WordsGiven = WordsGiven()
+    stored_bytes: int = 0
 
 
 class Asked(Event, frozen=True, tag=True):

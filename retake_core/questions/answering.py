@@ -31,6 +31,7 @@ from retake_core.questions.moments import CLIPS, join, stretch
 from retake_core.questions.quotes import cited_lines
 from retake_core.questions.words import Stretch, words_for
 from retake_core.search.moments import Moment, found_moments
+from retake_core.settings import Settings
 from retake_core.videollm.answer import ask, memory_key
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.clips import AskedClip, AskedClips, ask_clips
@@ -46,6 +47,8 @@ from retake_core.videollm.events import (
 from retake_core.videollm.families.prompt import Turn
 from retake_core.videollm.generate import Ending, GenerationLimits
 from retake_core.videollm.machine import available_bytes
+from retake_core.videollm.memory.file import planned_bytes
+from retake_core.videollm.memory.last import LastMemory
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.model import VideoLLM
 from retake_core.videollm.planner import (
@@ -82,9 +85,9 @@ class QuestionOptions:
     words: bool = True
 
 
-def memory_store(data_dir: DataDir, quota_gb: float) -> MemoryStore:
-    """Return the memories of a data directory."""
-    return MemoryStore(data_dir.memories, int(quota_gb * 1e9))
+def memory_store(data_dir: DataDir, settings: Settings, last: LastMemory | None = None) -> MemoryStore:
+    """Return the memories of a data directory; `last` keeps one loaded."""
+    return MemoryStore(data_dir.memories, int(settings.memory_quota_gb * 1e9), settings.memory_precision, last)
 
 
 class Questions:
@@ -94,14 +97,14 @@ class Questions:
         database: of the library.
         data_dir: where memories and speeds lie.
         model: its weights are loaded when a plan is told; a plan needs none.
-        quota_gb: gigabytes that memories may take.
+        settings: say how memories are kept.
     """
 
-    def __init__(self, database: Database, data_dir: DataDir, model: VideoLLM, quota_gb: float) -> None:
+    def __init__(self, database: Database, data_dir: DataDir, model: VideoLLM, settings: Settings) -> None:
         self._database = database
         self.model = model
         self._family = model.family
-        self.store = memory_store(data_dir, quota_gb)
+        self.store = memory_store(data_dir, settings, model.last)
         digest = hashlib.sha256(f"{model.id.name}\n{model.id.revision}\n{self._family.device.type}".encode())
         self._speed = data_dir.speeds / f"{digest.hexdigest()[:24]}.json"
 
@@ -121,13 +124,13 @@ class Questions:
             calibration=Calibration.load(self._speed),
         )
 
-    def plan_video(self, video: AskedVideo, options: QuestionOptions) -> tuple[ReadingPlan, bool]:
+    def plan_video(self, video: AskedVideo, options: QuestionOptions) -> tuple[ReadingPlan, int]:
         """Plan a question about a video: from the best memory that fits this machine, else from its frames.
 
         What is free decides what is read where there is no memory, and not whether one that is there is used.
 
         Returns:
-            The plan, and whether it is of a memory.
+            The plan, and the bytes of the memory's file that it is of, 0 where it is of none.
 
         Raises:
             UserError: there is none, and no reading fits.
@@ -141,15 +144,17 @@ class Questions:
             guided = video.material.guided(rate)
             wanted = Reading(rate, frames, keep_ratio=options.keep_ratio or MIN_KEEP_RATIO, guided=guided)
         if (remembered := self._remembered(video, wanted, options)) is not None:
-            return remembered, True
+            return remembered
         if problem is not None:
             raise problem
-        return plan, False
+        return plan, 0
 
-    def _remembered(self, video: AskedVideo, wanted: Reading, options: QuestionOptions) -> ReadingPlan | None:
-        """Return the plan of the best memory that fits, if there is one that holds what is wanted."""
+    def _remembered(
+        self, video: AskedVideo, wanted: Reading, options: QuestionOptions
+    ) -> tuple[ReadingPlan, int] | None:
+        """Return the plan of the best memory that fits, if one holds what is wanted, and the bytes of its file."""
         key = memory_key(self._family, self.model.id, video.source(self._family, wanted, CancelToken()), wanted)
-        for stored, _ in self.store.serving(key):
+        for stored, size in self.store.serving(key):
             reading = stored.reading
             if options.keep_ratio is not None and reading.keep_ratio not in (
                 options.keep_ratio,
@@ -160,12 +165,12 @@ class Questions:
             peak = answer_bytes(self._family, counts, self.model.weight_bytes)
             if peak <= self._available():
                 seconds = Calibration.load(self._speed).predict(counts)
-                return ReadingPlan(reading, counts, peak, seconds, lowered=False)
+                return ReadingPlan(reading, counts, peak, seconds, lowered=False), size
         return None
 
     def _available(self) -> int:
-        """Return the bytes that the model may take, its weights included."""
-        loaded = self.model.weight_bytes if self.model.loaded else 0
+        """Return the bytes that the model may take, its weights and the memory that it used last included."""
+        loaded = (self.model.weight_bytes if self.model.loaded else 0) + self.model.last.held_bytes
         return int(USABLE * (available_bytes() + loaded))
 
     def ask_video(
@@ -189,10 +194,10 @@ class Questions:
             UserError: the question is empty, the video cannot be read, or this machine is too small for it.
             Cancelled: the user asked to stop; nothing is left half-written.
         """
-        plan, from_memory = self.plan_video(video, options)
+        plan, size = self.plan_video(video, options)
         words = self._words([(video, 0.0, math.inf)], question, options, plan)
-        yield PlanMade(self._plan(plan, from_memory, words))
-        if not from_memory and any(stored.fingerprint == video.entry.fingerprint for stored in self.store.list()):
+        yield PlanMade(self._plan(plan, words, size or self._planned_bytes(plan), from_memory=size > 0))
+        if not size and any(stored.fingerprint == video.entry.fingerprint for stored in self.store.list()):
             yield Noticed(
                 "The memory of this video was made by another model or with other settings, "
                 "so the video is read again."
@@ -229,8 +234,8 @@ class Questions:
             raise UserError("No video that matches is there now; connect its drive, or run: retake index")
         if len(videos) == 1:
             (video,) = videos.values()
-            _, from_memory = self.plan_video(video, options)
-            if from_memory:
+            _, size = self.plan_video(video, options)
+            if size:
                 yield Noticed(
                     f"All that matches is in {readable(video.name)}, which is remembered, so all of it is asked."
                 )
@@ -240,8 +245,9 @@ class Questions:
         material = AskedClips(tuple(self._clip(*part, Reading(1.0, 1), cancel) for part in stretches))
         plan = self.plan(material, options)
         words = self._words(stretches, question, options, plan, clips=True)
-        yield PlanMade(self._plan(plan, from_memory=False, words=words), found_moments(moments))
+        yield PlanMade(self._plan(plan, words, stored_bytes=0, from_memory=False), found_moments(moments))
         limits = GenerationLimits(options.max_tokens)
+        self.model.last.let_go()
         events = ask_clips(
             self._family, material.clips, question, plan.reading, cancel, limits, options.begun, words
         )
@@ -321,7 +327,11 @@ class Questions:
                         self._learn(plan, event)
                         yield _measured(event, loading, time.monotonic() - begin)
 
-    def _plan(self, plan: ReadingPlan, from_memory: bool, words: Words) -> QuestionPlan:
+    def _planned_bytes(self, plan: ReadingPlan) -> int:
+        family = self._family
+        return planned_bytes(family.shape, plan.counts.entries, family.dtype.itemsize, self.store.precision)
+
+    def _plan(self, plan: ReadingPlan, words: Words, stored_bytes: int, *, from_memory: bool) -> QuestionPlan:
         counts = plan.counts
         answering = answer_bytes(self._family, counts, self.model.weight_bytes, len(words.ids))
         screen = sum(line.on_screen for line in words.lines)
@@ -339,6 +349,7 @@ class Questions:
             kv_bytes=counts.kv_bytes,
             phases=plan.seconds,
             words=WordsGiven(len(words.lines) - screen, screen, len(words.ids)),
+            stored_bytes=stored_bytes,
         )
 
     def _learn(self, plan: ReadingPlan, stats: Stats) -> None:

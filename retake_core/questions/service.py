@@ -102,6 +102,8 @@ class QuestionService:
             record.end(AnswerState.STOPPED)
             raise
         except Exception as error:
+            if self._model is not None:
+                self._model.last.let_go()  # it may have been what left too little room
             failure = _as_user_error(error)
             record.end(AnswerState.FAILED, str(failure) if isinstance(failure, UserError) else "")
             raise failure from error
@@ -136,7 +138,7 @@ class QuestionService:
             self._model, reason = choose_model(*choice)
             if self._model is None:
                 return None, reason or NO_MODEL
-        return Questions(self._database, self._data_dir, self._model, settings.memory_quota_gb), ""
+        return Questions(self._database, self._data_dir, self._model, settings), ""
 
     def _video(self, request: QuestionRequest) -> AskedVideo | None:
         if request.video_id is None:

@@ -1,7 +1,7 @@
 """A VideoLLM on this computer: opened to plan with, loaded to answer."""
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -20,6 +20,7 @@ from retake_core.videollm.four_bit import four_bit_bytes
 from retake_core.videollm.loading import load_weights, open_family
 from retake_core.videollm.machine import total_bytes
 from retake_core.videollm.memory.index import model_name
+from retake_core.videollm.memory.last import LastMemory
 from retake_core.videollm.precision import Precision, in_four_bit
 from retake_core.videollm.weights import revision, weight_bytes
 
@@ -78,6 +79,7 @@ class VideoLLM:
     weight_bytes: int
     about: About
     four_bit: bool = False
+    last: LastMemory = field(default_factory=LastMemory, compare=False)
 
     @classmethod
     def open(cls, path_or_id: str, precision: Precision = "auto") -> "VideoLLM":
@@ -108,7 +110,8 @@ class VideoLLM:
         return self.family.model is not None
 
     def unload(self) -> None:
-        """Give back the memory of the weights."""
+        """Give back the memory of the weights, and of what was loaded for them."""
+        self.last.let_go()
         self.family.model = None
         gc.collect()
         if torch.cuda.is_available():

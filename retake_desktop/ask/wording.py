@@ -35,6 +35,8 @@ def more(planned: QuestionPlan) -> str:
     lines.append(_tr("Takes {size} of memory, the model included").format(size=size(planned.peak_bytes)))
     if planned.words.said or planned.words.screen:
         lines.append(words_given(planned.words))
+    if planned.stored_bytes:
+        lines.append(_tr("What it remembers takes {size} of disk").format(size=size(planned.stored_bytes)))
     if planned.lowered:
         lines.append(_tr("Less than you asked for, so that it fits the free memory."))
     if planned.seconds is None:

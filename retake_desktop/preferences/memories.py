@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton
 from sqlalchemy import Connection
 
 from retake_core.data_dir import DataDir
@@ -34,6 +34,20 @@ class MemoriesPage(Page):
         )
         self.quota = number_box(self.tr(" GB"), 0, 10_000)
         self.row(self.tr("Disk space for memories"), self.quota)
+        self.precision = QComboBox()
+        for value, text in (
+            ("full", self.tr("Full")),
+            ("8bit", self.tr("8 bit")),
+            ("4bit", self.tr("4 bit")),
+        ):
+            self.precision.addItem(text, value)
+        self.row(
+            self.tr("Precision of new memories"),
+            self.precision,
+            self.tr(
+                "8 bit takes about half of the disk space, 4 bit less than a third. Those that are kept stay."
+            ),
+        )
         self.used = paragraph()
         self.column.addWidget(self.used)
         self.list = QListWidget()
@@ -53,13 +67,14 @@ class MemoriesPage(Page):
         buttons.addWidget(self.delete_all)
         self.column.addLayout(buttons)
         self.quota.valueChanged.connect(self._set_quota)
+        self.precision.currentIndexChanged.connect(lambda _: self._set_precision())
         self.list.currentRowChanged.connect(lambda _: self._enable())
         self.pin.clicked.connect(self._pin)
         self.delete.clicked.connect(self._delete)
         self.delete_all.clicked.connect(self._delete_all)
-        store.changed.connect(self._show_quota)
+        store.changed.connect(self._show_settings)
         theme.changed.connect(self._show)
-        self._show_quota()
+        self._show_settings()
         self._enable()
 
     @property
@@ -116,10 +131,17 @@ class MemoriesPage(Page):
             self.used.setText(self.tr("{count} memories take {size}.").format(count=count, size=used))
         self._enable()
 
-    def _show_quota(self) -> None:
+    def _show_settings(self) -> None:
         self.quota.blockSignals(True)
         self.quota.setValue(self._store.settings.memory_quota_gb)
         self.quota.blockSignals(False)
+        self.precision.blockSignals(True)
+        self.precision.setCurrentIndex(self.precision.findData(self._store.settings.memory_precision))
+        self.precision.blockSignals(False)
+
+    def _set_precision(self) -> None:
+        if not self._store.change(memory_precision=self.precision.currentData()):
+            self._show_settings()
 
     def _set_quota(self, gigabytes: float) -> None:
         if self._store.change(memory_quota_gb=gigabytes):

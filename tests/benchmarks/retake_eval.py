@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from functools import cache
+from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,6 +29,7 @@ from retake_core.videollm.families.base import Family
 from retake_core.videollm.kv.pivotkv import PIVOT_SHARE
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.loading import load_family
+from retake_core.videollm.memory.quantise import MemoryPrecision
 from tests.benchmarks.outcomes import ResultFile, share
 from tests.benchmarks.small_world import EVICTED, Cell, Outcome, run_clip
 from tests.demo_model.world import KINDS, LONGEST
@@ -38,15 +40,18 @@ Task = tuple[Path, int, list[Cell], bool]
 
 
 def list_cells(
-    frames: Sequence[int], ratios: Sequence[float], policies: Sequence[str], **more: Any
+    frames: Sequence[int],
+    ratios: Sequence[float],
+    policies: Sequence[str],
+    precisions: Sequence[MemoryPrecision] = ("full",),
+    **more: Any,
 ) -> Iterator[Cell]:
     """List the ways of reading; where everything is kept, all policies are the same."""
     for length in frames:
-        yield Cell(length, Policy.FULL.value, 1.0, **more)
+        yield from (Cell(length, Policy.FULL.value, 1.0, memory=memory, **more) for memory in precisions)
         yield Cell(length, EVICTED, 1.0, **more)
-        for ratio in ratios:
-            for policy in policies:
-                yield Cell(length, policy, ratio, **more)
+        for ratio, policy, memory in product(ratios, policies, precisions):
+            yield Cell(length, policy, ratio, memory=memory, **more)
 
 
 @cache
@@ -101,6 +106,7 @@ def row(cell: Cell, outcomes: Sequence[Outcome]) -> Row:
         "frames": str(cell.frames),
         "policy": cell.policy,
         "keep": f"{cell.keep_ratio:g}",
+        "memory": cell.memory,
         "right %": share([outcome.right for outcome in outcomes]),
         **{kind: share(by_kind[kind]) for kind in KINDS},
         "cited %": share([outcome.cited for outcome in outcomes if outcome.cited is not None]),
@@ -126,6 +132,9 @@ def main() -> None:
     parser.add_argument(
         "--pivot-share", type=float, default=PIVOT_SHARE, help="part of the budget for pivots; the paper's form: 1"
     )
+    parser.add_argument(
+        "--memory", nargs="+", choices=("full", "8bit", "4bit"), default=["full"], help="precisions of memories"
+    )
     parser.add_argument("--recorded", action="store_true", help="encode the clips as H.264 and decode them")
     parser.add_argument("--results", type=Path, help="file of every answer, as lines of JSON")
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread each (default: 1)")
@@ -136,6 +145,7 @@ def main() -> None:
             arguments.frames,
             arguments.ratios,
             arguments.policies,
+            arguments.memory,
             sink=arguments.sink,
             longest=arguments.longest,
             pivot_share=arguments.pivot_share,

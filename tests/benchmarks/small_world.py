@@ -25,6 +25,8 @@ from retake_core.videollm.kv.cache import VideoCache
 from retake_core.videollm.kv.pivotkv import PIVOT_SHARE
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.memory.memory import Memory
+from retake_core.videollm.memory.quantise import MemoryPrecision
+from retake_core.videollm.memory.states import StoredStates
 from retake_core.videollm.prefill import finish, measure_baseline, pixel_chunks, write_features
 from retake_core.videollm.prompt_writer import PrefixWriter
 from retake_core.videollm.reading import Reading
@@ -51,6 +53,7 @@ class Cell:
         sink: the part of each head's attention that an uneventful entry is made to draw; see `with_sink`.
         longest: frames of the longest happening.
         pivot_share: see `Reading`.
+        memory: the precision in which the memory was stored before the questions.
     """
 
     frames: int
@@ -59,6 +62,7 @@ class Cell:
     sink: float = 0.0
     longest: int = LONGEST
     pivot_share: float = PIVOT_SHARE
+    memory: MemoryPrecision = "full"
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,10 @@ def read(family: Family, clip: Clip, seen: Sequence[Features], cell: Cell) -> Me
         memory = finish(family, writer, reading, stats)
     if cell.policy == EVICTED:
         memory = without_happenings(memory, clip)
-    return with_sink(family, memory, clip, cell.sink) if cell.sink else memory
+    if cell.sink:
+        memory = with_sink(family, memory, clip, cell.sink)
+    StoredStates.of(memory.cache, cell.memory).round(memory.cache)
+    return memory
 
 
 def eventful(memory: Memory, clip: Clip) -> Tensor:

@@ -63,6 +63,7 @@ VALUES = {
     "model": "/a/folder",
     "precision": "4bit",
     "memory_quota_gb": 5.5,
+    "memory_precision": "4bit",
     "thorough": True,
     "speech": "Systran/faster-whisper-small",
     "speech_language": "de",

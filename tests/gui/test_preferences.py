@@ -88,6 +88,7 @@ CONTROLS = [
     ("background.on_mains", "index_on_mains", True, False),
     ("background.notifications", "notifications", False, True),
     ("memories.quota", "memory_quota_gb", 5.5, 30.0),
+    ("memories.precision", "memory_precision", "4bit", "full"),
     ("appearance.theme", "theme", "light", "dark"),
     ("appearance.language", "language", "zh_CN", "en"),
     ("appearance.text_size", "text_size", 1.15, 0.9),

@@ -17,6 +17,7 @@ def plan_document(plan: QuestionPlan) -> Document:
         "kept_tokens": plan.kept_tokens,
         "keep_ratio": plan.keep_ratio,
         "kv_bytes": plan.kv_bytes,
+        "stored_bytes": plan.stored_bytes,
         "peak_bytes": plan.peak_bytes,
         "seconds": {phase: round(value, 3) for phase, value in plan.phases.items()},
         "lowered": plan.lowered,
@@ -48,6 +49,7 @@ def print_plan(document: Document) -> None:
             "memory",
             f"KV {data_size(document['kv_bytes'])}, peak {data_size(document['peak_bytes'])} with the model",
         ),
+        ("on disk", data_size(document["stored_bytes"])),
         ("time", f"{sum(seconds.values()):.1f} s: {each}" if seconds else "not measured yet on this machine"),
     ]
     words = document["words"]

@@ -12,12 +12,14 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from retake_core.system.files import replacing
-from retake_core.videollm.kv.cache import TEXT, VideoCache
 from retake_core.videollm.kv.policy import Policy
-from retake_core.videollm.memory.header import FORMAT, MemoryHeader
+from retake_core.videollm.memory.header import READABLE, MemoryHeader
 from retake_core.videollm.memory.index import SUFFIX, digest
 from retake_core.videollm.memory.memory import Memory
+from retake_core.videollm.memory.quantise import MemoryPrecision, stored_bytes
+from retake_core.videollm.memory.states import StoredStates
 from retake_core.videollm.reading import CODE_VERSION, MAX_RATE, Reading
+from retake_core.videollm.shape import ModelShape
 
 _ROUNDING = 0.02
 """Parts that two readings of one budget may differ in what they keep."""
@@ -77,44 +79,58 @@ class MemoryKey:
         return f"{digest(self.fingerprint)}-{digest(self.text())}{SUFFIX}"
 
 
-def memory_bytes(memory: Memory) -> int:
+def memory_bytes(memory: Memory, precision: MemoryPrecision = "full") -> int:
     """Return about how large a memory's file is."""
-    return memory.cache.nbytes + 4 * sum(memory.cache.lengths()) + 12 * len(memory.times)
+    layers = 0
+    for layer in memory.cache.layers:
+        _, heads, entries, dimension = layer.keys.shape
+        layers += stored_bytes(entries, heads, dimension, layer.keys.element_size(), precision)
+    return layers + 4 * sum(memory.cache.lengths()) + 12 * len(memory.times)
 
 
-def write_memory(path: Path, key: MemoryKey, memory: Memory) -> None:
+def planned_bytes(shape: ModelShape, entries: int, itemsize: int, precision: MemoryPrecision) -> int:
+    """Return about how large the file of a memory will be.
+
+    Args:
+        shape: of the model.
+        entries: of each layer.
+        itemsize: bytes of a number in the model's precision.
+        precision: in which it will be stored.
+    """
+    layer = stored_bytes(entries, shape.kv_heads, shape.head_dim, itemsize, precision)
+    return shape.layers * (layer + 4 * entries)
+
+
+def write_memory(path: Path, key: MemoryKey, memory: Memory, precision: MemoryPrecision = "full") -> None:
     """Write a memory so that a crash leaves the old file or the new one, never half of one.
 
+    Where the precision is lower than the model's, the memory is rounded to what its file holds as soon as that is
+    written: the first answer is the one that every later question of the same words gets.
+
     Raises:
-        OSError: the disk is full or not writable; nothing is left behind.
+        OSError: the disk is full or not writable; nothing is left behind, and the memory is as it was.
     """
-    tensors = _tensors(memory)
-    metadata = MemoryHeader(key.text(), _state(memory, tensors)).metadata()
+    states = StoredStates.of(memory.cache, precision)
+    tensors = states.tensors | {
+        "times": torch.tensor(memory.times, dtype=torch.float64),
+        "baseline": memory.baseline.float().contiguous(),
+    }
+    metadata = MemoryHeader(key.text(), _state(memory, tensors, precision)).metadata()
     with replacing(path) as temporary:
         try:
             save_file(tensors, temporary, metadata=metadata)
         except SafetensorError as error:
             raise OSError(str(error)) from error
+    states.round(memory.cache)
 
 
-def _tensors(memory: Memory) -> dict[str, Tensor]:
-    tensors = {
-        "times": torch.tensor(memory.times, dtype=torch.float64),
-        "baseline": memory.baseline.float().contiguous(),
-    }
-    for index, layer in enumerate(memory.cache.layers):
-        keys, values = layer.entries
-        tensors[f"keys.{index}"], tensors[f"values.{index}"] = keys.cpu(), values.cpu()
-        tensors[f"origin.{index}"] = layer.origin.to("cpu", torch.int32)
-    return tensors
-
-
-def _state(memory: Memory, tensors: dict[str, Tensor]) -> dict[str, Any]:
+def _state(memory: Memory, tensors: dict[str, Tensor], precision: MemoryPrecision) -> dict[str, Any]:
     state = {
         "free": memory.free,
         "tokens_per_step": memory.tokens_per_step,
         "keep_ratio": memory.keep_ratio,
         "layers": len(memory.cache.layers),
+        "precision": precision,
     }
     return state | {"checksum": checksum(tensors, state)}
 
@@ -140,14 +156,10 @@ def read_memory(path: Path, key: MemoryKey, device: torch.device) -> Memory:
     if header.key != key.text():
         raise ValueError("made for another key")
     state = header.state
-    _check(tensors, state, key)
-    layers = range(state["layers"])
+    states = StoredStates(tensors, state["layers"], state.get("precision", "full"), key.dtype)
+    _check(tensors, states)
     return Memory(
-        cache=VideoCache.of(
-            [tensors[f"keys.{i}"].to(device) for i in layers],
-            [tensors[f"values.{i}"].to(device) for i in layers],
-            [tensors[f"origin.{i}"].to(device, torch.long) for i in layers],
-        ),
+        cache=states.cache(device, len(tensors["times"]) * state["tokens_per_step"]),
         free=int(state["free"]),
         times=tensors["times"].tolist(),
         tokens_per_step=int(state["tokens_per_step"]),
@@ -169,7 +181,7 @@ def verify(path: Path) -> None:
 def _contents(path: Path) -> tuple[MemoryHeader, dict[str, Tensor]]:
     with safe_open(path, framework="pt", device="cpu") as file:
         header = MemoryHeader.of(file.metadata())
-        if header.format != FORMAT:
+        if header.format not in READABLE:
             raise ValueError("of another format")
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
     if checksum(tensors, header.state) != header.state["checksum"]:
@@ -177,26 +189,8 @@ def _contents(path: Path) -> tuple[MemoryHeader, dict[str, Tensor]]:
     return header, tensors
 
 
-def _check(tensors: dict[str, Tensor], state: dict[str, Any], key: MemoryKey) -> None:
-    """Raise ValueError unless the contents fit one another, so that nothing fails later, in an answer."""
-    steps, layers = len(tensors["times"]), state["layers"]
-    shape = tensors["keys.0"].shape
-    good = (
-        len(shape) == 3
-        and steps > 0
-        and tensors["baseline"].shape == (steps,)
-        and len(tensors) == 3 * layers + 2
-        and all(
-            tensors[f"{name}.{i}"].shape == shape and str(tensors[f"{name}.{i}"].dtype) == key.dtype
-            for i in range(layers)
-            for name in ("keys", "values")
-        )
-        and all(
-            tensors[f"origin.{i}"].shape == shape[:1]
-            and int(tensors[f"origin.{i}"].min()) >= TEXT
-            and int(tensors[f"origin.{i}"].max()) < steps * state["tokens_per_step"]
-            for i in range(layers)
-        )
-    )
-    if not good:
+def _check(tensors: dict[str, Tensor], states: StoredStates) -> None:
+    """Raise ValueError unless there is all that belongs to a memory, and nothing else."""
+    steps = len(tensors["times"])
+    if steps == 0 or tensors["baseline"].shape != (steps,) or len(tensors) != len(states.names) + 2:
         raise ValueError("inconsistent")

@@ -8,8 +8,10 @@ from typing import Any
 
 from retake_core.system.safetensors_header import read_header
 
-FORMAT = "2"
-"""Raised when older files can no longer be read."""
+FORMAT = "3"
+"""Raised when older programs can no longer read what is written."""
+READABLE = ("2", FORMAT)
+"""Format 2 knows no precision: all is as the model had it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,33 @@ from retake_core.errors import UserError
 from retake_core.system.files import sweep
 from retake_core.videollm.memory.file import MemoryKey, memory_bytes, read_memory, write_memory
 from retake_core.videollm.memory.header import MemoryHeader
-from retake_core.videollm.memory.index import SUFFIX, MemoryIndex, digest
+from retake_core.videollm.memory.index import DEFAULT_QUOTA, SUFFIX, MemoryIndex, digest
+from retake_core.videollm.memory.last import LastMemory
 from retake_core.videollm.memory.memory import Memory
+from retake_core.videollm.memory.quantise import MemoryPrecision
 
 
 class MemoryStore(MemoryIndex):
     """Loads and saves memories.
 
     Files are trusted no further than their header and checksum: what does not fit is dropped and rebuilt.
+
+    Args:
+        folder: need not be there yet.
+        quota: bytes that all memories together may take.
+        precision: in which new ones are written; one of any precision is read.
+        last: holds the one that was used last; None holds none.
     """
+
+    def __init__(
+        self,
+        folder: Path,
+        quota: int = DEFAULT_QUOTA,
+        precision: MemoryPrecision = "full",
+        last: LastMemory | None = None,
+    ) -> None:
+        super().__init__(folder, quota)
+        self.precision, self._last = precision, last
 
     def load(self, key: MemoryKey, device: torch.device) -> Memory | None:
         """Return the memory of a key, or None when there is none that can be used.
@@ -31,6 +49,15 @@ class MemoryStore(MemoryIndex):
             UserError: it does not fit the device.
         """
         path = self.folder / key.filename()
+        memory = self._last.of(path) if self._last else None
+        if memory is None:
+            memory = self._read(path, key, device)
+        if memory is not None:
+            with suppress(OSError):  # a memory that was just evicted, or lies on a read-only disk, is good
+                self._used_now(path)
+        return memory
+
+    def _read(self, path: Path, key: MemoryKey, device: torch.device) -> Memory | None:
         try:
             memory = read_memory(path, key, device)
         except torch.OutOfMemoryError as error:
@@ -40,8 +67,8 @@ class MemoryStore(MemoryIndex):
         except (SafetensorError, ValueError, KeyError, TypeError, RuntimeError):
             path.unlink(missing_ok=True)
             return None
-        with suppress(OSError):  # a memory that was just evicted, or lies on a disk that is read-only, is good
-            self._used_now(path)
+        if self._last:
+            self._last.hold(path, memory)
         return memory
 
     def has(self, key: MemoryKey) -> bool:
@@ -64,20 +91,24 @@ class MemoryStore(MemoryIndex):
     def save(self, key: MemoryKey, memory: Memory) -> bool:
         """Write a memory, whole or not at all; what was used longest ago makes room for it.
 
+        What was written is afterwards what the memory holds; see `write_memory`.
+
         Returns:
             False when the quota has no room for it beside what is pinned.
 
         Raises:
             OSError: the disk is full or not writable; nothing is left behind.
         """
-        size = memory_bytes(memory)
+        size = memory_bytes(memory, self.precision)
         path = self.folder / key.filename()
         if not self._make_room(size, path):
             return False
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         sweep(self.folder)
-        write_memory(path, key, memory)
+        write_memory(path, key, memory, self.precision)
         self._used_now(path)
+        if self._last:
+            self._last.hold(path, memory)
         return True
 
     def _used_now(self, path: Path) -> None:

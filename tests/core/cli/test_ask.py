@@ -324,6 +324,20 @@ def test_memories_can_be_listed_pinned_evicted_and_bounded(desk: Desk) -> None:
     assert "is no size" in desk.run("memories", "--quota", "much", code=2)[1]
 
 
+def test_new_memories_are_as_exact_as_the_settings_say(desk: Desk) -> None:
+    sizes, options = {}, ("--video", "party.mp4", "--model", desk.model, "--frames", FRAMES)
+    for precision in ("full", "8bit", "4bit"):
+        desk.run("memories", "--precision", precision)
+        planned = desk.document("plan", *options)["stored_bytes"]
+        desk.ask("--video", "party.mp4")
+        (memory,) = desk.document("memories")["memories"]
+        assert planned < memory["bytes"] < planned + 12_000  # the header of the file
+        assert desk.document("plan", *options)["stored_bytes"] == memory["bytes"]
+        sizes[precision] = planned
+        desk.run("memories", "--evict", "party.mp4")
+    assert sizes["full"] > sizes["8bit"] > sizes["4bit"]
+
+
 def test_the_doctor_knows_the_model_of_the_settings(desk: Desk) -> None:
     assert desk.document("doctor")["videollms"] == []
     change_settings(desk.data.settings, model=str(desk.model))

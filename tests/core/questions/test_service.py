@@ -35,6 +35,7 @@ from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.settings import change_settings
 from retake_core.videollm.families.prompt import Turn
+from retake_core.videollm.memory import store
 from retake_core.videollm.model import VideoLLM
 from retake_core.worker.__main__ import Worker
 from tests.support.fakes import FakeEncoder
@@ -145,6 +146,7 @@ def test_a_follow_up_is_answered_from_the_memory(
         raise AssertionError("the video was opened")
 
     monkeypatch.setattr(ProcessSource, "frames", never)
+    monkeypatch.setattr(store, "read_memory", never)  # it is still loaded
     colour = asked_of(shapes, "colour")
     events = desk.ask(desk.request(colour["text"], conversation_id=first[0].conversation_id))
     assert text(events) == colour["answer"]
@@ -170,11 +172,14 @@ def test_a_memory_that_is_there_is_used_although_less_is_free(
         assert lowered is not None
         assert lowered.lowered
     first = desk.ask(desk.request(when))
+    (path,) = desk.data.memories.glob("*.memory")
+    assert before.stored_bytes == pytest.approx(path.stat().st_size, rel=0.05)
     # A reading would be lowered, and less still is too little for any.
     for free in (1.05, 0.85):
         monkeypatch.setattr(answering, "available_bytes", lambda free=free: int(before.peak_bytes * free))
         plan = desk.asking.plan(request, CancelToken()).plan
         assert plan is not None
+        assert plan.stored_bytes == path.stat().st_size
         assert (plan.frames, plan.keep_ratio, plan.from_memory) == (before.frames, before.keep_ratio, True)
         again = desk.ask(desk.request(when))
         assert isinstance(again[-1], Measured)

@@ -19,6 +19,8 @@ from retake_core.videollm.events import AnswerPiece, Citations, Notice, Phase, R
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.vision import Features
 from retake_core.videollm.generate import GenerationLimits, choose, stream_text
+from retake_core.videollm.memory.last import LastMemory
+from retake_core.videollm.memory.quantise import MemoryPrecision
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.planner import Recording, make_plan
 from retake_core.videollm.prompt_writer import PrefixWriter
@@ -77,8 +79,11 @@ def stats_of(events: list[VideoLLMEvent]) -> Stats:
     return events[-1]
 
 
-def test_the_second_question_comes_from_memory_with_the_same_answer(family: Family, tmp_path: Path) -> None:
-    video, store = Video(), MemoryStore(tmp_path)
+@pytest.mark.parametrize("precision", ["full", "8bit", "4bit"])
+def test_the_second_question_comes_from_memory_with_the_same_answer(
+    family: Family, tmp_path: Path, precision: MemoryPrecision
+) -> None:
+    video, store = Video(), MemoryStore(tmp_path, precision=precision)
     first = run(family, video, store)
     assert [event.name for event in first if isinstance(event, Phase)] == ["load", "read", "answer"]
     assert [event.total for event in first if isinstance(event, ReadProgress)] == [20, 20, 20]
@@ -98,6 +103,15 @@ def test_the_second_question_comes_from_memory_with_the_same_answer(family: Fami
     assert one.tokens_kept < one.tokens_read
     assert {"decode", "vision", "prefill", "first_token"} <= set(one.seconds)
     assert set(two.seconds) <= {"load", "first_token", "answer"}
+
+
+def test_a_memory_that_stays_loaded_answers_as_its_file_does(qwen: Family, tmp_path: Path) -> None:
+    video, last = Video(), LastMemory()
+    kept, fresh = MemoryStore(tmp_path, precision="8bit", last=last), MemoryStore(tmp_path)
+    texts = [text_of(run(qwen, video, store, "And then?")) for store in (kept, kept, fresh, kept)]
+    assert len(video.decoders) == 1
+    assert len(set(texts)) == 1
+    assert last.held_bytes > 0
 
 
 def test_a_real_file_is_read_at_its_real_times(qwen: Family, tmp_path: Path) -> None:
@@ -124,8 +138,11 @@ def test_citations_are_keyframes_strongest_first(family: Family) -> None:
     assert strengths == sorted(strengths, reverse=True)
 
 
-def test_a_damaged_memory_is_rebuilt_and_the_user_told(qwen: Family, tmp_path: Path) -> None:
-    video, store = Video(), MemoryStore(tmp_path)
+@pytest.mark.parametrize("precision", ["full", "8bit"])
+def test_a_damaged_memory_is_rebuilt_and_the_user_told(
+    qwen: Family, tmp_path: Path, precision: MemoryPrecision
+) -> None:
+    video, store = Video(), MemoryStore(tmp_path, precision=precision)
     first = run(qwen, video, store)
     (path,) = tmp_path.glob("*.memory")
     content = bytearray(path.read_bytes())
