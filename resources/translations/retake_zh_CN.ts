@@ -255,18 +255,6 @@
 <context>
     <name>AskPanel</name>
     <message>
-        <source>About the folder {name}</source>
-        <translation>关于文件夹 {name}</translation>
-    </message>
-    <message>
-        <source>About the whole library</source>
-        <translation>关于整个资料库</translation>
-    </message>
-    <message>
-        <source>About this video</source>
-        <translation>关于此视频</translation>
-    </message>
-    <message>
         <source>Ask a question</source>
         <translation>提问</translation>
     </message>
@@ -301,10 +289,6 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>What it takes is shown when there is a question.</source>
         <translation>输入问题后会显示所需的时间。</translation>
-    </message>
-    <message>
-        <source>What to ask about</source>
-        <translation>提问范围</translation>
     </message>
     <message>
         <source>{model} answers, and looks at {count} moments at most. Working out how long it takes…</source>
@@ -2289,6 +2273,33 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>Scope</name>
+    <message>
+        <source>About the folder {name}</source>
+        <translation>关于文件夹 {name}</translation>
+    </message>
+    <message>
+        <source>About the whole library</source>
+        <translation>关于整个资料库</translation>
+    </message>
+    <message>
+        <source>About this video</source>
+        <translation>关于此视频</translation>
+    </message>
+    <message>
+        <source>About {videos}</source>
+        <translation>关于{videos}</translation>
+    </message>
+    <message>
+        <source>Do not ask about these videos only</source>
+        <translation>不再只针对这些视频提问</translation>
+    </message>
+    <message>
+        <source>What to ask about</source>
+        <translation>提问范围</translation>
+    </message>
+</context>
+<context>
     <name>SearchActions</name>
     <message>
         <source>Another search is saved as “{name}”. Replace it?</source>
@@ -2959,6 +2970,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>&amp;Ask a question</source>
         <translation>提问(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Ask about these</source>
+        <translation>就所选视频提问(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Copy the answer</source>
@@ -3643,6 +3658,10 @@ Each choice has a memory of its own.</source>
         <translation>其中没有可以解码的画面。</translation>
     </message>
     <message>
+        <source>None of these videos is indexed yet; let them be indexed, and ask again.</source>
+        <translation>所选视频都尚未建立索引；请等索引完成后再提问。</translation>
+    </message>
+    <message>
         <source>Nothing here matches the question. Describe what is to be seen, or open a video and ask about that.</source>
         <translation>这里没有与问题匹配的内容。请描述要看到的画面，或打开一个视频再就它提问。</translation>
     </message>
@@ -3657,6 +3676,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Nothing that is said in {0} is known: it has no subtitles, nor was speech heard.</source>
         <translation>还不知道 {0} 中说了什么：它没有字幕，也没有识别过语音。</translation>
+    </message>
+    <message>
+        <source>One of these videos is no longer in the library; select the others and ask again.</source>
+        <translation>所选视频中有一个已不在资料库中；请选择其余视频后重新提问。</translation>
     </message>
     <message>
         <source>Speech recognition is not installed; add it with: pip install &apos;retake-desktop[speech]&apos;</source>

@@ -33,6 +33,7 @@ class AnswerRecord:
         self._database, self._tell = database, tell
         self._outcome = QuestionOutcome(request.question)
         self._throttle = Throttle(KEEP_EVERY)
+        self._video_ids = request.video_ids
         self.begun = ""
         if request.continues is None:
             self._begin(request)
@@ -50,6 +51,7 @@ class AnswerRecord:
         outcome = self._outcome
         outcome.message_id, outcome.answer, self.begun = message_id, stored.answer, stored.answer
         outcome.citations, outcome.written = stored.citations, stored.details.written
+        self._video_ids = stored.details.video_ids
 
     def _begin(self, request: Ask) -> None:
         database = self._database
@@ -60,6 +62,7 @@ class AnswerRecord:
                     request.question,
                     conversation_id=request.conversation_id,
                     video_id=request.video_id,
+                    video_ids=request.video_ids,
                     inside=_library_folder(connection, request),
                 )
         except OperationalError:
@@ -84,7 +87,14 @@ class AnswerRecord:
         outcome = self._outcome
         if outcome.message_id is None:
             return
-        details = Details(tuple(outcome.notices), outcome.written, outcome.reason, outcome.plan, outcome.measured)
+        details = Details(
+            tuple(outcome.notices),
+            outcome.written,
+            outcome.reason,
+            outcome.plan,
+            outcome.measured,
+            self._video_ids,
+        )
         number, state, citations = outcome.message_id, outcome.state, outcome.citations
         try:
             with self._database.writing() as connection:

@@ -67,6 +67,7 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             Spec("export_clip", _T("Export &clip…"), "content-cut", ("Ctrl+Shift+X",)),
             Spec("export", _T("&Export…"), "export", ("Ctrl+Shift+E",)),
             Spec("export_results", _T("Export all &results…"), "export-variant"),
+            Spec("ask_about", _T("&Ask about these"), "comment-question-outline"),
             None,
             Spec("sound_track", _T("Sound &track…"), "account-voice"),
             Spec("index_first", _T("Index this fi&rst"), "arrow-collapse-up"),

@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
             "pause": lambda: self.activity.pause(self.actions_by_name["pause"].isChecked()),
             "quit": self.close,
             "back": self.show_library,
+            "ask_about": lambda: self.side.ask_about([video.id for video in self.video_actions.target.videos]),
             "keys": lambda: show_keyboard(self, self.actions_by_name["play"]),
             "about": lambda: show_about(self),
         }.items():

@@ -15,6 +15,7 @@ from retake_core.errors import Cancelled, UserError
 from retake_core.library.database import Database
 from retake_core.library.folders import remove_folder
 from retake_core.library.history import Conversation, StoredMessage, conversations, messages
+from retake_core.library.marks import set_marks
 from retake_core.media.process.source import ProcessSource
 from retake_core.protocol import answers, lines, question_events, requests
 from retake_core.protocol.question_events import (
@@ -360,6 +361,36 @@ def test_history_goes_with_its_video_and_on_request(desk: Desk, shapes: Path) ->
     # The input has ended long since: what was to be deleted is deleted all the same.
     assert answers.decode_answer(written.getvalue()) == answers.JobDone(id=1)
     assert desk.history(None) == []
+
+
+def test_several_videos_are_the_only_ones_that_are_looked_through(desk: Desk) -> None:
+    change_settings(desk.data.settings, model=None)
+    ids = (desk.id("shapes-01.mp4"), desk.id("colours.mp4"))
+    with desk.database.writing() as connection:
+        set_marks(connection, [ids[1]], hidden=True)
+    assert not [e for e in desk.ask(desk.request("blue", None)) if isinstance(e, MomentsFound) and e.moments]
+    request = desk.request("blue", None, video_ids=ids)  # what was chosen by hand counts, hidden or not
+    (found,) = (event for event in desk.ask(request) if isinstance(event, MomentsFound))
+    assert {moment.video_id for moment in found.moments} == {ids[1]}
+    newest, _ = desk.history(None)
+    assert newest.video_ids == ids
+    assert desk.said(newest.id)[0].details.video_ids == ids
+    follow_up = desk.request("red", None, video_ids=ids, conversation_id=newest.id)
+    desk.ask(follow_up)
+    assert [message.question for message in desk.said(newest.id)] == ["blue", "red"]
+
+
+def test_several_videos_that_cannot_be_asked_about_are_told_of(desk: Desk) -> None:
+    gone = desk.request("blue", None, video_ids=(desk.id("colours.mp4"), 999))
+    with pytest.raises(UserError, match="no longer in the library"):
+        desk.ask(gone)
+    with pytest.raises(UserError, match="no longer in the library"):
+        desk.asking.plan(requests.Plan(id=1, question="blue", video_ids=gone.video_ids), CancelToken())
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM keyframe")
+    ids = (desk.id("shapes-01.mp4"), desk.id("colours.mp4"))
+    with pytest.raises(UserError, match="None of these videos is indexed"):
+        desk.ask(desk.request("blue", None, video_ids=ids))
 
 
 def test_events_survive_the_protocol() -> None:
