@@ -2683,6 +2683,10 @@ Each choice has a memory of its own.</source>
         <translation>选段终点</translation>
     </message>
     <message>
+        <source>Notes at {times}</source>
+        <translation>笔记位于 {times}</translation>
+    </message>
+    <message>
         <source>Start of the range</source>
         <translation>选段起点</translation>
     </message>
