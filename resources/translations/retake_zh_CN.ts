@@ -999,6 +999,14 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>FolderPanel</name>
     <message>
+        <source>&amp;Delete</source>
+        <translation>删除(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Rename</source>
+        <translation>重命名(&amp;R)</translation>
+    </message>
+    <message>
         <source>Add a folder of videos</source>
         <translation>添加视频文件夹</translation>
     </message>
@@ -2928,6 +2936,13 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Where your videos are. You can also drop a folder into this window.</source>
         <translation>您的视频所在的位置，也可以把文件夹拖进这个窗口。</translation>
+    </message>
+</context>
+<context>
+    <name>_AlbumDelegate</name>
+    <message>
+        <source>New name of the album</source>
+        <translation>相册的新名称</translation>
     </message>
 </context>
 <context>
