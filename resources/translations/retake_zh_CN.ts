@@ -3356,6 +3356,97 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>answer page</name>
+    <message>
+        <source>Asked: {time}</source>
+        <translation>提问时间：{time}</translation>
+    </message>
+    <message>
+        <source>How it came about</source>
+        <translation>回答的来历</translation>
+    </message>
+    <message>
+        <source>Model: {model}</source>
+        <translation>模型：{model}</translation>
+    </message>
+    <message>
+        <source>No model answered. These are the moments of the library that match the question best.</source>
+        <translation>没有模型作答。以下是资料库中与问题最匹配的瞬间。</translation>
+    </message>
+    <message>
+        <source>Not shown</source>
+        <translation>未显示的内容</translation>
+    </message>
+    <message>
+        <source>Of {read} visual tokens it kept {kept}.</source>
+        <translation>{read} 个视觉 token 中保留了 {kept} 个。</translation>
+    </message>
+    <message>
+        <source>The answer was cut off.</source>
+        <translation>回答被中断。</translation>
+    </message>
+    <message>
+        <source>The answer was stopped before its end.</source>
+        <translation>回答在完成前被停止。</translation>
+    </message>
+    <message>
+        <source>The model saw {frames} frames; what lies between them it did not see.</source>
+        <translation>模型看了 {frames} 帧；帧与帧之间的内容它没有看到。</translation>
+    </message>
+    <message>
+        <source>There is no answer.</source>
+        <translation>没有回答。</translation>
+    </message>
+    <message>
+        <source>These are the moments that the model attended to most while it wrote the answer, the strongest first. They show what the answer rests on, not that it is right.</source>
+        <translation>这些是模型写回答时最关注的瞬间，关注最多的在前。它们说明回答以什么为依据，并不表示回答一定正确。</translation>
+    </message>
+    <message>
+        <source>Times in the answer that the evidence does not show: {times}</source>
+        <translation>回答中提到、但依据中没有的时间：{times}</translation>
+    </message>
+    <message>
+        <source>Times in the answer that the evidence supports: {times}</source>
+        <translation>回答中有依据支持的时间：{times}</translation>
+    </message>
+    <message>
+        <source>Videos</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>What it rests on</source>
+        <translation>回答的依据</translation>
+    </message>
+    <message>
+        <source>a video that is no longer in the library</source>
+        <translation>已不在资料库中的视频</translation>
+    </message>
+    <message>
+        <source>recorded {day}</source>
+        <translation>录制于 {day}</translation>
+    </message>
+    <message>
+        <source>{count} of the moments have no picture: their video is no longer in the library.</source>
+        <translation>其中 {count} 个瞬间没有画面：对应的视频已不在资料库中。</translation>
+    </message>
+    <message>
+        <source>{frames} frames, answered by reading the video in {seconds} s</source>
+        <translation>{frames} 帧，读取视频后作答，用时 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{frames} frames, answered from the video&apos;s memory in {seconds} s</source>
+        <translation>{frames} 帧，凭视频记忆作答，用时 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{time} in {video} (strength {strength})</source>
+        <translation>{video}，{time}（关注度 {strength}）</translation>
+    </message>
+    <message>
+        <source>{time} in {video} ({start} to {end}, strength {strength})</source>
+        <translation>{video}，{time}（{start} 至 {end}，关注度 {strength}）</translation>
+    </message>
+</context>
+<context>
     <name>ask</name>
     <message>
         <source>After the first question it can be said how long one takes.</source>
