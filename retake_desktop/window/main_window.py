@@ -234,8 +234,11 @@ class MainWindow(QMainWindow):
         self._enable()
 
     def _show_shelf(self, shelf: Shelf) -> None:
+        chosen_in_tree = self.folders.tree.hasFocus()
         self.show_library()
         self.library.show_shelf(shelf)
+        if chosen_in_tree:  # what is pressed next is about the row, or goes on to another
+            self.folders.tree.setFocus()
 
     def _search_album(self, shelf: Shelf) -> None:
         self.side.show_search()

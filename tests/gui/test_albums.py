@@ -71,8 +71,9 @@ def test_an_album_goes_with_its_search(desktop: Desktop, qtbot: QtBot) -> None:
 def choose_album(desktop: Desktop, qtbot: QtBot, description: str) -> None:
     tree = desktop.window.folders.tree
     qtbot.waitUntil(lambda: description in described(desktop), timeout=SLOW)
-    choose_shelf(desktop, described(desktop).index(description))
-    tree.setFocus()
+    row = shelves(desktop)[described(desktop).index(description)]
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(row).center())
+    assert tree.hasFocus()
 
 
 def type_name(desktop: Desktop, name: str) -> None:
