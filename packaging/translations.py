@@ -5,9 +5,9 @@
 
 Texts are found in the syntax tree, as Qt's own reader of Python misses those that go through a helper:
 `self.tr("…")` stands in the context of its class, and `_tr("…")` or `_T("…")` in the one that the module's helper
-names. The engine has those that say what is wrong with a filter, how long work still takes, and the sentences of
-its errors and remarks, whose templates are kept for the window. Qt's lupdate then merges them with what is
-translated, and lrelease makes the files that the app loads.
+names. The engine has those that say what is wrong with a filter, how long work still takes, what the page of an
+answer says, and the sentences of its errors and remarks, whose templates are kept for the window. Qt's lupdate
+then merges them with what is translated, and lrelease makes the files that the app loads.
 """
 
 import argparse
@@ -54,10 +54,12 @@ def all_texts() -> Iterator[Text]:
     """Return every text of the window with its context."""
     sys.path.insert(0, str(ROOT))
     from retake_core.display import TIME_LEFT
+    from retake_core.export.page_words import WORDS
     from retake_core.search.query import SENTENCES
 
     yield from (("filters", sentence) for sentence in SENTENCES)
     yield from (("wording", sentence) for sentence in TIME_LEFT)
+    yield from (("answer page", text) for text in WORDS)
     yield from (("engine", sentence) for sentence in engine_sentences(ENGINE))
     for path in sorted(SOURCES.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"), str(path))

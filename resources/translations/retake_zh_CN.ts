@@ -255,18 +255,6 @@
 <context>
     <name>AskPanel</name>
     <message>
-        <source>About the folder {name}</source>
-        <translation>关于文件夹 {name}</translation>
-    </message>
-    <message>
-        <source>About the whole library</source>
-        <translation>关于整个资料库</translation>
-    </message>
-    <message>
-        <source>About this video</source>
-        <translation>关于此视频</translation>
-    </message>
-    <message>
         <source>Ask a question</source>
         <translation>提问</translation>
     </message>
@@ -301,10 +289,6 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>What it takes is shown when there is a question.</source>
         <translation>输入问题后会显示所需的时间。</translation>
-    </message>
-    <message>
-        <source>What to ask about</source>
-        <translation>提问范围</translation>
     </message>
     <message>
         <source>{model} answers, and looks at {count} moments at most. Working out how long it takes…</source>
@@ -1077,6 +1061,14 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>{count} offline</source>
         <translation>{count} 个离线</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>删除(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Rename</source>
+        <translation>重命名(&amp;R)</translation>
     </message>
 </context>
 <context>
@@ -2332,6 +2324,33 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>Scope</name>
+    <message>
+        <source>About the folder {name}</source>
+        <translation>关于文件夹 {name}</translation>
+    </message>
+    <message>
+        <source>About the whole library</source>
+        <translation>关于整个资料库</translation>
+    </message>
+    <message>
+        <source>About this video</source>
+        <translation>关于此视频</translation>
+    </message>
+    <message>
+        <source>About {videos}</source>
+        <translation>关于{videos}</translation>
+    </message>
+    <message>
+        <source>Do not ask about these videos only</source>
+        <translation>不再只针对这些视频提问</translation>
+    </message>
+    <message>
+        <source>What to ask about</source>
+        <translation>提问范围</translation>
+    </message>
+</context>
+<context>
     <name>SearchActions</name>
     <message>
         <source>Another search is saved as “{name}”. Replace it?</source>
@@ -2730,6 +2749,10 @@ Each choice has a memory of its own.</source>
         <source>{time} · {share} of this moment is remembered</source>
         <translation>{time} · 这一刻记住了 {share}</translation>
     </message>
+    <message>
+        <source>Notes at {times}</source>
+        <translation>笔记位于 {times}</translation>
+    </message>
 </context>
 <context>
     <name>TitleEditor</name>
@@ -2956,6 +2979,13 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Where your videos are. You can also drop a folder into this window.</source>
         <translation>您的视频所在的位置，也可以把文件夹拖进这个窗口。</translation>
+    </message>
+</context>
+<context>
+    <name>_AlbumDelegate</name>
+    <message>
+        <source>New name of the album</source>
+        <translation>相册的新名称</translation>
     </message>
 </context>
 <context>
@@ -3362,6 +3392,113 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Volume up</source>
         <translation>调高音量</translation>
+    </message>
+    <message>
+        <source>&amp;Ask about these</source>
+        <translation>就所选视频提问(&amp;A)</translation>
+    </message>
+</context>
+<context>
+    <name>answer page</name>
+    <message>
+        <source>Asked: {time}</source>
+        <translation>提问时间：{time}</translation>
+    </message>
+    <message>
+        <source>How it came about</source>
+        <translation>回答的来历</translation>
+    </message>
+    <message>
+        <source>Model: {model}</source>
+        <translation>模型：{model}</translation>
+    </message>
+    <message>
+        <source>No model answered. These are the moments of the library that match the question best.</source>
+        <translation>没有模型作答。以下是资料库中与问题最匹配的瞬间。</translation>
+    </message>
+    <message>
+        <source>Not shown</source>
+        <translation>未显示的内容</translation>
+    </message>
+    <message>
+        <source>Of {read} visual tokens it kept {kept}.</source>
+        <translation>{read} 个视觉 token 中保留了 {kept} 个。</translation>
+    </message>
+    <message>
+        <source>The answer was cut off.</source>
+        <translation>回答被中断。</translation>
+    </message>
+    <message>
+        <source>The answer was stopped before its end.</source>
+        <translation>回答在完成前被停止。</translation>
+    </message>
+    <message>
+        <source>The model saw {frames} frames; what lies between them it did not see.</source>
+        <translation>模型看了 {frames} 帧；帧与帧之间的内容它没有看到。</translation>
+    </message>
+    <message>
+        <source>There is no answer.</source>
+        <translation>没有回答。</translation>
+    </message>
+    <message>
+        <source>These are the moments that the model attended to most while it wrote the answer, the strongest first. They show what the answer rests on, not that it is right.</source>
+        <translation>这些是模型写回答时最关注的瞬间，关注最多的在前。它们说明回答以什么为依据，并不表示回答一定正确。</translation>
+    </message>
+    <message>
+        <source>Times in the answer that the evidence does not show: {times}</source>
+        <translation>回答中提到、但依据中没有的时间：{times}</translation>
+    </message>
+    <message>
+        <source>Times in the answer that the evidence supports: {times}</source>
+        <translation>回答中有依据支持的时间：{times}</translation>
+    </message>
+    <message>
+        <source>Videos</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>What it rests on</source>
+        <translation>回答的依据</translation>
+    </message>
+    <message>
+        <source>Words that it cites</source>
+        <translation>引用的话语和文字</translation>
+    </message>
+    <message>
+        <source>a video that is no longer in the library</source>
+        <translation>已不在资料库中的视频</translation>
+    </message>
+    <message>
+        <source>recorded {day}</source>
+        <translation>录制于 {day}</translation>
+    </message>
+    <message>
+        <source>{count} of the moments have no picture: their video is no longer in the library.</source>
+        <translation>其中 {count} 个瞬间没有画面：对应的视频已不在资料库中。</translation>
+    </message>
+    <message>
+        <source>{frames} frames, answered by reading the video in {seconds} s</source>
+        <translation>{frames} 帧，读取视频后作答，用时 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{frames} frames, answered from the video&apos;s memory in {seconds} s</source>
+        <translation>{frames} 帧，凭视频记忆作答，用时 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{time} in {video} (strength {strength})</source>
+        <translation>{video}，{time}（关注度 {strength}）</translation>
+    </message>
+    <message>
+        <source>{time} in {video} ({start} to {end}, strength {strength})</source>
+        <translation>{video}，{time}（{start} 至 {end}，关注度 {strength}）</translation>
+    </message>
+    <message>
+        <source>{time} in {video}, on screen: “{line}”</source>
+        <translation>{video} 中 {time}，屏幕文字：“{line}”</translation>
+    </message>
+    <message>
+        <source>{time} in {video}, said: “{line}”</source>
+        <translation>{video} 中 {time}，所说：“{line}”</translation>
     </message>
 </context>
 <context>
@@ -4468,6 +4605,14 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{0} were deleted; the next question about a video makes one anew.</source>
         <translation>已删除 {0}；下次就视频提问时会重新生成。</translation>
+    </message>
+    <message>
+        <source>None of these videos is indexed yet; let them be indexed, and ask again.</source>
+        <translation>所选视频都尚未建立索引；请等索引完成后再提问。</translation>
+    </message>
+    <message>
+        <source>One of these videos is no longer in the library; select the others and ask again.</source>
+        <translation>所选视频中有一个已不在资料库中；请选择其余视频后重新提问。</translation>
     </message>
 </context>
 <context>

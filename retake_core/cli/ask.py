@@ -18,7 +18,12 @@ from retake_core.system.files import absolute
 
 @command
 @click.argument("question")
-@click.option("--video", help="Ask about this video (a path, a file name or an id), not about the library.")
+@click.option(
+    "--video",
+    "names",
+    multiple=True,
+    help="Ask about this video (a path, a file name or an id), not about the library; give it again for several.",
+)
 @click.option("--folder", type=click.Path(path_type=Path), help="Only videos in this folder.")
 @MODEL
 @FRAMES
@@ -28,7 +33,7 @@ from retake_core.system.files import absolute
 def ask(
     context: Context,
     question: str,
-    video: str | None,
+    names: tuple[str, ...],
     folder: Path | None,
     model: str | None,
     frames: int,
@@ -36,7 +41,7 @@ def ask(
     words: bool,
     max_tokens: int,
 ) -> None:
-    """Answer QUESTION about a video, or about the moments of the library that match it.
+    """Answer QUESTION about a video, or about the moments of several or of the library that match it.
 
     The answer goes into the history, as the window's do.
     """
@@ -46,11 +51,12 @@ def ask(
 
     with context.library() as database:
         with database.reading() as connection:
-            video_id = None if video is None else find_video(connection, video).id
+            video_ids = tuple(dict.fromkeys(find_video(connection, name).id for name in names))
         request = Ask(
             id=0,
             question=question,
-            video_id=video_id,
+            video_id=video_ids[0] if len(video_ids) == 1 else None,
+            video_ids=video_ids if len(video_ids) > 1 else (),
             folder=None if folder is None else os.fspath(absolute(folder)),
             frames=frames,
             keep_ratio=keep_ratio,

@@ -3,22 +3,19 @@
 import base64
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from pathlib import Path
 
 from retake_core.display import clock, readable
+from retake_core.export import page_words
+from retake_core.export.page_words import PageWords
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.history import StoredMessage
 from retake_core.protocol.question_events import Cited
 from retake_core.protocol.question_outcome import AnswerState
 
-_EVIDENCE = (
-    "These are the moments that the model attended to most while it wrote the answer, the strongest first. They "
-    "show what the answer rests on, not that it is right."
-)
-_FOUND = "No model answered. These are the moments of the library that match the question best."
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#&~|$]|:(?=//)|(?<=www)\.|@)")
 _MARKUP_AT_BEGINNING = re.compile(r"(?m)^(\s*\d*)([-+=.)])")
 _PARAGRAPHS = re.compile(r"\n\s*\n")
@@ -42,12 +39,14 @@ class AnswerContent:
     Attributes:
         videos: of its citations, by id; those that are gone are missing.
         pictures: encoded, by the ids of keyframes.
+        words: its language.
     """
 
     message: StoredMessage
     videos: Mapping[int, VideoEntry]
     pictures: Mapping[int, bytes]
     asked: datetime | None = None
+    words: PageWords = field(default_factory=PageWords)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,19 @@ class _Figure:
     cited: Cited
     video: str
     picture: bytes | None
+    words: PageWords
 
     @property
     def caption(self) -> str:
         cited = self.cited
-        times = f"{clock(cited.start)} to {clock(cited.end)}" if cited.end > cited.start else clock(cited.time)
-        return f"{clock(cited.time)} in {self.video} ({times}, strength {cited.strength:.0%})"
+        return self.words.say(
+            page_words.CAPTION_OF_STRETCH if cited.end > cited.start else page_words.CAPTION,
+            time=clock(cited.time),
+            video=self.video,
+            start=clock(cited.start),
+            end=clock(cited.end),
+            strength=f"{cited.strength:.0%}",
+        )
 
     @property
     def suffix(self) -> str:
@@ -74,20 +80,20 @@ class _Figure:
 
 def to_html(answer: AnswerContent) -> str:
     """Return a page that needs no other file; nothing in it that came from elsewhere is taken for mark-up."""
-    message = answer.message
+    message, say = answer.message, answer.words.say
     figures = "\n".join(_html_figure(figure) for figure in _figures(answer))
     parts = [
         "<!DOCTYPE html>",
-        '<html lang="en"><head><meta charset="utf-8">',
+        f'<html lang="{_html(answer.words.language)}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
         "style-src 'unsafe-inline'\">",
         f"<title>{_html(message.question)}</title><style>{_STYLE}</style></head><body>",
         f"<h1>{_html(message.question)}</h1>",
-        f'<div class="answer">{_html(_text(message))}</div>',
+        f'<div class="answer">{_html(_text(answer))}</div>',
     ]
     if figures:
-        parts += ["<h2>What it rests on</h2>", f'<p class="quiet">{_html(_about(message))}</p>']
+        parts += [f"<h2>{_html(say(page_words.RESTS_ON))}</h2>", f'<p class="quiet">{_html(_about(answer))}</p>']
         parts.append(f'<div class="frames">\n{figures}\n</div>')
     for title, lines in _sections(answer):
         rows = "".join(f"<li>{_html(line)}</li>" for line in lines)
@@ -103,11 +109,11 @@ def to_markdown(answer: AnswerContent, folder: str) -> tuple[str, dict[str, byte
         folder: its name.
     """
     message = answer.message
-    parts = [f"# {_markdown(message.question)}", _markdown(_text(message))]
+    parts = [f"# {_markdown(message.question)}", _markdown(_text(answer))]
     files: dict[str, bytes] = {}
     figures = _figures(answer)
     if figures:
-        parts += ["## What it rests on", _markdown(_about(message))]
+        parts += [f"## {answer.words.say(page_words.RESTS_ON)}", _markdown(_about(answer))]
     for figure in figures:
         caption = _markdown(figure.caption)
         if figure.picture is None:
@@ -123,7 +129,13 @@ def to_markdown(answer: AnswerContent, folder: str) -> tuple[str, dict[str, byte
 
 def _figures(answer: AnswerContent) -> list[_Figure]:
     return [
-        _Figure(number, cited, _name(answer, cited.video_id), answer.pictures.get(cited.keyframe_id or 0))
+        _Figure(
+            number,
+            cited,
+            _name(answer, cited.video_id),
+            answer.pictures.get(cited.keyframe_id or 0),
+            answer.words,
+        )
         for number, cited in enumerate(answer.message.citations, start=1)
     ]
 
@@ -137,34 +149,41 @@ def _html_figure(figure: _Figure) -> str:
     return f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"
 
 
-def _text(message: StoredMessage) -> str:
+def _text(answer: AnswerContent) -> str:
+    message = answer.message
     if message.answer.strip():
         return message.answer.strip()
-    if message.state == AnswerState.MOMENTS:
-        return message.details.reason or _FOUND
-    return message.details.reason or "There is no answer."
+    if message.details.reason:
+        return answer.words.repeat(message.details.reason)
+    found = message.state == AnswerState.MOMENTS
+    return answer.words.say(page_words.FOUND if found else page_words.NO_ANSWER)
 
 
-def _about(message: StoredMessage) -> str:
-    return _FOUND if message.state == AnswerState.MOMENTS else _EVIDENCE
+def _about(answer: AnswerContent) -> str:
+    found = answer.message.state == AnswerState.MOMENTS
+    return answer.words.say(page_words.FOUND if found else page_words.EVIDENCE)
 
 
 def _sections(answer: AnswerContent) -> list[tuple[str, list[str]]]:
     sections = [
-        ("Words that it cites", _lines(answer)),
-        ("Videos", _videos(answer)),
-        ("How it came about", _origin(answer)),
-        ("Not shown", _limits(answer)),
+        (page_words.CITED_LINES, _lines(answer)),
+        (page_words.VIDEOS, _videos(answer)),
+        (page_words.ORIGIN, _origin(answer)),
+        (page_words.LIMITS, _limits(answer)),
     ]
-    return [(title, lines) for title, lines in sections if lines]
+    return [(answer.words.say(title), lines) for title, lines in sections if lines]
 
 
 def _lines(answer: AnswerContent) -> list[str]:
-    lines = []
-    for line in answer.message.details.lines:
-        where = "on screen" if line.on_screen else "said"
-        lines.append(f"{clock(line.start)} in {_name(answer, line.video_id)}, {where}: “{line.text}”")
-    return lines
+    return [
+        answer.words.say(
+            page_words.ON_SCREEN if line.on_screen else page_words.SAID,
+            time=clock(line.start),
+            video=_name(answer, line.video_id),
+            line=line.text,
+        )
+        for line in answer.message.details.lines
+    ]
 
 
 def _videos(answer: AnswerContent) -> list[str]:
@@ -174,54 +193,58 @@ def _videos(answer: AnswerContent) -> list[str]:
     lines = []
     for video_id in cited:
         video = answer.videos.get(video_id)
-        length = "" if video is None or not video.duration else f", {clock(video.duration)}"
-        recorded = "" if video is None or video.when is None else f", recorded {video.when.date().isoformat()}"
-        lines.append(f"{_name(answer, video_id)}{length}{recorded}")
+        parts = [_name(answer, video_id)]
+        if video is not None and video.duration:
+            parts.append(clock(video.duration))
+        if video is not None and video.when is not None:
+            parts.append(answer.words.say(page_words.RECORDED, day=video.when.date().isoformat()))
+        lines.append(", ".join(parts))
     return lines
 
 
 def _origin(answer: AnswerContent) -> list[str]:
-    details = answer.message.details
+    details, say = answer.message.details, answer.words.say
     lines = []
     if details.plan is not None:
-        lines.append(f"Model: {details.plan.model}")
+        lines.append(say(page_words.MODEL, model=details.plan.model))
     if answer.asked is not None:
-        lines.append(f"Asked: {answer.asked:%Y-%m-%d %H:%M}")
+        lines.append(say(page_words.ASKED, time=f"{answer.asked:%Y-%m-%d %H:%M}"))
     if details.measured is not None:
         measured = details.measured
-        source = "from the video's memory" if measured.from_memory else "by reading the video"
-        lines.append(f"{measured.frames:,} frames, answered {source} in {measured.seconds:.1f} s")
+        how = page_words.FROM_MEMORY if measured.from_memory else page_words.BY_READING
+        lines.append(say(how, frames=f"{measured.frames:,}", seconds=f"{measured.seconds:.1f}"))
     agreed = [time.text for time in details.written if time.supported]
     doubted = [time.text for time in details.written if not time.supported]
     if agreed:
-        lines.append(f"Times in the answer that the evidence supports: {', '.join(agreed)}")
+        lines.append(say(page_words.SUPPORTED, times=", ".join(agreed)))
     if doubted:
-        lines.append(f"Times in the answer that the evidence does not show: {', '.join(doubted)}")
+        lines.append(say(page_words.DOUBTED, times=", ".join(doubted)))
     return lines
 
 
 def _limits(answer: AnswerContent) -> list[str]:
-    message = answer.message
+    message, say = answer.message, answer.words.say
     lines = []
     if message.state == AnswerState.STOPPED:
-        lines.append("The answer was stopped before its end.")
+        lines.append(say(page_words.STOPPED))
     if message.state == AnswerState.ASKED:
-        lines.append("The answer was cut off.")
+        lines.append(say(page_words.CUT_OFF))
     measured = message.details.measured
     if measured is not None and measured.frames:
-        lines.append(f"The model saw {measured.frames:,} frames; what lies between them it did not see.")
+        lines.append(say(page_words.SAW, frames=f"{measured.frames:,}"))
         if measured.tokens_kept < measured.tokens_read:
-            lines.append(f"Of {measured.tokens_read:,} visual tokens it kept {measured.tokens_kept:,}.")
-    lines += message.details.notices
+            read, kept = f"{measured.tokens_read:,}", f"{measured.tokens_kept:,}"
+            lines.append(say(page_words.KEPT, read=read, kept=kept))
+    lines += map(answer.words.repeat, message.details.notices)
     missing = sum(figure.picture is None for figure in _figures(answer))
     if missing:
-        lines.append(f"{missing} of the moments have no picture: their video is no longer in the library.")
+        lines.append(say(page_words.NO_PICTURE, count=missing))
     return lines
 
 
 def _name(answer: AnswerContent, video_id: int) -> str:
     video = answer.videos.get(video_id)
-    return "a video that is no longer in the library" if video is None else readable(video.path.name)
+    return answer.words.say(page_words.VIDEO_GONE) if video is None else readable(video.path.name)
 
 
 def _html(text: str) -> str:

@@ -183,6 +183,7 @@ class ExportService:
 
     def _page(self, order: Order, target: Path) -> Report:
         from retake_core.export.answer_page import AnswerContent, folder_of, to_html, to_markdown
+        from retake_core.export.page_words import PageWords
 
         with self._database.reading() as connection:
             message, asked_at = find_message(connection, order.message_id)
@@ -194,6 +195,7 @@ class ExportService:
                 catalog.videos_by_id(connection, cited),
                 thumbnails(connection, frames),
                 datetime.fromtimestamp(asked_at).astimezone(),
+                PageWords(order.language, dict(order.words)),
             )
         recordings = [path for video in answer.videos.values() for path in video.paths]
         folder = folder_of(target)

@@ -1,4 +1,4 @@
-"""Questions and answers that were: conversations about a video, a folder or the library.
+"""Questions and answers that were: conversations about a video, several, a folder or the library.
 
 They are written in transactions of their own, each short, so that a question is kept while indexing goes on.
 """
@@ -25,6 +25,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         reason: why it failed, or why there are only moments.
+        video_ids: what it was asked about, where that is several videos.
     """
 
     notices: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     plan: QuestionPlan | None = None
     measured: Measured | None = None
     lines: tuple[CitedLine, ...] = ()
+    video_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,23 @@ class Conversation:
         title: its first question.
         asked: when the last question was asked, seconds since 1970.
         questions: how many.
+        video_ids: what it is about, where that is several videos.
     """
 
     id: int
     title: str
     asked: float
     questions: int
+    video_ids: tuple[int, ...] = ()
 
 
 def conversations(
     connection: Connection, *, video_id: int | None = None, inside: Path | None = None
 ) -> list[Conversation]:
-    """Return the conversations about a video, a folder or, without either, the library, the newest first."""
+    """Return the conversations about a video, a folder or, without either, the library, the newest first.
+
+    Those about several videos are the library's.
+    """
     per_conversation = select(
         message.c.conversation_id,
         func.min(message.c.id).label("first"),
@@ -75,7 +82,13 @@ def conversations(
     )
     by_conversation = per_conversation.group_by(message.c.conversation_id).subquery()
     rows = (
-        select(conversation.c.id, message.c.question, by_conversation.c.asked, by_conversation.c.questions)
+        select(
+            conversation.c.id,
+            message.c.question,
+            message.c.details,
+            by_conversation.c.asked,
+            by_conversation.c.questions,
+        )
         .join(by_conversation, by_conversation.c.conversation_id == conversation.c.id)
         .join(message, message.c.id == by_conversation.c.first)
         .outerjoin(folder, folder.c.id == conversation.c.folder_id)
@@ -84,7 +97,13 @@ def conversations(
         .order_by(by_conversation.c.asked.desc(), conversation.c.id.desc())
     )
     return [
-        Conversation(row.id, row.question, row.asked / MICROSECONDS, row.questions)
+        Conversation(
+            row.id,
+            row.question,
+            row.asked / MICROSECONDS,
+            row.questions,
+            _details(row.details).video_ids,
+        )
         for row in connection.execute(rows)
     ]
 
@@ -140,6 +159,7 @@ def begin_message(
     *,
     conversation_id: int | None = None,
     video_id: int | None = None,
+    video_ids: tuple[int, ...] = (),
     inside: Path | None = None,
 ) -> tuple[int, int]:
     """Put down a question that is about to be answered.
@@ -149,6 +169,7 @@ def begin_message(
         question: as the user wrote it.
         conversation_id: where it goes on; None, or one that was deleted, begins a new conversation.
         video_id: what a new conversation is about.
+        video_ids: what the question is about, where that is several videos.
         inside: the folder of the library that a new conversation is about.
 
     Returns:
@@ -174,6 +195,7 @@ def begin_message(
         "asked_us": now,
         "question": question,
         "state": AnswerState.ASKED,
+        "details": msgspec.json.encode(Details(video_ids=video_ids)),
     }
     row = connection.execute(insert(message).values(**values))
     return conversation_id, int(row.inserted_primary_key[0])  # type: ignore[index]

@@ -88,6 +88,8 @@ class Order(msgspec.Struct, frozen=True):
         after: seconds that it ends after each.
         place: of a clip, tell where it was recorded, if the recording does.
         date: of a clip, tell when it was recorded, if that is known.
+        language: of a page, a tag of BCP 47.
+        words: of a page, what it says in that language for what is said in English.
     """
 
     what: What
@@ -104,6 +106,8 @@ class Order(msgspec.Struct, frozen=True):
     place: bool = True
     notes: bool = False
     date: bool = True
+    language: str = "en"
+    words: tuple[tuple[str, str], ...] = ()
 
 
 class ClipPart(msgspec.Struct, frozen=True):

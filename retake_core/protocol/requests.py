@@ -192,10 +192,11 @@ class ReadSubtitles(Request, frozen=True, kw_only=True, tag=True):
 
 
 class Plan(Request, frozen=True, kw_only=True, tag=True):
-    """Tell what a question would take: about a video, a folder or, without either, the library.
+    """Tell what a question would take: about a video, some videos, a folder or, without any, the library.
 
     Attributes:
         question: what is looked for, where it is not about one video.
+        video_ids: the videos whose moments are looked through, where it is about several.
         frames: at most so many are read.
         keep_ratio: the fraction of visual tokens that stays; None follows the budget.
         model: a folder or an id in the hub's cache; None is the model of the settings.
@@ -204,6 +205,7 @@ class Plan(Request, frozen=True, kw_only=True, tag=True):
 
     question: str = ""
     video_id: Id | None = None
+    video_ids: tuple[Id, ...] = ()
     folder: str | None = None
     frames: Frames = MAX_FRAMES
     keep_ratio: KeepRatio | None = None
@@ -222,6 +224,7 @@ class Ask(Request, frozen=True, kw_only=True, tag=True):
 
     question: str
     video_id: Id | None = None
+    video_ids: tuple[Id, ...] = ()
     folder: str | None = None
     frames: Frames = MAX_FRAMES
     keep_ratio: KeepRatio | None = None

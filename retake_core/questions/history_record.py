@@ -33,6 +33,7 @@ class AnswerRecord:
         self._database, self._tell = database, tell
         self._outcome = QuestionOutcome(request.question)
         self._throttle = Throttle(KEEP_EVERY)
+        self._video_ids = request.video_ids
         self.begun = ""
         if request.continues is None:
             self._begin(request)
@@ -51,6 +52,7 @@ class AnswerRecord:
         outcome.message_id, outcome.answer, self.begun = message_id, stored.answer, stored.answer
         outcome.citations, outcome.written = stored.citations, stored.details.written
         outcome.lines = stored.details.lines
+        self._video_ids = stored.details.video_ids
 
     def _begin(self, request: Ask) -> None:
         database = self._database
@@ -61,6 +63,7 @@ class AnswerRecord:
                     request.question,
                     conversation_id=request.conversation_id,
                     video_id=request.video_id,
+                    video_ids=request.video_ids,
                     inside=_library_folder(connection, request),
                 )
         except OperationalError:
@@ -92,6 +95,7 @@ class AnswerRecord:
             plan=outcome.plan,
             measured=outcome.measured,
             lines=outcome.lines,
+            video_ids=self._video_ids,
         )
         number, state, citations = outcome.message_id, outcome.state, outcome.citations
         try:

@@ -22,14 +22,13 @@ def find_moments(
     encoders: SearchEncoder,
     question: str,
     *,
-    video: AskedVideo | None = None,
+    video_ids: frozenset[int] | None = None,
     folder: Path | None = None,
     limit: int = 10,
 ) -> list[Moment]:
-    """Return the moments of the library, of a folder or of one video that match a question, best first."""
-    video_id = None if video is None else video.entry.id
+    """Return the moments of the library, of a folder or of some videos that match a question, best first."""
     # What looks the same at its best keyframe may go on differently, and the model is to see all of it.
-    options = SearchOptions(limit, folder, video_id, distinct=False)
+    options = SearchOptions(limit, folder, video_ids, distinct=False)
     with database.reading() as connection:
         return search_moments(connection, encoders.choose(connection), in_plain_words(parse(question)), options)
 

@@ -9,7 +9,7 @@ import torch
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, UserError
-from retake_core.library.catalog import video_by_id
+from retake_core.library.catalog import video_by_id, videos_by_id
 from retake_core.library.database import Database
 from retake_core.library.history import messages
 from retake_core.protocol import requests
@@ -30,6 +30,8 @@ from retake_core.videollm.precision import Precision
 NO_MODEL = "No model for questions is chosen, so you get the moments to look at, without an answer in words."
 NO_MATCH = "Nothing here matches the question. Describe what is to be seen, or open a video and ask about that."
 NO_MATCH_IN_VIDEO = "Nothing in this video matches the question. Describe what is to be seen, or choose a model."
+ONE_IS_GONE = "One of these videos is no longer in the library; select the others and ask again."
+NONE_INDEXED = "None of these videos is indexed yet; let them be indexed, and ask again."
 TOO_LARGE = "The memory of this computer ran out. Ask with fewer frames, or close other programs."
 
 QuestionRequest = requests.Plan | requests.Ask
@@ -68,10 +70,11 @@ class QuestionService:
         video = self._video(request)
         name, note = questions.model.id.name, questions.model.about.note
         moments: list[Moment] = []
+        self._check_scope(request)
         if video is None:
             if not request.question.strip():
                 return PlanReady(id=request.id, model=name, note=note)
-            moments = self._moments(request, None)
+            moments = self._moments(request)
             cancel.check()
             if not moments:
                 return PlanReady(id=request.id, model=name, reason=NO_MATCH, note=note)
@@ -115,8 +118,9 @@ class QuestionService:
         video = self._video(request)
         moments: list[Moment] = []
         if video is None or questions is None:
+            self._check_scope(request)
             yield StageBegun("search")
-            moments = self._moments(request, video)
+            moments = self._moments(request)
             cancel.check()
         if questions is None:
             nothing = NO_MATCH if video is None else NO_MATCH_IN_VIDEO
@@ -146,9 +150,30 @@ class QuestionService:
         with self._database.reading() as connection:
             return AskedVideo.of(connection, video_by_id(connection, request.video_id))
 
-    def _moments(self, request: QuestionRequest, video: AskedVideo | None) -> list[Moment]:
-        folder = None if request.folder is None else Path(request.folder)
-        return find_moments(self._database, self._encoders, request.question, video=video, folder=folder)
+    def _check_scope(self, request: QuestionRequest) -> None:
+        """Refuse several videos that cannot be asked about.
+
+        Raises:
+            UserError: one is gone, or none is indexed.
+        """
+        if not request.video_ids:
+            return
+        with self._database.reading() as connection:
+            found = videos_by_id(connection, request.video_ids)
+        if found.keys() != set(request.video_ids):
+            raise UserError(ONE_IS_GONE)
+        if not any(video.keyframes for video in found.values()):
+            raise UserError(NONE_INDEXED)
+
+    def _moments(self, request: QuestionRequest) -> list[Moment]:
+        one = () if request.video_id is None else (request.video_id,)
+        return find_moments(
+            self._database,
+            self._encoders,
+            request.question,
+            video_ids=frozenset(one or request.video_ids) or None,
+            folder=None if request.folder is None else Path(request.folder),
+        )
 
     def _earlier(self, request: requests.Ask) -> list[Turn]:
         if request.conversation_id is None:

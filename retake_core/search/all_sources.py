@@ -75,7 +75,7 @@ class MomentSearch:
     def __init__(self, connection: Connection, query: str | Query, options: SearchOptions = EVERYWHERE) -> None:
         self._connection, self._options = connection, options
         self.query = parse(query) if isinstance(query, str) else query
-        self.scope = videos_in_scope(connection, self.query, folder=options.folder, video_id=options.video_id)
+        self.scope = videos_in_scope(connection, self.query, folder=options.folder, video_ids=options.video_ids)
         self._exact = [find_exactly(connection, term, self.scope) for term in self.query.having(*EXACT_WORDS)]
         for hits in self._exact:
             inside = {hit.video_id for hit in hits}

@@ -27,18 +27,18 @@ _ABOUT_FILES = (Field.FOLDER, Field.TYPE, Field.AFTER, Field.BEFORE, Field.LONGE
 
 
 def videos_in_scope(
-    connection: Connection, query: Query, *, folder: Path | None = None, video_id: int | None = None
+    connection: Connection, query: Query, *, folder: Path | None = None, video_ids: frozenset[int] | None = None
 ) -> set[int] | None:
     """Return the ids of the videos that pass every filter, or None when that is all; what is left out never does.
 
     Args:
         connection: sees the library.
         query: its filters, excluded ones as well; a plain word that is excluded filters titles. Hidden videos pass
-            only where they are asked for, or `video_id` is theirs.
+            only where they are asked for, or are among `video_ids`.
         folder: only videos that have a file in it.
-        video_id: only this video.
+        video_ids: only these videos.
     """
-    scope = None if video_id is None else {video_id}
+    scope = None if video_ids is None else set(video_ids)
     about_files = [term for term in query.terms if term.field in _ABOUT_FILES]
     if about_files or folder is not None:
         passing = {
@@ -56,7 +56,7 @@ def videos_in_scope(
         scope = marked if scope is None else scope & marked
     barred = [_titled(connection, t) for t in query.having(Field.TITLE, Field.WORD, Field.PHRASE, excluded=True)]
     barred += [_marked(connection, term) for term in query.having(*_BY_HAND, excluded=True)]
-    if video_id is None and not any(as_state(term.value) == HIDDEN for term in query.having(Field.IS)):
+    if video_ids is None and not any(as_state(term.value) == HIDDEN for term in query.having(Field.IS)):
         barred.append(hidden_videos(connection))
     if any(barred):
         if scope is None:

@@ -13,7 +13,7 @@ class SearchOptions:
     Attributes:
         limit: how many moments at most.
         folder: only videos that have a file in it.
-        video_id: only this video.
+        video_ids: only these videos.
         weaker: also moments below the calibrated cut-off.
         sources: what may match.
         distinct: put moments that look the same under the best of them.
@@ -21,7 +21,7 @@ class SearchOptions:
 
     limit: int = 20
     folder: Path | None = None
-    video_id: int | None = None
+    video_ids: frozenset[int] | None = None
     weaker: bool = False
     sources: frozenset[Why] = frozenset(Why)
     distinct: bool = True

@@ -96,4 +96,5 @@ class SearchService:
 def _options(request: requests.Search | requests.Similar) -> SearchOptions:
     folder = None if request.folder is None else Path(request.folder)
     weaker = isinstance(request, requests.Search) and request.weaker
-    return SearchOptions(request.limit, folder, request.video_id, weaker)
+    video_ids = None if request.video_id is None else frozenset((request.video_id,))
+    return SearchOptions(request.limit, folder, video_ids, weaker)

@@ -1,7 +1,9 @@
 """The one way in which this app's own files are written: whole or not at all, also when the power fails."""
 
 import os
+import re
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from pathlib import Path
 
 WRITING = ".writing-"
 ABANDONED_SECONDS = 3600.0
+_TEMPORARY = re.compile(re.escape(WRITING) + r"(?:[a-z0-9_]{8}|salvaged\.db)(?:-(?:wal|shm|journal))?")
 
 
 @contextmanager
@@ -19,12 +22,15 @@ def replacing(path: Path, mode: int = 0o600) -> Iterator[Path]:
     The content reaches the disk before the name does: after a crash or a power failure, the old file is there or
     the new one, and once this has returned it is the new one. Only its owner may read it unless the mode says so.
 
+    What processes that died have left beside it goes on the way.
+
     Yields:
         The temporary file: empty, beside `path`.
 
     Raises:
         OSError: the disk is full or not writable; the old file is as it was, and nothing is left behind.
     """
+    sweep(path.parent)
     handle, name = tempfile.mkstemp(prefix=WRITING, dir=path.parent)  # mode 0600
     temporary = Path(name)
     try:
@@ -63,6 +69,8 @@ def sync_directory(path: Path) -> None:
 def sweep(directory: Path, older_than: float = ABANDONED_SECONDS) -> int:
     """Delete the files and folders that processes which died were writing, and return how many bytes that freed.
 
+    The directory may be a person's own: only what bears the name that `tempfile` gives, and is of this user, goes.
+
     Args:
         directory: where they wrote.
         older_than: seconds; what is younger may still be written.
@@ -70,10 +78,21 @@ def sweep(directory: Path, older_than: float = ABANDONED_SECONDS) -> int:
     freed = 0
     for path in directory.glob(f"{WRITING}*"):
         with suppress(OSError):  # another process may sweep, too
-            if time.time() - path.stat().st_mtime >= older_than:
+            if _is_left(path, older_than):
                 freed += size_of(path)
                 delete(path)
     return freed
+
+
+def _is_left(path: Path, older_than: float) -> bool:
+    """Say whether something was made by `tempfile` for this user, and nothing in it was touched for so long."""
+    status = path.lstat()
+    ours = _TEMPORARY.fullmatch(path.name) and not stat.S_ISLNK(status.st_mode)
+    if not ours or (hasattr(os, "getuid") and status.st_uid != os.getuid()):
+        return False
+    inside = path.rglob("*") if stat.S_ISDIR(status.st_mode) else ()
+    newest = max([status.st_mtime, *(each.lstat().st_mtime for each in inside)])
+    return time.time() - newest >= older_than
 
 
 def size_of(path: Path) -> int:

@@ -65,7 +65,10 @@ class HistoryModel(QAbstractListModel):
 
 def describe(row: Conversation) -> str:
     """Say when and how much was asked."""
-    return f"{wording.day(datetime.fromtimestamp(row.asked).astimezone())}  ·  {wording.questions(row.questions)}"
+    parts = [wording.day(datetime.fromtimestamp(row.asked).astimezone()), wording.questions(row.questions)]
+    if row.video_ids:
+        parts.append(wording.videos(len(row.video_ids)))
+    return "  ·  ".join(parts)
 
 
 class HistoryList(QWidget):

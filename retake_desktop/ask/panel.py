@@ -1,11 +1,11 @@
 """Asking: what is asked about, what it takes, the conversation, and the box to type in."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QPushButton,
     QStackedWidget,
@@ -25,6 +25,7 @@ from retake_desktop.ask.exchange import Dialogue, Exchange
 from retake_desktop.ask.history_list import HistoryList
 from retake_desktop.ask.plan_bar import PlanBar
 from retake_desktop.ask.question_box import QuestionBox
+from retake_desktop.ask.scope import Scope
 from retake_desktop.common import safe_text
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.common.wording import number, without_mnemonic
@@ -44,13 +45,11 @@ class AskPanel(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._background, self._actions, self._store = desk.background, desk.actions, desk.store
-        self._folder: Path | None = None
-        self._video: VideoEntry | None = None
         self._dialogues: dict[Place, Dialogue] = {}
         self._hidden: set[int] = set()  # conversations that are being deleted; undo may bring them back
         self._names: dict[int, str] = {}
         self.asker = Asker(desk.engine)
-        self.scope = QComboBox()
+        self.scope = Scope()
         self.view = DialogueView(desk.thumbnails)
         self.history = HistoryList(desk.actions)
         self.plan = PlanBar()
@@ -64,13 +63,7 @@ class AskPanel(QWidget):
     @property
     def place(self) -> Place:
         """What a question is about now."""
-        match self.scope.currentData():
-            case "video" if self._video is not None:
-                return Place(video_id=self._video.id)
-            case "folder":
-                return Place(folder=str(self._folder))
-            case _:
-                return Place()
+        return self.scope.place
 
     @property
     def dialogue(self) -> Dialogue:
@@ -85,20 +78,14 @@ class AskPanel(QWidget):
 
     def set_places(self, folder: Path | None, video: VideoEntry | None) -> None:
         """Say what "this folder" and "this video" mean now."""
-        if (folder, video and video.id) == (self._folder, self._video and self._video.id):
-            return
         # A conversation about the library stays; else the user wants to ask about the video that was opened.
-        stays = self.scope.currentData() if self.place.video_id is None and self.dialogue.exchanges else None
-        self._folder, self._video = folder, video
-        self.scope.blockSignals(True)
-        self.scope.clear()
-        if video is not None:
-            self.scope.addItem(self.tr("About this video"), "video")
-        if folder is not None:
-            self.scope.addItem(self.tr("About the folder {name}").format(name=safe_text.name(folder)), "folder")
-        self.scope.addItem(self.tr("About the whole library"), "library")
-        self.scope.setCurrentIndex(max(self.scope.findData(stays), 0))
-        self.scope.blockSignals(False)
+        if self.scope.set_places(folder, video, stay=bool(self.dialogue.exchanges)):
+            self._show_place()
+
+    def ask_about(self, ids: Sequence[int]) -> None:
+        """Ask about exactly these videos, two or more."""
+        self.scope.choose_videos(ids)
+        self._actions["conversation_history"].setChecked(False)
         self._show_place()
 
     def focus(self) -> None:
@@ -189,13 +176,11 @@ class AskPanel(QWidget):
         self._want_plan()
 
     def _build(self) -> None:
-        self.scope.addItem(self.tr("About the whole library"), "library")
-        self.scope.setAccessibleName(self.tr("What to ask about"))
-        self.scope.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         top = QHBoxLayout()
         top.setContentsMargins(16, 4, 12, 8)
         top.setSpacing(2)
         top.addWidget(self.scope, 1)
+        top.addWidget(self.scope.leave)
         top.addSpacing(4)
         for name in ("conversation_history", "new_conversation"):
             button = QToolButton()
@@ -253,7 +238,7 @@ class AskPanel(QWidget):
         self.cited.emit()
 
     def _hint(self) -> str:
-        if self.scope.currentData() == "video":
+        if self.place.video_id is not None:
             return self.tr(
                 "Ask what happens in this video, when it happens, and who or what can be seen.\n\n"
                 "The answer shows the moments that it is based on."
@@ -346,6 +331,10 @@ class AskPanel(QWidget):
         )
 
     def _reopen(self, conversation: Conversation) -> None:
+        if conversation.video_ids:
+            self.scope.choose_videos(conversation.video_ids)
+        elif self.place.video_ids:
+            self.scope.leave_videos()
         place = self.place
         running = self.asker.running
         if running is not None and running[0].id == conversation.id:

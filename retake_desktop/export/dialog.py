@@ -27,6 +27,7 @@ from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel, muted_label
 from retake_desktop.export import wording
 from retake_desktop.export.names import has_forbidden, plain_name
+from retake_desktop.export.page_language import page_language, page_words
 
 LONGEST_HANDLE = 600.0  # seconds
 LONGEST_NAME = 255  # bytes, on all usual file systems
@@ -44,6 +45,7 @@ class Subject:
         moments: stretches of videos.
         video_ids: videos whose keyframes are meant where no stretch is.
         message_id: of a question with its answer.
+        sentences: of the engine, that are kept with the answer.
     """
 
     title: str
@@ -52,6 +54,7 @@ class Subject:
     moments: tuple[Wanted, ...] = ()
     video_ids: tuple[int, ...] = ()
     message_id: int | None = None
+    sentences: tuple[str, ...] = ()
 
     def order(
         self, what: What, target: Path, *, replace: bool, exact: bool, handles: tuple[float, float]
@@ -68,6 +71,8 @@ class Subject:
             exact=exact,
             before=handles[0] if what == "clip" else 0.0,
             after=handles[1] if what == "clip" else 0.0,
+            language=page_language() if what == "page" else "en",
+            words=page_words(self.sentences) if what == "page" else (),
         )
 
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import (
     QLabel,
+    QMenu,
     QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
     QTreeWidgetItemIterator,
     QVBoxLayout,
@@ -22,26 +22,7 @@ from retake_desktop.common.row_delegate import Row, RowDelegate
 from retake_desktop.common.theme import icon, scaled_font, theme
 from retake_desktop.library.folder_tree import FolderTree
 from retake_desktop.library.model import FolderItem, GridContents, Place
-
-SHELF = Qt.ItemDataRole.UserRole
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What a row of the panel stands for: a place of the library, or a folder.
-
-    Attributes:
-        album: the name of one, a search that is kept, and its query.
-        listed: whether the grid can list the album; one that asks for what is to be seen only a search can tell.
-        root: whether the folder is one of the library's own, and not a part of one.
-    """
-
-    place: Place = Place.ALL
-    folder: Path | None = None
-    album: str = ""
-    query: str = ""
-    listed: bool = True
-    root: bool = False
+from retake_desktop.library.shelf_tree import SHELF, Shelf, ShelfTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +55,26 @@ class FolderPanel(QWidget):
 
     chosen = Signal(object)  # Shelf
     album_wanted = Signal(object)  # Shelf of an album that only a search can show
-    menu_wanted = Signal(QPoint)  # on the screen
+    menu_wanted = Signal(QPoint)  # on the screen, for the selected folder
 
     def __init__(self, actions: Mapping[str, QAction]) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._shown: PanelContents | None = None
+        self._next: PanelContents | None = None  # while a name is typed
         self._albums: tuple[Album, ...] = ()
-        self.tree = tree = QTreeWidget()
+        self.tree = tree = ShelfTree()
         tree.setAccessibleName(self.tr("Folders"))
-        tree.setHeaderHidden(True)
-        tree.setIndentation(14)
         colours = tree.palette()
         colours.setColor(QPalette.ColorRole.Highlight, QColor(0, 0, 0, 0))  # the delegate shows what is selected
         tree.setPalette(colours)
-        tree.setItemDelegate(RowDelegate(tree))
-        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         tree.customContextMenuRequested.connect(self._menu)
         tree.currentItemChanged.connect(self._choose)
         tree.itemExpanded.connect(self._fill)
         tree.itemClicked.connect(self._search)
         tree.itemActivated.connect(self._search)
+        tree.edited.connect(self._catch_up)
         delete = QShortcut(QKeySequence.StandardKey.Delete, tree)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(actions["remove_folder"].trigger)
@@ -156,13 +134,21 @@ class FolderPanel(QWidget):
     def show_albums(self, albums: Sequence[Album]) -> None:
         """Show the searches that are kept as albums."""
         self._albums = tuple(albums)
-        if self._shown is not None:
-            self._update(replace(self._shown, albums=self._albums))
+        if (shown := self._next or self._shown) is not None:
+            self._update(replace(shown, albums=self._albums))
 
     def _update(self, shown: PanelContents) -> None:
-        if shown != self._shown:
+        if self.tree.is_editing:
+            self._next = shown
+        elif shown != self._shown:
             self._shown = shown
             self._show(shown)
+
+    def _catch_up(self) -> None:
+        """Show what has changed while a name was typed."""
+        if (shown := self._next) is not None:
+            self._next = None
+            self._update(shown)
 
     def _show(self, shown: PanelContents) -> None:
         selection, of = self.shelf, shown.contents
@@ -183,7 +169,7 @@ class FolderPanel(QWidget):
         for folder in sorted(of.folders, key=lambda folder: folder.alone):
             self._put_folder(folder, shown)
         self._open(opened)
-        if not self._select(selection):
+        if not self._select(selection) and not self._select_renamed(selection):
             self._select(Shelf())
         self.tree.blockSignals(False)
         if self.shelf != selection:
@@ -232,6 +218,8 @@ class FolderPanel(QWidget):
         item, count = QTreeWidgetItem(), "" if videos is None else wording.number(videos)
         item.setText(0, name)
         item.setData(0, SHELF, shelf)
+        if shelf.place is Place.ALBUM:
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         item.setData(0, RowDelegate.ROW, Row(name, detail, icon(symbol), count, failed=failed))
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, (name, count, detail))))
         item.setToolTip(0, name if shelf.folder is None else safe_text.tip(safe_text.whole(shelf.folder)))
@@ -275,6 +263,12 @@ class FolderPanel(QWidget):
                 return True
         return False
 
+    def _select_renamed(self, shelf: Shelf) -> bool:
+        """Select the album that has the query of one whose name is gone."""
+        shelves = (item.data(0, SHELF) for item in self._items())
+        renamed = next((other for other in shelves if shelf.query and other.query == shelf.query), None)
+        return renamed is not None and self._select(renamed)
+
     def _choose(self, item: QTreeWidgetItem | None) -> None:
         if item is not None and item.data(0, SHELF).listed:
             self.chosen.emit(item.data(0, SHELF))
@@ -286,5 +280,19 @@ class FolderPanel(QWidget):
 
     def _menu(self, point: QPoint) -> None:
         item = self.tree.itemAt(point) or self.tree.currentItem()  # the menu key points nowhere
+        place = self.tree.viewport().mapToGlobal(point)
         if item is not None and self.folder is not None:
-            self.menu_wanted.emit(self.tree.viewport().mapToGlobal(point))
+            self.menu_wanted.emit(place)
+        elif item is not None and (album := self.tree.album) is not None:
+            menu = QMenu(self)
+            for name, text, slot in (
+                ("rename_album", self.tr("&Rename"), self.tree.rename),
+                ("delete_album", self.tr("&Delete"), lambda: self.tree.delete_wanted.emit(album)),
+            ):
+                action = menu.addAction(text)
+                action.setObjectName(name)
+                action.triggered.connect(
+                    slot, Qt.ConnectionType.QueuedConnection
+                )  # the menu gives the focus back first
+            menu.exec(place)
+            menu.deleteLater()

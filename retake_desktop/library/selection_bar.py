@@ -10,7 +10,7 @@ from retake_desktop.common import wording
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.common.widgets import TextLabel
 
-WITH_TEXT = ("export", "tags")
+WITH_TEXT = ("export", "tags", "ask_about")
 WITHOUT_TEXT = ("favourite", "hide", "remove_video")
 
 

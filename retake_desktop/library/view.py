@@ -14,7 +14,6 @@ from retake_desktop.common.widgets import muted_label
 from retake_desktop.engine.desk import Desk
 from retake_desktop.library.card import VideoDelegate, card_height
 from retake_desktop.library.date_scrubber import DateScrubber
-from retake_desktop.library.folder_panel import Shelf
 from retake_desktop.library.grid_head import GridHead
 from retake_desktop.library.model import (
     Arrangement,
@@ -25,6 +24,7 @@ from retake_desktop.library.model import (
     read_contents,
 )
 from retake_desktop.library.selection_bar import SelectionBar
+from retake_desktop.library.shelf_tree import Shelf
 
 MARGIN = 12
 REST = 3.0  # times as long as a reading took, until the next one while the library changes

@@ -4,9 +4,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
+from retake_desktop.common.own_keys import ARROWS, claims_key
 from retake_desktop.common.wording import without_mnemonic
 from retake_desktop.engine.desk import Desk
-from retake_desktop.player.own_keys import ARROWS, claims_key
 from retake_desktop.player.playback import Playback
 from retake_desktop.player.speed_menu import SpeedButton
 from retake_desktop.player.subtitles import Subtitles

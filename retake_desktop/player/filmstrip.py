@@ -32,10 +32,10 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QGestureEvent, QListVie
 
 from retake_core.display import clock
 from retake_core.library.keyframes import KeyframeEntry
+from retake_desktop.common.own_keys import ARROWS, claims_key
 from retake_desktop.common.painting import paint_picture
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
-from retake_desktop.player.own_keys import ARROWS, claims_key
 from retake_desktop.player.timeline_model import ZOOM_STEP, Reel, most_prominent
 
 MARGIN, GAP = 12, 6

@@ -29,10 +29,11 @@ class HoverPreview(QWidget):
             text: below the picture.
         """
         self._pixmap, self._text = pixmap, text
-        size = QSize(self.fontMetrics().horizontalAdvance(text) + 20, CAPTION + 2 * BORDER)
+        needed = self.fontMetrics().horizontalAdvance(text) + 20
+        size = QSize(needed, CAPTION + 2 * BORDER)
         if pixmap is not None:
             height = round(WIDTH * pixmap.height() / max(pixmap.width(), 1))
-            size = QSize(WIDTH, min(height, WIDTH)) + QSize(2 * BORDER, CAPTION + 2 * BORDER)
+            size = QSize(max(WIDTH, needed), min(height, WIDTH)) + QSize(2 * BORDER, CAPTION + 2 * BORDER)
         box = QRect(QPoint(point.x() - size.width() // 2, point.y() - size.height()), size)
         room = self._window.rect()
         box.moveLeft(max(room.left() + 4, min(box.left(), room.right() - box.width() - 4)))

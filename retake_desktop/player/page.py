@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from sqlalchemy import Connection
 
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.keyframes import KeyframeEntry, keyframes
+from retake_core.library.notes import NoteEntry, notes
 from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.theme import scaled_font
@@ -29,6 +31,8 @@ from retake_desktop.player.timeline import Timeline
 from retake_desktop.player.timeline_model import Reel
 
 LAST = 0.01  # seconds before its end at which a video still has a frame
+
+_Read = tuple[list[VideoEntry], list[KeyframeEntry], list[NoteEntry]]
 
 
 class VideoPage(QWidget):
@@ -73,6 +77,7 @@ class VideoPage(QWidget):
             self.reel.set_hits([])
             self.reel.set_citations([])
             self.reel.set_kept([])
+            self.reel.set_notes([])
             if video.width and video.height:
                 self.filmstrip.set_aspect(video.width / video.height)
             if video.offline:
@@ -99,12 +104,13 @@ class VideoPage(QWidget):
         self.reel.set_time(time)
 
     def reload(self) -> None:
-        """Read the keyframes again; indexing may have found more."""
+        """Read the keyframes and notes again; there may be more."""
         if (video := self.video) is None:
             return
 
-        def read(connection: object) -> tuple[list[VideoEntry], list[KeyframeEntry]]:
-            return catalog.videos(connection, video.id), keyframes(connection, video.id)  # type: ignore[arg-type]
+        def read(connection: Connection) -> _Read:
+            found = notes(connection, video.id)
+            return catalog.videos(connection, video.id), keyframes(connection, video.id), found
 
         self._background.run(read, self._show_keyframes, key="keyframes")
         self.subtitles.open(video)
@@ -247,8 +253,8 @@ class VideoPage(QWidget):
         self._facts.setText("  ·  ".join(facts))
         self._remark.setVisible(video.own_colours)
 
-    def _show_keyframes(self, found: tuple[list[VideoEntry], list[KeyframeEntry]]) -> None:
-        entries, keyframes = found
+    def _show_keyframes(self, found: _Read) -> None:
+        entries, keyframes, notes = found
         if self.video is None or not entries or entries[0].id != self.video.id:
             return
         self.video = entries[0]
@@ -257,6 +263,7 @@ class VideoPage(QWidget):
         keep = bool(self.reel.keyframes)
         if keyframes != self.reel.keyframes or not keep:
             self.reel.load(keyframes, self.video.duration or self.reel.duration, keep_range=keep)
+        self.reel.set_notes([(note.time, note.content) for note in notes if note.time is not None])
         if self.video.error and not keyframes:
             self.surface.show_note(self.video.error)
 

@@ -1,4 +1,4 @@
-"""The whole video as a line: keyframes as bars, search hits, citations, what a model kept, and the player."""
+"""The whole video as a line: keyframes as bars, search hits, citations, notes, what a model kept, the player."""
 
 from collections.abc import Callable
 
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from retake_core.display import clock
+from retake_desktop.common import safe_text
 from retake_desktop.common.theme import theme
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.player.hover_preview import HoverPreview
@@ -27,7 +28,10 @@ from retake_desktop.player.trim_handle import TrimHandle
 
 MARGIN = 12.0
 BAND = 4.0  # pixels of height
-SNAP = 5.0  # pixels around a marker within which a click means the keyframe
+SNAP = 5.0  # pixels around a marker within which a click means the note or the keyframe
+THERE = 0.02  # seconds between the player and a time that it went to
+MOST_TOLD = 10  # notes whose times a screen reader is told
+TIP_WIDTH = 320  # pixels of a note above the mouse
 
 
 class Timeline(QAbstractSlider):
@@ -77,10 +81,11 @@ class Timeline(QAbstractSlider):
         return MARGIN + (self.width() - 2 * MARGIN) * time / max(self._reel.duration, 1e-3)
 
     def time_at(self, x: float) -> float:
-        """Return the time at a place, that of a keyframe when its bar is near."""
-        nearest = min(self._reel.keyframes, key=lambda k: abs(self.x_of(k.time) - x), default=None)
-        if nearest is not None and abs(self.x_of(nearest.time) - x) <= SNAP:
-            return nearest.time
+        """Return the time at a place, that of a note or a keyframe when its mark is near."""
+        for times in ([time for time, _ in self._reel.notes], [entry.time for entry in self._reel.keyframes]):
+            nearest = min(times, key=lambda time: abs(self.x_of(time) - x), default=None)
+            if nearest is not None and abs(self.x_of(nearest) - x) <= SNAP:
+                return nearest
         share = (x - MARGIN) / max(self.width() - 2 * MARGIN, 1)
         return min(max(share, 0.0), 1.0) * self._reel.duration
 
@@ -103,6 +108,7 @@ class Timeline(QAbstractSlider):
         self._paint_hits(painter, top, bottom)
         self._paint_citations(painter, top, bottom)
         self._paint_kept(painter, self.height() - 2 * BAND)
+        self._paint_notes(painter, bottom + 2)
         x = self.x_of(min(reel.time, reel.duration))
         painter.setPen(QPen(QColor(colours.text), 2))
         painter.drawLine(QPointF(x, top - 2), QPointF(x, bottom + 6))
@@ -171,6 +177,13 @@ class Timeline(QAbstractSlider):
             painter.setBrush(colour)
             painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
 
+    def _paint_notes(self, painter: QPainter, top: float) -> None:
+        """Paint a tick under the line for each note."""
+        painter.setPen(QPen(QColor(theme.colours.text), 2))
+        for x in {round(self.x_of(time)) for time, _ in self._reel.notes}:
+            painter.drawLine(QPointF(x, top), QPointF(x, top + 7))
+        painter.setPen(Qt.PenStyle.NoPen)
+
     def _paint_kept(self, painter: QPainter, top: float) -> None:
         """Paint a band: the stronger its colour, the more of the moment the model remembers."""
         if not (kept := self._reel.kept):
@@ -186,12 +199,26 @@ class Timeline(QAbstractSlider):
             left = right
 
     def _tip(self, time: float) -> str:
+        if written := self._notes_at(time):
+            text = f"{clock(time)} · {' · '.join(written)}"
+            return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, TIP_WIDTH)
         kept = self._reel.kept_at(time)
         if kept is None:
             return clock(time)
         return self.tr("{time} · {share} of this moment is remembered").format(
             time=clock(time), share=f"{kept:.0%}"
         )
+
+    def _notes_at(self, time: float) -> list[str]:
+        return [safe_text.line(content) for at, content in self._reel.notes if abs(at - time) < THERE]
+
+    def _described(self) -> str:
+        """Say to a screen reader where the player is, and where notes are."""
+        reel = self._reel
+        parts = [self.tr("{time} of {duration}").format(time=clock(reel.time), duration=clock(reel.duration))]
+        if times := [clock(time) for time, _ in reel.notes[:MOST_TOLD]]:
+            parts.append(self.tr("Notes at {times}").format(times=", ".join(times)))
+        return "\n".join([*parts, *self._notes_at(reel.time)])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Go to where the mouse is."""
@@ -226,8 +253,7 @@ class Timeline(QAbstractSlider):
         with QSignalBlocker(self):  # only what a user changes is a wish to go there
             self.setRange(0, round(reel.duration))
             self.setValue(round(reel.time))
-        text = self.tr("{time} of {duration}").format(time=clock(reel.time), duration=clock(reel.duration))
-        if text != self.accessibleDescription():
+        if (text := self._described()) != self.accessibleDescription():
             self.setAccessibleDescription(text)
         self.update()
 

@@ -34,6 +34,7 @@ class Reel(QObject):
         self.hits: list[tuple[float, float, float]] = []  # start, end, and time of the best keyframe
         self.citations: list[tuple[float, float, float]] = []  # start, end, and time of the cited frame
         self.kept: list[tuple[float, float]] = []  # time, and the share of its tokens that a memory kept
+        self.notes: list[tuple[float, str]] = []  # time, and what a person wrote about it
         self.duration = 0.0
         self.time = 0.0
         self.start = self.end = 0.0
@@ -62,6 +63,12 @@ class Reel(QObject):
         """Show what a model kept of the video, with the share 0..1 from each time on."""
         self.kept = list(kept)
         self.changed.emit()
+
+    def set_notes(self, notes: Sequence[tuple[float, str]]) -> None:
+        """Mark the times that a person wrote about."""
+        if list(notes) != self.notes:
+            self.notes = list(notes)
+            self.changed.emit()
 
     def kept_at(self, time: float) -> float | None:
         """Return the share that was kept at a time, None where nothing is known."""

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider, QWidget
 
+from retake_desktop.common.own_keys import ARROWS, claims_key
 from retake_desktop.common.theme import theme
-from retake_desktop.player.own_keys import ARROWS, claims_key
 from retake_desktop.player.time_display import hundredths
 
 WIDTH = 12

@@ -11,13 +11,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QProgressBar,
     QPushButton,
 )
 
 from retake_core.data_dir import DataDir
 from retake_core.maintenance.copies import KEPT, LibraryCopy, list_copies
-from retake_core.protocol import answers, indexing_events
+from retake_core.protocol import answers
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.form import Page, paragraph, trouble_label
 from retake_desktop.common.row_delegate import Row, RowDelegate
@@ -25,6 +24,7 @@ from retake_desktop.common.theme import icon, theme
 from retake_desktop.common.widgets import agreed
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
+from retake_desktop.preferences.job_bar import JobBar
 
 ENDING = ".zip"
 
@@ -47,7 +47,6 @@ class BackupPage(Page):
         super().__init__(self.tr("Backup"))
         self._engine, self._background = engine, background
         self._data_dir, self._is_indexing = data_dir, is_indexing
-        self._job = 0
         self._restoring = False
         self._file = Path()
         self._copies: list[LibraryCopy] = []
@@ -62,10 +61,7 @@ class BackupPage(Page):
         self.column.addWidget(self.memories)
         self.make = QPushButton(self.tr("Back up now…"))
         self.restore = QPushButton(self.tr("Restore a backup…"))
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Progress of the backup"))
+        self.progress = JobBar(self.tr("Progress of the backup"))
         self.stop = QPushButton(self.tr("Stop"))
         self.said = paragraph()
         self.trouble = trouble_label()
@@ -75,7 +71,7 @@ class BackupPage(Page):
         self.make.clicked.connect(self._make)
         self.restore.clicked.connect(self._choose_backup)
         self.restore_copy.clicked.connect(self._choose_copy)
-        self.stop.clicked.connect(lambda: engine.cancel(self._job))
+        self.stop.clicked.connect(lambda: engine.cancel(self.progress.job))
         self.list.currentRowChanged.connect(lambda _: self._enable())
         engine.answered.connect(self._take)
         theme.changed.connect(self._show)
@@ -84,7 +80,7 @@ class BackupPage(Page):
     @property
     def busy(self) -> bool:
         """Whether a backup is being made or restored."""
-        return self._job != 0
+        return self.progress.job != 0
 
     def shown(self) -> None:
         """Look which copies there are."""
@@ -177,20 +173,15 @@ class BackupPage(Page):
             self._begin(file, self._engine.restore(str(file)))
 
     def _begin(self, file: Path, job: int) -> None:
-        self._file, self._job = file, job
-        self.progress.setValue(0)
+        self._file = file
+        self.progress.follow(job)
         self.said.setText("")
         self.trouble.hide()
         self._enable()
 
     def _take(self, answer: answers.AnyReply) -> None:
-        if not self._job or answer.id != self._job:
+        if not self.progress.ends_with(answer):
             return
-        if isinstance(answer, answers.JobEvent):
-            if isinstance(answer.event, indexing_events.CopyProgress):
-                self.progress.setValue(round(answer.event.fraction * 1000))
-            return
-        self._job = 0
         match answer:
             case answers.BackupDone() if self._restoring:
                 self.restored.emit()

@@ -5,17 +5,18 @@ from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from retake_core.data_dir import DataDir
 from retake_core.errors import UserError
 from retake_core.maintenance.moving import delete_old, old_place
-from retake_core.protocol import answers, indexing_events
+from retake_core.protocol import answers
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.form import paragraph, trouble_label
 from retake_desktop.common.widgets import agreed
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
+from retake_desktop.preferences.job_bar import JobBar
 
 NAME = "ReTaKe"  # of the folder that is made in one that holds other things
 
@@ -38,12 +39,8 @@ class MoveBox(QWidget):
         super().__init__()
         self._engine, self._background = engine, background
         self._data_dir, self._is_indexing = data_dir, is_indexing
-        self._job = 0
         self.move_away = QPushButton(self.tr("Move the library…"))
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Progress of the move"))
+        self.progress = JobBar(self.tr("Progress of the move"))
         self.stop = QPushButton(self.tr("Stop"))
         self.trouble = trouble_label()
         self.about_old = paragraph()
@@ -65,16 +62,16 @@ class MoveBox(QWidget):
         column.addWidget(self.about_old)
         column.addLayout(last)
         self.move_away.clicked.connect(self._choose)
-        self.stop.clicked.connect(lambda: engine.cancel(self._job))
+        self.stop.clicked.connect(lambda: engine.cancel(self.progress.job))
         self.delete_old.clicked.connect(self._delete_old)
         engine.answered.connect(self._take)
         self.show_state()
 
     def show_state(self) -> None:
         """Show what can be done now."""
-        self.move_away.setEnabled(not self._job)
+        self.move_away.setEnabled(not self.progress.job)
         for widget in (self.progress, self.stop):
-            widget.setVisible(bool(self._job))
+            widget.setVisible(bool(self.progress.job))
         old = old_place(self._data_dir)
         self.about_old.setVisible(old is not None)
         self.delete_old.setVisible(old is not None)
@@ -101,18 +98,12 @@ class MoveBox(QWidget):
         )
         if agreed(self, self.tr("Move the library"), question.format(place=safe_text.whole(target))):
             self.trouble.hide()
-            self.progress.setValue(0)
-            self._job = self._engine.move_library(str(target))
+            self.progress.follow(self._engine.move_library(str(target)))
             self.show_state()
 
     def _take(self, answer: answers.AnyReply) -> None:
-        if not self._job or answer.id != self._job:
+        if not self.progress.ends_with(answer):
             return
-        if isinstance(answer, answers.JobEvent):
-            if isinstance(answer.event, indexing_events.CopyProgress):
-                self.progress.setValue(round(answer.event.fraction * 1000))
-            return
-        self._job = 0
         if isinstance(answer, answers.JobFailed):
             self._complain(answer.reason)
         elif isinstance(answer, answers.JobDone):

@@ -1,11 +1,12 @@
 """What the search shows before anything is typed: how to search, what is saved, and the latest searches."""
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
 
 from retake_core.library.searches import SavedSearch
 from retake_desktop.common import safe_text
+from retake_desktop.common.own_keys import claims_key
 from retake_desktop.common.theme import icon, scaled_font, theme
 from retake_desktop.common.widgets import muted_label
 from retake_desktop.search.saved import SavedSearches
@@ -113,6 +114,10 @@ class _Entries(QListWidget):
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep F2 from the action that has it elsewhere."""
+        return claims_key(event, (Qt.Key.Key_F2, Qt.Key.Key_Delete)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Rename and delete."""

@@ -1,6 +1,7 @@
 """Everything that the window can do: name, icon and key of each action, and the menus they stand in."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -15,8 +16,8 @@ class Spec:
     """An action. It may have several keys; the first is shown.
 
     Attributes:
-        local: its keys work only where the video page has the focus: elsewhere they move a list or a slider.
-        in_grid: its keys are those of other actions elsewhere: they count only while the grid has the focus.
+        focus: where its keys count, as they mean something else elsewhere: "page" is the video page and what is in
+            it, "grid" the grid itself; "" is the whole window.
     """
 
     name: str
@@ -24,8 +25,7 @@ class Spec:
     icon: str = ""
     keys: tuple[str, ...] = ()
     checkable: bool = False
-    local: bool = False
-    in_grid: bool = False
+    focus: Literal["", "page", "grid"] = ""
 
 
 def _T(text: str) -> str:  # noqa: N802
@@ -67,6 +67,7 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             Spec("export_clip", _T("Export &clip…"), "content-cut", ("Ctrl+Shift+X",)),
             Spec("export", _T("&Export…"), "export", ("Ctrl+Shift+E",)),
             Spec("export_results", _T("Export all &results…"), "export-variant"),
+            Spec("ask_about", _T("&Ask about these"), "comment-question-outline"),
             None,
             Spec("sound_track", _T("Sound &track…"), "account-voice"),
             Spec("index_first", _T("Index this fi&rst"), "arrow-collapse-up"),
@@ -82,12 +83,12 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             Spec("play", _T("&Play or pause"), "play", ("Space", "K")),
             Spec("shuttle_back", _T("Play backward; press again for faster"), "rewind", ("J",)),
             Spec("shuttle_forward", _T("Play forward; press again for faster"), "fast-forward", ("L",)),
-            Spec("jump_back", _T("Back 5 seconds"), "rewind-5", ("Left",), local=True),
-            Spec("jump_forward", _T("Forward 5 seconds"), "fast-forward-5", ("Right",), local=True),
-            Spec("leap_back", _T("Back 30 seconds"), "rewind-30", ("Shift+Left",), local=True),
-            Spec("leap_forward", _T("Forward 30 seconds"), "fast-forward-30", ("Shift+Right",), local=True),
-            Spec("go_to_start", _T("Go to the start"), "skip-backward", ("Home",), local=True),
-            Spec("go_to_end", _T("Go to the end"), "skip-forward", ("End",), local=True),
+            Spec("jump_back", _T("Back 5 seconds"), "rewind-5", ("Left",), focus="page"),
+            Spec("jump_forward", _T("Forward 5 seconds"), "fast-forward-5", ("Right",), focus="page"),
+            Spec("leap_back", _T("Back 30 seconds"), "rewind-30", ("Shift+Left",), focus="page"),
+            Spec("leap_forward", _T("Forward 30 seconds"), "fast-forward-30", ("Shift+Right",), focus="page"),
+            Spec("go_to_start", _T("Go to the start"), "skip-backward", ("Home",), focus="page"),
+            Spec("go_to_end", _T("Go to the end"), "skip-forward", ("End",), focus="page"),
             Spec("go_to_time", _T("Go to a time…"), "clock-outline", ("Ctrl+G",)),
             None,
             Spec("step_back", _T("Previous frame"), "chevron-left", (",",)),
@@ -116,12 +117,12 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
         _T("&Organise"),
         (
             Spec("favourite", _T("&Favourite"), "heart-outline", ("Ctrl+Shift+L",), checkable=True),
-            Spec("stars_5", _T("&5 stars"), "star-outline", ("5",), in_grid=True),
-            Spec("stars_4", _T("&4 stars"), "", ("4",), in_grid=True),
-            Spec("stars_3", _T("&3 stars"), "", ("3",), in_grid=True),
-            Spec("stars_2", _T("&2 stars"), "", ("2",), in_grid=True),
-            Spec("stars_1", _T("&1 star"), "", ("1",), in_grid=True),
-            Spec("no_stars", _T("&No stars"), "star-off-outline", ("0",), in_grid=True),
+            Spec("stars_5", _T("&5 stars"), "star-outline", ("5",), focus="grid"),
+            Spec("stars_4", _T("&4 stars"), "", ("4",), focus="grid"),
+            Spec("stars_3", _T("&3 stars"), "", ("3",), focus="grid"),
+            Spec("stars_2", _T("&2 stars"), "", ("2",), focus="grid"),
+            Spec("stars_1", _T("&1 star"), "", ("1",), focus="grid"),
+            Spec("no_stars", _T("&No stars"), "star-off-outline", ("0",), focus="grid"),
             None,
             Spec("tags", _T("&Tags…"), "tag-outline", ("Ctrl+Shift+T",)),
             Spec("note", _T("N&ote…"), "note-plus-outline", ("Ctrl+M",)),
@@ -182,7 +183,12 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
         ),
     ),
 )
-LOCAL = tuple(spec.name for _, specs in MENUS for spec in specs if spec is not None and spec.local)
+_CONTEXTS = {
+    "": Qt.ShortcutContext.WindowShortcut,
+    "page": Qt.ShortcutContext.WidgetWithChildrenShortcut,
+    "grid": Qt.ShortcutContext.WidgetShortcut,
+}
+OF_PAGE = tuple(spec.name for _, specs in MENUS for spec in specs if spec is not None and spec.focus == "page")
 PLAYBACK = frozenset(spec.name for spec in MENUS[2][1] if spec is not None) | {
     "back",
     "zoom_in",
@@ -205,17 +211,14 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
-            if spec.in_grid:
-                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setShortcutContext(_CONTEXTS[spec.focus])
             name = without_mnemonic(action.text())
             action.setIconText(name)
             action.setToolTip(f"{name} ({spec.keys[0]})" if spec.keys else name)
             symbols[spec.name] = spec.icon
             actions[spec.name] = action
             menu.addAction(action)
-            if spec.local:
-                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            else:
+            if spec.focus != "page":
                 window.addAction(action)  # so that its key works while the menu bar is hidden
 
     _Icons(window, {actions[name]: symbol for name, symbol in symbols.items() if symbol})

@@ -109,10 +109,12 @@ class ExportActions(QObject):
             return
         cited = self._ask.citations
         moments = tuple(Wanted(c.video_id, c.time, c.start, c.end) for c in cited)
-        question = self._ask.dialogue.exchanges[-1].question
+        exchange = self._ask.dialogue.exchanges[-1]
+        question, sentences = exchange.question, (exchange.reason, *exchange.notices)
         kinds: tuple[What, ...] = ("page", *(_of_moments(moments) if moments else ()))
         title = self.tr("The answer to “{question}”").format(question=safe_text.line(question))
-        self._ask_for(Subject(title, suggested_name(question, ""), kinds, moments, message_id=message_id))
+        name = suggested_name(question, "")
+        self._ask_for(Subject(title, name, kinds, moments, message_id=message_id, sentences=sentences))
 
     def _answer_id(self) -> int | None:
         """Return the id of the newest answer that is shown; None where there is none, or it is not complete."""

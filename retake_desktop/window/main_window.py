@@ -32,9 +32,10 @@ from retake_desktop.indexing.activity import Activity
 from retake_desktop.indexing.conditions import Conditions
 from retake_desktop.indexing.watching import Watching
 from retake_desktop.library.albums import Albums
-from retake_desktop.library.folder_panel import FolderPanel, Shelf
+from retake_desktop.library.folder_panel import FolderPanel
 from retake_desktop.library.marks import Marks
 from retake_desktop.library.model import GridContents
+from retake_desktop.library.shelf_tree import Shelf
 from retake_desktop.library.view import LibraryView
 from retake_desktop.player.page import VideoPage
 from retake_desktop.window.actions import PLAYBACK, make_actions
@@ -158,6 +159,10 @@ class MainWindow(QMainWindow):
         self.welcome.left.connect(self.library.refresh)
         self.folders.chosen.connect(self._show_shelf)
         self.folders.album_wanted.connect(self._search_album)
+        self.folders.tree.rename_wanted.connect(
+            lambda shelf, name: self.search_actions.rename_album(shelf.album, name)
+        )
+        self.folders.tree.delete_wanted.connect(lambda shelf: self.search_actions.delete_album(shelf.album))
         self.library.refreshed.connect(self.albums.reload)
         self.search.searches.changed.connect(self.albums.reload)
         self.albums.changed.connect(self._show_albums)
@@ -199,6 +204,7 @@ class MainWindow(QMainWindow):
             "pause": lambda: self.activity.pause(self.actions_by_name["pause"].isChecked()),
             "quit": self.close,
             "back": self.show_library,
+            "ask_about": lambda: self.side.ask_about([video.id for video in self.video_actions.target.videos]),
             "keys": lambda: show_keyboard(self, self.actions_by_name["play"]),
             "about": lambda: show_about(self),
         }.items():
@@ -228,8 +234,11 @@ class MainWindow(QMainWindow):
         self._enable()
 
     def _show_shelf(self, shelf: Shelf) -> None:
+        chosen_in_tree = self.folders.tree.hasFocus()
         self.show_library()
         self.library.show_shelf(shelf)
+        if chosen_in_tree:  # what is pressed next is about the row, or goes on to another
+            self.folders.tree.setFocus()
 
     def _search_album(self, shelf: Shelf) -> None:
         self.side.show_search()

@@ -9,7 +9,7 @@ from retake_core.display import clock
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.player.page import VideoPage
 from retake_desktop.player.time_entry import TimeDialog
-from retake_desktop.window.actions import LOCAL
+from retake_desktop.window.actions import OF_PAGE
 
 JUMP, LEAP = 5.0, 30.0  # seconds
 VOLUME_STEP = 0.1
@@ -50,7 +50,7 @@ class PlaybackActions(QObject):
             "zoom_all": reel.zoom_out,
         }.items():
             actions[name].triggered.connect(lambda _=False, slot=slot: slot())
-        for name in LOCAL:
+        for name in OF_PAGE:
             page.addAction(actions[name])
         for digit in range(10):
             key = QShortcut(QKeySequence(str(digit)), page)

@@ -94,10 +94,20 @@ class SearchActions(QObject):
             searches.save(name, query)
             self._desk.notice.tell(self.tr("The search was saved as “{name}”.").format(name=safe_text.line(name)))
 
+    def rename_album(self, name: str, new: str) -> None:
+        """Give a search that is kept another name; one that another has is refused."""
+        self._desk.notice.commit()  # the name of one that is being deleted is free
+        if (entry := self._panel.searches.find(name)) is not None:
+            self._panel.searches.rename(entry, new)
+
+    def delete_album(self, name: str) -> None:
+        """Delete a search that is kept; for a while it can be undone."""
+        if (entry := self._panel.searches.find(name)) is not None:
+            self._panel.searches.delete(entry)
+
     def _rename(self, entry: SavedSearch) -> None:
-        name = self._ask_name(self.tr("Rename this search"), entry.name)
-        if name:
-            self._panel.searches.rename(entry, name)
+        if name := self._ask_name(self.tr("Rename this search"), entry.name):
+            self.rename_album(entry.name, name)
 
     def _ask_name(self, title: str, proposed: str) -> str:
         """Return the name that the user gives, "" for none."""

@@ -1,5 +1,6 @@
 """The right side of the window: searching, asking and what is said, one at a time."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
@@ -74,6 +75,11 @@ class SidePanel(QWidget):
         index = str(settings.value("tab", "0"))
         if index.isdecimal():
             self.tabs.setCurrentIndex(int(index))
+
+    def ask_about(self, ids: Sequence[int]) -> None:
+        """Let the user ask about several videos."""
+        self.ask.ask_about(ids)
+        self._show(self.ask)
 
     def show_search(self) -> None:
         """Let the user type a search."""

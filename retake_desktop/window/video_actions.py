@@ -25,6 +25,7 @@ VIDEO_MENU = (
     "show_in_folder",
     "copy_path",
     "export",
+    "ask_about",
     "",
     "watched",
     "favourite",
@@ -172,6 +173,7 @@ class VideoActions(QObject):
             "retry": failed,
             "retry_all": bool(self._library.contents.failed),
             "reindex": bool(target.videos),
+            "ask_about": len(target.videos) > 1,
             "remove_video": bool(target.videos),
         }.items():
             self._desk.actions[name].setEnabled(possible)

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from retake_core.data_dir import DataDir
 from retake_core.library import catalog, marks
 from retake_core.library.database import Database
-from retake_core.library.searches import save_search
+from retake_core.library.searches import save_search, saved_searches
 from retake_desktop.app import Desktop
-from tests.gui.driving import SLOW, Opener, choose_shelf, names, select_video, shelves
+from tests.gui.driving import SLOW, MenuUser, Opener, choose_shelf, names, select_video, shelves
 
 
 @pytest.fixture
@@ -65,3 +66,61 @@ def test_an_album_goes_with_its_search(desktop: Desktop, qtbot: QtBot) -> None:
     searches.delete(entry)
     qtbot.waitUntil(lambda: "Best, 1" not in described(desktop), timeout=SLOW)
     qtbot.waitUntil(lambda: len(names(desktop)) == 4, timeout=SLOW)
+
+
+def choose_album(desktop: Desktop, qtbot: QtBot, description: str) -> None:
+    tree = desktop.window.folders.tree
+    qtbot.waitUntil(lambda: description in described(desktop), timeout=SLOW)
+    row = shelves(desktop)[described(desktop).index(description)]
+    QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(row).center())
+    assert tree.hasFocus()
+
+
+def type_name(desktop: Desktop, name: str) -> None:
+    line = desktop.window.folders.tree.findChild(QLineEdit)
+    assert line is not None
+    QTest.keyClicks(line, name)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+
+def test_an_album_is_renamed_in_place(desktop: Desktop, qtbot: QtBot) -> None:
+    window, tree = desktop.window, desktop.window.folders.tree
+    choose_album(desktop, qtbot, "Best, 1")
+    qtbot.waitUntil(lambda: names(desktop) == ["short.mp4"], timeout=SLOW)
+    window.grab()
+    QTest.keyClick(tree, Qt.Key.Key_F2)
+    assert window.library.grid.findChild(QLineEdit) is None  # it is no video that F2 means here
+    type_name(desktop, "Very best")
+    qtbot.waitUntil(lambda: "Very best, 1" in described(desktop), timeout=SLOW)
+    assert "Best, 1" not in described(desktop)
+    assert window.folders.shelf.album == "Very best"  # it stays chosen
+    assert window.library.head.heading.text() == "Very best"
+
+
+def test_two_albums_cannot_have_one_name(desktop: Desktop, qtbot: QtBot, menu: MenuUser) -> None:
+    window, tree = desktop.window, desktop.window.folders.tree
+    choose_album(desktop, qtbot, "Best, 1")
+    menu.choice = "rename_album"
+    tree.customContextMenuRequested.emit(tree.visualRect(tree.currentIndex()).center())
+    qtbot.waitUntil(lambda: tree.is_editing, timeout=SLOW)
+    type_name(desktop, "Red things")
+    qtbot.waitUntil(lambda: "Another search is kept as Red things" in window.notice.text.text(), timeout=SLOW)
+    assert {"Best, 1", "Red things"} <= set(described(desktop))
+
+
+def test_an_album_is_deleted_and_brought_back(desktop: Desktop, qtbot: QtBot) -> None:
+    window, tree = desktop.window, desktop.window.folders.tree
+    for back in (True, False):
+        choose_album(desktop, qtbot, "Best, 1")
+        QTest.keyClick(tree, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda: "Best, 1" not in described(desktop), timeout=SLOW)
+        if back:
+            window.notice.button.click()
+        else:
+            window.notice.commit()
+
+    def kept() -> list[str]:
+        with desktop.database.reading() as connection:
+            return [entry.name for entry in saved_searches(connection)]
+
+    qtbot.waitUntil(lambda: kept() == ["Red things"], timeout=SLOW)

@@ -2,12 +2,14 @@
 
 import os
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from retake_core.library.history import Conversation, conversations, messages
@@ -268,3 +270,69 @@ def test_an_answer_that_was_cut_goes_on_in_its_place(desktop: Desktop, qtbot: Qt
         (message,) = messages(connection, conversation.id)
     assert (message.answer, message.state) == (exchange.answer, AnswerState.ANSWERED)
     assert message.citations == exchange.citations
+
+
+def select_videos(desktop: Desktop, names: Sequence[str]) -> None:
+    """Click on videos of the grid with the Ctrl key held down."""
+    grid, model = desktop.window.library.grid, desktop.window.library.model
+    grid.clearSelection()
+    for name in names:
+        place = grid.visualRect(model.index(model.row_of(entry(desktop, name).id))).center()
+        QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place)
+
+
+def bar_button(desktop: Desktop, action: str) -> QToolButton:
+    buttons = desktop.window.library.selection.findChildren(QToolButton)
+    return next(each for each in buttons if each.defaultAction() is desktop.window.actions_by_name[action])
+
+
+def test_the_selected_videos_are_asked_about(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel, actions = ask_panel(desktop), desktop.window.actions_by_name
+    names = ("short.mp4", "many.mp4")
+    ids = tuple(sorted(entry(desktop, name).id for name in names))
+    select_videos(desktop, names[:1])
+    assert not actions["ask_about"].isEnabled()  # one is opened, and asked about then
+    select_videos(desktop, names)
+    QTest.mouseClick(bar_button(desktop, "ask_about"), Qt.MouseButton.LeftButton)
+    assert panel.box.hasFocus()
+    assert panel.scope.currentText() == "About 2 videos"
+    asked: list[tuple[Place, int | None]] = []
+    send = desktop.engine.ask
+
+    def note(place: Place, question: str, frames: int, ratio: float | None, *more: int | None) -> int:
+        asked.append((place, more[0]))
+        return send(place, question, frames, ratio, *more)
+
+    monkeypatch.setattr(desktop.engine, "ask", note)
+    ask(desktop, qtbot, "What is it?")
+    ask(desktop, qtbot, "And then?")
+    conversation = panel.dialogue.id
+    assert asked == [(Place(video_ids=ids), None), (Place(video_ids=ids), conversation)]
+    open_video(desktop, qtbot, "short.mp4")  # as a citation does
+    assert panel.place == Place(video_ids=ids)
+    QTest.mouseClick(panel.scope.leave, Qt.MouseButton.LeftButton)
+    assert panel.place == Place(video_id=entry(desktop, "short.mp4").id)
+    assert panel.scope.findData("videos") == -1
+    assert panel.dialogue.exchanges == []
+
+
+def test_a_conversation_about_several_videos_is_opened_again_with_them(desktop: Desktop, qtbot: QtBot) -> None:
+    panel, actions = ask_panel(desktop), desktop.window.actions_by_name
+    names = ("short.mp4", "many.mp4")
+    select_videos(desktop, names)
+    actions["ask_about"].trigger()
+    ask(desktop, qtbot, "What is it?")
+    place = panel.place
+    panel.scope.leave.click()
+    assert panel.place == Place()
+    actions["conversation_history"].trigger()
+    qtbot.waitUntil(lambda: len(panel.history.model.rows) == 1, timeout=SLOW)
+    described = panel.history.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert described.endswith("2 videos")
+    panel.history.list.setFocus()
+    QTest.keyClick(panel.history.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(panel.dialogue.exchanges) == 1, timeout=SLOW)
+    assert panel.place == place
+    assert panel.scope.leave.isVisible()

@@ -1,5 +1,6 @@
 """Exporting from the window: the dialog, the bar, and answers."""
 
+import shutil
 from pathlib import Path
 
 import av
@@ -10,10 +11,21 @@ from pytestqt.qtbot import QtBot
 
 from retake_core.protocol.export_order import Wanted
 from retake_core.protocol.search_events import FoundMoment
+from retake_core.settings import change_settings
 from retake_desktop.app import Desktop
 from retake_desktop.export.dialog import ExportDialog, Subject
 from retake_desktop.window import export_actions
-from tests.gui.driving import SLOW, MenuUser, ask, ask_panel, entry, open_video, right_click_keyframe, select_video
+from tests.gui.driving import (
+    SLOW,
+    MenuUser,
+    Opener,
+    ask,
+    ask_panel,
+    entry,
+    open_video,
+    right_click_keyframe,
+    select_video,
+)
 
 
 @pytest.fixture
@@ -181,3 +193,23 @@ def test_an_answer(
     text = target.read_text()
     assert "It is &lt;b&gt;green&lt;/b&gt; at 0:12" in text
     assert "data:image/" in text
+
+
+def test_the_page_of_an_answer_speaks_as_the_window_does(
+    open_desktop: Opener, indexed: Path, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RETAKE_TEST_SCRIPT", "1")
+    shutil.copytree(indexed, tmp_path / "data")
+    change_settings(tmp_path / "data" / "settings.toml", language="zh_CN")
+    desktop = open_desktop(tmp_path / "data")
+    open_video(desktop, qtbot, "short.mp4")
+    ask(desktop, qtbot)
+    action = desktop.window.actions_by_name["export_answer"]
+    qtbot.waitUntil(action.isEnabled, timeout=SLOW)
+    action.trigger()
+    target = choose(dialog(desktop), "page", ".html", tmp_path)
+    wait_for(desktop, qtbot, target)
+    text = target.read_text("utf-8")
+    assert '<html lang="zh-CN">' in text
+    assert "<h2>回答的依据</h2>" in text
+    assert "What it rests on" not in text

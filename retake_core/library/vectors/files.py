@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from retake_core.system.files import replacing, sweep, write_durably
+from retake_core.system.files import replacing, write_durably
 
 if TYPE_CHECKING:
     import faiss
@@ -73,7 +73,6 @@ class IndexFiles:
         import faiss
 
         try:
-            sweep(self.index.parent)
             with replacing(self.index) as temporary:
                 faiss.write_index(index, str(temporary))
                 sidecar = Sidecar(generation, encoder, index.d, index.ntotal, digest(temporary))

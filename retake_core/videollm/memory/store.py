@@ -9,7 +9,6 @@ import torch
 from safetensors import SafetensorError
 
 from retake_core.errors import UserError
-from retake_core.system.files import sweep
 from retake_core.videollm.memory.file import MemoryKey, memory_bytes, read_memory, write_memory
 from retake_core.videollm.memory.header import MemoryHeader
 from retake_core.videollm.memory.index import DEFAULT_QUOTA, SUFFIX, MemoryIndex, digest
@@ -104,7 +103,6 @@ class MemoryStore(MemoryIndex):
         if not self._make_room(size, path):
             return False
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        sweep(self.folder)
         write_memory(path, key, memory, self.precision)
         self._used_now(path)
         if self._last:

@@ -146,6 +146,16 @@ def test_a_question_about_a_folder_belongs_to_the_folder_of_the_library(desk: De
         assert len(desk.conversations(**place)) == before + 1, folder
 
 
+def test_a_question_may_be_about_several_videos(desk: Desk, shelf: Path) -> None:
+    names = sorted(path.name for path in (shelf / "videos").glob("*.mp4"))[:2]
+    document = desk.document("ask", "blue", "--video", names[0], "--video", names[1])
+    assert {Path(moment["video"]).name for moment in document["moments"]} <= set(names)
+    (kept,) = desk.conversations()
+    assert len(kept.video_ids) == 2
+    _, error = desk.run("ask", "blue", "--video", names[0], "--video", "nothing.mp4", code=2)
+    assert "nothing.mp4" in error
+
+
 def test_a_question_that_fails_is_kept_with_its_reason(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "broken").mkdir()
     _, error = desk.run("ask", "blue", "--video", "party.mp4", "--model", tmp_path / "broken", code=2)

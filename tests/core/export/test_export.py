@@ -16,6 +16,7 @@ from PIL import Image
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, UserError
+from retake_core.export.page_words import EVIDENCE, LIMITS, ORIGIN, RESTS_ON, VIDEOS, WORDS
 from retake_core.export.service import ExportService
 from retake_core.library.database import Database
 from retake_core.library.history import Details, begin_message, finish_message
@@ -280,6 +281,22 @@ def test_an_answers_page_escapes_what_is_in_it(exporter: ExportService, asked: i
     assert "the evidence supports: 0:12" in page.words
     assert "does not show: 0:50" in page.words
     assert "The model saw 64 frames" in page.words
+
+
+def test_a_page_is_in_the_language_of_who_orders_it(exporter: ExportService, asked: int, tmp_path: Path) -> None:
+    target, careful = tmp_path / "answer.html", f"Careful {EVIL}"
+    words = (*((text, f"«{text}»") for text in WORDS), (careful, "Vorsicht"))
+    run(exporter, Order("page", str(target), message_id=asked, language="de-DE", words=words))
+    text = target.read_text("utf-8")
+    page = Page(text)
+    assert '<html lang="de-DE">' in text
+    assert "Vorsicht" in page.words
+    assert careful not in page.words
+    for own in (RESTS_ON, VIDEOS, ORIGIN, LIMITS, EVIDENCE):
+        assert page.words.count(own) == page.words.count(f"«{own}»") == 1
+    assert "«Model: tiny»" in page.words
+    run(exporter, Order("page", str(tmp_path / "answer.md"), message_id=asked, words=words))
+    assert f"## «{RESTS_ON}»" in (tmp_path / "answer.md").read_text("utf-8")
 
 
 def test_an_answer_in_markdown_has_its_pictures_beside_it(

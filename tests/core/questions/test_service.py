@@ -15,6 +15,7 @@ from retake_core.errors import Cancelled, UserError
 from retake_core.library.database import Database
 from retake_core.library.folders import remove_folder
 from retake_core.library.history import Conversation, StoredMessage, conversations, messages
+from retake_core.library.marks import set_marks
 from retake_core.media.process.source import ProcessSource
 from retake_core.protocol import answers, lines, question_events, requests
 from retake_core.protocol.question_events import (
@@ -365,6 +366,28 @@ def test_history_goes_with_its_video_and_on_request(desk: Desk, shapes: Path) ->
     # The input has ended long since: what was to be deleted is deleted all the same.
     assert answers.decode_answer(written.getvalue()) == answers.JobDone(id=1)
     assert desk.history(None) == []
+
+
+def test_several_videos_are_the_only_ones_that_are_looked_through(desk: Desk) -> None:
+    change_settings(desk.data.settings, model=None)
+    ids = tuple(map(desk.id, ("shapes-01.mp4", "colours.mp4")))
+    with desk.database.writing() as connection:
+        set_marks(connection, ids, hidden=True)
+    told = desk.ask(desk.request("blue", None, video_ids=ids))  # what was chosen by hand counts, hidden or not
+    assert {moment.video_id for e in told if isinstance(e, MomentsFound) for moment in e.moments} == {ids[1]}
+    (newest,) = desk.history(None)
+    assert newest.video_ids == desk.said(newest.id)[0].details.video_ids == ids
+    desk.ask(desk.request("red", None, video_ids=ids, conversation_id=newest.id))
+    assert len(desk.said(newest.id)) == 2
+
+
+def test_several_videos_that_cannot_be_asked_about_are_told_of(desk: Desk) -> None:
+    with pytest.raises(UserError, match="no longer in the library"):
+        desk.ask(desk.request("blue", None, video_ids=(1, 2, 999)))
+    with desk.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM keyframe")
+    with pytest.raises(UserError, match="None of these videos is indexed"):
+        desk.ask(desk.request("blue", None, video_ids=(1, 2)))
 
 
 def test_events_survive_the_protocol() -> None:

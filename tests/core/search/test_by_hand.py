@@ -132,7 +132,7 @@ def test_a_hidden_video_is_left_out_of_everything_but_itself(library: Library, f
         asked = {m.video.path.stem for m in similar_moments(connection, encoders, lake.id, 0.0, "is:hidden")}
     assert alike == {"party"}
     assert asked == {"secret"}
-    assert [m.video.path.stem for m in library.search("red", video_id=secret.id)] == ["secret"]
+    assert [m.video.path.stem for m in library.search("red", video_ids=frozenset((secret.id,)))] == ["secret"]
 
 
 @pytest.mark.parametrize(

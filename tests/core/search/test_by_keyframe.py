@@ -43,7 +43,7 @@ def similar(
         options = SearchOptions(
             limit=limit,
             folder=None if folder is None else Path(folder),
-            video_id=None if within is None else find_video(connection, within).id,
+            video_ids=None if within is None else frozenset((find_video(connection, within).id,)),
         )
         moments = similar_moments(connection, encoders, find_video(connection, name).id, time, options=options)
     assert [m.score for m in moments] == sorted((m.score for m in moments), reverse=True)

@@ -198,13 +198,32 @@ def test_only_the_owner_can_read_what_is_written(tmp_path: Path) -> None:
 
 
 def test_what_dead_processes_left_is_swept(tmp_path: Path) -> None:
-    (tmp_path / f"{WRITING}file").write_bytes(b"12345")
-    (tmp_path / f"{WRITING}folder").mkdir()
-    (tmp_path / f"{WRITING}folder" / "picture").write_bytes(b"123")
+    left, folder = tmp_path / f"{WRITING}k3_0fa9z", tmp_path / f"{WRITING}abcdefgh"
+    left.write_bytes(b"12345")
+    folder.mkdir()
+    (folder / "picture").write_bytes(b"123")
     (tmp_path / "kept").write_bytes(b"1")
     assert sweep(tmp_path) == 0  # it may still be written
-    for path in tmp_path.glob(f"{WRITING}*"):
+    for path in (left, folder):
         os.utime(path, (0, 0))
-    assert sweep(tmp_path) == 8
+    assert sweep(tmp_path) == 5  # in the folder something is still written
+    os.utime(folder / "picture", (0, 0))
+    os.utime(folder, (0, 0))
+    assert sweep(tmp_path) == 3
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
     assert sweep(tmp_path / "nowhere") == 0
+
+
+def test_writing_a_file_sweeps_its_folder_but_nothing_of_a_person(tmp_path: Path) -> None:
+    left = tmp_path / f"{WRITING}k3_0fa9z"
+    others = [tmp_path / f"{WRITING}novel", tmp_path / f"{WRITING}Chapter1", tmp_path / f"x{WRITING}k3_0fa9z"]
+    for path in (left, *others):
+        path.write_bytes(b"1")
+        os.utime(path, (0, 0))
+    link = tmp_path / f"{WRITING}abcdefgh"
+    link.symlink_to(others[0])
+    os.utime(link, (0, 0), follow_symlinks=False)
+    young = tmp_path / f"{WRITING}12345678"
+    young.write_bytes(b"1")
+    write_durably(tmp_path / "file", b"new")
+    assert set(tmp_path.iterdir()) == {*others, link, young, tmp_path / "file"}

@@ -1,4 +1,4 @@
-"""Keys that a control of the player takes for itself, though elsewhere they move the player."""
+"""Keys that a control takes for itself, though elsewhere they belong to an action of the window."""
 
 from collections.abc import Collection
 
