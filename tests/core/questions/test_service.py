@@ -17,7 +17,7 @@ from retake_core.library.folders import remove_folder
 from retake_core.library.history import Conversation, StoredMessage, conversations, messages
 from retake_core.library.marks import set_marks
 from retake_core.media.process.source import ProcessSource
-from retake_core.protocol import answers, lines, question_events, requests
+from retake_core.protocol import answers, lines, requests
 from retake_core.protocol.question_events import (
     Asked,
     FramesRead,
@@ -30,7 +30,6 @@ from retake_core.protocol.question_events import (
     Wrote,
 )
 from retake_core.protocol.question_outcome import AnswerState
-from retake_core.protocol.search_events import FoundMoment
 from retake_core.questions import answering
 from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
@@ -388,17 +387,3 @@ def test_several_videos_that_cannot_be_asked_about_are_told_of(desk: Desk) -> No
         connection.exec_driver_sql("DELETE FROM keyframe")
     with pytest.raises(UserError, match="None of these videos is indexed"):
         desk.ask(desk.request("blue", None, video_ids=(1, 2)))
-
-
-def test_events_survive_the_protocol() -> None:
-    cited = question_events.Cited(1, None, 1.5, 1.0, 2.0, 0.5)
-    moment = FoundMoment(1, 2, 1.5, 1.0, 2.0, 0.5, ("said",), "a word", ((2, 6),))
-    for event in (
-        PlanMade(question_events.QuestionPlan("m", 1, 2, 3, 0.5, 4, None, False, True), (moment,)),
-        SourcesFound((cited,), (question_events.WrittenTime("0:01", 1.0, True),)),
-        MomentsFound((moment,), "Because."),
-        StageBegun("model"),
-        Measured(False, 1, 2, 3, 4, 5, 6.0, 0.5, {"load": 0.25}),
-    ):
-        reply = answers.JobEvent(id=1, event=event)
-        assert answers.decode_answer(lines.encode(reply)) == reply

@@ -1,8 +1,6 @@
-"""Questions from the command line: tiny random models, small real videos, an encoder that sees colours."""
+"""Questions from the command line."""
 
-import json
 import os
-import shutil
 import signal
 import stat
 import subprocess
@@ -10,95 +8,16 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
-import torch
 
-from retake_core.cli import __main__ as cli
-from retake_core.data_dir import DataDir
 from retake_core.library.catalog import find_video
 from retake_core.library.database import Database
-from retake_core.library.history import Conversation, StoredMessage, conversations, newest_messages
 from retake_core.library.texts import NewText, TextKind, replace_texts
 from retake_core.media.process.source import ProcessSource
 from retake_core.protocol.question_outcome import AnswerState
 from retake_core.settings import change_settings
-from tests.support.fakes import FakeEncoder, make_clip
-from tests.support.in_process import decode_in_threads
-from tests.support.shelf import run_index
-from tests.support.tiny import save_tiny
-
-FRAMES = 12
-
-
-@pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.set_num_threads(1)
-    return save_tiny("qwen2_vl", tmp_path_factory.mktemp("videollm"))
-
-
-@pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a data directory and its videos; copy them, do not change them."""
-    root = tmp_path_factory.mktemp("shelf")
-    videos = root / "videos"
-    videos.mkdir()
-    make_clip(videos / "party.mp4", [(10, "red"), (10, "green"), (10, "blue")])
-    make_clip(videos / "beach.mp4", [(10, "yellow"), (10, "blue")])
-    data = DataDir(root / "data")
-    data.create()
-    patch = pytest.MonkeyPatch()
-    decode_in_threads(patch)
-    database = Database(data.database)
-    run_index(database, videos, FakeEncoder())
-    database.close()
-    patch.undo()
-    return root
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Decode in this process, encode colours, find no model but those that are named."""
-    decode_in_threads(monkeypatch)
-    monkeypatch.setattr("retake_core.cli.context.open_encoder", lambda _: FakeEncoder())
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
-
-
-class Desk:
-    """Runs commands on a copy of the library."""
-
-    def __init__(self, root: Path, model: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.data, self.model, self._capsys = DataDir(root), model, capsys
-
-    def run(self, *arguments: object, code: int = 0) -> tuple[str, str]:
-        self._capsys.readouterr()
-        assert cli.run([*map(str, arguments), "--data-dir", str(self.data.root)]) == code
-        told = self._capsys.readouterr()
-        return told.out, told.err
-
-    def document(self, *arguments: object) -> Any:
-        return json.loads(self.run(*arguments, "--json")[0])
-
-    def history(self) -> list[StoredMessage]:
-        """Return the questions of the history, the newest first."""
-        with closing(Database(self.data.database)) as database, database.reading() as connection:
-            return newest_messages(connection, 99)
-
-    def conversations(self, **place: Any) -> list[Conversation]:
-        with closing(Database(self.data.database)) as database, database.reading() as connection:
-            return conversations(connection, **place)
-
-    def ask(self, *arguments: object, question: str = "blue") -> Any:
-        return self.document(
-            "ask", question, "--model", self.model, "--frames", FRAMES, "--max-tokens", 6, *arguments
-        )
-
-
-@pytest.fixture
-def desk(tmp_path: Path, shelf: Path, model: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
-    shutil.copytree(shelf / "data", tmp_path / "data")
-    return Desk(tmp_path / "data", model, capsys)
+from tests.core.cli.asking.desk import FRAMES, Desk
 
 
 def test_an_answer_tells_all_that_it_rests_on(desk: Desk) -> None:
@@ -314,38 +233,6 @@ def test_words_go_along_unless_they_are_not_wanted(desk: Desk) -> None:
     assert planned["tokens"] > 0
     assert desk.document(*planning, "--no-words")["words"]["tokens"] == 0
     assert "2 lines that are said" in desk.run(*planning)[0]
-
-
-def test_memories_can_be_listed_pinned_evicted_and_bounded(desk: Desk) -> None:
-    assert "No video is remembered" in desk.run("memories")[0]
-    for name in ("party.mp4", "beach.mp4"):
-        desk.ask("--video", name)
-    listed = desk.document("memories", "--pin", "party.mp4")
-    assert [Path(entry["video"]).name for entry in listed["memories"]] == ["beach.mp4", "party.mp4"]
-    assert [entry["pinned"] for entry in listed["memories"]] == [False, True]
-    assert listed["total_bytes"] == sum(entry["bytes"] for entry in listed["memories"])
-    assert listed["quota_bytes"] == 20 * 10**9
-    small = desk.document("memories", "--quota", "0.0001MB")
-    assert [Path(entry["video"]).name for entry in small["memories"]] == ["party.mp4"]
-    assert desk.document("memories")["quota_bytes"] == 100
-    assert desk.document("memories", "--unpin", "party.mp4")["memories"][0]["pinned"] is False
-    assert "party.mp4" in desk.run("memories")[0]
-    assert desk.document("memories", "--evict", "party.mp4")["memories"] == []
-    assert "is no size" in desk.run("memories", "--quota", "much", code=2)[1]
-
-
-def test_new_memories_are_as_exact_as_the_settings_say(desk: Desk) -> None:
-    sizes, options = {}, ("--video", "party.mp4", "--model", desk.model, "--frames", FRAMES)
-    for precision in ("full", "8bit", "4bit"):
-        desk.run("memories", "--precision", precision)
-        planned = desk.document("plan", *options)["stored_bytes"]
-        desk.ask("--video", "party.mp4")
-        (memory,) = desk.document("memories")["memories"]
-        assert planned < memory["bytes"] < planned + 12_000  # the header of the file
-        assert desk.document("plan", *options)["stored_bytes"] == memory["bytes"]
-        sizes[precision] = planned
-        desk.run("memories", "--evict", "party.mp4")
-    assert sizes["full"] > sizes["8bit"] > sizes["4bit"]
 
 
 def test_the_doctor_knows_the_model_of_the_settings(desk: Desk) -> None:
