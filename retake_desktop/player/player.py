@@ -8,7 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtMultimedia import QAudioOutput, QMediaMetaData, QMediaPlayer, QVideoFrame, QVideoSink
+from PySide6.QtMultimedia import (
+    QAudioOutput,
+    QMediaDevices,
+    QMediaMetaData,
+    QMediaPlayer,
+    QVideoFrame,
+    QVideoSink,
+)
 
 from retake_desktop.common.widgets import single_shot
 from retake_desktop.player.software_gl import avoid_software_gl
@@ -45,8 +52,9 @@ class Player(QObject):
         self._media = QMediaPlayer(self)
         self._audio = QAudioOutput(self)
         self._sink = QVideoSink(self)
-        self._media.setAudioOutput(self._audio)
+        self._devices = QMediaDevices(self)
         self._media.setVideoOutput(self._sink)
+        self._connect_sound()
         self._times: array[int] = array("q")
         self._shift = 0.0
         self._target: float | None = None
@@ -61,6 +69,7 @@ class Player(QObject):
         self._overlap = 0.0
         self._painted = self._cost = 0.0
         self._timer = single_shot(self, PATIENCE_MS)
+        self._devices.audioOutputsChanged.connect(self._connect_sound)
         self._timer.timeout.connect(self._give_up)
         self._sink.videoFrameChanged.connect(self._take)
         self._media.mediaStatusChanged.connect(self._status)
@@ -244,6 +253,11 @@ class Player(QObject):
         """Turn the sound off or on."""
         self._audio.setMuted(not self._audio.isMuted())
         self.state_changed.emit()
+
+    def _connect_sound(self) -> None:
+        """Play sound once there is a device for it; until then, every file would begin with a search for one."""
+        if self._devices.audioOutputs():
+            self._media.setAudioOutput(self._audio)
 
     def _index(self, time: float) -> int:
         """Return which frame is on screen at a time, when the frames' times are known."""
