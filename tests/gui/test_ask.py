@@ -301,9 +301,9 @@ def test_the_selected_videos_are_asked_about(
     asked: list[tuple[Place, int | None]] = []
     send = desktop.engine.ask
 
-    def note(place: Place, question: str, frames: int, ratio: float | None, *more: int | None) -> int:
+    def note(place: Place, question: str, frames: int, ratio: float | None, *more: int | None, words: bool) -> int:
         asked.append((place, more[0]))
-        return send(place, question, frames, ratio, *more)
+        return send(place, question, frames, ratio, *more, words=words)
 
     monkeypatch.setattr(desktop.engine, "ask", note)
     ask(desktop, qtbot, "What is it?")

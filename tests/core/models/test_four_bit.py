@@ -47,7 +47,7 @@ SEVEN, TWO = "Qwen/Qwen2-VL-7B-Instruct", "Qwen/Qwen2-VL-2B-Instruct"
         (12 * GB, "auto", (2048, True), (2048, False)),
         (12 * GB, "full", (0, False), (2048, False)),
         (12 * GB, "4bit", (2048, True), (2048, True)),
-        (4 * GB, "auto", (0, True), (1024, True)),
+        (4 * GB, "auto", (0, True), (2048, True)),
     ],
 )
 def test_four_bit_is_taken_where_nothing_else_fits(
