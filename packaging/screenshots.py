@@ -113,7 +113,7 @@ def with_jobs(desktop: Desktop, root: Path, output: Path, suffix: str) -> None:
     window.show_library()
     camera = root.parent / f"camera-{suffix}"
     camera.mkdir()
-    (camera / "holiday.mts").write_bytes(b"no video" * 1000)
+    (camera / "holiday.mp4").write_bytes(b"no video" * 1000)
     window.library_actions.add([camera])
     wait(lambda: any(item.state is ShownVideos.FAILED for item in window.library.model.items))
     wait(lambda: not activity.running)
