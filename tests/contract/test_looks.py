@@ -6,7 +6,6 @@ import av
 import numpy as np
 import pytest
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import MediaError
@@ -20,28 +19,9 @@ from retake_core.playback.copy import make_copy, plays
 from tests.contract.clips import ffmpeg
 from tests.contract.field_pictures import PICTURE_START, make_field_pictures
 from tests.contract.hdr10_plus import add_hdr10_plus
+from tests.contract.looks import BARS, FIELDS, HDR, TAGS, TRANSFERS, Image, distance, teeth
 
 NAMES: list[DecoderName] = [AUTO, *(decoder.name for decoder in DECODERS)]
-Image = NDArray[np.uint8]
-
-BARS = "-f lavfi -i smptebars=s=320x180:r=5:d=3 -vf scale=out_color_matrix=bt709:out_range=tv,format=yuv420p"
-TAGS = "-color_primaries {0} -color_trc {1} -colorspace {2}"
-HDR = (
-    ",zscale=tin=709:min=709:pin=709:rin=tv:t={0}:m=2020_ncl:p=2020:r=tv:npl=203,format=yuv420p10le"
-    " -c:v libx265 -preset ultrafast -x265-params log-level=error "
-)
-TRANSFERS = {"hlg": "arib-std-b67", "pq": "smpte2084"}
-BAR = (
-    "-f lavfi -i color=gray:s=320x240:r=50:d=3 -f lavfi -i color=white:s=60x200:r=50:d=3"
-    " -filter_complex [0][1]overlay=x='mod(t*300,260)':y=20,tinterlace=interleave_{0},fieldorder={1} -r 25 "
-)
-FIELDS = {
-    "top.mp4": BAR.format("top", "tff") + "-c:v libx264 -preset ultrafast -flags +ildct+ilme -x264opts tff=1",
-    "bottom.mp4": BAR.format("bottom", "bff")
-    + "-c:v libx264 -preset ultrafast -flags +ildct+ilme -x264opts bff=1",
-    "top.mpg": BAR.format("top", "tff") + "-c:v mpeg2video -q:v 4 -flags +ildct+ilme",
-    "top.mkv": BAR.format("top", "tff") + "-c:v mpeg2video -q:v 4 -flags +ildct+ilme",
-}
 
 SINGLE_FIELDS = ("single.mpg", "single.ts", "single.mkv")
 
@@ -89,17 +69,6 @@ def picture(path: Path, decoder: DecoderName = AUTO, time: float = 1.0) -> Image
         return source.frame_at(time).image
     finally:
         source.close()
-
-
-def distance(image: Image, other: Image) -> float:
-    """Return by how much two pictures of the bars differ: the mean of the largest difference of the channels."""
-    apart = np.abs(image.astype(int) - other.astype(int)).max(axis=-1)
-    return float(apart[20:100].mean())
-
-
-def teeth(image: Image) -> int:
-    red = image[..., 0].astype(int)
-    return int((np.abs(red[1:-1] - (red[:-2] + red[2:]) / 2) > 60).sum())
 
 
 @pytest.mark.parametrize("transfer", [*TRANSFERS, "plus"])
