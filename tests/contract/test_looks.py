@@ -83,7 +83,8 @@ def test_so_it_does_to_the_other_readers(folder: Path, transfer: str, tmp_path: 
     scan = KeyFrameScan(folder / f"{transfer}.mp4", short_side=180)
     assert distance(next(scan.frames(2.0)).image, standard) <= 36
     copy = tmp_path / "copy.mp4"
-    make_copy(folder / f"{transfer}.mp4", copy, 180, CancelToken(), lambda _: None, encode=True)
+    assert not plays(folder / f"{transfer}.mp4"), "Qt's player shows it pale"
+    make_copy(folder / f"{transfer}.mp4", copy, 180, CancelToken(), lambda _: None)
     assert distance(picture(copy), standard) <= 36
     clip = tmp_path / "clip.mp4"
     clip.touch()
@@ -144,6 +145,14 @@ def test_what_is_drawn_on_nothing_is_seen(folder: Path, decoder: DecoderName, na
     assert (image[80, 100].mean() > 127) == (name == "white.mov")
 
 
+def test_the_copy_to_play_has_a_ground(folder: Path, tmp_path: Path) -> None:
+    drawn = tmp_path / "title.mov"
+    ffmpeg("-i IN -c:v prores_ks -pix_fmt yuva444p10le", drawn, folder / "white.mov")
+    assert not plays(drawn)
+    make_copy(drawn, tmp_path / "copy.mp4", 180, CancelToken(), lambda _: None)
+    assert picture(tmp_path / "copy.mp4").std() > 5
+
+
 def test_the_streams_are_what_they_stand_for(folder: Path) -> None:
     with av.open(str(folder / "plus.mp4")) as container:
         frame = next(container.decode(video=0))
@@ -158,4 +167,5 @@ def test_the_streams_are_what_they_stand_for(folder: Path) -> None:
 
 def test_a_standard_recording_is_left_as_it_is(folder: Path) -> None:
     assert probe(folder / "standard.mp4").plain
+    assert plays(folder / "standard.mp4")
     assert not any(probe(folder / name).plain for name in ("hlg.mp4", "pq.mp4", "top.mpg", "white.mov"))
