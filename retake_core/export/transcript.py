@@ -30,8 +30,7 @@ def to_vtt(cues: Iterable[TextEntry]) -> str:
     for cue in cues:
         start, end = _span(cue)
         words = html.escape(cue.content, quote=False)
-        # A bracket would end the voice's name, and no reference is read in it.
-        voice = f"<v {cue.speaker.translate(_PLAIN)}>" if cue.speaker else ""
+        voice = f"<v {html.escape(cue.speaker, quote=False)}>" if cue.speaker else ""
         times = (webvtt.models.Timestamp.from_seconds(time) for time in (start, end))
         begin, finish = map(str, times)
         document.captions.append(webvtt.Caption(begin, finish, voice + words))

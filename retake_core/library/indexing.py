@@ -166,12 +166,14 @@ def _planned(stored: bytes | None, depth: Depth) -> list[Span] | None:
 
 
 def set_info(connection: Connection, video_id: int, info: VideoInfo) -> None:
-    """Store what the file says of itself."""
+    """Store what the file says of itself; it may tell no length, or one that is too short."""
+    told = to_microseconds(info.duration)
+    seen = select(func.max(keyframe.c.time_us)).where(keyframe.c.video_id == video_id).scalar_subquery()
     connection.execute(
         update(video)
         .where(video.c.id == video_id)
         .values(
-            duration_us=to_microseconds(info.duration),
+            duration_us=func.max(told or func.coalesce(video.c.duration_us, 0), func.coalesce(seen, 0)),
             width=info.width,
             height=info.height,
             rotation=info.rotation,

@@ -65,7 +65,7 @@ def plays(path: Path) -> bool:
     with open_container(path) as container:
         codec = video_stream(container).codec.canonical_name
         known = codec in CODECS and not CONTAINERS.isdisjoint(container.format.name.split(","))
-    return known and not probe(path).interlaced
+    return known and probe(path).plain  # a player shows others with teeth, without their ground, or pale
 
 
 def frame_times(path: Path) -> "array[int]":
@@ -117,7 +117,7 @@ def make_copy(
         tell(min(time / info.duration, 1.0) if info.duration else 0.0)
 
     try:
-        if not encode and not info.interlaced and info.codec in _COPIED:
+        if not encode and info.plain and info.codec in _COPIED:
             times = _copy(path, target, sound, step)
             shift = _shift(times, target)
             if shift is not None:

@@ -19,7 +19,7 @@ from retake_core.playback.copy import MICROSECONDS, frame_times, make_copy, play
 from retake_core.protocol.requests import Unplayable
 from retake_core.system.files import WRITING, sync, write_durably
 
-VERSION = 1
+VERSION = 2  # raise it when other files are copied, or otherwise
 DEFAULT_QUOTA = 8_000_000_000  # bytes
 _PART = ".part"
 

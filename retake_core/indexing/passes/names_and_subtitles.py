@@ -16,7 +16,7 @@ from retake_core.library.database import Database
 from retake_core.library.folders import folders
 from retake_core.library.indexing import Depth, set_info
 from retake_core.library.schema import Presence, file, video
-from retake_core.library.texts import CHANGED, INSIDE, NewText, TextKind, forget_texts, readings, replace_texts
+from retake_core.library.texts import INSIDE, NewText, TextKind, forget_texts, readings, replace_texts
 from retake_core.media.ffmpeg.subtitles import FileTexts, Subtitles
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
@@ -28,7 +28,7 @@ from retake_core.media.video_file import VIDEO_SUFFIXES
 
 log = logging.getLogger(__name__)
 
-READER = "2"  # part of every stamp: raise it when the same file would give other texts
+READER = "3"  # part of every stamp: raise it when the same file would give other texts, or tell more of itself
 NAMES, BESIDE = "names", "beside:"
 CHAPTERS = f"{INSIDE}:chapters"
 SUBTITLE_FOLDERS = ("subs", "subtitles")  # beside a video, in lower case
@@ -156,11 +156,12 @@ class TextPass:
             replace_texts(connection, video_id, source, TextKind.SPOKEN, stamp, texts)
 
     def _read_one(self, decoder: LastingDecoder, video_id: int, path: Path) -> None:
-        changed = self._known.get((video_id, INSIDE)) == CHANGED
+        # A pass over the pictures stored what the first reading would tell; a later one may tell something else.
+        again = (video_id, INSIDE) in self._known
         about = FileTexts([], [])
         streams: dict[int, list[NewText]] = defaultdict(list)
         try:
-            for message in decoder.messages(TextsTask(path, with_info=changed), self._cancel):
+            for message in decoder.messages(TextsTask(path, with_info=again), self._cancel):
                 match message:
                     case Opened(info):
                         with self._database.writing() as connection:

@@ -128,17 +128,19 @@ class VideoPass:
             raise MediaError("It has no picture that can be decoded.")
         self.store()
         last = [self._encoded(keyframe) for keyframe in self._stream.finish()]
-        video_id, depth = self.job.video_id, self._depth
+        video_id, depth, end = self.job.video_id, self._depth, self.position
+        if packets is not None and not self._duration:  # broken off: it goes on after its last key frame
+            end = float(np.fmax.reduce(packets.times, initial=end))
         with self._database.writing() as connection:
             if self._has_frames:
                 self._replace(connection, last, end=None, state=None)
             if packets is not None:
                 times, change = np.array(self._series).T
-                duration = max(self._duration, self.position)
+                duration = max(self._duration, end)
                 plan = choose_spans(times, change, packets, duration, self._pixels)
                 set_plan(connection, video_id, plan.spans if plan.needed else [], plan.promise)
                 depth = depth if plan.needed else Depth.REFINED
-            finish_job(connection, video_id, depth, self._recipe, self.position)
+            finish_job(connection, video_id, depth, self._recipe, end)
 
     def _replace(
         self, connection: Connection, new: list[NewKeyframe], end: float | None, state: bytes | None

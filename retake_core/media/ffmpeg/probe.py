@@ -12,7 +12,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from retake_core.errors import MediaError
-from retake_core.media.ffmpeg.colour import is_beyond_screens, is_transparent
+from retake_core.media.ffmpeg.colour import are_beyond_screens, is_beyond_screens, is_transparent
 from retake_core.media.ffmpeg.container import LATEST, clock_of, open_container, tags_of, video_stream
 from retake_core.media.ffmpeg.dolby_vision import is_dolby_vision_alone
 from retake_core.media.recording_date import normal
@@ -53,7 +53,7 @@ def probe(path: Path) -> VideoInfo:
             size=path.stat().st_size,
             recorded=_recorded(tags_of(stream.metadata), tags_of(container.metadata)),
             interlaced=picture is not None and picture.interlaced_frame,
-            plain=picture is None or _is_plain(picture),
+            plain=_is_told_plain(stream) if picture is None else _is_plain(picture),
             live=0 < duration <= LONGEST_LIVE_FILM and any(map(tags_of(tags).get, _LIVE_KEYS)),
             own_colours=is_dolby_vision_alone(path, container, stream),
         )
@@ -66,6 +66,11 @@ def quarter_turns(picture: VideoFrame) -> int:
 
 def _is_plain(picture: VideoFrame) -> bool:
     return not (picture.interlaced_frame or is_beyond_screens(picture) or is_transparent(picture))
+
+
+def _is_told_plain(stream: VideoStream) -> bool:
+    told = stream.codec_context
+    return not are_beyond_screens(told.color_primaries, told.color_trc)
 
 
 def _first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame | None:

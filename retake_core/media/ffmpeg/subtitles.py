@@ -1,7 +1,7 @@
 """What a video file says of itself: titles, chapters and text streams. All sizes are bounded."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,14 +10,19 @@ from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Disposition
 from av.subtitles.stream import SubtitleStream
+from av.subtitles.subtitle import AssSubtitle
 
 from retake_core.media.ffmpeg.container import open_container, tags_of
+from retake_core.media.subtitles.ass import said
 from retake_core.media.subtitles.cues import DEFAULT_LENGTH, MAX_CUES, MAX_TEXT, Cue, clean
+from retake_core.media.subtitles.file import by_voice
 from retake_core.media.subtitles.labels import language_tag, partial_title
 
 CUES_AT_ONCE = 500
 MAX_CHAPTERS = 1_000
 _TITLES = ("title", "show", "album", "artist", "description", "synopsis", "comment", "keywords")
+_STYLED = frozenset({"ass", "ssa"})
+_NAME, _BEFORE_TEXT = 3, 8  # which field of a line tells who speaks, and how many come before its text
 _BITMAPS = frozenset({"hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub", "dvb_teletext"})
 
 
@@ -91,24 +96,37 @@ def _cues(container: InputContainer, streams: list[SubtitleStream]) -> Iterator[
             begin = float(packet.pts * packet.time_base) - start
             length = float((packet.duration or 0) * packet.time_base) or DEFAULT_LENGTH
             cues = waiting[stream.index]
-            cues.append(Cue(begin, begin + length, _text(stream, packet)))
+            cues += (replace(line, start=begin, end=begin + length) for line in _lines(stream, packet))
             left -= 1
             if len(cues) >= CUES_AT_ONCE:
-                yield Subtitles(stream.index, languages[stream.index], partial[stream.index], clean(cues))
+                yield Subtitles(stream.index, languages[stream.index], partial[stream.index], _said(stream, cues))
                 cues.clear()
     except FFmpegError:
         pass  # what came before the damage is of use
-    for index, cues in waiting.items():
-        if cues:
-            yield Subtitles(index, languages[index], partial[index], clean(cues))
+    for stream in streams:
+        if cues := waiting[stream.index]:
+            yield Subtitles(stream.index, languages[stream.index], partial[stream.index], _said(stream, cues))
 
 
-def _text(stream: SubtitleStream, packet: Any) -> str:
+def _lines(stream: SubtitleStream, packet: Any) -> Iterator[Cue]:
+    """Yield the lines of a packet, without their times, as they are written where that tells more than words."""
+    if stream.codec_context.name == "webvtt":  # its decoder drops who speaks
+        yield from by_voice(Cue(0, 0, bytes(packet).decode(errors="replace")))
+        return
     try:
-        lines = [getattr(subtitle, "dialogue", b"") for subtitle in stream.decode(packet) or ()]
+        lines = [subtitle for subtitle in stream.decode(packet) or () if isinstance(subtitle, AssSubtitle)]
     except FFmpegError:
-        return ""
-    return " ".join(line.decode(errors="replace") if isinstance(line, bytes) else str(line) for line in lines)
+        return
+    if stream.codec_context.name in _STYLED:
+        for line in lines:
+            fields = line.ass.decode(errors="replace").split(",", _BEFORE_TEXT)
+            yield Cue(0, 0, fields[-1], fields[_NAME] if len(fields) > _BEFORE_TEXT else None)
+    else:
+        yield Cue(0, 0, " ".join(line.dialogue.decode(errors="replace") for line in lines))
+
+
+def _said(stream: SubtitleStream, cues: list[Cue]) -> list[Cue]:
+    return clean(said(cues) if stream.codec_context.name in _STYLED else cues)
 
 
 def _is_text(stream: SubtitleStream) -> bool:

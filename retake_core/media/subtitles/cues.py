@@ -45,7 +45,7 @@ def clean(cues: Iterable[Cue]) -> list[Cue]:
     for cue, lines in lined:
         text = " ".join(lines)[:MAX_TEXT].strip()
         end = cue.end if cue.start <= cue.end < MAX_TIME else cue.start + DEFAULT_LENGTH
-        speaker = " ".join(_TAG.sub("", cue.speaker or "").split())[:MAX_SPEAKER] or None
+        speaker = " ".join(html.unescape(_TAG.sub("", cue.speaker or "")).split())[:MAX_SPEAKER] or None
         last = found[-1] if found else None
         if last and (last.text, last.speaker) == (text, speaker) and cue.start <= last.end + _ADJACENT:
             found[-1] = replace(last, end=max(end, last.end))

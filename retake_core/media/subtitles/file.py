@@ -3,10 +3,12 @@
 import re
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retake_core.errors import MediaError
+from retake_core.media.subtitles.ass import said
 from retake_core.media.subtitles.cues import DEFAULT_LENGTH, Cue, clean
 from retake_core.media.subtitles.encoding import decode
 
@@ -20,9 +22,6 @@ _LRC_TIME = re.compile(r"\[(\d{1,3}):(\d\d)(?:[.:](\d{1,3}))?\]")
 _LRC_WORD_TIME = re.compile(r"<\d{1,3}:\d\d(?:[.:]\d{1,3})?>")
 _TIMES_WITH_COMMAS = re.compile(r"^([ \t\d:]+),(\d{3}[ \t]*-->[ \t\d:]+),(\d{3})", re.MULTILINE)
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,200})>")
-_PLACED = re.compile(r"\\(?:pos|move|org|i?clip|fad|t)\(|\\k", re.IGNORECASE)
-_SYLLABLE = 6  # characters at most
-_FLOOD = 10  # placed syllables, from which on they are an effect
 
 
 def read_subtitle_file(path: Path, language: str | None = None) -> list[Cue]:
@@ -86,18 +85,8 @@ def _read_ass(text: str) -> Iterator[Cue]:
             document = pysubs2.SSAFile.from_string(text, format_="ass")
     except pysubs2.exceptions.Pysubs2Error as error:
         raise ValueError from error
-    lines = [event for event in document if not event.is_comment and not event.is_drawing]
-    syllables = [event for event in lines if _is_syllable(event.text, event.plaintext)]
-    if len(syllables) >= _FLOOD:
-        lines = [event for event in lines if not _is_syllable(event.text, event.plaintext)]
-    for event in lines:
-        yield Cue(event.start / 1000, event.end / 1000, event.plaintext, event.name or None)
-
-
-def _is_syllable(text: str, plain: str) -> bool:
-    """Return whether a line is a piece of a word that an effect puts somewhere, as in karaoke."""
-    plain = plain.strip()
-    return len(plain) <= _SYLLABLE and " " not in plain and _PLACED.search(text) is not None
+    lines = (event for event in document if not event.is_comment)
+    yield from said(Cue(line.start / 1000, line.end / 1000, line.text, line.name or None) for line in lines)
 
 
 def _read_webvtt(text: str) -> Iterator[Cue]:
@@ -109,11 +98,16 @@ def _read_webvtt(text: str) -> Iterator[Cue]:
         raise ValueError from error
     for caption in captions:
         start, end = (at.in_milliseconds() / 1000 for at in (caption.start_time, caption.end_time))
-        first, *voices = _VOICE.split(caption.raw_text)
-        if first.strip() or not voices:
-            yield Cue(start, end, first)
-        for speaker, words in zip(voices[::2], voices[1::2], strict=True):
-            yield Cue(start, end, words, speaker)
+        yield from by_voice(Cue(start, end, caption.raw_text))
+
+
+def by_voice(cue: Cue) -> Iterator[Cue]:
+    """Yield what each voice says in a cue of WebVTT, whose text is as it is written there."""
+    first, *voices = _VOICE.split(cue.text)
+    if first.strip() or not voices:
+        yield replace(cue, text=first)
+    for speaker, words in zip(voices[::2], voices[1::2], strict=True):
+        yield replace(cue, text=words, speaker=speaker)
 
 
 def _read_sbv(text: str) -> Iterator[Cue]:

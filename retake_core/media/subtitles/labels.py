@@ -53,7 +53,7 @@ _NAMES = {
     }.items()
     for name in names.split()
 }
-_ONE_LABEL = re.compile(r"[\w -]{1,40}")
+_ONE_LABEL = re.compile(r"[\w ()\[\]-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,16 @@ def test_a_late_cue_does_not_set_the_length(index: Database, folder: Path, encod
     assert in_scope(index, "longer:1h") == set()
 
 
+def test_a_recording_that_was_broken_off_has_its_length(
+    database: Database, folder: Path, encoder: FakeEncoder
+) -> None:
+    """Its container tells none, and its last key frame lies far before its end."""
+    clip(folder / "stream.mkv", "-g 100 -live 1", seconds=12)
+    run_index(database, folder, encoder)
+    assert video(database, "stream.mkv").duration == pytest.approx(12, abs=0.5)
+    assert in_scope(database, "longer:11s") == {"stream.mkv"}
+
+
 def test_tags_are_read_in_capitals(index: Database, folder: Path, encoder: FakeEncoder) -> None:
     tags = "-metadata description=walrus -metadata comment=otter -metadata artist=Ann -metadata date=2019"
     for suffix in (".mkv", ".mp4"):

@@ -152,6 +152,7 @@ def test_the_language_decides_between_encodings_that_fit(words: str, encoding: s
         ("film (Deutsch)", NameLabels("de")),
         ("film.directors cut", NameLabels(None)),
         ("film.ger.sdh", NameLabels("de")),
+        ("film.English[SDH]", NameLabels("en")),
     ],
 )
 def test_labels_are_read(name: str, labels: NameLabels) -> None:
