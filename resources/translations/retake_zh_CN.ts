@@ -164,13 +164,6 @@
     </message>
 </context>
 <context>
-    <name>AnswerText</name>
-    <message>
-        <source>Answer</source>
-        <translation>回答</translation>
-    </message>
-</context>
-<context>
     <name>AppearancePage</name>
     <message>
         <source>Appearance</source>
@@ -682,6 +675,10 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>ExchangeView</name>
     <message>
+        <source>Answer to “{question}”</source>
+        <translation>对“{question}”的回答</translation>
+    </message>
+    <message>
         <source>Ask the same question again</source>
         <translation>再次提出同一个问题</translation>
     </message>
@@ -698,8 +695,8 @@ The answer shows the moments that it is based on.</source>
         <translation>回答进度</translation>
     </message>
     <message>
-        <source>Question</source>
-        <translation>问题</translation>
+        <source>Question: {question}</source>
+        <translation>问题：{question}</translation>
     </message>
     <message>
         <source>Retry</source>

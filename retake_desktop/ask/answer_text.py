@@ -33,7 +33,6 @@ class AnswerText(QTextBrowser):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
-        self.setAccessibleName(self.tr("Answer"))
         self.anchorClicked.connect(self._follow)
         thumbnails.loaded.connect(self._show_late_pictures)
         theme.changed.connect(self._render)

@@ -11,6 +11,7 @@ from retake_desktop.ask.answer_text import AnswerText
 from retake_desktop.ask.citation_chip import CitationChip
 from retake_desktop.ask.exchange import Exchange
 from retake_desktop.ask.quote_chip import QuoteChip
+from retake_desktop.common import safe_text
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel, muted_label
 from retake_desktop.engine.thumbnails import Thumbnails
@@ -88,12 +89,15 @@ class ExchangeView(QWidget):
             self._show_quotes()
 
     def _build(self) -> None:
+        asked = safe_text.line(self.exchange.question)
+        self.setAccessibleName(asked)
         question = TextLabel(self.exchange.question)
         question.setObjectName("question")
         question.setWordWrap(True)
         question.setContentsMargins(10, 7, 10, 7)
         question.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        question.setAccessibleName(self.tr("Question"))
+        question.setAccessibleName(self.tr("Question: {question}").format(question=asked))
+        self.answer.setAccessibleName(self.tr("Answer to “{question}”").format(question=asked))
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName(self.tr("Progress of the answer"))
         self._progress.setFixedHeight(4)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QToolButton,
     QWidget,
 )
@@ -81,8 +80,8 @@ class PlanBar(QWidget):
         form = QFormLayout(self.popover)
         form.setContentsMargins(14, 12, 14, 12)
         form.setSpacing(10)
-        form.addRow(QLabel(self.tr("Moments at most")), self.frames)
-        form.addRow(QLabel(self.tr("Detail kept")), self.ratio)
+        form.addRow(self.tr("Moments at most"), self.frames)
+        form.addRow(self.tr("Detail kept"), self.ratio)
         hint = muted_label(
             self.tr("Fewer moments are faster, more see more.\nEach choice has a memory of its own.")
         )

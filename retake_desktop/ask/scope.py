@@ -25,6 +25,7 @@ class Scope(QComboBox):
         self._video: VideoEntry | None = None
         self._videos: tuple[int, ...] = ()
         self.setAccessibleName(self.tr("What to ask about"))
+        self.setToolTip(self.tr("What to ask about"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.leave = QToolButton()
         self.leave.setAccessibleName(self.tr("Do not ask about these videos only"))

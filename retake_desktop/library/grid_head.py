@@ -96,6 +96,7 @@ class GridHead(QWidget):
         ):
             self.sort_order.addItem(text, sort)
         self.state_filter.setAccessibleName(self.tr("Filter videos by state"))
+        self.state_filter.setToolTip(self.tr("Filter videos by state"))
         self.sort_order.setAccessibleName(self.tr("Sort videos by"))
         self.sort_order.setToolTip(self.tr("Sort videos by"))
         self.direction.setCheckable(True)

@@ -17,6 +17,7 @@ from retake_core.library.dates import DateSource
 from retake_core.library.notes import NoteEntry, notes
 from retake_core.library.schema import file, video
 from retake_desktop.common import safe_text, wording
+from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.widgets import TextLabel, muted_label
 from retake_desktop.library import mark_words
 from retake_desktop.library.notes_list import NotesList
@@ -124,7 +125,7 @@ class InformationView(QScrollArea):
         if entry.tags:
             rows.append((self.tr("Tags"), safe_text.line(", ".join(entry.tags))))
         if entry.error:
-            rows.append((self.tr("Trouble"), safe_text.line(entry.error)))
+            rows.append((self.tr("Trouble"), safe_text.line(translated(entry.error))))
         return rows
 
     def _place(self, each: FileInformation) -> str:

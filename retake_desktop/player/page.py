@@ -13,6 +13,7 @@ from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.library.notes import NoteEntry, notes
 from retake_core.protocol.search_events import FoundMoment
 from retake_desktop.common import safe_text, wording
+from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel, muted_label
 from retake_desktop.engine.desk import Desk
@@ -87,7 +88,7 @@ class VideoPage(QWidget):
                 )
             elif video.error and not video.keyframes:
                 self.playback.close()
-                self.surface.show_note(video.error)
+                self.surface.show_note(translated(video.error))
             else:
                 self.playback.open(video, time or 0.0, play=play)
         elif time is not None:
@@ -265,7 +266,7 @@ class VideoPage(QWidget):
             self.reel.load(keyframes, self.video.duration or self.reel.duration, keep_range=keep)
         self.reel.set_notes([(note.time, note.content) for note in notes if note.time is not None])
         if self.video.error and not keyframes:
-            self.surface.show_note(self.video.error)
+            self.surface.show_note(translated(self.video.error))
 
     def _duration_changed(self, duration: float) -> None:
         if duration > 0 and self.video is not None and not self.video.duration:

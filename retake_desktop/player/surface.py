@@ -61,8 +61,7 @@ class VideoSurface(QWidget):
         """Paint a frame."""
         self.image = image
         self._preview = None
-        self.note = ""
-        self.update()
+        self._set_note("")
         self.shown.emit()
 
     def show_preview(self, pixmap: QPixmap) -> None:
@@ -72,15 +71,13 @@ class VideoSurface(QWidget):
 
     def show_note(self, text: str) -> None:
         """Write a sentence over the picture."""
-        self.note = printable(text, keep="\n")
-        self.update()
+        self._set_note(printable(text, keep="\n"))
 
     def show_caption(self, caption: Caption) -> None:
         """Write over the picture what is said."""
         if caption != self.caption:
             self.caption = caption
-            self.setAccessibleDescription(caption.text)
-            self.update()
+            self._tell()
 
     def set_covered(self, height: int) -> None:
         """Keep what is written above what lies over the bottom."""
@@ -91,8 +88,7 @@ class VideoSurface(QWidget):
         """Show nothing."""
         self.image = QImage()
         self._preview = None
-        self.note = ""
-        self.update()
+        self._set_note("")
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Paint the frame and the note."""
@@ -111,6 +107,17 @@ class VideoSurface(QWidget):
             painter.setPen(QPen(QColor(theme.colours.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def _set_note(self, note: str) -> None:
+        if note != self.note:
+            self.note = note
+            self._tell()
+        self.update()
+
+    def _tell(self) -> None:
+        """Let a screen reader have what is written over the picture."""
+        self.setAccessibleDescription(self.note or self.caption.text)
+        self.update()
 
     def _picture(self) -> QRectF:
         """Return where the picture is."""

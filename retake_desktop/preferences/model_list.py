@@ -11,12 +11,16 @@ from retake_desktop.preferences.model_row import ModelRow
 class ModelList(QWidget):
     """Shows rows. What is recommended, in use or at least partly here is always seen.
 
+    Args:
+        job: what the models are for, in words.
+
     Attributes:
         more: shows the others, and folds them away again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, job: str) -> None:
         super().__init__()
+        self._job = job
         self.more = QPushButton(self.tr("More models"))
         self.more.setObjectName("link")
         self.more.setCheckable(True)
@@ -45,6 +49,7 @@ class ModelList(QWidget):
     def _fold(self, shown: bool) -> None:
         self._others.setVisible(shown)
         self.more.setText(self.tr("Fewer models") if shown else self.tr("More models"))
+        self.more.setAccessibleName(f"{self.tr('More models')}: {self._job}")  # that it is on tells the rest
         self._dress()
 
     def _dress(self) -> None:

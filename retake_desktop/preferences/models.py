@@ -68,7 +68,7 @@ class ModelsPage(Page):
         ):
             self.section(title)
             self.note(text)
-            self._lists[kind] = ModelList()
+            self._lists[kind] = ModelList(title)
             self.column.addWidget(self._lists[kind])
         self.no_speech = trouble_label()
         self.column.addWidget(self.no_speech)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, Qt,
 from PySide6.QtGui import QAction, QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication
 
+from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.theme import RESOURCES, prefers_dark, theme
 from retake_desktop.engine.settings_store import SettingsStore
 
@@ -54,6 +55,7 @@ class Appearance(QObject):
 
     def _load_language(self) -> None:
         QLocale.setDefault(QLocale(self.language))
+        translated.cache_clear()  # it knows sentences in the language of an earlier window
         if self.language != CHINESE:
             return
         for folder, name in (
