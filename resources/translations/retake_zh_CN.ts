@@ -181,10 +181,6 @@
         <translation>深色</translation>
     </message>
     <message>
-        <source>Keyboard</source>
-        <translation>键盘</translation>
-    </message>
-    <message>
         <source>Language</source>
         <translation>语言</translation>
     </message>
@@ -209,10 +205,6 @@
         <translation>跟随系统</translation>
     </message>
     <message>
-        <source>Show the keys…</source>
-        <translation>显示快捷键…</translation>
-    </message>
-    <message>
         <source>Small</source>
         <translation>小</translation>
     </message>
@@ -231,10 +223,6 @@
     <message>
         <source>Very large</source>
         <translation>特大</translation>
-    </message>
-    <message>
-        <source>Which key does what. F1 shows it, too.</source>
-        <translation>每个按键的作用。按 F1 也可查看。</translation>
     </message>
 </context>
 <context>
@@ -2518,6 +2506,53 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{count} selected</source>
         <translation>已选择 {count} 个</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsPage</name>
+    <message>
+        <source>&amp;Key</source>
+        <translation>按键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Other key</source>
+        <translation>另一个按键(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Actions and their keys</source>
+        <translation>操作及其快捷键</translation>
+    </message>
+    <message>
+        <source>Find a key, or what it does</source>
+        <translation>查找按键或功能</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>No key</source>
+        <translation>清除快捷键</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>全部恢复默认</translation>
+    </message>
+    <message>
+        <source>Select an action, and press its new key below.</source>
+        <translation>选择一个操作，然后在下方按下它的新快捷键。</translation>
     </message>
 </context>
 <context>
@@ -4999,6 +5034,49 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{count} other videos show the same</source>
         <translation>另有 {count} 个视频内容相同</translation>
+    </message>
+</context>
+<context>
+    <name>shortcuts</name>
+    <message>
+        <source>Close, or leave the full screen</source>
+        <translation>关闭，或退出全屏</translation>
+    </message>
+    <message>
+        <source>Go to that tenth of the video</source>
+        <translation>跳到视频的相应十分之几处</translation>
+    </message>
+    <message>
+        <source>Go to the next part of the window</source>
+        <translation>转到窗口的下一部分</translation>
+    </message>
+    <message>
+        <source>Move through a list</source>
+        <translation>在列表中移动</translation>
+    </message>
+    <message>
+        <source>Open what is selected</source>
+        <translation>打开所选内容</translation>
+    </message>
+    <message>
+        <source>Remove what is selected</source>
+        <translation>移除所选内容</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>The settings give keys to “{name}”, which is no action.</source>
+        <translation>设置文件为“{name}”指定了快捷键，但没有这个操作。</translation>
+    </message>
+    <message>
+        <source>The settings give “{name}” keys that there are not: {keys}.</source>
+        <translation>设置文件为“{name}”指定了不存在的快捷键：{keys}。</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot have {key}, which is the key of “{other}”; choose another one.</source>
+        <translation>“{name}”不能使用 {key}，它已是“{other}”的快捷键；请另选一个。</translation>
     </message>
 </context>
 <context>
