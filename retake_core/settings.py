@@ -1,6 +1,7 @@
 """The user's settings: a TOML file, checked against types and ranges."""
 
 import tomllib
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -49,6 +50,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         theme: colours of the window.
         language: of the window; "system" follows the desktop.
         text_size: of the window, as a multiple of the desktop's.
+        shortcuts: keys of the window's actions that are not the usual ones: an action's name, and a list of keys
+            such as "Ctrl+M". The window knows which there are, and tells of an entry that it cannot use.
     """
 
     encoder: str = "builtin"
@@ -75,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     theme: Literal["system", "light", "dark"] = "system"
     language: Literal["system", "en", "zh_CN"] = "system"
     text_size: Annotated[float, msgspec.Meta(ge=0.8, le=1.6)] = 1.0
+    shortcuts: dict[str, Any] = {}  # msgspec gives every instance its own
 
 
 def load_settings(path: Path) -> Settings:
@@ -114,6 +118,8 @@ def change_settings(path: Path, **changes: Any) -> Settings:
             continue
         if value is None or (value == defaults.get(name) and name not in document):
             document.pop(name, None)
+        elif isinstance(value, dict) and name in document:
+            _change_table(document[name], value)
         else:
             document[name] = value
     try:
@@ -133,6 +139,15 @@ def _document(path: Path) -> "TOMLDocument":
         return tomlkit.document()
     except (OSError, ValueError) as error:
         raise _unusable(path, error) from error
+
+
+def _change_table(table: MutableMapping[str, Any], values: dict[str, Any]) -> None:
+    """Bring a table to values; comments in it stay, and what is as it was is not touched."""
+    for name in set(table) - values.keys():
+        del table[name]
+    for name, value in values.items():
+        if name not in table or table[name] != value:
+            table[name] = value
 
 
 def _checked(path: Path, values: dict[str, Any]) -> Settings:

@@ -87,8 +87,8 @@ class Desktop:
         self.copies = AutomaticCopies(self.engine, self.background, data_dir)
         EncoderSwitch(self.store, self.window.activity)
         self.store.changed.connect(self.window.ask_actions.show_settings)
-        if self.store.problem:
-            self.window.notice.tell(self.store.problem)
+        if problem := self.store.problem or self.window.shortcuts.problem:
+            self.window.notice.tell(problem)
 
     @cached_property
     def preferences(self) -> "Preferences":

@@ -221,6 +221,8 @@ class AskPanel(QWidget):
         self.view.more_wanted.connect(self._go_on)
         self.send_button.clicked.connect(self._send_or_stop)
         theme.changed.connect(self._show_state)
+        for name in ("send_question", "stop_answer"):
+            self._actions[name].changed.connect(self._show_send_button)
         self.choose_model.clicked.connect(self.model_wanted)
         self.plan.changed.connect(self.asker.set_wishes)
         self.history.chosen.connect(self._reopen)
@@ -286,13 +288,17 @@ class AskPanel(QWidget):
             "{model} answers, and looks at {count} moments at most. Working out how long it takes…"
         ).format(model=model, count=most)
 
-    def _show_state(self) -> None:
+    def _show_send_button(self) -> None:
         running = self.asker.running is not None
-        can_send = not running and bool(self.box.toPlainText().strip())
         action = self._actions["stop_answer" if running else "send_question"]
         self.send_button.setIcon(icon("stop" if running else "arrow-up", theme.colours.on_accent))
         self.send_button.setToolTip(action.toolTip())
         self.send_button.setAccessibleName(without_mnemonic(action.text()))
+
+    def _show_state(self) -> None:
+        running = self.asker.running is not None
+        can_send = not running and bool(self.box.toPlainText().strip())
+        self._show_send_button()
         self.view.set_can_ask(not running)
         self.send_button.setEnabled(running or can_send)
         self._actions["stop_answer"].setEnabled(running)

@@ -178,8 +178,11 @@ def _style_sheet(c: Colours) -> str:
     QListWidget#places::item {{ border-radius: 6px; padding-left: 8px; color: {c.text}; }}
     QListWidget#places::item:selected {{ background: {c.raised}; }}
     QListWidget#places::item:focus {{ border: 1px solid {c.accent}; }}
-    QListWidget#framed, QFrame#card {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 8px; }}
-    QListWidget#framed {{ padding: 6px 0; }}
+    QListWidget#framed, QTreeWidget#framed, QFrame#card {{
+        background: {c.panel}; border: 1px solid {c.line}; border-radius: 8px; }}
+    QListWidget#framed, QTreeWidget#framed {{ padding: 6px 0; }}
+    QTreeWidget#framed::item {{ padding: 4px 10px; }}
+    QTreeWidget#framed:focus {{ border-color: {c.accent}; }}
     QLabel#step {{ background: {c.raised}; border-radius: 15px; font-weight: bold; }}
     QPushButton#link {{ background: transparent; border: 1px solid transparent; color: {c.muted}; }}
     QPushButton#link:hover {{ color: {c.text}; }}

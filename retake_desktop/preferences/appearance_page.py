@@ -1,4 +1,4 @@
-"""Theme, language, size of text, and the keys."""
+"""Theme, language, and size of text."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QPushButton
@@ -12,7 +12,6 @@ class AppearancePage(Page):
     """How the window looks."""
 
     restart_wanted = Signal()
-    keys_wanted = Signal()
 
     def __init__(self, store: SettingsStore) -> None:
         super().__init__(self.tr("Appearance"))
@@ -47,9 +46,6 @@ class AppearancePage(Page):
                 (1.3, self.tr("Very large")),
             ],
         )
-        self.keys = QPushButton(self.tr("Show the keys…"))
-        self.keys.clicked.connect(self.keys_wanted)
-        self.row(self.tr("Keyboard"), self.keys, self.tr("Which key does what. F1 shows it, too."))
         self.restart = QPushButton(self.tr("Restart ReTaKe now"))
         self.restart.setObjectName("primary")
         self.restart.clicked.connect(self.restart_wanted)

@@ -26,6 +26,7 @@ ICONS = {
     "models": "brain",
     "memories": "memory",
     "appearance": "palette-outline",
+    "shortcuts": "keyboard-outline",
     "backup": "backup-restore",
     "data": "harddisk",
 }

@@ -16,7 +16,9 @@ from retake_desktop.preferences.indexing import IndexingPage
 from retake_desktop.preferences.memories import MemoriesPage
 from retake_desktop.preferences.models import ModelsPage
 from retake_desktop.preferences.move_box import MoveBox
+from retake_desktop.preferences.shortcuts import ShortcutsPage
 from retake_desktop.window.main_window import MainWindow
+from retake_desktop.window.shortcuts import title
 
 
 def make_preferences(window: MainWindow, models: ModelsClient, reopen: Callable[[], None]) -> Preferences:
@@ -27,8 +29,8 @@ def make_preferences(window: MainWindow, models: ModelsClient, reopen: Callable[
     move = MoveBox(desk.engine, desk.background, desk.data_dir, lambda: window.activity.running)
     move.moved.connect(reopen)
     appearance = AppearancePage(desk.store)
-    appearance.keys_wanted.connect(window.actions_by_name["keys"].trigger)
     appearance.restart_wanted.connect(lambda: _restart(window, reopen))
+    titles = {name: title(action) for name, action in window.actions_by_name.items()}
     folders = FoldersPage(window.activity, window.actions_by_name, desk.store)
     pages = {
         "folders": folders,
@@ -37,6 +39,7 @@ def make_preferences(window: MainWindow, models: ModelsClient, reopen: Callable[
         "models": ModelsPage(desk.store, models),
         "memories": MemoriesPage(desk.store, desk.background, desk.data_dir),
         "appearance": appearance,
+        "shortcuts": ShortcutsPage(window.shortcuts, titles),
         "backup": backup,
         "data": DataPage(desk.background, desk.data_dir, move),
     }

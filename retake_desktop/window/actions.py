@@ -1,19 +1,21 @@
 """Everything that the window can do: name, icon and key of each action, and the menus they stand in."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.common.wording import without_mnemonic
 
+Focus = Literal["", "page", "grid"]
+
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """An action. It may have several keys; the first is shown.
+    """An action. It may have several keys, which hold unless the user has others; the first is shown.
 
     Attributes:
         focus: where its keys count, as they mean something else elsewhere: "page" is the video page and what is in
@@ -25,7 +27,7 @@ class Spec:
     icon: str = ""
     keys: tuple[str, ...] = ()
     checkable: bool = False
-    focus: Literal["", "page", "grid"] = ""
+    focus: Focus = ""
 
 
 def _T(text: str) -> str:  # noqa: N802
@@ -188,7 +190,8 @@ _CONTEXTS = {
     "page": Qt.ShortcutContext.WidgetWithChildrenShortcut,
     "grid": Qt.ShortcutContext.WidgetShortcut,
 }
-OF_PAGE = tuple(spec.name for _, specs in MENUS for spec in specs if spec is not None and spec.focus == "page")
+SPECS: Final = {spec.name: spec for _, specs in MENUS for spec in specs if spec is not None}
+OF_PAGE = tuple(name for name, spec in SPECS.items() if spec.focus == "page")
 PLAYBACK = frozenset(spec.name for spec in MENUS[2][1] if spec is not None) | {
     "back",
     "zoom_in",
@@ -198,7 +201,7 @@ PLAYBACK = frozenset(spec.name for spec in MENUS[2][1] if spec is not None) | {
 
 
 def make_actions(window: QMainWindow) -> dict[str, QAction]:
-    """Make every action and the menu bar. The window connects them."""
+    """Make every action and the menu bar. The window connects them; their keys are those of `Shortcuts`."""
     actions: dict[str, QAction] = {}
     symbols: dict[str, str] = {}
     for title, specs in MENUS:
@@ -210,11 +213,8 @@ def make_actions(window: QMainWindow) -> dict[str, QAction]:
             action = QAction(_translated(spec.text), window)
             action.setObjectName(spec.name)
             action.setCheckable(spec.checkable)
-            action.setShortcuts([QKeySequence(key) for key in spec.keys])
             action.setShortcutContext(_CONTEXTS[spec.focus])
-            name = without_mnemonic(action.text())
-            action.setIconText(name)
-            action.setToolTip(f"{name} ({spec.keys[0]})" if spec.keys else name)
+            action.setIconText(without_mnemonic(action.text()))
             symbols[spec.name] = spec.icon
             actions[spec.name] = action
             menu.addAction(action)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import fit_on_screen, muted_label
 from retake_desktop.common.wording import without_mnemonic
+from retake_desktop.window.shortcuts import title
 
 WIDTH, HEIGHT = 860, 600
 
@@ -54,15 +55,15 @@ class KeyGroup(QWidget):
     def __init__(self, menu: QMenu, others: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__()
         self.rows: list[KeyRow] = []
-        title = QLabel(without_mnemonic(menu.title()))
-        title.setFont(scaled_font(self.font(), 1.1, bold=True))
+        heading = QLabel(without_mnemonic(menu.title()))
+        heading.setFont(scaled_font(self.font(), 1.1, bold=True))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 18)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(0, 1)
-        grid.addWidget(title, 0, 0, 1, 2)
-        for name, keys in [(_name(action), _keys(action)) for action in menu.actions()] + list(others):
+        grid.addWidget(heading, 0, 0, 1, 2)
+        for name, keys in [(title(action), _keys(action)) for action in menu.actions()] + list(others):
             if keys:
                 row = KeyRow(QLabel(name), QLabel(keys))
                 row.name.setWordWrap(True)
@@ -152,7 +153,3 @@ class KeySheet(QDialog):
 
 def _keys(action: QAction) -> str:
     return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
-
-
-def _name(action: QAction) -> str:
-    return without_mnemonic(action.text()).rstrip("…")

@@ -55,6 +55,7 @@ from retake_desktop.window.playback_actions import PlaybackActions
 from retake_desktop.window.positions import Positions
 from retake_desktop.window.range_actions import RangeActions
 from retake_desktop.window.search_actions import SearchActions
+from retake_desktop.window.shortcuts import Shortcuts
 from retake_desktop.window.side_panel import SidePanel
 from retake_desktop.window.sound_tracks import SoundTrackAction
 from retake_desktop.window.video_actions import VideoActions
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ReTaKe")
         self.setAcceptDrops(True)
         self.actions_by_name = actions = make_actions(self)
+        self.shortcuts = Shortcuts(self, actions, store)
         self.notice = NoticeBar(self)
         self.desk = desk = Desk(
             window=self,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from retake_core.library.catalog import VideoEntry
@@ -41,7 +42,7 @@ class SidePanel(QWidget):
             (self.ask, "ask", self.tr("Ask")),
             (self.transcript, "transcript", self.tr("Transcript")),
         ):
-            self.tabs.setTabToolTip(self.tabs.addTab(text), desk.actions[name].toolTip())
+            self._add_tab(text, desk.actions[name])
             self._places.addWidget(widget)
         self.tabs.currentChanged.connect(self._places.setCurrentIndex)
         self.tabs.tabBarClicked.connect(self._click)
@@ -55,6 +56,15 @@ class SidePanel(QWidget):
         line.addWidget(self.tabs)
         layout.addLayout(line)
         layout.addWidget(self._places, 1)
+
+    def _add_tab(self, text: str, action: QAction) -> None:
+        tab = self.tabs.addTab(text)
+
+        def show_key() -> None:
+            self.tabs.setTabToolTip(tab, action.toolTip())
+
+        action.changed.connect(show_key)
+        show_key()
 
     def set_places(self, folder: Path | None, video: VideoEntry | None) -> None:
         """Say what "this folder" and "this video" mean now."""

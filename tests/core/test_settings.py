@@ -55,6 +55,7 @@ def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
 
 
 VALUES = {
+    "shortcuts": {"mute": ["Ctrl+Alt+M"], "play": ["Space", "K"], "loop": []},
     "leave_out": ("drafts/", "*.tmp.mp4"),
     "encoder": "siglip:/models/größer",
     "sampling_rate": 4.0,
@@ -99,6 +100,19 @@ def test_a_change_keeps_comments_and_order_and_leaves_defaults_out(tmp_path: Pat
     assert path.read_text() == '# mine\nkeyframe_gap = 45.0  # slow\n\nencoder = "siglip"\ntheme = "light"\n'
     change_settings(path, keyframe_gap=30.0, model=None)
     assert "keyframe_gap = 30.0  # slow" in path.read_text()
+
+
+def test_a_change_of_a_table_keeps_its_comments_and_what_stands_before_it(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('theme = "dark"\n\n[shortcuts]\nmute = ["U"]  # for one hand\nloop = ["T"]\n')
+    change_settings(path, shortcuts={"mute": ["U"], "play": ["Space"]})
+    assert path.read_text() == 'theme = "dark"\n\n[shortcuts]\nmute = ["U"]  # for one hand\nplay = ["Space"]\n'
+    change_settings(path, offline=True)
+    assert load_settings(path) == Settings(
+        theme="dark", offline=True, shortcuts={"mute": ["U"], "play": ["Space"]}
+    )
+    assert change_settings(path, shortcuts=None).shortcuts == {}
+    assert tomllib.loads(path.read_text()) == {"theme": "dark", "offline": True}
 
 
 def test_none_takes_a_value_out(tmp_path: Path) -> None:

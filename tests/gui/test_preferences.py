@@ -29,7 +29,6 @@ from retake_desktop.preferences.appearance_page import AppearancePage
 from retake_desktop.preferences.folders import FoldersPage
 from retake_desktop.preferences.indexing import IndexingPage
 from retake_desktop.startup.appearance import Appearance, language_of
-from retake_desktop.window.key_sheet import KeySheet
 from tests.gui.driving import Opener
 
 SLOW = 60_000  # milliseconds: a machine under load
@@ -102,7 +101,7 @@ CONTROLS = [
 
 def test_every_control_writes_its_setting_and_shows_what_another_wrote(empty: Desktop, tmp_path: Path) -> None:
     path = tmp_path / "data" / "settings.toml"
-    chosen = {"encoder", "model", "speech", "leave_out", "index_hours"}  # by several controls
+    chosen = {"encoder", "model", "speech", "leave_out", "index_hours", "shortcuts"}  # by several controls
     assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - chosen
     for where, name, value, other in CONTROLS:
         widget = control(empty, where)
@@ -200,12 +199,6 @@ def test_what_holds_from_the_next_start_offers_to_restart(
     monkeypatch.setattr(empty.window.side.ask.asker, "running", None)
     appearance.restart.click()
     assert exits == [REOPEN]
-
-
-def test_the_keys_are_shown_from_the_preferences(empty: Desktop) -> None:
-    page(empty, "appearance").keys.click()
-    (sheet,) = empty.window.findChildren(KeySheet)
-    assert sheet.isVisible()
 
 
 def test_the_language_follows_the_desktop() -> None:
