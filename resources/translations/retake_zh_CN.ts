@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
     <name>Activity</name>
@@ -158,7 +159,7 @@
         <translation>{videos}排队中</translation>
     </message>
     <message>
-        <source>“Index this first” in a video's menu moves it to the front.</source>
+        <source>“Index this first” in a video&apos;s menu moves it to the front.</source>
         <translation>在视频的菜单中选择“优先索引”可将其移到最前。</translation>
     </message>
 </context>
@@ -171,10 +172,6 @@
     <message>
         <source>Dark</source>
         <translation>深色</translation>
-    </message>
-    <message>
-        <source>Keyboard</source>
-        <translation>键盘</translation>
     </message>
     <message>
         <source>Language</source>
@@ -201,10 +198,6 @@
         <translation>跟随系统</translation>
     </message>
     <message>
-        <source>Show the keys…</source>
-        <translation>显示快捷键…</translation>
-    </message>
-    <message>
         <source>Small</source>
         <translation>小</translation>
     </message>
@@ -223,10 +216,6 @@
     <message>
         <source>Very large</source>
         <translation>特大</translation>
-    </message>
-    <message>
-        <source>Which key does what. F1 shows it, too.</source>
-        <translation>每个按键的作用。按 F1 也可查看。</translation>
     </message>
 </context>
 <context>
@@ -701,11 +690,7 @@ The answer shows the moments that it is based on.</source>
         <source>Retry</source>
         <translation>重试</translation>
     </message>
-<message>
-        <source>Question</source>
-        <translation>问题</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ExportActions</name>
     <message>
@@ -771,8 +756,8 @@ The answer shows the moments that it is based on.</source>
         <translation>已有同名文件夹，请换一个名称。</translation>
     </message>
     <message>
-        <source>A name cannot contain / \ : * ? " &lt; &gt; or |.</source>
-        <translation>名称中不能有 / \ : * ? " &lt; &gt; | 。</translation>
+        <source>A name cannot contain / \ : * ? &quot; &lt; &gt; or |.</source>
+        <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
     </message>
     <message>
         <source>Call it “{name}”</source>
@@ -1414,7 +1399,7 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>LeftOutBox</name>
     <message>
-        <source>Choose a folder that lies inside one of the library's folders.</source>
+        <source>Choose a folder that lies inside one of the library&apos;s folders.</source>
         <translation>请选择位于资料库某个文件夹之内的文件夹。</translation>
     </message>
     <message>
@@ -1541,7 +1526,7 @@ The answer shows the moments that it is based on.</source>
         <translation>已不在资料库中的视频</translation>
     </message>
     <message>
-        <source>After the first question about a video, the model's memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
+        <source>After the first question about a video, the model&apos;s memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
         <translation>对一个视频第一次提问后，模型对它的记忆会保存下来，之后的问题无需重新观看即可回答。最久未用的会为新的腾出空间。</translation>
     </message>
     <message>
@@ -1821,7 +1806,7 @@ The answer shows the moments that it is based on.</source>
         <translation>完整</translation>
     </message>
     <message>
-        <source>Leave it empty to use the system's proxy.</source>
+        <source>Leave it empty to use the system&apos;s proxy.</source>
         <translation>留空则使用系统的代理。</translation>
     </message>
     <message>
@@ -2518,6 +2503,53 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{count} selected</source>
         <translation>已选择 {count} 个</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsPage</name>
+    <message>
+        <source>&amp;Key</source>
+        <translation>按键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Other key</source>
+        <translation>另一个按键(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Actions and their keys</source>
+        <translation>操作及其快捷键</translation>
+    </message>
+    <message>
+        <source>Find a key, or what it does</source>
+        <translation>查找按键或功能</translation>
+    </message>
+    <message>
+        <source>Keyboard</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>No key</source>
+        <translation>清除快捷键</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>全部恢复默认</translation>
+    </message>
+    <message>
+        <source>Select an action, and press its new key below.</source>
+        <translation>选择一个操作，然后在下方按下它的新快捷键。</translation>
     </message>
 </context>
 <context>
@@ -3481,7 +3513,7 @@ Each choice has a memory of its own.</source>
         <translation>{frames} 帧，读取视频后作答，用时 {seconds} 秒</translation>
     </message>
     <message>
-        <source>{frames} frames, answered from the video's memory in {seconds} s</source>
+        <source>{frames} frames, answered from the video&apos;s memory in {seconds} s</source>
         <translation>{frames} 帧，凭视频记忆作答，用时 {seconds} 秒</translation>
     </message>
     <message>
@@ -3847,8 +3879,8 @@ Each choice has a memory of its own.</source>
         <translation>还不知道 {0} 中说了什么：它没有字幕，也没有识别过语音。</translation>
     </message>
     <message>
-        <source>Speech recognition is not installed; add it with: pip install 'retake-desktop[speech]'</source>
-        <translation>尚未安装语音识别，请用以下命令安装：pip install 'retake-desktop[speech]'</translation>
+        <source>Speech recognition is not installed; add it with: pip install &apos;retake-desktop[speech]&apos;</source>
+        <translation>尚未安装语音识别，请用以下命令安装：pip install &apos;retake-desktop[speech]&apos;</translation>
     </message>
     <message>
         <source>Text on screen cannot be read; install what reads it with: {0}</source>
@@ -3871,7 +3903,7 @@ Each choice has a memory of its own.</source>
         <translation>尚未安装内置编码器，请用以下命令安装：{0}</translation>
     </message>
     <message>
-        <source>The built-in encoder's file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
+        <source>The built-in encoder&apos;s file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
         <translation>内置编码器的文件 {0} 已损坏或被改动。请用以下命令重新安装：{1} --force-reinstall</translation>
     </message>
     <message>
@@ -4131,7 +4163,7 @@ Each choice has a memory of its own.</source>
         <translation>模型 {0} 只下载了一部分。请在“模型”页继续下载，或运行：retake models download {1}</translation>
     </message>
     <message>
-        <source>The model's chat template leaves the video or the question out; get the model again.</source>
+        <source>The model&apos;s chat template leaves the video or the question out; get the model again.</source>
         <translation>模型的对话模板缺少视频或问题，请重新下载模型。</translation>
     </message>
     <message>
@@ -4678,7 +4710,7 @@ Each choice has a memory of its own.</source>
         <translation>高动态范围已转换为所有屏幕都能显示的效果。</translation>
     </message>
     <message>
-        <source>Only the recording's first sound is in it.</source>
+        <source>Only the recording&apos;s first sound is in it.</source>
         <translation>只包含录像的第一条音轨。</translation>
     </message>
     <message>
@@ -4690,7 +4722,7 @@ Each choice has a memory of its own.</source>
         <translation>帧的间隔不固定，按每秒 {rate} 帧计算。</translation>
     </message>
     <message>
-        <source>The recording's subtitles are not in it.</source>
+        <source>The recording&apos;s subtitles are not in it.</source>
         <translation>不包含录像的字幕。</translation>
     </message>
     <message>
@@ -5002,6 +5034,49 @@ Each choice has a memory of its own.</source>
     </message>
 </context>
 <context>
+    <name>shortcuts</name>
+    <message>
+        <source>Close, or leave the full screen</source>
+        <translation>关闭，或退出全屏</translation>
+    </message>
+    <message>
+        <source>Go to that tenth of the video</source>
+        <translation>跳到视频的相应十分之几处</translation>
+    </message>
+    <message>
+        <source>Go to the next part of the window</source>
+        <translation>转到窗口的下一部分</translation>
+    </message>
+    <message>
+        <source>Move through a list</source>
+        <translation>在列表中移动</translation>
+    </message>
+    <message>
+        <source>Open what is selected</source>
+        <translation>打开所选内容</translation>
+    </message>
+    <message>
+        <source>Remove what is selected</source>
+        <translation>移除所选内容</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>The settings give keys to “{name}”, which is no action.</source>
+        <translation>设置文件为“{name}”指定了快捷键，但没有这个操作。</translation>
+    </message>
+    <message>
+        <source>The settings give “{name}” keys that there are not: {keys}.</source>
+        <translation>设置文件为“{name}”指定了不存在的快捷键：{keys}。</translation>
+    </message>
+    <message>
+        <source>“{name}” cannot have {key}, which is the key of “{other}”; choose another one.</source>
+        <translation>“{name}”不能使用 {key}，它已是“{other}”的快捷键；请另选一个。</translation>
+    </message>
+</context>
+<context>
     <name>wording</name>
     <message>
         <source>1 keyframe</source>
@@ -5102,103 +5177,6 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{speed}x realtime</source>
         <translation>{speed} 倍实时速度</translation>
-    </message>
-</context>
-<context>
-    <name>AnswerText</name>
-    <message>
-        <source>Answer</source>
-        <translation>回答</translation>
-    </message>
-</context>
-<context>
-    <name>ShortcutsPage</name>
-    <message>
-        <source>&amp;Key</source>
-        <translation>按键(&amp;K)</translation>
-    </message>
-    <message>
-        <source>&amp;Other key</source>
-        <translation>另一个按键(&amp;O)</translation>
-    </message>
-    <message>
-        <source>Action</source>
-        <translation>操作</translation>
-    </message>
-    <message>
-        <source>Actions and their keys</source>
-        <translation>操作及其快捷键</translation>
-    </message>
-    <message>
-        <source>Find a key, or what it does</source>
-        <translation>查找按键或功能</translation>
-    </message>
-    <message>
-        <source>Keyboard</source>
-        <translation>键盘快捷键</translation>
-    </message>
-    <message>
-        <source>Keys</source>
-        <translation>按键</translation>
-    </message>
-    <message>
-        <source>No key</source>
-        <translation>清除快捷键</translation>
-    </message>
-    <message>
-        <source>Reset</source>
-        <translation>恢复默认</translation>
-    </message>
-    <message>
-        <source>Reset all</source>
-        <translation>全部恢复默认</translation>
-    </message>
-    <message>
-        <source>Select an action, and press its new key below.</source>
-        <translation>选择一个操作，然后在下方按下它的新快捷键。</translation>
-    </message>
-</context>
-<context>
-    <name>shortcuts</name>
-    <message>
-        <source>Close, or leave the full screen</source>
-        <translation>关闭，或退出全屏</translation>
-    </message>
-    <message>
-        <source>Go to that tenth of the video</source>
-        <translation>跳到视频的相应十分之几处</translation>
-    </message>
-    <message>
-        <source>Go to the next part of the window</source>
-        <translation>转到窗口的下一部分</translation>
-    </message>
-    <message>
-        <source>Move through a list</source>
-        <translation>在列表中移动</translation>
-    </message>
-    <message>
-        <source>Open what is selected</source>
-        <translation>打开所选内容</translation>
-    </message>
-    <message>
-        <source>Remove what is selected</source>
-        <translation>移除所选内容</translation>
-    </message>
-    <message>
-        <source>Select all</source>
-        <translation>全选</translation>
-    </message>
-    <message>
-        <source>The settings give keys to “{name}”, which is no action.</source>
-        <translation>设置文件为“{name}”指定了快捷键，但没有这个操作。</translation>
-    </message>
-    <message>
-        <source>The settings give “{name}” keys that there are not: {keys}.</source>
-        <translation>设置文件为“{name}”指定了不存在的快捷键：{keys}。</translation>
-    </message>
-    <message>
-        <source>“{name}” cannot have {key}, which is the key of “{other}”; choose another one.</source>
-        <translation>“{name}”不能使用 {key}，它已是“{other}”的快捷键；请另选一个。</translation>
     </message>
 </context>
 </TS>
