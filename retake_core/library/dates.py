@@ -12,8 +12,8 @@ from retake_core.media.recording_date import YEAR, normal, with_offset
 
 _IN_NAME = re.compile(
     r"(?<!\d)(?P<year>19[89]\d|20\d\d)[-_. ]?(?P<month>0[1-9]|1[0-2])[-_. ]?(?P<day>0[1-9]|[12]\d|3[01])"
-    r"(?:(?:[-_ .T]|\sat\s|\sum\s)?(?P<hour>[01]\d|2[0-3])[-_.:h]?(?P<minute>[0-5]\d)[-_.:m]?(?P<second>[0-5]\d)"
-    r"(?:[-_.]?\d{3})?)?(?!\d)"
+    r"(?:(?:[-_ .T]|\sat\s|\sum\s)?(?P<hour>[01]\d|2[0-3]|(?<=\sat\s)\d)"
+    r"[-_.:h]?(?P<minute>[0-5]\d)[-_.:m]?(?P<second>[0-5]\d)(?:\s(?P<half>[AP])M|[-_.]?\d{3})?)?(?!\d)"
 )
 _UTC_NAMES = ("PXL_",)  # these cameras name files by UTC
 
@@ -32,6 +32,8 @@ def in_name(name: str) -> str | None:
     """Return the date that a file's name tells in one of the usual forms, such as VID_20180203_101112, or None."""
     for match in _IN_NAME.finditer(name):
         parts = [int(match[part] or 0) for part in ("year", "month", "day", "hour", "minute", "second")]
+        if match["half"] is not None:
+            parts[3] = parts[3] % 12 + (12 if match["half"] == "P" else 0)
         try:
             told = datetime(*parts)  # type: ignore[arg-type]
         except ValueError:

@@ -1,7 +1,8 @@
 """What is said, written and named in videos: stored by source, and found by words."""
 
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -128,7 +129,11 @@ def replace_texts(
 
 
 def add_texts(connection: Connection, video_id: int, source: str, kind: TextKind, new: Iterable[NewText]) -> None:
-    """Store more of what a source says; empty texts are left out."""
+    """Store more of what a source says, composed as queries are; empty texts are left out."""
+    composed = [
+        replace(entry, content=_composed(entry.content), speaker=entry.speaker and _composed(entry.speaker))
+        for entry in new
+    ]
     rows = [
         {
             "video_id": video_id,
@@ -142,10 +147,14 @@ def add_texts(connection: Connection, video_id: int, source: str, kind: TextKind
             "speaker": entry.speaker,
             "partial": int(entry.partial),
         }
-        for entry in new
+        for entry in composed
     ]
     if rows := [row for row in rows if row["stems"]]:
         connection.execute(insert(text), rows)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def forget_texts(connection: Connection, video_id: int, source: str) -> None:

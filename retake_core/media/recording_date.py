@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 FIRST_YEAR = 1980  # cameras without a clock write 1904 or 1970
 YEAR = re.compile(r"\d{4}")
+_CAMERAS_OWN = re.compile(r"(\d{4})[:/](\d\d)[:/](\d\d)(?=$|[ T])")  # as in pictures, and in the AVI of cameras
 _AHEAD = timedelta(days=2)  # clocks go wrong, and places are a day apart
 
 
 def normal(text: str) -> str | None:
     """Return a date that a file tells in the form that is kept, or None where it is no date or not plausible."""
-    text = text.strip()
+    text = _CAMERAS_OWN.sub(r"\1-\2-\3", text.strip())
     if YEAR.fullmatch(text):
         return text if FIRST_YEAR <= int(text) <= datetime.now(UTC).year + 1 else None
     try:

@@ -193,6 +193,14 @@ def test_names_are_found_however_they_are_stored(index: Database, folder: Path, 
             assert len(in_scope(index, unicodedata.normalize(form, "title:학교"))) == 1
 
 
+def test_what_is_said_is_found_however_it_is_stored(index: Database, folder: Path, encoder: FakeEncoder) -> None:
+    clip(folder / "class.mp4")
+    (folder / "class.ko.srt").write_text(SRT.format(unicodedata.normalize("NFD", "안녕하세요 친구")))
+    run_index(index, folder, encoder)
+    assert found(index, "친구", TextKind.SPOKEN) == [1.0]
+    assert transcript(index, "class.mp4") == ["안녕하세요 친구"]
+
+
 def test_dates_by_the_best_of_what_tells_them(index: Database, folder: Path, encoder: FakeEncoder) -> None:
     for name in ("VID-20190714-WA0003.mp4", "PXL_20190714_153000123.mp4", "2019-07-14 15-30-00.mkv"):
         clip(folder / name, when=COPIED)

@@ -106,6 +106,19 @@ def test_words_on_screen_are_found_where_they_stand(
 
 
 @pytest.mark.usefixtures("in_threads")
+@pytest.mark.parametrize("colour", ["white", "black"])
+def test_words_on_nothing_are_read(folder: Path, database: Database, encoder: FakeEncoder, colour: str) -> None:
+    """Pictures that are of one colour everywhere, and transparent where there is no word."""
+    words = f"drawtext=fontfile={LATIN}:text=KESTREL:fontcolor={colour}:fontsize=40:x=20:y=60"
+    ffmpeg(
+        f"-f lavfi -i color={colour}@0.0:s=320x180:r=5:d=3,format=rgba,{words} -c:v qtrle", folder / "title.mov"
+    )
+    age(folder / "title.mov")
+    run_index(database, folder, encoder)
+    assert [content for content, _, _ in on_screen(database)] == ["KESTREL"]
+
+
+@pytest.mark.usefixtures("in_threads")
 @pytest.mark.skipif(not CJK.exists(), reason="the font fonts-wqy-microhei is not installed")
 def test_chinese_and_japanese_are_read(folder: Path, database: Database, encoder: FakeEncoder) -> None:
     captions = [

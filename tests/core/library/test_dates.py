@@ -49,6 +49,8 @@ def test_order_is_by_instant() -> None:
         ("VID_20180203_101112", "2018-02-03T10:11:12"),
         ("WhatsApp Video 2019-07-14 at 15.30.00", "2019-07-14T15:30:00"),
         ("Screen Recording 2019-07-14 at 15.30.00 (2)", "2019-07-14T15:30:00"),
+        ("Screen Recording 2019-07-14 at 3.30.00\u202fPM", "2019-07-14T15:30:00"),
+        ("WhatsApp Video 2019-07-14 at 12.30.00 AM", "2019-07-14T00:30:00"),
         ("20190714_153000_HDR", "2019-07-14T15:30:00"),
         ("2019_0714_153000_001", "2019-07-14T15:30:00"),
         ("signal-2019-07-14-153000", "2019-07-14T15:30:00"),
@@ -70,6 +72,7 @@ def test_what_no_calendar_holds_is_unknown() -> None:
     assert of_timestamp(10_413_792_000) is None, "the year 2300"
     assert normal("1970-01-01T00:00:00") is None
     assert normal("2019") == "2019"
+    assert normal("2019:07:14 15:30:00") == normal("2019/07/14 15:30:00") == "2019-07-14T15:30:00"
     assert day("2019") == date(2019, 1, 1)
     assert normal("0000") is None
     assert normal("soon") is None
