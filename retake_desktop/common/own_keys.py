@@ -1,11 +1,13 @@
-"""Keys that a control takes for itself, though elsewhere they belong to an action of the window."""
+"""Keys that a control takes for itself, though elsewhere they belong to an action of the window, or to nothing."""
 
 from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def claims_key(event: QEvent, keys: Collection[int], *, shifted: bool = True) -> bool:
@@ -23,4 +25,15 @@ def claims_key(event: QEvent, keys: Collection[int], *, shifted: bool = True) ->
     if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
         return False
     event.accept()
+    return True
+
+
+def enter_clicks(window: QWidget, event: QKeyEvent) -> bool:
+    """Let Enter click the button that has the focus, which Qt does in dialogs only; return whether it did."""
+    button = window.focusWidget()
+    if event.key() not in ENTER or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        return False
+    if not isinstance(button, QAbstractButton):
+        return False
+    button.click()
     return True

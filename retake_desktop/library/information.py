@@ -18,6 +18,7 @@ from retake_core.library.notes import NoteEntry, notes
 from retake_core.library.schema import file, video
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.engine_sentences import translated
+from retake_desktop.common.own_keys import enter_clicks
 from retake_desktop.common.widgets import TextLabel, muted_label
 from retake_desktop.library import mark_words
 from retake_desktop.library.notes_list import NotesList
@@ -180,8 +181,8 @@ class InformationPanel(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Close with Escape."""
+        """Close with Escape, and click the button that has the focus with Enter, too."""
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
-        else:
+        elif not enter_clicks(self, event):
             super().keyPressEvent(event)

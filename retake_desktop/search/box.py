@@ -14,10 +14,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from retake_desktop.common.dragged_pictures import dropped_likeness
+from retake_desktop.common.own_keys import ENTER
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.search.query_text import Vocabulary, suggestions, token_at
 
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 BESIDE = 56  # pixels that the list of suggestions is wider than its longest one
 
 

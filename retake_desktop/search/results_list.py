@@ -51,9 +51,11 @@ class ResultList(QListView):
         """Take the focus, on a moment, if there is any."""
         if not self.results.rows:
             return
-        self.setFocus()
-        if not self.currentIndex().isValid():
+        if (
+            not self.currentIndex().isValid()
+        ):  # before the focus, with which Qt would take the first row, a heading
             self.setCurrentIndex(self.results.first_moment)
+        self.setFocus()
 
     def choose_best(self) -> None:
         """Play the selected moment, else the best one."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QKeyEvent,
     QKeySequence,
     QShortcut,
 )
@@ -19,6 +20,7 @@ from retake_core.data_dir import DataDir
 from retake_core.library.catalog import VideoEntry
 from retake_desktop.common.desktop_files import dropped_paths
 from retake_desktop.common.notice_bar import NoticeBar
+from retake_desktop.common.own_keys import enter_clicks
 from retake_desktop.common.widgets import fit_on_screen
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
@@ -304,6 +306,11 @@ class MainWindow(QMainWindow):
         """Add what was dropped."""
         self.library_actions.add(dropped_paths(event.mimeData().urls()))
         event.acceptProposedAction()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Click the button that has the focus with Enter, too."""
+        if not enter_clicks(self, event):
+            super().keyPressEvent(event)
 
     def _restore(self) -> None:
         state = self.desk.window_state
