@@ -222,7 +222,7 @@ def _encode(
 ) -> "array[int]":
     times = array("q")
     decoder = PictureDecoder(path, info.frame_rate, encoding_threads())
-    converter = PictureConverter(info, short_side)
+    converter = PictureConverter(info, short_side, quick=True)
     stream: VideoStream | None = None
     try:
         with _writing(target) as container, _sound_writer(container, path, number) as sound:

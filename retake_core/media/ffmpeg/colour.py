@@ -19,6 +19,8 @@ _KNEE = 0.7  # linear light, paper being 1: up to here nothing changes
 _GAMMA = 2.4  # of the screen, ITU-R BT.1886
 _HLG_GAMMA = 1.2  # of a screen of 1,000 cd/m2, ITU-R BT.2100
 _STEPS = 4096
+_CELLS = 128  # of each colour, where colours are looked up
+_DITHER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], dtype=np.uint16) * 8 + 4
 _TO_BT709 = np.array(
     [[1.660491, -0.587641, -0.072850], [-0.124550, 1.132900, -0.008349], [-0.018151, -0.100579, 1.118730]],
     dtype=np.float32,
@@ -58,6 +60,32 @@ def tone_mapped(signal: NDArray[np.uint16], transfer: int) -> NDArray[np.uint8]:
     steps = np.minimum(light * (_STEPS - 1) + 0.5, _STEPS - 1).astype(np.uint16)
     shown: NDArray[np.uint8] = _display()[steps]
     return shown
+
+
+def tone_mapped_quickly(signal: NDArray[np.uint16], transfer: int) -> NDArray[np.uint8]:
+    """Return nearly what `tone_mapped` does in a sixth of the time: for the eye, not for what is computed of it.
+
+    Colours are looked up among 128 steps of red, green and blue; which of two steps is taken follows an ordered
+    dither, so that skies show no bands.
+    """
+    height, width = signal.shape[:2]
+    dither = np.tile(_DITHER, (height // 4 + 1, width // 4 + 1))[:height, :width, None]
+    cell = np.minimum(((signal >> 2) + dither) >> 7, _CELLS - 1).astype(np.uint32)
+    number = (cell[..., 0] * _CELLS + cell[..., 1]) * _CELLS + cell[..., 2]
+    shown: NDArray[np.uint8] = _cube(transfer)[number].view(np.uint8).reshape(height, width, 4)[..., :3]
+    return shown
+
+
+@lru_cache(maxsize=2)
+def _cube(transfer: int) -> NDArray[np.uint32]:
+    """Return the colour of each cell, its three bytes and one more in a number: uint32 [128 * 128 * 128]."""
+    steps = (np.arange(_CELLS) * (65536 // _CELLS)).astype(np.uint16)
+    steps[-1] = 65535
+    grid = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1)
+    shown = tone_mapped(grid.reshape(_CELLS, -1, 3), transfer).reshape(-1, 3)
+    padded = np.zeros((len(shown), 4), dtype=np.uint8)
+    padded[:, :3] = shown
+    return padded.view(np.uint32)[:, 0]
 
 
 def _rolled_off(light: NDArray[np.float32]) -> NDArray[np.float32]:
