@@ -6,6 +6,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
     QFontMetrics,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 from retake_core.display import clock
 from retake_core.protocol.question_events import Cited
 from retake_desktop.common import safe_text
+from retake_desktop.common.own_keys import ENTER
 from retake_desktop.common.painting import paint_picture, paint_pill, paint_share
 from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
@@ -64,6 +66,13 @@ class CitationChip(QAbstractButton):
     def leaveEvent(self, _event: QEvent) -> None:  # noqa: N802
         """Go dim again."""
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Let Enter do what a click does."""
+        if event.key() in ENTER:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         """Paint picture, time, strength and name."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from retake_desktop.common.form import Page, trouble_label
+from retake_desktop.common.wording import without_mnemonic
 from retake_desktop.window.shortcuts import Shortcuts, native
 
 
@@ -89,7 +90,8 @@ class ShortcutsPage(Page):
         for place, text in enumerate((self.tr("&Key"), self.tr("&Other key"))):
             label = QLabel(text)
             label.setBuddy(self.fields[place])
-            self.fields[place].setAccessibleName(text.replace("&", ""))
+            for part in (self.fields[place], *self.fields[place].findChildren(QLineEdit)):
+                part.setAccessibleName(without_mnemonic(text))
             fields.addWidget(label, 0, place)
             fields.addWidget(self.fields[place], 1, place)
         buttons = QHBoxLayout()
@@ -125,7 +127,9 @@ class ShortcutsPage(Page):
 
     def _show(self) -> None:
         for name, item in self._items.items():
-            item.setText(1, ", ".join(map(native, self._shortcuts.keys[name])))
+            keys = ", ".join(map(native, self._shortcuts.keys[name]))
+            item.setText(1, keys)
+            item.setData(1, Qt.ItemDataRole.AccessibleTextRole, keys or self.clear.text())
             font = item.font(0)
             font.setBold(not self._shortcuts.is_default(name))
             for column in (0, 1):

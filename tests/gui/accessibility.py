@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
     QComboBox,
+    QKeySequenceEdit,
     QLabel,
     QLineEdit,
     QListView,
@@ -29,7 +30,11 @@ Role = QAccessible.Role
 ITEMS = frozenset({Role.ListItem, Role.TreeItem, Role.Cell})
 MENUS = frozenset({Role.MenuItem, Role.ButtonMenu, Role.ButtonDropDown})
 NO_ROLES = frozenset({Role.NoRole, Role.Client, Role.Window})
-AREAS = (QAbstractScrollArea, VideoSurface)  # what they hold tells more than any of the roles that Qt has for them
+AREAS = (
+    QAbstractScrollArea,
+    QKeySequenceEdit,
+    VideoSurface,
+)  # what they hold tells more than the roles that Qt has
 ROLES: tuple[tuple[type[QWidget], frozenset[QAccessible.Role]], ...] = (
     (QTabBar, frozenset({Role.PageTabList})),
     (QListView, frozenset({Role.List})),
@@ -43,6 +48,7 @@ ROLES: tuple[tuple[type[QWidget], frozenset[QAccessible.Role]], ...] = (
 )
 COMPOSED = (QComboBox, QAbstractSpinBox)  # which speak for what is inside them
 GROUPS = (ExchangeView,)  # named: what two of them hold may have the same names
+KEYS = re.compile(r"(?:(?:Ctrl|Shift|Alt|Meta)\+)+\S+")  # on the keyboard they are called so in every language
 CHINESE, LATIN = re.compile("[\u4e00-\u9fff]"), re.compile("[A-Za-z]{2}")
 
 
@@ -165,7 +171,7 @@ def _is_translated(node: Node, data: Collection[str]) -> bool:
 
     A name of the code, such as that of a class, is neither.
     """
-    rest = node.name
+    rest = KEYS.sub("", node.name)
     for word in data:
         rest = rest.replace(word, "")
     return bool(CHINESE.search(rest)) or not LATIN.search(rest)

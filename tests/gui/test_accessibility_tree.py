@@ -156,6 +156,7 @@ PAGES: dict[str, Page] = {
     "preferences, models": preferences("models"),
     "preferences, memories": preferences("memories"),
     "preferences, appearance": preferences("appearance"),
+    "preferences, shortcuts": preferences("shortcuts"),
     "preferences, backup": preferences("backup"),
     "preferences, data": preferences("data"),
     "nothing of that name": nothing_of_that_name,
