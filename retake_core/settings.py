@@ -1,18 +1,16 @@
 """The user's settings: a TOML file, checked against types and ranges."""
 
 import tomllib
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
 from retake_core.errors import UserError
 from retake_core.system.files import write_durably
 
-if TYPE_CHECKING:
-    from tomlkit import TOMLDocument
-
+Values = TypeVar("Values", bound=MutableMapping[str, Any])
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=120)]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}$")]
 Percent = Annotated[int, msgspec.Meta(ge=10, le=100)]
@@ -88,12 +86,9 @@ def load_settings(path: Path) -> Settings:
         UserError: the file is not TOML, or a value has the wrong type or range.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        values = {}
-    except (OSError, ValueError) as error:
+        return msgspec.convert(_parsed(path, tomllib.loads), Settings)
+    except msgspec.ValidationError as error:
         raise _unusable(path, error) from error
-    return _checked(path, values)
 
 
 def change_settings(path: Path, **changes: Any) -> Settings:
@@ -111,7 +106,7 @@ def change_settings(path: Path, **changes: Any) -> Settings:
     """
     import tomlkit  # slow to load, and every command reads the settings but few change them
 
-    before, document = load_settings(path), _document(path)
+    before, document = load_settings(path), _parsed(path, tomlkit.parse)
     defaults = msgspec.to_builtins(Settings())
     for name, value in changes.items():
         if getattr(before, name) == value:
@@ -130,13 +125,12 @@ def change_settings(path: Path, **changes: Any) -> Settings:
     return after
 
 
-def _document(path: Path) -> "TOMLDocument":
-    import tomlkit
-
+def _parsed(path: Path, parse: Callable[[str], Values]) -> Values:
+    """Return what a parser makes of the file; where there is none, of an empty one."""
     try:
-        return tomlkit.parse(path.read_text(encoding="utf-8"))
+        return parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return tomlkit.document()
+        return parse("")
     except (OSError, ValueError) as error:
         raise _unusable(path, error) from error
 
@@ -148,13 +142,6 @@ def _change_table(table: MutableMapping[str, Any], values: dict[str, Any]) -> No
     for name, value in values.items():
         if name not in table or table[name] != value:
             table[name] = value
-
-
-def _checked(path: Path, values: dict[str, Any]) -> Settings:
-    try:
-        return msgspec.convert(values, Settings)
-    except msgspec.ValidationError as error:
-        raise _unusable(path, error) from error
 
 
 def _unusable(path: Path, error: Exception) -> UserError:

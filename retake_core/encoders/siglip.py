@@ -18,6 +18,7 @@ from retake_core.errors import UserError, one_line
 from retake_core.hub.local_models import find_model
 from retake_core.hub.model_folder import read_config, weight_files
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP
+from retake_core.system.graphics_card import has_bfloat16
 
 MAX_TOKENS = 64
 MAP_SIDE = 7
@@ -52,8 +53,7 @@ class SiglipEncoder:
         folder = find_model(path_or_id, RECOMMENDED_SIGLIP)
         _check(folder, path_or_id)
         self._device = torch.device(device)
-        # PyTorch counts cards that only emulate bfloat16, unless it is told not to.
-        half = self._device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+        half = self._device.type == "cuda" and has_bfloat16()
         self._dtype = dtype or (torch.bfloat16 if half else torch.float32)
         quiet: Any = transformers_logging.disable_progress_bar
         quiet()

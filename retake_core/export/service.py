@@ -16,10 +16,10 @@ from retake_core.export.moments import Collection, collect, pictures
 from retake_core.export.target import check, check_name, publish_folder, writing
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
-from retake_core.library.chapters import named_chapters
 from retake_core.library.database import Database
 from retake_core.library.history import find_message
 from retake_core.library.keyframes import thumbnails
+from retake_core.library.texts import TextKind, timed_texts
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.tasks import TellFraction
 from retake_core.protocol import requests
@@ -129,7 +129,7 @@ class ExportService:
     def _named_chapters(self, video: VideoEntry) -> list[tuple[float, float, str]]:
         """Return the chapters that a recording names itself."""
         with self._database.reading() as connection:
-            named = named_chapters(connection, video.id)
+            named = timed_texts(connection, video.id, TextKind.CHAPTER)
         return [(chapter.start or 0.0, chapter.end or 0.0, chapter.content) for chapter in named]
 
     def _timeline(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from retake_core.library.indexing import MICROSECONDS, Depth, to_microseconds
 from retake_core.library.keyframes import KeyframeEntry
 from retake_core.library.schema import Presence, file, keyframe, text, video
-from retake_core.library.texts import NewText, TextEntry, TextKind, forget_texts, readings, replace_texts
+from retake_core.library.texts import NewText, TextKind, forget_texts, readings, replace_texts
 from retake_core.media.video_file import FoundFile
 
 SOURCE = "screen"
@@ -120,26 +120,6 @@ def stretch_texts(connection: Connection, video_id: int, stretch: KeyframeStretc
     )
     return [
         NewText(row.content, row.start_us / MICROSECONDS, row.end_us / MICROSECONDS)
-        for row in connection.execute(statement)
-    ]
-
-
-def on_screen(connection: Connection, video_id: int) -> list[TextEntry]:
-    """Return what stands on a video's screen, in order of time."""
-    statement = (
-        select(text)
-        .where(text.c.video_id == video_id, text.c.kind == TextKind.SCREEN, text.c.start_us.is_not(None))
-        .order_by(text.c.start_us, text.c.id)
-    )
-    return [
-        TextEntry(
-            row.id,
-            video_id,
-            TextKind.SCREEN,
-            row.start_us / MICROSECONDS,
-            (row.start_us if row.end_us is None else row.end_us) / MICROSECONDS,
-            row.content,
-        )
         for row in connection.execute(statement)
     ]
 

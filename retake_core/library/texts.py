@@ -94,6 +94,27 @@ def _shown(speaker: str | None, content: str) -> str:
 _remembered_words = lru_cache(1 << 13)(_words)  # while a query is typed, the same texts match again and again
 
 
+def timed_texts(connection: Connection, video_id: int, kind: TextKind) -> list[TextEntry]:
+    """Return the texts of a kind that stand at times of a video, in order of time; each has an end."""
+    statement = (
+        select(text)
+        .where(text.c.video_id == video_id, text.c.kind == kind, text.c.start_us.is_not(None))
+        .order_by(text.c.start_us, text.c.id)
+    )
+    return [
+        TextEntry(
+            row.id,
+            video_id,
+            kind,
+            row.start_us / MICROSECONDS,
+            (row.start_us if row.end_us is None else row.end_us) / MICROSECONDS,
+            row.content,
+            row.speaker,
+        )
+        for row in connection.execute(statement)
+    ]
+
+
 def erase_deleted(connection: Connection) -> None:
     """Take the words of deleted texts out of the index, where FTS5 only marks them as deleted until it merges."""
     connection.execute(sql("INSERT INTO text_index (text_index) VALUES ('optimize')"))

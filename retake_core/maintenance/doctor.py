@@ -14,6 +14,7 @@ from retake_core.maintenance.health import Finding
 from retake_core.ocr.models import ocr_status
 from retake_core.settings import Settings, load_settings
 from retake_core.system.files import free_bytes
+from retake_core.system.graphics_card import has_bfloat16
 from retake_core.videollm.supported import videollm_status
 
 
@@ -81,7 +82,7 @@ def _torch(card_problem: Callable[[], str]) -> dict[str, Any]:
                 "name": torch.cuda.get_device_name(index),
                 "memory_gb": round(total / 1e9, 1),
                 "free_gb": round(free / 1e9, 1),
-                "bfloat16": torch.cuda.is_bf16_supported(including_emulation=False),
+                "bfloat16": has_bfloat16(),
             }
         )
     return report

@@ -1,6 +1,7 @@
 """What an answer cites: stretches of videos of the library, with the keyframes that are on screen there."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from retake_core.library.keyframes import KeyframeEntry
 from retake_core.media.frames import SAME_TIME
@@ -21,12 +22,10 @@ def sources_found(evidence: Citations, videos: Sequence[AskedVideo], lines: Sequ
         lines: that the answer cites.
     """
     citations = tuple(_cited(videos[citation.clip], citation) for citation in evidence.citations)
-    by_id = {video.entry.id: video for video in videos}
     quotes = tuple(
         CitedLine(videos[line.clip].entry.id, line.start, line.end, line.text, line.on_screen) for line in lines
     )
-    places: list[Cited | CitedLine] = [*citations, *quotes]
-    written = tuple(_written(time, _video_at(time.seconds, places, by_id)) for time in evidence.written)
+    written = tuple(_written(time, _video_at(time.seconds, citations, lines, videos)) for time in evidence.written)
     return SourcesFound(citations, written, quotes)
 
 
@@ -43,18 +42,15 @@ def _written(time: ParsedTime, video: AskedVideo | None) -> WrittenTime:
 
 
 def _video_at(
-    seconds: float, places: Iterable[Cited | CitedLine], videos: dict[int, AskedVideo]
+    seconds: float, citations: Iterable[Cited], lines: Iterable[Line], videos: Sequence[AskedVideo]
 ) -> AskedVideo | None:
     """Return the video that a time in the text lies in; None where there are several and none is cited there."""
-    if len(videos) == 1:
-        return next(iter(videos.values()))
-    return next((videos[place.video_id] for place in places if _holds(place, seconds)), None)
-
-
-def _holds(place: Cited | CitedLine, seconds: float) -> bool:
-    if isinstance(place, CitedLine):
-        return int(place.start) <= seconds <= place.end  # people write a line's time without its fraction
-    return place.start <= seconds <= place.end or place.time == seconds
+    by_id = {video.entry.id: video for video in videos}
+    if len(by_id) == 1:
+        return videos[0]
+    cited = (by_id[c.video_id] for c in citations if c.start <= seconds <= c.end or c.time == seconds)
+    quoted = (videos[line.clip] for line in lines if line.covers(seconds))
+    return next(chain(cited, quoted), None)
 
 
 def _keyframe_id(keyframes: Sequence[KeyframeEntry], seconds: float) -> int | None:

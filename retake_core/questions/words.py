@@ -9,8 +9,7 @@ from sqlalchemy import Connection
 from retake_core.display import one_line, readable
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.dates import DateSource
-from retake_core.library.screen_texts import on_screen
-from retake_core.library.texts import Phrase, TextEntry, TextKind, find_texts
+from retake_core.library.texts import Phrase, TextEntry, TextKind, find_texts, timed_texts
 from retake_core.library.transcript import spoken
 from retake_core.library.words import common_stems
 from retake_core.questions.asked_video import AskedVideo
@@ -68,7 +67,8 @@ def find_lines(connection: Connection, question: str, stretches: Sequence[Stretc
     """
     found: dict[int, list[Line]] = {}  # by the ids of texts
     for clip, (video, start, end) in enumerate(stretches):
-        for entry in (*spoken(connection, video.entry.id), *on_screen(connection, video.entry.id)):
+        written = timed_texts(connection, video.entry.id, TextKind.SCREEN)
+        for entry in (*spoken(connection, video.entry.id), *written):
             line = _line(clip, entry)
             if line.text and line.start <= end + AROUND and line.end >= start - AROUND:
                 found.setdefault(entry.id, []).append(line)

@@ -3,6 +3,8 @@
 import psutil
 import torch
 
+from retake_core.system.graphics_card import has_bfloat16
+
 
 def default_device() -> torch.device:
     """Return the GPU, where there is one."""
@@ -13,8 +15,7 @@ def model_dtype(device: torch.device) -> torch.dtype:
     """Return the precision that models run in: float32 on a CPU; bfloat16 on a GPU, float16 on one without it."""
     if device.type != "cuda":
         return torch.float32
-    # PyTorch's own answer counts cards that only emulate it, many times slower.
-    return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
+    return torch.bfloat16 if has_bfloat16() else torch.float16
 
 
 def available_bytes() -> int:

@@ -1,9 +1,9 @@
 """One question and its answer on screen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.ask import wording
@@ -126,10 +126,7 @@ class ExchangeView(QWidget):
         layout.addWidget(self._foot)
 
     def _show_quotes(self) -> None:
-        for quote in self.quotes:
-            self._quotes.removeWidget(quote)
-            quote.hide()
-            quote.deleteLater()
+        _take_out(self._quotes, self.quotes)
         self.quotes = []
         for line in self.exchange.lines:
             quote = QuoteChip(line, self._names.get(line.video_id, ""))
@@ -138,10 +135,7 @@ class ExchangeView(QWidget):
             self.quotes.append(quote)
 
     def _show_chips(self) -> None:
-        for chip in self.chips:
-            self._grid.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
+        _take_out(self._grid, self.chips)
         self.chips = []
         for number, cited in enumerate(self.exchange.citations):
             chip = CitationChip(cited, self._names.get(cited.video_id, ""), self._thumbnails)
@@ -150,3 +144,10 @@ class ExchangeView(QWidget):
             self._grid.addWidget(chip, number // COLUMNS, number % COLUMNS)
             self.chips.append(chip)
             self.chip_made.emit(chip)
+
+
+def _take_out(layout: QLayout, widgets: Sequence[QWidget]) -> None:
+    for widget in widgets:
+        layout.removeWidget(widget)
+        widget.hide()
+        widget.deleteLater()

@@ -291,8 +291,7 @@ class FolderPanel(QWidget):
             ):
                 action = menu.addAction(text)
                 action.setObjectName(name)
-                action.triggered.connect(
-                    slot, Qt.ConnectionType.QueuedConnection
-                )  # the menu gives the focus back first
+                # The menu gives the focus back first.
+                action.triggered.connect(slot, Qt.ConnectionType.QueuedConnection)
             menu.exec(place)
             menu.deleteLater()

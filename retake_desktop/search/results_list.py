@@ -51,9 +51,8 @@ class ResultList(QListView):
         """Take the focus, on a moment, if there is any."""
         if not self.results.rows:
             return
-        if (
-            not self.currentIndex().isValid()
-        ):  # before the focus, with which Qt would take the first row, a heading
+        if not self.currentIndex().isValid():
+            # Before the focus, with which Qt would take the first row, a heading.
             self.setCurrentIndex(self.results.first_moment)
         self.setFocus()
 

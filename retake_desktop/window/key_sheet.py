@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import fit_on_screen, muted_label
 from retake_desktop.common.wording import without_mnemonic
-from retake_desktop.window.shortcuts import title
+from retake_desktop.window.shortcuts import native, title
 
 WIDTH, HEIGHT = 860, 600
 
@@ -152,4 +152,4 @@ class KeySheet(QDialog):
 
 
 def _keys(action: QAction) -> str:
-    return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+    return ", ".join(native(key) for key in action.shortcuts())

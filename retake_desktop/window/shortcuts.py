@@ -142,7 +142,7 @@ def title(action: QAction) -> str:
     return without_mnemonic(action.text()).rstrip("…")
 
 
-def native(key: str) -> str:
+def native(key: str | QKeySequence) -> str:
     """Return how a key is called on this system."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 

@@ -12,10 +12,9 @@ import pytest
 
 from retake_core.cli.show.videos import print_videos, video_document
 from retake_core.library.catalog import find_video, videos
-from retake_core.library.chapters import named_chapters
 from retake_core.library.database import Database
 from retake_core.library.listening import due_speech
-from retake_core.library.texts import NewText, TextKind, find_texts, replace_texts
+from retake_core.library.texts import NewText, TextKind, find_texts, replace_texts, timed_texts
 from retake_core.library.transcript import spoken
 from retake_core.library.words import tokens
 from retake_core.media.ffmpeg.sound import choose_tracks, read_sound
@@ -147,7 +146,7 @@ def test_chapters_are_read(index: Database, folder: Path, encoder: FakeEncoder, 
     run_index(index, folder, encoder)
     assert found(index, "kneading", TextKind.CHAPTER) == [5.0]
     with index.reading() as connection:
-        chapters = named_chapters(connection, video(index, f"lesson{suffix}").id)
+        chapters = timed_texts(connection, video(index, f"lesson{suffix}").id, TextKind.CHAPTER)
     assert [(chapter.start, chapter.content) for chapter in chapters] == [
         (0.0, "Introduction"),
         (5.0, "Kneading the dough"),

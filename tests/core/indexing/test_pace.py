@@ -152,27 +152,23 @@ def test_what_is_known_of_the_first_videos_tells_of_those_that_wait(clock: Clock
     assert pace.progress().time_left == pytest.approx(10 * 450 / 150)
 
 
-def test_the_last_long_video_has_a_lane_for_itself(clock: Clock) -> None:
+@pytest.mark.parametrize(
+    ("waited", "left"),
+    [
+        (10, 350 / 5),  # it has a lane for itself, which is as fast as ever
+        (2, 0.8 * 400 / 10 + 0.2 * 350 / 5),  # where lanes wait for their turn, one that is left alone is faster
+    ],
+)
+def test_the_last_long_video_is_left_alone(clock: Clock, waited: float, left: float) -> None:
     pace = Pace(PassName.REFINED, CancelToken(), lanes=2)
     pace.start([100.0, 400.0])
     short, long = pace.begin(FIRST), pace.begin(SECOND)
     with pace.waiting():
-        clock.seconds += 10
+        clock.seconds += waited
+    clock.seconds += 10 - waited
     short.advance(0.5, 10.0)
     long.advance(0.125, 10.0)
-    assert pace.progress().time_left == pytest.approx(350 / 5)
-
-
-def test_lanes_that_wait_for_their_turn_are_the_faster_the_fewer_they_are(clock: Clock) -> None:
-    pace = Pace(PassName.REFINED, CancelToken(), lanes=2)
-    pace.start([100.0, 400.0])
-    short, long = pace.begin(FIRST), pace.begin(SECOND)
-    with pace.waiting():
-        clock.seconds += 2
-    clock.seconds += 8
-    short.advance(0.5, 10.0)
-    long.advance(0.125, 10.0)
-    assert pace.progress().time_left == pytest.approx(0.8 * 400 / 10 + 0.2 * 350 / 5)
+    assert pace.progress().time_left == pytest.approx(left)
 
 
 def test_a_video_that_is_not_open_yet_counts_as_those_before_it(clock: Clock) -> None:
