@@ -76,6 +76,11 @@ def time_left(seconds: float, say: Callable[[str], str] = str) -> str:
     return say(days).format(count=round(count / 60 / 24))
 
 
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return a number of things as English says it: 1 video, 1,200 videos."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
 def data_size(count: float) -> str:
     """Return a number of bytes as people write it: 812 B, 1.5 kB, 20.0 MB, 3.2 GB."""
     if count < 999.5:

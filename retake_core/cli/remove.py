@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from retake_core.cli.context import Context, command
+from retake_core.display import counted
 from retake_core.errors import UserError
 from retake_core.system.files import absolute
 from retake_core.system.writer_lock import only_writer
@@ -51,7 +52,8 @@ def _remove_gone(context: Context, yes: bool) -> None:
         with database.reading() as connection:
             entries = [entry for entry in videos(connection) if entry.offline]
         if entries and not yes:
-            question = f"Forget {len(entries)} videos whose files are gone, and all that was made of them?"
+            gone = counted(len(entries), "video")
+            question = f"Forget {gone} without a file, and all that was made of them?"
             click.confirm(question, abort=True)
         freed = removal.remove_gone(database, context.data_dir, entries)
     context.show(freed, print_freed)
@@ -66,6 +68,6 @@ def _remove_left_out(context: Context, yes: bool) -> None:
         with database.reading() as connection:
             count = len(left_out_videos(connection))
         if count and not yes:
-            click.confirm(f"Forget {count} videos that are left out, and all that was made of them?", abort=True)
+            click.confirm(f"Forget {counted(count, 'video')} left out, and all that was made of them?", abort=True)
         freed = removal.remove_left_out(database, context.data_dir)
     context.show(freed, print_freed)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from retake_core.display import clock, printable, readable
+from retake_core.display import clock, counted, printable, readable
 from retake_core.errors import UserError
 from retake_core.export.contact_sheet import Cell, contact_sheet, pages, write_pdf, write_png
 from retake_core.export.moments import Collection, Item, collect, pictures
@@ -61,7 +61,7 @@ def write_keyframes(connection: Connection, target: Path, video_id: int, top: in
 
 def _title(collection: Collection, count: int) -> str:
     video = collection.only_video
-    what = "1 keyframe" if count == 1 else f"{count} keyframes"
+    what = counted(count, "keyframe")
     if video is None:
         return f"{len(collection.videos)} videos   {what}"
     return f"{readable(video.path.name)}   {clock(video.duration or 0)}   {what}"

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.indexing import MICROSECONDS, to_microseconds
 from retake_core.library.schema import text, text_reading
-from retake_core.library.words import Word, title_tokens, tokens
+from retake_core.library.words import Word, parts_of, title_tokens, tokens
 
 SPEECH = "speech"
 """The source of what a speech model heard; all others of spoken texts are subtitles."""
@@ -240,6 +240,15 @@ def find_texts(
 def count_texts(connection: Connection) -> int:
     """Return how many texts there are, not counting gaps in their numbers."""
     return int(connection.execute(sql("SELECT coalesce(max(id), 0) FROM text")).scalar_one())
+
+
+def sought_words(connection: Connection, query: str) -> list[Word]:
+    """Return the words of a query; one that no text holds is looked for by its parts: 36L of RUNWAY36L, too."""
+    words = []
+    for word in tokens(query):
+        parts = parts_of(word, query)
+        words += parts if len(parts) > 1 and not frequency(connection, word.stem) else [word]
+    return words
 
 
 def frequency(connection: Connection, stem: str) -> int:

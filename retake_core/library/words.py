@@ -60,18 +60,17 @@ def title_tokens(name: str) -> list[Word]:
 
     First come the parts, in order, then whole words that have several, and months.
     """
-    parts: list[Word] = []
-    more: list[Word] = []
-    for match in _TOKEN.finditer(name):
-        if match["sign"]:
-            parts.append(_token(match[0], match.start(), match.end()))
-            continue
-        pieces = list(_parts(match[0], match.start()))
-        parts += pieces
-        if len(pieces) > 1:
-            more.append(_token(match[0], match.start(), match.end()))
-    more += _months(name)
-    return [token for token in parts + more if token.stem]
+    words = [(word, parts_of(word, name)) for word in tokens(name)]
+    parts = [part for _, pieces in words for part in pieces]
+    whole = [word for word, pieces in words if len(pieces) > 1]
+    return [token for token in parts + whole + list(_months(name)) if token.stem]
+
+
+def parts_of(word: Word, text: str) -> list[Word]:
+    """Return the parts of a word where people leave no space, such as EXIT24; often it has only one, itself."""
+    if is_unspaced(word.word):
+        return [word]
+    return [part for part in _parts(text[word.start : word.end], word.start) if part.stem]
 
 
 def is_unspaced(word: str) -> bool:

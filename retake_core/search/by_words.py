@@ -8,8 +8,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from retake_core.library.texts import Phrase, TextEntry, TextKind, count_texts, find_texts, frequency
-from retake_core.library.words import Word, common_stems, is_unspaced, tokens
+from retake_core.library.texts import (
+    Phrase,
+    TextEntry,
+    TextKind,
+    count_texts,
+    find_texts,
+    frequency,
+    sought_words,
+)
+from retake_core.library.words import Word, common_stems, is_unspaced
 from retake_core.search.fusion import SourceHit, Why
 from retake_core.search.query import Field, Query, Term
 
@@ -56,7 +64,7 @@ def units_of(connection: Connection, query: Query) -> list[Unit]:
     phrases: dict[Phrase, bool] = {}
     terms = query.having(Field.WORD)
     for term in terms:
-        parts = list(_phrases(tokens(term.value)))
+        parts = list(_phrases(sought_words(connection, term.value)))
         for phrase in parts:
             last = query.open_end and term is terms[-1] and phrase is parts[-1]
             phrases[phrase] = last and len(phrase) == 1 and len(phrase[0]) > 2 and not is_unspaced(phrase[0])
@@ -105,7 +113,7 @@ def find_words(connection: Connection, units: Sequence[Unit], videos: Collection
 def find_exactly(connection: Connection, term: Term, videos: Collection[int] | None) -> list[SourceHit]:
     """Return where exactly these words are said, on screen or in a title, as the term asks."""
     exact = term.field == Field.PHRASE
-    words = tokens(term.value)
+    words = sought_words(connection, term.value)
     stems = tuple(token.stem for token in words)
     phrases = [stems] if exact else list(_phrases(words))
     if not stems:

@@ -12,7 +12,7 @@ from rich.table import Table
 from retake_core.cli.show.plans import plan_document, words_document
 from retake_core.cli.show.search import print_moments
 from retake_core.cli.show.text import Document, shown
-from retake_core.display import clock, data_size, printable, readable
+from retake_core.display import clock, counted, data_size, printable, readable
 from retake_core.library.catalog import VideoEntry
 from retake_core.protocol.question_events import (
     FramesRead,
@@ -223,13 +223,13 @@ def _stats_line(document: Document) -> str:
     seconds = document["seconds"]
     kept, read = document["tokens_kept"], document["tokens_read"]
     parts = [
-        f"{document['frames']} frames",
+        counted(document["frames"], "frame"),
         f"{kept:,} of {read:,} tokens kept",
         f"KV {data_size(document['kv_bytes'])}",
         f"{seconds['total']:.1f} s",
     ]
     if lines := sum(document["words"].values()):
-        parts.append("1 line of words" if lines == 1 else f"{lines} lines of words")
+        parts.append(counted(lines, "line of words", "lines of words"))
     if document["from_memory"]:
         parts.append("from memory")
     elif document["moments"]:

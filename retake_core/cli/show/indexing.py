@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 
 from retake_core.cli.show.text import Document, shown
-from retake_core.display import time_left
+from retake_core.display import counted, time_left
 from retake_core.models.catalogue import encoder_title
 from retake_core.protocol import indexing_events
 from retake_core.protocol.indexing_events import IndexingEvent, PassName
@@ -80,7 +80,7 @@ def _scanning(event: indexing_events.Scanning) -> dict[str, Any]:
     if event.unread:
         share, numbers = event.read / event.unread, f"{event.read:,} of {event.unread:,}"
         return {"description": "Reading new files", "completed": share, "numbers": numbers}
-    return {"description": "Looking for videos", "completed": 0.0, "numbers": f"{event.found:,} files"}
+    return {"description": "Looking for videos", "completed": 0.0, "numbers": counted(event.found, "file")}
 
 
 def _switching(event: indexing_events.Switching) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _switching(event: indexing_events.Switching) -> dict[str, Any]:
     return {
         "description": f"Getting ready to search with {encoder_title(switch.wanted)}",
         "completed": switch.ready / max(1, switch.keyframes),
-        "numbers": f"{switch.ready:,} of {switch.keyframes:,} keyframes{left}",
+        "numbers": f"{switch.ready:,} of {counted(switch.keyframes, 'keyframe')}{left}",
     }
 
 
@@ -97,14 +97,14 @@ def _numbers(event: indexing_events.PassProgress) -> str:
     left = "" if event.time_left is None else f", {time_left(event.time_left)}"
     speed = f"{event.speed:.0f}" if event.speed >= 10 else f"{event.speed:.1f}"
     name = f" in {shown(Path(event.working[0].path).name)}" if event.name in _PASSES and event.working else ""
-    return f"{event.done} of {event.videos} videos{name}, {speed}x realtime{left}"
+    return f"{event.done} of {counted(event.videos, 'video')}{name}, {speed}x realtime{left}"
 
 
 def print_indexed(summary: Document) -> None:
     """Print what a run did."""
     console = Console()
     for scan in summary["scanned"]:
-        counts = [f"{scan.found} videos", f"{scan.new} new"]
+        counts = [counted(scan.found, "video"), f"{scan.new} new"]
         counts += [
             f"{number} {word}"
             for number, word in (
@@ -117,23 +117,25 @@ def print_indexed(summary: Document) -> None:
         console.print(f"Scanned: {', '.join(counts)}.")
         if scan.left_out:
             console.print(
-                f"{scan.left_out} known videos are left out now and no longer shown. They come back when nothing "
-                "leaves them out; to forget them: retake remove --left-out"
+                f"Left out now, and no longer shown: {counted(scan.left_out, 'known video')}. They come back when "
+                "nothing leaves them out; to forget them: retake remove --left-out"
             )
         for path in scan.deferred:
             console.print(f"Still being written, left for the next run: {shown(path)}")
         for problem in scan.problems:
             console.print(f"[yellow]Cannot be read:[/yellow] {shown(problem)}")
         if scan.unknown:
-            console.print(f"{scan.unknown} files were passed over: neither name nor content tells what they are.")
+            console.print(
+                f"Passed over: {counted(scan.unknown, 'file')} of which neither name nor content tells what it is."
+            )
     for path in summary["deferred"]:
         console.print(f"Changed while it was read, left for the next run: {shown(path)}")
     result = summary["result"]
     speed = result.video_seconds / max(result.seconds, 1e-3)
     console.print(
-        f"Indexed in {result.seconds:.1f} s: {result.keyframes} keyframes in the library"
+        f"Indexed in {result.seconds:.1f} s: {counted(result.keyframes, 'keyframe')} in the library"
         + (f", {speed:.0f}x realtime." if result.videos else "; nothing was left to do.")
     )
     for name, what in ((PassName.SCREEN, "Text on screen read in"), (PassName.SPEECH, "Listened to")):
         if texts := [event.texts for event in summary["read"] if event.name == name]:
-            console.print(f"{what} {len(texts)} videos: {sum(texts)} texts.")
+            console.print(f"{what} {counted(len(texts), 'video')}: {counted(sum(texts), 'text')}.")

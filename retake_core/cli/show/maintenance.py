@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from retake_core.cli.show.text import Document, print_line
-from retake_core.display import data_size, readable
+from retake_core.display import counted, data_size, readable
 from retake_core.maintenance.backup import BackupContents
 from retake_core.protocol.indexing_events import Freed
 
@@ -16,11 +16,12 @@ def backup_document(did: str, file: Path, contents: BackupContents) -> Document:
 
 def print_backup(document: Document) -> None:
     """Print what a backup holds."""
-    memories = f" and {document['memories']} memories" if document["memories"] else ""
+    memories = f" and {counted(document['memories'], 'memory', 'memories')}" if document["memories"] else ""
     size = data_size(document["size"])
-    print_line(f"{document['did']} {document['videos']} videos{memories}: {document['file']}, {size}.")
+    print_line(f"{document['did']} {counted(document['videos'], 'video')}{memories}: {document['file']}, {size}.")
 
 
 def print_freed(freed: Freed) -> None:
     """Print what a removal brought."""
-    print_line(f"Removed {freed.videos} videos from the library; {data_size(freed.size)} of disk are free again.")
+    videos = counted(freed.videos, "video")
+    print_line(f"Removed {videos} from the library; {data_size(freed.size)} of disk are free again.")

@@ -71,7 +71,7 @@ def test_index_for_people(retake: Retake, folder: Path, clips: Path) -> None:
     shutil.copy2(clips / "short.mp4", folder)
     outcome = retake("index", folder)
     assert outcome.code == 0
-    assert "1 videos, 1 new" in outcome.out
+    assert "1 video, 1 new" in outcome.out
     assert "3 keyframes in the library" in outcome.out
     again = retake("index")
     assert again.code == 0

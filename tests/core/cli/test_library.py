@@ -48,7 +48,7 @@ def retake(data_dir: DataDir, folder: Path, clips: Path, capsys: pytest.CaptureF
 def test_remove_a_folder(retake: Retake, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.parent)
     said = retake("remove", folder.name)
-    assert said.startswith("Removed 1 videos from the library; ")
+    assert said.startswith("Removed 1 video from the library; ")
     assert said.endswith(" of disk are free again.\n")
     assert retake.document("videos") == []
     assert (folder / "short.mp4").exists()
@@ -74,7 +74,7 @@ def test_remove_all_that_is_gone(retake: Retake, folder: Path, monkeypatch: pyte
     retake("remove", "--gone", code=130)
     assert len(retake.document("videos")) == 1
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
-    assert "Forget 1 videos" in retake("remove", "--gone")
+    assert "Forget 1 video without a file" in retake("remove", "--gone")
     assert retake.document("videos") == []
     assert "--gone" in retake("remove", code=2)
 
@@ -95,9 +95,9 @@ def test_a_date_is_set_by_hand_and_stays(retake: Retake, folder: Path) -> None:
 def test_backup_and_restore(retake: Retake, folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "my backup.zip"
     said = retake("backup", target)
-    assert said.startswith(f"Backed up 1 videos: {target}, ")
+    assert said.startswith(f"Backed up 1 video: {target}, ")
     retake("remove", folder)
-    assert retake("restore", target).startswith(f"Restored 1 videos: {target}, ")
+    assert retake("restore", target).startswith(f"Restored 1 video: {target}, ")
     assert [video["state"] for video in retake.document("videos")] == ["refined"]
     assert "--replace" in retake("restore", target, code=2)
     assert retake.document("restore", target, "--replace")["videos"] == 1
@@ -158,10 +158,10 @@ def test_leave_out_and_take_again(retake: Retake, folder: Path) -> None:
     retake("index")
     said = retake("leave-out", "*.tmp.mp4", folder / "a [1]")
     assert said == f"*.tmp.mp4\n{folder}/a \\[1\\]\n"
-    assert "1 known videos are left out now" in retake("index")
+    assert "Left out now, and no longer shown: 1 known video." in retake("index")
     assert retake.document("videos") == []
     assert retake.document("leave-out", "--take", folder / "a [1]") == {"leave_out": ["*.tmp.mp4"]}
-    assert "left out now" not in retake("index")
+    assert "Left out now" not in retake("index")
     assert len(retake.document("videos")) == 1
     assert "none of the patterns" in retake("leave-out", "--take", "drafts/", code=2)
     assert "is no pattern" in retake("leave-out", "!", code=2)
@@ -172,7 +172,7 @@ def test_what_is_left_out_is_removed_on_request(retake: Retake, monkeypatch: pyt
     retake("index")
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     retake("remove", "--left-out", code=130)
-    assert retake("remove", "--left-out", "--yes").startswith("Removed 1 videos")
+    assert retake("remove", "--left-out", "--yes").startswith("Removed 1 video")
     retake("leave-out", "--take", "*.mp4")
     assert "1 new" in retake("index")
     assert "--gone or --left-out" in retake("remove", "--gone", "--left-out", code=2)

@@ -179,15 +179,36 @@ def test_named_chapters_are_found_and_exported(
     ]
 
 
-def test_a_clip_keeps_its_title_and_leaves_its_place_out_on_request(
-    retake: Retake, database: Database, folder: Path, encoder: FakeEncoder
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_a_clip_keeps_its_title_and_leaves_out_what_is_wished(
+    retake: Retake, database: Database, folder: Path, encoder: FakeEncoder, suffix: str
 ) -> None:
-    clip(folder / "beach.mp4", "-metadata title=Beach -metadata location=+47.3769+008.5417/")
+    tags = (
+        "-metadata title=Beach -metadata location=+47.3769+008.5417/ -metadata creation_time=2019-07-14T12:00:00Z"
+    )
+    clip(folder / f"beach{suffix}", tags)
     run_index(database, folder, encoder)
     kept = {}
-    for option in ("--place", "--without-place"):
-        target = folder.parent / f"{option}.mp4"
-        assert retake(("export", "clip"), "beach.mp4@0:01-0:02", target, option).code == 0
+    for option in ("--place", "--without-place", "--without-date"):
+        target = folder.parent / f"{option}{suffix}"
+        assert retake(("export", "clip"), f"beach{suffix}@0:01-0:02", target, option).code == 0
         with av.open(str(target)) as container:
-            kept[option] = container.metadata["title"], container.metadata.get("location", "")[:8]
-    assert kept == {"--place": ("Beach", "+47.3769"), "--without-place": ("Beach", "")}
+            tag = {name.lower(): value for name, value in container.metadata.items()}
+            kept[option] = tag["title"], tag.get("location", "")[:8], tag.get("creation_time", "")[:10]
+    assert kept == {
+        "--place": ("Beach", "+47.3769", "2019-07-14"),
+        "--without-place": ("Beach", "", "2019-07-14"),
+        "--without-date": ("Beach", "+47.3769", ""),
+    }
+
+
+def test_files_that_tell_nothing_are_counted(retake: Retake, folder: Path) -> None:
+    """Names that cameras use are looked into; what is no video there is passed over, and failures are none."""
+    clip(folder / "trip.mp4").rename(folder / "MOV001.MOD")
+    (folder / "what.qqq").write_bytes(bytes(range(7, 256)) * 400)
+    told = " ".join(retake("index", folder).out.split())
+    assert "1 video, 1 new" in told
+    assert "Passed over: 1 file of which" in told
+    (folder / "other").write_bytes(bytes(range(9, 256)) * 400)
+    assert "Passed over: 2 files of which" in " ".join(retake("index").out.split())
+    assert [one["error"] for one in retake("videos", "--json").document] == [None]

@@ -238,25 +238,44 @@ def free(size: int) -> bytes:
     return (size + 8).to_bytes(4, "big") + b"free" + bytes(size)
 
 
-def test_mended_tags_are_noticed(index: Database, folder: Path, encoder: FakeEncoder) -> None:
-    """The tags lie where no sample of the fingerprint does."""
-    path = clip(folder / "trip.mp4", "-metadata creation_time=2024-03-03T10:00:00Z")
+def between_samples(path: Path) -> bytearray:
+    """Move the tags of an MP4 to where no sample of the fingerprint lies, and return the file."""
     head, _, tail = path.read_bytes().partition(b"moov")
     data = bytearray(head[:-4] + free(1 << 20) + head[-4:] + b"moov" + tail + free(3 << 20))
     path.write_bytes(data)
     age(path)
+    return data
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    os.utime(path, (path.stat().st_mtime - 500, path.stat().st_mtime - 500))
+
+
+def test_a_mended_date_is_noticed(index: Database, folder: Path, encoder: FakeEncoder) -> None:
+    data = between_samples(clip(folder / "trip.mp4", "-metadata creation_time=2024-03-03T10:00:00Z"))
     run_index(index, folder, encoder)
     before = video(index, "trip.mp4")
     for box in (b"mvhd", b"tkhd", b"mdhd"):
         at = data.find(box) + 8
         data[at : at + 4] = (int.from_bytes(data[at : at + 4], "big") - 1825 * 86_400).to_bytes(4, "big")
-    path.write_bytes(data)
-    os.utime(path, (path.stat().st_mtime - 500, path.stat().st_mtime - 500))
+    replace_file(folder / "trip.mp4", data)
     run_index(index, folder, encoder)
     after = video(index, "trip.mp4")
     assert (before.recorded or "")[:10] == "2024-03-03"
     assert (after.recorded or "")[:10] == "2019-03-05"
     assert (after.id, after.fingerprint, after.keyframes) == (before.id, before.fingerprint, before.keyframes)
+
+
+def test_a_mended_title_is_noticed(index: Database, folder: Path, encoder: FakeEncoder) -> None:
+    data = between_samples(clip(folder / "trip.mp4", "-metadata title=Walrus"))
+    run_index(index, folder, encoder)
+    before = video(index, "trip.mp4")
+    assert [in_scope(index, f"title:{word}") for word in ("walrus", "beaver")] == [{"trip.mp4"}, set()]
+    replace_file(folder / "trip.mp4", data.replace(b"Walrus", b"Beaver"))
+    run_index(index, folder, encoder)
+    assert [in_scope(index, f"title:{word}") for word in ("walrus", "beaver")] == [set(), {"trip.mp4"}]
+    assert video(index, "trip.mp4").id == before.id
 
 
 def test_the_track_that_speaks_is_heard(tmp_path: Path) -> None:

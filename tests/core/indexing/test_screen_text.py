@@ -119,6 +119,22 @@ def test_words_on_nothing_are_read(folder: Path, database: Database, encoder: Fa
 
 
 @pytest.mark.usefixtures("in_threads")
+@pytest.mark.parametrize("words", ["EXIT24", "GATE7", "RUNWAY36L"])
+def test_words_without_a_space_are_found_by_their_parts(
+    folder: Path, database: Database, data_dir: DataDir, encoder: FakeEncoder, words: str
+) -> None:
+    screen_clip(folder / "sign.mp4", [Caption(words, 0, 4, size=40)], LOOKS[:1])
+    run_index(database, folder, encoder)
+    assert [content for content, _, _ in on_screen(database)] == [words], "it is read as it stands"
+    searcher = Searcher(encoder, VectorIndex(data_dir.vectors, encoder.id, encoder.dimension))
+    name = words.rstrip("0123456789L")
+    with database.reading() as connection:
+        for query in (words, name, f"{name} {words.removeprefix(name)}"):
+            found = search_moments(connection, searcher, f'screen:"{query}"')
+            assert [moment.video.path.name for moment in found] == ["sign.mp4"], query
+
+
+@pytest.mark.usefixtures("in_threads")
 @pytest.mark.skipif(not CJK.exists(), reason="the font fonts-wqy-microhei is not installed")
 def test_chinese_and_japanese_are_read(folder: Path, database: Database, encoder: FakeEncoder) -> None:
     captions = [

@@ -172,3 +172,13 @@ def test_a_video_that_is_forgotten_takes_its_words_along(party: Library) -> None
         connection.exec_driver_sql("SELECT count(*) FROM text_index WHERE text_index MATCH 'birthday'").one()
     with party.database.writing() as connection:
         connection.exec_driver_sql("INSERT INTO text_index (text_index, rank) VALUES ('integrity-check', 1)")
+
+
+@pytest.mark.parametrize(
+    "query", ["runway36l", "36l", "runway 36L", "runway36", "36", "screen:36l", 'screen:"runway 36L"']
+)
+def test_parts_of_what_is_written_without_a_space(library: Library, query: str) -> None:
+    library.say(library.add("/v/pilot.mp4", "grey grey white"), (10.0, 20.0, "RUNWAY36L"), kind=TextKind.SCREEN)
+    library.say(library.add("/v/tower.mp4", "grey grey white"), (10.0, 20.0, "RUNWAY7"), kind=TextKind.SCREEN)
+    (moment,) = library.search(query + " ")
+    assert (moment.video.path.stem, moment.start) == ("pilot", 10.0)
