@@ -10,11 +10,23 @@ from enum import StrEnum
 
 from retake_core.media.recording_date import YEAR, normal, with_offset
 
-_IN_NAME = re.compile(
-    r"(?<!\d)(?P<year>19[89]\d|20\d\d)[-_. ]?(?P<month>0[1-9]|1[0-2])[-_. ]?(?P<day>0[1-9]|[12]\d|3[01])"
-    r"(?:(?:[-_ .T]|\sat\s|\sum\s)?(?P<hour>[01]\d|2[0-3]|(?<=\sat\s)\d)"
-    r"[-_.:h]?(?P<minute>[0-5]\d)[-_.:m]?(?P<second>[0-5]\d)(?:\s(?P<half>[AP])M|[-_.]?\d{3})?)?(?!\d)"
+_YEAR, _MONTH, _DAY = r"(?P<year>19[89]\d|20\d\d)", r"(?P<month>0[1-9]|1[0-2])", r"(?P<day>0[1-9]|[12]\d|3[01])"
+_TIME = (  # without seconds only where a sign parts hour and minute: 1530 may be a number
+    r"(?:(?:[-_ .T]|,?\s|\sat\s|\sum\s)?(?P<hour>[01]\d|2[0-3]|(?<=\sat\s)\d)"
+    r"(?:[-_.:h]?(?P<minute>[0-5]\d)[-_.:m]?(?P<second>[0-5]\d)|[-.:h](?P<only_minute>[0-5]\d))"
+    r"(?:\s(?P<half>[AP])M|[-_.]?\d{3})?)?(?!\d)"
 )
+# 03.04.2019 is of April; 03-04-2019 may be of April or of March, so only days after the 12th tell.
+_IN_NAME = tuple(
+    re.compile(rf"(?<!\d){day}{_TIME}")
+    for day in (
+        rf"{_YEAR}[-_. ]?{_MONTH}[-_. ]?{_DAY}",
+        rf"{_DAY}\.{_MONTH}\.{_YEAR}",
+        rf"(?!(?:0\d|1[0-2])[-_](?:0\d|1[0-2])){_DAY}(?P<by>[-_]){_MONTH}(?P=by){_YEAR}",
+        rf"{_MONTH}(?P<by>[-_])(?P<day>1[3-9]|2\d|3[01])(?P=by){_YEAR}",
+    )
+)
+_MILLISECONDS = re.compile(r"(?<!\d)1[0-9]\d{11}(?!\d)")  # since 1970, as messengers name what they keep
 _UTC_NAMES = ("PXL_",)  # these cameras name files by UTC
 
 
@@ -30,8 +42,9 @@ class DateSource(StrEnum):
 
 def in_name(name: str) -> str | None:
     """Return the date that a file's name tells in one of the usual forms, such as VID_20180203_101112, or None."""
-    for match in _IN_NAME.finditer(name):
+    for match in (match for form in _IN_NAME for match in form.finditer(name)):
         parts = [int(match[part] or 0) for part in ("year", "month", "day", "hour", "minute", "second")]
+        parts[4] = int(match["only_minute"] or parts[4])
         if match["half"] is not None:
             parts[3] = parts[3] % 12 + (12 if match["half"] == "P" else 0)
         try:
@@ -44,7 +57,8 @@ def in_name(name: str) -> str | None:
             found = normal((told.replace(tzinfo=UTC) if name.startswith(_UTC_NAMES) else told).isoformat())
         if found is not None:
             return found
-    return None
+    counted = _MILLISECONDS.search(name)
+    return None if counted is None else of_timestamp(int(counted[0]) // 1000)
 
 
 def of_timestamp(seconds: float) -> str | None:

@@ -155,6 +155,10 @@ for recipe in (
     Recipe("mpeg2_fields.mkv", "-c:v mpeg2video -bf 2 -g 15 -q:v 3 -flags +ildct+ilme -top 0"),
     Recipe("transparent.mov", "-c:v qtrle -pix_fmt argb"),
     Recipe("transparent_prores.mov", "-c:v prores_ks -profile:v 4444 -pix_fmt yuva444p10le"),
+    Recipe(
+        "transparent_vp8.webm", "-c:v libvpx -deadline realtime -g 25 -b:v 400k -auto-alt-ref 0 -pix_fmt yuva420p"
+    ),
+    Recipe("transparent_vp9.webm", f"{VP9} -pix_fmt yuva420p"),
     Recipe("tracks.mkv", f"-map 1 -map 2 -map 0 {X264} -c:a pcm_s16le", extra=f"{TONE} {TONE}"),
     Recipe("tracks.mp4", f"-map 0 -map 1 -map 2 {X264} -c:a aac -disposition:a:1 default", extra=f"{TONE} {TONE}"),
     Recipe("mjpeg.avi", "-c:v mjpeg -pix_fmt yuvj420p -q:v 3"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from av.error import FFmpegError
+from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
 from retake_core.media.decoders.pyav import PyAVSource
@@ -90,7 +91,7 @@ class KeyFrameScan:
             yield self._first_frame()
 
     def _key_frames(self, reader: PacketReader, rate: float) -> Iterator[Frame]:
-        reader.stream.codec_context.thread_count = self._threads
+        reader.decoder.thread_count = self._threads
         converter = PictureConverter(self.info, self._short_side)
         timer = PictureTimer(reader.clock, self.info.frame_rate)
         cell = -1
@@ -100,7 +101,7 @@ class KeyFrameScan:
             if not packet.is_keyframe or (time is not None and sample_cell(time, rate) <= cell):
                 timer.skip()
                 continue
-            for picture in _key_pictures(packet, timer):
+            for picture in _key_pictures(reader.decoder, packet, timer):
                 if picture[0] <= -TOLERANCE or sample_cell(picture[0], rate) <= cell:
                     continue
                 if frame := converter.frame(picture):
@@ -120,9 +121,8 @@ class KeyFrameScan:
             source.close()
 
 
-def _key_pictures(packet: VideoPacket, timer: PictureTimer) -> list[Picture]:
+def _key_pictures(decoder: VideoCodecContext, packet: VideoPacket, timer: PictureTimer) -> list[Picture]:
     """Decode one key packet alone: draining gets its picture out without the packets after it."""
-    decoder = packet.stream.codec_context
     try:
         return [timer.picture(picture) for picture in (*decoder.decode(packet), *decoder.decode(None))]
     except FFmpegError:

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 from av.audio.stream import AudioStream
+from av.codec import CodecContext
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Disposition
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from retake_core.errors import MediaError
@@ -17,6 +20,7 @@ from retake_core.errors import MediaError
 LATEST = 1e9
 """Seconds: no recording is so long, so what says more is damaged, or means harm."""
 
+_WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 _NOT_VIDEO = frozenset({"tty", "hls", "dash", "concat", "image2", "sdp"})
 _VIDEO_SIGNATURES = (
     (4, b"ftyp"),
@@ -99,6 +103,19 @@ def video_stream(container: InputContainer) -> VideoStream:
     if stream.codec_context is None:
         raise MediaError("Its video format is not supported.")
     return stream
+
+
+def decoder_of(stream: VideoStream) -> VideoCodecContext:
+    """Return a decoder for a video stream: FFmpeg's own ones of VP8 and VP9 leave out what shows through."""
+    if not has_hidden_alpha(stream):
+        return stream.codec_context
+    return cast(VideoCodecContext, CodecContext.create(_WITH_ALPHA[stream.codec.canonical_name], "r"))
+
+
+def has_hidden_alpha(stream: VideoStream) -> bool:
+    """Return whether a stream is transparent although the format of its pictures does not say so."""
+    name = stream.codec.canonical_name
+    return name in _WITH_ALPHA and tags_of(stream.metadata).get("alpha_mode") == "1"
 
 
 def tags_of(metadata: Mapping[str, str]) -> dict[str, str]:

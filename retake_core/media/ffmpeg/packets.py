@@ -9,7 +9,7 @@ from av.error import FFmpegError
 from av.packet import Packet
 from av.video.stream import VideoStream
 
-from retake_core.media.ffmpeg.container import clock_of, open_container, video_stream
+from retake_core.media.ffmpeg.container import clock_of, decoder_of, open_container, video_stream
 
 if TYPE_CHECKING:
     VideoPacket = Packet[VideoStream]
@@ -25,7 +25,8 @@ class PacketReader:
     """Reads the packets of a file's best video stream, going on after read errors.
 
     Attributes:
-        stream: the video stream, with its decoder.
+        stream: the video stream.
+        decoder: of its pictures.
         clock: turns the stream's ticks into seconds from the container's start.
         times_guessed: AVI keeps no presentation times, and FFmpeg's guess is wrong for the way MPEG-4 packs
             B-frames there; the decoding times of decoded frames are right, but packets' times tell nothing.
@@ -38,6 +39,7 @@ class PacketReader:
         self._path = path
         self._container = self._opened()
         self.stream = video_stream(self._container)
+        self.decoder = decoder_of(self.stream)
         self.clock = clock_of(self._container, self.stream)
         names = self._container.format.name.split(",")
         self._seekable = not _SEEKABLE.isdisjoint(names)
@@ -78,6 +80,7 @@ class PacketReader:
         self.close()
         self._container = self._opened()
         self.stream = video_stream(self._container)
+        self.decoder = decoder_of(self.stream)
 
     def close(self) -> None:
         """Close the file."""

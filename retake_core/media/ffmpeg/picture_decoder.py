@@ -84,14 +84,14 @@ class PictureDecoder:
 
     def _decoded(self, packet: VideoPacket | None) -> list[Picture]:
         try:
-            pictures: list[VideoFrame] = self._reader.stream.codec_context.decode(packet)
+            pictures: list[VideoFrame] = self._reader.decoder.decode(packet)
         except FFmpegError:
             return []  # a damaged packet costs its own pictures only
         return [self._timer.picture(picture) for picture in pictures]
 
     def _drained(self) -> list[Picture]:
         """Return the pictures that the decoder still holds, and make it ready for a key packet."""
-        decoder = self._reader.stream.codec_context
+        decoder = self._reader.decoder
         pictures, depth = self._decoded(None), decoder.reorder_depth
         decoder.flush_buffers()
         decoder.reorder_depth = depth  # it learned this from the stream; PyAV says it may be lost
@@ -101,7 +101,7 @@ class PictureDecoder:
         if self._used:
             self._reader.rewind()
         self._used = True
-        decoder = self._reader.stream.codec_context
+        decoder = self._reader.decoder
         decoder.thread_count = self._threads
         if self._threads > 1:
             decoder.thread_type = "AUTO"

@@ -13,7 +13,15 @@ from av.video.stream import VideoStream
 
 from retake_core.errors import MediaError
 from retake_core.media.ffmpeg.colour import are_beyond_screens, is_beyond_screens, is_transparent
-from retake_core.media.ffmpeg.container import LATEST, clock_of, open_container, tags_of, video_stream
+from retake_core.media.ffmpeg.container import (
+    LATEST,
+    clock_of,
+    decoder_of,
+    has_hidden_alpha,
+    open_container,
+    tags_of,
+    video_stream,
+)
 from retake_core.media.ffmpeg.dolby_vision import is_dolby_vision_alone
 from retake_core.media.recording_date import normal
 from retake_core.media.video_info import LONGEST_LIVE_FILM, VideoInfo
@@ -70,12 +78,12 @@ def _is_plain(picture: VideoFrame) -> bool:
 
 def _is_told_plain(stream: VideoStream) -> bool:
     told = stream.codec_context
-    return not are_beyond_screens(told.color_primaries, told.color_trc)
+    return not (are_beyond_screens(told.color_primaries, told.color_trc) or has_hidden_alpha(stream))
 
 
 def _first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame | None:
     """Decode the first key frame: only decoded frames carry the display matrix, and the true size."""
-    decoder = stream.codec_context
+    decoder = decoder_of(stream)
     decoder.thread_count = 1
     try:
         for number, packet in enumerate(container.demux(stream)):

@@ -106,14 +106,23 @@ def test_words_on_screen_are_found_where_they_stand(
 
 
 @pytest.mark.usefixtures("in_threads")
-@pytest.mark.parametrize("colour", ["white", "black"])
-def test_words_on_nothing_are_read(folder: Path, database: Database, encoder: FakeEncoder, colour: str) -> None:
+@pytest.mark.parametrize(
+    ("colour", "name", "coder"),
+    [
+        ("white", "title.mov", "qtrle"),
+        ("black", "title.mov", "qtrle"),
+        ("white", "title.webm", "libvpx -auto-alt-ref 0 -pix_fmt yuva420p"),
+        ("black", "title.webm", "libvpx-vp9 -pix_fmt yuva420p"),
+    ],
+)
+def test_words_on_nothing_are_read(
+    folder: Path, database: Database, encoder: FakeEncoder, colour: str, name: str, coder: str
+) -> None:
     """Pictures that are of one colour everywhere, and transparent where there is no word."""
     words = f"drawtext=fontfile={LATIN}:text=KESTREL:fontcolor={colour}:fontsize=40:x=20:y=60"
-    ffmpeg(
-        f"-f lavfi -i color={colour}@0.0:s=320x180:r=5:d=3,format=rgba,{words} -c:v qtrle", folder / "title.mov"
-    )
-    age(folder / "title.mov")
+    ground = f"-f lavfi -i color={colour}@0.0:s=320x180:r=5:d=3,format=rgba,{words}"
+    ffmpeg(f"{ground} -c:v {coder}", folder / name)
+    age(folder / name)
     run_index(database, folder, encoder)
     assert [content for content, _, _ in on_screen(database)] == ["KESTREL"]
 
