@@ -112,7 +112,7 @@ def language_tag(word: str) -> str | None:
     if not _TAG.fullmatch(word):
         return None
     try:
-        language = langcodes.Language.get(word, normalize=True)
+        language = langcodes.Language.get(word, normalize=True).prefer_macrolanguage()
     except LanguageTagError:
         return None
     # Of 8,000 languages of three letters most are words of English, too, such as "cut" and "two".

@@ -142,6 +142,8 @@ def test_the_language_decides_between_encodings_that_fit(words: str, encoding: s
     [
         ("film.zh_CN", NameLabels("zh-cn")),
         ("film.es-419", NameLabels("es-419")),
+        ("film.cmn-Hant", NameLabels("zh-hant")),
+        ("film.arb", NameLabels("ar")),
         ("film.2.en", NameLabels("en")),
         ("film.sdh", NameLabels(None)),
         ("film.hi.en", NameLabels("en")),
