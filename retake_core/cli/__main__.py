@@ -8,6 +8,7 @@ import click
 from retake_core import __version__
 from retake_core.cli.ask import ask
 from retake_core.cli.backup import backup, restore
+from retake_core.cli.chapters import chapters
 from retake_core.cli.date import date
 from retake_core.cli.doctor import doctor
 from retake_core.cli.export import export_group
@@ -52,6 +53,7 @@ for _command in (
     search,
     searches,
     transcript,
+    chapters,
     sound,
     ask,
     plan,

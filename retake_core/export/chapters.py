@@ -8,7 +8,7 @@ from retake_core.export.moments import Item
 
 _SPECIAL = re.compile(r"([=;#\\\n])")
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_SHORTEST = 0.001  # seconds
+SHORTEST_CHAPTER = 0.001  # seconds
 
 Chapter = tuple[float, float, str]
 """Start and end in seconds, and title."""
@@ -28,7 +28,7 @@ def chapters(items: Sequence[Item], duration: float | None) -> list[Chapter]:
     firsts = [item for before, item in zip([None, *ordered], ordered, strict=False) if _later(before, item)]
     nexts = [item.start for item in firsts[1:]] + [max(duration or 0.0, firsts[-1].end)]
     return [
-        (item.start, max(min(item.end, following), item.start + _SHORTEST), item.label)
+        (item.start, max(min(item.end, following), item.start + SHORTEST_CHAPTER), item.label)
         for item, following in zip(firsts, nexts, strict=True)
     ]
 
@@ -52,7 +52,7 @@ def to_webvtt(parts: Sequence[Chapter]) -> str:
 
 
 def _later(before: Item | None, item: Item) -> bool:
-    return before is None or item.start - before.start >= _SHORTEST
+    return before is None or item.start - before.start >= SHORTEST_CHAPTER
 
 
 def _escaped(text: str) -> str:

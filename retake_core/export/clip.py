@@ -6,6 +6,7 @@ from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
+from retake_core.export.chapters import Chapter
 from retake_core.export.clip_task import ClipTask
 from retake_core.export.cut import FORMATS, Clip, Cut
 from retake_core.export.moments import Item
@@ -28,6 +29,7 @@ _DROPPED: dict[str, NoteKind] = {
 def export_clip(
     order: Order,
     items: Sequence[Item],
+    chapters: Sequence[Chapter],
     decoder: LastingDecoder,
     cancel: CancelToken,
     tell: Callable[[float], None],
@@ -37,6 +39,7 @@ def export_clip(
     Args:
         order: says where to, and how.
         items: the moments, at least one.
+        chapters: of the recording, where there is one moment.
         decoder: does the work, in a process of its own.
         cancel: looked at ten times a second; then nothing is left behind.
         tell: hears how far it has come, 0..1.
@@ -58,6 +61,7 @@ def export_clip(
             order.exact,
             order.place,
             _date(order, items[0].video),
+            tuple(chapters),
         )
         clip: Clip = decoder.run(task, cancel, tell)
     parts = tuple(

@@ -4,13 +4,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 from av.container import OutputContainer
 from av.error import FFmpegError
 
 from retake_core.errors import MediaError
+from retake_core.export.chapters import SHORTEST_CHAPTER, Chapter
 from retake_core.export.copying import CopiedVideo
 from retake_core.export.cut import KNOWN_SOUND, Clip, ClipPiece, Cut, LeftOut, NotCopiableError
 from retake_core.export.encoding import EncodedVideo
@@ -19,6 +22,9 @@ from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.process.patience import Limit
 from retake_core.media.process.tasks import STEP_LIMIT, Send, TellFraction, progress_to
 from retake_core.media.recording_date import YEAR
+
+if TYPE_CHECKING:
+    from av.container.core import Chapter as CodedChapter  # not there at run time
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class ClipTask:
             where that can be done, from the last key frame before the start on.
         place: tell where the first recording was made, if it does.
         dated: when the first recording was made; None as it says itself, "" is not told.
+        chapters: of the recording, where the clip is of one cut; the clip has those that it shows.
     """
 
     cuts: tuple[Cut, ...]
@@ -41,6 +48,7 @@ class ClipTask:
     exact: bool
     place: bool = True
     dated: str | None = None
+    chapters: tuple[Chapter, ...] = ()
 
     @property
     def limit(self) -> Limit:
@@ -77,17 +85,18 @@ class ClipTask:
                     if looks[0].codec not in container.supported_codecs:
                         raise NotCopiableError
                     sound = set(KNOWN_SOUND.get(self.container, container.supported_codecs))
-                    return CopiedVideo(container, self.cuts, sound, writing.date, step).write(), False
+                    return CopiedVideo(container, self.cuts, sound, writing.begin, step).write(), False
             except NotCopiableError:
                 pass
         with _Writing(self, looks[0]) as writing:
-            return EncodedVideo(writing.container, self.cuts, looks, writing.date, step).write(), True
+            return EncodedVideo(writing.container, self.cuts, looks, writing.begin, step).write(), True
 
 
 class _Writing:
     """The clip's container; it is closed without its end where the work fails."""
 
     def __init__(self, task: ClipTask, look: Look) -> None:
+        self._task = task
         self._dated = (look.recorded or "") if task.dated is None else task.dated
         self.container: OutputContainer = av.open(os.fspath(task.target), "w", format=task.container)
         if look.title:
@@ -101,8 +110,12 @@ class _Writing:
     def __exit__(self, *_error: object) -> None:
         self.container.close()
 
-    def date(self, start: float) -> None:
-        """Tell when the first frame was recorded, which lies at so many seconds; before anything is written."""
+    def begin(self, start: float) -> None:
+        """Tell of the first frame, which lies at so many seconds, before anything is written."""
+        self._date(start)
+        self.container.set_chapters(_within(self._task.chapters, start, self._task.cuts[0].end))
+
+    def _date(self, start: float) -> None:
         if YEAR.fullmatch(self._dated):
             self.container.metadata["date"] = self._dated
             return
@@ -111,6 +124,22 @@ class _Writing:
         except (ValueError, OverflowError):
             return
         self.container.metadata["creation_time"] = began.isoformat()
+
+
+def _within(chapters: Sequence[Chapter], start: float, end: float) -> "list[CodedChapter]":
+    """Return the chapters between two times, in milliseconds from the first one on."""
+    shown = [(max(begin, start), min(close, end), title) for begin, close, title in chapters]
+    return [
+        {
+            "id": number,
+            "start": round((begin - start) * 1000),
+            "end": round((close - start) * 1000),
+            "time_base": Fraction(1, 1000),
+            "metadata": {"title": title},
+        }
+        for number, (begin, close, title) in enumerate(shown)
+        if close - begin >= SHORTEST_CHAPTER
+    ]
 
 
 def _dropped(looks: Sequence[Look]) -> tuple[LeftOut, ...]:

@@ -17,9 +17,9 @@ from retake_core.export.target import check, check_name, publish_folder, writing
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.database import Database
+from retake_core.library.description import description
 from retake_core.library.history import find_message
 from retake_core.library.keyframes import thumbnails
-from retake_core.library.texts import TextKind, timed_texts
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.tasks import TellFraction
 from retake_core.protocol import requests
@@ -90,7 +90,8 @@ class ExportService:
 
         if not order.moments:
             raise UserError("Name the moment that the clip is to show.")
-        return export_clip(order, collection.items, self._decoder, cancel, tell)
+        chapters = self._told_chapters(collection.items[0].video) if len(collection.items) == 1 else []
+        return export_clip(order, collection.items, chapters, self._decoder, cancel, tell)
 
     def _frame(self, order: Order, target: Path, collection: Collection, cancel: CancelToken) -> Report:
         from PIL import Image
@@ -120,17 +121,17 @@ class ExportService:
 
         video = collection.only_video
         by_itself = collection.whole and order.top is None and not order.notes
-        parts = self._named_chapters(video) if by_itself and video is not None else []
+        parts = self._told_chapters(video) if by_itself and video is not None else []
         parts = parts or chapters(collection.items, None if video is None else video.duration)
         webvtt = target.suffix.lower() == ".vtt"
         text = to_webvtt(parts) if webvtt else to_ffmetadata(parts, order.name or collection.title)
         return self._text(order, target, collection, text)
 
-    def _named_chapters(self, video: VideoEntry) -> list[tuple[float, float, str]]:
-        """Return the chapters that a recording names itself."""
+    def _told_chapters(self, video: VideoEntry) -> list[tuple[float, float, str]]:
+        """Return the chapters that a person wrote, or that the recording names itself."""
         with self._database.reading() as connection:
-            named = timed_texts(connection, video.id, TextKind.CHAPTER)
-        return [(chapter.start or 0.0, chapter.end or 0.0, chapter.content) for chapter in named]
+            told = description(connection, video.id, video.duration or 0.0)
+        return [(chapter.start, chapter.end, chapter.title) for chapter in told.chapters]
 
     def _timeline(
         self, order: Order, target: Path, collection: Collection, cancel: CancelToken, tell: TellFraction

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.dates import DateSource
+from retake_core.library.description import hand_description_over
 from retake_core.library.indexing import to_microseconds
 from retake_core.library.schema import file, mark, note, tag, text, video, watching
 
@@ -94,6 +95,7 @@ def hand_on(connection: Connection, replaced: Iterable[tuple[int, int]]) -> None
             )
         notes = (text.c.video_id == old) & text.c.source.startswith(NOTE_SOURCE)
         connection.execute(update(text).where(notes).values(video_id=new))
+        hand_description_over(connection, old, new)
         dates = (video.c.dated, video.c.dated_us, video.c.dated_by)
         by_hand = select(*dates).where(video.c.id == old, video.c.dated_by == DateSource.HAND)
         if (date := connection.execute(by_hand).first()) is not None:

@@ -22,6 +22,9 @@ SPEECH = "speech"
 INSIDE = "inside"
 """The source of what a file says of itself; subtitle streams and chapters have it in front."""
 
+FILE_CHAPTERS = f"{INSIDE}:chapters"
+"""The source of the chapters that a file names."""
+
 CHANGED = ""
 """The stamp of a source that has changed since it was read."""
 
@@ -33,6 +36,7 @@ class TextKind(StrEnum):
     SCREEN = "screen"
     TITLE = "title"
     CHAPTER = "chapter"
+    DESCRIBED = "described"  # a summary, or a sentence about a chapter
     NOTE = "note"  # that a person wrote
 
 
@@ -170,7 +174,8 @@ def add_texts(connection: Connection, video_id: int, source: str, kind: TextKind
         }
         for entry in composed
     ]
-    if rows := [row for row in rows if row["stems"]]:
+    # A chapter has its place even where its title has no word, such as "…".
+    if rows := [row for row in rows if row["stems"] or (kind == TextKind.CHAPTER and row["content"])]:
         connection.execute(insert(text), rows)
 
 

@@ -26,6 +26,7 @@ WHY = {
     TextKind.SCREEN: Why.SCREEN,
     TextKind.TITLE: Why.TITLE,
     TextKind.CHAPTER: Why.CHAPTER,
+    TextKind.DESCRIBED: Why.DESCRIBED,
     TextKind.NOTE: Why.NOTE,
 }
 KINDS = {

@@ -27,6 +27,7 @@ class Why(StrEnum):
     SCREEN = "on screen"
     TITLE = "title"
     CHAPTER = "chapter"
+    DESCRIBED = "described"
     NOTE = "note"
 
 

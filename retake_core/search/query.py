@@ -49,7 +49,7 @@ DATES = (Field.AFTER, Field.BEFORE)
 LENGTHS = (Field.LONGER, Field.SHORTER)
 EXACT_WORDS = (Field.PHRASE, Field.SAID, Field.SCREEN, Field.NOTE)
 """Terms that name words which a moment must have, or must not."""
-MATCHES = ("picture", "said", "screen", "title", "chapter", "note")
+MATCHES = ("picture", "said", "screen", "title", "chapter", "described", "note")
 FAVOURITE, HIDDEN, LIVE = "favourite", "hidden", "live"
 STATES = (FAVOURITE, HIDDEN, LIVE)
 """What `is:` can ask for."""
@@ -60,7 +60,7 @@ _UNKNOWN = re.compile(r"([A-Za-z]{3,}):(?!/).+")  # not an address such as http:
 
 NEEDS_DATE = "“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17."
 NEEDS_LENGTH = "“{name}:” needs a length such as 90s, 10m or 1h30m."
-NEEDS_SOURCE = "“{name}:” needs picture, said, screen, title, chapter or note."
+NEEDS_SOURCE = "“{name}:” needs picture, said, screen, title, chapter, described or note."
 NEEDS_STARS = "“{name}:” needs a number from 1 to 5."
 NEEDS_STATE = "“{name}:” needs favourite, hidden or live."
 NEEDS_WORD = "“{name}:” needs a word after the colon."

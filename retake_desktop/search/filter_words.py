@@ -71,6 +71,7 @@ def match_words() -> dict[str, str]:
         "screen": _tr("text on screen"),
         "title": _tr("the title"),
         "chapter": _tr("the name of a chapter"),
+        "described": _tr("a summary, or a sentence about a chapter"),
         "note": _tr("a note"),
     }
 

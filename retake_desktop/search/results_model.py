@@ -180,6 +180,7 @@ def reasons(hit: FoundMoment) -> list[str]:
         "on screen": _tr("On screen"),
         "title": _tr("Title"),
         "chapter": _tr("Chapter"),
+        "described": _tr("Described"),
         "note": _tr("Note"),
     }
     return [words[why] for why in hit.why]

@@ -13,10 +13,19 @@ from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import MediaError
 from retake_core.library.database import Database
+from retake_core.library.description import is_described
 from retake_core.library.folders import folders
 from retake_core.library.indexing import Depth, set_info
 from retake_core.library.schema import Presence, file, video
-from retake_core.library.texts import INSIDE, NewText, TextKind, forget_texts, readings, replace_texts
+from retake_core.library.texts import (
+    FILE_CHAPTERS,
+    INSIDE,
+    NewText,
+    TextKind,
+    forget_texts,
+    readings,
+    replace_texts,
+)
 from retake_core.media.ffmpeg.subtitles import FileTexts, Subtitles
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
@@ -30,7 +39,6 @@ log = logging.getLogger(__name__)
 
 READER = "3"  # part of every stamp: raise it when the same file would give other texts, or tell more of itself
 NAMES, BESIDE = "names", "beside:"
-CHAPTERS = f"{INSIDE}:chapters"
 SUBTITLE_FOLDERS = ("subs", "subtitles")  # beside a video, in lower case
 
 
@@ -184,8 +192,9 @@ class TextPass:
                 return
             titles = [NewText(title) for title in about.titles]
             replace_texts(connection, video_id, INSIDE, TextKind.TITLE, READER, titles)
-            chapters = [NewText(chapter.text, chapter.start, chapter.end) for chapter in about.chapters]
-            replace_texts(connection, video_id, CHAPTERS, TextKind.CHAPTER, READER, chapters)
+            if not is_described(connection, video_id):
+                chapters = [NewText(chapter.text, chapter.start, chapter.end) for chapter in about.chapters]
+                replace_texts(connection, video_id, FILE_CHAPTERS, TextKind.CHAPTER, READER, chapters)
             for stream, texts in streams.items():
                 replace_texts(connection, video_id, f"{INSIDE}:{stream}", TextKind.SPOKEN, READER, texts)
         self._known[video_id, INSIDE] = READER
