@@ -1,6 +1,5 @@
 """`retake chapters`."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -31,24 +30,20 @@ def chapters(context: Context, video: str, edit: Path | None, undo: bool) -> Non
     """  # noqa: D301 - click reads it
     from retake_core.cli.show.chapters import description_document, print_description
     from retake_core.library.catalog import find_video
-    from retake_core.library.description import arranged, describe, description, undo_description
-    from retake_core.library.description_file import parse_description
+    from retake_core.library.description import description, undo_description
+    from retake_core.library.description_file import keep_description, parse_file
 
     if edit is not None and undo:
         raise UserError("Use either --edit or --undo.")
-    told = None if edit is None else parse_description(_content(edit), readable(edit))
+    told = None if edit is None else parse_file(_content(edit), readable(edit))
     remarks: list[str] = []
     with context.library() as database, database.writing() as connection:
         entry = find_video(connection, video)
-        duration = entry.duration or 0.0
-        if told is not None and not duration:
-            raise UserError(f"How long {readable(entry.path.name)} lasts is not known yet; run: retake index")
         if told is not None:
-            parts, remarks = arranged(told.chapters, duration)
-            describe(connection, entry.id, replace(told, chapters=tuple(parts)))
+            remarks = keep_description(connection, entry, told)
         if undo and undo_description(connection, entry.id):
             remarks = ["What the file itself names comes back with the next: retake index"]
-        found = description(connection, entry.id, duration)
+        found = description(connection, entry.id, entry.duration or 0.0)
     context.show(description_document(entry, found, remarks), print_description)
 
 

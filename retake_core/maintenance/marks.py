@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection
 
+from retake_core.library.catalog import videos
+from retake_core.library.description_file import keep_description, parse_typed, with_sentences
 from retake_core.library.marks import keep_position, set_marks
 from retake_core.library.notes import add_note, change_note, delete_note
 from retake_core.library.tags import add_tags, remove_tags, rename_tag
@@ -12,7 +14,7 @@ def change_marks(connection: Connection, request: requests.MarkChange) -> None:
     """Do what is asked in a writing transaction; videos that are gone are passed over.
 
     Raises:
-        UserError: a tag or a note cannot be so, or is gone.
+        UserError: a tag, a note or a chapter cannot be so, or is gone.
     """
     match request:
         case requests.MarkVideos():
@@ -33,5 +35,9 @@ def change_marks(connection: Connection, request: requests.MarkChange) -> None:
             change_note(connection, note_id, content)
         case requests.ChangeNote():
             delete_note(connection, request.note_id)
+        case requests.Describe():
+            told = parse_typed(request.title, request.summary, request.chapters)
+            for video in videos(connection, request.video_id):
+                keep_description(connection, video, with_sentences(connection, video, told))
         case requests.KeepPosition():
             keep_position(connection, request.video_ids, request.position)

@@ -63,6 +63,7 @@ class MaintenanceService:
                 | requests.RenameTag()
                 | requests.AddNote()
                 | requests.ChangeNote()
+                | requests.Describe()
                 | requests.KeepPosition()
             ):
                 with self._database.writing() as connection:

@@ -145,6 +145,15 @@ class ChangeNote(Request, frozen=True, kw_only=True, tag=True):
     content: str | None = None
 
 
+class Describe(Request, frozen=True, kw_only=True, tag=True):
+    """Write what a recording is about, with a line for each chapter, such as "1:30 The cake"."""
+
+    video_id: Id
+    title: str
+    summary: str
+    chapters: str
+
+
 class KeepPosition(Request, frozen=True, kw_only=True, tag=True):
     """Remember where watching stopped; without a position, forget that."""
 
@@ -305,7 +314,7 @@ class Restore(Request, frozen=True, kw_only=True, tag=True):
 
 
 VideoChange = RemoveFolder | Reindex | Retry | RemoveVideos
-MarkChange = MarkVideos | RenameTag | AddNote | ChangeNote | KeepPosition
+MarkChange = MarkVideos | RenameTag | AddNote | ChangeNote | Describe | KeepPosition
 Change = VideoChange | MarkChange | ChooseSoundTrack | RenameVideo | ForgetConversations | ChangeSearch
 """What changes the library and is done in a moment."""
 

@@ -142,6 +142,13 @@ class EngineClient(QObject):
             self.searcher, requests.ChangeNote(id=next(self._ids), note_id=note_id, content=content)
         )
 
+    def describe(self, video_id: int, title: str, summary: str, chapters: str) -> int:
+        """Write what a recording is about. See `protocol.Describe`."""
+        request = requests.Describe(
+            id=next(self._ids), video_id=video_id, title=title, summary=summary, chapters=chapters
+        )
+        return self._submit(self.searcher, request)
+
     def keep_position(self, video_ids: Sequence[int], position: float | None) -> int:
         """Remember where watching stopped; None forgets it."""
         request = requests.KeepPosition(id=next(self._ids), video_ids=tuple(video_ids), position=position)

@@ -14,6 +14,7 @@ from retake_core.display import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.dates import DateSource
+from retake_core.library.description import Description, description
 from retake_core.library.notes import NoteEntry, notes
 from retake_core.library.schema import file, video
 from retake_desktop.common import safe_text, wording
@@ -50,6 +51,7 @@ class VideoInformation:
     frame_rate: float | None
     container: str | None
     notes: tuple[NoteEntry, ...]
+    about: Description
 
 
 def read_information(connection: Connection, video_id: int, shown: Path) -> VideoInformation | None:
@@ -70,6 +72,7 @@ def read_information(connection: Connection, video_id: int, shown: Path) -> Vide
         row.frame_rate,
         row.container,
         tuple(notes(connection, video_id)),
+        description(connection, video_id, entry.duration or 0.0),
     )
 
 
@@ -121,6 +124,7 @@ class InformationView(QScrollArea):
             rows.append((self.tr("Format"), ", ".join(part.upper() for part in (entry.codec, kind) if part)))
         rows.append((self.tr("Date"), self._date(entry)))
         rows.append((self.tr("Keyframes"), wording.number(entry.keyframes)))
+        rows += [(name, text) for name, text in self._about(known.about) if text]
         if entry.stars or entry.favourite:
             rows.append((self.tr("Marks"), mark_words.signs(entry.stars, favourite=entry.favourite)))
         if entry.tags:
@@ -128,6 +132,14 @@ class InformationView(QScrollArea):
         if entry.error:
             rows.append((self.tr("Trouble"), safe_text.line(translated(entry.error))))
         return rows
+
+    def _about(self, about: Description) -> list[tuple[str, str]]:
+        chapters = [f"{clock(each.start)}  {safe_text.line(each.title)}" for each in about.chapters]
+        return [
+            (self.tr("Title"), safe_text.line(about.title)),
+            (self.tr("Summary"), safe_text.line(about.summary)),
+            (self.tr("Chapters"), "\n".join(chapters)),
+        ]
 
     def _place(self, each: FileInformation) -> str:
         path = safe_text.whole(each.path)

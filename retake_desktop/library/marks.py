@@ -49,6 +49,10 @@ class Marks(QObject):
         """Write a note anew; None deletes it."""
         self._follow(self._engine.change_note(note_id, content))
 
+    def describe(self, video_id: int, title: str, summary: str, chapters: str) -> None:
+        """Write what a recording is about, with a line for each chapter."""
+        self._follow(self._engine.describe(video_id, title, summary, chapters))
+
     def keep_position(self, video_ids: Sequence[int], position: float | None) -> None:
         """Remember where watching stopped; None forgets it."""
         self._follow(self._engine.keep_position(video_ids, position), self.position_kept)

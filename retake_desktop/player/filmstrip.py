@@ -32,6 +32,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QGestureEvent, QListVie
 
 from retake_core.display import clock
 from retake_core.library.keyframes import KeyframeEntry
+from retake_desktop.common import safe_text
 from retake_desktop.common.own_keys import ARROWS, claims_key
 from retake_desktop.common.painting import paint_picture
 from retake_desktop.common.theme import scaled_font, theme
@@ -187,10 +188,20 @@ class Filmstrip(QListView):
                 painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), CORNER, CORNER)
             painter.setPen(QColor(colours.text if i == current else colours.muted))
             caption = QRectF(cell.left(), cell.bottom() + 2, cell.width(), CAPTION - 2)
-            painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, clock(entry.time))
+            metrics = painter.fontMetrics()
+            text = metrics.elidedText(self._caption(i), Qt.TextElideMode.ElideRight, round(cell.width()))
+            painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, text)
         if self.hasFocus():
             painter.setPen(QPen(QColor(colours.accent), 1))
             painter.drawLine(QPointF(MARGIN, self.height() - 1), QPointF(self.width() - MARGIN, self.height() - 1))
+
+    def _caption(self, i: int) -> str:
+        """Return the time of a picture, and the title of its chapter where that is another than before."""
+        time = self.shown[i].time
+        chapter = self._reel.chapter_at(time)
+        if not chapter or (i and chapter == self._reel.chapter_at(self.shown[i - 1].time)):
+            return clock(time)
+        return f"{clock(time)} {safe_text.line(chapter)}"
 
     def _nothing(self) -> str:
         if self._reel.keyframes:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
+from retake_core.library.description import Description, description
 from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.library.notes import NoteEntry, notes
 from retake_core.protocol.search_events import FoundMoment
@@ -33,7 +34,7 @@ from retake_desktop.player.timeline_model import Reel
 
 LAST = 0.01  # seconds before its end at which a video still has a frame
 
-_Read = tuple[list[VideoEntry], list[KeyframeEntry], list[NoteEntry]]
+_Read = tuple[list[VideoEntry], list[KeyframeEntry], list[NoteEntry], Description]
 
 
 class VideoPage(QWidget):
@@ -79,6 +80,7 @@ class VideoPage(QWidget):
             self.reel.set_citations([])
             self.reel.set_kept([])
             self.reel.set_notes([])
+            self.reel.set_chapters([])
             if video.width and video.height:
                 self.filmstrip.set_aspect(video.width / video.height)
             if video.offline:
@@ -110,8 +112,12 @@ class VideoPage(QWidget):
             return
 
         def read(connection: Connection) -> _Read:
-            found = notes(connection, video.id)
-            return catalog.videos(connection, video.id), keyframes(connection, video.id), found
+            return (
+                catalog.videos(connection, video.id),
+                keyframes(connection, video.id),
+                notes(connection, video.id),
+                description(connection, video.id, video.duration or 0.0),
+            )
 
         self._background.run(read, self._show_keyframes, key="keyframes")
         self.subtitles.open(video)
@@ -255,7 +261,7 @@ class VideoPage(QWidget):
         self._remark.setVisible(video.own_colours)
 
     def _show_keyframes(self, found: _Read) -> None:
-        entries, keyframes, notes = found
+        entries, keyframes, notes, about = found
         if self.video is None or not entries or entries[0].id != self.video.id:
             return
         self.video = entries[0]
@@ -264,6 +270,7 @@ class VideoPage(QWidget):
         keep = bool(self.reel.keyframes)
         if keyframes != self.reel.keyframes or not keep:
             self.reel.load(keyframes, self.video.duration or self.reel.duration, keep_range=keep)
+        self.reel.set_chapters([(each.start, each.title) for each in about.chapters])
         self.reel.set_notes([(note.time, note.content) for note in notes if note.time is not None])
         if self.video.error and not keyframes:
             self.surface.show_note(translated(self.video.error))

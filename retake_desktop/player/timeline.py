@@ -105,6 +105,7 @@ class Timeline(QAbstractSlider):
         painter.drawRect(QRectF(MARGIN, bottom, self.x_of(min(reel.time, reel.duration)) - MARGIN, 2))
         self._paint_range(painter, top - 4, bottom + 8)
         self._paint_bars(painter, top + 6, bottom - 1)
+        self._paint_chapters(painter, top, bottom)
         self._paint_hits(painter, top, bottom)
         self._paint_citations(painter, top, bottom)
         self._paint_kept(painter, self.height() - 2 * BAND)
@@ -184,6 +185,13 @@ class Timeline(QAbstractSlider):
             painter.drawLine(QPointF(x, top), QPointF(x, top + 7))
         painter.setPen(Qt.PenStyle.NoPen)
 
+    def _paint_chapters(self, painter: QPainter, top: float, bottom: float) -> None:
+        """Paint a thin line through the bars where each chapter begins."""
+        painter.setPen(QPen(QColor(theme.colours.muted), 1))
+        for x in {round(self.x_of(start)) + 0.5 for start, _ in self._reel.chapters}:
+            painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+        painter.setPen(Qt.PenStyle.NoPen)
+
     def _paint_kept(self, painter: QPainter, top: float) -> None:
         """Paint a band: the stronger its colour, the more of the moment the model remembers."""
         if not (kept := self._reel.kept):
@@ -199,7 +207,8 @@ class Timeline(QAbstractSlider):
             left = right
 
     def _tip(self, time: float) -> str:
-        if written := self._notes_at(time):
+        chapter = safe_text.line(self._reel.chapter_at(time))
+        if written := [*filter(None, [chapter]), *self._notes_at(time)]:
             text = f"{clock(time)} · {' · '.join(written)}"
             return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, TIP_WIDTH)
         kept = self._reel.kept_at(time)
@@ -218,6 +227,8 @@ class Timeline(QAbstractSlider):
         parts = [self.tr("{time} of {duration}").format(time=clock(reel.time), duration=clock(reel.duration))]
         if times := [clock(time) for time, _ in reel.notes[:MOST_TOLD]]:
             parts.append(self.tr("Notes at {times}").format(times=", ".join(times)))
+        if chapter := safe_text.line(reel.chapter_at(reel.time)):
+            parts.append(self.tr("Chapter: {title}").format(title=chapter))
         return "\n".join([*parts, *self._notes_at(reel.time)])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802

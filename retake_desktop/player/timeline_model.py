@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from retake_core.library.keyframes import KeyframeEntry
 
 ZOOM_STEP = 0.7
+SAME = 0.002  # seconds: one frame
+AGAIN = 1.0  # seconds after its beginning from which on "previous" means the chapter itself
 SHORTEST = 2.0  # seconds; the strip shows at least so much
 
 
@@ -35,6 +37,7 @@ class Reel(QObject):
         self.citations: list[tuple[float, float, float]] = []  # start, end, and time of the cited frame
         self.kept: list[tuple[float, float]] = []  # time, and the share of its tokens that a memory kept
         self.notes: list[tuple[float, str]] = []  # time, and what a person wrote about it
+        self.chapters: list[tuple[float, str]] = []  # where each begins, and its title
         self.duration = 0.0
         self.time = 0.0
         self.start = self.end = 0.0
@@ -69,6 +72,26 @@ class Reel(QObject):
         if list(notes) != self.notes:
             self.notes = list(notes)
             self.changed.emit()
+
+    def set_chapters(self, chapters: Sequence[tuple[float, str]]) -> None:
+        """Mark where chapters begin."""
+        if list(chapters) != self.chapters:
+            self.chapters = list(chapters)
+            self.changed.emit()
+
+    def chapter_at(self, time: float) -> str:
+        """Return the title of the chapter that a time is in, or nothing."""
+        number = bisect.bisect_right([start for start, _ in self.chapters], time + SAME) - 1
+        return self.chapters[number][1] if number >= 0 else ""
+
+    def neighbouring_chapter(self, direction: int) -> float | None:
+        """Return where the next chapter (1) begins, or the one that plays, or at its start the previous (-1)."""
+        starts = [start for start, _ in self.chapters]
+        if direction > 0:
+            number = bisect.bisect_right(starts, self.time + SAME)
+        else:
+            number = bisect.bisect_left(starts, self.time - AGAIN) - 1
+        return starts[number] if 0 <= number < len(starts) else None
 
     def kept_at(self, time: float) -> float | None:
         """Return the share that was kept at a time, None where nothing is known."""

@@ -43,6 +43,7 @@ from retake_desktop.player.page import VideoPage
 from retake_desktop.window.actions import PLAYBACK, make_actions
 from retake_desktop.window.activity_panel import ActivityPanel, StatusLine
 from retake_desktop.window.ask_actions import AskActions
+from retake_desktop.window.chapter_actions import ChapterActions
 from retake_desktop.window.draggable_moments import DraggableMoments
 from retake_desktop.window.export_actions import ExportActions
 from retake_desktop.window.help import show_about, show_keyboard
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         self.positions = Positions(desk, self.marks, self.video_actions, self.page)
         self.information = InformationActions(desk, self.video_actions)
         NoteActions(desk, self.marks, self.video_actions, self.information)
+        ChapterActions(desk, self.marks, self.video_actions, self.page)
         self.links = LinkOpener(desk)
         self.notifications = Notifications(
             Notifier(background), store, self.activity, self.exports, self.side.ask.asker

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from retake_core.errors import UserError
 from retake_core.library.description import Chapter, DescribedBy, Description, arranged
-from retake_core.library.description_file import parse_description
+from retake_core.library.description_file import parse_file
 
 TIMES = st.floats(0, 200, allow_nan=False)
 
 
 def test_lines_as_video_sites_write_them() -> None:
-    told = parse_description("0:00 Introduction\n\n1:05 - The cake\r\n1:02:03.5 “Good bye”\n".encode(), "list.txt")
+    told = parse_file("0:00 Introduction\n\n1:05 - The cake\r\n1:02:03.5 “Good bye”\n".encode(), "list.txt")
     assert [(each.start, each.title) for each in told.chapters] == [
         (0.0, "Introduction"),
         (65.0, "The cake"),
@@ -29,12 +29,12 @@ def test_lines_as_video_sites_write_them() -> None:
 def test_what_the_command_line_writes_is_read_again() -> None:
     parts = [{"start": 0.0, "end": 5.0, "title": "Dough", "text": "Flour and water."}]
     document = {"video": "/v/a.mp4", "title": "Bread", "summary": "How to bake.", "chapters": parts, "by": "file"}
-    told = parse_description(json.dumps(document).encode(), "bread.json")
+    told = parse_file(json.dumps(document).encode(), "bread.json")
     wanted = Description(
         "Bread", "How to bake.", (Chapter(0.0, 5.0, "Dough", "Flour and water."),), DescribedBy.HAND
     )
     assert told == wanted
-    assert parse_description(json.dumps(parts).encode(), "bread.json").chapters == wanted.chapters
+    assert parse_file(json.dumps(parts).encode(), "bread.json").chapters == wanted.chapters
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_what_the_command_line_writes_is_read_again() -> None:
     ],
 )
 def test_what_is_no_list_of_chapters_is_refused(content: bytes) -> None:
-    with pytest.raises(UserError, match=r"notes\.txt holds no chapters\..*nothing was changed"):
-        parse_description(content, "notes.txt")
+    with pytest.raises(UserError, match=r"notes\.txt holds no chapters: .*Nothing was changed\."):
+        parse_file(content, "notes.txt")
 
 
 def test_disorder_is_put_right_and_said() -> None:
