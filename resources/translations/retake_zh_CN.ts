@@ -647,6 +647,33 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
+    <name>DescriptionDialog</name>
+    <message>
+        <source>&amp;Chapters</source>
+        <translation>章节(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Summary</source>
+        <translation>摘要(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Title</source>
+        <translation>标题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>A line for each chapter: its time, and its title. The file is not changed.</source>
+        <translation>每个章节一行：时间和标题。视频文件不会改变。</translation>
+    </message>
+    <message>
+        <source>Title and chapters of “{name}”</source>
+        <translation>“{name}”的标题和章节</translation>
+    </message>
+    <message>
+        <source>{time} The cake</source>
+        <translation>{time} 切蛋糕</translation>
+    </message>
+</context>
+<context>
     <name>DialogueView</name>
     <message>
         <source>Conversation</source>
@@ -1282,6 +1309,10 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>InformationView</name>
     <message>
+        <source>Chapters</source>
+        <translation>章节</translation>
+    </message>
+    <message>
         <source>Date</source>
         <translation>日期</translation>
     </message>
@@ -1326,8 +1357,16 @@ The answer shows the moments that it is based on.</source>
         <translation>帧率</translation>
     </message>
     <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
         <source>Tags</source>
         <translation>标签</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
     </message>
     <message>
         <source>Trouble</source>
@@ -2762,6 +2801,10 @@ Each choice has a memory of its own.</source>
 <context>
     <name>Timeline</name>
     <message>
+        <source>Chapter: {title}</source>
+        <translation>章节：{title}</translation>
+    </message>
+    <message>
         <source>End of the range</source>
         <translation>选段终点</translation>
     </message>
@@ -3334,6 +3377,10 @@ Each choice has a memory of its own.</source>
         <translation>笔记(&amp;O)…</translation>
     </message>
     <message>
+        <source>Next chapter</source>
+        <translation>下一章节</translation>
+    </message>
+    <message>
         <source>Next frame</source>
         <translation>下一帧</translation>
     </message>
@@ -3356,6 +3403,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Play the range</source>
         <translation>播放选段</translation>
+    </message>
+    <message>
+        <source>Previous chapter</source>
+        <translation>上一章节</translation>
     </message>
     <message>
         <source>Previous frame</source>
@@ -3412,6 +3463,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Subtitles</source>
         <translation>字幕</translation>
+    </message>
+    <message>
+        <source>Titl&amp;e and chapters…</source>
+        <translation>标题和章节(&amp;E)…</translation>
     </message>
     <message>
         <source>Vie&amp;w</source>
@@ -3755,8 +3810,16 @@ Each choice has a memory of its own.</source>
         <translation>设置中已选择保持离线，下载已关闭。</translation>
     </message>
     <message>
+        <source>Each line wants a time and a title, such as “1:30 The cake”, of 2,000 letters and 1,000 lines at most.</source>
+        <translation>每行需要一个时间和一个标题，例如“1:30 切蛋糕”，每项最多 2,000 个字，最多 1,000 行。</translation>
+    </message>
+    <message>
         <source>Frames and budget are at least 1, and a keep ratio lies above 0 and not above 1.</source>
         <translation>帧数和预算至少为 1，保留比例须大于 0 且不超过 1。</translation>
+    </message>
+    <message>
+        <source>How long {0} lasts is not known yet; index it first.</source>
+        <translation>还不知道 {0} 有多长，请先为它建立索引。</translation>
     </message>
     <message>
         <source>It has no picture that can be decoded.</source>
@@ -4311,6 +4374,10 @@ Each choice has a memory of its own.</source>
         <translation>可以读取。</translation>
     </message>
     <message>
+        <source>They were put in order of time.</source>
+        <translation>已按时间排序。</translation>
+    </message>
+    <message>
         <source>This computer has an NVIDIA graphics card, but its driver is missing or too old for this PyTorch. On Debian or Ubuntu, run: sudo apt install nvidia-driver</source>
         <translation>本机有 NVIDIA 显卡，但缺少驱动，或驱动对当前的 PyTorch 来说太旧。在 Debian 或 Ubuntu 上请运行：sudo apt install nvidia-driver</translation>
     </message>
@@ -4337,6 +4404,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Variable frame rate: frames come at odd times and are counted at {0} a second.</source>
         <translation>可变帧率：帧的间隔不固定，按每秒 {0} 帧计算。</translation>
+    </message>
+    <message>
+        <source>What begins after the end of the recording was left out.</source>
+        <translation>开始于视频结束之后的内容已略去。</translation>
     </message>
     <message>
         <source>What reads text on screen crashes on this computer. Install it again: {0}</source>
@@ -4499,6 +4570,10 @@ Each choice has a memory of its own.</source>
         <translation>{0} 中是 GGUF 模型；请下载带有 {1} 的 safetensors 版本。</translation>
     </message>
     <message>
+        <source>{0} holds no chapters: a line for each, such as “1:30 The cake”, or what `retake chapters --json` prints. Nothing was changed.</source>
+        <translation>{0} 中没有章节：应为每个章节一行，例如“1:30 切蛋糕”，或 `retake chapters --json` 输出的内容。没有任何更改。</translation>
+    </message>
+    <message>
         <source>{0} is a file, and the pictures belong there; choose another name.</source>
         <translation>{0} 是一个文件，而图片需要放在那里；请换一个名称。</translation>
     </message>
@@ -4641,6 +4716,14 @@ Each choice has a memory of its own.</source>
     <message>
         <source>None of these videos is indexed yet; let them be indexed, and ask again.</source>
         <translation>所选视频都尚未建立索引；请等索引完成后再提问。</translation>
+    </message>
+    <message>
+        <source>Chapters that have no time before the next one were left out.</source>
+        <translation>与下一章节之间没有时间的章节已略去。</translation>
+    </message>
+    <message>
+        <source>Chapters were cut where the next one or the end comes.</source>
+        <translation>章节在下一章节或视频结束处截断。</translation>
     </message>
     <message>
         <source>One of these videos is no longer in the library; select the others and ask again.</source>
@@ -4901,6 +4984,10 @@ Each choice has a memory of its own.</source>
         <translation>笔记</translation>
     </message>
     <message>
+        <source>a summary, or a sentence about a chapter</source>
+        <translation>摘要，或关于章节的一句话</translation>
+    </message>
+    <message>
         <source>text on screen</source>
         <translation>屏幕文字</translation>
     </message>
@@ -4961,8 +5048,8 @@ Each choice has a memory of its own.</source>
         <translation>“{name}:”后面需要 favourite、hidden 或 live。</translation>
     </message>
     <message>
-        <source>“{name}:” needs picture, said, screen, title, chapter or note.</source>
-        <translation>“{name}:”后面需要 picture、said、screen、title、chapter 或 note。</translation>
+        <source>“{name}:” needs picture, said, screen, title, chapter, described or note.</source>
+        <translation>“{name}:”后面需要 picture、said、screen、title、chapter、described 或 note。</translation>
     </message>
 </context>
 <context>
@@ -5003,6 +5090,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Chapter</source>
         <translation>章节</translation>
+    </message>
+    <message>
+        <source>Described</source>
+        <translation>描述</translation>
     </message>
     <message>
         <source>Note</source>

@@ -1,5 +1,6 @@
 """What a recording is about: a title, a summary and chapters, as its file names them or as a person wrote them."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -7,7 +8,6 @@ from typing import Final
 
 from sqlalchemy import Connection, select, update
 
-from retake_core.display import clock, counted
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import text, text_reading
 from retake_core.library.texts import (
@@ -166,19 +166,18 @@ def arranged(chapters: Sequence[Chapter], duration: float) -> tuple[list[Chapter
     ordered = sorted(chapters, key=lambda each: each.start)
     end = duration or max((each.end for each in ordered), default=0.0)
     inside = [each for each in ordered if each.start + _SHORTEST <= end]
-    remarks = []
-    if ordered != list(chapters):
-        remarks.append("They were put in order of time.")
-    if beyond := len(ordered) - len(inside):
-        remarks.append(f"Left out, for it begins after the end at {clock(end)}: {counted(beyond, 'chapter')}.")
     nexts = [each.start for each in inside[1:]] + [end] * bool(inside)
     cut = [replace(each, end=min(each.end, at)) for each, at in zip(inside, nexts, strict=True)]
-    if shortened := sum(new.end < old.end for new, old in zip(cut, inside, strict=True)):
-        remarks.append(f"Cut, where the next one or the end comes: {counted(shortened, 'chapter')}.")
     kept = [each for each in cut if each.end - each.start >= _SHORTEST]
-    if lost := len(cut) - len(kept):
-        remarks.append(f"Left out, for nothing remains between it and the next: {counted(lost, 'chapter')}.")
-    return kept, remarks
+    changes = {
+        "They were put in order of time.": ordered != list(chapters),
+        "What begins after the end of the recording was left out.": len(inside) < len(ordered),
+        "Chapters were cut where the next one or the end comes.": any(
+            at < each.end < math.inf for each, at in zip(inside, nexts, strict=True)
+        ),
+        "Chapters that have no time before the next one were left out.": len(kept) < len(cut),
+    }
+    return kept, [remark for remark, done in changes.items() if done]
 
 
 def _rows(connection: Connection, video_id: int) -> dict[str, list[tuple[float, float, str]]]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from retake_core.errors import UserError
-from retake_core.library.description import Description
+from retake_core.library.description import Description, arranged
 from retake_core.library.description_file import parse_typed, to_lines
 from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.form import paragraph
@@ -21,7 +21,7 @@ from retake_desktop.common.widgets import TextLabel
 class DescriptionDialog(QDialog):
     """Says at once when a line is no chapter; all empty brings back what the file itself names."""
 
-    def __init__(self, parent: QWidget, name: str, known: Description, here: str) -> None:
+    def __init__(self, parent: QWidget, name: str, known: Description, here: str, duration: float) -> None:
         """Show what is known.
 
         Args:
@@ -29,8 +29,10 @@ class DescriptionDialog(QDialog):
             name: of the recording.
             known: what is told of it.
             here: the time of the frame that is shown, as an example.
+            duration: of the recording, in seconds.
         """
         super().__init__(parent)
+        self._duration = duration
         self.setWindowTitle(self.tr("Title and chapters of “{name}”").format(name=name))
         self.title = QLineEdit(known.title)
         self.summary = QPlainTextEdit(known.summary)
@@ -77,11 +79,10 @@ class DescriptionDialog(QDialog):
 
     def _check(self) -> None:
         try:
-            parse_typed(*self.typed)
-        except UserError as error:
-            self.trouble.setText(translated(str(error)))
-            good = False
-        else:
+            _, remarks = arranged(parse_typed(*self.typed).chapters, self._duration)
             good = True
-        self.trouble.setVisible(not good)
+        except UserError as error:
+            remarks, good = [str(error)], False
+        self.trouble.setText(" ".join(map(translated, remarks)))
+        self.trouble.setVisible(bool(remarks))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(good)

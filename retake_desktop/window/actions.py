@@ -130,7 +130,7 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             None,
             Spec("tags", _T("&Tags…"), "tag-outline", ("Ctrl+Shift+T",)),
             Spec("note", _T("N&ote…"), "note-plus-outline", ("Ctrl+M",)),
-            Spec("chapters", _T("T&itle and chapters…"), "format-list-numbered", ("Ctrl+Shift+M",)),
+            Spec("chapters", _T("Titl&e and chapters…"), "format-list-numbered", ("Ctrl+Shift+M",)),
             Spec("hide", _T("&Hidden"), "eye-off-outline", ("Ctrl+Shift+H",), checkable=True),
             Spec("watched", _T("Do not &continue watching"), "play-circle-outline"),
             None,

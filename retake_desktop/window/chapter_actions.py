@@ -52,7 +52,9 @@ class ChapterActions(QObject):
 
     def _ask(self, video: VideoEntry, known: Description) -> None:
         here = clock(self._page.reel.time if self._page.video is not None else 0.0)
-        dialog = DescriptionDialog(self._desk.window, safe_text.stem(video.path), known, here)
+        dialog = DescriptionDialog(
+            self._desk.window, safe_text.stem(video.path), known, here, video.duration or 0.0
+        )
         before = dialog.typed
 
         def keep() -> None:

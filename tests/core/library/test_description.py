@@ -26,6 +26,11 @@ def test_lines_as_video_sites_write_them() -> None:
     assert {each.end for each in told.chapters} == {math.inf}
 
 
+def test_a_list_without_ends_needs_no_remark() -> None:
+    told = parse_file(b"0:00 One\n0:05 Two", "list.txt")
+    assert arranged(told.chapters, 10.0) == ([Chapter(0.0, 5.0, "One"), Chapter(5.0, 10.0, "Two")], [])
+
+
 def test_what_the_command_line_writes_is_read_again() -> None:
     parts = [{"start": 0.0, "end": 5.0, "title": "Dough", "text": "Flour and water."}]
     document = {"video": "/v/a.mp4", "title": "Bread", "summary": "How to bake.", "chapters": parts, "by": "file"}
@@ -71,9 +76,9 @@ def test_disorder_is_put_right_and_said() -> None:
     assert kept == [Chapter(0, 50, "a"), Chapter(50, 90, "c")]
     assert remarks == [
         "They were put in order of time.",
-        "Left out, for it begins after the end at 1:40: 1 chapter.",
-        "Cut, where the next one or the end comes: 2 chapters.",
-        "Left out, for nothing remains between it and the next: 1 chapter.",
+        "What begins after the end of the recording was left out.",
+        "Chapters were cut where the next one or the end comes.",
+        "Chapters that have no time before the next one were left out.",
     ]
 
 
