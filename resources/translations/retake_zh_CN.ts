@@ -4374,7 +4374,7 @@ Each choice has a memory of its own.</source>
         <translation>可以读取。</translation>
     </message>
     <message>
-        <source>They were put in order of time.</source>
+        <source>They are put in order of time.</source>
         <translation>已按时间排序。</translation>
     </message>
     <message>
@@ -4406,7 +4406,7 @@ Each choice has a memory of its own.</source>
         <translation>可变帧率：帧的间隔不固定，按每秒 {0} 帧计算。</translation>
     </message>
     <message>
-        <source>What begins after the end of the recording was left out.</source>
+        <source>What begins after the end of the recording is left out.</source>
         <translation>开始于视频结束之后的内容已略去。</translation>
     </message>
     <message>
@@ -4718,11 +4718,11 @@ Each choice has a memory of its own.</source>
         <translation>所选视频都尚未建立索引；请等索引完成后再提问。</translation>
     </message>
     <message>
-        <source>Chapters that have no time before the next one were left out.</source>
+        <source>Chapters that have no time before the next one are left out.</source>
         <translation>与下一章节之间没有时间的章节已略去。</translation>
     </message>
     <message>
-        <source>Chapters were cut where the next one or the end comes.</source>
+        <source>Chapters are cut where the next one or the end comes.</source>
         <translation>章节在下一章节或视频结束处截断。</translation>
     </message>
     <message>

@@ -170,12 +170,12 @@ def arranged(chapters: Sequence[Chapter], duration: float) -> tuple[list[Chapter
     cut = [replace(each, end=min(each.end, at)) for each, at in zip(inside, nexts, strict=True)]
     kept = [each for each in cut if each.end - each.start >= _SHORTEST]
     changes = {
-        "They were put in order of time.": ordered != list(chapters),
-        "What begins after the end of the recording was left out.": len(inside) < len(ordered),
-        "Chapters were cut where the next one or the end comes.": any(
+        "They are put in order of time.": ordered != list(chapters),
+        "What begins after the end of the recording is left out.": len(inside) < len(ordered),
+        "Chapters are cut where the next one or the end comes.": any(
             at < each.end < math.inf for each, at in zip(inside, nexts, strict=True)
         ),
-        "Chapters that have no time before the next one were left out.": len(kept) < len(cut),
+        "Chapters that have no time before the next one are left out.": len(kept) < len(cut),
     }
     return kept, [remark for remark, done in changes.items() if done]
 

@@ -91,8 +91,8 @@ def test_an_edit_that_is_none_changes_nothing(retake: Retake, folder: Path) -> N
 def test_what_had_to_be_put_right_is_said(retake: Retake, folder: Path) -> None:
     (folder.parent / "list.txt").write_text("0:04 Second\n0:00 First\n0:30 Never\n")
     said = retake("chapters", "lesson.mp4", "--edit", folder.parent / "list.txt").out
-    assert "They were put in order of time." in said
-    assert "after the end of the recording was left out" in " ".join(said.split())
+    assert "They are put in order of time." in said
+    assert "after the end of the recording is left out" in " ".join(said.split())
     assert parts(retake("chapters", "lesson.mp4", "--json").document) == [
         (0.0, 4.0, "First"),
         (4.0, 10.0, "Second"),

@@ -75,10 +75,10 @@ def test_disorder_is_put_right_and_said() -> None:
     kept, remarks = arranged(told, 100.0)
     assert kept == [Chapter(0, 50, "a"), Chapter(50, 90, "c")]
     assert remarks == [
-        "They were put in order of time.",
-        "What begins after the end of the recording was left out.",
-        "Chapters were cut where the next one or the end comes.",
-        "Chapters that have no time before the next one were left out.",
+        "They are put in order of time.",
+        "What begins after the end of the recording is left out.",
+        "Chapters are cut where the next one or the end comes.",
+        "Chapters that have no time before the next one are left out.",
     ]
 
 
