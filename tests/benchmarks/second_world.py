@@ -30,8 +30,8 @@ MODEL = Path(__file__).parent / "second-model"
 MORE = (*SECOND.kinds, "shape", "colour", "count")
 STAGES = (
     replace(VISION, steps=900, tokens=1536),
-    replace(SHORT, steps=500, tokens=1024, kinds=MORE),
-    replace(LONG, steps=800, tokens=2048, kinds=MORE),
+    replace(SHORT, steps=260, tokens=1024, kinds=MORE),
+    replace(LONG, steps=700, tokens=2048, kinds=MORE),
 )
 
 if __name__ == "__main__":
