@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.retake_eval retake_core/demo-model --clips 20     # a first look
     python -m tests.benchmarks.retake_eval retake_core/demo-model --frames 32 64 128 --results build/eval.jsonl
+    python -m tests.benchmarks.retake_eval tests/benchmarks/second-model --world second
 
 For each length, policy and keep ratio: the accuracy over all questions and by kind, each with its 95 % interval;
 how often the strongest citation lies in the happening that was asked about, and within two seconds of it; and how

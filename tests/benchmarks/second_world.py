@@ -1,10 +1,10 @@
 """A second small world, and a model of it that no constant was chosen on.
 
-    python -m tests.benchmarks.second_world FOLDER     # train it: half an hour of one core's time
+    python -m tests.benchmarks.second_world FOLDER     # train it: twenty minutes of one core's time
 
 What happens is there for one to three frames, a time step has four tokens, no times are written between the
-frames, and the model has other sizes than the demo model. Its only use is to report what rules of eviction, chosen
-on the demo model, cost a model that they were not chosen on: see `retake_eval --world second`.
+frames, and the model has other sizes than the demo model. Its only use is to report what rules of eviction cost a
+model that they were not chosen on: see tests/benchmarks/untuned.py, and `retake_eval --world second`.
 
 The model in tests/benchmarks/second-model is seed 0, as this file trains it.
 """
