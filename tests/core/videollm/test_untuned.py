@@ -1,11 +1,15 @@
 """The second world and its model: nothing was chosen on them, so what they say of the rules is worth reporting."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import product
+from pathlib import Path
 
 import pytest
 
 from retake_core.videollm.loading import load_family
-from tests.benchmarks import untuned
+from tests.benchmarks import retake_eval, untuned
+from tests.benchmarks.outcomes import ResultFile
 from tests.benchmarks.second_world import MODEL, SECOND
 from tests.benchmarks.small_world import EVICTED, Cell, Outcome, accuracy, draw, run_cells
 
@@ -53,3 +57,16 @@ def test_the_table_tells_what_each_rule_costs_each_model() -> None:
     assert row["untuned model, short of everything"] == "3.0"
     assert str(row["untuned model, right %"]).startswith("87.0 ")
     assert len(rows) == len(untuned.WAYS)
+
+
+@pytest.mark.slow
+def test_a_measure_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retake_eval, "ProcessPoolExecutor", lambda workers, **_: ThreadPoolExecutor(workers))
+    monkeypatch.setattr(untuned, "FRAMES", 32)
+    monkeypatch.setattr(untuned, "WAYS", (("full", 1.0), ("pivotkv", 0.25)))
+    results = ResultFile(tmp_path / "results.jsonl")
+    first = untuned.measure(results, clips=1, workers=1)
+    assert {(cell.world, cell.policy) for cell in first} == set(product(untuned.MODELS, ("full", "pivotkv")))
+    assert all(first.values())
+    monkeypatch.setattr(untuned, "MODELS", dict.fromkeys(untuned.MODELS, tmp_path / "gone"))
+    assert untuned.measure(results, clips=1, workers=1) == first
