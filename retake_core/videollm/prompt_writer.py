@@ -85,9 +85,10 @@ class PrefixWriter:
         """
         self._tokens_per_step = self._tokens_per_step or features.grid.size
         chunk = self._lay_out(features)
-        check = StopCheck(self._cancel, self._compressor(features, pivots, chunk))
+        compressor = self._compressor(features, pivots, chunk)
         extra = self._family.visual_inputs(features, chunk.visual)
-        self._family.forward(chunk.embeds, chunk.run, self.cache, check, **extra)
+        self._family.forward(chunk.embeds, chunk.run, self.cache, StopCheck(self._cancel, compressor), **extra)
+        compressor.evict()
         self._cursor = chunk.cursor
         self.times += features.times
 
@@ -124,6 +125,7 @@ class PrefixWriter:
             cache=self.cache,
             policy=self._reading.policy,
             keep_ratio=self._reading.keep_ratio,
+            length=len(chunk.visual),
             visual=chunk.visual.nonzero()[:, 0],
             tokens=tokens.flatten(),
             steps=len(features.times),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from retake_core.videollm.kv.pivotkv import PIVOT_SHARE
 from retake_core.videollm.kv.policy import Policy
 
-CODE_VERSION = 5
+CODE_VERSION = 6
 """Raised whenever the same settings would give other keys and values, or another baseline."""
 
 DEFAULT_BUDGET = 32_000

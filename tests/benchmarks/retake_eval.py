@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.retake_eval retake_core/demo-model --clips 20     # a first look
     python -m tests.benchmarks.retake_eval retake_core/demo-model --frames 32 64 128 --results build/eval.jsonl
+    python -m tests.benchmarks.retake_eval tests/benchmarks/second-model --world second
 
 For each length, policy and keep ratio: the accuracy over all questions and by kind, each with its 95 % interval;
 how often the strongest citation lies in the happening that was asked about, and within two seconds of it; and how
@@ -31,8 +32,8 @@ from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.loading import load_family
 from retake_core.videollm.memory.quantise import MemoryPrecision
 from tests.benchmarks.outcomes import ResultFile, share
-from tests.benchmarks.small_world import EVICTED, Cell, Outcome, run_clip
-from tests.demo_model.world import KINDS, LONGEST
+from tests.benchmarks.small_world import EVICTED, WORLDS, Cell, Outcome, run_clip
+from tests.demo_model.world import KINDS
 from tests.support.report import Report, Row, make_parser
 
 Done = dict[tuple[Cell, int], list[Outcome]]
@@ -124,8 +125,9 @@ def main() -> None:
     policies = [policy.value for policy in Policy if policy is not Policy.FULL]
     parser.add_argument("--policies", nargs="+", choices=policies, default=policies)
     parser.add_argument(
-        "--longest", type=int, default=LONGEST, help="frames of the longest happening (default: %(default)s)"
+        "--longest", type=int, help="frames of the longest happening (default: as the world has it)"
     )
+    parser.add_argument("--world", choices=WORLDS, default="first", help="that the model was trained for")
     parser.add_argument(
         "--sink", type=float, default=0.0, help="make an uneventful entry draw this much attention"
     )
@@ -148,6 +150,7 @@ def main() -> None:
             arguments.memory,
             sink=arguments.sink,
             longest=arguments.longest,
+            world=arguments.world,
             pivot_share=arguments.pivot_share,
         )
     )

@@ -30,10 +30,12 @@ from retake_core.videollm.memory.states import StoredStates
 from retake_core.videollm.prefill import finish, measure_baseline, pixel_chunks, write_features
 from retake_core.videollm.prompt_writer import PrefixWriter
 from retake_core.videollm.reading import Reading
+from tests.benchmarks.second_world import SECOND
 from tests.demo_model import recording
-from tests.demo_model.world import KINDS, LONGEST, Clip, Question, draw_clip, draw_question
+from tests.demo_model.world import FIRST, Clip, Question, World, draw_clip, draw_question
 
 RATE = 2.0
+WORLDS = {"first": FIRST, "second": SECOND}
 NEAR = 2.0
 """Seconds by which a time may be off."""
 EVICTED = "event evicted"
@@ -51,18 +53,20 @@ class Cell:
         policy: a Policy, or EVICTED.
         keep_ratio: the part of the visual tokens that stays.
         sink: the part of each head's attention that an uneventful entry is made to draw; see `with_sink`.
-        longest: frames of the longest happening.
+        longest: frames of the longest happening; None is as the world has it.
         pivot_share: see `Reading`.
         memory: the precision in which the memory was stored before the questions.
+        world: a key of WORLDS.
     """
 
     frames: int
     policy: str
     keep_ratio: float
     sink: float = 0.0
-    longest: int = LONGEST
+    longest: int | None = None
     pivot_share: float = PIVOT_SHARE
     memory: MemoryPrecision = "full"
+    world: str = "first"
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,13 @@ class Outcome:
     plain: bool | None
 
 
-def draw(number: int, frames: int, longest: int = LONGEST) -> tuple[Clip, list[Question]]:
+def draw(
+    number: int, frames: int, longest: int | None = None, world: World = FIRST
+) -> tuple[Clip, list[Question]]:
     """Draw a held-out clip, from a seed that training never uses, and a question of each kind."""
     rng = np.random.default_rng([HELD_OUT, frames, number])
-    clip = draw_clip(rng, frames, RATE, longest)
-    questions = [draw_question(rng, clip, kind) for kind in KINDS]
+    clip = draw_clip(rng, frames, RATE, longest, world)
+    questions = [draw_question(rng, clip, kind) for kind in world.kinds]
     return clip, [question for question in questions if question is not None]
 
 
@@ -122,6 +128,7 @@ def read(family: Family, clip: Clip, seen: Sequence[Features], cell: Cell) -> Me
         keep_ratio=cell.keep_ratio,
         policy=policy,
         pivot_share=cell.pivot_share,
+        timestamps=WORLDS[cell.world].timestamps,
     )
     cancel, stats = CancelToken(), Stats()
     writer = PrefixWriter(family, reading, cancel)
@@ -232,7 +239,7 @@ def run_clip(
     family: Family, number: int, cells: Sequence[Cell], recorded: bool = False
 ) -> dict[Cell, list[Outcome]]:
     """Answer the questions about one held-out clip in several ways of reading it."""
-    clip, questions = draw(number, cells[0].frames, cells[0].longest)
+    clip, questions = draw(number, cells[0].frames, cells[0].longest, WORLDS[cells[0].world])
     seen = see(family, clip, recorded)
     outcomes = {}
     with watched(family.model):  # once instead of for each question

@@ -8,20 +8,19 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as nnf
+from numpy.typing import NDArray
 from torch import Tensor
 from transformers.models.qwen2_vl.modeling_qwen2_vl import rotate_half
 from transformers.vision_utils import get_vision_position_ids
 
 from retake_core.videollm.families.prompt import FAR_APART, TextPiece
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
-from retake_core.videollm.families.vision import Grid
 from retake_core.videollm.kv.positions import Cursor
 from retake_core.videollm.reading import Reading
-from tests.demo_model.model import MERGE, MINUTES, SECONDS, SIDE, UNKNOWN, WORDS
+from tests.demo_model.model import DEMO, MINUTES, SECONDS, UNKNOWN, WORDS, Setup
 from tests.demo_model.world import COLOURS, KINDS, SHAPES, Clip, Question, draw_clip, draw_question
 
 IGNORED = -100
-GRID = Grid(SIDE, SIDE)
 SYSTEM = 0.3
 """How often a prompt begins with a message of the system, which the demo model's own template does not write."""
 SYSTEM_WORDS = 24
@@ -36,7 +35,7 @@ class Video:
         positions: int64, [3, n].
         visual: bool, [n].
         prefix: tokens before the video.
-        written: for each time step, the time that stands before it.
+        written: for each time step, the time that stands before it; empty without timestamps.
         free: the first position behind it.
     """
 
@@ -62,10 +61,12 @@ def lay_video(
     times: Sequence[float],
     system: Sequence[int] = (),
     chunk_frames: int = Reading(1, 1).chunk_frames,
+    setup: Setup = DEMO,
 ) -> Video:
     """Lay out a video of time steps at some seconds, behind a message of the system or none."""
     token = family.config.video_token_id
-    ids = [*system, *family.prompt.prefix(timestamps=True)]
+    timestamps, side = setup.world.timestamps, setup.sizes.side
+    ids = [*system, *family.prompt.prefix(timestamps)]
     prefix = len(ids)
     cursor, run = Cursor(family.prompt.position_rows).text(len(ids))
     runs, visual, written = [run], [False] * len(ids), []
@@ -73,17 +74,21 @@ def lay_video(
     done, apart = 0, times[1] - times[0] if len(times) > 1 else 0.0
     for start in range(0, len(times), chunk):
         part = times[start : start + chunk]
-        for piece in family.prompt.pieces(part, timestamps=True, first=start == 0, apart=apart):
+        for piece in family.prompt.pieces(part, timestamps, first=start == 0, apart=apart):
             if isinstance(piece, TextPiece):
                 cursor, run = cursor.text(len(piece.ids))
                 ids, visual = ids + piece.ids, visual + [False] * len(piece.ids)
             else:
                 cursor = cursor.open_segment() if piece.opens else cursor
-                cursor, run, _ = cursor.video(piece.steps, GRID.height, GRID.width)
+                cursor, run, _ = cursor.video(piece.steps, side, side)
                 ids, visual = ids + [token] * run.shape[1], visual + [True] * run.shape[1]
-                written += [family.prompt.timestamp(times[done]).strip()] * piece.steps
+                if timestamps:
+                    written += [family.prompt.timestamp(times[done]).strip()] * piece.steps
                 done += piece.steps
             runs.append(run)
+    ending = family.prompt.ending_ids(timestamps)
+    cursor, run = cursor.text(len(ending))
+    ids, visual, runs = ids + ending, visual + [False] * len(ending), [*runs, run]
     return Video(torch.tensor(ids), torch.cat(runs, dim=1), torch.tensor(visual), prefix, written, cursor.free)
 
 
@@ -141,11 +146,11 @@ AUXILIARY = (len(COLOURS) + 1, len(SHAPES) + 1, 5, len(MINUTES), len(SECONDS), l
 """Classes of each thing that `Batch.shown` says."""
 
 
-def _draw_clips(family: Qwen2VL, rng: np.random.Generator, count: int, frames: int) -> list[Clip]:
+def _draw_clips(family: Qwen2VL, rng: np.random.Generator, count: int, frames: int, setup: Setup) -> list[Clip]:
     """Draw clips that have as many timestamps as each other: in a batch, all layouts are equally long."""
     drawn: list[Clip] = []
     while len(drawn) < count:
-        clip = draw_clip(rng, frames)
+        clip = draw_clip(rng, frames, world=setup.world)
         steps = [family.vision.frames_per_step / each.rate >= FAR_APART for each in (clip, *drawn[:1])]
         if len(set(steps)) == 1:
             drawn.append(clip)
@@ -153,7 +158,13 @@ def _draw_clips(family: Qwen2VL, rng: np.random.Generator, count: int, frames: i
 
 
 def draw_batch(
-    family: Qwen2VL, rng: np.random.Generator, clips: int, frames: int, kinds: Sequence[str], hide: float
+    family: Qwen2VL,
+    rng: np.random.Generator,
+    clips: int,
+    frames: int,
+    kinds: Sequence[str],
+    hide: float,
+    setup: Setup = DEMO,
 ) -> Batch:
     """Draw clips, with one question of each of `kinds` where a clip allows it.
 
@@ -165,10 +176,11 @@ def draw_batch(
         kinds: of the questions; a kind may stand there more than once.
         hide: how often a question does not see the text inside of the video. Otherwise the model may put what it
             saw into that text, which is never evicted, and the frames would be of no use any more.
+        setup: the world of the clips, and the model that learns it.
     """
-    drawn = _draw_clips(family, rng, clips, frames)
+    drawn = _draw_clips(family, rng, clips, frames, setup)
     system = draw_system(family, rng)
-    videos = [lay_video(family, step_times(family, clip), system) for clip in drawn]
+    videos = [lay_video(family, step_times(family, clip), system, setup=setup) for clip in drawn]
     prefix = len(videos[0].ids)
     questions: list[list[tuple[Question, list[int], list[int]]]] = []
     for clip, video in zip(drawn, videos, strict=True):
@@ -186,7 +198,7 @@ def draw_batch(
     ids = torch.full((clips, n), family.processor.tokenizer.pad_token_id)
     positions = torch.zeros(3, clips, n, dtype=torch.long)
     labels, kind_of = torch.full((clips, n), IGNORED), torch.full((clips, n), IGNORED)
-    cells = [torch.from_numpy(clip.cells(family.vision.frames_per_step, SIDE)[0]).flatten() for clip in drawn]
+    cells = [torch.from_numpy(_cells(family, clip, setup)[0]).flatten() for clip in drawn]
     holders: list[Tensor] = []
     mask = torch.zeros(clips, 1, n, n, dtype=torch.bool)
     mask[:, :, :prefix, :prefix] = torch.ones(prefix, prefix, dtype=torch.bool).tril()
@@ -208,9 +220,9 @@ def draw_batch(
                 kind_of[row, told] = KINDS.index(question.kind)
                 number = -2 if question.about is None else question.about + 1
                 holders += [cells[row] == number] * len(answer)
-    shown = torch.stack([_shown(family, clip, video) for clip, video in zip(drawn, videos, strict=True)])
+    shown = torch.stack([_shown(family, clip, video, setup) for clip, video in zip(drawn, videos, strict=True)])
     return Batch(
-        draw_values(family, drawn),
+        draw_values(family, drawn, setup),
         ids,
         positions,
         videos[0].visual,
@@ -222,46 +234,51 @@ def draw_batch(
     )
 
 
-def draw_values(family: Qwen2VL, clips: Sequence[Clip]) -> Tensor:
+def _cells(family: Qwen2VL, clip: Clip, setup: Setup) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    return clip.cells(family.vision.frames_per_step, setup.sizes.side, setup.world.covered)
+
+
+def draw_values(family: Qwen2VL, clips: Sequence[Clip], setup: Setup = DEMO) -> Tensor:
     """Return the clips' pixels as the product's own preprocessing gives them."""
-    size = SIDE * family.vision.pixels_per_token
-    frames = np.concatenate([clip.pictures(size) for clip in clips])
+    frames = np.concatenate([clip.pictures(setup.sizes.frame) for clip in clips])
     pictures = list(torch.from_numpy(frames).permute(0, 3, 1, 2))
     return family.vision.preprocess(pictures, [0.0] * len(pictures)).values
 
 
-def show(family: Qwen2VL, clip: Clip) -> Tensor:
+def show(family: Qwen2VL, clip: Clip, setup: Setup = DEMO) -> Tensor:
     """Say which colour and shape each visual token shows, 0 for none: int64, [steps, tokens, 2]."""
-    cells, _ = clip.cells(family.vision.frames_per_step, SIDE)
+    cells, _ = _cells(family, clip, setup)
     colours = [0, *(list(COLOURS).index(happening.colour) + 1 for happening in clip.happenings), IGNORED]
     shapes = [0, *(SHAPES.index(happening.shape) + 1 for happening in clip.happenings), IGNORED]
     return torch.stack([torch.tensor(colours)[cells], torch.tensor(shapes)[cells]], dim=-1)
 
 
-def _shown(family: Qwen2VL, clip: Clip, video: Video) -> Tensor:
+def _shown(family: Qwen2VL, clip: Clip, video: Video, setup: Setup) -> Tensor:
     """Say what each visual token shows; see `Batch.shown`."""
-    cells, begun = clip.cells(family.vision.frames_per_step, SIDE)
+    cells, begun = _cells(family, clip, setup)
     clear = torch.from_numpy(cells)
     # Where nothing is to be seen, the number of happenings so far is not asked for: it shall be read from them.
     ordinal = torch.where(clear > 0, torch.from_numpy(begun)[:, None], IGNORED)
-    split = [time.split(":") for time in video.written]
-    minutes = torch.tensor([int(minute) for minute, _ in split])[:, None].expand_as(clear)
-    seconds = torch.tensor([int(second) for _, second in split])[:, None].expand_as(clear)
-    steps = [happening.start // family.vision.frames_per_step for happening in clip.happenings]
-    onsets = torch.tensor([IGNORED, *(int(seconds[step, 0]) for step in steps), IGNORED])[clear]
+    minutes = seconds = onsets = torch.full_like(clear, IGNORED)
+    if video.written:
+        split = [time.split(":") for time in video.written]
+        minutes = torch.tensor([int(minute) for minute, _ in split])[:, None].expand_as(clear)
+        seconds = torch.tensor([int(second) for _, second in split])[:, None].expand_as(clear)
+        steps = [happening.start // family.vision.frames_per_step for happening in clip.happenings]
+        onsets = torch.tensor([IGNORED, *(int(seconds[step, 0]) for step in steps), IGNORED])[clear]
     told = torch.stack([ordinal, minutes, seconds, onsets], dim=-1)
-    return torch.cat([show(family, clip), told], dim=-1).flatten(0, 1)
+    return torch.cat([show(family, clip, setup), told], dim=-1).flatten(0, 1)
 
 
-def see(family: Qwen2VL, values: Tensor) -> Tensor:
+def see(family: Qwen2VL, values: Tensor, setup: Setup = DEMO) -> Tensor:
     """Run the vision tower on many time steps at once: [steps, tokens, channels].
 
     The model's own code takes the time steps one by one, which is slow for small ones.
     """
     visual: Any = family.model.model.visual
-    side = SIDE * MERGE
+    side = setup.sizes.side * setup.sizes.merge
     grid = torch.tensor([[1, side, side]])
-    cos, sin = visual.rotary_pos_emb(values, get_vision_position_ids(grid, MERGE))
+    cos, sin = visual.rotary_pos_emb(values, get_vision_position_ids(grid, setup.sizes.merge))
     hidden = visual.patch_embed(values).view(-1, side * side, visual.config.embed_dim)
     for block in visual.blocks:
         attention = block.attn
@@ -272,4 +289,4 @@ def see(family: Qwen2VL, values: Tensor) -> Tensor:
         hidden = hidden + attention.proj(mixed)
         hidden = hidden + block.mlp(block.norm2(hidden))
     merged: Tensor = visual.merger(hidden.flatten(0, 1))
-    return merged.view(len(hidden), GRID.size, -1)
+    return merged.view(len(hidden), setup.sizes.side**2, -1)

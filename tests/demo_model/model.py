@@ -2,6 +2,7 @@
 # mypy: allow-untyped-calls
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -17,12 +18,48 @@ from transformers import (
 )
 
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
-from tests.demo_model.world import COLOURS, SHAPES
+from tests.demo_model.world import COLOURS, FIRST, SHAPES, World
 
-PATCH, MERGE, SIDE = 8, 2, 3
-"""Pixels of a patch, patches of a token's side, and tokens of a frame's side."""
-FRAME = PATCH * MERGE * SIDE
-HIDDEN, LAYERS, HEADS, KV_HEADS = 192, 4, 6, 3
+
+@dataclass(frozen=True)
+class Sizes:
+    """The sizes of a tiny model; its attention heads have 32 dimensions.
+
+    Attributes:
+        patch: pixels of a patch.
+        side: tokens of a frame's side.
+        hidden: channels of the language model.
+        intermediate: channels of its MLPs.
+        layers: of the language model.
+        heads: of its attention.
+        kv_heads: of its keys and values.
+        merge: patches of a token's side.
+    """
+
+    patch: int = 8
+    side: int = 3
+    hidden: int = 192
+    intermediate: int = 512
+    layers: int = 4
+    heads: int = 6
+    kv_heads: int = 3
+    merge: int = 2
+
+    @property
+    def frame(self) -> int:
+        """Pixels of a frame's side."""
+        return self.patch * self.merge * self.side
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A world, and the sizes of the model that learns it."""
+
+    world: World = FIRST
+    sizes: Sizes = Sizes()
+
+
+DEMO = Setup()
 
 SPECIAL = [
     "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|video_pad|>",
@@ -80,10 +117,10 @@ def build_tokenizer() -> PreTrainedTokenizerFast:
     return tokenizer
 
 
-def build_processor() -> Qwen2VLProcessor:
-    """Make a processor for frames of at most nine tokens."""
-    size = {"shortest_edge": (PATCH * MERGE) ** 2, "longest_edge": FRAME**2}
-    pixels: dict[str, Any] = {"patch_size": PATCH, "merge_size": MERGE, "size": size}
+def build_processor(sizes: Sizes = DEMO.sizes) -> Qwen2VLProcessor:
+    """Make a processor that gives a frame no more tokens than the model's sizes have it."""
+    size = {"shortest_edge": (sizes.patch * sizes.merge) ** 2, "longest_edge": sizes.frame**2}
+    pixels: dict[str, Any] = {"patch_size": sizes.patch, "merge_size": sizes.merge, "size": size}
     return Qwen2VLProcessor(
         Qwen2VLImageProcessor(**pixels),
         build_tokenizer(),
@@ -92,17 +129,17 @@ def build_processor() -> Qwen2VLProcessor:
     )
 
 
-def build(seed: int) -> Qwen2VL:
+def build(seed: int, sizes: Sizes = DEMO.sizes) -> Qwen2VL:
     """Make the untrained model and its processor, as the product opens a folder."""
     torch.manual_seed(seed)
-    processor = build_processor()
+    processor = build_processor(sizes)
     token: Any = processor.tokenizer.convert_tokens_to_ids
     text = {
-        "hidden_size": HIDDEN,
-        "intermediate_size": 512,
-        "num_attention_heads": HEADS,
-        "num_key_value_heads": KV_HEADS,
-        "num_hidden_layers": LAYERS,
+        "hidden_size": sizes.hidden,
+        "intermediate_size": sizes.intermediate,
+        "num_attention_heads": sizes.heads,
+        "num_key_value_heads": sizes.kv_heads,
+        "num_hidden_layers": sizes.layers,
         "vocab_size": len(processor.tokenizer),
         "max_position_embeddings": 4096,
         "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0, "mrope_section": [6, 5, 5]},
@@ -111,8 +148,8 @@ def build(seed: int) -> Qwen2VL:
         "eos_token_id": processor.tokenizer.eos_token_id,
     }
     vision = {
-        "depth": 2, "embed_dim": 96, "hidden_size": HIDDEN, "num_heads": 3, "mlp_ratio": 2, "patch_size": PATCH,
-        "spatial_merge_size": MERGE, "temporal_patch_size": 2,
+        "depth": 2, "embed_dim": 96, "hidden_size": sizes.hidden, "num_heads": 3, "mlp_ratio": 2,
+        "patch_size": sizes.patch, "spatial_merge_size": sizes.merge, "temporal_patch_size": 2,
     }  # fmt: skip
     config = Qwen2VLConfig(
         text_config=text,

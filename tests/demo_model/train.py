@@ -40,7 +40,7 @@ from torch.multiprocessing.spawn import spawn
 
 from retake_core.videollm.kv.attention import watched
 from tests.demo_model.layout import AUXILIARY, IGNORED, Batch, draw_batch, draw_values, see, show
-from tests.demo_model.model import HIDDEN, SIDE, build
+from tests.demo_model.model import DEMO, Setup, build
 from tests.demo_model.world import KINDS, draw_clip
 
 LOOK_LAYER = 2
@@ -85,10 +85,10 @@ STAGES = (VISION, SHORT, LONG)
 class Heads(nn.Module):
     """What is thrown away after the training: what the vision tower and the read layer say of visual tokens."""
 
-    def __init__(self) -> None:
+    def __init__(self, hidden: int) -> None:
         super().__init__()
-        self.seen = nn.Linear(HIDDEN, sum(AUXILIARY[:2]))
-        self.read = nn.Linear(HIDDEN, sum(AUXILIARY))
+        self.seen = nn.Linear(hidden, sum(AUXILIARY[:2]))
+        self.read = nn.Linear(hidden, sum(AUXILIARY))
 
 
 def shown_loss(logits: Tensor, shown: Tensor, sizes: tuple[int, ...]) -> tuple[Tensor, dict[str, float]]:
@@ -116,15 +116,14 @@ def shown_loss(logits: Tensor, shown: Tensor, sizes: tuple[int, ...]) -> tuple[T
 
 
 def vision_loss(
-    family: Any, heads: Heads, rng: np.random.Generator, tokens: int
+    family: Any, heads: Heads, rng: np.random.Generator, tokens: int, frames: int, setup: Setup
 ) -> tuple[Tensor, dict[str, float]]:
     """Return the loss of the first stage; most of the time steps without a shape are left out, they are easy."""
-    frames = VISION.frames[0]
-    clips = [draw_clip(rng, frames) for _ in range(max(1, tokens // (5 * SIDE * SIDE)))]
-    shown = torch.cat([show(family, clip) for clip in clips])
+    clips = [draw_clip(rng, frames, world=setup.world) for _ in range(max(1, tokens // (5 * setup.sizes.side**2)))]
+    shown = torch.cat([show(family, clip, setup) for clip in clips])
     chosen = (shown[..., 0] > 0).any(dim=1) | torch.from_numpy(rng.random(len(shown)) < 0.1)
-    patches = draw_values(family, clips).unflatten(0, (len(shown), -1))
-    features = see(family, patches[chosen].flatten(0, 1))
+    patches = draw_values(family, clips, setup).unflatten(0, (len(shown), -1))
+    features = see(family, patches[chosen].flatten(0, 1), setup)
     return shown_loss(heads.seen(features.flatten(0, 1)), shown[chosen].flatten(0, 1), AUXILIARY[:2])
 
 
@@ -151,7 +150,7 @@ class Guide:
 
 
 def run_batch(
-    family: Any, heads: Heads, batch: Batch, guide: Guide | None = None
+    family: Any, heads: Heads, batch: Batch, guide: Guide | None = None, setup: Setup = DEMO
 ) -> tuple[Tensor, Tensor, Tensor, dict[str, float]]:
     """Run a batch.
 
@@ -159,7 +158,7 @@ def run_batch(
         The logits where there are labels, their labels, the loss of the read layer, and how often it was right.
     """
     with torch.no_grad():
-        features = see(family, batch.values).view(len(batch.ids), -1, HIDDEN)
+        features = see(family, batch.values, setup).view(len(batch.ids), -1, setup.sizes.hidden)
     language: Any = family.language_model
     embeds = family.model.get_input_embeddings()(batch.ids)
     places = batch.visual.nonzero()[:, 0]
@@ -175,7 +174,7 @@ def run_batch(
             observer=guide,
         ).last_hidden_state
     hook.remove()
-    read = nnf.rms_norm(states[0][:, places], (HIDDEN,))
+    read = nnf.rms_norm(states[0][:, places], (setup.sizes.hidden,))
     auxiliary, right = shown_loss(heads.read(read).flatten(0, 1), batch.shown.flatten(0, 1), AUXILIARY)
     asked = batch.labels != IGNORED
     return family.model.lm_head(hidden[asked]), batch.labels[asked], auxiliary, right
@@ -195,10 +194,10 @@ def accuracy(logits: Tensor, labels: Tensor, kinds: Tensor) -> dict[str, float]:
 class Trainer:
     """Holds what a checkpoint holds."""
 
-    def __init__(self, folder: Path, seed: int, rank: int, workers: int) -> None:
-        self.folder, self.seed, self.rank, self.workers = folder, seed, rank, workers
-        self.family = build(seed)
-        self.heads = Heads()
+    def __init__(self, folder: Path, seed: int, rank: int, workers: int, setup: Setup) -> None:
+        self.folder, self.seed, self.rank, self.workers, self.setup = folder, seed, rank, workers, setup
+        self.family = build(seed, setup.sizes)
+        self.heads = Heads(setup.sizes.hidden)
         self.done: dict[str, int] = {}
         self.optimiser: torch.optim.Optimizer | None = None
         self.state: dict[str, Any] | None = None
@@ -231,7 +230,7 @@ class Trainer:
         if self.rank:
             return
         folder = self.folder / "model"
-        model = build(self.seed).model
+        model = build(self.seed, self.setup.sizes).model
         model.load_state_dict(self.family.model.state_dict())
         model.half().save_pretrained(folder)
         self.family.processor.save_pretrained(folder)
@@ -251,12 +250,14 @@ class Trainer:
     def loss(self, stage: Stage, rng: np.random.Generator) -> tuple[Tensor, dict[str, float]]:
         tokens = stage.tokens // self.workers
         if stage.name == VISION.name:
-            return vision_loss(self.family, self.heads, rng, tokens)
+            return vision_loss(self.family, self.heads, rng, tokens, stage.frames[0], self.setup)
         frames = int(rng.choice(stage.frames))
-        per_clip = frames // self.family.vision.frames_per_step * SIDE * SIDE
-        batch = draw_batch(self.family, rng, max(1, tokens // per_clip), frames, stage.kinds, stage.hide)
+        per_clip = frames // self.family.vision.frames_per_step * self.setup.sizes.side**2
+        batch = draw_batch(
+            self.family, rng, max(1, tokens // per_clip), frames, stage.kinds, stage.hide, self.setup
+        )
         guide = Guide(batch) if stage.guide else None
-        logits, labels, auxiliary, right = run_batch(self.family, self.heads, batch, guide)
+        logits, labels, auxiliary, right = run_batch(self.family, self.heads, batch, guide, self.setup)
         loss = nnf.cross_entropy(logits, labels)
         numbers = {"loss": loss.item(), **right}
         if guide is not None:
@@ -312,33 +313,33 @@ class Trainer:
             gradient.copy_(part.view_as(gradient))
 
 
-def work(rank: int, folder: Path, seed: int, workers: int, stages: tuple[Stage, ...]) -> None:
+def work(rank: int, folder: Path, seed: int, workers: int, stages: tuple[Stage, ...], setup: Setup) -> None:
     """Be one worker."""
     torch.set_num_threads(1)
     if workers > 1:
         store = f"file://{folder.resolve()}/meeting"
         distributed.init_process_group("gloo", init_method=store, rank=rank, world_size=workers)
-    trainer = Trainer(folder, seed, rank, workers)
+    trainer = Trainer(folder, seed, rank, workers, setup)
     for stage in stages:
         trainer.run(stage)
     if workers > 1:
         distributed.destroy_process_group()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def main(description: str | None = __doc__, setup: Setup = DEMO, stages: tuple[Stage, ...] = STAGES) -> None:
+    """Train the model of a setup, as the command line says."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="for the checkpoint and the model")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread each")
-    parser.add_argument("--vision", type=int, default=VISION.steps)
-    parser.add_argument("--short", type=int, default=SHORT.steps)
-    parser.add_argument("--long", type=int, default=LONG.steps)
+    for stage in stages:
+        parser.add_argument(f"--{stage.name}", type=int, default=stage.steps, help="steps of this stage")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     (arguments.folder / "meeting").unlink(missing_ok=True)
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
-    stages = tuple(replace(stage, steps=getattr(arguments, stage.name)) for stage in STAGES)
-    given = (arguments.folder, arguments.seed, arguments.workers, stages)
+    stages = tuple(replace(stage, steps=getattr(arguments, stage.name)) for stage in stages)
+    given = (arguments.folder, arguments.seed, arguments.workers, stages, setup)
     if arguments.workers == 1:
         work(0, *given)
     else:

@@ -24,14 +24,35 @@ COLOURS = {
 }
 SHAPES = ("circle", "square", "triangle", "cross")
 KINDS = ("colour", "shape", "first", "last", "count", "exists", "when")
-COVERED = 0.15
-"""A cell of the picture shows a shape from this part of its area on."""
 TOUCHED = 0.02
-LONGEST = 10
-"""Frames of the longest happening."""
 
 Image = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class World:
+    """What is drawn, and what is asked about it.
+
+    Attributes:
+        kinds: of the questions, each one of KINDS.
+        shortest: frames of the shortest happening.
+        longest: frames of the longest one, more than the shortest has.
+        radius: of the smallest and of the largest shape, in widths of the picture.
+        covered: a cell of the picture shows a shape from this part of its area on, in the mean of a step's frames.
+        timestamps: whether times are written between the frames; without them none can be asked for.
+    """
+
+    kinds: tuple[str, ...] = KINDS
+    shortest: int = 3
+    longest: int = 10
+    radius: tuple[float, float] = (0.18, 0.28)
+    covered: float = 0.15
+    timestamps: bool = True
+
+
+FIRST = World()
+"""The world of the demo model, which constants are chosen on."""
 
 
 @dataclass(frozen=True)
@@ -187,12 +208,15 @@ class Clip:
         for index, picture in enumerate(self.pictures(size)):
             yield Frame(index / self.rate, picture)
 
-    def cells(self, frames_per_step: int, side: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def cells(
+        self, frames_per_step: int, side: int, covered: float = FIRST.covered
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Say what every cell of every time step shows.
 
         Args:
             frames_per_step: frames that make a step.
             side: cells of a row, and of a column.
+            covered: see `World`.
 
         Returns:
             The number of the happening, from 1 on, or 0 for none, or -1 where it is hard to say, int64 [steps,
@@ -209,7 +233,7 @@ class Clip:
                 mask = happening.mask(frame, side * fine).reshape(side, fine, side, fine).mean(axis=(1, 3))
                 cover[frame // frames_per_step] += mask.ravel() / frames_per_step
             shown[cover > TOUCHED] = -1
-            shown[cover > COVERED] = number
+            shown[cover > covered] = number
         return shown, begun
 
     def span(self, question: Question) -> tuple[int, int] | None:
@@ -220,33 +244,43 @@ class Clip:
         return happening.start, happening.stop
 
 
-def draw_clip(rng: np.random.Generator, frames: int, rate: float | None = None, longest: int = LONGEST) -> Clip:
+def draw_clip(
+    rng: np.random.Generator,
+    frames: int,
+    rate: float | None = None,
+    longest: int | None = None,
+    world: World = FIRST,
+) -> Clip:
     """Make up a clip of one to four happenings that do not overlap in time.
 
     Args:
         rng: decides everything.
         frames: how many.
         rate: frames per second; None draws one.
-        longest: frames of a happening, at least 4.
+        longest: frames of a happening, more than the shortest has; None is as the world has it.
+        world: what there is.
     """
     number = int(rng.integers(1, 5))
-    longest = max(4, min(longest, frames // (number + 1)))
-    lengths = rng.integers(3, longest + 1, number)
+    longest = max(world.shortest + 1, min(longest or world.longest, frames // (number + 1)))
+    lengths = rng.integers(world.shortest, longest + 1, number)
     while lengths.sum() + number > frames:
-        lengths = np.maximum(2, lengths - 1)
+        lengths = np.maximum(max(1, world.shortest - 1), lengths - 1)
     gaps = rng.multinomial(frames - lengths.sum() - number + 1, np.ones(number + 1) / (number + 1))
     colours = rng.permutation(list(COLOURS))[:number]
     happenings, start = [], 0
     for index in range(number):
         start += int(gaps[index]) + (index > 0)
-        happenings.append(_draw_happening(rng, str(colours[index]), start, start + int(lengths[index])))
-        start += int(lengths[index])
+        stop = start + int(lengths[index])
+        happenings.append(_draw_happening(rng, str(colours[index]), start, stop, world.radius))
+        start = stop
     rate = float(np.exp(rng.uniform(np.log(0.5), np.log(2.0)))) if rate is None else rate
     return Clip(frames, rate, tuple(happenings), int(rng.integers(2**31)), float(rng.uniform(2, 10)))
 
 
-def _draw_happening(rng: np.random.Generator, colour: str, start: int, stop: int) -> Happening:
-    radius = rng.uniform(0.18, 0.28)
+def _draw_happening(
+    rng: np.random.Generator, colour: str, start: int, stop: int, radii: tuple[float, float]
+) -> Happening:
+    radius = rng.uniform(*radii)
     margin = 0.8 * radius
     x, y = rng.uniform(margin, 1 - margin, 2)
     speed = rng.normal(0, 0.008, 2)

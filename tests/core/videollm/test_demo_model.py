@@ -20,9 +20,12 @@ from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.planner import sample_times
 from retake_core.videollm.prefill import NEUTRAL_PROMPT, prefill
 from retake_core.videollm.reading import Reading
+from tests.benchmarks import second_world
 from tests.demo_model import layout, recording, world
-from tests.demo_model.model import FRAME, SIDE, build, build_processor
+from tests.demo_model.model import DEMO, Setup, build, build_processor
 from tests.support.tiny import drain
+
+FRAME, SIDE = DEMO.sizes.frame, DEMO.sizes.side
 
 
 @pytest.fixture(scope="module")
@@ -46,25 +49,28 @@ class Recorder:
         return self._forward(embeds, positions, *args, **more)
 
 
+@pytest.mark.parametrize("setup", [DEMO, second_world.SETUP], ids=["demo", "second world"])
 @pytest.mark.parametrize("frames", [16, 64, 72])
 def test_training_lays_out_a_clip_as_the_product_does(
-    untrained: Qwen2VL, monkeypatch: pytest.MonkeyPatch, frames: int
+    monkeypatch: pytest.MonkeyPatch, frames: int, setup: Setup
 ) -> None:
-    clip = world.draw_clip(np.random.default_rng(frames), frames)
-    reading = Reading(rate=clip.rate, frames=frames, policy=Policy.FULL)
-    recorder = Recorder(untrained)
-    monkeypatch.setattr(untrained, "forward", recorder)
-    memory = drain(prefill(untrained, lambda: clip.read(FRAME), reading, CancelToken()))
-    length = len(untrained.prompt.question(NEUTRAL_PROMPT))
-    video = layout.lay_video(untrained, layout.step_times(untrained, clip))
+    family = build(0, setup.sizes)
+    family.model.eval()
+    clip = world.draw_clip(np.random.default_rng(frames), frames, world=setup.world)
+    reading = Reading(rate=clip.rate, frames=frames, policy=Policy.FULL, timestamps=setup.world.timestamps)
+    recorder = Recorder(family)
+    monkeypatch.setattr(family, "forward", recorder)
+    memory = drain(prefill(family, lambda: clip.read(setup.sizes.frame), reading, CancelToken()))
+    length = len(family.prompt.question(NEUTRAL_PROMPT))
+    video = layout.lay_video(family, layout.step_times(family, clip), setup=setup)
     with torch.no_grad():
-        features = layout.see(untrained, layout.draw_values(untrained, [clip])).flatten(0, 1)
-        embeds = untrained.embed(video.ids.tolist()).clone()
+        features = layout.see(family, layout.draw_values(family, [clip], setup), setup).flatten(0, 1)
+        embeds = family.embed(video.ids.tolist()).clone()
     embeds[video.visual] = features
     assert memory.free == video.free
     assert torch.equal(torch.cat(recorder.positions, dim=1)[:, :-length], video.positions)
     assert torch.allclose(torch.cat(recorder.embeds)[:-length], embeds, atol=1e-5)
-    assert memory.times == pytest.approx(layout.step_times(untrained, clip))
+    assert memory.times == pytest.approx(layout.step_times(family, clip))
 
 
 def test_a_message_of_the_system_is_laid_out_as_the_product_does(untrained: Qwen2VL) -> None:
@@ -128,16 +134,18 @@ def test_questions_have_no_unknown_words(untrained: Qwen2VL) -> None:
             assert unknown not in ids
 
 
+@pytest.mark.parametrize("there", [world.FIRST, second_world.SECOND], ids=["first world", "second world"])
 @pytest.mark.parametrize("frames", [16, 32, 128])
-def test_happenings_fit_and_do_not_overlap(frames: int) -> None:
+def test_happenings_fit_and_do_not_overlap(frames: int, there: world.World) -> None:
     rng = np.random.default_rng(frames)
     counts = set()
     for _ in range(200):
-        clip = world.draw_clip(rng, frames)
+        clip = world.draw_clip(rng, frames, world=there)
         counts.add(len(clip.happenings))
         end = -1
         for happening in clip.happenings:
             assert end < happening.start < happening.stop <= frames
+            assert happening.stop - happening.start <= there.longest
             end = happening.stop
         assert len({happening.colour for happening in clip.happenings}) == len(clip.happenings)
     assert counts == {1, 2, 3, 4}

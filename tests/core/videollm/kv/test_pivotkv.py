@@ -153,3 +153,25 @@ def test_frequencies_belong_to_the_axes_that_the_models_give_them() -> None:
     assert pivotkv.frequency_axes(6, None, False).tolist() == [0] * 6
     assert pivotkv.frequency_axes(8, [2, 3, 3], False).tolist() == [0, 0, 1, 1, 1, 2, 2, 2]
     assert pivotkv.frequency_axes(8, [4, 2, 2], True).tolist() == [0, 1, 2, 0, 1, 2, 0, 0]
+
+
+def test_layers_share_their_scores_the_more_the_more_entries_stay() -> None:
+    scores = torch.rand(5, 40, generator=torch.Generator().manual_seed(0))
+    scores /= scores.mean(dim=1, keepdim=True)
+    mean = scores.mean(dim=0)
+    assert torch.allclose(pivotkv.share_scores(scores, 0.1), scores + 0.2 * (mean - scores))
+    assert torch.allclose(pivotkv.share_scores(scores, 0.25), scores + 0.5 * (mean - scores))
+    for ratio in (0.5, 0.9):
+        assert torch.allclose(pivotkv.share_scores(scores, ratio), mean.expand_as(scores))
+
+
+def test_one_layer_has_nobody_to_share_with() -> None:
+    scores = torch.rand(1, 40)
+    assert torch.allclose(pivotkv.share_scores(scores, 0.25), scores)
+
+
+def test_attention_counts_by_what_it_fetches() -> None:
+    scores, value = torch.tensor([4.0, 1.0, 1.0]), torch.tensor([0.0, 1.0, 3.0])[None, :, None].expand(2, 3, 5)
+    assert torch.allclose(pivotkv.weigh_by_values(scores, value), torch.tensor([0.0, 0.75, 2.25]))
+    assert pivotkv.weigh_by_values(scores, value.bfloat16() * 7).dtype == torch.float32
+    assert not pivotkv.weigh_by_values(scores, torch.zeros(2, 3, 5)).any()
