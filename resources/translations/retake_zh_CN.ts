@@ -16,8 +16,8 @@
         <translation>快速浏览</translation>
     </message>
     <message>
-        <source>Getting ready to search with {name}: {ready} of {keyframes} keyframes</source>
-        <translation>正在为使用{name}搜索做准备：已完成 {ready} / {keyframes} 个关键帧</translation>
+        <source>Getting ready to search with {name}: {ready} of {keyframes}</source>
+        <translation>正在准备用{name}搜索：{ready} / {keyframes}</translation>
     </message>
     <message>
         <source>Indexing</source>
@@ -112,8 +112,8 @@
         <translation>已释放 {size} 磁盘空间。</translation>
     </message>
     <message>
-        <source>{title}: {done} of {videos} videos</source>
-        <translation>{title}：{done} / {videos} 个视频</translation>
+        <source>{title}: {done} of {videos}</source>
+        <translation>{title}：{done} / {videos}</translation>
     </message>
 </context>
 <context>
@@ -1618,6 +1618,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>An hour of video takes {time}.</source>
         <translation>一小时的视频需要{time}。</translation>
+    </message>
+    <message>
+        <source>Built-in</source>
+        <translation>内置</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -3927,6 +3931,10 @@ Each choice has a memory of its own.</source>
         <translation>解码器处理它时停止了响应。</translation>
     </message>
     <message>
+        <source>The demo model knows only clips of coloured shapes.</source>
+        <translation>演示模型只认识彩色图形的短片。</translation>
+    </message>
+    <message>
         <source>The disk of {0} has {1} GB free, and {2} GB are needed.</source>
         <translation>{0} 所在磁盘剩余 {1} GB，需要 {2} GB。</translation>
     </message>
@@ -5169,6 +5177,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{count} videos</source>
         <translation>{count} 个视频</translation>
+    </message>
+    <message>
+        <source>{first} {second}</source>
+        <translation>{first}{second}</translation>
     </message>
     <message>
         <source>{percent} % of the keyframes are ready for {wanted}.</source>

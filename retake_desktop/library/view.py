@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QListView, QPushButton, QVBoxLayout, 
 from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.questions.memories import ready_videos
 from retake_desktop.common import safe_text
+from retake_desktop.common.theme import widened
 from retake_desktop.common.widgets import muted_label
 from retake_desktop.engine.desk import Desk
-from retake_desktop.library.card import VideoDelegate, card_height
+from retake_desktop.library.card import FACTS, VideoDelegate, card_height
 from retake_desktop.library.date_scrubber import DateScrubber
 from retake_desktop.library.grid_head import GridHead
 from retake_desktop.library.model import (
@@ -279,7 +280,7 @@ class LibraryView(QWidget):
     def _fit(self) -> None:
         # Not the viewport's width: it changes when the scroll bar comes and goes, and that with the cards' height.
         room = self.grid.width() - 8 - self.grid.verticalScrollBar().sizeHint().width()
-        least = min(self.head.card_width, room)
+        least = min(widened(self.head.card_width, FACTS), room)
         width = room // max(1, room // (least + 8))
         size = QSize(width, card_height(width))
         if size != self.delegate.size:

@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
         self.library.refreshed.connect(self.information.reload)
         self.marks.changed.connect(self.search.learn)
         self.activity.noticed.connect(self.notice.tell)
+        self.notice.changed.connect(self._enable)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.activated.connect(self._escape)
 
@@ -275,6 +276,7 @@ class MainWindow(QMainWindow):
                 action.setEnabled(on_page)
         self.library_actions.enable()
         self.search_actions.enable()
+        self.actions_by_name["undo"].setEnabled(self.notice.can_undo)
         self.actions_by_name["stop"].setEnabled(self.activity.running)
         self.actions_by_name["pause"].setEnabled(self.activity.running or self.activity.paused)
         self.actions_by_name["pause"].setChecked(self.activity.paused)
