@@ -19,7 +19,7 @@ from retake_desktop.common.theme import scaled_font
 from retake_desktop.library.card import PADDING, facts_height, title_height
 from retake_desktop.preferences.model_row import ModelRow
 from retake_desktop.window.key_sheet import KeySheet
-from tests.gui.driving import SLOW, Opener, names, select_video
+from tests.gui.driving import SLOW, Opener, names, open_video, search, select_video
 
 
 @pytest.fixture
@@ -94,6 +94,32 @@ def test_filters_offer_folders_though_nobody_has_clicked_the_box(
     qtbot.waitUntil(filters.folders.isEnabled, timeout=SLOW)
     assert [action.text() for action in filters.folders.actions()] == [clips.name]
     filters.close()
+
+
+def test_keys_of_what_the_welcome_page_covers_leave_the_focus_on_it(empty: Desktop, qtbot: QtBot) -> None:
+    window = empty.window
+    qtbot.waitUntil(window.isActiveWindow, timeout=SLOW)
+    assert window.welcome.button.hasFocus()
+    for keys in ("Ctrl+F", "Ctrl+K", "Ctrl+E", "Ctrl+T", "Ctrl+B", "Ctrl+Shift+B"):
+        QTest.keySequence(window, keys)
+        assert window.welcome.button.hasFocus(), keys
+    window.welcome.skip.click()
+    qtbot.waitUntil(window.splitter.isVisible, timeout=SLOW)
+    QTest.keySequence(window, "Ctrl+F")
+    assert window.search.box.hasFocus()
+
+
+def test_what_was_found_is_in_the_filmstrip(desktop: Desktop, qtbot: QtBot) -> None:
+    open_video(desktop, qtbot, "many.mp4")
+    page = desktop.window.page
+    before = {entry.time for entry in page.filmstrip.shown}
+    assert len(before) < len(page.reel.keyframes)
+    search(desktop, qtbot, "yellow")
+    qtbot.waitUntil(lambda: bool(page.reel.hits), timeout=SLOW)
+    shown = {entry.time for entry in page.filmstrip.shown}
+    assert page.reel.marked
+    assert not page.reel.marked <= before
+    assert page.reel.marked <= shown
 
 
 @pytest.mark.usefixtures("slowly")
