@@ -1,6 +1,7 @@
 """Collect the sentences that the engine says to people, as templates with numbered places: "{0} is damaged."."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ def engine_sentences(engine: Path) -> list[str]:
         name = path.relative_to(engine).as_posix()
         if not name.startswith(ELSEWHERE):
             found.update(_sentences(ast.parse(path.read_text("utf-8"), str(path))))
+    for path in engine.rglob("retake.json"):  # what a model that comes along says of itself
+        found.add(json.loads(path.read_bytes())["note"])
     return sorted(found)
 
 

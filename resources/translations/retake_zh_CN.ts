@@ -16,10 +16,6 @@
         <translation>快速浏览</translation>
     </message>
     <message>
-        <source>Getting ready to search with {name}: {ready} of {keyframes} keyframes</source>
-        <translation>正在为使用{name}搜索做准备：已完成 {ready} / {keyframes} 个关键帧</translation>
-    </message>
-    <message>
         <source>Indexing</source>
         <translation>索引</translation>
     </message>
@@ -112,8 +108,12 @@
         <translation>已释放 {size} 磁盘空间。</translation>
     </message>
     <message>
-        <source>{title}: {done} of {videos} videos</source>
-        <translation>{title}：{done} / {videos} 个视频</translation>
+        <source>Getting ready to search with {name}: {ready} of {keyframes}</source>
+        <translation>正在准备用{name}搜索：{ready} / {keyframes}</translation>
+    </message>
+    <message>
+        <source>{title}: {done} of {videos}</source>
+        <translation>{title}：{done} / {videos}</translation>
     </message>
 </context>
 <context>
@@ -1769,6 +1769,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>{size} on disk</source>
         <translation>磁盘 {size}</translation>
+    </message>
+    <message>
+        <source>Built-in</source>
+        <translation>内置</translation>
     </message>
 </context>
 <context>
@@ -4729,6 +4733,10 @@ Each choice has a memory of its own.</source>
         <source>One of these videos is no longer in the library; select the others and ask again.</source>
         <translation>所选视频中有一个已不在资料库中；请选择其余视频后重新提问。</translation>
     </message>
+    <message>
+        <source>The demo model knows only clips of coloured shapes.</source>
+        <translation>演示模型只认识彩色图形的短片。</translation>
+    </message>
 </context>
 <context>
     <name>export</name>
@@ -5268,6 +5276,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{speed}x realtime</source>
         <translation>{speed} 倍实时速度</translation>
+    </message>
+    <message>
+        <source>{first} {second}</source>
+        <translation>{first}{second}</translation>
     </message>
 </context>
 </TS>

@@ -92,11 +92,15 @@ class VideoEntry:
     @property
     def state(self) -> str:
         """One word for a person."""
-        if self.error is not None:
-            return "failed"
-        if self.offline:
-            return "offline"
-        return "waiting" if self.depth == Depth.NONE else self.depth.name.lower()
+        return _state(self.error, self.offline, self.depth)
+
+
+def _state(error: str | None, offline: bool, depth: Depth) -> str:
+    if error is not None:
+        return "failed"
+    if offline:
+        return "offline"
+    return "waiting" if depth == Depth.NONE else depth.name.lower()
 
 
 class VideoRow(NamedTuple):
@@ -139,13 +143,28 @@ class VideoRow(NamedTuple):
     pieces: tuple["VideoRow", ...] = ()
 
     @property
+    def offline(self) -> bool:
+        """Whether none of its files is there now."""
+        return bool(self.missing)
+
+    @property
+    def state(self) -> str:
+        """One word for a person."""
+        return _state(self.error, self.offline, Depth(self.depth))
+
+    @property
+    def position(self) -> float | None:
+        """Seconds where a person stopped to watch it, or None."""
+        return None if self.position_us is None else self.position_us / MICROSECONDS
+
+    @property
     def entry(self) -> VideoEntry:
         """The same in the units of the rest of the program."""
         return VideoEntry(
             id=self.id,
             fingerprint=self.fingerprint,
             paths=tuple(Path(os.fsdecode(path)) for path in (self.path, *self.copies)),
-            offline=bool(self.missing),
+            offline=self.offline,
             duration=None if self.duration_us is None else self.duration_us / MICROSECONDS,
             width=self.width,
             height=self.height,
@@ -161,7 +180,7 @@ class VideoRow(NamedTuple):
             stars=self.stars,
             favourite=bool(self.favourite),
             hidden=bool(self.hidden),
-            position=None if self.position_us is None else self.position_us / MICROSECONDS,
+            position=self.position,
             watched=None if self.watched_us is None else self.watched_us / MICROSECONDS,
             live=bool(self.live),
             frame_rate=self.frame_rate or 0.0,

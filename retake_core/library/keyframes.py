@@ -5,13 +5,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import keyframe, video
 
 OPENING = 1  # seconds
-EMPTY = 300  # bytes of a thumbnail: one of a single colour takes 160 to 200, one that shows something 600 and more
+# What the bytes of a thumbnail tell: how much its encoder found to write down.
+EMPTY = 300  # a single colour takes 160 to 200, what shows something 400 and more
+RICH = 4000  # half of a sharp photo; more of them, often grain or leaves, tell no more
+SNOW = 16_000  # a busy photo takes at most 15,000, a television without a signal 19,000 to 39,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +111,16 @@ def poster(connection: Connection, video_id: int) -> KeyframeEntry | None:
 
 
 def most_telling() -> tuple[ColumnElement[Any], ...]:
-    """The order of keyframes as posters: the most prominent first, but the first frame and empty ones at the end.
+    """The order of keyframes as posters: first what is both prominent and rich.
 
-    The first frame, often black, differs from nothing before it, and a picture of a single colour tells nothing,
-    however prominent after a cut: they stand for a video only without a rival. The size of its file tells an empty
-    one without decoding it.
+    A cut to a plain wall, a blurred pan or a fade is prominent and shows little; the bytes of its thumbnail say so
+    without decoding it. The first frame, often black, differs from nothing before it, and a picture of a single
+    colour or of snow tells nothing: these stand for a video only without a rival.
     """
-    empty = func.length(keyframe.c.thumbnail) <= EMPTY
-    return empty, keyframe.c.time_us < OPENING * MICROSECONDS, keyframe.c.prominence.desc(), keyframe.c.time_us
+    size = func.length(keyframe.c.thumbnail)
+    empty = or_(size <= EMPTY, size > SNOW)
+    opening = keyframe.c.time_us < OPENING * MICROSECONDS
+    return empty, opening, (keyframe.c.prominence * func.min(size, RICH)).desc(), keyframe.c.time_us
 
 
 def thumbnails(connection: Connection, keyframe_ids: Sequence[int]) -> dict[int, bytes]:

@@ -26,7 +26,7 @@ _CELL = 0.02  # seconds within which a frame is looked for
 
 @dataclass(frozen=True, slots=True)
 class ScreenTask:
-    """Read the text in the frames at some times: sends `ScreenRead` for each, or `CannotRead`.
+    """Read the text in frames at some times: sends `ReaderLoaded` and a `ScreenRead` for each, or `CannotRead`.
 
     Attributes:
         path: the file.
@@ -58,6 +58,7 @@ class ScreenTask:
         except EngineError as error:
             send(CannotRead(str(error)))
             return
+        send(ReaderLoaded())
         # PyAV alone leaves out what lies between the keyframes.
         source = PyAVSource(self.path, SHORT_SIDE)
         try:
@@ -67,6 +68,11 @@ class ScreenTask:
             _read_frames(reader, _first_of_each(frames, times), send)
         finally:
             source.close()
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLoaded:
+    """What reads is in memory."""
 
 
 @dataclass(frozen=True, slots=True)

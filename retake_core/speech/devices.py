@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retake_core.speech.stretch import ListenMessage, Moved, Reached, SoundStretch, Unusable
+from retake_core.speech.stretch import ListenMessage, Loaded, Moved, Reached, SoundStretch, Unusable
 
 if TYPE_CHECKING:
     from retake_core.speech.listener import Listener
@@ -45,7 +45,9 @@ class Ladder:
         """Listen to a stretch, and tell what was heard, or that no device can do it."""
         while True:
             try:
-                self._listener = self._listener or self._load()
+                if self._listener is None:
+                    self._listener = self._load()
+                    self._tell(Loaded())
                 heard = self._listener.listen(stretch, lambda seconds: self._tell(Reached(seconds)))
             except _TROUBLE as error:
                 self._listener = None  # before the next one is loaded

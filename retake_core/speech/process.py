@@ -14,7 +14,7 @@ import psutil
 
 from retake_core.cancel import CancelToken
 from retake_core.speech.devices import Ladder
-from retake_core.speech.stretch import Heard, ListenMessage, Moved, Reached, SoundStretch, Unusable
+from retake_core.speech.stretch import Heard, ListenMessage, Loaded, Moved, Reached, SoundStretch, Unusable
 from retake_core.system.child_process import end_with_parent, interrupts_held_back, redirect_output
 from retake_core.system.processor import usable_cores
 
@@ -60,7 +60,7 @@ class ListenProcess:
             self._process.start()
         theirs.close()
 
-    def listen(self, stretch: SoundStretch, cancel: CancelToken) -> Iterator[Reached | Moved | Heard]:
+    def listen(self, stretch: SoundStretch, cancel: CancelToken) -> Iterator[Loaded | Reached | Moved | Heard]:
         """Have a stretch of sound listened to, and yield what is told; the last is what was heard.
 
         Raises:

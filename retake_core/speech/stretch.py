@@ -61,4 +61,9 @@ class Unusable:
     reason: str
 
 
-ListenMessage = Reached | Moved | Heard | Unusable
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The model is in memory, and begins to listen."""
+
+
+ListenMessage = Loaded | Reached | Moved | Heard | Unusable

@@ -21,7 +21,7 @@ from retake_core.library.history import Conversation
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.painting import paint_row_ground
 from retake_desktop.common.qt_types import ModelIndex
-from retake_desktop.common.theme import scaled_font, theme
+from retake_desktop.common.theme import scaled, scaled_font, theme
 from retake_desktop.common.widgets import muted_label
 
 ROW = 52
@@ -132,7 +132,7 @@ class HistoryList(QWidget):
 
 class _Delegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, _index: ModelIndex) -> QSize:  # noqa: N802
-        return QSize(100, ROW)
+        return QSize(100, scaled(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
         row: Conversation = index.data(HistoryModel.CONVERSATION)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -27,7 +27,8 @@ from retake_desktop.ask.plan_bar import PlanBar
 from retake_desktop.ask.question_box import QuestionBox
 from retake_desktop.ask.scope import Scope
 from retake_desktop.common import safe_text
-from retake_desktop.common.theme import icon, theme
+from retake_desktop.common.engine_sentences import translated
+from retake_desktop.common.theme import icon, icon_size, theme
 from retake_desktop.common.wording import number, without_mnemonic
 from retake_desktop.engine.desk import Desk
 from retake_desktop.engine.place import Place
@@ -192,7 +193,7 @@ class AskPanel(QWidget):
         self.box.setPlaceholderText(self.tr("Ask a question"))
         self.box.setAccessibleName(self.tr("Question"))
         self.send_button.setObjectName("primarytool")
-        self.send_button.setIconSize(QSize(20, 20))
+        self.send_button.setIconSize(icon_size(20))
         entry = QHBoxLayout()
         entry.setSpacing(6)
         entry.addWidget(self.box, 1)
@@ -269,7 +270,7 @@ class AskPanel(QWidget):
         elif not text and self.asker.running is None:
             text = self._known_at_once(no_model)
         if ready is not None and ready.note:
-            text += f"\n{ready.note}"
+            text += f"\n{translated(ready.note)}"
         self.plan.tell(text, tip)
         self.plan.button.setVisible(not no_model)
         self.choose_model.setVisible(no_model)

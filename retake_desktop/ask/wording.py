@@ -94,7 +94,8 @@ def account(exchange: Exchange) -> str:
     if measured is None:
         return ""
     text = _tr("Answered from memory in {time}") if measured.from_memory else _tr("Answered in {time}")
-    return text.format(time=_tr("{seconds} s").format(seconds=QLocale().toString(measured.seconds, "f", 1)))
+    seconds = max(0.1, measured.seconds)  # nothing takes no time
+    return text.format(time=_tr("{seconds} s").format(seconds=QLocale().toString(seconds, "f", 1)))
 
 
 def account_details(exchange: Exchange) -> str:

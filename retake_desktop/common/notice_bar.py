@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from retake_desktop.common.widgets import TextLabel, single_shot
@@ -14,6 +14,8 @@ ABOVE_STATUS = 48
 
 class NoticeBar(QWidget):
     """Floats over its parent. An action that can be undone takes effect only when the bar goes away."""
+
+    changed = Signal()  # what can be undone
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -58,12 +60,14 @@ class NoticeBar(QWidget):
         self.commit()
         self._commit, self._revert = commit, revert
         self._show(text, UNDO_MS)
+        self.changed.emit()
 
     def undo(self) -> None:
         """Take it back."""
         revert, self._commit, self._revert = self._revert, None, None
         self._timer.stop()
         self.hide()
+        self.changed.emit()
         if revert is not None:
             revert()
 
@@ -73,6 +77,7 @@ class NoticeBar(QWidget):
         self._act = None
         self._timer.stop()
         self.hide()
+        self.changed.emit()
         if commit is not None:
             commit()
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from retake_desktop.common.painting import paint_bar, paint_row_ground
 from retake_desktop.common.qt_types import ModelIndex
-from retake_desktop.common.theme import scaled_font, theme
+from retake_desktop.common.theme import scaled, scaled_font, theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class RowDelegate(QStyledItemDelegate):
         if selected or state & QStyle.StateFlag.State_MouseOver:
             paint_row_ground(painter, box, framed=focused)
         inner = box.adjusted(10, 4, -10, -4)
-        side = 18
+        side = scaled(18)
         icon_top = inner.center().y() - side / 2
         row.icon.paint(painter, round(inner.left()), round(icon_top), side, side)
         left = inner.left() + side + 10

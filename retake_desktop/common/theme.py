@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QDir, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QPalette
+from PySide6.QtCore import QDir, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from retake_core.system.bundled import bundled
 from retake_desktop.common.icons import draw_icon
 
 RESOURCES = bundled("retake_desktop") / "resources"
+ICON = 16  # pixels of icons beside text of the usual size
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Theme(QObject):
         QDir.setSearchPaths("retake", [str(RESOURCES)])
         app.setStyle(QStyleFactory.create("Fusion"))
         app.setPalette(_palette(self.colours))
-        app.setStyleSheet(_style_sheet(self.colours))
+        app.setStyleSheet(_style_sheet(self.colours, scaled(ICON)))
         self.changed.emit()
 
 
@@ -96,6 +97,28 @@ def icon(name: str, colour: str | None = None) -> QIcon:
 def prefers_dark(app: QApplication) -> bool:
     """Return whether the desktop asks for dark windows."""
     return app.styleHints().colorScheme() != Qt.ColorScheme.Light
+
+
+def text_scale() -> float:
+    """Return how large text is, as a multiple of the desktop's."""
+    usual = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).pointSizeF()
+    return max(1.0, QApplication.font().pointSizeF() / usual)
+
+
+def scaled(pixels: int) -> int:
+    """Return a length that grows with text larger than the desktop's, in pixels."""
+    return round(pixels * text_scale())
+
+
+def icon_size(pixels: int = ICON) -> QSize:
+    """Return the size of an icon of so many pixels, or more where text is so large that it would look lost."""
+    side = max(pixels, scaled(ICON))
+    return QSize(side, side)
+
+
+def widened(pixels: int, text: int) -> int:
+    """Return a length of which the part that holds text grows with it, in pixels."""
+    return pixels - text + scaled(text)
 
 
 def scaled_font(base: QFont, factor: float, *, bold: bool = False) -> QFont:
@@ -137,10 +160,12 @@ def _palette(colours: Colours) -> QPalette:
     return palette
 
 
-def _style_sheet(c: Colours) -> str:
+def _style_sheet(c: Colours, icon_size: int) -> str:
     tone = "dark" if c is DARK else "light"
     arrow, up = f"chevron-{tone}.svg", f"chevron-up-{tone}.svg"
     return f"""
+    QMenu, QPushButton, QToolButton {{ icon-size: {icon_size}px; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QToolTip {{ background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 6px; }}
     QMenuBar {{ background: {c.panel}; padding: 2px 6px; }}
     QMenuBar::item {{ padding: 4px 10px; border-radius: 4px; background: transparent; }}

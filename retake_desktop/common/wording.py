@@ -1,6 +1,7 @@
 """Phrases that several places use."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
@@ -83,6 +84,11 @@ def switch(change: Switch) -> str:
         return _tr("{percent} % of the keyframes are ready for {wanted}.").format(percent=percent, wanted=target)
     text = _tr("Search still uses {using}: {percent} % of the keyframes are ready for {wanted}.")
     return text.format(using=encoder(change.using), percent=percent, wanted=target)
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Join sentences: in Chinese nothing stands between them."""
+    return _tr("{first} {second}").format(first="", second="").join(parts)
 
 
 def size(count: int) -> str:

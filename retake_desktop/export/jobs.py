@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from retake_core.protocol import answers, indexing_events
 from retake_core.protocol.export_order import Order, Report
 from retake_desktop.common import safe_text
+from retake_desktop.common.wording import sentences
 from retake_desktop.engine.client import EngineClient
 from retake_desktop.engine.worker_process import WorkerDied
 from retake_desktop.export import wording
@@ -107,4 +108,4 @@ class Exports(QObject):
         folder = safe_text.whole(Path(report.target).parent)
         detail = "  ·  ".join([self.tr("In {folder}").format(folder=folder), *notes])
         self._activity.note(done, detail, file=report.target)
-        self.written.emit(" ".join([done, *notes]), Path(report.target))
+        self.written.emit(sentences([done, *notes]), Path(report.target))

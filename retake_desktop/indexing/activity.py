@@ -350,10 +350,10 @@ class Activity(QObject):
         """Return how much of the work before the passes is done, None if unknown, and what that work is."""
         if isinstance(event, indexing_events.Switching):
             ready, keyframes = event.switch.ready, event.switch.keyframes
-            text = self.tr("Getting ready to search with {name}: {ready} of {keyframes} keyframes").format(
+            text = self.tr("Getting ready to search with {name}: {ready} of {keyframes}").format(
                 name=wording.encoder(event.switch.wanted),
                 ready=wording.number(ready),
-                keyframes=wording.number(keyframes),
+                keyframes=wording.keyframes(keyframes),
             )
             if ready == keyframes:
                 self._note(self.tr("Another encoder is ready"), self._searched_with(event.switch.wanted))
@@ -370,8 +370,8 @@ class Activity(QObject):
 
     def _describe(self, event: indexing_events.PassProgress) -> str:
         parts = [
-            self.tr("{title}: {done} of {videos} videos").format(
-                title=self._title(event.name), done=event.done, videos=event.videos
+            self.tr("{title}: {done} of {videos}").format(
+                title=self._title(event.name), done=wording.number(event.done), videos=wording.videos(event.videos)
             ),
             *wording.pace(event.speed, event.time_left),
         ]

@@ -9,22 +9,34 @@ from retake_desktop.common import safe_text, wording
 from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.painting import paint_picture, paint_pill, paint_share
 from retake_desktop.common.qt_types import ModelIndex
-from retake_desktop.common.theme import scaled_font, theme
+from retake_desktop.common.theme import scaled, scaled_font, theme
 from retake_desktop.engine.thumbnails import Thumbnails
 from retake_desktop.library import mark_words
 from retake_desktop.library.model import ShownVideos, VideoGridModel, VideoItem
 from retake_desktop.library.title_editor import TitleEditor
 
 PADDING = 8
-TEXT_HEIGHT = 46
+FACTS = 120  # pixels of the usual card's width that text needs
+GAP = 6  # pixels between the poster and the title
 USUAL = 200  # pixels of a card, until it is fitted
 CORNER, INSET = 6, 6  # pixels of the poster's corners, and from its edges to its labels
 OFFLINE_OPACITY = 0.45
 
 
+def title_height() -> int:
+    """Return the pixels of the line with the title."""
+    return scaled(20)
+
+
+def facts_height() -> int:
+    """Return the pixels of the line below the title."""
+    return scaled(18)
+
+
 def card_height(width: int) -> int:
     """Return how high a card of this width is: a 16:9 poster, two lines and padding."""
-    return round((width - 2 * PADDING) * 9 / 16) + TEXT_HEIGHT + 2 * PADDING
+    text = GAP + title_height() + facts_height() + 2
+    return round((width - 2 * PADDING) * 9 / 16) + text + 2 * PADDING
 
 
 class VideoDelegate(QStyledItemDelegate):
@@ -89,7 +101,7 @@ class VideoDelegate(QStyledItemDelegate):
         """Return where the poster and the title are."""
         inner = QRectF(option.rect).adjusted(PADDING, PADDING, -PADDING, -PADDING)
         poster = QRectF(inner.left(), inner.top(), inner.width(), inner.width() * 9 / 16)
-        return poster, QRectF(inner.left(), poster.bottom() + 6, inner.width(), 20)
+        return poster, QRectF(inner.left(), poster.bottom() + GAP, inner.width(), title_height())
 
     def _paint_poster(self, painter: QPainter, box: QRectF, item: VideoItem) -> None:
         scrub = self.scrub if self.scrub is not None and self.scrub[0] == item.entry.id else None
@@ -132,7 +144,7 @@ class VideoDelegate(QStyledItemDelegate):
         title = QFontMetrics(font).elidedText(
             safe_text.stem(item.path), Qt.TextElideMode.ElideMiddle, round(box.width())
         )
-        painter.drawText(QRectF(box.left(), box.top(), box.width(), 20), Qt.AlignmentFlag.AlignVCenter, title)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, title)
         small = scaled_font(option.font, 0.9)
         painter.setFont(small)
         failed = item.state is ShownVideos.FAILED
@@ -142,7 +154,8 @@ class VideoDelegate(QStyledItemDelegate):
             Qt.TextElideMode.ElideRight,
             round(box.width()),
         )
-        painter.drawText(QRectF(box.left(), box.top() + 20, box.width(), 18), Qt.AlignmentFlag.AlignVCenter, line)
+        below = QRectF(box.left(), box.bottom(), box.width(), facts_height())
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, line)
 
     def _facts(self, item: VideoItem) -> str:
         signs = mark_words.signs(item.entry.stars, favourite=item.entry.favourite)

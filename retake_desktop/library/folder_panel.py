@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from retake_core.search.listing import Album
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.row_delegate import Row, RowDelegate
-from retake_desktop.common.theme import icon, scaled_font, theme
+from retake_desktop.common.theme import icon, scaled, scaled_font, theme
 from retake_desktop.library.folder_tree import FolderTree
 from retake_desktop.library.model import FolderItem, GridContents, Place
 from retake_desktop.library.shelf_tree import SHELF, Shelf, ShelfTree
@@ -223,7 +223,7 @@ class FolderPanel(QWidget):
         item.setData(0, RowDelegate.ROW, Row(name, detail, icon(symbol), count, failed=failed))
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, (name, count, detail))))
         item.setToolTip(0, name if shelf.folder is None else safe_text.tip(safe_text.whole(shelf.folder)))
-        item.setSizeHint(0, QSize(0, 34 if not detail else 48))
+        item.setSizeHint(0, QSize(0, scaled(34 if not detail else 48)))
         tree = FolderTree() if self._shown is None else self._shown.contents.tree
         if shelf.folder is not None and tree.has_children(shelf.folder):
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)

@@ -1,8 +1,9 @@
 """Above the grid: what it shows, the filters, the order, and how large its cards are."""
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from retake_desktop.common.text_line import TextLine
 from retake_desktop.common.theme import icon, scaled_font, theme
 from retake_desktop.common.widgets import TextLabel, single_shot
 from retake_desktop.library.model import ShownVideos
@@ -24,7 +25,7 @@ class GridHead(QWidget):
         super().__init__()
         self._window_state = window_state
         self.heading = TextLabel()
-        self.name_filter = QLineEdit()
+        self.name_filter = TextLine()
         self.state_filter = QComboBox()
         self.sort_order = QComboBox()
         self.direction = QToolButton()

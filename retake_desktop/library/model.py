@@ -302,6 +302,11 @@ class VideoGridModel(QStringListModel):
         if edits.changed is not None:  # told in one: a view draws what is in sight, and each signal costs
             self.dataChanged.emit(*map(self.index, edits.changed))
 
+    def videos_at(self, row: int) -> tuple[VideoRow, ...]:
+        """Return what a row stands for: a video, or the pieces of a recording."""
+        found = self._rows[row]
+        return found.pieces or (found,)
+
     def row_of(self, video_id: int) -> int:
         """Return where a video is, -1 when it is not shown."""
         return next((i for i, row in enumerate(self._rows) if row.id == video_id), -1)

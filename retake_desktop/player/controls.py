@@ -1,10 +1,11 @@
 """The buttons below the picture: playing, the time, the speed, the sound, and what is shown over it."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from retake_desktop.common.own_keys import ARROWS, claims_key
+from retake_desktop.common.theme import icon_size
 from retake_desktop.common.wording import without_mnemonic
 from retake_desktop.engine.desk import Desk
 from retake_desktop.player.playback import Playback
@@ -89,6 +90,6 @@ def action_button(action: QAction, size: int = 20) -> QToolButton:
     """Return a button with an action's icon and name."""
     button = QToolButton()
     button.setDefaultAction(action)
-    button.setIconSize(QSize(size, size))
+    button.setIconSize(icon_size(size))
     button.setAccessibleName(without_mnemonic(action.text()))
     return button

@@ -116,7 +116,7 @@ class Filmstrip(QListView):
 
     def _arrange(self) -> None:
         reel = self._reel
-        self.shown = most_prominent(reel.keyframes, reel.start, reel.end, self._capacity())
+        self.shown = most_prominent(reel.keyframes, reel.start, reel.end, self._capacity(), reel.marked)
         self._hovered = -1
         self._following = True
         self._items.clear()

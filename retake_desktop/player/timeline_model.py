@@ -1,7 +1,7 @@
 """A video's keyframes and the part of it that is looked at: shared by the timeline and the filmstrip."""
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,12 +14,13 @@ SHORTEST = 2.0  # seconds; the strip shows at least so much
 
 
 def most_prominent(
-    keyframes: Sequence[KeyframeEntry], start: float, end: float, capacity: int
+    keyframes: Sequence[KeyframeEntry], start: float, end: float, capacity: int, marked: Collection[float] = ()
 ) -> list[KeyframeEntry]:
-    """Return at most `capacity` keyframes of [start, end], the most prominent ones, in order of time."""
+    """Return at most `capacity` prominent keyframes of [start, end], in order of time: marked ones first."""
     inside = [entry for entry in keyframes if start <= entry.time <= end]
     if len(inside) > capacity:
-        inside = sorted(inside, key=lambda entry: (-entry.prominence, entry.time))[:capacity]
+        inside = sorted(inside, key=lambda entry: (entry.time not in marked, -entry.prominence, entry.time))
+        del inside[capacity:]
     return sorted(inside, key=lambda entry: entry.time)
 
 
@@ -92,6 +93,11 @@ class Reel(QObject):
         else:
             number = bisect.bisect_left(starts, self.time - AGAIN) - 1
         return starts[number] if 0 <= number < len(starts) else None
+
+    @property
+    def marked(self) -> frozenset[float]:
+        """The times of keyframes that a search found, or that an answer rests on."""
+        return frozenset(time for _, _, time in (*self.hits, *self.citations))
 
     def kept_at(self, time: float) -> float | None:
         """Return the share that was kept at a time, None where nothing is known."""

@@ -20,7 +20,7 @@ from retake_core.protocol import answers
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.form import Page, paragraph, trouble_label
 from retake_desktop.common.row_delegate import Row, RowDelegate
-from retake_desktop.common.theme import icon, theme
+from retake_desktop.common.theme import icon, scaled, theme
 from retake_desktop.common.widgets import agreed
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
@@ -126,7 +126,7 @@ class BackupPage(Page):
             name, detail = _when(copy), safe_text.name(copy.path)
             item.setData(RowDelegate.ROW, Row(name, detail, icon("content-copy"), size))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([name, size]))
-            item.setSizeHint(QSize(0, 50))
+            item.setSizeHint(QSize(0, scaled(50)))
             self.list.addItem(item)
         self.list.setCurrentRow(min(row, len(self._copies) - 1))
         self._enable()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from retake_desktop.common.form import Page, paragraph
-from retake_desktop.common.theme import icon, theme
+from retake_desktop.common.theme import icon, icon_size, scaled, theme
 from retake_desktop.common.widgets import fit_on_screen
 from retake_desktop.engine.settings_store import SettingsStore
 
@@ -50,12 +50,12 @@ class Preferences(QDialog):
         self.list.setObjectName("places")
         self.list.setAccessibleName(self.tr("Pages"))
         self.list.setFixedWidth(190)
-        self.list.setIconSize(QSize(18, 18))
+        self.list.setIconSize(icon_size(18))
         self.stack = QStackedWidget()
         for name, page in self.pages.items():
             item = QListWidgetItem(page.title)
             item.setData(Qt.ItemDataRole.UserRole, name)
-            item.setSizeHint(QSize(0, 38))
+            item.setSizeHint(QSize(0, scaled(38)))
             self.list.addItem(item)
             self.stack.addWidget(page)
         self.problem = paragraph(store.problem)

@@ -11,7 +11,7 @@ from retake_desktop.common import safe_text, wording
 from retake_desktop.common.desktop_files import show_in_file_manager
 from retake_desktop.common.form import Page
 from retake_desktop.common.row_delegate import Row, RowDelegate
-from retake_desktop.common.theme import icon, theme
+from retake_desktop.common.theme import icon, scaled, theme
 from retake_desktop.common.widgets import agreed
 from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.indexing.activity import Activity
@@ -82,7 +82,7 @@ class FoldersPage(Page):
             item.setData(Qt.ItemDataRole.UserRole, folder.path)
             item.setData(RowDelegate.ROW, row)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{safe_text.whole(folder.path)}, {detail}")
-            item.setSizeHint(QSize(0, 50))
+            item.setSizeHint(QSize(0, scaled(50)))
             self.list.addItem(item)
             if folder.path == selection:
                 self.list.setCurrentItem(item)

@@ -12,7 +12,7 @@ from retake_core.videollm.memory.index import MemoryIndex, delete
 from retake_desktop.common import safe_text, wording
 from retake_desktop.common.form import Page, number_box, paragraph
 from retake_desktop.common.row_delegate import Row, RowDelegate
-from retake_desktop.common.theme import icon, theme
+from retake_desktop.common.theme import icon, scaled, theme
 from retake_desktop.common.widgets import agreed
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.settings_store import SettingsStore
@@ -118,7 +118,7 @@ class MemoriesPage(Page):
             item.setData(RowDelegate.ROW, Row(name, "  ·  ".join(parts), icon(symbol), size))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([name, *parts, size]))
             item.setToolTip("" if entry.video is None else safe_text.tip(safe_text.whole(entry.video)))
-            item.setSizeHint(QSize(0, 50))
+            item.setSizeHint(QSize(0, scaled(50)))
             self.list.addItem(item)
         self.list.setCurrentRow(min(row, len(self._entries) - 1))
         used = wording.size(sum(entry.stored.size for entry in self._entries))

@@ -1,10 +1,9 @@
 """The models for one job: those that matter, and the others folded away."""
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from retake_core.protocol.model_messages import ModelState
-from retake_desktop.common.theme import icon, theme
+from retake_desktop.common.theme import icon, icon_size, theme
 from retake_desktop.preferences.model_row import ModelRow
 
 
@@ -24,7 +23,7 @@ class ModelList(QWidget):
         self.more = QPushButton(self.tr("More models"))
         self.more.setObjectName("link")
         self.more.setCheckable(True)
-        self.more.setIconSize(QSize(18, 18))
+        self.more.setIconSize(icon_size(18))
         self._first, self._rest = _column(), _column()
         self._others = QWidget()
         self._others.setLayout(self._rest)

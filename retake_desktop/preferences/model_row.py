@@ -101,7 +101,7 @@ class ModelRow(QFrame):
 
     def _show(self) -> None:
         entry = self.entry
-        self._name.setText(entry.title)
+        self._name.setText(self._title)
         tag = self.tr("In use") if entry.chosen and entry.state is ModelState.READY else ""
         tag = tag or (self.tr("Recommended") if entry.recommended else "")
         self._tag.setText(tag)
@@ -118,7 +118,7 @@ class ModelRow(QFrame):
         if partial:
             done, total = self._amount()
             self.bar.setValue(PERMILLE * done // max(1, total))
-            self.bar.setAccessibleName(self.tr("Download of {name}").format(name=entry.title))
+            self.bar.setAccessibleName(self.tr("Download of {name}").format(name=self._title))
         self._show_buttons()
 
     def _fact_parts(self) -> list[str]:
@@ -172,7 +172,11 @@ class ModelRow(QFrame):
             parts.append(self._hour_text(need.hour_seconds, measured))
         if need.compressed_bytes > measured.free_bytes and self.entry.id != BUILTIN:
             parts.append(self.tr("Close other programs first: not enough memory is free now."))
-        return " ".join(parts), False
+        return wording.sentences(parts), False
+
+    @property
+    def _title(self) -> str:
+        return self.tr("Built-in") if self.entry.id == BUILTIN else self.entry.title
 
     @property
     def _too_large(self) -> bool:
@@ -185,7 +189,7 @@ class ModelRow(QFrame):
             text = self.tr("Cannot run here: it takes {needed} of memory, and the graphics card has {total}.")
         text = text.format(needed=wording.size(need.compressed_bytes), total=wording.size(measured.total_bytes))
         if need.fits_in_four_bit and not need.four_bit:
-            text += " " + self.tr("In 4 bit it would fit; see below.")
+            text = wording.sentences([text, self.tr("In 4 bit it would fit; see below.")])
         return text
 
     def _hour_text(self, seconds: float, measured: MachineMeasured) -> str:
@@ -234,7 +238,6 @@ class ModelRow(QFrame):
         return "stop" if listens else None, None
 
     def _show_buttons(self) -> None:
-        entry = self.entry
         texts = {
             "pause": self.tr("Pause"),
             "cancel": self.tr("Cancel"),
@@ -253,5 +256,5 @@ class ModelRow(QFrame):
                 continue
             self._does[button] = "download" if what in ("resume", "again") else what
             button.setText(texts[what])
-            button.setAccessibleName(f"{texts[what]}: {entry.title}".replace("…", ""))
+            button.setAccessibleName(f"{texts[what]}: {self._title}".replace("…", ""))
             button.setEnabled(not (self._offline and self._does[button] in ("download", "anyway")))

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from retake_desktop.common.dragged_pictures import dropped_likeness
 from retake_desktop.common.own_keys import ENTER
+from retake_desktop.common.text_line import TextLine
 from retake_desktop.common.theme import icon, theme
 from retake_desktop.search.query_text import Vocabulary, suggestions, token_at
 
 BESIDE = 56  # pixels that the list of suggestions is wider than its longest one
 
 
-class SearchBox(QLineEdit):
+class SearchBox(TextLine):
     """A line of text. Keys that mean the results, and not the text, are passed on as signals."""
 
     entered = Signal(bool)  # whether with Shift

@@ -1,5 +1,7 @@
 """The menu of common filters, for those who do not want to type them."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -34,7 +36,6 @@ class FilterMenu(QMenu):
 
     def __init__(self, parent: QWidget, picture: QAction) -> None:
         super().__init__(parent)
-        self.vocabulary = Vocabulary()
         self.folders = self.addMenu(self.tr("&Folder"))
         self.dates = self.addMenu(self.tr("&Recorded"))
         self.lengths = self.addMenu(self.tr("&Length"))
@@ -52,7 +53,7 @@ class FilterMenu(QMenu):
         self.addSeparator()
         self.addAction(picture)
         self._fill()
-        self.aboutToShow.connect(self._fill_names)
+        self.know(Vocabulary())
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -85,15 +86,16 @@ class FilterMenu(QMenu):
         for count in reversed(STARS):
             self._offer(self.stars, Term(Field.STARS, count))
 
-    def _fill_names(self) -> None:
-        for menu, field, names in (
-            (self.folders, Field.FOLDER, self.vocabulary.folders),
-            (self.tags, Field.TAG, self.vocabulary.tags),
-        ):
-            menu.clear()
-            for name in names[:MOST_NAMES]:
-                self._offer(menu, Term(field, name), safe_text.line(name))
-            menu.setEnabled(bool(names))
+    def know(self, found: Vocabulary) -> None:
+        """Offer the folders and tags of the library."""
+        self._fill_names(self.folders, Field.FOLDER, found.folders)
+        self._fill_names(self.tags, Field.TAG, found.tags)
+
+    def _fill_names(self, menu: QMenu, field: Field, names: Sequence[str]) -> None:
+        menu.clear()
+        for name in names[:MOST_NAMES]:
+            self._offer(menu, Term(field, name), safe_text.line(name))
+        menu.setEnabled(bool(names))
 
     def _offer(self, menu: QMenu, term: Term, text: str = "") -> QAction:
         action = menu.addAction((text or filter_words.describe(term)).replace("&", "&&"))

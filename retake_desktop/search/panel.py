@@ -211,6 +211,7 @@ class SearchPanel(QWidget):
         self.box.erased_before.connect(self._remove_last)
         self.box.likeness_given.connect(self.search_by)
         self.box.focused.connect(self._make_ready)
+        self.filters.aboutToShow.connect(self.learn)
         self.chip.closed.connect(self.search)
         self.chip.ready.connect(self.search)
         self.chips.removed.connect(self._remove)
@@ -306,7 +307,8 @@ class SearchPanel(QWidget):
         self._background.run(read_vocabulary, self._know, key="vocabulary")
 
     def _know(self, found: Vocabulary) -> None:
-        self.box.vocabulary = self.filters.vocabulary = found
+        self.box.vocabulary = found
+        self.filters.know(found)
 
     def _search_by_moment(self, found: list[VideoEntry], time: float) -> None:
         if found:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QVBoxLayout, 
 from retake_core.library.searches import SavedSearch
 from retake_desktop.common import safe_text
 from retake_desktop.common.own_keys import claims_key
-from retake_desktop.common.theme import icon, scaled_font, theme
+from retake_desktop.common.theme import icon, icon_size, scaled, scaled_font, theme
 from retake_desktop.common.widgets import muted_label
 from retake_desktop.search.saved import SavedSearches
 
@@ -35,7 +35,7 @@ class SearchStart(QWidget):
         self._hint.setContentsMargins(20, 20, 20, 12)
         self.list = _Entries()
         self.list.setAccessibleName(self.tr("Saved and recent searches"))
-        self.list.setIconSize(QSize(18, 18))
+        self.list.setIconSize(icon_size(18))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._menu)
         self.list.itemClicked.connect(self._open)
@@ -67,14 +67,14 @@ class SearchStart(QWidget):
         item = QListWidgetItem(text)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
         item.setFont(scaled_font(self.font(), 0.9, bold=True))
-        item.setSizeHint(QSize(0, ROW))
+        item.setSizeHint(QSize(0, scaled(ROW)))
         self.list.addItem(item)
 
     def _add(self, symbol: str, text: str, query: str, entry: SavedSearch | str) -> None:
         item = QListWidgetItem(icon(symbol, theme.colours.muted), safe_text.line(text))
         item.setData(ENTRY, entry)
         item.setToolTip(safe_text.tip(query))
-        item.setSizeHint(QSize(0, ROW))
+        item.setSizeHint(QSize(0, scaled(ROW)))
         self.list.addItem(item)
 
     def _open(self, item: QListWidgetItem) -> None:

@@ -201,6 +201,16 @@ PLAYBACK = frozenset(spec.name for spec in MENUS[2][1] if spec is not None) | {
     "zoom_out",
     "zoom_all",
 }
+PANELS = (
+    "search",
+    "search_library",
+    "find_by_picture",
+    "ask",
+    "conversation_history",
+    "transcript",
+    "folder_panel",
+    "side_panel",
+)
 
 
 def make_actions(window: QMainWindow) -> dict[str, QAction]:

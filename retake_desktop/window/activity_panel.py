@@ -26,7 +26,7 @@ from retake_desktop.common import safe_text, wording
 from retake_desktop.common.desktop_files import show_in_file_manager
 from retake_desktop.common.engine_sentences import translated
 from retake_desktop.common.row_delegate import Row, RowDelegate
-from retake_desktop.common.theme import icon, scaled_font, theme
+from retake_desktop.common.theme import icon, icon_size, scaled, scaled_font, theme
 from retake_desktop.common.widgets import muted_label
 from retake_desktop.export.jobs import Exports, Running
 from retake_desktop.indexing.activity import Activity
@@ -60,7 +60,7 @@ class StatusLine(QWidget):
         for button, name in zip(self.places, PLACES, strict=True):
             button.setDefaultAction(actions[name])
         for button in (self._pause, self.stop, *self.places):
-            button.setIconSize(QSize(16, 16))
+            button.setIconSize(icon_size(16))
             button.setAccessibleName(wording.without_mnemonic(button.defaultAction().text()))
         self.go_on = QPushButton(self.tr("Continue"))
         self.go_on.setToolTip(self.tr("Index what was left"))
@@ -153,7 +153,7 @@ class ActivityPanel(QWidget):
         for name in ("retry_all", "pause", "stop", "activity"):
             button = QToolButton()
             button.setDefaultAction(actions[name])
-            button.setIconSize(QSize(16, 16))
+            button.setIconSize(icon_size(16))
             button.setAccessibleName(wording.without_mnemonic(actions[name].text()))
             if name == "retry_all":
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -203,7 +203,7 @@ class ActivityPanel(QWidget):
             item.setData(RowDelegate.ROW, row)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row.name}: {row.detail}")
             item.setToolTip(safe_text.tip(row.detail))
-            item.setSizeHint(QSize(0, 48))
+            item.setSizeHint(QSize(0, scaled(48)))
         self._shown = [row for row, _ in rows]
 
     def _rows(self) -> list[tuple[Row, VideoEntry | str | int | None]]:

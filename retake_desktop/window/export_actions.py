@@ -62,9 +62,9 @@ class ExportActions(QObject):
 
     def _enable(self) -> None:
         target = self._videos.target
-        there = any(not video.offline for video in target.videos)
+        there = any(not video.offline for video in target.chosen)
         for name, possible in {
-            "export": bool(target.videos),
+            "export": bool(target.chosen),
             "export_clip": there and target.time is not None,
             "save_frame": there and target.time is not None,
             "export_results": bool(self._search.hits),

@@ -137,6 +137,7 @@ class KeySheet(QDialog):
         columns = (QVBoxLayout(), QVBoxLayout())
         for column in columns:
             line.addLayout(column, 1)
+            column.setSpacing(0)  # it would be that of the line; the groups bring their own
         for group in self.groups:
             size = len(group.rows) + 2  # with its title
             columns[int(filled + size / 2 > half)].addWidget(group)

@@ -40,7 +40,7 @@ from retake_desktop.library.model import GridContents
 from retake_desktop.library.shelf_tree import Shelf
 from retake_desktop.library.view import LibraryView
 from retake_desktop.player.page import VideoPage
-from retake_desktop.window.actions import PLAYBACK, make_actions
+from retake_desktop.window.actions import PANELS, PLAYBACK, make_actions
 from retake_desktop.window.activity_panel import ActivityPanel, StatusLine
 from retake_desktop.window.ask_actions import AskActions
 from retake_desktop.window.chapter_actions import ChapterActions
@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         self.library.refreshed.connect(self.information.reload)
         self.marks.changed.connect(self.search.learn)
         self.activity.noticed.connect(self.notice.tell)
+        self.notice.changed.connect(self._enable)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.activated.connect(self._escape)
 
@@ -210,7 +211,7 @@ class MainWindow(QMainWindow):
             "pause": lambda: self.activity.pause(self.actions_by_name["pause"].isChecked()),
             "quit": self.close,
             "back": self.show_library,
-            "ask_about": lambda: self.side.ask_about([video.id for video in self.video_actions.target.videos]),
+            "ask_about": lambda: self.side.ask_about(self.video_actions.target.ids),
             "keys": lambda: show_keyboard(self, self.actions_by_name["play"]),
             "about": lambda: show_about(self),
         }.items():
@@ -275,8 +276,11 @@ class MainWindow(QMainWindow):
         for name, action in self.actions_by_name.items():
             if name in PLAYBACK:
                 action.setEnabled(on_page)
+        for name in PANELS:  # the welcome page covers them: they would take the focus and show nothing
+            self.actions_by_name[name].setEnabled(self.outer.currentWidget() is not self.welcome)
         self.library_actions.enable()
         self.search_actions.enable()
+        self.actions_by_name["undo"].setEnabled(self.notice.can_undo)
         self.actions_by_name["stop"].setEnabled(self.activity.running)
         self.actions_by_name["pause"].setEnabled(self.activity.running or self.activity.paused)
         self.actions_by_name["pause"].setChecked(self.activity.paused)

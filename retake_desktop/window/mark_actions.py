@@ -30,7 +30,7 @@ class MarkActions(QObject):
         self._enable()
 
     def _enable(self) -> None:
-        videos = self._videos.target.videos
+        videos = self._videos.target.chosen
         for name in (*STARS, "favourite", "hide", "tags"):
             self._desk.actions[name].setEnabled(bool(videos))
         renamable = self._library.isVisible() and len(videos) == 1 and not videos[0].offline
@@ -39,7 +39,7 @@ class MarkActions(QObject):
         self._desk.actions["hide"].setChecked(bool(videos) and all(video.hidden for video in videos))
 
     def _ids(self) -> list[int]:
-        return [video.id for video in self._videos.target.videos]
+        return self._videos.target.ids
 
     def _mark(self, *, stars: int | None = None, favourite: bool | None = None) -> None:
         if ids := self._ids():
@@ -62,10 +62,9 @@ class MarkActions(QObject):
         self._marks.rename(item.entry.id, name, str(item.path))
 
     def _choose_tags(self) -> None:
-        videos = self._videos.target.videos
+        videos, ids = self._videos.target.chosen, self._ids()
         if not videos:
             return
-        ids = [video.id for video in videos]
 
         def show(known: list[TagCount]) -> None:
             dialog = TagDialog(self._desk.window, [tag.name for tag in known], [video.tags for video in videos])

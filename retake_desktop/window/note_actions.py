@@ -28,7 +28,7 @@ class NoteActions(QObject):
         self._enable()
 
     def _enable(self) -> None:
-        self._desk.actions["note"].setEnabled(bool(self._videos.target.videos))
+        self._desk.actions["note"].setEnabled(bool(self._videos.target.chosen))
 
     def _write(self) -> None:
         target = self._videos.target

@@ -6,7 +6,10 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-USUAL = (210, 750, 320)  # pixels of width
+from retake_desktop.common.theme import widened
+
+FOLDERS, MIDDLE, SIDE = 210, 750, 320  # pixels of width
+NAMES = 100  # of those of the folders, for their names
 
 
 class Panels(QSplitter):
@@ -33,7 +36,7 @@ class Panels(QSplitter):
         for name in self._panels:
             self._actions[name].triggered.connect(lambda on, name=name: self._toggle(name, on))
         self.setHandleWidth(1)
-        self.setSizes(list(USUAL))
+        self.setSizes([widened(FOLDERS, NAMES), MIDDLE, SIDE])
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return what the middle and the wider one of the panels need; the other one makes room."""

@@ -59,11 +59,11 @@ class Positions(QObject):
             self.leave()
 
     def _enable(self) -> None:
-        left = any(video.position is not None for video in self._videos.target.videos)
+        left = any(video.position is not None for video in self._videos.target.chosen)
         self._desk.actions["watched"].setEnabled(left)
 
     def _forget(self) -> None:
-        ids = [video.id for video in self._videos.target.videos]
+        ids = self._videos.target.ids
         self._kept |= dict.fromkeys(ids)
         self._marks.keep_position(ids, None)
 

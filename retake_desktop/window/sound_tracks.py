@@ -78,7 +78,7 @@ class SoundTrackAction(QObject):
         self._enable()
 
     def _enable(self) -> None:
-        videos = self._videos.target.videos
+        videos = self._videos.target.chosen
         self._action.setEnabled(len(videos) == 1 and not videos[0].offline and videos[0].error is None)
 
     def _ask(self) -> None:

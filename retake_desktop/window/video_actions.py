@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
-from retake_core.library.catalog import VideoEntry
+from retake_core.library.catalog import VideoEntry, VideoRow
 from retake_desktop.common import safe_text
 from retake_desktop.common.desktop_files import show_in_file_manager
 from retake_desktop.common.theme import icon
@@ -67,16 +67,33 @@ FOLDER_MENU = ("show_in_folder", "update", "", "remove_folder")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an action works on: videos, and of a single one perhaps a moment or a range, in seconds."""
+    """What an action works on: videos, and of a single one perhaps a moment or a range, in seconds.
 
-    videos: tuple[VideoEntry, ...] = ()
+    What can be done is asked of them as they come: to make entries of 25,000 that are selected takes a second.
+    """
+
+    chosen: tuple[VideoEntry | VideoRow, ...] = ()
     time: float | None = None
     span: tuple[float, float] | None = None
 
     @property
     def video(self) -> VideoEntry | None:
         """The only or first video."""
-        return self.videos[0] if self.videos else None
+        return _entry(self.chosen[0]) if self.chosen else None
+
+    @property
+    def videos(self) -> tuple[VideoEntry, ...]:
+        """All of them."""
+        return tuple(map(_entry, self.chosen))
+
+    @property
+    def ids(self) -> list[int]:
+        """All of them, by id."""
+        return [video.id for video in self.chosen]
+
+
+def _entry(video: VideoEntry | VideoRow) -> VideoEntry:
+    return video.entry if isinstance(video, VideoRow) else video
 
 
 class VideoActions(QObject):
@@ -91,6 +108,7 @@ class VideoActions(QObject):
         self._desk, self._activity = desk, activity
         self._library, self._page = library, page
         self._pointed: Target | None = None
+        self._settled: Target | None = None  # while all ask what they can do with it
         for name, slot in {
             "open": self._open,
             "copy_path": self._copy_path,
@@ -112,12 +130,14 @@ class VideoActions(QObject):
     @property
     def target(self) -> Target:
         """What was right-clicked, else the video that is open, else those that are selected."""
+        if self._settled is not None:
+            return self._settled
         if self._pointed is not None:
             return self._pointed
         if self._on_page:
             video = self._page.video
             return Target() if video is None else self._at(video, self._page.reel.time)
-        return Target(tuple(video for item in self._library.selected for video in item.videos))
+        return Target(tuple(self._library.selected))
 
     @property
     def _on_page(self) -> bool:
@@ -162,22 +182,24 @@ class VideoActions(QObject):
     def enable(self) -> None:
         """Let those actions be chosen that have something to work on."""
         target = self.target
-        failed = any(video.error is not None for video in target.videos)
+        failed = any(video.error is not None for video in target.chosen)
         for name, possible in {
-            "open": bool(target.videos),
-            "copy_path": bool(target.videos),
+            "open": bool(target.chosen),
+            "copy_path": bool(target.chosen),
             "copy_link": target.time is not None,
             "copy_frame": target.time is not None and self._on_page and self._page.video in target.videos,
             "similar": target.time is not None and target.video is not None and target.video.keyframes > 0,
-            "index_first": any(video.state in ("waiting", "quick") for video in target.videos),
+            "index_first": any(video.state in ("waiting", "quick") for video in target.chosen),
             "retry": failed,
             "retry_all": bool(self._library.contents.failed),
-            "reindex": bool(target.videos),
-            "ask_about": len(target.videos) > 1,
-            "remove_video": bool(target.videos),
+            "reindex": bool(target.chosen),
+            "ask_about": len(target.chosen) > 1,
+            "remove_video": bool(target.chosen),
         }.items():
             self._desk.actions[name].setEnabled(possible)
+        self._settled = target
         self.enabled.emit()
+        self._settled = None
 
     def shown_path(self, video: VideoEntry) -> Path:
         """Return the file that is meant where a video has copies: the one in the folder that is shown."""
@@ -189,7 +211,7 @@ class VideoActions(QObject):
             show_in_file_manager(self.shown_path(self.target.video))
 
     def _ids(self, *, failed: bool = False) -> list[int]:
-        return [video.id for video in self.target.videos if not failed or video.error is not None]
+        return [video.id for video in self.target.chosen if not failed or video.error is not None]
 
     def _open(self) -> None:
         if self.target.video is not None:
@@ -226,15 +248,17 @@ class VideoActions(QObject):
 
     def _remove(self) -> None:
         """Take the videos out of the library; for a while it can be undone."""
-        videos = self.target.videos
-        ids = frozenset(video.id for video in videos)
+        target = self.target
+        if target.video is None:
+            return
+        ids = frozenset(target.ids)
         view = self._library
         text = self.tr("“{name}” was removed from the library. Its file was not touched.").format(
-            name=safe_text.name(videos[0].path)
+            name=safe_text.name(target.video.path)
         )
-        if len(videos) > 1:
+        if len(ids) > 1:
             text = self.tr("{count} videos were removed from the library. Their files were not touched.").format(
-                count=len(videos)
+                count=len(ids)
             )
 
         def hide(hidden: bool) -> None:

@@ -4,8 +4,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QKeySequenceEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -74,6 +74,16 @@ def on_sheet(desktop: Desktop) -> dict[str, str]:
     told = {row.name.text(): row.keys.text() for group in sheet.groups for row in group.rows}
     sheet.close()
     return told
+
+
+def test_text_boxes_leave_letters_with_ctrl_to_the_actions(desktop: Desktop) -> None:
+    keys = {Qt.Key.Key_E: True, Qt.Key.Key_K: True, Qt.Key.Key_A: False, Qt.Key.Key_V: False}
+    for box in (desktop.window.search.box, desktop.window.library.head.name_filter):
+        for key, left in keys.items():
+            event = QKeyEvent(QEvent.Type.ShortcutOverride, key, CONTROL)
+            event.accept()  # as X11's text boxes do with Ctrl+E, the end of the line
+            box.event(event)  # not by the application, which would ask the parents next
+            assert event.isAccepted() is not left, key
 
 
 def test_another_key_is_used_at_once_everywhere_and_after_a_restart(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from retake_core.cancel import CancelToken
 
 TELLING = 2.0  # seconds of work after which the time of the rest can be told from them
+LITTLE, SOON = 30, 10.0  # a rest so many times as long as what it is told from is not told in the first seconds
 MEMORY = 0.1  # of the work so far: as long a new estimate takes to replace the old one
 
 
@@ -61,6 +62,8 @@ class Estimate:
         now = self._watch.seconds
         if measured is None or (measured > 0 and now < TELLING):
             return None
+        if self._left is None and now < SOON and measured > LITTLE * now:
+            return None  # one slow picture of hundreds makes six minutes of one
         passed, self._at = now - self._at, now
         if self._left is None or measured == 0:
             self._left = measured

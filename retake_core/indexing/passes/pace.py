@@ -58,6 +58,11 @@ class VideoPace:
         self.work = work
         self._watch = Stopwatch(self._cancel)
 
+    def loaded(self) -> None:
+        """Count from now on, if nothing is done yet: what was loaded first is no part of the pace."""
+        if self.done_now <= 0:
+            self._watch = Stopwatch(self._cancel)
+
     def advance(self, fraction: float, seconds: float) -> None:
         """Note how far the video is: see the attributes."""
         self.fraction, self.seconds = min(fraction, 1.0), seconds

@@ -26,7 +26,7 @@ from retake_core.media.video_file import is_unchanged
 from retake_core.ocr.lasting import LastingText, ScreenReading, joined, lasting_texts
 from retake_core.ocr.models import INSTALL_HINT, Models
 from retake_core.ocr.reader import EngineError, ScreenLine
-from retake_core.ocr.screen_task import CannotRead, ScreenRead, ScreenTask
+from retake_core.ocr.screen_task import CannotRead, ReaderLoaded, ScreenRead, ScreenTask
 from retake_core.protocol.indexing_events import IndexingEvent, PassName, PassProgress, Remarked, TextRead
 from retake_core.system.processor import usable_cores
 
@@ -149,6 +149,8 @@ class ScreenPass:
                 for message in self._decoder.messages(task, self._cancel):
                     if isinstance(message, CannotRead):
                         raise EngineError(message.reason)
+                    if isinstance(message, ReaderLoaded):
+                        video.loaded()
                     if isinstance(message, ScreenRead):
                         lines[message.time] = message.lines
                         self._has_read = True

@@ -37,7 +37,7 @@ from retake_core.protocol.indexing_events import (
 from retake_core.settings import Settings
 from retake_core.speech.model import speech_model, stamp_of
 from retake_core.speech.process import HeldError, ListenerDiedError, ListenProcess, ModelFailedError
-from retake_core.speech.stretch import Heard, Moved, Reached, SoundStretch
+from retake_core.speech.stretch import Heard, Loaded, Moved, Reached, SoundStretch
 from retake_core.system.processor import usable_cores
 
 log = logging.getLogger(__name__)
@@ -219,6 +219,8 @@ class SpeechPass:
                 case Moved(reason):
                     log.warning("the graphics card cannot run the speech model: %s", reason)
                     yield Remarked("", MOVED)
+                case Loaded():
+                    listening.pace.loaded()
                 case Reached(seconds):
                     listening.reach(start + seconds)
                     yield from self._pace.tell()

@@ -68,6 +68,42 @@ def test_a_video_is_measured_from_when_it_was_taken_up(pace: Pace, clock: Clock)
     assert working.speed == 2.0
 
 
+def test_a_long_rest_is_not_told_from_next_to_nothing(pace: Pace, clock: Clock) -> None:
+    video = pace.begin(FIRST)
+    clock.seconds += 3
+    video.advance(0.01, 1.0)
+    assert pace.progress().time_left is None
+    clock.seconds += 3
+    video.advance(0.1, 10.0)
+    assert pace.progress().time_left == pytest.approx(6 * 370 / 30)
+
+
+def test_a_rest_of_hours_is_told_after_some_seconds(pace: Pace, clock: Clock) -> None:
+    video = pace.begin(FIRST)
+    clock.seconds += 10
+    video.advance(0.001, 1.0)
+    assert pace.progress().time_left == pytest.approx(10 * 399.7 / 0.3)
+
+
+def test_what_is_loaded_first_is_no_part_of_the_pace(pace: Pace, clock: Clock) -> None:
+    video = pace.begin(FIRST)
+    clock.seconds += 60
+    video.loaded()
+    clock.seconds += 10
+    video.advance(0.5, 60.0)
+    assert pace.progress().time_left == pytest.approx(10 * 250 / 150)
+
+
+def test_loading_again_in_the_middle_is(pace: Pace, clock: Clock) -> None:
+    video = pace.begin(FIRST)
+    clock.seconds += 10
+    video.advance(0.25, 30.0)
+    video.loaded()
+    clock.seconds += 10
+    video.advance(0.5, 60.0)
+    assert pace.progress().time_left == pytest.approx(20 * 250 / 150)
+
+
 def test_a_video_that_ends_early_is_done_whatever_came_of_it(pace: Pace, clock: Clock) -> None:
     video = pace.begin(FIRST)
     clock.seconds += 10

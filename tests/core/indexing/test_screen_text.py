@@ -24,7 +24,7 @@ from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.thumbnails import decode_thumbnail, encode_thumbnail
 from retake_core.ocr import models
 from retake_core.ocr.reader import EngineError, Reader, ScreenLine
-from retake_core.ocr.screen_task import ScreenRead, ScreenTask
+from retake_core.ocr.screen_task import ReaderLoaded, ScreenRead, ScreenTask
 from retake_core.protocol.indexing_events import Indexed, PassProgress, PassStarted, Remarked, TextRead
 from retake_core.search.all_sources import search_moments
 from retake_core.search.encoder_choice import Searcher
@@ -273,7 +273,8 @@ def test_pictures_whose_thumbnail_shows_no_text_are_not_read(
     monkeypatch.setattr(Reader, "lines", watched)
     told: list[Any] = []
     task.run(told.append)
-    assert [(read.time, [line.text for line in read.lines]) for read in told] == [(1.0, []), (5.0, [TITLE])]
+    assert told[0] == ReaderLoaded()
+    assert [(read.time, [line.text for line in read.lines]) for read in told[1:]] == [(1.0, []), (5.0, [TITLE])]
     assert seen.count((540, 960, 3)) == 1
 
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image, ImageFilter
 
 from retake_core.library import catalog
 from retake_core.library.database import Database
-from retake_core.library.keyframes import poster
+from retake_core.library.keyframes import EMPTY, RICH, SNOW, poster
 from retake_core.media.thumbnails import encode_thumbnail
 
 Picture = NDArray[np.uint8]
@@ -24,10 +25,32 @@ def grainy_black() -> Picture:
     return np.clip(grain, 0, 255).astype(np.uint8)
 
 
-def scene(seed: int, *, dark: bool = False) -> Picture:
-    """Return blocks of all shades, or of dark ones only."""
-    blocks = np.random.default_rng(seed).integers(0, 60 if dark else 256, (9, 16, 3))
-    return np.kron(blocks, np.ones((40, 40, 1), int)).astype(np.uint8)
+def snow() -> Picture:
+    """Return what an old television shows without a signal."""
+    grain = np.random.default_rng(2).integers(0, 256, (576, 720, 1))
+    return grain.astype(np.uint8).repeat(3, axis=2)
+
+
+def wall() -> Picture:
+    """Return a plain, softly lit, slightly grainy wall."""
+    light = np.linspace(120, 180, WIDTH)[None, :, None] + np.linspace(0, 30, HEIGHT)[:, None, None]
+    grain = np.random.default_rng(3).normal(0, 14, (HEIGHT, WIDTH, 3))
+    return np.clip(light + grain, 0, 255).astype(np.uint8)
+
+
+def blurred(picture: Picture) -> Picture:
+    return np.array(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(25)))
+
+
+def faded(picture: Picture) -> Picture:
+    return (picture * 0.1 + 230).astype(np.uint8)
+
+
+def scene(seed: int, *, dark: bool = False, block: int = 40) -> Picture:
+    """Return blocks of all shades, or of dark ones only; smaller blocks take more bytes."""
+    shades = (HEIGHT // block, WIDTH // block, 3)
+    blocks = np.random.default_rng(seed).integers(0, 60 if dark else 256, shades)
+    return np.kron(blocks, np.ones((block, block, 1), int)).astype(np.uint8)
 
 
 def posters(database: Database, keyframes: Sequence[tuple[float, float, Picture]]) -> tuple[float, float]:
@@ -52,10 +75,22 @@ def posters(database: Database, keyframes: Sequence[tuple[float, float, Picture]
     return keyframes[row.poster - 1][0], found.time
 
 
-@pytest.mark.parametrize("empty", [flat(0), flat(255), flat(120), grainy_black()])
+@pytest.mark.parametrize("empty", [flat(0), flat(255), flat(120), grainy_black(), snow()])
 def test_an_empty_frame_gives_way_to_one_that_tells_something(database: Database, empty: Picture) -> None:
     keyframes = [(0.0, 0.1, empty), (4.0, 1.0, empty), (9.0, 0.3, scene(1)), (20.0, 0.9, empty)]
     assert posters(database, keyframes) == (9.0, 9.0)
+
+
+@pytest.mark.parametrize("poor", [wall(), blurred(scene(1)), faded(scene(1))], ids=["wall", "blurred", "faded"])
+def test_a_poster_is_rich_as_well_as_prominent(database: Database, poor: Picture) -> None:
+    assert len(encode_thumbnail(poor)) > EMPTY, "nothing but its poverty speaks against it"
+    assert posters(database, [(4.0, 0.5, poor), (9.0, 0.45, scene(1)), (20.0, 0.5, poor)]) == (9.0, 9.0)
+
+
+def test_among_rich_pictures_the_most_prominent_is_the_poster(database: Database) -> None:
+    rich, richer = scene(1, block=30), scene(2, block=12)
+    assert RICH < len(encode_thumbnail(rich)) < len(encode_thumbnail(richer)) < SNOW
+    assert posters(database, [(4.0, 0.5, rich), (9.0, 0.45, richer)]) == (4.0, 4.0)
 
 
 def test_a_dark_scene_is_not_empty(database: Database) -> None:
