@@ -56,6 +56,10 @@
         <translation>仔细查看</translation>
     </message>
     <message>
+        <source>Looking for faces</source>
+        <translation>正在查找人脸</translation>
+    </message>
+    <message>
         <source>Looking for videos</source>
         <translation>正在查找视频</translation>
     </message>
@@ -947,6 +951,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>&amp;Match</source>
         <translation>匹配方式(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;People</source>
+        <translation>人物(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Recorded</source>
@@ -3683,6 +3691,10 @@ Each choice has a memory of its own.</source>
         <translation>名称不能为空，也不能以点开头，请换一个。</translation>
     </message>
     <message>
+        <source>A name is a word or some, of {0} characters at most; no number, no quotation mark.</source>
+        <translation>名字由一个或几个词组成，最多 {0} 个字符；不能是数字，也不能有引号。</translation>
+    </message>
+    <message>
         <source>A note says something, in {0} characters at most.</source>
         <translation>笔记不能为空，且最多 {0} 个字符。</translation>
     </message>
@@ -3827,6 +3839,14 @@ Each choice has a memory of its own.</source>
         <translation>无法生成可播放的副本：{0}。</translation>
     </message>
     <message>
+        <source>No face of this person is there; `retake people` tells where each is seen.</source>
+        <translation>那里没有此人的人脸；`retake people` 会列出每个人出现的位置。</translation>
+    </message>
+    <message>
+        <source>No faces can be found; install what finds them with: {0}</source>
+        <translation>无法查找人脸；请用以下命令安装所需组件：{0}</translation>
+    </message>
+    <message>
         <source>No file can be called {0} ({1}).</source>
         <translation>文件不能命名为 {0}（{1}）。</translation>
     </message>
@@ -3853,6 +3873,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>No video {0} is in the library; `retake videos` lists them, `retake index` adds folders.</source>
         <translation>资料库中没有视频 {0}；`retake videos` 会列出视频，`retake index` 可添加文件夹。</translation>
+    </message>
+    <message>
+        <source>Nobody is called {0}; `retake people` lists all with their numbers.</source>
+        <translation>没有名为 {0} 的人；`retake people` 会列出所有人及其编号。</translation>
     </message>
     <message>
         <source>None of its frames can be decoded there; choose another moment.</source>
@@ -3885,6 +3909,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Text on screen cannot be read; install what reads it with: {0}</source>
         <translation>无法读取画面文字，请用以下命令安装所需组件：{0}</translation>
+    </message>
+    <message>
+        <source>That would be all faces of this person; give the person another name instead.</source>
+        <translation>那将是此人的全部人脸；请改为给此人换个名字。</translation>
     </message>
     <message>
         <source>The backup {0} cannot be read ({1}); the library is as it was.</source>
@@ -3951,6 +3979,22 @@ Each choice has a memory of its own.</source>
         <translation>扩展名表示文件类型，须保持 {0}；请去掉 {1}。</translation>
     </message>
     <message>
+        <source>The face model in {0} is damaged, incomplete or of another version; install it again with: {1} --force-reinstall</source>
+        <translation>{0} 中的人脸模型已损坏、不完整或版本不同；请用以下命令重新安装：{1} --force-reinstall</translation>
+    </message>
+    <message>
+        <source>The face model&apos;s file {0} does not run ({1}); get it again from OpenCV Zoo.</source>
+        <translation>人脸模型的文件 {0} 无法运行（{1}）；请从 OpenCV Zoo 重新获取。</translation>
+    </message>
+    <message>
+        <source>The face model&apos;s file {0} is missing, damaged or of another version; get it again from OpenCV Zoo.</source>
+        <translation>人脸模型的文件 {0} 缺失、已损坏或版本不同；请从 OpenCV Zoo 重新获取。</translation>
+    </message>
+    <message>
+        <source>The faces in a part of it cannot be found: {0}</source>
+        <translation>无法查找其中一部分的人脸：{0}</translation>
+    </message>
+    <message>
         <source>The file cannot be read: {0}.</source>
         <translation>无法读取文件：{0}。</translation>
     </message>
@@ -3985,6 +4029,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>The folder {0} does not exist; choose another one.</source>
         <translation>文件夹 {0} 不存在，请选择另一个。</translation>
+    </message>
+    <message>
+        <source>The folder {0} of the face model does not exist; name it anew.</source>
+        <translation>人脸模型的文件夹 {0} 不存在；请重新指定。</translation>
     </message>
     <message>
         <source>The graphics card cannot run the speech model, so that listening is slower; the log tells why.</source>
@@ -4263,6 +4311,10 @@ Each choice has a memory of its own.</source>
         <translation>没有名为 {0} 的编码器。请使用 builtin、siglip 或 siglip:&lt;文件夹或模型编号&gt;。</translation>
     </message>
     <message>
+        <source>There is no face model named {0}. Use {1}, or {2}:&lt;folder&gt;.</source>
+        <translation>没有名为 {0} 的人脸模型。请使用 {1}，或 {2}:&lt;文件夹&gt;。</translation>
+    </message>
+    <message>
         <source>There is no folder {0}.</source>
         <translation>没有文件夹 {0}。</translation>
     </message>
@@ -4323,6 +4375,10 @@ Each choice has a memory of its own.</source>
         <translation>本机有 NVIDIA 显卡，但这个 ReTaKe 安装包只能在处理器上运行。请安装适用于 NVIDIA 显卡的版本。</translation>
     </message>
     <message>
+        <source>This face model needs onnxruntime; install it with: pip install &apos;retake-desktop[faces]&apos;</source>
+        <translation>此人脸模型需要 onnxruntime；请用以下命令安装：pip install &apos;retake-desktop[faces]&apos;</translation>
+    </message>
+    <message>
         <source>This model needs about {0}, and {1} are free. Close other programs, or choose a smaller model.</source>
         <translation>这个模型大约需要 {0}，而可用的只有 {1}。请关闭其他程序，或选择较小的模型。</translation>
     </message>
@@ -4337,6 +4393,14 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Variable frame rate: frames come at odd times and are counted at {0} a second.</source>
         <translation>可变帧率：帧的间隔不固定，按每秒 {0} 帧计算。</translation>
+    </message>
+    <message>
+        <source>What finds faces crashes on this computer ({0}); install it again.</source>
+        <translation>人脸查找组件在这台计算机上崩溃（{0}）；请重新安装。</translation>
+    </message>
+    <message>
+        <source>What finds faces does not run ({0}); install it again with: {1} --force-reinstall</source>
+        <translation>人脸查找组件无法运行（{0}）；请用以下命令重新安装：{1} --force-reinstall</translation>
     </message>
     <message>
         <source>What reads text on screen crashes on this computer. Install it again: {0}</source>
@@ -4587,6 +4651,10 @@ Each choice has a memory of its own.</source>
         <translation>{0} 完好。</translation>
     </message>
     <message>
+        <source>{0} is the name of person {1}; give another one, or make the two one person by merging them.</source>
+        <translation>{0} 已是第 {1} 号人物的名字；请另取一个名字，或把两者合并为一人。</translation>
+    </message>
+    <message>
         <source>{0} is the recording itself, which is never touched; choose another name.</source>
         <translation>{0} 就是录像本身，绝不会被改动；请换一个名称。</translation>
     </message>
@@ -4785,6 +4853,10 @@ Each choice has a memory of its own.</source>
         <translation>收藏</translation>
     </message>
     <message>
+        <source>Fewer than {count} people</source>
+        <translation>少于 {count} 人</translation>
+    </message>
+    <message>
         <source>Fewer than {count} stars</source>
         <translation>少于 {count} 星</translation>
     </message>
@@ -4819,6 +4891,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>No {value} files</source>
         <translation>排除 {value} 文件</translation>
+    </message>
+    <message>
+        <source>Nobody is seen</source>
+        <translation>没有人出现</translation>
     </message>
     <message>
         <source>Not by {value}</source>
@@ -4877,6 +4953,10 @@ Each choice has a memory of its own.</source>
         <translation>{date} 起</translation>
     </message>
     <message>
+        <source>Somebody is seen</source>
+        <translation>有人出现</translation>
+    </message>
+    <message>
         <source>Tagged “{value}”</source>
         <translation>标签为“{value}”</translation>
     </message>
@@ -4887,6 +4967,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Title without “{value}”</source>
         <translation>标题不含“{value}”</translation>
+    </message>
+    <message>
+        <source>With {value}</source>
+        <translation>有 {value}</translation>
     </message>
     <message>
         <source>Without {value}</source>
@@ -4921,12 +5005,20 @@ Each choice has a memory of its own.</source>
         <translation>语音</translation>
     </message>
     <message>
+        <source>who is seen</source>
+        <translation>出现的人</translation>
+    </message>
+    <message>
         <source>{count} h</source>
         <translation>{count} 小时</translation>
     </message>
     <message>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
+    </message>
+    <message>
+        <source>{count} people or more</source>
+        <translation>{count} 人或更多</translation>
     </message>
     <message>
         <source>{count} s</source>
@@ -4953,6 +5045,10 @@ Each choice has a memory of its own.</source>
         <translation>“{name}:”后面需要 1 到 5 之间的数字。</translation>
     </message>
     <message>
+        <source>“{name}:” needs a number such as 2.</source>
+        <translation>“{name}:”后面需要一个数字，例如 2。</translation>
+    </message>
+    <message>
         <source>“{name}:” needs a word after the colon.</source>
         <translation>“{name}:”的冒号后需要一个词。</translation>
     </message>
@@ -4961,8 +5057,8 @@ Each choice has a memory of its own.</source>
         <translation>“{name}:”后面需要 favourite、hidden 或 live。</translation>
     </message>
     <message>
-        <source>“{name}:” needs picture, said, screen, title, chapter or note.</source>
-        <translation>“{name}:”后面需要 picture、said、screen、title、chapter 或 note。</translation>
+        <source>“{name}:” needs picture, said, screen, title, chapter, note or person.</source>
+        <translation>“{name}:”后面需要 picture、said、screen、title、chapter、note 或 person。</translation>
     </message>
 </context>
 <context>

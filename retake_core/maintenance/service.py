@@ -90,7 +90,9 @@ class MaintenanceService:
 
         match request:
             case requests.Backup():
-                contents = write_backup(self._data_dir, Path(request.file), memories=request.memories, step=step)
+                contents = write_backup(
+                    self._data_dir, Path(request.file), memories=request.memories, faces=request.faces, step=step
+                )
             case requests.Restore():
                 with only_writer(self._data_dir):
                     contents = restore_backup(self._data_dir, Path(request.file), replace=True, step=step)

@@ -286,10 +286,12 @@ class Backup(Request, frozen=True, kw_only=True, tag=True):
     Attributes:
         file: its path.
         memories: also what is remembered of videos.
+        faces: also the faces that were found, and who they are.
     """
 
     file: str
     memories: bool = False
+    faces: bool = False
 
 
 class MoveLibrary(Request, frozen=True, kw_only=True, tag=True):

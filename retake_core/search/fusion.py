@@ -28,6 +28,7 @@ class Why(StrEnum):
     TITLE = "title"
     CHAPTER = "chapter"
     NOTE = "note"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)

@@ -340,6 +340,8 @@ class Activity(QObject):
                 return self.tr("First look")
             case PassName.SCREEN:
                 return self.tr("Reading text on screen")
+            case PassName.FACES:
+                return self.tr("Looking for faces")
             case PassName.SPEECH:
                 return self.tr("Listening")
         return self.tr("Looking closer")

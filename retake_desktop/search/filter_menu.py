@@ -23,7 +23,7 @@ from retake_desktop.search.query_text import Vocabulary
 
 LONGER = ("1m", "5m", "10m", "30m", "1h")
 SHORTER = ("30s", "1m", "5m", "10m")
-MOST_NAMES = 20  # of folders, and of tags
+MOST_NAMES = 20  # of folders, of tags, and of people
 
 
 class FilterMenu(QMenu):
@@ -40,6 +40,7 @@ class FilterMenu(QMenu):
         self.lengths = self.addMenu(self.tr("&Length"))
         self.kinds = self.addMenu(self.tr("&Match"))
         self.tags = self.addMenu(self.tr("&Tag"))
+        self.people = self.addMenu(self.tr("&People"))
         self.stars = self.addMenu(self.tr("&Stars"))
         self.favourites = self._offer(self, Term(Field.IS, FAVOURITE))
         self.hidden = self._offer(self, Term(Field.IS, HIDDEN))
@@ -89,6 +90,7 @@ class FilterMenu(QMenu):
         for menu, field, names in (
             (self.folders, Field.FOLDER, self.vocabulary.folders),
             (self.tags, Field.TAG, self.vocabulary.tags),
+            (self.people, Field.PERSON, self.vocabulary.people),
         ):
             menu.clear()
             for name in names[:MOST_NAMES]:
@@ -114,6 +116,7 @@ class FilterMenu(QMenu):
             (self.lengths, "timer-outline"),
             (self.kinds, "filter-outline"),
             (self.tags, "tag-outline"),
+            (self.people, "account-outline"),
             (self.stars, "star-outline"),
         ):
             menu.setIcon(icon(name))

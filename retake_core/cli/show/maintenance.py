@@ -17,8 +17,9 @@ def backup_document(did: str, file: Path, contents: BackupContents) -> Document:
 def print_backup(document: Document) -> None:
     """Print what a backup holds."""
     memories = f" and {document['memories']} memories" if document["memories"] else ""
+    faces = f", {document['faces']} faces" if document["faces"] else ""
     size = data_size(document["size"])
-    print_line(f"{document['did']} {document['videos']} videos{memories}: {document['file']}, {size}.")
+    print_line(f"{document['did']} {document['videos']} videos{faces}{memories}: {document['file']}, {size}.")
 
 
 def print_freed(freed: Freed) -> None:
