@@ -1,6 +1,10 @@
 """The pass that looks for faces: what it stores, how it goes on, and what indexing again leaves as it was."""
 
+import json
 import shutil
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +34,7 @@ from tests.support.screen_clips import screen_clip
 from tests.support.shelf import keyframe_times, only, run_index, video
 
 ON = Settings(faces=True, screen_text=False)
+KILL_EVERY = 12  # statements
 PARTY = ("red", "grey", "green", "blue", "grey", "red")
 
 
@@ -170,6 +175,59 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     with database.reading() as connection:
         assert list(connection.execute(select(face_reading.c.part)).scalars()) == [-1]
     assert len(rows(database)) == len({row[:3] for row in rows(database)}), "nothing is doubled"
+
+
+@pytest.mark.slow
+def test_kills_lose_double_and_rename_nothing(
+    films: Path, folder: Path, database: Database, encoder: FakeEncoder, tmp_path: Path
+) -> None:
+    copy(films, folder, "party.mp4")
+    run_index(database, folder, encoder, settings=ON)
+    with database.writing() as connection:
+        for number, name in zip(
+            sorted(entry.id for entry in persons.people(connection)), ("Anna", "Ben"), strict=True
+        ):
+            persons.name_person(connection, number, name)
+    copy(films, folder, "walk.mp4", "empty.mp4")
+    run_index(database, folder, encoder, settings=Settings(screen_text=False))
+    database.reclaim()
+    command = [sys.executable, "-m", "tests.support.faces_runner"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as runner:
+        assert runner.stdin is not None
+        assert runner.stdout is not None
+        assert runner.stdout.readline() == "ready\n"
+
+        def look(library: Path, statements: int | None) -> int:
+            assert runner.stdin is not None
+            assert runner.stdout is not None
+            print(json.dumps([str(library), statements]), file=runner.stdin, flush=True)
+            return int(runner.stdout.readline())
+
+        whole = tmp_path / "whole.db"
+        shutil.copyfile(database.path, whole)
+        assert look(whole, None) == 0
+        expected = _found(whole)
+        kills = 0
+        for statements in range(1, 400, KILL_EVERY):
+            killed = tmp_path / f"{statements}.db"
+            shutil.copyfile(database.path, killed)
+            if look(killed, statements) == 0:
+                break
+            kills += 1
+            look(killed, statements + 7)  # and once more, somewhere else
+            assert look(killed, None) == 0
+            assert _found(killed) == expected
+            assert look(killed, 10) == 0, "nothing is left to do"
+        runner.stdin.close()
+    assert kills > 3
+    assert statements > 30
+
+
+def _found(path: Path) -> tuple[list[tuple[object, ...]], dict[str | None, int]]:
+    """Return all faces of a library with their people's names, and how many faces each person has."""
+    with closing(Database(path)) as database, database.reading() as connection:
+        names = {entry.name: entry.faces for entry in persons.people(connection)}
+        return rows(database), names
 
 
 def test_it_gives_way(films: Path, folder: Path, database: Database, encoder: FakeEncoder) -> None:
