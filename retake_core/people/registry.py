@@ -56,7 +56,7 @@ def find_face_model(name: str) -> InstalledFaces:
         folder = dlib_faces.find_folder()
         if folder is None:
             raise FaceModelError(f"No faces can be found; install what finds them with: {dlib_faces.INSTALL_HINT}")
-        return InstalledFaces(DLIB, folder, 0.5, "dlib-resnet-v1")
+        return InstalledFaces(DLIB, folder, 0.46, "dlib-resnet-v1")
     if kind == OPENCV_ZOO and place:
         folder = Path(place).expanduser()
         if not folder.is_dir():
