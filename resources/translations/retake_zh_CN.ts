@@ -414,6 +414,10 @@ The answer shows the moments that it is based on.</source>
         <translation>副本</translation>
     </message>
     <message>
+        <source>Include the faces that were found, and the names of people</source>
+        <translation>包括找到的人脸和人物的名字</translation>
+    </message>
+    <message>
         <source>Include the memories of videos; they are large, and can be made again</source>
         <translation>包含视频记忆（体积大，可以重新生成）</translation>
     </message>
@@ -2065,6 +2069,101 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Show</source>
         <translation>显示</translation>
+    </message>
+</context>
+<context>
+    <name>PeoplePage</name>
+    <message>
+        <source>Also those who are hidden, or seen a single time</source>
+        <translation>也显示隐藏的人和只出现过一次的人</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>忘记</translation>
+    </message>
+    <message>
+        <source>Forget all faces…</source>
+        <translation>忘记所有人脸…</translation>
+    </message>
+    <message>
+        <source>Forget all people? Every face is deleted from the disk, and the automatic copies of the library with them. From now on no faces are looked for.</source>
+        <translation>要忘记所有人吗？此操作会从磁盘删除每一张人脸，资料库的自动副本也会一并删除。今后不再查找人脸。</translation>
+    </message>
+    <message>
+        <source>Forget {names}? All their faces are deleted from the disk, and the automatic copies of the library with them.</source>
+        <translation>要忘记 {names} 吗？此操作会从磁盘删除其全部人脸，资料库的自动副本也会一并删除。</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>忘记…</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Look for faces</source>
+        <translation>查找人脸</translation>
+    </message>
+    <message>
+        <source>Name a person</source>
+        <translation>为人物命名</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>名称：</translation>
+    </message>
+    <message>
+        <source>Name…</source>
+        <translation>命名…</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Person {number}</source>
+        <translation>人物 {number}</translation>
+    </message>
+    <message>
+        <source>Same person</source>
+        <translation>是同一人</translation>
+    </message>
+    <message>
+        <source>Show again</source>
+        <translation>重新显示</translation>
+    </message>
+    <message>
+        <source>Show moments</source>
+        <translation>显示片段</translation>
+    </message>
+    <message>
+        <source>They are looked for last, at the keyframes: 100 of them take 6 to 12 s.</source>
+        <translation>最后才在关键帧中查找：100 个关键帧需要 6 到 12 秒。</translation>
+    </message>
+    <message>
+        <source>Videos are being indexed. Stop that first, or wait until it is done.</source>
+        <translation>正在为视频建立索引。请先停止，或等它结束。</translation>
+    </message>
+    <message>
+        <source>When this is on, ReTaKe looks for faces in all videos and groups those that look alike. In the library on this computer it stores where each face is, 128 numbers that describe it, and a small picture. Nothing of it leaves the computer, and backups hold it only if you say so.</source>
+        <translation>开启后，ReTaKe 会在所有视频中查找人脸，并把相似的归为一组。它在这台计算机的资料库中保存每张人脸的位置、描述它的 128 个数字和一张小图。这些都不会离开这台计算机，备份中也只在您要求时才包含它们。</translation>
+    </message>
+    <message>
+        <source>Who was found</source>
+        <translation>找到的人</translation>
+    </message>
+    <message>
+        <source>{count} faces were deleted.</source>
+        <translation>已删除 {count} 张人脸。</translation>
+    </message>
+    <message>
+        <source>{count} pictures</source>
+        <translation>{count} 张图片</translation>
+    </message>
+    <message>
+        <source>{name} (hidden)</source>
+        <translation>{name}（已隐藏）</translation>
     </message>
 </context>
 <context>
@@ -5107,6 +5206,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>On screen</source>
         <translation>屏幕文字</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>人物</translation>
     </message>
     <message>
         <source>Picture</source>

@@ -65,6 +65,15 @@ def people(connection: Connection) -> list[PersonEntry]:
     return sorted(found, key=lambda entry: (entry.name is None, -entry.faces, entry.id))
 
 
+def portraits(connection: Connection, person_ids: Collection[int]) -> dict[int, bytes]:
+    """Return an encoded picture of each of some people: that of the largest face that has one."""
+    area = func.max((face.c.x1 - face.c.x0) * (face.c.y1 - face.c.y0))  # SQLite takes the picture of the same row
+    chosen = select(face.c.person_id, face.c.picture, area).where(
+        face.c.picture.is_not(None), face.c.person_id.in_(person_ids)
+    )
+    return {row.person_id: row.picture for row in connection.execute(chosen.group_by(face.c.person_id))}
+
+
 def find_person(connection: Connection, name: str) -> int:
     """Return the id of a person by name or number.
 
@@ -104,9 +113,12 @@ def hide_person(connection: Connection, person_id: int, *, hidden: bool) -> None
 
 def merge_people(connection: Connection, person_id: int, others: Collection[int]) -> None:
     """Make others one with a person, who keeps its name; without one it takes the first that another has."""
-    others = [other for other in dict.fromkeys(others) if other != person_id]
-    everybody = [person_id, *others]
+    everybody = [person_id, *(other for other in dict.fromkeys(others) if other != person_id)]
     rows = {row.id: row for row in connection.execute(select(person).where(person.c.id.in_(everybody)))}
+    if person_id not in rows:
+        return
+    others = [number for number in everybody[1:] if number in rows]
+    everybody = [person_id, *others]
     names = [(rows[number].name, rows[number].key) for number in everybody if rows[number].name is not None]
     theirs = select(face.c.id).where(face.c.person_id.in_(everybody))
     connection.execute(

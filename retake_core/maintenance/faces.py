@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from retake_core.data_dir import DataDir
+from retake_core.library import persons
 from retake_core.library.database import Database
-from retake_core.library.persons import forget_people, forget_person
 from retake_core.maintenance.copies import list_copies
 from retake_core.maintenance.removal import delete_file
 from retake_core.protocol.indexing_events import FacesForgotten
@@ -24,7 +24,7 @@ def forget_persons(database: Database, data_dir: DataDir, person_ids: Sequence[i
     Raises:
         UserError: the library cannot be written, or a copy of it not be deleted; nothing was forgotten.
     """
-    return _forget(database, data_dir, lambda c: sum(forget_person(c, number) for number in person_ids))
+    return _forget(database, data_dir, lambda c: sum(persons.forget_person(c, number) for number in person_ids))
 
 
 def forget_everybody(database: Database, data_dir: DataDir) -> FacesForgotten:
@@ -34,7 +34,14 @@ def forget_everybody(database: Database, data_dir: DataDir) -> FacesForgotten:
         UserError: the settings or the library cannot be written, or a copy not be deleted; no face was forgotten.
     """
     change_settings(data_dir.settings, faces=False)
-    return _forget(database, data_dir, forget_people)
+    return _forget(database, data_dir, persons.forget_people)
+
+
+def forget_people(database: Database, data_dir: DataDir, person_ids: Sequence[int] | None) -> FacesForgotten:
+    """Forget people, or, with None, everybody; see the functions for each."""
+    if person_ids is None:
+        return forget_everybody(database, data_dir)
+    return forget_persons(database, data_dir, person_ids)
 
 
 def leave_faces_out(library: Path) -> None:

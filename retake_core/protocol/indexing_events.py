@@ -275,6 +275,7 @@ IndexingEvent = (
     | Scanned
     | Waiting
     | Freed
+    | FacesForgotten
     | Switching
     | PassStarted
     | PassProgress

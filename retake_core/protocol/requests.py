@@ -294,6 +294,33 @@ class Backup(Request, frozen=True, kw_only=True, tag=True):
     faces: bool = False
 
 
+class NamePerson(Request, frozen=True, kw_only=True, tag=True):
+    """Call a person by a name."""
+
+    person_id: int
+    name: str
+
+
+class HidePeople(Request, frozen=True, kw_only=True, tag=True):
+    """Leave people out of lists and counts, or no longer."""
+
+    person_ids: tuple[int, ...]
+    hidden: bool
+
+
+class MergePeople(Request, frozen=True, kw_only=True, tag=True):
+    """Make others one with a person."""
+
+    person_id: int
+    others: tuple[int, ...]
+
+
+class ForgetPeople(Request, frozen=True, kw_only=True, tag=True):
+    """Delete people with all their faces; None is everybody, and looks for no faces from then on."""
+
+    person_ids: tuple[int, ...] | None
+
+
 class MoveLibrary(Request, frozen=True, kw_only=True, tag=True):
     """Move the library to another folder."""
 
@@ -308,7 +335,10 @@ class Restore(Request, frozen=True, kw_only=True, tag=True):
 
 VideoChange = RemoveFolder | Reindex | Retry | RemoveVideos
 MarkChange = MarkVideos | RenameTag | AddNote | ChangeNote | KeepPosition
-Change = VideoChange | MarkChange | ChooseSoundTrack | RenameVideo | ForgetConversations | ChangeSearch
+PeopleChange = NamePerson | HidePeople | MergePeople | ForgetPeople
+Change = (
+    VideoChange | MarkChange | PeopleChange | ChooseSoundTrack | RenameVideo | ForgetConversations | ChangeSearch
+)
 """What changes the library and is done in a moment."""
 
 Keeping = KeepCopy | Backup | Restore | MoveLibrary

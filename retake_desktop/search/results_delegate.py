@@ -28,6 +28,7 @@ SYMBOLS = {
     "on screen": "text-recognition",
     "title": "format-title",
     "chapter": "bookmark-outline",
+    "person": "account-outline",
     "note": "note-text-outline",
 }
 SYMBOL = 14  # pixels

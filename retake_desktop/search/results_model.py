@@ -181,6 +181,7 @@ def reasons(hit: FoundMoment) -> list[str]:
         "title": _tr("Title"),
         "chapter": _tr("Chapter"),
         "note": _tr("Note"),
+        "person": _tr("Person"),
     }
     return [words[why] for why in hit.why]
 
