@@ -1954,6 +1954,13 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
+    <name>NotThisPerson</name>
+    <message>
+        <source>The faces are another person&apos;s now. Name it in the preferences, under People.</source>
+        <translation>这些人脸现在属于另一个人。可在首选项的“人物”中为其命名。</translation>
+    </message>
+</context>
+<context>
     <name>NoteActions</name>
     <message>
         <source>A note about each of {videos}</source>
@@ -3451,6 +3458,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Next match of the search</source>
         <translation>下一个搜索匹配</translation>
+    </message>
+    <message>
+        <source>Not this perso&amp;n</source>
+        <translation>不是此人(&amp;N)</translation>
     </message>
     <message>
         <source>Play backward; press again for faster</source>

@@ -11,7 +11,14 @@ from retake_core.library.database import Database
 from retake_core.library.history import forget_conversations
 from retake_core.library.indexing import forget_index, retry_failed
 from retake_core.library.listening import choose_sound_track
-from retake_core.library.persons import hide_person, merge_people, name_person
+from retake_core.library.persons import (
+    faces_at,
+    hide_person,
+    merge_people,
+    name_person,
+    people_called,
+    split_person,
+)
 from retake_core.library.removed_videos import remove_videos
 from retake_core.library.searches import delete_search, rename_search, save_search
 from retake_core.maintenance.backup import restore_backup, write_backup
@@ -68,7 +75,7 @@ class MaintenanceService:
             case requests.ForgetPeople():
                 with only_writer(self._data_dir):
                     tell(forget_people(self._database, self._data_dir, request.person_ids))
-            case requests.NamePerson() | requests.HidePeople() | requests.MergePeople():
+            case requests.NamePerson() | requests.HidePeople() | requests.MergePeople() | requests.SplitPerson():
                 with self._database.writing() as connection:
                     _change_people(connection, request)
             case (
@@ -145,7 +152,8 @@ class MaintenanceService:
 
 
 def _change_people(
-    connection: Connection, request: requests.NamePerson | requests.HidePeople | requests.MergePeople
+    connection: Connection,
+    request: requests.NamePerson | requests.HidePeople | requests.MergePeople | requests.SplitPerson,
 ) -> None:
     match request:
         case requests.NamePerson():
@@ -155,3 +163,7 @@ def _change_people(
                 hide_person(connection, person_id, hidden=request.hidden)
         case requests.MergePeople():
             merge_people(connection, request.person_id, request.others)
+        case requests.SplitPerson():
+            for person_id in sorted(people_called(connection, request.person)):
+                if found := faces_at(connection, person_id, request.video_id, request.time):
+                    split_person(connection, person_id, found)

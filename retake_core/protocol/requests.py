@@ -315,6 +315,20 @@ class MergePeople(Request, frozen=True, kw_only=True, tag=True):
     others: tuple[int, ...]
 
 
+class SplitPerson(Request, frozen=True, kw_only=True, tag=True):
+    """Say that somebody is not who is seen at a moment: whose faces there become another person.
+
+    Attributes:
+        person: a name or number, as in a query.
+        video_id: the video.
+        time: seconds within the moment.
+    """
+
+    person: str
+    video_id: int
+    time: float
+
+
 class ForgetPeople(Request, frozen=True, kw_only=True, tag=True):
     """Delete people with all their faces; None is everybody, and looks for no faces from then on."""
 
@@ -335,7 +349,7 @@ class Restore(Request, frozen=True, kw_only=True, tag=True):
 
 VideoChange = RemoveFolder | Reindex | Retry | RemoveVideos
 MarkChange = MarkVideos | RenameTag | AddNote | ChangeNote | KeepPosition
-PeopleChange = NamePerson | HidePeople | MergePeople | ForgetPeople
+PeopleChange = NamePerson | HidePeople | MergePeople | SplitPerson | ForgetPeople
 Change = (
     VideoChange | MarkChange | PeopleChange | ChooseSoundTrack | RenameVideo | ForgetConversations | ChangeSearch
 )

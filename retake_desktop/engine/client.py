@@ -252,6 +252,11 @@ class EngineClient(QObject):
         request = requests.MergePeople(id=next(self._ids), person_id=person_id, others=tuple(others))
         return self._submit(self.exporter, request)
 
+    def split_person(self, person: str, video_id: int, time: float) -> int:
+        """Say that somebody is not who is seen at a moment; see `protocol.SplitPerson`."""
+        request = requests.SplitPerson(id=next(self._ids), person=person, video_id=video_id, time=time)
+        return self._submit(self.exporter, request)
+
     def forget_people(self, person_ids: Sequence[int] | None) -> int:
         """Delete people with all their faces; None is everybody."""
         ids = None if person_ids is None else tuple(person_ids)

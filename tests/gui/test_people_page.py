@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QListWidgetItem, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from retake_core.data_dir import DataDir
 from retake_core.library import faces, persons
+from retake_core.library.catalog import videos_by_id
 from retake_core.library.schema import face, video
 from retake_core.maintenance.copies import keep_copy, list_copies
 from retake_core.people.model import FaceModelError
@@ -22,6 +23,7 @@ from retake_desktop.app import Desktop
 from retake_desktop.preferences.backup import BackupPage
 from retake_desktop.preferences.people import PeoplePage
 from tests.core.library.test_persons import MODEL, SAME, add_face
+from tests.gui.driving import MenuUser
 from tests.support.fake_faces import INSTALLED
 
 SLOW = 60_000
@@ -191,3 +193,30 @@ def test_a_backup_asks_whether_faces_go_into_it(
         sizes.append(b"fake-faces" in (tmp_path / "mine.zip").read_bytes())
         page.faces.setChecked(True)
     assert sizes == [False, True]
+
+
+def test_who_a_search_found_is_said_to_be_another(
+    desktop: Desktop, people: PeoplePage, qtbot: QtBot, menu: MenuUser
+) -> None:
+    window, action = desktop.window, desktop.window.actions_by_name["not_person"]
+    desktop.preferences.close()
+    assert not action.isEnabled()
+    window.search.open_query("person:1")
+    qtbot.waitUntil(lambda: len(window.search.hits) == 3, timeout=SLOW)
+    assert window.search.hits[0].why == ("person",)
+    menu.choice = "not_person"
+    rows = window.search.list
+    qtbot.waitUntil(lambda: rows.model().rowCount() > 1, timeout=SLOW)
+    hit = window.search.hits[-1]
+    with desktop.database.reading() as connection:
+        found = videos_by_id(connection, [hit.video_id])[hit.video_id]
+    window.search.menu_wanted.emit(QPoint(5, 5), found, hit.time)
+    assert menu.offered["not_person"]
+    qtbot.waitUntil(lambda: len(window.search.hits) == 2, timeout=SLOW)
+    assert "another person" in window.notice.text.text()
+    people.shown()
+    people.everybody.setChecked(True)
+    qtbot.waitUntil(lambda: "Person 4" in titles(people), timeout=SLOW)
+    window.search.open_query("red")
+    window.search.menu_wanted.emit(QPoint(5, 5), found, hit.time)
+    assert not menu.offered["not_person"]
