@@ -2145,8 +2145,8 @@ The answer shows the moments that it is based on.</source>
         <translation>显示片段</translation>
     </message>
     <message>
-        <source>They are looked for last, at the keyframes: 100 of them take 6 to 12 s.</source>
-        <translation>最后才在关键帧中查找：100 个关键帧需要 6 到 12 秒。</translation>
+        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s.</source>
+        <translation>下次为视频建立索引时最后查找：100 个关键帧需要 6 到 12 秒。</translation>
     </message>
     <message>
         <source>Videos are being indexed. Stop that first, or wait until it is done.</source>

@@ -87,19 +87,23 @@ def finish_faces(connection: Connection, due: SettledVideo) -> None:
     _note(connection, due.video_id, WHOLE, due.stamp)
 
 
-def group_new_faces(connection: Connection, model: str, same: float) -> None:
-    """Put all faces of a model that are in no group into one, in a writing transaction.
+def group_new_faces(connection: Connection, model: str, same: float) -> bool:
+    """Put faces of a model that are in no group into one: so many that others need not wait for the library long.
 
     Args:
         connection: a writing transaction.
         model: whose vectors are compared.
         same: how far apart two vectors of one person are at most.
+
+    Returns:
+        Whether there were more than that, and the rest is to be grouped by the next call.
     """
     ungrouped = select(face.c.id).where(face.c.person_id.is_(None), face.c.model == model).order_by(face.c.id)
-    ids = list(connection.execute(ungrouped).scalars())
-    for first in range(0, len(ids), AT_ONCE):
-        _group(connection, ids[first : first + AT_ONCE], model, same)
+    ids = list(connection.execute(ungrouped.limit(AT_ONCE + 1)).scalars())
+    if ids:
+        _group(connection, ids[:AT_ONCE], model, same)
     drop_empty(connection)
+    return len(ids) > AT_ONCE
 
 
 def count_faces(connection: Connection, video_id: int) -> int:

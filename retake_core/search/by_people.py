@@ -5,13 +5,12 @@ from collections.abc import Collection
 from sqlalchemy import Connection
 
 from retake_core.library.catalog import videos_by_id
-from retake_core.library.keyframes import next_keyframe
 from retake_core.library.persons import people_called, sightings_of, sightings_of_several
 from retake_core.search.fusion import SourceHit, Why
 from retake_core.search.query import Field, Term, as_count
 
 SEEN = 0.98  # confidence: the model was sure enough to name the face
-STAYS = 10.0  # seconds after which who was seen at a keyframe counts no longer, though no other one follows
+STAYS = 4.0  # seconds for which who was seen in a picture is taken to stay
 
 
 def find_people(connection: Connection, term: Term, videos: Collection[int] | None) -> list[SourceHit]:
@@ -33,8 +32,6 @@ def find_people(connection: Connection, term: Term, videos: Collection[int] | No
     for seen in sightings:
         if seen.video_id not in entries:
             continue
-        following = next_keyframe(connection, seen.video_id, seen.end)
-        until = following or entries[seen.video_id].duration or seen.end
-        end = max(seen.end, min(until, seen.end + STAYS))
+        end = max(seen.end, min(seen.end + STAYS, entries[seen.video_id].duration or seen.end))
         hits.append(SourceHit(seen.video_id, seen.start, end, seen.start, Why.PERSON, SEEN, None, text))
     return hits

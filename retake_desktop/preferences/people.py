@@ -172,7 +172,9 @@ class PeoplePage(Page):
             problem = ""
         except FaceModelError as error:
             problem = translated(str(error))
-        text = problem or self.tr("They are looked for last, at the keyframes: 100 of them take 6 to 12 s.")
+        text = problem or self.tr(
+            "They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s."
+        )
         self._about.setText(text)
         self._about.show()
         self.faces.setAccessibleDescription(text)

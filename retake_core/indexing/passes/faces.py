@@ -120,12 +120,18 @@ class FacesPass:
                 break
             if part is not unseen[-1] and self._give_way():
                 return
+        while self._group_some():
+            self._cancel.check()
         with self._database.writing() as connection:
             finish_faces(connection, due)
-            group_new_faces(connection, self._model.id, self._model.same)
             count = count_faces(connection, due.video_id)
         self._pace.end(video)
         yield FacesFound(readable(due.file.path), count)
+
+    def _group_some(self) -> bool:
+        """Put faces into groups; return whether some are left."""
+        with self._database.writing() as connection:
+            return group_new_faces(connection, self._model.id, self._model.same)
 
     def _look_at_stretch(
         self, due: SettledVideo, video: VideoPace, part: KeyframeStretch, faces: list[NewFace]

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, insert, select, update
 from retake_core.errors import UserError
 from retake_core.library import faces, persons
 from retake_core.library.database import Database
-from retake_core.library.schema import face, not_person, person, video
+from retake_core.library.marks import hand_on
+from retake_core.library.schema import face, file, not_person, person, video
 from tests.support.colour_library import Library
 from tests.support.fake_faces import INSTALLED, vector
 
@@ -160,8 +161,16 @@ def test_many_faces_come_into_groups_part_by_part(seen: Database, monkeypatch: p
     with seen.writing() as connection:
         for number in range(60):
             add_face(connection, 2, 100 + number, number % 3)
-        faces.group_new_faces(connection, MODEL, SAME)
+        while faces.group_new_faces(connection, MODEL, SAME):
+            pass
         vectors = connection.execute(select(face.c.person_id, face.c.vector)).all()
         people = connection.execute(select(person.c.id)).scalars().all()
     looks = {(row.person_id, int(np.frombuffer(row.vector, "<f2")[:3].argmax())) for row in vectors}
     assert len(looks) == len(people) == 3
+
+
+def test_faces_go_where_a_mended_file_goes(seen: Database) -> None:
+    with seen.writing() as connection:
+        connection.execute(file.delete().where(file.c.video_id == 1))
+        hand_on(connection, [(1, 2)])
+        assert {moment.video_id for entry in persons.people(connection) for moment in entry.moments} == {2}
