@@ -33,7 +33,7 @@ STRETCH = 24  # keyframes; what a stop may cost
 MAX_FAILURES = 2  # crashes on one stretch, or stretches of a video that fail
 AT_KEYFRAME = 0.02  # seconds within which a keyframe's frame is looked for
 BETWEEN = 2  # frames that are looked at between a keyframe with a face and the next one, at most
-APART = 2.0  # seconds from one of them to the next, at least
+APART = 1.0  # seconds from one of them to the next, at least
 WITHIN = 0.5  # seconds from a time between keyframes on, in which its frame is looked for
 
 
