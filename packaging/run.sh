@@ -7,7 +7,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/packaging/environment.sh"
 
-need_venv builtin,ocr,speech
+need_venv builtin,faces,ocr,speech
 retake="$root/.venv/bin/retake"
 
 # Open the window on the library of `data`; where there is no screen, use it without one, with the options of

@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/packaging/environment.sh"
 
 need_system_packages "${qt_packages[@]}"
-need_venv builtin,ocr,speech
+need_venv builtin,faces,ocr,speech
 version=$("$root/packaging/version.sh")
 "$root/.venv/bin/python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$root/dist" "$root"
 

@@ -37,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         leave_out: patterns of files and folders that are not indexed, such as "drafts/" or "*.tmp.mp4": in the
             syntax of .gitignore, from each folder of the library on; one may begin with the whole path of a place.
         screen_text: whether text on screen is read, where what reads it is installed.
+        faces: whether faces are looked for, and grouped into people.
+        face_model: that finds them: "dlib", or "opencv-zoo:" and the folder of its two files.
         processor_share: per cent of the processor's cores that indexing may use, at least one core.
         index_when_idle: whether the window's indexing waits until nobody uses the computer.
         index_on_mains: whether it waits while the computer runs on its battery.
@@ -65,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     thorough: bool = False
     leave_out: tuple[str, ...] = ()
     screen_text: bool = True
+    faces: bool = False
+    face_model: str = "dlib"
     processor_share: Percent = 100
     index_when_idle: bool = False
     index_on_mains: bool = False

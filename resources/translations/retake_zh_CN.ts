@@ -115,6 +115,10 @@
         <source>{title}: {done} of {videos}</source>
         <translation>{title}：{done} / {videos}</translation>
     </message>
+    <message>
+        <source>Looking for faces</source>
+        <translation>正在查找人脸</translation>
+    </message>
 </context>
 <context>
     <name>ActivityPanel</name>
@@ -456,6 +460,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>{name} was written: {videos}, {size}.</source>
         <translation>已写入 {name}：{videos}，{size}。</translation>
+    </message>
+    <message>
+        <source>Include the faces that were found, and the names of people</source>
+        <translation>包括找到的人脸和人物的名字</translation>
     </message>
 </context>
 <context>
@@ -1006,6 +1014,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Only this &amp;video</source>
         <translation>仅此视频(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;People</source>
+        <translation>人物(&amp;P)</translation>
     </message>
 </context>
 <context>
@@ -1985,6 +1997,13 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
+    <name>NotThisPerson</name>
+    <message>
+        <source>The faces are another person&apos;s now. Name it in the preferences, under People.</source>
+        <translation>这些人脸现在属于另一个人。可在首选项的“人物”中为其命名。</translation>
+    </message>
+</context>
+<context>
     <name>NoteActions</name>
     <message>
         <source>A note about each of {videos}</source>
@@ -2100,6 +2119,101 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Show</source>
         <translation>显示</translation>
+    </message>
+</context>
+<context>
+    <name>PeoplePage</name>
+    <message>
+        <source>Also those who are hidden, or seen a single time</source>
+        <translation>也显示隐藏的人和只出现过一次的人</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>忘记</translation>
+    </message>
+    <message>
+        <source>Forget all faces…</source>
+        <translation>忘记所有人脸…</translation>
+    </message>
+    <message>
+        <source>Forget all people? Every face is deleted from the disk, and the automatic copies of the library with them. From now on no faces are looked for.</source>
+        <translation>要忘记所有人吗？此操作会从磁盘删除每一张人脸，资料库的自动副本也会一并删除。今后不再查找人脸。</translation>
+    </message>
+    <message>
+        <source>Forget {names}? All their faces are deleted from the disk, and the automatic copies of the library with them.</source>
+        <translation>要忘记 {names} 吗？此操作会从磁盘删除其全部人脸，资料库的自动副本也会一并删除。</translation>
+    </message>
+    <message>
+        <source>Forget…</source>
+        <translation>忘记…</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Look for faces</source>
+        <translation>查找人脸</translation>
+    </message>
+    <message>
+        <source>Name a person</source>
+        <translation>为人物命名</translation>
+    </message>
+    <message>
+        <source>Name:</source>
+        <translation>名称：</translation>
+    </message>
+    <message>
+        <source>Name…</source>
+        <translation>命名…</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Person {number}</source>
+        <translation>人物 {number}</translation>
+    </message>
+    <message>
+        <source>Same person</source>
+        <translation>是同一人</translation>
+    </message>
+    <message>
+        <source>Show again</source>
+        <translation>重新显示</translation>
+    </message>
+    <message>
+        <source>Show moments</source>
+        <translation>显示片段</translation>
+    </message>
+    <message>
+        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s.</source>
+        <translation>下次为视频建立索引时最后查找：100 个关键帧需要 6 到 12 秒。</translation>
+    </message>
+    <message>
+        <source>Videos are being indexed. Stop that first, or wait until it is done.</source>
+        <translation>正在为视频建立索引。请先停止，或等它结束。</translation>
+    </message>
+    <message>
+        <source>When this is on, ReTaKe looks for faces in all videos and groups those that look alike. In the library on this computer it stores where each face is, 128 numbers that describe it, and a small picture. Nothing of it leaves the computer, and backups hold it only if you say so.</source>
+        <translation>开启后，ReTaKe 会在所有视频中查找人脸，并把相似的归为一组。它在这台计算机的资料库中保存每张人脸的位置、描述它的 128 个数字和一张小图。这些都不会离开这台计算机，备份中也只在您要求时才包含它们。</translation>
+    </message>
+    <message>
+        <source>Who was found</source>
+        <translation>找到的人</translation>
+    </message>
+    <message>
+        <source>{count} faces were deleted.</source>
+        <translation>已删除 {count} 张人脸。</translation>
+    </message>
+    <message>
+        <source>{count} pictures</source>
+        <translation>{count} 张图片</translation>
+    </message>
+    <message>
+        <source>{name} (hidden)</source>
+        <translation>{name}（已隐藏）</translation>
     </message>
 </context>
 <context>
@@ -3488,6 +3602,10 @@ Each choice has a memory of its own.</source>
         <source>&amp;Ask about these</source>
         <translation>就所选视频提问(&amp;A)</translation>
     </message>
+    <message>
+        <source>Not this perso&amp;n</source>
+        <translation>不是此人(&amp;N)</translation>
+    </message>
 </context>
 <context>
     <name>answer page</name>
@@ -4737,6 +4855,66 @@ Each choice has a memory of its own.</source>
         <source>The demo model knows only clips of coloured shapes.</source>
         <translation>演示模型只认识彩色图形的短片。</translation>
     </message>
+    <message>
+        <source>A name is a word or some, of {0} characters at most; no number, no quotation mark.</source>
+        <translation>名字由一个或几个词组成，最多 {0} 个字符；不能是数字，也不能有引号。</translation>
+    </message>
+    <message>
+        <source>No face of this person is there; `retake people` tells where each is seen.</source>
+        <translation>那里没有此人的人脸；`retake people` 会列出每个人出现的位置。</translation>
+    </message>
+    <message>
+        <source>No faces can be found; install what finds them with: {0}</source>
+        <translation>无法查找人脸；请用以下命令安装所需组件：{0}</translation>
+    </message>
+    <message>
+        <source>Nobody is called {0}; `retake people` lists all with their numbers.</source>
+        <translation>没有名为 {0} 的人；`retake people` 会列出所有人及其编号。</translation>
+    </message>
+    <message>
+        <source>That would be all faces of this person; give the person another name instead.</source>
+        <translation>那将是此人的全部人脸；请改为给此人换个名字。</translation>
+    </message>
+    <message>
+        <source>The face model in {0} is damaged, incomplete or of another version; install it again with: {1} --force-reinstall</source>
+        <translation>{0} 中的人脸模型已损坏、不完整或版本不同；请用以下命令重新安装：{1} --force-reinstall</translation>
+    </message>
+    <message>
+        <source>The face model&apos;s file {0} does not run ({1}); get it again from OpenCV Zoo.</source>
+        <translation>人脸模型的文件 {0} 无法运行（{1}）；请从 OpenCV Zoo 重新获取。</translation>
+    </message>
+    <message>
+        <source>The face model&apos;s file {0} is missing, damaged or of another version; get it again from OpenCV Zoo.</source>
+        <translation>人脸模型的文件 {0} 缺失、已损坏或版本不同；请从 OpenCV Zoo 重新获取。</translation>
+    </message>
+    <message>
+        <source>The faces in a part of it cannot be found: {0}</source>
+        <translation>无法查找其中一部分的人脸：{0}</translation>
+    </message>
+    <message>
+        <source>The folder {0} of the face model does not exist; name it anew.</source>
+        <translation>人脸模型的文件夹 {0} 不存在；请重新指定。</translation>
+    </message>
+    <message>
+        <source>There is no face model named {0}. Use {1}, or {2}:&lt;folder&gt;.</source>
+        <translation>没有名为 {0} 的人脸模型。请使用 {1}，或 {2}:&lt;文件夹&gt;。</translation>
+    </message>
+    <message>
+        <source>This face model needs onnxruntime; install it with: pip install &apos;retake-desktop[faces]&apos;</source>
+        <translation>此人脸模型需要 onnxruntime；请用以下命令安装：pip install &apos;retake-desktop[faces]&apos;</translation>
+    </message>
+    <message>
+        <source>What finds faces crashes on this computer ({0}); install it again.</source>
+        <translation>人脸查找组件在这台计算机上崩溃（{0}）；请重新安装。</translation>
+    </message>
+    <message>
+        <source>What finds faces does not run ({0}); install it again with: {1} --force-reinstall</source>
+        <translation>人脸查找组件无法运行（{0}）；请用以下命令重新安装：{1} --force-reinstall</translation>
+    </message>
+    <message>
+        <source>{0} is the name of person {1}; give another one, or make the two one person by merging them.</source>
+        <translation>{0} 已是第 {1} 号人物的名字；请另取一个名字，或把两者合并为一人。</translation>
+    </message>
 </context>
 <context>
     <name>export</name>
@@ -5056,8 +5234,36 @@ Each choice has a memory of its own.</source>
         <translation>“{name}:”后面需要 favourite、hidden 或 live。</translation>
     </message>
     <message>
-        <source>“{name}:” needs picture, said, screen, title, chapter, described or note.</source>
-        <translation>“{name}:”后面需要 picture、said、screen、title、chapter、described 或 note。</translation>
+        <source>“{name}:” needs picture, said, screen, title, chapter, described, note or person.</source>
+        <translation>“{name}:”后面需要 picture、said、screen、title、chapter、described、note 或 person。</translation>
+    </message>
+    <message>
+        <source>Fewer than {count} people</source>
+        <translation>少于 {count} 人</translation>
+    </message>
+    <message>
+        <source>Nobody is seen</source>
+        <translation>没有人出现</translation>
+    </message>
+    <message>
+        <source>Somebody is seen</source>
+        <translation>有人出现</translation>
+    </message>
+    <message>
+        <source>With {value}</source>
+        <translation>有 {value}</translation>
+    </message>
+    <message>
+        <source>who is seen</source>
+        <translation>出现的人</translation>
+    </message>
+    <message>
+        <source>{count} people or more</source>
+        <translation>{count} 人或更多</translation>
+    </message>
+    <message>
+        <source>“{name}:” needs a number such as 2.</source>
+        <translation>“{name}:”后面需要一个数字，例如 2。</translation>
     </message>
 </context>
 <context>
@@ -5130,6 +5336,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{count} other videos show the same</source>
         <translation>另有 {count} 个视频内容相同</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>人物</translation>
     </message>
 </context>
 <context>

@@ -19,6 +19,7 @@ from retake_core.cli.mark import mark
 from retake_core.cli.memories import memories
 from retake_core.cli.models import models
 from retake_core.cli.note import note
+from retake_core.cli.people import people
 from retake_core.cli.plan import plan
 from retake_core.cli.remove import remove
 from retake_core.cli.rename import rename
@@ -55,6 +56,7 @@ for _command in (
     transcript,
     chapters,
     sound,
+    people,
     ask,
     plan,
     memories,

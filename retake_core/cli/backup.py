@@ -12,13 +12,14 @@ from retake_core.system.writer_lock import only_writer
 @command
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--memories", is_flag=True, help="Also what is remembered of videos.")
-def backup(context: Context, file: Path, memories: bool) -> None:
+@click.option("--faces", is_flag=True, help="Also the faces that were found, and who they are.")
+def backup(context: Context, file: Path, memories: bool, faces: bool) -> None:
     """Write the library and the settings into FILE, also while indexing runs."""
     from retake_core.cli.show.maintenance import backup_document, print_backup
     from retake_core.maintenance.backup import write_backup
 
     with context.library():
-        contents = write_backup(context.data_dir, absolute(file), memories=memories)
+        contents = write_backup(context.data_dir, absolute(file), memories=memories, faces=faces)
     context.show(backup_document("Backed up", file, contents), print_backup)
 
 

@@ -21,6 +21,7 @@ from retake_core.system.writer_lock import only_writer
 @click.option(
     "--screen-text/--no-screen-text", default=None, help="Read text on screen or not, whatever the settings say."
 )
+@click.option("--faces/--no-faces", default=None, help="Look for faces or not, whatever the settings say.")
 @click.option("--retry", is_flag=True, help="Also try videos again that failed before.")
 @click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
 def index(
@@ -28,6 +29,7 @@ def index(
     paths: tuple[Path, ...],
     thorough: bool,
     screen_text: bool | None,
+    faces: bool | None,
     retry: bool,
     follow: bool,
 ) -> None:
@@ -46,6 +48,8 @@ def index(
         leave_cores_to_decoders(settings)
         if screen_text is not None:
             settings = msgspec.structs.replace(settings, screen_text=screen_text)
+        if faces is not None:
+            settings = msgspec.structs.replace(settings, faces=faces)
 
         def known_paths() -> tuple[Path, ...]:
             with database.reading() as connection:

@@ -31,9 +31,10 @@ def search(
 ) -> None:
     """Find the moments that match QUERY: what is shown, said, written on screen or in a title.
 
-    "exact words", folder:NAME, title:WORD, said:WORD, screen:WORD, note:WORD, type:mp4, after:2023-05,
-    before:2024, longer:10m, shorter:90s, tag:NAME, stars:3 (or more), is:favourite, is:hidden and -WORD narrow it
-    down. Hidden videos are found only with is:hidden. After -- a query may begin with a dash.
+    "exact words", folder:NAME, title:WORD, said:WORD, screen:WORD, note:WORD, person:NAME, people:2 (or more),
+    type:mp4, after:2023-05, before:2024, longer:10m, shorter:90s, tag:NAME, stars:3 (or more), is:favourite,
+    is:hidden and -WORD narrow it down. Hidden videos are found only with is:hidden. After -- a query may begin
+    with a dash.
     """
     from retake_core.cli.show.search import print_moments
 

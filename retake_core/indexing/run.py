@@ -14,6 +14,7 @@ from retake_core.encoders.base import Encoder
 from retake_core.encoders.registry import full_name
 from retake_core.errors import StorageError
 from retake_core.indexing.passes.dates import date_videos
+from retake_core.indexing.passes.faces import FacesPass
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
 from retake_core.indexing.passes.live_films import mark_live_films
 from retake_core.indexing.passes.names_and_subtitles import TextPass
@@ -27,7 +28,16 @@ from retake_core.library.indexing import Depth, due_videos
 from retake_core.library.schema import keyframe
 from retake_core.library.vectors import build_large, forget_others
 from retake_core.ocr.models import find_models
-from retake_core.protocol.indexing_events import Indexed, IndexingEvent, VideoDone, VideoFailed, Waiting
+from retake_core.people.model import FaceModelError
+from retake_core.people.registry import find_face_model
+from retake_core.protocol.indexing_events import (
+    Indexed,
+    IndexingEvent,
+    Remarked,
+    VideoDone,
+    VideoFailed,
+    Waiting,
+)
 from retake_core.settings import Settings
 from retake_core.system.processor import usable_cores
 
@@ -68,9 +78,10 @@ def index_folders(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEv
     """Bring the library up to date with folders, and finish what earlier runs left undone.
 
     The quick pass over all videos comes first, so that a new folder can be browsed and searched within minutes;
-    then the pass that looks closer, the videos with most to find first; then the text on screen is read; at last,
-    if the settings name a speech model, what is said is written down. After another encoder was chosen, the stored
-    thumbnails are embedded before all that, and what the one before made goes when the videos have been looked at.
+    then the pass that looks closer, the videos with most to find first; then the text on screen is read, and faces
+    are looked for, if the settings say so; at last, if they name a speech model, what is said is written down.
+    After another encoder was chosen, the stored thumbnails are embedded before all that, and what the one before
+    made goes when the videos have been looked at.
 
     Args:
         run: what it works with.
@@ -138,12 +149,23 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
 
 
 def _slow_passes(run: IndexRun) -> Iterator[IndexingEvent]:
-    """Read text on screen and listen. Last: it takes long, and everything else can be used by now."""
+    """Read text on screen, look for faces, and listen. Last: it takes long, and all else can be used by now."""
+    cores = usable_cores(run.settings.processor_share)
     if run.settings.screen_text and (models := find_models()) is not None and not run.give_way():
-        cores = usable_cores(run.settings.processor_share)
         yield from ScreenPass(run.database, models, run.cancel, run.log, cores).run(run.first, run.give_way)
+    if run.settings.faces and not run.give_way():
+        yield from _find_faces(run, cores)
     if not run.give_way():
         yield from SpeechPass(run.database, run.settings, run.cancel, run.log).run(run.first, run.give_way)
+
+
+def _find_faces(run: IndexRun, cores: int) -> Iterator[IndexingEvent]:
+    try:
+        model = find_face_model(run.settings.face_model)
+    except FaceModelError as error:
+        yield Remarked("", str(error))
+    else:
+        yield from FacesPass(run.database, model, run.cancel, run.log, cores).run(run.first, run.give_way)
 
 
 def leave_cores_to_decoders(settings: Settings) -> None:

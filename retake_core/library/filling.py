@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-DERIVED = ("keyframe", "text", "text_reading", "listening")
+DERIVED = ("keyframe", "text", "text_reading", "listening", "face", "face_reading")
 """Tables of what was found in a video: of one copy as a whole, or not at all."""
 _PASSED_OVER = frozenset({"video", "embedding", "job", "counter", *DERIVED})
 _STATE = frozenset({"depth", "recipe", "promise", "spans", "error"})

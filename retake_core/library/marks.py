@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from retake_core.library.dates import DateSource
 from retake_core.library.description import hand_description_over
 from retake_core.library.indexing import to_microseconds
-from retake_core.library.schema import file, mark, note, tag, text, video, watching
+from retake_core.library.schema import face, file, mark, note, tag, text, video, watching
 
 MOST_STARS = 5
 NOTE_SOURCE = "note:"
@@ -89,7 +89,8 @@ def hand_on(connection: Connection, replaced: Iterable[tuple[int, int]]) -> None
     for old, new in replaced:
         if connection.execute(select(file.c.id).where(file.c.video_id == old)).first() is not None:
             continue
-        for table in (mark, tag, note, watching):
+        # Faces are looked for anew, and then hand on whom they show.
+        for table in (mark, tag, note, watching, face):
             connection.execute(
                 update(table).prefix_with("OR IGNORE").where(table.c.video_id == old).values(video_id=new)
             )

@@ -202,7 +202,7 @@ def _mend(target: sqlite3.Connection, short: set[int]) -> None:
     again = "UPDATE video SET depth = 0, recipe = NULL, spans = NULL, promise = NULL"
     lost = [(number,) for number in short]
     target.executemany(f"{again} WHERE id = ?", lost)
-    for table in ("text_reading", "listening"):
+    for table in ("text_reading", "listening", "face_reading"):
         target.executemany(f"DELETE FROM {table} WHERE video_id = ?", lost)  # noqa: S608
     target.execute(f"{again} WHERE id IN ({_NOT_EMBEDDED})")
     target.execute("DELETE FROM job")

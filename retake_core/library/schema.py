@@ -245,3 +245,44 @@ citation = Table(
     Column("end_us", Integer, nullable=False),
     Column("strength", Float, nullable=False),
 )
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text),  # null until a person gives one
+    Column("key", Text, unique=True),  # what is the same of all spellings of the name
+    Column("hidden", Integer, nullable=False, server_default="0"),
+)
+
+face = Table(
+    "face",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), nullable=False),
+    Column("person_id", Integer, ForeignKey("person.id", ondelete="SET NULL")),  # null while it is in no group
+    Column("by_hand", Integer, nullable=False, server_default="0"),  # a person put it there
+    Column("time_us", Integer, nullable=False),
+    Column("x0", Float, nullable=False),  # of its box: fractions of the picture
+    Column("y0", Float, nullable=False),
+    Column("x1", Float, nullable=False),
+    Column("y1", Float, nullable=False),
+    Column("model", Text, nullable=False),  # what made the vector
+    Column("vector", LargeBinary, nullable=False),  # float16
+    Column("picture", LargeBinary),  # of the face, at keyframes
+)
+
+not_person = Table(
+    "not_person",
+    metadata,
+    Column("face_id", Integer, ForeignKey("face.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", Integer, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+)
+
+face_reading = Table(
+    "face_reading",
+    metadata,
+    Column("video_id", Integer, ForeignKey("video.id", ondelete="CASCADE"), primary_key=True),
+    Column("part", Integer, primary_key=True),  # a stretch of keyframes; -1 is the whole video
+    Column("stamp", Text, nullable=False),
+)

@@ -22,6 +22,7 @@ from retake_core.library.database import Database, copy_database
 from retake_core.library.schema import video
 from retake_core.library.sqlite_errors import explain
 from retake_core.maintenance.copies import keep_copy
+from retake_core.maintenance.faces import count_faces, leave_faces_out
 from retake_core.maintenance.health import set_aside
 from retake_core.settings import load_settings
 from retake_core.system.files import WRITING, replacing, size_of, sync, sync_directory, write_durably
@@ -38,10 +39,11 @@ _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, 
 
 @dataclass(frozen=True)
 class BackupContents:
-    """What a backup holds: numbers of videos and memories, and its size in bytes."""
+    """What a backup holds: numbers of videos, memories and faces, and its size in bytes."""
 
     videos: int
     memories: int
+    faces: int
     size: int
 
 
@@ -50,7 +52,7 @@ def _go_on(_fraction: float) -> None:
 
 
 def write_backup(
-    data_dir: DataDir, target: Path, *, memories: bool = False, step: Step = _go_on
+    data_dir: DataDir, target: Path, *, memories: bool = False, faces: bool = False, step: Step = _go_on
 ) -> BackupContents:
     """Write a backup, also while the library is being indexed; it shows one moment of it.
 
@@ -58,6 +60,7 @@ def write_backup(
         data_dir: to back up.
         target: a zip file, uncompressed, which the new backup replaces when it is complete.
         memories: include what is remembered of videos; it can be made anew, and is large.
+        faces: include the faces that were found, and who they are.
         step: looked at on the way.
 
     Raises:
@@ -71,9 +74,11 @@ def write_backup(
             raise UserError(f"The folder {target.parent} does not exist; choose another one.")
         with replacing(target) as archive, _folder(target.parent) as folder:
             copy_database(data_dir.database, folder / LIBRARY, lambda fraction: step(fraction / 2))
+            if not faces:
+                leave_faces_out(folder / LIBRARY)
             count = _pack(data_dir, archive, folder / LIBRARY, memories, lambda fraction: step((1 + fraction) / 2))
-            videos = _videos(folder / LIBRARY)
-        return BackupContents(videos, count, target.stat().st_size)
+            videos, faces_in = _videos(folder / LIBRARY), count_faces(folder / LIBRARY)
+        return BackupContents(videos, count, faces_in, target.stat().st_size)
     except sqlite3.Error as error:
         place = target if error.sqlite_errorname in _NOT_WRITTEN else data_dir.database
         raise explain(error, place) or UserError(
@@ -114,7 +119,7 @@ def restore_backup(
             ) from error
         except OSError as error:
             raise UserError(f"{data_dir.root} cannot be written to ({error.strerror}); restore again.") from error
-    return BackupContents(videos, count, source.stat().st_size)
+    return BackupContents(videos, count, count_faces(data_dir.database), source.stat().st_size)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from retake_core.encoders import encoder_status
 from retake_core.errors import UserError
 from retake_core.maintenance.health import Finding
 from retake_core.ocr.models import ocr_status
+from retake_core.people.registry import faces_status
 from retake_core.settings import Settings, load_settings
 from retake_core.system.files import free_bytes
 from retake_core.system.graphics_card import has_bfloat16
@@ -38,6 +39,10 @@ def examine(data_dir: DataDir, findings: Sequence[Finding], card_problem: Callab
         ],
         "screen_text": [
             {"name": name, "available": available, "detail": detail} for name, available, detail in [ocr_status()]
+        ],
+        "faces": [
+            {"name": name, "available": available, "detail": detail}
+            for name, available, detail in [faces_status(_settings(data_dir).face_model)]
         ],
         "speech": {"faster_whisper": _version("faster-whisper"), "model": _settings(data_dir).speech},
         "videollms": [

@@ -96,7 +96,7 @@ def purge(database: Database, data_dir: DataDir, forget: Callable[[Connection], 
         forget_cited_lines(connection)
         erase_deleted(connection)
         # Before the commit: who dies in between leaves videos without a memory, never a memory without its video.
-        freed = sum(map(_delete, _traces(data_dir, gone) if gone else ()))
+        freed = sum(map(delete_file, _traces(data_dir, gone) if gone else ()))
     database.reclaim()
     return Freed(len(gone), freed + max(0, before - database.size()))
 
@@ -116,7 +116,12 @@ def _traces(data_dir: DataDir, fingerprints: set[str]) -> list[Path]:
     ]
 
 
-def _delete(path: Path) -> int:
+def delete_file(path: Path) -> int:
+    """Delete a file or a folder, and return how many bytes it took.
+
+    Raises:
+        UserError: it cannot be deleted.
+    """
     size = files.size_of(path)
     try:
         files.delete(path)

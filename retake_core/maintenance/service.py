@@ -3,22 +3,33 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
 from retake_core.library.history import forget_conversations
 from retake_core.library.indexing import forget_index, retry_failed
 from retake_core.library.listening import choose_sound_track
+from retake_core.library.persons import (
+    faces_at,
+    hide_person,
+    merge_people,
+    name_person,
+    people_called,
+    split_person,
+)
 from retake_core.library.removed_videos import remove_videos
 from retake_core.library.searches import delete_search, rename_search, save_search
 from retake_core.maintenance.backup import restore_backup, write_backup
 from retake_core.maintenance.copies import forget_conversations_in_copies, is_due, keep_copy
+from retake_core.maintenance.faces import forget_people
 from retake_core.maintenance.marks import change_marks
 from retake_core.maintenance.moving import move_library
 from retake_core.maintenance.removal import purge, remove_folder
 from retake_core.protocol import requests
 from retake_core.protocol.answers import BackupDone, JobDone
-from retake_core.protocol.indexing_events import CopyProgress, Freed
+from retake_core.protocol.indexing_events import CopyProgress, FacesForgotten, Freed
 from retake_core.system.throttle import Throttle
 from retake_core.system.writer_lock import only_writer
 
@@ -28,7 +39,10 @@ ServiceChange = (
     | requests.ChooseSoundTrack
     | requests.ForgetConversations
     | requests.ChangeSearch
+    | requests.PeopleChange
 )
+Removed = Freed | FacesForgotten
+"""What is told of a removal."""
 
 
 class MaintenanceService:
@@ -42,7 +56,7 @@ class MaintenanceService:
     def __init__(self, database: Database, data_dir: DataDir) -> None:
         self._database, self._data_dir = database, data_dir
 
-    def change(self, request: ServiceChange, tell: Callable[[Freed], None] = lambda _: None) -> JobDone:
+    def change(self, request: ServiceChange, tell: Callable[[Removed], None] = lambda _: None) -> JobDone:
         """Do what is asked, and tell what a removal freed.
 
         Raises:
@@ -58,6 +72,12 @@ class MaintenanceService:
                     choose_sound_track(connection, request.video_id, request.track)
             case requests.ChangeSearch():
                 self._change_search(request)
+            case requests.ForgetPeople():
+                with only_writer(self._data_dir):
+                    tell(forget_people(self._database, self._data_dir, request.person_ids))
+            case requests.NamePerson() | requests.HidePeople() | requests.MergePeople() | requests.SplitPerson():
+                with self._database.writing() as connection:
+                    _change_people(connection, request)
             case (
                 requests.MarkVideos()
                 | requests.RenameTag()
@@ -91,7 +111,9 @@ class MaintenanceService:
 
         match request:
             case requests.Backup():
-                contents = write_backup(self._data_dir, Path(request.file), memories=request.memories, step=step)
+                contents = write_backup(
+                    self._data_dir, Path(request.file), memories=request.memories, faces=request.faces, step=step
+                )
             case requests.Restore():
                 with only_writer(self._data_dir):
                     contents = restore_backup(self._data_dir, Path(request.file), replace=True, step=step)
@@ -105,7 +127,7 @@ class MaintenanceService:
                 return JobDone(id=request.id)
         return BackupDone(id=request.id, videos=contents.videos, memories=contents.memories, size=contents.size)
 
-    def _change_videos(self, request: requests.VideoChange, tell: Callable[[Freed], None]) -> None:
+    def _change_videos(self, request: requests.VideoChange, tell: Callable[[Removed], None]) -> None:
         match request:
             case requests.RemoveFolder():
                 tell(remove_folder(self._database, self._data_dir, Path(request.folder)))
@@ -128,3 +150,21 @@ class MaintenanceService:
                     rename_search(connection, name, new)
                 case requests.ChangeSearch(name=name):
                     delete_search(connection, name)
+
+
+def _change_people(
+    connection: Connection,
+    request: requests.NamePerson | requests.HidePeople | requests.MergePeople | requests.SplitPerson,
+) -> None:
+    match request:
+        case requests.NamePerson():
+            name_person(connection, request.person_id, request.name)
+        case requests.HidePeople():
+            for person_id in request.person_ids:
+                hide_person(connection, person_id, hidden=request.hidden)
+        case requests.MergePeople():
+            merge_people(connection, request.person_id, request.others)
+        case requests.SplitPerson():
+            for person_id in sorted(people_called(connection, request.person)):
+                if found := faces_at(connection, person_id, request.video_id, request.time):
+                    split_person(connection, person_id, found)

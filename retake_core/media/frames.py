@@ -96,6 +96,17 @@ def spans_behind(spans: Sequence[Span] | None, time: float, rate: float) -> list
     return [(max(start, behind), end) for start, end in whole if end > behind]
 
 
+def first_of_each(frames: Iterator[Frame], times: Sequence[float], cell: float) -> Iterator[tuple[float, Frame]]:
+    """Yield each of these times with the first frame from there on, where one comes within `cell` seconds."""
+    number = 0
+    for frame in frames:
+        while number < len(times) and times[number] + cell <= frame.time:
+            number += 1
+        if number < len(times) and frame.time + TOLERANCE >= times[number]:
+            yield times[number], frame
+            number += 1
+
+
 def output_size(info: VideoInfo, short_side: int) -> tuple[int, int]:
     """Return (width, height) in pixels of upright frames whose short side is `short_side`, never enlarged.
 

@@ -4,14 +4,14 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from retake_core.errors import MediaError
 from retake_core.media.decoders.pyav import PyAVSource
-from retake_core.media.frames import TOLERANCE, Frame
+from retake_core.media.frames import Frame, first_of_each
 from retake_core.media.process.patience import Limit
 from retake_core.media.process.tasks import Send
 from retake_core.media.thumbnails import decode_thumbnail
@@ -65,7 +65,7 @@ class ScreenTask:
             large = source.info.width * source.info.height >= _LARGE
             times = list(_worth_reading(reader, self, send)) if large else list(self.times)
             frames = source.frames(1 / _CELL, [(time, time + _CELL) for time in times])
-            _read_frames(reader, _first_of_each(frames, times), send)
+            _read_frames(reader, first_of_each(frames, times, _CELL), send)
         finally:
             source.close()
 
@@ -103,30 +103,19 @@ def _reader(threads: int) -> Reader:
     return Reader(threads)
 
 
-def _read_frames(reader: Reader, frames: Iterator[Frame], send: Send) -> None:
+def _read_frames(reader: Reader, frames: Iterator[tuple[float, Frame]], send: Send) -> None:
     read = 0
     problem: Exception | None = None
-    for frame in frames:
+    for time, frame in frames:
         try:
             lines = reader.lines(frame.image)
         except MemoryError:
             raise
         except Exception as error:  # one picture that the engine cannot take must not cost the others
             problem = error
-            print(f"no text read at {frame.time} s: {error!r}", file=sys.stderr)  # noqa: T201
+            print(f"no text read at {time} s: {error!r}", file=sys.stderr)  # noqa: T201
             continue
         read += 1
-        send(ScreenRead(frame.time, tuple(lines)))
+        send(ScreenRead(time, tuple(lines)))
     if problem is not None and not read:
         raise MediaError("The text in its pictures cannot be read.") from problem
-
-
-def _first_of_each(frames: Iterator[Frame], times: Sequence[float]) -> Iterator[Frame]:
-    """Yield the frames at these times, as the times say, and no others that lie as close."""
-    number = 0
-    for frame in frames:
-        while number < len(times) and times[number] + _CELL <= frame.time:
-            number += 1
-        if number < len(times) and frame.time + TOLERANCE >= times[number]:
-            yield Frame(times[number], frame.image)
-            number += 1

@@ -65,6 +65,18 @@ class Freed(Event, frozen=True, tag=True):
     size: int
 
 
+class FacesForgotten(Event, frozen=True, tag=True):
+    """Faces were deleted from the disk.
+
+    Attributes:
+        faces: how many.
+        size: bytes of disk that are free again.
+    """
+
+    faces: int
+    size: int
+
+
 class Switch(msgspec.Struct, frozen=True):
     """Search changes from one encoder to another, which does not know all keyframes yet.
 
@@ -105,10 +117,11 @@ class PassName(StrEnum):
     REFINED = "refined"
     THOROUGH = "thorough"
     SCREEN = "screen"
+    FACES = "faces"
     SPEECH = "speech"
 
 
-GIVE_WAY = (PassName.SCREEN, PassName.SPEECH)
+GIVE_WAY = (PassName.SCREEN, PassName.FACES, PassName.SPEECH)
 """Passes that come last: they take long, and all else can be used without them."""
 
 
@@ -202,6 +215,18 @@ class TextRead(Event, frozen=True, tag=True):
     texts: int
 
 
+class FacesFound(Event, frozen=True, tag=True):
+    """A video was looked at for faces.
+
+    Attributes:
+        path: of its file.
+        faces: how many there are.
+    """
+
+    path: str
+    faces: int
+
+
 class Indexed(Event, frozen=True, tag=True):
     """All passes are over.
 
@@ -250,6 +275,7 @@ IndexingEvent = (
     | Scanned
     | Waiting
     | Freed
+    | FacesForgotten
     | Switching
     | PassStarted
     | PassProgress
@@ -258,6 +284,7 @@ IndexingEvent = (
     | VideoDeferred
     | Remarked
     | TextRead
+    | FacesFound
     | Indexed
     | FolderChanged
     | FolderFollowed

@@ -23,7 +23,7 @@ class FoundMoment(msgspec.Struct, frozen=True):
         end: seconds.
         score: confidence 0..1.
         why: what matches, the surest first: "picture", "said", "on screen", "title", "chapter", "described",
-            "note".
+            "note", "person".
         snippet: the sentence that matches, cut to its surroundings; empty when only the picture does.
         marks: spans (start, end) of the matching words in the snippet.
         copies: what shows the same moment in other videos, and is left out for that.

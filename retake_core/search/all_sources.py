@@ -12,13 +12,14 @@ from retake_core.cancel import CancelToken
 from retake_core.library.catalog import videos_by_id
 from retake_core.library.keyframes import keyframe_ids, poster
 from retake_core.library.vectors import embeddings_of
-from retake_core.search.by_words import find_exactly, find_words, units_of
+from retake_core.search.by_words import find_words, units_of
 from retake_core.search.encoder_choice import Searcher
+from retake_core.search.exactly import find_exactly
 from retake_core.search.filters import videos_in_scope
 from retake_core.search.fusion import CUT_OFF, WEAKER, Joined, SourceHit, Why, fuse
 from retake_core.search.moments import Moment, as_hits, distinct_moments, entries_of
 from retake_core.search.options import EVERYWHERE, SearchOptions
-from retake_core.search.query import EXACT_WORDS, Field, Query, Term, parse
+from retake_core.search.query import EXACT, Field, Query, Term, parse
 
 CANDIDATES = 500
 """Keyframes that are looked at for a query; neighbours merge into far fewer moments."""
@@ -69,14 +70,14 @@ class MomentSearch:
 
     Attributes:
         query: as it was read.
-        scope: ids of the videos that pass its filters and hold its exact words; None is all.
+        scope: ids of the videos that pass its filters and hold its exact words and people; None is all.
     """
 
     def __init__(self, connection: Connection, query: str | Query, options: SearchOptions = EVERYWHERE) -> None:
         self._connection, self._options = connection, options
         self.query = parse(query) if isinstance(query, str) else query
         self.scope = videos_in_scope(connection, self.query, folder=options.folder, video_ids=options.video_ids)
-        self._exact = [find_exactly(connection, term, self.scope) for term in self.query.having(*EXACT_WORDS)]
+        self._exact = [find_exactly(connection, term, self.scope) for term in self.query.having(*EXACT)]
         for hits in self._exact:
             inside = {hit.video_id for hit in hits}
             self.scope = inside if self.scope is None else self.scope & inside
@@ -120,7 +121,7 @@ class MomentSearch:
 
     @cached_property
     def _word_hits(self) -> list[SourceHit]:
-        """The hits of all exact words, and those of the plain words that are said, on screen or in a title."""
+        """The hits of all exact words and people, and those of the plain words, said, on screen or in a title."""
         hits = list(chain(*self._exact))
         if self.query.description and self._sources - {Why.PICTURE}:
             hits += find_words(self._connection, units_of(self._connection, self.query), self.scope)
@@ -153,7 +154,7 @@ class MomentSearch:
         )
         barred = [
             hit
-            for term in self.query.having(Field.WORD, *EXACT_WORDS, excluded=True)
+            for term in self.query.having(Field.WORD, *EXACT, excluded=True)
             for hit in find_exactly(self._connection, term, {moment.video_id for moment in moments})
         ]
         return [

@@ -111,7 +111,7 @@ def find_words(connection: Connection, units: Sequence[Unit], videos: Collection
     return hits + [_hit(texts, units, {}) for texts in titles.values()]
 
 
-def find_exactly(connection: Connection, term: Term, videos: Collection[int] | None) -> list[SourceHit]:
+def find_exact_words(connection: Connection, term: Term, videos: Collection[int] | None) -> list[SourceHit]:
     """Return where exactly these words are said, on screen or in a title, as the term asks."""
     exact = term.field == Field.PHRASE
     words = sought_words(connection, term.value)

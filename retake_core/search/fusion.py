@@ -29,6 +29,7 @@ class Why(StrEnum):
     CHAPTER = "chapter"
     DESCRIBED = "described"
     NOTE = "note"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select
 from retake_core.library.catalog import VideoEntry, videos
 from retake_core.library.schema import video
 from retake_core.library.searches import saved_searches
-from retake_core.search.by_words import find_exactly
+from retake_core.search.exactly import find_exactly
 from retake_core.search.filters import videos_in_scope
-from retake_core.search.query import EXACT_WORDS, Field, Query, Term, parse
+from retake_core.search.query import EXACT, Field, Query, Term, parse
 
 
 class Order(StrEnum):
@@ -68,14 +68,15 @@ def videos_matching(connection: Connection, query: Query) -> list[VideoEntry]:
 def ids_matching(connection: Connection, query: Query) -> set[int]:
     """Return the ids of the videos that a query lets through.
 
-    Its plain words are looked for in titles, its exact ones in all that is said and written in a video. Hidden
+    Its plain words are looked for in titles, its exact ones in all that is said and written in a video, and
+    people among those who are seen. Hidden
     videos are left out unless the query asks for them.
     """
     scope = videos_in_scope(connection, Query(tuple(map(_in_titles, query.terms))))
     ids = set(connection.execute(select(video.c.id)).scalars()) if scope is None else scope
-    for term in query.having(*EXACT_WORDS):
+    for term in query.having(*EXACT):
         ids = ids & {hit.video_id for hit in find_exactly(connection, term, None)}
-    for term in query.having(*EXACT_WORDS, excluded=True):
+    for term in query.having(*EXACT, excluded=True):
         ids = ids - {hit.video_id for hit in find_exactly(connection, term, None)}
     return ids
 

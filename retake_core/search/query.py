@@ -21,6 +21,7 @@ _LENGTH = re.compile(
     r"(?=.)(?:(\d{1,6}(?:\.\d{1,3})?)h)?(?:(\d{1,6}(?:\.\d{1,3})?)m(?:in)?)?(?:(\d{1,6}(?:\.\d{1,3})?)s?)?",
     re.ASCII | re.IGNORECASE,
 )
+_COUNT = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 
 
 class Field(StrEnum):
@@ -42,14 +43,17 @@ class Field(StrEnum):
     STARS = "stars"  # as many, or more
     IS = "is"  # favourite or hidden
     NOTE = "note"  # what a person wrote
+    PERSON = "person"  # who is seen, by name or number
+    PEOPLE = "people"  # how many are seen at once, or more
 
 
 _FIELDS = {name.value: name for name in Field if name not in (Field.WORD, Field.PHRASE)} | {"in": Field.FOLDER}
 DATES = (Field.AFTER, Field.BEFORE)
 LENGTHS = (Field.LONGER, Field.SHORTER)
-EXACT_WORDS = (Field.PHRASE, Field.SAID, Field.SCREEN, Field.NOTE)
-"""Terms that name words which a moment must have, or must not."""
-MATCHES = ("picture", "said", "screen", "title", "chapter", "described", "note")
+FACES = (Field.PERSON, Field.PEOPLE)
+EXACT = (Field.PHRASE, Field.SAID, Field.SCREEN, Field.NOTE, *FACES)
+"""Terms that name words or people which a moment must have, or must not."""
+MATCHES = ("picture", "said", "screen", "title", "chapter", "described", "note", "person")
 FAVOURITE, HIDDEN, LIVE = "favourite", "hidden", "live"
 STATES = (FAVOURITE, HIDDEN, LIVE)
 """What `is:` can ask for."""
@@ -60,12 +64,22 @@ _UNKNOWN = re.compile(r"([A-Za-z]{3,}):(?!/).+")  # not an address such as http:
 
 NEEDS_DATE = "“{name}:” needs a date such as 2023, 2023-05 or 2023-05-17."
 NEEDS_LENGTH = "“{name}:” needs a length such as 90s, 10m or 1h30m."
-NEEDS_SOURCE = "“{name}:” needs picture, said, screen, title, chapter, described or note."
+NEEDS_SOURCE = "“{name}:” needs picture, said, screen, title, chapter, described, note or person."
+NEEDS_COUNT = "“{name}:” needs a number such as 2."
 NEEDS_STARS = "“{name}:” needs a number from 1 to 5."
 NEEDS_STATE = "“{name}:” needs favourite, hidden or live."
 NEEDS_WORD = "“{name}:” needs a word after the colon."
 NO_FILTER = "“{name}:” is not a filter, so it is searched for as a word."
-SENTENCES = (NEEDS_DATE, NEEDS_LENGTH, NEEDS_SOURCE, NEEDS_STARS, NEEDS_STATE, NEEDS_WORD, NO_FILTER)
+SENTENCES = (
+    NEEDS_DATE,
+    NEEDS_LENGTH,
+    NEEDS_SOURCE,
+    NEEDS_COUNT,
+    NEEDS_STARS,
+    NEEDS_STATE,
+    NEEDS_WORD,
+    NO_FILTER,
+)
 """All that can be wrong with a filter; the window translates them."""
 
 
@@ -199,6 +213,11 @@ def as_state(value: str) -> str | None:
     return word if word in STATES else None
 
 
+def as_count(value: str) -> int | None:
+    """Return a number of people, from 1 on, or None."""
+    return int(value) if _COUNT.fullmatch(value) else None
+
+
 def _term(text: str, start: int) -> tuple[Term | None, int]:
     """Read the term at a place; None where there is nothing but signs."""
     at, excluded = start, False
@@ -255,6 +274,8 @@ def _missing(field: Field, value: str) -> str | None:
         return NEEDS_LENGTH
     if field == Field.MATCH and value.lower() not in MATCHES:
         return NEEDS_SOURCE
+    if field == Field.PEOPLE and as_count(value) is None:
+        return NEEDS_COUNT
     if field == Field.STARS and value not in STARS:
         return NEEDS_STARS
     if field == Field.IS and as_state(value) is None:

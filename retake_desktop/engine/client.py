@@ -240,9 +240,34 @@ class EngineClient(QObject):
         """Copy the library if that is due."""
         return self._submit(self.exporter, requests.KeepCopy(id=next(self._ids)))
 
-    def back_up(self, file: str, *, memories: bool) -> int:
+    def back_up(self, file: str, *, memories: bool, faces: bool) -> int:
         """Write a backup."""
-        return self._submit(self.exporter, requests.Backup(id=next(self._ids), file=file, memories=memories))
+        request = requests.Backup(id=next(self._ids), file=file, memories=memories, faces=faces)
+        return self._submit(self.exporter, request)
+
+    def name_person(self, person_id: int, name: str) -> int:
+        """Call a person by a name."""
+        return self._submit(self.exporter, requests.NamePerson(id=next(self._ids), person_id=person_id, name=name))
+
+    def hide_people(self, person_ids: Sequence[int], *, hidden: bool) -> int:
+        """Leave people out of lists, or no longer."""
+        request = requests.HidePeople(id=next(self._ids), person_ids=tuple(person_ids), hidden=hidden)
+        return self._submit(self.exporter, request)
+
+    def merge_people(self, person_id: int, others: Sequence[int]) -> int:
+        """Make others one with a person."""
+        request = requests.MergePeople(id=next(self._ids), person_id=person_id, others=tuple(others))
+        return self._submit(self.exporter, request)
+
+    def split_person(self, person: str, video_id: int, time: float) -> int:
+        """Say that somebody is not who is seen at a moment; see `protocol.SplitPerson`."""
+        request = requests.SplitPerson(id=next(self._ids), person=person, video_id=video_id, time=time)
+        return self._submit(self.exporter, request)
+
+    def forget_people(self, person_ids: Sequence[int] | None) -> int:
+        """Delete people with all their faces; None is everybody."""
+        ids = None if person_ids is None else tuple(person_ids)
+        return self._submit(self.exporter, requests.ForgetPeople(id=next(self._ids), person_ids=ids))
 
     def restore(self, file: str) -> int:
         """Put a backup in the place of the library."""

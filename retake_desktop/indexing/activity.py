@@ -335,14 +335,13 @@ class Activity(QObject):
             self._see_to_changes()
 
     def _title(self, name: PassName) -> str:
-        match name:
-            case PassName.QUICK:
-                return self.tr("First look")
-            case PassName.SCREEN:
-                return self.tr("Reading text on screen")
-            case PassName.SPEECH:
-                return self.tr("Listening")
-        return self.tr("Looking closer")
+        titles = {
+            PassName.QUICK: self.tr("First look"),
+            PassName.SCREEN: self.tr("Reading text on screen"),
+            PassName.FACES: self.tr("Looking for faces"),
+            PassName.SPEECH: self.tr("Listening"),
+        }
+        return titles.get(name, self.tr("Looking closer"))
 
     def _describe_start(
         self, event: indexing_events.Scanning | indexing_events.Switching

@@ -59,6 +59,8 @@ class BackupPage(Page):
         )
         self.memories = QCheckBox(self.tr("Include the memories of videos; they are large, and can be made again"))
         self.column.addWidget(self.memories)
+        self.faces = QCheckBox(self.tr("Include the faces that were found, and the names of people"))
+        self.column.addWidget(self.faces)
         self.make = QPushButton(self.tr("Back up now…"))
         self.restore = QPushButton(self.tr("Restore a backup…"))
         self.progress = JobBar(self.tr("Progress of the backup"))
@@ -132,7 +134,7 @@ class BackupPage(Page):
         self._enable()
 
     def _enable(self) -> None:
-        for button in (self.make, self.restore, self.memories):
+        for button in (self.make, self.restore, self.memories, self.faces):
             button.setEnabled(not self.busy)
         self.restore_copy.setEnabled(not self.busy and self.list.currentRow() >= 0)
         for widget in (self.progress, self.stop):
@@ -144,7 +146,8 @@ class BackupPage(Page):
         if file:
             target = Path(file if file.endswith(ENDING) else file + ENDING)
             self._restoring = False
-            self._begin(target, self._engine.back_up(str(target), memories=self.memories.isChecked()))
+            memories, faces = self.memories.isChecked(), self.faces.isChecked()
+            self._begin(target, self._engine.back_up(str(target), memories=memories, faces=faces))
 
     def _choose_backup(self) -> None:
         if self._may_restore():

@@ -24,6 +24,7 @@ ICONS = {
     "indexing": "filmstrip",
     "background": "clock-outline",
     "models": "brain",
+    "people": "account-group-outline",
     "memories": "memory",
     "appearance": "palette-outline",
     "shortcuts": "keyboard-outline",

@@ -16,6 +16,7 @@ from retake_desktop.preferences.indexing import IndexingPage
 from retake_desktop.preferences.memories import MemoriesPage
 from retake_desktop.preferences.models import ModelsPage
 from retake_desktop.preferences.move_box import MoveBox
+from retake_desktop.preferences.people import PeoplePage
 from retake_desktop.preferences.shortcuts import ShortcutsPage
 from retake_desktop.window.main_window import MainWindow
 from retake_desktop.window.shortcuts import title
@@ -32,11 +33,13 @@ def make_preferences(window: MainWindow, models: ModelsClient, reopen: Callable[
     appearance.restart_wanted.connect(lambda: _restart(window, reopen))
     titles = {name: title(action) for name, action in window.actions_by_name.items()}
     folders = FoldersPage(window.activity, window.actions_by_name, desk.store)
+    people = PeoplePage(desk.store, desk.engine, desk.background, lambda: window.activity.running)
     pages = {
         "folders": folders,
         "indexing": IndexingPage(desk.store),
         "background": BackgroundPage(desk.store, window.conditions),
         "models": ModelsPage(desk.store, models),
+        "people": people,
         "memories": MemoriesPage(desk.store, desk.background, desk.data_dir),
         "appearance": appearance,
         "shortcuts": ShortcutsPage(window.shortcuts, titles),
@@ -45,7 +48,15 @@ def make_preferences(window: MainWindow, models: ModelsClient, reopen: Callable[
     }
     folders.show_contents(window.library.contents)
     window.library.refreshed.connect(folders.show_contents)
-    return Preferences(window, desk.store, pages)
+    preferences = Preferences(window, desk.store, pages)
+    people.wanted.connect(lambda query: _search(window, preferences, query))
+    return preferences
+
+
+def _search(window: MainWindow, preferences: Preferences, query: str) -> None:
+    preferences.close()
+    window.side.show_search()
+    window.search.open_query(query)
 
 
 def _restart(window: MainWindow, reopen: Callable[[], None]) -> None:

@@ -25,7 +25,7 @@ from retake_desktop.search.query_text import Vocabulary
 
 LONGER = ("1m", "5m", "10m", "30m", "1h")
 SHORTER = ("30s", "1m", "5m", "10m")
-MOST_NAMES = 20  # of folders, and of tags
+MOST_NAMES = 20  # of folders, of tags, and of people
 
 
 class FilterMenu(QMenu):
@@ -41,6 +41,7 @@ class FilterMenu(QMenu):
         self.lengths = self.addMenu(self.tr("&Length"))
         self.kinds = self.addMenu(self.tr("&Match"))
         self.tags = self.addMenu(self.tr("&Tag"))
+        self.people = self.addMenu(self.tr("&People"))
         self.stars = self.addMenu(self.tr("&Stars"))
         self.favourites = self._offer(self, Term(Field.IS, FAVOURITE))
         self.hidden = self._offer(self, Term(Field.IS, HIDDEN))
@@ -87,9 +88,10 @@ class FilterMenu(QMenu):
             self._offer(self.stars, Term(Field.STARS, count))
 
     def know(self, found: Vocabulary) -> None:
-        """Offer the folders and tags of the library."""
+        """Offer the folders, tags and people of the library."""
         self._fill_names(self.folders, Field.FOLDER, found.folders)
         self._fill_names(self.tags, Field.TAG, found.tags)
+        self._fill_names(self.people, Field.PERSON, found.people)
 
     def _fill_names(self, menu: QMenu, field: Field, names: Sequence[str]) -> None:
         menu.clear()
@@ -116,6 +118,7 @@ class FilterMenu(QMenu):
             (self.lengths, "timer-outline"),
             (self.kinds, "filter-outline"),
             (self.tags, "tag-outline"),
+            (self.people, "account-outline"),
             (self.stars, "star-outline"),
         ):
             menu.setIcon(icon(name))

@@ -9,6 +9,7 @@ from retake_core.search.query import (
     Field,
     Query,
     Term,
+    as_count,
     as_date,
     as_seconds,
     as_state,
@@ -33,6 +34,8 @@ _ICONS = {
     Field.TAG: "tag-outline",
     Field.STARS: "star-outline",
     Field.NOTE: "note-text-outline",
+    Field.PERSON: "account-outline",
+    Field.PEOPLE: "account-group-outline",
 }
 _STATE_ICONS = {FAVOURITE: "heart-outline", HIDDEN: "eye-off-outline", LIVE: "motion-play-outline"}
 
@@ -54,6 +57,8 @@ def describe(term: Term) -> str:
         return (_tr("Longer than {length}") if longer else _tr("Shorter than {length}")).format(
             length=_length(as_seconds(term.value) or 0.0)
         )
+    if term.field == Field.PEOPLE:
+        return _count(as_count(term.value) or 1, excluded=term.excluded)
     if term.field == Field.STARS:
         return _stars(int(term.value), excluded=term.excluded)
     if term.field == Field.IS:
@@ -73,6 +78,7 @@ def match_words() -> dict[str, str]:
         "chapter": _tr("the name of a chapter"),
         "described": _tr("a summary, or a sentence about a chapter"),
         "note": _tr("a note"),
+        "person": _tr("who is seen"),
     }
 
 
@@ -104,7 +110,14 @@ def _sentences() -> dict[Field, tuple[str, str]]:
         Field.TYPE: (_tr("Only {value} files"), _tr("No {value} files")),
         Field.TAG: (_tr("Tagged “{value}”"), _tr("Not tagged “{value}”")),
         Field.NOTE: (_tr("Note has “{value}”"), _tr("Note without “{value}”")),
+        Field.PERSON: (_tr("With {value}"), _tr("Without {value}")),
     }
+
+
+def _count(count: int, *, excluded: bool) -> str:
+    if count == 1:
+        return _tr("Nobody is seen") if excluded else _tr("Somebody is seen")
+    return (_tr("Fewer than {count} people") if excluded else _tr("{count} people or more")).format(count=count)
 
 
 def _stars(count: int, *, excluded: bool) -> str:

@@ -9,20 +9,39 @@ from retake_core.search.query import MATCHES, NAMES, STARS, STATES, Field, Term,
 _TOKEN = re.compile(r"(?:[^\s\"]|\"[^\"]*\"?)*$")  # from the last space that is not within quotes
 _FILTER = re.compile(r"(-?)([A-Za-z]+):(.*)", re.DOTALL)
 _LENGTHS = ("1m", "5m", "10m", "30m", "1h")
+_FIXED = {
+    Field.LONGER: _LENGTHS,
+    Field.SHORTER: _LENGTHS,
+    Field.MATCH: MATCHES,
+    Field.PEOPLE: ("1", "2", "3"),
+    Field.STARS: STARS,
+    Field.IS: STATES,
+}
 MOST = 8  # suggestions
 WORDS = ("in", "is")  # that a person types without meaning a filter
-SEVERAL = (Field.PHRASE, Field.WORD, Field.SAID, Field.SCREEN, Field.TITLE, Field.TAG, Field.NOTE, Field.IS)
+SEVERAL = (
+    Field.PHRASE,
+    Field.WORD,
+    Field.SAID,
+    Field.SCREEN,
+    Field.TITLE,
+    Field.TAG,
+    Field.NOTE,
+    Field.IS,
+    Field.PERSON,
+)
 """What may stand in a query more than once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What a library has that filters can name: folders by path, file types, years, the newest first, and tags."""
+    """What a library has that filters can name: folders by path, types, years, the newest first, tags, people."""
 
     folders: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
 
 
 def without(text: str, span: tuple[int, int]) -> str:
@@ -72,6 +91,8 @@ def suggestions(text: str, cursor: int, vocabulary: Vocabulary) -> list[str]:
 
 
 def _values(field: Field, vocabulary: Vocabulary) -> Sequence[str]:
+    if field in _FIXED:
+        return _FIXED[field]
     match field:
         case Field.FOLDER:
             return vocabulary.folders
@@ -79,14 +100,8 @@ def _values(field: Field, vocabulary: Vocabulary) -> Sequence[str]:
             return vocabulary.types
         case Field.AFTER | Field.BEFORE:
             return vocabulary.years
-        case Field.LONGER | Field.SHORTER:
-            return _LENGTHS
-        case Field.MATCH:
-            return MATCHES
         case Field.TAG:
             return vocabulary.tags
-        case Field.STARS:
-            return STARS
-        case Field.IS:
-            return STATES
+        case Field.PERSON:
+            return vocabulary.people
     return ()

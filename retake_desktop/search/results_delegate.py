@@ -29,6 +29,7 @@ SYMBOLS = {
     "title": "format-title",
     "chapter": "bookmark-outline",
     "described": "text-box-outline",
+    "person": "account-outline",
     "note": "note-text-outline",
 }
 SYMBOL = 14  # pixels

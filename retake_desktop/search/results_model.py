@@ -182,6 +182,7 @@ def reasons(hit: FoundMoment) -> list[str]:
         "chapter": _tr("Chapter"),
         "described": _tr("Described"),
         "note": _tr("Note"),
+        "person": _tr("Person"),
     }
     return [words[why] for why in hit.why]
 

@@ -7,13 +7,14 @@ from sqlalchemy import Connection, func, select
 
 from retake_core.display import readable
 from retake_core.library.folders import folders
+from retake_core.library.persons import names_of_people
 from retake_core.library.schema import file, video
 from retake_core.library.tags import tag_counts
 from retake_desktop.search.query_text import Vocabulary
 
 
 def read_vocabulary(connection: Connection) -> Vocabulary:
-    """Return the names of folders, those of the library first, file types, years, the newest first, and tags."""
+    """Return folders, those of the library first, file types, years, the newest first, tags and people."""
     own = [path.name for _, path in folders(connection) if path.name and not path.suffix]
     inside: Counter[str] = Counter()
     types: Counter[str] = Counter()
@@ -32,4 +33,5 @@ def read_vocabulary(connection: Connection) -> Vocabulary:
         tuple(name for name, _ in types.most_common() if name),
         tuple(sorted({year for year in (*recorded, *changed) if year}, reverse=True)),
         tuple(tag.name for tag in tag_counts(connection)),
+        tuple(names_of_people(connection)),
     )

@@ -65,6 +65,7 @@ MENUS: tuple[tuple[str, tuple[Spec | None, ...]], ...] = (
             Spec("copy_frame", _T("Copy &frame"), "image-outline", ("Ctrl+Shift+C",)),
             Spec("save_frame", _T("&Save frame as…"), "image-move", ("Ctrl+Shift+S",)),
             Spec("similar", _T("Find &similar moments"), "image-search-outline", ("Ctrl+Shift+F",)),
+            Spec("not_person", _T("Not this perso&n"), "account-remove-outline"),
             None,
             Spec("export_clip", _T("Export &clip…"), "content-cut", ("Ctrl+Shift+X",)),
             Spec("export", _T("&Export…"), "export", ("Ctrl+Shift+E",)),

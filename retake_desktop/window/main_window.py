@@ -51,6 +51,7 @@ from retake_desktop.window.information_actions import InformationActions
 from retake_desktop.window.library_actions import LibraryActions
 from retake_desktop.window.link_opener import LinkOpener
 from retake_desktop.window.mark_actions import MarkActions
+from retake_desktop.window.not_this_person import NotThisPerson
 from retake_desktop.window.note_actions import NoteActions
 from retake_desktop.window.notifications import Notifications
 from retake_desktop.window.panels import Panels
@@ -124,6 +125,7 @@ class MainWindow(QMainWindow):
         self.library_actions = LibraryActions(desk, self.activity, self.folders, self.library, self.video_actions)
         self.ask_actions = AskActions(desk, self.side.ask, self.library, self.page)
         self.search_actions = SearchActions(desk, self.search, self.page)
+        NotThisPerson(desk, self.search, self.video_actions)
         SoundTrackAction(desk, self.activity, self.video_actions)
         ExportActions(desk, self.exports, self.video_actions, self.search, self.side.ask)
         DraggableMoments(desk, self.exports, self.page, self.side)

@@ -50,6 +50,7 @@ MOMENT_MENU = (
     "copy_frame",
     "save_frame",
     "similar",
+    "not_person",
     "",
     "export_clip",
     "export",

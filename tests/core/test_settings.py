@@ -55,6 +55,8 @@ def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
 
 
 VALUES = {
+    "faces": True,
+    "face_model": "opencv-zoo:/models/größer",
     "shortcuts": {"mute": ["Ctrl+Alt+M"], "play": ["Space", "K"], "loop": []},
     "leave_out": ("drafts/", "*.tmp.mp4"),
     "encoder": "siglip:/models/größer",

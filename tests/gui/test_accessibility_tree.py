@@ -154,6 +154,7 @@ PAGES: dict[str, Page] = {
     "preferences, indexing": preferences("indexing"),
     "preferences, background": preferences("background"),
     "preferences, models": preferences("models"),
+    "preferences, people": preferences("people"),
     "preferences, memories": preferences("memories"),
     "preferences, appearance": preferences("appearance"),
     "preferences, shortcuts": preferences("shortcuts"),

@@ -30,6 +30,7 @@ from retake_desktop.preferences.folders import FoldersPage
 from retake_desktop.preferences.indexing import IndexingPage
 from retake_desktop.startup.appearance import Appearance, language_of
 from tests.gui.driving import Opener
+from tests.support.fake_faces import INSTALLED
 
 SLOW = 60_000  # milliseconds: a machine under load
 
@@ -82,6 +83,7 @@ CONTROLS = [
     ("indexing.keyframe_gap", "keyframe_gap", 60.0, 10.0),
     ("indexing.thorough", "thorough", True, False),
     ("indexing.screen_text", "screen_text", False, True),
+    ("people.faces", "faces", True, False),
     ("background.share", "processor_share", 50, 25),
     ("background.when_idle", "index_when_idle", True, False),
     ("background.on_mains", "index_on_mains", True, False),
@@ -99,9 +101,13 @@ CONTROLS = [
 ]
 
 
-def test_every_control_writes_its_setting_and_shows_what_another_wrote(empty: Desktop, tmp_path: Path) -> None:
+def test_every_control_writes_its_setting_and_shows_what_another_wrote(
+    empty: Desktop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retake_desktop.preferences.people.find_face_model", lambda _: INSTALLED)
     path = tmp_path / "data" / "settings.toml"
     chosen = {"encoder", "model", "speech", "leave_out", "index_hours", "shortcuts"}  # by several controls
+    chosen.add("face_model")  # in the file
     assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - chosen
     for where, name, value, other in CONTROLS:
         widget = control(empty, where)

@@ -11,7 +11,11 @@ from retake_desktop.search.query_text import Vocabulary, suggestions, with_filte
 from retake_desktop.search.results_delegate import shown_snippet
 
 KNOWN = Vocabulary(
-    ("Holiday", "Street life", "Old holidays"), ("mp4", "mkv"), ("2024", "2023"), ("sea", "Summer 2024")
+    ("Holiday", "Street life", "Old holidays"),
+    ("mp4", "mkv"),
+    ("2024", "2023"),
+    ("sea", "Summer 2024"),
+    ("Anna", "Uncle Max"),
 )
 WORDS = st.lists(
     st.sampled_from(
@@ -51,7 +55,9 @@ def test_a_chosen_filter_takes_the_place_of_one_about_the_same(words: list[str])
         ("dog type:m", ["type:mp4", "type:mkv"]),
         ("-after:202", ["-after:2024", "-after:2023"]),
         ("type:mp4", []),
-        ("match:s", ["match:said", "match:screen"]),
+        ("match:s", ["match:said", "match:screen", "match:person"]),
+        ("people:", ["people:1", "people:2", "people:3"]),
+        ("person:a", ["person:Anna", 'person:"Uncle Max"']),
         ("folder:hol dog", []),
         ("dog is", []),
         ("tag:s", ["tag:sea", 'tag:"Summer 2024"']),
@@ -82,6 +88,12 @@ def test_within_a_word_nothing_is_suggested() -> None:
         ("-screenshot", "Without screenshot"),
         ('"exact words"', "Exactly “exact words”"),
         ("said:hello", "Said: “hello”"),
+        ("person:anna", "With anna"),
+        ("-person:anna", "Without anna"),
+        ("people:1", "Somebody is seen"),
+        ("-people:1", "Nobody is seen"),
+        ("people:2", "2 people or more"),
+        ("-people:2", "Fewer than 2 people"),
         ("match:screen", "Only by text on screen"),
         ("type:mp4", "Only mp4 files"),
         ('tag:"summer 2024"', "Tagged “summer 2024”"),

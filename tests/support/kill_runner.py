@@ -67,7 +67,7 @@ def _run(
     setattr(keyframes, "begin_job", begin_and_note)  # noqa: B010 - mypy: it is not exported
     with contextlib.closing(Database(Path(library))) as database:
         if statements is not None:
-            _kill_after(database, statements)
+            kill_after(database, statements)
         made = FakeEncoder(encoder, on_batch=lambda: time.sleep(pause))
         settings = Settings(encoder=encoder)
         for event in index_folders(IndexRun(database, made, settings, CancelToken()), [Path(folder)]):
@@ -76,7 +76,8 @@ def _run(
     return 0
 
 
-def _kill_after(database: Any, statements: int) -> None:
+def kill_after(database: Any, statements: int) -> None:
+    """End this process when it has begun so many statements of SQL."""
     from sqlalchemy import event
 
     left = iter(range(statements))

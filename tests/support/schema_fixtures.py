@@ -129,6 +129,25 @@ ROWS: dict[str, list[dict[str, object]]] = {
         }
     ],
     "watching": [{"video_id": 5, "position_us": 500_000, "watched_us": 1_600_000_000_000_003}],
+    "person": [{"id": 8, "name": "Anna", "key": "anna"}, {"id": 9, "hidden": 1}],
+    "face": [
+        {
+            "id": number,
+            "video_id": 1,
+            "person_id": person_id,
+            "time_us": 10_000_000,
+            "x0": 0.25,
+            "y0": 0.25,
+            "x1": 0.5,
+            "y1": 0.5,
+            "model": "fake",
+            "vector": struct.pack("<4e", 1, 0, 0, 0.5),
+            "picture": b"RIFFface",
+        }
+        for number, person_id in ((31, 8), (32, 9))
+    ],
+    "not_person": [{"face_id": 32, "person_id": 8}],
+    "face_reading": [{"video_id": 1, "part": -1, "stamp": "1 fake 2 10000000"}],
     "ignored": [{"folder_id": 1, "fingerprint": "9" * 32}],
 }
 """What a library holds, by table; a version has the tables that it knows."""

@@ -51,6 +51,10 @@ def print_report(report: Document) -> None:
             (f"text on screen {ocr['name']}", f"{'ready' if ocr['available'] else 'missing'}: {ocr['detail']}")
             for ocr in report["screen_text"]
         ),
+        *(
+            (f"faces {model['name']}", f"{'ready' if model['available'] else 'missing'}: {model['detail']}")
+            for model in report["faces"]
+        ),
         ("speech", _speech(report["speech"])),
         *(
             (f"VideoLLM {model['name']}", f"{'ready' if model['available'] else 'missing'}: {model['detail']}")

@@ -14,12 +14,16 @@ from retake_core.models.catalogue import encoder_title
 from retake_core.protocol import indexing_events
 from retake_core.protocol.indexing_events import IndexingEvent, PassName
 
-_PASSES = {PassName.SCREEN: "Reading text on screen", PassName.SPEECH: "Listening"}
+_PASSES = {
+    PassName.SCREEN: "Reading text on screen",
+    PassName.FACES: "Looking for faces",
+    PassName.SPEECH: "Listening",
+}
 
 
 def follow_indexing(events: Iterator[IndexingEvent]) -> Document:
     """Show a run's progress on standard error and return its summary."""
-    summary: Document = {"scanned": [], "failed": [], "deferred": [], "remarks": [], "read": []}
+    summary: Document = {"scanned": [], "failed": [], "deferred": [], "remarks": [], "read": [], "faces": []}
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
     errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
@@ -51,6 +55,8 @@ def _collect(event: IndexingEvent, summary: Document, console: Console) -> None:
             summary["deferred"].append(event.path)
         case indexing_events.TextRead():
             summary["read"].append(event)
+        case indexing_events.FacesFound():
+            summary["faces"].append(event)
         case indexing_events.Remarked():
             summary["remarks"].append(event)
             about = f"{shown(event.path)}: " if event.path else ""
@@ -139,3 +145,6 @@ def print_indexed(summary: Document) -> None:
     for name, what in ((PassName.SCREEN, "Text on screen read in"), (PassName.SPEECH, "Listened to")):
         if texts := [event.texts for event in summary["read"] if event.name == name]:
             console.print(f"{what} {counted(len(texts), 'video')}: {counted(sum(texts), 'text')}.")
+    if faces := [event.faces for event in summary["faces"]]:
+        videos = counted(len(faces), "video")
+        console.print(f"Looked for faces in {videos}: {sum(faces)} found. See who is there: retake people")

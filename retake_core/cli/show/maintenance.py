@@ -17,8 +17,9 @@ def backup_document(did: str, file: Path, contents: BackupContents) -> Document:
 def print_backup(document: Document) -> None:
     """Print what a backup holds."""
     memories = f" and {counted(document['memories'], 'memory', 'memories')}" if document["memories"] else ""
-    size = data_size(document["size"])
-    print_line(f"{document['did']} {counted(document['videos'], 'video')}{memories}: {document['file']}, {size}.")
+    faces = f", {counted(document['faces'], 'face')}" if document["faces"] else ""
+    videos, size = counted(document["videos"], "video"), data_size(document["size"])
+    print_line(f"{document['did']} {videos}{faces}{memories}: {document['file']}, {size}.")
 
 
 def print_freed(freed: Freed) -> None:

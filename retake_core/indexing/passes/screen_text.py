@@ -10,15 +10,14 @@ from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.library.database import Database
 from retake_core.library.keyframes import keyframes, thumbnails
 from retake_core.library.screen_texts import (
-    DueScreen,
-    KeyframeStretch,
     due_screens,
     finish_screen,
     read_stretches,
+    source_of,
     store_stretch,
     stretch_texts,
-    stretches,
 )
+from retake_core.library.settled import KeyframeStretch, SettledVideo, stretches
 from retake_core.library.texts import NewText
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
@@ -87,11 +86,11 @@ class ScreenPass:
         finally:
             self._decoder.close()
 
-    def _read_video(self, due: DueScreen) -> Iterator[IndexingEvent]:
+    def _read_video(self, due: SettledVideo) -> Iterator[IndexingEvent]:
         with self._database.reading() as connection:
-            parts = stretches(due, keyframes(connection, due.video_id), self._engine, STRETCH)
+            parts = stretches(due.duration, keyframes(connection, due.video_id), self._engine, STRETCH)
             stamps = read_stretches(connection, due.video_id)
-        unread = [part for part in parts if stamps.get(part.source) != part.stamp]
+        unread = [part for part in parts if stamps.get(source_of(part)) != part.stamp]
         read_before = 1 - sum(len(part.keyframes) for part in unread) / due.keyframes
         video = self._pace.begin(due.file.path, read_before)
         problems = 0
@@ -118,7 +117,7 @@ class ScreenPass:
         self._pace.end(video)
         yield TextRead(readable(due.file.path), PassName.SCREEN, count)
 
-    def _finish(self, due: DueScreen, parts: Sequence[KeyframeStretch]) -> int:
+    def _finish(self, due: SettledVideo, parts: Sequence[KeyframeStretch]) -> int:
         """Join what was read over the ends of stretches. Returns how many texts there are."""
         with self._database.writing() as connection:
             stored = [stretch_texts(connection, due.video_id, part) for part in parts]
@@ -128,7 +127,7 @@ class ScreenPass:
 
     def _read_stretch(
         self,
-        due: DueScreen,
+        due: SettledVideo,
         video: VideoPace,
         part: KeyframeStretch,
         lines: dict[float, tuple[ScreenLine, ...]],

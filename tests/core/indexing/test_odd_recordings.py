@@ -247,7 +247,7 @@ def between_samples(path: Path) -> bytearray:
     return data
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes | bytearray) -> None:
     path.write_bytes(data)
     os.utime(path, (path.stat().st_mtime - 500, path.stat().st_mtime - 500))
 

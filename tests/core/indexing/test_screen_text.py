@@ -165,7 +165,7 @@ def test_a_stopped_reading_goes_on_where_it_was(
 
     def store(*arguments: Any) -> None:
         screens_table.store_stretch(*arguments)
-        stored.append(arguments[2].source)
+        stored.append(arguments[2].number)
         if len(stored) == 2:
             cancel.cancel()
 
@@ -175,7 +175,7 @@ def test_a_stopped_reading_goes_on_where_it_was(
     assert sources(database) == {"screen:0", "screen:1"}
     assert TITLE in {content for content, _, _ in on_screen(database)}, "what was read can be found at once"
     run_index(database, folder, encoder)
-    assert stored == ["screen:0", "screen:1", "screen:2"]
+    assert stored == [0, 1, 2]
     assert sources(database) == {"screen"}
     assert [(content, start) for content, start, _ in on_screen(database)] == [(ASIDE, 4), (TITLE, 4), (NOTE, 16)]
 

@@ -1,0 +1,53 @@
+"""Looks for faces in children that a test may kill: imports once, and forks for every run.
+
+Reads JSON lines, each the library's path and how many SQL statements come before it kills itself, or null; writes
+the exit status of the child. The faces are those of `tests.support.fake_faces`.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def main() -> None:
+    """Fork a child for every line of standard input."""
+    import retake_core.indexing.run  # noqa: F401 - so that the children need not
+
+    print("ready", flush=True)
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            os.close(0)
+            _look(*json.loads(line))
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _look(library: str, statements: int | None) -> None:
+    from contextlib import closing
+
+    import pytest
+
+    from retake_core.cancel import CancelToken
+    from retake_core.indexing.passes import faces
+    from retake_core.library.database import Database
+    from tests.support.fake_faces import use_fake_faces
+    from tests.support.in_process import decode_in_threads
+    from tests.support.kill_runner import kill_after
+
+    patch: Any = pytest.MonkeyPatch()
+    decode_in_threads(patch)
+    model = use_fake_faces(patch)
+    faces.STRETCH = 2
+    with closing(Database(Path(library))) as database:
+        if statements is not None:
+            kill_after(database, statements)
+        for _ in faces.FacesPass(database, model, CancelToken()).run():
+            pass
+
+
+if __name__ == "__main__":
+    main()
