@@ -70,7 +70,7 @@ class ChunkCompressor:
     def after_attention(self, layer: int, query: Tensor, key: Tensor, scale: float) -> None:
         """Compress one layer; see `AttentionObserver`."""
         length = query.shape[2]
-        states = self.cache.layers[layer]
+        states = self.cache.attention[layer]
         kept = self.visual[self._choose(layer, query, key, scale)]
         stays = torch.ones(length, dtype=torch.bool, device=key.device)
         stays[self.visual] = False

@@ -105,7 +105,7 @@ def test_the_peak_is_no_more_than_planned_and_flat_beyond_the_budget(family: Fam
         frames_of = partial(tiny.tiny_frames, frames, reading.rate, 96, 72)
         with LiveBytes() as live:
             memory = tiny.drain(prefill(family, frames_of, reading, CancelToken(), shape=(96, 72)))
-        assert memory.cache.stored_bytes == family.shape.kv_bytes(counts.room, 4)
+        assert memory.cache.stored_bytes == family.shape.kv_bytes(counts.room, 4) + family.shape.state_bytes(4)
         assert live.peak <= peak_bytes(family, counts, weights=0)
         peaks.append(live.peak)
     if ratio < 1:
