@@ -26,6 +26,7 @@ from retake_core.videollm.planner import (
 )
 from retake_core.videollm.precision import Precision, in_four_bit
 from retake_core.videollm.reading import Reading
+from retake_core.videollm.shape import FULL, LINEAR
 
 LISTENING = 350_000_000
 """Bytes that listening takes beside the model's weights."""
@@ -109,6 +110,12 @@ def blueprint(decoder: LanguageModelSizes) -> Family:
         intermediate_size=decoder.intermediate,
         vocab_size=decoder.vocabulary,
     )
+    if decoder.linear is not None:
+        linear = decoder.linear
+        text.layer_types = layer_types(decoder)
+        text.linear_num_key_heads, text.linear_num_value_heads = linear.key_heads, linear.value_heads
+        text.linear_key_head_dim, text.linear_value_head_dim = linear.key_dim, linear.value_dim
+        text.linear_conv_kernel_dim = linear.kernel
     vision = SimpleNamespace(
         patch_size=decoder.patch,
         spatial_merge_size=2,
@@ -126,6 +133,12 @@ def blueprint(decoder: LanguageModelSizes) -> Family:
         tokenizer=_tokenize, chat_template=None, video_processor=SimpleNamespace(size=None)
     )
     return FAMILIES[decoder.model_type].load()(config, processor)
+
+
+def layer_types(decoder: LanguageModelSizes) -> list[str]:
+    """Return the kind of every layer, as transformers calls it."""
+    linear = () if decoder.linear is None else decoder.linear.layers
+    return [LINEAR if layer in linear else FULL for layer in range(decoder.layers)]
 
 
 def _same(config: Any) -> Any:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-LINEAR = "linear_attention"
-"""How transformers calls layers that keep one state, in the `layer_types` of a configuration."""
+FULL, LINEAR = "full_attention", "linear_attention"
+"""How transformers calls layers that keep keys and values, and those that keep one state."""
 _FLOAT32 = 4
 
 
