@@ -17,7 +17,7 @@ from transformers import (
 )
 
 from retake_core.models.catalogue import CATALOGUE, LanguageModelSizes, OfferedModel
-from retake_core.models.fitting import layer_types
+from retake_core.models.fitting import layer_types, published_dtype
 from retake_core.videollm.families import FAMILIES
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.machine import model_dtype
@@ -114,10 +114,10 @@ def configuration(model: OfferedModel) -> Any:
     )
 
 
-def build(config: Any, device: torch.device) -> Any:
-    """Make a model of random weights in the precision that models run in."""
+def build(config: Any, device: torch.device, stored: torch.dtype = torch.bfloat16) -> Any:
+    """Make a model of random weights in the precision that models run in whose files hold `stored`."""
     with torch.device(device):
-        model = AutoModelForImageTextToText.from_config(config, dtype=model_dtype(device))
+        model = AutoModelForImageTextToText.from_config(config, dtype=model_dtype(device, stored))
     model.generation_config.eos_token_id = None  # random words never end
     return model.eval()
 
@@ -138,5 +138,7 @@ def open_family(model: OfferedModel, device: torch.device) -> Family:
     processor = SimpleNamespace(
         tokenizer=tiny_tokenizer(), chat_template=None, video_processor=video_processor, image_processor=None
     )
-    family: Family = FAMILIES[decoder.model_type].load()(config, processor, build(config, device))
+    family: Family = FAMILIES[decoder.model_type].load()(
+        config, processor, build(config, device, published_dtype(decoder))
+    )
     return family

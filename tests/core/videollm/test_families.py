@@ -212,7 +212,7 @@ def test_half_precision_works_as_on_a_gpu(
     reading = tiny.tiny_reading(keep_ratio=1.0)
     precise = load_family(folder)
     expected = tiny.question_logits(precise, tiny.read_tiny(precise, reading))
-    monkeypatch.setattr(loading, "model_dtype", lambda _: torch.bfloat16)
+    monkeypatch.setattr(loading, "model_dtype", lambda *_: torch.bfloat16)
     family = load_family(folder)
     assert family.model.dtype == torch.bfloat16
     assert family.language_model.rotary_emb.inv_freq.dtype == torch.float32

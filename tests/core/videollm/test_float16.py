@@ -1,5 +1,6 @@
 """Models in float16, as on a card without bfloat16."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,52 @@ from torch import nn
 from retake_core.videollm import loading, machine
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.float16 import NORMS, ScaledLinear
-from retake_core.videollm.loading import load_family
+from retake_core.videollm.loading import load_family, open_family
 from retake_core.videollm.machine import model_dtype
 from tests.support import tiny
 
 
 def in_float16(folder: Path) -> Family:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loading, "model_dtype", lambda _: torch.float16)
+        patch.setattr(loading, "model_dtype", lambda *_: torch.float16)
         return load_family(folder)
+
+
+@pytest.mark.parametrize(
+    ("stored", "able", "dtype"),
+    [
+        (torch.bfloat16, True, torch.bfloat16),
+        (torch.bfloat16, False, torch.float32),
+        (torch.float32, True, torch.float32),
+        (torch.float16, True, torch.float32),
+        (None, True, torch.float32),
+    ],
+)
+def test_a_processor_takes_bfloat16_where_it_loses_nothing_and_is_faster(
+    stored: torch.dtype | None, able: bool, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(machine, "multiplies_bfloat16", lambda: able)
+    assert model_dtype(torch.device("cpu"), stored) == dtype
+    folder = tiny.save_tiny("qwen3_5", tmp_path)
+    config = json.loads((folder / "config.json").read_text())
+    for part in (config, config["text_config"], config["vision_config"]):
+        part.pop("dtype", None)
+    if stored is not None:
+        config["text_config"]["dtype"] = str(stored).removeprefix("torch.")
+    (folder / "config.json").write_text(json.dumps(config))
+    assert (open_family(folder).dtype, load_family(folder).dtype) == (dtype, dtype)
+
+
+@pytest.mark.parametrize(("amx", "avx"), [(True, False), (False, True), (False, False), (None, None)])
+def test_a_processors_own_bfloat16_is_found(
+    amx: bool | None, avx: bool | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, able in (("_is_amx_tile_supported", amx), ("_is_avx512_bf16_supported", avx)):
+        if able is None:  # an older PyTorch
+            monkeypatch.delattr(torch.cpu, name, raising=False)
+        else:
+            monkeypatch.setattr(torch.cpu, name, lambda able=able: able, raising=False)
+    assert machine.multiplies_bfloat16() is bool(amx or avx)
 
 
 def first_mlp(family: Family) -> Any:
@@ -36,7 +74,7 @@ def test_a_card_gets_what_it_computes_itself(
         torch.cuda, "is_bf16_supported", lambda including_emulation=True: native or including_emulation
     )
     assert model_dtype(torch.device("cuda")) == dtype
-    assert machine.model_dtype(torch.device("cpu")) == torch.float32
+    assert model_dtype(torch.device("cpu")) == torch.float32
 
 
 @pytest.mark.parametrize("model_type", sorted(tiny.BUILDERS))

@@ -215,7 +215,7 @@ def test_a_small_card_reads_in_smaller_chunks_and_not_fewer_frames(
     """With chunks of 32 frames and blocks of 256 MB, 16 and 256 frames would fit."""
     (offered,) = (model for model in CATALOGUE if model.title == title)
     assert offered.decoder is not None
-    monkeypatch.setattr(base, "model_dtype", lambda _: torch.bfloat16)
+    monkeypatch.setattr(base, "model_dtype", lambda *_: torch.bfloat16)
     monkeypatch.setattr(planner, "block_bytes_on", lambda _: GPU_BLOCK_BYTES)
     plan = make_plan(blueprint(offered.decoder), TYPICAL, int(USABLE * free), 2 * offered.parameters)
     assert plan.reading.frames >= frames
