@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP, RECOMMENDED_SPEECH, RECOMMENDED_VIDEOLLM
 from retake_core.protocol.model_messages import ModelKind
+from retake_core.videollm.shape import LinearShape
 
 BUILTIN = "builtin"
 APACHE = "Apache-2.0"
@@ -30,6 +31,7 @@ class LanguageModelSizes:
         intermediate: numbers inside a layer's second part.
         vocabulary: tokens.
         patch: pixels of the side of a patch of the vision tower.
+        linear: of its layers of linear attention, if there are such.
     """
 
     model_type: str
@@ -41,6 +43,7 @@ class LanguageModelSizes:
     intermediate: int
     vocabulary: int
     patch: int
+    linear: LinearShape | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,20 @@ def _videollm(
     parameters: int,
     decoder: LanguageModelSizes,
     licence: str = APACHE,
+    ahead: int = 0,
 ) -> OfferedModel:
-    # Their files hold bfloat16; the tokenizer comes on top.
-    size = parameters * 2 + 15_000_000
+    # Their files hold bfloat16, and weights that guess ahead and are never loaded; the tokenizer comes on top.
+    size = (parameters + ahead) * 2 + 15_000_000
     return OfferedModel(model_id, title, ModelKind.VIDEOLLM, parameters, size, licence, decoder)
+
+
+def _hybrid(layers: int, kv_heads: int, hidden: int, intermediate: int, value_heads: int) -> LanguageModelSizes:
+    """Every fourth layer of Qwen3.5 has full attention; what its sizes share stands here."""
+    heads, head_dim, vocabulary, patch = 4 * kv_heads, 256, 248_320, 16
+    linear = LinearShape(tuple(i for i in range(layers) if (i + 1) % 4), 16, value_heads, 128, 128, 4)
+    return LanguageModelSizes(
+        "qwen3_5", layers, heads, kv_heads, head_dim, hidden, intermediate, vocabulary, patch, linear
+    )
 
 
 def _speech(model_id: str, title: str, parameters: int) -> OfferedModel:
@@ -147,6 +160,9 @@ CATALOGUE = (
         8_767_123_696,
         LanguageModelSizes("qwen3_vl", 36, 32, 8, 128, 4096, 12_288, 151_936, 16),
     ),
+    _videollm("Qwen/Qwen3.5-2B", "Qwen3.5 2B", 2_213_241_664, _hybrid(24, 2, 2048, 6144, 16), ahead=60_828_160),
+    _videollm("Qwen/Qwen3.5-4B", "Qwen3.5 4B", 4_539_265_536, _hybrid(32, 4, 2560, 9216, 32), ahead=120_599_552),
+    _videollm("Qwen/Qwen3.5-9B", "Qwen3.5 9B", 9_409_813_744, _hybrid(32, 4, 4096, 12_288, 32), ahead=243_290_624),
     _videollm(
         "llava-hf/llava-onevision-qwen2-7b-ov-hf",
         "LLaVA-OneVision 7B",

@@ -6,6 +6,8 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
+import torch
+
 from retake_core.models.catalogue import CATALOGUE, LanguageModelSizes, OfferedModel
 from retake_core.models.duration import seconds_for, speed_here, work_of_an_hour
 from retake_core.models.torch_machine import card_name, card_problem
@@ -26,7 +28,10 @@ from retake_core.videollm.planner import (
 )
 from retake_core.videollm.precision import Precision, in_four_bit
 from retake_core.videollm.reading import Reading
+from retake_core.videollm.shape import FULL, LINEAR
 
+PUBLISHED = {"llava_onevision": torch.float16}
+"""The precision that published files hold, by architecture, where it is not bfloat16."""
 LISTENING = 350_000_000
 """Bytes that listening takes beside the model's weights."""
 
@@ -68,7 +73,8 @@ def need(
         return Need(
             id=model.id, compressed_bytes=size, full_bytes=None, frames=int(size <= available), hour_seconds=hour
         )
-    weights = model.parameters * model_dtype(default_device()).itemsize
+    stored = None if model.decoder is None else published_dtype(model.decoder)
+    weights = model.parameters * model_dtype(default_device(), stored).itemsize
     if model.decoder is None:
         return Need(
             id=model.id,
@@ -109,6 +115,12 @@ def blueprint(decoder: LanguageModelSizes) -> Family:
         intermediate_size=decoder.intermediate,
         vocab_size=decoder.vocabulary,
     )
+    if decoder.linear is not None:
+        linear = decoder.linear
+        text.layer_types = layer_types(decoder)
+        text.linear_num_key_heads, text.linear_num_value_heads = linear.key_heads, linear.value_heads
+        text.linear_key_head_dim, text.linear_value_head_dim = linear.key_dim, linear.value_dim
+        text.linear_conv_kernel_dim = linear.kernel
     vision = SimpleNamespace(
         patch_size=decoder.patch,
         spatial_merge_size=2,
@@ -119,13 +131,28 @@ def blueprint(decoder: LanguageModelSizes) -> Family:
         tokens_per_second=2,
     )
     config = SimpleNamespace(
-        vision_config=vision, vision_start_token_id=0, vision_end_token_id=0, video_token_id=0
+        vision_config=vision,
+        vision_start_token_id=0,
+        vision_end_token_id=0,
+        video_token_id=0,
+        dtype=published_dtype(decoder),
     )
     config.get_text_config = partial(_same, text)
     processor = SimpleNamespace(
         tokenizer=_tokenize, chat_template=None, video_processor=SimpleNamespace(size=None)
     )
     return FAMILIES[decoder.model_type].load()(config, processor)
+
+
+def published_dtype(decoder: LanguageModelSizes) -> torch.dtype:
+    """Return the precision that a model's files hold."""
+    return PUBLISHED.get(decoder.model_type, torch.bfloat16)
+
+
+def layer_types(decoder: LanguageModelSizes) -> list[str]:
+    """Return the kind of every layer, as transformers calls it."""
+    linear = () if decoder.linear is None else decoder.linear.layers
+    return [LINEAR if layer in linear else FULL for layer in range(decoder.layers)]
 
 
 def _same(config: Any) -> Any:

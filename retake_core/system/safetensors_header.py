@@ -15,7 +15,7 @@ class SafetensorsHeader:
 
     Attributes:
         metadata: what whoever wrote the file noted in it.
-        numbers: how many all tensors hold together.
+        numbers: how many all tensors that count hold together.
         file_bytes: how long the whole file is to be.
     """
 
@@ -24,8 +24,12 @@ class SafetensorsHeader:
     file_bytes: int
 
 
-def read_header(path: Path) -> SafetensorsHeader:
+def read_header(path: Path, without: tuple[str, ...] = ()) -> SafetensorsHeader:
     """Read the header of a file.
+
+    Args:
+        path: of the file.
+        without: beginnings of the names of tensors whose numbers do not count.
 
     Raises:
         OSError: the file cannot be read.
@@ -35,7 +39,9 @@ def read_header(path: Path) -> SafetensorsHeader:
     try:
         tensors = json.loads(raw)
         metadata = dict(tensors.pop("__metadata__", None) or {})
-        numbers = sum(math.prod(tensor["shape"]) for tensor in tensors.values())
+        numbers = sum(
+            math.prod(tensor["shape"]) for name, tensor in tensors.items() if not name.startswith(without)
+        )
         end = max((tensor["data_offsets"][1] for tensor in tensors.values()), default=0)
         return SafetensorsHeader(metadata, numbers, 8 + len(raw) + end)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:

@@ -93,11 +93,11 @@ class EvidenceCollector:
         if waiting is None:
             waiting = self._waiting[layer] = _Unsummed([], key, key, scale)
         waiting.queries.append(query[0, :, -new:])
-        waiting.key, waiting.origin = key, self._cache.layers[layer].origin
-        if layer == 0:
+        waiting.key, waiting.origin = key, self._cache.attention[layer].origin
+        if layer == min(self._cache.attention):
             self._pending += new
             self.tokens += new
-        if layer == len(self._cache.layers) - 1 and self._pending >= TOGETHER:
+        if layer == max(self._cache.attention) and self._pending >= TOGETHER:
             self._sum()
 
     def per_step(self) -> Tensor:
@@ -142,7 +142,7 @@ class BaselineCollector:
 
     def after_attention(self, layer: int, query: Tensor, key: Tensor, scale: float) -> None:
         """Add one layer's attention of all query rows; see `AttentionObserver`."""
-        origin = self._cache.layers[layer].origin
+        origin = self._cache.attention[layer].origin
         paid = attention_by_step(query[0], key[0], scale, origin, self._tokens_per_step, self._steps)
         self._mass = paid if self._mass is None else self._mass + paid
 

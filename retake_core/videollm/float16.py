@@ -2,7 +2,8 @@
 
 Models are trained in bfloat16, whose range is that of float32; single activations leave float16's, which ends at
 65,504. So the weights, the states of attention and the cache are float16, and what grows from layer to layer is
-float32: the sums that layers add to, their norms, and the inside of their MLPs.
+float32: the sums that layers add to, their norms, and the inside of their MLPs. A mixture's experts are float32
+altogether.
 """
 
 from typing import Any
@@ -20,6 +21,9 @@ STARTS = frozenset({"patch_embed", "embeddings"})
 """Where a vision tower's sum begins."""
 LAST = frozenset({"down_proj", "fc2", "linear_fc2"})
 """The last matrix of an MLP."""
+MLPS = frozenset({"mlp", "shared_expert"})
+LINEAR = "linear_attn"
+"""Linear attention, whose own norm reads no sum, and computes in float32 by itself."""
 LONGEST = 1024.0
 """Length that a row may have in front of a matrix: no product overflows while rows of weights are under 60."""
 
@@ -51,7 +55,7 @@ def keep_in_range(model: nn.Module) -> None:
     """Let a model of float16 weights compute in float32 what float16 has no numbers for."""
     for name, module in list(model.named_modules()):
         above, _, leaf = name.rpartition(".")
-        if leaf in NORMS:
+        if leaf in NORMS and not above.endswith(LINEAR):
             module.float().register_forward_hook(_narrowed)
         elif leaf in STARTS or leaf == "gate_proj":
             module.register_forward_hook(_widened)
@@ -59,9 +63,11 @@ def keep_in_range(model: nn.Module) -> None:
             module.register_forward_pre_hook(lambda _, inputs: tuple(each.half() for each in inputs))
         elif leaf == "rotary_emb":
             module.register_forward_hook(lambda _, __, turns: tuple(each.half() for each in turns))
+        elif leaf == "experts":  # one tensor of all, which nothing can scale by the row
+            module.float().register_forward_pre_hook(_widened_experts)
         elif leaf == "language_model":
             module.register_forward_pre_hook(_widened_embeds, with_kwargs=True)
-        elif leaf in LAST and above.rpartition(".")[2] == "mlp":
+        elif leaf in LAST and above.rpartition(".")[2] in MLPS:
             setattr(model.get_submodule(above), leaf, ScaledLinear(module))
 
 
@@ -71,6 +77,11 @@ def _narrowed(_: nn.Module, __: Any, output: Tensor) -> Tensor:
 
 def _widened(_: nn.Module, __: Any, output: Tensor) -> Tensor:
     return output.float()
+
+
+def _widened_experts(_: nn.Module, inputs: tuple[Tensor, Tensor, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+    states, chosen, shares = inputs
+    return states.float(), chosen, shares.float()
 
 
 def _widened_embeds(_: nn.Module, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:

@@ -22,9 +22,20 @@ HALF = torch.bfloat16
 
 
 def layer_parameters(shape: ModelShape) -> int:
-    """Return how many numbers the matrices of all layers hold, which are what becomes 4 bit."""
-    attention = 2 * shape.hidden * shape.head_dim * (shape.heads + shape.kv_heads)
-    return shape.layers * (attention + 3 * shape.hidden * shape.intermediate)
+    """Return how many numbers the matrices of all layers hold, which are what becomes 4 bit.
+
+    The experts of a mixture are no such matrices, and stay whole.
+    """
+    queries = shape.heads * (3 if shape.gated else 2)
+    attention = shape.hidden * shape.head_dim * (queries + 2 * shape.kv_heads)
+    mlp = 3 * shape.hidden * shape.intermediate
+    if shape.experts is not None:
+        mlp += shape.hidden  # the gate of the expert that every token passes
+    linear = 0
+    if shape.linear is not None:
+        inside = shape.linear.channels + 2 * shape.linear.values + 2 * shape.linear.value_heads
+        linear = len(shape.linear.layers) * shape.hidden * inside
+    return shape.attention_layers * attention + linear + shape.layers * mlp
 
 
 def four_bit_bytes(shape: ModelShape, parameters: int) -> int:

@@ -99,7 +99,7 @@ def answer_ids(
 
     Args:
         family: with its model loaded.
-        memory: what the question is about; its cache is cropped back at the end, also after an error.
+        memory: what the question is about; its cache is as before at the end, also after an error.
         question: the ids after the video.
         limits: of the answer.
         cancel: looked at in every layer of the question, and for every token.
@@ -109,7 +109,7 @@ def answer_ids(
     generator = torch.Generator().manual_seed(limits.seed)
     stops = family.stop_ids()
     check: AttentionObserver | None = StopCheck(cancel, observer)  # the question may be a long pass
-    before = memory.cache.lengths()
+    before = memory.cache.mark()
     ids, penalty = question, family.repetition_penalty
     answered: list[int] = []
     try:
@@ -129,7 +129,7 @@ def answer_ids(
                     return Ending.REPETITION
             return Ending.LIMIT
     finally:
-        memory.cache.truncate(before)
+        memory.cache.rewind(before)
 
 
 def stream_text(prompt: Prompt, ids: Iterator[int]) -> Iterator[str]:

@@ -67,7 +67,8 @@ def load_weights(
         UserError: the weights are not safetensors, are incomplete, or do not fit the device.
     """
     device = device or default_device()
-    options = four_bit_options(device, family.vision.modules) if four_bit else {"dtype": model_dtype(device)}
+    whole = {"dtype": model_dtype(device, family.stored_dtype)}
+    options = four_bit_options(device, family.vision.modules) if four_bit else whole
     try:
         loaded: Any = AutoModelForImageTextToText.from_pretrained(
             folder, use_safetensors=True, output_loading_info=True, **options, **LOCAL

@@ -26,11 +26,14 @@ from retake_core.videollm.reading import (
     Reading,
     keep_ratio_for,
 )
+from retake_core.videollm.shape import ModelShape
 
 USABLE = 0.9
 """The part of the memory that a plan may fill; estimates and other programs need the rest."""
 ANSWER_TOKENS = 1024
 """Entries set aside for the question and its answer."""
+LINEAR_STRETCH = 64
+"""Tokens that linear attention takes at once."""
 MOST_WORDS = 3000
 """Tokens that what is said in videos, and stands on their screens, may take in front of a question."""
 
@@ -108,6 +111,8 @@ def count(family: Family, reading: Reading, times: Sequence[float], width: int, 
 def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
     """Estimate the peak of memory: weights, cache, features of two chunks, and the transients of one layer.
 
+    Of a layer, full attention counts, or linear attention, or the MLP, whichever takes most.
+
     Args:
         family: without or with its model.
         counts: from `count`.
@@ -119,12 +124,16 @@ def peak_bytes(family: Family, counts: Counts, weights: int) -> int:
     running = running_itemsize(family.dtype)
     hidden = 4 * chunk * shape.hidden * running
     mlp = (3 if running == itemsize else 4) * chunk * shape.intermediate * running
+    mlp += experts_bytes(shape, chunk, running)
     attention = attention_bytes(family, chunk, past)
+    if shape.gated:  # of the queries, before and after they are taken apart
+        attention += 2 * chunk * shape.heads * shape.head_dim * itemsize
     # One block is held while the next one and its softmax are made.
     scoring = 3 * block_bytes_on(family.device) + 2 * chunk * shape.heads * shape.head_dim * 4
     cache, logits = shape.kv_bytes(counts.room, itemsize), shape.vocabulary * 4
+    cache += 2 * shape.state_bytes(itemsize)  # with the copy that is gone back to when memory runs out
     vision = family.vision.transient_bytes(chunk * family.vision.patches_per_token, running)
-    passes = max(hidden + max(mlp, attention + scoring), vision)
+    passes = max(hidden + max(mlp, attention + scoring, linear_bytes(shape, chunk, itemsize)), vision)
     return weights + cache + 2 * counts.pixel_bytes + features + passes + logits
 
 
@@ -142,9 +151,35 @@ def attention_bytes(family: Family, length: int, past: int) -> int:
         pieces = transient_bytes(shape.heads, shape.head_dim, length, itemsize)
         keys, length = MIN_KEYS - 1, min(length, MIN_KEYS - 1)  # up to here there was a mask
     # The key heads are repeated for the masked attention.
-    repeated = keys * shape.kv_bytes(1, itemsize) // shape.layers * (shape.heads // shape.kv_heads)
+    repeated = shape.layer_bytes(keys, itemsize) * (shape.heads // shape.kv_heads)
     # The mask, and the bias of the states' precision that the kernel makes of it.
     return max(pieces, repeated + length * keys * (1 + itemsize))
+
+
+def linear_bytes(shape: ModelShape, length: int, itemsize: int) -> int:
+    """Estimate what one layer of linear attention takes beside its state, where PyTorch alone computes it.
+
+    Args:
+        shape: of the model.
+        length: tokens of the pass.
+        itemsize: bytes of a number in the model's precision.
+    """
+    if shape.linear is None:
+        return 0
+    linear = shape.linear
+    # In float32: six forms of queries and keys, four of values, and three squares of each stretch of tokens.
+    numbers = linear.value_heads * (6 * linear.key_dim + 4 * linear.value_dim + 3 * LINEAR_STRETCH)
+    padded = math.ceil(length / LINEAR_STRETCH) * LINEAR_STRETCH
+    # The convolution's input, output and their neighbour; the gate.
+    return padded * (4 * numbers + (3 * linear.channels + linear.values) * itemsize)
+
+
+def experts_bytes(shape: ModelShape, length: int, itemsize: int) -> int:
+    """Estimate what a mixture of experts takes beside the one that every token passes; see `linear_bytes`."""
+    if shape.experts is None:
+        return 0
+    # Every token is there once for each of its experts: gathered, inside, and as it comes out.
+    return 3 * length * shape.experts.active * (shape.hidden + shape.experts.intermediate) * itemsize
 
 
 def answer_bytes(family: Family, counts: Counts, weights: int, words: int = 0) -> int:
@@ -158,10 +193,11 @@ def answer_bytes(family: Family, counts: Counts, weights: int, words: int = 0) -
     """
     shape, itemsize = family.shape, family.dtype.itemsize
     entries = counts.entries + ANSWER_TOKENS + words
-    layer = shape.kv_bytes(entries, itemsize) // shape.layers
     # A layer grows by an eighth at least, into new storage.
-    cache = shape.kv_bytes(max(entries, counts.entries * 9 // 8), itemsize) + layer
-    attention = attention_bytes(family, ANSWER_TOKENS + words, counts.entries)
+    cache = shape.kv_bytes(max(entries, counts.entries * 9 // 8), itemsize) + shape.layer_bytes(entries, itemsize)
+    cache += 2 * shape.state_bytes(itemsize)  # with the copy that is gone back to
+    asked = ANSWER_TOKENS + words
+    attention = max(attention_bytes(family, asked, counts.entries), linear_bytes(shape, asked, itemsize))
     # Words run in one pass with the question, of which a few hundred tokens alone hardly count.
     states = words * (4 * shape.hidden + 3 * shape.intermediate) * running_itemsize(family.dtype)
     return weights + cache + attention + states + 2 * shape.vocabulary * 4

@@ -209,11 +209,11 @@ def with_pivots(chunks: Iterable[Features]) -> Iterator[tuple[Features, Tensor]]
 
 def _write(writer: PrefixWriter, features: Features, pivots: Tensor) -> None:
     """Write a chunk; when memory runs out, write its halves, and no larger part from then on."""
-    before = writer.cache.lengths()
     steps = len(features.times)
     if writer.most_steps and steps > writer.most_steps:
         _write_halves(writer, features, pivots)
         return
+    before = writer.cache.mark()
     try:
         writer.chunk(features, pivots)
     except torch.OutOfMemoryError as error:
@@ -223,7 +223,7 @@ def _write(writer: PrefixWriter, features: Features, pivots: Tensor) -> None:
         return
     # Some layers have the chunk already, others do not. Only outside of the handler is the failed pass's
     # memory free.
-    writer.cache.truncate(before)
+    writer.cache.rewind(before)
     _empty_gpu_cache()
     writer.most_steps = (steps + 1) // 2
     _write_halves(writer, features, pivots)
@@ -254,11 +254,11 @@ def measure_baseline(family: Family, memory: Memory) -> Tensor:
     Runs under `watched`, and leaves the memory as it was.
     """
     collector = BaselineCollector(memory.cache, len(memory.times), memory.tokens_per_step)
-    before = memory.cache.lengths()
+    before = memory.cache.mark()
     embeds = family.embed(family.prompt.question(NEUTRAL_PROMPT))
     _, positions = Cursor(family.prompt.position_rows, free=memory.free).text(len(embeds))
     try:
         family.forward(embeds, positions, memory.cache, collector)
     finally:
-        memory.cache.truncate(before)
+        memory.cache.rewind(before)
     return collector.per_step()

@@ -64,7 +64,7 @@ class PrefixWriter:
         """
         self._family, self._reading, self._cancel = family, reading, cancel
         self._cursor = family.cursor(reading)
-        self.cache = VideoCache(family.shape.layers)
+        self.cache = VideoCache(family.shape.layers, family.shape.linear_layers)
         self.cache.reserve(room)
         self.times: list[float] = []
         self.smallest_chunk = self.most_steps = 0

@@ -9,6 +9,9 @@ from retake_core.errors import UserError
 from retake_core.hub.model_folder import weight_files
 from retake_core.system.safetensors_header import raw_header, read_header
 
+NEVER_LOADED = ("mtp.",)
+"""Beginnings of the names of weights that only guess further tokens ahead."""
+
 
 def weight_bytes(folder: Path, dtype: torch.dtype) -> int:
     """Return the bytes that a model's weights take once loaded in `dtype`.
@@ -19,7 +22,7 @@ def weight_bytes(folder: Path, dtype: torch.dtype) -> int:
     numbers = 0
     for path in weight_files(folder):
         try:
-            numbers += read_header(path).numbers
+            numbers += read_header(path, without=NEVER_LOADED).numbers
         except (OSError, ValueError) as error:
             raise _damaged(path) from error
     return numbers * dtype.itemsize

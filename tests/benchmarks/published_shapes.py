@@ -17,6 +17,7 @@ from transformers import (
 )
 
 from retake_core.models.catalogue import CATALOGUE, LanguageModelSizes, OfferedModel
+from retake_core.models.fitting import layer_types, published_dtype
 from retake_core.videollm.families import FAMILIES
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.machine import model_dtype
@@ -25,6 +26,8 @@ from tests.support.tiny import tiny_tokenizer
 VIDEOLLMS = {model.id: model for model in CATALOGUE if model.decoder is not None}
 WIDEST_TIED = 2560
 """Language models up to this width read and write with one table of words; Qwen2.5-VL 3B and Qwen3-VL 4B, too."""
+SECTIONS = {"qwen3_vl": [24, 20, 20], "qwen3_5": [11, 11, 10]}
+"""Rotary frequencies of time, height and width, where they alternate."""
 PADDED = {"llava_onevision": 152_064}
 """Rows of the table of words, where they are more than the words."""
 
@@ -45,17 +48,19 @@ def vision(decoder: LanguageModelSizes) -> dict[str, Any]:
                 "fullatt_block_indexes": [7, 15, 23, 31],
                 "tokens_per_second": 2,
             }
-        case "qwen3_vl":
+        case "qwen3_vl" | "qwen3_5":
             large = decoder.hidden > WIDEST_TIED
-            return {
+            eyes: dict[str, Any] = {
                 "depth": 27 if large else 24,
                 "hidden_size": 1152 if large else 1024,
                 "intermediate_size": 4304 if large else 4096,
                 "num_heads": 16,
                 "out_hidden_size": decoder.hidden,
                 "num_position_embeddings": 2304,
-                "deepstack_visual_indexes": [8, 16, 24] if large else [5, 11, 17],
             }
+            if decoder.model_type == "qwen3_vl":
+                eyes["deepstack_visual_indexes"] = [8, 16, 24] if large else [5, 11, 17]
+            return eyes
         case _:
             return {
                 "model_type": "siglip_vision_model",
@@ -86,13 +91,17 @@ def configuration(model: OfferedModel) -> Any:
         "bos_token_id": None,
         "eos_token_id": None,
     }
+    if decoder.linear is not None:
+        rope["partial_rotary_factor"] = 0.25
+        text["layer_types"] = layer_types(decoder)
+        text["linear_num_value_heads"] = decoder.linear.value_heads  # the rest is as transformers has it
     token: Any = tiny_tokenizer().convert_tokens_to_ids
     if decoder.model_type == "llava_onevision":
         text["model_type"] = "qwen2"
         ids = {"video_token_index": token("<video>"), "image_token_index": token("<image>")}
         ids |= {"vision_feature_layer": -1, "vision_feature_select_strategy": "full"}
     else:
-        rope["mrope_section"] = [24, 20, 20] if decoder.model_type == "qwen3_vl" else [16, 24, 24]
+        rope["mrope_section"] = SECTIONS.get(decoder.model_type, [16, 24, 24])
         marks = {"video": "video_pad", "image": "image_pad"}
         ids = {f"{kind}_token_id": token(f"<|{mark}|>") for kind, mark in marks.items()}
         ids |= {f"vision_{end}_token_id": token(f"<|vision_{end}|>") for end in ("start", "end")}
@@ -105,10 +114,10 @@ def configuration(model: OfferedModel) -> Any:
     )
 
 
-def build(config: Any, device: torch.device) -> Any:
-    """Make a model of random weights in the precision that models run in."""
+def build(config: Any, device: torch.device, stored: torch.dtype = torch.bfloat16) -> Any:
+    """Make a model of random weights in the precision that models run in whose files hold `stored`."""
     with torch.device(device):
-        model = AutoModelForImageTextToText.from_config(config, dtype=model_dtype(device))
+        model = AutoModelForImageTextToText.from_config(config, dtype=model_dtype(device, stored))
     model.generation_config.eos_token_id = None  # random words never end
     return model.eval()
 
@@ -120,7 +129,7 @@ def open_family(model: OfferedModel, device: torch.device) -> Family:
     assert decoder is not None
     video_processor: Any
     match decoder.model_type:
-        case "qwen3_vl":
+        case "qwen3_vl" | "qwen3_5":
             video_processor = Qwen3VLVideoProcessor(patch_size=decoder.patch)
         case "llava_onevision":
             video_processor = LlavaOnevisionVideoProcessor(size={"height": 384, "width": 384})
@@ -129,5 +138,7 @@ def open_family(model: OfferedModel, device: torch.device) -> Family:
     processor = SimpleNamespace(
         tokenizer=tiny_tokenizer(), chat_template=None, video_processor=video_processor, image_processor=None
     )
-    family: Family = FAMILIES[decoder.model_type].load()(config, processor, build(config, device))
+    family: Family = FAMILIES[decoder.model_type].load()(
+        config, processor, build(config, device, published_dtype(decoder))
+    )
     return family

@@ -25,6 +25,7 @@ import torch
 
 from retake_core.cancel import CancelToken
 from retake_core.media.frames import Frame
+from retake_core.models.fitting import published_dtype
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.generate import GenerationLimits, answer_ids
@@ -126,6 +127,7 @@ def row(name: str, result: dict[str, Any]) -> Row:
     share = result["peak"] / result["planned"]
     return {
         "model": VIDEOLLMS[name].title,
+        "precision": str(precision(name)).removeprefix("torch."),
         "frames": str(result["frames"]),
         "tokens": f"{result['tokens']:,}",
         "planned GB": f"{result['planned'] / 1e9:.2f}",
@@ -148,8 +150,15 @@ def run_case(name: str, frames: int) -> dict[str, Any]:
 
 def those_that_fit(available: int) -> list[str]:
     """Return the ids of the VideoLLMs whose weights leave a tenth of a memory."""
-    itemsize = model_dtype(default_device()).itemsize
-    return [name for name, model in VIDEOLLMS.items() if model.parameters * itemsize <= USABLE * available]
+    sizes = {name: model.parameters * precision(name).itemsize for name, model in VIDEOLLMS.items()}
+    return [name for name, size in sizes.items() if size <= USABLE * available]
+
+
+def precision(name: str) -> torch.dtype:
+    """Return the precision that a model runs in here."""
+    decoder = VIDEOLLMS[name].decoder
+    assert decoder is not None
+    return model_dtype(default_device(), published_dtype(decoder))
 
 
 def main() -> None:
@@ -170,7 +179,7 @@ def main() -> None:
         command += ["--frames", str(arguments.frames)]
         run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
         rows.append(row(name, json.loads(run.stdout.splitlines()[-1])))
-    where = torch.cuda.get_device_name() if torch.cuda.is_available() else "the processor, in float32"
+    where = torch.cuda.get_device_name() if torch.cuda.is_available() else "the processor"
     report.publish(f"Random weights in the published shapes, on {where}.", rows)
 
 

@@ -21,8 +21,15 @@ def small_memory(entries: int = 6) -> Memory:
 def same(one: Memory, other: Memory) -> bool:
     tensors = [
         torch.equal(getattr(a, name), getattr(b, name))
-        for a, b in zip(one.cache.layers, other.cache.layers, strict=True)
+        for a, b in zip(one.cache.attention.values(), other.cache.attention.values(), strict=True)
         for name in ("keys", "values", "origin")
     ]
+    assert one.cache.linear.keys() == other.cache.linear.keys()
+    for index, layer in one.cache.linear.items():
+        states = layer.state, other.cache.linear[index].state
+        assert all(states)
+        tensors += [
+            torch.equal(getattr(states[0], name), getattr(states[1], name)) for name in ("conv", "recurrent")
+        ]
     about = [(m.free, m.times, m.tokens_per_step, m.keep_ratio) for m in (one, other)]
     return all(tensors) and about[0] == about[1] and torch.equal(one.baseline, other.baseline)

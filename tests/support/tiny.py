@@ -25,6 +25,10 @@ from transformers import (
     Qwen2VLImageProcessor,
     Qwen2VLProcessor,
     Qwen2VLVideoProcessor,
+    Qwen3_5Config,
+    Qwen3_5ForConditionalGeneration,
+    Qwen3_5MoeConfig,
+    Qwen3_5MoeForConditionalGeneration,
     Qwen3VLConfig,
     Qwen3VLForConditionalGeneration,
     Qwen3VLProcessor,
@@ -145,6 +149,38 @@ def _qwen3_vl(tokenizer: PreTrainedTokenizerFast) -> tuple[Any, Any]:
     return Qwen3VLForConditionalGeneration(config), processor
 
 
+def _qwen3_5(tokenizer: PreTrainedTokenizerFast, *, experts: bool = False) -> tuple[Any, Any]:
+    vision = {
+        "depth": 2, "hidden_size": 16, "out_hidden_size": 32, "num_heads": 2,
+        "intermediate_size": 32, "patch_size": 4,
+        "spatial_merge_size": 2, "temporal_patch_size": 2, "num_position_embeddings": 16,
+    }  # fmt: skip
+    # A quarter of each head is rotated, as in the published ones; three layers of full attention among seven.
+    text = _text(
+        head_dim=32,
+        num_hidden_layers=7,
+        layer_types=["full_attention" if layer % 2 else "linear_attention" for layer in range(7)],
+        rope_parameters={**ROPE, "mrope_section": [2, 1, 1], "partial_rotary_factor": 0.25},
+        linear_key_head_dim=8,
+        linear_value_head_dim=8,
+        linear_num_key_heads=2,
+        linear_num_value_heads=4,
+    )
+    processor = Qwen3VLProcessor(
+        Qwen2VLImageProcessor(patch_size=4),
+        tokenizer,
+        Qwen3VLVideoProcessor(patch_size=4, cap_pixels_per_frame=False),
+        chat_template=_qwen_chat(),
+    )
+    if experts:
+        text |= {"num_experts": 6, "num_experts_per_tok": 2, "moe_intermediate_size": 16}
+        text |= {"shared_expert_intermediate_size": 24}
+        moe = Qwen3_5MoeConfig(text_config=text, vision_config=vision, **_ids(tokenizer))
+        return Qwen3_5MoeForConditionalGeneration(moe), processor
+    config = Qwen3_5Config(text_config=text, vision_config=vision, **_ids(tokenizer))
+    return Qwen3_5ForConditionalGeneration(config), processor
+
+
 def _llava(tokenizer: PreTrainedTokenizerFast) -> tuple[Any, Any]:
     vision = {
         "model_type": "siglip_vision_model", "hidden_size": 16, "intermediate_size": 32,
@@ -172,10 +208,12 @@ def _llava(tokenizer: PreTrainedTokenizerFast) -> tuple[Any, Any]:
     return LlavaOnevisionForConditionalGeneration(config), processor
 
 
-BUILDERS = {
+BUILDERS: dict[str, Callable[[PreTrainedTokenizerFast], tuple[Any, Any]]] = {
     "qwen2_vl": _qwen2_vl,
     "qwen2_5_vl": _qwen2_5_vl,
     "qwen3_vl": _qwen3_vl,
+    "qwen3_5": _qwen3_5,
+    "qwen3_5_moe": partial(_qwen3_5, experts=True),
     "llava_onevision": _llava,
 }
 
@@ -236,10 +274,10 @@ def drain(generator: Generator[Any, None, Result]) -> Result:
 
 def question_logits(family: Family, memory: Memory, text: str = "What is it?") -> Tensor:
     """Return the logits of a question behind a memory, and leave the memory as it was."""
-    before = memory.cache.lengths()
+    before = memory.cache.mark()
     ids = family.prompt.question(text)
     _, positions = Cursor(family.prompt.position_rows, free=memory.free).text(len(ids))
     with watched(family.model):
         logits = family.logits(family.forward(family.embed(ids), positions, memory.cache))
-    memory.cache.truncate(before)
+    memory.cache.rewind(before)
     return logits

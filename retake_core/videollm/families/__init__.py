@@ -39,5 +39,7 @@ FAMILIES = {
     "qwen2_vl": RegisteredFamily("Qwen2-VL", "qwen2_vl:Qwen2VL"),
     "qwen2_5_vl": RegisteredFamily("Qwen2.5-VL", "qwen2_5_vl:Qwen25VL"),
     "qwen3_vl": RegisteredFamily("Qwen3-VL", "qwen3_vl:Qwen3VL"),
+    "qwen3_5": RegisteredFamily("Qwen3.5", "qwen3_5:Qwen35"),
+    "qwen3_5_moe": RegisteredFamily("Qwen3.5 MoE", "qwen3_5:Qwen35"),
     "llava_onevision": RegisteredFamily("LLaVA-OneVision / LLaVA-Video", "llava_onevision:LlavaOnevision"),
 }

@@ -55,10 +55,17 @@ class Family:
         return device
 
     @property
+    def stored_dtype(self) -> torch.dtype | None:
+        """The precision that the model's files hold, as its configuration says."""
+        text = self.config.get_text_config()
+        dtype: torch.dtype | None = getattr(self.config, "dtype", None) or getattr(text, "dtype", None)
+        return dtype
+
+    @property
     def dtype(self) -> torch.dtype:
         """The precision of the model, or of the model as it would be loaded."""
         if self.model is None:
-            return model_dtype(default_device())
+            return model_dtype(default_device(), self.stored_dtype)
         dtype: torch.dtype = self.model.dtype
         return dtype
 

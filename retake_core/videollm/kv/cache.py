@@ -1,12 +1,15 @@
 """The KV cache of one video, which knows for every entry what part of the video it came from."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 from transformers import Cache
 from transformers.cache_utils import DynamicLayer
+
+from retake_core.videollm.kv.linear import LinearLayer, LinearState
 
 TEXT = -1
 """The origin of an entry that is not a visual token."""
@@ -121,44 +124,105 @@ class VideoLayer(DynamicLayer):  # type: ignore[no-untyped-call]
         self.origin = origin[:length]
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A state of a cache that it can go back to.
+
+    Attributes:
+        lengths: entries of each layer of full attention.
+        states: copies of the states of each layer of linear attention.
+    """
+
+    lengths: list[int]
+    states: list[LinearState | None]
+
+
 class VideoCache(Cache):
-    """The layers of one video's compressed prefix, plus whatever question stands behind it."""
+    """The layers of one video's compressed prefix, plus whatever question stands behind it.
 
-    layers: list[VideoLayer]  # type: ignore[assignment]
+    Attributes:
+        layers: all of them, as transformers counts them.
+        attention: those of full attention, by their number: only they have entries.
+        linear: those of linear attention, by their number.
+    """
 
-    def __init__(self, layer_count: int) -> None:
-        super().__init__(layers=[VideoLayer() for _ in range(layer_count)])
+    layers: list[Any]
+
+    def __init__(self, layer_count: int, linear: Collection[int] = ()) -> None:
+        """Start empty.
+
+        Args:
+            layer_count: of the model.
+            linear: the numbers of its layers of linear attention.
+        """
+        super().__init__(layers=[LinearLayer() if i in linear else VideoLayer() for i in range(layer_count)])
+        self.attention: dict[int, VideoLayer] = {}
+        self.linear: dict[int, LinearLayer] = {}
+        for index, layer in enumerate(self.layers):
+            if isinstance(layer, VideoLayer):
+                self.attention[index] = layer
+            else:
+                self.linear[index] = layer
 
     @classmethod
-    def of(cls, keys: Sequence[Tensor], values: Sequence[Tensor], origins: Sequence[Tensor]) -> "VideoCache":
-        """Make a cache of stored layers: keys and values [n, kv_heads, dimension], origins int64 [n]."""
-        cache = cls(len(keys))
-        for layer, key, value, origin in zip(cache.layers, keys, values, origins, strict=True):
+    def of(
+        cls,
+        keys: Sequence[Tensor],
+        values: Sequence[Tensor],
+        origins: Sequence[Tensor],
+        states: Mapping[int, LinearState] | None = None,
+    ) -> "VideoCache":
+        """Make a cache of what was stored.
+
+        Args:
+            keys: of each layer of full attention, [n, kv_heads, dimension].
+            values: as `keys`.
+            origins: int64, [n].
+            states: of the layers of linear attention, by their number.
+        """
+        states = states or {}
+        cache = cls(len(keys) + len(states), states)
+        for layer, key, value, origin in zip(cache.attention.values(), keys, values, origins, strict=True):
             layer.fill(key, value, origin.to(key.device))
+        for index, state in states.items():
+            cache.linear[index].fill(state)
         return cache
 
     def reserve(self, entries: int) -> None:
         """Let every layer hold so many entries from its next growth on."""
-        for layer in self.layers:
+        for layer in self.attention.values():
             layer.reserve(entries)
 
     def lengths(self) -> list[int]:
-        """Return how many entries every layer holds."""
-        return [layer.get_seq_length() for layer in self.layers]
+        """Return how many entries every layer of full attention holds."""
+        return [layer.get_seq_length() for layer in self.attention.values()]
 
-    def truncate(self, lengths: Sequence[int]) -> None:
-        """Go back to earlier lengths; what lies before them was never touched."""
-        for layer, length in zip(self.layers, lengths, strict=True):
+    def mark(self) -> Mark:
+        """Return what `rewind` needs to come back here; entries stay where they are, states are copied."""
+        states = (layer.state for layer in self.linear.values())
+        return Mark(self.lengths(), [None if state is None else state.clone() for state in states])
+
+    def rewind(self, mark: Mark) -> None:
+        """Go back to a mark, to the bit, from whatever was written since; a mark serves any number of times."""
+        for layer, length in zip(self.attention.values(), mark.lengths, strict=True):
             layer.truncate(length)
+        for linear, state in zip(self.linear.values(), mark.states, strict=True):
+            linear.restore(state)
 
     @property
     def nbytes(self) -> int:
         """Bytes of keys and values that the entries take."""
-        filled = [layer for layer in self.layers if layer.is_initialized]
+        filled = [layer for layer in self.attention.values() if layer.is_initialized]
         states = [states for layer in filled for states in (layer.keys, layer.values)]
         return sum(tensor.numel() * tensor.element_size() for tensor in states)
 
     @property
+    def state_bytes(self) -> int:
+        """Bytes of the states of linear attention."""
+        return sum(layer.state.nbytes for layer in self.linear.values() if layer.state is not None)
+
+    @property
     def stored_bytes(self) -> int:
-        """Bytes that keys and values take, room to grow included."""
-        return sum(layer.stored_bytes for layer in self.layers if layer.is_initialized)
+        """Bytes that keys and values take, room to grow included, and states."""
+        entries = sum(layer.stored_bytes for layer in self.attention.values() if layer.is_initialized)
+        return entries + self.state_bytes

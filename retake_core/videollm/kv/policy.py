@@ -84,7 +84,7 @@ class ChunkCompressor:
             place = key.shape[2] - self.length + self.visual
             scores = pivotkv.chunk_scores(query[0][:, self.visual], key[0][:, place], scale)
             if self.policy is Policy.PIVOTKV:
-                scores = pivotkv.weigh_by_values(scores, self.cache.layers[layer].values[0][:, place])
+                scores = pivotkv.weigh_by_values(scores, self.cache.attention[layer].values[0][:, place])
             self._scores.append(scores)
 
     def evict(self) -> None:
@@ -92,7 +92,7 @@ class ChunkCompressor:
         device = self.visual.device
         origin = torch.full((self.length,), TEXT, dtype=torch.long, device=device)
         origin[self.visual] = self.tokens.to(device)
-        for states, chosen in zip(self.cache.layers, self._choose(), strict=True):
+        for states, chosen in zip(self.cache.attention.values(), self._choose(), strict=True):
             stays = torch.ones(self.length, dtype=torch.bool, device=device)
             stays[self.visual] = False
             stays[self.visual[chosen.to(device)]] = True
@@ -109,7 +109,7 @@ class ChunkCompressor:
 
     def _choose(self) -> Iterator[Tensor]:
         """Yield for each layer which of the chunk's visual tokens stay: int64, ascending."""
-        total, keep, layers = len(self.visual), self._keep, len(self.cache.layers)
+        total, keep, layers = len(self.visual), self._keep, len(self.cache.attention)
         if self.policy is Policy.FULL or keep == total:
             yield from [torch.arange(total)] * layers
         elif self.policy is Policy.UNIFORM:

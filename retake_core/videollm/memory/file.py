@@ -84,10 +84,10 @@ class MemoryKey:
 def memory_bytes(memory: Memory, precision: MemoryPrecision = "full") -> int:
     """Return about how large a memory's file is."""
     layers = 0
-    for layer in memory.cache.layers:
+    for layer in memory.cache.attention.values():
         _, heads, entries, dimension = layer.keys.shape
         layers += stored_bytes(entries, heads, dimension, layer.keys.element_size(), precision)
-    return layers + 4 * sum(memory.cache.lengths()) + 12 * len(memory.times)
+    return layers + memory.cache.state_bytes + 4 * sum(memory.cache.lengths()) + 12 * len(memory.times)
 
 
 def planned_bytes(shape: ModelShape, entries: int, itemsize: int, precision: MemoryPrecision) -> int:
@@ -95,12 +95,12 @@ def planned_bytes(shape: ModelShape, entries: int, itemsize: int, precision: Mem
 
     Args:
         shape: of the model.
-        entries: of each layer.
+        entries: of each layer that has any.
         itemsize: bytes of a number in the model's precision.
         precision: in which it will be stored.
     """
     layer = stored_bytes(entries, shape.kv_heads, shape.head_dim, itemsize, precision)
-    return shape.layers * (layer + 4 * entries)
+    return shape.attention_layers * (layer + 4 * entries) + shape.state_bytes(itemsize)
 
 
 def write_memory(path: Path, key: MemoryKey, memory: Memory, precision: MemoryPrecision = "full") -> None:

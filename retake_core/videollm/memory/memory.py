@@ -35,17 +35,17 @@ class Memory:
 
     @property
     def kept_tokens(self) -> int:
-        """Visual entries of a layer after compression; all layers have the same number."""
-        return int((self.cache.layers[0].origin >= 0).sum())
+        """Visual entries of a layer after compression; all layers that have any have the same number."""
+        return int((next(iter(self.cache.attention.values())).origin >= 0).sum())
 
     def with_baseline(self, baseline: Tensor) -> "Memory":
         """Return the memory with a measured baseline."""
         return replace(self, baseline=baseline)
 
     def kept_by_step(self) -> Tensor:
-        """Return which share of each time step's tokens is left, as a mean over layers: float32, [steps]."""
+        """Return which share of each time step's tokens is left: float32, [steps], a mean over full attention."""
         count = torch.zeros(len(self.times))
-        for layer in self.cache.layers:
+        for layer in self.cache.attention.values():
             origin = layer.origin[layer.origin >= 0].cpu()
             count += torch.bincount(origin // self.tokens_per_step, minlength=len(self.times))
-        return count / (len(self.cache.layers) * self.tokens_per_step)
+        return count / (len(self.cache.attention) * self.tokens_per_step)

@@ -34,6 +34,7 @@ from retake_core.videollm.loading import load_family
 from retake_core.videollm.planner import Recording
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.shape import ModelShape
+from tests.benchmarks.published_shapes import build, configuration
 from tests.support.paths import ROOT
 from tests.support.recordings import model_folder, save_speech_model
 
@@ -129,6 +130,19 @@ def test_the_shapes_give_the_published_number_of_parameters(name: str) -> None:
     layers = model.model.language_model.layers
     matrices = [part for part in layers.modules() if isinstance(part, torch.nn.Linear)]
     assert layer_parameters(fitting.blueprint(decoder).shape) == sum(part.weight.numel() for part in matrices)
+
+
+@pytest.mark.parametrize("name", ["Qwen/Qwen3.5-2B", "Qwen/Qwen3.5-4B", "Qwen/Qwen3.5-9B"])
+def test_a_hybrid_is_planned_as_its_configuration_says(name: str) -> None:
+    entry = BY_ID[name]
+    assert entry.decoder is not None
+    config = configuration(entry)
+    shape = fitting.blueprint(entry.decoder).shape
+    assert shape == ModelShape.of(config.get_text_config())
+    assert shape.attention_layers * 4 == shape.layers
+    layers = build(config, torch.device("meta")).model.language_model.layers
+    matrices = [part for part in layers.modules() if isinstance(part, torch.nn.Linear)]
+    assert layer_parameters(shape) == sum(part.weight.numel() for part in matrices)
 
 
 def test_the_recommended_encoder_has_the_published_number_of_parameters() -> None:

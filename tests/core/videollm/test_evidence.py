@@ -26,7 +26,7 @@ from tests.support import tiny
 def attention_of(family: Family, memory: Memory, ids: list[int]) -> torch.Tensor:
     """Return what each token of a prompt pays to each time step, by the weights that the model itself returns."""
     rows = torch.arange(memory.free, memory.free + len(ids))
-    before = memory.cache.lengths()
+    before = memory.cache.mark()
     family.model.set_attn_implementation("eager")
     try:
         with torch.no_grad():
@@ -38,9 +38,9 @@ def attention_of(family: Family, memory: Memory, ids: list[int]) -> torch.Tensor
             )
     finally:
         family.model.set_attn_implementation("sdpa")
-        memory.cache.truncate(before)
+        memory.cache.rewind(before)
     paid = torch.zeros(len(ids), len(memory.times))
-    for layer, weights in zip(memory.cache.layers, output.attentions, strict=True):
+    for layer, weights in zip(memory.cache.attention.values(), output.attentions, strict=True):
         visual = layer.origin >= 0
         step = layer.origin[visual] // memory.tokens_per_step
         paid.index_add_(1, step, weights[0, :, :, : len(visual)].mean(dim=0)[:, visual])

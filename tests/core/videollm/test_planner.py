@@ -105,7 +105,7 @@ def test_the_peak_is_no_more_than_planned_and_flat_beyond_the_budget(family: Fam
         frames_of = partial(tiny.tiny_frames, frames, reading.rate, 96, 72)
         with LiveBytes() as live:
             memory = tiny.drain(prefill(family, frames_of, reading, CancelToken(), shape=(96, 72)))
-        assert memory.cache.stored_bytes == family.shape.kv_bytes(counts.room, 4)
+        assert memory.cache.stored_bytes == family.shape.kv_bytes(counts.room, 4) + family.shape.state_bytes(4)
         assert live.peak <= peak_bytes(family, counts, weights=0)
         peaks.append(live.peak)
     if ratio < 1:
@@ -215,7 +215,7 @@ def test_a_small_card_reads_in_smaller_chunks_and_not_fewer_frames(
     """With chunks of 32 frames and blocks of 256 MB, 16 and 256 frames would fit."""
     (offered,) = (model for model in CATALOGUE if model.title == title)
     assert offered.decoder is not None
-    monkeypatch.setattr(base, "model_dtype", lambda _: torch.bfloat16)
+    monkeypatch.setattr(base, "model_dtype", lambda *_: torch.bfloat16)
     monkeypatch.setattr(planner, "block_bytes_on", lambda _: GPU_BLOCK_BYTES)
     plan = make_plan(blueprint(offered.decoder), TYPICAL, int(USABLE * free), 2 * offered.parameters)
     assert plan.reading.frames >= frames

@@ -31,6 +31,7 @@ SMALL = {
         "Qwen/Qwen2-VL-2B-Instruct",
         "Qwen/Qwen2.5-VL-3B-Instruct",
         "Qwen/Qwen3-VL-2B-Instruct",
+        "Qwen/Qwen3.5-2B",
         "llava-hf/llava-onevision-qwen2-7b-ov-hf",
     ],
 )
@@ -45,6 +46,8 @@ def test_a_small_model_of_each_family_is_measured(name: str, monkeypatch: pytest
     monkeypatch.setattr(published_shapes, "vision", lambda _: eyes)
     monkeypatch.setattr(published_shapes, "PADDED", {})
     decoder = LanguageModelSizes(offered.decoder.model_type, 1, 2, 1, 128, 256, 64, 512, offered.decoder.patch)
+    if offered.decoder.linear is not None:
+        decoder = replace(decoder, layers=2, linear=replace(offered.decoder.linear, layers=(0,)))
     family: Family = published_shapes.open_family(replace(offered, decoder=decoder), torch.device("cpu"))
     result = real_shapes.measure(family, 1000, frames=8, width=112, height=84)
     assert (result["frames"], result["planned"] > 1000) == (8, True)

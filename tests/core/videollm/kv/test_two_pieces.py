@@ -145,9 +145,9 @@ def test_a_model_reads_and_answers_alike_with_and_without_masks(
     monkeypatch.setattr("retake_core.videollm.kv.attention.attend", counted)
     memory = tiny.read_tiny(family, reading)
     logits = tiny.question_logits(family, memory)
-    assert len(calls) > 3 * len(plain.cache.layers)
+    assert len(calls) > 3 * len(plain.cache.attention)
     assert torch.allclose(logits, expected, atol=1e-4)
-    for ours, theirs in zip(memory.cache.layers, plain.cache.layers, strict=True):
+    for ours, theirs in zip(memory.cache.attention.values(), plain.cache.attention.values(), strict=True):
         assert torch.equal(ours.origin, theirs.origin)
         assert torch.allclose(ours.keys, theirs.keys, atol=1e-4)
     assert torch.equal(tiny.question_logits(family, memory), logits)

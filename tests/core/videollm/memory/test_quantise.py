@@ -134,10 +134,16 @@ def test_a_memory_is_afterwards_what_its_file_holds(
     family: Family, tmp_path: Path, precision: MemoryPrecision
 ) -> None:
     memory = tiny.read_tiny(family, tiny.tiny_reading(keep_ratio=0.4))
-    exact = memory.cache.layers[0].keys.clone()
+    layer, states = next(iter(memory.cache.attention.values())), memory.cache.mark().states
+    exact = layer.keys.clone()
     store = MemoryStore(tmp_path, precision=precision)
     assert store.save(KEY, memory)
-    assert not torch.equal(memory.cache.layers[0].keys, exact)
+    assert not torch.equal(layer.keys, exact)
+    for before, linear in zip(states, memory.cache.linear.values(), strict=True):
+        assert before is not None
+        assert linear.state is not None
+        assert torch.equal(linear.state.recurrent, before.recurrent)  # states are never rounded
+        assert torch.equal(linear.state.conv, before.conv)
     loaded = store.load(KEY, CPU)
     assert loaded is not None
     assert same(loaded, memory)

@@ -22,7 +22,7 @@ from retake_core.cancel import CancelToken
 from retake_core.system import files
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.generate import GenerationLimits, answer_ids
-from retake_core.videollm.kv.cache import VideoCache
+from retake_core.videollm.kv.cache import Mark, VideoCache
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.memory import file as memory_file
 from retake_core.videollm.memory.file import MemoryKey
@@ -76,7 +76,7 @@ def test_half_precision_survives(tmp_path: Path) -> None:
 
 def test_a_cropped_cache_is_saved_without_what_was_cropped(tmp_path: Path) -> None:
     memory = small_memory()
-    memory.cache.truncate([4, 4])
+    memory.cache.rewind(Mark([4, 4], []))
     store = MemoryStore(tmp_path)
     store.save(KEY, memory)
     loaded = store.load(KEY, CPU)
