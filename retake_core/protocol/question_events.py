@@ -93,7 +93,6 @@ class QuestionPlan(msgspec.Struct, frozen=True):
         from_memory: whether the video is known already, so that nothing is read.
         lowered: whether less is read or kept than was asked for, so that it fits.
         rate: frames a second.
-        long_side: pixels of the longer side of a frame, at most.
         kv_bytes: of the compressed cache.
         phases: the seconds by phase: decode, vision, prefill.
         words: what the model is given of what is said and written.
@@ -110,7 +109,6 @@ class QuestionPlan(msgspec.Struct, frozen=True):
     from_memory: bool
     lowered: bool
     rate: float = 0.0
-    long_side: int = 0
     kv_bytes: int = 0
     phases: dict[str, float] = msgspec.field(default_factory=dict)
     words: WordsGiven = WordsGiven()

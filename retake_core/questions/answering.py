@@ -122,8 +122,6 @@ class Questions:
             frames=min(options.frames, self.model.about.frames),
             keep_ratio=options.keep_ratio,
             calibration=Calibration.load(self._speed),
-            # On a processor every token costs a person's time.
-            spend=self.model.about.spend and self._family.device.type != "cpu" and options.keep_ratio is None,
         )
 
     def plan_video(self, video: AskedVideo, options: QuestionOptions) -> tuple[ReadingPlan, int]:
@@ -348,7 +346,6 @@ class Questions:
             from_memory=from_memory,
             lowered=plan.lowered,
             rate=plan.reading.rate,
-            long_side=plan.reading.long_side,
             kv_bytes=counts.kv_bytes,
             phases=plan.seconds,
             words=WordsGiven(len(words.lines) - screen, screen, len(words.ids)),

@@ -33,14 +33,12 @@ class About(msgspec.Struct, frozen=True):
     Attributes:
         note: one sentence that its user must know.
         frames: at most so many is it made for.
-        spend: whether larger and denser frames than usual show it more.
         words: whether it can read more than a question: what is said in a video, and what stands on its screen.
     """
 
     note: Annotated[str, msgspec.Meta(max_length=200)] = ""
     frames: Annotated[int, msgspec.Meta(ge=1)] = MAX_FRAMES
     words: bool = True
-    spend: bool = True
 
     @classmethod
     def of(cls, folder: Path) -> "About":

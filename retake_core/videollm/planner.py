@@ -18,8 +18,6 @@ from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.kv.two_pieces import MIN_KEYS, kernel_for, transient_bytes
 from retake_core.videollm.reading import (
     CHUNKS,
-    DENSE_RATE,
-    LARGE_SIDES,
     MAX_RATE,
     MIN_FRAMES,
     MIN_KEEP_RATIO,
@@ -225,7 +223,7 @@ def sample_times(duration: float, frames: int, max_rate: float = MAX_RATE) -> tu
 class Material(Protocol):
     """What is to be read."""
 
-    def sample(self, frames: int, max_rate: float = MAX_RATE) -> tuple[float, int]:
+    def sample(self, frames: int) -> tuple[float, int]:
         """Return the rate and the number of frames when about `frames` at most are read."""
         ...
 
@@ -261,12 +259,12 @@ class Recording:
         """How many frames it has, None when unknown."""
         return max(1, round(self.duration * self.frame_rate)) if self.frame_rate > 0 else None
 
-    def sample(self, frames: int, max_rate: float = MAX_RATE) -> tuple[float, int]:
+    def sample(self, frames: int) -> tuple[float, int]:
         """See `sample_times`; no more frames than there are.
 
         The rate stays: where frames come in bursts, a lower one would miss most of them.
         """
-        rate, times = sample_times(self.duration, frames, max_rate)
+        rate, times = sample_times(self.duration, frames)
         return rate, len(times) if self.frame_count is None else min(len(times), self.frame_count)
 
     def guided(self, rate: float) -> bool:
@@ -294,12 +292,10 @@ def make_plan(
     keep_ratio: float | None = None,
     budget: int | None = None,
     calibration: Calibration | None = None,
-    spend: bool = False,
 ) -> ReadingPlan:
     """Plan a reading that fits the memory and the model's positions.
 
-    First fewer frames are read at once, then the keep ratio is lowered, then the number of frames. Where
-    nothing has to give way, larger frames may be read, then more of them.
+    First fewer frames are read at once, then the keep ratio is lowered, then the number of frames.
 
     Args:
         family: without or with its model.
@@ -310,7 +306,6 @@ def make_plan(
         keep_ratio: the fraction of visual tokens to keep; None follows the budget.
         budget: visual entries for each layer; None is the family's.
         calibration: how fast this machine is.
-        spend: whether to use up what a short video leaves of the budget and of the memory.
 
     Raises:
         UserError: even the smallest reading does not fit, or the request makes no sense.
@@ -329,45 +324,14 @@ def make_plan(
             counts = material.count(family, candidate)
             peak = peak_bytes(family, counts, weights)
             if peak <= available and counts.positions <= family.positions:
-                plan = ReadingPlan(candidate, counts, peak, {}, lowered=lower < ratio or frames < most)
-                if spend and lower == 1.0 and not plan.lowered:
-                    plan = _spent(plan, family, material, available, weights, frames)
-                return plan if calibration is None else replace(plan, seconds=calibration.predict(plan.counts))
+                seconds = calibration.predict(counts) if calibration else {}
+                return ReadingPlan(candidate, counts, peak, seconds, lowered=lower < ratio or frames < most)
         if number <= MIN_FRAMES or frames <= MIN_FRAMES:
             raise UserError(
                 f"This model needs about {data_size(peak)}, and {data_size(available)} are free. "
                 "Close other programs, or choose a smaller model."
             )
         frames = max(MIN_FRAMES, min(frames, number) // 2)
-
-
-def _spent(
-    plan: ReadingPlan, family: Family, material: Material, available: int, weights: int, frames: int
-) -> ReadingPlan:
-    """Return a plan that keeps everything with larger frames, and then denser ones, as far as all of it fits."""
-    larger = [replace(plan.reading, long_side=side) for side in LARGE_SIDES if side > plan.reading.long_side]
-    plan = next(filter(None, (_whole(plan, each, family, material, available, weights) for each in larger)), plan)
-    rate, number = material.sample(frames, DENSE_RATE)
-    if number <= plan.reading.frames or rate < DENSE_RATE:
-        return plan
-    denser = replace(plan.reading, rate=rate, frames=number)
-    return _whole(plan, denser, family, material, available, weights) or plan
-
-
-def _whole(
-    plan: ReadingPlan, reading: Reading, family: Family, material: Material, available: int, weights: int
-) -> ReadingPlan | None:
-    """Return the plan of a reading that shows more and keeps everything, or None where it does not fit."""
-    if material.count(family, reading).visual_tokens <= plan.counts.visual_tokens:
-        return None  # the frames are no larger
-    for chunk in CHUNKS:
-        candidate = replace(reading, chunk_frames=chunk)
-        counts = material.count(family, candidate)
-        peak = peak_bytes(family, counts, weights)
-        fits = counts.visual_tokens <= reading.budget and counts.positions <= family.positions
-        if fits and peak <= available:
-            return replace(plan, reading=candidate, counts=counts, peak_bytes=peak)
-    return None
 
 
 TYPICAL = Recording(duration=3600.0, width=1920, height=1080)

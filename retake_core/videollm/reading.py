@@ -1,22 +1,16 @@
 """How a video is read: everything that decides what its memory holds."""
 
-import math
 from dataclasses import dataclass, replace
 
 from retake_core.videollm.kv.pivotkv import PIVOT_SHARE
 from retake_core.videollm.kv.policy import Policy
 
-CODE_VERSION = 6
+CODE_VERSION = 5
 """Raised whenever the same settings would give other keys and values, or another baseline."""
 
 DEFAULT_BUDGET = 32_000
 MAX_RATE = 2.0
 """Frames a second that are read at most; where there are fewer, the index knows more than one sees."""
-LONG_SIDE = 448
-LARGE_SIDES = (1008, 868, 672, 512)
-"""Pixels of longer sides that a card is spent on where everything at `LONG_SIDE` leaves room, the best first."""
-DENSE_RATE = 4.0
-"""Frames a second that are read where even the largest side leaves room."""
 MIN_KEEP_RATIO = 0.1
 MIN_FRAMES = 16
 CHUNKS = (32, 16)
@@ -44,7 +38,7 @@ class Reading:
 
     rate: float
     frames: int
-    long_side: int = LONG_SIDE
+    long_side: int = 448
     keep_ratio: float = 1.0
     budget: int = DEFAULT_BUDGET
     chunk_frames: int = CHUNKS[0]
@@ -56,22 +50,12 @@ class Reading:
 
 
 def lowered(reading: Reading) -> Reading | None:
-    """Return the next smaller reading: unspent, half of the keep ratio, half of the frames; None at the end."""
-    if reading != (plain := unspent(reading)):
-        return plain
+    """Return the next smaller reading: half of the keep ratio, then of the frames; None at the end."""
     if reading.keep_ratio / 2 >= MIN_KEEP_RATIO:
         return replace(reading, keep_ratio=reading.keep_ratio / 2)
     if reading.frames // 2 >= MIN_FRAMES:
         return replace(reading, frames=reading.frames // 2, rate=reading.rate / 2)
     return None
-
-
-def unspent(reading: Reading) -> Reading:
-    """Return a reading as it is where a card has no room to spare: no larger and no denser frames."""
-    if reading.rate > MAX_RATE:
-        frames = math.ceil(reading.frames * MAX_RATE / reading.rate)
-        reading = replace(reading, rate=MAX_RATE, frames=frames)
-    return replace(reading, long_side=min(reading.long_side, LONG_SIDE))
 
 
 def keep_ratio_for(budget: int, visual_tokens: int) -> float:

@@ -10,9 +10,6 @@ from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.qwen_vl import QwenPrompt, QwenVision
 from retake_core.videollm.families.vision import Features, Pixels
 
-LEAST_TOKENS = 128
-"""Of a time step."""
-
 
 class Qwen3Prompt(QwenPrompt):
     """A written time before every time step, and interleaved M-RoPE."""
@@ -31,14 +28,6 @@ class Qwen3Prompt(QwenPrompt):
 
 class Qwen3Vision(QwenVision):
     """Further features for the early layers, from inside the vision tower."""
-
-    def frame_size(self, width: int, height: int, long_side: int) -> tuple[int, int]:
-        """Give a time step its least tokens as far as the video has the pixels: below, the model sees badly."""
-        size = super().frame_size(width, height, long_side)
-        while self.grid(*size).size < LEAST_TOKENS and long_side < max(width, height):
-            long_side += self.pixels_per_token
-            size = super().frame_size(width, height, long_side)
-        return size
 
     def _features(self, output: Any, pixels: Pixels) -> Features:
         features = super()._features(output, pixels)

@@ -18,12 +18,12 @@ from retake_core.videollm.memory.index import SUFFIX, digest
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.memory.quantise import MemoryPrecision, stored_bytes
 from retake_core.videollm.memory.states import StoredStates
-from retake_core.videollm.reading import CODE_VERSION, MAX_RATE, Reading, unspent
+from retake_core.videollm.reading import CODE_VERSION, MAX_RATE, Reading
 from retake_core.videollm.shape import ModelShape
 
 _ROUNDING = 0.02
 """Parts that two readings of one budget may differ in what they keep."""
-_SIZES = ("rate", "frames", "long_side", "keep_ratio", "budget", "chunk_frames")
+_SIZES = ("rate", "frames", "keep_ratio", "budget", "chunk_frames")
 """What of a reading says how much is read and kept, and in which pieces."""
 
 
@@ -65,16 +65,14 @@ class MemoryKey:
     def serves(self, other: "MemoryKey") -> bool:
         """Return whether the memory of this key holds all that one of the other would, or more.
 
-        How it was read in pieces does not count, nor for which budget, nor what a card would be spent on now.
+        How it was read in pieces does not count, nor for which budget.
         """
-        mine, wanted = self.reading, unspent(other.reading)
-        other = replace(other, reading=wanted)
+        mine, wanted = self.reading, other.reading
         sizes: dict[str, Any] = {name: getattr(wanted, name) for name in _SIZES}
         sizes["guided"] = mine.guided if mine.rate < MAX_RATE else wanted.guided  # all frames need no guide
         same = replace(mine, **sizes) == wanted and replace(self, reading=wanted) == other
         kept, least = (reading.frames * reading.keep_ratio for reading in (mine, wanted))
-        seen = mine.frames >= wanted.frames and mine.long_side >= wanted.long_side
-        return same and seen and kept >= least * (1 - _ROUNDING)
+        return same and mine.frames >= wanted.frames and kept >= least * (1 - _ROUNDING)
 
     def filename(self) -> str:
         """Return the name of its file."""
