@@ -3999,6 +3999,10 @@ Each choice has a memory of its own.</source>
         <translation>显存不足以这样观看：请减少瞬间数，或降低保留的细节。</translation>
     </message>
     <message>
+        <source>The graphics memory ran out, so frames are read at {0} pixels.</source>
+        <translation>显存不足，因此改用 {0} 像素的画面观看。</translation>
+    </message>
+    <message>
         <source>The graphics memory ran out, so the video is read with {0} frames and a keep ratio of {1}.</source>
         <translation>显存不足，因此改为观看 {0} 个瞬间，保留比例为 {1}。</translation>
     </message>

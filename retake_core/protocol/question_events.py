@@ -97,6 +97,7 @@ class QuestionPlan(msgspec.Struct, frozen=True):
         phases: the seconds by phase: decode, vision, prefill.
         words: what the model is given of what is said and written.
         stored_bytes: of the memory's file on the disk; 0 where none is kept.
+        long_side: pixels of a frame's longer side, at most.
     """
 
     model: str
@@ -113,6 +114,7 @@ class QuestionPlan(msgspec.Struct, frozen=True):
     phases: dict[str, float] = msgspec.field(default_factory=dict)
     words: WordsGiven = WordsGiven()
     stored_bytes: int = 0
+    long_side: int = 0
 
 
 class Asked(Event, frozen=True, tag=True):

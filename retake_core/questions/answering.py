@@ -59,7 +59,7 @@ from retake_core.videollm.planner import (
     make_plan,
     words_room,
 )
-from retake_core.videollm.reading import MIN_FRAMES, MIN_KEEP_RATIO, Reading
+from retake_core.videollm.reading import MIN_FRAMES, MIN_KEEP_RATIO, PLAIN, Detail, Reading
 from retake_core.videollm.stopping import stoppable
 from retake_core.videollm.words import NO_WORDS, Words
 
@@ -122,6 +122,7 @@ class Questions:
             frames=min(options.frames, self.model.about.frames),
             keep_ratio=options.keep_ratio,
             calibration=Calibration.load(self._speed),
+            detail=self._detail,
         )
 
     def plan_video(self, video: AskedVideo, options: QuestionOptions) -> tuple[ReadingPlan, int]:
@@ -167,6 +168,12 @@ class Questions:
                 seconds = Calibration.load(self._speed).predict(counts)
                 return ReadingPlan(reading, counts, peak, seconds, lowered=False), size
         return None
+
+    @property
+    def _detail(self) -> Detail:
+        """How closely short videos are read: on a processor every token more is time that a person waits."""
+        detail = self.model.about.detail
+        return detail.at_most(PLAIN) if self._family.device.type == "cpu" else detail
 
     def _available(self) -> int:
         """Return the bytes that the model may take, its weights and the memory that it used last included."""
@@ -242,15 +249,13 @@ class Questions:
                 yield from self.ask_video(video, question, options, cancel)
                 return
         stretches = join([(videos[moment.video.id], *stretch(moment)) for moment in moments])
-        material = AskedClips(tuple(self._clip(*part, Reading(1.0, 1), cancel) for part in stretches))
-        plan = self.plan(material, options)
+        plan = self.plan(self._clips(stretches, Reading(1.0, 1), cancel), options)
         words = self._words(stretches, question, options, plan, clips=True)
         yield PlanMade(self._plan(plan, words, stored_bytes=0, from_memory=False), found_moments(moments))
         limits = GenerationLimits(options.max_tokens)
         self.model.last.let_go()
-        events = ask_clips(
-            self._family, material.clips, question, plan.reading, cancel, limits, options.begun, words
-        )
+        clips = self._clips(stretches, plan.reading, cancel).clips
+        events = ask_clips(self._family, clips, question, plan.reading, cancel, limits, options.begun, words)
         yield from self._answer(events, plan, [video for video, _, _ in stretches], cancel, options.begun, words)
 
     def _words(
@@ -283,12 +288,15 @@ class Questions:
                     away.append(readable(entry.path.name))
         return videos, away
 
-    def _clip(
-        self, video: AskedVideo, start: float, end: float, reading: Reading, cancel: CancelToken
-    ) -> AskedClip:
-        source = video.part(video.source(self._family, reading, cancel), start, end)
-        material = video.material
-        return AskedClip(source, video.name, start, end, material.width, material.height, material.frame_count)
+    def _clips(self, stretches: Sequence[Stretch], reading: Reading, cancel: CancelToken) -> AskedClips:
+        """Return what is read of videos; their frames are decoded as large as a reading takes them."""
+
+        def clip(video: AskedVideo, start: float, end: float) -> AskedClip:
+            source = video.part(video.source(self._family, reading, cancel), start, end)
+            size = video.material.width, video.material.height
+            return AskedClip(source, video.name, start, end, *size, video.material.frame_count)
+
+        return AskedClips(tuple(clip(*stretch) for stretch in stretches))
 
     def _answer(
         self,
@@ -346,6 +354,7 @@ class Questions:
             from_memory=from_memory,
             lowered=plan.lowered,
             rate=plan.reading.rate,
+            long_side=plan.reading.long_side,
             kv_bytes=counts.kv_bytes,
             phases=plan.seconds,
             words=WordsGiven(len(words.lines) - screen, screen, len(words.ids)),

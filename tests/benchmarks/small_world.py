@@ -6,11 +6,14 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import torch
 from torch import Tensor
+from transformers.image_utils import SizeDict
 
 from retake_core.cancel import CancelToken
 from retake_core.media.decoders.choice import open_source
@@ -54,6 +57,8 @@ class Cell:
         longest: frames of the longest happening.
         pivot_share: see `Reading`.
         memory: the precision in which the memory was stored before the questions.
+        long_side: pixels of the frames, whatever the model is bound to; 0 leaves them to the model.
+        small: the size of the shapes, of their usual one.
     """
 
     frames: int
@@ -63,6 +68,8 @@ class Cell:
     longest: int = LONGEST
     pivot_share: float = PIVOT_SHARE
     memory: MemoryPrecision = "full"
+    long_side: int = 0
+    small: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -84,12 +91,13 @@ class Outcome:
     plain: bool | None
 
 
-def draw(number: int, frames: int, longest: int = LONGEST) -> tuple[Clip, list[Question]]:
+def draw(number: int, frames: int, longest: int = LONGEST, small: float = 1.0) -> tuple[Clip, list[Question]]:
     """Draw a held-out clip, from a seed that training never uses, and a question of each kind."""
     rng = np.random.default_rng([HELD_OUT, frames, number])
     clip = draw_clip(rng, frames, RATE, longest)
     questions = [draw_question(rng, clip, kind) for kind in KINDS]
-    return clip, [question for question in questions if question is not None]
+    smaller = tuple(replace(happening, radius=small * happening.radius) for happening in clip.happenings)
+    return replace(clip, happenings=smaller), [question for question in questions if question is not None]
 
 
 def frames_of(clip: Clip, recorded: bool = False) -> Iterator[Frame]:
@@ -104,13 +112,23 @@ def frames_of(clip: Clip, recorded: bool = False) -> Iterator[Frame]:
         yield from source.frames(clip.rate)
 
 
-def see(family: Family, clip: Clip, recorded: bool = False) -> list[Features]:
-    """Return what the vision tower sees, chunk by chunk; all ways of reading a clip share it."""
+def see(family: Family, clip: Clip, recorded: bool = False, long_side: int = 0) -> list[Features]:
+    """Return what the vision tower sees, chunk by chunk; all ways of reading a clip share it.
+
+    Args:
+        family: with its model loaded.
+        clip: the recording.
+        recorded: whether it is encoded and decoded.
+        long_side: see `Cell`.
+    """
+    processor = family.processor.video_processor
+    size = SizeDict(shortest_edge=1, longest_edge=long_side**2) if long_side else processor.size
     reading = Reading(rate=clip.rate, frames=clip.frames)
-    return [
-        family.encode(pixels)
-        for pixels in pixel_chunks(family.vision, frames_of(clip, recorded), reading, CancelToken())
-    ]
+    with patch.object(processor, "size", size):
+        return [
+            family.encode(pixels)
+            for pixels in pixel_chunks(family.vision, frames_of(clip, recorded), reading, CancelToken())
+        ]
 
 
 def read(family: Family, clip: Clip, seen: Sequence[Features], cell: Cell) -> Memory:
@@ -232,13 +250,14 @@ def run_clip(
     family: Family, number: int, cells: Sequence[Cell], recorded: bool = False
 ) -> dict[Cell, list[Outcome]]:
     """Answer the questions about one held-out clip in several ways of reading it."""
-    clip, questions = draw(number, cells[0].frames, cells[0].longest)
-    seen = see(family, clip, recorded)
     outcomes = {}
-    with watched(family.model):  # once instead of for each question
-        for cell in cells:
-            memory = read(family, clip, seen, cell)
-            outcomes[cell] = [answer(family, memory, clip, question) for question in questions]
+    for (longest, small, side), alike in groupby(cells, lambda cell: (cell.longest, cell.small, cell.long_side)):
+        clip, questions = draw(number, cells[0].frames, longest, small)
+        seen = see(family, clip, recorded, side)
+        with watched(family.model):  # once instead of for each question
+            for cell in alike:
+                memory = read(family, clip, seen, cell)
+                outcomes[cell] = [answer(family, memory, clip, question) for question in questions]
     return outcomes
 
 

@@ -13,6 +13,7 @@ def plan_document(plan: QuestionPlan) -> Document:
     return {
         "frames": plan.frames,
         "rate": plan.rate,
+        "long_side": plan.long_side,
         "visual_tokens": plan.visual_tokens,
         "kept_tokens": plan.kept_tokens,
         "keep_ratio": plan.keep_ratio,
@@ -39,7 +40,10 @@ def print_plan(document: Document) -> None:
     rows = [
         ("video", document["video"]),
         ("model", document["model"]),
-        ("frames", f"{document['frames']:,}, {document['rate']:.2f} a second"),
+        (
+            "frames",
+            f"{document['frames']:,}, {document['rate']:.2f} a second, {document['long_side']} pixels at most",
+        ),
         (
             "visual tokens",
             f"{document['visual_tokens']:,} read, {document['kept_tokens']:,} kept "
