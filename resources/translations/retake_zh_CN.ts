@@ -483,6 +483,10 @@ The answer shows the moments that it is based on.</source>
         <translation>显示 {time}</translation>
     </message>
     <message>
+        <source>The second look does not confirm it.</source>
+        <translation>再次观看未能证实这一点。</translation>
+    </message>
+    <message>
         <source>{start} to {end}</source>
         <translation>{start} 到 {end}</translation>
     </message>
@@ -2096,6 +2100,12 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>PlanBar</name>
     <message>
+        <source>After a first answer about a video, the moments that it points at are looked at once more,
+closer together and larger, and the question is answered from both. It takes longer.</source>
+        <translation>就一个视频得出初步回答后，会以更密的间隔和更大的画面再次观看它所指的瞬间，
+并综合两次观看来回答问题。需要更长时间。</translation>
+    </message>
+    <message>
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
@@ -2132,6 +2142,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Read what is said and written</source>
         <translation>读取语音和画面文字</translation>
+    </message>
+    <message>
+        <source>Thorough answer</source>
+        <translation>深入回答</translation>
     </message>
     <message>
         <source>What the question takes</source>
@@ -3552,6 +3566,10 @@ Each choice has a memory of its own.</source>
         <translation>正在回答</translation>
     </message>
     <message>
+        <source>Finding out where to look again</source>
+        <translation>正在确定需要再次观看的地方</translation>
+    </message>
+    <message>
         <source>It mentions {time}, but none of the moments that it is based on shows that.</source>
         <translation>回答提到 {time}，但所依据的瞬间都不在那里。</translation>
     </message>
@@ -3578,6 +3596,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>Loading what is remembered of the video</source>
         <translation>正在加载视频的记忆</translation>
+    </message>
+    <message>
+        <source>Looking again</source>
+        <translation>正在再次观看</translation>
     </message>
     <message>
         <source>Looking at moment {done} of {total}</source>
@@ -3630,6 +3652,14 @@ Each choice has a memory of its own.</source>
     <message>
         <source>The model gave no answer.</source>
         <translation>模型没有给出回答。</translation>
+    </message>
+    <message>
+        <source>Then looks again at {count} moments at most</source>
+        <translation>随后再次观看最多 {count} 个瞬间</translation>
+    </message>
+    <message>
+        <source>Then looks again at {count} moments at most, {time}</source>
+        <translation>随后再次观看最多 {count} 个瞬间，{time}</translation>
     </message>
     <message>
         <source>This answer was cut off. Ask again to get it.</source>
@@ -3879,6 +3909,10 @@ Each choice has a memory of its own.</source>
         <translation>还不知道 {0} 中说了什么：它没有字幕，也没有识别过语音。</translation>
     </message>
     <message>
+        <source>Only a question about one video gets a thorough answer; this one is answered as usual.</source>
+        <translation>只有针对单个视频的问题才能深入回答；此问题按通常方式回答。</translation>
+    </message>
+    <message>
         <source>Speech recognition is not installed; add it with: pip install &apos;retake-desktop[speech]&apos;</source>
         <translation>尚未安装语音识别，请用以下命令安装：pip install &apos;retake-desktop[speech]&apos;</translation>
     </message>
@@ -3989,6 +4023,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>The graphics card cannot run the speech model, so that listening is slower; the log tells why.</source>
         <translation>显卡无法运行语音模型，因此识别语音会更慢；原因见日志。</translation>
+    </message>
+    <message>
+        <source>The graphics memory is too small for a second look, so this is the first answer.</source>
+        <translation>显存不足以再次观看，因此这是初步回答。</translation>
     </message>
     <message>
         <source>The graphics memory is too small for the memory of this video.</source>
@@ -4311,6 +4349,10 @@ Each choice has a memory of its own.</source>
         <translation>没有可写入的内容：还没有关键帧或瞬间。请先为视频建立索引。</translation>
     </message>
     <message>
+        <source>There was nothing to look at again, so this is the first answer.</source>
+        <translation>没有可以再次观看的内容，因此这是初步回答。</translation>
+    </message>
+    <message>
         <source>They can be read.</source>
         <translation>可以读取。</translation>
     </message>
@@ -4333,6 +4375,10 @@ Each choice has a memory of its own.</source>
     <message>
         <source>This setting cannot be used: {0}.</source>
         <translation>无法使用这项设置：{0}。</translation>
+    </message>
+    <message>
+        <source>This video cannot be looked at more closely now, so it is answered at first sight.</source>
+        <translation>现在无法更仔细地观看此视频，因此按首次观看的内容回答。</translation>
     </message>
     <message>
         <source>This video has no keyframes yet; wait until it has been indexed.</source>

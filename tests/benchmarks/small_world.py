@@ -230,14 +230,20 @@ def answer(family: Family, memory: Memory, clip: Clip, question: Question, near_
     # A time step shows the happening when any of its frames does.
     step = clip.frames // len(memory.times)
     start, stop = span[0] // step * step / clip.rate, -(-span[1] // step) * step / clip.rate
-    right = text == question.answer
-    if question.kind == "when":
-        found = re.fullmatch(r"(\d+):(\d\d)", text)
-        right = found is not None and abs(60 * int(found[1]) + int(found[2]) - span[0] / clip.rate) <= near_enough
+    right = is_right(clip, question, text, near_enough)
     time = strongest(memory, collector)
     plain = strongest(replace(memory, baseline=torch.zeros_like(memory.baseline)), collector)
     near = start - near_enough <= time < stop + near_enough
     return Outcome(question.kind, right, start <= time < stop, near, start <= plain < stop)
+
+
+def is_right(clip: Clip, question: Question, text: str, near_enough: float = NEAR) -> bool:
+    """Return whether an answer is right; a time may be `near_enough` seconds off."""
+    span = clip.span(question)
+    if span is None or question.kind != "when":
+        return text == question.answer
+    found = re.fullmatch(r"(\d+):(\d\d)", text)
+    return found is not None and abs(60 * int(found[1]) + int(found[2]) - span[0] / clip.rate) <= near_enough
 
 
 def strongest(memory: Memory, collector: EvidenceCollector) -> float:
