@@ -86,10 +86,14 @@ def plan_second_look(
     """
     before = first.reading
     seconds = min(MOST_SECONDS, max(video.duration, 1e-3))
+    sides: dict[tuple[int, int], int] = {}  # of frames as large, the smallest side
+    for side in LONG_SIDES:
+        if before.long_side <= side <= detail.long_side:
+            sides.setdefault(family.vision.frame_size(video.width, video.height, side), side)
     known = family.vision.frame_size(video.width, video.height, before.long_side)
     for rate in (rate for rate in (MOST_RATE, MAX_RATE) if before.rate <= rate <= detail.rate):
-        for side in (side for side in reversed(LONG_SIDES) if before.long_side <= side <= detail.long_side):
-            if rate <= before.rate and family.vision.frame_size(video.width, video.height, side) == known:
+        for size, side in reversed(sides.items()):
+            if rate <= before.rate and size == known:
                 continue  # the same frames again bring nothing
             frames = max(1, round(seconds * rate))
             reading = replace(before, rate=rate, frames=frames, long_side=side, keep_ratio=1.0, guided=False)
