@@ -494,6 +494,10 @@ The answer shows the moments that it is based on.</source>
         <source>{start} to {end}</source>
         <translation>{start} 到 {end}</translation>
     </message>
+    <message>
+        <source>The second look does not confirm it.</source>
+        <translation>再次观看未能证实这一点。</translation>
+    </message>
 </context>
 <context>
     <name>Conditions</name>
@@ -2294,6 +2298,16 @@ Each choice has a memory of its own.</source>
         <source>What the question takes</source>
         <translation>这个问题的开销</translation>
     </message>
+    <message>
+        <source>After a first answer about a video, the moments that it points at are looked at once more,
+closer together and larger, and the question is answered from both. It takes longer.</source>
+        <translation>就一个视频得出初步回答后，会以更密的间隔和更大的画面再次观看它所指的瞬间，
+并综合两次观看来回答问题。需要更长时间。</translation>
+    </message>
+    <message>
+        <source>Thorough answer</source>
+        <translation>深入回答</translation>
+    </message>
 </context>
 <context>
     <name>PlaybackControls</name>
@@ -3836,6 +3850,22 @@ Each choice has a memory of its own.</source>
         <source>What it remembers takes {size} of disk</source>
         <translation>所记住的内容占用 {size} 磁盘空间</translation>
     </message>
+    <message>
+        <source>Finding out where to look again</source>
+        <translation>正在确定需要再次观看的地方</translation>
+    </message>
+    <message>
+        <source>Looking again</source>
+        <translation>正在再次观看</translation>
+    </message>
+    <message>
+        <source>Then looks again at {count} moments at most</source>
+        <translation>随后再次观看最多 {count} 个瞬间</translation>
+    </message>
+    <message>
+        <source>Then looks again at {count} moments at most, {time}</source>
+        <translation>随后再次观看最多 {count} 个瞬间，{time}</translation>
+    </message>
 </context>
 <context>
     <name>engine</name>
@@ -4914,6 +4944,26 @@ Each choice has a memory of its own.</source>
     <message>
         <source>{0} is the name of person {1}; give another one, or make the two one person by merging them.</source>
         <translation>{0} 已是第 {1} 号人物的名字；请另取一个名字，或把两者合并为一人。</translation>
+    </message>
+    <message>
+        <source>Only a question about one video gets a thorough answer; this one is answered as usual.</source>
+        <translation>只有针对单个视频的问题才能深入回答；此问题按通常方式回答。</translation>
+    </message>
+    <message>
+        <source>The graphics memory is too small for a second look, so this is the first answer.</source>
+        <translation>显存不足以再次观看，因此这是初步回答。</translation>
+    </message>
+    <message>
+        <source>The graphics memory ran out, so frames are read at {0} pixels.</source>
+        <translation>显存不足，因此改用 {0} 像素的画面观看。</translation>
+    </message>
+    <message>
+        <source>There was nothing to look at again, so this is the first answer.</source>
+        <translation>没有可以再次观看的内容，因此这是初步回答。</translation>
+    </message>
+    <message>
+        <source>This video cannot be looked at more closely now, so it is answered at first sight.</source>
+        <translation>现在无法更仔细地观看此视频，因此按首次观看的内容回答。</translation>
     </message>
 </context>
 <context>

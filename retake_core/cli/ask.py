@@ -8,7 +8,7 @@ import click
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, command
 from retake_core.cli.moments import describe_moments
-from retake_core.cli.options import FRAMES, KEEP_RATIO, MODEL, WORDS
+from retake_core.cli.options import FRAMES, KEEP_RATIO, MODEL, THOROUGH, WORDS
 from retake_core.cli.show.text import Document
 from retake_core.library.database import Database
 from retake_core.protocol.question_outcome import AnswerState, QuestionOutcome
@@ -29,6 +29,7 @@ from retake_core.system.files import absolute
 @FRAMES
 @KEEP_RATIO
 @WORDS
+@THOROUGH
 @click.option("--max-tokens", type=click.IntRange(min=1), default=512, show_default=True, help="Of the answer.")
 def ask(
     context: Context,
@@ -39,6 +40,7 @@ def ask(
     frames: int,
     keep_ratio: float | None,
     words: bool,
+    thorough: bool,
     max_tokens: int,
 ) -> None:
     """Answer QUESTION about a video, or about the moments of several or of the library that match it.
@@ -63,6 +65,7 @@ def ask(
             model=model,
             max_tokens=max_tokens,
             words=words,
+            thorough=thorough,
         )
         view, cancel = AnswerView(question, context.as_json), CancelToken()
         service = QuestionService(database, context.data_dir, context.search_encoder())

@@ -28,8 +28,8 @@ def memories(
     """List what is remembered of videos, so that questions about them are answered at once."""
     from retake_core.cli.show.memories import memories_document, print_memories
     from retake_core.library.catalog import find_video
-    from retake_core.questions.answering import memory_store
     from retake_core.questions.memories import change_quota, name_memories
+    from retake_core.questions.planning import memory_store
     from retake_core.settings import change_settings
 
     with context.library() as database, database.reading() as connection:

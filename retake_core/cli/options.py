@@ -19,6 +19,11 @@ WORDS = click.option(
     default=True,
     help="Do not give the model what is said, what stands on the screen, names and dates.",
 )
+THOROUGH = click.option(
+    "--thorough",
+    is_flag=True,
+    help="Look again, more closely, at what a first answer about one video points at, and answer from both.",
+)
 KEEP_RATIO = click.option(
     "--keep-ratio",
     type=click.FloatRange(0, 1, min_open=True),

@@ -4,7 +4,7 @@ import click
 
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, command
-from retake_core.cli.options import FRAMES, KEEP_RATIO, MODEL, WORDS
+from retake_core.cli.options import FRAMES, KEEP_RATIO, MODEL, THOROUGH, WORDS
 from retake_core.display import readable
 from retake_core.errors import UserError
 from retake_core.protocol.requests import Plan
@@ -16,8 +16,15 @@ from retake_core.protocol.requests import Plan
 @FRAMES
 @KEEP_RATIO
 @WORDS
+@THOROUGH
 def plan(
-    context: Context, video: str, model: str | None, frames: int, keep_ratio: float | None, words: bool
+    context: Context,
+    video: str,
+    model: str | None,
+    frames: int,
+    keep_ratio: float | None,
+    words: bool,
+    thorough: bool,
 ) -> None:
     """Tell what a question about a video will take on this computer, before it runs."""
     from retake_core.cli.show.plans import plan_document, print_plan
@@ -32,7 +39,15 @@ def plan(
     with context.library() as database:
         with database.reading() as connection:
             entry = find_video(connection, video)
-        request = Plan(id=0, video_id=entry.id, frames=frames, keep_ratio=keep_ratio, model=model, words=words)
+        request = Plan(
+            id=0,
+            video_id=entry.id,
+            frames=frames,
+            keep_ratio=keep_ratio,
+            model=model,
+            words=words,
+            thorough=thorough,
+        )
         service = QuestionService(database, context.data_dir, context.search_encoder())
         ready = service.plan(request, CancelToken())
     if ready.plan is None:

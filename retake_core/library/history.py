@@ -26,6 +26,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         reason: why it failed, or why there are only moments.
         video_ids: what it was asked about, where that is several videos.
+        unconfirmed: places of the citations that a second look does not confirm.
     """
 
     notices: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     measured: Measured | None = None
     lines: tuple[CitedLine, ...] = ()
     video_ids: tuple[int, ...] = ()
+    unconfirmed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +142,13 @@ def newest_messages(connection: Connection, limit: int) -> list[StoredMessage]:
 def _read(connection: Connection, matching: Select[Any]) -> list[StoredMessage]:
     rows = connection.execute(matching.order_by(message.c.id)).all()
     cited: dict[int, list[Cited]] = {row.id: [] for row in rows}
+    doubtful = {row.id: _details(row.details).unconfirmed for row in rows}
     statement = select(citation).where(citation.c.message_id.in_(list(cited))).order_by(citation.c.position)
     for row in connection.execute(statement):
         times = (row.time_us / MICROSECONDS, row.start_us / MICROSECONDS, row.end_us / MICROSECONDS)
         keyframe_id = row.keyframe_id or _keyframe_before(connection, row.video_id, row.time_us)
-        cited[row.message_id].append(Cited(row.video_id, keyframe_id, *times, row.strength))
+        confirmed = False if row.position in doubtful[row.message_id] else None
+        cited[row.message_id].append(Cited(row.video_id, keyframe_id, *times, row.strength, confirmed))
     return [
         StoredMessage(
             row.id, row.question, AnswerState(row.state), row.answer, tuple(cited[row.id]), _details(row.details)

@@ -7,8 +7,9 @@ import msgspec
 from retake_core.protocol.events import Event
 from retake_core.protocol.search_events import FoundMoment
 
-Stage = Literal["search", "model", "load", "read", "answer"]
-"""Looking for moments, loading the model, loading the memory of the video, reading it, writing the answer."""
+Stage = Literal["search", "model", "load", "read", "draft", "look", "answer"]
+"""Looking for moments, loading the model, loading the memory of the video, reading it, writing a first answer that
+is not told, looking again at what it points at, writing the answer."""
 
 
 class Cited(msgspec.Struct, frozen=True):
@@ -20,6 +21,7 @@ class Cited(msgspec.Struct, frozen=True):
         start: seconds.
         end: seconds.
         strength: 0..1.
+        confirmed: whether a second look shows it, too; None where there was none.
     """
 
     video_id: int
@@ -28,6 +30,7 @@ class Cited(msgspec.Struct, frozen=True):
     start: float
     end: float
     strength: float
+    confirmed: bool | None = None
 
 
 class WrittenTime(msgspec.Struct, frozen=True):
@@ -79,6 +82,22 @@ class WordsGiven(msgspec.Struct, frozen=True):
     tokens: int = 0
 
 
+class SecondLookPlan(msgspec.Struct, frozen=True):
+    """What a second look takes at most; where it goes, the first answer says.
+
+    Attributes:
+        frames: that are read.
+        rate: frames a second.
+        long_side: pixels of a frame's longer side, at most.
+        seconds: how long reading takes; None where it was not measured yet.
+    """
+
+    frames: int
+    rate: float
+    long_side: int
+    seconds: float | None = None
+
+
 class QuestionPlan(msgspec.Struct, frozen=True):
     """How a question will be read, and what it takes.
 
@@ -97,6 +116,8 @@ class QuestionPlan(msgspec.Struct, frozen=True):
         phases: the seconds by phase: decode, vision, prefill.
         words: what the model is given of what is said and written.
         stored_bytes: of the memory's file on the disk; 0 where none is kept.
+        long_side: pixels of a frame's longer side, at most.
+        second: what is looked at again; None where nothing is.
     """
 
     model: str
@@ -113,6 +134,8 @@ class QuestionPlan(msgspec.Struct, frozen=True):
     phases: dict[str, float] = msgspec.field(default_factory=dict)
     words: WordsGiven = WordsGiven()
     stored_bytes: int = 0
+    long_side: int = 0
+    second: SecondLookPlan | None = None
 
 
 class Asked(Event, frozen=True, tag=True):
@@ -183,6 +206,7 @@ class Measured(Event, frozen=True, tag=True):
         keep_ratio: the fraction of visual tokens that was to be kept.
         phases: the seconds by phase: model_load, load, decode, vision, prefill, first_token, answer.
         cut: whether the answer ended because it may not be longer; it can go on.
+        frames_again: that a second look read.
     """
 
     from_memory: bool
@@ -195,6 +219,7 @@ class Measured(Event, frozen=True, tag=True):
     keep_ratio: float = 1.0
     phases: dict[str, float] = msgspec.field(default_factory=dict)
     cut: bool = False
+    frames_again: int = 0
 
 
 QuestionEvent = (

@@ -210,6 +210,7 @@ class Plan(Request, frozen=True, kw_only=True, tag=True):
         keep_ratio: the fraction of visual tokens that stays; None follows the budget.
         model: a folder or an id in the hub's cache; None is the model of the settings.
         words: whether the model is given what is said and what stands on the screen.
+        thorough: whether what a first answer points at is looked at again, where it is about one video.
     """
 
     question: str = ""
@@ -220,6 +221,7 @@ class Plan(Request, frozen=True, kw_only=True, tag=True):
     keep_ratio: KeepRatio | None = None
     model: str | None = None
     words: bool = True
+    thorough: bool = False
 
 
 class Ask(Request, frozen=True, kw_only=True, tag=True):
@@ -242,6 +244,7 @@ class Ask(Request, frozen=True, kw_only=True, tag=True):
     max_tokens: Annotated[int, msgspec.Meta(ge=1)] = 512
     continues: Id | None = None
     words: bool = True
+    thorough: bool = False
 
 
 class ForgetConversations(Request, frozen=True, kw_only=True, tag=True):

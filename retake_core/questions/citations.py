@@ -31,7 +31,8 @@ def sources_found(evidence: Citations, videos: Sequence[AskedVideo], lines: Sequ
 
 def _cited(video: AskedVideo, citation: Citation) -> Cited:
     keyframe = _keyframe_id(video.keyframes, citation.time)
-    return Cited(video.entry.id, keyframe, citation.time, citation.start, citation.end, citation.strength)
+    span = citation.time, citation.start, citation.end
+    return Cited(video.entry.id, keyframe, *span, citation.strength, citation.confirmed)
 
 
 def _written(time: ParsedTime, video: AskedVideo | None) -> WrittenTime:

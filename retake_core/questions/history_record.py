@@ -96,6 +96,7 @@ class AnswerRecord:
             measured=outcome.measured,
             lines=outcome.lines,
             video_ids=self._video_ids,
+            unconfirmed=tuple(i for i, cited in enumerate(outcome.citations) if cited.confirmed is False),
         )
         number, state, citations = outcome.message_id, outcome.state, outcome.citations
         try:

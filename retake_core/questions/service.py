@@ -16,10 +16,11 @@ from retake_core.protocol import requests
 from retake_core.protocol.answers import JobDone, PlanReady
 from retake_core.protocol.question_events import MomentsFound, PlanMade, QuestionEvent, StageBegun
 from retake_core.protocol.question_outcome import AnswerState
-from retake_core.questions.answering import QuestionOptions, Questions
+from retake_core.questions.answering import Questions
 from retake_core.questions.asked_video import AskedVideo
 from retake_core.questions.history_record import AnswerRecord, TellEvent
 from retake_core.questions.moments import find_moments
+from retake_core.questions.planning import QuestionOptions
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.search.moments import Moment, found_moments
 from retake_core.settings import load_settings
@@ -117,7 +118,7 @@ class QuestionService:
         questions, reason = self._questions(request)
         video = self._video(request)
         moments: list[Moment] = []
-        if video is None or questions is None:
+        if video is None or questions is None or request.thorough:
             self._check_scope(request)
             yield StageBegun("search")
             moments = self._moments(request)
@@ -199,11 +200,11 @@ def _events(
     """Ask about a video or, where there is none, about moments."""
     if video is None:
         return questions.ask_moments(moments, request.question, options, cancel)
-    return questions.ask_video(video, request.question, options, cancel, earlier)
+    return questions.ask_video(video, request.question, options, cancel, earlier, moments)
 
 
 def _options(request: QuestionRequest) -> QuestionOptions:
-    options = QuestionOptions(request.frames, request.keep_ratio, words=request.words)
+    options = QuestionOptions(request.frames, request.keep_ratio, words=request.words, thorough=request.thorough)
     return replace(options, max_tokens=request.max_tokens) if isinstance(request, requests.Ask) else options
 
 

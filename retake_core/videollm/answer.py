@@ -155,11 +155,14 @@ def read_what_fits(
                 raise
         else:
             return memory, reading
+        if smaller.long_side < reading.long_side:
+            yield Notice(f"The graphics memory ran out, so frames are read at {smaller.long_side} pixels.")
+        else:
+            yield Notice(
+                "The graphics memory ran out, so the video is read with "
+                f"{smaller.frames} frames and a keep ratio of {smaller.keep_ratio:.2f}."
+            )
         reading = smaller
-        yield Notice(
-            "The graphics memory ran out, so the video is read with "
-            f"{reading.frames} frames and a keep ratio of {reading.keep_ratio:.2f}."
-        )
 
 
 def _save(store: MemoryStore, key: MemoryKey, memory: Memory, stats: Stats) -> Iterator[VideoLLMEvent]:

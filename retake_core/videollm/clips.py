@@ -74,10 +74,10 @@ class AskedClips:
 
     clips: tuple[AskedClip, ...]
 
-    def sample(self, frames: int) -> tuple[float, int]:
+    def sample(self, frames: int, max_rate: float = MAX_RATE) -> tuple[float, int]:
         """Return the rate and the number of frames when about `frames` are read."""
         seconds = sum(clip.end - clip.start for clip in self.clips)
-        rate = min(MAX_RATE, frames / max(seconds, 1e-3))
+        rate = min(max_rate, frames / max(seconds, 1e-3))
         return rate, sum(map(len, self._sample_times(rate)))
 
     def count(self, family: Family, reading: Reading) -> Counts:

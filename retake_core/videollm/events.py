@@ -13,7 +13,7 @@ from retake_core.videollm.written_times import ParsedTime
 
 @dataclass(frozen=True)
 class Phase:
-    """A new part of the work begins: "load", "read" or "answer"."""
+    """A new part of the work begins: "load", "read", "draft", "look" or "answer"."""
 
     name: str
 
@@ -69,6 +69,8 @@ class Stats:
         reading: how the video was read in the end.
         smallest_chunk: time steps of the smallest chunk that was read: the last one, or one that was halved
             because memory ran out.
+        frames_again: that a second look read.
+        tokens_again: visual tokens that it read.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
@@ -81,6 +83,8 @@ class Stats:
     ending: Ending | None = None
     from_memory: bool = False
     smallest_chunk: int = 0
+    frames_again: int = 0
+    tokens_again: int = 0
 
     @contextmanager
     def timed(self, phase: str) -> Iterator[None]:

@@ -162,6 +162,7 @@ class Citation:
         end: seconds of its last time step.
         strength: its share of all attention above the baseline, 0..1.
         clip: in which clip of the prompt it lies; 0 where the prompt is one video.
+        confirmed: whether a second look shows it, too; None where there was none.
     """
 
     time: float
@@ -169,6 +170,7 @@ class Citation:
     end: float
     strength: float
     clip: int = 0
+    confirmed: bool | None = None
 
 
 def evidence(mass: Tensor, baseline: Tensor) -> Tensor:

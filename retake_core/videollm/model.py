@@ -22,6 +22,7 @@ from retake_core.videollm.machine import total_bytes
 from retake_core.videollm.memory.index import model_name
 from retake_core.videollm.memory.last import LastMemory
 from retake_core.videollm.precision import Precision, in_four_bit
+from retake_core.videollm.reading import LONG_SIDES, MOST_RATE, Detail
 from retake_core.videollm.weights import revision, weight_bytes
 
 ABOUT = "retake.json"
@@ -34,11 +35,20 @@ class About(msgspec.Struct, frozen=True):
         note: one sentence that its user must know.
         frames: at most so many is it made for.
         words: whether it can read more than a question: what is said in a video, and what stands on its screen.
+        long_side: pixels of the longer side of a frame, at most so many is it made for.
+        rate: frames a second, at most so many is it made for.
     """
 
     note: Annotated[str, msgspec.Meta(max_length=200)] = ""
     frames: Annotated[int, msgspec.Meta(ge=1)] = MAX_FRAMES
     words: bool = True
+    long_side: Annotated[int, msgspec.Meta(ge=1)] = LONG_SIDES[-1]
+    rate: Annotated[float, msgspec.Meta(gt=0)] = MOST_RATE
+
+    @property
+    def detail(self) -> Detail:
+        """How closely it may read a video."""
+        return Detail(self.long_side, self.rate)
 
     @classmethod
     def of(cls, folder: Path) -> "About":

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Protocol
 
 from retake_core.display import data_size
@@ -18,9 +17,12 @@ from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.kv.two_pieces import MIN_KEYS, kernel_for, transient_bytes
 from retake_core.videollm.reading import (
     CHUNKS,
+    LONG_SIDES,
     MAX_RATE,
     MIN_FRAMES,
     MIN_KEEP_RATIO,
+    PLAIN,
+    Detail,
     Reading,
     keep_ratio_for,
 )
@@ -223,8 +225,8 @@ def sample_times(duration: float, frames: int, max_rate: float = MAX_RATE) -> tu
 class Material(Protocol):
     """What is to be read."""
 
-    def sample(self, frames: int) -> tuple[float, int]:
-        """Return the rate and the number of frames when about `frames` at most are read."""
+    def sample(self, frames: int, max_rate: float = MAX_RATE) -> tuple[float, int]:
+        """Return the rate, `max_rate` at most, and the number of frames when about `frames` at most are read."""
         ...
 
     def count(self, family: Family, reading: Reading) -> Counts:
@@ -259,12 +261,12 @@ class Recording:
         """How many frames it has, None when unknown."""
         return max(1, round(self.duration * self.frame_rate)) if self.frame_rate > 0 else None
 
-    def sample(self, frames: int) -> tuple[float, int]:
+    def sample(self, frames: int, max_rate: float = MAX_RATE) -> tuple[float, int]:
         """See `sample_times`; no more frames than there are.
 
         The rate stays: where frames come in bursts, a lower one would miss most of them.
         """
-        rate, times = sample_times(self.duration, frames)
+        rate, times = sample_times(self.duration, frames, max_rate)
         return rate, len(times) if self.frame_count is None else min(len(times), self.frame_count)
 
     def guided(self, rate: float) -> bool:
@@ -292,10 +294,12 @@ def make_plan(
     keep_ratio: float | None = None,
     budget: int | None = None,
     calibration: Calibration | None = None,
+    detail: Detail = PLAIN,
 ) -> ReadingPlan:
     """Plan a reading that fits the memory and the model's positions.
 
-    First fewer frames are read at once, then the keep ratio is lowered, then the number of frames.
+    First fewer frames are read at once, then the keep ratio is lowered, then the number of frames. Where nothing
+    is lowered, what is left of the budget and the memory goes into larger frames, and then into more of them.
 
     Args:
         family: without or with its model.
@@ -306,6 +310,7 @@ def make_plan(
         keep_ratio: the fraction of visual tokens to keep; None follows the budget.
         budget: visual entries for each layer; None is the family's.
         calibration: how fast this machine is.
+        detail: how closely a video may be read that leaves room.
 
     Raises:
         UserError: even the smallest reading does not fit, or the request makes no sense.
@@ -313,25 +318,77 @@ def make_plan(
     budget = family.prompt.budget if budget is None else budget
     if frames < 1 or budget < 1 or not 0 < (1.0 if keep_ratio is None else keep_ratio) <= 1:
         raise UserError("Frames and budget are at least 1, and a keep ratio lies above 0 and not above 1.")
-    most = frames
+    most, fit = frames, _Fit(family, material, available, weights)
     while True:
-        rate, number = material.sample(frames)
-        reading = Reading(rate=rate, frames=number, budget=budget, guided=material.guided(rate))
+        rate, number = material.sample(frames, min(MAX_RATE, detail.rate))
+        side = min(LONG_SIDES[0], detail.long_side)
+        reading = Reading(rate, number, side, budget=budget, guided=material.guided(rate))
         visual = material.count(family, reading).visual_tokens
         ratio = keep_ratio if keep_ratio is not None else keep_ratio_for(budget, visual)
-        for lower, chunk in product(_ratios(ratio), CHUNKS):
-            candidate = replace(reading, keep_ratio=lower, chunk_frames=chunk)
-            counts = material.count(family, candidate)
-            peak = peak_bytes(family, counts, weights)
-            if peak <= available and counts.positions <= family.positions:
-                seconds = calibration.predict(counts) if calibration else {}
-                return ReadingPlan(candidate, counts, peak, seconds, lowered=lower < ratio or frames < most)
+        for lower in _ratios(ratio):
+            plan, peak = fit.plan(replace(reading, keep_ratio=lower))
+            if plan is not None:
+                lowered = lower < ratio or frames < most
+                plan = plan if lowered else _spent(plan, fit, frames, detail)
+                seconds = calibration.predict(plan.counts) if calibration else {}
+                return replace(plan, seconds=seconds, lowered=lowered)
         if number <= MIN_FRAMES or frames <= MIN_FRAMES:
             raise UserError(
                 f"This model needs about {data_size(peak)}, and {data_size(available)} are free. "
                 "Close other programs, or choose a smaller model."
             )
         frames = max(MIN_FRAMES, min(frames, number) // 2)
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """What a reading has to fit: bytes that the whole model may take, of which some are its weights."""
+
+    family: Family
+    material: Material
+    available: int
+    weights: int
+
+    def plan(self, reading: Reading, room: int = 0) -> tuple[ReadingPlan | None, int]:
+        """Plan a reading in as large pieces as fit.
+
+        Args:
+            reading: the settings, but for the size of its pieces.
+            room: positions that are to be left.
+
+        Returns:
+            The plan, None where it does not fit, and the peak of the smallest pieces that were tried, in bytes.
+        """
+        peak = 0
+        for chunk in CHUNKS:
+            candidate = replace(reading, chunk_frames=chunk)
+            counts = self.material.count(self.family, candidate)
+            peak = peak_bytes(self.family, counts, self.weights)
+            if peak <= self.available and counts.positions + room <= self.family.positions:
+                return ReadingPlan(candidate, counts, peak, {}, lowered=False), peak
+        return None, peak
+
+
+def _spent(plan: ReadingPlan, fit: _Fit, frames: int, detail: Detail) -> ReadingPlan:
+    """Return the closest reading that still fits: nothing more is evicted for it, and no words are left out."""
+
+    def closer(reading: Reading) -> ReadingPlan | None:
+        found, _ = fit.plan(reading, room=MOST_WORDS)
+        if found is None or found.counts.visual_tokens * reading.keep_ratio > reading.budget:
+            return None
+        return found
+
+    for side in LONG_SIDES:
+        if plan.reading.long_side < side <= detail.long_side:
+            larger = closer(replace(plan.reading, long_side=side))
+            if larger is None:
+                break
+            if larger.counts.visual_tokens > plan.counts.visual_tokens:  # else the video has no larger frames
+                plan = larger
+    rate, number = fit.material.sample(frames, detail.rate)
+    if plan.reading.rate < rate == detail.rate and number > plan.reading.frames:
+        plan = closer(replace(plan.reading, rate=rate, frames=number)) or plan
+    return plan
 
 
 TYPICAL = Recording(duration=3600.0, width=1920, height=1080)

@@ -1,6 +1,6 @@
 """The prompt up to the question: text and video written into one compressed cache, in order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -70,6 +70,14 @@ class PrefixWriter:
         self.smallest_chunk = self.most_steps = 0
         self._tokens_per_step = tokens_per_step or 0
 
+    @classmethod
+    def behind(cls, family: Family, memory: Memory, reading: Reading, cancel: CancelToken) -> "PrefixWriter":
+        """Return one that goes on where a memory ends, and writes into its cache."""
+        writer = cls(family, reading, cancel, memory.tokens_per_step)
+        writer._cursor = replace(writer._cursor, free=memory.free)
+        writer.cache, writer.times = memory.cache, list(memory.times)
+        return writer
+
     def text(self, embeds: Tensor) -> None:
         """Write protected tokens, [n, channels]."""
         if len(embeds):
@@ -120,7 +128,9 @@ class PrefixWriter:
     def _compressor(self, features: Features, pivots: Tensor, chunk: _Chunk) -> ChunkCompressor:
         frequencies, axes = self._family.rotary()
         steps = torch.arange(len(self.times), len(self.times) + len(features.times))
-        tokens = steps[:, None] * self._tokens_per_step + torch.arange(features.grid.size)
+        # Of a step with more tokens than the first had, the place inside matters to nobody.
+        inside = torch.arange(features.grid.size).clamp(max=self._tokens_per_step - 1)
+        tokens = steps[:, None] * self._tokens_per_step + inside
         return ChunkCompressor(
             cache=self.cache,
             policy=self._reading.policy,

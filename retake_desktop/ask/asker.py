@@ -21,6 +21,7 @@ class Asker(QObject):
         frames: how many are read at most.
         keep_ratio: the fraction of visual tokens that stays, None for the default budget.
         words: whether the model is given what is said and what stands on the screen.
+        thorough: whether what a first answer points at is looked at again.
         running: the dialogue and the exchange under way.
         plan: the newest answer to what a question would take.
         plan_failure: why there is none; one sentence.
@@ -35,7 +36,7 @@ class Asker(QObject):
         self._engine = engine
         self.frames = MAX_FRAMES
         self.keep_ratio: float | None = None
-        self.words = True
+        self.words, self.thorough = True, False
         self.running: tuple[Dialogue, Exchange] | None = None
         self.plan: answers.PlanReady | None = None
         self.plan_failure = ""
@@ -56,9 +57,9 @@ class Asker(QObject):
         self.planned.emit()
         self._wait.start(0 if at_once else PLAN_MS)
 
-    def set_wishes(self, frames: int, keep_ratio: float | None, words: bool) -> None:
-        """Limit what is read and kept, from the next question on."""
-        self.frames, self.keep_ratio, self.words = frames, keep_ratio, words
+    def set_wishes(self, frames: int, keep_ratio: float | None, words: bool, thorough: bool) -> None:
+        """Say how much is read and kept, from the next question on."""
+        self.frames, self.keep_ratio, self.words, self.thorough = frames, keep_ratio, words, thorough
         if self._planned is not None:
             self.want_plan(*self._planned)
 
@@ -79,7 +80,9 @@ class Asker(QObject):
         exchange.running = True
         self.running = (dialogue, exchange)
         wishes = (self.frames, self.keep_ratio, dialogue.id, continues)
-        self._job = self._engine.ask(dialogue.place, exchange.question, *wishes, words=self.words)
+        self._job = self._engine.ask(
+            dialogue.place, exchange.question, *wishes, words=self.words, thorough=self.thorough
+        )
 
     def stop(self) -> None:
         """Stop the question that runs."""
@@ -95,7 +98,8 @@ class Asker(QObject):
     def _ask_for_plan(self) -> None:
         if self._planned is not None and self.running is None:
             place, question = self._planned
-            self._plan_job = self._engine.plan(place, question, self.frames, self.keep_ratio, self.words)
+            wishes = self.frames, self.keep_ratio, self.words, self.thorough
+            self._plan_job = self._engine.plan(place, question, *wishes)
 
     def _take(self, answer: answers.AnyReply) -> None:
         if answer.id == self._plan_job:

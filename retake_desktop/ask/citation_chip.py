@@ -26,7 +26,9 @@ CORNER, INSET = 5, 5  # pixels of the picture's corners, and from its edges to i
 
 
 class CitationChip(QAbstractButton):
-    """Paints a thumbnail with its time; a click or Enter goes there.
+    """Paints a thumbnail with its time, and a question mark where a second look does not confirm it.
+
+    A click or Enter goes there.
 
     Args:
         cited: the moment.
@@ -43,8 +45,10 @@ class CitationChip(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         facts = self.tr("{start} to {end}").format(start=clock(cited.start), end=clock(cited.end))
-        self.setToolTip(safe_text.tip(f"{name}\n{facts}" if name else facts))
+        doubt = self.tr("The second look does not confirm it.") if cited.confirmed is False else ""
+        self.setToolTip(safe_text.tip("\n".join(line for line in (name, facts, doubt) if line)))
         self.setAccessibleName(self.tr("Show {time}").format(time=f"{clock(cited.time)} {name}".strip()))
+        self.setAccessibleDescription(doubt)
         thumbnails.loaded.connect(self.update)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
@@ -84,6 +88,8 @@ class CitationChip(QAbstractButton):
         paint_picture(painter, box, None if keyframe is None else self._thumbnails.pixmap(keyframe), CORNER)
         paint_share(painter, box, min(self.cited.strength, 1.0), colours.citation, CORNER)
         paint_pill(painter, box, clock(self.cited.time), self.font(), inset=INSET)
+        if self.cited.confirmed is False:
+            paint_pill(painter, box, "?", self.font(), inset=INSET, top=True)
         if self.hasFocus() or self.underMouse():
             painter.setPen(QPen(QColor(colours.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

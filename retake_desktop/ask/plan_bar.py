@@ -27,7 +27,7 @@ class PlanBar(QWidget):
         popover: holds the choices.
     """
 
-    changed = Signal(int, object, bool)  # frames, keep ratio or None, whether words are given
+    changed = Signal(int, object, bool, bool)  # frames, keep ratio or None, whether words are given, thorough
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,6 +37,7 @@ class PlanBar(QWidget):
         self.frames = QComboBox()
         self.ratio = QComboBox()
         self.words = QCheckBox(self.tr("Read what is said and written"))
+        self.thorough = QCheckBox(self.tr("Thorough answer"))
         self._build()
 
     def tell(self, text: str, tip: str = "") -> None:
@@ -75,7 +76,14 @@ class PlanBar(QWidget):
                 "Gives the model the transcript, the text on screen, and the names and dates of the recordings"
             )
         )
-        self.words.toggled.connect(lambda _: self._tell_change())
+        self.thorough.setToolTip(
+            self.tr(
+                "After a first answer about a video, the moments that it points at are looked at once more,\n"
+                "closer together and larger, and the question is answered from both. It takes longer."
+            )
+        )
+        for switch in (self.words, self.thorough):
+            switch.toggled.connect(lambda _: self._tell_change())
         self.popover.setObjectName("popover")
         form = QFormLayout(self.popover)
         form.setContentsMargins(14, 12, 14, 12)
@@ -87,6 +95,7 @@ class PlanBar(QWidget):
         )
         form.addRow(hint)
         form.addRow(self.words)
+        form.addRow(self.thorough)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -99,4 +108,5 @@ class PlanBar(QWidget):
         self.button.setIcon(icon("tune-variant"))
 
     def _tell_change(self) -> None:
-        self.changed.emit(self.frames.currentData(), self.ratio.currentData(), self.words.isChecked())
+        switches = self.words.isChecked(), self.thorough.isChecked()
+        self.changed.emit(self.frames.currentData(), self.ratio.currentData(), *switches)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from retake_core.display import clock
 from retake_core.models.catalogue import BY_ID
-from retake_core.protocol.question_events import QuestionPlan, WordsGiven
+from retake_core.protocol.question_events import QuestionPlan, SecondLookPlan, WordsGiven
 from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.ask.exchange import Exchange
 from retake_desktop.common.engine_sentences import translated
@@ -15,7 +15,12 @@ from retake_desktop.common.wording import about, number, size
 
 
 def plan(planned: QuestionPlan) -> str:
-    """Say on one line what a question takes."""
+    """Say what a question takes, on a line for each look."""
+    return "\n".join([first_look(planned), *([second_look(planned.second)] if planned.second else [])])
+
+
+def first_look(planned: QuestionPlan) -> str:
+    """Say what reading takes."""
     if planned.from_memory:
         return _tr("This video is remembered, so the answer comes at once.")
     one = planned.frames == 1
@@ -23,6 +28,14 @@ def plan(planned: QuestionPlan) -> str:
         text = _tr("Looks at 1 moment") if one else _tr("Looks at {count} moments")
     else:
         text = _tr("Looks at 1 moment, {time}") if one else _tr("Looks at {count} moments, {time}")
+    return text.format(count=number(planned.frames), time=about(planned.seconds or 0))
+
+
+def second_look(planned: SecondLookPlan) -> str:
+    """Say what looking again takes."""
+    text = _tr("Then looks again at {count} moments at most")
+    if planned.seconds is not None:
+        text = _tr("Then looks again at {count} moments at most, {time}")
     return text.format(count=number(planned.frames), time=about(planned.seconds or 0))
 
 
@@ -63,6 +76,10 @@ def stage(exchange: Exchange) -> str:
             return _tr("Loading what is remembered of the video")
         case "read":
             return _tr("Looking at the video")
+        case "draft":
+            return _tr("Finding out where to look again")
+        case "look":
+            return _tr("Looking again")
         case "answer":
             return _tr("Answering")
         case _:

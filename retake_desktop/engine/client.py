@@ -176,7 +176,15 @@ class EngineClient(QObject):
         """Read a subtitle file that is not of the library."""
         return self._submit(self.searcher, requests.ReadSubtitles(id=next(self._ids), path=os.fspath(path)))
 
-    def plan(self, place: Place, question: str, frames: int, keep_ratio: float | None, words: bool = True) -> int:
+    def plan(
+        self,
+        place: Place,
+        question: str,
+        frames: int,
+        keep_ratio: float | None,
+        words: bool = True,
+        thorough: bool = False,
+    ) -> int:
         """Say what a question would take."""
         request = requests.Plan(
             id=next(self._ids),
@@ -187,6 +195,7 @@ class EngineClient(QObject):
             frames=frames,
             keep_ratio=keep_ratio,
             words=words,
+            thorough=thorough,
         )
         return self._submit(self.asker, request)
 
@@ -200,6 +209,7 @@ class EngineClient(QObject):
         continues: int | None = None,
         *,
         words: bool = True,
+        thorough: bool = False,
     ) -> int:
         """Answer a question, or let the answer of a message of the history go on."""
         request = requests.Ask(
@@ -213,6 +223,7 @@ class EngineClient(QObject):
             conversation_id=conversation_id,
             continues=continues,
             words=words,
+            thorough=thorough,
         )
         self._questions.add(request.id)
         self.hold_indexing("question", True)

@@ -3,11 +3,15 @@
     python -m tests.benchmarks.retake_eval retake_core/demo-model --clips 20     # a first look
     python -m tests.benchmarks.retake_eval retake_core/demo-model --frames 32 64 128 --results build/eval.jsonl
     python -m tests.benchmarks.retake_eval tests/benchmarks/second-model --world second
+    python -m tests.benchmarks.retake_eval retake_core/demo-model --frames 32 --small 0.5 --sides 48 96 --full
 
 For each length, policy and keep ratio: the accuracy over all questions and by kind, each with its 95 % interval;
 how often the strongest citation lies in the happening that was asked about, and within two seconds of it; and how
 often it would without the baseline. A time is right within two seconds. "event evicted" is the full cache without
 the entries of all happenings: what is still right there, the model did not need to see.
+
+With `--small` the shapes are smaller than the model was trained on, and with `--sides` it sees frames of other
+sizes: shapes of half the size are in 96 pixels what the usual ones are in its own 48.
 
 The clips are drawn from seeds that training never uses. All is read and answered through the product's own code.
 A run that is stopped goes on where it was when it is given the same file of results.
@@ -45,10 +49,27 @@ def list_cells(
     ratios: Sequence[float],
     policies: Sequence[str],
     precisions: Sequence[MemoryPrecision] = ("full",),
+    sides: Sequence[int] = (0,),
+    *,
+    full: bool = False,
     **more: Any,
 ) -> Iterator[Cell]:
-    """List the ways of reading; where everything is kept, all policies are the same."""
-    for length in frames:
+    """List the ways of reading; where everything is kept, all policies are the same.
+
+    Args:
+        frames: lengths of clips.
+        ratios: of what stays.
+        policies: which entries stay.
+        precisions: of memories.
+        sides: pixels of frames; see `Cell`.
+        full: whether nothing is evicted in any.
+        more: other fields of all cells.
+    """
+    for length, side in product(frames, sides):
+        more["long_side"] = side
+        if full:
+            yield from (Cell(length, Policy.FULL.value, 1.0, memory=memory, **more) for memory in precisions)
+            continue
         yield from (Cell(length, Policy.FULL.value, 1.0, memory=memory, **more) for memory in precisions)
         yield Cell(length, EVICTED, 1.0, **more)
         for ratio, policy, memory in product(ratios, policies, precisions):
@@ -108,6 +129,8 @@ def row(cell: Cell, outcomes: Sequence[Outcome]) -> Row:
         "policy": cell.policy,
         "keep": f"{cell.keep_ratio:g}",
         "memory": cell.memory,
+        "pixels": str(cell.long_side or "own"),
+        "size": f"{cell.small:g}",
         "right %": share([outcome.right for outcome in outcomes]),
         **{kind: share(by_kind[kind]) for kind in KINDS},
         "cited %": share([outcome.cited for outcome in outcomes if outcome.cited is not None]),
@@ -137,6 +160,11 @@ def main() -> None:
     parser.add_argument(
         "--memory", nargs="+", choices=("full", "8bit", "4bit"), default=["full"], help="precisions of memories"
     )
+    parser.add_argument(
+        "--sides", type=int, nargs="+", default=[0], help="pixels of frames, 0 for the model's own (default: 0)"
+    )
+    parser.add_argument("--small", type=float, default=1.0, help="size of the shapes, of their usual one")
+    parser.add_argument("--full", action="store_true", help="evict nothing")
     parser.add_argument("--recorded", action="store_true", help="encode the clips as H.264 and decode them")
     parser.add_argument("--results", type=Path, help="file of every answer, as lines of JSON")
     parser.add_argument("--workers", type=int, default=1, help="processes of one thread each (default: 1)")
@@ -148,6 +176,9 @@ def main() -> None:
             arguments.ratios,
             arguments.policies,
             arguments.memory,
+            arguments.sides,
+            full=arguments.full,
+            small=arguments.small,
             sink=arguments.sink,
             longest=arguments.longest,
             world=arguments.world,

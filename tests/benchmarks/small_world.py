@@ -6,11 +6,14 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import torch
 from torch import Tensor
+from transformers.image_utils import SizeDict
 
 from retake_core.cancel import CancelToken
 from retake_core.media.decoders.choice import open_source
@@ -57,6 +60,8 @@ class Cell:
         pivot_share: see `Reading`.
         memory: the precision in which the memory was stored before the questions.
         world: a key of WORLDS.
+        long_side: pixels of the frames, whatever the model is bound to; 0 leaves them to the model.
+        small: the size of the shapes, of their usual one.
     """
 
     frames: int
@@ -67,6 +72,8 @@ class Cell:
     pivot_share: float = PIVOT_SHARE
     memory: MemoryPrecision = "full"
     world: str = "first"
+    long_side: int = 0
+    small: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -89,13 +96,14 @@ class Outcome:
 
 
 def draw(
-    number: int, frames: int, longest: int | None = None, world: World = FIRST
+    number: int, frames: int, longest: int | None = None, world: World = FIRST, small: float = 1.0
 ) -> tuple[Clip, list[Question]]:
     """Draw a held-out clip, from a seed that training never uses, and a question of each kind."""
     rng = np.random.default_rng([HELD_OUT, frames, number])
     clip = draw_clip(rng, frames, RATE, longest, world)
     questions = [draw_question(rng, clip, kind) for kind in world.kinds]
-    return clip, [question for question in questions if question is not None]
+    smaller = tuple(replace(happening, radius=small * happening.radius) for happening in clip.happenings)
+    return replace(clip, happenings=smaller), [question for question in questions if question is not None]
 
 
 def frames_of(clip: Clip, recorded: bool = False) -> Iterator[Frame]:
@@ -110,13 +118,23 @@ def frames_of(clip: Clip, recorded: bool = False) -> Iterator[Frame]:
         yield from source.frames(clip.rate)
 
 
-def see(family: Family, clip: Clip, recorded: bool = False) -> list[Features]:
-    """Return what the vision tower sees, chunk by chunk; all ways of reading a clip share it."""
+def see(family: Family, clip: Clip, recorded: bool = False, long_side: int = 0) -> list[Features]:
+    """Return what the vision tower sees, chunk by chunk; all ways of reading a clip share it.
+
+    Args:
+        family: with its model loaded.
+        clip: the recording.
+        recorded: whether it is encoded and decoded.
+        long_side: see `Cell`.
+    """
+    processor = family.processor.video_processor
+    size = SizeDict(shortest_edge=1, longest_edge=long_side**2) if long_side else processor.size
     reading = Reading(rate=clip.rate, frames=clip.frames)
-    return [
-        family.encode(pixels)
-        for pixels in pixel_chunks(family.vision, frames_of(clip, recorded), reading, CancelToken())
-    ]
+    with patch.object(processor, "size", size):
+        return [
+            family.encode(pixels)
+            for pixels in pixel_chunks(family.vision, frames_of(clip, recorded), reading, CancelToken())
+        ]
 
 
 def read(family: Family, clip: Clip, seen: Sequence[Features], cell: Cell) -> Memory:
@@ -219,14 +237,20 @@ def answer(family: Family, memory: Memory, clip: Clip, question: Question, near_
     # A time step shows the happening when any of its frames does.
     step = clip.frames // len(memory.times)
     start, stop = span[0] // step * step / clip.rate, -(-span[1] // step) * step / clip.rate
-    right = text == question.answer
-    if question.kind == "when":
-        found = re.fullmatch(r"(\d+):(\d\d)", text)
-        right = found is not None and abs(60 * int(found[1]) + int(found[2]) - span[0] / clip.rate) <= near_enough
+    right = is_right(clip, question, text, near_enough)
     time = strongest(memory, collector)
     plain = strongest(replace(memory, baseline=torch.zeros_like(memory.baseline)), collector)
     near = start - near_enough <= time < stop + near_enough
     return Outcome(question.kind, right, start <= time < stop, near, start <= plain < stop)
+
+
+def is_right(clip: Clip, question: Question, text: str, near_enough: float = NEAR) -> bool:
+    """Return whether an answer is right; a time may be `near_enough` seconds off."""
+    span = clip.span(question)
+    if span is None or question.kind != "when":
+        return text == question.answer
+    found = re.fullmatch(r"(\d+):(\d\d)", text)
+    return found is not None and abs(60 * int(found[1]) + int(found[2]) - span[0] / clip.rate) <= near_enough
 
 
 def strongest(memory: Memory, collector: EvidenceCollector) -> float:
@@ -239,13 +263,14 @@ def run_clip(
     family: Family, number: int, cells: Sequence[Cell], recorded: bool = False
 ) -> dict[Cell, list[Outcome]]:
     """Answer the questions about one held-out clip in several ways of reading it."""
-    clip, questions = draw(number, cells[0].frames, cells[0].longest, WORLDS[cells[0].world])
-    seen = see(family, clip, recorded)
     outcomes = {}
-    with watched(family.model):  # once instead of for each question
-        for cell in cells:
-            memory = read(family, clip, seen, cell)
-            outcomes[cell] = [answer(family, memory, clip, question) for question in questions]
+    for (longest, small, side), alike in groupby(cells, lambda cell: (cell.longest, cell.small, cell.long_side)):
+        clip, questions = draw(number, cells[0].frames, longest, WORLDS[cells[0].world], small)
+        seen = see(family, clip, recorded, side)
+        with watched(family.model):  # once instead of for each question
+            for cell in alike:
+                memory = read(family, clip, seen, cell)
+                outcomes[cell] = [answer(family, memory, clip, question) for question in questions]
     return outcomes
 
 

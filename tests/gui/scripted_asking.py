@@ -3,6 +3,8 @@
 import os
 import signal
 
+import msgspec
+
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled
@@ -17,6 +19,7 @@ from retake_core.protocol.question_events import (
     Measured,
     PlanMade,
     QuestionPlan,
+    SecondLookPlan,
     SourcesFound,
     Stage,
     StageBegun,
@@ -30,6 +33,7 @@ from retake_core.questions.history_record import AnswerRecord, TellEvent
 PLAN = QuestionPlan(
     "script", 1024, 147_456, 36_000, 0.25, 9_800_000_000, 40.0, False, False, words=WordsGiven(12, 3, 400)
 )
+THOROUGH = msgspec.structs.replace(PLAN, second=SecondLookPlan(64, 4.0, 672, 20.0))
 STAGES: tuple[Stage, ...] = ("model", "load", "read", "answer")
 TIME = 12.5  # seconds; what every answer cites
 LINE = "It was a <b>green</b> day & we went out, as far as one can go on such a day and even further than that"
@@ -43,7 +47,7 @@ class QuestionService:
         cancel.check()
         if request.video_id is None and not request.question:
             return answers.PlanReady(id=request.id, model="script")
-        return answers.PlanReady(id=request.id, model="script", plan=PLAN)
+        return answers.PlanReady(id=request.id, model="script", plan=THOROUGH if request.thorough else PLAN)
 
     def ask(self, request: requests.Ask, cancel: CancelToken, tell: TellEvent) -> answers.JobDone:
         record = AnswerRecord(self._database, request, tell)
@@ -60,7 +64,7 @@ class QuestionService:
             raise
         if request.continues is not None:
             record.take(Wrote(" It goes on."))
-            record.take(self._sources(request.video_id))
+            record.take(self._sources(request))
             record.take(Measured(True, 1024, 147_456, 36_000, 1_840_000_000, 3, 1.5))
             record.end()
             return answers.JobDone(id=request.id)
@@ -68,7 +72,7 @@ class QuestionService:
         if request.question == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         record.take(Wrote("0:12, not at 0:29."))
-        record.take(self._sources(request.video_id))
+        record.take(self._sources(request))
         record.take(
             Measured(False, 1024, 147_456, 36_000, 1_840_000_000, 9, 41.5, cut=request.question == "all of it")
         )
@@ -78,13 +82,19 @@ class QuestionService:
     def rest(self) -> None:
         pass
 
-    def _sources(self, video_id: int | None) -> SourcesFound:
+    def _sources(self, request: requests.Ask) -> SourcesFound:
         with self._database.reading() as connection:
-            video = video_id or next(v.id for v in catalog.videos(connection) if v.path.name == "short.mp4")
+            video = request.video_id or next(
+                v.id for v in catalog.videos(connection) if v.path.name == "short.mp4"
+            )
             frames = keyframes(connection, video)
         shown = max((frame for frame in frames if frame.time <= TIME), key=lambda frame: frame.time)
+        confirmed = (True, False) if request.thorough else (None, None)
         return SourcesFound(
-            (Cited(video, shown.id, TIME, 11.0, 14.0, 0.7), Cited(video, frames[0].id, 2.0, 1.0, 3.0, 0.2)),
+            (
+                Cited(video, shown.id, TIME, 11.0, 14.0, 0.7, confirmed[0]),
+                Cited(video, frames[0].id, 2.0, 1.0, 3.0, 0.2, confirmed[1]),
+            ),
             (
                 WrittenTime("0:12", TIME, True, video, shown.id),
                 WrittenTime("0:29", 29.0, False, video, None),

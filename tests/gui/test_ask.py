@@ -5,6 +5,7 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from retake_core.library.history import Conversation, conversations, messages
 from retake_core.protocol.question_outcome import AnswerState
 from retake_desktop.app import Desktop
+from retake_desktop.ask.citation_chip import CitationChip
 from retake_desktop.engine.place import Place
 from tests.gui.driving import SLOW, ask, ask_panel, assert_shows, begin_to_ask, entry, open_video
 from tests.gui.scripted_asking import LINE, STAGES, TIME
@@ -54,12 +56,14 @@ def test_the_plan_is_told_and_can_be_changed(
     details = side.plan.text.toolTip()
     for part in ("36k of 147k tokens", "9.8 GB", "12 of what is said, 3 of what stands on the screen"):
         assert part in details
-    asked: list[tuple[int, float | None, bool]] = []
+    asked: list[tuple[int, float | None, bool, bool]] = []
     plan = desktop.engine.plan
 
-    def note(place: Place, question: str, frames: int, keep_ratio: float | None, words: bool) -> int:
-        asked.append((frames, keep_ratio, words))
-        return plan(place, question, frames, keep_ratio, words)
+    def note(
+        place: Place, question: str, frames: int, keep_ratio: float | None, words: bool, thorough: bool
+    ) -> int:
+        asked.append((frames, keep_ratio, words, thorough))
+        return plan(place, question, frames, keep_ratio, words, thorough)
 
     monkeypatch.setattr(desktop.engine, "plan", note)
     side.plan.button.click()
@@ -69,7 +73,35 @@ def test_the_plan_is_told_and_can_be_changed(
     QTest.mouseClick(side.plan.words, Qt.MouseButton.LeftButton, pos=QPoint(8, side.plan.words.height() // 2))
     side.plan.popover.close()
     qtbot.waitUntil(lambda: side.asker.plan is not None, timeout=SLOW)
-    assert asked == [(256, 0.5, False)]  # of some changes in a row only the last is planned
+    assert asked == [(256, 0.5, False, False)]  # of some changes in a row only the last is planned
+
+
+def test_a_thorough_answer_tells_its_cost_and_marks_what_it_does_not_confirm(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    side = ask_panel(desktop)
+    desktop.window.actions_by_name["ask"].trigger()
+    qtbot.waitUntil(lambda: side.asker.plan is not None, timeout=SLOW)
+    assert not side.plan.thorough.isChecked()
+    side.plan.button.click()
+    QTest.mouseClick(
+        side.plan.thorough, Qt.MouseButton.LeftButton, pos=QPoint(8, side.plan.thorough.height() // 2)
+    )
+    side.plan.popover.close()
+    qtbot.waitUntil(lambda: "Then looks again at 64 moments at most" in side.plan.text.text(), timeout=SLOW)
+    exchange = ask(desktop, qtbot)
+    assert [cited.confirmed for cited in exchange.citations] == [True, False]
+    (view,) = side.view.views
+    qtbot.waitUntil(lambda: len(view.chips) == 2, timeout=SLOW)
+    sure, doubtful = view.chips
+    assert sure.accessibleDescription() == ""
+    assert doubtful.accessibleDescription() == "The second look does not confirm it."
+    assert doubtful.accessibleDescription() in doubtful.toolTip()
+    plain = CitationChip(msgspec.structs.replace(doubtful.cited, confirmed=None), "", view._thumbnails)
+    qtbot.addWidget(plain)
+    plain.resize(doubtful.size())
+    assert plain.grab().toImage() != doubtful.grab().toImage(), "the mark can be seen, too"
 
 
 def test_an_answer_leads_to_the_frames_that_it_rests_on(desktop: Desktop, qtbot: QtBot) -> None:
@@ -301,9 +333,11 @@ def test_the_selected_videos_are_asked_about(
     asked: list[tuple[Place, int | None]] = []
     send = desktop.engine.ask
 
-    def note(place: Place, question: str, frames: int, ratio: float | None, *more: int | None, words: bool) -> int:
+    def note(
+        place: Place, question: str, frames: int, ratio: float | None, *more: int | None, **switches: bool
+    ) -> int:
         asked.append((place, more[0]))
-        return send(place, question, frames, ratio, *more, words=words)
+        return send(place, question, frames, ratio, *more, **switches)
 
     monkeypatch.setattr(desktop.engine, "ask", note)
     ask(desktop, qtbot, "What is it?")

@@ -31,6 +31,8 @@ STAGES: dict[Stage, str] = {
     "model": "loading the model",
     "load": "looking for a memory",
     "read": "reading",
+    "draft": "a first answer",
+    "look": "looking again",
     "answer": "thinking",
 }
 PHASES = ("load", "decode", "vision", "prefill", "first_token", "answer", "model_load")
@@ -142,6 +144,7 @@ def _citations(
             "start": cited.start,
             "end": cited.end,
             "strength": round(cited.strength, 4),
+            "confirmed": cited.confirmed,
             "thumbnail": None if picture is None else readable(picture),
         }
         for cited, picture in zip(outcome.citations, pictures, strict=True)
@@ -174,6 +177,7 @@ def _account(measured: Measured | None) -> Document:
         "tokens_kept": account.tokens_kept,
         "keep_ratio": measured and account.keep_ratio,
         "kv_bytes": account.kv_bytes,
+        "frames_again": account.frames_again,
         "answer_tokens": account.answer_tokens,
         "cut": account.cut,
         "seconds": {} if measured is None else {**seconds, "total": round(account.seconds, 3)},
@@ -212,11 +216,14 @@ def _print_citations(console: Console, document: Document) -> None:
     for cited in document["citations"]:
         span = f"{clock(cited['start'])}-{clock(cited['end'])}"
         video = () if one_video else (shown(cited["video"].rpartition("/")[2]),)
-        row = (clock(cited["seconds"]), f"{cited['strength']:.0%}", span, *video)
+        doubt = " ?" if cited["confirmed"] is False else ""
+        row = (clock(cited["seconds"]) + doubt, f"{cited['strength']:.0%}", span, *video)
         table.add_row(*row, shown(cited["thumbnail"] or ""), style=None)
     table.columns[-1].overflow = "fold"
     console.print()
     console.print(table)
+    if any(cited["confirmed"] is False for cited in document["citations"]):
+        console.print("?  The second look does not confirm it.")
 
 
 def _stats_line(document: Document) -> str:
@@ -228,6 +235,8 @@ def _stats_line(document: Document) -> str:
         f"KV {data_size(document['kv_bytes'])}",
         f"{seconds['total']:.1f} s",
     ]
+    if document["frames_again"]:
+        parts.insert(1, f"{document['frames_again']} looked at again")
     if lines := sum(document["words"].values()):
         parts.append(counted(lines, "line of words", "lines of words"))
     if document["from_memory"]:

@@ -5,7 +5,7 @@ from rich.table import Table
 
 from retake_core.cli.show.text import Document, shown
 from retake_core.display import data_size
-from retake_core.protocol.question_events import QuestionPlan, WordsGiven
+from retake_core.protocol.question_events import QuestionPlan, SecondLookPlan, WordsGiven
 
 
 def plan_document(plan: QuestionPlan) -> Document:
@@ -13,6 +13,7 @@ def plan_document(plan: QuestionPlan) -> Document:
     return {
         "frames": plan.frames,
         "rate": plan.rate,
+        "long_side": plan.long_side,
         "visual_tokens": plan.visual_tokens,
         "kept_tokens": plan.kept_tokens,
         "keep_ratio": plan.keep_ratio,
@@ -22,8 +23,15 @@ def plan_document(plan: QuestionPlan) -> Document:
         "seconds": {phase: round(value, 3) for phase, value in plan.phases.items()},
         "lowered": plan.lowered,
         "from_memory": plan.from_memory,
+        "second_look": None if plan.second is None else second_document(plan.second),
         "words": words_document(plan.words) | {"tokens": plan.words.tokens},
     }
+
+
+def second_document(second: SecondLookPlan) -> Document:
+    """Return what a second look takes at most."""
+    seconds = None if second.seconds is None else round(second.seconds, 3)
+    return {"frames": second.frames, "rate": second.rate, "long_side": second.long_side, "seconds": seconds}
 
 
 def words_document(words: WordsGiven) -> Document:
@@ -39,7 +47,10 @@ def print_plan(document: Document) -> None:
     rows = [
         ("video", document["video"]),
         ("model", document["model"]),
-        ("frames", f"{document['frames']:,}, {document['rate']:.2f} a second"),
+        (
+            "frames",
+            f"{document['frames']:,}, {document['rate']:.2f} a second, {document['long_side']} pixels at most",
+        ),
         (
             "visual tokens",
             f"{document['visual_tokens']:,} read, {document['kept_tokens']:,} kept "
@@ -52,6 +63,10 @@ def print_plan(document: Document) -> None:
         ("on disk", data_size(document["stored_bytes"])),
         ("time", f"{sum(seconds.values()):.1f} s: {each}" if seconds else "not measured yet on this machine"),
     ]
+    if second := document["second_look"]:
+        took = "not measured yet" if second["seconds"] is None else f"{second['seconds']:.1f} s"
+        size = f"{second['rate']:.2f} a second, {second['long_side']} pixels at most"
+        rows.append(("second look", f"up to {second['frames']:,} frames, {size}; {took}"))
     words = document["words"]
     if words["tokens"]:
         lines = f"{words['said']} lines that are said, {words['screen']} on screen"

@@ -1,5 +1,6 @@
 """Qwen3-VL."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -26,8 +27,21 @@ class Qwen3Prompt(QwenPrompt):
         return f"<{seconds:.1f} seconds>"
 
 
+MIN_STEP_TOKENS = 128
+"""Visual tokens of one time step that its makers never go below: a wide frame of 448 pixels would give 112."""
+
+
 class Qwen3Vision(QwenVision):
     """Further features for the early layers, from inside the vision tower."""
+
+    def frame_size(self, width: int, height: int, long_side: int) -> tuple[int, int]:
+        """Make frames of too few tokens larger, whatever `long_side` is."""
+        size = super().frame_size(width, height, long_side)
+        if self.grid(*size).size >= MIN_STEP_TOKENS:
+            return size
+        across = math.sqrt(MIN_STEP_TOKENS * width / height)
+        unit = self.pixels_per_token
+        return math.ceil(across) * unit, math.ceil(MIN_STEP_TOKENS / across) * unit
 
     def _features(self, output: Any, pixels: Pixels) -> Features:
         features = super()._features(output, pixels)

@@ -23,7 +23,7 @@ from retake_core.videollm.shape import ModelShape
 
 _ROUNDING = 0.02
 """Parts that two readings of one budget may differ in what they keep."""
-_SIZES = ("rate", "frames", "keep_ratio", "budget", "chunk_frames")
+_SIZES = ("rate", "frames", "long_side", "keep_ratio", "budget", "chunk_frames")
 """What of a reading says how much is read and kept, and in which pieces."""
 
 
@@ -71,8 +71,11 @@ class MemoryKey:
         sizes: dict[str, Any] = {name: getattr(wanted, name) for name in _SIZES}
         sizes["guided"] = mine.guided if mine.rate < MAX_RATE else wanted.guided  # all frames need no guide
         same = replace(mine, **sizes) == wanted and replace(self, reading=wanted) == other
-        kept, least = (reading.frames * reading.keep_ratio for reading in (mine, wanted))
-        return same and mine.frames >= wanted.frames and kept >= least * (1 - _ROUNDING)
+        kept, least = (
+            reading.frames * reading.keep_ratio * reading.long_side**2 for reading in (mine, wanted)
+        )  # a video with fewer pixels is planned at the side that it has
+        as_close = mine.frames >= wanted.frames and mine.long_side >= wanted.long_side
+        return same and as_close and kept >= least * (1 - _ROUNDING)
 
     def filename(self) -> str:
         """Return the name of its file."""

@@ -24,7 +24,7 @@ from retake_core.protocol.question_events import (
     SourcesFound,
     WordsGiven,
 )
-from retake_core.questions.answering import QuestionOptions
+from retake_core.questions.planning import QuestionOptions
 from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.settings import change_settings

@@ -30,7 +30,7 @@ from retake_core.protocol.question_events import (
     Wrote,
 )
 from retake_core.protocol.question_outcome import AnswerState
-from retake_core.questions import answering
+from retake_core.questions import planning
 from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.settings import change_settings
@@ -167,7 +167,7 @@ def test_a_memory_that_is_there_is_used_although_less_is_free(
     before = desk.asking.plan(request, CancelToken()).plan
     assert before is not None
     with monkeypatch.context() as patch:
-        patch.setattr(answering, "available_bytes", lambda: int(before.peak_bytes * 0.97))
+        patch.setattr(planning, "available_bytes", lambda: int(before.peak_bytes * 0.97))
         lowered = desk.asking.plan(request, CancelToken()).plan
         assert lowered is not None
         assert lowered.lowered
@@ -176,7 +176,7 @@ def test_a_memory_that_is_there_is_used_although_less_is_free(
     assert before.stored_bytes == pytest.approx(path.stat().st_size, rel=0.05)
     # A reading would be lowered, and less still is too little for any.
     for free in (1.05, 0.85):
-        monkeypatch.setattr(answering, "available_bytes", lambda free=free: int(before.peak_bytes * free))
+        monkeypatch.setattr(planning, "available_bytes", lambda free=free: int(before.peak_bytes * free))
         plan = desk.asking.plan(request, CancelToken()).plan
         assert plan is not None
         assert plan.stored_bytes == path.stat().st_size
@@ -186,7 +186,7 @@ def test_a_memory_that_is_there_is_used_although_less_is_free(
         assert again[-1].from_memory
         assert text(again) == text(first)
     assert len(list(desk.data.memories.glob("*.memory"))) == 1
-    monkeypatch.setattr(answering, "available_bytes", lambda: 1000)  # nor does it fit a machine without memory
+    monkeypatch.setattr(planning, "available_bytes", lambda: 1000)  # nor does it fit a machine without memory
     with pytest.raises(UserError, match="are free"):
         desk.ask(desk.request(when))
 

@@ -171,8 +171,10 @@ def test_when_memory_runs_out_less_is_read_and_the_user_told(
     events = run(qwen, video, store)
     assert sum("ran out" in event.text for event in events if isinstance(event, Notice)) == 1
     stats = stats_of(events)
-    assert stats.reading == tiny.tiny_reading(keep_ratio=0.25)
-    assert stats.keep_ratio == 0.25
+    assert stats.reading == tiny.tiny_reading(rate=2.0, frames=10, keep_ratio=0.5), (
+        "the frames beyond two a second go first"
+    )
+    assert stats.keep_ratio == 0.5
     assert all(decoder.closed for decoder in video.decoders)
     # The memory is that of the smaller reading, and is never taken for the larger one.
     assert stats.reading is not None

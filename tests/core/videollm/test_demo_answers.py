@@ -67,6 +67,13 @@ def cited(outcomes: Sequence[Outcome]) -> tuple[float, float]:
     )  # type: ignore[return-value]
 
 
+def test_small_shapes_are_seen_in_frames_of_twice_the_side() -> None:
+    """The model was trained on 48 pixels; a shape of half the size is in 96 what it knows."""
+    few, many = (Cell(32, "full", 1.0, long_side=side, small=0.5) for side in (48, 96))
+    answered = run_cells(model(), (few, many), CLIPS)
+    assert accuracy(answered[many]) > accuracy(answered[few]) + 0.1
+
+
 def test_a_clip_is_read_as_the_product_reads_it() -> None:
     clip, _ = draw(0, 64)
     reading = Reading(rate=clip.rate, frames=64, keep_ratio=0.25, policy=Policy.PIVOTKV)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from transformers.video_utils import VideoMetadata
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
+from retake_core.models.catalogue import BY_ID
+from retake_core.models.fitting import blueprint
 from retake_core.videollm import loading
 from retake_core.videollm.families import FAMILIES
 from retake_core.videollm.families.base import Family
@@ -23,8 +26,8 @@ from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.kv.pivotkv import keep_count
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.loading import load_family, open_family
-from retake_core.videollm.prefill import pixel_chunks
-from retake_core.videollm.reading import Reading
+from retake_core.videollm.prefill import pixel_chunks, prefill
+from retake_core.videollm.reading import LONG_SIDES, Reading
 from retake_core.videollm.supported import supported_type
 from tests.support import tiny
 
@@ -33,11 +36,11 @@ WRITES_TIMES = {"qwen3_vl", "qwen3_5", "qwen3_5_moe"}
 """Architectures whose processor writes a time in front of every step."""
 
 
-def plain_logits(family: Family, reading: Reading) -> Tensor:
+def plain_logits(family: Family, reading: Reading, width: int = 32, height: int = 24) -> Tensor:
     """Run the whole prompt through the real model at once, positions and all its own."""
     video = family.config.video_token_id
     ids, values, grids, merge = family.prompt.prefix(reading.timestamps), [], [], 2
-    frames = tiny.tiny_frames(reading.frames, reading.rate)
+    frames = tiny.tiny_frames(reading.frames, reading.rate, width, height)
     for index, pixels in enumerate(pixel_chunks(family.vision, frames, reading, CancelToken())):
         values.append(pixels.values)
         for piece in family.prompt.pieces(pixels.times, reading.timestamps, first=index == 0):
@@ -72,6 +75,14 @@ def test_keeping_everything_equals_the_plain_forward_pass(family: Family, chunk_
     plain = plain_logits(family, reading)
     assert float(plain.std()) > 0.1
     assert torch.allclose(logits, plain, atol=1e-4)
+
+
+def test_larger_frames_equal_the_plain_forward_pass(family: Family) -> None:
+    reading = tiny.tiny_reading(frames=8, long_side=160, chunk_frames=4)
+    frames = partial(tiny.tiny_frames, reading.frames, reading.rate, 320, 180)
+    memory = tiny.drain(prefill(family, frames, reading, CancelToken()))
+    logits = tiny.question_logits(family, memory, QUESTION)
+    assert torch.allclose(logits, plain_logits(family, reading, 320, 180), atol=1e-4)
 
 
 def test_llava_without_timestamps_equals_its_native_prompt(llava: Family) -> None:
@@ -186,10 +197,22 @@ def test_a_questions_special_tokens_are_just_letters(family: Family) -> None:
 
 
 def test_frames_of_any_size_become_the_planned_one(family: Family) -> None:
-    size = family.vision.frame_size(1920, 1080, 32)
-    assert max(size) <= 32
+    size = family.vision.frame_size(1920, 1080, 160)
+    assert max(size) <= 160
     image = np.zeros((1080, 1920, 3), np.uint8)
     assert family.vision.scale(image, size).shape == (3, size[1], size[0])
+
+
+@pytest.mark.parametrize("shape", [(1920, 1080), (1080, 1920), (320, 240), (64, 64), (4000, 100)])
+def test_qwen3_vl_never_sees_fewer_tokens_than_its_makers_showed_it(shape: tuple[int, int]) -> None:
+    decoder = BY_ID["Qwen/Qwen3-VL-8B-Instruct"].decoder
+    assert decoder is not None
+    vision = blueprint(decoder).vision
+    for side in LONG_SIDES:
+        size = vision.frame_size(*shape, side)
+        assert vision.grid(*size).size >= 128
+        assert all(pixels % vision.pixels_per_token == 0 for pixels in size)
+    assert vision.frame_size(1920, 1080, 1008) == (992, 576)
 
 
 def test_weights_and_settings_come_from_the_folder_alone(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from retake_core.videollm.planner import (
     sample_times,
 )
 from retake_core.videollm.prefill import prefill
-from retake_core.videollm.reading import Reading, keep_ratio_for
+from retake_core.videollm.reading import PLAIN, Detail, Reading, keep_ratio_for, lowered
 from retake_core.videollm.shape import ModelShape
 from retake_core.videollm.weights import revision, weight_bytes
 from tests.support import tiny
@@ -173,6 +173,62 @@ def test_first_the_chunks_are_smaller_then_the_keep_ratio_then_the_frames(qwen: 
     assert seen[1][:2] == (1024, 0.5)
     assert seen[-1][0] < 1024
     assert seen == sorted(seen, reverse=True)
+
+
+def published(model: str) -> Family:
+    decoder = BY_ID[model].decoder
+    assert decoder is not None
+    return blueprint(decoder)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "side", "rate"),
+    [(10, 1008, 4.0), (30, 1008, 2.0), (100, 672, 2.0), (300, 448, 2.0), (3600, 448, 0.57)],
+)
+def test_a_short_clip_uses_the_budget_that_is_there(seconds: float, side: int, rate: float) -> None:
+    family, recording = published("Qwen/Qwen2-VL-7B-Instruct"), Recording(seconds, 1920, 1080, 30.0)
+    plan = make_plan(family, recording, 1 << 60, 0, detail=Detail())
+    plain = make_plan(family, recording, 1 << 60, 0)
+    assert (plan.reading.long_side, round(plan.reading.rate, 2)) == (side, rate)
+    assert plan.counts.visual_tokens * plan.reading.keep_ratio <= 32_000
+    assert plan.reading.keep_ratio == plain.reading.keep_ratio, "nothing more is evicted for it"
+    assert not plan.lowered
+
+
+def test_what_is_spent_fits_the_card_and_the_wishes() -> None:
+    family, recording = published("Qwen/Qwen2-VL-7B-Instruct"), Recording(20.0, 1920, 1080, 30.0)
+    plain, closest = (make_plan(family, recording, 1 << 60, 0, detail=d) for d in (PLAIN, Detail()))
+    sides = []
+    for available in range(plain.peak_bytes, closest.peak_bytes, (closest.peak_bytes - plain.peak_bytes) // 8):
+        plan = make_plan(family, recording, available, 0, detail=Detail())
+        assert plan.peak_bytes <= available
+        sides.append((plan.reading.long_side, plan.counts.visual_tokens))
+    assert sides[0][0] < sides[-1][0]
+    assert sides == sorted(sides)
+    assert make_plan(family, recording, 1 << 60, 0, frames=20, detail=Detail()).counts.frames <= 20
+    assert make_plan(family, recording, 1 << 60, 0, detail=Detail(672, 2.0)).reading.long_side == 672
+    assert make_plan(family, recording, 1 << 60, 0, detail=Detail(224, 1.0)).reading.long_side == 224
+
+
+def test_a_small_video_is_planned_at_no_more_pixels_than_it_has() -> None:
+    """So that its memory has one key, however much room there is."""
+    family = published("Qwen/Qwen2-VL-7B-Instruct")
+    plan = make_plan(family, Recording(60.0, 640, 360, 30.0), 1 << 60, 0, detail=Detail())
+    assert plan.reading.long_side == 672
+    assert family.vision.frame_size(640, 360, 672) == family.vision.frame_size(640, 360, 1008)
+
+
+def test_out_of_memory_takes_the_detail_first() -> None:
+    reading = Reading(rate=4.0, frames=80, long_side=1008)
+    steps = []
+    while (smaller := lowered(reading)) is not None:
+        reading = smaller
+        steps.append((reading.frames, reading.rate, reading.long_side, reading.keep_ratio))
+    assert steps[:5] == [
+        (40, 2.0, 1008, 1.0), (40, 2.0, 868, 1.0), (40, 2.0, 672, 1.0), (40, 2.0, 512, 1.0), (40, 2.0, 448, 1.0),
+    ]  # fmt: skip
+    assert steps[5] == (40, 2.0, 448, 0.5)
+    assert steps[-1][0] >= 16
 
 
 @pytest.mark.parametrize("wishes", [{"frames": 0}, {"keep_ratio": 0.0}, {"keep_ratio": 1.5}, {"budget": 0}])

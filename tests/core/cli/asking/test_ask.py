@@ -40,6 +40,15 @@ def test_an_answer_tells_all_that_it_rests_on(desk: Desk) -> None:
     assert document["notices"] == document["moments"] == []
 
 
+def test_a_thorough_answer_says_what_the_second_look_took_and_confirms(desk: Desk) -> None:
+    document = desk.ask("--video", "party.mp4", "--thorough")
+    assert document["plan"]["second_look"]["frames"] >= document["frames_again"] > 0
+    assert {cited["confirmed"] for cited in document["citations"]} <= {True, False}
+    assert desk.ask("--video", "party.mp4")["plan"]["second_look"] is None
+    told, _ = desk.run("plan", "--video", "party.mp4", "--model", desk.model, "--frames", FRAMES, "--thorough")
+    assert "second look" in told
+
+
 def test_an_answer_is_kept_in_the_history(desk: Desk) -> None:
     document = desk.ask("--video", "party.mp4")
     (message,) = desk.history()

@@ -309,3 +309,15 @@ def test_a_video_can_be_forgotten(tmp_path: Path) -> None:
     size = fill(store, "ab")
     assert store.evict("a") == size
     assert [stored.fingerprint for stored in store.list()] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("side", "keep_ratio", "serves"), [(448, 1.0, True), (1008, 1.0, True), (1008, 0.5, True), (1008, 0.1, False)]
+)
+def test_a_memory_of_larger_frames_serves_where_it_holds_as_much(
+    side: int, keep_ratio: float, serves: bool
+) -> None:
+    plain = replace(KEY, reading=replace(KEY.reading, long_side=448, keep_ratio=1.0))
+    closer = replace(KEY, reading=replace(KEY.reading, long_side=side, keep_ratio=keep_ratio))
+    assert closer.serves(plain) is serves
+    assert plain.serves(closer) is (side == 448), "what was read from fewer pixels never stands for more"
