@@ -13,19 +13,13 @@ from retake_core.models.duration import seconds_for, speed_here, work_of_an_hour
 from retake_core.models.torch_machine import card_name, card_problem
 from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.protocol.model_messages import MachineMeasured, ModelKind, Need
+from retake_core.videollm.costs import peak_bytes
 from retake_core.videollm.families import FAMILIES
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.four_bit import four_bit_bytes, four_bit_problem
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.machine import available_bytes, default_device, model_dtype, total_bytes
-from retake_core.videollm.planner import (
-    TYPICAL,
-    USABLE,
-    frames_that_fit,
-    make_plan,
-    peak_bytes,
-    sample_times,
-)
+from retake_core.videollm.planner import TYPICAL, USABLE, frames_that_fit, make_plan, sample_times
 from retake_core.videollm.precision import Precision, in_four_bit
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.shape import FULL, LINEAR

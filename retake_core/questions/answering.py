@@ -30,6 +30,7 @@ from retake_core.search.moments import Moment, found_moments
 from retake_core.settings import Settings
 from retake_core.videollm.answer import ask
 from retake_core.videollm.clips import AskedClip, AskedClips, ask_clips
+from retake_core.videollm.costs import words_room
 from retake_core.videollm.events import (
     AnswerPiece,
     Citations,
@@ -42,10 +43,7 @@ from retake_core.videollm.events import (
 from retake_core.videollm.families.prompt import Turn
 from retake_core.videollm.generate import Ending, GenerationLimits
 from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.planner import (
-    ReadingPlan,
-    words_room,
-)
+from retake_core.videollm.planner import ReadingPlan
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.second_look import SecondLook, ask_thoroughly
 from retake_core.videollm.stopping import stoppable

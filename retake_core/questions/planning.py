@@ -13,13 +13,14 @@ from retake_core.questions.asked_video import AskedVideo
 from retake_core.settings import Settings
 from retake_core.videollm.answer import memory_key
 from retake_core.videollm.calibration import Calibration
+from retake_core.videollm.costs import answer_bytes
 from retake_core.videollm.events import Stats
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.file import planned_bytes
 from retake_core.videollm.memory.last import LastMemory
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.planner import USABLE, Material, ReadingPlan, answer_bytes, make_plan
+from retake_core.videollm.planner import USABLE, Material, ReadingPlan, make_plan
 from retake_core.videollm.reading import MIN_FRAMES, MIN_KEEP_RATIO, PLAIN, Detail, Reading
 from retake_core.videollm.second_look import plan_second_look
 from retake_core.videollm.words import Words

@@ -11,6 +11,7 @@ from retake_core.display import clock, readable
 from retake_core.media.frames import Frame
 from retake_core.videollm.answer import GREEDY, VideoSource, answer, read_what_fits
 from retake_core.videollm.calibration import Counts
+from retake_core.videollm.costs import ANSWER_TOKENS, count
 from retake_core.videollm.events import Phase, Stats, VideoLLMEvent
 from retake_core.videollm.evidence import (
     CITATIONS,
@@ -28,7 +29,6 @@ from retake_core.videollm.families.prompt import Prompt
 from retake_core.videollm.generate import GenerationLimits
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.memory.memory import Memory
-from retake_core.videollm.planner import ANSWER_TOKENS, count
 from retake_core.videollm.prefill import finish, read_frames
 from retake_core.videollm.prompt_writer import PrefixWriter
 from retake_core.videollm.reading import MAX_RATE, Reading

@@ -13,6 +13,7 @@ from retake_core.media.frames import Frame
 from retake_core.media.video_info import Span
 from retake_core.videollm.answer import GREEDY, ModelId, VideoSource, answer, read_what_fits, recall
 from retake_core.videollm.calibration import Calibration
+from retake_core.videollm.costs import MOST_WORDS, answer_bytes, peak_bytes
 from retake_core.videollm.events import AnswerPiece, Citations, Notice, Phase, ReadProgress, Stats, VideoLLMEvent
 from retake_core.videollm.evidence import (
     SNAP,
@@ -31,7 +32,7 @@ from retake_core.videollm.generate import GenerationLimits
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.memory.store import MemoryStore
-from retake_core.videollm.planner import MOST_WORDS, ReadingPlan, Recording, answer_bytes, peak_bytes
+from retake_core.videollm.planner import ReadingPlan, Recording
 from retake_core.videollm.prefill import GraphicsMemoryError, measure_baseline, read_frames
 from retake_core.videollm.prompt_writer import PrefixWriter
 from retake_core.videollm.reading import LONG_SIDES, MAX_RATE, MOST_RATE, Detail, Reading

@@ -26,6 +26,7 @@ from transformers import Qwen2VLConfig, Qwen2VLForConditionalGeneration, Qwen2VL
 
 from retake_core.cancel import CancelToken
 from retake_core.media.frames import Frame
+from retake_core.videollm.costs import count, peak_bytes
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.generate import GenerationLimits, answer_ids
@@ -34,7 +35,6 @@ from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.memory.file import MemoryKey
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.memory.store import MemoryStore
-from retake_core.videollm.planner import count, peak_bytes
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading, keep_ratio_for
 from tests.support.paths import ROOT

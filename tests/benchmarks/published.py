@@ -34,13 +34,14 @@ from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.questions.asked_video import DECODER_THREADS
 from retake_core.questions.words import LONGEST, spread
 from retake_core.videollm.answer import VideoSource, recall
+from retake_core.videollm.costs import ANSWER_TOKENS, MOST_WORDS
 from retake_core.videollm.events import Stats
 from retake_core.videollm.generate import GenerationLimits, answer_ids, stream_text
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.machine import available_bytes
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.planner import ANSWER_TOKENS, MOST_WORDS, USABLE, Recording, make_plan
+from retake_core.videollm.planner import USABLE, Recording, make_plan
 from retake_core.videollm.reading import DEFAULT_BUDGET
 from retake_core.videollm.words import NO_WORDS, Line, Words, write_words
 from tests.benchmarks.annotations import LETTERS, READERS, Item

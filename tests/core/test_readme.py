@@ -25,7 +25,7 @@ from retake_core.models.catalogue import CATALOGUE
 from retake_core.models.fitting import blueprint
 from retake_core.protocol.model_messages import ModelKind
 from retake_core.settings import change_settings, load_settings
-from retake_core.videollm import planner
+from retake_core.videollm import costs
 from retake_core.videollm.families import base
 from retake_core.videollm.four_bit import four_bit_bytes
 from retake_core.videollm.kv.pivotkv import GPU_BLOCK_BYTES
@@ -190,7 +190,7 @@ def test_a_newcomer_finds_the_files() -> None:
 
 def test_what_a_card_holds_is_what_the_plan_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "model_dtype", lambda *_: torch.bfloat16)
-    monkeypatch.setattr(planner, "block_bytes_on", lambda _: GPU_BLOCK_BYTES)
+    monkeypatch.setattr(costs, "block_bytes_on", lambda _: GPU_BLOCK_BYTES)
     heading, *rows = _table("| model | on disk |")
     cards = [int(cell.removesuffix(" GB")) for cell in heading[2:]]
     models = {model.title: model for model in CATALOGUE}

@@ -12,7 +12,7 @@ from retake_core.models import fitting
 from retake_core.models.catalogue import BY_ID
 from retake_core.settings import change_settings, load_settings
 from retake_core.system.bundled import demo_model
-from retake_core.videollm import four_bit, planner
+from retake_core.videollm import costs, four_bit
 from retake_core.videollm.four_bit import layer_parameters
 from retake_core.videollm.kv.two_pieces import kernel_for
 from retake_core.videollm.loading import load_family, load_weights, open_family
@@ -32,7 +32,7 @@ class Card:
             monkeypatch.setattr(torch.cuda, name, lambda: 0)
         monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: True)
         monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "A card")
-        monkeypatch.setattr(planner, "kernel_for", lambda _, *state: kernel_for(torch.device("cpu"), *state))
+        monkeypatch.setattr(costs, "kernel_for", lambda _, *state: kernel_for(torch.device("cpu"), *state))
         spec = object() if package else None
         monkeypatch.setattr(four_bit, "find_spec", lambda _: spec)
 

@@ -12,9 +12,10 @@ from retake_core.library.texts import TextKind
 from retake_core.questions.asked_video import AskedVideo
 from retake_core.questions.quotes import cited_lines
 from retake_core.questions.words import AROUND, LONGEST, find_lines, heading
+from retake_core.videollm.costs import MOST_WORDS, answer_bytes, words_room
 from retake_core.videollm.families.prompt import Turn
 from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.planner import MOST_WORDS, answer_bytes, make_plan, words_room
+from retake_core.videollm.planner import make_plan
 from retake_core.videollm.words import NO_WORDS, Line, write_words
 from retake_core.videollm.written_times import ParsedTime, written_times
 from tests.support.colour_library import Library

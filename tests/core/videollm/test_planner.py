@@ -15,8 +15,9 @@ from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
 from retake_core.models.catalogue import BY_ID, CATALOGUE
 from retake_core.models.fitting import blueprint
-from retake_core.videollm import planner
+from retake_core.videollm import costs
 from retake_core.videollm.calibration import Calibration
+from retake_core.videollm.costs import ANSWER_TOKENS, attention_bytes, count, peak_bytes
 from retake_core.videollm.events import Stats
 from retake_core.videollm.families import base
 from retake_core.videollm.families.base import Family
@@ -24,17 +25,7 @@ from retake_core.videollm.kv.pivotkv import GPU_BLOCK_BYTES
 from retake_core.videollm.kv.policy import Policy
 from retake_core.videollm.loading import load_family
 from retake_core.videollm.machine import available_bytes
-from retake_core.videollm.planner import (
-    ANSWER_TOKENS,
-    TYPICAL,
-    USABLE,
-    Recording,
-    attention_bytes,
-    count,
-    make_plan,
-    peak_bytes,
-    sample_times,
-)
+from retake_core.videollm.planner import TYPICAL, USABLE, Recording, make_plan, sample_times
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import PLAIN, Detail, Reading, keep_ratio_for, lowered
 from retake_core.videollm.shape import ModelShape
@@ -247,7 +238,7 @@ def test_masks_are_counted_where_there_are_any(qwen: Family, monkeypatch: pytest
     joined, short = attention_bytes(qwen, chunk, past), attention_bytes(qwen, chunk, 2000)
     assert short == 3000 * layer + chunk * 3000 * (1 + 4)
     assert joined == attention_bytes(qwen, chunk, 10 * past) == 4095 * layer + chunk * 4095 * (1 + 4)
-    monkeypatch.setattr(planner, "kernel_for", lambda *_: None)
+    monkeypatch.setattr(costs, "kernel_for", lambda *_: None)
     assert attention_bytes(qwen, chunk, past) == (past + chunk) * (layer + chunk * (1 + 4))
     assert attention_bytes(qwen, chunk, 2000) == short
 
@@ -272,7 +263,7 @@ def test_a_small_card_reads_in_smaller_chunks_and_not_fewer_frames(
     (offered,) = (model for model in CATALOGUE if model.title == title)
     assert offered.decoder is not None
     monkeypatch.setattr(base, "model_dtype", lambda *_: torch.bfloat16)
-    monkeypatch.setattr(planner, "block_bytes_on", lambda _: GPU_BLOCK_BYTES)
+    monkeypatch.setattr(costs, "block_bytes_on", lambda _: GPU_BLOCK_BYTES)
     plan = make_plan(blueprint(offered.decoder), TYPICAL, int(USABLE * free), 2 * offered.parameters)
     assert plan.reading.frames >= frames
     assert plan.reading.chunk_frames >= 16

@@ -31,7 +31,7 @@ SMALL = {
         "Qwen/Qwen2-VL-2B-Instruct",
         "Qwen/Qwen2.5-VL-3B-Instruct",
         "Qwen/Qwen3-VL-2B-Instruct",
-        "Qwen/Qwen3.5-2B",
+        "Qwen/Qwen3.5-4B",
         "llava-hf/llava-onevision-qwen2-7b-ov-hf",
     ],
 )
