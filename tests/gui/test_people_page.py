@@ -213,7 +213,7 @@ def test_who_a_search_found_is_said_to_be_another(
     window.search.menu_wanted.emit(QPoint(5, 5), found, hit.time)
     assert menu.offered["not_person"]
     qtbot.waitUntil(lambda: len(window.search.hits) == 2, timeout=SLOW)
-    assert "another person" in window.notice.text.text()
+    qtbot.waitUntil(lambda: "another person" in window.notice.text.text(), timeout=SLOW)
     people.shown()
     people.everybody.setChecked(True)
     qtbot.waitUntil(lambda: "Person 4" in titles(people), timeout=SLOW)

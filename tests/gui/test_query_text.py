@@ -55,7 +55,7 @@ def test_a_chosen_filter_takes_the_place_of_one_about_the_same(words: list[str])
         ("dog type:m", ["type:mp4", "type:mkv"]),
         ("-after:202", ["-after:2024", "-after:2023"]),
         ("type:mp4", []),
-        ("match:s", ["match:said", "match:screen", "match:person"]),
+        ("match:s", ["match:said", "match:screen", "match:described", "match:person"]),
         ("people:", ["people:1", "people:2", "people:3"]),
         ("person:a", ["person:Anna", 'person:"Uncle Max"']),
         ("folder:hol dog", []),

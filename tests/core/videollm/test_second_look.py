@@ -71,7 +71,11 @@ def closer(**more: Any) -> Reading:
 
 
 def entries(memory: Memory) -> list[torch.Tensor]:
-    return [states.clone() for layer in memory.cache.layers for states in (*layer.entries, layer.origin)]
+    """Return all that the cache holds: the entries of full attention, the states of linear attention."""
+    cache = memory.cache
+    held = [part for layer in cache.attention.values() for part in (*layer.entries, layer.origin)]
+    held += [part for state in cache.mark().states if state is not None for part in (state.conv, state.recurrent)]
+    return [part.clone() for part in held]
 
 
 def same(memory: Memory, before: list[torch.Tensor]) -> bool:
@@ -96,7 +100,7 @@ def test_both_looks_are_behind_one_question_and_the_memory_is_left_as_it_was(fam
     assert stats.tokens_again > 0
     assert stats.frames_again == progress[-1].total
     assert same(memory, before)
-    assert not memory.cache.layers[0].origin.max() >= memory.visual_tokens
+    assert not next(iter(memory.cache.attention.values())).origin.max() >= memory.visual_tokens
 
 
 def test_what_is_read_again_lies_behind_the_memory_with_times_of_its_own(family: Family) -> None:
@@ -106,7 +110,7 @@ def test_what_is_read_again_lies_behind_the_memory_with_times_of_its_own(family:
     assert both.times[:steps] == memory.times
     assert all(EDGE[0] <= time < EDGE[1] for time in both.times[steps:])
     assert both.free > memory.free
-    for layer, length in zip(both.cache.layers, first, strict=True):
+    for layer, length in zip(both.cache.attention.values(), first, strict=True):
         origin = layer.origin[length:]
         seen = origin[origin >= 0] // both.tokens_per_step
         assert set(seen.tolist()) == set(range(steps, len(both.times)))

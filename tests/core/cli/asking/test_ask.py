@@ -209,7 +209,7 @@ def test_models_that_cannot_be_used_are_refused(desk: Desk, tmp_path: Path) -> N
     ask = ("ask", "blue", "--video", "party.mp4", "--model", broken)
     assert "config.json is missing" in desk.run(*ask, code=2)[1]
     (broken / "config.json").write_text('{"model_type": "bert"}')
-    assert "Qwen2-VL, Qwen2.5-VL, Qwen3-VL, LLaVA-OneVision" in desk.run(*ask, code=2)[1]
+    assert "Qwen2-VL, Qwen2.5-VL, Qwen3-VL, Qwen3.5, Qwen3.5 MoE, LLaVA-OneVision" in desk.run(*ask, code=2)[1]
     assert "not on this computer" in desk.run("ask", "blue", "--model", "no/model", code=2)[1]
 
 
