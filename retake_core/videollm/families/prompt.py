@@ -128,7 +128,7 @@ class Prompt(ABC):
         """
         _, between, after = self._template
         ids = self.tokens(text, trusted=False) + self.tokens(after)
-        turns = earlier if self._turn_end is not None else ()
+        turns = earlier if self._turn_marks is not None else ()
         return self.tokens(between) + list(words) + self._earlier(turns) + ids
 
     def _earlier(self, turns: Sequence[Turn]) -> list[int]:
@@ -146,7 +146,7 @@ class Prompt(ABC):
     def _turn(self, turn: Turn, room: int | None = None) -> list[int]:
         """Return the ids of a turn; in less room than it needs, its question and answer lose their middle."""
         question, answer = (self.tokens(text, trusted=False) for text in (turn.question, turn.answer))
-        between, end = self.tokens(self._template[2]), self.tokens(self._turn_end or "")
+        between, end = map(self.tokens, self._turn_marks or ("", ""))
         if room is not None:
             room -= len(between) + len(end)
             question = self._shortened(question, max(room // 3, room - len(answer)))
@@ -220,16 +220,19 @@ class Prompt(ABC):
         return text
 
     @cached_property
-    def _turn_end(self) -> str | None:
-        """What the chat template writes from the end of an answer to the next question, None if it knows none."""
+    def _turn_marks(self) -> tuple[str, str] | None:
+        """What the chat template writes around an earlier answer, None if it knows none.
+
+        Where a model can think, only the new answer begins with the end of its thoughts.
+        """
         if not self._has_chat_template:
-            return "<|im_end|>\n<|im_start|>user\n"
+            return "<|im_end|>\n<|im_start|>assistant\n", "<|im_end|>\n<|im_start|>user\n"
         turns = (("user", QUESTION_MARK), ("assistant", ANSWER_MARK), ("user", QUESTION_MARK))
         messages = [{"role": role, "content": [{"type": "text", "text": text}]} for role, text in turns]
         try:
             text: str = self._filled_in(messages)
         except (ArithmeticError, AttributeError, LookupError, ValueError, TypeError, TemplateError):
             return None
-        _, answer, rest = text.partition(ANSWER_MARK)
-        between, question, _ = rest.partition(QUESTION_MARK)
-        return between if answer and question else None
+        begin, answer, rest = text.partition(QUESTION_MARK)[2].partition(ANSWER_MARK)
+        end, question, _ = rest.partition(QUESTION_MARK)
+        return (begin, end) if answer and question else None

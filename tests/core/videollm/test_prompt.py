@@ -1,10 +1,22 @@
 """What of a conversation stands in front of a question."""
 
+from copy import copy
+
 import pytest
 
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.prompt import MAX_EARLIER, Turn
 
+THINKS = """{% for message in messages %}<|im_start|>{{ message.role }}
+{% for part in message.content %}{% if part.type == "video" %}\
+<|vision_start|><|video_pad|><|vision_end|>{% else %}\
+{{ part.text }}{% endif %}{% endfor %}<|im_end|>
+{% endfor %}<|im_start|>assistant
+{% if not enable_thinking %}<think>
+
+</think>
+
+{% endif %}"""
 LONG = "It begins with a cake. " + "And then something happens. " * 60 + "It ends with a dance."
 
 
@@ -39,3 +51,14 @@ def test_the_oldest_turns_go_first(qwen: Family) -> None:
     text = told(qwen, turns)
     assert "Question 7?" in text
     assert "Question 0?" not in text
+
+
+def test_only_the_new_answer_begins_behind_its_thoughts(qwen: Family) -> None:
+    processor = copy(qwen.prompt.processor)
+    processor.chat_template = THINKS
+    prompt = type(qwen.prompt)(qwen.prompt.config, processor)
+    ids = prompt.question("And then?", [Turn("Who?", "Ann.")])
+    text = prompt.processor.tokenizer.decode(ids).replace(" ", "")
+    assert text.count("</think>") == 1
+    assert text.endswith("Andthen?<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n")
+    assert "Who?<|im_end|>\n<|im_start|>assistant\nAnn.<|im_end|>\n<|im_start|>user\nAndthen?" in text
