@@ -10,11 +10,11 @@ _SPECIAL = re.compile(r"([=;#\\\n])")
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 SHORTEST_CHAPTER = 0.001  # seconds
 
-Chapter = tuple[float, float, str]
+TimedTitle = tuple[float, float, str]
 """Start and end in seconds, and title."""
 
 
-def chapters(items: Sequence[Item], duration: float | None) -> list[Chapter]:
+def chapters(items: Sequence[Item], duration: float | None) -> list[TimedTitle]:
     """Return items as chapters: in order of time, each to its end or to where the next one begins.
 
     Raises:
@@ -33,7 +33,7 @@ def chapters(items: Sequence[Item], duration: float | None) -> list[Chapter]:
     ]
 
 
-def to_ffmetadata(parts: Sequence[Chapter], title: str) -> str:
+def to_ffmetadata(parts: Sequence[TimedTitle], title: str) -> str:
     """Return what `ffmpeg -i video -i FILE -map_metadata 1 -codec copy out` takes in."""
     lines = [";FFMETADATA1", f"title={_escaped(title)}"]
     for start, end, label in parts:
@@ -42,7 +42,7 @@ def to_ffmetadata(parts: Sequence[Chapter], title: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def to_webvtt(parts: Sequence[Chapter]) -> str:
+def to_webvtt(parts: Sequence[TimedTitle]) -> str:
     """Return what `<track kind="chapters">` of a web page takes in."""
     cues = [
         f"{number}\n{_stamp(start)} --> {_stamp(end)}\n{label.translate(_MARKUP)}\n"

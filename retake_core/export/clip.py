@@ -6,7 +6,7 @@ from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
-from retake_core.export.chapters import Chapter
+from retake_core.export.chapters import TimedTitle
 from retake_core.export.clip_task import ClipTask
 from retake_core.export.cut import FORMATS, Clip, Cut
 from retake_core.export.moments import Item
@@ -29,7 +29,7 @@ _DROPPED: dict[str, NoteKind] = {
 def export_clip(
     order: Order,
     items: Sequence[Item],
-    chapters: Sequence[Chapter],
+    chapters: Sequence[TimedTitle],
     decoder: LastingDecoder,
     cancel: CancelToken,
     tell: Callable[[float], None],

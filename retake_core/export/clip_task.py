@@ -13,7 +13,7 @@ from av.container import OutputContainer
 from av.error import FFmpegError
 
 from retake_core.errors import MediaError
-from retake_core.export.chapters import SHORTEST_CHAPTER, Chapter
+from retake_core.export.chapters import SHORTEST_CHAPTER, TimedTitle
 from retake_core.export.copying import CopiedVideo
 from retake_core.export.cut import KNOWN_SOUND, Clip, ClipPiece, Cut, LeftOut, NotCopiableError
 from retake_core.export.encoding import EncodedVideo
@@ -48,7 +48,7 @@ class ClipTask:
     exact: bool
     place: bool = True
     dated: str | None = None
-    chapters: tuple[Chapter, ...] = ()
+    chapters: tuple[TimedTitle, ...] = ()
 
     @property
     def limit(self) -> Limit:
@@ -126,7 +126,7 @@ class _Writing:
         self.container.metadata["creation_time"] = began.isoformat()
 
 
-def _within(chapters: Sequence[Chapter], start: float, end: float) -> "list[CodedChapter]":
+def _within(chapters: Sequence[TimedTitle], start: float, end: float) -> "list[CodedChapter]":
     """Return the chapters between two times, in milliseconds from the first one on."""
     shown = [(max(begin, start), min(close, end), title) for begin, close, title in chapters]
     return [

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from retake_core.errors import UserError
 from retake_core.library.indexing import MICROSECONDS
@@ -222,10 +222,7 @@ def sightings_of(
 ) -> list[Sighting]:
     """Return where some people are seen, each alike; in all videos, or only in these."""
     statement = select(face.c.video_id, face.c.time_us).where(face.c.person_id.in_(person_ids))
-    rows = connection.execute(statement.order_by(face.c.video_id, face.c.time_us))
-    return list(
-        _sightings((row.video_id, row.time_us) for row in rows if videos is None or row.video_id in videos)
-    )
+    return _seen(connection, statement, videos)
 
 
 def sightings_of_several(
@@ -239,12 +236,16 @@ def sightings_of_several(
         .where(shown)
         .group_by(face.c.video_id, face.c.time_us)
         .having(func.count() >= least)
-        .order_by(face.c.video_id, face.c.time_us)
     )
-    rows = connection.execute(statement)
-    return list(
-        _sightings((row.video_id, row.time_us) for row in rows if videos is None or row.video_id in videos)
-    )
+    return _seen(connection, statement, videos)
+
+
+def _seen(
+    connection: Connection, statement: Select[tuple[int, int]], videos: Collection[int] | None
+) -> list[Sighting]:
+    """Return where the faces of a statement are seen; in all videos, or only in these."""
+    rows = connection.execute(statement.order_by(face.c.video_id, face.c.time_us))
+    return _sightings((row.video_id, row.time_us) for row in rows if videos is None or row.video_id in videos)
 
 
 def _sightings(times: Iterable[tuple[int, int]]) -> list[Sighting]:

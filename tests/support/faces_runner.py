@@ -32,7 +32,8 @@ def _look(library: str, statements: int | None) -> None:
     import pytest
 
     from retake_core.cancel import CancelToken
-    from retake_core.indexing.passes import faces
+    from retake_core.indexing.passes import stretch_pass
+    from retake_core.indexing.passes.faces import FacesPass
     from retake_core.library.database import Database
     from tests.support.fake_faces import use_fake_faces
     from tests.support.in_process import decode_in_threads
@@ -41,11 +42,11 @@ def _look(library: str, statements: int | None) -> None:
     patch: Any = pytest.MonkeyPatch()
     decode_in_threads(patch)
     model = use_fake_faces(patch)
-    faces.STRETCH = 2
+    stretch_pass.STRETCH = 2
     with closing(Database(Path(library))) as database:
         if statements is not None:
             kill_after(database, statements)
-        for _ in faces.FacesPass(database, model, CancelToken()).run():
+        for _ in FacesPass(database, model, CancelToken()).run():
             pass
 
 

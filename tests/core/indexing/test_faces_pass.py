@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
-from retake_core.indexing.passes import faces as faces_pass
+from retake_core.indexing.passes import stretch_pass
 from retake_core.indexing.passes.faces import FacesPass, between_keyframes
 from retake_core.library import persons
 from retake_core.library.database import Database
@@ -150,7 +150,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
 ) -> None:
     copy(films, folder, "party.mp4")
     run_index(database, folder, encoder, settings=Settings(screen_text=False))
-    monkeypatch.setattr(faces_pass, "STRETCH", 2)
+    monkeypatch.setattr(stretch_pass, "STRETCH", 2)
     token = CancelToken()
     asked: list[float] = []
     real = faces_task.FacesTask.run

@@ -160,7 +160,7 @@ def test_a_stopped_reading_goes_on_where_it_was(
 ) -> None:
     copy(screens, folder, "captions.mp4")
     decode_in_threads(monkeypatch, lasting=False)  # what reads is a real process
-    monkeypatch.setattr("retake_core.indexing.passes.screen_text.STRETCH", 2)
+    monkeypatch.setattr("retake_core.indexing.passes.stretch_pass.STRETCH", 2)
     cancel, stored = CancelToken(), []
 
     def store(*arguments: Any) -> None:
@@ -186,7 +186,7 @@ def test_what_is_more_urgent_comes_after_the_next_stretch(
 ) -> None:
     copy(screens, folder, "captions.mp4")
     run_index(database, folder, encoder, settings=Settings(screen_text=False))
-    monkeypatch.setattr("retake_core.indexing.passes.screen_text.STRETCH", 2)
+    monkeypatch.setattr("retake_core.indexing.passes.stretch_pass.STRETCH", 2)
     engine = models.find_models()
     assert engine is not None
     assert not only(list(ScreenPass(database, engine, CancelToken()).run(give_way=lambda: True)), TextRead)
