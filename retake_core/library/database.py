@@ -178,6 +178,7 @@ def _migrate(engine: Engine, path: Path) -> None:
     if version < len(migrations):
         # All in one transaction: what is interrupted starts anew, and from the version that the backup is of.
         with _connect_for_writing(engine) as connection, connection.begin():
+            add_functions(connection.connection.driver_connection)
             version = int(
                 connection.exec_driver_sql("PRAGMA user_version").scalar_one()
             )  # another may have done it
@@ -185,6 +186,13 @@ def _migrate(engine: Engine, path: Path) -> None:
                 for statement in _statements(script):
                     connection.exec_driver_sql(statement)
             connection.exec_driver_sql(f"PRAGMA user_version = {len(migrations)}")
+
+
+def add_functions(connection: Any) -> None:
+    """Teach a connection of sqlite3 what migrations call."""
+    from retake_core.library.texts import stems_of  # late: the window never migrates, and starts sooner
+
+    connection.create_function("stems_of", 4, stems_of, deterministic=True)
 
 
 def _version(engine: Engine) -> int:

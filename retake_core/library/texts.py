@@ -13,7 +13,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.indexing import MICROSECONDS, to_microseconds
 from retake_core.library.schema import text, text_reading
-from retake_core.library.words import Word, parts_of, title_tokens, tokens
+from retake_core.library.stems import ENGLISH, stemming_language
+from retake_core.library.words import SoughtWord, Word, parts_of, sought_word, title_tokens, tokens
 
 SPEECH = "speech"
 """The source of what a speech model heard; all others of spoken texts are subtitles."""
@@ -71,6 +72,7 @@ class TextEntry:
     end: float | None
     content: str
     speaker: str | None = None
+    language: str | None = None
 
     @property
     def shown(self) -> str:
@@ -79,16 +81,24 @@ class TextEntry:
 
     def tokens(self) -> tuple[Word, ...]:
         """Return the words of what is shown."""
-        return _remembered_words(self.kind, self.shown)
+        return _remembered_words(self.kind, self.shown, stemming_language(self.language))
 
 
-Phrase = tuple[str, ...]
-"""Stems that follow each other; a single one is a word."""
+Phrase = tuple[SoughtWord, ...]
+"""Words that follow each other; a single one is a word."""
 
 
-def _words(kind: TextKind, content: str) -> tuple[Word, ...]:
+def _words(kind: TextKind, content: str, language: str | None) -> tuple[Word, ...]:
     """Return the words of a text: names, and what is written on screen, are split where people leave no space."""
-    return tuple(tokens(content) if kind in (TextKind.SPOKEN, TextKind.NOTE) else title_tokens(content))
+    if kind in (TextKind.SPOKEN, TextKind.NOTE):
+        return tuple(tokens(content, language))
+    return tuple(title_tokens(content))
+
+
+def stems_of(kind: str, speaker: str | None, content: str, language: str | None) -> str:
+    """Return what the full-text index holds of a text."""
+    words = _words(TextKind(kind), _shown(speaker, content), stemming_language(language))
+    return " ".join(word.stem for word in words)
 
 
 def _shown(speaker: str | None, content: str) -> str:
@@ -114,6 +124,7 @@ def timed_texts(connection: Connection, video_id: int, kind: TextKind) -> list[T
             (row.start_us if row.end_us is None else row.end_us) / MICROSECONDS,
             row.content,
             row.speaker,
+            row.language,
         )
         for row in connection.execute(statement)
     ]
@@ -168,7 +179,7 @@ def add_texts(connection: Connection, video_id: int, source: str, kind: TextKind
             "start_us": None if entry.start is None else to_microseconds(entry.start),
             "end_us": None if entry.end is None else to_microseconds(entry.end),
             "content": entry.content,
-            "stems": " ".join(word.stem for word in _words(kind, _shown(entry.speaker, entry.content))),
+            "stems": stems_of(kind, entry.speaker, entry.content, entry.language),
             "speaker": entry.speaker,
             "partial": int(entry.partial),
         }
@@ -212,7 +223,7 @@ def find_texts(
     """
     if not phrases or (videos is not None and not videos):
         return []
-    terms = [f'"{" ".join(phrase)}"{" *" if phrase == prefix else ""}' for phrase in phrases]
+    terms = [_term(phrase, goes_on=phrase == prefix) for phrase in phrases]
     where = "text_index MATCH :words AND text.kind IN :kinds"
     parameters: dict[str, object] = {
         "words": (" AND " if every else " OR ").join(terms),
@@ -225,7 +236,8 @@ def find_texts(
         parameters["videos"] = list(videos)
         expanding.append(bindparam("videos", expanding=True))
     statement = sql(
-        "SELECT text.id, text.video_id, text.kind, text.start_us, text.end_us, text.content, text.speaker "  # noqa: S608
+        "SELECT text.id, text.video_id, text.kind, text.start_us, text.end_us, "  # noqa: S608
+        "text.content, text.speaker, text.language "
         f"FROM text_index JOIN text ON text.id = text_index.rowid WHERE {where} ORDER BY rank LIMIT :limit"
     ).bindparams(*expanding)
     return [
@@ -237,6 +249,7 @@ def find_texts(
             _seconds(row.end_us),
             row.content,
             row.speaker,
+            row.language,
         )
         for row in connection.execute(statement, parameters)
     ]
@@ -247,19 +260,45 @@ def count_texts(connection: Connection) -> int:
     return int(connection.execute(sql("SELECT coalesce(max(id), 0) FROM text")).scalar_one())
 
 
-def sought_words(connection: Connection, query: str) -> list[Word]:
+def sought_words(connection: Connection, query: str) -> list[SoughtWord]:
     """Return the words of a query; one that no text holds is looked for by its parts: 36L of RUNWAY36L, too."""
-    words = []
+    languages = _languages(connection)
+    words: list[SoughtWord] = []
     for word in tokens(query):
+        sought = sought_word(word, query, languages)
         parts = parts_of(word, query)
-        words += parts if len(parts) > 1 and not frequency(connection, word.stem) else [word]
+        if len(parts) > 1 and not frequency(connection, sought):
+            words += [sought_word(part, query, languages) for part in parts]
+        else:
+            words.append(sought)
     return words
 
 
-def frequency(connection: Connection, stem: str) -> int:
-    """Return how many texts hold a word."""
-    statement = sql("SELECT doc FROM text_vocabulary WHERE term = :stem")
-    return int(connection.execute(statement, {"stem": stem}).scalar() or 0)
+def frequency(connection: Connection, word: SoughtWord) -> int:
+    """Return how many texts hold a word, in whatever language."""
+    statement = sql("SELECT sum(doc) FROM text_vocabulary WHERE term IN :stems").bindparams(
+        bindparam("stems", expanding=True)
+    )
+    return int(connection.execute(statement, {"stems": word.all_stems()}).scalar() or 0)
+
+
+def _languages(connection: Connection) -> set[str]:
+    """Return the languages of texts whose endings differ from English ones."""
+    # Steps from one language to the next in the index: DISTINCT would look at every text.
+    statement = sql(
+        "WITH RECURSIVE found (tag) AS (SELECT min(language) FROM text WHERE language > '' UNION ALL "
+        "SELECT (SELECT min(language) FROM text WHERE language > tag) FROM found WHERE tag IS NOT NULL) "
+        "SELECT tag FROM found WHERE tag IS NOT NULL"
+    )
+    return {
+        language for tag in connection.execute(statement).scalars() if (language := stemming_language(tag))
+    } - {ENGLISH}
+
+
+def _term(phrase: Phrase, *, goes_on: bool) -> str:
+    """Return a phrase as FTS5 writes it, as texts of every language may hold it; the last word may go on."""
+    forms = dict.fromkeys(zip(*(word.all_stems() for word in phrase), strict=True))
+    return "(" + " OR ".join(f'"{" ".join(form)}"{" *" if goes_on else ""}' for form in forms) + ")"
 
 
 def _seconds(microseconds: int | None) -> float | None:

@@ -102,7 +102,8 @@ def _sources(connection: Connection, video_id: int) -> list[_Source]:
         times = row.start_us / MICROSECONDS, end / MICROSECONDS
         source = sources[row.source]
         source.name, source.partial = row.source, bool(row.partial)
-        source.lines.append(TextEntry(row.id, video_id, TextKind.SPOKEN, *times, row.content, row.speaker))
+        said = row.content, row.speaker, row.language
+        source.lines.append(TextEntry(row.id, video_id, TextKind.SPOKEN, *times, *said))
         if row.language:
             source.languages.add(row.language.split("-")[0])
     return list(sources.values())

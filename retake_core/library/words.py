@@ -5,13 +5,14 @@ than one looks for: there every character is a token, and a word is found as a s
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
 
 import regex
+
+from retake_core.library.stems import ENGLISH, stem
 
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
 _TOKEN = regex.compile(
@@ -38,7 +39,7 @@ class Word:
 
     Attributes:
         word: folded: no case, no accents.
-        stem: without its ending, where English has one.
+        stem: without its ending, by the rules of the text's language, or of English where that is unknown.
         start: where it begins in the text.
         end: where it ends.
     """
@@ -49,9 +50,40 @@ class Word:
     end: int
 
 
-def tokens(text: str) -> list[Word]:
-    """Return the words of a text in order."""
-    words = [_token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+@dataclass(frozen=True, slots=True)
+class SoughtWord:
+    """A word that texts are searched for.
+
+    Attributes:
+        word: folded.
+        stem: in texts of an unknown language, or in English.
+        stems: in texts of other languages, by their names. They may hold the word as well: who leaves out accents
+            takes from some words what their ending is known by.
+    """
+
+    word: str
+    stem: str
+    stems: tuple[tuple[str, str], ...] = ()
+
+    def in_language(self, language: str | None) -> set[str]:
+        """Return the stems by which texts of a language hold the word; None is an unknown one."""
+        stem = dict(self.stems).get(language or "")
+        return {self.stem} if stem is None else {self.word, stem}
+
+    def all_stems(self) -> list[str]:
+        """Return the stems by which any text holds it; always as many of the same languages in the same order."""
+        return [self.stem, *([self.word] if self.stems else []), *(stem for _, stem in self.stems)]
+
+
+def sought_word(word: Word, text: str, languages: Iterable[str]) -> SoughtWord:
+    """Return a word of a query, as texts in some languages may hold it; see `stemming_language`."""
+    raw = text[word.start : word.end]
+    return SoughtWord(word.word, word.stem, tuple((name, forms(raw, name)[1]) for name in sorted(languages)))
+
+
+def tokens(text: str, language: str | None = None) -> list[Word]:
+    """Return the words of a text in order; the language is as `stemming_language` tells."""
+    words = [_token(match[0], match.start(), match.end(), language) for match in _TOKEN.finditer(text)]
     return [token for token in words if token.stem]
 
 
@@ -85,36 +117,34 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", _MARKS.sub("", decomposed)).casefold()
 
 
-@lru_cache(1 << 16)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word.replace("’", "'"))) if word.isascii() or "’" in word else word
-
-
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer  # late: it loads every language, and the window seldom needs it
-
-    return snowballstemmer.stemmer("english")
+def _english_stem(word: str) -> str:
+    return stem(word.replace("’", "'"), ENGLISH) if word.isascii() or "’" in word else word
 
 
 @cache
 def common_stems() -> frozenset[str]:
     """Return the stems of words that say little: next to others they count for nothing."""
-    return frozenset(_stem(word) for word in _COMMON.split())
+    return frozenset(_english_stem(word) for word in _COMMON.split())
 
 
-def _token(raw: str, start: int, end: int) -> Word:
-    return Word(*_forms(raw), start, end)
+def _token(raw: str, start: int, end: int, language: str | None = None) -> Word:
+    return Word(*forms(raw, language), start, end)
 
 
 @lru_cache(1 << 16)
-def _forms(raw: str) -> tuple[str, str]:
-    """Return a word folded, and its stem."""
-    # Folding may bring a space or a sign out of one character, such as a fraction.
-    word = "".join(
-        sign for sign in fold(raw) if sign.isalnum() or sign in "'’" or unicodedata.category(sign)[0] == "M"
-    )
-    return word, _stem(word).replace("'", "").replace("’", "") or word
+def forms(raw: str, language: str | None = None) -> tuple[str, str]:
+    """Return a word folded, and its stem; the language is as `stemming_language` tells."""
+    word = _bare(fold(raw))
+    if language in (None, ENGLISH):
+        ending = _english_stem(word)
+    else:
+        ending = _bare(fold(stem(unicodedata.normalize("NFC", raw.casefold()), language)))
+    return word, ending.replace("'", "").replace("’", "") or word
+
+
+def _bare(word: str) -> str:
+    """Drop spaces and signs, which folding may bring out of one character, such as a fraction."""
+    return "".join(sign for sign in word if sign.isalnum() or sign in "'’" or unicodedata.category(sign)[0] == "M")
 
 
 def _parts(word: str, offset: int) -> Iterator[Word]:

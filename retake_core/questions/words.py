@@ -96,7 +96,7 @@ def _in_turn(matches: Sequence[Line], lines: Sequence[Line]) -> Iterator[Line]:
 def _telling(connection: Connection, question: str) -> list[Phrase]:
     """Return what of a question to look for; words that every question has would match anything."""
     phrases = [unit.phrase for unit in units_of(connection, in_plain_words(parse(question)))]
-    return [phrase for phrase in phrases if not common_stems().issuperset(phrase)]
+    return [phrase for phrase in phrases if not common_stems().issuperset(word.stem for word in phrase)]
 
 
 def _line(clip: int, entry: TextEntry) -> Line:

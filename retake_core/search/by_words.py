@@ -3,11 +3,12 @@
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from retake_core.library.stems import stemming_language
 from retake_core.library.texts import (
     Phrase,
     TextEntry,
@@ -17,7 +18,7 @@ from retake_core.library.texts import (
     frequency,
     sought_words,
 )
-from retake_core.library.words import Word, common_stems, is_unspaced
+from retake_core.library.words import SoughtWord, Word, common_stems, is_unspaced
 from retake_core.search.fusion import SourceHit, Why
 from retake_core.search.query import Field, Query, Term
 
@@ -68,12 +69,13 @@ def units_of(connection: Connection, query: Query) -> list[Unit]:
         parts = list(_phrases(sought_words(connection, term.value)))
         for phrase in parts:
             last = query.open_end and term is terms[-1] and phrase is parts[-1]
-            phrases[phrase] = last and len(phrase) == 1 and len(phrase[0]) > 2 and not is_unspaced(phrase[0])
-    telling = {p: last for p, last in phrases.items() if not all(stem in common_stems() for stem in p)}
+            (first, *others) = phrase
+            phrases[phrase] = last and not others and len(first.stem) > 2 and not is_unspaced(first.word)
+    telling = {p: last for p, last in phrases.items() if not all(word.stem in common_stems() for word in p)}
     total = max(count_texts(connection), 1)
     units = []
     for phrase, last in (telling or phrases).items():
-        rarest = min(frequency(connection, stem) for stem in phrase)
+        rarest = min(frequency(connection, word) for word in phrase)
         # A word that is nowhere tells no more than one that is somewhere.
         units.append(Unit(phrase, math.log1p(total / max(rarest, 1)), last))
     return units
@@ -115,9 +117,8 @@ def find_exact_words(connection: Connection, term: Term, videos: Collection[int]
     """Return where exactly these words are said, on screen or in a title, as the term asks."""
     exact = term.field == Field.PHRASE
     words = sought_words(connection, term.value)
-    stems = tuple(token.stem for token in words)
-    phrases = [stems] if exact else list(_phrases(words))
-    if not stems:
+    phrases = [tuple(words)] if exact else list(_phrases(words))
+    if not words:
         return []
     entries = find_texts(
         connection, phrases, every=True, kinds=KINDS.get(term.field, tuple(TextKind)), videos=videos, limit=1000
@@ -126,20 +127,20 @@ def find_exact_words(connection: Connection, term: Term, videos: Collection[int]
     for entry in entries:
         content = entry.tokens()
         if exact:
-            marks = _places(content, [token.word for token in words], lambda token: token.word)
+            marks = _places([token.word for token in content], content, [{word.word} for word in words])
         else:
-            marks = [place for p in phrases for place in _places(content, list(p), lambda token: token.stem)]
+            marks = [place for phrase in phrases for place in _stems_at(entry, content, phrase)]
         if marks:
             hits.append(_as_hit(entry, EXACT, marks))
     return hits
 
 
-def _phrases(words: Sequence[Word]) -> Iterator[Phrase]:
+def _phrases(words: Sequence[SoughtWord]) -> Iterator[Phrase]:
     """Yield words, words of several parts as phrases, and pairs of signs where no spaces part words."""
-    run: list[str] = []
-    spaced: list[str] = []
-    for token in words:
-        (run if is_unspaced(token.word) else spaced).append(token.stem)
+    run: list[SoughtWord] = []
+    spaced: list[SoughtWord] = []
+    for word in words:
+        (run if is_unspaced(word.word) else spaced).append(word)
     if spaced:
         yield tuple(spaced)
     if len(run) == 1:
@@ -152,25 +153,32 @@ def _match(entry: TextEntry, units: Sequence[Unit]) -> _Match | None:
     shares: dict[int, float] = {}
     marks: list[tuple[int, int]] = []
     for number, unit in enumerate(units):
-        places = _places(words, list(unit.phrase), lambda token: token.stem)
+        places = _stems_at(entry, words, unit.phrase)
         if places:
             shares[number] = 1.0
         elif unit.unfinished:
-            places = [(t.start, t.end) for t in words if t.word.startswith(unit.phrase[0])]
+            places = [(t.start, t.end) for t in words if t.word.startswith(unit.phrase[0].stem)]
             if places:
                 shares[number] = UNFINISHED
         marks += places
     return _Match(entry, shares, marks) if shares else None
 
 
-def _places(words: Sequence[Word], phrase: list[str], of: Callable[[Word], str]) -> list[tuple[int, int]]:
-    """Return where a phrase stands among words, as spans of the text."""
+def _stems_at(entry: TextEntry, words: Sequence[Word], phrase: Phrase) -> list[tuple[int, int]]:
+    """Return where a phrase stands in a text, whatever its endings, as spans of the text."""
+    language = stemming_language(entry.language)
+    return _places([word.stem for word in words], words, [word.in_language(language) for word in phrase])
+
+
+def _places(
+    forms: Sequence[str], words: Sequence[Word], phrase: Sequence[Collection[str]]
+) -> list[tuple[int, int]]:
+    """Return where words have forms that a phrase allows, one after the other, as spans of the text."""
     length = len(phrase)
-    forms = [of(token) for token in words]
     return [
         (words[at].start, words[at + length - 1].end)
         for at in range(len(words) - length + 1)
-        if forms[at : at + length] == phrase
+        if all(form in allowed for form, allowed in zip(forms[at:], phrase, strict=False))
     ]
 
 

@@ -16,7 +16,7 @@ from retake_core.library.live_films import live_films
 from retake_core.library.marks import favourites, hidden_videos, videos_of_stars
 from retake_core.library.schema import video
 from retake_core.library.tags import videos_tagged
-from retake_core.library.texts import TextKind, find_texts, sought_words
+from retake_core.library.texts import Phrase, TextKind, find_texts, sought_words
 from retake_core.library.words import fold
 from retake_core.search.query import FAVOURITE, HIDDEN, LIVE, Field, Query, Term, as_date, as_seconds, as_state
 
@@ -156,7 +156,7 @@ def _marked(connection: Connection, term: Term) -> set[int]:
 
 def _titled(connection: Connection, term: Term) -> set[int]:
     """Return the videos that have these words in a title."""
-    stems = [(token.stem,) for token in sought_words(connection, term.value)]
-    phrases = [tuple(stem for (stem,) in stems)] if term.field == Field.PHRASE else stems
+    words = sought_words(connection, term.value)
+    phrases: list[Phrase] = [tuple(words)] if term.field == Field.PHRASE else [(word,) for word in words]
     entries = find_texts(connection, [p for p in phrases if p], every=True, kinds=[TextKind.TITLE], limit=EVERY)
     return {entry.video_id for entry in entries}

@@ -58,9 +58,15 @@ class Library:
             replace_texts(connection, video_id, NAMES, TextKind.TITLE, "1", [NewText(Path(path).stem)])
         return int(video_id)
 
-    def say(self, video_id: int, *words: tuple[float, float, str], kind: TextKind = TextKind.SPOKEN) -> None:
+    def say(
+        self,
+        video_id: int,
+        *words: tuple[float, float, str],
+        kind: TextKind = TextKind.SPOKEN,
+        language: str | None = None,
+    ) -> None:
         """Give a video texts: when they begin and end, and what they are."""
-        new = [NewText(text, start, end) for start, end, text in words]
+        new = [NewText(text, start, end, language) for start, end, text in words]
         with self.database.writing() as connection:
             replace_texts(connection, video_id, kind.value, kind, "1", new)
 

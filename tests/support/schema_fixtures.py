@@ -8,7 +8,7 @@ import struct
 from contextlib import closing
 from pathlib import Path
 
-from retake_core.library.database import PAGE_SIZE, _migrations
+from retake_core.library.database import PAGE_SIZE, _migrations, add_functions
 from tests.support.paths import FIXTURES
 
 FOLDER = FIXTURES / "databases"
@@ -167,6 +167,7 @@ def make_library(version: int, path: Path) -> None:
     """Make a library as the app of that version left it."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        add_functions(connection)
         connection.executescript(fixture_of(version).read_text(encoding="utf-8"))
         connection.execute("PRAGMA journal_mode = WAL")
 
@@ -193,6 +194,7 @@ def tables_of(connection: sqlite3.Connection) -> list[str]:
 def _write(version: int) -> None:
     scripts = _migrations()[:version]
     with closing(sqlite3.connect(":memory:")) as connection:
+        add_functions(connection)
         for script in scripts:
             connection.executescript(script)
         # Not `iterdump`: it cannot write the tables of full-text search.

@@ -14,9 +14,8 @@ from retake_core.cli.show.videos import print_videos, video_document
 from retake_core.library.catalog import find_video, videos
 from retake_core.library.database import Database
 from retake_core.library.listening import due_speech
-from retake_core.library.texts import NewText, TextKind, find_texts, replace_texts, timed_texts
+from retake_core.library.texts import NewText, TextKind, find_texts, replace_texts, sought_words, timed_texts
 from retake_core.library.transcript import spoken
-from retake_core.library.words import tokens
 from retake_core.media.ffmpeg.sound import choose_tracks, read_sound
 from retake_core.media.video_info import OWN_COLOURS
 from retake_core.protocol.indexing_events import Indexed, Remarked
@@ -72,8 +71,8 @@ def transcript(database: Database, name: str) -> list[str]:
 
 
 def found(database: Database, words: str, kind: TextKind) -> list[float | None]:
-    phrase = tuple(token.stem for token in tokens(words))
     with database.reading() as connection:
+        phrase = tuple(sought_words(connection, words))
         return [entry.start for entry in find_texts(connection, [phrase], every=True, kinds=[kind])]
 
 

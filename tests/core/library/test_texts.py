@@ -15,7 +15,15 @@ from retake_core.errors import Cancelled, MediaError
 from retake_core.indexing.passes import names_and_subtitles
 from retake_core.library.database import Database
 from retake_core.library.schema import text
-from retake_core.library.texts import NewText, TextKind, find_texts, frequency, readings, replace_texts
+from retake_core.library.texts import (
+    NewText,
+    TextKind,
+    find_texts,
+    frequency,
+    readings,
+    replace_texts,
+    sought_words,
+)
 from retake_core.library.words import Word
 from retake_core.media.ffmpeg.subtitles import FileTexts, Subtitles, embedded
 from retake_core.media.process.tasks import Task, TextsTask
@@ -215,7 +223,7 @@ def test_a_source_is_replaced_as_a_whole(database: Database) -> None:
             replace_texts(connection, 1, "speech", TextKind.SPOKEN, words, new)
     with database.reading() as connection:
         assert readings(connection) == {(1, "speech"): "two three"}
-        assert [frequency(connection, stem) for stem in ("one", "two", "three")] == [0, 1, 1]
+        assert [frequency(connection, word) for word in sought_words(connection, "one two three")] == [0, 1, 1]
     assert texts(database) == [("spoken", "speech", 1.0, "two three")]
 
 
@@ -231,8 +239,8 @@ def test_words_stay_in_memory_of_texts_that_are_found_and_not_of_those_that_are_
         replace_texts(connection, 1, "speech", TextKind.SPOKEN, "1", new)
     assert remembered() == before
     with database.reading() as connection:
-        (entry,) = find_texts(connection, [("49",)], every=True)
-        (again,) = find_texts(connection, [("49",)], every=True)
+        (entry,) = find_texts(connection, [tuple(sought_words(connection, "49"))], every=True)
+        (again,) = find_texts(connection, [tuple(sought_words(connection, "49"))], every=True)
     assert entry.tokens() is again.tokens()
 
 

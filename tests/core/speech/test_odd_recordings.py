@@ -7,7 +7,7 @@ import pytest
 
 from retake_core.library.catalog import find_video
 from retake_core.library.database import Database
-from retake_core.library.texts import TextKind, find_texts
+from retake_core.library.texts import TextKind, find_texts, sought_words
 from retake_core.library.transcript import spoken
 from retake_core.settings import Settings
 from tests.contract.clips import ffmpeg
@@ -61,8 +61,9 @@ def test_what_is_said_is_heard(
     run_index(database, folder, encoder, settings=Settings(speech=str(model_folder()), screen_text=False))
     with database.reading() as connection:
         lines = {path.name: spoken(connection, find_video(connection, path.name).id) for path in paths}
-        readings = find_texts(connection, [("iso",)], every=True)
-        signs = find_texts(connection, [("bienvenu",)], every=True, kinds=[TextKind.SPOKEN])
+        readings = find_texts(connection, [tuple(sought_words(connection, "ISO"))], every=True)
+        welcome = tuple(sought_words(connection, "bienvenue"))
+        signs = find_texts(connection, [welcome], every=True, kinds=[TextKind.SPOKEN])
         film = find_video(connection, "film.mkv").id
     for name, found in lines.items():
         (heard,) = (line for line in found if "lighthouse" in line.content.lower())
