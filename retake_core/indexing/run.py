@@ -42,7 +42,7 @@ from retake_core.settings import Settings
 from retake_core.system.processor import usable_cores
 
 MOST_DECODERS = 8
-SELECTION_VERSION = 1  # part of the recipe: raise it when the same frames would give other keyframes
+SELECTION_VERSION = 2  # part of the recipe: raise it when the same frames would give other keyframes
 
 
 @dataclass(frozen=True, slots=True)

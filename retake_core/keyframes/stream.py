@@ -1,7 +1,8 @@
 """DPSelect for the library index: keyframes of a video of any length, in bounded memory.
 
 The distances and peaks are those of `dpselect`. What differs is how many are kept: camera noise alone
-makes a third of all frames peaks, so a peak counts only above the noise floor of its surroundings, and limits
+makes a third of all frames peaks, so a peak counts only above the noise floor of its surroundings, or where
+something changes at once and then stays, as a slide does whose picture differs little from the last. Limits
 hold how many keyframes a stretch of video may have and must have. Time is cut into windows, each decided by
 itself as soon as the first frame behind it is known: `KeyframeStream` and `select_keyframes` therefore agree.
 
@@ -39,7 +40,10 @@ class Limits:
         window: seconds; a multiple of `gap`.
         noise: a peak counts when it is above this many times the lower quartile of its window's distances...
         ceiling: ...or above this distance, whatever moves around it...
-        floor: ...and never below this one.
+        floor: ...and never below this one, unless what changes stays as it is:
+        lasting: it counts when its `lasting_changes` are above this distance...
+        steady: ...which is what a position changes beyond this many times...
+        stay: ...the most that it does within so many seconds.
         still: a picture whose unit vectors have gone less far since the last keyframe stays the same one...
         rest: seconds; ...and gets a keyframe only once in as many.
     """
@@ -50,6 +54,9 @@ class Limits:
     noise: float = 2.0
     ceiling: float = 0.3
     floor: float = 0.05
+    lasting: float = 0.005
+    steady: float = 3.0
+    stay: float = 2.6
     still: float = 0.1
     rest: float = 600.0
 
@@ -64,7 +71,7 @@ def select_keyframes(times: NDArray[np.float64], d: NDArray[np.float32], limits:
 
     Args:
         times: [T], seconds, ascending.
-        d: [T], each frame's distance to the one before; of the first, 1.
+        d: [T, N], the distance of each of a frame's positions to the frame before; of the first, 1.
         limits: how many.
 
     Returns:
@@ -72,7 +79,7 @@ def select_keyframes(times: NDArray[np.float64], d: NDArray[np.float32], limits:
     """
     if not len(times):
         return np.empty(0, np.int64)
-    is_peak = find_peaks(times, d, limits.reach)
+    is_peak = find_peaks(times, d.mean(axis=1), limits.reach)
     window = np.floor(times / limits.window)
     starts = np.flatnonzero(np.diff(window, prepend=-1))
     indices: list[NDArray[np.int64]] = []
@@ -106,6 +113,30 @@ def noise_floor(d: NDArray[np.float32], limits: Limits) -> float:
     return min(max(quiet, limits.floor), limits.ceiling)
 
 
+def lasting_changes(times: NDArray[np.float64], d: NDArray[np.float32], limits: Limits) -> NDArray[np.float32]:
+    """Return how much changes in each frame at positions that are steady before and after.
+
+    What moves all the time, such as the speaker in a corner, counts for nothing.
+
+    Args:
+        times: [T], seconds, ascending.
+        d: [T, N], the distance of each position to the frame before.
+        limits: how steady, and for how long.
+
+    Returns:
+        [T], means over the positions; 0 where no other frame is near.
+    """
+    changes = np.zeros(len(times), np.float32)
+    first = np.searchsorted(times, times - limits.stay)
+    last = np.searchsorted(times, times + limits.stay, side="right")
+    for index, time in enumerate(times):
+        around = slice(first[index], last[index])
+        others = d[around][np.abs(times[around] - time) > limits.reach + TOLERANCE]
+        if len(others):
+            changes[index] = np.clip(d[index] - limits.steady * others.max(axis=0), 0, None).mean()
+    return changes
+
+
 class _Last(NamedTuple):
     """The keyframe before a window: its time, and the way that the picture's unit vectors have gone since.
 
@@ -124,6 +155,8 @@ def _select_window(
     limits: Limits,
     last: _Last | None,
 ) -> tuple[NDArray[np.int64], _Last]:
+    lasts = lasting_changes(times, d, limits) > limits.lasting
+    d = d.mean(axis=1)
     order = np.argsort(-(d + 2 * is_peak), kind="stable")
     # The strongest of each cell must be there, however still it is: an 8-hour recording of a street
     # remains browsable.
@@ -131,12 +164,13 @@ def _select_window(
     indices = set(order[first_of_cell].tolist())
     if last is None:
         indices.add(0)
-    counts = is_peak & (d > noise_floor(d, limits))
+    counts = is_peak & (lasts | (d > noise_floor(d, limits)))
     budget = int((times[-1] - times[0]) / limits.spacing) + 1
     for index in order:
-        if len(indices) >= budget or not counts[index]:
+        if len(indices) >= budget:
             break
-        indices.add(int(index))
+        if counts[index]:
+            indices.add(int(index))
     ways = np.cumsum(np.sqrt(2 * np.where(d > _ROUNDING, d, 0).astype(np.float64)))
     cells = np.floor(times / limits.gap)
     ends = np.searchsorted(cells, cells, side="right") - 1
@@ -198,7 +232,7 @@ class KeyframeStream(Generic[Payload]):
         """Start at the beginning of a video, or behind the window that `state` came from."""
         self._limits = limits
         self._times: list[float] = []
-        self._d: list[float] = []
+        self._d: list[NDArray[np.float32]] = []
         self._payloads: list[Payload] = []
         self._features: Tensor | None = None
         self._d_before = 0.0
@@ -227,10 +261,11 @@ class KeyframeStream(Generic[Payload]):
             features: [T, N, C] with T = len(times).
             payloads: kept with the frames that are chosen.
         """
-        d = self.last_distances = distances(features, self._features).mean(dim=1).tolist()
+        d = distances(features, self._features).cpu().numpy()
+        means = self.last_distances = d.mean(axis=1).tolist()
         for i, time in enumerate(times):
             if self._times and self._window_of(time) != self._window_of(self._times[0]):
-                yield self._close((time, d[i]), features[i - 1] if i else self._features)
+                yield self._close((time, means[i]), features[i - 1] if i else self._features)
             self._times.append(time)
             self._d.append(d[i])
             self._payloads.append(payloads[i])
@@ -247,7 +282,7 @@ class KeyframeStream(Generic[Payload]):
     def _close(self, after: tuple[float, float], features: Tensor | None) -> Window[Payload]:
         window = self._window_of(self._times[0])
         keyframes = self._choose([after])
-        self._d_before, self.last_time = self._d[-1], self._times[-1]
+        self._d_before, self.last_time = float(self._d[-1].mean()), self._times[-1]
         self._times, self._d, self._payloads = [], [], []
         assert features is not None
         state = {
@@ -265,18 +300,19 @@ class KeyframeStream(Generic[Payload]):
             return []
         # A peak is larger than its neighbours, which may lie in the windows before and behind.
         before = [] if self.last_time is None else [(self.last_time, self._d_before)]
-        series = [*before, *zip(self._times, self._d, strict=True), *after]
-        times, d = np.array(series, np.float64).T
-        is_peak = find_peaks(times, d.astype(np.float32), self._limits.reach)
+        d = np.stack(self._d)
+        means = d.mean(axis=1)
+        series = [*before, *zip(self._times, means.tolist(), strict=True), *after]
+        all_times, all_means = np.array(series, np.float64).T
+        is_peak = find_peaks(all_times, all_means.astype(np.float32), self._limits.reach)
         is_peak = is_peak[len(before) :][: len(self._times)]
-        d = np.array(self._d, np.float32)
         indices, self._last = _select_window(np.array(self._times), d, is_peak, self._limits, self._last)
         # Frames before the window's first keyframe join it: the one that they follow is stored already.
         borders = [0, *indices[1:].tolist(), len(self._times)]
         return [
             Keyframe(
                 time=self._times[i],
-                prominence=min(max(self._d[i], 0.0), 1.0),
+                prominence=min(max(float(means[i]), 0.0), 1.0),
                 payload=self._payloads[i],
                 stands_for=self._payloads[start:end],
             )

@@ -64,7 +64,7 @@ def index(clip: Clip, encoder: BuiltinEncoder) -> Guide:
     encoded = [encoder.encode_frames(frames[i : i + AT_ONCE]) for i in range(0, len(frames), AT_ONCE)]
     maps = torch.from_numpy(np.concatenate([part.maps for part in encoded])).float()
     embeddings = np.concatenate([part.embeddings for part in encoded])
-    moved = distances(maps.reshape(len(frames), -1, maps.shape[-1])).mean(1).numpy()
+    moved = distances(maps.reshape(len(frames), -1, maps.shape[-1])).numpy()
     chosen = select_keyframes(np.arange(len(frames)) / RATE, moved, Limits())
     return Guide(tuple(int(i) / RATE for i in chosen), tuple(embeddings[int(i)] for i in chosen))
 

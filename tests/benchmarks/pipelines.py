@@ -140,20 +140,20 @@ def plain(clip: Path, path: Path, encoder: Encoder) -> None:
     stamps = reader.get_frame_timestamp(np.arange(len(reader)))[:, 0].astype(np.float64)
     cells = [sample_cell(time, SETTINGS.sampling_rate) for time in stamps]
     samples = np.flatnonzero(np.diff(cells, prepend=-1))
-    change: list[float] = []
+    change: list[NDArray[np.float32]] = []
     kept: list[tuple[NDArray[np.uint8], NDArray[np.float32]]] = []
     before: torch.Tensor | None = None
     for sample in samples:
         picture = Image.fromarray(reader[sample].asnumpy())
         picture = picture.resize((398, 224), Image.Resampling.BILINEAR)
         encoded = encoder.encode_frames([np.array(picture)])
-        change += distances(encoded.maps, before).mean(dim=1).tolist()
+        change.append(distances(encoded.maps, before).numpy())
         before = encoded.maps[-1]
         kept.append((np.array(picture), encoded.embeddings[0]))
     times = stamps[samples]
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE keyframe (clip TEXT, time REAL, thumbnail BLOB, vector BLOB)")
-        for index_ in select_keyframes(times, np.array(change, np.float32), LIMITS):
+        for index_ in select_keyframes(times, np.concatenate(change), LIMITS):
             image, vector = kept[index_]
             row = (str(clip), times[index_], encode_thumbnail(image), vector.astype("<f2").tobytes())
             connection.execute("INSERT INTO keyframe VALUES (?, ?, ?, ?)", row)

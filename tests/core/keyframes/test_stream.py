@@ -47,7 +47,7 @@ def run_stream(
 @given(recordings(), st.integers(1, 40))
 def test_stream_equals_batch(recording: tuple[list[float], torch.Tensor], batch: int) -> None:
     times, features = recording
-    d = distances(features).mean(dim=1).numpy()
+    d = distances(features).numpy()
     expected = select_keyframes(np.array(times), d, LIMITS)
     assert [index for _, _, index in run_stream(times, features, batch)] == expected.tolist()
 
@@ -128,6 +128,45 @@ def test_an_event_in_a_still_scene_is_kept() -> None:
     features[100:103] += torch.randn(49, 64, generator=generator)
     kept = [index for _, _, index in run_stream([0.5 * i for i in range(240)], features, 16)]
     assert 100 in kept
+
+
+def slides(standing: list[float], *, speaker: float, difference: float) -> tuple[list[float], torch.Tensor]:
+    """A talk: slides that differ in five of 49 positions, and a speaker who moves in four others.
+
+    Args:
+        standing: seconds that each slide stands.
+        speaker: how much the speaker moves.
+        difference: how much the slides differ.
+    """
+    generator = torch.Generator().manual_seed(3)
+    empty = torch.randn(49, 64, generator=generator)
+    frames = []
+    for seconds in standing:
+        page = empty.clone()
+        page[:5] += difference * torch.randn(5, 64, generator=generator)
+        for _ in range(round(2 * seconds)):
+            frame = page.clone()
+            frame[45:] += speaker * torch.randn(4, 64, generator=generator)
+            frames.append(frame)
+    return [0.5 * i for i in range(len(frames))], torch.stack(frames)
+
+
+@pytest.mark.parametrize("speaker", [0.0, 0.1, 1.0])
+@pytest.mark.parametrize("restart", [False, True])
+def test_every_slide_of_a_talk_is_kept_however_little_it_differs(speaker: float, restart: bool) -> None:
+    standing = [20.0, 5.0, 7.0, 12.0, 5.0, 31.0, 6.0, 9.0, 5.0, 40.0] * 2
+    times, features = slides(standing, speaker=speaker, difference=0.5)
+    moved = distances(features).mean(dim=1)
+    starts = [0, *np.cumsum(standing)[:-1].tolist()]
+    kept = {time for time, _, _ in run_stream(times, features, 16, restart=restart)}
+    assert all(moved[round(2 * start)] < LIMITS.floor for start in starts[1:] if speaker < 1)
+    assert set(starts) <= kept
+    assert len(kept) <= len(starts) + len(times) / 60
+
+
+def test_a_speaker_who_only_moves_is_no_slide() -> None:
+    times, features = slides([120.0], speaker=0.3, difference=0.5)
+    assert len(run_stream(times, features, 16)) <= 5
 
 
 @pytest.mark.parametrize(("d", "expected"), [(0.0, 0.05), (0.1, 0.2), (0.9, 0.3)])
