@@ -733,14 +733,6 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>ExportActions</name>
     <message>
-        <source>All keyframes of {name}</source>
-        <translation>{name} 的所有关键帧</translation>
-    </message>
-    <message>
-        <source>All keyframes of {videos}</source>
-        <translation>{videos}的所有关键帧</translation>
-    </message>
-    <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
     </message>
@@ -751,6 +743,14 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>The answer to “{question}”</source>
         <translation>对“{question}”的回答</translation>
+    </message>
+    <message>
+        <source>The whole of {name}</source>
+        <translation>整个“{name}”</translation>
+    </message>
+    <message>
+        <source>The whole of {videos}</source>
+        <translation>整个：{videos}</translation>
     </message>
     <message>
         <source>{count} moments that were found</source>
@@ -807,6 +807,10 @@ The answer shows the moments that it is based on.</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>Chapters, or keyframes where there are none</source>
+        <translation>章节；没有章节时用关键帧</translation>
+    </message>
+    <message>
         <source>Choose a folder</source>
         <translation>选择文件夹</translation>
     </message>
@@ -821,6 +825,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Date</source>
         <translation>日期</translation>
+    </message>
+    <message>
+        <source>Entries</source>
+        <translation>条目</translation>
     </message>
     <message>
         <source>Exact: encoded again, beginning right there</source>
@@ -861,6 +869,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Keep the place</source>
         <translation>保留地点</translation>
+    </message>
+    <message>
+        <source>Keyframes</source>
+        <translation>关键帧</translation>
     </message>
     <message>
         <source>More</source>
@@ -3628,6 +3640,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>提问时间：{time}</translation>
     </message>
     <message>
+        <source>Chapters that it rests on</source>
+        <translation>依据的章节</translation>
+    </message>
+    <message>
         <source>How it came about</source>
         <translation>回答的来历</translation>
     </message>
@@ -3706,6 +3722,14 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>{frames} frames, answered from the video&apos;s memory in {seconds} s</source>
         <translation>{frames} 帧，凭视频记忆作答，用时 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{start} to {end} in {video}: “{title}”</source>
+        <translation>{video}，{start} 至 {end}：“{title}”</translation>
+    </message>
+    <message>
+        <source>{start} to {end} in {video}: “{title}”. {text}</source>
+        <translation>{video}，{start} 至 {end}：“{title}”。{text}</translation>
     </message>
     <message>
         <source>{time} in {video} (strength {strength})</source>
@@ -4969,6 +4993,10 @@ closer together and larger, and the question is answered from both. It takes lon
 <context>
     <name>export</name>
     <message>
+        <source>An entry at 0:00 was added, because YouTube requires it.</source>
+        <translation>按 YouTube 的要求，添加了 0:00 处的条目。</translation>
+    </message>
+    <message>
         <source>Answer as a page (HTML)</source>
         <translation>回答，网页 (HTML)</translation>
     </message>
@@ -4981,8 +5009,16 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>FFmpeg 章节</translation>
     </message>
     <message>
+        <source>Chapters for YouTube (text)</source>
+        <translation>YouTube 章节列表（文本）</translation>
+    </message>
+    <message>
         <source>Chapters for web players (WebVTT)</source>
         <translation>网页播放器章节 (WebVTT)</translation>
+    </message>
+    <message>
+        <source>Chapters under 10 s were joined to the one before: {count}. YouTube requires it.</source>
+        <translation>按 YouTube 的要求，有 {count} 个不足 10 秒的章节并入了前一章。</translation>
     </message>
     <message>
         <source>Clip (MP4)</source>
@@ -5037,6 +5073,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>不包含录像的其他数据流。</translation>
     </message>
     <message>
+        <source>The first chapter starts at 0:00, {seconds} s early, because YouTube requires it.</source>
+        <translation>按 YouTube 的要求，第一章提前 {seconds} 秒，从 0:00 开始。</translation>
+    </message>
+    <message>
         <source>The frames are not evenly spaced; they were counted at {rate} a second.</source>
         <translation>帧的间隔不固定，按每秒 {rate} 帧计算。</translation>
     </message>
@@ -5075,6 +5115,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>What is said, as text</source>
         <translation>所说的话，文本</translation>
+    </message>
+    <message>
+        <source>YouTube shows no chapters, because there are fewer than three.</source>
+        <translation>章节少于三个，YouTube 不会显示。</translation>
     </message>
     <message>
         <source>{count} moments were left out; their videos are gone.</source>
