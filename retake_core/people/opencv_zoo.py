@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from retake_core.errors import one_line
+from retake_core.media.boxes import overlap
 from retake_core.people.model import Face, FaceModelError, ModelFile, checked
 
 YUNET = ModelFile(
@@ -125,20 +126,14 @@ def _distinct(
     scores: NDArray[np.float32], boxes: NDArray[np.float32], marks: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the boxes and landmarks of the surest of all that lie over each other."""
-    left = list(np.argsort(-scores, kind="stable"))
+    places: list[list[float]] = boxes.tolist()
+    left: list[int] = np.argsort(-scores, kind="stable").tolist()
     kept = []
     while left:
         best = left.pop(0)
         kept.append(best)
-        left = [other for other in left if overlap(boxes[best], boxes[other]) < _OVERLAP]
+        left = [other for other in left if overlap(places[best], places[other]) < _OVERLAP]
     return boxes[kept], marks[kept]
-
-
-def overlap(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """Return the intersection of two boxes over their union, 0..1."""
-    sides = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
-    common = float(np.prod(sides.clip(0)))
-    return common / max(float(np.prod(one[2:] - one[:2]) + np.prod(other[2:] - other[:2])) - common, 1e-12)
 
 
 def _aligned(picture: NDArray[np.uint8], marks: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from retake_core.people.model import FaceModel, FaceModelError, ModelFile
-from retake_core.people.opencv_zoo import SFACE, YUNET, OpenCVZooFaces, overlap
+from retake_core.people.opencv_zoo import SFACE, YUNET, OpenCVZooFaces
 from retake_core.people.registry import find_face_model
 from tests.support.onnx_files import constant_model, mean_model
 
@@ -81,13 +81,6 @@ def test_a_face_at_the_edge_stays_in_the_picture(tmp_path: Path) -> None:
 def test_pictures_of_any_size(tmp_path: Path, size: tuple[int, int]) -> None:
     (faces,) = opened(tmp_path, (16, (10, 10, 100, 100), 0.9)).faces([np.zeros((*size, 3), np.uint8)])
     assert all(0 <= side <= 1 for face in faces for side in face.box)
-
-
-def test_overlap() -> None:
-    one = np.array([0, 0, 2, 2], np.float32)
-    assert overlap(one, one) == pytest.approx(1)
-    assert overlap(one, one + 1) == pytest.approx(1 / 7)
-    assert overlap(one, one + 5) == 0
 
 
 @pytest.mark.parametrize("break_it", ["gone", "another", "no model"])
