@@ -2013,13 +2013,6 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
-    <name>NotThisPerson</name>
-    <message>
-        <source>The faces are another person&apos;s now. Name it in the preferences, under People.</source>
-        <translation>这些人脸现在属于另一个人。可在首选项的“人物”中为其命名。</translation>
-    </message>
-</context>
-<context>
     <name>NoteActions</name>
     <message>
         <source>A note about each of {videos}</source>
@@ -2138,6 +2131,17 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
+    <name>PeopleActions</name>
+    <message>
+        <source>&amp;Search for this person</source>
+        <translation>搜索此人(&amp;S)</translation>
+    </message>
+    <message>
+        <source>The faces are another person&apos;s now. Name it in the preferences, under People.</source>
+        <translation>这些人脸现在属于另一个人。可在首选项的“人物”中为其命名。</translation>
+    </message>
+</context>
+<context>
     <name>PeoplePage</name>
     <message>
         <source>Also those who are hidden, or seen a single time</source>
@@ -2230,6 +2234,21 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>{name} (hidden)</source>
         <translation>{name}（已隐藏）</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleStrip</name>
+    <message>
+        <source>People in this video</source>
+        <translation>此视频中的人物</translation>
+    </message>
+    <message>
+        <source>Person {number}</source>
+        <translation>人物 {number}</translation>
+    </message>
+    <message>
+        <source>seen at {times}</source>
+        <translation>出现于 {times}</translation>
     </message>
 </context>
 <context>

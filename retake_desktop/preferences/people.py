@@ -44,6 +44,7 @@ class PeoplePage(Page):
     """
 
     wanted = Signal(str)  # a query for the moments of somebody
+    changed = Signal()  # who the library knows
 
     def __init__(
         self, store: SettingsStore, engine: EngineClient, background: Background, is_indexing: Callable[[], bool]
@@ -247,6 +248,7 @@ class PeoplePage(Page):
             self._complain(answer.reason)
         self._store.reload()
         self.shown()
+        self.changed.emit()
         self._enable()
 
     def _complain(self, problem: str) -> None:
