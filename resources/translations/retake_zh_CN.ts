@@ -1917,6 +1917,10 @@ The answer shows the moments that it is based on.</source>
         <translation>代理</translation>
     </message>
     <message>
+        <source>Recognising people</source>
+        <translation>识别人物</translation>
+    </message>
+    <message>
         <source>Search with {name} from now on? It looks at the pictures of all keyframes first; until that is done, search goes on as before. Then all videos are looked at again, which takes longer.</source>
         <translation>从现在起使用 {name} 搜索？它会先查看所有关键帧的画面，在此之前搜索照常进行；随后会重新查看所有视频，这需要更长时间。</translation>
     </message>
@@ -1955,6 +1959,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Whisper writes down what is said, so that you can search for it. A larger one mishears less.</source>
         <translation>Whisper 把视频中说的话转成文字，方便搜索。模型越大，听错越少。</translation>
+    </message>
+    <message>
+        <source>YuNet and SFace also find faces that are small or look aside. With another model, faces are looked for again; names stay with the faces that both find. Switch it on under People.</source>
+        <translation>YuNet 和 SFace 还能找到较小或侧面的人脸。换用其他模型后会重新查找人脸；两个模型都找到的人脸会保留名字。请在“人物”中开启。</translation>
     </message>
     <message>
         <source>{name} needs more memory than this computer has, so it cannot run here. Download its {size} anyway?</source>
@@ -2208,8 +2216,12 @@ The answer shows the moments that it is based on.</source>
         <translation>显示片段</translation>
     </message>
     <message>
-        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s.</source>
-        <translation>下次为视频建立索引时最后查找：100 个关键帧需要 6 到 12 秒。</translation>
+        <source>They are looked for when videos are indexed next, last of all.</source>
+        <translation>下次为视频建立索引时，会在最后查找人脸。</translation>
+    </message>
+    <message>
+        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s. Another model can be had under Models.</source>
+        <translation>下次为视频建立索引时，会在最后查找人脸：100 个关键帧需要 6 到 12 秒。可在“模型”中获取另一个模型。</translation>
     </message>
     <message>
         <source>Videos are being indexed. Stop that first, or wait until it is done.</source>
@@ -4209,6 +4221,18 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>扩展名表示文件类型，须保持 {0}；请去掉 {1}。</translation>
     </message>
     <message>
+        <source>The face model {0} is not on this computer. Get it with: retake models download {1}</source>
+        <translation>人脸模型 {0} 不在这台电脑上。获取方法：retake models download {1}</translation>
+    </message>
+    <message>
+        <source>The face model&apos;s file {0} does not run ({1}); get it again with: retake models download {2}</source>
+        <translation>人脸模型的文件 {0} 无法运行（{1}）。重新获取：retake models download {2}</translation>
+    </message>
+    <message>
+        <source>The face model&apos;s file {0} is missing, damaged or of another version; get it again with: retake models download {1}</source>
+        <translation>人脸模型的文件 {0} 缺失、损坏或版本不同。重新获取：retake models download {1}</translation>
+    </message>
+    <message>
         <source>The file cannot be read: {0}.</source>
         <translation>无法读取文件：{0}。</translation>
     </message>
@@ -4521,6 +4545,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>没有名为 {0} 的编码器。请使用 builtin、siglip 或 siglip:&lt;文件夹或模型编号&gt;。</translation>
     </message>
     <message>
+        <source>There is no face model named {0}. Use {1}, {2}, or {3}:&lt;folder&gt;.</source>
+        <translation>没有名为 {0} 的人脸模型。请使用 {1}、{2} 或 {3}:&lt;文件夹&gt;。</translation>
+    </message>
+    <message>
         <source>There is no folder {0}.</source>
         <translation>没有文件夹 {0}。</translation>
     </message>
@@ -4567,6 +4595,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>They can be read.</source>
         <translation>可以读取。</translation>
+    </message>
+    <message>
+        <source>{0} neither listens nor answers, nor knows faces; see: retake models list</source>
+        <translation>{0} 既不用于听写或回答，也不用于识别人脸；参见：retake models list</translation>
     </message>
     <message>
         <source>They are put in order of time.</source>
@@ -4753,6 +4785,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 的文件头已损坏</translation>
     </message>
     <message>
+        <source>{0} has another {1} than the one that works here; use another mirror, or a newer version of ReTaKe.</source>
+        <translation>{0} 上的 {1} 不是此处可用的文件。请使用其他镜像或更新版本的 ReTaKe。</translation>
+    </message>
+    <message>
         <source>{0} has changed since it was indexed; run: retake index</source>
         <translation>{0} 在建立索引后有改动；请运行：retake index</translation>
     </message>
@@ -4885,10 +4921,6 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 还需要 {1}，而 {3} 中只有 {2} 可用空间。请在那里腾出空间，或把 HF_HOME 设到另一块磁盘。</translation>
     </message>
     <message>
-        <source>{0} neither listens nor answers; see: retake models list</source>
-        <translation>{0} 既不识别语音，也不回答问题；请看：retake models list</translation>
-    </message>
-    <message>
         <source>{0} of {1} arrived damaged twice; try again later, or use another mirror.</source>
         <translation>{1} 的 {0} 两次下载都已损坏；请稍后再试，或使用其他镜像。</translation>
     </message>
@@ -4953,24 +4985,12 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 中的人脸模型已损坏、不完整或版本不同；请用以下命令重新安装：{1} --force-reinstall</translation>
     </message>
     <message>
-        <source>The face model&apos;s file {0} does not run ({1}); get it again from OpenCV Zoo.</source>
-        <translation>人脸模型的文件 {0} 无法运行（{1}）；请从 OpenCV Zoo 重新获取。</translation>
-    </message>
-    <message>
-        <source>The face model&apos;s file {0} is missing, damaged or of another version; get it again from OpenCV Zoo.</source>
-        <translation>人脸模型的文件 {0} 缺失、已损坏或版本不同；请从 OpenCV Zoo 重新获取。</translation>
-    </message>
-    <message>
         <source>The faces in a part of it cannot be found: {0}</source>
         <translation>无法查找其中一部分的人脸：{0}</translation>
     </message>
     <message>
         <source>The folder {0} of the face model does not exist; name it anew.</source>
         <translation>人脸模型的文件夹 {0} 不存在；请重新指定。</translation>
-    </message>
-    <message>
-        <source>There is no face model named {0}. Use {1}, or {2}:&lt;folder&gt;.</source>
-        <translation>没有名为 {0} 的人脸模型。请使用 {1}，或 {2}:&lt;文件夹&gt;。</translation>
     </message>
     <message>
         <source>This face model needs onnxruntime; install it with: pip install &apos;retake-desktop[faces]&apos;</source>
