@@ -38,7 +38,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
             syntax of .gitignore, from each folder of the library on; one may begin with the whole path of a place.
         screen_text: whether text on screen is read, where what reads it is installed.
         faces: whether faces are looked for, and grouped into people.
-        face_model: that finds them: "dlib", or "opencv-zoo:" and the folder of its two files.
+        face_model: that finds them: "dlib"; "opencv-zoo", which was downloaded; or "opencv-zoo:" and a folder.
         processor_share: per cent of the processor's cores that indexing may use, at least one core.
         index_when_idle: whether the window's indexing waits until nobody uses the computer.
         index_on_mains: whether it waits while the computer runs on its battery.

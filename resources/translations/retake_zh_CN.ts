@@ -733,14 +733,6 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>ExportActions</name>
     <message>
-        <source>All keyframes of {name}</source>
-        <translation>{name} 的所有关键帧</translation>
-    </message>
-    <message>
-        <source>All keyframes of {videos}</source>
-        <translation>{videos}的所有关键帧</translation>
-    </message>
-    <message>
         <source>Show in folder</source>
         <translation>在文件夹中显示</translation>
     </message>
@@ -751,6 +743,14 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>The answer to “{question}”</source>
         <translation>对“{question}”的回答</translation>
+    </message>
+    <message>
+        <source>The whole of {name}</source>
+        <translation>整个“{name}”</translation>
+    </message>
+    <message>
+        <source>The whole of {videos}</source>
+        <translation>整个：{videos}</translation>
     </message>
     <message>
         <source>{count} moments that were found</source>
@@ -807,6 +807,10 @@ The answer shows the moments that it is based on.</source>
         <translation>取消</translation>
     </message>
     <message>
+        <source>Chapters, or keyframes where there are none</source>
+        <translation>章节；没有章节时用关键帧</translation>
+    </message>
+    <message>
         <source>Choose a folder</source>
         <translation>选择文件夹</translation>
     </message>
@@ -821,6 +825,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Date</source>
         <translation>日期</translation>
+    </message>
+    <message>
+        <source>Entries</source>
+        <translation>条目</translation>
     </message>
     <message>
         <source>Exact: encoded again, beginning right there</source>
@@ -861,6 +869,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Keep the place</source>
         <translation>保留地点</translation>
+    </message>
+    <message>
+        <source>Keyframes</source>
+        <translation>关键帧</translation>
     </message>
     <message>
         <source>More</source>
@@ -1905,6 +1917,10 @@ The answer shows the moments that it is based on.</source>
         <translation>代理</translation>
     </message>
     <message>
+        <source>Recognising people</source>
+        <translation>识别人物</translation>
+    </message>
+    <message>
         <source>Search with {name} from now on? It looks at the pictures of all keyframes first; until that is done, search goes on as before. Then all videos are looked at again, which takes longer.</source>
         <translation>从现在起使用 {name} 搜索？它会先查看所有关键帧的画面，在此之前搜索照常进行；随后会重新查看所有视频，这需要更长时间。</translation>
     </message>
@@ -1943,6 +1959,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Whisper writes down what is said, so that you can search for it. A larger one mishears less.</source>
         <translation>Whisper 把视频中说的话转成文字，方便搜索。模型越大，听错越少。</translation>
+    </message>
+    <message>
+        <source>YuNet and SFace also find faces that are small or look aside. With another model, faces are looked for again; names stay with the faces that both find. Switch it on under People.</source>
+        <translation>YuNet 和 SFace 还能找到较小或侧面的人脸。换用其他模型后会重新查找人脸；两个模型都找到的人脸会保留名字。请在“人物”中开启。</translation>
     </message>
     <message>
         <source>{name} needs more memory than this computer has, so it cannot run here. Download its {size} anyway?</source>
@@ -1998,13 +2018,6 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>{size} of disk are free again.</source>
         <translation>已释放 {size} 磁盘空间。</translation>
-    </message>
-</context>
-<context>
-    <name>NotThisPerson</name>
-    <message>
-        <source>The faces are another person&apos;s now. Name it in the preferences, under People.</source>
-        <translation>这些人脸现在属于另一个人。可在首选项的“人物”中为其命名。</translation>
     </message>
 </context>
 <context>
@@ -2126,6 +2139,17 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
+    <name>PeopleActions</name>
+    <message>
+        <source>&amp;Search for this person</source>
+        <translation>搜索此人(&amp;S)</translation>
+    </message>
+    <message>
+        <source>The faces are another person&apos;s now. Name it in the preferences, under People.</source>
+        <translation>这些人脸现在属于另一个人。可在首选项的“人物”中为其命名。</translation>
+    </message>
+</context>
+<context>
     <name>PeoplePage</name>
     <message>
         <source>Also those who are hidden, or seen a single time</source>
@@ -2192,8 +2216,12 @@ The answer shows the moments that it is based on.</source>
         <translation>显示片段</translation>
     </message>
     <message>
-        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s.</source>
-        <translation>下次为视频建立索引时最后查找：100 个关键帧需要 6 到 12 秒。</translation>
+        <source>They are looked for when videos are indexed next, last of all.</source>
+        <translation>下次为视频建立索引时，会在最后查找人脸。</translation>
+    </message>
+    <message>
+        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s. Another model can be had under Models.</source>
+        <translation>下次为视频建立索引时，会在最后查找人脸：100 个关键帧需要 6 到 12 秒。可在“模型”中获取另一个模型。</translation>
     </message>
     <message>
         <source>Videos are being indexed. Stop that first, or wait until it is done.</source>
@@ -2218,6 +2246,21 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>{name} (hidden)</source>
         <translation>{name}（已隐藏）</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleStrip</name>
+    <message>
+        <source>People in this video</source>
+        <translation>此视频中的人物</translation>
+    </message>
+    <message>
+        <source>Person {number}</source>
+        <translation>人物 {number}</translation>
+    </message>
+    <message>
+        <source>seen at {times}</source>
+        <translation>出现于 {times}</translation>
     </message>
 </context>
 <context>
@@ -3628,6 +3671,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>提问时间：{time}</translation>
     </message>
     <message>
+        <source>Chapters that it rests on</source>
+        <translation>依据的章节</translation>
+    </message>
+    <message>
         <source>How it came about</source>
         <translation>回答的来历</translation>
     </message>
@@ -3706,6 +3753,14 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>{frames} frames, answered from the video&apos;s memory in {seconds} s</source>
         <translation>{frames} 帧，凭视频记忆作答，用时 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{start} to {end} in {video}: “{title}”</source>
+        <translation>{video}，{start} 至 {end}：“{title}”</translation>
+    </message>
+    <message>
+        <source>{start} to {end} in {video}: “{title}”. {text}</source>
+        <translation>{video}，{start} 至 {end}：“{title}”。{text}</translation>
     </message>
     <message>
         <source>{time} in {video} (strength {strength})</source>
@@ -4166,6 +4221,18 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>扩展名表示文件类型，须保持 {0}；请去掉 {1}。</translation>
     </message>
     <message>
+        <source>The face model {0} is not on this computer. Get it with: retake models download {1}</source>
+        <translation>人脸模型 {0} 不在这台电脑上。获取方法：retake models download {1}</translation>
+    </message>
+    <message>
+        <source>The face model&apos;s file {0} does not run ({1}); get it again with: retake models download {2}</source>
+        <translation>人脸模型的文件 {0} 无法运行（{1}）。重新获取：retake models download {2}</translation>
+    </message>
+    <message>
+        <source>The face model&apos;s file {0} is missing, damaged or of another version; get it again with: retake models download {1}</source>
+        <translation>人脸模型的文件 {0} 缺失、损坏或版本不同。重新获取：retake models download {1}</translation>
+    </message>
+    <message>
         <source>The file cannot be read: {0}.</source>
         <translation>无法读取文件：{0}。</translation>
     </message>
@@ -4478,6 +4545,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>没有名为 {0} 的编码器。请使用 builtin、siglip 或 siglip:&lt;文件夹或模型编号&gt;。</translation>
     </message>
     <message>
+        <source>There is no face model named {0}. Use {1}, {2}, or {3}:&lt;folder&gt;.</source>
+        <translation>没有名为 {0} 的人脸模型。请使用 {1}、{2} 或 {3}:&lt;文件夹&gt;。</translation>
+    </message>
+    <message>
         <source>There is no folder {0}.</source>
         <translation>没有文件夹 {0}。</translation>
     </message>
@@ -4524,6 +4595,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>They can be read.</source>
         <translation>可以读取。</translation>
+    </message>
+    <message>
+        <source>{0} neither listens nor answers, nor knows faces; see: retake models list</source>
+        <translation>{0} 既不用于听写或回答，也不用于识别人脸；参见：retake models list</translation>
     </message>
     <message>
         <source>They are put in order of time.</source>
@@ -4710,6 +4785,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 的文件头已损坏</translation>
     </message>
     <message>
+        <source>{0} has another {1} than the one that works here; use another mirror, or a newer version of ReTaKe.</source>
+        <translation>{0} 上的 {1} 不是此处可用的文件。请使用其他镜像或更新版本的 ReTaKe。</translation>
+    </message>
+    <message>
         <source>{0} has changed since it was indexed; run: retake index</source>
         <translation>{0} 在建立索引后有改动；请运行：retake index</translation>
     </message>
@@ -4842,10 +4921,6 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 还需要 {1}，而 {3} 中只有 {2} 可用空间。请在那里腾出空间，或把 HF_HOME 设到另一块磁盘。</translation>
     </message>
     <message>
-        <source>{0} neither listens nor answers; see: retake models list</source>
-        <translation>{0} 既不识别语音，也不回答问题；请看：retake models list</translation>
-    </message>
-    <message>
         <source>{0} of {1} arrived damaged twice; try again later, or use another mirror.</source>
         <translation>{1} 的 {0} 两次下载都已损坏；请稍后再试，或使用其他镜像。</translation>
     </message>
@@ -4910,24 +4985,12 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 中的人脸模型已损坏、不完整或版本不同；请用以下命令重新安装：{1} --force-reinstall</translation>
     </message>
     <message>
-        <source>The face model&apos;s file {0} does not run ({1}); get it again from OpenCV Zoo.</source>
-        <translation>人脸模型的文件 {0} 无法运行（{1}）；请从 OpenCV Zoo 重新获取。</translation>
-    </message>
-    <message>
-        <source>The face model&apos;s file {0} is missing, damaged or of another version; get it again from OpenCV Zoo.</source>
-        <translation>人脸模型的文件 {0} 缺失、已损坏或版本不同；请从 OpenCV Zoo 重新获取。</translation>
-    </message>
-    <message>
         <source>The faces in a part of it cannot be found: {0}</source>
         <translation>无法查找其中一部分的人脸：{0}</translation>
     </message>
     <message>
         <source>The folder {0} of the face model does not exist; name it anew.</source>
         <translation>人脸模型的文件夹 {0} 不存在；请重新指定。</translation>
-    </message>
-    <message>
-        <source>There is no face model named {0}. Use {1}, or {2}:&lt;folder&gt;.</source>
-        <translation>没有名为 {0} 的人脸模型。请使用 {1}，或 {2}:&lt;文件夹&gt;。</translation>
     </message>
     <message>
         <source>This face model needs onnxruntime; install it with: pip install &apos;retake-desktop[faces]&apos;</source>
@@ -4969,6 +5032,10 @@ closer together and larger, and the question is answered from both. It takes lon
 <context>
     <name>export</name>
     <message>
+        <source>An entry at 0:00 was added, because YouTube requires it.</source>
+        <translation>按 YouTube 的要求，添加了 0:00 处的条目。</translation>
+    </message>
+    <message>
         <source>Answer as a page (HTML)</source>
         <translation>回答，网页 (HTML)</translation>
     </message>
@@ -4981,8 +5048,16 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>FFmpeg 章节</translation>
     </message>
     <message>
+        <source>Chapters for YouTube (text)</source>
+        <translation>YouTube 章节列表（文本）</translation>
+    </message>
+    <message>
         <source>Chapters for web players (WebVTT)</source>
         <translation>网页播放器章节 (WebVTT)</translation>
+    </message>
+    <message>
+        <source>Chapters under 10 s were joined to the one before: {count}. YouTube requires it.</source>
+        <translation>按 YouTube 的要求，有 {count} 个不足 10 秒的章节并入了前一章。</translation>
     </message>
     <message>
         <source>Clip (MP4)</source>
@@ -5037,6 +5112,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>不包含录像的其他数据流。</translation>
     </message>
     <message>
+        <source>The first chapter starts at 0:00, {seconds} s early, because YouTube requires it.</source>
+        <translation>按 YouTube 的要求，第一章提前 {seconds} 秒，从 0:00 开始。</translation>
+    </message>
+    <message>
         <source>The frames are not evenly spaced; they were counted at {rate} a second.</source>
         <translation>帧的间隔不固定，按每秒 {rate} 帧计算。</translation>
     </message>
@@ -5075,6 +5154,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>What is said, as text</source>
         <translation>所说的话，文本</translation>
+    </message>
+    <message>
+        <source>YouTube shows no chapters, because there are fewer than three.</source>
+        <translation>章节少于三个，YouTube 不会显示。</translation>
     </message>
     <message>
         <source>{count} moments were left out; their videos are gone.</source>

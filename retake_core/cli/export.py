@@ -41,7 +41,7 @@ def export_group() -> None:
     """
 
 
-def _selecting(*, videos: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def _selecting(*, videos: bool, chapters: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options that say what it is about."""
     options = [
         click.argument("moments", nargs=-1, metavar="[MOMENT]..."),
@@ -53,11 +53,18 @@ def _selecting(*, videos: bool) -> Callable[[Callable[..., None]], Callable[...,
     ]
     if videos:
         options += [
-            click.option("--video", multiple=True, metavar="VIDEO", help="All keyframes of it; can be repeated."),
+            click.option("--video", multiple=True, metavar="VIDEO", help="All of it; can be repeated."),
             click.option("--notes", is_flag=True, help="Of these the notes about a time, not the keyframes."),
             click.option("--top", type=click.IntRange(min=1), help="Of these only the most prominent ones."),
             click.option("--name", default="", help="A title."),
         ]
+
+    if chapters:
+        options.append(
+            click.option(
+                "--keyframes", is_flag=True, help="Of these the keyframes, also where there are chapters."
+            )
+        )
 
     def give(function: Callable[..., None]) -> Callable[..., None]:
         for option in reversed(options):
@@ -120,30 +127,33 @@ def sheet(context: Context, file: Path, **options: Any) -> None:
 
 @export_group.command()
 @with_options
-@_selecting(videos=True)
+@_selecting(videos=True, chapters=True)
 @_replace
 def chapters(context: Context, file: Path, **options: Any) -> None:
-    """Write chapters of one video: FILE.vtt is WebVTT for web players, FILE.txt is FFmpeg's metadata file.
+    """Write chapters of one video: FILE.vtt for web players, FILE.txt for YouTube, FILE.ffmetadata for FFmpeg.
 
-    Chapters are called by what is said where they begin, else by their time. To put them into a copy of the video:
-    ffmpeg -i party.mp4 -i FILE.txt -map_metadata 1 -codec copy with-chapters.mp4
+    Of a video that has chapters (see `retake chapters`) they are these; else, and with --top or --keyframes, its
+    keyframes, called by what is said then, or by their time. To put them into a copy of the video:
+    ffmpeg -i party.mp4 -i FILE.ffmetadata -map_metadata 1 -codec copy with-chapters.mp4
 
     \b
-    retake export chapters --video party.mp4 --top 12 party.txt
-    retake export chapters --video party.mp4 --notes party.txt
+    retake export chapters --video party.mp4 party.txt
+    retake export chapters --video party.mp4 --top 12 party.vtt
+    retake export chapters --video party.mp4 --notes party.ffmetadata
     """  # noqa: D301 - click reads it
     _export(context, "chapters", file, **options)
 
 
 @export_group.command()
 @with_options
-@_selecting(videos=True)
+@_selecting(videos=True, chapters=True)
 @_replace
 def timeline(context: Context, file: Path, **options: Any) -> None:
     """Write a timeline for an editing program: FILE.otio (OpenTimelineIO), FILE.fcpxml or FILE.edl (CMX 3600).
 
-    Moments become clips one after another, each with a marker; with --video, the whole video gets a marker at each
-    keyframe. Times are exact to the frame, and follow the recording's own time code where it has one.
+    Moments become clips one after another, each with a marker; with --video, the whole video gets a marker for
+    each of its chapters or, where it has none and with --top or --keyframes, at each keyframe. Times are exact to
+    the frame, and follow the recording's own time code where it has one.
 
     \b
     retake export timeline --search "a bicycle" bicycles.fcpxml
@@ -204,6 +214,8 @@ def _export(
     selections = [moments or None, query, saved, answer, video or None]
     if selections.count(None) != len(selections) - 1:
         raise UserError("Say what to export in one way: MOMENT arguments, --search, --saved, --answer or --video.")
+    if options.get("notes") and (options.get("keyframes") or options.get("top")):
+        raise UserError("Use --notes alone, or --top and --keyframes.")
     if options.get("notes") and not video:
         raise UserError("Name the video whose notes are meant with --video.")
     with context.library() as database:

@@ -12,7 +12,7 @@ from retake_core.errors import UserError
 
 @click.group()
 def models() -> None:
-    """List, get, choose and delete models: encoders for search, VideoLLMs for questions, Whisper for speech."""
+    """List, get, choose and delete models: for search, for questions, for speech and for faces."""
 
 
 @models.command("list")
@@ -52,7 +52,7 @@ def download(context: Context, model: str) -> None:
     help="Of all VideoLLMs; auto is full, or 4 bit where nothing else fits the graphics card.",
 )
 def use(context: Context, model: str, precision: str | None) -> None:
-    """Make MODEL (an id, a folder, or "builtin") the one that searches, listens or answers."""
+    """Make MODEL (an id, a folder, or "builtin") the one that searches, listens, answers or knows faces."""
     from retake_core.models.shelf import choose
     from retake_core.protocol.model_messages import ModelKind
     from retake_core.settings import change_settings
@@ -70,6 +70,8 @@ def use(context: Context, model: str, precision: str | None) -> None:
         done = "answers questions now."
     elif kind is ModelKind.SPEECH:
         done = "writes down what is said, at the next: retake index"
+    elif kind is ModelKind.FACES:
+        done = "finds faces, at the next: retake index --faces"
     else:
         done = "is made ready by: retake index. Until then search goes on with the one before."
     context.show({"model": model, "kind": kind}, lambda _: click.echo(f"{model} {done}"))
@@ -79,7 +81,7 @@ def use(context: Context, model: str, precision: str | None) -> None:
 @with_options
 @click.argument("model")
 def stop(context: Context, model: str) -> None:
-    """Let MODEL listen or answer no longer; it stays on this computer."""
+    """Let MODEL listen, answer or know faces no longer; it stays on this computer."""
     from retake_core.models.shelf import stop_using
 
     stop_using(context.data_dir.settings, model)
@@ -107,5 +109,10 @@ def check(context: Context, folder: Path) -> None:
     from retake_core.models.check import check_folder
 
     kind = check_folder(folder.expanduser())
-    text = {"videollm": "can answer questions", "speech": "can write down what is said"}.get(kind, "can search")
+    text = {
+        "videollm": "can answer questions",
+        "speech": "can write down what is said",
+        "faces": "can find faces",
+        "encoder": "can search",
+    }[kind]
     context.show({"folder": folder, "kind": kind}, lambda _: click.echo(f"The model in {folder} {text}."))

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
@@ -12,6 +12,7 @@ from retake_core.display import clock, readable
 from retake_core.export import page_words
 from retake_core.export.page_words import PageWords
 from retake_core.library.catalog import VideoEntry
+from retake_core.library.description import Chapter
 from retake_core.library.history import StoredMessage
 from retake_core.protocol.question_events import Cited
 from retake_core.protocol.question_outcome import AnswerState
@@ -39,12 +40,14 @@ class AnswerContent:
     Attributes:
         videos: of its citations, by id; those that are gone are missing.
         pictures: encoded, by the ids of keyframes.
+        chapters: of its citations' videos, by the ids of these.
         words: its language.
     """
 
     message: StoredMessage
     videos: Mapping[int, VideoEntry]
     pictures: Mapping[int, bytes]
+    chapters: Mapping[int, Sequence[Chapter]] = field(default_factory=dict)
     asked: datetime | None = None
     words: PageWords = field(default_factory=PageWords)
 
@@ -167,6 +170,7 @@ def _about(answer: AnswerContent) -> str:
 def _sections(answer: AnswerContent) -> list[tuple[str, list[str]]]:
     sections = [
         (page_words.CITED_LINES, _lines(answer)),
+        (page_words.CHAPTERS, _chapters(answer)),
         (page_words.VIDEOS, _videos(answer)),
         (page_words.ORIGIN, _origin(answer)),
         (page_words.LIMITS, _limits(answer)),
@@ -183,6 +187,26 @@ def _lines(answer: AnswerContent) -> list[str]:
             line=line.text,
         )
         for line in answer.message.details.lines
+    ]
+
+
+def _chapters(answer: AnswerContent) -> list[str]:
+    """Return the chapters that a cited moment or line lies in, with their sentences."""
+    message = answer.message
+    times = [(cited.video_id, cited.time) for cited in message.citations]
+    times += [(line.video_id, line.start) for line in message.details.lines]
+    return [
+        answer.words.say(
+            page_words.CHAPTER_WITH_TEXT if chapter.text else page_words.CHAPTER,
+            start=clock(chapter.start),
+            end=clock(chapter.end),
+            video=_name(answer, video_id),
+            title=chapter.title,
+            text=chapter.text,
+        )
+        for video_id in dict.fromkeys(video_id for video_id, _ in times)
+        for chapter in answer.chapters.get(video_id, ())
+        if any(about == video_id and chapter.start <= time < chapter.end for about, time in times)
     ]
 
 

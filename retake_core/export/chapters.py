@@ -5,16 +5,14 @@ from collections.abc import Sequence
 
 from retake_core.errors import UserError
 from retake_core.export.moments import Item
+from retake_core.library.description import Chapter
 
 _SPECIAL = re.compile(r"([=;#\\\n])")
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 SHORTEST_CHAPTER = 0.001  # seconds
 
-TimedTitle = tuple[float, float, str]
-"""Start and end in seconds, and title."""
 
-
-def chapters(items: Sequence[Item], duration: float | None) -> list[TimedTitle]:
+def chapters(items: Sequence[Item], duration: float | None) -> list[Chapter]:
     """Return items as chapters: in order of time, each to its end or to where the next one begins.
 
     Raises:
@@ -28,26 +26,27 @@ def chapters(items: Sequence[Item], duration: float | None) -> list[TimedTitle]:
     firsts = [item for before, item in zip([None, *ordered], ordered, strict=False) if _later(before, item)]
     nexts = [item.start for item in firsts[1:]] + [max(duration or 0.0, firsts[-1].end)]
     return [
-        (item.start, max(min(item.end, following), item.start + SHORTEST_CHAPTER), item.label)
+        Chapter(item.start, max(min(item.end, following), item.start + SHORTEST_CHAPTER), item.label, item.text)
         for item, following in zip(firsts, nexts, strict=True)
     ]
 
 
-def to_ffmetadata(parts: Sequence[TimedTitle], title: str) -> str:
+def to_ffmetadata(parts: Sequence[Chapter], title: str) -> str:
     """Return what `ffmpeg -i video -i FILE -map_metadata 1 -codec copy out` takes in."""
     lines = [";FFMETADATA1", f"title={_escaped(title)}"]
-    for start, end, label in parts:
-        times = f"START={round(start * 1000)}\nEND={round(end * 1000)}"
-        lines.append(f"\n[CHAPTER]\nTIMEBASE=1/1000\n{times}\ntitle={_escaped(label)}")
+    for part in parts:
+        times = f"START={round(part.start * 1000)}\nEND={round(part.end * 1000)}"
+        lines.append(f"\n[CHAPTER]\nTIMEBASE=1/1000\n{times}\ntitle={_escaped(part.title)}")
     return "\n".join(lines) + "\n"
 
 
-def to_webvtt(parts: Sequence[TimedTitle]) -> str:
-    """Return what `<track kind="chapters">` of a web page takes in."""
-    cues = [
-        f"{number}\n{_stamp(start)} --> {_stamp(end)}\n{label.translate(_MARKUP)}\n"
-        for number, (start, end, label) in enumerate(parts, start=1)
-    ]
+def to_webvtt(parts: Sequence[Chapter]) -> str:
+    """Return what `<track kind="chapters">` of a web page takes in; sentences are comments."""
+    cues = []
+    for number, part in enumerate(parts, start=1):
+        if part.text:
+            cues.append(f"NOTE {' '.join(part.text.split()).replace('-->', '->')}\n")
+        cues.append(f"{number}\n{_stamp(part.start)} --> {_stamp(part.end)}\n{part.title.translate(_MARKUP)}\n")
     return "\n".join(["WEBVTT\n", *cues])
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import UserError
-from retake_core.export.chapters import TimedTitle
 from retake_core.export.clip_task import ClipTask
 from retake_core.export.cut import FORMATS, Clip, Cut
 from retake_core.export.moments import Item
 from retake_core.export.target import writing
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.dates import DateSource
+from retake_core.library.description import Chapter
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.protocol.export_order import ClipPart, Note, NoteKind, Order, Report
 
@@ -29,7 +29,7 @@ _DROPPED: dict[str, NoteKind] = {
 def export_clip(
     order: Order,
     items: Sequence[Item],
-    chapters: Sequence[TimedTitle],
+    chapters: Sequence[Chapter],
     decoder: LastingDecoder,
     cancel: CancelToken,
     tell: Callable[[float], None],

@@ -13,11 +13,12 @@ from av.container import OutputContainer
 from av.error import FFmpegError
 
 from retake_core.errors import MediaError
-from retake_core.export.chapters import SHORTEST_CHAPTER, TimedTitle
+from retake_core.export.chapters import SHORTEST_CHAPTER
 from retake_core.export.copying import CopiedVideo
 from retake_core.export.cut import KNOWN_SOUND, Clip, ClipPiece, Cut, LeftOut, NotCopiableError
 from retake_core.export.encoding import EncodedVideo
 from retake_core.export.stream_format import Look, look_at
+from retake_core.library.description import Chapter
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.process.patience import Limit
 from retake_core.media.process.tasks import STEP_LIMIT, Send, TellFraction, progress_to
@@ -48,7 +49,7 @@ class ClipTask:
     exact: bool
     place: bool = True
     dated: str | None = None
-    chapters: tuple[TimedTitle, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
 
     @property
     def limit(self) -> Limit:
@@ -126,9 +127,9 @@ class _Writing:
         self.container.metadata["creation_time"] = began.isoformat()
 
 
-def _within(chapters: Sequence[TimedTitle], start: float, end: float) -> "list[CodedChapter]":
+def _within(chapters: Sequence[Chapter], start: float, end: float) -> "list[CodedChapter]":
     """Return the chapters between two times, in milliseconds from the first one on."""
-    shown = [(max(begin, start), min(close, end), title) for begin, close, title in chapters]
+    shown = [(max(part.start, start), min(part.end, end), part.title) for part in chapters]
     return [
         {
             "id": number,

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 import opentimelineio as otio
 
 from retake_core.export.footage import Footage
+from retake_core.export.timeline import CHAPTER_COLOUR
 
 VERSION = "1.8"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n'
@@ -61,7 +62,9 @@ def to_fcpxml(timeline: otio.schema.Timeline, footages: Mapping[str, Footage]) -
             SubElement(element, "note").text = note  # before all else, as the format has it
         for marker in clip.markers:
             start = _seconds(_frames(marker.marked_range.start_time) * frame)
-            SubElement(element, "marker", start=start, duration=_seconds(frame), value=marker.name)
+            kind = "chapter-marker" if marker.color == CHAPTER_COLOUR else "marker"
+            attributes = {"start": start, "duration": _seconds(frame), "value": marker.name}
+            SubElement(element, kind, attributes | ({"note": marker.comment} if marker.comment else {}))
         at += length
     sequence.set("duration", _seconds(_on_grid(at, first)))
     indent(root)

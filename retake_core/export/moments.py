@@ -4,20 +4,23 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection
 
 from retake_core.display import clock
 from retake_core.errors import UserError
 from retake_core.library.catalog import VIDEO_GONE, VideoEntry, videos_by_id
+from retake_core.library.description import description
 from retake_core.library.keyframes import keyframe_at, keyframe_spans, keyframes, next_keyframe, thumbnails
 from retake_core.library.notes import notes
 from retake_core.library.texts import TextEntry
 from retake_core.library.transcript import spoken
-from retake_core.protocol.export_order import Order, Wanted
+from retake_core.protocol.export_order import Order, Wanted, What
 
 LONGEST_LABEL = 80  # characters
 BEYOND = 0.5  # seconds after the end at which a moment is still its last frame
+_OF_CHAPTERS: Final[frozenset[What]] = frozenset({"chapters", "timeline"})
 LONGEST_MOMENT = 10.0  # seconds of a moment whose end nobody has said
 
 
@@ -29,6 +32,8 @@ class Item:
         label: what it is called.
         keyframe_id: the keyframe that is on screen then, None where there is none.
         prominence: of that keyframe, 0..1.
+        text: a sentence about it, or empty.
+        is_chapter: it is a chapter of the recording.
     """
 
     video: VideoEntry
@@ -38,6 +43,8 @@ class Item:
     label: str
     keyframe_id: int | None
     prominence: float
+    text: str = ""
+    is_chapter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Collection:
     Attributes:
         videos: by id.
         items: in the order's own order; keyframes by video and time.
-        whole: the items are keyframes or notes of videos, and not stretches that were chosen.
+        whole: the items are keyframes, chapters or notes of videos, and not stretches that were chosen.
         left_out: moments whose video is gone.
     """
 
@@ -89,7 +96,7 @@ def collect(connection: Connection, order: Order) -> Collection:
         if not items:
             raise UserError("No note is about a time in it; write one: retake note VIDEO@TIME TEXT")
     else:
-        items = tuple(item for video in chosen for item in _keyframes(connection, video, order.top))
+        items = tuple(item for video in chosen for item in _parts(connection, video, order))
     return Collection(entries, items, whole=True, left_out=0)
 
 
@@ -139,6 +146,25 @@ def _noted(connection: Connection, video: VideoEntry) -> list[Item]:
         frame = keyframe_at(connection, video.id, time)
         keyframe_id, prominence = (None, 0.0) if frame is None else (frame.id, frame.prominence)
         items.append(Item(video, time, time, end, " ".join(content.split()), keyframe_id, prominence))
+    return items
+
+
+def _parts(connection: Connection, video: VideoEntry, order: Order) -> list[Item]:
+    """Return a video's chapters where the order takes them and there are any, else its keyframes."""
+    takes_chapters = order.what in _OF_CHAPTERS and order.top is None and not order.keyframes
+    chapters = _chapters(connection, video) if takes_chapters else []
+    return chapters or _keyframes(connection, video, order.top)
+
+
+def _chapters(connection: Connection, video: VideoEntry) -> list[Item]:
+    """Return the chapters that somebody wrote, or that the recording names itself."""
+    items = []
+    for part in description(connection, video.id, video.duration or 0.0).chapters:
+        frame = keyframe_at(connection, video.id, part.start)
+        keyframe_id, prominence = (None, 0.0) if frame is None else (frame.id, frame.prominence)
+        items.append(
+            Item(video, part.start, part.start, part.end, part.title, keyframe_id, prominence, part.text, True)
+        )
     return items
 
 

@@ -15,6 +15,9 @@ CAPTION_OF_STRETCH: Final = "{time} in {video} ({start} to {end}, strength {stre
 CITED_LINES: Final = "Words that it cites"
 SAID: Final = "{time} in {video}, said: “{line}”"
 ON_SCREEN: Final = "{time} in {video}, on screen: “{line}”"
+CHAPTERS: Final = "Chapters that it rests on"
+CHAPTER: Final = "{start} to {end} in {video}: “{title}”"
+CHAPTER_WITH_TEXT: Final = "{start} to {end} in {video}: “{title}”. {text}"
 NO_ANSWER: Final = "There is no answer."
 VIDEOS: Final = "Videos"
 ORIGIN: Final = "How it came about"
@@ -34,7 +37,8 @@ NO_PICTURE: Final = "{count} of the moments have no picture: their video is no l
 VIDEO_GONE: Final = "a video that is no longer in the library"
 
 WORDS: Final = (
-    EVIDENCE, FOUND, RESTS_ON, CAPTION, CAPTION_OF_STRETCH, CITED_LINES, SAID, ON_SCREEN, NO_ANSWER, VIDEOS,
+    EVIDENCE, FOUND, RESTS_ON, CAPTION, CAPTION_OF_STRETCH, CITED_LINES, SAID, ON_SCREEN, CHAPTERS, CHAPTER,
+    CHAPTER_WITH_TEXT, NO_ANSWER, VIDEOS,
     ORIGIN, LIMITS, RECORDED, MODEL, ASKED, FROM_MEMORY, BY_READING, SUPPORTED, DOUBTED, STOPPED, CUT_OFF, SAW,
     KEPT, NO_PICTURE, VIDEO_GONE,
 )  # fmt: skip
@@ -53,7 +57,7 @@ class PageWords:
     language: str = "en"
     words: Mapping[str, str] = field(default_factory=dict)
 
-    def say(self, text: str, **values: object) -> str:
+    def say(self, text: str, /, **values: object) -> str:
         """Return one of the texts with its places filled in."""
         return self.words.get(text, text).format(**values)
 

@@ -17,7 +17,7 @@ from retake_core.export.target import check, check_name, publish_folder, writing
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.database import Database
-from retake_core.library.description import description
+from retake_core.library.description import Chapter, description
 from retake_core.library.history import find_message
 from retake_core.library.keyframes import thumbnails
 from retake_core.media.process.lasting_decoder import LastingDecoder
@@ -90,7 +90,7 @@ class ExportService:
 
         if not order.moments:
             raise UserError("Name the moment that the clip is to show.")
-        chapters = self._told_chapters(collection.items[0].video) if len(collection.items) == 1 else []
+        chapters = self._chapters_of(collection.items[0].video) if len(collection.items) == 1 else ()
         return export_clip(order, collection.items, chapters, self._decoder, cancel, tell)
 
     def _frame(self, order: Order, target: Path, collection: Collection, cancel: CancelToken) -> Report:
@@ -118,20 +118,27 @@ class ExportService:
 
     def _chapters(self, order: Order, target: Path, collection: Collection) -> Report:
         from retake_core.export.chapters import chapters, to_ffmetadata, to_webvtt
+        from retake_core.export.youtube import to_youtube
 
         video = collection.only_video
-        by_itself = collection.whole and order.top is None and not order.notes
-        parts = self._told_chapters(video) if by_itself and video is not None else []
-        parts = parts or chapters(collection.items, None if video is None else video.duration)
-        webvtt = target.suffix.lower() == ".vtt"
-        text = to_webvtt(parts) if webvtt else to_ffmetadata(parts, order.name or collection.title)
-        return self._text(order, target, collection, text)
+        duration = 0.0 if video is None else video.duration or 0.0
+        parts = chapters(collection.items, duration)
+        name = order.name or collection.title
+        notes: tuple[Note, ...] = ()
+        match target.suffix.lower():
+            case ".vtt":
+                text = to_webvtt(parts)
+            case ".txt":
+                text, notes = to_youtube(parts, duration, name)
+            case _:
+                text = to_ffmetadata(parts, name)
+        report = self._text(order, target, collection, text)
+        return Report(report.target, report.size, notes)
 
-    def _told_chapters(self, video: VideoEntry) -> list[tuple[float, float, str]]:
-        """Return the chapters that a person wrote, or that the recording names itself."""
+    def _chapters_of(self, video: VideoEntry) -> tuple[Chapter, ...]:
+        """Return the chapters that somebody wrote, or that the recording names itself."""
         with self._database.reading() as connection:
-            told = description(connection, video.id, video.duration or 0.0)
-        return [(chapter.start, chapter.end, chapter.title) for chapter in told.chapters]
+            return description(connection, video.id, video.duration or 0.0).chapters
 
     def _timeline(
         self, order: Order, target: Path, collection: Collection, cancel: CancelToken, tell: TellFraction
@@ -191,10 +198,12 @@ class ExportService:
             cited = {cited.video_id for cited in message.citations}
             cited |= {line.video_id for line in message.details.lines}
             frames = [cited.keyframe_id for cited in message.citations if cited.keyframe_id is not None]
+            videos = catalog.videos_by_id(connection, cited)
             answer = AnswerContent(
                 message,
-                catalog.videos_by_id(connection, cited),
+                videos,
                 thumbnails(connection, frames),
+                {i: description(connection, i, video.duration or 0.0).chapters for i, video in videos.items()},
                 datetime.fromtimestamp(asked_at).astimezone(),
                 PageWords(order.language, dict(order.words)),
             )

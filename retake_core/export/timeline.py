@@ -14,6 +14,7 @@ from retake_core.library.catalog import VideoEntry
 from retake_core.protocol.export_order import Note
 
 _DROPPING = frozenset({RATES[3], RATES[8]})  # 29.97 and 59.94
+CHAPTER_COLOUR = otio.schema.MarkerColor.PURPLE
 _UNWRITABLE = re.compile(r"[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML
 
 
@@ -123,11 +124,17 @@ def _clip(video: VideoEntry, items: list[Item], footage: Footage, *, whole: bool
         clip.markers.append(
             otio.schema.Marker(
                 name=_text(item.label),
-                marked_range=TimeRange(RationalTime(frame, rate), RationalTime(1, rate)),
-                color=otio.schema.MarkerColor.GREEN,
+                marked_range=TimeRange(RationalTime(frame, rate), RationalTime(_marked(item, footage), rate)),
+                color=CHAPTER_COLOUR if item.is_chapter else otio.schema.MarkerColor.GREEN,
+                comment=_text(item.text),
             )
         )
     return clip
+
+
+def _marked(item: Item, footage: Footage) -> int:
+    """Return how many frames a marker lasts: a chapter to its end, others one."""
+    return max(1, frame_at(footage, item.end) - frame_at(footage, item.time)) if item.is_chapter else 1
 
 
 def _text(text: str) -> str:

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from huggingface_hub import constants
-
 from retake_core.system.files import write_durably
 
 PARTIAL = ".part"
@@ -98,6 +96,8 @@ class CachedModel:
 
 def cache_dir() -> Path:
     """Return the cache's folder; HF_HUB_CACHE and HF_HOME move it."""
+    from huggingface_hub import constants  # the window starts without it
+
     return Path(constants.HF_HUB_CACHE)
 
 

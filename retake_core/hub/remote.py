@@ -22,6 +22,7 @@ from huggingface_hub.utils import logging as hub_logging
 from retake_core.errors import UserError
 from retake_core.hub.cache import RemoteFile
 from retake_core.hub.local_models import MODEL_FILES, SPEECH_FILES, SPEECH_WEIGHTS
+from retake_core.hub.pinned import PINNED
 from retake_core.settings import Settings
 
 
@@ -63,6 +64,14 @@ def list_files(model_id: str, settings: Settings) -> tuple[str, list[RemoteFile]
     endpoint = endpoint_of(settings)
     with plain_errors(model_id, endpoint):
         info = HfApi(endpoint=endpoint).model_info(model_id, files_metadata=True)
+    if (pinned := PINNED.get(model_id)) is not None:
+        digests = {file.rfilename: file.lfs.sha256 for file in info.siblings or () if file.lfs is not None}
+        if not info.sha or digests.get(pinned.path) != pinned.digest:
+            raise UserError(
+                f"{endpoint} has another {pinned.path} than the one that works here; use another mirror, or a "
+                "newer version of ReTaKe."
+            )
+        return info.sha, [pinned]
     names = [file.rfilename for file in info.siblings or ()]
     safe = any(name.endswith(".safetensors") for name in names)
     # A pickle would come without a vocabulary; what a file of this name really is, `check_folder` sees.

@@ -13,6 +13,7 @@ from retake_core.library.indexing import to_microseconds
 from retake_core.library.persons import drop_empty
 from retake_core.library.schema import face, face_reading, not_person, person
 from retake_core.library.settled import KeyframeStretch, SettledVideo, settled_videos
+from retake_core.media.boxes import Box, overlap
 
 WHOLE = -1  # stands for all stretches of a video
 AT_ONCE = 1000  # faces that are put into groups in one go
@@ -26,13 +27,13 @@ class NewFace:
 
     Attributes:
         time: seconds.
-        box: left, top, right and bottom, as fractions of the picture.
+        box: where it is.
         vector: float16 [dimension].
         picture: of the face, encoded; None where another one stands for it.
     """
 
     time: float
-    box: tuple[float, float, float, float]
+    box: Box
     vector: NDArray[np.float16]
     picture: bytes | None
 
@@ -175,16 +176,8 @@ def _known_as(known: Sequence[Row[tuple[object, ...]]], entry: NewFace) -> Row[t
     """Return the face that a new one is found anew, the nearest in time; None where it is another one."""
     time_us = to_microseconds(entry.time)
     near = [row for row in known if abs(row.time_us - time_us) <= NEAR_US]
-    over = [row for row in near if _overlap((row.x0, row.y0, row.x1, row.y1), entry.box) >= OVERLAP]
+    over = [row for row in near if overlap((row.x0, row.y0, row.x1, row.y1), entry.box) >= OVERLAP]
     return min(over, key=lambda row: abs(row.time_us - time_us), default=None)
-
-
-def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
-    """Return the intersection of two boxes over their union, 0..1."""
-    across, down = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
-    common = max(0.0, across) * max(0.0, down)
-    both = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
-    return common / (both - common) if both > common else 0.0
 
 
 def _note(connection: Connection, video_id: int, part: int, stamp: str) -> None:

@@ -65,6 +65,31 @@ def people(connection: Connection) -> list[PersonEntry]:
     return sorted(found, key=lambda entry: (entry.name is None, -entry.faces, entry.id))
 
 
+def people_in(connection: Connection, video_id: int) -> list[PersonEntry]:
+    """Return who is seen in a video, with the moments there: those with names first, then those seen most in it.
+
+    Left out are hidden people, and who has no name and is seen a single time.
+    """
+    times: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    seen = select(face.c.person_id, face.c.time_us).where(
+        face.c.video_id == video_id, face.c.person_id.is_not(None)
+    )
+    for row in connection.execute(seen.order_by(face.c.time_us)):
+        times[row.person_id].append((video_id, row.time_us))
+    of_all = (
+        select(person, func.count().label("faces"))
+        .join(face, face.c.person_id == person.c.id)
+        .where(person.c.id.in_(times), person.c.hidden == 0)
+        .group_by(person.c.id)
+    )
+    found = [
+        PersonEntry(row.id, row.name, False, row.faces, tuple(_sightings(times[row.id])))
+        for row in connection.execute(of_all)
+        if row.name is not None or row.faces > 1
+    ]
+    return sorted(found, key=lambda entry: (entry.name is None, -len(times[entry.id]), entry.id))
+
+
 def portraits(connection: Connection, person_ids: Collection[int]) -> dict[int, bytes]:
     """Return an encoded picture of each of some people: that of the largest face that has one."""
     area = func.max((face.c.x1 - face.c.x0) * (face.c.y1 - face.c.y0))  # SQLite takes the picture of the same row

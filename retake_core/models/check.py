@@ -6,6 +6,7 @@ from typing import Any
 from retake_core.display import data_size
 from retake_core.errors import UserError
 from retake_core.hub.model_folder import read_config, read_config_file, weight_files
+from retake_core.hub.pinned import PINNED
 from retake_core.models.check_speech import check_speech_model, is_speech_model
 from retake_core.protocol.model_messages import ModelKind
 from retake_core.system.safetensors_header import read_header
@@ -24,6 +25,10 @@ def check_folder(folder: Path) -> ModelKind:
     Raises:
         UserError: why it cannot be used, one sentence.
     """
+    if files := [file for file in PINNED.values() if (folder / file.path).is_file()]:
+        for file in files:
+            _check_size(folder / file.path, file.size)
+        return ModelKind.FACES
     config = read_config(folder)
     if is_speech_model(folder):
         check_speech_model(folder)
@@ -64,8 +69,16 @@ def _kind(name: str, config: dict[str, Any]) -> ModelKind:
 def _check_length(path: Path) -> None:
     """Compare a safetensors file's length with what its header promises."""
     try:
-        length, promised = path.stat().st_size, read_header(path).file_bytes
+        promised = read_header(path).file_bytes
     except (OSError, ValueError) as error:
+        raise UserError(f"{path} is damaged; get it again.") from error
+    _check_size(path, promised)
+
+
+def _check_size(path: Path, promised: int) -> None:
+    try:
+        length = path.stat().st_size
+    except OSError as error:
         raise UserError(f"{path} is damaged; get it again.") from error
     if length < promised:
         raise UserError(f"{path} is cut short: {data_size(length)} of {data_size(promised)} are there.")

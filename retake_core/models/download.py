@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import httpx2
+import msgspec
 from filelock import FileLock, Timeout
 from huggingface_hub import get_session, hf_hub_url, snapshot_download
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
@@ -21,6 +22,7 @@ from retake_core.display import data_size
 from retake_core.errors import UserError
 from retake_core.hub.cache import PARTIAL, CachedModel, RemoteFile, cache_dir
 from retake_core.hub.local_models import SPEECH_WEIGHTS
+from retake_core.hub.pinned import parts_of
 from retake_core.hub.remote import endpoint_of, list_files, plain_errors, use_network
 from retake_core.models.check import check_config, check_folder
 from retake_core.protocol.model_messages import DownloadProgress
@@ -54,13 +56,25 @@ def download_model(model_id: str, settings: Settings, cancel: CancelToken, tell:
         tell: called with the progress.
 
     Returns:
-        The model's folder.
+        The model's folder; of one that lies in several, the last.
 
     Raises:
         UserError: it cannot be had; one sentence says why.
         Cancelled: it was stopped.
     """
     use_network(settings)
+
+    def tell_of_all(progress: DownloadProgress) -> None:
+        tell(msgspec.structs.replace(progress, model=model_id))
+
+    *others, last = parts_of(model_id)
+    for part in others:
+        _bring(part, settings, cancel, tell_of_all)
+    return _bring(last, settings, cancel, tell_of_all)
+
+
+def _bring(model_id: str, settings: Settings, cancel: CancelToken, tell: TellProgress) -> Path:
+    """Download what a repository holds."""
     cached = CachedModel(model_id)
     revision, files = list_files(model_id, settings)
     cached.blobs.mkdir(parents=True, exist_ok=True)

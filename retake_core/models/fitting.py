@@ -44,7 +44,9 @@ def measure(precision: Precision = "auto") -> MachineMeasured:
         free_bytes=available_bytes(),
         problem=card_problem(),
         four_bit_problem=four_bit_problem(),
-        needs=tuple(need(model, room, total, precision, speed) for model in CATALOGUE),
+        needs=tuple(
+            need(model, room, total, precision, speed) for model in CATALOGUE if model.kind is not ModelKind.FACES
+        ),
     )
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 from retake_core.encoders import encoder_status
 from retake_core.errors import UserError
 from retake_core.hub.cache import CachedModel, cache_dir, cached_models
+from retake_core.hub.pinned import FACES, PINNED, is_here, parts_of
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP
 from retake_core.hub.remote import offline_reason
 from retake_core.models.catalogue import BUILTIN, BY_ID, CATALOGUE, OfferedModel
 from retake_core.models.check import check_folder
+from retake_core.people.registry import DLIB, OPENCV_ZOO, find_face_model
 from retake_core.protocol.model_messages import Listed, ModelEntry, ModelKind, ModelState
 from retake_core.settings import Settings, change_settings, load_settings
 from retake_core.speech.model import missing
@@ -20,7 +22,7 @@ def list_models(settings: Settings) -> Listed:
     """Return the models that are offered, those of the settings, and others that are here and work."""
     in_use = models_in_use(settings)
     entries = [_offered(model, in_use) for model in CATALOGUE]
-    others = [name for name in (*in_use, *cached_models()) if name not in BY_ID]
+    others = [name for name in (*in_use, *cached_models()) if name not in BY_ID and name not in PINNED]
     for name in dict.fromkeys(others):
         entry = _other(name, in_use)
         if entry.chosen or entry.state in (ModelState.READY, ModelState.PARTIAL):
@@ -35,10 +37,10 @@ def list_models(settings: Settings) -> Listed:
 
 
 def models_in_use(settings: Settings) -> list[str]:
-    """Return the encoder, the VideoLLM and the speech model that the settings name, as ids or folders."""
+    """Return the encoder that the settings name, and what answers, listens and knows faces: as ids or folders."""
     kind, _, name = settings.encoder.partition(":")
     encoder = BUILTIN if kind == BUILTIN else name or RECOMMENDED_SIGLIP
-    return [encoder, *(name for name in (settings.model, settings.speech) if name is not None)]
+    return [encoder, *(name for name in (settings.model, settings.speech, _faces(settings)) if name is not None)]
 
 
 def choose(settings_file: Path, name: str) -> ModelKind:
@@ -61,8 +63,9 @@ def choose(settings_file: Path, name: str) -> ModelKind:
     if folder.is_dir():
         name = str(folder.absolute())
     else:
+        name = FACES if name in PINNED else name
         cached = CachedModel(name).folder
-        if cached is None or CachedModel(name).unfinished():
+        if cached is None or not is_here(name):
             raise UserError(f"{name} is not on this computer; get it with: retake models download {name}")
         folder = cached
     kind = check_folder(folder)
@@ -72,24 +75,30 @@ def choose(settings_file: Path, name: str) -> ModelKind:
         if reason := missing():
             raise UserError(reason)
         change_settings(settings_file, speech=name)
+    elif kind is ModelKind.FACES:
+        faces = OPENCV_ZOO if name == FACES else f"{OPENCV_ZOO}:{name}"
+        find_face_model(faces).check()
+        change_settings(settings_file, face_model=faces)
     else:
         change_settings(settings_file, model=name)
     return kind
 
 
 def stop_using(settings_file: Path, name: str) -> None:
-    """Let a model listen or answer no longer; nothing of it is deleted.
+    """Let a model listen, answer or know faces no longer; nothing of it is deleted.
 
     Raises:
-        UserError: it does neither.
+        UserError: it does none of these.
     """
     settings = load_settings(settings_file)
     if name == settings.speech:
         change_settings(settings_file, speech=None)
     elif name == settings.model:
         change_settings(settings_file, model=None)
+    elif name == _faces(settings):
+        change_settings(settings_file, face_model=DLIB)
     else:
-        raise UserError(f"{name} neither listens nor answers; see: retake models list")
+        raise UserError(f"{name} neither listens nor answers, nor knows faces; see: retake models list")
 
 
 def delete_model(name: str, settings: Settings) -> int:
@@ -103,18 +112,25 @@ def delete_model(name: str, settings: Settings) -> int:
     """
     if name == BUILTIN or Path(name).expanduser().is_dir():
         raise UserError(f"{name} was not downloaded by ReTaKe; delete it with the program that brought it.")
-    cached = CachedModel(name)
-    if not cached.root.is_dir():
+    parts = [part for part in map(CachedModel, parts_of(name)) if part.root.is_dir()]
+    if not parts:
         raise UserError(f"{name} is not on this computer.")
     if name == models_in_use(settings)[0]:
         raise UserError(f"The library is searched with {name}; choose another encoder before you delete it.")
-    size = cached.size()
-    try:
-        shutil.rmtree(cached.root)
-    except OSError as error:
-        raise UserError(f"{name} cannot be deleted ({error.strerror}).") from error
-    shutil.rmtree(cache_dir() / ".locks" / cached.root.name, ignore_errors=True)
+    size = sum(part.size() for part in parts)
+    for part in parts:
+        try:
+            shutil.rmtree(part.root)
+        except OSError as error:
+            raise UserError(f"{name} cannot be deleted ({error.strerror}).") from error
+        shutil.rmtree(cache_dir() / ".locks" / part.root.name, ignore_errors=True)
     return size
+
+
+def _faces(settings: Settings) -> str | None:
+    """Return the model that knows faces, where it is another one than dlib's."""
+    kind, _, folder = settings.face_model.partition(":")
+    return (folder or FACES) if kind == OPENCV_ZOO else None
 
 
 def _offered(model: OfferedModel, in_use: list[str]) -> ModelEntry:
@@ -174,7 +190,14 @@ def _other(name: str, in_use: list[str]) -> ModelEntry:
 
 def _state(model_id: str) -> tuple[ModelState, int, int, str]:
     """Return a cached model's state, the bytes that are here, those in all (0 if not known), and what is wrong."""
-    cached = CachedModel(model_id)
+    states, here, totals, reasons = zip(*map(_state_of_part, parts_of(model_id)), strict=True)
+    worst = ModelState.BROKEN if ModelState.BROKEN in states else ModelState.PARTIAL
+    state = states[0] if len(set(states)) == 1 else worst
+    return state, sum(here), sum(totals) if all(totals) else 0, next(filter(None, reasons), "")
+
+
+def _state_of_part(repository: str) -> tuple[ModelState, int, int, str]:
+    cached = CachedModel(repository)
     if files := cached.unfinished():
         here = sum(min(cached.bytes_here(file), file.size) for file in files)
         return ModelState.PARTIAL, here, sum(file.size for file in files), ""

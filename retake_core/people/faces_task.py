@@ -11,12 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from retake_core.media.boxes import Box
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.frames import Frame, first_of_each
 from retake_core.media.process.patience import Limit
 from retake_core.media.process.tasks import Send
 from retake_core.media.thumbnails import encode_thumbnail
-from retake_core.people.model import Box, Face, FaceModel, FaceModelError
+from retake_core.people.model import Face, FaceModel, FaceModelError
 from retake_core.people.registry import InstalledFaces
 
 NICENESS = 10  # whatever else the computer does comes first

@@ -10,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retake_core.errors import UserError
-
-Box = tuple[float, float, float, float]
-"""Left, top, right and bottom of a face, as fractions of the picture's width and height, 0..1."""
+from retake_core.media.boxes import Box
 
 
 class FaceModelError(UserError):

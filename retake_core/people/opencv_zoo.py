@@ -3,6 +3,7 @@
 YuNet is under MIT, SFace under Apache-2.0. The first finds also small faces, and those that look aside.
 """
 
+import importlib.util
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from retake_core.errors import one_line
+from retake_core.hub import pinned
+from retake_core.media.boxes import overlap
 from retake_core.people.model import Face, FaceModelError, ModelFile, checked
 
-YUNET = ModelFile(
-    "face_detection_yunet_2023mar.onnx", "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4"
-)
-SFACE = ModelFile(
-    "face_recognition_sface_2021dec.onnx", "0ba9fbfa01b5270c96627c4ef784da859931e02f04419c829e83484087c34e79"
-)
+YUNET, SFACE = (ModelFile(file.path, file.digest) for file in (pinned.YUNET, pinned.SFACE))
+_RUNTIME = "onnxruntime"
+_NO_RUNTIME = "This face model needs onnxruntime; install it with: pip install 'retake-desktop[faces]'"
 _SIDE = 640  # pixels of the square that YuNet looks at
 _STRIDES = (8, 16, 32)
 _SURE = 0.7  # how sure a face must be, 0..1
@@ -35,7 +35,7 @@ class OpenCVZooFaces:
     """Finds faces and describes them; loads its models when it is made.
 
     Args:
-        folder: that holds the two files.
+        folders: that hold the two files.
         threads: that it may use.
         detector: the file that finds.
         descriptor: the file that describes.
@@ -45,9 +45,9 @@ class OpenCVZooFaces:
     """
 
     def __init__(
-        self, folder: Path, threads: int, detector: ModelFile = YUNET, descriptor: ModelFile = SFACE
+        self, folders: Sequence[Path], threads: int, detector: ModelFile = YUNET, descriptor: ModelFile = SFACE
     ) -> None:
-        self._detector, self._descriptor = (_session(folder, file, threads) for file in (detector, descriptor))
+        self._detector, self._descriptor = (_session(folders, file, threads) for file in (detector, descriptor))
 
     def faces(self, pictures: Sequence[NDArray[np.uint8]]) -> list[list[Face]]:
         """Return the faces of each picture, RGB [height, width, 3]."""
@@ -71,19 +71,34 @@ class OpenCVZooFaces:
                 yield Face((left, top, right, bottom), vector / max(float(np.linalg.norm(vector)), 1e-12))
 
 
-def _session(folder: Path, file: ModelFile, threads: int) -> Any:
-    path = checked(folder, file)
+def check(folders: Sequence[Path]) -> None:
+    """See whether all is there that it takes.
+
+    Raises:
+        FaceModelError: something is not.
+    """
+    for file in (YUNET, SFACE):
+        _path(folders, file)
+    if importlib.util.find_spec(_RUNTIME) is None:
+        raise FaceModelError(_NO_RUNTIME)
+
+
+def _path(folders: Sequence[Path], file: ModelFile) -> Path:
+    path = next(filter(None, (checked(folder, file) for folder in folders)), None)
     if path is None:
         raise FaceModelError(
-            f"The face model's file {folder / file.name} is missing, damaged or of another version; "
-            "get it again from OpenCV Zoo."
+            f"The face model's file {file.name} is missing, damaged or of another version; get it again with: "
+            f"retake models download {pinned.FACES}"
         )
+    return path
+
+
+def _session(folders: Sequence[Path], file: ModelFile, threads: int) -> Any:
+    path = _path(folders, file)
     try:
         import onnxruntime
     except ImportError as error:
-        raise FaceModelError(
-            "This face model needs onnxruntime; install it with: pip install 'retake-desktop[faces]'"
-        ) from error
+        raise FaceModelError(_NO_RUNTIME) from error
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
@@ -92,7 +107,8 @@ def _session(folder: Path, file: ModelFile, threads: int) -> Any:
         return onnxruntime.InferenceSession(path, options, providers=[*card, "CPUExecutionProvider"])
     except Exception as error:
         raise FaceModelError(
-            f"The face model's file {path} does not run ({one_line(error)}); get it again from OpenCV Zoo."
+            f"The face model's file {path} does not run ({one_line(error)}); get it again with: "
+            f"retake models download {pinned.FACES}"
         ) from error
 
 
@@ -125,20 +141,14 @@ def _distinct(
     scores: NDArray[np.float32], boxes: NDArray[np.float32], marks: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the boxes and landmarks of the surest of all that lie over each other."""
-    left = list(np.argsort(-scores, kind="stable"))
+    places: list[list[float]] = boxes.tolist()
+    left: list[int] = np.argsort(-scores, kind="stable").tolist()
     kept = []
     while left:
         best = left.pop(0)
         kept.append(best)
-        left = [other for other in left if overlap(boxes[best], boxes[other]) < _OVERLAP]
+        left = [other for other in left if overlap(places[best], places[other]) < _OVERLAP]
     return boxes[kept], marks[kept]
-
-
-def overlap(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
-    """Return the intersection of two boxes over their union, 0..1."""
-    sides = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
-    common = float(np.prod(sides.clip(0)))
-    return common / max(float(np.prod(one[2:] - one[:2]) + np.prod(other[2:] - other[:2])) - common, 1e-12)
 
 
 def _aligned(picture: NDArray[np.uint8], marks: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ SUFFIXES: dict[What, tuple[str, ...]] = {
     "clip": (".mp4", ".mov", ".mkv", ".m4v"),
     "frame": (".png", ".jpg", ".jpeg"),
     "sheet": (".png", ".pdf"),
-    "chapters": (".vtt", ".txt", ".ffmetadata"),
+    "chapters": (".vtt", ".txt", ".ffmetadata"),  # .txt is a list for YouTube
     "timeline": (".otio", ".fcpxml", ".edl"),
     "transcript": (".srt", ".vtt", ".txt"),
     "page": (".html", ".md"),
@@ -32,6 +32,10 @@ NoteKind = Literal[
     "several rates",
     "drop frame",
     "left out",
+    "moved to the start",
+    "added a start",
+    "joined",
+    "few entries",
 ]
 
 
@@ -48,6 +52,10 @@ class Note(msgspec.Struct, frozen=True):
             "several rates": the recordings differ, and all were counted at this one.
             "drop frame": time codes leave out numbers, so that they keep to the clock.
             "left out": so many moments whose video is gone.
+            "moved to the start": a list for YouTube starts at 0:00, so many seconds before its first chapter.
+            "added a start": so many seconds before the first chapter have an entry with the recording's name.
+            "joined": so many chapters are too short for YouTube, and belong to the one before now.
+            "few entries": YouTube takes so many for no list of chapters.
         value: seconds, frames per second, or a count.
     """
 
@@ -77,8 +85,10 @@ class Order(msgspec.Struct, frozen=True):
         what: the kind of file.
         target: the file; its ending chooses the format.
         moments: what goes into it, in this order.
-        video_ids: where no moment is named, all keyframes of these.
+        video_ids: where no moment is named, all of these: for chapters and timelines the chapters of those that
+            have any, else the keyframes.
         top: of each of these videos, only so many, the most prominent ones.
+        keyframes: of each of these videos, also where it has chapters.
         notes: of each of these videos, the notes about a time in place of keyframes.
         name: title of sheets and timelines; "" takes the video's name.
         message_id: the question whose answer makes a page.
@@ -104,6 +114,7 @@ class Order(msgspec.Struct, frozen=True):
     before: Seconds = 0.0
     after: Seconds = 0.0
     place: bool = True
+    keyframes: bool = False
     notes: bool = False
     date: bool = True
     language: str = "en"

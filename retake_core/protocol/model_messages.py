@@ -12,6 +12,7 @@ class ModelKind(StrEnum):
     ENCODER = "encoder"
     VIDEOLLM = "videollm"
     SPEECH = "speech"
+    FACES = "faces"
 
 
 class ModelState(StrEnum):

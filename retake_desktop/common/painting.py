@@ -1,7 +1,7 @@
 """Painting that several widgets share: pictures with round corners, labels and bars over them, grounds of rows."""
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from retake_desktop.common.theme import scaled_font, theme
 
@@ -12,10 +12,10 @@ BAR = 3  # pixels of height
 ROW_CORNER = 6  # pixels of radius
 
 
-def covering(pixmap: QPixmap, cell: QRectF) -> QRectF:
+def covering(picture: QPixmap | QImage, cell: QRectF) -> QRectF:
     """Return the middle part of a picture that fills a cell without distortion."""
-    size = cell.size().scaled(pixmap.width(), pixmap.height(), Qt.AspectRatioMode.KeepAspectRatio)
-    left, top = (pixmap.width() - size.width()) / 2, (pixmap.height() - size.height()) / 2
+    size = cell.size().scaled(picture.width(), picture.height(), Qt.AspectRatioMode.KeepAspectRatio)
+    left, top = (picture.width() - size.width()) / 2, (picture.height() - size.height()) / 2
     return QRectF(QPointF(left, top), size)
 
 

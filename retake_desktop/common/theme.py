@@ -194,6 +194,12 @@ def _style_sheet(c: Colours, icon_size: int) -> str:
     QListWidget#entries::item:disabled {{ color: {c.muted}; }}
     QListWidget#entries::item:hover:!disabled {{ background: {c.raised}; }}
     QListWidget#entries::item:selected {{ background: {c.raised}; border: 1px solid {c.accent}; }}
+    QListWidget#people {{ outline: none; padding: 0 8px; }}
+    QListWidget#people::item {{ border: 1px solid transparent; border-radius: 6px; padding: 0 6px;
+        color: {c.text}; }}
+    QListWidget#people::item:hover {{ background: {c.raised}; }}
+    QListWidget#people::item:selected {{ background: transparent; }}
+    QListWidget#people::item:focus {{ border-color: {c.accent}; }}
     #undo {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}
     QLabel#muted {{ color: {c.muted}; }}
     QLabel#danger {{ color: {c.danger}; }}

@@ -32,6 +32,7 @@ from retake_desktop.export.page_language import page_language, page_words
 LONGEST_HANDLE = 600.0  # seconds
 LONGEST_NAME = 255  # bytes, on all usual file systems
 _MOMENTS: frozenset[What] = frozenset({"clip", "frame"})
+_CHAPTERED: frozenset[What] = frozenset({"chapters", "timeline"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Subject:
         name: of the file, without its ending.
         kinds: what it can be written as.
         moments: stretches of videos.
-        video_ids: videos whose keyframes are meant where no stretch is.
+        video_ids: videos that are meant as a whole where no stretch is.
         message_id: of a question with its answer.
         sentences: of the engine, that are kept with the answer.
     """
@@ -55,6 +56,10 @@ class Subject:
     video_ids: tuple[int, ...] = ()
     message_id: int | None = None
     sentences: tuple[str, ...] = ()
+
+    def has_chapters(self, what: What) -> bool:
+        """Return whether a kind of file marks chapters, where a video has any."""
+        return what in _CHAPTERED and bool(self.video_ids)
 
     def order(
         self, what: What, target: Path, *, replace: bool, exact: bool, handles: tuple[float, float]
@@ -94,6 +99,7 @@ class ExportDialog(QDialog):
         self.format = QComboBox()
         self.before, self.after = _seconds(), _seconds()
         self.cut = QComboBox()
+        self.marks = QComboBox()
         self.date, self.place = QCheckBox(self.tr("Date")), QCheckBox(self.tr("Place"))
         self.name = QLineEdit()
         self.folder = QLineEdit()
@@ -118,7 +124,12 @@ class ExportDialog(QDialog):
         order = self._subject.order(
             what, self.target, replace=self.replace.isChecked(), exact=self.cut.currentData(), handles=handles
         )
-        return msgspec.structs.replace(order, date=self.date.isChecked(), place=self.place.isChecked())
+        return msgspec.structs.replace(
+            order,
+            date=self.date.isChecked(),
+            place=self.place.isChecked(),
+            keyframes=self._subject.has_chapters(what) and self.marks.currentData(),
+        )
 
     @property
     def target(self) -> Path:
@@ -135,6 +146,7 @@ class ExportDialog(QDialog):
             return
         self._settings.setValue("export/folder", self.folder.text().strip())
         self._settings.setValue("export/exact", self.cut.currentData())
+        self._settings.setValue("export/keyframes", self.marks.currentData())
         self._settings.setValue("export/date", self.date.isChecked())
         self._settings.setValue("export/place", self.place.isChecked())
         self._settings.setValue("export/before", self.before.value())
@@ -164,6 +176,8 @@ class ExportDialog(QDialog):
         line.addStretch()
         self.cut.addItem(self.tr("Fast: copied, beginning a little earlier"), False)
         self.cut.addItem(self.tr("Exact: encoded again, beginning right there"), True)
+        self.marks.addItem(self.tr("Chapters, or keyframes where there are none"), False)
+        self.marks.addItem(self.tr("Keyframes"), True)
         kept = QWidget()
         told = QHBoxLayout(kept)
         told.setContentsMargins(0, 0, 0, 0)
@@ -187,6 +201,7 @@ class ExportDialog(QDialog):
         form.addRow(self.tr("Format"), self.format)
         form.addRow(self.tr("More"), handles)
         form.addRow(self.tr("Cut"), self.cut)
+        form.addRow(self.tr("Entries"), self.marks)
         form.addRow(self.tr("Keep"), kept)
         form.addRow(self.tr("Name"), self.name)
         form.addRow(self.tr("Folder"), place)
@@ -214,6 +229,7 @@ class ExportDialog(QDialog):
         self.before.setAccessibleName(self.tr("Seconds before the moment"))
         self.after.setAccessibleName(self.tr("Seconds after the moment"))
         self.cut.setAccessibleName(self.tr("Cut"))
+        self.marks.setAccessibleName(self.tr("Entries"))
         self.date.setAccessibleName(self.tr("Keep the date"))
         self.place.setAccessibleName(self.tr("Keep the place"))
         self.name.setAccessibleName(self.tr("Name of the file"))
@@ -230,6 +246,7 @@ class ExportDialog(QDialog):
         self.folder.setText(folder)
         exact = settings.value("export/exact", False) in (True, "true")
         self.cut.setCurrentIndex(int(exact))
+        self.marks.setCurrentIndex(int(settings.value("export/keyframes", False) in (True, "true")))
         for box, name in ((self.date, "date"), (self.place, "place")):
             box.setChecked(settings.value(f"export/{name}", True) in (True, "true"))
         self.before.setValue(_number(settings.value("export/before", 0.0)))
@@ -260,6 +277,7 @@ class ExportDialog(QDialog):
         what, _ = self.format.currentData()
         for row in self._clip_rows:
             self._form.setRowVisible(row, what == "clip")
+        self._form.setRowVisible(self.marks, self._subject.has_chapters(what))
         self._check()
 
     def _check(self) -> None:

@@ -33,6 +33,12 @@ def sentence(note: Note) -> str:
         "other rate": _tr("Editing programs do not support its frame rate; it was counted at {rate}."),
         "several rates": _tr("The recordings differ in frame rate; the sequence counts at {rate}."),
         "drop frame": _tr("Time codes skip some numbers (drop frame), to keep in step with the clock."),
+        "moved to the start": _tr(
+            "The first chapter starts at 0:00, {seconds} s early, because YouTube requires it."
+        ),
+        "added a start": _tr("An entry at 0:00 was added, because YouTube requires it."),
+        "joined": _tr("Chapters under 10 s were joined to the one before: {count}. YouTube requires it."),
+        "few entries": _tr("YouTube shows no chapters, because there are fewer than three."),
         "left out": _tr("{count} moments were left out; their videos are gone."),
     }
     count = wording.number(round(note.value))
@@ -51,7 +57,8 @@ def _names() -> dict[Format, str]:
         ("sheet", ".png"): _tr("Contact sheet, one picture (PNG)"),
         ("sheet", ".pdf"): _tr("Contact sheet, pages (PDF)"),
         ("chapters", ".vtt"): _tr("Chapters for web players (WebVTT)"),
-        ("chapters", ".txt"): _tr("Chapters for FFmpeg"),
+        ("chapters", ".txt"): _tr("Chapters for YouTube (text)"),
+        ("chapters", ".ffmetadata"): _tr("Chapters for FFmpeg"),
         ("timeline", ".fcpxml"): _tr("Timeline for Final Cut Pro and DaVinci Resolve (FCPXML)"),
         ("timeline", ".edl"): _tr("Timeline for any editing program (EDL)"),
         ("timeline", ".otio"): _tr("Timeline (OpenTimelineIO)"),

@@ -22,6 +22,7 @@ from retake_desktop.player.controls import PlaybackControls, action_button
 from retake_desktop.player.filmstrip import Filmstrip
 from retake_desktop.player.full_screen import FloatingDeck
 from retake_desktop.player.marks import Marks, RangePlayer
+from retake_desktop.player.people_strip import PeopleStrip
 from retake_desktop.player.pieces import PieceBar
 from retake_desktop.player.playback import Playback
 from retake_desktop.player.player import EXACT
@@ -59,6 +60,7 @@ class VideoPage(QWidget):
         self.subtitles = Subtitles(desk.engine, desk.background, desk.window_state)
         self.timeline = Timeline(self.reel, self.marks, desk.thumbnails)
         self.filmstrip = Filmstrip(self.reel, desk.thumbnails)
+        self.people = PeopleStrip(self.reel, desk.background, desk.store)
         self._title = TextLabel()
         self._facts = muted_label()
         self._remark = muted_label()
@@ -107,7 +109,7 @@ class VideoPage(QWidget):
         self.reel.set_time(time)
 
     def reload(self) -> None:
-        """Read the keyframes and notes again; there may be more."""
+        """Read the keyframes, notes and people again; there may be more."""
         if (video := self.video) is None:
             return
 
@@ -122,6 +124,7 @@ class VideoPage(QWidget):
         self._background.run(read, self._show_keyframes, key="keyframes")
         self.subtitles.open(video)
         self.pieces.follow(video)
+        self.people.follow(video.id)
 
     def mark(self, hits: Sequence[FoundMoment]) -> None:
         """Mark those moments of a search that are in this video."""
@@ -182,6 +185,7 @@ class VideoPage(QWidget):
         """Show only the picture, and the controls while the mouse moves, for the full screen."""
         for widget in (self._head, self.filmstrip):
             widget.setVisible(not bare)
+        self.people.set_bare(bare)
         self._remark.setVisible(not bare and self.video is not None and self.video.own_colours)
         self._layout.setContentsMargins(0, 0, 0, 0 if bare else 8)
         self._floating.set_floating(bare)
@@ -228,6 +232,7 @@ class VideoPage(QWidget):
         layout.addWidget(PreparationBar(self.playback.preparation))
         layout.addWidget(deck)
         layout.addWidget(self.filmstrip)
+        layout.addWidget(self.people)
         self._floating = FloatingDeck(self, layout, deck)
 
     def _connect(self) -> None:

@@ -20,6 +20,7 @@ from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel
 
 PERMILLE = 1000
+DISPENSABLE = (ModelKind.SPEECH, ModelKind.FACES)  # without these all else goes on
 
 
 class ModelRow(QFrame):
@@ -222,7 +223,7 @@ class ModelRow(QFrame):
     def _offers(self) -> tuple[str | None, str | None]:
         """Return what the two buttons do."""
         entry = self.entry
-        listens = entry.chosen and entry.kind is ModelKind.SPEECH  # it need not, all others are needed
+        dispensable = entry.chosen and entry.kind in DISPENSABLE
         delete = "delete" if entry.removable else None
         if self.downloading:
             return "pause", "cancel"
@@ -230,12 +231,12 @@ class ModelRow(QFrame):
             case ModelState.PARTIAL:
                 return "resume", "cancel"
             case ModelState.READY:
-                return ("stop" if listens else None) if entry.chosen else "use", delete
+                return ("stop" if dispensable else None) if entry.chosen else "use", delete
             case ModelState.BROKEN if delete is not None:
                 return "again", delete
             case ModelState.ABSENT if "/" in entry.id.strip("/"):
-                return "anyway" if self._too_large else "download", "stop" if listens else None
-        return "stop" if listens else None, None
+                return "anyway" if self._too_large else "download", "stop" if dispensable else None
+        return "stop" if dispensable else None, None
 
     def _show_buttons(self) -> None:
         texts = {

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
+from retake_core.people.registry import DLIB
 from retake_core.protocol.model_messages import (
     DownloadProgress,
     Listed,
@@ -65,19 +66,21 @@ class ModelsPage(Page):
                     "Whisper writes down what is said, so that you can search for it. A larger one mishears less."
                 ),
             ),
+            (
+                ModelKind.FACES,
+                self.tr("Recognising people"),
+                self.tr(
+                    "YuNet and SFace also find faces that are small or look aside. With another model, faces are "
+                    "looked for again; names stay with the faces that both find. Switch it on under People."
+                ),
+            ),
         ):
             self.section(title)
             self.note(text)
             self._lists[kind] = ModelList(title)
             self.column.addWidget(self._lists[kind])
-        self.no_speech = trouble_label()
-        self.column.addWidget(self.no_speech)
-        self.language = LanguageBox(store)
-        self.row(
-            self.tr("Spoken language"),
-            self.language,
-            self.tr("When the language is set, words are misheard less often."),
-        )
+            if kind is ModelKind.SPEECH:
+                self._build_speech()
         self.folder = QPushButton(self.tr("Use a folder that I have…"))
         line = QHBoxLayout()
         line.setContentsMargins(0, 8, 0, 0)
@@ -89,6 +92,16 @@ class ModelsPage(Page):
         self._build_precision()
         self._build_network()
         self._connect()
+
+    def _build_speech(self) -> None:
+        self.no_speech = trouble_label()
+        self.column.addWidget(self.no_speech)
+        self.language = LanguageBox(self._store)
+        self.row(
+            self.tr("Spoken language"),
+            self.language,
+            self.tr("When the language is set, words are misheard less often."),
+        )
 
     def _build_precision(self) -> None:
         self.section(self.tr("Precision"))
@@ -238,7 +251,9 @@ class ModelsPage(Page):
                 return
             what = "download"
         if what == "stop":
-            self._store.change(speech=None)
+            self._store.change(
+                **({"speech": None} if row.entry.kind is ModelKind.SPEECH else {"face_model": DLIB})
+            )
             self._client.refresh()
             return
         getattr(self._client, what)(model)

@@ -49,14 +49,14 @@ def make_preferences(window: MainWindow, models: ModelsClient, reopen: Callable[
     folders.show_contents(window.library.contents)
     window.library.refreshed.connect(folders.show_contents)
     preferences = Preferences(window, desk.store, pages)
+    people.changed.connect(window.page.reload)
     people.wanted.connect(lambda query: _search(window, preferences, query))
     return preferences
 
 
 def _search(window: MainWindow, preferences: Preferences, query: str) -> None:
     preferences.close()
-    window.side.show_search()
-    window.search.open_query(query)
+    window.search_for(query)
 
 
 def _restart(window: MainWindow, reopen: Callable[[], None]) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from retake_core.library.persons import PersonEntry, people, portraits
 from retake_core.people.model import FaceModelError
-from retake_core.people.registry import find_face_model
+from retake_core.people.registry import DLIB, find_face_model
 from retake_core.protocol import answers, indexing_events
 from retake_core.search.query import Field, Term
 from retake_desktop.common import safe_text, wording
@@ -44,6 +44,7 @@ class PeoplePage(Page):
     """
 
     wanted = Signal(str)  # a query for the moments of somebody
+    changed = Signal()  # who the library knows
 
     def __init__(
         self, store: SettingsStore, engine: EngineClient, background: Background, is_indexing: Callable[[], bool]
@@ -167,21 +168,25 @@ class PeoplePage(Page):
         self.hide_people.setText(self.tr("Show again") if all_hidden else self.tr("Hide"))
 
     def _show_settings(self) -> None:
-        try:
-            find_face_model(self._store.settings.face_model)
-            problem = ""
-        except FaceModelError as error:
-            problem = translated(str(error))
-        text = problem or self.tr(
-            "They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s."
-        )
-        self._about.setText(text)
-        self._about.show()
-        self.faces.setAccessibleDescription(text)
-        self.faces.setEnabled(not problem or self._store.settings.faces)
+        name = self._store.settings.face_model
+        self._background.run(lambda _: (name, _problem(name)), self._show_model, key="face model")
         self.faces.blockSignals(True)
         self.faces.setChecked(self._store.settings.faces)
         self.faces.blockSignals(False)
+
+    def _show_model(self, found: tuple[str, str]) -> None:
+        """Say what finds faces, or why nothing does."""
+        name, problem = found[0], translated(found[1])
+        text = self.tr("They are looked for when videos are indexed next, last of all.")
+        if name == DLIB:
+            text = self.tr(
+                "They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s. "
+                "Another model can be had under Models."
+            )
+        self._about.setText(problem or text)
+        self._about.show()
+        self.faces.setAccessibleDescription(problem or text)
+        self.faces.setEnabled(not problem or self._store.settings.faces)
 
     def _name(self) -> None:
         if not self.name.isEnabled():
@@ -247,11 +252,21 @@ class PeoplePage(Page):
             self._complain(answer.reason)
         self._store.reload()
         self.shown()
+        self.changed.emit()
         self._enable()
 
     def _complain(self, problem: str) -> None:
         self.trouble.setText(problem)
         self.trouble.setVisible(bool(problem))
+
+
+def _problem(face_model: str) -> str:
+    """Return why a model cannot find faces here, or ""."""
+    try:
+        find_face_model(face_model)
+    except FaceModelError as error:
+        return str(error)
+    return ""
 
 
 def _read(connection: Connection) -> tuple[list[PersonEntry], dict[int, QImage]]:

@@ -82,10 +82,10 @@ class ExportActions(QObject):
             self._ask_for(self._of_moment(target.video, moment, ("clip", "frame", *_OF_VIDEO)))
         elif len(ids) == 1:
             name = safe_text.stem(target.videos[0].path)
-            title = self.tr("All keyframes of {name}").format(name=name)
+            title = self.tr("The whole of {name}").format(name=name)
             self._ask_for(Subject(title, suggested_name(name, ""), _OF_VIDEO, video_ids=ids))
         else:
-            title = self.tr("All keyframes of {videos}").format(videos=wording.videos(len(ids)))
+            title = self.tr("The whole of {videos}").format(videos=wording.videos(len(ids)))
             self._ask_for(Subject(title, wording.videos(len(ids)), _OF_VIDEOS, video_ids=ids))
 
     def _export_moment(self, kinds: tuple[What, ...]) -> None:

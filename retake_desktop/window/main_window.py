@@ -51,10 +51,10 @@ from retake_desktop.window.information_actions import InformationActions
 from retake_desktop.window.library_actions import LibraryActions
 from retake_desktop.window.link_opener import LinkOpener
 from retake_desktop.window.mark_actions import MarkActions
-from retake_desktop.window.not_this_person import NotThisPerson
 from retake_desktop.window.note_actions import NoteActions
 from retake_desktop.window.notifications import Notifications
 from retake_desktop.window.panels import Panels
+from retake_desktop.window.people_actions import PeopleActions
 from retake_desktop.window.playback_actions import PlaybackActions
 from retake_desktop.window.positions import Positions
 from retake_desktop.window.range_actions import RangeActions
@@ -125,7 +125,7 @@ class MainWindow(QMainWindow):
         self.library_actions = LibraryActions(desk, self.activity, self.folders, self.library, self.video_actions)
         self.ask_actions = AskActions(desk, self.side.ask, self.library, self.page)
         self.search_actions = SearchActions(desk, self.search, self.page)
-        NotThisPerson(desk, self.search, self.video_actions)
+        self.people_actions = PeopleActions(desk, self.search, self.video_actions, self.page)
         SoundTrackAction(desk, self.activity, self.video_actions)
         ExportActions(desk, self.exports, self.video_actions, self.search, self.side.ask)
         DraggableMoments(desk, self.exports, self.page, self.side)
@@ -166,7 +166,8 @@ class MainWindow(QMainWindow):
         self.library.grid.selectionModel().selectionChanged.connect(lambda *_: self._enable())
         self.welcome.left.connect(self.library.refresh)
         self.folders.chosen.connect(self._show_shelf)
-        self.folders.album_wanted.connect(self._search_album)
+        self.folders.album_wanted.connect(lambda shelf: self.search_for(shelf.query))
+        self.people_actions.search_wanted.connect(self.search_for)
         self.folders.tree.rename_wanted.connect(
             lambda shelf, name: self.search_actions.rename_album(shelf.album, name)
         )
@@ -249,9 +250,10 @@ class MainWindow(QMainWindow):
         if chosen_in_tree:  # what is pressed next is about the row, or goes on to another
             self.folders.tree.setFocus()
 
-    def _search_album(self, shelf: Shelf) -> None:
+    def search_for(self, query: str) -> None:
+        """Show what matches a query."""
         self.side.show_search()
-        self.search.open_query(shelf.query)
+        self.search.open_query(query)
 
     def _show_albums(self) -> None:
         kept = {entry.name for entry in self.search.searches.saved}  # without one that is being deleted

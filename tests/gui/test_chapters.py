@@ -1,5 +1,7 @@
 """Chapters in the window: on the timeline and the filmstrip, by keys, and written by hand."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
@@ -9,6 +11,8 @@ from retake_core.library.description import DescribedBy, Description, descriptio
 from retake_desktop.app import Desktop
 from retake_desktop.library.description_dialog import DescriptionDialog
 from tests.gui.driving import SLOW, entry, open_video
+from tests.gui.test_export import choose, select, wait_for
+from tests.gui.test_export import dialog as export_dialog
 
 
 def kept(desktop: Desktop, name: str) -> Description:
@@ -61,6 +65,28 @@ def test_chapters_are_written_shown_and_gone_through_by_keys(desktop: Desktop, q
     qtbot.waitUntil(lambda: "Chapters" in window.information.panel.view.rows, timeout=SLOW)
     rows = window.information.panel.view.rows
     assert (rows["Title"], rows["Chapters"]) == ("Colours", "0:02  The red one\n0:06  The blue one")
+
+
+def test_an_export_takes_them_or_keyframes(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
+    open_video(desktop, qtbot, "many.mp4")
+    dialog = opened(desktop, qtbot)
+    QTest.keyClicks(dialog.chapters, "0:02 The red one")
+    dialog.accept()
+    qtbot.waitUntil(lambda: len(desktop.window.page.reel.chapters) == 1, timeout=SLOW)
+    texts = []
+    for entries in (0, 1):
+        desktop.window.actions_by_name["export"].trigger()
+        asked = export_dialog(desktop)
+        select(asked, "sheet", ".png")
+        assert not asked.marks.isVisible()
+        select(asked, "chapters", ".vtt")
+        assert asked.marks.isVisible()
+        asked.marks.setCurrentIndex(entries)
+        target = choose(asked, "chapters", ".vtt", tmp_path, f"out{entries}")
+        wait_for(desktop, qtbot, target)
+        texts.append(target.read_text("utf-8"))
+    assert ["The red one" in text for text in texts] == [True, False]
+    assert texts[1].count("-->") > 1
 
 
 def test_nothing_at_all_forgets_them(desktop: Desktop, qtbot: QtBot) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from retake_core.hub.pinned import FACES
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP, RECOMMENDED_SPEECH, RECOMMENDED_VIDEOLLM
 from retake_core.models.catalogue import CATALOGUE, QWEN_RESEARCH
 from retake_core.protocol.model_messages import (
@@ -90,6 +91,11 @@ STATES: list[tuple[dict[str, Any], list[str], str]] = [
         "",
     ),
     ({"kind": ModelKind.SPEECH, "chosen": True}, ["Stop using", "Download"], "This model is chosen"),
+    (
+        {"kind": ModelKind.FACES, "state": ModelState.READY, "removable": True, "chosen": True},
+        ["Delete…", "Stop using"],
+        "",
+    ),
     ({"id": "/a/folder", "state": ModelState.BROKEN, "reason": "It is damaged."}, [], "damaged"),
 ]
 
@@ -205,6 +211,28 @@ def test_a_model_is_downloaded_chosen_and_deleted(
     qtbot.waitUntil(lambda: state() is ModelState.ABSENT, timeout=SLOW)
 
 
+def test_the_model_that_knows_faces_is_used_and_no_longer(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = desktop.preferences.pages["models"]
+    assert isinstance(page, ModelsPage)
+    desktop.preferences.open_page("models")
+    qtbot.waitUntil(lambda: len(page.findChildren(ModelRow)) == len(CATALOGUE) + 1, timeout=SLOW)
+    row = page.row_of(FACES)
+    assert buttons(row) == ["Download"]
+    assert "MIT, Apache-2.0  ·  38.9 MB on disk" in row.facts.text()
+    downloads: list[str] = []
+    monkeypatch.setattr(desktop.models, "download", downloads.append)
+    QTest.mouseClick(row.first, Qt.MouseButton.LeftButton)
+    assert downloads == [FACES]
+    desktop.store.change(face_model="opencv-zoo")
+    chosen = msgspec.structs.replace(row.entry, state=ModelState.READY, chosen=True)
+    row.show_entry(chosen, downloading=False, offline=False)
+    assert buttons(row) == ["Stop using"]
+    QTest.mouseClick(row.first, Qt.MouseButton.LeftButton)
+    assert desktop.store.settings.face_model == "dlib"
+
+
 def test_one_model_a_job_is_shown_and_the_others_are_folded_away(
     desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,7 +244,7 @@ def test_one_model_a_job_is_shown_and_the_others_are_folded_away(
     def shown() -> set[str]:
         return {row.entry.id for row in page.findChildren(ModelRow) if row.isVisible()}
 
-    recommended = {RECOMMENDED_SIGLIP, RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH}
+    recommended = {RECOMMENDED_SIGLIP, RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH, FACES}
     # And what is in use or here.
     qtbot.waitUntil(lambda: shown() == recommended | {"builtin", ID}, timeout=SLOW)
     large = "Qwen/Qwen3-VL-8B-Instruct"

@@ -166,14 +166,14 @@ def test_nobody_is_forgotten_while_videos_are_indexed(
 
 
 def test_without_a_model_the_switch_says_how_to_get_one(
-    people: PeoplePage, monkeypatch: pytest.MonkeyPatch
+    people: PeoplePage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: str) -> None:
         raise FaceModelError("The folder /x of the face model does not exist; name it anew.")
 
     monkeypatch.setattr("retake_desktop.preferences.people.find_face_model", refuse)
     people.shown()
-    assert not people.faces.isEnabled()
+    qtbot.waitUntil(lambda: not people.faces.isEnabled(), timeout=SLOW)
     assert "does not exist" in people.faces.accessibleDescription()
 
 

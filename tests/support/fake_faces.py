@@ -11,7 +11,7 @@ from retake_core.people import faces_task
 from retake_core.people.model import Face, FaceModel
 from retake_core.people.registry import InstalledFaces
 
-INSTALLED = InstalledFaces("fake", Path("/nowhere"), 0.5, "fake-faces")
+INSTALLED = InstalledFaces("fake", (Path("/nowhere"),), 0.5, "fake-faces")
 DIMENSION = 8
 SEEN = {"red": (0,), "green": (1,), "blue": (0, 1), "yellow": (2,)}
 """Who is to be seen in a picture of a colour, by number; in those of other colours nobody is."""

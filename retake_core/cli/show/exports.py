@@ -56,6 +56,10 @@ def sentence(note: Note) -> str:
         "other rate": f"Editing programs do not know the recording's frame rate; it was counted at {rate}.",
         "several rates": f"The recordings differ in their frame rates; the sequence counts at {rate}.",
         "drop frame": f"Time codes at {rate} frames a second leave out numbers, so that they keep to the clock.",
+        "moved to the start": f"The first chapter starts {note.value:.0f} s early, at 0:00, as YouTube wants it.",
+        "added a start": "An entry at 0:00 with the recording's name comes first, as YouTube wants it.",
+        "joined": f"YouTube wants 10 s for a chapter; so many joined the one before: {note.value:.0f}.",
+        "few entries": f"YouTube shows chapters from three on, and these are {note.value:.0f}: it will show none.",
         "left out": f"{note.value:.0f} moments were left out: their videos are no longer in the library.",
     }[note.kind]
 

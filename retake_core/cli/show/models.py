@@ -24,6 +24,7 @@ HEADINGS = {
     ModelKind.ENCODER: "Encoders, for search",
     ModelKind.VIDEOLLM: "VideoLLMs, for questions",
     ModelKind.SPEECH: "Whisper models, for what is said",
+    ModelKind.FACES: "Face models, for who is seen",
 }
 
 

@@ -99,6 +99,25 @@ def test_what_had_to_be_put_right_is_said(retake: Retake, folder: Path) -> None:
     ]
 
 
+def test_exports_take_chapters_or_the_keyframes_that_are_asked_for(retake: Retake, folder: Path) -> None:
+    def export(kind: str, name: str, *arguments: str) -> tuple[str, list[str]]:
+        target = folder.parent / name
+        done = retake(("export", kind), "--video", "lesson.mp4", *arguments, "--replace", target, "--json")
+        assert done.code == 0, done.err
+        return target.read_text("utf-8"), [note["kind"] for note in done.document["notes"]]
+
+    assert "Kneading the dough" in export("chapters", "out.vtt")[0]
+    assert "Kneading the dough" not in export("chapters", "out.vtt", "--keyframes")[0]
+    assert "Kneading the dough" not in export("chapters", "out.vtt", "--top", "1")[0]
+    assert export("chapters", "out.txt") == ("0:00 Introduction\n", ["joined", "few entries"])
+    for name in ("out.otio", "out.fcpxml", "out.edl"):
+        assert "Kneading the dough" in export("timeline", name)[0]
+        assert "Kneading the dough" not in export("timeline", name, "--keyframes")[0]
+    assert "--notes alone" in retake.refused(
+        ("export", "timeline"), "--video", "lesson.mp4", "--notes", "--top", "2", folder.parent / "x.otio"
+    )
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
 @pytest.mark.parametrize("exact", [True, False])
 def test_a_clip_has_the_chapters_that_it_shows(retake: Retake, folder: Path, suffix: str, exact: bool) -> None:

@@ -104,7 +104,7 @@ def test_notes(retake: Retake) -> None:
 
 
 def test_notes_become_chapters_and_markers(retake: Retake, tmp_path: Path) -> None:
-    target = tmp_path / "party.txt"
+    target = tmp_path / "party.ffmetadata"
     export = ("export", "chapters", "--video", "party", "--notes", str(target))
     assert "No note is about a time" in retake(*export, code=2)
     retake("note", "party@0:40", "The end\nof it")

@@ -172,8 +172,8 @@ def test_named_chapters_are_found_and_exported(
     clip(folder / f"lesson{suffix}", f"-i {folder.parent}/chapters.txt -map 0:v -map_metadata 1", seconds=10)
     run_index(database, folder, encoder)
     assert [moment["start"] for moment in retake("search", "kneading", "--json").document] == [5.0]
-    assert retake(("export", "chapters"), "--video", f"lesson{suffix}", folder.parent / "out.txt").code == 0
-    written = (folder.parent / "out.txt").read_text()
+    assert retake(("export", "chapters"), "--video", f"lesson{suffix}", folder.parent / "out.ffmetadata").code == 0
+    written = (folder.parent / "out.ffmetadata").read_text()
     assert [line.removeprefix("title=") for line in written.splitlines() if line.startswith("title=")][1:] == [
         *names
     ]

@@ -16,10 +16,11 @@ from PIL import Image
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled, UserError
-from retake_core.export.page_words import EVIDENCE, LIMITS, ORIGIN, RESTS_ON, VIDEOS, WORDS
+from retake_core.export.page_words import CHAPTERS, EVIDENCE, LIMITS, ORIGIN, RESTS_ON, VIDEOS, WORDS
 from retake_core.export.service import ExportService
 from retake_core.library.database import Database
-from retake_core.library.history import Details, begin_message, finish_message
+from retake_core.library.description import Chapter, Description, describe
+from retake_core.library.history import Details, begin_message, find_message, finish_message
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.protocol.export_order import Note, Order, Report, Wanted
@@ -281,6 +282,25 @@ def test_an_answers_page_escapes_what_is_in_it(exporter: ExportService, asked: i
     assert "the evidence supports: 0:12" in page.words
     assert "does not show: 0:50" in page.words
     assert "The model saw 64 frames" in page.words
+
+
+def test_a_page_names_the_chapters_that_it_rests_on(
+    exporter: ExportService, database: Database, asked: int, tmp_path: Path
+) -> None:
+    with database.writing() as connection:
+        about = find_message(connection, asked)[0].citations[0].video_id
+        told = (
+            Chapter(0.0, 9.0, "Red"),
+            Chapter(9.0, 13.0, "Green", f"It is {EVIL}."),
+            Chapter(13.0, 20.0, "Never"),
+        )
+        describe(connection, about, Description(chapters=told))
+    run(exporter, Order("page", str(tmp_path / "answer.html"), message_id=asked))
+    page = Page((tmp_path / "answer.html").read_text("utf-8"))
+    assert "script" not in page.tags
+    assert page.words.index("0:00 to 0:09 in") < page.words.index("“Green”. It is <script>")
+    assert CHAPTERS in page.words
+    assert "Never" not in page.words
 
 
 def test_a_page_is_in_the_language_of_who_orders_it(exporter: ExportService, asked: int, tmp_path: Path) -> None:

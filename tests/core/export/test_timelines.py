@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import opentimelineio as otio
 import pytest
+import webvtt
 
 from retake_core.display import clock
 from retake_core.errors import UserError
@@ -19,6 +20,7 @@ from retake_core.export.fcpxml import to_fcpxml
 from retake_core.export.footage import Footage
 from retake_core.export.moments import Item
 from retake_core.library.catalog import VideoEntry
+from retake_core.library.description import Chapter
 from retake_core.library.indexing import Depth
 
 FILM, NTSC = Fraction(24000, 1001), Fraction(30000, 1001)
@@ -150,6 +152,43 @@ def test_recordings_of_several_rates_are_counted_at_the_first_ones() -> None:
     assert [note.kind for note in timelines.notes(list(counted.values()))] == ["several rates"]
 
 
+@pytest.mark.parametrize("suffix", ["otio", "fcpxml", "edl"])
+def test_chapters_are_markers_with_their_sentences(suffix: str) -> None:
+    entry, counted = video(), footage(NTSC, "01:00:00:00")
+    told = [
+        Item(entry, 0.0, 0.0, 60.0, "Flour & water", None, 0.5, "They are mixed.", True),
+        Item(entry, 60.0, 60.0, 90.0, "The oven", None, 0.5, "", True),
+    ]
+    made = timelines.timeline("Bread", told, {1: counted}, whole=True)
+    text = written(made, counted, suffix)
+    frames = [108_000, 108_000 + round(60 * NTSC)]
+    match suffix:
+        case "otio":
+            (clip,) = otio.adapters.read_from_string(text, "otio_json").find_clips()
+            ranges = [marker.marked_range for marker in clip.markers]
+            assert [(span.start_time.value, span.duration.value) for span in ranges] == [
+                (frames[0], frames[1] - frames[0]),
+                (frames[1], round(90 * NTSC) - round(60 * NTSC)),
+            ]
+            assert [(m.name, m.comment) for m in clip.markers] == [
+                ("Flour & water", "They are mixed."),
+                ("The oven", ""),
+            ]
+        case "fcpxml":
+            found = ET.fromstring(text.encode()).findall(".//asset-clip/chapter-marker")  # noqa: S314 - our own file
+            assert [(m.get("value"), m.get("note")) for m in found] == [
+                ("Flour & water", "They are mixed."),
+                ("The oven", None),
+            ]
+            starts = [Fraction(str(m.get("start")).removesuffix("s")) for m in found]
+            assert starts == [frame / NTSC for frame in frames]
+        case _:
+            assert [line for line in text.splitlines() if "LOC" in line] == [
+                "* LOC: 01:00:00:00 PURPLE Flour & water",
+                "* LOC: 01:00:59:28 PURPLE The oven",
+            ]
+
+
 def test_odd_rates_are_told_of() -> None:
     slow = replace(footage(Fraction(30)), average=10.0)
     varying = replace(footage(Fraction(30)), average=29.2, variable=True)
@@ -255,9 +294,9 @@ def test_links_lead_to_the_recording_whatever_its_name(name: bytes, suffix: str,
 
 def test_chapters_follow_each_other() -> None:
     found = chapters(items(), 1800.0)
-    assert [(start, end) for start, end, _ in found] == [(3.0, 4.0), (60.0, 65.0), (600.0, 610.0)]
+    assert [(part.start, part.end) for part in found] == [(3.0, 4.0), (60.0, 65.0), (600.0, 610.0)]
     overlapping = [replace(item, end=900.0) for item in items()] + [items()[0]]
-    assert [(start, end) for start, end, _ in chapters(overlapping, 1800.0)] == [
+    assert [(part.start, part.end) for part in chapters(overlapping, 1800.0)] == [
         (3.0, 60.0),
         (60.0, 600.0),
         (600.0, 900.0),
@@ -296,5 +335,11 @@ def test_ffmpeg_reads_its_metadata(tmp_path: Path) -> None:
 
 
 def test_webvtt_escapes_its_titles() -> None:
-    text = to_webvtt([(0.0, 3661.5, "a <b> & c --> d")])
+    text = to_webvtt([Chapter(0.0, 3661.5, "a <b> & c --> d")])
     assert text == "WEBVTT\n\n1\n00:00:00.000 --> 01:01:01.500\na &lt;b&gt; &amp; c --&gt; d\n"
+
+
+def test_webvtt_has_sentences_as_comments() -> None:
+    text = to_webvtt([Chapter(0.0, 2.0, "Bread", "It rises -->\n\nin the oven."), Chapter(2.0, 4.0, "Butter")])
+    assert text.split("\n\n")[1] == "NOTE It rises -> in the oven."
+    assert [cue.text for cue in webvtt.from_string(text).captions] == ["Bread", "Butter"]

@@ -260,7 +260,7 @@ def test_what_was_said_by_hand_stays_when_keyframes_or_the_model_change(
         connection.execute(update(face_reading).values(stamp="older"))
     other = ColourFaces(shift=0.3)
     monkeypatch.setattr(faces_task, "_opened", lambda *_: other)
-    newer = InstalledFaces("fake", Path("/nowhere"), 0.5, "fake-faces-2")
+    newer = InstalledFaces("fake", (Path("/nowhere"),), 0.5, "fake-faces-2")
     assert only(list(FacesPass(database, newer, CancelToken()).run()), FacesFound)
     with database.reading() as connection:
         models = set(connection.execute(select(face.c.model)).scalars())

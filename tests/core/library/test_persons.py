@@ -62,6 +62,22 @@ def test_people_are_listed_with_where_they_are_seen(seen: Database) -> None:
     assert (zero.faces, one.faces, zero.name, zero.shown_name) == (4, 2, None, f"person {zero.id}")
 
 
+def test_who_is_seen_in_a_video(seen: Database) -> None:
+    with seen.writing() as connection:
+        zero, one = persons.people(connection)
+        add_face(connection, 1, 70, 2)
+        faces.group_new_faces(connection, MODEL, SAME)
+        assert [(entry.id, entry.faces, len(entry.moments)) for entry in persons.people_in(connection, 1)] == [
+            (zero.id, 4, 2),
+            (one.id, 2, 1),
+        ], "who is seen a single time is left out"
+        persons.name_person(connection, one.id, "Ben")
+        assert [entry.name for entry in persons.people_in(connection, 1)] == ["Ben", None]
+        persons.hide_person(connection, zero.id, hidden=True)
+        assert [entry.id for entry in persons.people_in(connection, 1)] == [one.id]
+        assert persons.people_in(connection, 99) == []
+
+
 def test_a_name_is_of_one_person_and_is_found_however_it_is_written(seen: Database) -> None:
     with seen.writing() as connection:
         zero, one = (entry.id for entry in persons.people(connection))

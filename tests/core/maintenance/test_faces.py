@@ -1,6 +1,9 @@
 """Who is forgotten leaves no vector and no picture on the disk; backups hold faces only if that is wanted."""
 
+import signal
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,7 +24,18 @@ from retake_core.maintenance.copies import keep_copy, list_copies
 from retake_core.maintenance.health import set_aside
 from retake_core.settings import change_settings, load_settings
 from tests.support.colour_library import Library
+from tests.support.paths import ROOT
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from retake_core.data_dir import DataDir
+from retake_core.library.database import Database
+from retake_core.maintenance.faces import forget_persons
+Database.reclaim = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+data_dir = DataDir(Path(sys.argv[1]))
+forget_persons(Database(data_dir.database), data_dir, [1])
+"""
 FACES = 300  # of each person: some of them lie on pages that are moved, and on overflowing ones
 
 
@@ -99,6 +113,17 @@ def test_a_forgotten_person_leaves_no_trace_and_others_stay(filled: Database, da
     assert traces(data_dir, "Ben") == ["library.db"]
     with filled.reading() as connection:
         assert [(entry.name, entry.faces) for entry in persons.people(connection)] == [("Ben", FACES)]
+
+
+def test_a_kill_while_forgetting_leaves_no_trace_once_the_library_is_opened_again(
+    filled: Database, data_dir: DataDir
+) -> None:
+    filled.close()
+    child = subprocess.run([sys.executable, "-c", KILLED, str(data_dir.root)], cwd=ROOT, check=False)
+    assert child.returncode == -signal.SIGKILL
+    with closing(Database(filled.path)) as database, database.reading() as connection:
+        assert [entry.name for entry in persons.people(connection)] == ["Ben"]
+    assert traces(data_dir, "Anna") == []
 
 
 @pytest.mark.usefixtures("beside")

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from retake_core.people.model import FaceModel, FaceModelError, ModelFile
-from retake_core.people.opencv_zoo import SFACE, YUNET, OpenCVZooFaces, overlap
+from retake_core.people.opencv_zoo import SFACE, YUNET, OpenCVZooFaces
 from retake_core.people.registry import find_face_model
 from tests.support.onnx_files import constant_model, mean_model
 
@@ -41,7 +41,7 @@ def opened(folder: Path, *faces: tuple[int, tuple[float, float, float, float], f
     files = [
         ModelFile(n, hashlib.sha256((folder / n).read_bytes()).hexdigest()) for n in ("yunet.onnx", "sface.onnx")
     ]
-    return OpenCVZooFaces(folder, 1, *files)
+    return OpenCVZooFaces([folder], 1, *files)
 
 
 def halves() -> NDArray[np.uint8]:
@@ -83,13 +83,6 @@ def test_pictures_of_any_size(tmp_path: Path, size: tuple[int, int]) -> None:
     assert all(0 <= side <= 1 for face in faces for side in face.box)
 
 
-def test_overlap() -> None:
-    one = np.array([0, 0, 2, 2], np.float32)
-    assert overlap(one, one) == pytest.approx(1)
-    assert overlap(one, one + 1) == pytest.approx(1 / 7)
-    assert overlap(one, one + 5) == 0
-
-
 @pytest.mark.parametrize("break_it", ["gone", "another", "no model"])
 def test_files_that_are_gone_damaged_or_of_another_version_are_refused(tmp_path: Path, break_it: str) -> None:
     for file in (YUNET, SFACE):
@@ -100,13 +93,24 @@ def test_files_that_are_gone_damaged_or_of_another_version_are_refused(tmp_path:
     if break_it == "no model":
         digest = hashlib.sha256(b"something else").hexdigest()
         files = (ModelFile(YUNET.name, digest), ModelFile(SFACE.name, digest))
-    with pytest.raises(FaceModelError, match=r"get it again from OpenCV Zoo\.$") as told:
-        OpenCVZooFaces(tmp_path, 1, *files)
+    with pytest.raises(FaceModelError, match="get it again with: retake models download opencv/") as told:
+        OpenCVZooFaces([tmp_path], 1, *files)
     assert "\n" not in str(told.value)
+
+
+def test_its_files_may_lie_in_two_folders(tmp_path: Path) -> None:
+    opened(tmp_path, (16, (400, 80, 560, 240), 0.9))
+    (tmp_path / "other").mkdir()
+    (tmp_path / "sface.onnx").rename(tmp_path / "other" / "sface.onnx")
+    places = (tmp_path / "yunet.onnx", tmp_path / "other" / "sface.onnx")
+    files = [ModelFile(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in places]
+    ((face,),) = OpenCVZooFaces([path.parent for path in places], 1, *files).faces([halves()])
+    assert np.allclose(face.vector, (0, 1, 0), atol=1e-3)
 
 
 def test_it_is_found_by_its_folder(tmp_path: Path) -> None:
     found = find_face_model(f"opencv-zoo:{tmp_path}")
-    assert (found.kind, found.folder) == ("opencv-zoo", tmp_path)
-    with pytest.raises(FaceModelError, match="is missing"):
-        found.open(1)
+    assert (found.kind, found.folders) == ("opencv-zoo", (tmp_path,))
+    for look in (lambda: found.open(1), found.check):
+        with pytest.raises(FaceModelError, match="is missing"):
+            look()

@@ -4,6 +4,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from huggingface_hub import constants
 
 from retake_core.people import dlib_faces
 from retake_core.people.dlib_faces import DlibFaces
@@ -14,7 +15,10 @@ from retake_core.people.registry import faces_status, find_face_model
 @pytest.mark.parametrize(
     "name", ["", "dlib:", "opencv-zoo", "opencv-zoo:", "another", "opencv-zoo:/no/such/folder"]
 )
-def test_what_is_not_there_is_refused_in_one_sentence(name: str) -> None:
+def test_what_is_not_there_is_refused_in_one_sentence(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(FaceModelError) as told:
         find_face_model(name)
     assert "\n" not in str(told.value)
