@@ -54,9 +54,9 @@ class _Lines(anyio.AsyncFile[str]):
         super().__init__(lines)
         self._lines, self._ending = lines, ending
 
-    async def __anext__(self) -> str:
+    async def readline(self) -> str:
+        """Return the next line, or "" at the end, which begins the server's own."""
         line = await to_thread.run_sync(self._lines.readline, LONGEST_MESSAGE, abandon_on_cancel=True)
         if not line:
             self._ending.begin()
-            raise StopAsyncIteration
         return line

@@ -61,7 +61,7 @@ class Program:
         begun: Future[CallToolResult] = self._portal.start_task_soon(call)
         return begun
 
-    async def _hear(self, progress: float, _total: float | None, message: str | None) -> None:
+    async def _hear(self, progress: float, total: float | None, message: str | None) -> None:  # noqa: ARG002
         self.told.append((progress, message))
 
     def call(self, tool: str, **arguments: Any) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,11 @@ def pipe(data: Path, *options: str, **variables: str) -> Iterator[Pipe]:
         yield opened
     finally:
         opened.process.kill()
-        opened.process.communicate()
+        opened.process.wait()
+        for stream in (opened.process.stdin, opened.process.stdout, opened.process.stderr):
+            assert stream is not None
+            with suppress(BrokenPipeError):  # what was not sent yet
+                stream.close()
 
 
 def test_nothing_but_the_protocol_is_on_the_pipe(library: Path) -> None:

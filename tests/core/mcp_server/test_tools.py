@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from mcp.shared.exceptions import MCPError
+from mcp_types import ImageContent, TextContent
 from PIL import Image
 from sqlalchemy import select
 
@@ -83,9 +84,13 @@ def test_videos_are_listed_in_parts_and_by_query(asker: Program) -> None:
 def test_keyframes_bring_as_many_pictures_as_are_wanted(asker: Program) -> None:
     result = asker.begin("list_keyframes", video="colours", top=3, pictures=2).result()
     text, *pictures = result.content
+    assert isinstance(text, TextContent)
     assert json.loads(text.text) == result.structured_content
-    assert [picture.mime_type for picture in pictures] == ["image/jpeg"] * 2
-    assert all(is_jpeg(picture.data) for picture in pictures)
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert isinstance(picture, ImageContent)
+        assert picture.mime_type == "image/jpeg"
+        assert is_jpeg(picture.data)
     times = [each["time"] for each in result.structured_content["keyframes"]]
     assert times == sorted(times)
     assert len(times) == 3
