@@ -16,6 +16,7 @@ from retake_core.cli.index import index
 from retake_core.cli.keyframes import keyframes
 from retake_core.cli.leave_out import leave_out
 from retake_core.cli.mark import mark
+from retake_core.cli.mcp_command import mcp
 from retake_core.cli.memories import memories
 from retake_core.cli.models import models
 from retake_core.cli.note import note
@@ -66,6 +67,7 @@ for _command in (
     backup,
     restore,
     doctor,
+    mcp,
 ):
     commands.add_command(_command)
 

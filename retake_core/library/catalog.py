@@ -286,13 +286,18 @@ def _plain(connection: Connection, statement: Select[Any]) -> Sequence[Any]:
     return cursor.fetchall()
 
 
-def find_video(connection: Connection, name: str) -> VideoEntry:
+def find_video(connection: Connection, name: str, *, hidden: bool = True) -> VideoEntry:
     """Return the video that a person means by a path, a file name, a name without its ending, or an id.
+
+    Args:
+        connection: sees the library.
+        name: what the person wrote.
+        hidden: whether it may be one that lists and searches leave out.
 
     Raises:
         UserError: none, or more than one.
     """
-    entries = videos(connection)
+    entries = [entry for entry in videos(connection) if hidden or not entry.hidden]
     whole, name = absolute(Path(name)), _composed(name)
     meanings = (
         [entry for entry in entries if whole in entry.paths],

@@ -47,6 +47,11 @@ class PersonEntry:
     moments: tuple[Sighting, ...]
 
     @property
+    def listed(self) -> bool:
+        """Whether lists show it: a passer-by without a name, who is seen a single time, is left out."""
+        return not self.hidden and (self.name is not None or self.faces > 1)
+
+    @property
     def shown_name(self) -> str:
         """The name, or a word and the number that stand for it."""
         return self.name or f"person {self.id}"

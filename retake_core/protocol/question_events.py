@@ -11,6 +11,17 @@ Stage = Literal["search", "model", "load", "read", "draft", "look", "answer"]
 """Looking for moments, loading the model, loading the memory of the video, reading it, writing a first answer that
 is not told, looking again at what it points at, writing the answer."""
 
+STAGES: dict[Stage, str] = {
+    "search": "looking for moments",
+    "model": "loading the model",
+    "load": "looking for a memory",
+    "read": "reading",
+    "draft": "a first answer",
+    "look": "looking again",
+    "answer": "thinking",
+}
+"""What a program without a window says of each."""
+
 
 class Cited(msgspec.Struct, frozen=True):
     """A stretch of a video that an answer rests on, or that matches a question.

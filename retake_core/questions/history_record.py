@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
+from retake_core.errors import StorageError
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
 from retake_core.library.history import Details, begin_message, find_message, finish_message
@@ -66,7 +66,7 @@ class AnswerRecord:
                     video_ids=request.video_ids,
                     inside=_library_folder(connection, request),
                 )
-        except OperationalError:
+        except StorageError:
             log.exception("the history could not be written")
             self.take(Noticed("The library is busy, so this question will not be in the history."))
         else:
@@ -102,7 +102,7 @@ class AnswerRecord:
         try:
             with self._database.writing() as connection:
                 finish_message(connection, number, state, outcome.answer, citations, details)
-        except OperationalError:
+        except StorageError:
             log.exception("the answer could not be put into the history")
 
 

@@ -130,7 +130,7 @@ class PeoplePage(Page):
         chosen = {entry.id for entry in self._selected()}
         self.list.clear()
         for entry in self._people:
-            if not self.everybody.isChecked() and (entry.hidden or not (entry.name or entry.faces > 1)):
+            if not self.everybody.isChecked() and not entry.listed:
                 continue
             item = QListWidgetItem(self._title(entry))
             if entry.id in self._pictures:

@@ -46,7 +46,8 @@ COMMANDS = [
     for line in block.replace("\\\n", " ").splitlines()
     if (words := shlex.split(line, comments=True))
 ]
-RETAKE = [words for words in COMMANDS if words[0] == "retake"]
+SERVING = [words for words in COMMANDS if words[:2] == ["retake", "mcp"]]
+RETAKE = [words for words in COMMANDS if words[0] == "retake" and words not in SERVING]
 MODULES = [words for words in COMMANDS if words[:2] == ["python", "-m"]]
 SCRIPTS = [words for words in COMMANDS if words[0] == "bash"]
 SETTING_UP = [words for words in COMMANDS if words[0] in ("sudo", "python3", ".venv/bin/pip")]
@@ -100,6 +101,12 @@ def test_every_command_of_retake(home: Path, capsys: pytest.CaptureFixture[str])
     assert default_data_dir().is_relative_to(home)
 
 
+def test_what_serves_other_programs_knows_its_arguments(capsys: pytest.CaptureFixture[str]) -> None:
+    assert SERVING
+    for command in SERVING:
+        assert cli.run([*command[1:], "--help"]) == 0, capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", MODULES, ids=named)
 def test_every_module_explains_itself(
     command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -129,7 +136,7 @@ def test_the_window_knows_its_arguments(command: list[str]) -> None:
 
 
 def test_no_command_is_left_out() -> None:
-    tested = RETAKE + MODULES + SCRIPTS + SETTING_UP + WINDOW
+    tested = RETAKE + SERVING + MODULES + SCRIPTS + SETTING_UP + WINDOW
     assert [named(command) for command in COMMANDS if command not in tested] == []
 
 

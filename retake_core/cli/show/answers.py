@@ -15,26 +15,17 @@ from retake_core.cli.show.text import Document, shown
 from retake_core.display import clock, counted, data_size, printable, readable
 from retake_core.library.catalog import VideoEntry
 from retake_core.protocol.question_events import (
+    STAGES,
     FramesRead,
     Measured,
     Noticed,
     QuestionEvent,
-    Stage,
     StageBegun,
     WordsGiven,
     Wrote,
 )
 from retake_core.protocol.question_outcome import AnswerState, QuestionOutcome
 
-STAGES: dict[Stage, str] = {
-    "search": "looking for moments",
-    "model": "loading the model",
-    "load": "looking for a memory",
-    "read": "reading",
-    "draft": "a first answer",
-    "look": "looking again",
-    "answer": "thinking",
-}
 PHASES = ("load", "decode", "vision", "prefill", "first_token", "answer", "model_load")
 NO_MATCH = (
     "Nothing in the library matches. Describe what is to be seen, or name the video to ask about: --video VIDEO."

@@ -25,7 +25,7 @@ def people_document(
         videos: that they are seen in, by id.
         everybody: also those who are hidden, and those without a name who are seen a single time.
     """
-    listed = [entry for entry in entries if everybody or (not entry.hidden and (entry.name or entry.faces > 1))]
+    listed = [entry for entry in entries if everybody or entry.listed]
     return {
         "people": [
             {
