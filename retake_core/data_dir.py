@@ -68,8 +68,13 @@ class DataDir:
 
     @property
     def speeds(self) -> Path:
-        """How fast each VideoLLM is on this computer."""
+        """How fast each VideoLLM is on this computer, and indexing."""
         return self.root / "speeds"
+
+    @property
+    def indexing_speeds(self) -> Path:
+        """How fast the passes of indexing are on this computer."""
+        return self.speeds / "indexing.json"
 
     @property
     def citations(self) -> Path:

@@ -83,6 +83,7 @@ def index(
             thorough=thorough or settings.thorough,
             log=context.data_dir.log,
             vectors=context.data_dir.vectors,
+            speeds=context.data_dir.indexing_speeds,
             give_way=changes.any if follow else lambda: False,
         )
         with cancel_on_signal(cancel):

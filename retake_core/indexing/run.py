@@ -3,7 +3,7 @@
 import itertools
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -13,6 +13,7 @@ from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
 from retake_core.encoders.registry import full_name
 from retake_core.errors import StorageError
+from retake_core.indexing.forecast import Forecast
 from retake_core.indexing.passes.dates import date_videos
 from retake_core.indexing.passes.faces import FacesPass
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
@@ -20,8 +21,10 @@ from retake_core.indexing.passes.live_films import mark_live_films
 from retake_core.indexing.passes.names_and_subtitles import TextPass
 from retake_core.indexing.passes.screen_text import ScreenPass
 from retake_core.indexing.passes.speech import SpeechPass
+from retake_core.indexing.passes.speeds import PassSpeed, Speeds
 from retake_core.indexing.passes.thumbnails import drop_other_encoders, embed_thumbnails
 from retake_core.indexing.scan import sync_folder
+from retake_core.indexing.work_ahead import WorkAhead
 from retake_core.keyframes.stream import Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, due_videos
@@ -33,6 +36,7 @@ from retake_core.people.registry import find_face_model
 from retake_core.protocol.indexing_events import (
     Indexed,
     IndexingEvent,
+    PassName,
     Remarked,
     VideoDone,
     VideoFailed,
@@ -42,6 +46,7 @@ from retake_core.settings import Settings
 from retake_core.system.processor import usable_cores
 
 MOST_DECODERS = 8
+_LaterPass = ScreenPass | FacesPass | SpeechPass
 SELECTION_VERSION = 2  # part of the recipe: raise it when the same frames would give other keyframes
 
 
@@ -59,6 +64,7 @@ class IndexRun:
         first: ids of videos that go through all passes before the others.
         log: gets what the decoders print.
         vectors: where index files lie; a large library gets one that is built for it.
+        speeds: the file that remembers how fast the passes are here.
         give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
     """
 
@@ -71,6 +77,7 @@ class IndexRun:
     first: Collection[int] = ()
     log: Path | None = None
     vectors: Path | None = None
+    speeds: Path | None = None
     give_way: Callable[[], bool] = lambda: False
 
 
@@ -113,24 +120,16 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     texts.read_names()
     texts.read_sidecars()
     cores = usable_cores(settings.processor_share)
-    yield from embed_thumbnails(database, encoder, full_name(settings.encoder), cancel, cores)
-    done: set[str] = set()
-    failed: set[str] = set()
-    video_seconds = 0.0
-    passes = (Depth.QUICK, Depth.THOROUGH if run.thorough else Depth.REFINED)
-    for only, depth in itertools.product((run.first, None) if run.first else (None,), passes):
-        runner = _runner(run, depth)
-        with database.reading() as connection:
-            due = due_videos(connection, depth, recipe(encoder, settings))
-        if only is not None:
-            due = [video for video in due if video.id in only]
-        for event in runner.run(due) if due else ():
-            if isinstance(event, VideoDone):
-                done.add(event.path)
-            elif isinstance(event, VideoFailed):
-                failed.add(event.path)
-            yield event
-        video_seconds += runner.video_seconds
+    depths = (Depth.QUICK, Depth.THOROUGH if run.thorough else Depth.REFINED)
+    later: list[_LaterPass] = []
+    yield from _later_passes(run, later)
+    forecast = _forecast(run, depths, later)
+    yield from forecast.follow_switch(
+        embed_thumbnails(database, encoder, full_name(settings.encoder), cancel, cores)
+    )
+    counts = _Counts()
+    for only, depth in itertools.product((run.first, None) if run.first else (None,), depths):
+        yield from _look(run, depth, only, forecast, counts)
         if depth == Depth.QUICK:
             texts.read_inside()
             if only is None:  # once: by now all is known that tells a date
@@ -142,30 +141,73 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
             forget_others(run.vectors, encoder.id)
             build_large(connection, run.vectors, encoder.id, encoder.dimension, cancel)
     seconds = time.monotonic() - started
-    yield from _slow_passes(run)
+    for later_pass in later:
+        if not run.give_way():
+            yield from forecast.follow(later_pass.pace, later_pass.run(run.first, run.give_way))
     with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
-    yield Indexed(len(done), len(failed), keyframes, video_seconds, seconds)
+    yield Indexed(len(counts.done), len(counts.failed), keyframes, counts.video_seconds, seconds)
 
 
-def _slow_passes(run: IndexRun) -> Iterator[IndexingEvent]:
-    """Read text on screen, look for faces, and listen. Last: it takes long, and all else can be used by now."""
-    cores = usable_cores(run.settings.processor_share)
-    if run.settings.screen_text and (models := find_models()) is not None and not run.give_way():
-        yield from ScreenPass(run.database, models, run.cancel, run.log, cores).run(run.first, run.give_way)
-    if run.settings.faces and not run.give_way():
-        yield from _find_faces(run, cores)
-    if not run.give_way():
-        yield from SpeechPass(run.database, run.settings, run.cancel, run.log).run(run.first, run.give_way)
+@dataclass(slots=True)
+class _Counts:
+    """What the passes that look for keyframes did: paths, and seconds of video."""
+
+    done: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    video_seconds: float = 0.0
 
 
-def _find_faces(run: IndexRun, cores: int) -> Iterator[IndexingEvent]:
-    try:
-        model = find_face_model(run.settings.face_model)
-    except FaceModelError as error:
-        yield Remarked("", str(error))
-    else:
-        yield from FacesPass(run.database, model, run.cancel, run.log, cores).run(run.first, run.give_way)
+def _look(
+    run: IndexRun, depth: Depth, only: Collection[int] | None, forecast: Forecast, counts: _Counts
+) -> Iterator[IndexingEvent]:
+    """Look for keyframes in all videos that are due, or only in some."""
+    with run.database.reading() as connection:
+        due = due_videos(connection, depth, recipe(run.encoder, run.settings))
+    if only is not None:
+        due = [video for video in due if video.id in only]
+    if not due:
+        return
+    runner = _runner(run, depth)
+    for event in forecast.follow(runner.pace, runner.run(due), frozenset(video.id for video in due)):
+        if isinstance(event, VideoDone):
+            counts.done.add(event.path)
+        elif isinstance(event, VideoFailed):
+            counts.failed.add(event.path)
+        yield event
+    counts.video_seconds += runner.video_seconds
+
+
+def _later_passes(run: IndexRun, passes: list[_LaterPass]) -> Iterator[IndexingEvent]:
+    """Append those that read text on screen, look for faces and listen: they take long, and come last."""
+    database, settings, cancel = run.database, run.settings, run.cancel
+    cores = usable_cores(settings.processor_share)
+    if settings.screen_text and (models := find_models()) is not None:
+        passes.append(ScreenPass(database, models, cancel, run.log, cores))
+    if settings.faces:
+        try:
+            faces = find_face_model(settings.face_model)
+        except FaceModelError as error:
+            yield Remarked("", str(error))
+        else:
+            passes.append(FacesPass(database, faces, cancel, run.log, cores))
+    passes.append(SpeechPass(database, settings, cancel, run.log))
+
+
+def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass]) -> Forecast:
+    """Return what tells how long the run takes."""
+    lanes = _lanes(run.settings)
+    speeds = {PassName[depth.name]: PassSpeed(PassName[depth.name], 1.0, lanes) for depth in depths}
+    able = [(entry, speed) for entry in later if (speed := entry.pass_speed) is not None]
+    speeds |= {entry.name: speed for entry, speed in able}
+    ahead = WorkAhead(
+        run.database,
+        recipe(run.encoder, run.settings),
+        run.settings.sampling_rate,
+        depths[-1],
+        [entry for entry, _ in able],
+    )
+    return Forecast(ahead, speeds, Speeds(run.speeds), run.cancel)
 
 
 def leave_cores_to_decoders(settings: Settings) -> None:
@@ -181,6 +223,10 @@ def recipe(encoder: Encoder, settings: Settings) -> str:
     )
 
 
+def _lanes(settings: Settings) -> int:
+    return min(usable_cores(settings.processor_share), MOST_DECODERS)
+
+
 def _runner(run: IndexRun, depth: Depth) -> PassRunner:
     settings = run.settings
     pass_settings = PassSettings(
@@ -189,7 +235,7 @@ def _runner(run: IndexRun, depth: Depth) -> PassRunner:
         rate=settings.sampling_rate,
         limits=Limits(settings.keyframe_spacing, settings.keyframe_gap, reach=1.5 / settings.sampling_rate),
         # Two decoders of one thread do more than one of two.
-        processes=min(usable_cores(settings.processor_share), MOST_DECODERS),
+        processes=_lanes(settings),
         threads=1,
         log=run.log,
     )

@@ -51,6 +51,7 @@ class IndexingService:
                 first=request.first,
                 log=self._data_dir.log,
                 vectors=self._data_dir.vectors,
+                speeds=self._data_dir.indexing_speeds,
             )
             for event in index_folders(run, places):
                 tell(event)

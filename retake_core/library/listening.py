@@ -104,6 +104,12 @@ def due_speech(connection: Connection, stamp: str) -> list[DueSpeech]:
     ]
 
 
+def heard_seconds(connection: Connection) -> dict[int, float]:
+    """Return up to which second the videos have been listened to in which that was interrupted, by their ids."""
+    rows = connection.execute(select(listening.c.video_id, listening.c.resume_us))
+    return {row.video_id: row.resume_us / MICROSECONDS for row in rows}
+
+
 def sound_track_of(connection: Connection, video_id: int) -> int | None:
     """Return the sound track that a person chose for a video, counted from 1; None where nobody did."""
     return connection.scalar(select(video.c.sound_track).where(video.c.id == video_id))

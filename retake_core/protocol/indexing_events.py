@@ -153,9 +153,9 @@ class PassProgress(Event, frozen=True, tag=True):
         name: of the pass.
         done: videos finished or failed.
         videos: videos in all.
-        fraction: 0..1 of the work.
+        fraction: 0..1 of the run; of the pass, while the time of the run cannot be told.
         speed: seconds of video a second.
-        time_left: seconds, or None while it cannot be told.
+        time_left: seconds until the run is over, with all passes to come; None while that cannot be told.
         working: the videos that are being looked at.
     """
 

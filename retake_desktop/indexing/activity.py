@@ -266,7 +266,8 @@ class Activity(QObject):
             case indexing_events.PassStarted():
                 # The folders have been looked through: a run that interrupts this one need not do it again.
                 self._wishes = _IndexOrder(first=self._wishes.first)
-                self._progress, self.fraction = self._title(event.name), 0.0
+                # What is told is told of all passes: it goes on from one to the next.
+                self._progress, self.fraction = self._title(event.name), self.fraction if self._pass else 0.0
                 self.working, self.waiting, self._pass = (), event.videos, event.name
                 self._unended = event.videos
             case indexing_events.PassProgress():

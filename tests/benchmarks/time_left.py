@@ -1,7 +1,8 @@
 """python -m tests.benchmarks.time_left: how far the time that indexing is said to take is from what it takes.
 
-Each library is indexed by a process of its own, as the window's worker does it. When a pass says that it is 25, 50
-and 75 % done, the time that it tells is compared with the time until the pass is over. The constants of
+Each library is indexed as the window does it, with the text on screen and with what is said. When 25, 50 and
+75 % of the time are over, the time that is told for the whole run is compared with what follows. The first library
+is one of a computer on which nothing was indexed yet; the others know the speeds of those before. The constants of
 `retake_core.indexing.passes.cost` were chosen on the libraries of `CHOSEN_ON`; the report is on the others.
 
 The decode processes import this module again, so what is heavy hangs on another one.

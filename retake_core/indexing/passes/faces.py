@@ -38,6 +38,7 @@ class FacesPass(StretchPass[list[NewFace]]):
     """Finds and groups the faces of all videos that were not looked at yet; see `StretchPass`."""
 
     unusable = FaceModelError
+    usual = 0.2
 
     def __init__(
         self,
@@ -97,7 +98,7 @@ class FacesPass(StretchPass[list[NewFace]]):
         ]
         for seen in self._seen(due, between, WITHIN):
             found += [NewFace(seen.time, face.box, face.vector, None) for face in seen.faces]
-            yield from self._pace.tell()
+            yield from self.pace.tell()
 
     def _seen(self, due: SettledVideo, times: Sequence[float], within: float) -> Iterator[FacesSeen]:
         """Yield the faces at some times."""

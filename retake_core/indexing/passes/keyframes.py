@@ -87,12 +87,12 @@ class PassRunner:
         self._queue: deque[DueVideo] = deque()
         self._lanes: list[_Lane] = []
         self._idle: list[DecodeProcess] = []
-        self._pace = Pace(settings.name, cancel, settings.processes)
+        self.pace = Pace(settings.name, cancel, settings.processes)
 
     @property
     def video_seconds(self) -> float:
         """Seconds of video that were looked at."""
-        return self._pace.seconds
+        return self.pace.seconds
 
     def run(self, videos: list[DueVideo]) -> Iterator[IndexingEvent]:
         """Index the videos in this order and yield what happens.
@@ -101,7 +101,7 @@ class PassRunner:
             Cancelled: what was decided by then is stored; the next run goes on from there.
         """
         self._queue.extend(videos)
-        yield self._pace.start([self._cost(video) for video in videos])
+        yield self.pace.start([self._cost(video) for video in videos])
         try:
             while self._queue or self._lanes:
                 self._cancel.check()
@@ -109,7 +109,7 @@ class PassRunner:
                 for lane in self._ready():
                     yield from self._step(lane)
                 yield from self._end_hung()
-                yield from self._pace.tell()
+                yield from self.pace.tell()
         finally:
             self._stop()
 
@@ -119,7 +119,7 @@ class PassRunner:
             with self._database.writing() as connection:
                 job = begin_job(connection, due.id, self._settings.depth, self._settings.recipe)
             if not is_unchanged(job.file):
-                self._pace.end(self._pace.begin(job.file.path))
+                self.pace.end(self.pace.begin(job.file.path))
                 yield VideoDeferred(readable(job.file.path))
                 continue
             settings = self._settings
@@ -127,7 +127,7 @@ class PassRunner:
             process = (
                 self._idle.pop() if self._idle else DecodeProcess(settings.log, fair_share(settings.processes))
             )
-            lane = _Lane(process, due, video, self._pace.begin(job.file.path, video.fraction))
+            lane = _Lane(process, due, video, self.pace.begin(job.file.path, video.fraction))
             self._lanes.append(lane)
             try:
                 process.submit(self._task(video))
@@ -151,7 +151,7 @@ class PassRunner:
         )
 
     def _ready(self) -> list[_Lane]:
-        with self._pace.waiting():
+        with self.pace.waiting():
             connections = wait([lane.process.connection for lane in self._lanes], timeout=_POLL)
         return [lane for lane in self._lanes if lane.process.connection in connections]
 
@@ -176,7 +176,7 @@ class PassRunner:
                     codec=info.codec,
                     frame_rate=info.frame_rate,
                 )
-                self._pace.correct(lane.pace, self._cost(known))
+                self.pace.correct(lane.pace, self._cost(known))
             case Batch(times, images):
                 try:
                     lane.video.add(times, images)
@@ -203,7 +203,7 @@ class PassRunner:
             yield self._give_up(lane, str(error))
             return
         lane.pace.advance(1.0, lane.video.progressed)
-        self._pace.end(lane.pace)
+        self.pace.end(lane.pace)
         path = readable(lane.video.job.file.path)
         yield VideoDone(path, self._settings.name, lane.video.keyframes)
 
@@ -218,7 +218,7 @@ class PassRunner:
             return
         with self._database.writing() as connection:
             retry_with(connection, lane.due.id, SAFE, failures)
-        self._pace.withdraw(lane.pace)
+        self.pace.withdraw(lane.pace)
         self._queue.appendleft(lane.due)
 
     def _give_up(self, lane: _Lane, reason: str) -> IndexingEvent:
@@ -227,7 +227,7 @@ class PassRunner:
             return self._defer(lane)
         with self._database.writing() as connection:
             fail_video(connection, lane.due.id, reason)
-        self._pace.end(lane.pace)
+        self.pace.end(lane.pace)
         return VideoFailed(readable(lane.video.job.file.path), reason)
 
     def _defer(self, lane: _Lane) -> IndexingEvent:
@@ -236,7 +236,7 @@ class PassRunner:
         if os.path.lexists(path):  # a file that is gone may come back as it was
             with self._database.writing() as connection:
                 reset_video(connection, lane.due.id)
-        self._pace.end(lane.pace)
+        self.pace.end(lane.pace)
         return VideoDeferred(readable(path))
 
     def _end_hung(self) -> Iterator[IndexingEvent]:

@@ -21,6 +21,7 @@ class VideoPace:
     Attributes:
         work: how much there is to do.
         guess: how much that was before the video was opened.
+        before: fraction of it that an earlier run has done.
         fraction: of the work that is done, 0..1.
         seconds: of the video that this run has looked at.
 
@@ -33,8 +34,8 @@ class VideoPace:
     """
 
     def __init__(self, path: Path, guess: float, scale: float, before: float, cancel: CancelToken) -> None:
-        self.guess, self.work = guess, guess * scale
-        self._path, self._before, self._cancel = path, before, cancel
+        self.guess, self.work, self.before = guess, guess * scale, before
+        self._path, self._cancel = path, cancel
         self._watch = Stopwatch(cancel)
         self.fraction, self.seconds = before, 0.0
 
@@ -46,7 +47,7 @@ class VideoPace:
     @property
     def done_now(self) -> float:
         """Work that this run has done."""
-        return self.work * (self.fraction - self._before)
+        return self.work * (self.fraction - self.before)
 
     @property
     def elapsed(self) -> float:
@@ -84,7 +85,7 @@ class Pace:
     """
 
     def __init__(self, name: PassName, cancel: CancelToken, lanes: int = 1) -> None:
-        self._name, self._cancel, self._lanes = name, cancel, lanes
+        self.name, self._cancel, self._lanes = name, cancel, lanes
         self._watch, self._estimate = Stopwatch(cancel), Estimate(cancel)
         self._throttle = Throttle()
         self._videos, self._fraction = 0, 0.0
@@ -92,6 +93,7 @@ class Pace:
         self._under_way: list[VideoPace] = []
         self._ended = 0  # videos, and of these:
         self._done, self._done_now, self._elapsed, self._seconds = 0.0, 0.0, 0.0, 0.0
+        self._over = 0.0  # work of the videos that have ended and that no earlier run did, also where it was none
         self._opened, self._guessed = 0.0, 0.0  # work of the videos that were opened, and what it was before
         self._waited = 0.0  # seconds
 
@@ -99,6 +101,17 @@ class Pace:
     def seconds(self) -> float:
         """Seconds of video that this run has looked at."""
         return self._seconds + sum(video.seconds for video in self._under_way)
+
+    @property
+    def work_left(self) -> float:
+        """Work that is left."""
+        return sum(video.work - video.done for video in self._under_way) + self._scale * sum(self._queue)
+
+    @property
+    def measured(self) -> tuple[float, float]:
+        """Seconds that the lanes have worked in this run, all together, and the work that they got over with."""
+        work = self._over + sum(video.done_now for video in self._under_way)
+        return self._elapsed + sum(video.elapsed for video in self._under_way), work
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -115,7 +128,7 @@ class Pace:
         """
         self._videos, self._queue = len(works), deque(works)
         self._watch, self._estimate = Stopwatch(self._cancel), Estimate(self._cancel)
-        return PassStarted(self._name, len(works))
+        return PassStarted(self.name, len(works))
 
     def begin(self, path: Path, before: float = 0.0) -> VideoPace:
         """Take up the next video of the queue; see `VideoPace`."""
@@ -136,6 +149,7 @@ class Pace:
         self._done += video.work
         # What ended early was no work, and says nothing of the pace.
         self._done_now += video.done_now
+        self._over += video.work * (1 - video.before)
         self._elapsed += video.elapsed
         self._seconds += video.seconds
 
@@ -152,11 +166,11 @@ class Pace:
     def progress(self) -> PassProgress:
         """Tell how far the pass is."""
         done = self._done + sum(video.done for video in self._under_way)
-        work = self._done + sum(video.work for video in self._under_way) + self._scale * sum(self._queue)
+        work = done + self.work_left
         if work:  # what becomes known of the videos may make it more
             self._fraction = max(self._fraction, min(done / work, 1.0))
         return PassProgress(
-            name=self._name,
+            name=self.name,
             done=self._ended,
             videos=self._videos,
             fraction=self._fraction,
@@ -178,8 +192,8 @@ class Pace:
         done = self._done_now + sum(video.done_now for video in self._under_way)
         if done <= 0:
             return None
-        elapsed = self._elapsed + sum(video.elapsed for video in self._under_way)
-        shared = (sum(under_way) + self._scale * sum(self._queue)) / self._lanes
+        elapsed, _ = self.measured
+        shared = self.work_left / self._lanes
         if len(self._queue) > MANY:
             return shared * elapsed / done
         alone = makespan(under_way, (self._scale * guess for guess in self._queue), self._lanes)

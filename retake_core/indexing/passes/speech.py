@@ -4,13 +4,17 @@ import logging
 from collections.abc import Callable, Collection, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
+from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import MediaError, UserError
+from retake_core.hub.local_models import SPEECH_WEIGHTS
 from retake_core.indexing.passes.pace import Pace, VideoPace
+from retake_core.indexing.passes.speeds import PassSpeed
 from retake_core.library.database import Database
 from retake_core.library.listening import (
     DueSpeech,
@@ -19,9 +23,11 @@ from retake_core.library.listening import (
     count_failure,
     due_speech,
     finish_listening,
+    heard_seconds,
     store_heard,
 )
 from retake_core.library.texts import NewText
+from retake_core.library.typical import TypicalVideo
 from retake_core.media.ffmpeg.sound import RATE, SoundPart
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
@@ -44,6 +50,7 @@ log = logging.getLogger(__name__)
 
 STRETCH = 120.0  # seconds that are listened to at once, and that a crash may cost
 MAX_FAILURES = 2
+OF_A_BYTE = 1.7e-9  # seconds that one of the model's weights takes for a second of sound, on a usual processor
 MOVED = "The graphics card cannot run the speech model, so that listening is slower; the log tells why."
 UNUSABLE = "The speech model cannot be used; choose another one, or download it again. The log tells why."
 GIVEN_UP = "The speech model stopped twice while it listened; the rest of what is said is not found."
@@ -84,6 +91,9 @@ class SpeechPass:
         log_file: gets what libraries print.
     """
 
+    name: Final = PassName.SPEECH
+    after: Final = PassName.QUICK
+
     def __init__(
         self, database: Database, settings: Settings, cancel: CancelToken, log_file: Path | None = None
     ) -> None:
@@ -96,8 +106,32 @@ class SpeechPass:
         self._card = True  # whether the model may run on a graphics card
         self._proved = False  # whether the model has heard anything
         self._deaths = 0  # of its process, before it had
-        self._pace = Pace(PassName.SPEECH, cancel)
+        self.pace = Pace(PassName.SPEECH, cancel)
         self._give_way: Callable[[], bool] = lambda: False
+
+    @property
+    def pass_speed(self) -> PassSpeed | None:
+        """What is known of its speed; None where no model can listen."""
+        try:
+            model = speech_model(self._settings)
+            if model is None:
+                return None
+            usual = (model / SPEECH_WEIGHTS).stat().st_size * OF_A_BYTE
+            return PassSpeed(f"{self.name} {stamp_of(model, self._settings)}", usual)
+        except (UserError, OSError):  # running it tells of that
+            return None
+
+    def due_work(self, connection: Connection) -> dict[int, float]:
+        """Return how many seconds are still to be listened to in the videos that are due, by their ids."""
+        model = speech_model(self._settings)
+        if model is None:
+            return {}
+        due, heard = due_speech(connection, stamp_of(model, self._settings)), heard_seconds(connection)
+        return {video.video_id: max(video.duration - heard.get(video.video_id, 0.0), 0.0) for video in due}
+
+    def work_in(self, duration: float, typical: TypicalVideo) -> float:  # noqa: ARG002
+        """Return how many seconds are to be listened to in a video of so many."""
+        return duration
 
     def run(
         self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None
@@ -125,7 +159,7 @@ class SpeechPass:
             return
         self._give_way = give_way or self._give_way
         videos.sort(key=lambda due: due.video_id not in first)
-        yield self._pace.start([due.duration for due in videos])
+        yield self.pace.start([due.duration for due in videos])
         try:
             for due in videos:
                 yield from self._listen_to(due, model, due.stamp(stamp))
@@ -143,9 +177,9 @@ class SpeechPass:
         with self._database.writing() as connection:
             state = begin_listening(connection, due.video_id, stamp)
         before = state.resume / due.duration if due.duration else 0.0
-        pace = self._pace.begin(due.file.path, before)
+        pace = self.pace.begin(due.file.path, before)
         listening = _ListenedVideo(due, state.resume, state.resume, state.votes, pace)
-        yield from self._pace.tell()
+        yield from self.pace.tell()
         try:
             while not listening.complete:
                 yield from self._step(listening, model)
@@ -153,13 +187,13 @@ class SpeechPass:
                     return
         except (MediaError, FileChangedError) as error:
             if not is_unchanged(due.file):
-                self._pace.end(pace)
+                self.pace.end(pace)
                 yield VideoDeferred(path)
                 return
             yield Remarked(path, str(error))
         with self._database.writing() as connection:
             texts = finish_listening(connection, due.video_id, stamp)
-        self._pace.end(pace)
+        self.pace.end(pace)
         yield TextRead(path, PassName.SPEECH, texts)
 
     def _step(self, listening: _ListenedVideo, model: Path) -> Iterator[IndexingEvent]:
@@ -191,7 +225,7 @@ class SpeechPass:
             store_heard(connection, due.video_id, new, until, heard.votes)
         listening.position, listening.votes, listening.complete = until, heard.votes, last
         listening.reach(until)
-        yield from self._pace.tell()
+        yield from self.pace.tell()
 
     def _sound(self, due: DueSpeech, start: float) -> SoundPart | None:
         """Return what is heard from a time on, or None where that is nothing."""
@@ -223,7 +257,7 @@ class SpeechPass:
                     listening.pace.loaded()
                 case Reached(seconds):
                     listening.reach(start + seconds)
-                    yield from self._pace.tell()
+                    yield from self.pace.tell()
                 case Heard():
                     self._proved = True
                     return message

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Final, Generic, TypeVar
 
 from sqlalchemy import Connection
 
@@ -11,9 +11,11 @@ from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import MediaError, UserError
 from retake_core.indexing.passes.pace import Pace, VideoPace
+from retake_core.indexing.passes.speeds import PassSpeed
 from retake_core.library.database import Database
 from retake_core.library.keyframes import keyframes
 from retake_core.library.settled import KeyframeStretch, SettledVideo, stretches
+from retake_core.library.typical import TypicalVideo
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.tasks import Task
@@ -44,6 +46,9 @@ class StretchPass(ABC, Generic[Found]):
 
     unusable: ClassVar[type[UserError]]
     """What ends the pass: nothing can be found on this computer."""
+    usual: ClassVar[float]
+    """Seconds that a keyframe takes on a computer that is neither fast nor slow."""
+    after: Final = PassName.REFINED
 
     def __init__(
         self, database: Database, name: PassName, engine: str, cancel: CancelToken, log: Path | None, cores: int
@@ -51,7 +56,8 @@ class StretchPass(ABC, Generic[Found]):
         self._database, self._engine, self._cancel = database, engine, cancel
         self._decoder = LastingDecoder(log)
         self._threads = max(1, (cores or usable_cores()) // 2)
-        self._pace = Pace(name, cancel)
+        self.pace = Pace(name, cancel)
+        self.name: Final = name
         self._has_looked = False  # at anything
         self._give_way: Callable[[], bool] = lambda: False
 
@@ -92,6 +98,19 @@ class StretchPass(ABC, Generic[Found]):
     def _given_up(self, error: DecoderDiedError) -> UserError:
         """Tell whether a video ends the process that looks, or anything would."""
 
+    @property
+    def pass_speed(self) -> PassSpeed:
+        """What is known of its speed."""
+        return PassSpeed(f"{self.name} {self._engine}", self.usual)
+
+    def due_work(self, connection: Connection) -> dict[int, float]:
+        """Return how many keyframes the videos have that are due, by their ids."""
+        return {due.video_id: due.keyframes for due in self._due(connection)}
+
+    def work_in(self, duration: float, typical: TypicalVideo) -> float:
+        """Return how many keyframes a video of so many seconds will have."""
+        return duration * typical.keyframes
+
     def run(
         self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None
     ) -> Iterator[IndexingEvent]:
@@ -110,7 +129,7 @@ class StretchPass(ABC, Generic[Found]):
             return
         self._give_way = give_way or self._give_way
         videos.sort(key=lambda due: due.video_id not in first)
-        yield self._pace.start([due.keyframes for due in videos])
+        yield self.pace.start([due.keyframes for due in videos])
         try:
             for due in videos:
                 yield from self._look_at_video(due)
@@ -126,7 +145,7 @@ class StretchPass(ABC, Generic[Found]):
             parts = stretches(due.duration, keyframes(connection, due.video_id), self._engine, STRETCH)
             unseen = self._unseen(connection, due, parts)
         seen_before = 1 - sum(len(part.keyframes) for part in unseen) / due.keyframes
-        video = self._pace.begin(due.file.path, seen_before)
+        video = self.pace.begin(due.file.path, seen_before)
         problems = 0
         for part in unseen:
             self._cancel.check()
@@ -138,7 +157,7 @@ class StretchPass(ABC, Generic[Found]):
                 if problems == 1 and is_unchanged(due.file):
                     yield Remarked(readable(due.file.path), str(error))
             if not is_unchanged(due.file):
-                self._pace.end(video)
+                self.pace.end(video)
                 return  # the next run looks at what it holds then, if it is there
             with self._database.writing() as connection:
                 self._store(connection, due, part, found)
@@ -147,7 +166,7 @@ class StretchPass(ABC, Generic[Found]):
             if part is not unseen[-1] and self._give_way():
                 return
         told = self._finish(due, parts)
-        self._pace.end(video)
+        self.pace.end(video)
         yield told
 
     def _messages(self, task: Callable[[], Task | None]) -> Iterator[object]:
@@ -172,4 +191,4 @@ class StretchPass(ABC, Generic[Found]):
         """Count one keyframe as looked at, and tell of the progress where it is time."""
         share = 1 / due.keyframes
         video.advance(video.fraction + share, video.seconds + due.duration * share)
-        yield from self._pace.tell()
+        yield from self.pace.tell()
