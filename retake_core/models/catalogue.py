@@ -167,6 +167,7 @@ CATALOGUE = (
         8_767_123_696,
         LanguageModelSizes("qwen3_vl", 36, 32, 8, 128, 4096, 12_288, 151_936, 16),
     ),
+    _videollm("Qwen/Qwen3.5-2B", "Qwen3.5 2B", 2_213_241_664, _hybrid(24, 2, 2048, 6144, 16), ahead=60_828_160),
     _videollm("Qwen/Qwen3.5-4B", "Qwen3.5 4B", 4_539_265_536, _hybrid(32, 4, 2560, 9216, 32), ahead=120_599_552),
     _videollm("Qwen/Qwen3.5-9B", "Qwen3.5 9B", 9_409_813_744, _hybrid(32, 4, 4096, 12_288, 32), ahead=243_290_624),
     _videollm(

@@ -132,7 +132,7 @@ def test_the_shapes_give_the_published_number_of_parameters(name: str) -> None:
     assert layer_parameters(fitting.blueprint(decoder).shape) == sum(part.weight.numel() for part in matrices)
 
 
-@pytest.mark.parametrize("name", ["Qwen/Qwen3.5-4B", "Qwen/Qwen3.5-9B"])
+@pytest.mark.parametrize("name", ["Qwen/Qwen3.5-2B", "Qwen/Qwen3.5-4B", "Qwen/Qwen3.5-9B"])
 def test_a_hybrid_is_planned_as_its_configuration_says(name: str) -> None:
     entry = BY_ID[name]
     assert entry.decoder is not None
@@ -140,7 +140,9 @@ def test_a_hybrid_is_planned_as_its_configuration_says(name: str) -> None:
     shape = fitting.blueprint(entry.decoder).shape
     assert shape == ModelShape.of(config.get_text_config())
     assert shape.attention_layers * 4 == shape.layers
-    layers = build(config, torch.device("meta")).model.language_model.layers
+    model = build(config, torch.device("meta"))
+    assert sum(parameter.numel() for parameter in model.parameters()) == entry.parameters
+    layers = model.model.language_model.layers
     matrices = [part for part in layers.modules() if isinstance(part, torch.nn.Linear)]
     assert layer_parameters(shape) == sum(part.weight.numel() for part in matrices)
 
