@@ -2567,6 +2567,10 @@ closer together and larger, and the question is answered from both. It takes lon
 <context>
     <name>SearchPanel</name>
     <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
         <source>Filters</source>
         <translation>筛选</translation>
     </message>
@@ -2619,8 +2623,16 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>显示较弱的匹配</translation>
     </message>
     <message>
+        <source>The built-in encoder does not know {words}.</source>
+        <translation>内置编码器不认识{words}。</translation>
+    </message>
+    <message>
         <source>The built-in encoder knows little of what pictures can show. {name} finds far more; it takes {size}.</source>
         <translation>内置编码器只认识少数常见的事物。{name} 能找到的多得多，大小为 {size}。</translation>
+    </message>
+    <message>
+        <source>“{word}”</source>
+        <translation>“{word}”</translation>
     </message>
 </context>
 <context>
