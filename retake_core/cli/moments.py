@@ -34,7 +34,7 @@ def parse_moment(text: str) -> tuple[str, float]:
 
 def search_library(context: Context, database: Database, request: Search | Similar) -> tuple[FoundMoment, ...]:
     """Search as the window does, and say on standard error what the user should know of it."""
-    from retake_core.cli.show.search import describe_switch
+    from retake_core.cli.show.search import describe_switch, describe_unknown
     from retake_core.search.query import parse
     from retake_core.search.service import SearchService
 
@@ -46,6 +46,8 @@ def search_library(context: Context, database: Database, request: Search | Simil
     ready = service.search(request, CancelToken(), lambda _: None)
     if ready.switch is not None:
         click.echo(f"retake: {describe_switch(ready.switch)} Go on with: retake index", err=True)
+    if ready.unknown:
+        click.echo(f"retake: {describe_unknown(ready.unknown)}", err=True)
     return ready.hits
 
 

@@ -46,6 +46,10 @@ class Encoder(Protocol):
         """Encode a description, float32 [dimension], length 1."""
         ...
 
+    def unknown_words(self, text: str, /) -> tuple[str, ...]:
+        """Return the words of a description that it leaves out, as it knows nothing of them."""
+        ...
+
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         """Map text-to-image cosines to 0..1; below 0.5 a frame does not count as a match."""
         ...

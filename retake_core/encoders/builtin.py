@@ -3,7 +3,8 @@
 They are joined without training, by a form of ConSE (Norouzi et al., 2014): the cosine of a picture and a
 description is the expected relevance of the picture's class to the description. Both live in the space of the
 thousand ImageNet classes; two more coordinates, one for pictures and one for texts, bring every vector to
-length 1 without touching that product, so an unsure picture or an unknown description matches little.
+length 1. That of pictures is long where the network is unsure: the more classes a description has, the more its
+product is lowered by that, as "animal" would else be found in whatever is nothing at all.
 """
 
 from collections import defaultdict
@@ -16,15 +17,22 @@ from numpy.typing import NDArray
 
 from retake_core.encoders import lite0
 from retake_core.encoders.base import EncodedFrames
-from retake_core.encoders.concepts import CLASSES, MAX_LENGTH, Concepts
+from retake_core.encoders.concepts import CLASSES, Concepts
 from retake_core.encoders.pictures import to_batch
 from retake_core.encoders.scale import shift_odds
 
 PICTURE_REST, TEXT_REST = CLASSES, CLASSES + 1
 DIMENSION = 1008
 """Rounded up to a multiple of 16, which vector indexes are fast with."""
-CUTOFF = 0.036
+CUTOFF = 0.05
 """The expected relevance from which a scene counts as a match; a small thing in half of its frames reaches it."""
+BROADEST = 398
+"""The classes of "animal", which no other concept has more of."""
+DOUBT, DOUBT_SLOPE = 0.4, 0.5
+"""What the broadest description loses with a picture that could be anything, and how fast that falls with fewer
+classes. Calibrated, as the cut-off: `python -m tests.benchmarks.calibration`."""
+MAX_LENGTH = 20.0
+"""No description is longer: "animal" is 19.96."""
 
 ALIKE, ALIKE_SLOPE = 0.55, 0.06
 """Real frames and themselves cropped, brightened and compressed share more in 95 % of the cases; frames of
@@ -61,19 +69,26 @@ class BuiltinEncoder:
                 part = indices[start : start + self._stride]
                 batch = to_batch([images[i] for i in part], size, lite0.MEAN, lite0.STD, self._device)
                 probabilities[part], maps[part] = self._lite0(batch)
-        return EncodedFrames(_picture_vectors(probabilities.cpu().numpy()), maps)
+        return EncodedFrames(picture_vectors(probabilities.cpu().numpy()), maps)
 
     def pool(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
         """Average the class probabilities; taking each class's surest frame would find what was in none."""
-        pooled: NDArray[np.float32] = _picture_vectors(embeddings[:, :CLASSES].mean(axis=0, keepdims=True))[0]
+        pooled: NDArray[np.float32] = picture_vectors(embeddings[:, :CLASSES].mean(axis=0, keepdims=True))[0]
         return pooled
 
     def encode_text(self, text: str) -> NDArray[np.float32]:
         """Encode a description, float32 [1008], length 1."""
         vector = np.zeros(DIMENSION, np.float32)
-        vector[:CLASSES] = self._concepts.describe(text) / MAX_LENGTH
+        description = self._concepts.describe(text)
+        vector[:CLASSES] = description.relevance
+        vector[PICTURE_REST] = -doubt(description.breadth)
+        vector /= MAX_LENGTH
         vector[TEXT_REST] = np.sqrt(max(0.0, 1 - float(vector @ vector)))
         return vector
+
+    def unknown_words(self, text: str) -> tuple[str, ...]:
+        """Return the words of a description that no class has anything to do with."""
+        return self._concepts.describe(text).unknown
 
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         """Map text-to-image cosines to 0..1; below 0.5 a frame does not count as a match."""
@@ -96,7 +111,12 @@ class BuiltinEncoder:
         return Concepts()
 
 
-def _picture_vectors(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+def doubt(breadth: float) -> float:
+    """Return how much a description of so many classes loses with a picture that could be anything."""
+    return DOUBT * max(0.0, breadth / BROADEST) ** DOUBT_SLOPE if breadth > 1 else 0.0
+
+
+def picture_vectors(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
     """Bring class probabilities [batch, 1000] to vectors of length 1, [batch, 1008]."""
     vectors = np.zeros((len(probabilities), DIMENSION), np.float32)
     vectors[:, :CLASSES] = probabilities

@@ -1,85 +1,118 @@
-"""What the builtin encoder can name: the ImageNet classes and the WordNet concepts above them.
+"""Descriptions in terms of ImageNet classes: by the concepts that they name, or by those whose meaning is nearest.
 
 A concept stands for the classes under it ("dog" for 118 breeds), so a picture shows a concept with the sum of
-their probabilities, however unsure the network is among them. A description is matched to concepts by MiniLM.
+their probabilities, however unsure the network is among them.
 """
 
 import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import safetensors.numpy
 from numpy.typing import NDArray
 
-from retake_core.encoders.minilm import MiniLM
+from retake_core.encoders.vocabulary import Vocabulary
 from retake_core.system.bundled import bundled
 
-CLASSES = 1000
-TEMPERATURE = 0.05
-"""How fast a concept's share falls with its distance from the nearest one, in cosine."""
-KNOWN, KNOWN_SLOPE = 0.75, 0.05
-"""A description whose nearest concept is less similar than this is mostly about something unknown.
+if TYPE_CHECKING:
+    from retake_core.encoders.minilm import MiniLM
 
-Calibrated with `CUTOFF` of the builtin encoder: `python -m tests.benchmarks.calibration`.
+CLASSES = 1000
+KNOWN = 0.8
+"""A word whose nearest concept is less similar than this is unknown.
+
+Calibrated with the constants of the builtin encoder: `python -m tests.benchmarks.calibration`.
 """
 
-BREADTH = 0.2
-"""A concept of n classes counts n ** -BREADTH: a broad one seems to be there by chance more often."""
-MAX_LENGTH = 6.25
-"""No description is longer: "animal" has the most classes, 398, and 398 ** (0.5 - BREADTH) is 6.02."""
+REMEMBERED = 64
+"""Descriptions: one is asked for by a search, its cut-off and its unknown words."""
 
-_LEAD = re.compile(r"^\s*(an?\s+|the\s+)?(photo(graph)?|picture|image|video|clip|scene) of\s+", re.IGNORECASE)
-_ARTICLE = re.compile(r"\b(an?|the)\s+", re.IGNORECASE)
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A description in terms of ImageNet classes.
+
+    Attributes:
+        relevance: float32 [1000], 0..1: how much each class speaks for it. The product with a picture's class
+            probabilities says how likely the picture shows what is described.
+        breadth: how many classes a thing has that it names, on average; 0 where it names nothing that is known.
+        unknown: the words that are left out.
+    """
+
+    relevance: NDArray[np.float32]
+    breadth: float
+    unknown: tuple[str, ...]
 
 
 class Concepts:
-    """Concepts with their MiniLM vectors, and descriptions in terms of ImageNet classes."""
+    """Reads descriptions; the network for texts is only loaded for words that are in no list."""
 
     def __init__(self) -> None:
-        self._minilm = MiniLM()
-        members = concept_classes()
-        self._membership = np.zeros((CLASSES, len(members)), np.float32)
-        for column, classes in enumerate(members.values()):
-            self._membership[classes, column] = len(classes) ** -BREADTH
+        self._vocabulary = Vocabulary()
+        self._described = lru_cache(maxsize=REMEMBERED)(self._describe)
+
+    def describe(self, text: str) -> Description:
+        """Say which classes a description speaks of."""
+        return self._described(text)
+
+    def _describe(self, text: str) -> Description:
+        reading = self._vocabulary.read(text)
+        alike = {word: self._nearest(word) for word in reading.rest}
+        named = [*reading.named, *((concept,) for concept in alike.values() if concept is not None)]
+        things = [self._classes_of(concepts) for concepts in dict.fromkeys(named)]
+        relevance = np.zeros(CLASSES, np.float32)
+        for classes in things:
+            relevance[classes] += 1 / len(things)
+        breadth = float(np.mean([len(classes) for classes in things])) if things else 0.0
+        unknown = tuple(word for word, concept in alike.items() if concept is None)
+        return Description(np.minimum(relevance, 1), breadth, unknown)
+
+    def _classes_of(self, concepts: tuple[str, ...]) -> list[int]:
+        return sorted({index for concept in concepts for index in self._vocabulary.classes[concept]})
+
+    def _nearest(self, word: str) -> str | None:
+        """Return the concept that a word means almost; None if there is none."""
+        similarity = self._vectors @ self._minilm.embed(word.lower()).numpy()
+        # "cow" is near "sea cow" for its letters alone.
+        lookalike = re.compile(rf"\b{re.escape(word[:4])}", re.IGNORECASE)
+        order: list[int] = np.argsort(-similarity).tolist()
+        for index in order:
+            concept = self._names[index]
+            if similarity[index] < KNOWN:
+                return None
+            if concept not in self._vocabulary.too_wide and not lookalike.search(concept):
+                return concept
+        return None
+
+    @cached_property
+    def _minilm(self) -> "MiniLM":
+        from retake_core.encoders.minilm import MiniLM
+
+        return MiniLM()
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(self._vocabulary.classes)
+
+    @cached_property
+    def _vectors(self) -> NDArray[np.float32]:
+        import safetensors.numpy
+
         folder = bundled("retake_core.encoders")
         vectors = safetensors.numpy.load((folder / "concepts.safetensors").read_bytes())["vectors"]
-        self._vectors = vectors.astype(np.float32)
-
-    def describe(self, text: str) -> NDArray[np.float32]:
-        """Say how much each class speaks for a description.
-
-        Returns:
-            float32 [1000], each 0..1. Its product with a picture's class probabilities says how likely the
-            picture shows what the description names.
-        """
-        similarity = self._vectors @ self._minilm.embed(_core(text)).numpy()
-        nearest = float(similarity.max())
-        shares = np.exp((similarity - nearest) / TEMPERATURE)
-        familiarity = 1 / (1 + np.exp((KNOWN - nearest) / KNOWN_SLOPE))
-        description: NDArray[np.float32] = self._membership @ (shares * (familiarity / shares.sum()))
-        return description
-
-
-def concept_classes() -> dict[str, list[int]]:
-    """Return each concept's classes. Namesakes are one concept: a description cannot tell them apart."""
-    text = (bundled("retake_core.encoders") / "concepts.txt").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    members: dict[str, list[int]] = {}
-    for index, line in enumerate(lines):
-        for name in dict.fromkeys(line.split(" < ")):
-            members.setdefault(name, []).append(index)
-    return members
-
-
-def _core(text: str) -> str:
-    """Leave out what says nothing about the content: "a photo of" and articles."""
-    return _ARTICLE.sub("", _LEAD.sub("", text)).strip() or text
+        return np.asarray(vectors, np.float32)
 
 
 def write_vectors(file: Path) -> None:
     """Compute the vectors of all concepts; kept in a file because it takes seconds."""
+    import safetensors.numpy
+
+    from retake_core.encoders.minilm import MiniLM
+
     minilm = MiniLM()
-    vectors = np.stack([minilm.embed(name).numpy() for name in concept_classes()])
+    vectors = np.stack([minilm.embed(name).numpy() for name in Vocabulary().classes])
     safetensors.numpy.save_file({"vectors": vectors.astype(np.float16)}, file)
 
 

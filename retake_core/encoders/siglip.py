@@ -101,6 +101,10 @@ class SiglipEncoder:
         embedding: NDArray[np.float32] = nnf.normalize(output.pooler_output[0].float(), dim=0).cpu().numpy()
         return embedding
 
+    def unknown_words(self, _text: str, /) -> tuple[str, ...]:
+        """It reads every word."""
+        return ()
+
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         """Map text-to-image cosines to 0..1; below 0.5 a frame does not count as a match."""
         return shift_odds(np.asarray(cosine, np.float32) * self._scale + self._bias, CUTOFF)

@@ -29,10 +29,17 @@ class JobDone(Reply, frozen=True, kw_only=True, tag=True):
 
 
 class MomentsReady(Reply, frozen=True, kw_only=True, tag=True):
-    """A search is complete: the moments, best first, and whether it could not use the chosen encoder yet."""
+    """A search is complete.
+
+    Attributes:
+        hits: the moments, best first.
+        switch: set while it could not use the chosen encoder yet.
+        unknown: words that the encoder knows nothing of, where nothing but pictures could have answered.
+    """
 
     hits: tuple[search_events.FoundMoment, ...]
     switch: indexing_events.Switch | None = None
+    unknown: tuple[str, ...] = ()
 
 
 class PlanReady(Reply, frozen=True, kw_only=True, tag=True):

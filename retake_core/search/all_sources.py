@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
+from retake_core.encoders.base import Encoder
 from retake_core.library.catalog import videos_by_id
 from retake_core.library.keyframes import keyframe_ids, poster
 from retake_core.library.vectors import embeddings_of
@@ -88,6 +89,13 @@ class MomentSearch:
     def is_about_content(self) -> bool:
         """Whether it asks for something in the videos, not only for some of them."""
         return bool(self.query.description or self._exact)
+
+    def unknown_words(self, encoder: Encoder, moments: Sequence[Moment]) -> tuple[str, ...]:
+        """Return the words that the encoder left out, unless some of the moments were found by words."""
+        by_pictures = Why.PICTURE in self._sources and bool(self.query.description)
+        if not by_pictures or any(set(moment.why) - {Why.PICTURE} for moment in moments):
+            return ()
+        return encoder.unknown_words(self.query.description)
 
     def by_words(self) -> list[Moment]:
         """Return the moments that match by words alone, best first."""

@@ -81,7 +81,8 @@ class SearchService:
                 began = time.monotonic()  # loading says nothing of the next search
             moments = search.by_all(searcher, token)
         self._slow = time.monotonic() - began > SLOW
-        return MomentsReady(id=request.id, hits=found_moments(moments), switch=searcher.switch)
+        unknown = search.unknown_words(searcher.encoder, moments)
+        return MomentsReady(id=request.id, hits=found_moments(moments), switch=searcher.switch, unknown=unknown)
 
     def _choose(self, connection: Connection) -> Searcher:
         """Return what to search with, ready to be used."""

@@ -1,5 +1,7 @@
 """What is said where a search finds nothing, and what would find more."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP
@@ -36,6 +38,14 @@ def better_encoder() -> str:
         "The built-in encoder knows little of what pictures can show. {name} finds far more; it takes {size}."
     )
     return text.format(name=better.title, size=wording.size(better.disk_bytes))
+
+
+def unknown_words(words: Sequence[str]) -> str:
+    """Say which words of a query the built-in encoder left out; "" where there are none."""
+    if not words:
+        return ""
+    quoted = _tr(", ").join(_tr("“{word}”").format(word=safe_text.line(word)) for word in words)
+    return _tr("The built-in encoder does not know {words}.").format(words=quoted)
 
 
 def is_about_content(query: Query) -> bool:

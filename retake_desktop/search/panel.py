@@ -21,7 +21,7 @@ from retake_desktop.search import filter_words
 from retake_desktop.search.box import SearchBox
 from retake_desktop.search.filter_chips import ChipItem, ChipRow
 from retake_desktop.search.filter_menu import FilterMenu
-from retake_desktop.search.nothing_found import better_encoder, is_about_content, nothing_found
+from retake_desktop.search.nothing_found import better_encoder, is_about_content, nothing_found, unknown_words
 from retake_desktop.search.picture_chip import PictureChip
 from retake_desktop.search.query_text import Vocabulary, with_filter, without
 from retake_desktop.search.results_list import ResultList
@@ -61,6 +61,7 @@ class SearchPanel(QWidget):
         self.chips = ChipRow()
         self.problem = muted_label()
         self.switch = muted_label()
+        self.unknown = muted_label()
         self.count = muted_label()
         self.note = muted_label()
         self.start = SearchStart(self.searches)
@@ -157,8 +158,9 @@ class SearchPanel(QWidget):
             self._say(self.tr("Searching…"))
 
     def _build(self) -> None:
-        self.switch.setWordWrap(True)
-        self.switch.hide()
+        for label in (self.switch, self.unknown):
+            label.setWordWrap(True)
+            label.hide()
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.note.setContentsMargins(20, 24, 20, 0)
@@ -186,7 +188,7 @@ class SearchPanel(QWidget):
         top.setSpacing(6)
         top.addWidget(self.box)
         top.addLayout(tools)
-        for widget in (self.chip, self.chips, self.problem, self.switch):
+        for widget in (self.chip, self.chips, self.problem, self.switch, self.unknown):
             top.addWidget(widget)
         for place in (self.start, self.note, self.list):
             self._below.addWidget(place)
@@ -346,12 +348,18 @@ class SearchPanel(QWidget):
         elif findings.complete:
             text = nothing_found(findings, only_video=self.only_video)
             self._say(f"{text}\n\n{better_encoder()}" if knows_little else text)
+        self._tell_unknown(findings.unknown)
         self.better.setVisible(knows_little)
         can_be_weaker = question.like is None and (about_content or question.picture is not None)
         self.weaker.setVisible(findings.complete and not findings.weaker and can_be_weaker)
         self.everywhere.setVisible(findings.complete and self.only_video and not found and not question.is_empty)
         self.count.setText(wording.moments(len(findings.hits)) if found else "")
         self.searched.emit(findings.hits)
+
+    def _tell_unknown(self, words: tuple[str, ...]) -> None:
+        """Say which words of the query played no part."""
+        self.unknown.setText(unknown_words(words))
+        self.unknown.setVisible(bool(words))
 
     @property
     def _knows_little(self) -> bool:

@@ -46,6 +46,7 @@ class Findings:
         videos: those that the hits and their copies are in, by id.
         complete: False while pictures are still being looked at.
         weaker: whether weaker matches are among the hits, or there are none.
+        unknown: words that the encoder left out.
     """
 
     question: Question
@@ -53,6 +54,7 @@ class Findings:
     videos: dict[int, VideoEntry] | None = None
     complete: bool = True
     weaker: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 class SearchRun(QObject):
@@ -174,7 +176,7 @@ class SearchRun(QObject):
             else:
                 self._strong = hits
             self._died = False
-            self._read(hits, complete=self._next is None)
+            self._read(hits, complete=self._next is None, unknown=answer.unknown)
         elif isinstance(answer, answers.JobFailed) and self._next is None:
             self._fail(answer)
         if self._next is not None:
@@ -200,7 +202,7 @@ class SearchRun(QObject):
             for other in self._strong
         )
 
-    def _read(self, hits: tuple[FoundMoment, ...], *, complete: bool) -> None:
+    def _read(self, hits: tuple[FoundMoment, ...], *, complete: bool, unknown: tuple[str, ...] = ()) -> None:
         """Read the videos of hits, and pass both on."""
         question, weaker = self._question, self._weaker
         self._reading = complete
@@ -211,6 +213,7 @@ class SearchRun(QObject):
             if dropped == self._dropped:
                 self._reading = self._reading and not complete
                 by_id = {entry.id: entry for entry in videos}
-                self.found.emit(Findings(question, hits, by_id, complete, weaker or question.like is not None))
+                weakest = weaker or question.like is not None
+                self.found.emit(Findings(question, hits, by_id, complete, weakest, unknown))
 
         self._background.run(lambda connection: catalog.videos(connection, ids) if ids else [], show, key="search")

@@ -56,6 +56,9 @@ class PixelEncoder:
     def encode_text(self, text: str) -> NDArray[np.float32]:
         raise NotImplementedError(text)
 
+    def unknown_words(self, _text: str, /) -> tuple[str, ...]:
+        return ()
+
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         return cosine
 

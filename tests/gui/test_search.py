@@ -194,6 +194,14 @@ def test_nothing_is_an_answer_and_the_weaker_are_marked(desktop: Desktop, qtbot:
     assert panel.list.results.rows[0].kind is RowKind.SECTION
 
 
+def test_words_that_the_encoder_does_not_know_are_told(desktop: Desktop, qtbot: QtBot) -> None:
+    panel = find(desktop, qtbot, "a wedding ")
+    assert panel.unknown.text() == "The built-in encoder does not know “a”, “wedding”."
+    assert panel.unknown.isVisible()
+    find(desktop, qtbot, "red ")
+    assert not panel.unknown.isVisible()
+
+
 def test_where_the_built_in_encoder_finds_nothing_a_better_one_is_offered(
     desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,6 +57,9 @@ class FakeEncoder:
     def encode_text(self, text: str) -> NDArray[np.float32]:
         return self._vector(np.array(COLOURS.get(text, _UNSEEN)))
 
+    def unknown_words(self, text: str) -> tuple[str, ...]:
+        return tuple(word for word in text.split() if word not in COLOURS)
+
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(np.clip(cosine - 0.45, 0, 1), np.float32)
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from retake_core.cli.show.text import Document, shown
-from retake_core.display import clock, readable
+from retake_core.display import clock, printable, readable
 from retake_core.library.catalog import VideoEntry
 from retake_core.models.catalogue import encoder_title
 from retake_core.protocol.indexing_events import Switch
@@ -19,6 +19,12 @@ def describe_switch(switch: Switch) -> str:
     """Say which encoder search uses, and how much the chosen one knows."""
     ready = f"{switch.percent} % of the keyframes are ready for {encoder_title(switch.wanted)}."
     return f"Search still uses {encoder_title(switch.using)}: {ready}" if switch.using else ready
+
+
+def describe_unknown(words: Sequence[str]) -> str:
+    """Say which words of a query were left out."""
+    quoted = ", ".join(f"“{printable(word)}”" for word in words)
+    return f"The built-in encoder does not know {quoted}."
 
 
 def moments_document(moments: Sequence[FoundMoment], videos: Mapping[int, VideoEntry]) -> list[Document]:

@@ -165,9 +165,16 @@ def test_search_says_why(filled: Retake, folder: Path) -> None:
     assert len(outcome.document) == 1
     assert outcome.err.startswith("retake: “after:” needs a date such as")
     assert outcome.err.endswith(" It is left out.\n")
-    assert filled("search", "camera:sony").err == (
+    assert filled("search", "camera:sony").err.startswith(
         "retake: “camera:” is not a filter, so it is searched for as a word.\n"
     )
+
+
+def test_search_says_which_words_the_encoder_leaves_out(filled: Retake) -> None:
+    assert filled("search", "green").err == ""
+    outcome = filled("search", "green giraffe castle", "--json")
+    assert outcome.err == "retake: The built-in encoder does not know “giraffe”, “castle”.\n"
+    assert filled("search", "short").err == ""  # a title has answered
 
 
 def test_search_by_a_picture(filled: Retake, tmp_path: Path) -> None:
