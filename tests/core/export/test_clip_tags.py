@@ -1,7 +1,6 @@
 """What a clip tells of itself: when, where, and what it is called."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -12,24 +11,14 @@ from retake_core.export.service import ExportService
 from retake_core.library.database import Database
 from retake_core.library.indexing import set_date
 from retake_core.media.ffmpeg.probe import probe
-from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.protocol.export_order import Order, Wanted
 from retake_core.protocol.requests import Export
 from tests.contract.clips import ffmpeg
 from tests.support.fakes import FakeEncoder, age
-from tests.support.in_process import decode_in_threads
 from tests.support.shelf import run_index, video
 
 SOURCE = "-f lavfi -i testsrc2=s=64x48:r=10:d=12 -c:v libx264 -g 40 -sc_threshold 0 -pix_fmt yuv420p"
 TAGS = "-metadata title=Beach -metadata location=+47.1+008.2/ -metadata creation_time=2019-07-14T12:00:00Z"
-
-
-@pytest.fixture
-def exporter(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[ExportService]:
-    decode_in_threads(monkeypatch)
-    decoder = LastingDecoder()
-    yield ExportService(database, decoder)
-    decoder.close()
 
 
 class Beach:
