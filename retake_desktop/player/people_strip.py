@@ -38,6 +38,7 @@ class PeopleStrip(QListWidget):
         super().__init__()
         self._reel, self._background, self._store = reel, background, store
         self._video_id = 0
+        self._people: list[PersonEntry] = []
         self._bare = False
         self.setObjectName("people")
         self.setAccessibleName(self.tr("People in this video"))
@@ -58,8 +59,7 @@ class PeopleStrip(QListWidget):
         """Show who is seen in a video."""
         if video_id != self._video_id:
             self._video_id = video_id
-            self.clear()
-            self._appear()
+            self._show((video_id, [], {}))
         if self._store.settings.faces:
             self._background.run(lambda connection: _read(connection, video_id), self._show, key="people strip")
 
@@ -91,8 +91,9 @@ class PeopleStrip(QListWidget):
 
     def _show(self, found: _Read) -> None:
         video_id, people, pictures = found
-        if video_id != self._video_id:
+        if video_id != self._video_id or people == self._people:
             return
+        self._people = people
         row = self.currentRow()
         self.clear()
         for entry in people:
