@@ -1,5 +1,6 @@
 """`retake mcp`: lets other programs look into the library."""
 
+import logging
 import secrets
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def mcp(context: Context, port: int | None, allow_export: Path | None) -> None:
     folder = None if allow_export is None else _folder(allow_export)
     context.data_dir.create()
     log_to(context.data_dir.log, "mcp")
+    logging.getLogger("mcp").setLevel(logging.WARNING)  # it would write down every session
     engine = Engine(context.data_dir.root, folder)
     ending = Ending(engine)
     if port is None:

@@ -37,7 +37,8 @@ def ask(engine: Engine, asked: arguments.AskArguments, cancel: CancelToken, prog
         elif isinstance(event, FramesRead) and throttle.ready():
             progress.tell(f"{STAGES[outcome.stage or 'read']}: {event.frames} of {event.total} frames")
 
-    library.questions.ask(request, cancel, take)
+    with library.asking() as questions:
+        questions.ask(request, cancel, take)
     outcome.end(AnswerState.ANSWERED)
     return Outcome(_answer(library.database, outcome))
 

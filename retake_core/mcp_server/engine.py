@@ -2,6 +2,8 @@
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +20,9 @@ from retake_core.settings import load_settings
 
 if TYPE_CHECKING:
     from retake_core.questions.service import QuestionService
+
+MODEL_STAYS = 600.0
+"""Seconds after a question until the memory of the model is given back: the server may stay for days."""
 
 Lane = Literal["look", "ask", "cut"]
 """Calls of one lane run one after another; a search waits for no question."""
@@ -37,10 +42,29 @@ class OpenLibrary:
         self.database = Database(data_dir.database)
         self.identity = _identity(data_dir.database)
         self.searches = SearchService(self.database, self._encoders())
+        self._asking = threading.Lock()
+        self._rest: threading.Timer | None = None
+
+    @contextmanager
+    def asking(self) -> Iterator["QuestionService"]:
+        """Lend what answers questions; some time after the last one it lets its model go."""
+        with self._asking:
+            if self._rest is not None:
+                self._rest.cancel()
+            try:
+                yield self._questions
+            finally:
+                self._rest = threading.Timer(MODEL_STAYS, self._let_go)
+                self._rest.daemon = True
+                self._rest.start()
+
+    def _let_go(self) -> None:
+        with self._asking:
+            if self._rest is threading.current_thread():  # no question has come meanwhile
+                self._questions.let_go()
 
     @cached_property
-    def questions(self) -> "QuestionService":
-        """What answers questions; it loads torch."""
+    def _questions(self) -> "QuestionService":
         from retake_core.questions.service import QuestionService
 
         return QuestionService(self.database, self.data_dir, self._encoders())

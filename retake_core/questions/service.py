@@ -114,6 +114,11 @@ class QuestionService:
         record.end()
         return JobDone(id=request.id)
 
+    def let_go(self) -> None:
+        """Give the memory that the model takes back; the next question loads it anew."""
+        if self._model is not None:
+            self._model.unload()
+
     def _answer(self, request: requests.Ask, begun: str, cancel: CancelToken) -> Iterator[QuestionEvent]:
         questions, reason = self._questions(request)
         video = self._video(request)

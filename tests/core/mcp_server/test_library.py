@@ -13,9 +13,12 @@ from retake_core.data_dir import MOVED_TO, DataDir
 from retake_core.errors import UserError
 from retake_core.library.database import Database
 from retake_core.mcp_server import arguments
+from retake_core.mcp_server.asking import ask
 from retake_core.mcp_server.engine import Engine, Progress
 from retake_core.mcp_server.looking import list_videos
-from tests.core.mcp_server.program import Program
+from retake_core.videollm.model import VideoLLM
+from tests.core.mcp_server.program import LONG, Program
+from tests.support.fakes import FakeEncoder
 
 
 def total(engine: Engine) -> int:
@@ -71,6 +74,27 @@ def test_it_works_while_another_program_writes(library: Path) -> None:
             assert program.call("search", query="red")["moments"][0]["video"] == "colours.mp4"
             answer = program.call("ask", question="red")
     assert any("will not be in the history" in notice for notice in answer["notices"])
+
+
+def test_a_model_that_nobody_asks_is_let_go(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server may stay for days, and the window wants the memory, too."""
+    let_go = threading.Event()
+    unload = VideoLLM.unload
+
+    def unloaded(model: VideoLLM) -> None:
+        unload(model)
+        let_go.set()
+
+    monkeypatch.setattr(VideoLLM, "unload", unloaded)
+    monkeypatch.setattr("retake_core.mcp_server.engine.MODEL_STAYS", 0.1)
+    monkeypatch.setattr("retake_core.mcp_server.engine.open_encoder", lambda _: FakeEncoder())
+    engine = Engine(library)
+    for _ in range(2):  # the second one loads it anew
+        let_go.clear()
+        outcome = ask(engine, arguments.AskArguments("What is red?", ("colours",)), CancelToken(), Progress())
+        assert outcome.result.answer is not None  # type: ignore[attr-defined]
+        assert let_go.wait(LONG)
+    engine.close()
 
 
 def test_calls_at_once_share_the_library(library: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from retake_core.data_dir import DataDir
+from tests.core.cli.test_stop import decodes
 from tests.core.mcp_server.program import LONG, command, environment
 from tests.support.command import Retake
 from tests.support.paths import ROOT
@@ -102,9 +104,13 @@ def test_nothing_but_the_protocol_is_on_the_pipe(library: Path) -> None:
 def busy_with_a_clip(server: Pipe, clips: Path) -> list[psutil.Process]:
     """Let a server be in the middle of writing a clip, and return its children."""
     server.begins("cut_clip", video="shapes-01", start=0, end=200, name="long.mp4", exact=True)
-    while not (any(clips.iterdir()) and server.children()):
+    while not (any(clips.iterdir()) and any(map(decodes, server.children()))):
         assert server.process.poll() is None
-    return server.children()
+        time.sleep(0.01)
+    children = server.children()
+    for child in filter(decodes, children):
+        child.suspend()  # it must not be faster than the end
+    return children
 
 
 @pytest.mark.parametrize("way", ["input", "output", "interrupt", "terminate"])

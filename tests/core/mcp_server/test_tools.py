@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -206,6 +207,7 @@ def test_a_question_that_is_cancelled_stops(program: Program, library: Path) -> 
     asked = program.begin("ask", question="What colour was the circle?", videos=["shapes-01"])
     while not program.told:
         assert not asked.done()
+        time.sleep(0.01)
     asked.cancel()
     assert program.call("list_videos")["total"] == 2  # it waits for no question
     program.call("ask", question="red")  # waits until the one before has ended
