@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol
 
 from retake_core.errors import UserError
+
+if TYPE_CHECKING:  # the window reads this module, and starts faster without
+    import numpy as np
+    from numpy.typing import NDArray
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom of a face, as fractions of the picture's width and height, 0..1."""
@@ -29,13 +30,13 @@ class Face:
     """
 
     box: Box
-    vector: NDArray[np.float32]
+    vector: "NDArray[np.float32]"
 
 
 class FaceModel(Protocol):
     """Finds faces, and describes each by a vector."""
 
-    def faces(self, pictures: Sequence[NDArray[np.uint8]]) -> list[list[Face]]:
+    def faces(self, pictures: "Sequence[NDArray[np.uint8]]") -> list[list[Face]]:
         """Return the faces of each picture, RGB [height, width, 3]."""
         ...
 

@@ -69,6 +69,7 @@ class Theme(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.colours = DARK
+        self._dressed: QApplication | None = None  # what has the style
 
     @property
     def is_dark(self) -> bool:
@@ -79,7 +80,9 @@ class Theme(QObject):
         """Dress the application; an explicit palette looks the same on every platform."""
         self.colours = DARK if dark else LIGHT
         QDir.setSearchPaths("retake", [str(RESOURCES)])
-        app.setStyle(QStyleFactory.create("Fusion"))
+        if self._dressed is not app:  # another style of the same kind would only polish all widgets once more
+            app.setStyle(QStyleFactory.create("Fusion"))
+            self._dressed = app
         app.setPalette(_palette(self.colours))
         app.setStyleSheet(_style_sheet(self.colours, scaled(ICON)))
         self.changed.emit()
