@@ -2849,6 +2849,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>视频内嵌 {number}</translation>
     </message>
     <message>
+        <source>This video has no subtitles; drop a file with some onto the picture.</source>
+        <translation>这段视频没有字幕；可以把字幕文件拖放到画面上。</translation>
+    </message>
+    <message>
         <source>{name} · signs only</source>
         <translation>{name} · 仅画面文字</translation>
     </message>
