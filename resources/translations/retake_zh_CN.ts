@@ -2922,7 +2922,11 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>“{name}” contains no subtitles.</source>
         <translation>“{name}”中没有字幕。</translation>
     </message>
-</context>
+<message>
+        <source>This video has no subtitles; drop a file with some onto the picture.</source>
+        <translation>这段视频没有字幕；可以把字幕文件拖放到画面上。</translation>
+    </message>
+    </context>
 <context>
     <name>TagDialog</name>
     <message>

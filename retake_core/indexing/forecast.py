@@ -13,6 +13,7 @@ from retake_core.indexing.work_ahead import WorkAhead
 from retake_core.protocol.indexing_events import IndexingEvent, PassName, PassProgress, Switching
 
 LOOKING = (PassName.QUICK, PassName.REFINED, PassName.THOROUGH)  # for keyframes: much alike on every computer
+TRUST = 0.1  # of a pass: what is remembered of its speed counts as much as the pace of this share of it
 LOOK_EVERY = 3.0  # seconds from one look at what is left to the next, at least
 LOOK_SHARE = 0.02  # of the time may go into these looks
 
@@ -35,7 +36,6 @@ class Forecast:
         self._ahead, self._passes, self._speeds = ahead, passes, speeds
         self._estimate = Estimate(cancel)
         self._fraction = 0.0
-        self._load = 1.0  # how many times slower the pass that runs is than it was in earlier runs
         # How many times slower than usual the computer is.
         self._machine = speeds.per_unit(PassName.REFINED) or speeds.per_unit(PassName.QUICK)
         self._works: dict[PassName, float] = {}
@@ -72,9 +72,7 @@ class Forecast:
 
     def _told(self, event: PassProgress, pace: Pace, taken: Collection[int]) -> PassProgress:
         self._compare(pace)
-        of_pass = event.time_left
-        if of_pass is None and (per_unit := self._per_unit(pace.name)) is not None:
-            of_pass = per_unit * pace.work_left / self._passes[pace.name].lanes
+        of_pass = self._of_pass(event.time_left, pace)
         left = None if of_pass is None else self._of_run(of_pass, pace.name, taken)
         if left is None:
             return msgspec.structs.replace(event, time_left=None)
@@ -83,14 +81,22 @@ class Forecast:
         return msgspec.structs.replace(event, time_left=left, fraction=self._fraction)
 
     def _compare(self, pace: Pace) -> None:
-        """Note how fast the pass is, compared with what was known of it."""
+        """Note how fast the computer is, by a pass that looks for keyframes."""
         seconds, work = pace.measured
-        if seconds < TELLING or work <= 0:
-            return
-        known = self._speeds.per_unit(self._passes[pace.name].name)
-        self._load = seconds / work / known if known else 1.0
-        if pace.name in LOOKING:
+        if pace.name in LOOKING and seconds >= TELLING and work > 0:
             self._machine = seconds / work / self._passes[pace.name].usual
+
+    def _of_pass(self, told: float | None, pace: Pace) -> float | None:
+        """Return the seconds of the rest of a pass, by what is remembered of it and more and more by its pace."""
+        per_unit = self._speeds.per_unit(self._passes[pace.name].name) if told else self._per_unit(pace.name)
+        if per_unit is None or told == 0:
+            return told
+        expected = per_unit * pace.work_left / self._passes[pace.name].lanes
+        if told is None:
+            return expected
+        _, done = pace.measured
+        share = done / max(done + pace.work_left, 1e-9)
+        return (share * told + TRUST * expected) / (share + TRUST)
 
     def _of_run(self, of_pass: float, now: PassName | None, taken: Collection[int]) -> float | None:
         """Return the seconds of the rest of the pass that runs and of all passes to come."""
@@ -116,5 +122,5 @@ class Forecast:
         """Return the seconds that a lane takes for a unit of work of a pass, None where nothing is known of it."""
         known = self._speeds.per_unit(self._passes[name].name)
         if known is not None:
-            return known * self._load
+            return known
         return None if self._machine is None else self._passes[name].usual * self._machine

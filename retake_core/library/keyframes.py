@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import keyframe, video
@@ -118,8 +118,8 @@ def most_telling() -> tuple[ColumnElement[Any], ...]:
     colour or of snow tells nothing: these stand for a video only without a rival.
     """
     size = func.length(keyframe.c.thumbnail)
-    empty = or_(size <= EMPTY, size > SNOW)
     opening = keyframe.c.time_us < OPENING * MICROSECONDS
+    empty = or_(size <= EMPTY, size > SNOW, and_(keyframe.c.prominence <= 0, not_(opening)))
     return empty, opening, (keyframe.c.prominence * func.min(size, RICH)).desc(), keyframe.c.time_us
 
 

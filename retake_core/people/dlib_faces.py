@@ -5,13 +5,14 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from retake_core.errors import one_line
 from retake_core.people.model import Face, FaceModelError, ModelFile, checked
+
+if TYPE_CHECKING:  # the window reads this module, and starts faster without
+    import numpy as np
+    from numpy.typing import NDArray
 
 INSTALL_HINT = "pip install 'retake-desktop[faces]'"
 _RUNTIME, _CARRIER = "dlib", "face_recognition_models"
@@ -68,7 +69,7 @@ class DlibFaces:
         self._own = threading.local()  # a detector keeps the picture that it looks at
         self._pool = ThreadPoolExecutor(threads)
 
-    def faces(self, pictures: Sequence[NDArray[np.uint8]]) -> list[list[Face]]:
+    def faces(self, pictures: "Sequence[NDArray[np.uint8]]") -> list[list[Face]]:
         """Return the faces of each picture, RGB [height, width, 3]."""
         boxes = self._pool.map(self._detect, pictures)
         return [
@@ -76,12 +77,14 @@ class DlibFaces:
             for picture, found in zip(pictures, boxes, strict=True)
         ]
 
-    def _detect(self, picture: NDArray[np.uint8]) -> Any:
+    def _detect(self, picture: "NDArray[np.uint8]") -> Any:
         if not hasattr(self._own, "detector"):
             self._own.detector = self._dlib.get_frontal_face_detector()
         return self._own.detector(picture, _UPSAMPLED)
 
-    def _described(self, picture: NDArray[np.uint8], box: Any) -> Face:
+    def _described(self, picture: "NDArray[np.uint8]", box: Any) -> Face:
+        import numpy as np
+
         height, width = picture.shape[:2]
         vector = self._descriptor.compute_face_descriptor(picture, self._landmarks(picture, box))
         return Face(

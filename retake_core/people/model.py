@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol
 
 from retake_core.errors import UserError
 from retake_core.media.boxes import Box
+
+if TYPE_CHECKING:  # the window reads this module, and starts faster without
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class FaceModelError(UserError):
@@ -27,13 +28,13 @@ class Face:
     """
 
     box: Box
-    vector: NDArray[np.float32]
+    vector: "NDArray[np.float32]"
 
 
 class FaceModel(Protocol):
     """Finds faces, and describes each by a vector."""
 
-    def faces(self, pictures: Sequence[NDArray[np.uint8]]) -> list[list[Face]]:
+    def faces(self, pictures: "Sequence[NDArray[np.uint8]]") -> list[list[Face]]:
         """Return the faces of each picture, RGB [height, width, 3]."""
         ...
 

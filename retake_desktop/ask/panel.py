@@ -141,15 +141,8 @@ class AskPanel(QWidget):
 
     def delete(self, *, everything: bool = False) -> None:
         """Delete the selected conversation of the history, else the one that is shown, or all of this place."""
-        current = self.history.current
-        if everything:
-            gone = list(self.history.model.rows)
-        elif self._middle.currentWidget() is self.history and current is not None:
-            gone = [current]
-        elif self.dialogue.id is not None:
-            gone = [Conversation(self.dialogue.id, self.dialogue.exchanges[0].question, 0.0, 1)]
-        else:
-            return
+        current = self._current
+        gone = list(self.history.model.rows) if everything else [] if current is None else [current]
         ids = {conversation.id for conversation in gone}
         if not gone or (self.asker.running is not None and self.asker.running[0].id in ids):
             return
@@ -166,6 +159,15 @@ class AskPanel(QWidget):
             self._show_place()
 
         self.deleted.emit(gone, restore)
+
+    @property
+    def _current(self) -> Conversation | None:
+        """The selected conversation of the history, else the one that is shown, if it is kept."""
+        if self._middle.currentWidget() is self.history and self.history.current is not None:
+            return self.history.current
+        if self.dialogue.id is None:
+            return None
+        return Conversation(self.dialogue.id, self.dialogue.exchanges[0].question, 0.0, 1)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Plan as soon as somebody looks."""
@@ -227,6 +229,8 @@ class AskPanel(QWidget):
         self.choose_model.clicked.connect(self.model_wanted)
         self.plan.changed.connect(self.asker.set_wishes)
         self.history.chosen.connect(self._reopen)
+        self.history.list.selectionModel().currentChanged.connect(self._show_deletable)
+        self._middle.currentChanged.connect(self._show_deletable)
         self.asker.planned.connect(self._show_plan)
         self.asker.changed.connect(self._follow)
         self.asker.ended.connect(lambda _: self._end())
@@ -306,6 +310,10 @@ class AskPanel(QWidget):
         self._actions["send_question"].setEnabled(can_send)
         self._actions["copy_answer"].setEnabled(any(not e.running for e in self.dialogue.exchanges))
         self._actions["new_conversation"].setEnabled(bool(self.dialogue.exchanges))
+        self._show_deletable()
+
+    def _show_deletable(self) -> None:
+        self._actions["delete_conversation"].setEnabled(self._current is not None)
 
     def _follow(self, exchange: Exchange) -> None:
         self.view.update_exchange(exchange)
@@ -330,6 +338,7 @@ class AskPanel(QWidget):
         def show(rows: list[Conversation]) -> None:
             if place == self.place:
                 self.history.show_rows([row for row in rows if row.id not in self._hidden])
+                self._show_deletable()
 
         self._background.run(
             lambda connection: conversations(connection, video_id=place.video_id, inside=inside),

@@ -69,6 +69,7 @@ class Theme(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.colours = DARK
+        self._dressed: QApplication | None = None  # what has the style
 
     @property
     def is_dark(self) -> bool:
@@ -79,7 +80,9 @@ class Theme(QObject):
         """Dress the application; an explicit palette looks the same on every platform."""
         self.colours = DARK if dark else LIGHT
         QDir.setSearchPaths("retake", [str(RESOURCES)])
-        app.setStyle(QStyleFactory.create("Fusion"))
+        if self._dressed is not app:  # another style of the same kind would only polish all widgets once more
+            app.setStyle(QStyleFactory.create("Fusion"))
+            self._dressed = app
         app.setPalette(_palette(self.colours))
         app.setStyleSheet(_style_sheet(self.colours, scaled(ICON)))
         self.changed.emit()
@@ -253,7 +256,9 @@ def _style_sheet(c: Colours, icon_size: int) -> str:
     QComboBox::down-arrow {{ image: url(retake:{arrow}); width: 14px; height: 14px;
         margin-right: 8px; }}
     QAbstractScrollArea {{ border: none; background: transparent; }}
-    QPlainTextEdit {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 6px; padding: 8px; }}
+    QPlainTextEdit {{ background: {c.window}; border: 1px solid {c.line}; border-radius: 6px; padding: 8px; }}
+    QPlainTextEdit[readOnly="true"] {{ background: {c.panel}; }}
+    QPlainTextEdit:focus {{ border-color: {c.accent}; }}
     QProgressBar {{ background: {c.raised}; border: none; border-radius: 3px; max-height: 6px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 3px; }}
     QTabBar#tabs {{ font-weight: bold; }}
@@ -262,8 +267,6 @@ def _style_sheet(c: Colours, icon_size: int) -> str:
     #tabs::tab:selected {{ background: {c.raised}; color: {c.text}; }}
     #tabs::tab:selected:focus {{ border-color: {c.accent}; }}
     #question {{ background: {c.raised}; border-radius: 8px; }}
-    #ask {{ background: {c.window}; }}
-    #ask:focus {{ border-color: {c.accent}; }}
     #popover {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: 8px; }}
     #primarytool {{ background: {c.accent}; border-color: {c.accent}; }}
     #primarytool:hover {{ border-color: {c.text}; }}

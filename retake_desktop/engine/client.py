@@ -15,7 +15,7 @@ from retake_desktop.engine.translation import in_window_language
 from retake_desktop.engine.worker_process import WorkerProcess
 
 SEARCHER_IDLE_MS = 300_000  # it has an encoder and the vectors in memory
-ASKER_IDLE_MS = 600_000  # it has a model in the memory of the graphics card
+ANSWERED_IDLE_MS = 600_000  # after an answer, when it has a model in memory; planning loads none
 MODEL_DIED = str(
     QT_TRANSLATE_NOOP(
         "engine", "The model stopped unexpectedly. Ask again; if it stops once more, let it look at fewer moments."
@@ -47,9 +47,7 @@ class EngineClient(QObject):
             [*worker, *options, "search"], str(data_dir.log), self, single_thread=True, idle_ms=SEARCHER_IDLE_MS
         )
         self.copier = WorkerProcess([*worker, *options, "proxy"], str(data_dir.log), self)
-        self.asker = WorkerProcess(
-            [*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED, idle_ms=ASKER_IDLE_MS
-        )
+        self.asker = WorkerProcess([*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED)
         self.watcher = WorkerProcess([*worker, *options, "watch"], str(data_dir.log), self)
         self.exporter = WorkerProcess([*worker, *options, "export"], str(data_dir.log), self)
         for process in self.workers:
@@ -227,6 +225,7 @@ class EngineClient(QObject):
         )
         self._questions.add(request.id)
         self.hold_indexing("question", True)
+        self.asker.stay(ANSWERED_IDLE_MS)
         return self._submit(self.asker, request)
 
     def forget_conversations(self, ids: Sequence[int]) -> None:

@@ -67,6 +67,7 @@ class WorkerProcess(QObject):
         self._process: QProcess | None = None
         self._closing = False
         self._resting = False  # the process ends because there was nothing to do
+        self._idle_ms = idle_ms
         self._idle = single_shot(self, idle_ms)
         self._idle.timeout.connect(self._rest)
         self._deadline = single_shot(self)
@@ -87,6 +88,10 @@ class WorkerProcess(QObject):
             self._start()
         else:
             self._write(request)
+
+    def stay(self, idle_ms: int) -> None:
+        """Let the process wait so long before it ends: it holds what is dear to load; the next one begins anew."""
+        self._idle.setInterval(idle_ms)
 
     def cancel(self, job_id: int, *, by_force: bool = True) -> None:
         """Stop a job, at the latest by ending the process if that is allowed."""
@@ -206,6 +211,7 @@ class WorkerProcess(QObject):
         self._read()
         self._process.deleteLater()
         self._process = None
+        self._idle.setInterval(self._idle_ms)
         self._deadline.stop()
         died, self._resting = not self._resting, False
         if self._closing:

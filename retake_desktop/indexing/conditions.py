@@ -2,7 +2,6 @@
 
 from datetime import datetime, time
 
-import psutil
 from PySide6.QtCore import QObject, QTimer, Signal
 from sqlalchemy import Connection
 
@@ -113,6 +112,8 @@ def is_within(now: time, start: time, end: time) -> bool:
 
 def is_on_mains(_: Connection) -> bool | None:
     """Return whether the computer runs on mains power, None where it has no battery or does not tell."""
+    import psutil  # few ask for it: the window is there sooner without
+
     try:
         battery = psutil.sensors_battery()
     except (OSError, RuntimeError, AttributeError):  # what platforms raise that tell nothing

@@ -74,6 +74,8 @@ class Subtitles(QObject):
             self.shown = shown
             self._window_state.setValue(_KEY, shown)
             self.changed.emit()
+            if shown and self._video is not None and not self.tracks:
+                self.failed.emit(self.tr("This video has no subtitles; drop a file with some onto the picture."))
 
     def choose(self, source: str) -> None:
         """Show those of a source."""

@@ -1,8 +1,8 @@
 """The window of the preferences."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -19,18 +19,44 @@ from retake_desktop.common.theme import icon, icon_size, scaled, theme
 from retake_desktop.common.widgets import fit_on_screen
 from retake_desktop.engine.settings_store import SettingsStore
 
-ICONS = {
-    "folders": "folder-outline",
-    "indexing": "filmstrip",
-    "background": "clock-outline",
-    "models": "brain",
-    "people": "account-group-outline",
-    "memories": "memory",
-    "appearance": "palette-outline",
-    "shortcuts": "keyboard-outline",
-    "backup": "backup-restore",
-    "data": "harddisk",
+PAGES = {
+    "folders": ("FoldersPage", "Folders", "folder-outline"),
+    "indexing": ("IndexingPage", "Indexing", "filmstrip"),
+    "background": ("BackgroundPage", "In the background", "clock-outline"),
+    "models": ("ModelsPage", "Models", "brain"),
+    "people": ("PeoplePage", "People", "account-group-outline"),
+    "memories": ("MemoriesPage", "Memories", "memory"),
+    "appearance": ("AppearancePage", "Appearance", "palette-outline"),
+    "shortcuts": ("ShortcutsPage", "Keyboard", "keyboard-outline"),
+    "backup": ("BackupPage", "Backup", "backup-restore"),
+    "data": ("DataPage", "Data", "harddisk"),
 }
+"""The class of each page, whose title is translated there, the title, and an icon; in the order of the list."""
+
+
+class Pages(Mapping[str, Page]):
+    """The pages, each made when it is first asked for: all at once would hold the window up.
+
+    Args:
+        makers: make a page, by name; see PAGES.
+        add: is given each page when it is made.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], Page]], add: Callable[[Page], object]) -> None:
+        self._makers, self._add = makers, add
+        self._made: dict[str, Page] = {}
+
+    def __getitem__(self, name: str) -> Page:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+            self._add(self._made[name])
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PAGES)
+
+    def __len__(self) -> int:
+        return len(PAGES)
 
 
 class Preferences(QDialog):
@@ -39,26 +65,25 @@ class Preferences(QDialog):
     Args:
         parent: the main window.
         store: the settings; when they cannot be read or written, the reason is shown above the pages.
-        pages: by name, in the order of the list; see ICONS.
+        makers: make a page, by name; see PAGES.
     """
 
-    def __init__(self, parent: QWidget, store: SettingsStore, pages: Mapping[str, Page]) -> None:
+    def __init__(self, parent: QWidget, store: SettingsStore, makers: Mapping[str, Callable[[], Page]]) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Preferences"))
         fit_on_screen(self, 980, 660)
-        self.pages = dict(pages)
         self.list = QListWidget()
         self.list.setObjectName("places")
         self.list.setAccessibleName(self.tr("Pages"))
         self.list.setFixedWidth(190)
         self.list.setIconSize(icon_size(18))
         self.stack = QStackedWidget()
-        for name, page in self.pages.items():
-            item = QListWidgetItem(page.title)
+        self.pages = Pages(makers, self.stack.addWidget)
+        for name, (context, title, _) in PAGES.items():
+            item = QListWidgetItem(QCoreApplication.translate(context, title))
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setSizeHint(QSize(0, scaled(38)))
             self.list.addItem(item)
-            self.stack.addWidget(page)
         self.problem = paragraph(store.problem)
         self.problem.setObjectName("danger")
         self.problem.setContentsMargins(28, 14, 28, 0)
@@ -77,11 +102,10 @@ class Preferences(QDialog):
         QShortcut(QKeySequence.StandardKey.Close, self).activated.connect(self.close)
         theme.changed.connect(self._draw)
         self._draw()
-        self.list.setCurrentRow(0)
 
     def open_page(self, name: str) -> None:
         """Show the window with a page."""
-        self.list.setCurrentRow(list(self.pages).index(name))
+        self.list.setCurrentRow(list(PAGES).index(name))
         self.show()
         self.raise_()
         self.activateWindow()
@@ -90,6 +114,7 @@ class Preferences(QDialog):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Read again what the page shows."""
         super().showEvent(event)
+        self.list.setCurrentRow(max(self.list.currentRow(), 0))
         self._choose(self.list.currentRow())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -98,9 +123,9 @@ class Preferences(QDialog):
             super().keyPressEvent(event)
 
     def _choose(self, row: int) -> None:
-        self.stack.setCurrentIndex(row)
-        page = self.stack.currentWidget()
-        if self.isVisible() and isinstance(page, Page):
+        page = self.pages[list(PAGES)[row]]
+        self.stack.setCurrentWidget(page)
+        if self.isVisible():
             page.shown()
 
     def _tell(self, problem: str) -> None:
@@ -108,5 +133,5 @@ class Preferences(QDialog):
         self.problem.show()
 
     def _draw(self) -> None:
-        for row, name in enumerate(self.pages):
-            self.list.item(row).setIcon(icon(ICONS[name]))
+        for row, (_, _, symbol) in enumerate(PAGES.values()):
+            self.list.item(row).setIcon(icon(symbol))

@@ -249,10 +249,13 @@ def test_indexing_waits_for_a_question_and_for_the_user(desktop: Desktop, qtbot:
 def test_conversations_are_kept_opened_again_and_deleted(desktop: Desktop, qtbot: QtBot) -> None:
     open_video(desktop, qtbot, "short.mp4")
     side, actions, window = ask_panel(desktop), desktop.window.actions_by_name, desktop.window
+    assert not actions["delete_conversation"].isEnabled()
     first = ask(desktop, qtbot, "First?")
+    assert actions["delete_conversation"].isEnabled()
     ask(desktop, qtbot, "And then?")
     actions["new_conversation"].trigger()
     assert side.dialogue.exchanges == []
+    assert not actions["delete_conversation"].isEnabled()
     ask(desktop, qtbot, "Second?")
 
     def titles() -> list[str]:
@@ -261,6 +264,7 @@ def test_conversations_are_kept_opened_again_and_deleted(desktop: Desktop, qtbot
     actions["conversation_history"].trigger()
     qtbot.waitUntil(lambda: titles() == ["Second?", "First?"], timeout=SLOW)
     side.history.list.setCurrentIndex(side.history.model.index(1))
+    assert actions["delete_conversation"].isEnabled()
     QTest.keyClick(side.history.list, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(side.view.views) == 2, timeout=SLOW)
     assert not actions["conversation_history"].isChecked()
@@ -279,6 +283,7 @@ def test_conversations_are_kept_opened_again_and_deleted(desktop: Desktop, qtbot
     qtbot.waitUntil(lambda: titles() == ["First?", "Second?"], timeout=SLOW)
     actions["clear_conversations"].trigger()
     qtbot.waitUntil(lambda: titles() == [], timeout=SLOW)
+    assert not actions["delete_conversation"].isEnabled()
     assert len(kept(desktop)) == 2  # until it can no longer be undone
     window.notice.commit()
     qtbot.waitUntil(lambda: kept(desktop) == [], timeout=SLOW)

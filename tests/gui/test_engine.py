@@ -1,5 +1,7 @@
 """The window's workers: what follows when one dies, and that a closed one stays so."""
 
+import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -107,6 +109,21 @@ def test_a_worker_with_nothing_to_do_ends_and_the_next_request_starts_another(
         qtbot.waitUntil(lambda: worker.pid == 0, timeout=SLOW)
     assert answered == [1, 2]
     assert lives.read_text() == "start end start end "
+    worker.close()
+
+
+def test_a_worker_that_holds_something_dear_stays_and_the_next_one_does_not(qtbot: QtBot, tmp_path: Path) -> None:
+    worker, answered, lives = idle_worker(tmp_path, 0)
+    worker.stay(3_600_000)
+    worker.submit(requests.Search(id=1, query="red"))
+    qtbot.waitUntil(lambda: answered == [1], timeout=SLOW)
+    qtbot.wait(300)
+    assert worker.pid != 0
+    os.kill(worker.pid, signal.SIGTERM)
+    qtbot.waitUntil(lambda: worker.pid == 0, timeout=SLOW)
+    worker.submit(requests.Search(id=2, query="red"))
+    qtbot.waitUntil(lambda: answered == [1, 2] and worker.pid == 0, timeout=SLOW)
+    assert lives.read_text().endswith("start end ")
     worker.close()
 
 

@@ -99,3 +99,13 @@ def test_a_dropped_file_is_shown_and_one_that_is_none_told_of(
     qtbot.waitUntil(lambda: page.surface.caption.text == "Bonjour tous", timeout=SLOW)
     open_video(desktop, qtbot, "many.mp4")
     assert page.subtitles.tracks == []
+
+
+def test_v_without_any_subtitles_says_so(desktop: Desktop, qtbot: QtBot) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    page, notice = desktop.window.page, desktop.window.notice
+    QTest.keyClick(page.surface, Qt.Key.Key_V)
+    qtbot.waitUntil(lambda: "no subtitles" in notice.text.text(), timeout=SLOW)
+    notice.hide()
+    QTest.keyClick(page.surface, Qt.Key.Key_V)  # off again is nothing to be told of
+    assert not notice.isVisible()

@@ -26,6 +26,7 @@ from retake_desktop.app import REOPEN, Desktop
 from retake_desktop.common.theme import theme
 from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.preferences.appearance_page import AppearancePage
+from retake_desktop.preferences.dialog import PAGES
 from retake_desktop.preferences.folders import FoldersPage
 from retake_desktop.preferences.indexing import IndexingPage
 from retake_desktop.startup.appearance import Appearance, language_of
@@ -375,3 +376,19 @@ def test_no_part_of_the_preferences_flashes_up_as_a_window(empty: Desktop, qapp:
         empty.preferences.open_page(name)
     qapp.removeEventFilter(opened)
     assert set(opened.kinds) == {"Preferences"}
+
+
+def test_a_page_is_made_when_it_is_shown(empty: Desktop) -> None:
+    preferences = empty.preferences
+    empty.window.actions_by_name["preferences"].trigger()
+    assert preferences.stack.count() == 1
+    empty.window.actions_by_name["preferences_models"].trigger()
+    assert preferences.stack.count() == 2
+    preferences.close()
+
+
+def test_the_list_names_each_page_as_it_names_itself(empty: Desktop) -> None:
+    preferences = empty.preferences
+    for row, (name, page) in enumerate(preferences.pages.items()):
+        assert preferences.list.item(row).text() == page.title
+        assert type(page).__name__ == PAGES[name][0]  # where its title is translated

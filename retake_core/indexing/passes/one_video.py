@@ -24,6 +24,10 @@ from retake_core.media.video_info import Span, VideoInfo
 STORE_AFTER = 2.0  # seconds of work that a crash may cost
 STORE_KEYFRAMES = 100
 BLANK = 4.0  # standard deviation of each colour (0..255) under which there is nothing to see
+SNOW = 40.0  # standard deviation (0..255) of what differs from one pixel to the next; grain and leaves have 15
+ROUGH = (
+    0.6  # share of that in all that differs: leaves have 0.1, a grainy wall 0.7, a receiver without a signal 0.8
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,5 +158,14 @@ class VideoPass:
         embedding = self._encoder.pool(np.stack([picture.embedding for picture in keyframe.stands_for]))
         image = keyframe.payload.image
         # Many films open on black: no picture to stand for them, however much it differs from nothing.
-        prominence = 0.0 if image.std(axis=(0, 1)).max() < BLANK else keyframe.prominence
+        prominence = keyframe.prominence if shows_something(image) else 0.0
         return NewKeyframe(keyframe.time, prominence, encode_thumbnail(image), embedding)
+
+
+def shows_something(image: NDArray[np.uint8]) -> bool:
+    """Tell whether a picture, RGB [height, width, 3], is neither of a single colour nor nothing but snow."""
+    if image.std(axis=(0, 1)).max() < BLANK:
+        return False
+    rows = image[::4, :, 1].astype(np.float32)  # one in four tells as much
+    noise = float(np.diff(rows, axis=1).std()) / np.sqrt(2)
+    return not (noise > SNOW and noise**2 > ROUGH * float(rows.var()))

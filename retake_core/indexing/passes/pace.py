@@ -93,7 +93,7 @@ class Pace:
         self._under_way: list[VideoPace] = []
         self._ended = 0  # videos, and of these:
         self._done, self._done_now, self._elapsed, self._seconds = 0.0, 0.0, 0.0, 0.0
-        self._over = 0.0  # work of the videos that have ended and that no earlier run did, also where it was none
+        self._over = 0.0  # work of these videos that no earlier run did, also where they ended early
         self._opened, self._guessed = 0.0, 0.0  # work of the videos that were opened, and what it was before
         self._waited = 0.0  # seconds
 
@@ -147,10 +147,10 @@ class Pace:
         self._under_way.remove(video)
         self._ended += 1
         self._done += video.work
-        # What ended early was no work, and says nothing of the pace.
-        self._done_now += video.done_now
-        self._over += video.work * (1 - video.before)
-        self._elapsed += video.elapsed
+        if video.done_now > 0:  # what came to nothing says nothing of the pace
+            self._over += video.work * (1 - video.before)
+            self._done_now += video.done_now
+            self._elapsed += video.elapsed
         self._seconds += video.seconds
 
     def withdraw(self, video: VideoPace) -> None:

@@ -185,6 +185,7 @@ class SpeechPass:
                 yield from self._step(listening, model)
                 if self._give_way() and not listening.complete:
                     return
+            pace.advance(1.0, pace.seconds)  # silence at the end, or all through, is listened to at no cost
         except (MediaError, FileChangedError) as error:
             if not is_unchanged(due.file):
                 self.pace.end(pace)

@@ -116,13 +116,15 @@ def test_the_passes_to_come_count_at_the_speed_of_this_computer(clock: Clock) ->
 def test_what_was_measured_before_counts_more_than_what_is_usual(clock: Clock, tmp_path: Path) -> None:
     speeds = remembering(tmp_path, quick=2.0, speech_tiny=3.0)
     event = told(*begun(clock, {PassName.SPEECH: 500.0}, speeds))
-    assert event.time_left == pytest.approx(60 + 3 * 500)
+    assert event.time_left == pytest.approx(
+        60 + 3 * 500
+    )  # listening, as it was; the pace of now is that of before
 
 
-def test_a_computer_that_is_busy_now_is_expected_to_stay_so(clock: Clock, tmp_path: Path) -> None:
-    speeds = remembering(tmp_path, quick=1.0, speech_tiny=3.0)
-    event = told(*begun(clock, {PassName.SPEECH: 500.0}, speeds))
-    assert event.time_left == pytest.approx(60 + 2 * 3 * 500)
+def test_what_is_remembered_of_a_pass_counts_most_at_its_begin(clock: Clock, tmp_path: Path) -> None:
+    speeds = remembering(tmp_path, quick=10.0)
+    event = told(*begun(clock, {}, speeds))  # a quarter of it says 60 seconds, and earlier runs 300
+    assert event.time_left == pytest.approx((0.25 * 60 + 0.1 * 300) / 0.35)
 
 
 def test_nothing_is_told_while_nothing_is_known(clock: Clock) -> None:

@@ -115,6 +115,16 @@ def test_a_video_that_ends_early_is_done_whatever_came_of_it(pace: Pace, clock: 
     assert pace.seconds == 12.0
 
 
+def test_a_video_that_comes_to_nothing_says_nothing_of_the_pace(pace: Pace, clock: Clock) -> None:
+    video = pace.begin(FIRST)
+    clock.seconds += 100
+    pace.end(video)
+    video = pace.begin(SECOND)
+    clock.seconds += 10
+    video.advance(0.5, 12.0)
+    assert pace.progress().time_left == pytest.approx(10)
+
+
 def test_a_video_that_is_tried_again_is_not_counted_twice(pace: Pace, clock: Clock) -> None:
     video = pace.begin(FIRST)
     clock.seconds += 10

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from retake_core.indexing.passes.one_video import shows_something
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.keyframes import EMPTY, RICH, SNOW, poster
@@ -28,6 +29,12 @@ def grainy_black() -> Picture:
 def snow() -> Picture:
     """Return what an old television shows without a signal."""
     grain = np.random.default_rng(2).integers(0, 256, (576, 720, 1))
+    return grain.astype(np.uint8).repeat(3, axis=2)
+
+
+def large_snow() -> Picture:
+    """Return snow of 1080p, which is nearly grey in a thumbnail."""
+    grain = np.random.default_rng(2).integers(0, 256, (1080, 1920, 1))
     return grain.astype(np.uint8).repeat(3, axis=2)
 
 
@@ -79,6 +86,19 @@ def posters(database: Database, keyframes: Sequence[tuple[float, float, Picture]
 def test_an_empty_frame_gives_way_to_one_that_tells_something(database: Database, empty: Picture) -> None:
     keyframes = [(0.0, 0.1, empty), (4.0, 1.0, empty), (9.0, 0.3, scene(1)), (20.0, 0.9, empty)]
     assert posters(database, keyframes) == (9.0, 9.0)
+
+
+@pytest.mark.parametrize("empty", [flat(120), snow(), large_snow()])
+def test_snow_shows_nothing_at_any_size(database: Database, empty: Picture) -> None:
+    assert not shows_something(empty)
+    assert posters(database, [(4.0, 0.0, large_snow()), (9.0, 0.1, scene(1))]) == (9.0, 9.0)
+
+
+@pytest.mark.parametrize(
+    "picture", [wall(), blurred(scene(1)), faded(scene(1)), scene(1, dark=True), scene(2, block=12)]
+)
+def test_what_is_grainy_dark_or_busy_shows_something(picture: Picture) -> None:
+    assert shows_something(picture)
 
 
 @pytest.mark.parametrize("poor", [wall(), blurred(scene(1)), faded(scene(1))], ids=["wall", "blurred", "faded"])
