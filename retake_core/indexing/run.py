@@ -60,6 +60,7 @@ class IndexRun:
         log: gets what the decoders print.
         vectors: where index files lie; a large library gets one that is built for it.
         give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
+        afterwards: what is done when all passes are over, with what indexing itself knows nothing of.
     """
 
     database: Database
@@ -72,6 +73,7 @@ class IndexRun:
     log: Path | None = None
     vectors: Path | None = None
     give_way: Callable[[], bool] = lambda: False
+    afterwards: Callable[["IndexRun"], Iterator[IndexingEvent]] = lambda _: iter(())
 
 
 def index_folders(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
@@ -157,6 +159,8 @@ def _slow_passes(run: IndexRun) -> Iterator[IndexingEvent]:
         yield from _find_faces(run, cores)
     if not run.give_way():
         yield from SpeechPass(run.database, run.settings, run.cancel, run.log).run(run.first, run.give_way)
+    if not run.give_way():
+        yield from run.afterwards(run)
 
 
 def _find_faces(run: IndexRun, cores: int) -> Iterator[IndexingEvent]:

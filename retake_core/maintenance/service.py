@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
+from retake_core.library.described import retry_descriptions
 from retake_core.library.history import forget_conversations
 from retake_core.library.indexing import forget_index, retry_failed
 from retake_core.library.listening import choose_sound_track
@@ -140,6 +141,7 @@ class MaintenanceService:
             case requests.Retry():
                 with self._database.writing() as connection:
                     retry_failed(connection, request.video_ids)
+                    retry_descriptions(connection, request.video_ids)
 
     def _change_search(self, request: requests.ChangeSearch) -> None:
         with self._database.writing() as connection:

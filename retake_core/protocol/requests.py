@@ -29,11 +29,13 @@ class Index(Request, frozen=True, kw_only=True, tag=True):
         add: paths of folders and single files that join the library.
         folders: of the library, to look for changes in; None is all of them.
         first: ids of videos that go through all passes before the others.
+        describe: ids of videos that the model is to describe, whatever the settings say.
     """
 
     add: tuple[str, ...] = ()
     folders: tuple[str, ...] | None = None
     first: tuple[Id, ...] = ()
+    describe: tuple[Id, ...] = ()
 
 
 class RemoveFolder(Request, frozen=True, kw_only=True, tag=True):
@@ -49,7 +51,7 @@ class Reindex(Request, frozen=True, kw_only=True, tag=True):
 
 
 class Retry(Request, frozen=True, kw_only=True, tag=True):
-    """Let the next `Index` try videos that failed once more; None is all of them."""
+    """Let the next `Index` try videos once more that failed, or could not be described; None is all of them."""
 
     video_ids: tuple[Id, ...] | None = None
 
