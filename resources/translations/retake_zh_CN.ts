@@ -12,10 +12,6 @@
         <translation>无法读取</translation>
     </message>
     <message>
-        <source>First look</source>
-        <translation>快速浏览</translation>
-    </message>
-    <message>
         <source>Indexing</source>
         <translation>索引</translation>
     </message>
@@ -44,14 +40,6 @@
         <translation>文件仍在写入，下次会建立索引。</translation>
     </message>
     <message>
-        <source>Listening</source>
-        <translation>识别语音</translation>
-    </message>
-    <message>
-        <source>Looking closer</source>
-        <translation>仔细查看</translation>
-    </message>
-    <message>
         <source>Looking for videos</source>
         <translation>正在查找视频</translation>
     </message>
@@ -66,10 +54,6 @@
     <message>
         <source>Reading new files: {read} of {unread}</source>
         <translation>正在读取新文件：{read} / {unread}</translation>
-    </message>
-    <message>
-        <source>Reading text on screen</source>
-        <translation>正在读取画面文字</translation>
     </message>
     <message>
         <source>Search now uses {name}, and gets better while the videos are looked at again.</source>
@@ -108,16 +92,16 @@
         <translation>已释放 {size} 磁盘空间。</translation>
     </message>
     <message>
+        <source>“{name}” could not be described</source>
+        <translation>无法描述“{name}”</translation>
+    </message>
+    <message>
         <source>Getting ready to search with {name}: {ready} of {keyframes}</source>
         <translation>正在准备用{name}搜索：{ready} / {keyframes}</translation>
     </message>
     <message>
         <source>{title}: {done} of {videos}</source>
         <translation>{title}：{done} / {videos}</translation>
-    </message>
-    <message>
-        <source>Looking for faces</source>
-        <translation>正在查找人脸</translation>
     </message>
 </context>
 <context>
@@ -659,6 +643,37 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
+    <name>DescribingPage</name>
+    <message>
+        <source>By {model}, after everything else, and never while you ask or search. The page Models tells how long an hour of video takes it; before it begins, the list of activity tells how many videos there are, and the disk that their memories take. The next question about a described video is answered at once.</source>
+        <translation>由 {model} 在其他工作全部完成之后进行，您提问时会让路。“模型”页面说明处理一小时视频需要多久；开始之前，活动列表会告诉您有多少视频，以及其记忆占用的磁盘空间。之后对已描述的视频提问可立即得到回答。</translation>
+    </message>
+    <message>
+        <source>Choose a model for questions first, on the page Models.</source>
+        <translation>请先在“模型”页面选择回答问题的模型。</translation>
+    </message>
+    <message>
+        <source>Describe recordings</source>
+        <translation>描述录像</translation>
+    </message>
+    <message>
+        <source>Descriptions</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Folders whose recordings are described</source>
+        <translation>要描述其中录像的文件夹</translation>
+    </message>
+    <message>
+        <source>In these folders</source>
+        <translation>在这些文件夹中</translation>
+    </message>
+    <message>
+        <source>When this is on, the model for questions reads each video once and writes a title, a summary and chapters. Search finds them, and what you write yourself is never overwritten.</source>
+        <translation>开启后，回答问题的模型会把每个视频看一遍，写出标题、摘要和章节。搜索可以找到它们，您自己写的内容绝不会被覆盖。</translation>
+    </message>
+</context>
+<context>
     <name>DescriptionDialog</name>
     <message>
         <source>&amp;Chapters</source>
@@ -677,8 +692,24 @@ The answer shows the moments that it is based on.</source>
         <translation>每个章节一行：时间和标题。视频文件不会改变。</translation>
     </message>
     <message>
+        <source>Describe with {model}</source>
+        <translation>用 {model} 描述</translation>
+    </message>
+    <message>
+        <source>It could not be described: {reason}</source>
+        <translation>无法描述：{reason}</translation>
+    </message>
+    <message>
+        <source>This is by {model}. What you change becomes your own, and is never overwritten.</source>
+        <translation>由 {model} 所写。您修改之后即为您自己的内容，绝不会被覆盖。</translation>
+    </message>
+    <message>
         <source>Title and chapters of “{name}”</source>
         <translation>“{name}”的标题和章节</translation>
+    </message>
+    <message>
+        <source>Title and summary are by {model}, the chapters are those of the file.</source>
+        <translation>标题和摘要由 {model} 所写，章节来自文件本身。</translation>
     </message>
     <message>
         <source>{time} The cake</source>
@@ -1333,6 +1364,10 @@ The answer shows the moments that it is based on.</source>
         <translation>日期</translation>
     </message>
     <message>
+        <source>Described by</source>
+        <translation>描述者</translation>
+    </message>
+    <message>
         <source>File size</source>
         <translation>文件大小</translation>
     </message>
@@ -1355,6 +1390,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Name</source>
         <translation>名称</translation>
+    </message>
+    <message>
+        <source>Not described</source>
+        <translation>未能描述</translation>
     </message>
     <message>
         <source>Picture</source>
@@ -4046,6 +4085,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>文件不能命名为 {0}（{1}）。</translation>
     </message>
     <message>
+        <source>No model for questions is chosen, so nothing is described; choose one in the preferences.</source>
+        <translation>尚未选择回答问题的模型，因此不会进行描述；请在首选项中选择一个。</translation>
+    </message>
+    <message>
         <source>No model for questions is chosen, so you get the moments to look at, without an answer in words.</source>
         <translation>尚未选择回答问题的模型，因此只会列出值得查看的瞬间，没有文字回答。</translation>
     </message>
@@ -4318,8 +4361,20 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>这个视频的记忆由另一个模型或其他设置产生，因此会重新观看视频。</translation>
     </message>
     <message>
+        <source>The memory ran out while it was described; close other programs and retry, or use a smaller model.</source>
+        <translation>描述时内存已用完；请关闭其他程序后重试，或使用更小的模型。</translation>
+    </message>
+    <message>
+        <source>The memory ran out, so that nothing is described; close other programs, or choose a smaller model.</source>
+        <translation>内存已用完，因此未进行描述；请关闭其他程序，或选择更小的模型。</translation>
+    </message>
+    <message>
         <source>The model began to repeat itself, so its answer was stopped.</source>
         <translation>模型开始重复自己，因此已停止其回答。</translation>
+    </message>
+    <message>
+        <source>The model cannot write descriptions: its vocabulary lacks what they are made of. Choose another model.</source>
+        <translation>该模型无法撰写描述：其词表缺少所需的内容。请选择其他模型。</translation>
     </message>
     <message>
         <source>The model in {0} does not fit the graphics memory.</source>
@@ -4356,6 +4411,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>The model in {0} writes long thoughts before each answer, for which there is no room here; choose its Instruct version instead.</source>
         <translation>{0} 中的模型在每次回答前会写出很长的思考，这里没有空间容纳；请改用它的 Instruct 版本。</translation>
+    </message>
+    <message>
+        <source>The model said nothing that can be used; retry, or choose another model.</source>
+        <translation>模型没有给出可用的内容；请重试，或选择其他模型。</translation>
     </message>
     <message>
         <source>The model seems to lie one folder deeper: choose {0}.</source>
@@ -5343,6 +5402,45 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>A question or an export is under way, and would be stopped. Restart all the same?</source>
         <translation>正在回答问题或导出，重新启动会将其中止。仍要重新启动吗？</translation>
+    </message>
+</context>
+<context>
+    <name>pass_words</name>
+    <message>
+        <source>Describing</source>
+        <translation>正在描述</translation>
+    </message>
+    <message>
+        <source>First look</source>
+        <translation>快速浏览</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>识别语音</translation>
+    </message>
+    <message>
+        <source>Looking closer</source>
+        <translation>仔细查看</translation>
+    </message>
+    <message>
+        <source>Looking for faces</source>
+        <translation>正在查找人脸</translation>
+    </message>
+    <message>
+        <source>Reading text on screen</source>
+        <translation>正在读取画面文字</translation>
+    </message>
+    <message>
+        <source>Their memories take {size} of disk, as far as the limit for memories leaves room.</source>
+        <translation>其记忆占用 {size} 磁盘空间，以记忆空间上限为限。</translation>
+    </message>
+    <message>
+        <source>To read them takes about {time}.</source>
+        <translation>读取大约需要 {time}。</translation>
+    </message>
+    <message>
+        <source>Videos to describe with {model}: {count}</source>
+        <translation>用 {model} 描述的视频：{count} 个</translation>
     </message>
 </context>
 <context>

@@ -62,11 +62,17 @@ class EngineClient(QObject):
         return (self.indexer, self.searcher, self.copier, self.asker, self.watcher, self.exporter)
 
     def index(
-        self, add: Sequence[str] = (), folders: Sequence[str] | None = None, first: Sequence[int] = ()
+        self,
+        add: Sequence[str] = (),
+        folders: Sequence[str] | None = None,
+        first: Sequence[int] = (),
+        describe: Sequence[int] = (),
     ) -> int:
         """Bring the library up to date. Like all requests, returns the id that the answers carry."""
         scanned = None if folders is None else tuple(folders)
-        request = requests.Index(id=next(self._ids), add=tuple(add), folders=scanned, first=tuple(first))
+        request = requests.Index(
+            id=next(self._ids), add=tuple(add), folders=scanned, first=tuple(first), describe=tuple(describe)
+        )
         return self._submit(self.indexer, request)
 
     def remove_folder(self, folder: str) -> int:

@@ -24,6 +24,7 @@ ICONS = {
     "indexing": "filmstrip",
     "background": "clock-outline",
     "models": "brain",
+    "describing": "text-box-outline",
     "people": "account-group-outline",
     "memories": "memory",
     "appearance": "palette-outline",

@@ -1,15 +1,18 @@
 """Makes the preferences and joins them to the window."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
 from retake_desktop.common.widgets import agreed
 from retake_desktop.engine.models_client import ModelsClient
+from retake_desktop.library.model import GridContents
 from retake_desktop.preferences.appearance_page import AppearancePage
 from retake_desktop.preferences.background import BackgroundPage
 from retake_desktop.preferences.backup import BackupPage
 from retake_desktop.preferences.data import DataPage
+from retake_desktop.preferences.describing import DescribingPage
 from retake_desktop.preferences.dialog import Preferences
 from retake_desktop.preferences.folders import FoldersPage
 from retake_desktop.preferences.indexing import IndexingPage
@@ -34,11 +37,14 @@ def make_preferences(window: MainWindow, models: ModelsClient, reopen: Callable[
     titles = {name: title(action) for name, action in window.actions_by_name.items()}
     folders = FoldersPage(window.activity, window.actions_by_name, desk.store)
     people = PeoplePage(desk.store, desk.engine, desk.background, lambda: window.activity.running)
+    describing = DescribingPage(desk.store)
+    describing.wanted.connect(window.activity.index)
     pages = {
         "folders": folders,
         "indexing": IndexingPage(desk.store),
         "background": BackgroundPage(desk.store, window.conditions),
         "models": ModelsPage(desk.store, models),
+        "describing": describing,
         "people": people,
         "memories": MemoriesPage(desk.store, desk.background, desk.data_dir),
         "appearance": appearance,
@@ -46,11 +52,16 @@ def make_preferences(window: MainWindow, models: ModelsClient, reopen: Callable[
         "backup": backup,
         "data": DataPage(desk.background, desk.data_dir, move),
     }
-    folders.show_contents(window.library.contents)
-    window.library.refreshed.connect(folders.show_contents)
+    for show in (folders.show_contents, lambda contents: describing.show_folders(_paths(contents))):
+        show(window.library.contents)
+        window.library.refreshed.connect(show)
     preferences = Preferences(window, desk.store, pages)
     people.wanted.connect(lambda query: _search(window, preferences, query))
     return preferences
+
+
+def _paths(contents: GridContents) -> list[Path]:
+    return [folder.path for folder in contents.folders]
 
 
 def _search(window: MainWindow, preferences: Preferences, query: str) -> None:
