@@ -8,14 +8,17 @@ from pathlib import Path
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QObject, Signal
 
 from retake_core.data_dir import DataDir
-from retake_core.protocol import answers, requests
+from retake_core.protocol import answers, indexing_events, requests
 from retake_core.protocol.export_order import Order
+from retake_core.protocol.indexing_events import PassName
+from retake_desktop.common.widgets import single_shot
 from retake_desktop.engine.place import Place
 from retake_desktop.engine.translation import in_window_language
 from retake_desktop.engine.worker_process import WorkerProcess
 
 SEARCHER_IDLE_MS = 300_000  # it has an encoder and the vectors in memory
 ASKER_IDLE_MS = 600_000  # it has a model in the memory of the graphics card
+FOLLOW_UP_MS = 60_000  # after an answer, describing waits so long for a next question
 MODEL_DIED = str(
     QT_TRANSLATE_NOOP(
         "engine", "The model stopped unexpectedly. Ask again; if it stops once more, let it look at fewer moments."
@@ -26,7 +29,8 @@ MODEL_DIED = str(
 class EngineClient(QObject):
     """The workers: for indexing, searching, copies to play, questions, exports, and following the folders.
 
-    While a question is answered, indexing waits: the model needs the machine for itself.
+    While a question is answered, indexing waits: the model needs the machine for itself. Describing needs a model,
+    too: it waits until no further question comes, and then the other process ends.
 
     Args:
         worker: the command that runs a worker, without its options.
@@ -40,6 +44,9 @@ class EngineClient(QObject):
         super().__init__()
         self._ids = itertools.count(1)
         self._questions: set[int] = set()
+        self._describing = False  # videos are, or will be when indexing goes on
+        self._asked_enough = single_shot(self, FOLLOW_UP_MS)
+        self._asked_enough.timeout.connect(self._let_describe)
         options = ["--data-dir", str(data_dir.root), "--worker"]
         self.indexer = WorkerProcess([*worker, *options, "index"], str(data_dir.log), self)
         # Two threads would wait for each other, spinning, while indexing has the cores: five times the time.
@@ -55,6 +62,7 @@ class EngineClient(QObject):
         for process in self.workers:
             process.answered.connect(self._pass_on)
         self.asker.answered.connect(self._end_question)
+        self.indexer.answered.connect(self._follow_passes)
 
     @property
     def workers(self) -> tuple[WorkerProcess, ...]:
@@ -232,6 +240,7 @@ class EngineClient(QObject):
             thorough=thorough,
         )
         self._questions.add(request.id)
+        self._asked_enough.stop()
         self.hold_indexing("question", True)
         return self._submit(self.asker, request)
 
@@ -317,8 +326,25 @@ class EngineClient(QObject):
     def _end_question(self, answer: answers.AnyReply) -> None:
         if not isinstance(answer, answers.JobEvent) and answer.id in self._questions:
             self._questions.discard(answer.id)
-            if not self._questions:
+            if self._questions:
+                return
+            if self._describing:
+                self._asked_enough.start()
+            else:
                 self.hold_indexing("question", False)
+
+    def _follow_passes(self, answer: answers.AnyReply) -> None:
+        if not isinstance(answer, answers.JobEvent):
+            self._describing = False
+        elif isinstance(answer.event, indexing_events.PassStarted):
+            self._describing = answer.event.name == PassName.DESCRIBE
+            if self._describing and not self._questions:
+                self.asker.rest()
+
+    def _let_describe(self) -> None:
+        if not self._questions:
+            self.asker.rest()
+            self.hold_indexing("question", False)
 
     def _submit(self, process: WorkerProcess, request: requests.AnyRequest) -> int:
         process.submit(request)

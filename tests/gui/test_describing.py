@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -12,6 +13,7 @@ from retake_core.library.description import Chapter, DescribedBy, description
 from retake_core.protocol import answers, indexing_events, requests
 from retake_core.protocol.indexing_events import PassName
 from retake_desktop.app import Desktop
+from retake_desktop.engine.place import Place
 from retake_desktop.library.description_dialog import DescriptionDialog
 from retake_desktop.preferences.describing import DescribingPage
 from tests.gui.driving import SLOW, entry, open_video
@@ -154,3 +156,23 @@ def test_progress_and_failures_are_listed(desktop: Desktop) -> None:
     assert activity.status == "Describing"
     tell(indexing_events.DescribingFailed("/v/a.mp4", "It cannot be read."))
     assert (activity.entries[0].title, activity.entries[0].failed) == ("“a.mp4” could not be described", True)
+
+
+def test_describing_waits_for_a_follow_up_and_then_has_the_model_for_itself(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = desktop.engine
+    rested: list[bool] = []
+    monkeypatch.setattr(engine.asker, "rest", lambda: rested.append("question" in engine.indexer.holders))
+    monkeypatch.setattr(engine.asker, "submit", lambda _: None)
+    engine.indexer.answered.emit(
+        answers.JobEvent(id=1, event=indexing_events.PassStarted(PassName.DESCRIBE, videos=2))
+    )
+    assert rested == [False]
+    asked = engine.ask(Place(video_id=entry(desktop, "many.mp4").id), "What happens?", 32, None, None)
+    assert "question" in engine.indexer.holders
+    engine._asked_enough.setInterval(1)
+    engine.asker.answered.emit(answers.JobDone(id=asked))
+    assert "question" in engine.indexer.holders, "another question may follow"
+    qtbot.waitUntil(lambda: "question" not in engine.indexer.holders, timeout=SLOW)
+    assert rested == [False, True]
