@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # What these say is not shown in the window, or is translated otherwise.
-ELSEWHERE = ("cli", "mcp_server", "protocol", "search/query.py", "export/page_words.py")
+ELSEWHERE = (
+    "cli",
+    "mcp_server",
+    "protocol",
+    "search/query.py",
+    "export/page_words.py",
+    "videollm/describing/form.py",
+)
 NO_SENTENCES = ("ArgumentParser", "add_argument", "log")
 COMMAND = re.compile(r"(with|[Rr]un|again|on|see): (\{\d+\}|retake |pip |sudo )[^.]*$")  # how a sentence may end
 

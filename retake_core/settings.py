@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         screen_text: whether text on screen is read, where what reads it is installed.
         faces: whether faces are looked for, and grouped into people.
         face_model: that finds them: "dlib"; "opencv-zoo", which was downloaded; or "opencv-zoo:" and a folder.
+        describe: whether the VideoLLM describes recordings, after all else is done.
+        describe_folders: whose recordings it describes; none is all of them.
         processor_share: per cent of the processor's cores that indexing may use, at least one core.
         index_when_idle: whether the window's indexing waits until nobody uses the computer.
         index_on_mains: whether it waits while the computer runs on its battery.
@@ -69,6 +71,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     screen_text: bool = True
     faces: bool = False
     face_model: str = "dlib"
+    describe: bool = False
+    describe_folders: tuple[str, ...] = ()
     processor_share: Percent = 100
     index_when_idle: bool = False
     index_on_mains: bool = False

@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
     <name>Activity</name>
@@ -9,10 +10,6 @@
     <message>
         <source>Could not be read</source>
         <translation>无法读取</translation>
-    </message>
-    <message>
-        <source>First look</source>
-        <translation>快速浏览</translation>
     </message>
     <message>
         <source>Indexing</source>
@@ -43,14 +40,6 @@
         <translation>文件仍在写入，下次会建立索引。</translation>
     </message>
     <message>
-        <source>Listening</source>
-        <translation>识别语音</translation>
-    </message>
-    <message>
-        <source>Looking closer</source>
-        <translation>仔细查看</translation>
-    </message>
-    <message>
         <source>Looking for videos</source>
         <translation>正在查找视频</translation>
     </message>
@@ -65,10 +54,6 @@
     <message>
         <source>Reading new files: {read} of {unread}</source>
         <translation>正在读取新文件：{read} / {unread}</translation>
-    </message>
-    <message>
-        <source>Reading text on screen</source>
-        <translation>正在读取画面文字</translation>
     </message>
     <message>
         <source>Search now uses {name}, and gets better while the videos are looked at again.</source>
@@ -115,8 +100,8 @@
         <translation>{title}：{done} / {videos}</translation>
     </message>
     <message>
-        <source>Looking for faces</source>
-        <translation>正在查找人脸</translation>
+        <source>“{name}” could not be described</source>
+        <translation>无法描述“{name}”</translation>
     </message>
 </context>
 <context>
@@ -162,7 +147,7 @@
         <translation>{videos}排队中</translation>
     </message>
     <message>
-        <source>“Index this first” in a video's menu moves it to the front.</source>
+        <source>“Index this first” in a video&apos;s menu moves it to the front.</source>
         <translation>在视频的菜单中选择“优先索引”可将其移到最前。</translation>
     </message>
 </context>
@@ -658,6 +643,37 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
+    <name>DescribingPage</name>
+    <message>
+        <source>By {model}, after everything else, and never while you ask or search. The page Models tells how long an hour of video takes it; before it begins, the list of activity tells how many videos there are, and the disk that their memories take. The next question about a described video is answered at once.</source>
+        <translation>由 {model} 在其他工作全部完成之后进行，您提问时会让路。“模型”页面说明处理一小时视频需要多久；开始之前，活动列表会告诉您有多少视频，以及其记忆占用的磁盘空间。之后对已描述的视频提问可立即得到回答。</translation>
+    </message>
+    <message>
+        <source>Choose a model for questions first, on the page Models.</source>
+        <translation>请先在“模型”页面选择回答问题的模型。</translation>
+    </message>
+    <message>
+        <source>Describe recordings</source>
+        <translation>描述录像</translation>
+    </message>
+    <message>
+        <source>Descriptions</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Folders whose recordings are described</source>
+        <translation>要描述其中录像的文件夹</translation>
+    </message>
+    <message>
+        <source>In these folders</source>
+        <translation>在这些文件夹中</translation>
+    </message>
+    <message>
+        <source>When this is on, the model for questions reads each video once and writes a title, a summary and chapters. Search finds them, and what you write yourself is never overwritten.</source>
+        <translation>开启后，回答问题的模型会把每个视频看一遍，写出标题、摘要和章节。搜索可以找到它们，您自己写的内容绝不会被覆盖。</translation>
+    </message>
+</context>
+<context>
     <name>DescriptionDialog</name>
     <message>
         <source>&amp;Chapters</source>
@@ -682,6 +698,22 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>{time} The cake</source>
         <translation>{time} 切蛋糕</translation>
+    </message>
+    <message>
+        <source>Describe with {model}</source>
+        <translation>用 {model} 描述</translation>
+    </message>
+    <message>
+        <source>It could not be described: {reason}</source>
+        <translation>无法描述：{reason}</translation>
+    </message>
+    <message>
+        <source>This is by {model}. What you change becomes your own, and is never overwritten.</source>
+        <translation>由 {model} 所写。您修改之后即为您自己的内容，绝不会被覆盖。</translation>
+    </message>
+    <message>
+        <source>Title and summary are by {model}, the chapters are those of the file.</source>
+        <translation>标题和摘要由 {model} 所写，章节来自文件本身。</translation>
     </message>
 </context>
 <context>
@@ -759,15 +791,7 @@ The answer shows the moments that it is based on.</source>
         <source>{time} to the next keyframe</source>
         <translation>{time} 到下一个关键帧</translation>
     </message>
-<message>
-        <source>All keyframes of {name}</source>
-        <translation>{name} 的所有关键帧</translation>
-    </message>
-    <message>
-        <source>All keyframes of {videos}</source>
-        <translation>{videos}的所有关键帧</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>ExportBar</name>
     <message>
@@ -802,8 +826,8 @@ The answer shows the moments that it is based on.</source>
         <translation>已有同名文件夹，请换一个名称。</translation>
     </message>
     <message>
-        <source>A name cannot contain / \ : * ? " &lt; &gt; or |.</source>
-        <translation>名称中不能有 / \ : * ? " &lt; &gt; | 。</translation>
+        <source>A name cannot contain / \ : * ? &quot; &lt; &gt; or |.</source>
+        <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
     </message>
     <message>
         <source>Call it “{name}”</source>
@@ -1439,6 +1463,14 @@ The answer shows the moments that it is based on.</source>
         <source>{rate} frames a second</source>
         <translation>每秒 {rate} 帧</translation>
     </message>
+    <message>
+        <source>Described by</source>
+        <translation>描述者</translation>
+    </message>
+    <message>
+        <source>Not described</source>
+        <translation>未能描述</translation>
+    </message>
 </context>
 <context>
     <name>KeySheet</name>
@@ -1473,7 +1505,7 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>LeftOutBox</name>
     <message>
-        <source>Choose a folder that lies inside one of the library's folders.</source>
+        <source>Choose a folder that lies inside one of the library&apos;s folders.</source>
         <translation>请选择位于资料库某个文件夹之内的文件夹。</translation>
     </message>
     <message>
@@ -1600,7 +1632,7 @@ The answer shows the moments that it is based on.</source>
         <translation>已不在资料库中的视频</translation>
     </message>
     <message>
-        <source>After the first question about a video, the model's memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
+        <source>After the first question about a video, the model&apos;s memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
         <translation>对一个视频第一次提问后，模型对它的记忆会保存下来，之后的问题无需重新观看即可回答。最久未用的会为新的腾出空间。</translation>
     </message>
     <message>
@@ -1884,7 +1916,7 @@ The answer shows the moments that it is based on.</source>
         <translation>完整</translation>
     </message>
     <message>
-        <source>Leave it empty to use the system's proxy.</source>
+        <source>Leave it empty to use the system&apos;s proxy.</source>
         <translation>留空则使用系统的代理。</translation>
     </message>
     <message>
@@ -2152,7 +2184,7 @@ The answer shows the moments that it is based on.</source>
         <translation>搜索此人(&amp;S)</translation>
     </message>
     <message>
-        <source>The faces are another person's now. Name it in the preferences, under People.</source>
+        <source>The faces are another person&apos;s now. Name it in the preferences, under People.</source>
         <translation>这些人脸现在属于另一个人。可在首选项的“人物”中为其命名。</translation>
     </message>
 </context>
@@ -2254,11 +2286,7 @@ The answer shows the moments that it is based on.</source>
         <source>{name} (hidden)</source>
         <translation>{name}（已隐藏）</translation>
     </message>
-<message>
-        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s.</source>
-        <translation>下次为视频建立索引时最后查找：100 个关键帧需要 6 到 12 秒。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>PeopleStrip</name>
     <message>
@@ -2676,7 +2704,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>The built-in encoder knows little of what pictures can show. {name} finds far more; it takes {size}.</source>
         <translation>内置编码器只认识少数常见的事物。{name} 能找到的多得多，大小为 {size}。</translation>
     </message>
-<message>
+    <message>
         <source>, </source>
         <translation>、</translation>
     </message>
@@ -2922,11 +2950,11 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>“{name}” contains no subtitles.</source>
         <translation>“{name}”中没有字幕。</translation>
     </message>
-<message>
+    <message>
         <source>This video has no subtitles; drop a file with some onto the picture.</source>
         <translation>这段视频没有字幕；可以把字幕文件拖放到画面上。</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>TagDialog</name>
     <message>
@@ -3778,7 +3806,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{frames} 帧，读取视频后作答，用时 {seconds} 秒</translation>
     </message>
     <message>
-        <source>{frames} frames, answered from the video's memory in {seconds} s</source>
+        <source>{frames} frames, answered from the video&apos;s memory in {seconds} s</source>
         <translation>{frames} 帧，凭视频记忆作答，用时 {seconds} 秒</translation>
     </message>
     <message>
@@ -4176,8 +4204,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>还不知道 {0} 中说了什么：它没有字幕，也没有识别过语音。</translation>
     </message>
     <message>
-        <source>Speech recognition is not installed; add it with: pip install 'retake-desktop[speech]'</source>
-        <translation>尚未安装语音识别，请用以下命令安装：pip install 'retake-desktop[speech]'</translation>
+        <source>Speech recognition is not installed; add it with: pip install &apos;retake-desktop[speech]&apos;</source>
+        <translation>尚未安装语音识别，请用以下命令安装：pip install &apos;retake-desktop[speech]&apos;</translation>
     </message>
     <message>
         <source>Text on screen cannot be read; install what reads it with: {0}</source>
@@ -4200,7 +4228,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>尚未安装内置编码器，请用以下命令安装：{0}</translation>
     </message>
     <message>
-        <source>The built-in encoder's file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
+        <source>The built-in encoder&apos;s file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
         <translation>内置编码器的文件 {0} 已损坏或被改动。请用以下命令重新安装：{1} --force-reinstall</translation>
     </message>
     <message>
@@ -4252,11 +4280,11 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>人脸模型 {0} 不在这台电脑上。获取方法：retake models download {1}</translation>
     </message>
     <message>
-        <source>The face model's file {0} does not run ({1}); get it again with: retake models download {2}</source>
+        <source>The face model&apos;s file {0} does not run ({1}); get it again with: retake models download {2}</source>
         <translation>人脸模型的文件 {0} 无法运行（{1}）。重新获取：retake models download {2}</translation>
     </message>
     <message>
-        <source>The face model's file {0} is missing, damaged or of another version; get it again with: retake models download {1}</source>
+        <source>The face model&apos;s file {0} is missing, damaged or of another version; get it again with: retake models download {1}</source>
         <translation>人脸模型的文件 {0} 缺失、损坏或版本不同。重新获取：retake models download {1}</translation>
     </message>
     <message>
@@ -4472,7 +4500,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>模型 {0} 只下载了一部分。请在“模型”页继续下载，或运行：retake models download {1}</translation>
     </message>
     <message>
-        <source>The model's chat template leaves the video or the question out; get the model again.</source>
+        <source>The model&apos;s chat template leaves the video or the question out; get the model again.</source>
         <translation>模型的对话模板缺少视频或问题，请重新下载模型。</translation>
     </message>
     <message>
@@ -5020,8 +5048,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>人脸模型的文件夹 {0} 不存在；请重新指定。</translation>
     </message>
     <message>
-        <source>This face model needs onnxruntime; install it with: pip install 'retake-desktop[faces]'</source>
-        <translation>此人脸模型需要 onnxruntime；请用以下命令安装：pip install 'retake-desktop[faces]'</translation>
+        <source>This face model needs onnxruntime; install it with: pip install &apos;retake-desktop[faces]&apos;</source>
+        <translation>此人脸模型需要 onnxruntime；请用以下命令安装：pip install &apos;retake-desktop[faces]&apos;</translation>
     </message>
     <message>
         <source>What finds faces crashes on this computer ({0}); install it again.</source>
@@ -5055,23 +5083,27 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>This video cannot be looked at more closely now, so it is answered at first sight.</source>
         <translation>现在无法更仔细地观看此视频，因此按首次观看的内容回答。</translation>
     </message>
-<message>
-        <source>{0} neither listens nor answers; see: retake models list</source>
-        <translation>{0} 既不识别语音，也不回答问题；请看：retake models list</translation>
+    <message>
+        <source>No model for questions is chosen, so nothing is described; choose one in the preferences.</source>
+        <translation>尚未选择回答问题的模型，因此不会进行描述；请在首选项中选择一个。</translation>
     </message>
     <message>
-        <source>The face model's file {0} does not run ({1}); get it again from OpenCV Zoo.</source>
-        <translation>人脸模型的文件 {0} 无法运行（{1}）；请从 OpenCV Zoo 重新获取。</translation>
+        <source>The memory ran out while it was described; close other programs and retry, or use a smaller model.</source>
+        <translation>描述时内存已用完；请关闭其他程序后重试，或使用更小的模型。</translation>
     </message>
     <message>
-        <source>The face model's file {0} is missing, damaged or of another version; get it again from OpenCV Zoo.</source>
-        <translation>人脸模型的文件 {0} 缺失、已损坏或版本不同；请从 OpenCV Zoo 重新获取。</translation>
+        <source>The memory ran out, so that nothing is described; close other programs, or choose a smaller model.</source>
+        <translation>内存已用完，因此未进行描述；请关闭其他程序，或选择更小的模型。</translation>
     </message>
     <message>
-        <source>There is no face model named {0}. Use {1}, or {2}:&lt;folder&gt;.</source>
-        <translation>没有名为 {0} 的人脸模型。请使用 {1}，或 {2}:&lt;文件夹&gt;。</translation>
+        <source>The model cannot write descriptions: its vocabulary lacks what they are made of. Choose another model.</source>
+        <translation>该模型无法撰写描述：其词表缺少所需的内容。请选择其他模型。</translation>
     </message>
-    </context>
+    <message>
+        <source>The model said nothing that can be used; retry, or choose another model.</source>
+        <translation>模型没有给出可用的内容；请重试，或选择其他模型。</translation>
+    </message>
+</context>
 <context>
     <name>export</name>
     <message>
@@ -5147,7 +5179,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>高动态范围已转换为所有屏幕都能显示的效果。</translation>
     </message>
     <message>
-        <source>Only the recording's first sound is in it.</source>
+        <source>Only the recording&apos;s first sound is in it.</source>
         <translation>只包含录像的第一条音轨。</translation>
     </message>
     <message>
@@ -5163,7 +5195,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>帧的间隔不固定，按每秒 {rate} 帧计算。</translation>
     </message>
     <message>
-        <source>The recording's subtitles are not in it.</source>
+        <source>The recording&apos;s subtitles are not in it.</source>
         <translation>不包含录像的字幕。</translation>
     </message>
     <message>
@@ -5472,6 +5504,45 @@ closer together and larger, and the question is answered from both. It takes lon
     </message>
 </context>
 <context>
+    <name>pass_words</name>
+    <message>
+        <source>Describing</source>
+        <translation>正在描述</translation>
+    </message>
+    <message>
+        <source>First look</source>
+        <translation>快速浏览</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>识别语音</translation>
+    </message>
+    <message>
+        <source>Looking closer</source>
+        <translation>仔细查看</translation>
+    </message>
+    <message>
+        <source>Looking for faces</source>
+        <translation>正在查找人脸</translation>
+    </message>
+    <message>
+        <source>Reading text on screen</source>
+        <translation>正在读取画面文字</translation>
+    </message>
+    <message>
+        <source>Their memories take {size} of disk, as far as the limit for memories leaves room.</source>
+        <translation>其记忆占用 {size} 磁盘空间，以记忆空间上限为限。</translation>
+    </message>
+    <message>
+        <source>To read them takes about {time}.</source>
+        <translation>读取大约需要 {time}。</translation>
+    </message>
+    <message>
+        <source>Videos to describe with {model}: {count}</source>
+        <translation>用 {model} 描述的视频：{count} 个</translation>
+    </message>
+</context>
+<context>
     <name>results</name>
     <message>
         <source>1 other video shows the same</source>
@@ -5666,13 +5737,6 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>{first} {second}</source>
         <translation>{first}{second}</translation>
-    </message>
-</context>
-<context>
-    <name>NotThisPerson</name>
-    <message>
-        <source>The faces are another person's now. Name it in the preferences, under People.</source>
-        <translation>这些人脸现在属于另一个人。可在首选项的“人物”中为其命名。</translation>
     </message>
 </context>
 </TS>

@@ -15,10 +15,12 @@ from retake_core.errors import UserError
     "--edit", type=click.Path(path_type=Path), metavar="FILE", help="Take title, summary and chapters from FILE."
 )
 @click.option(
-    "--undo", is_flag=True, help="Forget what --edit took; those that the video's own file names come back."
+    "--undo",
+    is_flag=True,
+    help="Forget what --edit took; the next indexing brings what the file or the model tells.",
 )
 def chapters(context: Context, video: str, edit: Path | None, undo: bool) -> None:
-    """Show the chapters of VIDEO: those that its file names, or those that you wrote.
+    """Show the chapters of VIDEO: those that its file names, that a model told, or that you wrote.
 
     FILE holds a line for each chapter, such as "1:30 The cake", or what --json prints; - is standard input. The
     search finds what you wrote, and exports take it along. The video itself is not changed.
@@ -30,6 +32,7 @@ def chapters(context: Context, video: str, edit: Path | None, undo: bool) -> Non
     """  # noqa: D301 - click reads it
     from retake_core.cli.show.chapters import description_document, print_description
     from retake_core.library.catalog import find_video
+    from retake_core.library.described import described_state
     from retake_core.library.description import description, undo_description
     from retake_core.library.description_file import keep_description, parse_file
 
@@ -44,7 +47,8 @@ def chapters(context: Context, video: str, edit: Path | None, undo: bool) -> Non
         if undo and undo_description(connection, entry.id):
             remarks = ["What the file itself names comes back with the next: retake index"]
         found = description(connection, entry.id, entry.duration or 0.0)
-    context.show(description_document(entry, found, remarks), print_description)
+        reason = described_state(connection, entry.id).reason
+    context.show(description_document(entry, found, remarks, reason), print_description)
 
 
 def _content(file: Path) -> bytes:

@@ -1,9 +1,12 @@
 """`retake index`."""
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -12,6 +15,7 @@ from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, command
 from retake_core.errors import UserError
 from retake_core.media.video_file import FoundFile
+from retake_core.settings import Settings
 from retake_core.system.writer_lock import only_writer
 
 
@@ -22,7 +26,12 @@ from retake_core.system.writer_lock import only_writer
     "--screen-text/--no-screen-text", default=None, help="Read text on screen or not, whatever the settings say."
 )
 @click.option("--faces/--no-faces", default=None, help="Look for faces or not, whatever the settings say.")
-@click.option("--retry", is_flag=True, help="Also try videos again that failed before.")
+@click.option(
+    "--describe/--no-describe",
+    default=None,
+    help="At last, have the model for questions describe the recordings or not, whatever the settings say.",
+)
+@click.option("--retry", is_flag=True, help="Also try videos again that failed before, or could not be described.")
 @click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
 def index(
     context: Context,
@@ -30,15 +39,21 @@ def index(
     thorough: bool,
     screen_text: bool | None,
     faces: bool | None,
+    describe: bool | None,
     retry: bool,
     follow: bool,
 ) -> None:
-    """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all."""
+    """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all.
+
+    With --describe, what lies in PATH is described, or all.
+    """
     from retake_core.cli.show.indexing import follow_indexing, print_indexed
+    from retake_core.describing.service import describe_library
     from retake_core.indexing.left_out import LeftOutPatterns
     from retake_core.indexing.run import IndexRun, index_folders, leave_cores_to_decoders
     from retake_core.indexing.watching import ChangedFolders
     from retake_core.library import folders
+    from retake_core.library.described import retry_descriptions
     from retake_core.library.indexing import retry_failed
     from retake_core.maintenance.copies import is_due, keep_copy
 
@@ -46,10 +61,8 @@ def index(
     with context.library() as database:
         settings = context.settings()
         leave_cores_to_decoders(settings)
-        if screen_text is not None:
-            settings = msgspec.structs.replace(settings, screen_text=screen_text)
-        if faces is not None:
-            settings = msgspec.structs.replace(settings, faces=faces)
+        wishes = {"screen_text": screen_text, "faces": faces, "describe": describe}
+        settings = _as_wished(settings, paths, **wishes)
 
         def known_paths() -> tuple[Path, ...]:
             with database.reading() as connection:
@@ -75,6 +88,7 @@ def index(
         if retry:
             with only_writer(context.data_dir), database.writing() as connection:
                 retry_failed(connection)
+                retry_descriptions(connection)
         run = IndexRun(
             database,
             context.encoder(),
@@ -85,8 +99,17 @@ def index(
             vectors=context.data_dir.vectors,
             speeds=context.data_dir.indexing_speeds,
             give_way=changes.any if follow else lambda: False,
+            afterwards=partial(describe_library, context.data_dir, ()),
         )
         with cancel_on_signal(cancel):
             index_places(paths or known_paths())
             while follow:
                 index_places([changes.next()])
+
+
+def _as_wished(settings: Settings, paths: Sequence[Path], **wishes: bool | None) -> Settings:
+    """Return the settings with what this run is to do, or not to do, whatever they say."""
+    changes: dict[str, Any] = {name: wish for name, wish in wishes.items() if wish is not None}
+    if changes.get("describe") and paths:
+        changes["describe_folders"] = tuple(os.fspath(path.absolute()) for path in paths)
+    return msgspec.structs.replace(settings, **changes)

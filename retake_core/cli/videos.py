@@ -13,7 +13,7 @@ ORDERS = ("name", "date", "length", "size", "added", "stars")
 @click.option("--sort", type=click.Choice(ORDERS), help="Names from A to Z, else what is newest or most first.")
 @click.option("--reverse", is_flag=True, help="The other way round.")
 def videos(context: Context, query: str | None, sort: str | None, reverse: bool) -> None:
-    """List the videos that QUERY lets through, or all: length, keyframes, stars, tags, state, and why one failed.
+    """List the videos that QUERY lets through, or all: length, keyframes, stars, tags, state, and what failed.
 
     A recording that its camera wrote as several files has one line where all of them are listed.
 
@@ -25,12 +25,14 @@ def videos(context: Context, query: str | None, sort: str | None, reverse: bool)
     """  # noqa: D301 - click reads it
     from retake_core.cli.show.videos import print_videos, video_document
     from retake_core.library.catalog import video_rows
+    from retake_core.library.described import not_described
     from retake_core.library.recordings import recordings, rows_as_recordings
     from retake_core.search.listing import Order, ids_matching, ordered
 
     with context.library() as database, database.reading() as connection:
         ids = ids_matching(connection, read_query(query or ""))
         rows = video_rows(connection)
+        reasons = not_described(connection)
     pieces = recordings(rows)
     listed = rows_as_recordings([row for row in rows if row.id in ids], pieces)
     whole = {row.id for row in listed if row.pieces}
@@ -39,5 +41,13 @@ def videos(context: Context, query: str | None, sort: str | None, reverse: bool)
         entries = ordered(entries, Order(sort), backwards=reverse)
     elif reverse:
         entries.reverse()
-    documents = [video_document(entry, pieces.get(entry.id, ()), whole=entry.id in whole) for entry in entries]
+    documents = [
+        video_document(
+            entry,
+            pieces.get(entry.id, ()),
+            whole=entry.id in whole,
+            not_described=reasons.get(entry.id, ""),
+        )
+        for entry in entries
+    ]
     context.show(documents, lambda shown: print_videos(shown, filtered=bool(query)))

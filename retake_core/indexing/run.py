@@ -66,6 +66,7 @@ class IndexRun:
         vectors: where index files lie; a large library gets one that is built for it.
         speeds: the file that remembers how fast the passes are here.
         give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
+        afterwards: what is done when all passes are over, with what indexing itself knows nothing of.
     """
 
     database: Database
@@ -79,6 +80,7 @@ class IndexRun:
     vectors: Path | None = None
     speeds: Path | None = None
     give_way: Callable[[], bool] = lambda: False
+    afterwards: Callable[["IndexRun"], Iterator[IndexingEvent]] = lambda _: iter(())
 
 
 def index_folders(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
@@ -144,6 +146,8 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     for later_pass in later:
         if not run.give_way():
             yield from forecast.follow(later_pass.pace, later_pass.run(run.first, run.give_way))
+    if not run.give_way():
+        yield from run.afterwards(run)
     with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
     yield Indexed(len(counts.done), len(counts.failed), keyframes, counts.video_seconds, seconds)

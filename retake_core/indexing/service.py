@@ -1,7 +1,8 @@
 """What the window's worker does to bring the library up to date."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from retake_core.cancel import CancelToken
@@ -25,10 +26,18 @@ class IndexingService:
         database: of the library.
         data_dir: the library's.
         opener: loads the encoder of a name.
+        afterwards: what is done at the end of a run, with the videos that its request names for that.
     """
 
-    def __init__(self, database: Database, data_dir: DataDir, opener: Callable[[str], Encoder]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        data_dir: DataDir,
+        opener: Callable[[str], Encoder],
+        afterwards: Callable[[Sequence[int], IndexRun], Iterator[IndexingEvent]] = lambda _ids, _run: iter(()),
+    ) -> None:
         self._database, self._data_dir, self._opener = database, data_dir, opener
+        self._afterwards = afterwards
 
     def index(self, request: requests.Index, token: CancelToken, tell: Callable[[IndexingEvent], None]) -> JobDone:
         """Bring folders of the library up to date, as the only writer.
@@ -52,6 +61,7 @@ class IndexingService:
                 log=self._data_dir.log,
                 vectors=self._data_dir.vectors,
                 speeds=self._data_dir.indexing_speeds,
+                afterwards=partial(self._afterwards, request.describe),
             )
             for event in index_folders(run, places):
                 tell(event)

@@ -1,7 +1,8 @@
-"""What a recording is about: a title, a summary and chapters, as its file names them or as a person wrote them."""
+"""What a recording is about: a title, a summary and chapters, as its file, a model or a person tells them."""
 
+import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -23,16 +24,14 @@ from retake_core.library.texts import (
 HAND: Final = "hand"
 """The source of what a person wrote; its parts have it in front."""
 
+MODEL: Final = "model"
+"""The source of what a model told; its parts have it in front. Its own stamp tells which model that was."""
+
 LONGEST_TEXT: Final = 2_000  # characters
 MOST_CHAPTERS: Final = 1_000
 _SHORTEST = 0.05  # seconds of a chapter
-_TITLE, _SUMMARY, _CHAPTERS, _SENTENCES = (f"{HAND}:{part}" for part in ("title", "summary", "chapters", "told"))
-_KINDS = {
-    _TITLE: TextKind.TITLE,
-    _SUMMARY: TextKind.DESCRIBED,
-    _CHAPTERS: TextKind.CHAPTER,
-    _SENTENCES: TextKind.DESCRIBED,
-}
+_PARTS = ("title", "summary", "chapters", "told")
+_KINDS = (TextKind.TITLE, TextKind.DESCRIBED, TextKind.CHAPTER, TextKind.DESCRIBED)
 _STAMP = "1"
 
 
@@ -41,6 +40,7 @@ class DescribedBy(StrEnum):
 
     HAND = "hand"
     FILE = "file"
+    MODEL = "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +68,19 @@ class Description:
         title: on one line, or empty.
         summary: some sentences, or empty.
         chapters: in order; none begins before the one before it ends.
-        by: who told it; None where nobody did.
+        by: who told it; None where nobody did. Where a file names chapters, title and summary may be a model's.
+        model: the name of the model that told it, or a part of it; "" where none did.
     """
 
     title: str = ""
     summary: str = ""
     chapters: tuple[Chapter, ...] = ()
     by: DescribedBy | None = None
+    model: str = ""
 
 
 def description(connection: Connection, video_id: int, duration: float = 0.0) -> Description:
-    """Return what a recording is about: what a person wrote, else the chapters that its file names.
+    """Return what a recording is about: what a person wrote, else what a model told and its file names.
 
     Args:
         connection: sees the library.
@@ -87,17 +89,15 @@ def description(connection: Connection, video_id: int, duration: float = 0.0) ->
     """
     rows = _rows(connection, video_id)
     if is_described(connection, video_id):
-        sentences = {round(start * MICROSECONDS): content for start, _, content in rows.get(_SENTENCES, [])}
-        chapters = [
-            Chapter(start, end, title, sentences.get(round(start * MICROSECONDS), ""))
-            for start, end, title in rows.get(_CHAPTERS, [])
-        ]
-        title, summary = (
-            next((content for _, _, content in rows.get(part, [])), "") for part in (_TITLE, _SUMMARY)
-        )
-        return Description(title, summary, tuple(chapters), DescribedBy.HAND)
+        return replace(_told_by(HAND, rows), by=DescribedBy.HAND)
+    told = _told_by(MODEL, rows)
+    is_told = bool(told.title or told.summary or told.chapters)
     named, _ = arranged([Chapter(*row) for row in rows.get(FILE_CHAPTERS, [])], duration)
-    return Description(chapters=tuple(named), by=DescribedBy.FILE if named else None)
+    if named:
+        told = replace(told, chapters=tuple(named), by=DescribedBy.FILE)
+    elif is_told:
+        told = replace(told, by=DescribedBy.MODEL)
+    return replace(told, model=_model(connection, video_id)) if is_told else told
 
 
 def describe(connection: Connection, video_id: int, told: Description) -> None:
@@ -108,45 +108,74 @@ def describe(connection: Connection, video_id: int, told: Description) -> None:
         video_id: the video.
         told: its chapters are `arranged`.
     """
-    parts: dict[str, Iterable[NewText]] = {
-        _TITLE: [NewText(told.title)],
-        _SUMMARY: [NewText(told.summary)],
-        _CHAPTERS: [NewText(each.title, each.start, each.end) for each in told.chapters],
-        _SENTENCES: [NewText(each.text, each.start, each.end) for each in told.chapters],
-    }
-    for source, texts in parts.items():
-        replace_texts(
-            connection, video_id, source, _KINDS[source], _STAMP, [each for each in texts if each.content]
-        )
+    replace_description(connection, video_id, HAND, told.title, told.summary, told.chapters)
     forget_texts(connection, video_id, FILE_CHAPTERS)  # or the search would find both
+    for source in (MODEL, *_sources(MODEL)):
+        forget_texts(connection, video_id, source)
+
+
+def replace_description(
+    connection: Connection, video_id: int, by: str, title: str, summary: str, chapters: Sequence[Chapter]
+) -> None:
+    """Store what somebody told of a recording in place of what the same told before, in a writing transaction.
+
+    Args:
+        connection: a writing transaction.
+        video_id: the video.
+        by: `HAND` or `MODEL`.
+        title: may be empty.
+        summary: may be empty.
+        chapters: `arranged`.
+    """
+    parts = (
+        [NewText(title)],
+        [NewText(summary)],
+        [NewText(each.title, each.start, each.end) for each in chapters],
+        [NewText(each.text, each.start, each.end) for each in chapters],
+    )
+    for source, kind, texts in zip(_sources(by), _KINDS, parts, strict=True):
+        replace_texts(connection, video_id, source, kind, _STAMP, [each for each in texts if each.content])
 
 
 def is_described(connection: Connection, video_id: int) -> bool:
     """Return whether a person wrote what a recording is about; the chapters of its file then count for nothing."""
     statement = select(text_reading.c.source).where(
-        text_reading.c.video_id == video_id, text_reading.c.source == _CHAPTERS
+        text_reading.c.video_id == video_id, text_reading.c.source == _sources(HAND)[2]
     )
     return connection.execute(statement).first() is not None
+
+
+def has_file_chapters(connection: Connection, video_id: int) -> bool:
+    """Return whether a recording's own file names chapters."""
+    statement = select(text.c.id).where(text.c.video_id == video_id, text.c.source == FILE_CHAPTERS)
+    return connection.execute(statement).first() is not None
+
+
+def prefer_file_chapters(connection: Connection, video_id: int) -> None:
+    """Forget a model's chapters where the file names its own, in a writing transaction: one of both is found."""
+    if has_file_chapters(connection, video_id):
+        for source in _sources(MODEL)[2:]:
+            forget_texts(connection, video_id, source)
 
 
 def hand_description_over(connection: Connection, old: int, new: int) -> None:
     """Give what a person wrote about one video to another, in a writing transaction."""
     if is_described(connection, old):
         for table in (text, text_reading):
-            of_old = (table.c.video_id == old) & table.c.source.in_(_KINDS)
+            of_old = (table.c.video_id == old) & table.c.source.in_(_sources(HAND))
             connection.execute(update(table).where(of_old).values(video_id=new))
         forget_texts(connection, new, FILE_CHAPTERS)
 
 
 def undo_description(connection: Connection, video_id: int) -> bool:
-    """Forget what a person wrote, in a writing transaction; the next indexing reads the file's own chapters.
+    """Forget what a person wrote, in a writing transaction; the next indexing brings what was told without them.
 
     Returns:
         Whether there was something to forget.
     """
     if not is_described(connection, video_id):
         return False
-    for source in _KINDS:
+    for source in _sources(HAND):
         forget_texts(connection, video_id, source)
     again = (text_reading.c.video_id == video_id) & (text_reading.c.source == INSIDE)
     connection.execute(update(text_reading).where(again).values(stamp=CHANGED))
@@ -180,11 +209,32 @@ def arranged(chapters: Sequence[Chapter], duration: float) -> tuple[list[Chapter
     return kept, [remark for remark, done in changes.items() if done]
 
 
+def _sources(by: str) -> tuple[str, ...]:
+    """Return the sources of title, summary, chapters and the sentences about them."""
+    return tuple(f"{by}:{part}" for part in _PARTS)
+
+
+def _told_by(by: str, rows: Mapping[str, Sequence[tuple[float, float, str]]]) -> Description:
+    title, summary, chapters, told = (rows.get(source, ()) for source in _sources(by))
+    sentences = {round(start * MICROSECONDS): content for start, _, content in told}
+    found = [Chapter(*row, text=sentences.get(round(row[0] * MICROSECONDS), "")) for row in chapters]
+    first, second = (next((content for _, _, content in part), "") for part in (title, summary))
+    return Description(first, second, tuple(found))
+
+
+def _model(connection: Connection, video_id: int) -> str:
+    statement = select(text_reading.c.stamp).where(
+        text_reading.c.video_id == video_id, text_reading.c.source == MODEL
+    )
+    stamp = connection.execute(statement).scalar()
+    return "" if stamp is None else str(json.loads(stamp).get("model", ""))
+
+
 def _rows(connection: Connection, video_id: int) -> dict[str, list[tuple[float, float, str]]]:
     """Return start, end and content of what each source tells of a video, in order of time."""
     statement = (
         select(text.c.source, text.c.start_us, text.c.end_us, text.c.content)
-        .where(text.c.video_id == video_id, text.c.source.in_([*_KINDS, FILE_CHAPTERS]))
+        .where(text.c.video_id == video_id, text.c.source.in_([*_sources(HAND), *_sources(MODEL), FILE_CHAPTERS]))
         .order_by(text.c.start_us, text.c.id)
     )
     rows: dict[str, list[tuple[float, float, str]]] = {}

@@ -32,16 +32,17 @@ class SettledVideo:
     stamp: str
 
 
-def settled_videos(connection: Connection, engine: str) -> list[SettledVideo]:
+def settled_videos(connection: Connection, engine: str, least_side: int = LEAST_SIDE) -> list[SettledVideo]:
     """Return the present, sound videos whose keyframes are settled.
 
     Args:
         connection: sees the library.
         engine: names what looks at them, for their stamps.
+        least_side: pixels of the shorter side; smaller ones are left out.
     """
     number, times = func.count().label("keyframes"), func.sum(keyframe.c.time_us).label("times")
     counted = select(keyframe.c.video_id, number, times).group_by(keyframe.c.video_id).subquery()
-    side = func.min(func.coalesce(video.c.width, LEAST_SIDE), func.coalesce(video.c.height, LEAST_SIDE))
+    side = func.min(func.coalesce(video.c.width, least_side), func.coalesce(video.c.height, least_side))
     statement = (
         select(video.c.id, video.c.duration_us, counted.c.keyframes, counted.c.times, file.c.path, file.c.size)
         .add_columns(file.c.mtime_ns)
@@ -51,7 +52,7 @@ def settled_videos(connection: Connection, engine: str) -> list[SettledVideo]:
             file.c.missing == Presence.HERE,
             video.c.error.is_(None),
             video.c.depth > Depth.QUICK,
-            side >= LEAST_SIDE,
+            side >= least_side,
         )
         .order_by(video.c.id, file.c.path.desc())
     )

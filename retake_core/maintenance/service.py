@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.library.database import Database
+from retake_core.library.described import retry_descriptions
 from retake_core.library.history import forget_conversations
 from retake_core.library.indexing import forget_index, retry_failed
 from retake_core.library.listening import choose_sound_track
@@ -27,7 +28,7 @@ from retake_core.maintenance.faces import forget_people
 from retake_core.maintenance.marks import change_marks
 from retake_core.maintenance.moving import move_library
 from retake_core.maintenance.removal import purge, remove_folder
-from retake_core.protocol import requests
+from retake_core.protocol import people_requests, requests
 from retake_core.protocol.answers import BackupDone, JobDone
 from retake_core.protocol.indexing_events import CopyProgress, FacesForgotten, Freed
 from retake_core.system.throttle import Throttle
@@ -39,7 +40,7 @@ ServiceChange = (
     | requests.ChooseSoundTrack
     | requests.ForgetConversations
     | requests.ChangeSearch
-    | requests.PeopleChange
+    | people_requests.PeopleChange
 )
 Removed = Freed | FacesForgotten
 """What is told of a removal."""
@@ -72,10 +73,15 @@ class MaintenanceService:
                     choose_sound_track(connection, request.video_id, request.track)
             case requests.ChangeSearch():
                 self._change_search(request)
-            case requests.ForgetPeople():
+            case people_requests.ForgetPeople():
                 with only_writer(self._data_dir):
                     tell(forget_people(self._database, self._data_dir, request.person_ids))
-            case requests.NamePerson() | requests.HidePeople() | requests.MergePeople() | requests.SplitPerson():
+            case (
+                people_requests.NamePerson()
+                | people_requests.HidePeople()
+                | people_requests.MergePeople()
+                | people_requests.SplitPerson()
+            ):
                 with self._database.writing() as connection:
                     _change_people(connection, request)
             case (
@@ -140,6 +146,7 @@ class MaintenanceService:
             case requests.Retry():
                 with self._database.writing() as connection:
                     retry_failed(connection, request.video_ids)
+                    retry_descriptions(connection, request.video_ids)
 
     def _change_search(self, request: requests.ChangeSearch) -> None:
         with self._database.writing() as connection:
@@ -154,17 +161,20 @@ class MaintenanceService:
 
 def _change_people(
     connection: Connection,
-    request: requests.NamePerson | requests.HidePeople | requests.MergePeople | requests.SplitPerson,
+    request: people_requests.NamePerson
+    | people_requests.HidePeople
+    | people_requests.MergePeople
+    | people_requests.SplitPerson,
 ) -> None:
     match request:
-        case requests.NamePerson():
+        case people_requests.NamePerson():
             name_person(connection, request.person_id, request.name)
-        case requests.HidePeople():
+        case people_requests.HidePeople():
             for person_id in request.person_ids:
                 hide_person(connection, person_id, hidden=request.hidden)
-        case requests.MergePeople():
+        case people_requests.MergePeople():
             merge_people(connection, request.person_id, request.others)
-        case requests.SplitPerson():
+        case people_requests.SplitPerson():
             for person_id in sorted(people_called(connection, request.person)):
                 if found := faces_at(connection, person_id, request.video_id, request.time):
                     split_person(connection, person_id, found)

@@ -119,9 +119,10 @@ class PassName(StrEnum):
     SCREEN = "screen"
     FACES = "faces"
     SPEECH = "speech"
+    DESCRIBE = "describe"
 
 
-GIVE_WAY = (PassName.SCREEN, PassName.FACES, PassName.SPEECH)
+GIVE_WAY = (PassName.SCREEN, PassName.FACES, PassName.SPEECH, PassName.DESCRIBE)
 """Passes that come last: they take long, and all else can be used without them."""
 
 
@@ -227,6 +228,45 @@ class FacesFound(Event, frozen=True, tag=True):
     faces: int
 
 
+class DescribingPlanned(Event, frozen=True, tag=True):
+    """What describing will take; told before it begins.
+
+    Attributes:
+        model: the name of what describes.
+        videos: how many there are to describe.
+        seconds: that reading them takes, or None on a machine that has not read any yet.
+        size: bytes of disk that their memories take.
+    """
+
+    model: str
+    videos: int
+    seconds: float | None
+    size: int
+
+
+class VideoDescribed(Event, frozen=True, tag=True):
+    """A model told what a video is about.
+
+    Attributes:
+        path: of its file.
+        title: that it was given.
+        chapters: how many it has now.
+        unsupported: chapters that were left out because nothing in the video supports them.
+    """
+
+    path: str
+    title: str
+    chapters: int
+    unsupported: int
+
+
+class DescribingFailed(Event, frozen=True, tag=True):
+    """A video could not be described, with the reason; the others go on."""
+
+    path: str
+    reason: str
+
+
 class Indexed(Event, frozen=True, tag=True):
     """All passes are over.
 
@@ -285,6 +325,9 @@ IndexingEvent = (
     | Remarked
     | TextRead
     | FacesFound
+    | DescribingPlanned
+    | VideoDescribed
+    | DescribingFailed
     | Indexed
     | FolderChanged
     | FolderFollowed

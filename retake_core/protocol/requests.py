@@ -4,22 +4,17 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from retake_core.protocol.base_request import Request
 from retake_core.protocol.export_order import Order
 from retake_core.protocol.fields import MAX_FRAMES, Frames, Id, KeepRatio, Limit, Seconds, Stars
-from retake_core.protocol.lines import VERSION, decode
+from retake_core.protocol.lines import decode
+from retake_core.protocol.people_requests import PeopleChange
 
 Holder = Literal["user", "question", "conditions"]
 """Who holds indexing up: the user, or a question that needs the machine for itself."""
 
 Unplayable = Literal["", "original", "copy"]
 """What a player could not show a frame of: nothing yet, the file itself, or a copy of its packets."""
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True, tag_field="request", tag=True):
-    """What the window asks for. The answers carry the same id."""
-
-    id: Id
-    version: int = VERSION
 
 
 class Index(Request, frozen=True, kw_only=True, tag=True):
@@ -29,11 +24,13 @@ class Index(Request, frozen=True, kw_only=True, tag=True):
         add: paths of folders and single files that join the library.
         folders: of the library, to look for changes in; None is all of them.
         first: ids of videos that go through all passes before the others.
+        describe: ids of videos that the model is to describe, whatever the settings say.
     """
 
     add: tuple[str, ...] = ()
     folders: tuple[str, ...] | None = None
     first: tuple[Id, ...] = ()
+    describe: tuple[Id, ...] = ()
 
 
 class RemoveFolder(Request, frozen=True, kw_only=True, tag=True):
@@ -49,7 +46,7 @@ class Reindex(Request, frozen=True, kw_only=True, tag=True):
 
 
 class Retry(Request, frozen=True, kw_only=True, tag=True):
-    """Let the next `Index` try videos that failed once more; None is all of them."""
+    """Let the next `Index` try videos once more that failed, or could not be described; None is all of them."""
 
     video_ids: tuple[Id, ...] | None = None
 
@@ -306,47 +303,6 @@ class Backup(Request, frozen=True, kw_only=True, tag=True):
     faces: bool = False
 
 
-class NamePerson(Request, frozen=True, kw_only=True, tag=True):
-    """Call a person by a name."""
-
-    person_id: int
-    name: str
-
-
-class HidePeople(Request, frozen=True, kw_only=True, tag=True):
-    """Leave people out of lists and counts, or no longer."""
-
-    person_ids: tuple[int, ...]
-    hidden: bool
-
-
-class MergePeople(Request, frozen=True, kw_only=True, tag=True):
-    """Make others one with a person."""
-
-    person_id: int
-    others: tuple[int, ...]
-
-
-class SplitPerson(Request, frozen=True, kw_only=True, tag=True):
-    """Say that somebody is not who is seen at a moment: whose faces there become another person.
-
-    Attributes:
-        person: a name or number, as in a query.
-        video_id: the video.
-        time: seconds within the moment.
-    """
-
-    person: str
-    video_id: int
-    time: float
-
-
-class ForgetPeople(Request, frozen=True, kw_only=True, tag=True):
-    """Delete people with all their faces; None is everybody, and looks for no faces from then on."""
-
-    person_ids: tuple[int, ...] | None
-
-
 class MoveLibrary(Request, frozen=True, kw_only=True, tag=True):
     """Move the library to another folder."""
 
@@ -361,7 +317,6 @@ class Restore(Request, frozen=True, kw_only=True, tag=True):
 
 VideoChange = RemoveFolder | Reindex | Retry | RemoveVideos
 MarkChange = MarkVideos | RenameTag | AddNote | ChangeNote | Describe | KeepPosition
-PeopleChange = NamePerson | HidePeople | MergePeople | SplitPerson | ForgetPeople
 Change = (
     VideoChange | MarkChange | PeopleChange | ChooseSoundTrack | RenameVideo | ForgetConversations | ChangeSearch
 )

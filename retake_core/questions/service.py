@@ -25,6 +25,7 @@ from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.search.moments import Moment, found_moments
 from retake_core.settings import load_settings
 from retake_core.videollm.families.prompt import Turn
+from retake_core.videollm.machine import is_out_of_memory
 from retake_core.videollm.model import VideoLLM, choose_model
 from retake_core.videollm.precision import Precision
 
@@ -219,6 +220,4 @@ def _as_user_error(error: Exception) -> Exception:
         return UserError(
             "The graphics memory ran out. Ask with fewer frames, or close other programs that use it."
         )
-    if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "allocate memory" in str(error)):
-        return UserError(TOO_LARGE)
-    return error
+    return UserError(TOO_LARGE) if is_out_of_memory(error) else error

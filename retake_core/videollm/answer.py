@@ -197,8 +197,8 @@ def answer(
     tokens = answer_ids(family, memory, ids, limits, cancel, collector)
     text = begun
     # Closed explicitly: a caller who stops listening must leave the cache and the model as they were.
-    with closing(_counting(tokens, stats)) as counted:
-        for part in stream_text(family.prompt, counted):
+    with closing(counted(tokens, stats)) as ids_told:
+        for part in stream_text(family.prompt, ids_told):
             text += part
             yield AnswerPiece(part)
     if stats.ending is Ending.REPETITION:
@@ -210,7 +210,8 @@ def answer(
     yield stats
 
 
-def _counting(tokens: Generator[int, None, Ending], stats: Stats) -> Generator[int, None, None]:
+def counted(tokens: Generator[int, None, Ending], stats: Stats) -> Generator[int, None, None]:
+    """Pass the tokens of an answer on; what they took, and why they ended, goes into its account."""
     phase = "first_token"
     with closing(tokens):
         while True:

@@ -105,8 +105,12 @@ class EvidenceCollector:
 
         To be called before anything else is asked of the memory.
         """
+        return self.total() / max(1, self.tokens)
+
+    def total(self) -> Tensor:
+        """Return the mass on each time step so far, of all tokens: float32, [steps], on the CPU."""
         self._sum()
-        return (self._mass[: self._steps] / max(1, self.tokens)).cpu()
+        return self._mass[: self._steps].cpu().clone()
 
     def _sum(self) -> None:
         for waiting in self._waiting.values():

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -41,6 +42,19 @@ class Ending(StrEnum):
     """It is as long as it may be."""
     REPETITION = "repetition"
     """The model wrote the same over and over."""
+
+
+class TokenFilter(Protocol):
+    """Says which tokens may come next."""
+
+    def filter(self, logits: Tensor) -> Tensor | None:
+        """Return logits, float32 [vocabulary], in which what may not come next is minus infinity.
+
+        None where nothing may: the answer ends there.
+        """
+
+    def take(self, token: int) -> None:
+        """Note the token that was chosen."""
 
 
 LONGEST_LOOP = 64
@@ -94,6 +108,7 @@ def answer_ids(
     limits: GenerationLimits,
     cancel: CancelToken,
     observer: AttentionObserver | None = None,
+    form: TokenFilter | None = None,
 ) -> Generator[int, None, Ending]:
     """Yield the answer's tokens, without the one that ends it; the generator's value is why it ended.
 
@@ -104,6 +119,7 @@ def answer_ids(
         limits: of the answer.
         cancel: looked at in every layer of the question, and for every token.
         observer: sees the attention of every pass.
+        form: what the answer is held to.
     """
     cursor = Cursor(family.prompt.position_rows, free=memory.free)
     generator = torch.Generator().manual_seed(limits.seed)
@@ -119,7 +135,12 @@ def answer_ids(
                 cursor, positions = cursor.text(len(ids))
                 hidden = family.forward(family.embed(ids), positions, memory.cache, check)
                 logits = penalized(family.logits(hidden[-1]), question + answered, penalty)
-                token = choose(logits, limits, generator)
+                allowed = logits if form is None else form.filter(logits)
+                if allowed is None:
+                    return Ending.LIMIT
+                token = choose(allowed, limits, generator)
+                if form is not None:
+                    form.take(token)
                 if token in stops:
                     return Ending.COMPLETE
                 yield token

@@ -45,3 +45,10 @@ def total_bytes() -> int:
     if torch.cuda.is_available():
         return int(torch.cuda.mem_get_info()[1])
     return int(psutil.virtual_memory().total)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether an error means that there is too little memory, of the graphics card or of the computer."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
+        isinstance(error, RuntimeError) and "allocate memory" in str(error)
+    )

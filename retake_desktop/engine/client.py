@@ -8,14 +8,17 @@ from pathlib import Path
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QObject, Signal
 
 from retake_core.data_dir import DataDir
-from retake_core.protocol import answers, requests
+from retake_core.protocol import answers, indexing_events, people_requests, requests
 from retake_core.protocol.export_order import Order
+from retake_core.protocol.indexing_events import PassName
+from retake_desktop.common.widgets import single_shot
 from retake_desktop.engine.place import Place
 from retake_desktop.engine.translation import in_window_language
 from retake_desktop.engine.worker_process import WorkerProcess
 
 SEARCHER_IDLE_MS = 300_000  # it has an encoder and the vectors in memory
 ANSWERED_IDLE_MS = 600_000  # after an answer, when it has a model in memory; planning loads none
+FOLLOW_UP_MS = 60_000  # after an answer, describing waits so long for a next question
 MODEL_DIED = str(
     QT_TRANSLATE_NOOP(
         "engine", "The model stopped unexpectedly. Ask again; if it stops once more, let it look at fewer moments."
@@ -26,7 +29,8 @@ MODEL_DIED = str(
 class EngineClient(QObject):
     """The workers: for indexing, searching, copies to play, questions, exports, and following the folders.
 
-    While a question is answered, indexing waits: the model needs the machine for itself.
+    While a question is answered, indexing waits: the model needs the machine for itself. Describing needs a model,
+    too: it waits until no further question comes, and then the other process ends.
 
     Args:
         worker: the command that runs a worker, without its options.
@@ -40,6 +44,9 @@ class EngineClient(QObject):
         super().__init__()
         self._ids = itertools.count(1)
         self._questions: set[int] = set()
+        self._describing = False  # videos are, or will be when indexing goes on
+        self._asked_enough = single_shot(self, FOLLOW_UP_MS)
+        self._asked_enough.timeout.connect(self._let_describe)
         options = ["--data-dir", str(data_dir.root), "--worker"]
         self.indexer = WorkerProcess([*worker, *options, "index"], str(data_dir.log), self)
         # Two threads would wait for each other, spinning, while indexing has the cores: five times the time.
@@ -53,6 +60,7 @@ class EngineClient(QObject):
         for process in self.workers:
             process.answered.connect(self._pass_on)
         self.asker.answered.connect(self._end_question)
+        self.indexer.answered.connect(self._follow_passes)
 
     @property
     def workers(self) -> tuple[WorkerProcess, ...]:
@@ -60,11 +68,17 @@ class EngineClient(QObject):
         return (self.indexer, self.searcher, self.copier, self.asker, self.watcher, self.exporter)
 
     def index(
-        self, add: Sequence[str] = (), folders: Sequence[str] | None = None, first: Sequence[int] = ()
+        self,
+        add: Sequence[str] = (),
+        folders: Sequence[str] | None = None,
+        first: Sequence[int] = (),
+        describe: Sequence[int] = (),
     ) -> int:
         """Bring the library up to date. Like all requests, returns the id that the answers carry."""
         scanned = None if folders is None else tuple(folders)
-        request = requests.Index(id=next(self._ids), add=tuple(add), folders=scanned, first=tuple(first))
+        request = requests.Index(
+            id=next(self._ids), add=tuple(add), folders=scanned, first=tuple(first), describe=tuple(describe)
+        )
         return self._submit(self.indexer, request)
 
     def remove_folder(self, folder: str) -> int:
@@ -224,6 +238,7 @@ class EngineClient(QObject):
             thorough=thorough,
         )
         self._questions.add(request.id)
+        self._asked_enough.stop()
         self.hold_indexing("question", True)
         self.asker.stay(ANSWERED_IDLE_MS)
         return self._submit(self.asker, request)
@@ -257,27 +272,29 @@ class EngineClient(QObject):
 
     def name_person(self, person_id: int, name: str) -> int:
         """Call a person by a name."""
-        return self._submit(self.exporter, requests.NamePerson(id=next(self._ids), person_id=person_id, name=name))
+        return self._submit(
+            self.exporter, people_requests.NamePerson(id=next(self._ids), person_id=person_id, name=name)
+        )
 
     def hide_people(self, person_ids: Sequence[int], *, hidden: bool) -> int:
         """Leave people out of lists, or no longer."""
-        request = requests.HidePeople(id=next(self._ids), person_ids=tuple(person_ids), hidden=hidden)
+        request = people_requests.HidePeople(id=next(self._ids), person_ids=tuple(person_ids), hidden=hidden)
         return self._submit(self.exporter, request)
 
     def merge_people(self, person_id: int, others: Sequence[int]) -> int:
         """Make others one with a person."""
-        request = requests.MergePeople(id=next(self._ids), person_id=person_id, others=tuple(others))
+        request = people_requests.MergePeople(id=next(self._ids), person_id=person_id, others=tuple(others))
         return self._submit(self.exporter, request)
 
     def split_person(self, person: str, video_id: int, time: float) -> int:
         """Say that somebody is not who is seen at a moment; see `protocol.SplitPerson`."""
-        request = requests.SplitPerson(id=next(self._ids), person=person, video_id=video_id, time=time)
+        request = people_requests.SplitPerson(id=next(self._ids), person=person, video_id=video_id, time=time)
         return self._submit(self.exporter, request)
 
     def forget_people(self, person_ids: Sequence[int] | None) -> int:
         """Delete people with all their faces; None is everybody."""
         ids = None if person_ids is None else tuple(person_ids)
-        return self._submit(self.exporter, requests.ForgetPeople(id=next(self._ids), person_ids=ids))
+        return self._submit(self.exporter, people_requests.ForgetPeople(id=next(self._ids), person_ids=ids))
 
     def restore(self, file: str) -> int:
         """Put a backup in the place of the library."""
@@ -310,8 +327,25 @@ class EngineClient(QObject):
     def _end_question(self, answer: answers.AnyReply) -> None:
         if not isinstance(answer, answers.JobEvent) and answer.id in self._questions:
             self._questions.discard(answer.id)
-            if not self._questions:
+            if self._questions:
+                return
+            if self._describing:
+                self._asked_enough.start()
+            else:
                 self.hold_indexing("question", False)
+
+    def _follow_passes(self, answer: answers.AnyReply) -> None:
+        if not isinstance(answer, answers.JobEvent):
+            self._describing = False
+        elif isinstance(answer.event, indexing_events.PassStarted):
+            self._describing = answer.event.name == PassName.DESCRIBE
+            if self._describing and not self._questions:
+                self.asker.rest()
+
+    def _let_describe(self) -> None:
+        if not self._questions:
+            self.asker.rest()
+            self.hold_indexing("question", False)
 
     def _submit(self, process: WorkerProcess, request: requests.AnyRequest) -> int:
         process.submit(request)

@@ -69,7 +69,7 @@ class WorkerProcess(QObject):
         self._resting = False  # the process ends because there was nothing to do
         self._idle_ms = idle_ms
         self._idle = single_shot(self, idle_ms)
-        self._idle.timeout.connect(self._rest)
+        self._idle.timeout.connect(self.rest)
         self._deadline = single_shot(self)
         self._deadline.timeout.connect(self._force)
 
@@ -117,6 +117,13 @@ class WorkerProcess(QObject):
             self._holders.discard(holder)
         kind = requests.Pause if held else requests.Resume
         self._write(kind(id=0, holder=holder))
+
+    def rest(self) -> None:
+        """End the process, which gives back its memory, if it has nothing to do; the next request starts it."""
+        if self._process is not None and not self._open:
+            self._resting = True
+            self._process.closeWriteChannel()
+            self._deadline.start(CANCEL_GRACE_MS)
 
     def end_input(self) -> None:
         """Let the worker end: it does so by itself as soon as its input ends."""
@@ -187,12 +194,6 @@ class WorkerProcess(QObject):
         if not self._open and not self._closing:
             self._idle.start()
         self.answered.emit(answer)
-
-    def _rest(self) -> None:
-        if self._process is not None and not self._open:
-            self._resting = True
-            self._process.closeWriteChannel()
-            self._deadline.start(CANCEL_GRACE_MS)
 
     def _force(self) -> None:
         if self._process is None:

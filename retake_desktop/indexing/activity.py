@@ -17,6 +17,8 @@ from retake_desktop.common import safe_text, wording
 from retake_desktop.common.widgets import single_shot
 from retake_desktop.engine.client import EngineClient
 from retake_desktop.engine.worker_process import WorkerDied
+from retake_desktop.indexing import pass_words
+from retake_desktop.indexing.order import IndexOrder
 
 REFRESH_MS = 700  # the library is read anew at most this often while it grows
 AGAIN_MS = 5_000  # until indexing resumes by itself after its worker died
@@ -47,30 +49,6 @@ class Entry:
     trouble: "Trouble | None" = None
 
 
-@dataclass(slots=True)
-class _IndexOrder:
-    """What a run is to do. A run that interrupts another takes over what is left of it.
-
-    Attributes:
-        add: folders and files that join the library.
-        folders: of the library, to look for changes in; None is all of them.
-        first: videos that come before the others.
-    """
-
-    add: tuple[str, ...] = ()
-    folders: tuple[str, ...] | None = ()
-    first: tuple[int, ...] = ()
-
-    def and_those(self, other: "_IndexOrder") -> "_IndexOrder":
-        """Return both."""
-        everywhere = self.folders is None or other.folders is None
-        return _IndexOrder(
-            add=tuple(dict.fromkeys(self.add + other.add)),
-            folders=None if everywhere else tuple(dict.fromkeys((self.folders or ()) + (other.folders or ()))),
-            first=tuple(dict.fromkeys(other.first + self.first)),
-        )
-
-
 class Activity(QObject):
     """Runs indexing jobs one after another and tells about them.
 
@@ -86,8 +64,8 @@ class Activity(QObject):
         super().__init__()
         self._engine = engine
         self._index_id = 0
-        self._wishes = _IndexOrder()
-        self._later = _IndexOrder()  # what changed while a run was under way
+        self._wishes = IndexOrder()
+        self._later = IndexOrder()  # what changed while a run was under way
         self._quiet: set[int] = set()
         self._progress = ""
         self._pass: PassName | None = None  # that runs
@@ -143,21 +121,21 @@ class Activity(QObject):
     def index(self, add: Sequence[str] = ()) -> None:
         """Bring the library up to date; a run that still looks for keyframes does so already."""
         if add or not self.running or self._pass in GIVE_WAY:
-            self._begin(_IndexOrder(add=tuple(add), folders=None))
+            self._begin(IndexOrder(add=tuple(add), folders=None))
 
     def scan(self) -> None:
         """Look through all folders at once: it has changed what is left out of them."""
-        self._begin(_IndexOrder(folders=None))
+        self._begin(IndexOrder(folders=None))
 
     def look_into(self, folders: Iterable[Path]) -> None:
         """Look for what changed in folders of the library: now, or when the run under way has had its time."""
-        self._later = self._later.and_those(_IndexOrder(folders=tuple(os.fspath(folder) for folder in folders)))
+        self._later = self._later.and_those(IndexOrder(folders=tuple(os.fspath(folder) for folder in folders)))
         if not self.running or not self._undisturbed.isActive():
             self._see_to_changes()
 
     def index_first(self, video_ids: Sequence[int]) -> None:
         """Let videos go through all passes before the others."""
-        self._begin(_IndexOrder(first=tuple(video_ids)))
+        self._begin(IndexOrder(first=tuple(video_ids)))
 
     def note(self, title: str, detail: str, failed: bool = False, *, file: str = "") -> None:
         """List something that happened elsewhere."""
@@ -168,7 +146,7 @@ class Activity(QObject):
         """Stop indexing; what was found stays, and the next run resumes there."""
         if self.running:
             self._progress = self.tr("Stopping")
-            self._later = _IndexOrder()
+            self._later = IndexOrder()
             self.pause(False)
             self.changed.emit()
             self._engine.cancel(self._index_id)
@@ -197,37 +175,43 @@ class Activity(QObject):
 
     def reindex(self, video_ids: Sequence[int]) -> None:
         """Look at videos anew."""
-        self._interrupt_for(lambda: self._engine.reindex(video_ids), _IndexOrder(first=tuple(video_ids)))
+        self._interrupt_for(lambda: self._engine.reindex(video_ids), IndexOrder(first=tuple(video_ids)))
 
     def retry(self, video_ids: Sequence[int] | None = None) -> None:
         """Try videos that failed once more, these or all."""
         first = () if video_ids is None else tuple(video_ids)
-        self._interrupt_for(lambda: self._engine.retry(video_ids), _IndexOrder(first=first))
+        self._interrupt_for(lambda: self._engine.retry(video_ids), IndexOrder(first=first))
+
+    def describe(self, video_id: int) -> None:
+        """Have the model describe a video, also one that could not be described before."""
+        order = IndexOrder(first=(video_id,), describe=(video_id,))
+        self._interrupt_for(lambda: self._engine.retry([video_id]), order)
 
     def choose_sound_track(self, video_id: int, track: int | None) -> None:
         """Listen to another sound track of a video."""
         submit = partial(self._engine.choose_sound_track, video_id, track)
-        self._interrupt_for(submit, _IndexOrder(first=(video_id,)))
+        self._interrupt_for(submit, IndexOrder(first=(video_id,)))
 
-    def _interrupt_for(self, submit: Callable[[], int], then: _IndexOrder | None = None) -> None:
+    def _interrupt_for(self, submit: Callable[[], int], then: IndexOrder | None = None) -> None:
         was_running = self.running
         if was_running:
             self._engine.cancel(self._index_id)
         self._quiet.add(submit())
         if was_running or then is not None:
-            self._begin(then or _IndexOrder())
+            self._begin(then or IndexOrder())
 
     def _see_to_changes(self) -> None:
-        if self.paused or self._later == _IndexOrder():
+        if self.paused or self._later == IndexOrder():
             return
-        later, self._later = self._later, _IndexOrder()
+        later, self._later = self._later, IndexOrder()
         self._begin(later)
 
-    def _begin(self, wishes: _IndexOrder) -> None:
+    def _begin(self, wishes: IndexOrder) -> None:
         if self.running:
             self._engine.cancel(self._index_id)
         self._wishes = self._wishes.and_those(wishes)
-        self._index_id = self._engine.index(self._wishes.add, self._wishes.folders, self._wishes.first)
+        wishes = self._wishes
+        self._index_id = self._engine.index(wishes.add, wishes.folders, wishes.first, wishes.describe)
         self._progress, self.fraction = self.tr("Looking for videos"), None
         self.working, self.waiting, self._pass = (), 0, None
         self.unfinished = self._unended = 0
@@ -265,9 +249,12 @@ class Activity(QObject):
                 self._note(self.tr("Indexing waits"), event.reason, trouble=Trouble.WAITING)
             case indexing_events.PassStarted():
                 # The folders have been looked through: a run that interrupts this one need not do it again.
-                self._wishes = _IndexOrder(first=self._wishes.first)
+                self._wishes = self._wishes.scanned()
                 # What is told is told of all passes: it goes on from one to the next.
-                self._progress, self.fraction = self._title(event.name), self.fraction if self._pass else 0.0
+                self._progress, self.fraction = (
+                    pass_words.title(event.name),
+                    self.fraction if self._pass else 0.0,
+                )
                 self.working, self.waiting, self._pass = (), event.videos, event.name
                 self._unended = event.videos
             case indexing_events.PassProgress():
@@ -277,9 +264,14 @@ class Activity(QObject):
                 self._unended = event.videos - event.done
                 self.waiting = self._unended - len(event.working)
                 self._progress = self._describe(event)
-            case indexing_events.VideoDone() | indexing_events.VideoFailed():
+            case indexing_events.VideoDone() | indexing_events.VideoFailed() | indexing_events.VideoDescribed():
                 self._soon()
-            case indexing_events.VideoDeferred() | indexing_events.Remarked():
+            case (
+                indexing_events.VideoDeferred()
+                | indexing_events.Remarked()
+                | indexing_events.DescribingPlanned()
+                | indexing_events.DescribingFailed()
+            ):
                 self._note_about(event)
             case indexing_events.Indexed() if event.videos:
                 speed = event.video_seconds / max(event.seconds, 1e-3)
@@ -298,12 +290,25 @@ class Activity(QObject):
             title = self.tr("Videos left out from now on: {count}").format(count=event.left_out)
             self._note(title, self.tr("They are hidden, and come back when no rule leaves them out any more."))
 
-    def _note_about(self, event: indexing_events.VideoDeferred | indexing_events.Remarked) -> None:
+    def _note_about(
+        self,
+        event: indexing_events.VideoDeferred
+        | indexing_events.Remarked
+        | indexing_events.DescribingPlanned
+        | indexing_events.DescribingFailed,
+    ) -> None:
+        if isinstance(event, indexing_events.DescribingPlanned):
+            self._note(*pass_words.planned(event))
+            return
         title = safe_text.name(Path(event.path)) if event.path else self.tr("Indexing")
-        if isinstance(event, indexing_events.VideoDeferred):
-            self._note(title, self.tr("It is still being written; it will be indexed next time."))
-        elif not any((old.title, old.detail) == (title, safe_text.line(event.text)) for old in self.entries):
-            self._note(title, event.text, failed=True)  # once: every run tells it again
+        match event:
+            case indexing_events.VideoDeferred():
+                self._note(title, self.tr("It is still being written; it will be indexed next time."))
+            case indexing_events.DescribingFailed():
+                title = self.tr("“{name}” could not be described").format(name=title)
+                self._note(title, event.reason, failed=True)
+            case _ if not any((e.title, e.detail) == (title, safe_text.line(event.text)) for e in self.entries):
+                self._note(title, event.text, failed=True)  # once: every run tells it again
 
     def _freed(self, event: indexing_events.Freed) -> None:
         detail = self.tr("{size} of disk space was freed.").format(size=wording.size(event.size))
@@ -313,7 +318,7 @@ class Activity(QObject):
     def _end(self, answer: answers.AnyReply) -> None:
         self._index_id, self._progress, self.fraction = 0, "", None
         self.working, self.waiting, self._pass = (), 0, None
-        self._wishes, self.switch = _IndexOrder(), None
+        self._wishes, self.switch = IndexOrder(), None
         if isinstance(answer, answers.JobFailed):
             self._note(self.tr("Indexing failed"), answer.reason, trouble=Trouble.FAILED)
             self.noticed.emit(answer.reason)
@@ -334,15 +339,6 @@ class Activity(QObject):
         if isinstance(answer, answers.JobDone):
             self._deaths = 0
             self._see_to_changes()
-
-    def _title(self, name: PassName) -> str:
-        titles = {
-            PassName.QUICK: self.tr("First look"),
-            PassName.SCREEN: self.tr("Reading text on screen"),
-            PassName.FACES: self.tr("Looking for faces"),
-            PassName.SPEECH: self.tr("Listening"),
-        }
-        return titles.get(name, self.tr("Looking closer"))
 
     def _describe_start(
         self, event: indexing_events.Scanning | indexing_events.Switching
@@ -371,7 +367,9 @@ class Activity(QObject):
     def _describe(self, event: indexing_events.PassProgress) -> str:
         parts = [
             self.tr("{title}: {done} of {videos}").format(
-                title=self._title(event.name), done=wording.number(event.done), videos=wording.videos(event.videos)
+                title=pass_words.title(event.name),
+                done=wording.number(event.done),
+                videos=wording.videos(event.videos),
             ),
             *wording.pace(event.speed, event.time_left),
         ]

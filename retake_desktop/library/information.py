@@ -14,6 +14,7 @@ from retake_core.display import clock
 from retake_core.library import catalog
 from retake_core.library.catalog import VideoEntry
 from retake_core.library.dates import DateSource
+from retake_core.library.described import described_state
 from retake_core.library.description import Description, description
 from retake_core.library.notes import NoteEntry, notes
 from retake_core.library.schema import file, video
@@ -52,6 +53,7 @@ class VideoInformation:
     container: str | None
     notes: tuple[NoteEntry, ...]
     about: Description
+    not_described: str = ""  # why no model could
 
 
 def read_information(connection: Connection, video_id: int, shown: Path) -> VideoInformation | None:
@@ -73,6 +75,7 @@ def read_information(connection: Connection, video_id: int, shown: Path) -> Vide
         row.container,
         tuple(notes(connection, video_id)),
         description(connection, video_id, entry.duration or 0.0),
+        described_state(connection, video_id).reason,
     )
 
 
@@ -129,6 +132,9 @@ class InformationView(QScrollArea):
             rows.append((self.tr("Marks"), mark_words.signs(entry.stars, favourite=entry.favourite)))
         if entry.tags:
             rows.append((self.tr("Tags"), safe_text.line(", ".join(entry.tags))))
+        if known.not_described:
+            reason = safe_text.line(translated(known.not_described))
+            rows.append((self.tr("Not described"), reason))
         if entry.error:
             rows.append((self.tr("Trouble"), safe_text.line(translated(entry.error))))
         return rows
@@ -139,6 +145,7 @@ class InformationView(QScrollArea):
             (self.tr("Title"), safe_text.line(about.title)),
             (self.tr("Summary"), safe_text.line(about.summary)),
             (self.tr("Chapters"), "\n".join(chapters)),
+            (self.tr("Described by"), safe_text.line(Path(about.model).name) if about.model else ""),
         ]
 
     def _place(self, each: FileInformation) -> str:

@@ -24,6 +24,7 @@ PAGES = {
     "indexing": ("IndexingPage", "Indexing", "filmstrip"),
     "background": ("BackgroundPage", "In the background", "clock-outline"),
     "models": ("ModelsPage", "Models", "brain"),
+    "describing": ("DescribingPage", "Descriptions", "text-box-outline"),
     "people": ("PeoplePage", "People", "account-group-outline"),
     "memories": ("MemoriesPage", "Memories", "memory"),
     "appearance": ("AppearancePage", "Appearance", "palette-outline"),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from retake_desktop.common.form import Page
 from retake_desktop.common.widgets import agreed
 from retake_desktop.engine.models_client import ModelsClient
+from retake_desktop.library.model import GridContents
 from retake_desktop.preferences.dialog import Preferences
 from retake_desktop.window.main_window import MainWindow
 from retake_desktop.window.shortcuts import title
@@ -23,6 +24,7 @@ def make_preferences(window: MainWindow, models: ModelsClient, reopen: Callable[
         "indexing": partial(_indexing, window),
         "background": partial(_background, window),
         "models": partial(_models, window, models),
+        "describing": partial(_describing, window),
         "people": lambda: _people(window, preferences),
         "memories": partial(_memories, window),
         "appearance": partial(_appearance, window, reopen),
@@ -59,6 +61,20 @@ def _models(window: MainWindow, models: ModelsClient) -> Page:
     from retake_desktop.preferences.models import ModelsPage
 
     return ModelsPage(window.desk.store, models)
+
+
+def _describing(window: MainWindow) -> Page:
+    from retake_desktop.preferences.describing import DescribingPage
+
+    page = DescribingPage(window.desk.store)
+    page.wanted.connect(window.activity.index)
+
+    def show(contents: GridContents) -> None:
+        page.show_folders([folder.path for folder in contents.folders])
+
+    show(window.library.contents)
+    window.library.refreshed.connect(show)
+    return page
 
 
 def _people(window: MainWindow, preferences: Preferences) -> Page:

@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         self.positions = Positions(desk, self.marks, self.video_actions, self.page)
         self.information = InformationActions(desk, self.video_actions)
         NoteActions(desk, self.marks, self.video_actions, self.information)
-        ChapterActions(desk, self.marks, self.video_actions, self.page)
+        ChapterActions(desk, self.marks, self.activity, self.video_actions, self.page)
         self.links = LinkOpener(desk)
         self.notifications = Notifications(
             Notifier(background), store, self.activity, self.exports, self.side.ask.asker

@@ -84,6 +84,7 @@ CONTROLS = [
     ("indexing.keyframe_gap", "keyframe_gap", 60.0, 10.0),
     ("indexing.thorough", "thorough", True, False),
     ("indexing.screen_text", "screen_text", False, True),
+    ("describing.describe", "describe", True, False),
     ("people.faces", "faces", True, False),
     ("background.share", "processor_share", 50, 25),
     ("background.when_idle", "index_when_idle", True, False),
@@ -108,7 +109,9 @@ def test_every_control_writes_its_setting_and_shows_what_another_wrote(
     monkeypatch.setattr("retake_desktop.preferences.people.find_face_model", lambda _: INSTALLED)
     path = tmp_path / "data" / "settings.toml"
     chosen = {"encoder", "model", "speech", "leave_out", "index_hours", "shortcuts"}  # by several controls
-    chosen.add("face_model")  # in the file
+    chosen |= {"face_model", "describe_folders"}  # in the file, and in a list
+    empty.store.change(model=str(tmp_path))  # without one, nothing can be described
+    monkeypatch.setattr(empty.window.activity, "index", lambda *_: None)
     assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - chosen
     for where, name, value, other in CONTROLS:
         widget = control(empty, where)

@@ -16,6 +16,7 @@ import psutil
 
 from retake_core.data_dir import DataDir
 from retake_core.protocol import answers, requests
+from retake_core.protocol.base_request import Request
 from tests.support.fakes import age, make_clip
 from tests.support.report import Report, make_parser
 from tests.support.worker_talk import Talk
@@ -35,7 +36,7 @@ class Worker(Talk):
             os.sched_setaffinity(self.process.pid, sorted(os.sched_getaffinity(0))[:1])
         self._ids = iter(range(1, 10**9))
 
-    def ask(self, kind: type[requests.Request], **fields: Any) -> answers.AnyReply:
+    def ask(self, kind: type[Request], **fields: Any) -> answers.AnyReply:
         """Return the answer that ends a job."""
         self.say(kind(id=next(self._ids), **fields))
         _, answer = self.outcome()

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Mapping
 
 from retake_core.data_dir import DataDir
-from retake_core.protocol import answers, events, lines, requests
+from retake_core.protocol import answers, events, lines
+from retake_core.protocol.base_request import Request
 from tests.support.paths import ROOT
 
 
@@ -32,9 +33,9 @@ class Talk:
             stderr=log,
         )
 
-    def say(self, line: bytes | requests.Request) -> None:
+    def say(self, line: bytes | Request) -> None:
         assert self.process.stdin is not None
-        self.process.stdin.write(lines.encode(line) if isinstance(line, requests.Request) else line)
+        self.process.stdin.write(lines.encode(line) if isinstance(line, Request) else line)
         self.process.stdin.flush()
 
     def hear(self) -> answers.AnyReply:

@@ -1,6 +1,7 @@
 """How the command line shows what a recording is about."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -8,11 +9,20 @@ from rich.table import Table
 from retake_core.cli.show.text import Document, print_line, shown
 from retake_core.display import clock, printable, readable
 from retake_core.library.catalog import VideoEntry
-from retake_core.library.description import Description
+from retake_core.library.description import DescribedBy, Description
 
 
-def description_document(video: VideoEntry, found: Description, remarks: Sequence[str]) -> Document:
-    """Return what a recording is about as plain data; times are seconds."""
+def description_document(
+    video: VideoEntry, found: Description, remarks: Sequence[str], reason: str = ""
+) -> Document:
+    """Return what a recording is about as plain data; times are seconds.
+
+    Args:
+        video: the recording.
+        found: what is told of it.
+        remarks: sentences about what was done.
+        reason: why no model could describe it.
+    """
     return {
         "video": readable(video.path),
         "title": found.title,
@@ -22,6 +32,8 @@ def description_document(video: VideoEntry, found: Description, remarks: Sequenc
             for each in found.chapters
         ],
         "by": found.by,
+        "model": found.model or None,
+        "not_described": reason or None,
         "remarks": list(remarks),
     }
 
@@ -39,5 +51,10 @@ def print_description(document: Document) -> None:
         Console().print(table)
     elif not document["title"] and not document["summary"]:
         print_line("It has no chapters; write some: retake chapters VIDEO --edit FILE")
+    if document["model"]:
+        what = "Title and summary" if document["by"] == DescribedBy.FILE else "Described"
+        print_line(f"{what} by {printable(Path(document['model']).name)}")
+    if document["not_described"]:
+        print_line(f"It could not be described: {printable(document['not_described'])}")
     for remark in document["remarks"]:
         print_line(remark)

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn
 
+from retake_core.cli.show.describing import collect_described, print_described
 from retake_core.cli.show.text import Document, shown
 from retake_core.display import counted, time_left
 from retake_core.models.catalogue import encoder_title
@@ -18,18 +19,21 @@ _PASSES = {
     PassName.SCREEN: "Reading text on screen",
     PassName.FACES: "Looking for faces",
     PassName.SPEECH: "Listening",
+    PassName.DESCRIBE: "Describing",
 }
 
 
 def follow_indexing(events: Iterator[IndexingEvent]) -> Document:
     """Show a run's progress on standard error and return its summary."""
-    summary: Document = {"scanned": [], "failed": [], "deferred": [], "remarks": [], "read": [], "faces": []}
+    kinds = ("scanned", "failed", "deferred", "remarks", "read", "faces", "described", "not_described")
+    summary: Document = {kind: [] for kind in kinds}
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[numbers]}"))
     errors = Console(stderr=True)
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as display:
         task = display.add_task("Looking for videos", total=1.0, numbers="")
         for event in events:
             _collect(event, summary, display.console)
+            collect_described(event, summary, display.console)
             match event:
                 case (
                     indexing_events.Scanning()
@@ -148,3 +152,4 @@ def print_indexed(summary: Document) -> None:
     if faces := [event.faces for event in summary["faces"]]:
         videos = counted(len(faces), "video")
         console.print(f"Looked for faces in {videos}: {sum(faces)} found. See who is there: retake people")
+    print_described(summary, console)

@@ -14,13 +14,16 @@ from retake_core.library.keyframes import KeyframeEntry
 from retake_core.media.video_info import OWN_COLOURS
 
 
-def video_document(entry: VideoEntry, pieces: Sequence[int] = (), *, whole: bool = False) -> Document:
+def video_document(
+    entry: VideoEntry, pieces: Sequence[int] = (), *, whole: bool = False, not_described: str = ""
+) -> Document:
     """Return a video as plain data.
 
     Args:
         entry: the video.
         pieces: the ids of its recording's pieces, where it is one of them.
         whole: whether it stands for the whole recording.
+        not_described: why no model could describe it.
     """
     return {
         "id": entry.id,
@@ -44,6 +47,7 @@ def video_document(entry: VideoEntry, pieces: Sequence[int] = (), *, whole: bool
         "piece": pieces.index(entry.id) + 1 if pieces and not whole else None,
         "position": entry.position,
         "error": entry.error,
+        "not_described": not_described or None,
         "remark": OWN_COLOURS if entry.own_colours else None,
     }
 
@@ -61,6 +65,7 @@ def print_videos(entries: Sequence[Document], *, filtered: bool = False) -> None
         length = "" if entry["duration"] is None else clock(entry["duration"])
         size = f"{entry['width']} x {entry['height']}" if entry["width"] else ""
         state = entry["state"] + (f": {entry['error']}" if entry["error"] else "")
+        state += f"; could not be described: {entry['not_described']}" if entry["not_described"] else ""
         state += "; film of a live photo" if entry["live"] else ""
         if number := len(entry["pieces"]):
             state += f"; piece {entry['piece']} of {number}" if entry["piece"] else f"; {number} pieces"

@@ -13,7 +13,7 @@ from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.errors import MediaError
 from retake_core.library.database import Database
-from retake_core.library.description import is_described
+from retake_core.library.description import is_described, prefer_file_chapters
 from retake_core.library.folders import folders
 from retake_core.library.indexing import Depth, set_info
 from retake_core.library.schema import Presence, file, video
@@ -195,6 +195,7 @@ class TextPass:
             if not is_described(connection, video_id):
                 chapters = [NewText(chapter.text, chapter.start, chapter.end) for chapter in about.chapters]
                 replace_texts(connection, video_id, FILE_CHAPTERS, TextKind.CHAPTER, READER, chapters)
+                prefer_file_chapters(connection, video_id)
             for stream, texts in streams.items():
                 replace_texts(connection, video_id, f"{INSIDE}:{stream}", TextKind.SPOKEN, READER, texts)
         self._known[video_id, INSIDE] = READER

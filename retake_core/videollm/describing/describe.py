@@ -1,0 +1,111 @@
+"""Describing one recording behind its memory: events in the order in which they happen."""
+
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from retake_core.cancel import CancelToken
+from retake_core.errors import UserError
+from retake_core.videollm.answer import ModelId, VideoSource, counted, recall
+from retake_core.videollm.describing.form import grammar, question
+from retake_core.videollm.describing.held import Vocabulary
+from retake_core.videollm.describing.rests import LineEvidence, is_supported, snapped
+from retake_core.videollm.describing.told import Told, parse
+from retake_core.videollm.events import AnswerPiece, Phase, Stats, VideoLLMEvent
+from retake_core.videollm.evidence import EvidenceCollector
+from retake_core.videollm.families.base import Family
+from retake_core.videollm.generate import Ending, GenerationLimits, answer_ids, stream_text
+from retake_core.videollm.memory.memory import Memory
+from retake_core.videollm.memory.store import MemoryStore
+from retake_core.videollm.reading import Reading
+from retake_core.videollm.words import NO_WORDS, Words
+
+CANNOT_WRITE = (
+    "The model cannot write descriptions: its vocabulary lacks what they are made of. Choose another model."
+)
+LIMITS = GenerationLimits(max_tokens=2048)
+
+
+class FormError(UserError):
+    """The model has no words for the form of a description: it can describe nothing."""
+
+
+@dataclass(frozen=True)
+class VideoTold:
+    """What a model tells of a recording.
+
+    Attributes:
+        told: what it wrote, without what nothing in the recording supports.
+        unsupported: lines that were left out for that.
+        stats: the account.
+    """
+
+    told: Told
+    unsupported: int
+    stats: Stats
+
+
+def describe(
+    family: Family,
+    model: ModelId,
+    vocabulary: Vocabulary,
+    source: VideoSource,
+    times: Sequence[float],
+    reading: Reading,
+    store: MemoryStore | None,
+    cancel: CancelToken,
+    words: Words = NO_WORDS,
+    limits: GenerationLimits = LIMITS,
+) -> Generator[VideoLLMEvent, None, VideoTold]:
+    """Describe a recording; the generator's value is what was told.
+
+    Args:
+        family: with its model loaded.
+        model: names it.
+        vocabulary: of the model.
+        source: the recording.
+        times: seconds, ascending, of the pictures that get a line each.
+        reading: how to read it, from a plan.
+        store: where memories are; None keeps none.
+        cancel: looked at for every frame, chunk and token.
+        words: what is said in it and stands on its screen.
+        limits: of the answer.
+
+    Yields:
+        Phase, Notice, ReadProgress and AnswerPiece as they come.
+
+    Raises:
+        FormError: the model can describe nothing.
+        UserError: the recording cannot be read, or this machine is too small for it.
+        Cancelled: it is to stop; nothing is left half-written but a whole memory.
+    """
+    stats = Stats()
+    memory = yield from recall(family, model, source, reading, store, cancel, stats)
+    yield Phase("answer")
+    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
+    lines = LineEvidence(collector)
+    ids = family.prompt.question(question(times), words=words.ids)
+    form = vocabulary.hold(grammar(times))
+    tokens = counted(answer_ids(family, memory, ids, limits, cancel, collector, form), stats)
+    text = ""
+    with closing(tokens):
+        for piece in stream_text(family.prompt, tokens):
+            text += piece
+            if ended := piece.count("\n"):
+                lines.end_lines(ended)
+            yield AnswerPiece(piece)
+    if not text:
+        raise FormError(CANNOT_WRITE)
+    told = parse(text, times, cut=stats.ending is not Ending.COMPLETE)
+    supported = _supported(told, lines, memory, source.keyframes)
+    return VideoTold(supported, len(told.happenings) - len(supported.happenings), stats)
+
+
+def _supported(told: Told, lines: LineEvidence, memory: Memory, keyframes: Sequence[float]) -> Told:
+    """Leave out what happens at times that it does not rest on, and begin what is left at keyframes."""
+    kept = []
+    for each in told.happenings:
+        if is_supported(each, lines.of(each.line), memory):
+            start = snapped(each.start, keyframes)
+            kept.append(replace(each, start=start if start < each.end else each.start))
+    return replace(told, happenings=kept)

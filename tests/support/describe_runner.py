@@ -1,0 +1,69 @@
+"""Describes in children that a test may kill: imports once, and forks for every run.
+
+Reads JSON lines, each the data directory, the model's folder, and after how many SQL statements and after how many
+seconds the child kills itself, or null; writes the exit status of the child. What the model says is written down;
+what it reads, and the memory of that, is real.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+
+def main() -> None:
+    """Fork a child for every line of standard input."""
+    import retake_core.describing.describing_pass
+    import retake_core.videollm.model  # noqa: F401 - so that the children need not
+
+    print("ready", flush=True)
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            os.close(0)
+            _describe(*json.loads(line))
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _describe(root: str, model: str, statements: int | None, seconds: float | None) -> None:
+    from contextlib import closing
+
+    import pytest
+    import torch
+
+    from retake_core.cancel import CancelToken
+    from retake_core.data_dir import DataDir
+    from retake_core.describing.service import describe_library
+    from retake_core.indexing.run import IndexRun
+    from retake_core.library.database import Database
+    from retake_core.protocol.indexing_events import VideoDescribed
+    from retake_core.settings import Settings
+    from tests.support.describing import Script
+    from tests.support.fakes import FakeEncoder
+    from tests.support.in_process import decode_in_threads
+    from tests.support.kill_runner import kill_after
+
+    torch.set_num_threads(1)
+    patch: Any = pytest.MonkeyPatch()
+    decode_in_threads(patch)
+    Script().install(patch)
+    data_dir = DataDir(Path(root))
+    with closing(Database(data_dir.database)) as database:
+        if statements is not None:
+            kill_after(database, statements)
+        if seconds is not None:
+            threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        run = IndexRun(database, FakeEncoder(), Settings(describe=True, model=model), CancelToken())
+        for event in describe_library(data_dir, (), run):
+            if isinstance(event, VideoDescribed):
+                with (data_dir.root / "journal").open("a") as journal:
+                    journal.write(f"{Path(event.path).name}\n")
+
+
+if __name__ == "__main__":
+    main()
