@@ -1,6 +1,7 @@
 """Serving the program that started this one, over standard input and output."""
 
 import asyncio
+import logging
 import os
 import sys
 from io import TextIOWrapper
@@ -13,6 +14,8 @@ from mcp.server.stdio import stdio_server
 
 from retake_core.mcp_server.arguments import LONGEST_MESSAGE
 from retake_core.mcp_server.ending import Ending
+
+log = logging.getLogger(__name__)
 
 
 def take_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -31,6 +34,9 @@ def serve_streams(server: Server[Any], streams: tuple[BinaryIO, BinaryIO], endin
         anyio.run(_serve, server, streams, ending)
     except* BrokenPipeError:
         ending.begin()
+    except* Exception:
+        log.exception("defect")
+        ending.code = 1
 
 
 async def _serve(server: Server[Any], streams: tuple[BinaryIO, BinaryIO], ending: Ending) -> None:
