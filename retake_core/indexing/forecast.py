@@ -13,7 +13,7 @@ from retake_core.indexing.work_ahead import WorkAhead
 from retake_core.protocol.indexing_events import IndexingEvent, PassName, PassProgress, Switching
 
 LOOKING = (PassName.QUICK, PassName.REFINED, PassName.THOROUGH)  # for keyframes: much alike on every computer
-TRUST = 0.1  # of a pass: what is remembered of its speed counts as much as the pace of this share of it
+TRUST = 0.1  # of a pass: what was known of its speed before counts as much as the pace of this share of it
 LOOK_EVERY = 3.0  # seconds from one look at what is left to the next, at least
 LOOK_SHARE = 0.02  # of the time may go into these looks
 
@@ -87,8 +87,8 @@ class Forecast:
             self._machine = seconds / work / self._passes[pace.name].usual
 
     def _of_pass(self, told: float | None, pace: Pace) -> float | None:
-        """Return the seconds of the rest of a pass, by what is remembered of it and more and more by its pace."""
-        per_unit = self._speeds.per_unit(self._passes[pace.name].name) if told else self._per_unit(pace.name)
+        """Return the seconds of the rest of a pass, by what is known of it and more and more by its pace."""
+        per_unit = self._per_unit(pace.name)
         if per_unit is None or told == 0:
             return told
         expected = per_unit * pace.work_left / self._passes[pace.name].lanes

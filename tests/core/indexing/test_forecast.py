@@ -127,6 +127,19 @@ def test_what_is_remembered_of_a_pass_counts_most_at_its_begin(clock: Clock, tmp
     assert event.time_left == pytest.approx((0.25 * 60 + 0.1 * 300) / 0.35)
 
 
+def test_the_first_slow_seconds_of_a_pass_are_not_the_pace_of_all(clock: Clock) -> None:
+    forecast, quick = begun(clock, {}, Speeds(None))
+    told(forecast, quick)
+    pace = Pace(PassName.SPEECH, CancelToken())
+    pace.start([1000.0])
+    video = pace.begin(Path("a.mp4"))
+    clock.seconds += 20
+    video.advance(0.001, 1.0)  # which alone says that 19,980 seconds are left
+    left = told(forecast, pace).time_left
+    assert left is not None
+    assert left < 500
+
+
 def test_nothing_is_told_while_nothing_is_known(clock: Clock) -> None:
     forecast = Forecast(Ahead({PassName.REFINED: 500.0}), PASSES, Speeds(None), CancelToken())
     pace = Pace(PassName.SPEECH, CancelToken())
