@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from retake_core.encoders import lite0
 from retake_core.encoders.base import EncodedFrames
-from retake_core.encoders.concepts import CLASSES, Concepts
+from retake_core.encoders.concepts import CLASSES, Concepts, Description
 from retake_core.encoders.pictures import to_batch
 from retake_core.encoders.scale import shift_odds
 
@@ -31,6 +31,9 @@ BROADEST = 398
 DOUBT, DOUBT_SLOPE = 0.4, 0.5
 """What the broadest description loses with a picture that could be anything, and how fast that falls with fewer
 classes. Calibrated, as the cut-off: `python -m tests.benchmarks.calibration`."""
+MANY, MOSTLY_UNKNOWN = 0.15, 0.4
+"""What it loses with such a picture if it names very many things, of which one alone is little, and if most of it
+is unknown: then only what is sure is an answer."""
 MAX_LENGTH = 20.0
 """No description is longer: "animal" is 19.96."""
 
@@ -81,7 +84,7 @@ class BuiltinEncoder:
         vector = np.zeros(DIMENSION, np.float32)
         description = self._concepts.describe(text)
         vector[:CLASSES] = description.relevance
-        vector[PICTURE_REST] = -doubt(description.breadth)
+        vector[PICTURE_REST] = -_doubt(description)
         vector /= MAX_LENGTH
         vector[TEXT_REST] = np.sqrt(max(0.0, 1 - float(vector @ vector)))
         return vector
@@ -111,9 +114,14 @@ class BuiltinEncoder:
         return Concepts()
 
 
-def doubt(breadth: float) -> float:
-    """Return how much a description of so many classes loses with a picture that could be anything."""
-    return DOUBT * max(0.0, breadth / BROADEST) ** DOUBT_SLOPE if breadth > 1 else 0.0
+def _doubt(description: Description) -> float:
+    """Return how much a description loses with a picture that could be anything."""
+    doubt = MOSTLY_UNKNOWN if len(description.unknown) > description.things else 0.0
+    if description.things:
+        doubt += MANY * (1 - 1 / description.things)
+    if description.breadth > 1:
+        doubt += DOUBT * (description.breadth / BROADEST) ** DOUBT_SLOPE
+    return doubt
 
 
 def picture_vectors(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -37,11 +37,13 @@ class Description:
     Attributes:
         relevance: float32 [1000], 0..1: how much each class speaks for it. The product with a picture's class
             probabilities says how likely the picture shows what is described.
-        breadth: how many classes a thing has that it names, on average; 0 where it names nothing that is known.
+        things: how many it names that are known.
+        breadth: how many classes each of them has, on average.
         unknown: the words that are left out.
     """
 
     relevance: NDArray[np.float32]
+    things: int
     breadth: float
     unknown: tuple[str, ...]
 
@@ -67,7 +69,7 @@ class Concepts:
             relevance[classes] += 1 / len(things)
         breadth = float(np.mean([len(classes) for classes in things])) if things else 0.0
         unknown = tuple(word for word, concept in alike.items() if concept is None)
-        return Description(np.minimum(relevance, 1), breadth, unknown)
+        return Description(np.minimum(relevance, 1), len(things), breadth, unknown)
 
     def _classes_of(self, concepts: tuple[str, ...]) -> list[int]:
         return sorted({index for concept in concepts for index in self._vocabulary.classes[concept]})

@@ -24,7 +24,7 @@ from retake_core.errors import UserError
 from retake_core.system.bundled import bundled
 
 CLIPS = os.environ.get("RETAKE_DEMO_CLIPS")
-CLASSES = {"Samoyed": 258, "mountain bike": 671, "tabby": 281}
+CLASSES = {"Samoyed": 258, "mountain bike": 671, "tabby": 281, "cockatoo": 89}
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +120,10 @@ def test_the_longest_name_counts(vocabulary: Vocabulary, text: str, named: list[
         ("a person", ("person",)),
         ("a thing", ("thing",)),
         ("water", ("water",)),  # no ouzel, and no bottle
+        ("a man talking", ("man", "talking")),
+        ("a room", ("room",)),
+        ("underwater", ("underwater",)),
+        ("red circle", ("red", "circle")),
         ("大阪城", ("大阪城",)),
         ("le chat dort", ("le", "chat", "dort")),
         ("the", ()),
@@ -155,6 +159,27 @@ def test_wide_words_need_an_object(encoder: BuiltinEncoder) -> None:
         assert fish > 0.5 > max(noise, tower), text
 
 
+def test_some_sharp_frames_are_enough(encoder: BuiltinEncoder) -> None:
+    """Three of seven frames show a cockatoo that fills the picture, the others are blurred."""
+    probabilities = np.full((7, COUNT), 1 / COUNT, np.float32)
+    for frame, share in zip((1, 3, 4), (0.6, 0.7, 0.85), strict=True):
+        probabilities[frame] *= 1 - share
+        probabilities[frame, CLASSES["cockatoo"]] += share
+    scene = encoder.pool(picture_vectors(probabilities))
+    for text in ("a bird", "parrot", "cockatoos", "an animal in the picture"):
+        assert encoder.confidence(scene @ encoder.encode_text(text)) > 0.5, text
+
+
+def test_where_most_is_unknown_only_what_is_sure_is_an_answer(encoder: BuiltinEncoder) -> None:
+    probabilities = np.full((2, COUNT), 0.6 / COUNT, np.float32)
+    probabilities[1] = 0.1 / COUNT
+    probabilities[:, CLASSES["tabby"]] += (0.4, 0.9)
+    vectors = picture_vectors(probabilities)
+    assert (encoder.confidence(vectors @ encoder.encode_text("a tabby by the river")) > 0.5).all()
+    unsure, sure = encoder.confidence(vectors @ encoder.encode_text("a tabby at a wedding in Paris"))
+    assert sure > 0.5 > unsure
+
+
 def test_descriptions_stay_within_the_space(encoder: BuiltinEncoder, vocabulary: Vocabulary) -> None:
     for text in vocabulary.classes:
         assert np.linalg.norm(encoder.encode_text(text)) == pytest.approx(1, abs=1e-5), text
@@ -164,7 +189,7 @@ def test_words_name_concepts(vocabulary: Vocabulary) -> None:
     members = vocabulary.classes
     assert {index for classes in members.values() for index in classes} == set(range(1000))
     assert len(members["animal"]) == 398
-    assert {name: members[name] for name in CLASSES} == {name: [index] for name, index in CLASSES.items()}
+    assert all(members[name] == [index] for name, index in CLASSES.items())
     assert vocabulary.too_wide <= members.keys()
     assert {concept for concepts in vocabulary.names.values() for concept in concepts} <= members.keys()
 
