@@ -11,7 +11,6 @@ import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
 
 from retake_core.encoders import encoder_status, lite0, minilm, open_encoder
 from retake_core.encoders.builtin import BuiltinEncoder, picture_vectors
@@ -21,7 +20,6 @@ from retake_core.encoders.lite0 import input_size
 from retake_core.encoders.packaged import PackagedFile
 from retake_core.encoders.vocabulary import Vocabulary
 from retake_core.errors import UserError
-from retake_core.system.bundled import bundled
 
 CLIPS = os.environ.get("RETAKE_DEMO_CLIPS")
 CLASSES = {"Samoyed": 258, "mountain bike": 671, "tabby": 281, "cockatoo": 89}
@@ -194,15 +192,6 @@ def test_words_name_concepts(vocabulary: Vocabulary) -> None:
     assert {concept for concepts in vocabulary.names.values() for concept in concepts} <= members.keys()
 
 
-def test_stored_vectors_are_minilms() -> None:
-    names = list(Vocabulary().classes)
-    vectors = load_file(bundled("retake_core.encoders") / "concepts.safetensors")["vectors"]
-    assert vectors.shape == (len(names), 384)
-    model = minilm.MiniLM()
-    for index in range(0, len(names), 250):
-        np.testing.assert_allclose(vectors[index], model.embed(names[index]).numpy(), atol=2e-4)
-
-
 @pytest.mark.parametrize(
     ("height", "width", "size"),
     [(224, 224, (224, 224)), (224, 398, (160, 288)), (398, 224, (288, 160)), (1, 1000, (96, 512))],
@@ -249,6 +238,17 @@ def test_unknown_names_are_refused() -> None:
     for name in ("clip", "builtin:x", ""):
         with pytest.raises(UserError, match="no encoder named"):
             open_encoder(name)
+
+
+def test_words_need_no_torch() -> None:
+    """The first search waits for no network."""
+    code = (
+        "import sys; from retake_core.encoders import open_encoder; encoder = open_encoder('builtin');"
+        "assert encoder.encode_text('a bird at a wedding').shape == (1008,);"
+        "assert encoder.unknown_words('a bird at a wedding') == ('wedding',);"
+        "assert not {'torch', 'transformers', 'huggingface_hub'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_package_and_its_status_need_no_torch() -> None:
