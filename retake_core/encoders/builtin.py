@@ -1,4 +1,4 @@
-"""The encoder that needs no download: EfficientNet-Lite0 for pictures, MiniLM for texts.
+"""The encoder that needs no download: EfficientNet-Lite0 for pictures, lists of words for texts.
 
 They are joined without training, by a form of ConSE (Norouzi et al., 2014): the cosine of a picture and a
 description is the expected relevance of the picture's class to the description. Both live in the space of the
@@ -7,19 +7,20 @@ length 1. That of pictures is long where the network is unsure: the more classes
 product is lowered by that, as "animal" would else be found in whatever is nothing at all.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from retake_core.encoders import lite0
 from retake_core.encoders.base import EncodedFrames
-from retake_core.encoders.concepts import CLASSES, Concepts
-from retake_core.encoders.pictures import to_batch
+from retake_core.encoders.concepts import CLASSES, Concepts, Description
+from retake_core.encoders.packaged import LITE0_WEIGHTS, check_installed
 from retake_core.encoders.scale import shift_odds
+
+if TYPE_CHECKING:
+    from retake_core.encoders.lite0 import Classifier
 
 PICTURE_REST, TEXT_REST = CLASSES, CLASSES + 1
 DIMENSION = 1008
@@ -31,6 +32,9 @@ BROADEST = 398
 DOUBT, DOUBT_SLOPE = 0.4, 0.5
 """What the broadest description loses with a picture that could be anything, and how fast that falls with fewer
 classes. Calibrated, as the cut-off: `python -m tests.benchmarks.calibration`."""
+MANY, MOSTLY_UNKNOWN = 0.15, 0.4
+"""What it loses with such a picture if it names very many things, of which one alone is little, and if most of it
+is unknown: then only what is sure is an answer."""
 MAX_LENGTH = 20.0
 """No description is longer: "animal" is 19.96."""
 
@@ -45,31 +49,23 @@ class BuiltinEncoder:
     id = "builtin-lite0-57934424-concepts-1"
     dimension = DIMENSION
 
-    def __init__(self, device: str = "cpu") -> None:
-        """Load the picture network; the text network follows with the first description.
+    def __init__(self, device: str | None = None) -> None:
+        """Check what it needs; the network is loaded by the first picture.
 
         Args:
-            device: where the picture network runs.
-        """
-        self._device = torch.device(device)
-        self._lite0 = lite0.Lite0().to(self._device)
-        # On a CPU four frames at a time keep the activations in the cache.
-        self._stride = 4 if self._device.type == "cpu" else 64
+            device: where the picture network runs; None takes the GPU when there is one.
 
-    @torch.inference_mode()
+        Raises:
+            UserError: a package is missing, or the picture network's file is not the one that was measured.
+        """
+        self._device = device
+        check_installed()
+        LITE0_WEIGHTS.read_verified()
+
     def encode_frames(self, images: Sequence[NDArray[np.uint8]]) -> EncodedFrames:
         """Encode RGB frames, uint8 [height, width, 3] of any size."""
-        probabilities = torch.zeros(len(images), CLASSES, device=self._device)
-        maps = torch.zeros(len(images), lite0.MAP_SIDE**2, lite0.MAP_CHANNELS, device=self._device)
-        by_size = defaultdict(list)
-        for index, image in enumerate(images):
-            by_size[lite0.input_size(*image.shape[:2])].append(index)
-        for size, indices in by_size.items():
-            for start in range(0, len(indices), self._stride):
-                part = indices[start : start + self._stride]
-                batch = to_batch([images[i] for i in part], size, lite0.MEAN, lite0.STD, self._device)
-                probabilities[part], maps[part] = self._lite0(batch)
-        return EncodedFrames(picture_vectors(probabilities.cpu().numpy()), maps)
+        probabilities, maps = self._classifier.classify(images)
+        return EncodedFrames(picture_vectors(probabilities), maps)
 
     def pool(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
         """Average the class probabilities; taking each class's surest frame would find what was in none."""
@@ -81,7 +77,7 @@ class BuiltinEncoder:
         vector = np.zeros(DIMENSION, np.float32)
         description = self._concepts.describe(text)
         vector[:CLASSES] = description.relevance
-        vector[PICTURE_REST] = -doubt(description.breadth)
+        vector[PICTURE_REST] = -_doubt(description)
         vector /= MAX_LENGTH
         vector[TEXT_REST] = np.sqrt(max(0.0, 1 - float(vector @ vector)))
         return vector
@@ -107,13 +103,24 @@ class BuiltinEncoder:
         return np.asarray(1 / (1 + np.exp((ALIKE - shared) / ALIKE_SLOPE)), np.float32)
 
     @cached_property
+    def _classifier(self) -> "Classifier":
+        from retake_core.encoders.lite0 import Classifier  # torch takes seconds, and words do without
+
+        return Classifier(self._device)
+
+    @cached_property
     def _concepts(self) -> Concepts:
         return Concepts()
 
 
-def doubt(breadth: float) -> float:
-    """Return how much a description of so many classes loses with a picture that could be anything."""
-    return DOUBT * max(0.0, breadth / BROADEST) ** DOUBT_SLOPE if breadth > 1 else 0.0
+def _doubt(description: Description) -> float:
+    """Return how much a description loses with a picture that could be anything."""
+    doubt = MOSTLY_UNKNOWN if len(description.unknown) > description.things else 0.0
+    if description.things:
+        doubt += MANY * (1 - 1 / description.things)
+    if description.breadth > 1:
+        doubt += DOUBT * (description.breadth / BROADEST) ** DOUBT_SLOPE
+    return doubt
 
 
 def picture_vectors(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:

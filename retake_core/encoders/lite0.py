@@ -1,15 +1,21 @@
 """EfficientNet-Lite0: class probabilities and a spatial map, arranged for speed on a CPU."""
 
 import io
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as nnf
+from numpy.typing import NDArray
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from retake_core.encoders.packaged import LITE0_WEIGHTS, not_installed
+from retake_core.encoders.pictures import to_batch
 
+CLASSES = 1000
 MEAN, STD = (0.498, 0.498, 0.498), (0.502, 0.502, 0.502)
 STEP = 32
 """The network's stride: picture sides are multiples of it."""
@@ -25,6 +31,32 @@ def input_size(height: int, width: int) -> tuple[int, int]:
     scale = (224 * 224 / (height * width)) ** 0.5 / STEP
     rows, columns = (min(max(round(side * scale), 3), 16) for side in (height, width))
     return rows * STEP, columns * STEP
+
+
+class Classifier:
+    """Classifies frames of any size, some at a time."""
+
+    def __init__(self, device: str | None) -> None:
+        """Load the network; None takes the GPU when there is one."""
+        self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self._network = Lite0().to(self._device)
+        # On a CPU four frames at a time keep the activations in the cache.
+        self._stride = 4 if self._device.type == "cpu" else 64
+
+    @torch.inference_mode()
+    def classify(self, images: Sequence[NDArray[np.uint8]]) -> tuple[NDArray[np.float32], torch.Tensor]:
+        """Return class probabilities, float32 [batch, 1000], and spatial maps, [batch, 49, 320], on the device."""
+        probabilities = torch.zeros(len(images), CLASSES, device=self._device)
+        maps = torch.zeros(len(images), MAP_SIDE**2, MAP_CHANNELS, device=self._device)
+        by_size = defaultdict(list)
+        for index, image in enumerate(images):
+            by_size[input_size(*image.shape[:2])].append(index)
+        for size, indices in by_size.items():
+            for start in range(0, len(indices), self._stride):
+                part = indices[start : start + self._stride]
+                batch = to_batch([images[i] for i in part], size, MEAN, STD, self._device)
+                probabilities[part], maps[part] = self._network(batch)
+        return probabilities.cpu().numpy(), maps
 
 
 class Lite0(nn.Module):

@@ -15,6 +15,18 @@ def not_installed() -> UserError:
     return UserError(f"The built-in encoder is not installed. Install it with: {INSTALL_HINT}")
 
 
+def missing_packages() -> list[str]:
+    """Return the packages of the builtin encoder that are not installed, by the names that are imported."""
+    files = (LITE0_WEIGHTS, LITE0_NETWORK)
+    return [file.package for file in files if file.find() is None]
+
+
+def check_installed() -> None:
+    """Raise `not_installed` if a package of the builtin encoder is missing."""
+    if missing_packages():
+        raise not_installed()
+
+
 @dataclass(frozen=True, slots=True)
 class PackagedFile:
     """A file inside an installed package.

@@ -6,7 +6,6 @@ and `encoder_status`.
 
 from retake_core.encoders.base import Encoder
 from retake_core.errors import UserError
-from retake_core.hub.local_models import find_model
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP
 
 
@@ -31,7 +30,7 @@ def open_encoder(name: str, device: str | None = None) -> Encoder:
     if name == "builtin":
         from retake_core.encoders.builtin import BuiltinEncoder
 
-        return BuiltinEncoder(device or _default_device())
+        return BuiltinEncoder(device)
     if kind == "siglip":
         from retake_core.encoders.siglip import SiglipEncoder
 
@@ -52,14 +51,15 @@ def encoder_status() -> list[tuple[str, bool, str]]:
 def _builtin_status() -> tuple[str, bool, str]:
     from retake_core.encoders import packaged
 
-    files = (packaged.LITE0_WEIGHTS, packaged.LITE0_NETWORK, packaged.MINILM_ARCHIVE)
-    missing = [file.package for file in files if file.find() is None]
+    missing = packaged.missing_packages()
     if missing:
         return "builtin", False, f"missing {', '.join(missing)}: {packaged.INSTALL_HINT}"
-    return "builtin", True, "EfficientNet-Lite0 and MiniLM, installed"
+    return "builtin", True, "EfficientNet-Lite0, installed"
 
 
 def _siglip_status() -> tuple[str, bool, str]:
+    from retake_core.hub.local_models import find_model  # imports the hub's client, which takes its time
+
     try:
         return "siglip", True, f"{RECOMMENDED_SIGLIP} in {find_model(RECOMMENDED_SIGLIP, RECOMMENDED_SIGLIP)}"
     except UserError as error:

@@ -1,6 +1,6 @@
 """The words of the builtin encoder: which concepts a description names, and which of its words are unknown.
 
-A word is looked up in lists, which take no model and no time; only what is in none of them is compared by meaning.
+They are looked up in lists, which takes no model and no time.
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import cached_property
 from retake_core.system.bundled import bundled
 
 MOST_WORDS = 24
-"""Of a description; a whole page that is pasted would be compared word by word for seconds."""
+"""Of a description; nobody reads more that are unknown."""
 LONGEST_NAME = 4
 """Words that the name of a concept has at most, but for a few that nobody types."""
 _LEAD = re.compile(
@@ -35,11 +35,11 @@ class Reading:
 
     Attributes:
         named: for each thing that it names by a known word, the concepts that may be meant.
-        rest: its other words, but for those that say nothing of the content.
+        unknown: its other words, but for those that say nothing of what pictures show.
     """
 
     named: tuple[tuple[str, ...], ...]
-    rest: tuple[str, ...]
+    unknown: tuple[str, ...]
 
 
 class Vocabulary:
@@ -49,7 +49,7 @@ class Vocabulary:
         """Find the concepts that a description names, the longest names first: "fire engine" is no fire."""
         words = _WORD.findall(_LEAD.sub("", text))[:MOST_WORDS]
         named: dict[tuple[str, ...], None] = {}
-        rest: dict[str, None] = {}
+        unknown: dict[str, None] = {}
         place = 0
         while place < len(words):
             for count in range(min(LONGEST_NAME, len(words) - place), 0, -1):
@@ -60,9 +60,9 @@ class Vocabulary:
             else:
                 count = 1
                 if words[place].lower() not in self._says_nothing:
-                    rest[words[place]] = None
+                    unknown[words[place]] = None
             place += count
-        return Reading(tuple(named), tuple(rest))
+        return Reading(tuple(named), tuple(unknown))
 
     @cached_property
     def classes(self) -> dict[str, list[int]]:

@@ -76,7 +76,7 @@ class SearchService:
             if (first or self._slow) and (moments := search.by_words()):
                 tell(FoundSoFar(found_moments(moments)))
             token.check()
-            searcher = self._choose(connection)
+            searcher = self._choose(connection, search.query.description)
             if first:
                 began = time.monotonic()  # loading says nothing of the next search
             moments = search.by_all(searcher, token)
@@ -84,11 +84,12 @@ class SearchService:
         unknown = search.unknown_words(searcher.encoder, moments)
         return MomentsReady(id=request.id, hits=found_moments(moments), switch=searcher.switch, unknown=unknown)
 
-    def _choose(self, connection: Connection) -> Searcher:
-        """Return what to search with, ready to be used."""
+    def _choose(self, connection: Connection, description: str = "") -> Searcher:
+        """Return what to search with, ready to be used: for a description with no more than that takes."""
         searcher = self._encoders.choose(connection)
         if searcher.encoder is not self._ready:
-            searcher.encoder.encode_text("a video")  # the first text takes far longer than all later ones
+            # The first text takes far longer than all later ones.
+            searcher.encoder.encode_text(description or "a video")
             searcher.vectors.refresh(connection)
             self._ready = searcher.encoder
         return searcher

@@ -11,7 +11,6 @@ import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from safetensors.numpy import load_file
 
 from retake_core.encoders import encoder_status, lite0, minilm, open_encoder
 from retake_core.encoders.builtin import BuiltinEncoder, picture_vectors
@@ -21,10 +20,9 @@ from retake_core.encoders.lite0 import input_size
 from retake_core.encoders.packaged import PackagedFile
 from retake_core.encoders.vocabulary import Vocabulary
 from retake_core.errors import UserError
-from retake_core.system.bundled import bundled
 
 CLIPS = os.environ.get("RETAKE_DEMO_CLIPS")
-CLASSES = {"Samoyed": 258, "mountain bike": 671, "tabby": 281}
+CLASSES = {"Samoyed": 258, "mountain bike": 671, "tabby": 281, "cockatoo": 89}
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +118,10 @@ def test_the_longest_name_counts(vocabulary: Vocabulary, text: str, named: list[
         ("a person", ("person",)),
         ("a thing", ("thing",)),
         ("water", ("water",)),  # no ouzel, and no bottle
+        ("a man talking", ("man", "talking")),
+        ("a room", ("room",)),
+        ("underwater", ("underwater",)),
+        ("red circle", ("red", "circle")),
         ("大阪城", ("大阪城",)),
         ("le chat dort", ("le", "chat", "dort")),
         ("the", ()),
@@ -155,6 +157,27 @@ def test_wide_words_need_an_object(encoder: BuiltinEncoder) -> None:
         assert fish > 0.5 > max(noise, tower), text
 
 
+def test_some_sharp_frames_are_enough(encoder: BuiltinEncoder) -> None:
+    """Three of seven frames show a cockatoo that fills the picture, the others are blurred."""
+    probabilities = np.full((7, COUNT), 1 / COUNT, np.float32)
+    for frame, share in zip((1, 3, 4), (0.6, 0.7, 0.85), strict=True):
+        probabilities[frame] *= 1 - share
+        probabilities[frame, CLASSES["cockatoo"]] += share
+    scene = encoder.pool(picture_vectors(probabilities))
+    for text in ("a bird", "parrot", "cockatoos", "an animal in the picture"):
+        assert encoder.confidence(scene @ encoder.encode_text(text)) > 0.5, text
+
+
+def test_where_most_is_unknown_only_what_is_sure_is_an_answer(encoder: BuiltinEncoder) -> None:
+    probabilities = np.full((2, COUNT), 0.6 / COUNT, np.float32)
+    probabilities[1] = 0.1 / COUNT
+    probabilities[:, CLASSES["tabby"]] += (0.4, 0.9)
+    vectors = picture_vectors(probabilities)
+    assert (encoder.confidence(vectors @ encoder.encode_text("a tabby by the river")) > 0.5).all()
+    unsure, sure = encoder.confidence(vectors @ encoder.encode_text("a tabby at a wedding in Paris"))
+    assert sure > 0.5 > unsure
+
+
 def test_descriptions_stay_within_the_space(encoder: BuiltinEncoder, vocabulary: Vocabulary) -> None:
     for text in vocabulary.classes:
         assert np.linalg.norm(encoder.encode_text(text)) == pytest.approx(1, abs=1e-5), text
@@ -164,18 +187,9 @@ def test_words_name_concepts(vocabulary: Vocabulary) -> None:
     members = vocabulary.classes
     assert {index for classes in members.values() for index in classes} == set(range(1000))
     assert len(members["animal"]) == 398
-    assert {name: members[name] for name in CLASSES} == {name: [index] for name, index in CLASSES.items()}
+    assert all(members[name] == [index] for name, index in CLASSES.items())
     assert vocabulary.too_wide <= members.keys()
     assert {concept for concepts in vocabulary.names.values() for concept in concepts} <= members.keys()
-
-
-def test_stored_vectors_are_minilms() -> None:
-    names = list(Vocabulary().classes)
-    vectors = load_file(bundled("retake_core.encoders") / "concepts.safetensors")["vectors"]
-    assert vectors.shape == (len(names), 384)
-    model = minilm.MiniLM()
-    for index in range(0, len(names), 250):
-        np.testing.assert_allclose(vectors[index], model.embed(names[index]).numpy(), atol=2e-4)
 
 
 @pytest.mark.parametrize(
@@ -224,6 +238,17 @@ def test_unknown_names_are_refused() -> None:
     for name in ("clip", "builtin:x", ""):
         with pytest.raises(UserError, match="no encoder named"):
             open_encoder(name)
+
+
+def test_words_need_no_torch() -> None:
+    """The first search waits for no network."""
+    code = (
+        "import sys; from retake_core.encoders import open_encoder; encoder = open_encoder('builtin');"
+        "assert encoder.encode_text('a bird at a wedding').shape == (1008,);"
+        "assert encoder.unknown_words('a bird at a wedding') == ('wedding',);"
+        "assert not {'torch', 'transformers', 'huggingface_hub'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_package_and_its_status_need_no_torch() -> None:
