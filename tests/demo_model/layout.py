@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate, zip_longest
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from retake_core.videollm.families.prompt import FAR_APART, TextPiece
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.kv.positions import Cursor
 from retake_core.videollm.reading import Reading
+from tests.demo_model import description
 from tests.demo_model.model import DEMO, MINUTES, SECONDS, UNKNOWN, WORDS, Setup
 from tests.demo_model.world import COLOURS, KINDS, SHAPES, Clip, Question, draw_clip, draw_question
 
@@ -24,6 +26,12 @@ IGNORED = -100
 SYSTEM = 0.3
 """How often a prompt begins with a message of the system, which the demo model's own template does not write."""
 SYSTEM_WORDS = 24
+DESCRIBE = "describe"
+"""A kind of question beside those of the world."""
+TOLD = (*KINDS, *description.PARTS)
+"""What a token of an answer may be: the answer to a question of a kind, or a part of a description."""
+ASKED_TIMES = (0, 0, 1, 2, 3, 4, 6, 8, description.MOST_ASKED)
+"""For how many times a description may be asked for lines, each as likely."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,72 @@ def _question_ids(family: Qwen2VL, text: str) -> list[int]:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """A question and its right answer.
+
+    Attributes:
+        question: the ids after the video.
+        answer: ids, with the one that ends it.
+        told: for each token of the answer, the number of what it is in TOLD.
+        about: for each of them, the number of the happening that it is about, or None.
+    """
+
+    question: list[int]
+    answer: list[int]
+    told: list[int]
+    about: list[int | None]
+
+    def __len__(self) -> int:
+        """Return how many tokens the model is given."""
+        return len(self.question) + len(self.answer) - 1
+
+
+def draw_exchange(
+    family: Qwen2VL, rng: np.random.Generator, clip: Clip, kind: str, written: Sequence[str], asked: int
+) -> Exchange | None:
+    """Draw a question of a kind; None when the clip allows none.
+
+    Args:
+        family: for its prompt.
+        rng: decides everything.
+        clip: what is asked about.
+        kind: one of KINDS, or DESCRIBE.
+        written: for each time step, the time that stands before it.
+        asked: for how many times a description shall have lines.
+    """
+    end = family.processor.tokenizer.eos_token_id
+    if kind == DESCRIBE:
+        return _draw_description(family, rng, clip, asked, end)
+    question = draw_question(rng, clip, kind)
+    if question is None:
+        return None
+    answer = [*family.prompt.tokens(right_answer(family, clip, question, written)), end]
+    count = len(answer)
+    return Exchange(
+        _question_ids(family, question.text), answer, [TOLD.index(kind)] * count, [question.about] * count
+    )
+
+
+def _draw_description(family: Qwen2VL, rng: np.random.Generator, clip: Clip, count: int, end: int) -> Exchange:
+    asked = description.draw_asked(rng, clip, count, lambda seconds: family.prompt.timestamp(seconds).strip())
+    question = description.question([each.time for each in asked])
+    pieces = describe_clip(family, clip, asked)
+    ids = family.processor.tokenizer.convert_tokens_to_ids([token for token, _, _ in pieces])
+    return Exchange(
+        family.prompt.question(question),
+        [*ids, end],
+        [TOLD.index(part) for part in (*(part for _, part, _ in pieces), "next")],
+        [*(about for _, _, about in pieces), None],
+    )
+
+
+def describe_clip(family: Qwen2VL, clip: Clip, asked: Sequence[description.Asked]) -> list[description.Piece]:
+    """Return the right description of a clip, in the times of the family's prompt."""
+    times = step_times(family, clip)
+    return description.describe(clip, times, asked, lambda seconds: family.prompt.timestamp(seconds).strip())
+
+
+@dataclass(frozen=True)
 class Batch:
     """Clips of one length with their questions.
 
@@ -123,9 +197,9 @@ class Batch:
         visual: bool, [n]; all clips of a batch have the same layout up to the questions.
         mask: bool, [clips, 1, n, n]: what sees what.
         labels: int64, [clips, n], the token that follows, or IGNORED.
-        kinds: int64, [clips, n], the number of the question's kind where there is a label.
+        kinds: int64, [clips, n], the number in TOLD of what is told where there is a label.
         holders: bool, [labels, visual tokens]: for each place where there is a label of an answer, in order, the
-            visual tokens that show what is asked about.
+            visual tokens that show what it is about.
         shown: int64, [clips, visual tokens, 6]: colour (0 is none), shape, how many happenings have begun,
             minutes and seconds of the time written before, and the seconds of the time written before the first
             step that shows the same happening; IGNORED where it is hard to say.
@@ -182,19 +256,15 @@ def draw_batch(
     system = draw_system(family, rng)
     videos = [lay_video(family, step_times(family, clip), system, setup=setup) for clip in drawn]
     prefix = len(videos[0].ids)
-    questions: list[list[tuple[Question, list[int], list[int]]]] = []
+    asked = int(rng.choice(ASKED_TIMES)) if DESCRIBE in kinds else 0
+    exchanges: list[list[Exchange]] = []
     for clip, video in zip(drawn, videos, strict=True):
-        asked: list[tuple[Question, list[int], list[int]]] = []
-        for kind in kinds:
-            question = draw_question(rng, clip, kind)
-            if question is not None:
-                answer = family.prompt.tokens(right_answer(family, clip, question, video.written))
-                answer.append(family.processor.tokenizer.eos_token_id)
-                asked.append((question, _question_ids(family, question.text), answer))
-        questions.append(asked)
-    slot = max(len(q) + len(a) - 1 for asked in questions for _, q, a in asked)
-    slots = max(len(asked) for asked in questions)
-    n = prefix + slots * slot
+        drafts = [draw_exchange(family, rng, clip, kind, video.written, asked) for kind in kinds]
+        exchanges.append([exchange for exchange in drafts if exchange is not None])
+    # Each place is as wide as its widest exchange: a description takes ten times as many tokens as others.
+    widths = [max(map(len, filter(None, place))) for place in zip_longest(*exchanges)]
+    starts = [prefix, *(prefix + width for width in accumulate(widths))]
+    n = starts[-1]
     ids = torch.full((clips, n), family.processor.tokenizer.pad_token_id)
     positions = torch.zeros(3, clips, n, dtype=torch.long)
     labels, kind_of = torch.full((clips, n), IGNORED), torch.full((clips, n), IGNORED)
@@ -204,22 +274,20 @@ def draw_batch(
     mask[:, :, :prefix, :prefix] = torch.ones(prefix, prefix, dtype=torch.bool).tril()
     inner_text = ~videos[0].visual
     inner_text[: videos[0].prefix] = False
-    for row, (video, asked) in enumerate(zip(videos, questions, strict=True)):
+    for row, (video, row_exchanges) in enumerate(zip(videos, exchanges, strict=True)):
         ids[row, :prefix], positions[:, row, :prefix] = video.ids, video.positions
-        for place in range(slots):
-            start = prefix + place * slot
-            mask[row, 0, start : start + slot, :prefix] = ~inner_text if rng.random() < hide else True
-            mask[row, 0, start : start + slot, start : start + slot] = torch.ones(slot, slot).tril().bool()
-            positions[:, row, start : start + slot] = video.free + torch.arange(slot)
-            if place < len(asked):
-                question, before, answer = asked[place]
-                tokens = torch.tensor(before + answer)
-                ids[row, start : start + len(tokens) - 1] = tokens[:-1]
-                told = slice(start + len(before) - 1, start + len(tokens) - 1)
-                labels[row, told] = tokens[len(before) :]
-                kind_of[row, told] = KINDS.index(question.kind)
-                number = -2 if question.about is None else question.about + 1
-                holders += [cells[row] == number] * len(answer)
+        for place, (start, width) in enumerate(zip(starts, widths, strict=False)):
+            mask[row, 0, start : start + width, :prefix] = ~inner_text if rng.random() < hide else True
+            mask[row, 0, start : start + width, start : start + width] = torch.ones(width, width).tril().bool()
+            positions[:, row, start : start + width] = video.free + torch.arange(width)
+            if place < len(row_exchanges):
+                exchange = row_exchanges[place]
+                tokens = torch.tensor(exchange.question + exchange.answer)
+                ids[row, start : start + len(exchange)] = tokens[:-1]
+                told = slice(start + len(exchange.question) - 1, start + len(exchange))
+                labels[row, told] = tokens[len(exchange.question) :]
+                kind_of[row, told] = torch.tensor(exchange.told)
+                holders += [cells[row] == (-2 if about is None else about + 1) for about in exchange.about]
     shown = torch.stack([_shown(family, clip, video, setup) for clip, video in zip(drawn, videos, strict=True)])
     return Batch(
         draw_values(family, drawn, setup),

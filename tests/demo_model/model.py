@@ -2,6 +2,7 @@
 # mypy: allow-untyped-calls
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,9 +98,14 @@ CHAT = (
 )
 
 
-def build_tokenizer() -> PreTrainedTokenizerFast:
-    """Make a tokenizer of whole words; a time is two tokens, its minutes and its seconds."""
+def build_tokenizer(more: Sequence[str] = ()) -> PreTrainedTokenizerFast:
+    """Make a tokenizer of whole words; a time is two tokens, its minutes and its seconds.
+
+    Args:
+        more: tokens that are only for answers: no text is encoded to them. Those before keep their ids.
+    """
     words = [UNKNOWN, *".,?!:", *map(str, range(10)), *MINUTES, *SECONDS, *WORDS, *COLOURS, *SHAPES]
+    words += [*SPECIAL, *more] if more else []
     backend = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token=UNKNOWN))
     backend.normalizer = normalizers.Lowercase()
     backend.pre_tokenizer = pre_tokenizers.Sequence(
