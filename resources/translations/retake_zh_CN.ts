@@ -5388,6 +5388,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>另有 {count} 个视频内容相同</translation>
     </message>
     <message>
+        <source>{reason}, in other words</source>
+        <translation>{reason}（换种说法）</translation>
+    </message>
+    <message>
         <source>Person</source>
         <translation>人物</translation>
     </message>

@@ -11,7 +11,7 @@ import numpy as np
 import safetensors.numpy
 from numpy.typing import NDArray
 
-from retake_core.encoders.minilm import MiniLM
+from retake_core.encoders.minilm import MiniLM, shared_minilm
 from retake_core.system.bundled import bundled
 
 CLASSES = 1000
@@ -36,7 +36,7 @@ class Concepts:
     """Concepts with their MiniLM vectors, and descriptions in terms of ImageNet classes."""
 
     def __init__(self) -> None:
-        self._minilm = MiniLM()
+        self._minilm = shared_minilm()
         members = concept_classes()
         self._membership = np.zeros((CLASSES, len(members)), np.float32)
         for column, classes in enumerate(members.values()):
