@@ -149,3 +149,22 @@ def test_nearer_is_surer_and_more_sentences_make_less_sure(a: float, b: float, f
     assert confidence_of(low, more) <= confidence_of(low, fewer)
     assert confidence_of(ALIKE, 1000) == pytest.approx(CUT_OFF)
     assert confidence_of(0.1, 1) < WEAKER
+
+
+def test_getting_ready_loads_the_model_where_there_is_something_to_find(
+    talks: Talks, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded: list[str] = []
+
+    def embed(text: str) -> NDArray[np.float32]:
+        embedded.append(text)
+        return vector("nothing")
+
+    monkeypatch.setattr(minilm, "text_vector", embed)
+    with library.database.reading() as connection:
+        talks.meaning.get_ready(connection)
+    assert len(embedded) == 1
+    with library.database.writing() as connection:
+        begin_passages(connection, "another")  # there are none of MiniLM's now
+        talks.meaning.get_ready(connection)
+    assert len(embedded) == 1
