@@ -5588,6 +5588,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>Person</source>
         <translation>人物</translation>
     </message>
+    <message>
+        <source>{reason}, in other words</source>
+        <translation>{reason}（换种说法）</translation>
+    </message>
 </context>
 <context>
     <name>shortcuts</name>

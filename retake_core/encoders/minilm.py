@@ -6,10 +6,14 @@ which takes longer than everything here.
 
 import io
 import zipfile
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
+import numpy as np
 import safetensors.torch
 import torch
 import torch.nn.functional as nnf
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import nn
 
@@ -18,6 +22,7 @@ from retake_core.encoders.packaged import MINILM_ARCHIVE
 DIMENSION = 384
 LAYERS = 6
 MAX_TOKENS = 256
+BATCH = 16  # texts; more pad too much, and are no faster on a processor
 
 
 class MiniLM(nn.Module):
@@ -54,6 +59,46 @@ class MiniLM(nn.Module):
         tokens = torch.tensor(self._tokenizer.encode(text).ids)
         hidden = self._norm(self._words[tokens] + self._positions[: len(tokens)])
         return nnf.normalize(self._layers(hidden[None])[0].mean(0), dim=0)
+
+    @torch.inference_mode()
+    def embed_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed texts, float32 [n, 384], each of length 1; those of one length together."""
+        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        vectors = np.empty((len(texts), DIMENSION), np.float32)
+        order = sorted(range(len(texts)), key=lambda at: len(tokens[at]))
+        for start in range(0, len(order), BATCH):
+            part = order[start : start + BATCH]
+            longest = len(tokens[part[-1]])
+            padded = torch.tensor([tokens[at] + [0] * (longest - len(tokens[at])) for at in part])
+            there = torch.arange(longest) < torch.tensor([len(tokens[at]) for at in part])[:, None]
+            hidden = self._layers(
+                self._norm(self._words[padded] + self._positions[:longest]), src_key_padding_mask=~there
+            )
+            sums = torch.where(there[..., None], hidden, 0.0).sum(1)
+            vectors[part] = nnf.normalize(sums, dim=1).numpy()
+        return vectors
+
+
+@cache
+def shared_minilm() -> MiniLM:
+    """Return the one that is kept in memory, 90 MB; the built-in encoder and the search by meaning both use it.
+
+    Raises:
+        UserError: it is not installed, or damaged.
+    """
+    return MiniLM()
+
+
+@lru_cache(64)
+def text_vector(text: str) -> NDArray[np.float32]:
+    """Return a short text's vector, float32 [384], length 1; the last texts are remembered.
+
+    Raises:
+        UserError: see `shared_minilm`.
+    """
+    vector = shared_minilm().embed(text).numpy()
+    vector.flags.writeable = False
+    return vector
 
 
 def _renamed(weights: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

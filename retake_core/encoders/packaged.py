@@ -76,3 +76,5 @@ LITE0_NETWORK = PackagedFile("efficientnet_lite_pytorch", "model.py", None)
 MINILM_ARCHIVE = PackagedFile(
     "all_minilm_l6_v2", "model.zip", "0872f5d7d0e806c443e588b6dd6b933e9200cf589b0e757e85e3afd57539c592"
 )
+MINILM_ID = f"all-minilm-l6-v2-{MINILM_ARCHIVE.sha256[:8]}"  # type: ignore[index]
+"""Names the vectors that MiniLM makes of texts."""

@@ -48,6 +48,15 @@ def encoder_status() -> list[tuple[str, bool, str]]:
     return [_builtin_status(), _siglip_status()]
 
 
+def meaning_status() -> tuple[str, bool, str]:
+    """Say whether texts can be found by their meaning, as (name, available, detail)."""
+    from retake_core.encoders import packaged
+
+    if packaged.MINILM_ARCHIVE.find() is None:
+        return "minilm", False, f"texts are found only by their words: {packaged.INSTALL_HINT}"
+    return "minilm", True, "MiniLM, installed"
+
+
 def _builtin_status() -> tuple[str, bool, str]:
     from retake_core.encoders import packaged
 

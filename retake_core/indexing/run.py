@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
+from retake_core.encoders.packaged import MINILM_ID
 from retake_core.encoders.registry import full_name
 from retake_core.errors import StorageError
 from retake_core.indexing.forecast import Forecast
@@ -18,6 +19,7 @@ from retake_core.indexing.passes.dates import date_videos
 from retake_core.indexing.passes.faces import FacesPass
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
 from retake_core.indexing.passes.live_films import mark_live_films
+from retake_core.indexing.passes.meaning import embed_passages
 from retake_core.indexing.passes.names_and_subtitles import TextPass
 from retake_core.indexing.passes.screen_text import ScreenPass
 from retake_core.indexing.passes.speech import SpeechPass
@@ -38,6 +40,7 @@ from retake_core.protocol.indexing_events import (
     IndexingEvent,
     PassName,
     Remarked,
+    TextRead,
     VideoDone,
     VideoFailed,
     Waiting,
@@ -87,10 +90,10 @@ def index_folders(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEv
     """Bring the library up to date with folders, and finish what earlier runs left undone.
 
     The quick pass over all videos comes first, so that a new folder can be browsed and searched within minutes;
-    then the pass that looks closer, the videos with most to find first; then the text on screen is read, and faces
-    are looked for, if the settings say so; at last, if they name a speech model, what is said is written down.
-    After another encoder was chosen, the stored thumbnails are embedded before all that, and what the one before
-    made goes when the videos have been looked at.
+    then the pass that looks closer, the videos with most to find first. Then what is said and written gets vectors
+    of its meaning, the text on screen is read, and faces are looked for, if the settings say so; at last, if they
+    name a speech model, what is said is written down. After another encoder was chosen, the stored thumbnails are
+    embedded before all that, and what the one before made goes when the videos have been looked at.
 
     Args:
         run: what it works with.
@@ -140,17 +143,31 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     drop_other_encoders(database, encoder, cancel)
     with database.reading() as connection:
         if run.vectors is not None:
-            forget_others(run.vectors, encoder.id)
+            forget_others(run.vectors, encoder.id, MINILM_ID)
             build_large(connection, run.vectors, encoder.id, encoder.dimension, cancel)
     seconds = time.monotonic() - started
-    for later_pass in later:
-        if not run.give_way():
-            yield from forecast.follow(later_pass.pace, later_pass.run(run.first, run.give_way))
-    if not run.give_way():
-        yield from run.afterwards(run)
+    yield from _read_and_listen(run, later, forecast)
     with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
     yield Indexed(len(counts.done), len(counts.failed), keyframes, counts.video_seconds, seconds)
+
+
+def _read_and_listen(run: IndexRun, later: Sequence[_LaterPass], forecast: Forecast) -> Iterator[IndexingEvent]:
+    """Run the passes that take long, when all else can be used.
+
+    What they find is embedded video by video, so that it is found by its meaning as soon as by its words.
+    """
+    cores = usable_cores(run.settings.processor_share)
+    embed_passages(run.database, run.cancel, cores, run.give_way)
+    for later_pass in later:
+        if not run.give_way():
+            for event in forecast.follow(later_pass.pace, later_pass.run(run.first, run.give_way)):
+                yield event
+                if isinstance(event, TextRead):
+                    embed_passages(run.database, run.cancel, cores, run.give_way)
+    if not run.give_way():
+        yield from run.afterwards(run)
+        embed_passages(run.database, run.cancel, cores, run.give_way)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 DERIVED = ("keyframe", "text", "text_reading", "listening", "face", "face_reading")
 """Tables of what was found in a video: of one copy as a whole, or not at all."""
-_PASSED_OVER = frozenset({"video", "embedding", "job", "counter", *DERIVED})
+_PASSED_OVER = frozenset({"video", "embedding", "job", "counter", "passage", *DERIVED})
 _STATE = frozenset({"depth", "recipe", "promise", "spans", "error"})
 _MISSING = "SELECT id FROM spare.video WHERE id NOT IN (SELECT id FROM main.video)"
 _AS_COMPLETE = """SELECT id FROM spare.video AS old WHERE id = ? AND depth > 0

@@ -207,10 +207,13 @@ def _mend(target: sqlite3.Connection, short: set[int]) -> None:
     target.execute(f"{again} WHERE id IN ({_NOT_EMBEDDED})")
     target.execute("DELETE FROM job")
     target.execute("DELETE FROM video WHERE id NOT IN (SELECT video_id FROM file)")
-    target.execute(
-        "INSERT INTO counter (name, value) VALUES ('generation', random() & 0xffffffffffff) "
-        "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-    )
+    target.execute("DELETE FROM counter WHERE name GLOB 'passages *'")  # all are made anew, which is quickly done
+    for name in ("generation", "passages"):
+        target.execute(
+            "INSERT INTO counter (name, value) VALUES (?, random() & 0xffffffffffff) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name,),
+        )
 
 
 def _part_from_lost_owners(target: sqlite3.Connection) -> None:

@@ -150,6 +150,14 @@ text = Table(
     Column("partial", Integer, nullable=False, server_default="0"),  # its source leaves out most of what is said
 )
 
+passage = Table(
+    "passage",
+    metadata,
+    Column("text_id", Integer, ForeignKey("text.id", ondelete="CASCADE"), primary_key=True),  # its first text
+    Column("last_id", Integer, nullable=False),  # and its last, of the same video and source
+    Column("vector", LargeBinary, nullable=False),  # float16, little endian, length 1
+)
+
 text_reading = Table(
     "text_reading",
     metadata,

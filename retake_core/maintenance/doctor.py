@@ -8,7 +8,7 @@ from typing import Any
 
 from retake_core import __version__
 from retake_core.data_dir import DataDir
-from retake_core.encoders import encoder_status
+from retake_core.encoders import encoder_status, meaning_status
 from retake_core.errors import UserError
 from retake_core.maintenance.health import Finding
 from retake_core.ocr.models import ocr_status
@@ -36,6 +36,10 @@ def examine(data_dir: DataDir, findings: Sequence[Finding], card_problem: Callab
         "encoders": [
             {"name": name, "available": available, "detail": detail}
             for name, available, detail in encoder_status()
+        ],
+        "meaning": [
+            {"name": name, "available": available, "detail": detail}
+            for name, available, detail in [meaning_status()]
         ],
         "screen_text": [
             {"name": name, "available": available, "detail": detail} for name, available, detail in [ocr_status()]

@@ -26,6 +26,7 @@ class FoundMoment(msgspec.Struct, frozen=True):
             "note", "person".
         snippet: the sentence that matches, cut to its surroundings; empty when only the picture does.
         marks: spans (start, end) of the matching words in the snippet.
+        by_meaning: whether the snippet says it in other words, so that none of them is marked.
         copies: what shows the same moment in other videos, and is left out for that.
         weaker: whether it lies below the calibrated cut-off.
     """
@@ -41,6 +42,7 @@ class FoundMoment(msgspec.Struct, frozen=True):
     marks: tuple[tuple[int, int], ...] = ()
     copies: tuple[Copy, ...] = ()
     weaker: bool = False
+    by_meaning: bool = False
 
 
 class FoundSoFar(Event, frozen=True, tag=True):

@@ -124,6 +124,8 @@ class MomentSearch:
         if Why.PICTURE in self._sources and self.query.description:
             searcher.vectors.refresh(self._connection)
             hits += self._picture_hits(searcher)
+        if searcher.meaning is not None and self.query.description and self._sources - {Why.PICTURE}:
+            hits += searcher.meaning.find(self._connection, self.query.description, self.scope)
         token.check()
         return self._joined(hits)
 

@@ -131,7 +131,7 @@ def find_exact_words(connection: Connection, term: Term, videos: Collection[int]
         else:
             marks = [place for phrase in phrases for place in _stems_at(entry, content, phrase)]
         if marks:
-            hits.append(_as_hit(entry, EXACT, marks))
+            hits.append(as_hit(entry, EXACT, marks))
     return hits
 
 
@@ -216,7 +216,7 @@ def _hit(group: Sequence[_Match], units: Sequence[Unit], of_title: dict[int, flo
     share = sum(units[number].weight * part for number, part in shares.items()) / total
     confidence = EXACT / (1 + math.exp((ENOUGH - share) / SLOPE))
     best = max(group, key=lambda match: sum(units[number].weight * part for number, part in match.shares.items()))
-    hit = _as_hit(best.entry, confidence, best.marks)
+    hit = as_hit(best.entry, confidence, best.marks)
     if best.entry.start is None:
         return hit
     start = min(match.entry.start or 0.0 for match in group)
@@ -224,7 +224,8 @@ def _hit(group: Sequence[_Match], units: Sequence[Unit], of_title: dict[int, flo
     return SourceHit(hit.video_id, start, end, hit.at, hit.why, hit.confidence, None, hit.text, hit.marks)
 
 
-def _as_hit(entry: TextEntry, confidence: float, marks: Sequence[tuple[int, int]]) -> SourceHit:
+def as_hit(entry: TextEntry, confidence: float, marks: Sequence[tuple[int, int]]) -> SourceHit:
+    """Return a text as a hit, with the places of the words in it that match."""
     start = entry.start or 0.0
     end = math.inf if entry.start is None else max(entry.end or start, start)
     why = WHY[entry.kind]

@@ -14,6 +14,7 @@ from retake_core.library.embeddings import embedded_by, encoder_ids
 from retake_core.library.vectors import VectorIndex
 from retake_core.library.vectors.stored import generation
 from retake_core.protocol.indexing_events import Switch
+from retake_core.search.by_meaning import MeaningSearch
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +27,13 @@ class Searcher:
         encoder: for the query.
         vectors: of its embeddings.
         switch: set while another encoder than the setting's is used, or that one does not know all keyframes.
+        meaning: finds texts by what they mean.
     """
 
     encoder: Encoder
     vectors: VectorIndex
     switch: Switch | None = None
+    meaning: MeaningSearch | None = None
 
 
 class SearchEncoder:
@@ -49,6 +52,7 @@ class SearchEncoder:
         self._loaded: tuple[str, Encoder] | None = None
         self._unusable: set[str] = set()
         self._indexes: dict[str, VectorIndex] = {}
+        self._meaning = MeaningSearch(directory)
 
     def choose(self, connection: Connection) -> Searcher:
         """Return what to search with: the encoder that knows most keyframes, the setting's if none knows more.
@@ -86,7 +90,7 @@ class SearchEncoder:
         return self._with_index(encoder, Switch("", setting, own, most) if own < most else None)
 
     def _with_index(self, encoder: Encoder, switch: Switch | None) -> Searcher:
-        return Searcher(encoder, self.index(encoder.id, encoder.dimension), switch)
+        return Searcher(encoder, self.index(encoder.id, encoder.dimension), switch, self._meaning)
 
     def _open(self, name: str, encoder_id: str) -> Encoder | None:
         """Load an encoder of an earlier setting, if it is still here and still the same."""

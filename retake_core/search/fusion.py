@@ -46,6 +46,7 @@ class SourceHit:
         keyframe_id: of a picture.
         text: that matches, with `marks` where.
         marks: spans of the matching words in the text.
+        by_meaning: whether the text says it in other words.
     """
 
     video_id: int
@@ -57,6 +58,7 @@ class SourceHit:
     keyframe_id: int | None = None
     text: str = ""
     marks: tuple[tuple[int, int], ...] = ()
+    by_meaning: bool = False
 
     @property
     def is_whole(self) -> bool:

@@ -27,6 +27,7 @@ class Moment:
         at: seconds where it matches best, when that is not at the keyframe.
         why: what matches, the surest first.
         snippet: the words that match, in their sentence.
+        by_meaning: whether the snippet says it in other words.
         copies: moments of other videos that show the same.
     """
 
@@ -38,6 +39,7 @@ class Moment:
     at: float | None = None
     why: tuple[Why, ...] = ()
     snippet: Snippet = NOTHING
+    by_meaning: bool = False
     copies: tuple["Moment", ...] = ()
 
     @property
@@ -84,6 +86,7 @@ def entries_of(connection: Connection, stretches: Sequence[Joined]) -> list[Mome
                 at=None if strongest.is_whole or strongest.why == Why.PICTURE else strongest.at,
                 why=tuple(hit.why for hit in ranked),
                 snippet=NOTHING if quoted is None else snippet(quoted.text, quoted.marks),
+                by_meaning=quoted is not None and quoted.by_meaning,
             )
         )
     return moments
@@ -122,6 +125,7 @@ def found_moments(moments: Sequence[Moment]) -> tuple[FoundMoment, ...]:
             why=tuple(map(str, moment.why)),
             snippet=moment.snippet.text,
             marks=moment.snippet.marks,
+            by_meaning=moment.by_meaning,
             copies=tuple(Copy(copy.video.id, copy.best.id, copy.time) for copy in moment.copies),
             weaker=moment.score < CUT_OFF,
         )

@@ -78,6 +78,8 @@ class SearchService:
             token.check()
             searcher = self._choose(connection, search.query.description)
             if first:
+                if searcher.meaning is not None:
+                    searcher.meaning.get_ready(connection)
                 began = time.monotonic()  # loading says nothing of the next search
             moments = search.by_all(searcher, token)
         self._slow = time.monotonic() - began > SLOW

@@ -13,6 +13,9 @@ from retake_core.protocol.search_events import Copy, FoundMoment
 from retake_desktop.common import safe_text
 from retake_desktop.common.qt_types import ModelIndex
 
+QUOTED = ("said", "on screen", "title", "chapter", "described", "note")
+"""Reasons that have words to show; those of the surest are shown."""
+
 
 class RowKind(enum.Enum):
     """What a row is."""
@@ -184,7 +187,11 @@ def reasons(hit: FoundMoment) -> list[str]:
         "note": _tr("Note"),
         "person": _tr("Person"),
     }
-    return [words[why] for why in hit.why]
+    found = [words[why] for why in hit.why]
+    if hit.by_meaning:
+        quoted = next((at for at, why in enumerate(hit.why) if why in QUOTED), 0)
+        found[quoted] = _tr("{reason}, in other words").format(reason=found[quoted])
+    return found
 
 
 def _tr(text: str) -> str:

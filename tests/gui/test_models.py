@@ -12,7 +12,7 @@ from retake_desktop.library.edits import compare
 from retake_desktop.library.model import Arrangement, GridContents, VideoGridModel, arrange
 from retake_desktop.library.sorting import Sort
 from retake_desktop.player.timeline_model import Reel, most_prominent
-from retake_desktop.search.results_model import group
+from retake_desktop.search.results_model import describe, group, reasons
 
 TIMES = st.lists(st.floats(0, 100), min_size=1, max_size=40, unique=True)
 
@@ -90,6 +90,13 @@ def test_results_are_grouped_by_video_in_order_of_the_best() -> None:
         (1, 10),
     ]
     assert rows[0].count == 2
+
+
+def test_what_is_said_in_other_words_is_told_so() -> None:
+    hit = FoundMoment(1, 10, 5, 5, 6, 0.8, ("picture", "said"), "We can't afford it.", by_meaning=True)
+    shown = group([hit], {1: video(1)})[1]
+    assert reasons(hit) == ["Picture", "Said, in other words"]
+    assert describe(shown).endswith("Picture, Said, in other words, We can't afford it.")
 
 
 def row(number: int, keyframes: int = 5) -> VideoRow:

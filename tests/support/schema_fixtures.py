@@ -111,6 +111,7 @@ ROWS: dict[str, list[dict[str, object]]] = {
             "stems": "happi birthday",
         }
     ],
+    "passage": [{"text_id": 21, "last_id": 21, "vector": struct.pack("<4e", 0, 1, 0, 0.5)}],
     "text_reading": [{"video_id": 1, "source": "/videos/family/party.srt", "stamp": "12-34"}],
     "listening": [
         {"video_id": 5, "stamp": "1 model auto 5", "resume_us": 120_000_000, "failures": 1, "votes": '{"en":1.5}'}

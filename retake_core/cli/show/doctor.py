@@ -48,6 +48,13 @@ def print_report(report: Document) -> None:
             for encoder in report["encoders"]
         ),
         *(
+            (
+                f"texts by meaning {each['name']}",
+                f"{'ready' if each['available'] else 'missing'}: {each['detail']}",
+            )
+            for each in report["meaning"]
+        ),
+        *(
             (f"text on screen {ocr['name']}", f"{'ready' if ocr['available'] else 'missing'}: {ocr['detail']}")
             for ocr in report["screen_text"]
         ),

@@ -61,7 +61,7 @@ def embed_thumbnails(
     switch = Switch(names.get(before, ""), name, counts.get(encoder.id, 0), counts[before])
     estimate = Estimate(cancel)
     yield Switching(switch, None)
-    with _half_of(cores or usable_cores()):
+    with half_of(cores or usable_cores()):
         for start in range(0, len(missing), BATCH):
             cancel.check()
             _embed(database, encoder, missing[start : start + BATCH])
@@ -105,7 +105,7 @@ def _decoded(thumbnail: bytes) -> NDArray[np.uint8] | None:
 
 
 @contextmanager
-def _half_of(cores: int) -> Iterator[None]:
+def half_of(cores: int) -> Iterator[None]:
     """Let the encoder use more cores, as nothing is decoded now; on busy ones its threads wait for one another."""
     threads = torch.get_num_threads()
     torch.set_num_threads(max(1, cores // 2))

@@ -83,12 +83,12 @@ class IndexFiles:
         return True
 
 
-def forget_others(directory: Path, encoder: str) -> None:
-    """Delete the index files of other encoders; those that are in use go the next time."""
+def forget_others(directory: Path, *encoders: str) -> None:
+    """Delete the index files of all but these encoders; those that are in use go the next time."""
     for path in directory.glob("*.json"):
         files = IndexFiles(path.with_suffix(".faiss"), path)
         sidecar = files.describe()
-        if sidecar is not None and sidecar.encoder != encoder:
+        if sidecar is not None and sidecar.encoder not in encoders:
             with suppress(OSError):
                 files.index.unlink(missing_ok=True)
                 files.sidecar.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from retake_core.library.vectors.files import IndexFiles
 from retake_core.library.vectors.large import SUFFIX, LargeIndex
-from retake_core.library.vectors.stored import Ids, Vectors, generation, stored_ids, summary, vectors_of
+from retake_core.library.vectors.stored import OF_KEYFRAMES, Ids, Stored, Vectors
 
 UNPUBLISHED = 0.05  # share of the flat index that may be newer than its file: it is quickly read again
 AT_LEAST = 1000
@@ -19,14 +19,16 @@ NOTHING: Ids = np.empty(0, np.int64)
 class VectorIndex:
     """Embeddings of one encoder. A flat index of float16 holds all that the large one does not."""
 
-    def __init__(self, directory: Path, encoder: str, dimension: int) -> None:
+    def __init__(self, directory: Path, encoder: str, dimension: int, stored: Stored = OF_KEYFRAMES) -> None:
         """Name the index; `refresh` loads it.
 
         Args:
             directory: where index files lie.
             encoder: id of the encoder.
             dimension: of its embeddings.
+            stored: what the database holds of them.
         """
+        self._stored = stored
         self._files = IndexFiles.of(directory, encoder)
         self._large_files = IndexFiles.of(directory, encoder, SUFFIX)
         self._encoder = encoder
@@ -39,9 +41,13 @@ class VectorIndex:
         self._ids = NOTHING  # of all embeddings, in ascending order
         self._large: LargeIndex | None = None
 
+    def __len__(self) -> int:
+        """Return how many embeddings there are."""
+        return len(self._ids)
+
     def refresh(self, connection: Connection) -> None:
         """Bring the index in line with the database: load the files, add what is new, or build it anew."""
-        now = generation(connection)
+        now = self._stored.generation(connection)
         if now == self._generation:
             return
         reopened = self._reopen_large(connection, now)
@@ -57,9 +63,9 @@ class VectorIndex:
 
         Ids are never used again, so that their number and sum tell.
         """
-        new = stored_ids(connection, self._encoder, after=int(self._ids[-1]) if len(self._ids) else 0)
+        new = self._stored.ids(connection, self._encoder, int(self._ids[-1]) if len(self._ids) else 0)
         ids = np.concatenate([self._ids, new])
-        if summary(connection, self._encoder) != (len(ids), int(ids.sum())):
+        if self._stored.summary(connection, self._encoder) != (len(ids), int(ids.sum())):
             return False
         self._add(connection, new)
         self._ids, self._flat_ids = ids, np.concatenate([self._flat_ids, new])
@@ -67,7 +73,7 @@ class VectorIndex:
 
     def _compare(self, connection: Connection, now: int) -> None:
         """Bring the index in line with all that the database holds."""
-        self._ids = stored_ids(connection, self._encoder)
+        self._ids = self._stored.ids(connection, self._encoder, 0)
         large_ids = NOTHING if self._large is None else self._large.ids
         if self._large is not None:
             self._large.left = np.isin(large_ids, self._ids, assume_unique=True)
@@ -79,12 +85,12 @@ class VectorIndex:
         self._flat_ids = flat_ids
 
     def search(self, query: Vectors, limit: int, among: Ids | None = None) -> tuple[Ids, Vectors]:
-        """Return the nearest keyframes, best first.
+        """Return the nearest, best first.
 
         Args:
             query: float32 [dimension], length 1.
             limit: how many at most.
-            among: int64 [m], only keyframes of these ids.
+            among: int64 [m], only these ids.
 
         Returns:
             Ids, int64 [k], and cosines, float32 [k].
@@ -114,7 +120,7 @@ class VectorIndex:
             return False
         large = LargeIndex.open(self._large_files, self._encoder, self._dimension)
         if large is not None and sidecar.generation != now:
-            for numbers, vectors in vectors_of(connection, self._encoder, _some(large.ids)):
+            for numbers, vectors in self._stored.vectors(connection, self._encoder, _some(large.ids)):
                 if not large.agrees(numbers, vectors):
                     return False
         self._large = large
@@ -131,7 +137,7 @@ class VectorIndex:
         loaded_ids = faiss.vector_to_array(index.id_map).astype(np.int64)
         if loaded[1].generation != now:
             common = np.intersect1d(loaded_ids, ids, assume_unique=True)
-            for numbers, vectors in vectors_of(connection, self._encoder, _some(common)):
+            for numbers, vectors in self._stored.vectors(connection, self._encoder, _some(common)):
                 same = np.stack([index.reconstruct(int(number)) for number in numbers])
                 if not np.allclose(same, vectors, atol=1e-6):
                     return False
@@ -161,7 +167,7 @@ class VectorIndex:
 
     def _add(self, connection: Connection, new: Ids) -> None:
         """Add embeddings to the flat index."""
-        for numbers, vectors in vectors_of(connection, self._encoder, new):
+        for numbers, vectors in self._stored.vectors(connection, self._encoder, new):
             self._flat.add_with_ids(vectors, numbers)
         self._changed += len(new)
 

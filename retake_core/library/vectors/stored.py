@@ -1,6 +1,7 @@
 """What the database holds of embeddings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,23 @@ Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 
 AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Vectors in the database, by the ids of what they are of; ids are never used again.
+
+    Attributes:
+        generation: returns a number that changes with any of them.
+        summary: returns how many of an encoder there are, and the sum of their ids.
+        ids: returns the ids of an encoder's beyond one, in ascending order.
+        vectors: yields an encoder's of some ids in parts: ids, ascending, and float32 [n, dimension].
+    """
+
+    generation: Callable[[Connection], int]
+    summary: Callable[[Connection, str], tuple[int, int]]
+    ids: Callable[[Connection, str, int], Ids]
+    vectors: Callable[[Connection, str, Sequence[int] | Ids], Iterator[tuple[Ids, Vectors]]]
 
 
 def generation(connection: Connection) -> int:
@@ -61,3 +79,6 @@ def embeddings_of(connection: Connection, encoder: str, ids: Sequence[int]) -> d
         for numbers, vectors in vectors_of(connection, encoder, ids)
         for number, vector in zip(numbers.tolist(), vectors, strict=True)
     }
+
+
+OF_KEYFRAMES = Stored(generation, summary, stored_ids, vectors_of)

@@ -177,6 +177,23 @@ def test_search_says_which_words_the_encoder_leaves_out(filled: Retake) -> None:
     assert filled("search", "short").err == ""  # a title has answered
 
 
+def test_search_finds_what_is_said_in_other_words(filled: Retake, folder: Path) -> None:
+    subtitles = folder / "short.srt"
+    cue = "1\n00:00:04,000 --> 00:00:06,000\nI can't fall asleep,\n\n2\n00:00:06,000 --> 00:00:08,000\n{}\n"
+    subtitles.write_text(cue.format("and at four I'm wide awake again."))
+    assert filled("index").code == 0
+    assert "said, in other words: I can't fall asleep, and at four" in filled("search", "insomnia").out
+    (moment,) = filled("search", "insomnia", "--json").document
+    assert (moment["why"], moment["by_meaning"], moment["marks"]) == (["said"], True, [])
+    assert (moment["start"], moment["end"]) == (4.0, 8.0)
+    assert filled("search", "a steam engine", "--json").document == []
+    subtitles.write_text(cue.format("he said, and put on his hat."))
+    age(subtitles)
+    assert filled("index").code == 0
+    assert "four" not in filled("search", "insomnia", "--json", "--weaker").out
+    assert [part["available"] for part in filled("doctor", "--json").document["meaning"]] == [True]
+
+
 def test_search_by_a_picture(filled: Retake, tmp_path: Path) -> None:
     Image.new("RGB", (90, 60), COLOURS["green"]).save(tmp_path / "green.png")
     (moment,) = filled("search", "--picture", tmp_path / "green.png", "--json").document

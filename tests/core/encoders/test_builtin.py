@@ -258,3 +258,13 @@ def test_the_package_and_its_status_need_no_torch() -> None:
         "assert not {'torch', 'transformers'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_texts_that_are_embedded_together_are_as_each_alone() -> None:
+    model = minilm.shared_minilm()
+    texts = ["Hello.", "We really can't afford a new roof before next spring.", "", "word " * 400, "Ärger, 你好"]
+    together = model.embed_all(texts * 5)
+    assert together.shape == (25, minilm.DIMENSION)
+    for at, text in enumerate(texts * 5):
+        np.testing.assert_allclose(together[at], model.embed(text).numpy(), atol=1e-4)
+    assert model.embed_all([]).shape == (0, minilm.DIMENSION)
