@@ -4402,6 +4402,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>问题是空的。</translation>
     </message>
     <message>
+        <source>The second look did not bear out its own answer, so this is the first answer.</source>
+        <translation>再次观看并未证实新的回答，因此这是初步回答。</translation>
+    </message>
+    <message>
         <source>The settings file {0} cannot be used: {1}. Mend it or delete it.</source>
         <translation>无法使用设置文件 {0}：{1}。请修正或删除它。</translation>
     </message>
