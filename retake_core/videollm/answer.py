@@ -188,7 +188,7 @@ def answer(
     earlier: Sequence[Turn] = (),
     begun: str = "",
     words: Words = NO_WORDS,
-) -> Iterator[VideoLLMEvent]:
+) -> Generator[VideoLLMEvent, None, None]:
     """Answer from a memory, which is afterwards as it was before; `cite` reads the evidence."""
     yield Phase("answer")
     written = family.prompt.tokens(begun, trusted=False)

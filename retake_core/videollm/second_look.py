@@ -8,7 +8,6 @@ from itertools import chain, zip_longest
 import torch
 
 from retake_core.cancel import CancelToken
-from retake_core.display import clock
 from retake_core.media.frames import Frame
 from retake_core.media.video_info import Span
 from retake_core.videollm.answer import GREEDY, ModelId, VideoSource, answer, read_what_fits, recall
@@ -28,7 +27,7 @@ from retake_core.videollm.evidence import (
 )
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.families.prompt import Turn
-from retake_core.videollm.generate import GenerationLimits
+from retake_core.videollm.generate import Ending, GenerationLimits
 from retake_core.videollm.kv.attention import watched
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.memory.store import MemoryStore
@@ -43,6 +42,10 @@ MOST_SECONDS = 16.0
 SHORTEST_SPAN, LONGEST_SPAN = 1.0, 8.0
 SHARE = 2
 """The part of the budget for the visual tokens of a second look is one in so many."""
+
+
+Draft = tuple[str, Citations, int, Ending | None]
+"""A first answer: its text, what it rests on, its tokens, and why it ended."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,9 @@ def look_again(
 ) -> Generator[ReadProgress, None, Memory]:
     """Read spans behind a memory, whose cache grows by them; the generator's value is the memory of both.
 
+    The times between the frames alone tell where each span lies. With words that announced it ("A closer look at
+    0:12-0:16") 88 % of 60 answers to "when" were right again, without them 93, and 98 at first.
+
     Raises:
         GraphicsMemoryError: not even one time step fits; the cache is as it was, as after any other error.
         Cancelled: the user asked to stop.
@@ -166,8 +172,6 @@ def look_again(
     try:
         with watched(family.model):
             for start, end in spans:
-                label = f"\nA closer look at {clock(start)}-{clock(end)}:\n"
-                writer.text(family.embed(family.prompt.tokens(label)))
                 part = replace(reading, frames=_frames((start, end), reading))
 
                 def frames(span: Span = (start, end)) -> Iterator[Frame]:
@@ -177,6 +181,7 @@ def look_again(
                 for _ in read_frames(family, writer, frames, part, cancel, stats, source.shape):
                     done = (len(writer.times) - len(memory.times)) * step
                     yield ReadProgress(min(done, total), total)
+            writer.text(family.ending(reading.timestamps))
             both = replace(writer.memory(), keep_ratio=memory.keep_ratio)
             stats.frames_again = min((len(both.times) - len(memory.times)) * step, total)
             stats.tokens_again = both.kept_tokens - kept
@@ -231,9 +236,10 @@ def answer_thoroughly(
     begun: str = "",
     words: Words = NO_WORDS,
 ) -> Iterator[VideoLLMEvent]:
-    """Answer, look again at what that answer points at, and answer from both; only the second answer is told.
+    """Answer, look again at what that answer points at, and answer from both; one of the answers is told.
 
-    The first one is told where there is nothing to look at, or no memory for it. See `answer.answer`.
+    It is the second one, but for `better`, and where there is nothing to look at, or no memory for it. See
+    `answer.answer`.
     """
     source = look.source
 
@@ -267,14 +273,66 @@ def answer_thoroughly(
             yield found
             yield stats
             return
+        draft = text, found, stats.answer_tokens, stats.ending
         stats.reading, stats.answer_tokens, stats.ending = first, 0, None
 
         def cite_all(collector: EvidenceCollector) -> list[Citation]:
             return cite_both(both, len(memory.times), collector, source.keyframes)
 
-        yield from answer(family, both, cite_all, question, cancel, limits, stats, earlier, begun, words)
+        again = answer(family, both, cite_all, question, cancel, limits, stats, earlier, begun, words)
+        yield from better(draft, again, stats, step_seconds(memory.times))
     finally:
         memory.cache.rewind(before)
+
+
+def better(
+    draft: Draft, again: Generator[VideoLLMEvent, None, None], stats: Stats, reach: float
+) -> Generator[VideoLLMEvent, None, None]:
+    """Tell the second answer, or the first one where only that one's times are borne out by what it rests on.
+
+    Frames that are read long after their time mislead a model about it: the small one tells the right second of
+    another minute.
+
+    Args:
+        draft: the first answer.
+        again: the events of the second one; its text waits for its citations where it may not be told.
+        stats: receive the first one's where that is told.
+        reach: seconds from a moment of the first answer to one of the second that is the same.
+    """
+    text, found, tokens, ending = draft
+    if not _borne_out(found):
+        yield from again
+        return
+    held: list[VideoLLMEvent] = []
+    second = ""
+    with closing(again):
+        for event in again:
+            if isinstance(event, Phase | Stats):
+                yield event
+                continue
+            held.append(event)
+            if isinstance(event, AnswerPiece):
+                second += event.text
+            if not isinstance(event, Citations):
+                continue
+            if not second.strip() or (event.written and not _borne_out(event)):
+                stats.answer_tokens, stats.ending = tokens, ending
+                seen = [citation for citation in event.citations if citation.confirmed]
+                held = [
+                    Notice("The second look did not bear out its own answer, so this is the first answer."),
+                    AnswerPiece(text),
+                    Citations([_confirmed(citation, seen, reach) for citation in found.citations], found.written),
+                ]
+            yield from held
+
+
+def _borne_out(found: Citations) -> bool:
+    return any(time.supported for time in found.written)
+
+
+def _confirmed(citation: Citation, seen: Sequence[Citation], reach: float) -> Citation:
+    near = any(c.start <= citation.end + reach and c.end >= citation.start - reach for c in seen)
+    return replace(citation, confirmed=near)
 
 
 def ask_thoroughly(

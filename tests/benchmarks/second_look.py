@@ -65,7 +65,7 @@ def run(family: Family, arguments: argparse.Namespace) -> None:
     once: list[Outcome] = []
     twice: list[Outcome] = []
     cited = confirmed = 0
-    for number in range(arguments.clips):
+    for number in range(arguments.first, arguments.first + arguments.clips):
         clip, questions = draw(number, arguments.frames, arguments.longest, small=arguments.small)
         guide = index(clip, encoder) if arguments.every > 1 else None
         reading = Reading(RATE / arguments.every, clip.frames // arguments.every, guided=guide is not None)
@@ -105,6 +105,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("model", type=Path, help="the model's folder")
     parser.add_argument("--clips", type=int, default=24)
+    parser.add_argument("--first", type=int, default=0, help="number of the first clip (default: 0)")
     parser.add_argument("--frames", type=int, default=256, help="of a clip, two a second (default: 256)")
     parser.add_argument("--every", type=int, default=8, help="one frame in so many is read at first (default: 8)")
     parser.add_argument("--longest", type=int, default=4, help="frames of the longest happening (default: 4)")

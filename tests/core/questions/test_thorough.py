@@ -121,7 +121,7 @@ def test_what_is_not_confirmed_stays_marked_in_the_history(
 ) -> None:
     doubtful = [Citation(4.0, 3.0, 5.0, 0.6, confirmed=True), Citation(20.0, 19.0, 21.0, 0.4, confirmed=False)]
     monkeypatch.setattr(second_look, "cite_both", lambda *_: doubtful)
-    events = desk.ask(asked_of(shapes, "when")["text"])
+    events = desk.ask(asked_of(shapes, "colour")["text"])
     (sources,) = (event for event in events if isinstance(event, SourcesFound))
     assert [cited.confirmed for cited in sources.citations] == [True, False]
     (asked,) = (event for event in events if isinstance(event, Asked))

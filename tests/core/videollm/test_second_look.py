@@ -1,6 +1,6 @@
 """A second look: where it goes, what it takes, what it confirms, and that a memory is afterwards as before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retake_core.cancel import CancelToken
+from retake_core.display import clock
 from retake_core.errors import Cancelled
 from retake_core.media.frames import Frame
 from retake_core.media.video_info import Span
@@ -29,8 +30,9 @@ from retake_core.videollm.events import (
 )
 from retake_core.videollm.evidence import Citation
 from retake_core.videollm.families.base import Family
+from retake_core.videollm.families.prompt import TextPiece
 from retake_core.videollm.families.vision import Features
-from retake_core.videollm.generate import GenerationLimits
+from retake_core.videollm.generate import Ending, GenerationLimits
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.planner import Recording, make_plan
 from retake_core.videollm.prompt_writer import PrefixWriter
@@ -40,11 +42,13 @@ from retake_core.videollm.second_look import (
     MOST_SECONDS,
     SecondLook,
     answer_thoroughly,
+    better,
     cite_both,
     look_again,
     plan_second_look,
     spans_to_look_at,
 )
+from retake_core.videollm.written_times import ParsedTime
 from tests.support import tiny
 
 EDGE = (1.0, 3.0)
@@ -110,10 +114,16 @@ def test_what_is_read_again_lies_behind_the_memory_with_times_of_its_own(family:
     assert both.times[:steps] == memory.times
     assert all(EDGE[0] <= time < EDGE[1] for time in both.times[steps:])
     assert both.free > memory.free
+    reading, prompt = closer(), family.prompt
+    apart = family.vision.frames_per_step / reading.rate
+    pieces = prompt.pieces(both.times[steps:], reading.timestamps, first=False, apart=apart)
+    written = sum(len(piece.ids) for piece in pieces if isinstance(piece, TextPiece))
+    written += len(prompt.ending_ids(reading.timestamps))
     for layer, length in zip(both.cache.attention.values(), first, strict=True):
         origin = layer.origin[length:]
         seen = origin[origin >= 0] // both.tokens_per_step
         assert set(seen.tolist()) == set(range(steps, len(both.times)))
+        assert int((origin < 0).sum()) == written
     assert both.baseline.shape == (len(both.times),)
 
 
@@ -163,6 +173,85 @@ def test_where_nothing_is_pointed_at_the_first_answer_is_told(
     events = list(thorough(qwen, memory, SecondLook(source(), closer(), 5.0)))
     assert [event.name for event in events if isinstance(event, Phase)] == ["draft"]
     assert [type(event) for event in events[1:]] == [Notice, AnswerPiece, Citations, Stats]
+
+
+def told_of(
+    first: Citations, second: str, found: Citations, stats: Stats | None = None
+) -> tuple[list[VideoLLMEvent], Stats]:
+    """Return what is told where a first answer is "At 0:10." and a second one as given."""
+    stats = stats or Stats(answer_tokens=7, ending=Ending.COMPLETE)
+
+    def again() -> Generator[VideoLLMEvent, None, None]:
+        yield Phase("answer")
+        for letter in second:
+            yield AnswerPiece(letter)
+        yield found
+        yield stats
+
+    draft = "At 0:10.", first, 5, Ending.LIMIT
+    return list(better(draft, again(), stats, 2.0)), stats
+
+
+def times(*written: tuple[float, bool], cited: Sequence[tuple[float, bool | None]] = ()) -> Citations:
+    citations = [Citation(time, time, time, 0.5, confirmed=confirmed) for time, confirmed in cited]
+    return Citations(citations, [ParsedTime(clock(seconds), seconds, near) for seconds, near in written])
+
+
+BORNE_OUT = times((10.0, True), cited=[(10.0, None), (30.0, None)])
+
+
+@pytest.mark.parametrize(
+    ("second", "found"), [("At 1:12.", times((72.0, False), cited=[(11.0, True), (30.0, False)])), (" ", times())]
+)
+def test_a_second_answer_without_a_ground_gives_way_to_a_first_one_with_one(second: str, found: Citations) -> None:
+    events, stats = told_of(BORNE_OUT, second, found)
+    phase, notice, piece, citations, last = events
+    assert phase == Phase("answer")
+    assert isinstance(notice, Notice)
+    assert piece == AnswerPiece("At 0:10.")
+    assert isinstance(citations, Citations)
+    assert citations.written == BORNE_OUT.written
+    seen = any(citation.confirmed for citation in found.citations)
+    assert [(citation.time, citation.confirmed) for citation in citations.citations] == [
+        (10.0, seen),
+        (30.0, False),
+    ]
+    assert last is stats
+    assert (stats.answer_tokens, stats.ending) == (5, Ending.LIMIT)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        (BORNE_OUT, "At 0:12.", times((12.0, True))),
+        (BORNE_OUT, "At 0:12 or 1:30.", times((12.0, True), (90.0, False))),
+        (BORNE_OUT, "A red one.", times()),
+        (times((10.0, False)), "At 1:12.", times((72.0, False))),
+        (times(), "", times()),
+    ],
+)
+def test_any_other_second_answer_is_told(first: Citations, second: str, found: Citations) -> None:
+    events, stats = told_of(first, second, found)
+    assert "".join(event.text for event in events if isinstance(event, AnswerPiece)) == second
+    assert events[-2:] == [found, stats]
+    assert (stats.answer_tokens, stats.ending) == (7, Ending.COMPLETE)
+
+
+def test_who_stops_listening_ends_the_second_answer() -> None:
+    ended = []
+
+    def again() -> Generator[VideoLLMEvent, None, None]:
+        try:
+            yield Phase("answer")
+            yield AnswerPiece("A")
+        finally:
+            ended.append(True)
+
+    kept = again()
+    events = better(("", BORNE_OUT, 1, None), kept, Stats(), 2.0)
+    assert next(iter(events)) == Phase("answer")
+    events.close()
+    assert ended
 
 
 @given(
