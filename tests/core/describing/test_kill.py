@@ -93,7 +93,7 @@ def contents(root: Path) -> Contents:
         assert not connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         columns = (text.c.video_id, text.c.kind, text.c.source, text.c.start_us, text.c.end_us, text.c.content)
         rows = [tuple(row) for row in connection.execute(select(*columns).order_by(*columns))]
-        states: list[object] = sorted(described_states(connection).items())
+        states: list[object] = [*sorted(described_states(connection).items())]
     memories = [(stored.fingerprint, stored.size) for stored in MemoryIndex(data_dir.memories).list()]
     return rows, states, sorted(memories)
 
