@@ -316,6 +316,7 @@ class Restore(Request, frozen=True, kw_only=True, tag=True):
 
 
 VideoChange = RemoveFolder | Reindex | Retry | RemoveVideos
+PlayerJob = ListSoundTracks | ReadSubtitles | Still | Prepare
 MarkChange = MarkVideos | RenameTag | AddNote | ChangeNote | Describe | KeepPosition
 Change = (
     VideoChange | MarkChange | PeopleChange | ChooseSoundTrack | RenameVideo | ForgetConversations | ChangeSearch
@@ -325,21 +326,7 @@ Change = (
 Keeping = KeepCopy | Backup | Restore | MoveLibrary
 """What keeps the library safe, and takes a while where it is large."""
 
-Job = (
-    Index
-    | Watch
-    | Search
-    | Similar
-    | ListSoundTracks
-    | ReadSubtitles
-    | Still
-    | Plan
-    | Ask
-    | Prepare
-    | Export
-    | Keeping
-    | Change
-)
+Job = Index | Watch | Search | Similar | Plan | Ask | Export | PlayerJob | Keeping | Change
 """What a worker does one after another."""
 
 AnyRequest = Job | Cancel | Pause | Resume

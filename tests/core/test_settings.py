@@ -55,6 +55,8 @@ def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
 
 
 VALUES = {
+    "describe": True,
+    "describe_folders": ("/videos/größer",),
     "faces": True,
     "face_model": "opencv-zoo:/models/größer",
     "shortcuts": {"mute": ["Ctrl+Alt+M"], "play": ["Space", "K"], "loop": []},
@@ -91,7 +93,10 @@ def test_every_value_survives_being_changed(tmp_path: Path) -> None:
     for name, value in VALUES.items():
         assert getattr(change_settings(path, **{name: value}), name) == value
     assert load_settings(path) == Settings(**VALUES)  # type: ignore[arg-type]
-    assert tomllib.loads(path.read_text("utf-8")) == VALUES | {"leave_out": ["drafts/", "*.tmp.mp4"]}
+    assert tomllib.loads(path.read_text("utf-8")) == VALUES | {
+        "leave_out": ["drafts/", "*.tmp.mp4"],
+        "describe_folders": ["/videos/größer"],
+    }
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

@@ -35,7 +35,8 @@ class Vocabulary:
 
     def hold(self, grammar: str) -> "HeldAnswer":
         """Return what holds one answer to a grammar, in the Lark format of llguidance."""
-        return HeldAnswer(LLMatcher(self._tokens, LLMatcher.grammar_from_lark(grammar)), self._stops)
+        matcher = LLMatcher(self._tokens, LLMatcher.grammar_from_lark(grammar))
+        return HeldAnswer(matcher, len(self._tokenizer), self._stops)
 
     @cached_property
     def _tokens(self) -> LLTokenizer:
@@ -47,29 +48,51 @@ class Vocabulary:
 
 
 class _Pieces:
-    """A tokenizer whose tokens each write a piece of text of their own."""
+    """A tokenizer whose tokens each write a piece of text of their own.
 
-    def __init__(self, tokenizer: Any, stops: list[int]) -> None:
-        self._tokenizer = tokenizer
+    llguidance asks it for what a grammar leaves no choice about, and wants all of that written. Behind the tokens
+    of the model come those that it lacks for that: one for each byte. Nobody can choose them.
+    """
+
+    def __init__(self, tokenizer: Any, stops: Sequence[int]) -> None:
         self.eos_token_id, self.bos_token_id = stops[0], None
         self.special_token_ids = sorted({*tokenizer.all_special_ids, *stops})
-        self.tokens = [tokenizer.decode([token]).encode() for token in range(len(tokenizer))]
+        written = [str(tokenizer.decode([token])).encode() for token in range(len(tokenizer))]
+        plain = {piece: token for token, piece in enumerate(written) if token not in self.special_token_ids}
+        missing = [bytes([byte]) for byte in range(256) if bytes([byte]) not in plain]
+        self.tokens = written + missing
+        self._ids = plain | {piece: len(written) + number for number, piece in enumerate(missing)}
+        self._longest = max(map(len, self._ids))
 
-    def __call__(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+    def __call__(self, text: bytes) -> list[int]:
+        """Return the tokens that write a text, the longest first."""
+        ids: list[int] = []
+        while text:
+            sizes = range(min(len(text), self._longest), 0, -1)
+            size = next(size for size in sizes if text[:size] in self._ids)
+            ids.append(self._ids[text[:size]])
+            text = text[size:]
         return ids
 
 
 class HeldAnswer:
-    """Holds one answer to its grammar; see `TokenFilter`."""
+    """Holds one answer to its grammar; see `TokenFilter`.
 
-    def __init__(self, matcher: LLMatcher, stops: Sequence[int]) -> None:
+    Args:
+        matcher: at the beginning of the grammar.
+        size: how many tokens the model has.
+        stops: those that end an answer.
+    """
+
+    def __init__(self, matcher: LLMatcher, size: int, stops: Sequence[int]) -> None:
         assert not matcher.is_error(), matcher.get_error()
-        self._matcher, self._stops = matcher, stops
+        self._matcher, self._size, self._stops = matcher, size, stops
 
     def filter(self, logits: Tensor) -> Tensor | None:
         """Return logits in which what may not follow is minus infinity; see `TokenFilter`."""
-        may_follow = torch.frombuffer(bytearray(self._matcher.compute_logit_bias()), dtype=torch.uint8) > 0
+        may_follow = (
+            torch.frombuffer(bytearray(self._matcher.compute_logit_bias()), dtype=torch.uint8)[: self._size] > 0
+        )
         if self._ends_nowhere(may_follow):
             return None
         barred = torch.ones(len(logits), dtype=torch.bool)

@@ -348,3 +348,28 @@ def test_it_goes_with_the_video(run: Run, script: Script, database: Database, fo
         remove_folder(connection, folder)
     with database.reading() as connection:
         assert not connection.execute(text.select()).all()
+
+
+def test_a_long_description_takes_less_than_100_kb(run: Run, database: Database) -> None:
+    """A chapter for every two minutes of an hour, each text as long as may be, in words that no other text has."""
+    run(describe=False)
+    words = iter(f"word{number} " for number in range(10**6))
+
+    def told(length: int = 200) -> str:
+        return "".join(next(words) for _ in range(length // 9))
+
+    def size() -> int:
+        with database.reading() as connection:
+            pages: int = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            free: int = connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
+            return (pages - free) * int(connection.exec_driver_sql("PRAGMA page_size").scalar_one())
+
+    before = size()
+    chapters = [Chapter(number, number + 0.5, told(), told()) for number in range(29)]
+    pictures = {float(number): told() for number in range(12)}
+    with database.writing() as connection:
+        short = video(database, "short.mp4").id
+        assert store_told(connection, short, "m", {}, ModelTold(told(), told(), chapters, pictures))
+    grown = size() - before
+    print(f"{grown / 1000:.0f} kB")
+    assert 0 < grown < 100_000

@@ -4,6 +4,7 @@
 import random
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import torch
@@ -49,9 +50,12 @@ WORDS = (
 )
 
 
-def word_tokenizer() -> PreTrainedTokenizerFast:
-    """Return one whose tokens are pieces of text that are joined as they are."""
+def word_tokenizer(spaced: bool = False) -> PreTrainedTokenizerFast:
+    """Return one whose tokens are pieces of text; words may have their space in front."""
     pieces = [*WORDS, *map(str, range(10)), ": ", ":", "-", " ", " | ", "\n", ".", ","]
+    if spaced:
+        pieces = ["Title:", "Summary:", "Pictures:", "\n", " |", ".", ",", "-", ":", *map(str, range(10))]
+        pieces += [f" {word}" for word in WORDS]
     backend = Tokenizer(
         models.WordLevel({piece: number for number, piece in enumerate(["<unk>", *pieces])}, "<unk>")
     )
@@ -83,6 +87,7 @@ TOKENIZERS: dict[str, Callable[[], PreTrainedTokenizerFast]] = {
     "bytes": tiny_tokenizer,
     "merged": merged_tokenizer,
     "words": word_tokenizer,
+    "spaced words": partial(word_tokenizer, spaced=True),
 }
 
 
