@@ -72,7 +72,7 @@ class Forecast:
 
     def _told(self, event: PassProgress, pace: Pace, taken: Collection[int]) -> PassProgress:
         self._compare(pace)
-        of_pass = self._of_pass(event.time_left, pace)
+        of_pass = self._of_pass(pace)
         left = None if of_pass is None else self._of_run(of_pass, pace.name, taken)
         if left is None:
             return msgspec.structs.replace(event, time_left=None)
@@ -86,17 +86,17 @@ class Forecast:
         if pace.name in LOOKING and seconds >= TELLING and work > 0:
             self._machine = seconds / work / self._passes[pace.name].usual
 
-    def _of_pass(self, told: float | None, pace: Pace) -> float | None:
+    def _of_pass(self, pace: Pace) -> float | None:
         """Return the seconds of the rest of a pass, by what is known of it and more and more by its pace."""
-        per_unit = self._per_unit(pace.name)
-        if per_unit is None or told == 0:
-            return told
+        per_unit, measured = self._per_unit(pace.name), pace.rest
+        if per_unit is None or measured == 0:
+            return measured
         expected = per_unit * pace.work_left / self._passes[pace.name].lanes
-        if told is None:
+        if measured is None:
             return expected
         _, done = pace.measured
         share = done / max(done + pace.work_left, 1e-9)
-        return (share * told + TRUST * expected) / (share + TRUST)
+        return (share * measured + TRUST * expected) / (share + TRUST)
 
     def _of_run(self, of_pass: float, now: PassName | None, taken: Collection[int]) -> float | None:
         """Return the seconds of the rest of the pass that runs and of all passes to come."""

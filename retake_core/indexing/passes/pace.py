@@ -175,7 +175,7 @@ class Pace:
             videos=self._videos,
             fraction=self._fraction,
             speed=self._watch.speed(self.seconds),
-            time_left=self._estimate.left(self._rest()),
+            time_left=self._estimate.left(self.rest),
             working=tuple(video.progress() for video in self._under_way),
         )
 
@@ -184,8 +184,9 @@ class Pace:
         """What to multiply guesses with."""
         return self._opened / self._guessed if self._guessed else 1.0
 
-    def _rest(self) -> float | None:
-        """Return the seconds that the rest takes by what this run has done so far."""
+    @property
+    def rest(self) -> float | None:
+        """Seconds that the rest takes by what this run has done so far; None while that is nothing."""
         under_way = [video.work - video.done for video in self._under_way]
         if not self._queue and not any(under_way):
             return 0.0 if self._done else None
