@@ -198,6 +198,7 @@ def test_a_newcomer_finds_the_files() -> None:
 def test_what_a_card_holds_is_what_the_plan_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "model_dtype", lambda *_: torch.bfloat16)
     monkeypatch.setattr(costs, "block_bytes_on", lambda _: GPU_BLOCK_BYTES)
+    monkeypatch.setattr(costs, "processor_bytes", lambda *_: 0)
     heading, *rows = _table("| model | on disk |")
     cards = [int(cell.removesuffix(" GB")) for cell in heading[2:]]
     models = {model.title: model for model in CATALOGUE}

@@ -123,11 +123,24 @@ class Vision(ABC):
 
     def transient_bytes(self, patches: int, itemsize: int) -> int:
         """Return about what the vision tower takes at once for so many patches, beside its weights."""
+        attention = _ATTENTION_COPIES * self._hidden
+        return int(patches * itemsize * max(attention, 2 * self._hidden + 2 * self._inside))
+
+    def activation_bytes(self, patches: int, itemsize: int) -> int:
+        """Return what one more form of its states and of the inside of its MLPs takes: SiLU in parts needs one."""
+        return int(patches * itemsize * (self._hidden + self._inside))
+
+    @property
+    def _hidden(self) -> int:
+        """Numbers of a patch in the tower."""
         config = self.config.vision_config
-        hidden = getattr(config, "embed_dim", None) or config.hidden_size
-        inside = getattr(config, "intermediate_size", None) or int(hidden * config.mlp_ratio)
-        attention = _ATTENTION_COPIES * hidden
-        return int(patches * itemsize * max(attention, 2 * hidden + 2 * inside))
+        return int(getattr(config, "embed_dim", None) or config.hidden_size)
+
+    @property
+    def _inside(self) -> int:
+        """Numbers of a patch inside of its MLPs."""
+        config = self.config.vision_config
+        return int(getattr(config, "intermediate_size", None) or self._hidden * config.mlp_ratio)
 
     @property
     def patches_per_token(self) -> int:

@@ -34,6 +34,7 @@ from retake_core.questions import planning
 from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.settings import change_settings
+from retake_core.videollm import costs
 from retake_core.videollm.families.prompt import Turn
 from retake_core.videollm.memory import store
 from retake_core.videollm.model import VideoLLM
@@ -162,6 +163,7 @@ def test_a_follow_up_is_answered_from_the_memory(
 def test_a_memory_that_is_there_is_used_although_less_is_free(
     desk: Desk, shapes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(costs, "processor_bytes", lambda *_: 0)  # of a model so small, all else is less
     when = asked_of(shapes, "when")["text"]
     request = requests.Plan(id=1, video_id=desk.id("shapes-01.mp4"))
     before = desk.asking.plan(request, CancelToken()).plan

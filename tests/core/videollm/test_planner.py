@@ -68,6 +68,14 @@ def test_no_position_is_used_beyond_those_that_are_counted(
     assert counts.positions == max(*used[:-1], memory.free + ANSWER_TOKENS)  # the last one is the neutral prompt's
 
 
+def test_a_processor_takes_more_than_a_card(qwen: Family, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = Recording(8.0, 96, 72).count(qwen, tiny.tiny_reading(long_side=96))
+    more, all_of_it = costs.processor_bytes(qwen, counts.chunk_tokens), peak_bytes(qwen, counts, weights=0)
+    assert costs.KEPT_ON_PROCESSORS < more < all_of_it
+    monkeypatch.setattr(type(qwen), "device", torch.device("cuda"))
+    assert costs.processor_bytes(qwen, counts.chunk_tokens) == 0
+
+
 def test_a_plan_stays_within_the_positions_that_a_model_knows() -> None:
     """LLaVA-OneVision knows 32,768: the question must not be asked at their end."""
     offered = BY_ID["llava-hf/llava-onevision-qwen2-7b-ov-hf"]
@@ -85,7 +93,10 @@ def test_a_plan_stays_within_the_positions_that_a_model_knows() -> None:
 
 
 @pytest.mark.parametrize("ratio", [0.25, 1.0])
-def test_the_peak_is_no_more_than_planned_and_flat_beyond_the_budget(family: Family, ratio: float) -> None:
+def test_the_peak_is_no_more_than_planned_and_flat_beyond_the_budget(
+    family: Family, ratio: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(costs, "processor_bytes", lambda *_: 0)  # of a model so small, all else is less
     peaks = []
     for frames in (16, 48):
         # The same budget for both.
@@ -150,7 +161,10 @@ def test_the_keep_ratio_follows_the_budget(qwen: Family) -> None:
     assert not plan.lowered
 
 
-def test_first_the_chunks_are_smaller_then_the_keep_ratio_then_the_frames(qwen: Family) -> None:
+def test_first_the_chunks_are_smaller_then_the_keep_ratio_then_the_frames(
+    qwen: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(costs, "processor_bytes", lambda *_: 0)  # of a model so small, all else is less
     full = make_plan(qwen, Recording(600.0, 448, 448), 1 << 40, 0, frames=1024, keep_ratio=1.0)
     seen = []
     for share in (0.9, 0.6, 0.24):
