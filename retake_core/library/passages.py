@@ -155,6 +155,14 @@ def passages_of(connection: Connection, video_ids: Collection[int]) -> Ids:
     return np.array([row[0] for row in rows], np.int64)
 
 
+def has_passages(connection: Connection, encoder: str) -> bool:
+    """Return whether an encoder has embedded any."""
+    return (
+        connection.scalar(select(passage.c.text_id).limit(1)) is not None
+        and _seen(connection, encoder) is not None
+    )
+
+
 def count_passages(connection: Connection, encoder: str) -> int:
     """Return how many passages an encoder has embedded."""
     return _summary(connection, encoder)[0]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from retake_core.encoders import packaged
 from retake_core.errors import UserError
-from retake_core.library.passages import OF_PASSAGES, passage_texts, passages_of
+from retake_core.library.passages import OF_PASSAGES, has_passages, passage_texts, passages_of
 from retake_core.library.vectors import VectorIndex
 from retake_core.search.by_words import WHY, as_hit
 from retake_core.search.fusion import WEAKER, SourceHit
@@ -59,9 +59,9 @@ class MeaningSearch:
         """
         if not self._usable or sum(sign.isalpha() for sign in description) < SHORTEST:
             return []
-        self._vectors.refresh(connection)
-        if not len(self._vectors):
+        if not has_passages(connection, packaged.MINILM_ID):
             return []
+        self._vectors.refresh(connection)
         from retake_core.encoders.minilm import text_vector  # late: torch takes its time
 
         try:
