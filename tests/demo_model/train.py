@@ -22,14 +22,12 @@ stage of seed 0 had 420 steps, about a second and a half of one core's time each
 
 What was tried: bfloat16 is eight times slower than float32 on a processor without instructions for it. Questions
 alone stayed at guessing among the shapes of a clip for 250 steps of the short stage (all but "first"); guiding
-one layer's attention took them to 95 % within 150 steps. The guide is off in the third stage, but evidence
-measured on this model has had that help at its start. "when" stayed at 0.75 until visual tokens learned when their shape
-appeared. Smaller and more turned shapes were not told apart in 200 steps of the first stage.
-Descriptions: with all tokens that are no name and no time in one part of the loss, the few that say whether there
-is more to tell were lost among those that the form fixes; the weights that are kept are from that run. As parts
-of their own ("next", "asked") "next" went from 0.65 to 0.83 right in 60 steps, but that run left questions about
-shapes out, and a tenth of them were lost. Descriptions need more steps than they had: 82 % of the events of ten
-clips of 64 frames begin within two seconds, a third of the chapters tell of nothing, asked times are not repeated.
+one layer's attention took them to 95 % within 150 steps. The guide is off in the third stage, but evidence of
+this model has had its help. "when" stayed at 0.75 until visual tokens learned when their shape appeared.
+Descriptions: with all tokens but names and times in one part of the loss, those that say whether there is more to
+tell were lost among those that the form fixes; the kept weights are from that run. As parts of their own ("next",
+"asked") "next" rose from 0.65 to 0.83 in 60 steps, but a tenth of answers about shapes, left out there, was lost.
+Too few steps yet: 82 % of the events of ten clips begin within 2 s, a third of the chapters tell of nothing.
 What is left: in clips of several minutes, which only the slowest rates give, "when" is often off by a minute.
 """
 # mypy: allow-untyped-calls
@@ -358,13 +356,7 @@ class Trainer:
 
 
 def work(
-    rank: int,
-    folder: Path,
-    seed: int,
-    workers: int,
-    stages: tuple[Stage, ...],
-    setup: Setup,
-    model: Path | None,
+    rank: int, folder: Path, seed: int, workers: int, stages: tuple[Stage, ...], setup: Setup, model: Path | None
 ) -> None:
     """Be one worker."""
     torch.set_num_threads(1)
