@@ -82,6 +82,41 @@ def describe(
     stats = Stats()
     memory = yield from recall(family, model, source, reading, store, cancel, stats)
     yield Phase("answer")
+    told, unsupported = yield from tell(
+        family, vocabulary, memory, times, source.keyframes, cancel, words, limits, stats
+    )
+    return VideoTold(told, unsupported, stats)
+
+
+def tell(
+    family: Family,
+    vocabulary: Vocabulary,
+    memory: Memory,
+    times: Sequence[float],
+    keyframes: Sequence[float],
+    cancel: CancelToken,
+    words: Words = NO_WORDS,
+    limits: GenerationLimits = LIMITS,
+    stats: Stats | None = None,
+) -> Generator[AnswerPiece, None, tuple[Told, int]]:
+    """Describe what is remembered; the generator's value is what was told, and how many lines nothing supports.
+
+    Args:
+        family: with its model loaded.
+        vocabulary: of the model.
+        memory: of the recording.
+        times: see `describe`.
+        keyframes: seconds, ascending, at which events may begin.
+        cancel: looked at for every token.
+        words: what is said in it and stands on its screen.
+        limits: of the answer.
+        stats: the account, which is gone on with.
+
+    Raises:
+        FormError: the model can describe nothing.
+        Cancelled: it is to stop.
+    """
+    stats = stats or Stats()
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
     lines = LineEvidence(collector)
     ids = family.prompt.question(question(times), words=words.ids)
@@ -97,8 +132,8 @@ def describe(
     if not text:
         raise FormError(CANNOT_WRITE)
     told = parse(text, times, cut=stats.ending is not Ending.COMPLETE)
-    supported = _supported(told, lines, memory, source.keyframes)
-    return VideoTold(supported, len(told.happenings) - len(supported.happenings), stats)
+    supported = _supported(told, lines, memory, keyframes)
+    return supported, len(told.happenings) - len(supported.happenings)
 
 
 def _supported(told: Told, lines: LineEvidence, memory: Memory, keyframes: Sequence[float]) -> Told:

@@ -12,10 +12,6 @@ from torch import Tensor
 
 from retake_core.videollm.families.base import Family
 
-CANNOT_WRITE = (
-    "The model cannot write descriptions: its vocabulary lacks what they are made of. Choose another model."
-)
-
 
 class Vocabulary:
     """What each token of a model writes, as grammars need it.
