@@ -9,10 +9,12 @@ import torch
 from transformers import PreTrainedTokenizerFast
 
 from retake_core.cancel import CancelToken
+from retake_core.system.bundled import demo_model
 from retake_core.videollm.describing.told import parse
 from retake_core.videollm.families.qwen2_vl import Qwen2VL
 from retake_core.videollm.generate import GenerationLimits, answer_ids
 from retake_core.videollm.kv.policy import Policy
+from retake_core.videollm.loading import open_family
 from retake_core.videollm.prefill import prefill
 from retake_core.videollm.reading import Reading
 from tests.benchmarks.describing import Scores
@@ -57,9 +59,12 @@ def untrained() -> Qwen2VL:
     return family
 
 
-@pytest.fixture(scope="module")
-def tokenizer() -> PreTrainedTokenizerFast:
-    return build_tokenizer(description.TOKENS)
+@pytest.fixture(scope="module", params=["built", "shipped"])
+def tokenizer(request: pytest.FixtureRequest) -> PreTrainedTokenizerFast:
+    if request.param == "built":
+        return build_tokenizer(description.TOKENS)
+    shipped: PreTrainedTokenizerFast = open_family(demo_model()).processor.tokenizer
+    return shipped
 
 
 def pieces_of(family: Qwen2VL, clip: Clip, asked: Sequence[description.Asked]) -> list[str]:
