@@ -111,6 +111,8 @@ class DescribingPass:
                     self._cancel.check()  # waits as long as the run is held back
                 else:
                     queue.popleft()
+                    if give_way():
+                        return
         except UnusableError as error:
             yield Remarked("", str(error))
         finally:
