@@ -107,9 +107,9 @@ def test_changes_wait_until_a_run_has_had_its_time(
     engine.answered.emit(answers.JobEvent(id=1, event=indexing_events.PassStarted(PassName.QUICK, 1)))
     for _ in range(3):
         running.look_into([Path("/videos")])
-    assert orders == [(("/videos",), None, ())]
+    assert orders == [(("/videos",), None, (), ())]
     qtbot.waitUntil(lambda: len(orders) > 1, timeout=SLOW)
-    assert orders[1:] == [((), ("/videos",), ())]
+    assert orders[1:] == [((), ("/videos",), (), ())]
     engine.answered.emit(answers.JobDone(id=2))
     assert not running.running
     assert len(orders) == 2

@@ -278,6 +278,7 @@ def test_a_small_card_reads_in_smaller_chunks_and_not_fewer_frames(
     assert offered.decoder is not None
     monkeypatch.setattr(base, "model_dtype", lambda *_: torch.bfloat16)
     monkeypatch.setattr(costs, "block_bytes_on", lambda _: GPU_BLOCK_BYTES)
+    monkeypatch.setattr(costs, "processor_bytes", lambda *_: 0)
     plan = make_plan(blueprint(offered.decoder), TYPICAL, int(USABLE * free), 2 * offered.parameters)
     assert plan.reading.frames >= frames
     assert plan.reading.chunk_frames >= 16
