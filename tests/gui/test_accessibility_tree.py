@@ -184,8 +184,8 @@ def test_every_page_is_read_aloud_well(
         root = show(desktop, qtbot)
         nodes = tree(root)
         assert any(node.focusable for node in nodes), page
-        data = {*DATA, *(str(folder.path) for folder in desktop.window.library.contents.folders)}
-        found += [f"{page}: {fault}" for fault in faults(nodes, data, chinese=language == "zh_CN")]
+        folders = [node.name for node in nodes if Path(node.name).is_absolute()]
+        found += [f"{page}: {fault}" for fault in faults(nodes, (*folders, *DATA), chinese=language == "zh_CN")]
         if root is not desktop.window:
             root.close()
         desktop.window.show_library()
