@@ -3,7 +3,6 @@
 import functools
 import logging
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from retake_core.encoders import Encoder, open_encoder
 from retake_core.library.database import Database
 from retake_core.settings import Settings, load_settings
 from retake_core.system.log_file import log_to
+from retake_core.system.signals import handling_stops
 
 if TYPE_CHECKING:
     from retake_core.search.encoder_choice import SearchEncoder
@@ -111,9 +111,5 @@ def cancel_on_signal(cancel: CancelToken, at_once: Callable[[], bool] = lambda: 
             raise KeyboardInterrupt
         cancel.cancel()
 
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with handling_stops(handle):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -7,6 +7,7 @@ import click
 
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context
+from retake_core.cli.selection import read_query
 from retake_core.cli.show.text import Document
 from retake_core.errors import UserError
 from retake_core.library.database import Database
@@ -35,11 +36,9 @@ def parse_moment(text: str) -> tuple[str, float]:
 def search_library(context: Context, database: Database, request: Search | Similar) -> tuple[FoundMoment, ...]:
     """Search as the window does, and say on standard error what the user should know of it."""
     from retake_core.cli.show.search import describe_switch, describe_unknown
-    from retake_core.search.query import parse
     from retake_core.search.service import SearchService
 
-    for complaint in parse(request.query).complaints:
-        click.echo(f"retake: {complaint}{' It is left out.' if complaint.field else ''}", err=True)
+    read_query(request.query)
     service = SearchService(database, context.search_encoder())
     if isinstance(request, Similar):
         return service.similar(request).hits

@@ -25,7 +25,7 @@ def read_query(text: str) -> "Query":
 
     query = parse(text)
     for complaint in query.complaints:
-        click.echo(f"retake: {complaint}{' It is left out.' if complaint.field else ''}", err=True)
+        click.echo(f"retake: {complaint.remark}", err=True)
     return query
 
 

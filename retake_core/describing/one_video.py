@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Generator
-from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,14 +16,14 @@ from retake_core.questions.planning import QuestionOptions, QuestionPlans
 from retake_core.questions.words import words_for
 from retake_core.settings import Settings
 from retake_core.videollm.costs import words_room
-from retake_core.videollm.describing.describe import LIMITS, VideoTold, describe
+from retake_core.videollm.describing.describe import LIMITS, describe
 from retake_core.videollm.describing.form import MOST_PICTURES
 from retake_core.videollm.describing.held import Vocabulary
 from retake_core.videollm.describing.told import Told
-from retake_core.videollm.events import Phase, VideoLLMEvent
+from retake_core.videollm.events import VideoLLMEvent
 from retake_core.videollm.model import VideoLLM
 from retake_core.videollm.planner import Material, ReadingPlan
-from retake_core.videollm.stopping import stoppable
+from retake_core.videollm.stopping import stoppable_events
 from retake_core.videollm.words import NO_WORDS, Words
 
 PLAIN = QuestionOptions()
@@ -83,7 +82,7 @@ class Descriptions(QuestionPlans):
             self._words(video, plan),
             LIMITS,
         )
-        result: VideoTold = yield from self._stoppable(events, cancel)
+        result = yield from stoppable_events(events, self._family, cancel)
         self._learn(plan, result.stats)
         read = result.stats.reading or plan.reading
         settings: dict[str, str | int | float] = {
@@ -115,22 +114,6 @@ class Descriptions(QuestionPlans):
         room = words_room(self._family, plan.counts, self.model.weight_bytes, self._available())
         with self._database.reading() as connection:
             return words_for(connection, self._family.prompt, "", [(video, 0.0, math.inf)], room, clips=False)
-
-    def _stoppable(
-        self, events: Generator[VideoLLMEvent, None, VideoTold], cancel: CancelToken
-    ) -> Generator[VideoLLMEvent, None, VideoTold]:
-        """Look at the token in the middle of reading, too."""
-        with closing(events), ExitStack() as reading:
-            reading.enter_context(stoppable(self._family, cancel))
-            while True:
-                try:
-                    event = next(events)
-                except StopIteration as end:
-                    result: VideoTold = end.value
-                    return result
-                if event == Phase("answer"):
-                    reading.close()  # a token is short, and looking before every module would make it longer
-                yield event
 
 
 def model_told(told: Told, duration: float) -> ModelTold:

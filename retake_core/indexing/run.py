@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -126,8 +126,7 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     texts.read_sidecars()
     cores = usable_cores(settings.processor_share)
     depths = (Depth.QUICK, Depth.THOROUGH if run.thorough else Depth.REFINED)
-    later: list[_LaterPass] = []
-    yield from _later_passes(run, later)
+    later = yield from _later_passes(run)
     forecast = _forecast(run, depths, later)
     yield from forecast.follow_switch(
         embed_thumbnails(database, encoder, full_name(settings.encoder), cancel, cores)
@@ -199,8 +198,9 @@ def _look(
     counts.video_seconds += runner.video_seconds
 
 
-def _later_passes(run: IndexRun, passes: list[_LaterPass]) -> Iterator[IndexingEvent]:
-    """Append those that read text on screen, look for faces and listen: they take long, and come last."""
+def _later_passes(run: IndexRun) -> Generator[IndexingEvent, None, list[_LaterPass]]:
+    """Return those that read text on screen, look for faces and listen: they take long, and come last."""
+    passes: list[_LaterPass] = []
     database, settings, cancel = run.database, run.settings, run.cancel
     cores = usable_cores(settings.processor_share)
     if settings.screen_text and (models := find_models()) is not None:
@@ -213,6 +213,7 @@ def _later_passes(run: IndexRun, passes: list[_LaterPass]) -> Iterator[IndexingE
         else:
             passes.append(FacesPass(database, faces, cancel, run.log, cores))
     passes.append(SpeechPass(database, settings, cancel, run.log))
+    return passes
 
 
 def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass]) -> Forecast:

@@ -2,12 +2,12 @@
 
 import logging
 import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from retake_core.mcp_server.engine import Engine
+from retake_core.system.signals import handling_stops
 
 GRACE = 3.0  # seconds for what looks at no token, such as a model that is being loaded
 INTERRUPTED = 130
@@ -57,9 +57,5 @@ class Ending:
             self.begin()
             stop()
 
-        before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
+        with handling_stops(handle):
             yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)

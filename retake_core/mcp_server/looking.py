@@ -208,7 +208,7 @@ def found_moments(connection: Connection, moments: Sequence[FoundMoment]) -> tup
 
 def complaints(query: Query) -> tuple[str, ...]:
     """Say what of a query has no effect."""
-    return tuple(f"{each}{' It is left out.' if each.field else ''}" for each in query.complaints)
+    return tuple(each.remark for each in query.complaints)
 
 
 def shown_name(video: VideoEntry) -> str:

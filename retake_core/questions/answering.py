@@ -4,7 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, suppress
 
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
@@ -46,7 +46,7 @@ from retake_core.videollm.model import VideoLLM
 from retake_core.videollm.planner import ReadingPlan
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.second_look import SecondLook, ask_thoroughly
-from retake_core.videollm.stopping import stoppable
+from retake_core.videollm.stopping import stoppable_events
 from retake_core.videollm.words import NO_WORDS, Words
 
 log = logging.getLogger(__name__)
@@ -206,11 +206,8 @@ class Questions(QuestionPlans):
             yield StageBegun("model")
             loading = self.model.load()
             cancel.check()
-        with closing(_generator(events)) as engine, ExitStack() as reading:
-            reading.enter_context(stoppable(self._family, cancel))
+        with closing(stoppable_events(_generator(events), self._family, cancel)) as engine:
             for event in engine:
-                if event == Phase("answer"):
-                    reading.close()  # a token is short, and looking before every module would make it longer
                 match event:
                     case Phase(("load" | "read" | "draft" | "look" | "answer") as name):
                         yield StageBegun(name)

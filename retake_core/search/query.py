@@ -128,6 +128,11 @@ class Complaint:
         """Say it in English."""
         return self.sentence.format(name=self.name)
 
+    @property
+    def remark(self) -> str:
+        """Say it in English, and what becomes of it."""
+        return f"{self}{' It is left out.' if self.field else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

@@ -11,7 +11,7 @@ that the model's attention does not support count as not told. Starts are not mo
 The clips are drawn from seeds that training never uses, at all rates that the world has.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from tests.benchmarks.small_world import HELD_OUT, NEAR, Cell, read, see
 from tests.demo_model.description import Asked, draw_asked
 from tests.demo_model.world import Clip, draw_clip
 from tests.support.report import Report, Row, make_parser
+from tests.support.tiny import drain
 
 TIMES = 6
 """For so many times a line is asked, at most."""
@@ -121,17 +122,7 @@ def describe_clip(
     for ratio in ratios:
         policy = Policy.PIVOTKV if ratio < 1 else Policy.FULL
         memory = read(family, clip, seen, Cell(clip.frames, policy.value, ratio))
-        yield ratio, *_last(tell(family, vocabulary, memory, times, (), CancelToken(), limits=LIMITS))
-
-
-def _last(told: Generator[object, None, tuple[Told, int]]) -> tuple[Told, int]:
-    """Run a generator to its end, and return its value."""
-    try:
-        while True:
-            next(told)
-    except StopIteration as end:
-        value: tuple[Told, int] = end.value
-        return value
+        yield ratio, *drain(tell(family, vocabulary, memory, times, (), CancelToken(), limits=LIMITS))
 
 
 def main() -> None:

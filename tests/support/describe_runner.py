@@ -5,13 +5,13 @@ seconds the child kills itself, or null; writes the exit status of the child. Wh
 what it reads, and the memory of that, is real.
 """
 
-import json
 import os
 import signal
-import sys
 import threading
 from pathlib import Path
 from typing import Any
+
+from tests.support.forking import fork_for_every_line
 
 
 def main() -> None:
@@ -19,15 +19,7 @@ def main() -> None:
     import retake_core.describing.describing_pass
     import retake_core.videollm.model  # noqa: F401 - so that the children need not
 
-    print("ready", flush=True)
-    for line in sys.stdin:
-        child = os.fork()
-        if not child:
-            os.close(0)
-            _describe(*json.loads(line))
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+    fork_for_every_line(_describe)
 
 
 def _describe(root: str, model: str, statements: int | None, seconds: float | None) -> None:

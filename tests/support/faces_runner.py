@@ -4,26 +4,17 @@ Reads JSON lines, each the library's path and how many SQL statements come befor
 the exit status of the child. The faces are those of `tests.support.fake_faces`.
 """
 
-import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
+
+from tests.support.forking import fork_for_every_line
 
 
 def main() -> None:
     """Fork a child for every line of standard input."""
     import retake_core.indexing.run  # noqa: F401 - so that the children need not
 
-    print("ready", flush=True)
-    for line in sys.stdin:
-        child = os.fork()
-        if not child:
-            os.close(0)
-            _look(*json.loads(line))
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+    fork_for_every_line(_look)
 
 
 def _look(library: str, statements: int | None) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from retake_core.library.indexing import Depth, due_videos
 from retake_core.library.typical import TypicalVideo, typical_video
 from retake_core.protocol.indexing_events import IndexingEvent, PassName, PassProgress, Switch, Switching
 from retake_core.settings import Settings
+from tests.support.clock import Clock
 from tests.support.fakes import FakeEncoder
 from tests.support.shelf import only, put
 
@@ -30,22 +30,6 @@ PASSES = {
     PassName.REFINED: PassSpeed("refined", 1.0, lanes=2),
     PassName.SPEECH: PassSpeed("speech tiny", 0.1),
 }
-
-
-class Clock:
-    """Stands still until a test moves it."""
-
-    seconds = 1000.0
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(time, "monotonic", clock.monotonic)
-    return clock
 
 
 class Ahead(WorkAhead):

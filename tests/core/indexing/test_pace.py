@@ -1,6 +1,5 @@
 """How far a pass says that it is, how fast, and how long it will still take."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -9,25 +8,9 @@ from retake_core.cancel import CancelToken, Gate
 from retake_core.indexing.passes.estimate import Estimate, makespan
 from retake_core.indexing.passes.pace import Pace
 from retake_core.protocol.indexing_events import PassName, PassStarted, VideoProgress
+from tests.support.clock import Clock
 
 FIRST, SECOND = Path("first.mp4"), Path("second.mp4")
-
-
-class Clock:
-    """Stands still until a test moves it."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(time, "monotonic", clock.monotonic)
-    return clock
 
 
 @pytest.fixture
