@@ -5235,8 +5235,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>所说的话，文本</translation>
     </message>
     <message>
-        <source>YouTube shows no chapters, because there are fewer than three.</source>
-        <translation>章节少于三个，YouTube 不会显示。</translation>
+        <source>YouTube shows no chapters, because fewer than three last 10 s.</source>
+        <translation>够 10 秒的章节少于三个，YouTube 不会显示。</translation>
     </message>
     <message>
         <source>{count} moments were left out; their videos are gone.</source>

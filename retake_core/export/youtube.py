@@ -28,12 +28,13 @@ def to_youtube(parts: Sequence[Chapter], duration: float, name: str) -> tuple[st
     elif before:
         entries[0] = (0, title)
         notes.append(Note("moved to the start", before))
-    kept = _long_enough(entries, int(duration))
-    if len(kept) < len(entries):
-        notes.append(Note("joined", len(entries) - len(kept)))
-    if len(kept) < FEWEST:
-        notes.append(Note("few entries", len(kept)))
-    lines = (f"{clock(start)} {' '.join(title.translate(_PLAIN).split())}\n" for start, title in kept)
+    long_enough = _long_enough(entries, int(duration))
+    if len(long_enough) < FEWEST:  # to join what YouTube shows none of would only lose names
+        notes.append(Note("few entries", len(long_enough)))
+    elif len(long_enough) < len(entries):
+        notes.append(Note("joined", len(entries) - len(long_enough)))
+        entries = long_enough
+    lines = (f"{clock(start)} {' '.join(title.translate(_PLAIN).split())}\n" for start, title in entries)
     return "".join(lines), tuple(notes)
 
 

@@ -55,7 +55,7 @@ class Note(msgspec.Struct, frozen=True):
             "moved to the start": a list for YouTube starts at 0:00, so many seconds before its first chapter.
             "added a start": so many seconds before the first chapter have an entry with the recording's name.
             "joined": so many chapters are too short for YouTube, and belong to the one before now.
-            "few entries": YouTube takes so many for no list of chapters.
+            "few entries": so many are long enough for YouTube, which shows none of so few.
         value: seconds, frames per second, or a count.
     """
 

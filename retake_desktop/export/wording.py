@@ -38,7 +38,7 @@ def sentence(note: Note) -> str:
         ),
         "added a start": _tr("An entry at 0:00 was added, because YouTube requires it."),
         "joined": _tr("Chapters under 10 s were joined to the one before: {count}. YouTube requires it."),
-        "few entries": _tr("YouTube shows no chapters, because there are fewer than three."),
+        "few entries": _tr("YouTube shows no chapters, because fewer than three last 10 s."),
         "left out": _tr("{count} moments were left out; their videos are gone."),
     }
     count = wording.number(round(note.value))

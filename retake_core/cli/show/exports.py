@@ -59,7 +59,7 @@ def sentence(note: Note) -> str:
         "moved to the start": f"The first chapter starts {note.value:.0f} s early, at 0:00, as YouTube wants it.",
         "added a start": "An entry at 0:00 with the recording's name comes first, as YouTube wants it.",
         "joined": f"YouTube wants 10 s for a chapter; so many joined the one before: {note.value:.0f}.",
-        "few entries": f"YouTube shows chapters from three on, and these are {note.value:.0f}: it will show none.",
+        "few entries": f"YouTube wants three chapters of 10 s, and {note.value:.0f} are so long: it shows none.",
         "left out": f"{note.value:.0f} moments were left out: their videos are no longer in the library.",
     }[note.kind]
 

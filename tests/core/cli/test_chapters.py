@@ -109,7 +109,7 @@ def test_exports_take_chapters_or_the_keyframes_that_are_asked_for(retake: Retak
     assert "Kneading the dough" in export("chapters", "out.vtt")[0]
     assert "Kneading the dough" not in export("chapters", "out.vtt", "--keyframes")[0]
     assert "Kneading the dough" not in export("chapters", "out.vtt", "--top", "1")[0]
-    assert export("chapters", "out.txt") == ("0:00 Introduction\n", ["joined", "few entries"])
+    assert export("chapters", "out.txt") == ("0:00 Introduction\n0:05 Kneading the dough\n", ["few entries"])
     for name in ("out.otio", "out.fcpxml", "out.edl"):
         assert "Kneading the dough" in export("timeline", name)[0]
         assert "Kneading the dough" not in export("timeline", name, "--keyframes")[0]
