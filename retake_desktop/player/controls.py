@@ -26,7 +26,7 @@ class PlaybackControls(QWidget):
         self.time = TimeDisplay(player, desk.window_state, actions["go_to_time"])
         self.speed = SpeedButton(player, playback.shuttle)
         self.volume = _VolumeSlider()
-        self.track_menu = TrackMenu(player, subtitles)
+        self.track_menu = TrackMenu(player, subtitles, self)
         self.tracks = action_button(actions["tracks"])
         self.tracks.setMenu(self.track_menu)
         self.tracks.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtMultimedia import QMediaMetaData
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from retake_core.media.subtitles.file import SUFFIXES
 from retake_desktop.common import safe_text
@@ -18,8 +18,8 @@ class TrackMenu(QMenu):
 
     file_wanted = Signal()
 
-    def __init__(self, player: Player, subtitles: Subtitles) -> None:
-        super().__init__()
+    def __init__(self, player: Player, subtitles: Subtitles, parent: QWidget) -> None:
+        super().__init__(parent)
         self._player, self._subtitles = player, subtitles
         self.aboutToShow.connect(self._fill)
         self.file_wanted.connect(self._choose_file)

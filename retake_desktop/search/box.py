@@ -53,6 +53,7 @@ class SearchBox(TextLine):
         popup = self._completer.popup()
         assert popup is not None  # the completer makes it
         popup.setObjectName("suggestions")
+        theme.dress(popup)
         popup.setAccessibleName(self.tr("Suggestions"))
         self._popup = popup
         self.textEdited.connect(lambda _: self._suggest())

@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from retake_desktop.common.theme import theme
+
 log = logging.getLogger(__name__)
 
 
@@ -52,6 +54,7 @@ class CrashDialog(QDialog):
 
     def __init__(self, text: str, log_file: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        theme.dress(self)
         self.setWindowTitle(self.tr("Something went wrong"))
         self.resize(680, 420)
         message = QLabel(

@@ -12,7 +12,7 @@ from retake_core.data_dir import DataDir
 from retake_core.errors import NewerVersionError, StorageError, UserError
 from retake_core.system.programs import module_command
 from retake_desktop.common.engine_sentences import translated
-from retake_desktop.common.theme import scaled_font
+from retake_desktop.common.theme import scaled_font, theme
 from retake_desktop.common.widgets import TextLabel, muted_label
 
 REPAIR = (*module_command("retake_core.cli"), "doctor", "--repair", "--json")
@@ -31,6 +31,7 @@ class RescueDialog(QDialog):
 
     def __init__(self, error: UserError, data_dir: DataDir, command: Sequence[str] = REPAIR) -> None:
         super().__init__()
+        theme.dress(self)
         self._command = [*command, "--data-dir", str(data_dir.root)]
         self._process = QProcess(self)
         self._process.finished.connect(self._ended)

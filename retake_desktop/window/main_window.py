@@ -21,6 +21,7 @@ from retake_core.library.catalog import VideoEntry
 from retake_desktop.common.desktop_files import dropped_paths
 from retake_desktop.common.notice_bar import NoticeBar
 from retake_desktop.common.own_keys import enter_clicks
+from retake_desktop.common.theme import theme
 from retake_desktop.common.widgets import fit_on_screen
 from retake_desktop.engine.background import Background
 from retake_desktop.engine.client import EngineClient
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         window_state: QSettings,
     ) -> None:
         super().__init__()
+        theme.dress(self)
         self.setWindowTitle("ReTaKe")
         self.setAcceptDrops(True)
         self.actions_by_name = actions = make_actions(self)

@@ -8,14 +8,23 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QMenu, QMessageBox, QPushButton, QStyle, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QStyle,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from retake_core.settings import change_settings
 from retake_desktop.app import Desktop
 from retake_desktop.common import wording
 from retake_desktop.common.engine_sentences import translated
-from retake_desktop.common.theme import scaled_font
+from retake_desktop.common.theme import DARK, LIGHT, scaled_font
 from retake_desktop.library.card import PADDING, facts_height, title_height
 from retake_desktop.preferences.model_row import ModelRow
 from retake_desktop.window.key_sheet import KeySheet
@@ -72,6 +81,21 @@ def test_buttons_of_dialogs_carry_no_icons(desktop: Desktop) -> None:
     assert len(buttons) == 4
     assert all(button.icon().isNull() for button in buttons)
     box.close()
+
+
+def test_whatever_is_on_screen_changes_with_the_theme(desktop: Desktop, qtbot: QtBot) -> None:
+    window = desktop.window
+    desktop.preferences.open_page("appearance")
+    window.search.box.setFocus()
+    qtbot.keyClicks(window.search.box, "tag")
+    qtbot.waitUntil(lambda: window.search.box.suggesting, timeout=SLOW)
+    for wanted, colours in (("light", LIGHT), ("dark", DARK)):
+        desktop.store.change(theme=wanted)
+        shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+        assert len(shown) >= 3  # the window, its preferences and the suggestions
+        sheets = [widget.styleSheet() for widget in shown if widget.parent() is None]
+        assert all(colours.accent in sheet for sheet in sheets), sheets
+        assert desktop.preferences.palette().window().color().name() == colours.window
 
 
 def test_undo_is_offered_only_while_there_is_something_to_undo(desktop: Desktop, qtbot: QtBot) -> None:
