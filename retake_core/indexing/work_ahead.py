@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from retake_core.indexing.passes.cost import START, decoding_cost
+from retake_core.indexing.passes.cost import START, USUAL_PIXELS, decoding_cost
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, DueVideo, due_videos
 from retake_core.library.typical import TypicalVideo, typical_video
@@ -27,8 +27,8 @@ class LaterPass(Protocol):
     def due_work(self, connection: Connection) -> Mapping[int, float]:
         """Return how much there is to do in the videos whose turn has come, by their ids."""
 
-    def work_in(self, duration: float, typical: TypicalVideo) -> float:
-        """Return how much there will be to do in a video of so many seconds."""
+    def work_in(self, video: DueVideo, typical: TypicalVideo) -> float:
+        """Return how much there will be to do in a video of which length and size of its pictures are known."""
 
 
 class WorkAhead:
@@ -64,7 +64,7 @@ class WorkAhead:
             works = self._looking(due, now, taken, typical)
             for entry in self._later[begun:]:
                 waiting = due.get(Depth[entry.after.name], [])
-                guessed = {video.id: entry.work_in(_duration(video, typical), typical) for video in waiting}
+                guessed = {video.id: entry.work_in(_completed(video, typical), typical) for video in waiting}
                 works[entry.name] = sum((guessed | dict(entry.due_work(connection))).values())
         return works
 
@@ -85,9 +85,11 @@ class WorkAhead:
         return works
 
     def _cost(self, video: DueVideo, depth: Depth, typical: TypicalVideo, unplanned: bool) -> float:
-        cost = decoding_cost(replace(video, duration=_duration(video, typical)), depth, self._rate)
+        cost = decoding_cost(_completed(video, typical), depth, self._rate)
         return START + (cost - START) * typical.decoded if unplanned and depth == Depth.REFINED else cost
 
 
-def _duration(video: DueVideo, typical: TypicalVideo) -> float:
-    return video.duration or video.size / max(typical.bytes, 1.0)
+def _completed(video: DueVideo, typical: TypicalVideo) -> DueVideo:
+    """Guess what is not known of a video yet."""
+    duration = video.duration or video.size / max(typical.bytes, 1.0)
+    return replace(video, duration=duration, pixels=video.pixels or USUAL_PIXELS)

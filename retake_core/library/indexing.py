@@ -183,6 +183,7 @@ def set_info(connection: Connection, video_id: int, info: VideoInfo) -> None:
             start_us=to_microseconds(info.start),
             recorded=info.recorded,
             live=LiveSign.TAG if info.live else video.c.live,
+            has_sound=info.has_sound,
         )
     )
 

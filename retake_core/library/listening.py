@@ -24,6 +24,7 @@ class DueSpeech:
         fingerprint: of its content.
         file: one that holds it, as it was when it was scanned.
         duration: seconds, 0.0 while unknown.
+        has_sound: whether it has a sound track; so it says while that is unknown.
         sound_track: that a person chose, counted from 1.
     """
 
@@ -31,7 +32,13 @@ class DueSpeech:
     fingerprint: str
     file: FoundFile
     duration: float
+    has_sound: bool = True
     sound_track: int | None = None
+
+    @property
+    def audible(self) -> float:
+        """Seconds of it that can be listened to."""
+        return self.duration if self.has_sound else 0.0
 
     def stamp(self, model: str) -> str:
         """Return the stamp of what a model hears in it."""
@@ -83,6 +90,7 @@ def due_speech(connection: Connection, stamp: str) -> list[DueSpeech]:
             video.c.id,
             video.c.fingerprint,
             video.c.duration_us,
+            video.c.has_sound,
             video.c.sound_track,
             file.c.path,
             file.c.size,
@@ -98,6 +106,7 @@ def due_speech(connection: Connection, stamp: str) -> list[DueSpeech]:
             row.fingerprint,
             FoundFile(row.path, row.size, row.mtime_ns),
             (row.duration_us or 0) / MICROSECONDS,
+            row.has_sound != 0,
             row.sound_track,
         )
         for row in connection.execute(statement)

@@ -80,6 +80,7 @@ video = Table(
     Column("dated_by", Text),  # what told: a DateSource
     Column("sound_track", Integer),  # chosen by hand to be listened to, counted from 1
     Column("live", Text),  # what tells that it is the film of a live photo: a LiveSign
+    Column("has_sound", Integer),  # whether it has a sound track
 )
 
 file = Table(

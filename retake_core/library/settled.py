@@ -22,6 +22,7 @@ class SettledVideo:
         file: one that holds it.
         duration: seconds.
         keyframes: how many there are.
+        pixels: of a frame, 0 where that is not known.
         stamp: names them and what looks at them.
     """
 
@@ -29,6 +30,7 @@ class SettledVideo:
     file: FoundFile
     duration: float
     keyframes: int
+    pixels: int
     stamp: str
 
 
@@ -45,7 +47,7 @@ def settled_videos(connection: Connection, engine: str, least_side: int = LEAST_
     side = func.min(func.coalesce(video.c.width, least_side), func.coalesce(video.c.height, least_side))
     statement = (
         select(video.c.id, video.c.duration_us, counted.c.keyframes, counted.c.times, file.c.path, file.c.size)
-        .add_columns(file.c.mtime_ns)
+        .add_columns(file.c.mtime_ns, video.c.width, video.c.height)
         .join(counted, counted.c.video_id == video.c.id)
         .join(file, file.c.video_id == video.c.id)
         .where(
@@ -62,6 +64,7 @@ def settled_videos(connection: Connection, engine: str, least_side: int = LEAST_
             file=FoundFile(row.path, row.size, row.mtime_ns),
             duration=(row.duration_us or 0) / MICROSECONDS,
             keyframes=row.keyframes,
+            pixels=(row.width or 0) * (row.height or 0),
             stamp=f"{engine} {row.keyframes} {row.times}",
         )
         for row in connection.execute(statement)

@@ -36,6 +36,7 @@ class VideoInfo:
             standard dynamic range.
         live: whether a tag says that it is the film of a live photo.
         own_colours: whether only Dolby Vision's own screens can show its colours right.
+        has_sound: whether it has a sound track.
     """
 
     duration: float
@@ -52,3 +53,4 @@ class VideoInfo:
     plain: bool = True
     live: bool = False
     own_colours: bool = False
+    has_sound: bool = False

@@ -31,6 +31,9 @@ from retake_core.protocol.indexing_events import PassName, PassProgress, TextRea
 
 VERSION = "1"  # part of every stamp: raise it when the same pictures would give other texts
 
+SMALL = 0.15  # of what a large picture costs, a tiny one does
+LARGE = 1_000_000  # pixels; of larger ones, those whose thumbnails show no text are not read
+
 Lines = dict[float, tuple[ScreenLine, ...]]
 """What stands on screen, by time."""
 
@@ -45,6 +48,10 @@ class ScreenPass(StretchPass[Lines]):
         self, database: Database, models: Models, cancel: CancelToken, log: Path | None = None, cores: int = 0
     ) -> None:
         super().__init__(database, PassName.SCREEN, f"{VERSION} {models.id}", cancel, log, cores)
+
+    def _cost(self, pixels: int) -> float:
+        """Return what reading costs: looking for text, which grows with the picture up to a size; see `SMALL`."""
+        return SMALL + (1 - SMALL) * min((pixels or LARGE) / LARGE, 1.0)
 
     def _due(self, connection: Connection) -> list[SettledVideo]:
         return due_screens(connection, self._engine)

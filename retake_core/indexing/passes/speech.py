@@ -16,6 +16,7 @@ from retake_core.hub.local_models import SPEECH_WEIGHTS
 from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.indexing.passes.speeds import PassSpeed
 from retake_core.library.database import Database
+from retake_core.library.indexing import DueVideo
 from retake_core.library.listening import (
     DueSpeech,
     Votes,
@@ -127,11 +128,11 @@ class SpeechPass:
         if model is None:
             return {}
         due, heard = due_speech(connection, stamp_of(model, self._settings)), heard_seconds(connection)
-        return {video.video_id: max(video.duration - heard.get(video.video_id, 0.0), 0.0) for video in due}
+        return {video.video_id: max(video.audible - heard.get(video.video_id, 0.0), 0.0) for video in due}
 
-    def work_in(self, duration: float, typical: TypicalVideo) -> float:  # noqa: ARG002
-        """Return how many seconds are to be listened to in a video of so many."""
-        return duration
+    def work_in(self, video: DueVideo, typical: TypicalVideo) -> float:
+        """Return how many seconds are to be listened to in a video of which that is not known."""
+        return video.duration * typical.audible
 
     def run(
         self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None
@@ -159,7 +160,7 @@ class SpeechPass:
             return
         self._give_way = give_way or self._give_way
         videos.sort(key=lambda due: due.video_id not in first)
-        yield self.pace.start([due.duration for due in videos])
+        yield self.pace.start([due.audible for due in videos])
         try:
             for due in videos:
                 yield from self._listen_to(due, model, due.stamp(stamp))

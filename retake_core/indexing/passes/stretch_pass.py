@@ -13,6 +13,7 @@ from retake_core.errors import MediaError, UserError
 from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.indexing.passes.speeds import PassSpeed
 from retake_core.library.database import Database
+from retake_core.library.indexing import DueVideo
 from retake_core.library.keyframes import keyframes
 from retake_core.library.settled import KeyframeStretch, SettledVideo, stretches
 from retake_core.library.typical import TypicalVideo
@@ -47,7 +48,7 @@ class StretchPass(ABC, Generic[Found]):
     unusable: ClassVar[type[UserError]]
     """What ends the pass: nothing can be found on this computer."""
     usual: ClassVar[float]
-    """Seconds that a keyframe takes on a computer that is neither fast nor slow."""
+    """Seconds that a keyframe of usual cost takes on a computer that is neither fast nor slow."""
     after: Final = PassName.REFINED
 
     def __init__(
@@ -104,12 +105,19 @@ class StretchPass(ABC, Generic[Found]):
         return PassSpeed(f"{self.name} {self._engine}", self.usual)
 
     def due_work(self, connection: Connection) -> dict[int, float]:
-        """Return how many keyframes the videos have that are due, by their ids."""
-        return {due.video_id: due.keyframes for due in self._due(connection)}
+        """Return what the keyframes of the videos cost that are due, by their ids."""
+        return {due.video_id: self._work(due) for due in self._due(connection)}
 
-    def work_in(self, duration: float, typical: TypicalVideo) -> float:
-        """Return how many keyframes a video of so many seconds will have."""
-        return duration * typical.keyframes
+    def work_in(self, video: DueVideo, typical: TypicalVideo) -> float:
+        """Return what the keyframes of a video cost that are not found yet."""
+        return video.duration * typical.keyframes * self._cost(video.pixels)
+
+    def _work(self, due: SettledVideo) -> float:
+        return due.keyframes * self._cost(due.pixels)
+
+    def _cost(self, pixels: int) -> float:  # noqa: ARG002
+        """Return what a keyframe of so many pixels costs, as a multiple of the usual."""
+        return 1.0
 
     def run(
         self, first: Collection[int] = (), give_way: Callable[[], bool] | None = None
@@ -129,7 +137,7 @@ class StretchPass(ABC, Generic[Found]):
             return
         self._give_way = give_way or self._give_way
         videos.sort(key=lambda due: due.video_id not in first)
-        yield self.pace.start([due.keyframes for due in videos])
+        yield self.pace.start([self._work(due) for due in videos])
         try:
             for due in videos:
                 yield from self._look_at_video(due)

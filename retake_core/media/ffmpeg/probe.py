@@ -64,6 +64,7 @@ def probe(path: Path) -> VideoInfo:
             plain=_is_told_plain(stream) if picture is None else _is_plain(picture),
             live=0 < duration <= LONGEST_LIVE_FILM and any(map(tags_of(tags).get, _LIVE_KEYS)),
             own_colours=is_dolby_vision_alone(path, container, stream),
+            has_sound=bool(container.streams.audio),
         )
 
 

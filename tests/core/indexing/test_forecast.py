@@ -17,7 +17,7 @@ from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.indexing.scan import sync_folder
 from retake_core.indexing.work_ahead import WorkAhead
 from retake_core.library.database import Database
-from retake_core.library.indexing import Depth, due_videos
+from retake_core.library.indexing import Depth, DueVideo, due_videos
 from retake_core.library.typical import TypicalVideo, typical_video
 from retake_core.protocol.indexing_events import IndexingEvent, PassName, PassProgress, Switch, Switching
 from retake_core.settings import Settings
@@ -51,8 +51,8 @@ class Screens:
     def due_work(self, connection: Connection) -> dict[int, float]:  # noqa: ARG002
         return {}
 
-    def work_in(self, duration: float, typical: TypicalVideo) -> float:
-        return duration * typical.keyframes
+    def work_in(self, video: DueVideo, typical: TypicalVideo) -> float:
+        return video.duration * typical.keyframes
 
 
 class Voices(Screens):
@@ -61,8 +61,8 @@ class Voices(Screens):
     name = PassName.SPEECH
     after = PassName.QUICK
 
-    def work_in(self, duration: float, typical: TypicalVideo) -> float:  # noqa: ARG002
-        return duration
+    def work_in(self, video: DueVideo, typical: TypicalVideo) -> float:  # noqa: ARG002
+        return video.duration
 
 
 def told(forecast: Forecast, pace: Pace) -> PassProgress:

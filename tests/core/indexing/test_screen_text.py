@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
@@ -19,6 +19,7 @@ from retake_core.indexing.passes.screen_text import ScreenPass
 from retake_core.library import screen_texts as screens_table
 from retake_core.library.database import Database
 from retake_core.library.schema import text, text_reading
+from retake_core.library.schema import video as video_table
 from retake_core.library.vectors import VectorIndex
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.thumbnails import decode_thumbnail, encode_thumbnail
@@ -34,7 +35,7 @@ from tests.contract.clips import ffmpeg
 from tests.support.fakes import FakeEncoder, age
 from tests.support.in_process import decode_in_threads
 from tests.support.screen_clips import CJK, LATIN, Caption, screen_clip
-from tests.support.shelf import keyframe_times, only, run_index
+from tests.support.shelf import keyframe_times, only, run_index, video
 
 LOOKS = ("red", "green", "blue", "yellow", "green", "red")
 TITLE = "Tramway to Kestrel Hill"
@@ -103,6 +104,21 @@ def test_words_on_screen_are_found_where_they_stand(
     with database.reading() as connection:
         assert not search_moments(connection, searcher, '"exit 25"')
     assert not only(run_index(database, folder, encoder), TextRead), "nothing is read twice"
+
+
+def test_a_keyframe_of_a_small_video_is_less_work(
+    screens: Path, folder: Path, database: Database, encoder: FakeEncoder
+) -> None:
+    copy(screens, folder, "plain.mp4", "short.mp4")
+    run_index(database, folder, encoder, settings=Settings(screen_text=False))
+    small, large = video(database, "plain.mp4"), video(database, "short.mp4")
+    found = models.find_models()
+    assert found is not None
+    with database.writing() as connection:
+        connection.execute(update(video_table).where(video_table.c.id == large.id).values(width=3840, height=2160))
+        works = ScreenPass(database, found, CancelToken()).due_work(connection)
+    assert works[large.id] == len(keyframe_times(database, "short.mp4"))
+    assert 0 < works[small.id] < len(keyframe_times(database, "plain.mp4")) / 2
 
 
 @pytest.mark.usefixtures("in_threads")

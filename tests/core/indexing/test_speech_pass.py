@@ -20,6 +20,7 @@ from retake_core.library.indexing import forget_index
 from retake_core.library.listening import choose_sound_track
 from retake_core.library.schema import listening
 from retake_core.library.transcript import spoken
+from retake_core.library.typical import typical_video
 from retake_core.media.ffmpeg.sound import RATE
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.tasks import SoundTask, Task
@@ -154,6 +155,17 @@ def test_a_video_without_sound_is_done_as_well(
     events = list(SpeechPass(library, settings, CancelToken()).run([silent]))
     assert [read.texts for read in only(events, TextRead)] == [0, len(WHOLE)]
     assert only(events, PassProgress)[-1].fraction == pytest.approx(1.0, abs=0.02)
+
+
+def test_what_has_no_sound_is_no_work(library: Database, settings: Settings, folder: Path, clips: Path) -> None:
+    shutil.copy2(clips / "short.mp4", folder)
+    run_index(library, folder, FakeEncoder(), settings=SEEN)
+    silent, talk = video(library, "short.mp4"), video(library, "talk.mp4")
+    with library.reading() as connection:
+        works = SpeechPass(library, settings, CancelToken()).due_work(connection)
+        typical = typical_video(connection)
+    assert works == {silent.id: 0.0, talk.id: pytest.approx(talk.duration)}
+    assert typical.audible == pytest.approx(talk.duration / (talk.duration + silent.duration))
 
 
 def test_a_stop_keeps_what_was_heard(library: Database, settings: Settings) -> None:
