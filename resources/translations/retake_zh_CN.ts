@@ -2195,6 +2195,10 @@ The answer shows the moments that it is based on.</source>
         <translation>也显示隐藏的人和只出现过一次的人</translation>
     </message>
     <message>
+        <source>Everybody is hidden or was seen a single time. The box below shows them, too.</source>
+        <translation>所有人都已隐藏或只出现过一次。勾选下方的选项即可一并显示。</translation>
+    </message>
+    <message>
         <source>Forget</source>
         <translation>忘记</translation>
     </message>
@@ -2235,6 +2239,14 @@ The answer shows the moments that it is based on.</source>
         <translation>命名…</translation>
     </message>
     <message>
+        <source>Nobody yet. People appear here when videos that show them are indexed.</source>
+        <translation>还没有人。为出现人物的视频建立索引后，他们会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Nobody yet. Switch on “Look for faces”, and people appear here when videos are indexed.</source>
+        <translation>还没有人。开启“查找人脸”，为视频建立索引后，人物会显示在这里。</translation>
+    </message>
+    <message>
         <source>People</source>
         <translation>人物</translation>
     </message>
@@ -2259,7 +2271,7 @@ The answer shows the moments that it is based on.</source>
         <translation>下次为视频建立索引时，会在最后查找人脸。</translation>
     </message>
     <message>
-        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s. Another model can be had under Models.</source>
+        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12&#xa0;s. Another model can be had under Models.</source>
         <translation>下次为视频建立索引时，会在最后查找人脸：100 个关键帧需要 6 到 12 秒。可在“模型”中获取另一个模型。</translation>
     </message>
     <message>

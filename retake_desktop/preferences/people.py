@@ -66,6 +66,7 @@ class PeoplePage(Page):
         self._about = self.row(self.tr("Look for faces"), self.faces)
         self.section(self.tr("Who was found"))
         self.list = QListWidget()
+        self.nobody = paragraph()
         self.everybody = QCheckBox(self.tr("Also those who are hidden, or seen a single time"))
         self.name = QPushButton(self.tr("Name…"))
         self.merge = QPushButton(self.tr("Same person"))
@@ -107,6 +108,8 @@ class PeoplePage(Page):
         self.list.setGridSize(QSize(SIDE + 36, SIDE + 40))
         self.list.setMinimumHeight(260)
         self.column.addWidget(self.list, 1)
+        self.column.addWidget(self.nobody)
+        self.list.hide()  # until it is known who is there
         self.column.addWidget(self.everybody)
         for buttons in ((self.name, self.merge, self.hide_people, self.moments), (self.forget, self.forget_all)):
             line = QHBoxLayout()
@@ -140,7 +143,18 @@ class PeoplePage(Page):
             item.setToolTip(self._faces(entry))
             self.list.addItem(item)
             item.setSelected(entry.id in chosen)
+        self.list.setVisible(self.list.count() > 0)
+        self.nobody.setVisible(self.list.count() == 0)
+        self.nobody.setText(self._why_nobody())
         self._enable()
+
+    def _why_nobody(self) -> str:
+        """Say what to do, where there is nobody to be shown."""
+        if self._people:
+            return self.tr("Everybody is hidden or was seen a single time. The box below shows them, too.")
+        if self._store.settings.faces:
+            return self.tr("Nobody yet. People appear here when videos that show them are indexed.")
+        return self.tr("Nobody yet. Switch on “Look for faces”, and people appear here when videos are indexed.")
 
     def _title(self, entry: PersonEntry) -> str:
         if entry.name is None:
@@ -173,6 +187,7 @@ class PeoplePage(Page):
         self.faces.blockSignals(True)
         self.faces.setChecked(self._store.settings.faces)
         self.faces.blockSignals(False)
+        self.nobody.setText(self._why_nobody())
 
     def _show_model(self, found: tuple[str, str]) -> None:
         """Say what finds faces, or why nothing does."""
@@ -180,8 +195,8 @@ class PeoplePage(Page):
         text = self.tr("They are looked for when videos are indexed next, last of all.")
         if name == DLIB:
             text = self.tr(
-                "They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s. "
-                "Another model can be had under Models."
+                "They are looked for when videos are indexed next, last of all: 100 keyframes take "
+                "6 to 12\u00a0s. Another model can be had under Models."
             )
         self._about.setText(problem or text)
         self._about.show()

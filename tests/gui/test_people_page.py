@@ -104,6 +104,29 @@ def test_faces_are_a_grid_and_a_name_is_given(
     assert titles(people) == ["Anna", "Person 1"]
 
 
+def test_an_empty_page_says_what_to_do(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.preferences.open_page("people")
+    page = desktop.preferences.pages["people"]
+    assert isinstance(page, PeoplePage)
+    qtbot.waitUntil(lambda: "Switch on" in page.nobody.text(), timeout=SLOW)
+    assert page.nobody.isVisible()
+    assert not page.list.isVisible()
+    qtbot.waitUntil(page.faces.isEnabled, timeout=SLOW)
+    QTest.mouseClick(page.faces, Qt.MouseButton.LeftButton, pos=QPoint(8, page.faces.height() // 2))
+    assert page.faces.isChecked()
+    qtbot.waitUntil(lambda: "Switch on" not in page.nobody.text(), timeout=SLOW)
+
+
+def test_who_is_not_listed_is_not_nobody(people: PeoplePage, qtbot: QtBot) -> None:
+    choose(people, 0, 1)
+    click(people.hide_people)
+    qtbot.waitUntil(people.nobody.isVisible, timeout=SLOW)
+    assert "hidden" in people.nobody.text()
+    QTest.mouseClick(people.everybody, Qt.MouseButton.LeftButton, pos=QPoint(8, people.everybody.height() // 2))
+    assert people.list.isVisible()
+    assert not people.nobody.isVisible()
+
+
 def test_two_become_one_and_are_hidden_and_shown_again(people: PeoplePage, qtbot: QtBot) -> None:
     choose(people, 0)
     assert not people.merge.isEnabled()
