@@ -143,6 +143,10 @@
         <translation>在文件夹中显示</translation>
     </message>
     <message>
+        <source>decoded by {device}</source>
+        <translation>由 {device} 解码</translation>
+    </message>
+    <message>
         <source>{videos} in the queue</source>
         <translation>{videos}排队中</translation>
     </message>
@@ -279,8 +283,16 @@ The answer shows the moments that it is based on.</source>
         <translation>全部</translation>
     </message>
     <message>
+        <source>Decode on the graphics card</source>
+        <translation>用显卡解码</translation>
+    </message>
+    <message>
         <source>From</source>
         <translation>从</translation>
+    </message>
+    <message>
+        <source>Graphics card</source>
+        <translation>显卡</translation>
     </message>
     <message>
         <source>Half</source>
@@ -297,6 +309,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>It begins three minutes after the last key or mouse movement, and waits when you are back.</source>
         <translation>最后一次按键或移动鼠标三分钟后开始，您回来时暂停等待。</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
     </message>
     <message>
         <source>Notifications</source>
@@ -331,6 +347,10 @@ The answer shows the moments that it is based on.</source>
         <translation>完成时通知</translation>
     </message>
     <message>
+        <source>The beginning of the first large video of each kind is decoded by the processor, too: a card that makes anything else of it is not used for that kind. While a question is answered, indexing leaves the card to it. “retake doctor” tells what yours decodes. A change holds from the next run on.</source>
+        <translation>每一类大尺寸视频中的第一个，其开头也会由处理器解码一遍：结果与之不同的显卡，不会用于这一类视频。回答问题时，索引会让出显卡。“retake doctor” 会告诉您显卡能解码哪些视频。更改从下一次索引起生效。</translation>
+    </message>
+    <message>
         <source>The desktop tells when indexing that took more than a minute, an answer, an export or a download is done while another window is in front. A click on it brings ReTaKe to the front.</source>
         <translation>当其他窗口在前台时，超过一分钟的索引、回答、导出或下载完成后，桌面会发出通知。点击通知即可回到 ReTaKe。</translation>
     </message>
@@ -353,6 +373,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>When to index</source>
         <translation>何时索引</translation>
+    </message>
+    <message>
+        <source>Where it works</source>
+        <translation>可用时</translation>
     </message>
     <message>
         <source>While indexing waits, the line at the bottom of the window says for what and offers “Index now”. The command “retake index” never waits.</source>
@@ -4084,6 +4108,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>还不知道 {0} 有多长，请先为它建立索引。</translation>
     </message>
     <message>
+        <source>It fails on this kind of video.</source>
+        <translation>它无法解码这类视频。</translation>
+    </message>
+    <message>
         <source>It has no picture that can be decoded.</source>
         <translation>其中没有可以解码的画面。</translation>
     </message>
@@ -4122,6 +4150,18 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>Its colours cannot be shown as they are: it is Dolby Vision profile 5, which only Dolby Vision screens show.</source>
         <translation>它的颜色无法正确显示：这是杜比视界 Profile 5，只有支持杜比视界的屏幕才能正确显示。</translation>
+    </message>
+    <message>
+        <source>Its driver crashes.</source>
+        <translation>它的驱动程序崩溃了。</translation>
+    </message>
+    <message>
+        <source>Its frames come at other times than they should.</source>
+        <translation>它给出的画面时间不对。</translation>
+    </message>
+    <message>
+        <source>Its pictures are not what they should be.</source>
+        <translation>它解码出的画面不对。</translation>
     </message>
     <message>
         <source>Its pictures are too large to decode: {0} x {1}.</source>
@@ -4272,6 +4312,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>无法把下载内容写入 {0}（{1}）。请在那里腾出空间，或把 HF_HOME 设到另一块磁盘；已下载的内容会保留。</translation>
     </message>
     <message>
+        <source>The driver crashed or hung.</source>
+        <translation>驱动程序崩溃或没有响应。</translation>
+    </message>
+    <message>
         <source>The ending says what kind of file it is, and stays {0}; leave {1} out.</source>
         <translation>扩展名表示文件类型，须保持 {0}；请去掉 {1}。</translation>
     </message>
@@ -4326,6 +4370,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>The graphics card cannot run the speech model, so that listening is slower; the log tells why.</source>
         <translation>显卡无法运行语音模型，因此识别语音会更慢；原因见日志。</translation>
+    </message>
+    <message>
+        <source>The graphics card does not decode its format.</source>
+        <translation>显卡无法解码它的格式。</translation>
     </message>
     <message>
         <source>The graphics memory is too small for the memory of this video.</source>
@@ -4636,6 +4684,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>历史记录中没有这个回答；请先提问，或换一个编号。</translation>
     </message>
     <message>
+        <source>There is no such card, or its driver does not work ({0}).</source>
+        <translation>没有这样的显卡，或者它的驱动程序不能工作（{0}）。</translation>
+    </message>
+    <message>
         <source>There is none yet.</source>
         <translation>还没有。</translation>
     </message>
@@ -4650,6 +4702,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>They can be read.</source>
         <translation>可以读取。</translation>
+    </message>
+    <message>
+        <source>This build of PyAV does not know it.</source>
+        <translation>这一版 PyAV 不支持它。</translation>
     </message>
     <message>
         <source>{0} neither listens nor answers, nor knows faces; see: retake models list</source>
@@ -5661,6 +5717,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>1 video</source>
         <translation>1 个视频</translation>
+    </message>
+    <message>
+        <source>Intel or AMD (VA-API)</source>
+        <translation>Intel 或 AMD（VA-API）</translation>
     </message>
     <message>
         <source>Search still uses {using}: {percent} % of the keyframes are ready for {wanted}.</source>
