@@ -77,6 +77,11 @@ class DataDir:
         return self.speeds / "indexing.json"
 
     @property
+    def decoding_verdicts(self) -> Path:
+        """What the graphics devices of this computer decode rightly."""
+        return self.speeds / "decoding.json"
+
+    @property
     def citations(self) -> Path:
         """The pictures that the last answer cites."""
         return self.root / "citations"

@@ -16,6 +16,7 @@ Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}$")]
 Percent = Annotated[int, msgspec.Meta(ge=10, le=100)]
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 Hours = Annotated[str, msgspec.Meta(pattern=f"^{_TIME}-{_TIME}$")]
+HardwareDecoding = Literal["auto", "off", "cuda", "videotoolbox", "d3d11va", "vaapi"]
 Address = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+")]
 
 
@@ -41,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         face_model: that finds them: "dlib"; "opencv-zoo", which was downloaded; or "opencv-zoo:" and a folder.
         describe: whether the VideoLLM describes recordings, after all else is done.
         describe_folders: whose recordings it describes; none is all of them.
+        hardware_decoding: on which graphics device videos are decoded, by FFmpeg's name of its kind; "auto" takes
+            what is there and decodes rightly, "off" none.
         processor_share: per cent of the processor's cores that indexing may use, at least one core.
         index_when_idle: whether the window's indexing waits until nobody uses the computer.
         index_on_mains: whether it waits while the computer runs on its battery.
@@ -73,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     face_model: str = "dlib"
     describe: bool = False
     describe_folders: tuple[str, ...] = ()
+    hardware_decoding: HardwareDecoding = "auto"
     processor_share: Percent = 100
     index_when_idle: bool = False
     index_on_mains: bool = False

@@ -98,6 +98,7 @@ def index(
             log=context.data_dir.log,
             vectors=context.data_dir.vectors,
             speeds=context.data_dir.indexing_speeds,
+            decoding_verdicts=context.data_dir.decoding_verdicts,
             give_way=changes.any if follow else lambda: False,
             afterwards=partial(describe_library, context.data_dir, ()),
         )

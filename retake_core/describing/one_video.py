@@ -69,7 +69,7 @@ class Descriptions(QuestionPlans):
         plan, _ = self.plan_video(video, PLAIN)
         with self._database.reading() as connection:
             prominent = keyframes(connection, video.entry.id, MOST_PICTURES)
-        source = video.source(self._family, plan.reading, cancel)
+        source = self._source(video, plan.reading, cancel)
         events = describe(
             self._family,
             self.model.id,

@@ -32,6 +32,8 @@ from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, due_videos
 from retake_core.library.schema import keyframe
 from retake_core.library.vectors import build_large, forget_others
+from retake_core.media.hardware.sessions import HardwareSessions
+from retake_core.media.hardware.verdicts import Verdicts
 from retake_core.ocr.models import find_models
 from retake_core.people.model import FaceModelError
 from retake_core.people.registry import find_face_model
@@ -68,6 +70,7 @@ class IndexRun:
         log: gets what the decoders print.
         vectors: where index files lie; a large library gets one that is built for it.
         speeds: the file that remembers how fast the passes are here.
+        decoding_verdicts: the file that remembers what the graphics devices here decode rightly.
         give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
         afterwards: what is done when all passes are over, with what indexing itself knows nothing of.
     """
@@ -82,6 +85,7 @@ class IndexRun:
     log: Path | None = None
     vectors: Path | None = None
     speeds: Path | None = None
+    decoding_verdicts: Path | None = None
     give_way: Callable[[], bool] = lambda: False
     afterwards: Callable[["IndexRun"], Iterator[IndexingEvent]] = lambda _: iter(())
 
@@ -260,5 +264,6 @@ def _runner(run: IndexRun, depth: Depth) -> PassRunner:
         processes=_lanes(settings),
         threads=1,
         log=run.log,
+        hardware=HardwareSessions(settings.hardware_decoding, Verdicts(run.decoding_verdicts)),
     )
     return PassRunner(run.database, run.encoder, pass_settings, run.cancel)

@@ -61,6 +61,7 @@ class IndexingService:
                 log=self._data_dir.log,
                 vectors=self._data_dir.vectors,
                 speeds=self._data_dir.indexing_speeds,
+                decoding_verdicts=self._data_dir.decoding_verdicts,
                 afterwards=partial(self._afterwards, request.describe),
             )
             for event in index_folders(run, places):

@@ -10,6 +10,7 @@ from retake_core import __version__
 from retake_core.data_dir import DataDir
 from retake_core.encoders import encoder_status, meaning_status
 from retake_core.errors import UserError
+from retake_core.maintenance.decoding import hardware_status
 from retake_core.maintenance.health import Finding
 from retake_core.ocr.models import ocr_status
 from retake_core.people.registry import faces_status
@@ -33,6 +34,10 @@ def examine(data_dir: DataDir, findings: Sequence[Finding], card_problem: Callab
         "system": platform.platform(),
         "torch": _torch(card_problem),
         "decoders": {name: _version(name) for name in ("decord", "av")},
+        "hardware_decoding": [
+            {"name": name, "available": available, "detail": detail}
+            for name, available, detail in hardware_status(data_dir, _settings(data_dir).hardware_decoding)
+        ],
         "encoders": [
             {"name": name, "available": available, "detail": detail}
             for name, available, detail in encoder_status()

@@ -140,11 +140,13 @@ class VideoProgress(msgspec.Struct, frozen=True):
         path: of its file.
         fraction: 0..1 of its work.
         speed: seconds of video a second.
+        device: the graphics device that decodes it, by FFmpeg's name of its kind; "" for the processor.
     """
 
     path: str
     fraction: float
     speed: float
+    device: str = ""
 
 
 class PassProgress(Event, frozen=True, tag=True):

@@ -101,13 +101,13 @@ class Questions(QuestionPlans):
                 "The memory of this video was made by another model or with other settings, "
                 "so the video is read again."
             )
-        source, limits = video.source(self._family, plan.reading, cancel), GenerationLimits(options.max_tokens)
+        source, limits = self._source(video, plan.reading, cancel), GenerationLimits(options.max_tokens)
         asked = self._family, self.model.id, source, question, plan.reading, self.store, cancel
         if second is None:
             events = ask(*asked, limits, earlier, options.begun, words)
         else:
             look = SecondLook(
-                video.source(self._family, second.reading, cancel),
+                self._source(video, second.reading, cancel),
                 second.reading,
                 video.material.duration,
                 tuple(stretch(moment) for moment in pointed),
@@ -185,7 +185,7 @@ class Questions(QuestionPlans):
         """Return what is read of videos; their frames are decoded as large as a reading takes them."""
 
         def clip(video: AskedVideo, start: float, end: float) -> AskedClip:
-            source = video.part(video.source(self._family, reading, cancel), start, end)
+            source = video.part(self._source(video, reading, cancel), start, end)
             size = video.material.width, video.material.height
             return AskedClip(source, video.name, start, end, *size, video.material.frame_count)
 

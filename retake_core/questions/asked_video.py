@@ -15,6 +15,7 @@ from retake_core.library.folders import known_files
 from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.library.vectors import embeddings_of
 from retake_core.media.frames import FrameReader
+from retake_core.media.hardware.sessions import HardwareSessions
 from retake_core.media.process.source import ProcessSource
 from retake_core.media.video_file import look_at
 from retake_core.videollm.answer import VideoSource
@@ -66,11 +67,13 @@ class AskedVideo:
         """Its file name."""
         return self.entry.path.name
 
-    def source(self, family: Family, reading: Reading, cancel: CancelToken) -> VideoSource:
+    def source(
+        self, family: Family, reading: Reading, cancel: CancelToken, hardware: HardwareSessions
+    ) -> VideoSource:
         """Return what the engine reads, at no more pixels than the model takes."""
         return VideoSource(
             self.entry.fingerprint,
-            partial(self._open, self.material.short_side(family, reading), cancel),
+            partial(self._open, self.material.short_side(family, reading), cancel, hardware),
             [keyframe.time for keyframe in self.keyframes],
             (self.material.width, self.material.height),
             self.guide.spans,
@@ -80,12 +83,12 @@ class AskedVideo:
         """Return a source whose citations stay inside a stretch."""
         return replace(source, keyframes=[time for time in source.keyframes if start <= time <= end])
 
-    def _open(self, short_side: int, cancel: CancelToken) -> FrameReader:
+    def _open(self, short_side: int, cancel: CancelToken, hardware: HardwareSessions) -> FrameReader:
         if self.file is None:
             raise UserError(
                 f"{readable(self.entry.path)} is not there now; connect its drive, or run: retake index"
             )
-        return ProcessSource(self.file, short_side, DECODER_THREADS, cancel)
+        return ProcessSource(self.file, short_side, DECODER_THREADS, cancel, hardware)
 
 
 def _guide(connection: Connection, video_id: int, frames: list[KeyframeEntry]) -> Guide:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import UserError
+from retake_core.media.hardware.sessions import HardwareSessions
+from retake_core.media.hardware.verdicts import Verdicts
 from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.protocol.question_events import QuestionPlan, SecondLookPlan, WordsGiven
 from retake_core.questions.asked_video import AskedVideo
 from retake_core.settings import Settings
-from retake_core.videollm.answer import memory_key
+from retake_core.videollm.answer import VideoSource, memory_key
 from retake_core.videollm.calibration import Calibration
 from retake_core.videollm.costs import answer_bytes
 from retake_core.videollm.events import Stats
@@ -66,6 +68,7 @@ class QuestionPlans:
     def __init__(self, data_dir: DataDir, model: VideoLLM, settings: Settings) -> None:
         self.model = model
         self._family = model.family
+        self._hardware = HardwareSessions(settings.hardware_decoding, Verdicts(data_dir.decoding_verdicts))
         self.store = memory_store(data_dir, settings, model.last)
         digest = hashlib.sha256(f"{model.id.name}\n{model.id.revision}\n{self._family.device.type}".encode())
         self._speed = data_dir.speeds / f"{digest.hexdigest()[:24]}.json"
@@ -126,11 +129,15 @@ class QuestionPlans:
             Calibration.load(self._speed),
         )
 
+    def _source(self, video: AskedVideo, reading: Reading, cancel: CancelToken) -> VideoSource:
+        """Return what the engine reads of a video."""
+        return video.source(self._family, reading, cancel, self._hardware)
+
     def _remembered(
         self, video: AskedVideo, wanted: Reading, options: QuestionOptions
     ) -> tuple[ReadingPlan, int] | None:
         """Return the plan of the best memory that fits, if one holds what is wanted, and the bytes of its file."""
-        key = memory_key(self._family, self.model.id, video.source(self._family, wanted, CancelToken()), wanted)
+        key = memory_key(self._family, self.model.id, self._source(video, wanted, CancelToken()), wanted)
         for stored, size in self.store.serving(key):
             reading = stored.reading
             if options.keep_ratio is not None and reading.keep_ratio not in (

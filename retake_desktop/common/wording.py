@@ -53,6 +53,17 @@ def pace(speed: float, time_left: float | None = None) -> list[str]:
     return parts
 
 
+def device(name: str) -> str:
+    """Return what people call a kind of graphics device that decodes video, by FFmpeg's name for it."""
+    names = {
+        "cuda": "NVIDIA (CUDA)",
+        "videotoolbox": "Apple (VideoToolbox)",
+        "d3d11va": "Direct3D 11",
+        "vaapi": _tr("Intel or AMD (VA-API)"),
+    }
+    return names.get(name, name)
+
+
 def about(seconds: float) -> str:
     """Say how long something may take."""
     if seconds < 1.5:

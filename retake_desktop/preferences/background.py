@@ -3,7 +3,9 @@
 from PySide6.QtCore import QTime
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QTimeEdit, QWidget
 
+from retake_core.system.decoding_devices import decoding_devices
 from retake_core.system.processor import usable_cores
+from retake_desktop.common import wording
 from retake_desktop.common.form import Page
 from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.indexing.conditions import Conditions, parse_hours
@@ -31,6 +33,23 @@ class BackgroundPage(Page):
             self.share.addItem(name, share)
         about = self.tr("Of the {cores} cores of this computer; at least one is used. A change holds at once.")
         self.row(self.tr("Share for indexing"), self.share, about.format(cores=usable_cores()))
+        self.section(self.tr("Graphics card"))
+        self.decoding = QComboBox()
+        self.decoding.setMinimumWidth(180)
+        self.decoding.addItem(self.tr("Where it works"), "auto")
+        for name in decoding_devices():
+            self.decoding.addItem(wording.device(name), name)
+        self.decoding.addItem(self.tr("Never"), "off")
+        self.row(
+            self.tr("Decode on the graphics card"),
+            self.decoding,
+            self.tr(
+                "The beginning of the first large video of each kind is decoded by the processor, too: a card "
+                "that makes anything else of it is not used for that kind. While a question is answered, indexing "
+                "leaves the card to it. “retake doctor” tells what yours decodes. A change holds from the next "
+                "run on."
+            ),
+        )
         self.section(self.tr("When to index"))
         self.when_idle = self._switch("index_when_idle", self.tr("Only while nobody uses the computer"))
         self.on_mains = self._switch("index_on_mains", self.tr("Only on mains power"))
@@ -58,6 +77,9 @@ class BackgroundPage(Page):
             ),
         )
         self.share.currentIndexChanged.connect(lambda _: store.change(processor_share=self.share.currentData()))
+        self.decoding.currentIndexChanged.connect(
+            lambda _: store.change(hardware_decoding=self.decoding.currentData())
+        )
         for control in (self.in_hours.toggled, self.start.timeChanged, self.end.timeChanged):
             control.connect(lambda _: self._write_hours())
         store.changed.connect(self._show)
@@ -106,6 +128,7 @@ class BackgroundPage(Page):
         tells_idle, has_battery = conditions.idle is not None, conditions.mains is not None
         controls = (
             self.share,
+            self.decoding,
             self.when_idle,
             self.on_mains,
             self.in_hours,
@@ -115,9 +138,8 @@ class BackgroundPage(Page):
         )
         for control in controls:
             control.blockSignals(True)
-        if self.share.findData(settings.processor_share) < 0:
-            self.share.addItem(f"{settings.processor_share} %", settings.processor_share)
-        self.share.setCurrentIndex(self.share.findData(settings.processor_share))
+        _choose(self.share, settings.processor_share, f"{settings.processor_share} %")
+        _choose(self.decoding, settings.hardware_decoding, wording.device(settings.hardware_decoding))
         self.when_idle.setChecked(settings.index_when_idle)
         self.when_idle.setEnabled(tells_idle or settings.index_when_idle)  # it can always be switched off
         self.on_mains.setChecked(settings.index_on_mains)
@@ -144,3 +166,10 @@ class BackgroundPage(Page):
             if has_battery
             else self.tr("This computer has no battery, or does not tell about it."),
         )
+
+
+def _choose(box: QComboBox, value: object, name: str) -> None:
+    """Show a value of the settings, also one that only the file can hold."""
+    if box.findData(value) < 0:
+        box.addItem(name, value)
+    box.setCurrentIndex(box.findData(value))

@@ -216,6 +216,8 @@ class ActivityPanel(QWidget):
             rows.append((self._switching(activity.switch), None))
         for work in activity.working:
             pace = [self.tr("Paused")] if paused else wording.pace(work.speed)
+            if work.device:
+                pace.append(self.tr("decoded by {device}").format(device=wording.device(work.device)))
             rows.append((self._working(work, pace), None))
         if activity.waiting > 0:
             name = self.tr("{videos} in the queue").format(videos=wording.videos(activity.waiting))

@@ -9,11 +9,14 @@ from typing import NamedTuple
 from retake_core.errors import MediaError
 from retake_core.media.decoders import registry
 from retake_core.media.decoders.choice import open_source
+from retake_core.media.decoders.hardware import HardwareSource, Tell
 from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
-from retake_core.media.decoders.registry import DECODERS, DecoderName
+from retake_core.media.decoders.registry import DECODERS, HARDWARE, Decoder, DecoderName
 from retake_core.media.frames import Frame, FrameSource
+from retake_core.media.hardware.news import HardwareNews
 from retake_core.media.video_info import Span, VideoInfo
 from tests.contract.barcode import COLOUR_ERROR, TONE_ERROR, IllegibleError, read
+from tests.support.stand_in_device import StandIn
 
 EVERY = 1000.0
 """Cells of a millisecond: no frame is left out."""
@@ -40,7 +43,18 @@ class Query(NamedTuple):
 def _open(path: Path, decoder: DecoderName, short_side: int = 224) -> FrameSource:
     """Open a clip as if it were large: made clips are small, and the choice must be right for large ones."""
     registry.DECODERS = WHATEVER_THE_SIZE
+    if decoder == HARDWARE:
+        return open_source(path, short_side=short_side, first=on_card(StandIn()))
     return open_source(path, decoder=decoder, short_side=short_side)
+
+
+def on_card(card: StandIn, tell: Tell = lambda _: None) -> Decoder:
+    """Return a decoder that leaves every file to a device, whatever its kind; what that does not read goes on."""
+
+    def opened(path: Path, short_side: int, _threads: int) -> HardwareSource:
+        return HardwareSource(path, short_side, card, tell)
+
+    return Decoder(HARDWARE, opened)
 
 
 def reads(path: Path, decoder: DecoderName) -> bool:
@@ -59,6 +73,27 @@ def frames(path: Path, decoder: DecoderName, *queries: Query, short_side: int = 
         return [[_seen(frame, source.info) for frame in source.frames(*query)] for query in queries]
     finally:
         source.close()
+
+
+class OnCard(NamedTuple):
+    """What came of leaving a file to a device: pictures that it decoded, and copied, and whether it was left."""
+
+    decoded: int
+    copied: int
+    left: bool
+
+
+def by_card(path: Path, rate: float) -> OnCard:
+    """Sample a file on a device."""
+    registry.DECODERS = WHATEVER_THE_SIZE
+    card, news = StandIn(), list[HardwareNews]()
+    source = open_source(path, first=on_card(card, news.append))
+    try:
+        for _ in source.frames(rate):
+            pass
+    finally:
+        source.close()
+    return OnCard(card.decoded, card.transfers, bool(news))
 
 
 def frames_at(path: Path, decoder: DecoderName, times: list[float]) -> list[Seen]:

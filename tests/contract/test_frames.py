@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from retake_core.media.decoders.registry import AUTO, DECODERS, DecoderName
+from retake_core.media.decoders.registry import AUTO, DECODERS, HARDWARE, SAFE, DecoderName
 from retake_core.media.frames import SAME_TIME, in_span, sample_cell
 from tests.contract import observe
 from tests.contract.child import Child
@@ -42,7 +42,13 @@ FOR_DECORD = {
 READS: dict[DecoderName, set[str]] = {"decord": FOR_DECORD}
 """What each decoder of the registry reads rightly; one that is not named here reads everything."""
 
-CASES = [(decoder.name, name) for decoder in DECODERS for name in sorted(READS.get(decoder.name, set(ALL)))]
+CASES = [
+    (decoder, name)
+    for decoder in (HARDWARE, *(each.name for each in DECODERS))
+    for name in sorted(READS.get(decoder, set(ALL)))
+]
+"""A device is a decoder as any other: what it does not read to the end, the others do."""
+
 every_case = pytest.mark.parametrize(("decoder", "name"), CASES)
 
 
@@ -72,6 +78,24 @@ def test_every_frame_comes_at_its_time(decoder: DecoderName, name: str, clip: Cl
     assert [frame.time for frame in seen] == pytest.approx([time for time, _ in truth.frames], abs=0.0011)
     assert all(before.time < after.time for before, after in pairwise(seen))
     assert {frame.shape for frame in seen} == {(truth.height, truth.width, 3)}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_device_gives_the_pixels_that_the_processor_gives(name: str, clip: ClipMaker, child: Child) -> None:
+    path = clip(name).path
+    (on_card,) = child.call(observe.frames, path, HARDWARE, Query(EVERY))
+    (by_processor,) = child.call(observe.frames, path, SAFE, Query(EVERY))
+    assert on_card == by_processor
+
+
+@pytest.mark.parametrize("name", sorted(FOR_DECORD))
+def test_only_sampled_pictures_are_copied_from_a_device(name: str, clip: ClipMaker, child: Child) -> None:
+    path = clip(name).path
+    (sampled,) = child.call(observe.frames, path, SAFE, Query(2.0))
+    on_card = child.call(observe.by_card, path, 2.0)
+    assert on_card.decoded >= len(clip(name).frames)
+    assert on_card.copied == len(sampled)
+    assert not on_card.left
 
 
 @every_case

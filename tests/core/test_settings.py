@@ -73,6 +73,7 @@ VALUES = {
     "speech": "Systran/faster-whisper-small",
     "speech_language": "de",
     "screen_text": False,
+    "hardware_decoding": "cuda",
     "processor_share": 50,
     "index_when_idle": True,
     "index_on_mains": True,

@@ -87,6 +87,7 @@ CONTROLS = [
     ("describing.describe", "describe", True, False),
     ("people.faces", "faces", True, False),
     ("background.share", "processor_share", 50, 25),
+    ("background.decoding", "hardware_decoding", "off", "videotoolbox"),
     ("background.when_idle", "index_when_idle", True, False),
     ("background.on_mains", "index_on_mains", True, False),
     ("background.notifications", "notifications", False, True),

@@ -12,6 +12,7 @@ _NO_VIDEOLLM = {
     "available": False,
     "detail": f"get one with: retake models download {RECOMMENDED_VIDEOLLM}",
 }
+_NO_CARD = {"name": "a graphics card", "available": False, "detail": "switched off in the settings"}
 
 
 def _speech(report: Document) -> str:
@@ -40,6 +41,13 @@ def print_report(report: Document) -> None:
         ("GPU", "; ".join(devices) or "none that torch can use: everything runs on the CPU"),
         *([("graphics card", torch["card_problem"])] if torch["card_problem"] else []),
         *((f"decoder {name}", version or "missing") for name, version in report["decoders"].items()),
+        *(
+            (
+                f"decoding on {device['name']}",
+                f"{'ready' if device['available'] else 'missing'}: {device['detail']}",
+            )
+            for device in report["hardware_decoding"] or [_NO_CARD]
+        ),
         *(
             (
                 f"encoder {encoder['name']}",

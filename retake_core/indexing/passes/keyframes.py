@@ -17,9 +17,11 @@ from retake_core.indexing.passes.one_video import VideoPass
 from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.keyframes.stream import Limits
 from retake_core.library.database import Database
-from retake_core.library.indexing import Depth, DueVideo, begin_job, fail_video, reset_video, retry_with
+from retake_core.library.indexing import Depth, DueVideo, Job, begin_job, fail_video, reset_video, retry_with
 from retake_core.media.decoders.key_frames import PacketIndex
 from retake_core.media.decoders.registry import AUTO, SAFE
+from retake_core.media.hardware.news import DeviceJudged, DeviceLeft, DeviceMissing, DeviceTaken
+from retake_core.media.hardware.sessions import NO_HARDWARE, HardwareSessions, Session
 from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
 from retake_core.media.process.memory_limit import fair_share
 from retake_core.media.process.tasks import Batch, DecodeTask, KeyFrameTask, Opened, Task, TaskDone, TaskFailed
@@ -50,6 +52,7 @@ class PassSettings:
         processes: how many videos are decoded at once.
         threads: of each decoder.
         log: gets what the decoders print.
+        hardware: the graphics devices that may decode.
     """
 
     depth: Depth
@@ -59,6 +62,7 @@ class PassSettings:
     processes: int
     threads: int
     log: Path | None = None
+    hardware: HardwareSessions = NO_HARDWARE
 
     @property
     def name(self) -> PassName:
@@ -74,6 +78,7 @@ class _Lane:
     due: DueVideo
     video: VideoPass
     pace: VideoPace
+    session: Session
 
 
 class PassRunner:
@@ -104,6 +109,8 @@ class PassRunner:
         yield self.pace.start([self._cost(video) for video in videos])
         try:
             while self._queue or self._lanes:
+                if self._cancel.held:
+                    self._leave_devices()
                 self._cancel.check()
                 yield from self._start_videos()
                 for lane in self._ready():
@@ -127,17 +134,23 @@ class PassRunner:
             process = (
                 self._idle.pop() if self._idle else DecodeProcess(settings.log, fair_share(settings.processes))
             )
-            lane = _Lane(process, due, video, self.pace.begin(job.file.path, video.fraction))
+            session = self._session(due, job)
+            lane = _Lane(process, due, video, self.pace.begin(job.file.path, video.fraction), session)
             self._lanes.append(lane)
             try:
-                process.submit(self._task(video))
+                process.submit(self._task(video, session))
             except DecoderDiedError as error:
                 yield from self._retry(lane, str(error))
 
     def _cost(self, due: DueVideo) -> float:
         return decoding_cost(due, self._settings.depth, self._settings.rate)
 
-    def _task(self, video: VideoPass) -> Task:
+    def _session(self, due: DueVideo, job: Job) -> Session:
+        """Return what a video may have of the graphics card: what ended a process before gets nothing."""
+        by_processor = self._settings.depth == Depth.QUICK or job.decoder == SAFE
+        return (NO_HARDWARE if by_processor else self._settings.hardware).begin(due.pixels)
+
+    def _task(self, video: VideoPass, session: Session) -> Task:
         settings, path = self._settings, video.job.file.path
         if settings.depth == Depth.QUICK:
             return KeyFrameTask(path, settings.rate, settings.limits.window, settings.threads)
@@ -148,6 +161,7 @@ class PassRunner:
             decoder=SAFE if video.job.decoder == SAFE else AUTO,
             window=settings.limits.window,
             threads=settings.threads,
+            hardware=session.order,
         )
 
     def _ready(self) -> list[_Lane]:
@@ -177,12 +191,14 @@ class PassRunner:
                     frame_rate=info.frame_rate,
                 )
                 self.pace.correct(lane.pace, self._cost(known))
+            case DeviceMissing() | DeviceTaken() | DeviceJudged() | DeviceLeft():
+                lane.session.hear(message)
+                lane.pace.device = lane.session.device
             case Batch(times, images):
                 try:
                     lane.video.add(times, images)
                 except FileChangedError:
-                    self._lanes.remove(lane)
-                    lane.process.kill()
+                    self._end(lane)
                     yield self._defer(lane)
                     return
                 lane.pace.advance(lane.video.fraction, lane.video.progressed)
@@ -209,8 +225,8 @@ class PassRunner:
 
     def _retry(self, lane: _Lane, reason: str) -> Iterator[IndexingEvent]:
         """Give the video to a fresh process; what kills two of them is not tried again."""
-        self._lanes.remove(lane)
-        lane.process.kill()
+        lane.session.died()
+        self._end(lane)
         job = lane.video.job
         failures = job.failures + 1
         if failures >= MAX_FAILURES:
@@ -243,7 +259,28 @@ class PassRunner:
         for lane in [lane for lane in self._lanes if lane.process.is_hung]:
             yield from self._retry(lane, HUNG)
 
+    def _leave_devices(self) -> None:
+        """Free the graphics card for what holds this up: its videos go on later, from where they were stored."""
+        for lane in [lane for lane in self._lanes if lane.session.is_open]:
+            self._end(lane)
+            with contextlib.suppress(FileChangedError, StorageError):  # the next look at it finds that out, too
+                lane.video.store()
+            self.pace.withdraw(lane.pace)
+            self._queue.appendleft(lane.due)
+        if self._settings.hardware.used:
+            for process in self._idle:
+                process.kill()  # it may hold a device open for the next file
+            self._idle = []
+
+    def _end(self, lane: _Lane) -> None:
+        """End a lane and its process."""
+        self._lanes.remove(lane)
+        lane.process.kill()
+        lane.session.end()
+
     def _release(self, lane: _Lane) -> None:
+        """End a lane; its process waits for the next video."""
+        lane.session.end()
         self._lanes.remove(lane)
         self._idle.append(lane.process)
 

@@ -24,6 +24,7 @@ class VideoPace:
         before: fraction of it that an earlier run has done.
         fraction: of the work that is done, 0..1.
         seconds: of the video that this run has looked at.
+        device: the graphics device that decodes it; "" for the processor.
 
     Args:
         path: of the video's file.
@@ -35,6 +36,7 @@ class VideoPace:
 
     def __init__(self, path: Path, guess: float, scale: float, before: float, cancel: CancelToken) -> None:
         self.guess, self.work, self.before = guess, guess * scale, before
+        self.device = ""
         self._path, self._cancel = path, cancel
         self._watch = Stopwatch(cancel)
         self.fraction, self.seconds = before, 0.0
@@ -71,7 +73,10 @@ class VideoPace:
     def progress(self) -> VideoProgress:
         """Tell how far the video is."""
         return VideoProgress(
-            path=readable(self._path), fraction=self.fraction, speed=self._watch.speed(self.seconds)
+            path=readable(self._path),
+            fraction=self.fraction,
+            speed=self._watch.speed(self.seconds),
+            device=self.device,
         )
 
 

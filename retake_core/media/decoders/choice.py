@@ -12,7 +12,12 @@ from retake_core.media.video_info import Span
 
 
 def open_source(
-    path: Path, *, short_side: int = 224, threads: int = 1, decoder: DecoderName = AUTO
+    path: Path,
+    *,
+    short_side: int = 224,
+    threads: int = 1,
+    decoder: DecoderName = AUTO,
+    first: Decoder | None = None,
 ) -> FrameSource:
     """Open a video for decoding.
 
@@ -27,13 +32,15 @@ def open_source(
         threads: of the codec.
         decoder: AUTO takes the first of the registry that is worth it and reads the file rightly, and the next one
             from where that fails.
+        first: is tried before those of the registry, where the choice is AUTO.
 
     Raises:
         MediaError: it is not a readable video, or not for the decoder that was asked for.
     """
     if decoder == AUTO:
         info = probe(path)
-        decoders = [each for each in registry.DECODERS if info.width * info.height >= each.least_pixels]
+        known = registry.DECODERS if first is None else (first, *registry.DECODERS)
+        decoders = [each for each in known if info.width * info.height >= each.least_pixels]
     else:
         decoders = [each for each in registry.DECODERS if each.name == decoder]
     if len(decoders) == 1:

@@ -11,6 +11,7 @@ from retake_core.media.ffmpeg.picture import Picture, PictureConverter, forward_
 from retake_core.media.ffmpeg.picture_decoder import PictureDecoder
 from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.frames import SAME_TIME, TOLERANCE, Frame, in_span, sample_cell
+from retake_core.media.hardware.devices import Device
 from retake_core.media.video_info import Span
 
 
@@ -24,15 +25,25 @@ class PyAVSource:
         path: the file.
         short_side: pixels of the frames' shorter side; smaller videos are not enlarged.
         threads: of the codec.
+        device: decodes in the processor's stead.
+        strict: whether what cannot be decoded is an error; on a device it always is.
 
     Raises:
-        MediaError: it is not a readable video.
+        MediaError: it is not a readable video, or not for the device.
     """
 
-    def __init__(self, path: Path, short_side: int = 224, threads: int = 1) -> None:
+    def __init__(
+        self,
+        path: Path,
+        short_side: int = 224,
+        threads: int = 1,
+        *,
+        device: Device | None = None,
+        strict: bool = False,
+    ) -> None:
         self.info = probe(path)
         self._converter = PictureConverter(self.info, short_side)
-        self._decoder = PictureDecoder(path, self.info.frame_rate, threads)
+        self._decoder = PictureDecoder(path, self.info.frame_rate, threads, device=device, strict=strict)
 
     def frames(self, rate: float, spans: Sequence[Span] | None = None) -> Iterator[Frame]:
         """Yield the first frame of each sampling cell; see `FrameSource.frames`."""
@@ -51,7 +62,7 @@ class PyAVSource:
             gate.want(_needed_from(ahead[0]))
             if not in_span(time, ahead[0]) or sample_cell(time, rate) <= cell:
                 continue
-            if frame := self._converter.frame(picture):
+            if frame := self._frame(picture):
                 cell = sample_cell(time, rate)
                 yield frame
         if not any_decoded:
@@ -65,7 +76,7 @@ class PyAVSource:
             if latest is not None and picture[0] > time + SAME_TIME:
                 break
             latest = picture
-        frame = self._converter.frame(latest) if latest is not None else None
+        frame = self._frame(latest) if latest is not None else None
         if frame is None:
             raise MediaError("None of its frames can be decoded.")
         return frame
@@ -73,6 +84,9 @@ class PyAVSource:
     def close(self) -> None:
         """Close the file."""
         self._decoder.close()
+
+    def _frame(self, picture: Picture) -> Frame | None:
+        return self._converter.frame(self._decoder.brought_back(picture))
 
 
 def _needed_from(span: Span) -> float:

@@ -9,13 +9,16 @@ from retake_core.media.decoders.decord import DecordSource
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.frames import FrameSource
 
-DecoderName = Literal["auto", "decord", "pyav"]
+DecoderName = Literal["auto", "decord", "pyav", "hardware"]
 
 AUTO: Final = "auto"
 """The best decoder for a file, and another from where that one fails."""
 
 SAFE: Final = "pyav"
 """The decoder that reads everything and never hangs: the one to try after a process has died or hung."""
+
+HARDWARE: Final = "hardware"
+"""A graphics device: no line below, since a task says whether one may be used, and which."""
 
 IN_TURN: Final[tuple[DecoderName, ...]] = (AUTO, SAFE)
 """What is tried of a file whose decoding ends a process."""

@@ -9,6 +9,7 @@ from typing import cast
 import av
 from av.audio.stream import AudioStream
 from av.codec import CodecContext
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Disposition
@@ -63,8 +64,8 @@ class Clock:
         return int((seconds + self.start) / self.time_base)
 
 
-def open_container(path: Path) -> InputContainer:
-    """Open a local video file for reading.
+def open_container(path: Path, accelerator: HWAccel | None = None) -> InputContainer:
+    """Open a local video file for reading, to be decoded by the processor or an accelerator.
 
     Raises:
         MediaError: it cannot be read, or holds nothing that FFmpeg knows.
@@ -76,6 +77,7 @@ def open_container(path: Path) -> InputContainer:
             f"file:{path.absolute()}",
             metadata_errors="replace",
             container_options={"protocol_whitelist": "file"},
+            hwaccel=accelerator,
         )
     except MemoryError:
         raise  # FFmpeg's own is an FFmpegError, too

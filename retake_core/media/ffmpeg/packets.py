@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from retake_core.media.ffmpeg.container import clock_of, decoder_of, open_container, video_stream
+from retake_core.media.hardware.devices import Device
 
 if TYPE_CHECKING:
     VideoPacket = Packet[VideoStream]
@@ -31,15 +33,19 @@ class PacketReader:
         times_guessed: AVI keeps no presentation times, and FFmpeg's guess is wrong for the way MPEG-4 packs
             B-frames there; the decoding times of decoded frames are right, but packets' times tell nothing.
 
+    Args:
+        path: the file.
+        device: whose decoder the pictures get; the processor's without one.
+
     Raises:
-        MediaError: the file cannot be opened, or has no video.
+        MediaError: the file cannot be opened, or has no video, or the device does not decode it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, device: Device | None = None) -> None:
+        self._path, self._device = path, device
         self._container = self._opened()
         self.stream = video_stream(self._container)
-        self.decoder = decoder_of(self.stream)
+        self.decoder = self._decoder()
         self.clock = clock_of(self._container, self.stream)
         names = self._container.format.name.split(",")
         self._seekable = not _SEEKABLE.isdisjoint(names)
@@ -80,14 +86,17 @@ class PacketReader:
         self.close()
         self._container = self._opened()
         self.stream = video_stream(self._container)
-        self.decoder = decoder_of(self.stream)
+        self.decoder = self._decoder()
 
     def close(self) -> None:
         """Close the file."""
         self._container.close()
 
     def _opened(self) -> InputContainer:
-        return open_container(self._path)
+        return open_container(self._path) if self._device is None else self._device.open(self._path)
+
+    def _decoder(self) -> VideoCodecContext:
+        return decoder_of(self.stream) if self._device is None else self._device.decoder_of(self.stream)
 
 
 class PacketGate:

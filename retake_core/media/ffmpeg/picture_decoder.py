@@ -7,12 +7,16 @@ from pathlib import Path
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
+from retake_core.errors import MediaError
 from retake_core.media.ffmpeg.packets import PacketGate, PacketReader, VideoPacket
 from retake_core.media.ffmpeg.picture import Picture, PictureTimer
 from retake_core.media.frames import TOLERANCE
+from retake_core.media.hardware.devices import Device
 
 _SEEK_GAIN = 30.0
 """Seconds of demuxing that a seek must save; demuxing them costs as much as decoding 0.3 seconds."""
+
+_FAILED = "The file is damaged."
 
 
 class _UncleanStart(Exception):
@@ -26,13 +30,25 @@ class PictureDecoder:
         path: the file.
         frame_rate: frames per second, for pictures that have no time; 0 when unknown.
         threads: of the codec.
+        device: decodes in the processor's stead.
+        strict: whether what cannot be decoded is an error; on a device it always is.
 
     Raises:
-        MediaError: the file cannot be opened, or has no video.
+        MediaError: the file cannot be opened, or has no video, or the device does not decode it.
     """
 
-    def __init__(self, path: Path, frame_rate: float, threads: int) -> None:
-        self._reader = PacketReader(path)
+    def __init__(
+        self,
+        path: Path,
+        frame_rate: float,
+        threads: int,
+        *,
+        device: Device | None = None,
+        strict: bool = False,
+    ) -> None:
+        self._device, self._strict = device, strict or device is not None
+        self._owed = 0  # pictures that the decoder was given and has not returned
+        self._reader = PacketReader(path, device)
         self._timer = PictureTimer(self._reader.clock, frame_rate, self._reader.times_guessed)
         self._threads = threads
         self._used = False
@@ -43,11 +59,28 @@ class PictureDecoder:
         The consumer may move the gate's wanted time forward between pictures. Times fall back where the clock
         of the file does, and where decoding begins again because it needed packets that were dropped, as with
         intra refresh without true key frames, or damage.
+
+        Raises:
+            MediaError: where this is strict, something cannot be decoded.
         """
         try:
             yield from self._selected(PacketGate(-math.inf) if self._reader.times_guessed else gate)
         except _UncleanStart:
             yield from self._selected(PacketGate(-math.inf))
+
+    def brought_back(self, picture: Picture) -> Picture:
+        """Return a picture in the computer's own memory.
+
+        Raises:
+            MediaError: the device does not give it.
+        """
+        if self._device is None:
+            return picture
+        time, coded = picture
+        try:
+            return time, self._device.brought_back(coded)
+        except FFmpegError as error:
+            raise MediaError(_FAILED) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -85,9 +118,26 @@ class PictureDecoder:
     def _decoded(self, packet: VideoPacket | None) -> list[Picture]:
         try:
             pictures: list[VideoFrame] = self._reader.decoder.decode(packet)
-        except FFmpegError:
+        except FFmpegError as error:
+            if self._strict:
+                raise MediaError(_FAILED) from error
             return []  # a damaged packet costs its own pictures only
+        if self._strict:
+            self._count(packet, pictures)
         return [self._timer.picture(picture) for picture in pictures]
+
+    def _count(self, packet: VideoPacket | None, pictures: list[VideoFrame]) -> None:
+        """Hold what comes out against what went in: a device may leave out what it cannot decode.
+
+        Raises:
+            MediaError: a picture is damaged, or some are missing at the end.
+        """
+        self._owed += (packet is not None and not packet.is_discard) - len(pictures)
+        missing = packet is None and self._owed > 0
+        if packet is None:
+            self._owed = 0
+        if missing or any(picture.is_corrupt for picture in pictures):
+            raise MediaError(_FAILED)
 
     def _drained(self) -> list[Picture]:
         """Return the pictures that the decoder still holds, and make it ready for a key packet."""
@@ -101,6 +151,7 @@ class PictureDecoder:
         if self._used:
             self._reader.rewind()
         self._used = True
+        self._owed = 0
         decoder = self._reader.decoder
         decoder.thread_count = self._threads
         if self._threads > 1:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retake_core.media.decoders.choice import open_source
+from retake_core.media.decoders.hardware import hardware_decoder
 from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
 from retake_core.media.decoders.registry import SAFE, DecoderName
 from retake_core.media.ffmpeg.audio_tracks import AudioTracks, audio_tracks
@@ -16,6 +17,8 @@ from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.ffmpeg.sound import read_sound
 from retake_core.media.ffmpeg.subtitles import embedded
 from retake_core.media.frames import Frame
+from retake_core.media.hardware.devices import device_problem
+from retake_core.media.hardware.news import HardwareOrder
 from retake_core.media.process.patience import Limit
 from retake_core.media.video_info import Span, VideoInfo
 from retake_core.system.throttle import Throttle
@@ -98,6 +101,7 @@ class DecodeTask:
             same batches, and gets the same numbers to the last bit, as one that was never interrupted.
         threads: how many threads may decode.
         short_side: pixels of the pictures' shorter side; smaller videos are not enlarged.
+        hardware: the graphics devices that may decode it, of which `HardwareNews` is sent on the way.
     """
 
     path: Path
@@ -107,6 +111,7 @@ class DecodeTask:
     window: float
     threads: int
     short_side: int = 224
+    hardware: HardwareOrder | None = None
 
     @property
     def limit(self) -> Limit:
@@ -115,7 +120,10 @@ class DecodeTask:
 
     def run(self, send: Send) -> None:
         """Decode."""
-        source = open_source(self.path, short_side=self.short_side, threads=self.threads, decoder=self.decoder)
+        first = None if self.hardware is None else hardware_decoder(self.hardware, send)
+        source = open_source(
+            self.path, short_side=self.short_side, threads=self.threads, decoder=self.decoder, first=first
+        )
         try:
             send(Opened(source.info))
             _send_batches(source.frames(self.rate, self.spans), self.window, send)
@@ -166,6 +174,22 @@ class StillTask:
             return source.frame_at(self.time)
         finally:
             source.close()
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTask:
+    """Return what is wrong with a graphics device: why it cannot decode here, or ""."""
+
+    device: str
+
+    @property
+    def limit(self) -> Limit:
+        """What it may take: a driver may need a while to wake its card."""
+        return STILL_LIMIT
+
+    def run(self, _send: Send) -> str:
+        """Open it."""
+        return device_problem(self.device)
 
 
 @dataclass(frozen=True, slots=True)
