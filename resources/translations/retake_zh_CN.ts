@@ -5530,6 +5530,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>正在查找人脸</translation>
     </message>
     <message>
+        <source>Preparing search by meaning</source>
+        <translation>正在准备按含义搜索</translation>
+    </message>
+    <message>
         <source>Reading text on screen</source>
         <translation>正在读取画面文字</translation>
     </message>
