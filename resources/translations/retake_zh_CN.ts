@@ -5616,7 +5616,11 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>Videos to describe with {model}: {count}</source>
         <translation>用 {model} 描述的视频：{count} 个</translation>
     </message>
-</context>
+<message>
+        <source>Preparing search by meaning</source>
+        <translation>正在准备按含义搜索</translation>
+    </message>
+    </context>
 <context>
     <name>results</name>
     <message>

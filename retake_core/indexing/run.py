@@ -19,7 +19,7 @@ from retake_core.indexing.passes.dates import date_videos
 from retake_core.indexing.passes.faces import FacesPass
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
 from retake_core.indexing.passes.live_films import mark_live_films
-from retake_core.indexing.passes.meaning import embed_passages
+from retake_core.indexing.passes.meaning import MeaningPass
 from retake_core.indexing.passes.names_and_subtitles import TextPass
 from retake_core.indexing.passes.screen_text import ScreenPass
 from retake_core.indexing.passes.speech import SpeechPass
@@ -51,7 +51,7 @@ from retake_core.settings import Settings
 from retake_core.system.processor import usable_cores
 
 MOST_DECODERS = 8
-_LaterPass = ScreenPass | FacesPass | SpeechPass
+_LaterPass = MeaningPass | ScreenPass | FacesPass | SpeechPass
 SELECTION_VERSION = 2  # part of the recipe: raise it when the same frames would give other keyframes
 
 
@@ -130,7 +130,8 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     texts.read_sidecars()
     cores = usable_cores(settings.processor_share)
     depths = (Depth.QUICK, Depth.THOROUGH if run.thorough else Depth.REFINED)
-    later = yield from _later_passes(run)
+    meaning = MeaningPass(database, cancel, cores)
+    later = [meaning, *(yield from _later_passes(run))]
     forecast = _forecast(run, depths, later)
     yield from forecast.follow_switch(
         embed_thumbnails(database, encoder, full_name(settings.encoder), cancel, cores)
@@ -149,28 +150,35 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
             forget_others(run.vectors, encoder.id, MINILM_ID)
             build_large(connection, run.vectors, encoder.id, encoder.dimension, cancel)
     seconds = time.monotonic() - started
-    yield from _read_and_listen(run, later, forecast)
+    yield from _read_and_listen(run, meaning, later, forecast)
     with database.reading() as connection:
         keyframes = connection.execute(select(func.count()).select_from(keyframe)).scalar_one()
     yield Indexed(len(counts.done), len(counts.failed), keyframes, counts.video_seconds, seconds)
 
 
-def _read_and_listen(run: IndexRun, later: Sequence[_LaterPass], forecast: Forecast) -> Iterator[IndexingEvent]:
+def _read_and_listen(
+    run: IndexRun, meaning: MeaningPass, later: Sequence[_LaterPass], forecast: Forecast
+) -> Iterator[IndexingEvent]:
     """Run the passes that take long, when all else can be used.
 
     What they find is embedded video by video, so that it is found by its meaning as soon as by its words.
     """
-    cores = usable_cores(run.settings.processor_share)
-    embed_passages(run.database, run.cancel, cores, run.give_way)
     for later_pass in later:
         if not run.give_way():
             for event in forecast.follow(later_pass.pace, later_pass.run(run.first, run.give_way)):
                 yield event
                 if isinstance(event, TextRead):
-                    embed_passages(run.database, run.cancel, cores, run.give_way)
+                    yield from _embed_at_once(run, meaning)
     if not run.give_way():
         yield from run.afterwards(run)
-        embed_passages(run.database, run.cancel, cores, run.give_way)
+        yield from _embed_at_once(run, meaning)
+
+
+def _embed_at_once(run: IndexRun, meaning: MeaningPass) -> Iterator[Remarked]:
+    """Embed what was just found: it takes a few seconds, of which there is nothing to tell."""
+    for event in meaning.run((), run.give_way):
+        if isinstance(event, Remarked):
+            yield event
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 from sqlalchemy import Connection, Row, bindparam, delete, func, select
@@ -15,11 +16,12 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.indexing import MICROSECONDS
-from retake_core.library.schema import counter, passage, text
+from retake_core.library.schema import counter, file, passage, text, video
 from retake_core.library.texts import TextEntry, TextKind
 from retake_core.library.vectors.stored import Ids, Stored, Vectors
 
-AT_ONCE = 1000  # texts
+AT_ONCE = 64  # texts that are embedded and stored in one go: a third of a second on one core
+LENT = 1000  # vectors that are read in one go
 KINDS = (TextKind.SPOKEN, TextKind.SCREEN, TextKind.CHAPTER, TextKind.DESCRIBED, TextKind.NOTE)
 FEWEST, MOST = 2, 16  # words: fewer say nothing; where no sentence ends, so many are one passage
 BREATH = 1.5  # seconds of silence within a sentence at most
@@ -55,6 +57,32 @@ class Unread:
     seen: int
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadVideo:
+    """A video with texts that may become passages.
+
+    Attributes:
+        video_id: the video.
+        path: of one of its files.
+        duration: seconds.
+        texts: how many wait.
+        first_id: of the first of these.
+        last_id: of the last one.
+    """
+
+    video_id: int
+    path: Path
+    duration: float
+    texts: int
+    first_id: int
+    last_id: int
+
+    def share(self, seen: int) -> float:
+        """Return how much of it is done when all texts up to an id are."""
+        done = (seen + 1 - self.first_id) / (self.last_id + 1 - self.first_id)
+        return min(max(done, 0.0), 1.0)
+
+
 def begin_passages(connection: Connection, encoder: str) -> None:
     """Forget the passages of any other encoder.
 
@@ -70,18 +98,42 @@ def begin_passages(connection: Connection, encoder: str) -> None:
 
 def has_unread(connection: Connection, encoder: str) -> bool:
     """Return whether there are texts that an encoder has not seen."""
-    newest = connection.execute(select(func.max(text.c.id))).scalar_one()
-    return (newest or 0) > (_seen(connection, encoder) or 0)
+    return _newest(connection) > (_seen(connection, encoder) or 0)
+
+
+def unread_videos(connection: Connection, encoder: str) -> list[UnreadVideo]:
+    """Return the videos with texts that an encoder has not seen, in the order in which they will be done."""
+    path = select(func.min(file.c.path)).where(file.c.video_id == video.c.id).scalar_subquery()
+    first, last = func.min(text.c.id).label("first"), func.max(text.c.id).label("last")
+    statement = (
+        select(video.c.id, video.c.duration_us, path.label("path"), func.count().label("texts"), first, last)
+        .join_from(text, video)
+        .where(text.c.id > (_seen(connection, encoder) or 0), text.c.kind.in_(KINDS))
+        .group_by(video.c.id)
+        .order_by(last)
+    )
+    return [
+        UnreadVideo(
+            video_id=row.id,
+            path=row.path or Path(),
+            duration=(row.duration_us or 0) / MICROSECONDS,
+            texts=row.texts,
+            first_id=row.first,
+            last_id=row.last,
+        )
+        for row in connection.execute(statement)
+    ]
 
 
 def unread_texts(connection: Connection, encoder: str) -> Unread:
     """Return the next texts to embed: ids are never used again, so that what is new comes after what was seen."""
     seen = _seen(connection, encoder) or 0
-    rows = connection.execute(select(text).where(text.c.id > seen).order_by(text.c.id).limit(AT_ONCE)).all()
-    if not rows:
-        return Unread([], seen)
+    waiting = select(text).where(text.c.id > seen, text.c.kind.in_(KINDS))
+    rows = connection.execute(waiting.order_by(text.c.id).limit(AT_ONCE)).all()
     passages = list(join_texts(rows))
-    if len(rows) < AT_ONCE or len(passages) < 2:
+    if len(rows) < AT_ONCE:
+        return Unread([each for each in passages if _tells(each)], _newest(connection))
+    if len(passages) < 2:
         return Unread([each for each in passages if _tells(each)], rows[-1].id)
     *passages, last = passages  # it may go on
     return Unread([each for each in passages if _tells(each)], last.first_id - 1)
@@ -220,6 +272,10 @@ def _seen(connection: Connection, encoder: str) -> int | None:
     return connection.scalar(select(counter.c.value).where(counter.c.name == _counter(encoder)))
 
 
+def _newest(connection: Connection) -> int:
+    return int(connection.execute(select(func.coalesce(func.max(text.c.id), 0))).scalar_one())
+
+
 def _generation(connection: Connection) -> int:
     return int(connection.execute(select(counter.c.value).where(counter.c.name == "passages")).scalar_one())
 
@@ -243,8 +299,8 @@ def _vectors(
     encoder: str,  # noqa: ARG001 - all are of one
     ids: Sequence[int] | Ids,
 ) -> Iterator[tuple[Ids, Vectors]]:
-    for start in range(0, len(ids), AT_ONCE):
-        part = [int(number) for number in ids[start : start + AT_ONCE]]
+    for start in range(0, len(ids), LENT):
+        part = [int(number) for number in ids[start : start + LENT]]
         rows = connection.exec_driver_sql(
             "SELECT text_id, vector FROM json_each(?) AS chosen JOIN passage ON text_id = chosen.value "
             "ORDER BY text_id",

@@ -116,13 +116,14 @@ class PassName(StrEnum):
     QUICK = "quick"
     REFINED = "refined"
     THOROUGH = "thorough"
+    MEANING = "meaning"
     SCREEN = "screen"
     FACES = "faces"
     SPEECH = "speech"
     DESCRIBE = "describe"
 
 
-GIVE_WAY = (PassName.SCREEN, PassName.FACES, PassName.SPEECH, PassName.DESCRIBE)
+GIVE_WAY = (PassName.MEANING, PassName.SCREEN, PassName.FACES, PassName.SPEECH, PassName.DESCRIBE)
 """Passes that come last: they take long, and all else can be used without them."""
 
 

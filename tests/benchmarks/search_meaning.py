@@ -8,6 +8,7 @@ question is answered by the moment whose time holds the line that answers it.
 
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -19,7 +20,7 @@ import torch
 from retake_core.cancel import CancelToken
 from retake_core.encoders.minilm import shared_minilm
 from retake_core.encoders.packaged import MINILM_ID
-from retake_core.indexing.passes.meaning import embed_passages
+from retake_core.indexing.passes.meaning import MeaningPass
 from retake_core.library.database import Database
 from retake_core.library.passages import count_passages
 from retake_core.library.texts import NewText, TextKind, replace_texts
@@ -137,7 +138,7 @@ def main() -> None:
         fill(database, encoder, every)
         shared_minilm()
         began = time.process_time()
-        embed_passages(database, CancelToken(), 1)
+        deque(MeaningPass(database, CancelToken(), 1).run(), maxlen=0)
         seconds = time.process_time() - began
         with database.reading() as connection:
             count = count_passages(connection, MINILM_ID)
