@@ -4568,6 +4568,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>其中一部分的画面文字无法读取：{0}</translation>
     </message>
     <message>
+        <source>The tokenizer of {0} is that of another model; get it again.</source>
+        <translation>{0} 的分词器属于另一个模型；请重新获取该模型。</translation>
+    </message>
+    <message>
         <source>The video has no frames that can be read.</source>
         <translation>视频中没有可以读取的画面。</translation>
     </message>
@@ -4588,16 +4592,16 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>无法加载 {0} 中的权重：{1}。</translation>
     </message>
     <message>
+        <source>The weights of {0} are not those that its config.json describes; get it again.</source>
+        <translation>{0} 的权重与其 config.json 的描述不符；请重新获取该模型。</translation>
+    </message>
+    <message>
         <source>There are {0} of the library ({1}), the newest of {2}.</source>
         <translation>资料库有 {0}（{1}），最新的来自 {2}。</translation>
     </message>
     <message>
         <source>There is a file {0} already; choose another name.</source>
         <translation>已有文件 {0}，请换一个名称。</translation>
-    </message>
-    <message>
-        <source>There is no encoder named {0}. Use builtin, siglip, or siglip:&lt;folder or model id&gt;.</source>
-        <translation>没有名为 {0} 的编码器。请使用 builtin、siglip 或 siglip:&lt;文件夹或模型编号&gt;。</translation>
     </message>
     <message>
         <source>There is no face model named {0}. Use {1}, {2}, or {3}:&lt;folder&gt;.</source>
@@ -4652,12 +4656,20 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>可以读取。</translation>
     </message>
     <message>
+        <source>{0} is a model of type {1}, and not {2}; run: retake models use {3}</source>
+        <translation>{0} 是 {1} 类型的模型，而不是 {2}；请运行：retake models use {3}</translation>
+    </message>
+    <message>
         <source>{0} neither listens nor answers, nor knows faces; see: retake models list</source>
         <translation>{0} 既不用于听写或回答，也不用于识别人脸；参见：retake models list</translation>
     </message>
     <message>
         <source>They are put in order of time.</source>
         <translation>已按时间排序。</translation>
+    </message>
+    <message>
+        <source>There is no encoder named {0}. Use builtin, or one of {1} with a folder or model id behind it.</source>
+        <translation>没有名为 {0} 的编码器。请使用 builtin，或在 {1} 之一后面加上文件夹或模型编号。</translation>
     </message>
     <message>
         <source>This computer has an NVIDIA graphics card, but its driver is missing or too old for this PyTorch. On Debian or Ubuntu, run: sudo apt install nvidia-driver</source>
@@ -4866,10 +4878,6 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>{0} is a folder; give the name of a file.</source>
         <translation>{0} 是文件夹，请给出文件名。</translation>
-    </message>
-    <message>
-        <source>{0} is a model of type {1}. Search works with SigLIP and SigLIP 2 of fixed resolution, such as {2}.</source>
-        <translation>{0} 是 {1} 类型的模型。搜索支持固定分辨率的 SigLIP 和 SigLIP 2，例如 {2}。</translation>
     </message>
     <message>
         <source>{0} is being downloaded already.</source>
