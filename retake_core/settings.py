@@ -24,7 +24,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     """What the user can set; every field has a default that suits most libraries.
 
     Attributes:
-        encoder: "builtin", "siglip", or "siglip:" and a model id or folder.
+        encoder: "builtin", "siglip", or a family of `encoders.registry`, ":" and a model id or folder.
         sampling_rate: frames per second that indexing looks at.
         keyframe_spacing: seconds; on average at most one keyframe in as many.
         keyframe_gap: seconds; at least one keyframe in as many.

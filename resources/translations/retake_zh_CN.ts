@@ -5178,6 +5178,22 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>This build of PyAV does not know it.</source>
         <translation>这一版 PyAV 不支持它。</translation>
     </message>
+    <message>
+        <source>The tokenizer of {0} is that of another model; get it again.</source>
+        <translation>{0} 的分词器属于另一个模型；请重新获取该模型。</translation>
+    </message>
+    <message>
+        <source>The weights of {0} are not those that its config.json describes; get it again.</source>
+        <translation>{0} 的权重与其 config.json 的描述不符；请重新获取该模型。</translation>
+    </message>
+    <message>
+        <source>{0} is a model of type {1}, and not {2}; run: retake models use {3}</source>
+        <translation>{0} 是 {1} 类型的模型，而不是 {2}；请运行：retake models use {3}</translation>
+    </message>
+    <message>
+        <source>There is no encoder named {0}. Use builtin, or one of {1} with a folder or model id behind it.</source>
+        <translation>没有名为 {0} 的编码器。请使用 builtin，或在 {1} 之一后面加上文件夹或模型编号。</translation>
+    </message>
     </context>
 <context>
     <name>export</name>

@@ -1,12 +1,37 @@
 """Encoders by name.
 
-To add one, write a class with the methods of `Encoder` in a file beside this one, and name it in `open_encoder`
-and `encoder_status`.
+To add a family of models, write a class with the methods of `Encoder` in a file beside this one, and its line in
+`FAMILIES`. Importing this does not import torch.
 """
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
 
 from retake_core.encoders.base import Encoder
 from retake_core.errors import UserError
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderFamily:
+    """Models of one architecture.
+
+    Attributes:
+        title: what people call them.
+        place: the file beside this one, and the class in it.
+    """
+
+    title: str
+    place: str
+
+
+FAMILIES = {
+    "siglip": EncoderFamily("SigLIP", "siglip:SiglipEncoder"),
+    "siglip2": EncoderFamily("SigLIP 2 NaFlex", "siglip2:Siglip2Encoder"),
+    "clip": EncoderFamily("CLIP", "clip:ClipEncoder"),
+}
+"""By the `model_type` that a model's config.json states, which is also what the settings call them."""
 
 
 def open_encoder(name: str, device: str | None = None) -> Encoder:
@@ -20,22 +45,25 @@ def open_encoder(name: str, device: str | None = None) -> Encoder:
         print(encoder.confidence(cosine))  # above 0.5 the picture is a match
 
     Args:
-        name: "builtin", "siglip" for the recommended model, or "siglip:" and a folder or a model id.
+        name: "builtin", or the family, ":" and a folder or a model id; "siglip" alone is the recommended model.
         device: a torch device; None takes the GPU when there is one.
 
     Raises:
         UserError: no such encoder, or it is not on this computer.
     """
-    kind, _, model = name.partition(":")
+    kind, _, model = full_name(name).partition(":")
     if name == "builtin":
         from retake_core.encoders.builtin import BuiltinEncoder
 
         return BuiltinEncoder(device)
-    if kind == "siglip":
-        from retake_core.encoders.siglip import SiglipEncoder
-
-        return SiglipEncoder(model or RECOMMENDED_SIGLIP, device or _default_device())
-    raise UserError(f"There is no encoder named {name}. Use builtin, siglip, or siglip:<folder or model id>.")
+    if kind in FAMILIES and model:
+        file, _, class_name = FAMILIES[kind].place.partition(":")
+        encoder = getattr(import_module(f"retake_core.encoders.{file}"), class_name)
+        return cast("Encoder", encoder(model, device or _default_device()))
+    families = ", ".join(f"{family}:" for family in FAMILIES)
+    raise UserError(
+        f"There is no encoder named {name}. Use builtin, or one of {families} with a folder or model id behind it."
+    )
 
 
 def full_name(name: str) -> str:

@@ -8,6 +8,8 @@ from retake_core.errors import UserError
 
 CONFIG = "config.json"
 WEIGHTS_INDEX = "model.safetensors.index.json"
+TOKENIZERS = ("tokenizer.json", "vocab.json", "tokenizer.model", "spiece.model")
+PREPROCESSORS = ("preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json")
 OTHER_WEIGHTS = (".bin", ".gguf", ".pth", ".pt", ".ckpt", ".onnx", ".h5")
 
 
@@ -63,6 +65,17 @@ def weight_files(folder: Path) -> list[Path]:
             f"such as {missing[0]}."
         )
     return [folder / name for name in names]
+
+
+def check_parts(folder: Path) -> None:
+    """Look for what prepares a model's inputs, without which a library may make something up.
+
+    Raises:
+        UserError: a part is missing.
+    """
+    for names, part in ((TOKENIZERS, "tokenizer"), (PREPROCESSORS, "preprocessor")):
+        if not any((folder / name).is_file() for name in names):
+            raise UserError(f"The model in {folder} has no {part}: {names[0]} is missing.")
 
 
 def _weight_names(folder: Path) -> list[str]:

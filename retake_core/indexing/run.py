@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
+from retake_core.encoders.calibrated import CalibratedEncoder
+from retake_core.encoders.noise_words import forget_other_noise, write_noise
 from retake_core.encoders.packaged import MINILM_ID
 from retake_core.encoders.registry import full_name
 from retake_core.errors import StorageError
@@ -133,6 +135,8 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     meaning = MeaningPass(database, cancel, cores)
     later = [meaning, *(yield from _later_passes(run))]
     forecast = _forecast(run, depths, later)
+    if run.vectors is not None and isinstance(encoder, CalibratedEncoder):
+        write_noise(run.vectors, encoder, cancel)
     yield from forecast.follow_switch(
         embed_thumbnails(database, encoder, full_name(settings.encoder), cancel, cores)
     )
@@ -148,6 +152,7 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     with database.reading() as connection:
         if run.vectors is not None:
             forget_others(run.vectors, encoder.id, MINILM_ID)
+            forget_other_noise(run.vectors, encoder.id)
             build_large(connection, run.vectors, encoder.id, encoder.dimension, cancel)
     seconds = time.monotonic() - started
     yield from _read_and_listen(run, meaning, later, forecast)

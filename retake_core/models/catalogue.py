@@ -6,7 +6,7 @@ To offer another one, add its line to `CATALOGUE`.
 from dataclasses import dataclass
 
 from retake_core.hub.pinned import FACES, PINNED
-from retake_core.hub.recommended import RECOMMENDED_SIGLIP, RECOMMENDED_SPEECH, RECOMMENDED_VIDEOLLM
+from retake_core.hub.recommended import RECOMMENDED_SPEECH, RECOMMENDED_VIDEOLLM, recommended_encoder
 from retake_core.protocol.model_messages import ModelKind
 from retake_core.videollm.shape import LinearShape
 
@@ -74,13 +74,21 @@ class OfferedModel:
     @property
     def recommended(self) -> bool:
         """Whether it is the one to begin with."""
-        return self.id in (RECOMMENDED_SIGLIP, RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH, FACES)
+        return self.id in (recommended_encoder(), RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH, FACES)
 
 
-def _encoder(name: str, title: str, parameters: int, picture_work: float) -> OfferedModel:
-    # Their files hold float32.
+def _siglip(name: str, title: str, parameters: int, picture_work: float) -> OfferedModel:
+    # Their files hold float32; the tokenizer of 256,000 pieces comes on top.
     size = parameters * 4 + 35_000_000
     return OfferedModel(f"google/{name}", title, ModelKind.ENCODER, parameters, size, picture_work=picture_work)
+
+
+def _tiny_clip(name: str, title: str, parameters: int, picture_work: float) -> OfferedModel:
+    # As above, with a tokenizer of 49,000 pieces.
+    size = parameters * 4 + 2_300_000
+    return OfferedModel(
+        f"wkcn/TinyCLIP-{name}", title, ModelKind.ENCODER, parameters, size, MIT, picture_work=picture_work
+    )
 
 
 def _videollm(
@@ -119,11 +127,15 @@ def _faces() -> OfferedModel:
 
 CATALOGUE = (
     OfferedModel(BUILTIN, "Built-in", ModelKind.ENCODER, 27_400_000, 110_000_000),
-    _encoder("siglip2-base-patch16-224", "SigLIP 2 Base", 375_187_970, 35e9),
-    _encoder("siglip2-base-patch16-384", "SigLIP 2 Base, 384 pixels", 375_479_810, 111e9),
-    _encoder("siglip2-large-patch16-256", "SigLIP 2 Large", 881_526_786, 160e9),
-    _encoder("siglip2-so400m-patch14-224", "SigLIP 2 So400m", 1_135_463_602, 220e9),
-    _encoder("siglip2-so400m-patch14-384", "SigLIP 2 So400m, 384 pixels", 1_136_008_498, 670e9),
+    _tiny_clip("ViT-8M-16-Text-3M-YFCC15M", "TinyCLIP 8M", 23_446_017, 3.6e9),
+    _tiny_clip("ViT-40M-32-Text-19M-LAION400M", "TinyCLIP 40M", 84_205_569, 3.9e9),
+    _tiny_clip("ViT-61M-32-Text-29M-LAION400M", "TinyCLIP 61M", 115_382_145, 6.1e9),
+    _siglip("siglip2-base-patch16-224", "SigLIP 2 Base", 375_187_970, 35e9),
+    _siglip("siglip2-base-patch16-naflex", "SigLIP 2 Base NaFlex", 375_234_050, 47e9),
+    _siglip("siglip2-base-patch16-384", "SigLIP 2 Base, 384 pixels", 375_479_810, 111e9),
+    _siglip("siglip2-large-patch16-256", "SigLIP 2 Large", 881_526_786, 160e9),
+    _siglip("siglip2-so400m-patch14-224", "SigLIP 2 So400m", 1_135_463_602, 220e9),
+    _siglip("siglip2-so400m-patch14-384", "SigLIP 2 So400m, 384 pixels", 1_136_008_498, 670e9),
     _videollm(
         "Qwen/Qwen2-VL-2B-Instruct",
         "Qwen2-VL 2B",

@@ -4,16 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from retake_core.display import data_size
+from retake_core.encoders.registry import FAMILIES as ENCODERS
 from retake_core.errors import UserError
-from retake_core.hub.model_folder import read_config, read_config_file, weight_files
+from retake_core.hub.model_folder import check_parts, read_config, read_config_file, weight_files
 from retake_core.hub.pinned import PINNED
 from retake_core.models.check_speech import check_speech_model, is_speech_model
 from retake_core.protocol.model_messages import ModelKind
 from retake_core.system.safetensors_header import read_header
 from retake_core.videollm.families import FAMILIES
-
-TOKENIZERS = ("tokenizer.json", "vocab.json", "tokenizer.model", "spiece.model")
-PREPROCESSORS = ("preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json")
 
 
 def check_folder(folder: Path) -> ModelKind:
@@ -36,9 +34,7 @@ def check_folder(folder: Path) -> ModelKind:
     kind = _kind(f"The model in {folder}", config)
     for path in weight_files(folder):
         _check_length(path)
-    for names, part in ((TOKENIZERS, "tokenizer"), (PREPROCESSORS, "preprocessor")):
-        if not any((folder / name).is_file() for name in names):
-            raise UserError(f"The model in {folder} has no {part}: {names[0]} is missing.")
+    check_parts(folder)
     return kind
 
 
@@ -57,11 +53,12 @@ def check_config(path: Path, name: str) -> ModelKind:
 
 def _kind(name: str, config: dict[str, Any]) -> ModelKind:
     model_type = config.get("model_type")
-    if model_type == "siglip":
+    if isinstance(model_type, str) and model_type in ENCODERS:
         return ModelKind.ENCODER
     if isinstance(model_type, str) and model_type in FAMILIES:
         return ModelKind.VIDEOLLM
-    works = ", ".join(["SigLIP", *(family.title for family in FAMILIES.values()), "Whisper for CTranslate2"])
+    encoders, videollms = ([family.title for family in families.values()] for families in (ENCODERS, FAMILIES))
+    works = ", ".join([*encoders, *videollms, "Whisper for CTranslate2"])
     named = "of an unknown kind" if model_type is None else f"a {str(model_type)[:50]}"
     raise UserError(f"{name} is {named}, which does not work here; these do: {works}.")
 

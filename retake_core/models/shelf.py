@@ -4,8 +4,10 @@ import shutil
 from pathlib import Path
 
 from retake_core.encoders import encoder_status
+from retake_core.encoders.registry import FAMILIES
 from retake_core.errors import UserError
 from retake_core.hub.cache import CachedModel, cache_dir, cached_models
+from retake_core.hub.model_folder import read_config
 from retake_core.hub.pinned import FACES, PINNED, is_here, parts_of
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP
 from retake_core.hub.remote import offline_reason
@@ -70,7 +72,7 @@ def choose(settings_file: Path, name: str) -> ModelKind:
         folder = cached
     kind = check_folder(folder)
     if kind is ModelKind.ENCODER:
-        change_settings(settings_file, encoder=f"siglip:{name}")
+        change_settings(settings_file, encoder=f"{read_config(folder)['model_type']}:{name}")
     elif kind is ModelKind.SPEECH:
         if reason := missing():
             raise UserError(reason)
@@ -161,7 +163,7 @@ def _other(name: str, in_use: list[str]) -> ModelEntry:
     """Look at a model that is not offered: a folder, or something else in the cache."""
     folder = Path(name).expanduser()
     is_folder = folder.is_absolute() or folder.is_dir()
-    kind = ModelKind.ENCODER if "siglip" in name.lower() else ModelKind.VIDEOLLM
+    kind = ModelKind.ENCODER if any(family in name.lower() for family in FAMILIES) else ModelKind.VIDEOLLM
     if is_folder:
         try:
             kind, state, reason = check_folder(folder), ModelState.READY, ""

@@ -1,18 +1,13 @@
 """What this computer has for models, as torch and the system see it."""
 
-import itertools
 import re
-import shutil
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import torch
 
+from retake_core.system.nvidia import has_nvidia_card
 from retake_core.system.programs import is_frozen
-
-NVIDIA = "0x10de"
-DISPLAY_CLASS = "0x03"
 
 Capability = tuple[int, int]
 """What a card can do, as NVIDIA numbers it: of its generation, and within that."""
@@ -97,20 +92,3 @@ def _unsupported(index: int) -> str:
 
 def _dotted(capability: Capability) -> str:
     return ".".join(map(str, capability))
-
-
-def has_nvidia_card(root: Path = Path("/")) -> bool:
-    """Return whether there is an NVIDIA graphics card: on the bus, known to its driver, or given to a container.
-
-    Args:
-        root: of the file system.
-    """
-    for device in root.glob("sys/bus/pci/devices/*"):
-        try:
-            vendor, kind = ((device / name).read_text("ascii").strip() for name in ("vendor", "class"))
-        except (OSError, ValueError):
-            continue
-        if vendor == NVIDIA and kind.startswith(DISPLAY_CLASS):
-            return True
-    cards = itertools.chain(root.glob("proc/driver/nvidia/gpus/*"), root.glob("dev/nvidia[0-9]*"))
-    return any(cards) or shutil.which("nvidia-smi") is not None

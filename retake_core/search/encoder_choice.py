@@ -1,7 +1,7 @@
 """Which encoder search uses: the setting's, or the one before it for as long as that knows more keyframes."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from retake_core.library.vectors import VectorIndex
 from retake_core.library.vectors.stored import generation
 from retake_core.protocol.indexing_events import Switch
 from retake_core.search.by_meaning import MeaningSearch
+from retake_core.search.calibration import Calibration
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class SearchEncoder:
         self._unusable: set[str] = set()
         self._indexes: dict[str, VectorIndex] = {}
         self._meaning = MeaningSearch(directory)
+        self._calibration = Calibration(directory)
 
     def choose(self, connection: Connection) -> Searcher:
         """Return what to search with: the encoder that knows most keyframes, the setting's if none knows more.
@@ -79,18 +81,35 @@ class SearchEncoder:
         self._indexes = {encoder_id: index for encoder_id, index in self._indexes.items() if encoder_id in counts}
         ready = counts.get(ids.get(setting, ""), 0)
         names = {encoder_id: name for name, encoder_id in ids.items()}
-        fuller = [of for of in counts if counts[of] > ready and names.get(of, setting) != setting]
-        for other in sorted(fuller, key=lambda of: -counts[of]):
-            encoder = self._open(names[other], other)
-            if encoder is not None:
-                return self._with_index(encoder, Switch(names[other], setting, ready, counts[other]))
-        encoder = self._load(setting)
+        others = [of for of in sorted(counts, key=lambda of: -counts[of]) if names.get(of, setting) != setting]
+        before = self._first_of([of for of in others if counts[of] > ready], names)
+        if before is None:
+            try:
+                encoder = self._load(setting)
+            except UserError as error:
+                log.warning("the encoder %s of the settings cannot be used: %s", setting, error)
+                before = self._first_of(others, names)
+                if before is None:
+                    raise
+        if before is not None:
+            encoder = before
+            switch = Switch(names[encoder.id], setting, ready, counts[encoder.id])
+            return self._with_index(connection, encoder, counts, switch)
         most = max(counts.values(), default=0)
         own = counts.get(encoder.id, 0)
-        return self._with_index(encoder, Switch("", setting, own, most) if own < most else None)
+        return self._with_index(
+            connection, encoder, counts, Switch("", setting, own, most) if own < most else None
+        )
 
-    def _with_index(self, encoder: Encoder, switch: Switch | None) -> Searcher:
+    def _with_index(
+        self, connection: Connection, encoder: Encoder, counts: Mapping[str, int], switch: Switch | None
+    ) -> Searcher:
+        self._calibration.adjust(connection, encoder, counts.get(encoder.id, 0))
         return Searcher(encoder, self.index(encoder.id, encoder.dimension), switch, self._meaning)
+
+    def _first_of(self, ids: Sequence[str], names: Mapping[str, str]) -> Encoder | None:
+        """Load the first encoder that can be used, of those that made vectors before."""
+        return next((encoder for of in ids if (encoder := self._open(names[of], of)) is not None), None)
 
     def _open(self, name: str, encoder_id: str) -> Encoder | None:
         """Load an encoder of an earlier setting, if it is still here and still the same."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from retake_core.hub.recommended import RECOMMENDED_SIGLIP
+from retake_core.hub.recommended import recommended_encoder
 from retake_core.models.catalogue import BY_ID
 from retake_core.search.query import Field, Query, parse
 from retake_desktop.common import safe_text, wording
@@ -33,7 +33,7 @@ def nothing_found(findings: Findings, *, only_video: bool) -> str:
 
 def better_encoder() -> str:
     """Say what the built-in encoder lacks, and what the better one takes."""
-    better = BY_ID[RECOMMENDED_SIGLIP]
+    better = BY_ID[recommended_encoder()]
     text = _tr(
         "The built-in encoder knows little of what pictures can show. {name} finds far more; it takes {size}."
     )

@@ -10,9 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
+from retake_core.hub.recommended import recommended_encoder
 from retake_core.library.searches import saved_searches
+from retake_core.models.catalogue import BY_ID
 from retake_core.search.query import Field, Term
 from retake_desktop.app import Desktop
+from retake_desktop.common import wording
 from retake_desktop.common.dragged_pictures import put_moment
 from retake_desktop.engine.models_client import ModelsClient
 from retake_desktop.search.panel import SearchPanel
@@ -208,8 +211,9 @@ def test_where_the_built_in_encoder_finds_nothing_a_better_one_is_offered(
     monkeypatch.setattr(ModelsClient, "measure", lambda _: None)  # takes seconds
     panel = find(desktop, qtbot, "an unheard-of thing")
     assert "knows little" in panel.note.text()
-    assert "SigLIP 2 Base" in panel.note.text()
-    assert "1.5 GB" in panel.note.text()
+    better = BY_ID[recommended_encoder()]
+    assert better.title in panel.note.text()
+    assert wording.size(better.disk_bytes) in panel.note.text()
     QTest.mouseClick(panel.better, Qt.MouseButton.LeftButton)
     assert desktop.preferences.isVisible()
     assert desktop.preferences.pages["models"].isVisible()

@@ -1,6 +1,7 @@
 """What holds for every encoder."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,45 +10,38 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.normalizers import Lowercase
-from tokenizers.pre_tokenizers import Whitespace
-from transformers import PreTrainedTokenizerFast, SiglipConfig, SiglipImageProcessor, SiglipModel
+from safetensors.torch import load_file, save_file
+from transformers import AutoTokenizer, CLIPModel, Siglip2Model, SiglipModel
 
 from retake_core.encoders import Encoder, open_encoder
+from retake_core.encoders.registry import FAMILIES
 from retake_core.errors import UserError
+from tests.support.tiny_encoders import SIDE, save_tiny_encoder
 
 Picture = Callable[[int, int], NDArray[np.uint8]]
 
 
 @pytest.fixture(scope="module")
-def siglip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models") / "tiny-siglip"
-    torch.manual_seed(0)
-    common = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4}
-    text = {"vocab_size": 16, "max_position_embeddings": 64, "projection_size": 32, **common}
-    model = SiglipModel(
-        SiglipConfig(text_config=text, vision_config={"image_size": 64, "patch_size": 8, **common})
-    )
-    with torch.no_grad():
-        model.logit_scale.fill_(4.7)
-        model.logit_bias.fill_(-16.5)
-    model.save_pretrained(folder)
-    words = ["<pad>", "<unk>", "bicycle", "street", "a", "in", "the"]
-    tokenizer = Tokenizer(WordLevel({word: index for index, word in enumerate(words)}, unk_token=words[1]))
-    tokenizer.normalizer = Lowercase()
-    tokenizer.pre_tokenizer = Whitespace()
-    fast_tokenizer: Any = PreTrainedTokenizerFast
-    fast = fast_tokenizer(tokenizer_object=tokenizer, pad_token=words[0], unk_token=words[1])
-    fast.save_pretrained(folder)
-    SiglipImageProcessor(size={"height": 64, "width": 64}).save_pretrained(folder)
-    return folder
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A tiny model of each family."""
+    return {family: save_tiny_encoder(family, tmp_path_factory.mktemp("models") / family) for family in FAMILIES}
 
 
-@pytest.fixture(scope="module", params=["builtin", "siglip"])
-def encoder(request: pytest.FixtureRequest, siglip_folder: Path) -> Encoder:
-    name = "builtin" if request.param == "builtin" else f"siglip:{siglip_folder}"
+@pytest.fixture(params=FAMILIES)
+def family(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def own(family: str, folders: dict[str, Path], tmp_path: Path) -> Path:
+    """A copy of a model that may be harmed."""
+    return Path(shutil.copytree(folders[family], tmp_path / "model"))
+
+
+@pytest.fixture(scope="module", params=["builtin", *FAMILIES])
+def encoder(request: pytest.FixtureRequest, folders: dict[str, Path]) -> Encoder:
+    name = "builtin" if request.param == "builtin" else f"{request.param}:{folders[request.param]}"
     return open_encoder(name, "cpu")
 
 
@@ -138,67 +132,171 @@ def test_confidence_rises_within_0_and_1(encoder: Encoder) -> None:
     assert 0 <= confidence[0] < 0.5 < confidence[-1] <= 1
 
 
-def test_ids_differ(siglip_folder: Path, tmp_path: Path) -> None:
-    changed = tmp_path / siglip_folder.name
-    changed.mkdir()
-    for file in siglip_folder.iterdir():
-        (changed / file.name).write_bytes(file.read_bytes())
-    assert open_encoder(f"siglip:{changed}", "cpu").id == open_encoder(f"siglip:{siglip_folder}", "cpu").id
-    weights = bytearray((changed / "model.safetensors").read_bytes())
+def test_ids_differ(family: str, folders: dict[str, Path], own: Path, tmp_path: Path) -> None:
+    first = open_encoder(f"{family}:{folders[family]}", "cpu").id
+    assert first.startswith(f"{family}:{family}:")
+    same = Path(shutil.copytree(own, tmp_path / family))
+    assert open_encoder(f"{family}:{same}", "cpu").id == first
+    weights = bytearray((same / "model.safetensors").read_bytes())
     weights[-2] ^= 1
-    (changed / "model.safetensors").write_bytes(weights)
-    assert open_encoder(f"siglip:{changed}", "cpu").id != open_encoder(f"siglip:{siglip_folder}", "cpu").id
+    (same / "model.safetensors").write_bytes(weights)
+    assert open_encoder(f"{family}:{same}", "cpu").id != first
 
 
-def test_siglip_equals_the_model_itself(siglip_folder: Path, picture: Picture) -> None:
-    encoder = open_encoder(f"siglip:{siglip_folder}", "cpu")
-    image = picture(64, 64)
-    model: Any = SiglipModel.from_pretrained(siglip_folder)
-    ids = torch.zeros(1, 64, dtype=torch.long)
-    ids[0, :2] = torch.tensor([4, 2])
-    pixels = (torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255 - 0.5) / 0.5
+TEXT = "A bicycle"
+
+
+def own_answer(family: str, folder: Path, image: NDArray[np.uint8]) -> Any:
+    """Return what transformers' own model makes of a picture of its size, and of the text."""
+    pixels = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+    if family == "clip":
+        mean, std = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
+        pixels = (pixels - torch.tensor(mean).view(3, 1, 1)) / torch.tensor(std).view(3, 1, 1)
+        clip: Any = CLIPModel.from_pretrained(folder)
+        return clip(**tokenizer([TEXT.lower()], return_tensors="pt"), pixel_values=pixels)
+    words = [4, 2] if family == "siglip" else tokenizer(TEXT.lower())["input_ids"]
+    assert len(words) in (2, len(TEXT), len(TEXT) + 1)  # pieces of it, and the end
+    ids = torch.tensor([words + [0] * (64 - len(words))])
+    pixels = (pixels - 0.5) / 0.5
+    if family == "siglip":
+        siglip: Any = SiglipModel.from_pretrained(folder)
+        return siglip(input_ids=ids, pixel_values=pixels)
+    siglip2: Any = Siglip2Model.from_pretrained(folder)
+    sides = SIDE // 8
+    patches = pixels.reshape(1, 3, sides, 8, sides, 8).permute(0, 2, 4, 3, 5, 1).reshape(1, sides**2, 192)
+    return siglip2(
+        input_ids=ids,
+        pixel_values=patches,
+        pixel_attention_mask=torch.ones(1, sides**2, dtype=torch.long),
+        spatial_shapes=torch.tensor([[sides, sides]]),
+    )
+
+
+def test_both_sides_equal_the_model_itself(family: str, folders: dict[str, Path], picture: Picture) -> None:
+    encoder = open_encoder(f"{family}:{folders[family]}", "cpu")
+    image = picture(SIDE, SIDE)
     with torch.no_grad():
-        output = model(input_ids=ids, pixel_values=pixels)
-    text, frame = encoder.encode_text("A bicycle"), encoder.encode_frames([image]).embeddings[0]
+        output = own_answer(family, folders[family], image)
+    text, frame = encoder.encode_text(TEXT), encoder.encode_frames([image]).embeddings[0]
     np.testing.assert_allclose(text, output.text_embeds[0].numpy(), atol=1e-5)
     np.testing.assert_allclose(frame, output.image_embeds[0].numpy(), atol=1e-5)
-    logit = output.logits_per_image[0, 0].item()
-    cutoff = float(np.log(0.003 / 0.997))
-    expected = 1 / (1 + np.exp(cutoff - logit))
-    np.testing.assert_allclose(encoder.confidence(text[None] @ frame), [expected], rtol=1e-3)
+    if family != "clip":  # whose model gives no probability of a pair alone
+        logit = output.logits_per_image[0, 0].item()
+        expected = 1 / (1 + np.exp(np.log(0.003 / 0.997) - logit))
+        np.testing.assert_allclose(encoder.confidence(text[None] @ frame), [expected], rtol=1e-3)
 
 
-def test_siglip_refuses_another_architecture(siglip_folder: Path, tmp_path: Path) -> None:
-    config = json.loads((siglip_folder / "config.json").read_text())
-    (tmp_path / "config.json").write_text(json.dumps(config | {"model_type": "clip"}))
-    with pytest.raises(UserError, match=r"type clip.*google/siglip2-base-patch16-224"):
-        open_encoder(f"siglip:{tmp_path}", "cpu")
+def test_clip_sees_the_whole_frame(folders: dict[str, Path]) -> None:
+    encoder = open_encoder(f"clip:{folders['clip']}", "cpu")
+    middle = np.zeros((90, 160, 3), np.uint8)
+    sides = middle.copy()
+    sides[:, :30], sides[:, -30:] = 255, 255  # what its own files have cut off
+    one, other = encoder.encode_frames([middle, sides]).embeddings
+    assert one @ other < 0.99
 
 
-def test_siglip_refuses_pickled_weights(siglip_folder: Path, tmp_path: Path) -> None:
-    (tmp_path / "config.json").write_bytes((siglip_folder / "config.json").read_bytes())
-    (tmp_path / "pytorch_model.bin").write_bytes(b"")
+def test_naflex_maps_a_picture_in_its_own_shape(folders: dict[str, Path]) -> None:
+    encoder = open_encoder(f"siglip2:{folders['siglip2']}", "cpu")
+    wide = np.zeros((64, 256, 3), np.uint8)
+    wide[:, :128] = 255
+    maps = encoder.encode_frames([wide]).maps[0].reshape(7, 7, -1)
+    left, right = maps[:, :3].flatten(0, 1), maps[:, 4:].flatten(0, 1)
+    within, across = torch.cdist(left, left).mean(), torch.cdist(left, right).mean()
+    assert across > 2 * within
+
+
+def test_another_architecture_is_refused(family: str, own: Path) -> None:
+    config = json.loads((own / "config.json").read_text())
+    (own / "config.json").write_text(json.dumps(config | {"model_type": "bert"}))
+    with pytest.raises(UserError, match=f"type bert, and not {family}.*retake models use"):
+        open_encoder(f"{family}:{own}", "cpu")
+
+
+def test_pickled_weights_are_refused(family: str, own: Path) -> None:
+    (own / "model.safetensors").unlink()
+    (own / "pytorch_model.bin").write_bytes(b"")
     with pytest.raises(UserError, match="safetensors"):
-        open_encoder(f"siglip:{tmp_path}", "cpu")
+        open_encoder(f"{family}:{own}", "cpu")
 
 
-def test_siglip_refuses_a_folder_without_a_model(tmp_path: Path) -> None:
+def test_a_folder_without_a_model_is_refused(family: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"config\.json is missing"):
-        open_encoder(f"siglip:{tmp_path}", "cpu")
+        open_encoder(f"{family}:{tmp_path}", "cpu")
 
 
-def test_siglip_refuses_damaged_weights(siglip_folder: Path, tmp_path: Path) -> None:
-    for file in siglip_folder.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    (tmp_path / "model.safetensors").write_bytes(b"\0" * 100)
+@pytest.mark.parametrize("part", ["token*", "preprocessor_config.json"])
+def test_a_folder_without_all_parts_is_refused(family: str, own: Path, part: str) -> None:
+    for path in own.glob(part):
+        path.unlink()
+    with pytest.raises(UserError, match="is missing"):
+        open_encoder(f"{family}:{own}", "cpu")
+
+
+@pytest.mark.parametrize("family", ["siglip", "siglip2"])  # that of CLIP is the largest here
+def test_the_tokenizer_of_another_model_is_refused(folders: dict[str, Path], own: Path, family: str) -> None:
+    for path in folders["clip"].glob("token*"):
+        shutil.copy2(path, own)
+    with pytest.raises(UserError, match="that of another model"):
+        open_encoder(f"{family}:{own}", "cpu")
+
+
+def test_damaged_weights_are_refused(family: str, own: Path) -> None:
+    (own / "model.safetensors").write_bytes(b"\0" * 100)
     with pytest.raises(UserError, match="cannot be loaded"):
-        open_encoder(f"siglip:{tmp_path}", "cpu")
+        open_encoder(f"{family}:{own}", "cpu")
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {"num_hidden_layers": 3},
+        {"num_hidden_layers": 1},
+        {"intermediate_size": 96},
+        {"hidden_size": 64},
+        {"patch_size": 16},
+    ],
+    ids=lambda sizes: next(iter(sizes)) + str(next(iter(sizes.values()))),
+)
+def test_other_sizes_than_the_config_says_are_refused(family: str, own: Path, sizes: dict[str, int]) -> None:
+    config = json.loads((own / "config.json").read_text())
+    config["vision_config"] |= sizes
+    (own / "config.json").write_text(json.dumps(config))
+    with pytest.raises(UserError) as refused:
+        open_encoder(f"{family}:{own}", "cpu")
+    assert "\n" not in str(refused.value)
+    assert "not those that its config.json describes" in str(refused.value)
+
+
+def test_buffers_in_older_files_do_no_harm(folders: dict[str, Path], own: Path, family: str) -> None:
+    weights = load_file(own / "model.safetensors")
+    weights["text_model.embeddings.position_ids"] = torch.arange(24)[None]
+    save_file(weights, own / "model.safetensors", {"format": "pt"})
+    before = open_encoder(f"{family}:{folders[family]}", "cpu").encode_text(TEXT)
+    np.testing.assert_array_equal(open_encoder(f"{family}:{own}", "cpu").encode_text(TEXT), before)
+
+
+def test_files_that_change_do_not_change_what_is_loaded(family: str, own: Path, picture: Picture) -> None:
+    encoder = open_encoder(f"{family}:{own}", "cpu")
+    image = picture(90, 160)
+    before = encoder.encode_text(TEXT), encoder.encode_frames([image]).embeddings
+    with (own / "model.safetensors").open("r+b") as file:  # as a copy over it does
+        file.truncate(0)
+        file.write(b"\0" * 1000)
+    np.testing.assert_array_equal(encoder.encode_text(TEXT), before[0])
+    np.testing.assert_array_equal(encoder.encode_frames([image]).embeddings, before[1])
 
 
 @pytest.mark.parametrize("model", ["nobody/no-such-model", "not a valid id!"])
-def test_siglip_says_how_to_get_a_missing_model(model: str) -> None:
+def test_it_is_said_how_to_get_a_missing_model(family: str, model: str) -> None:
     with pytest.raises(UserError, match=r"not on this computer.*retake models download"):
-        open_encoder(f"siglip:{model}", "cpu")
+        open_encoder(f"{family}:{model}", "cpu")
+
+
+@pytest.mark.parametrize("name", ["clip", "clip:", "bert:/models/bert", ""])
+def test_a_name_that_means_no_encoder_is_refused(name: str) -> None:
+    with pytest.raises(UserError, match=r"There is no encoder named .*siglip:, siglip2:, clip:"):
+        open_encoder(name)
 
 
 def test_pooling_keeps_one_scene_and_unit_length(encoder: Encoder, picture: Picture) -> None:

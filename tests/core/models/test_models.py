@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import torch
 from transformers import (
+    CLIPConfig,
+    CLIPModel,
     Qwen2_5_VLConfig,
     Qwen2_5_VLForConditionalGeneration,
     Qwen2VLConfig,
@@ -21,6 +23,8 @@ from transformers import (
 
 from retake_core.cli import __main__ as cli
 from retake_core.errors import UserError
+from retake_core.hub import recommended
+from retake_core.hub.recommended import RECOMMENDED_SIGLIP, RECOMMENDED_SMALL_ENCODER
 from retake_core.models import fitting
 from retake_core.models.catalogue import BY_ID, CATALOGUE, LanguageModelSizes
 from retake_core.models.check import check_folder
@@ -152,8 +156,54 @@ def test_the_recommended_encoder_has_the_published_number_of_parameters() -> Non
     text = common | {"vocab_size": 256_000, "projection_size": 768}
     with torch.device("meta"):
         model = SiglipModel(SiglipConfig(text_config=text, vision_config=common | {"patch_size": 16}))
-    (entry,) = [entry for entry in CATALOGUE if entry.kind is ModelKind.ENCODER and entry.recommended]
+    assert sum(parameter.numel() for parameter in model.parameters()) == BY_ID[RECOMMENDED_SIGLIP].parameters
+
+
+@pytest.mark.parametrize(
+    ("name", "vision", "text"),
+    [
+        ("ViT-8M-16-Text-3M-YFCC15M", (256, 10, 16), (256, 3)),
+        ("ViT-40M-32-Text-19M-LAION400M", (512, 12, 32), (512, 6)),
+        ("ViT-61M-32-Text-29M-LAION400M", (640, 12, 32), (512, 9)),
+    ],
+)
+def test_small_encoders_have_the_published_number_of_parameters(
+    name: str, vision: tuple[int, int, int], text: tuple[int, int]
+) -> None:
+    def sizes(width: int, layers: int) -> dict[str, int]:
+        return {
+            "hidden_size": width,
+            "intermediate_size": 4 * width,
+            "num_hidden_layers": layers,
+            "num_attention_heads": width // 64,
+        }
+
+    width, layers, patch = vision
+    config = CLIPConfig(
+        text_config=sizes(*text),
+        vision_config=sizes(width, layers) | {"patch_size": patch},
+        projection_dim=512,
+    )
+    with torch.device("meta"):
+        model = CLIPModel(config)
+    entry = BY_ID[f"wkcn/TinyCLIP-{name}"]
     assert sum(parameter.numel() for parameter in model.parameters()) == entry.parameters
+    # A multiplication and an addition for each weight and patch; attention itself and the rest are little more.
+    multiplied = 12 * width**2 * layers * 2 * ((224 // patch) ** 2 + 1)
+    assert multiplied < entry.picture_work < 1.3 * multiplied
+
+
+@pytest.mark.parametrize(("card", "name"), [(True, RECOMMENDED_SIGLIP), (False, RECOMMENDED_SMALL_ENCODER)])
+def test_what_is_recommended_depends_on_the_graphics_card(
+    monkeypatch: pytest.MonkeyPatch, *, card: bool, name: str
+) -> None:
+    monkeypatch.setattr(recommended, "has_nvidia_card", lambda: card)
+    recommended.recommended_encoder.cache_clear()
+    try:
+        (entry,) = [entry for entry in CATALOGUE if entry.kind is ModelKind.ENCODER and entry.recommended]
+    finally:
+        recommended.recommended_encoder.cache_clear()
+    assert entry.id == name
 
 
 def test_a_blueprint_counts_what_the_model_itself_counts(saved: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from retake_core.models import torch_machine
+from retake_core.system.nvidia import has_nvidia_card
 from tests.support.command import Retake
 
 
@@ -17,15 +18,15 @@ def test_an_nvidia_card_that_is_not_used_is_explained(tmp_path: Path, monkeypatc
     device.mkdir(parents=True)
     (device / "vendor").write_text("0x10de\n")
     (device / "class").write_text("0x040300\n")  # the card's sound
-    assert not torch_machine.has_nvidia_card(tmp_path)
+    assert not has_nvidia_card(tmp_path)
     (device / "class").write_text("0x030000\n")
-    assert torch_machine.has_nvidia_card(tmp_path)
+    assert has_nvidia_card(tmp_path)
     for index, place in enumerate(("dev/nvidia0", "proc/driver/nvidia/gpus/0000:01:00.0")):
         container = tmp_path / str(index)
         (container / place).mkdir(parents=True)
-        assert torch_machine.has_nvidia_card(container)
+        assert has_nvidia_card(container)
     (tmp_path / "only" / "dev" / "nvidiactl").mkdir(parents=True)
-    assert not torch_machine.has_nvidia_card(tmp_path / "only")
+    assert not has_nvidia_card(tmp_path / "only")
     monkeypatch.setattr(torch_machine, "has_nvidia_card", lambda: True)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.version, "cuda", None)

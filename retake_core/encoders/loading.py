@@ -1,0 +1,110 @@
+"""Loading a model's folder: checked first, without code or pickles, and independent of its files afterwards."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from transformers import AutoImageProcessor, AutoTokenizer
+from transformers.utils import logging as transformers_logging
+
+from retake_core.errors import UserError, one_line
+from retake_core.hub.local_models import find_model
+from retake_core.hub.model_folder import check_parts, read_config, weight_files
+from retake_core.hub.recommended import RECOMMENDED_SIGLIP
+from retake_core.system.graphics_card import has_bfloat16
+
+LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+BUFFERS = ("position_ids",)
+"""What older files hold besides the weights: numbers that are made anew."""
+_FINGERPRINT_BLOCKS, _FINGERPRINT_BYTES = 64, 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What lies in a model's folder."""
+
+    folder: Path
+    images: Any
+    tokenizer: Any
+    model: Any
+
+
+def load(
+    path_or_id: str, model_type: str, model_class: str, device: torch.device, dtype: torch.dtype | None
+) -> Loaded:
+    """Load a model and what prepares its inputs.
+
+    Args:
+        path_or_id: a folder, or the id of a model in the Hugging Face cache.
+        model_type: that its config.json must state.
+        model_class: of transformers.
+        device: where it runs.
+        dtype: of the weights; None takes bfloat16 on CUDA cards that have it, and float32 elsewhere.
+
+    Raises:
+        UserError: the model is not on this computer, is another one, or is damaged.
+    """
+    folder = find_model(path_or_id, RECOMMENDED_SIGLIP)
+    _check_type(folder, path_or_id, model_type)
+    weight_files(folder)
+    check_parts(folder)
+    quiet: Any = transformers_logging.disable_progress_bar
+    quiet()
+    images: Any = AutoImageProcessor
+    try:
+        loaded = Loaded(
+            folder,
+            images.from_pretrained(folder, **LOCAL),
+            AutoTokenizer.from_pretrained(folder, **LOCAL),
+            _load_weights(folder, path_or_id, model_class, device, dtype),
+        )
+        if len(loaded.tokenizer) > loaded.model.config.get_text_config().vocab_size:
+            raise UserError(f"The tokenizer of {path_or_id} is that of another model; get it again.")
+        return loaded
+    except UserError:
+        raise
+    except Exception as error:  # libraries raise anything over files that they do not understand
+        raise UserError(f"The model {path_or_id} cannot be loaded: {one_line(error)}.") from error
+
+
+def fingerprint(folder: Path) -> str:
+    """Tell weights apart by samples of the files, as hashing gigabytes would delay every start."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.glob("*.safetensors")):
+        size = file.stat().st_size
+        digest.update(size.to_bytes(8, "little"))
+        with file.open("rb") as stream:
+            for block in range(_FINGERPRINT_BLOCKS):
+                stream.seek(size * block // _FINGERPRINT_BLOCKS)
+                digest.update(stream.read(_FINGERPRINT_BYTES))
+    return digest.hexdigest()[:16]
+
+
+def _check_type(folder: Path, name: str, model_type: str) -> None:
+    kind = read_config(folder).get("model_type")
+    if kind != model_type:
+        raise UserError(f"{name} is a model of type {kind}, and not {model_type}; run: retake models use {name}")
+
+
+def _load_weights(
+    folder: Path, name: str, model_class: str, device: torch.device, dtype: torch.dtype | None
+) -> Any:
+    if dtype is None:
+        dtype = torch.bfloat16 if device.type == "cuda" and has_bfloat16() else torch.float32
+    kind: Any = getattr(transformers, model_class)
+    model, report = kind.from_pretrained(
+        folder, dtype=dtype, use_safetensors=True, output_loading_info=True, ignore_mismatched_sizes=True, **LOCAL
+    )
+    unexpected = [key for key in report["unexpected_keys"] if not key.endswith(BUFFERS)]
+    if report["missing_keys"] or report["mismatched_keys"] or unexpected:  # what is missing would be made up
+        raise UserError(f"The weights of {name} are not those that its config.json describes; get it again.")
+    model = model.eval().requires_grad_(False).to(device)
+    if device.type == "cpu" and Path(name).expanduser().is_dir():
+        # As loaded they are views of the file: who wrote into that would change them, or end this process. Files
+        # of the hub's cache are replaced whole, and the processes that search and index share them in memory.
+        for parameter in model.parameters():
+            parameter.data = parameter.data.clone()
+    return model
