@@ -15,6 +15,7 @@ from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.indexing.passes.speeds import PassSpeed
 from retake_core.indexing.passes.thumbnails import half_of
 from retake_core.library.database import Database
+from retake_core.library.indexing import DueVideo
 from retake_core.library.passages import (
     NewPassage,
     UnreadVideo,
@@ -58,8 +59,8 @@ class MeaningPass:
         """Return how many texts the videos have that are due, by their ids."""
         return {video.video_id: video.texts for video in unread_videos(connection, self._encoder)}
 
-    def work_in(self, duration: float, typical: TypicalVideo) -> float:  # noqa: ARG002
-        """Return what a video of so many seconds will bring: next to nothing, beside what finds its texts."""
+    def work_in(self, video: DueVideo, typical: TypicalVideo) -> float:  # noqa: ARG002
+        """Return what a video will bring: next to nothing, beside what finds its texts."""
         return 0.0
 
     def run(
