@@ -83,7 +83,7 @@ class AskedVideo:
         """Return a source whose citations stay inside a stretch."""
         return replace(source, keyframes=[time for time in source.keyframes if start <= time <= end])
 
-    def _open(self, short_side: int, cancel: CancelToken, hardware: HardwareSessions) -> FrameReader:
+    def _open(self, short_side: int, cancel: CancelToken, hardware: HardwareSessions | None = None) -> FrameReader:
         if self.file is None:
             raise UserError(
                 f"{readable(self.entry.path)} is not there now; connect its drive, or run: retake index"

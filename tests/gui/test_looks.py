@@ -87,7 +87,7 @@ def test_whatever_is_on_screen_changes_with_the_theme(desktop: Desktop, qtbot: Q
     window = desktop.window
     desktop.preferences.open_page("appearance")
     window.search.box.setFocus()
-    qtbot.keyClicks(window.search.box, "tag")
+    QTest.keyClicks(window.search.box, "tag")
     qtbot.waitUntil(lambda: window.search.box.suggesting, timeout=SLOW)
     for wanted, colours in (("light", LIGHT), ("dark", DARK)):
         desktop.store.change(theme=wanted)

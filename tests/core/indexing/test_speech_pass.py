@@ -164,8 +164,9 @@ def test_what_has_no_sound_is_no_work(library: Database, settings: Settings, fol
     with library.reading() as connection:
         works = SpeechPass(library, settings, CancelToken()).due_work(connection)
         typical = typical_video(connection)
-    assert works == {silent.id: 0.0, talk.id: pytest.approx(talk.duration)}
-    assert typical.audible == pytest.approx(talk.duration / (talk.duration + silent.duration))
+    seconds = {entry.id: entry.duration or 0.0 for entry in (silent, talk)}
+    assert works == {silent.id: 0.0, talk.id: pytest.approx(seconds[talk.id])}
+    assert typical.audible == pytest.approx(seconds[talk.id] / sum(seconds.values()))
 
 
 def test_a_stop_keeps_what_was_heard(library: Database, settings: Settings) -> None:
