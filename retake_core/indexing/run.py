@@ -18,6 +18,7 @@ from retake_core.indexing.forecast import Forecast
 from retake_core.indexing.passes.dates import date_videos
 from retake_core.indexing.passes.faces import FacesPass
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
+from retake_core.indexing.passes.lanes import Lanes
 from retake_core.indexing.passes.live_films import mark_live_films
 from retake_core.indexing.passes.meaning import embed_passages
 from retake_core.indexing.passes.names_and_subtitles import TextPass
@@ -68,6 +69,7 @@ class IndexRun:
         log: gets what the decoders print.
         vectors: where index files lie; a large library gets one that is built for it.
         speeds: the file that remembers how fast the passes are here.
+        lanes: where the passes that look for keyframes do so; None is on this computer.
         give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
         afterwards: what is done when all passes are over, with what indexing itself knows nothing of.
     """
@@ -82,6 +84,7 @@ class IndexRun:
     log: Path | None = None
     vectors: Path | None = None
     speeds: Path | None = None
+    lanes: Lanes | None = None
     give_way: Callable[[], bool] = lambda: False
     afterwards: Callable[["IndexRun"], Iterator[IndexingEvent]] = lambda _: iter(())
 
@@ -218,7 +221,7 @@ def _later_passes(run: IndexRun) -> Generator[IndexingEvent, None, list[_LaterPa
 
 def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass]) -> Forecast:
     """Return what tells how long the run takes."""
-    lanes = _lanes(run.settings)
+    lanes = _lanes(run.settings) if run.lanes is None else run.lanes.count
     speeds = {PassName[depth.name]: PassSpeed(PassName[depth.name], 1.0, lanes) for depth in depths}
     able = [(entry, speed) for entry in later if (speed := entry.pass_speed) is not None]
     speeds |= {entry.name: speed for entry, speed in able}
@@ -261,4 +264,4 @@ def _runner(run: IndexRun, depth: Depth) -> PassRunner:
         threads=1,
         log=run.log,
     )
-    return PassRunner(run.database, run.encoder, pass_settings, run.cancel)
+    return PassRunner(run.database, run.encoder, pass_settings, run.cancel, run.lanes)
