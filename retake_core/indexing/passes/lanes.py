@@ -1,4 +1,4 @@
-"""Where videos are looked at: side by side, in lanes. Here, a lane is a decoder's process and this one's encoder."""
+"""Where videos are looked at: side by side, in lanes. Here, a lane is a decoder and this process's encoder."""
 
 from collections.abc import Collection, Iterator, Sequence
 from multiprocessing.connection import wait
