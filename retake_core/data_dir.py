@@ -87,6 +87,11 @@ class DataDir:
         return self.root / "citations"
 
     @property
+    def cluster(self) -> Path:
+        """The token and the certificates of a cluster of computers."""
+        return self.root / "cluster"
+
+    @property
     def set_aside(self) -> Path:
         """Damaged files, kept when others took their place."""
         return self.root / "set-aside"

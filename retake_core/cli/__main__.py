@@ -9,6 +9,7 @@ from retake_core import __version__
 from retake_core.cli.ask import ask
 from retake_core.cli.backup import backup, restore
 from retake_core.cli.chapters import chapters
+from retake_core.cli.cluster import cluster
 from retake_core.cli.date import date
 from retake_core.cli.doctor import doctor
 from retake_core.cli.export import export_group
@@ -68,6 +69,7 @@ for _command in (
     restore,
     doctor,
     mcp,
+    cluster,
 ):
     commands.add_command(_command)
 

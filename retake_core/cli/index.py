@@ -1,22 +1,29 @@
 """`retake index`."""
 
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, command
+from retake_core.cluster.place import ClusterPlace
+from retake_core.cluster.service import lanes_at
 from retake_core.errors import UserError
 from retake_core.media.video_file import FoundFile
 from retake_core.settings import Settings
 from retake_core.system.writer_lock import only_writer
+
+if TYPE_CHECKING:
+    from retake_core.indexing.run import IndexRun
+
+LOCAL = "local"
 
 
 @command
@@ -32,6 +39,13 @@ from retake_core.system.writer_lock import only_writer
     help="At last, have the model for questions describe the recordings or not, whatever the settings say.",
 )
 @click.option("--retry", is_flag=True, help="Also try videos again that failed before, or could not be described.")
+@click.option(
+    "--cluster",
+    "cluster_address",
+    default=LOCAL,
+    metavar="ADDRESS|local",
+    help="Where keyframes are looked for: on the computers of a cluster, or on this one.",
+)
 @click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
 def index(
     context: Context,
@@ -41,6 +55,7 @@ def index(
     faces: bool | None,
     describe: bool | None,
     retry: bool,
+    cluster_address: str,
     follow: bool,
 ) -> None:
     """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all.
@@ -102,10 +117,21 @@ def index(
             give_way=changes.any if follow else lambda: False,
             afterwards=partial(describe_library, context.data_dir, ()),
         )
-        with cancel_on_signal(cancel):
+        with cancel_on_signal(cancel), _lanes(context, cluster_address, run) as run:
             index_places(paths or known_paths())
             while follow:
                 index_places([changes.next()])
+
+
+@contextmanager
+def _lanes(context: Context, address: str, run: "IndexRun") -> Iterator["IndexRun"]:
+    """Let a run use the lanes of a cluster during the block."""
+    if address == LOCAL:
+        yield run
+        return
+    place = ClusterPlace.of(context.data_dir)
+    with lanes_at(place, address, run.encoder, run.settings.encoder, run.cancel) as lanes:
+        yield replace(run, lanes=lanes, speeds=None)  # how fast others are says nothing of this computer
 
 
 def _as_wished(settings: Settings, paths: Sequence[Path], **wishes: bool | None) -> Settings:

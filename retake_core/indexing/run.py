@@ -20,6 +20,7 @@ from retake_core.indexing.forecast import Forecast
 from retake_core.indexing.passes.dates import date_videos
 from retake_core.indexing.passes.faces import FacesPass
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
+from retake_core.indexing.passes.lanes import Lanes
 from retake_core.indexing.passes.live_films import mark_live_films
 from retake_core.indexing.passes.meaning import MeaningPass
 from retake_core.indexing.passes.names_and_subtitles import TextPass
@@ -73,6 +74,7 @@ class IndexRun:
         vectors: where index files lie; a large library gets one that is built for it.
         speeds: the file that remembers how fast the passes are here.
         decoding_verdicts: the file that remembers what the graphics devices here decode rightly.
+        lanes: where the passes that look for keyframes do so; None is on this computer.
         give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
         afterwards: what is done when all passes are over, with what indexing itself knows nothing of.
     """
@@ -88,6 +90,7 @@ class IndexRun:
     vectors: Path | None = None
     speeds: Path | None = None
     decoding_verdicts: Path | None = None
+    lanes: Lanes | None = None
     give_way: Callable[[], bool] = lambda: False
     afterwards: Callable[["IndexRun"], Iterator[IndexingEvent]] = lambda _: iter(())
 
@@ -235,7 +238,7 @@ def _later_passes(run: IndexRun) -> Generator[IndexingEvent, None, list[_LaterPa
 
 def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass]) -> Forecast:
     """Return what tells how long the run takes."""
-    lanes = _lanes(run.settings)
+    lanes = _lanes(run.settings) if run.lanes is None else run.lanes.count
     speeds = {PassName[depth.name]: PassSpeed(PassName[depth.name], 1.0, lanes) for depth in depths}
     able = [(entry, speed) for entry in later if (speed := entry.pass_speed) is not None]
     speeds |= {entry.name: speed for entry, speed in able}
@@ -279,4 +282,4 @@ def _runner(run: IndexRun, depth: Depth) -> PassRunner:
         log=run.log,
         hardware=HardwareSessions(settings.hardware_decoding, Verdicts(run.decoding_verdicts)),
     )
-    return PassRunner(run.database, run.encoder, pass_settings, run.cancel)
+    return PassRunner(run.database, run.encoder, pass_settings, run.cancel, run.lanes)

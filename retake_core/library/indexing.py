@@ -50,6 +50,7 @@ class Job:
 
     Attributes:
         file: a file that holds the video, as it was when it was scanned.
+        fingerprint: of the video; see `video_file.fingerprint`.
         duration: seconds, 0.0 while unknown.
         spans: what to decode, or None for all of it.
         decoder: the best one, or the safe one after another failed on it.
@@ -59,6 +60,7 @@ class Job:
 
     video_id: int
     file: FoundFile
+    fingerprint: str
     duration: float
     spans: list[Span] | None
     decoder: str
@@ -151,6 +153,7 @@ def begin_job(connection: Connection, video_id: int, depth: Depth, recipe: str) 
     return Job(
         video_id=video_id,
         file=FoundFile(first.path, first.size, first.mtime_ns),
+        fingerprint=row.fingerprint,
         duration=(row.duration_us or 0) / MICROSECONDS,
         spans=_planned(row.spans, depth),
         decoder=row.decoder,

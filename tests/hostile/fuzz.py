@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from retake_core.cancel import CancelToken
 from retake_core.indexing import run as indexer
-from retake_core.indexing.passes import keyframes
+from retake_core.indexing.passes import keyframes, lanes
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.media.process import tasks
@@ -79,10 +79,10 @@ class WatchedRunner(keyframes.PassRunner):
 
     deaths: ClassVar[list[tuple[str, str]]] = []
 
-    def _retry(self, lane, reason):  # type: ignore[no-untyped-def]
-        WatchedRunner.deaths.append((lane.video.job.file.path.name, reason))
+    def _retry(self, at, reason):  # type: ignore[no-untyped-def]
+        WatchedRunner.deaths.append((at.path.name, reason))
         print(*WatchedRunner.deaths[-1], file=sys.stderr, flush=True)
-        return super()._retry(lane, reason)
+        return super()._retry(at, reason)
 
 
 def fuzz(folder: Path, numbers: range, clips: dict[str, bytes], counts: Counts) -> None:
@@ -135,7 +135,7 @@ def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
     counts = Counts()
     limits = tasks.STEP_LIMIT, tasks.RISKY_STEP_LIMIT
     tasks.STEP_LIMIT = tasks.RISKY_STEP_LIMIT = LIMIT
-    setattr(keyframes, "DecodeProcess", Watched)  # noqa: B010 - mypy: it is not exported
+    setattr(lanes, "DecodeProcess", Watched)  # noqa: B010 - mypy: it is not exported
     setattr(indexer, "PassRunner", WatchedRunner)  # noqa: B010
 
     try:
@@ -155,7 +155,7 @@ def run(files: int, first: int = 0, at_once: int = AT_ONCE) -> Counts:
                     )
     finally:
         tasks.STEP_LIMIT, tasks.RISKY_STEP_LIMIT = limits
-        setattr(keyframes, "DecodeProcess", DecodeProcess)  # noqa: B010
+        setattr(lanes, "DecodeProcess", DecodeProcess)  # noqa: B010
         setattr(indexer, "PassRunner", keyframes.PassRunner)  # noqa: B010
     return counts
 

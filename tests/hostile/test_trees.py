@@ -12,6 +12,7 @@ import pytest
 from retake_core.cli import __main__ as cli
 from retake_core.data_dir import DataDir
 from retake_core.display import printable, readable
+from retake_core.indexing.passes.look import Looked, Order, VideoLook
 from retake_core.indexing.passes.one_video import VideoPass
 from retake_core.keyframes.stream import Limits
 from retake_core.library import catalog
@@ -19,6 +20,7 @@ from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, begin_job
 from retake_core.library.keyframes import keyframes
 from retake_core.media.folder_walk import FolderWalk
+from retake_core.media.process.tasks import Batch
 from retake_core.media.video_file import FileChangedError, FoundFile
 from tests.support.fakes import FakeEncoder
 from tests.support.shelf import run_index
@@ -161,14 +163,18 @@ def test_nothing_of_a_file_that_was_replaced_is_stored(
     with database.writing() as connection:
         (video,) = catalog.videos(connection)
         job = begin_job(connection, video.id, Depth.THOROUGH, "again")
-    run = VideoPass(database, encoder, limits, "again", Depth.THOROUGH, job)
+    order = Order(job, Depth.THOROUGH, 2.0, limits)
+    run, look = VideoPass(database, encoder.id, "again", order), VideoLook(encoder, order)
     red = [np.full((48, 64, 3), (220, 20, 20), np.uint8)]
     with database.reading() as connection:
         before = keyframes(connection, video.id)
     shutil.copy2(clips / "mpeg4.mkv", job.file.path)
     assert isinstance(job.file, FoundFile)
-    run.add([0.0], red)
-    run.add([100.0], red)
+    for time in (0.0, 100.0):  # the second one decides the window of the first
+        looked = look.take(Batch([time], red))
+        assert isinstance(looked, Looked)
+        assert (looked.decided is not None) == bool(time)
+        run.take(looked)
     with pytest.raises(FileChangedError):
         run.store()
     with database.reading() as connection:

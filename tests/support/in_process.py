@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retake_core.indexing.passes import keyframes
+from retake_core.indexing.passes import lanes
 from retake_core.media.process import decode_process, lasting_decoder, source
 from retake_core.media.process.decode_process import DecodeProcess, DecoderDiedError
 from retake_core.media.process.tasks import Task
@@ -61,5 +61,5 @@ def decode_in_threads(
         decoder: stands in for the process.
         lasting: also where one process serves one task after another.
     """
-    for module in (keyframes, source, *([lasting_decoder] if lasting else [])):
+    for module in (lanes, source, *([lasting_decoder] if lasting else [])):
         patch.setattr(module, "DecodeProcess", decoder)

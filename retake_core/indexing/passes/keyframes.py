@@ -1,30 +1,28 @@
-"""Running a pass over many videos: decoding in child processes, encoding and storing here."""
+"""Running a pass over many videos: they are looked at in lanes, here or elsewhere, and stored here."""
 
 import contextlib
 import os
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from multiprocessing.connection import wait
 from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.encoders.base import Encoder
-from retake_core.errors import MediaError, StorageError
+from retake_core.errors import StorageError
 from retake_core.indexing.passes.cost import decoding_cost
+from retake_core.indexing.passes.lanes import Lane, LaneLostError, Lanes, LocalLanes
+from retake_core.indexing.passes.look import DecodedBy, Looked, LookedThrough, Order, Step
 from retake_core.indexing.passes.one_video import VideoPass
 from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.keyframes.stream import Limits
 from retake_core.library.database import Database
-from retake_core.library.indexing import Depth, DueVideo, Job, begin_job, fail_video, reset_video, retry_with
-from retake_core.media.decoders.key_frames import PacketIndex
-from retake_core.media.decoders.registry import AUTO, SAFE
-from retake_core.media.hardware.news import DeviceJudged, DeviceLeft, DeviceMissing, DeviceTaken
-from retake_core.media.hardware.sessions import NO_HARDWARE, HardwareSessions, Session
-from retake_core.media.process.decode_process import HUNG, DecodeProcess, DecoderDiedError
-from retake_core.media.process.memory_limit import fair_share
-from retake_core.media.process.tasks import Batch, DecodeTask, KeyFrameTask, Opened, Task, TaskDone, TaskFailed
+from retake_core.library.indexing import Depth, DueVideo, begin_job, fail_video, reset_video, retry_with
+from retake_core.media.decoders.registry import SAFE
+from retake_core.media.hardware.sessions import NO_HARDWARE, HardwareSessions
+from retake_core.media.process.decode_process import DecoderDiedError
+from retake_core.media.process.tasks import Opened, TaskFailed
 from retake_core.media.video_file import FileChangedError, is_unchanged
 from retake_core.media.video_info import OWN_COLOURS
 from retake_core.protocol.indexing_events import (
@@ -37,7 +35,6 @@ from retake_core.protocol.indexing_events import (
 )
 
 MAX_FAILURES = 2
-_POLL = 0.1  # seconds to wait for a word of the decoders
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +46,10 @@ class PassSettings:
         recipe: names everything that decides which keyframes come out.
         rate: samples per second.
         limits: how many keyframes there may be.
-        processes: how many videos are decoded at once.
+        processes: how many videos are decoded at once on this computer.
         threads: of each decoder.
         log: gets what the decoders print.
-        hardware: the graphics devices that may decode.
+        hardware: the graphics devices that may decode on this computer.
     """
 
     depth: Depth
@@ -70,29 +67,49 @@ class PassSettings:
         return PassName[self.depth.name]
 
 
-@dataclass(slots=True)
-class _Lane:
-    """A decoder and the video it works on."""
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    """A video that is being looked at."""
 
-    process: DecodeProcess
     due: DueVideo
     video: VideoPass
     pace: VideoPace
-    session: Session
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return self.video.job.file.path
 
 
 class PassRunner:
-    """Runs one pass over many videos; use it once."""
+    """Runs one pass over many videos; use it once.
 
-    def __init__(self, database: Database, encoder: Encoder, settings: PassSettings, cancel: CancelToken) -> None:
+    Args:
+        database: the library.
+        encoder: for the frames.
+        settings: what all videos have in common.
+        cancel: stops the pass within a second.
+        lanes: where videos are looked at; None is on this computer.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        encoder: Encoder,
+        settings: PassSettings,
+        cancel: CancelToken,
+        lanes: Lanes | None = None,
+    ) -> None:
         self._database = database
         self._encoder = encoder
         self._settings = settings
         self._cancel = cancel
         self._queue: deque[DueVideo] = deque()
-        self._lanes: list[_Lane] = []
-        self._idle: list[DecodeProcess] = []
-        self.pace = Pace(settings.name, cancel, settings.processes)
+        if lanes is None:
+            lanes = LocalLanes(encoder, settings.processes, settings.log, settings.hardware)
+        self._lanes = lanes
+        self._under_way: dict[Lane, _UnderWay] = {}
+        self.pace = Pace(settings.name, cancel, self._lanes.count)
 
     @property
     def video_seconds(self) -> float:
@@ -103,193 +120,162 @@ class PassRunner:
         """Index the videos in this order and yield what happens.
 
         Raises:
+            UserError: none of the lanes is left.
             Cancelled: what was decided by then is stored; the next run goes on from there.
         """
         self._queue.extend(videos)
         yield self.pace.start([self._cost(video) for video in videos])
         try:
-            while self._queue or self._lanes:
+            while self._queue or self._under_way:
                 if self._cancel.held:
                     self._leave_devices()
                 self._cancel.check()
                 yield from self._start_videos()
-                for lane in self._ready():
+                with self.pace.waiting():
+                    ready = self._lanes.ready(self._under_way)
+                for lane in ready:
                     yield from self._step(lane)
-                yield from self._end_hung()
+                for remark in self._lanes.remarks():
+                    yield Remarked("", remark)
                 yield from self.pace.tell()
         finally:
             self._stop()
 
     def _start_videos(self) -> Iterator[IndexingEvent]:
-        while self._queue and len(self._lanes) < self._settings.processes:
-            due = self._queue.popleft()
-            with self._database.writing() as connection:
-                job = begin_job(connection, due.id, self._settings.depth, self._settings.recipe)
-            if not is_unchanged(job.file):
-                self.pace.end(self.pace.begin(job.file.path))
-                yield VideoDeferred(readable(job.file.path))
-                continue
-            settings = self._settings
-            video = VideoPass(self._database, self._encoder, settings.limits, settings.recipe, settings.depth, job)
-            process = (
-                self._idle.pop() if self._idle else DecodeProcess(settings.log, fair_share(settings.processes))
-            )
-            session = self._session(due, job)
-            lane = _Lane(process, due, video, self.pace.begin(job.file.path, video.fraction), session)
-            self._lanes.append(lane)
-            try:
-                process.submit(self._task(video, session))
-            except DecoderDiedError as error:
-                yield from self._retry(lane, str(error))
+        for _ in range(len(self._queue)):
+            due = self._queue[0]
+            if self._lanes.has_room(due.id):
+                self._queue.popleft()
+                yield from self._start(due)
+            else:  # there may be for another one
+                self._queue.rotate(-1)
+                self.pace.postpone()
+
+    def _start(self, due: DueVideo) -> Iterator[IndexingEvent]:
+        settings = self._settings
+        with self._database.writing() as connection:
+            job = begin_job(connection, due.id, settings.depth, settings.recipe)
+        path, refusal = readable(job.file.path), self._lanes.refusal(due.id)
+        if refusal is not None or not is_unchanged(job.file):
+            self.pace.end(self.pace.begin(job.file.path))
+            yield VideoDeferred(path) if refusal is None else Remarked(path, refusal)
+            return
+        order = Order(job, settings.depth, settings.rate, settings.limits, settings.threads, due.pixels)
+        video = VideoPass(self._database, self._encoder.id, settings.recipe, order)
+        at = _UnderWay(due, video, self.pace.begin(job.file.path, video.fraction))
+        try:
+            self._under_way[self._lanes.begin(order)] = at
+        except DecoderDiedError as error:
+            yield from self._retry(at, str(error))
+        except LaneLostError:
+            self._give_back(at)
 
     def _cost(self, due: DueVideo) -> float:
         return decoding_cost(due, self._settings.depth, self._settings.rate)
 
-    def _session(self, due: DueVideo, job: Job) -> Session:
-        """Return what a video may have of the graphics card: what ended a process before gets nothing."""
-        by_processor = self._settings.depth == Depth.QUICK or job.decoder == SAFE
-        return (NO_HARDWARE if by_processor else self._settings.hardware).begin(due.pixels)
-
-    def _task(self, video: VideoPass, session: Session) -> Task:
-        settings, path = self._settings, video.job.file.path
-        if settings.depth == Depth.QUICK:
-            return KeyFrameTask(path, settings.rate, settings.limits.window, settings.threads)
-        return DecodeTask(
-            path=path,
-            rate=settings.rate,
-            spans=video.remaining_spans(settings.rate),
-            decoder=SAFE if video.job.decoder == SAFE else AUTO,
-            window=settings.limits.window,
-            threads=settings.threads,
-            hardware=session.order,
-        )
-
-    def _ready(self) -> list[_Lane]:
-        with self.pace.waiting():
-            connections = wait([lane.process.connection for lane in self._lanes], timeout=_POLL)
-        return [lane for lane in self._lanes if lane.process.connection in connections]
-
-    def _step(self, lane: _Lane) -> Iterator[IndexingEvent]:
+    def _step(self, lane: Lane) -> Iterator[IndexingEvent]:
         try:
-            message = lane.process.receive()
+            step = lane.receive()
         except DecoderDiedError as error:
-            yield from self._retry(lane, str(error))
-            return
-        yield from self._take(lane, message)
+            yield from self._retry(self._kill(lane), str(error))
+        except LaneLostError:
+            self._give_back(self._kill(lane))
+        else:
+            yield from self._take(lane, step)
 
-    def _take(self, lane: _Lane, message: object) -> Iterator[IndexingEvent]:
-        match message:
+    def _take(self, lane: Lane, step: Step) -> Iterator[IndexingEvent]:
+        at = self._under_way[lane]
+        match step:
             case Opened(info):
-                lane.video.opened(info)
+                at.video.opened(info)
                 if info.own_colours and self._settings.depth == Depth.QUICK:
-                    yield Remarked(readable(lane.video.job.file.path), OWN_COLOURS)
+                    yield Remarked(readable(at.path), OWN_COLOURS)
                 known = replace(
-                    lane.due,
+                    at.due,
                     duration=info.duration,
                     pixels=info.width * info.height,
                     codec=info.codec,
                     frame_rate=info.frame_rate,
                 )
-                self.pace.correct(lane.pace, self._cost(known))
-            case DeviceMissing() | DeviceTaken() | DeviceJudged() | DeviceLeft():
-                lane.session.hear(message)
-                lane.pace.device = lane.session.device
-            case Batch(times, images):
+                self.pace.correct(at.pace, self._cost(known))
+            case DecodedBy(device):
+                at.pace.device = device
+            case Looked():
                 try:
-                    lane.video.add(times, images)
+                    at.video.take(step)
                 except FileChangedError:
-                    self._end(lane)
-                    yield self._defer(lane)
+                    yield self._defer(self._kill(lane))
                     return
-                lane.pace.advance(lane.video.fraction, lane.video.progressed)
-            case TaskDone(packets):
-                yield from self._finish(lane, packets)
+                at.pace.advance(at.video.fraction, at.video.progressed)
+            case LookedThrough():
+                yield self._finish(self._release(lane), step)
             case TaskFailed(reason):
-                self._release(lane)
-                yield self._give_up(lane, reason)
+                yield self._give_up(self._release(lane), reason)
 
-    def _finish(self, lane: _Lane, packets: PacketIndex | None) -> Iterator[IndexingEvent]:
-        self._release(lane)
+    def _finish(self, at: _UnderWay, last: LookedThrough) -> IndexingEvent:
         try:
-            lane.video.finish(packets)
+            at.video.finish(last)
         except FileChangedError:
-            yield self._defer(lane)
-            return
-        except MediaError as error:
-            yield self._give_up(lane, str(error))
-            return
-        lane.pace.advance(1.0, lane.video.progressed)
-        self.pace.end(lane.pace)
-        path = readable(lane.video.job.file.path)
-        yield VideoDone(path, self._settings.name, lane.video.keyframes)
+            return self._defer(at)
+        at.pace.advance(1.0, at.video.progressed)
+        self.pace.end(at.pace)
+        return VideoDone(readable(at.path), self._settings.name, at.video.keyframes)
 
-    def _retry(self, lane: _Lane, reason: str) -> Iterator[IndexingEvent]:
+    def _retry(self, at: _UnderWay, reason: str) -> Iterator[IndexingEvent]:
         """Give the video to a fresh process; what kills two of them is not tried again."""
-        lane.session.died()
-        self._end(lane)
-        job = lane.video.job
-        failures = job.failures + 1
+        failures = at.video.job.failures + 1
         if failures >= MAX_FAILURES:
-            yield self._give_up(lane, reason)
+            yield self._give_up(at, reason)
             return
         with self._database.writing() as connection:
-            retry_with(connection, lane.due.id, SAFE, failures)
-        self.pace.withdraw(lane.pace)
-        self._queue.appendleft(lane.due)
+            retry_with(connection, at.due.id, SAFE, failures)
+        self._give_back(at)
 
-    def _give_up(self, lane: _Lane, reason: str) -> IndexingEvent:
-        """Mark a video as failed, unless its file was replaced or went away."""
-        if not is_unchanged(lane.video.job.file):
-            return self._defer(lane)
-        with self._database.writing() as connection:
-            fail_video(connection, lane.due.id, reason)
-        self.pace.end(lane.pace)
-        return VideoFailed(readable(lane.video.job.file.path), reason)
-
-    def _defer(self, lane: _Lane) -> IndexingEvent:
-        """Leave a video for the next run, and drop what was read of a file that was replaced."""
-        path = lane.video.job.file.path
-        if os.path.lexists(path):  # a file that is gone may come back as it was
-            with self._database.writing() as connection:
-                reset_video(connection, lane.due.id)
-        self.pace.end(lane.pace)
-        return VideoDeferred(readable(path))
-
-    def _end_hung(self) -> Iterator[IndexingEvent]:
-        for lane in [lane for lane in self._lanes if lane.process.is_hung]:
-            yield from self._retry(lane, HUNG)
+    def _give_back(self, at: _UnderWay) -> None:
+        """Let a video be the next one."""
+        self.pace.withdraw(at.pace)
+        self._queue.appendleft(at.due)
 
     def _leave_devices(self) -> None:
         """Free the graphics card for what holds this up: its videos go on later, from where they were stored."""
-        for lane in [lane for lane in self._lanes if lane.session.is_open]:
-            self._end(lane)
+        for lane in self._lanes.leave_devices(self._under_way):
+            at = self._kill(lane)
             with contextlib.suppress(FileChangedError, StorageError):  # the next look at it finds that out, too
-                lane.video.store()
-            self.pace.withdraw(lane.pace)
-            self._queue.appendleft(lane.due)
-        if self._settings.hardware.used:
-            for process in self._idle:
-                process.kill()  # it may hold a device open for the next file
-            self._idle = []
+                at.video.store()
+            self._give_back(at)
 
-    def _end(self, lane: _Lane) -> None:
-        """End a lane and its process."""
-        self._lanes.remove(lane)
-        lane.process.kill()
-        lane.session.end()
+    def _give_up(self, at: _UnderWay, reason: str) -> IndexingEvent:
+        """Mark a video as failed, unless its file was replaced or went away."""
+        if not is_unchanged(at.video.job.file):
+            return self._defer(at)
+        with self._database.writing() as connection:
+            fail_video(connection, at.due.id, reason)
+        self.pace.end(at.pace)
+        return VideoFailed(readable(at.path), reason)
 
-    def _release(self, lane: _Lane) -> None:
-        """End a lane; its process waits for the next video."""
-        lane.session.end()
-        self._lanes.remove(lane)
-        self._idle.append(lane.process)
+    def _defer(self, at: _UnderWay) -> IndexingEvent:
+        """Leave a video for the next run, and drop what was read of a file that was replaced."""
+        if os.path.lexists(at.path):  # a file that is gone may come back as it was
+            with self._database.writing() as connection:
+                reset_video(connection, at.due.id)
+        self.pace.end(at.pace)
+        return VideoDeferred(readable(at.path))
+
+    def _release(self, lane: Lane) -> _UnderWay:
+        lane.release()
+        return self._under_way.pop(lane)
+
+    def _kill(self, lane: Lane) -> _UnderWay:
+        lane.kill()
+        return self._under_way.pop(lane)
 
     def _stop(self) -> None:
         """Store what is decided and end the processes; also after an error or a cancel."""
-        for process in [lane.process for lane in self._lanes] + self._idle:
-            process.kill()
-        for lane in self._lanes:
+        for lane in self._under_way:
+            lane.kill()
+        self._lanes.rest()
+        for at in self._under_way.values():
             # The next run finds again what there is no room for.
             with contextlib.suppress(FileChangedError, StorageError):
-                lane.video.store()
-        self._lanes, self._idle = [], []
+                at.video.store()
+        self._under_way = {}

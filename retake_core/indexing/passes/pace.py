@@ -141,6 +141,10 @@ class Pace:
         self._under_way.append(video)
         return video
 
+    def postpone(self) -> None:
+        """Put the next video of the queue at its end."""
+        self._queue.rotate(-1)
+
     def correct(self, video: VideoPace, work: float) -> None:
         """Note how much there is to do in a video, now that it is open; those that wait are guessed by it."""
         video.opened(work)

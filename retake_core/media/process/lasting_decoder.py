@@ -41,17 +41,18 @@ class LastingDecoder:
 
     Args:
         log: gets what the decoders print.
+        memory: bytes that it may take; None is what a lone one may.
     """
 
-    def __init__(self, log: Path | None = None) -> None:
-        self._log = log
+    def __init__(self, log: Path | None = None, memory: int | None = None) -> None:
+        self._log, self._memory = log, memory
         self._process: DecodeProcess | None = None
 
     def messages(self, task: Task, cancel: CancelToken) -> Iterator[object]:
         """Yield what a task brings; see `messages`. What dies, hangs or is not wanted any more is ended."""
         if self._process is not None and not self._process.is_alive:
             self.close()
-        self._process = self._process or DecodeProcess(self._log)
+        self._process = self._process or DecodeProcess(self._log, self._memory)
         try:
             yield from messages(self._process, task, cancel)
         except MediaError:

@@ -133,7 +133,7 @@ def test_a_full_disk_ends_the_command_with_a_sentence(
 ) -> None:
     shutil.copy2(clips / "event.mp4", folder)
     monkeypatch.setattr("retake_core.cli.context.open_encoder", lambda _: FakeEncoder())
-    monkeypatch.setattr("retake_core.indexing.passes.one_video.encode_thumbnail", lambda _: bytes(200_000))
+    monkeypatch.setattr("retake_core.indexing.passes.look.encode_thumbnail", lambda _: bytes(200_000))
     real = Database.__init__
 
     def limited(self: Database, path: Path) -> None:

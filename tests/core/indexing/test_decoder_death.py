@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from retake_core.cancel import CancelToken
-from retake_core.indexing.passes import keyframes, one_video
+from retake_core.indexing.passes import lanes, one_video
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.media.process import tasks
@@ -78,7 +78,7 @@ class Watched(DecodeProcess):
 def watched(monkeypatch: pytest.MonkeyPatch) -> type[Watched]:
     monkeypatch.setattr(Watched, "tasks", [], raising=False)
     monkeypatch.setattr(Watched, "deaths", 0, raising=False)
-    monkeypatch.setattr(keyframes, "DecodeProcess", Watched)
+    monkeypatch.setattr(lanes, "DecodeProcess", Watched)
     monkeypatch.setattr(one_video, "STORE_AFTER", 0.0)
     return Watched
 
@@ -135,7 +135,7 @@ def test_a_decoder_that_hangs_is_ended(
                 hung.append(self._process.pid)
             super().submit(task)
 
-    monkeypatch.setattr(keyframes, "DecodeProcess", Hanging)
+    monkeypatch.setattr(lanes, "DecodeProcess", Hanging)
     events = []
     for event in index_folders(IndexRun(database, FakeEncoder(), Settings(), CancelToken()), [folder]):
         events.append(event)

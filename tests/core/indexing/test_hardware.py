@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from retake_core.cancel import CancelToken, Gate
-from retake_core.indexing.passes import keyframes, one_video
+from retake_core.indexing.passes import lanes, one_video
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.media.decoders import registry
@@ -179,7 +179,7 @@ def test_a_driver_that_crashes_or_hangs_costs_its_process_only(
                 self._patience.renew(Limit(600, 0.3) if hangs else None)
             return message
 
-    monkeypatch.setattr(keyframes, "DecodeProcess", Bad)
+    monkeypatch.setattr(lanes, "DecodeProcess", Bad)
     kept = tmp_path / "decoding.json"
     assert not only(run(database, folder, CARD, kept), VideoFailed)
     assert len(taken) == 1

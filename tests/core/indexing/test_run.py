@@ -13,7 +13,7 @@ import pytest
 
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
-from retake_core.indexing.passes import keyframes, one_video
+from retake_core.indexing.passes import keyframes, lanes, one_video
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.indexing.scan import sync_folder
 from retake_core.library.database import Database
@@ -210,7 +210,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_left_for_the_next_run(
     with monkeypatch.context() as patch:
         patch.setattr(Meddler, "after", after)
         patch.setattr(Meddler, "meddle", staticmethod(replace), raising=False)
-        patch.setattr(keyframes, "DecodeProcess", Meddler)
+        patch.setattr(lanes, "DecodeProcess", Meddler)
         events = run_index(database, folder, encoder)
     assert [event.path for event in only(events, VideoDeferred)]
     assert not only(events, VideoDone)
@@ -231,7 +231,7 @@ def test_a_file_that_vanishes_before_it_is_opened_has_not_failed(
             super().submit(task)
 
     with monkeypatch.context() as patch:
-        patch.setattr(keyframes, "DecodeProcess", Unplugged)
+        patch.setattr(lanes, "DecodeProcess", Unplugged)
         events = run_index(database, folder, encoder)
     assert only(events, VideoDeferred)
     assert not only(events, VideoFailed)

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from retake_core.indexing.passes.one_video import shows_something
+from retake_core.indexing.passes.look import shows_something
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.keyframes import EMPTY, RICH, SNOW, poster

@@ -67,7 +67,7 @@ def assert_sound(database: Database) -> None:
 def large_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every thumbnail take three pages."""
     monkeypatch.setattr(
-        "retake_core.indexing.passes.one_video.encode_thumbnail",
+        "retake_core.indexing.passes.look.encode_thumbnail",
         lambda image: encode_thumbnail(image) + bytes(40_000),
     )
 

@@ -38,7 +38,7 @@ def library(data_dir: DataDir, tmp_path: Path, clips: Path, monkeypatch: pytest.
     """Return a library of two folders. All that was made of the first bears the mark."""
     mark = [MARK]
     monkeypatch.setattr(
-        "retake_core.indexing.passes.one_video.encode_thumbnail",
+        "retake_core.indexing.passes.look.encode_thumbnail",
         lambda image: encode_thumbnail(image) + mark[0] * (LARGE // 43),
     )
     database = Database(data_dir.database)

@@ -1,0 +1,161 @@
+"""Lanes on other computers: each is a video that one of them looks at."""
+
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+import ray
+from ray.exceptions import RayError, RayTaskError
+
+from retake_core.cancel import CancelToken
+from retake_core.cluster.computers import Computer, offered
+from retake_core.cluster.looker import DecoderDied, NotSeen, for_others
+from retake_core.errors import UserError
+from retake_core.indexing.passes.lanes import Lane, LaneLostError
+from retake_core.indexing.passes.look import Order, Step
+from retake_core.media.process.decode_process import DecoderDiedError
+
+_POLL = 0.1  # seconds
+_COUNT_EVERY = 5.0  # seconds from one look at who belongs to the cluster to the next
+
+
+class ClusterLane:
+    """A video that another computer looks at."""
+
+    def __init__(self, computer: Computer, order: Order) -> None:
+        self.computer, self._video_id = computer, order.job.video_id
+        self.steps = computer.look(for_others(order))
+
+    def receive(self) -> Step:
+        """See `Lane`."""
+        try:
+            step: Step | NotSeen | DecoderDied = ray.get(next(self.steps))
+        except StopIteration as error:
+            raise LaneLostError from error
+        except RayTaskError:
+            raise  # a defect of ours
+        except RayError as error:
+            self.computer.lose(error)
+            raise LaneLostError from error
+        if isinstance(step, NotSeen):
+            self.computer.unseen.add(self._video_id)
+            raise LaneLostError
+        if isinstance(step, DecoderDied):
+            raise DecoderDiedError(step.reason)
+        return step
+
+    def release(self) -> None:
+        """See `Lane`."""
+        self.computer.busy -= 1
+
+    def kill(self) -> None:
+        """See `Lane`."""
+        self.computer.busy -= 1
+        self.computer.stop(self._video_id)
+
+
+class ClusterLanes:
+    """Looks at videos on the computers of a cluster, those that join later among them.
+
+    Args:
+        address: of the cluster, for what is told.
+        engage: makes a `Computer` of what a cluster tells of a node.
+        cancel: stops the wait for the first computer.
+
+    Raises:
+        UserError: none of them can be used.
+        Cancelled: a stop was asked for.
+    """
+
+    def __init__(self, address: str, engage: Callable[..., Computer], cancel: CancelToken) -> None:
+        self._address, self._engage = address, engage
+        self._computers: dict[str, Computer] = {}
+        self._told: set[str] = set()
+        self._counted = 0.0
+        self._look_around()
+        while any(computer.is_coming for computer in self._computers.values()):
+            cancel.sleep(_POLL)
+            self._look_around()
+        self._check_left()
+
+    @property
+    def count(self) -> int:
+        """See `Lanes`."""
+        return sum(computer.facts.cores for computer in self._ready)
+
+    def has_room(self, video_id: int) -> bool:
+        """See `Lanes`."""
+        able = self._able(video_id)
+        return any(computer.free for computer in able) or not (able or self._coming)
+
+    def refusal(self, video_id: int) -> str | None:
+        """See `Lanes`."""
+        if self._able(video_id) or self._coming:
+            return None
+        return "No computer of the cluster sees this file; on one that does, run: retake cluster join --path"
+
+    def begin(self, order: Order) -> Lane:
+        """See `Lanes`."""
+        able = self._able(order.job.video_id)
+        return ClusterLane(max(able, key=lambda computer: computer.free), order)
+
+    def ready(self, lanes: Collection[Lane]) -> Sequence[Lane]:
+        """See `Lanes`."""
+        self._look_around()
+        self._check_left()
+        by_steps = {lane.steps: lane for lane in lanes if isinstance(lane, ClusterLane)}
+        if not by_steps:
+            time.sleep(_POLL)
+            return []
+        waiting = list(by_steps)
+        spoken, _ = ray.wait(waiting, num_returns=1, timeout=_POLL, fetch_local=False)
+        if spoken:
+            spoken, _ = ray.wait(waiting, num_returns=len(waiting), timeout=0, fetch_local=False)
+        return [by_steps[steps] for steps in spoken]
+
+    def leave_devices(self, lanes: Collection[Lane]) -> Sequence[Lane]:  # noqa: ARG002 - none of this computer's
+        """See `Lanes`."""
+        return ()
+
+    def remarks(self) -> Iterator[str]:
+        """See `Lanes`."""
+        for id_, computer in self._computers.items():
+            if computer.trouble is not None and id_ not in self._told:
+                self._told.add(id_)
+                yield computer.trouble
+
+    def rest(self) -> None:
+        """See `Lanes`: the computers stay ready for the next pass, and may see more by then."""
+        for computer in self._computers.values():
+            computer.unseen.clear()
+
+    @property
+    def _ready(self) -> list[Computer]:
+        return [computer for computer in self._computers.values() if computer.is_ready]
+
+    @property
+    def _coming(self) -> list[Computer]:
+        return [computer for computer in self._computers.values() if computer.is_coming]
+
+    def _able(self, video_id: int) -> list[Computer]:
+        return [computer for computer in self._ready if video_id not in computer.unseen]
+
+    def _look_around(self) -> None:
+        """See who has joined, and make all ready that are not."""
+        now = time.monotonic()
+        if now - self._counted >= _COUNT_EVERY:
+            self._counted = now
+            for facts in offered():
+                if facts.id not in self._computers:
+                    self._computers[facts.id] = self._engage(facts)
+        for computer in self._coming:
+            computer.advance()
+
+    def _check_left(self) -> None:
+        if self._ready or self._coming:
+            return
+        troubles = [computer.trouble for computer in self._computers.values() if computer.trouble is not None]
+        if not troubles:
+            raise UserError(
+                f"No computer of the cluster at {self._address} offers a core; run: retake cluster join"
+            )
+        raise UserError(f"No computer of the cluster at {self._address} can be used now: {' '.join(troubles)}")

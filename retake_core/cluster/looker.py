@@ -1,0 +1,117 @@
+"""What runs on a node: looks at videos that lie where it sees them, and yields what that decides.
+
+An actor of Ray; it knows nothing of the library.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import cast
+
+import torch
+
+from retake_core.cancel import CancelToken
+from retake_core.cluster.paths import PathMap
+from retake_core.encoders.registry import open_encoder
+from retake_core.errors import Cancelled, MediaError
+from retake_core.indexing.passes.look import Order, Step, VideoLook
+from retake_core.library.indexing import Job
+from retake_core.media.process.decode_process import DecoderDiedError
+from retake_core.media.process.lasting_decoder import LastingDecoder
+from retake_core.media.process.memory_limit import fair_share
+from retake_core.media.process.tasks import TaskFailed
+from retake_core.media.video_file import FoundFile, fingerprint, look_at
+
+
+@dataclass(frozen=True, slots=True)
+class NotSeen:
+    """This node does not see the file, or another one in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderDied:
+    """The decoder crashed or hung on the file, with the reason for the user."""
+
+    reason: str
+
+
+class Looker:
+    """Looks at as many videos at once as it has cores; one encoder serves them in turn. Load it first."""
+
+    def __init__(self) -> None:
+        self._encoding = threading.Lock()
+        self._paths = PathMap.of_node()
+        self._idle: list[LastingDecoder] = []
+        self._stops: dict[int, CancelToken] = {}
+
+    def load(self, encoder: str, cores: int) -> str:
+        """Load an encoder, as the settings name it, and return its id; vectors of other ids are never compared.
+
+        Raises:
+            UserError: it cannot be loaded here.
+        """
+        torch.set_num_threads(max(1, cores // 4))
+        self._memory = fair_share(cores)
+        self._encoder = open_encoder(encoder)
+        return self._encoder.id
+
+    def look(self, order: Order) -> Iterator[Step | NotSeen | DecoderDied]:
+        """Look at a video, of which another computer ordered it: see `for_others`.
+
+        The last that is yielded is no `Looked`, unless `stop` was called.
+        """
+        found = self._find(order.job)
+        if found is None:
+            yield NotSeen()
+            return
+        job = replace(order.job, file=found)
+        look = VideoLook(self._encoder, replace(order, job=job))
+        try:
+            with self._stopping(job.video_id) as token, self._decoder() as decoder:
+                for message in decoder.messages(look.task(), token):
+                    with self._encoding:
+                        step = look.take(message)
+                    yield step
+        except MediaError as error:
+            yield TaskFailed(str(error))
+        except DecoderDiedError as error:
+            yield DecoderDied(str(error))
+        except Cancelled:
+            return
+
+    def stop(self, video_id: int) -> None:
+        """Look at a video no longer."""
+        if (token := self._stops.get(video_id)) is not None:
+            token.cancel()
+
+    def _find(self, job: Job) -> FoundFile | None:
+        path = self._paths.here(job.file.path)
+        try:
+            return look_at(path) if fingerprint(path) == job.fingerprint else None
+        except OSError:
+            return None
+
+    @contextmanager
+    def _stopping(self, video_id: int) -> Iterator[CancelToken]:
+        token = self._stops[video_id] = CancelToken()
+        try:
+            yield token
+        finally:
+            if self._stops.get(video_id) is token:
+                del self._stops[video_id]
+
+    @contextmanager
+    def _decoder(self) -> Iterator[LastingDecoder]:
+        decoder = self._idle.pop() if self._idle else LastingDecoder(memory=self._memory)
+        try:
+            yield decoder
+        finally:
+            self._idle.append(decoder)
+
+
+def for_others(order: Order) -> Order:
+    """Return an order that any computer can unpack: a path of another kind of system is only a name there."""
+    path = cast(Path, PurePath(order.job.file.path))
+    return replace(order, job=replace(order.job, file=replace(order.job.file, path=path)))

@@ -1,0 +1,96 @@
+"""What this computer needs to belong to a cluster: the token, certificates, and Ray's settings."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from retake_core.data_dir import DataDir
+from retake_core.errors import UserError
+from retake_core.system.files import write_durably
+
+INSTALL = "Working on other computers is not installed; add it with: pip install 'retake-desktop[cluster]'"
+TOKEN_BYTES = 32
+PATHS = "RETAKE_CLUSTER_PATHS"
+"""Variable of a node's processes: how its computer sees paths of others, as JSON; see `PathMap`."""
+
+
+def require_ray() -> None:
+    """Do nothing where Ray is installed.
+
+    Raises:
+        UserError: it is not.
+    """
+    if find_spec("ray") is None:
+        raise UserError(INSTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPlace:
+    """Where a computer keeps its token and its certificates."""
+
+    root: Path
+
+    @classmethod
+    def of(cls, data_dir: DataDir) -> "ClusterPlace":
+        """Return the place of a data directory."""
+        return cls(data_dir.cluster)
+
+    @property
+    def token(self) -> Path:
+        """Holds the word that all computers of a cluster know."""
+        return self.root / "token"
+
+    @property
+    def certificates(self) -> tuple[Path, Path, Path]:
+        """This computer's certificate and key, and the certificate of who signed those of all: PEM."""
+        return self.root / "cert.pem", self.root / "key.pem", self.root / "ca.pem"
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether what travels is encrypted, by TLS: where all certificates are there."""
+        return all(path.is_file() for path in self.certificates)
+
+    def make_token(self) -> None:
+        """Make a token, for the owner's eyes only, where there is none.
+
+        Raises:
+            UserError: it cannot be written.
+        """
+        if self.token.is_file():
+            return
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_durably(self.token, secrets.token_hex(TOKEN_BYTES).encode())
+        except OSError as error:
+            raise UserError(f"The token {self.token} cannot be written ({error.strerror}).") from error
+
+    def environment(self) -> dict[str, str]:
+        """Return what Ray's processes are told by variables: to ask for the token, and to report to nobody.
+
+        Raises:
+            UserError: there is no token.
+        """
+        variables = {
+            "RAY_AUTH_MODE": "token",
+            "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "1",
+            "RAY_DEFAULT_PYTHON_VERSION_MATCH_LEVEL": "minor",
+            "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",  # what is under way is taken up elsewhere
+        }
+        if not os.environ.get("RAY_AUTH_TOKEN"):
+            if not self.token.is_file():
+                raise UserError(
+                    f"There is no token here: copy the file that “retake cluster start” named, as {self.token}"
+                )
+            variables["RAY_AUTH_TOKEN_PATH"] = os.fspath(self.token)
+        if self.encrypted:
+            certificate, key, authority = map(os.fspath, self.certificates)
+            variables |= {
+                "RAY_USE_TLS": "1",
+                "RAY_TLS_SERVER_CERT": certificate,
+                "RAY_TLS_SERVER_KEY": key,
+                "RAY_TLS_CA_CERT": authority,
+            }
+        return variables

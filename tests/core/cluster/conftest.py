@@ -1,0 +1,88 @@
+"""A cluster of two computers, both of them this one, on the loopback address."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from retake_core.cluster.address import Address
+from retake_core.cluster.node import Node
+from retake_core.cluster.paths import PathMap
+from retake_core.cluster.place import PATHS, ClusterPlace
+from retake_core.data_dir import DataDir
+from tests.support.fakes import make_clip
+
+COLOURS = ("red", "green", "blue", "yellow", "white", "orange")
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster that runs.
+
+    Attributes:
+        address: where.
+        place: of its token, in a data directory.
+        root: of folders of videos; neither of its computers sees `unseen`, and "one" does not see `half`.
+    """
+
+    address: Address
+    place: ClusterPlace
+    root: Path
+
+    @property
+    def data_dir(self) -> DataDir:
+        """Of a person who knows its token."""
+        return DataDir(self.place.root.parent)
+
+    def node(self, name: str, *, cores: int = 1, unseen: tuple[str, ...] = (), **variables: str) -> Node:
+        """Return one more computer; enter it to let it join.
+
+        Args:
+            name: its own.
+            cores: that it offers.
+            unseen: folders of `root` that it does not see.
+            variables: for its processes.
+        """
+        paths = PathMap([(os.fspath(self.root / "nothing"), os.fspath(self.root / folder)) for folder in unseen])
+        told = self.place.environment() | {PATHS: paths.variable} | variables
+        return Node(str(self.address), told, ip=self.address.host, cores=cores, name=name)
+
+
+def new_cluster(root: Path, cores: int = 1, **variables: str) -> tuple[Cluster, Node]:
+    """Return a cluster and its first computer, which is not started yet."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = Address("127.0.0.1", free.getsockname()[1])
+    place = ClusterPlace.of(DataDir(root / "data"))
+    place.make_token()
+    (root / "nothing").mkdir()
+    paths = PathMap([(os.fspath(root / "nothing"), os.fspath(root / folder)) for folder in ("half", "unseen")])
+    told = place.environment() | {PATHS: paths.variable} | variables
+    return Cluster(address, place, root), Node(
+        str(address), told, ip=address.host, cores=cores, name="one", head=True
+    )
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Return a cluster of "one" and "two", each with a core."""
+    pytest.importorskip("ray", reason="Ray is not installed: the extra “cluster”")
+    made, head = new_cluster(tmp_path_factory.mktemp("cluster"))
+    with ExitStack() as stack:
+        stack.enter_context(head)
+        stack.enter_context(made.node("two", unseen=("unseen",)))
+        yield made
+
+
+@pytest.fixture(scope="session")
+def dozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of twelve short clips, each of its own content."""
+    folder = tmp_path_factory.mktemp("dozen")
+    for number in range(12):
+        scenes = [(3 + (number + scene) % 3, COLOURS[(number + scene) % 6]) for scene in range(2 + number // 6)]
+        make_clip(folder / f"clip-{number:02}.mp4", scenes)
+    return folder
