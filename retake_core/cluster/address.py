@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import ssl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -73,3 +74,16 @@ class Address:
             raise UserError(
                 f"There is no cluster at {self}; start one on that computer with: retake cluster start"
             ) from error
+
+    def speaks_tls(self) -> bool:
+        """Return whether what listens there encrypts what travels; who it is, Ray makes sure of later."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.set_alpn_protocols(["h2"])
+        try:
+            with socket.create_connection((self.host, self.port), _ANSWER) as plain, context.wrap_socket(plain):
+                return True
+        except ssl.SSLError as error:
+            return "CERTIFICATE_REQUIRED" in (error.reason or "")
+        except OSError:
+            return False
