@@ -49,6 +49,8 @@ class Address:
         except (OSError, UnicodeError) as error:
             raise UserError(f"No computer is called {host}; write its address in numbers.") from error
         numbers = str(found[0][4][0])
+        if ipaddress.ip_address(numbers).is_unspecified:
+            raise UserError(f"{text} is no address of one computer; write it as 192.168.1.20:{PORT}.")
         own = ipaddress.ip_address(numbers).is_loopback  # at one of these alone, Ray stays inside this computer
         return cls(_LOOPBACK if own else numbers, number)
 
