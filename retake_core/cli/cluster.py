@@ -49,7 +49,7 @@ def start(context: Context, at: str | None, cores: int | None, paths: tuple[str,
 
     def tell(address: Address) -> None:
         document = {"address": str(address), "token": place.token, "encrypted": place.encrypted}
-        context.show(document, lambda _: _print_started(str(address), place))
+        context.show(document, lambda _: _print_started(address, place))
 
     cancel = CancelToken()
     with cancel_on_signal(cancel):
@@ -68,7 +68,7 @@ def join(context: Context, address: str, cores: int | None, paths: tuple[str, ..
 
     def tell(joined: Address) -> None:
         document = {"address": str(joined), "encrypted": place.encrypted}
-        context.show(document, lambda _: click.echo(f"This computer works for the cluster at {joined}."))
+        context.show(document, lambda _: _print_joined(joined, place))
 
     cancel = CancelToken()
     with cancel_on_signal(cancel):
@@ -99,9 +99,18 @@ def _offer(
     return _place(context), service.Offer(name, cores, PathMap.parse(paths))
 
 
-def _print_started(address: str, place: ClusterPlace) -> None:
+def _print_joined(address: Address, place: ClusterPlace) -> None:
+    click.echo(f"This computer works for the cluster at {address}.")
+    _print_encryption(place)
+
+
+def _print_started(address: Address, place: ClusterPlace) -> None:
     click.echo(f"The cluster listens at {address}, and asks for the token in {place.token}")
     click.echo(f"On others, run this, which tells where to copy that file: retake cluster join {address}")
     click.echo(f"To index on them: retake index --cluster {address}")
+    _print_encryption(place)
+
+
+def _print_encryption(place: ClusterPlace) -> None:
     if not place.encrypted:
         click.echo("What travels is not encrypted: use it in a network that you trust.")

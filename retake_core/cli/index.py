@@ -117,7 +117,8 @@ def index(
             give_way=changes.any if follow else lambda: False,
             afterwards=partial(describe_library, context.data_dir, ()),
         )
-        with cancel_on_signal(cancel), _lanes(context, cluster_address, run) as run:
+        # In this order: Ray takes signals for itself when it connects.
+        with _lanes(context, cluster_address, run) as run, cancel_on_signal(cancel):
             index_places(paths or known_paths())
             while follow:
                 index_places([changes.next()])

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import ssl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -48,6 +49,8 @@ class Address:
         except (OSError, UnicodeError) as error:
             raise UserError(f"No computer is called {host}; write its address in numbers.") from error
         numbers = str(found[0][4][0])
+        if ipaddress.ip_address(numbers).is_unspecified:
+            raise UserError(f"{text} is no address of one computer; write it as 192.168.1.20:{PORT}.")
         own = ipaddress.ip_address(numbers).is_loopback  # at one of these alone, Ray stays inside this computer
         return cls(_LOOPBACK if own else numbers, number)
 
@@ -73,3 +76,16 @@ class Address:
             raise UserError(
                 f"There is no cluster at {self}; start one on that computer with: retake cluster start"
             ) from error
+
+    def speaks_tls(self) -> bool:
+        """Return whether what listens there encrypts what travels; who it is, Ray makes sure of later."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.set_alpn_protocols(["h2"])
+        try:
+            with socket.create_connection((self.host, self.port), _ANSWER) as plain, context.wrap_socket(plain):
+                return True
+        except ssl.SSLError as error:
+            return "CERTIFICATE_REQUIRED" in (error.reason or "")
+        except OSError:
+            return False

@@ -65,9 +65,20 @@ def check_cluster(address: Address, variables: Mapping[str, str]) -> None:
     """Do nothing if there is a cluster that lets only those in who know its token; on this computer, any.
 
     Raises:
-        UserError: there is none, or it lets everybody in.
+        UserError: there is none, it lets everybody in, or only one side encrypts what travels.
     """
     address.check_answers()
+    here, there = "RAY_USE_TLS" in variables, address.speaks_tls()
+    if there and not here:
+        raise UserError(
+            f"The cluster at {address} encrypts what travels; put this computer’s cert.pem, key.pem and ca.pem "
+            "beside its token."
+        )
+    if here and not there:
+        raise UserError(
+            f"The cluster at {address} does not encrypt what travels; start it with cert.pem, key.pem and ca.pem "
+            "beside its token, or take those of this computer away."
+        )
     if not address.is_loopback and _welcomes_strangers(address, variables):
         raise UserError(
             f"The cluster at {address} asks nobody for a token, so that anyone may look into your files; start it "

@@ -82,6 +82,11 @@ class ClusterLanes:
         """See `Lanes`."""
         return sum(computer.facts.cores for computer in self._ready)
 
+    @property
+    def is_free(self) -> bool:
+        """See `Lanes`."""
+        return any(computer.free for computer in self._ready)
+
     def has_room(self, video_id: int) -> bool:
         """See `Lanes`."""
         able = self._able(video_id)

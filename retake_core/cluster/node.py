@@ -69,10 +69,11 @@ class Node:
         self._process = _spawn([*self._arguments, f"--temp-dir={self.folder.name}"], self._variables)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        while not self._started.wait(_POLL):
-            if self._refused.is_set() or self._process.poll() is not None:
-                self._end()
-                raise why_not(self._address, "".join(self._said))
+        try:
+            self._wait_until_started()
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(
@@ -97,6 +98,14 @@ class Node:
             cancel.check()
             cancel.sleep(_POLL)
         raise UserError(f"The cluster at {self._address} has ended, or cannot be reached any more.")
+
+    def _wait_until_started(self) -> None:
+        while not self._started.wait(_POLL):
+            if self._process.poll() is not None:
+                self._reader.join()  # its last words say why
+            elif not self._refused.is_set():
+                continue
+            raise why_not(self._address, "".join(self._said))
 
     def _read(self) -> None:
         assert self._process.stdout is not None

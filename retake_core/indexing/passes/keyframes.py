@@ -35,6 +35,7 @@ from retake_core.protocol.indexing_events import (
 )
 
 MAX_FAILURES = 2
+_LOOK_AT = 1000  # videos that wait, at most, for one that a free lane can take
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,9 @@ class PassRunner:
             self._stop()
 
     def _start_videos(self) -> Iterator[IndexingEvent]:
-        for _ in range(len(self._queue)):
+        for _ in range(min(len(self._queue), _LOOK_AT)):
+            if not self._lanes.is_free:
+                return
             due = self._queue[0]
             if self._lanes.has_room(due.id):
                 self._queue.popleft()

@@ -50,8 +50,13 @@ class Lanes(Protocol):
         """How many videos it looks at at once."""
         ...
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it can begin with some video now."""
+        ...
+
     def has_room(self, video_id: int) -> bool:
-        """Return whether it can begin with a video now, or say why it never can."""
+        """Return, while it is free, whether it can begin with a video now, or say why it never can."""
         ...
 
     def refusal(self, video_id: int) -> str | None:
@@ -139,9 +144,14 @@ class LocalLanes:
         self._idle: list[DecodeProcess] = []
         self._busy = 0
 
-    def has_room(self, video_id: int) -> bool:  # noqa: ARG002
+    @property
+    def is_free(self) -> bool:
         """See `Lanes`."""
         return self._busy < self.count
+
+    def has_room(self, video_id: int) -> bool:  # noqa: ARG002
+        """See `Lanes`."""
+        return True
 
     def refusal(self, video_id: int) -> str | None:  # noqa: ARG002
         """See `Lanes`."""

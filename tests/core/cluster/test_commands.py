@@ -4,11 +4,15 @@ import json
 import os
 import re
 import signal
+import socket
+import ssl
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -123,6 +127,49 @@ def test_a_cluster_that_lets_everybody_in_is_refused(
     open_one, head = new_cluster(tmp_path, RAY_AUTH_MODE="disabled")
     with head, pytest.raises(UserError, match="asks nobody for a token"):
         check_cluster(open_one.address, open_one.place.environment())
+
+
+def test_both_sides_encrypt_or_neither(cluster: Cluster, tmp_path: Path) -> None:
+    place = ClusterPlace(tmp_path)
+    place.make_token()
+    plain = place.environment()
+    for path in place.certificates:
+        path.touch()
+    assert place.encrypted
+    with pytest.raises(UserError, match="does not encrypt what travels"):
+        check_cluster(cluster.address, place.environment())
+    with encrypting(tmp_path) as address, pytest.raises(UserError, match="put this computer’s"):
+        check_cluster(address, plain)
+
+
+@contextmanager
+def encrypting(folder: Path) -> Iterator[Address]:
+    """Listen as a cluster does that encrypts what travels."""
+    x509 = pytest.importorskip("cryptography.x509")
+    ec = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ec")
+    hashes = pytest.importorskip("cryptography.hazmat.primitives.hashes")
+    serialization = pytest.importorskip("cryptography.hazmat.primitives.serialization")
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, datetime(2020, 1, 1), datetime(2099, 1, 1))
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    both = folder / "both.pem"
+    both.write_bytes(
+        made.sign(key, hashes.SHA256()).public_bytes(pem)
+        + key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(both)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            listening.accept()[0].close()  # is anybody there?
+            with context.wrap_socket(listening.accept()[0], server_side=True):
+                pass
+
+        server = threading.Thread(target=serve)
+        server.start()
+        yield Address("127.0.0.1", listening.getsockname()[1])
+        server.join()
 
 
 def test_a_wrong_token_is_refused(cluster: Cluster, tmp_path: Path) -> None:
