@@ -1,4 +1,4 @@
-"""Finding moments that look like a keyframe, by the vectors that are stored: no model is loaded."""
+"""Finding moments that look like a keyframe, by the vectors that are stored."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -14,21 +14,23 @@ from retake_core.library.embeddings import embedded_by
 from retake_core.library.indexing import MICROSECONDS, to_microseconds
 from retake_core.library.keyframes import KeyframeSpan, keyframe_at, keyframe_spans
 from retake_core.library.schema import embedding, keyframe
+from retake_core.library.vectors import embeddings_of
 from retake_core.search.all_sources import MomentSearch, among
 from retake_core.search.by_picture import is_beside
 from retake_core.search.encoder_choice import SearchEncoder
+from retake_core.search.fusion import WEAKER
 from retake_core.search.moments import Moment
 from retake_core.search.options import EVERYWHERE, SearchOptions
 from retake_core.search.query import Query
 
-CANDIDATES = 200
-"""Keyframes."""
+CANDIDATES = 500
+"""Keyframes that are compared by their stored vectors: a large library's index hardly tells near-copies apart."""
 BESIDE = 30.0
 """Seconds: what is so near in the same video looks alike because it is the same scene."""
 MOST_ENCODERS = 8
 """That a keyframe may have vectors of."""
 ALIKE = 0.5
-"""Cosine below which nothing is alike."""
+"""Cosine below which nothing is alike, where the encoder that made the vectors is not here to judge."""
 
 
 def similar_moments(
@@ -55,10 +57,7 @@ def similar_moments(
     origin = _nearest_keyframe(connection, video_id, time)
     search = MomentSearch(connection, query, replace(options, weaker=True))
     beside = search.stretches(encoders.choose(connection)) if search.is_about_content else None
-    vectors = encoders.index(origin.encoder, len(origin.vector))
-    vectors.refresh(connection)
-    ids, cosines = vectors.search(origin.vector, CANDIDATES, among(connection, search.scope))
-    likeness = {i: score for i, score in zip(ids.tolist(), cosines.tolist(), strict=True) if score >= ALIKE}
+    likeness = _alike(connection, encoders, origin, among(connection, search.scope))
     spans = sorted(keyframe_spans(connection, list(likeness)), key=lambda span: -likeness[span.id])
     spans = [span for span in spans if is_beside(span.video_id, span.time, span.end, beside)]
     spans = list(islice(_apart(spans, (video_id, origin.time)), options.limit))
@@ -67,9 +66,33 @@ def similar_moments(
     for span in spans:
         best = keyframe_at(connection, span.video_id, span.time)
         assert best is not None  # of the same reading
-        score = min(likeness[span.id], 1.0)
-        moments.append(Moment(entries[span.video_id], span.time, span.end, best, score))
+        moments.append(Moment(entries[span.video_id], span.time, span.end, best, likeness[span.id]))
     return moments
+
+
+def _alike(
+    connection: Connection, encoders: SearchEncoder, origin: "_Origin", inside: NDArray[np.int64] | None
+) -> dict[int, float]:
+    """Return how alike keyframes are to a keyframe, 0..1 by their ids; those that are not are left out."""
+    try:
+        encoder = encoders.choose(connection).encoder
+    except UserError:
+        encoder = None
+    vectors = encoders.index(origin.encoder, len(origin.vector))
+    vectors.refresh(connection)
+    if encoder is None or encoder.id != origin.encoder:
+        ids, cosines = vectors.search(origin.vector, CANDIDATES, inside)
+        return {
+            number: min(cosine, 1.0)
+            for number, cosine in zip(ids.tolist(), cosines.tolist(), strict=True)
+            if cosine >= ALIKE
+        }
+    ids, _ = vectors.search(encoder.picture_query(origin.vector), CANDIDATES, inside)
+    found = embeddings_of(connection, encoder.id, ids.tolist())
+    if not found:
+        return {}
+    scores = encoder.likeness(origin.vector, np.stack(list(found.values()))).tolist()
+    return {number: score for number, score in zip(found, scores, strict=True) if score >= WEAKER}
 
 
 def _apart(spans: Iterable[KeyframeSpan], origin: tuple[int, float]) -> Iterator[KeyframeSpan]:

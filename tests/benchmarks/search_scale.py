@@ -21,11 +21,13 @@ from typing import Any
 
 import numpy as np
 import psutil
+from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
 from retake_core.library.database import Database
 from retake_core.library.indexing import bump_generation
-from retake_core.library.vectors import LARGE, VectorIndex, build_large
+from retake_core.library.vectors import LARGE, VectorIndex, build_large, embeddings_of
+from retake_core.search.by_keyframe import CANDIDATES
 from tests.benchmarks.worlds import TOP, Half, Ids, Vectors, World, clustered, from_clips, unordered
 from tests.support.report import Report, Row, make_parser
 
@@ -34,7 +36,8 @@ WARM = 20  # queries before the clock runs
 FEW = 50  # queries where every one takes a quarter of a second
 ENCODER = "scale"
 TIMES = ("build s", "load s", "add s", "remove s")
-COLUMNS = ("vectors", "index", "p50 ms", "p95 ms", "CPU ms", "recall image", "recall text", "MB", *TIMES)
+ALIKE = "recall alike"
+COLUMNS = ("vectors", "index", "p50 ms", "p95 ms", "CPU ms", "recall image", "recall text", ALIKE, "MB", *TIMES)
 Search = Callable[[Vectors], Ids]
 
 
@@ -88,6 +91,17 @@ def measured(search: Search, world: World, asked: int | None = None) -> Row:
     return found | {"p50 ms": 1e3 * float(np.median(taken)), "p95 ms": 1e3 * float(np.quantile(taken, 0.95))}
 
 
+def recall_alike(index: VectorIndex, connection: Connection, world: World) -> float:
+    """Return the recall of search for keyframes like another, which compares what it finds by stored vectors."""
+    hits = 0
+    for query, nearest in zip(world.queries["image"], world.exact["image"], strict=True):
+        ids, _ = index.search(query, CANDIDATES)
+        found = embeddings_of(connection, ENCODER, ids.tolist())
+        best = np.argsort(-(np.stack(list(found.values())) @ query))[:TOP]
+        hits += len(np.intersect1d(np.array(list(found))[best], nearest))
+    return round(hits / (len(world.queries["image"]) * TOP), 4)
+
+
 def seconds(work: Callable[[], Any]) -> float:
     began = time.perf_counter()
     work()
@@ -137,6 +151,8 @@ def product(world: World) -> Row:
         row: Row = {"load s": time.perf_counter() - began}
         row |= measured(lambda query: index.search(query, TOP)[0], world)
         row["MB"] = memory() - before
+        with database.reading() as connection:
+            row[ALIKE] = recall_alike(index, connection, world)
         count = len(world.vectors())
         store(database, world.vectors()[:CHANGED], first=count + 1)
         row["add s"] = seconds(lambda: refreshed(index, database))

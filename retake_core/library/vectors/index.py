@@ -1,5 +1,6 @@
 """What search asks: exact while that is fast, and with a large index for what it holds beyond that."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ from sqlalchemy import Connection
 from retake_core.library.vectors.files import IndexFiles
 from retake_core.library.vectors.large import SUFFIX, LargeIndex
 from retake_core.library.vectors.stored import OF_KEYFRAMES, Ids, Stored, Vectors
+from retake_core.system.processor import usable_cores
 
 UNPUBLISHED = 0.05  # share of the flat index that may be newer than its file: it is quickly read again
 AT_LEAST = 1000
+SHARED = 20_000  # vectors from which two threads compare them: so many take one a millisecond
 PROBED = 32  # vectors that are compared with the database before a file of another time is used
 NOTHING: Ids = np.empty(0, np.int64)
 
@@ -40,6 +43,7 @@ class VectorIndex:
         self._flat_ids = NOTHING
         self._ids = NOTHING  # of all embeddings, in ascending order
         self._large: LargeIndex | None = None
+        self._second = ThreadPoolExecutor(1, "vectors")  # its thread begins with the first large search
 
     def __len__(self) -> int:
         """Return how many embeddings there are."""
@@ -95,23 +99,52 @@ class VectorIndex:
         Returns:
             Ids, int64 [k], and cosines, float32 [k].
         """
-        import faiss
-
         parts: list[tuple[Ids, Vectors]] = []
         if (count := min(limit, self._flat.ntotal)) > 0:
-            allowed = None if among is None else faiss.IDSelectorBatch(among)
-            parameters = None if allowed is None else faiss.SearchParameters(sel=allowed)  # type: ignore[call-arg]
-            cosines, ids = self._flat.search(query[None], count, params=parameters)
-            parts.append((ids[0], cosines[0]))
+            parts += self._search_flat(query, count, among)
         if self._large is not None and limit > 0:
             parts.append(self._large.search(query, limit, among))
         if not parts:
             return NOTHING, np.empty(0, np.float32)
         ids = np.concatenate([part for part, _ in parts])
         cosines = np.concatenate([part for _, part in parts])
-        order = np.argsort(-cosines, kind="stable")
+        order = np.lexsort((ids, -cosines))  # what is equally near, in order of the ids
         order = order[ids[order] >= 0][:limit]
         return ids[order], cosines[order]
+
+    def _search_flat(self, query: Vectors, count: int, among: Ids | None) -> list[tuple[Ids, Vectors]]:
+        """Compare every vector of the flat index; of many, a share by each of two threads.
+
+        Args:
+            query: float32 [dimension].
+            count: how many to return at most.
+            among: int64 [m], only these ids.
+
+        Returns:
+            For each share, in order of the ids: ids, padded with -1, and cosines, best first.
+        """
+        import faiss
+
+        first, middle, last = (int(self._flat_ids[at]) for at in (0, len(self._flat_ids) // 2, -1))
+        allowed: Any = None
+        if among is not None:
+            mask = np.zeros(last + 1, np.bool_)  # by id: a set of them takes twice as long to look into
+            mask[among[among <= last]] = True
+            bits: Any = np.packbits(mask, bitorder="little")
+            allowed = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg]
+
+        def share(inside: Any) -> tuple[Ids, Vectors]:
+            parameters = None if inside is None else faiss.SearchParameters(sel=inside)  # type: ignore[call-arg]
+            cosines, ids = self._flat.search(query[None], count, params=parameters)
+            return ids[0], cosines[0]
+
+        if len(self._flat_ids) < SHARED or usable_cores() < 2:
+            return [share(allowed)]
+        halves: list[Any] = [faiss.IDSelectorRange(first, middle), faiss.IDSelectorRange(middle, last + 1)]
+        if allowed is not None:
+            halves = [faiss.IDSelectorAnd(half, allowed) for half in halves]
+        upper = self._second.submit(share, halves[1])  # FAISS lets go of Python's lock
+        return [share(halves[0]), upper.result()]
 
     def _reopen_large(self, connection: Connection, now: int) -> bool:
         """Take the large index that lies there now if it is another; the worker that indexes may have built it."""

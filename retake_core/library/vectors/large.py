@@ -21,7 +21,7 @@ LARGE = 200_000
 """Keyframes from which it is worth its while: exact search takes 10 ms there, and 64 ms for a million."""
 OUTDATED = 0.2  # share of the library that may be new or gone before it is built anew
 PROBES = 256  # lists that are searched: an eighth of a million keyframes
-CANDIDATES, PER_RESULT = 1000, 6  # that are ranked: so many, and at least so many for each result
+CANDIDATES, PER_RESULT = 4000, 6  # that are ranked: so many, and at least so many for each result
 FEW = 50_000  # vectors that are quickly compared one by one
 PER_LIST = 30  # vectors to train on
 AGREES = 0.05  # length of what rounding may change of a vector

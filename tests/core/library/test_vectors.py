@@ -23,6 +23,7 @@ from retake_core.library.keyframes import keyframe_ids
 from retake_core.library.schema import keyframe
 from retake_core.library.vectors import VectorIndex, build_large, large, stored
 from retake_core.library.vectors import files as index_files
+from retake_core.library.vectors import index as index_module
 from retake_core.system import files
 from tests.support.vectors import DIMENSION, Vectors, add_video, some
 
@@ -65,6 +66,32 @@ def test_search_equals_brute_force(database: Database, data_dir: DataDir, limit:
     order = np.argsort(-exact)[:limit]
     assert found.tolist() == ids[order].tolist()
     np.testing.assert_allclose(cosines, exact[order], atol=1e-5)
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_two_threads_find_what_one_does(
+    database: Database, data_dir: DataDir, monkeypatch: pytest.MonkeyPatch, cores: int
+) -> None:
+    monkeypatch.setattr(index_module, "usable_cores", lambda: cores)
+    monkeypatch.setattr(index_module, "SHARED", 2)
+    vectors = some(300, 1)
+    vectors[40:260] = vectors[40]  # equally near, on both sides of the middle
+    add_video(database, "a", vectors)
+    gone = ids_of(database, add_video(database, "b", some(5, 3)))
+    with database.writing() as connection:
+        connection.execute(delete(keyframe).where(keyframe.c.id.in_(gone[1:4].tolist())))
+        bump_generation(connection)
+    opened = open_index(database, data_dir)
+    exact = np.concatenate([vectors, some(5, 3)[[0, 4]]]).astype(np.float16).astype(np.float32)
+    ids = np.append(np.arange(1, 301), gone[[0, 4]])
+    inside = np.append(ids[::3], 99_999)
+    for query in (vectors[40], *some(3, 2)):
+        cosines = (exact @ query).round(5)
+        order = ids[np.lexsort((ids, -cosines))]
+        assert opened.search(query, 400)[0].tolist() == order.tolist()
+        assert opened.search(query, 400, inside)[0].tolist() == order[np.isin(order, inside)].tolist()
+        if order[0] != 41:  # of many that are equally near, it is open which are left out
+            assert opened.search(query, 2)[0].tolist() == order[:2].tolist()
 
 
 def test_only_among_some_videos(database: Database, data_dir: DataDir) -> None:

@@ -1,7 +1,9 @@
 """Moments that look like a keyframe."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from retake_core.cli.moments import parse_moment
@@ -14,6 +16,7 @@ from retake_core.search.by_keyframe import similar_moments
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.search.options import SearchOptions
 from tests.support.colour_library import Library
+from tests.support.vectors import Vectors
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def library(database: Database, data_dir: DataDir) -> Library:
 
 
 def no_model(name: str) -> Encoder:
-    raise AssertionError(f"{name} is loaded")
+    raise UserError(f"{name} is not here.")
 
 
 def similar(
@@ -37,8 +40,9 @@ def similar(
     limit: int = 20,
     folder: str | None = None,
     within: str | None = None,
+    opener: Callable[[str], Encoder] = no_model,
 ) -> list[tuple[str, float]]:
-    encoders = SearchEncoder(library.directory, no_model, lambda: "builtin")
+    encoders = SearchEncoder(library.directory, opener, lambda: "builtin")
     with library.database.reading() as connection:
         options = SearchOptions(
             limit=limit,
@@ -54,6 +58,21 @@ def similar(
 def test_what_looks_alike_but_not_itself_and_its_neighbours(library: Library) -> None:
     assert similar(library, "a.mp4", 3.0) == [("a.mp4", 60.0), ("b.mp4", 10.0), ("c.mp4", 0.0)]
     assert similar(library, "b.mp4", 20.0)[0][0] == "a.mp4"
+
+
+def test_the_encoder_judges_what_is_alike(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cosine says little where all pictures share much; without the encoder there is nothing better."""
+    crimson = library.encoder.encode_text("crimson")
+
+    def likeness(origin: Vectors, others: Vectors) -> Vectors:
+        assert origin @ library.encoder.encode_text("red") == pytest.approx(1, abs=1e-3)
+        return np.where(others @ crimson > 0.9995, np.float32(0.7), np.float32(0.1))
+
+    monkeypatch.setattr(library.encoder, "likeness", likeness)
+    assert similar(library, "a.mp4", 3.0, opener=lambda _: library.encoder) == [("b.mp4", 10.0)]
+    assert len(similar(library, "a.mp4", 3.0)) == 3
+    library.encoder.id = "another"
+    assert len(similar(library, "a.mp4", 3.0, opener=lambda _: library.encoder)) == 3
 
 
 def test_only_so_many_and_only_there(library: Library) -> None:
