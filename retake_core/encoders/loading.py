@@ -17,8 +17,8 @@ from retake_core.hub.recommended import RECOMMENDED_SIGLIP
 from retake_core.system.graphics_card import has_bfloat16
 
 LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-BUFFERS = ("position_ids",)
-"""What older files hold besides the weights: numbers that are made anew."""
+UNUSED = ("position_ids", "lm_head.weight")
+"""What files hold besides: numbers that are made anew, and what would write the next word."""
 _FINGERPRINT_BLOCKS, _FINGERPRINT_BYTES = 64, 1 << 16
 
 
@@ -51,8 +51,9 @@ def load(
     _check_type(folder, path_or_id, model_type)
     weight_files(folder)
     check_parts(folder)
-    quiet: Any = transformers_logging.disable_progress_bar
-    quiet()
+    quiet: Any = transformers_logging
+    quiet.disable_progress_bar()
+    quiet.set_verbosity_error()  # what it warns of is checked here
     images: Any = AutoImageProcessor
     try:
         loaded = Loaded(
@@ -98,7 +99,7 @@ def _load_weights(
     model, report = kind.from_pretrained(
         folder, dtype=dtype, use_safetensors=True, output_loading_info=True, ignore_mismatched_sizes=True, **LOCAL
     )
-    unexpected = [key for key in report["unexpected_keys"] if not key.endswith(BUFFERS)]
+    unexpected = [key for key in report["unexpected_keys"] if not key.endswith(UNUSED)]
     if report["missing_keys"] or report["mismatched_keys"] or unexpected:  # what is missing would be made up
         raise UserError(f"The weights of {name} are not those that its config.json describes; get it again.")
     model = model.eval().requires_grad_(False).to(device)

@@ -4,6 +4,7 @@ To add a family of models, write a class with the methods of `Encoder` in a file
 `FAMILIES`. Importing this does not import torch.
 """
 
+import re
 from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
@@ -20,18 +21,22 @@ class EncoderFamily:
     Attributes:
         title: what people call them.
         place: the file beside this one, and the class in it.
+        model_type: that a model's config.json states.
     """
 
     title: str
     place: str
+    model_type: str
 
 
+EMBEDDING = "qwen3_vl_embedding"
 FAMILIES = {
-    "siglip": EncoderFamily("SigLIP", "siglip:SiglipEncoder"),
-    "siglip2": EncoderFamily("SigLIP 2 NaFlex", "siglip2:Siglip2Encoder"),
-    "clip": EncoderFamily("CLIP", "clip:ClipEncoder"),
+    "siglip": EncoderFamily("SigLIP", "siglip:SiglipEncoder", "siglip"),
+    "siglip2": EncoderFamily("SigLIP 2 NaFlex", "siglip2:Siglip2Encoder", "siglip2"),
+    "clip": EncoderFamily("CLIP", "clip:ClipEncoder", "clip"),
+    EMBEDDING: EncoderFamily("Qwen3-VL-Embedding", "qwen3_vl:Qwen3VLEncoder", "qwen3_vl"),
 }
-"""By the `model_type` that a model's config.json states, which is also what the settings call them."""
+"""By what the settings call them."""
 
 
 def open_encoder(name: str, device: str | None = None) -> Encoder:
@@ -64,6 +69,18 @@ def open_encoder(name: str, device: str | None = None) -> Encoder:
     raise UserError(
         f"There is no encoder named {name}. Use builtin, or one of {families} with a folder or model id behind it."
     )
+
+
+def family_of(model_type: object, name: str) -> str | None:
+    """Return the family of a model, or None if it is no encoder.
+
+    Args:
+        model_type: that its config.json states.
+        name: its id or folder, as the config.json of Qwen3-VL-Embedding is that of a model that answers questions.
+    """
+    if model_type == FAMILIES[EMBEDDING].model_type:
+        return EMBEDDING if re.search("qwen3-vl-embedding", name, re.IGNORECASE) else None
+    return next((family for family, of in FAMILIES.items() if of.model_type == model_type), None)
 
 
 def full_name(name: str) -> str:

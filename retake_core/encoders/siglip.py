@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from retake_core.encoders.calibrated import Levels
-from retake_core.encoders.two_towers import TwoTowers, pool_map
+from retake_core.encoders.local_encoder import LocalEncoder, pool_map
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP
 
 MAX_TOKENS = 64
@@ -23,7 +23,7 @@ ALIKE, ALIKE_SLOPE = 0.8, 25.0
 """Cosine of two pictures from which they count as alike: an estimate, until a library was measured."""
 
 
-class SiglipEncoder(TwoTowers):
+class SiglipEncoder(LocalEncoder):
     """A SigLIP model of fixed resolution."""
 
     model_type = "siglip"
@@ -32,7 +32,7 @@ class SiglipEncoder(TwoTowers):
     def __init__(
         self, path_or_id: str = RECOMMENDED_SIGLIP, device: str = "cpu", dtype: torch.dtype | None = None
     ) -> None:
-        """Load the model, as `TwoTowers`."""
+        """Load the model, as `LocalEncoder`."""
         super().__init__(path_or_id, device, dtype)
         self.dimension = int(self._model.config.text_config.projection_size)
         self.levels = sigmoid_levels(self._model)

@@ -5,8 +5,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from retake_core.encoders.local_encoder import pool_map
 from retake_core.encoders.siglip import SiglipEncoder
-from retake_core.encoders.two_towers import pool_map
 
 
 class Siglip2Encoder(SiglipEncoder):

@@ -91,6 +91,18 @@ def _tiny_clip(name: str, title: str, parameters: int, picture_work: float) -> O
     )
 
 
+def _qwen_embedding(size: str, parameters: int) -> OfferedModel:
+    # Their files hold bfloat16; a frame is about 160 tokens with what stands around it.
+    return OfferedModel(
+        f"Qwen/Qwen3-VL-Embedding-{size}",
+        f"Qwen3-VL Embedding {size}",
+        ModelKind.ENCODER,
+        parameters,
+        parameters * 2 + 15_000_000,
+        picture_work=2.0 * parameters * 160,
+    )
+
+
 def _videollm(
     model_id: str,
     title: str,
@@ -136,6 +148,8 @@ CATALOGUE = (
     _siglip("siglip2-large-patch16-256", "SigLIP 2 Large", 881_526_786, 160e9),
     _siglip("siglip2-so400m-patch14-224", "SigLIP 2 So400m", 1_135_463_602, 220e9),
     _siglip("siglip2-so400m-patch14-384", "SigLIP 2 So400m, 384 pixels", 1_136_008_498, 670e9),
+    _qwen_embedding("2B", 2_127_532_032),
+    _qwen_embedding("8B", 8_144_793_840),
     _videollm(
         "Qwen/Qwen2-VL-2B-Instruct",
         "Qwen2-VL 2B",

@@ -5,6 +5,7 @@ from typing import Any
 
 from retake_core.display import data_size
 from retake_core.encoders.registry import FAMILIES as ENCODERS
+from retake_core.encoders.registry import family_of
 from retake_core.errors import UserError
 from retake_core.hub.model_folder import check_parts, read_config, read_config_file, weight_files
 from retake_core.hub.pinned import PINNED
@@ -53,7 +54,7 @@ def check_config(path: Path, name: str) -> ModelKind:
 
 def _kind(name: str, config: dict[str, Any]) -> ModelKind:
     model_type = config.get("model_type")
-    if isinstance(model_type, str) and model_type in ENCODERS:
+    if family_of(model_type, name) is not None:
         return ModelKind.ENCODER
     if isinstance(model_type, str) and model_type in FAMILIES:
         return ModelKind.VIDEOLLM

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from retake_core.encoders import encoder_status
-from retake_core.encoders.registry import FAMILIES
+from retake_core.encoders.registry import FAMILIES, family_of
 from retake_core.errors import UserError
 from retake_core.hub.cache import CachedModel, cache_dir, cached_models
 from retake_core.hub.model_folder import read_config
@@ -72,7 +72,8 @@ def choose(settings_file: Path, name: str) -> ModelKind:
         folder = cached
     kind = check_folder(folder)
     if kind is ModelKind.ENCODER:
-        change_settings(settings_file, encoder=f"{read_config(folder)['model_type']}:{name}")
+        family = family_of(read_config(folder)["model_type"], str(folder))
+        change_settings(settings_file, encoder=f"{family}:{name}")
     elif kind is ModelKind.SPEECH:
         if reason := missing():
             raise UserError(reason)
@@ -163,7 +164,8 @@ def _other(name: str, in_use: list[str]) -> ModelEntry:
     """Look at a model that is not offered: a folder, or something else in the cache."""
     folder = Path(name).expanduser()
     is_folder = folder.is_absolute() or folder.is_dir()
-    kind = ModelKind.ENCODER if any(family in name.lower() for family in FAMILIES) else ModelKind.VIDEOLLM
+    plain = name.lower().replace("-", "_")
+    kind = ModelKind.ENCODER if any(family in plain for family in FAMILIES) else ModelKind.VIDEOLLM
     if is_folder:
         try:
             kind, state, reason = check_folder(folder), ModelState.READY, ""

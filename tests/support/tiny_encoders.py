@@ -25,6 +25,9 @@ from transformers import (
     SiglipModel,
 )
 
+from retake_core.encoders.registry import EMBEDDING
+from tests.support.tiny import save_tiny
+
 SIZES = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4}
 SIDE = 64
 
@@ -77,6 +80,8 @@ BUILDERS: dict[str, Callable[[], tuple[Any, ...]]] = {"siglip": _siglip, "siglip
 
 def save_tiny_encoder(family: str, folder: Path) -> Path:
     """Save a random model, its tokenizer and its image processor into a folder."""
+    if family == EMBEDDING:
+        return save_tiny("qwen3_vl", folder)
     torch.manual_seed(0)
     for part in BUILDERS[family]():
         part.save_pretrained(folder)

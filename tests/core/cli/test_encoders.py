@@ -20,7 +20,10 @@ Harm = Callable[[Path], Any]
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return {family: save_tiny_encoder(family, tmp_path_factory.mktemp("models") / family) for family in FAMILIES}
+    place = tmp_path_factory.mktemp("models")
+    return {
+        name: save_tiny_encoder(name, place / family.title.replace(" ", "-")) for name, family in FAMILIES.items()
+    }
 
 
 @pytest.fixture
@@ -101,7 +104,7 @@ def test_search_goes_on_with_the_encoder_before(
     assert str(broken) in refused
     outcome = retake("search", "a bicycle", "--json", "--weaker")
     assert outcome.code == 0
-    assert outcome.err.startswith("retake: Search still uses siglip2")
+    assert outcome.err.startswith("retake: Search still uses SigLIP-2-NaFlex")
     assert outcome.err.count("\n") == 1
     change_settings(settings, encoder=f"siglip2:{models['siglip2']}")
     assert retake("search", "a bicycle", "--json", "--weaker").document == outcome.document

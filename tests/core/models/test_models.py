@@ -41,6 +41,7 @@ from retake_core.videollm.shape import ModelShape
 from tests.benchmarks.published_shapes import build, configuration
 from tests.support.paths import ROOT
 from tests.support.recordings import model_folder, save_speech_model
+from tests.support.tiny import save_tiny
 
 GB = 10**9
 
@@ -380,3 +381,14 @@ def test_what_fits_is_told_by_the_memory_of_the_machine(monkeypatch: pytest.Monk
     assert (measured.free_bytes, measured.total_bytes) == (1 * GB, 64 * GB)
     assert needs["Qwen/Qwen2-VL-2B-Instruct"].frames
     assert all(need.hour_seconds for need in measured.needs)
+
+
+@pytest.mark.parametrize(
+    ("place", "kind"),
+    [("Qwen3-VL-2B", ModelKind.VIDEOLLM), ("models--Qwen--Qwen3-VL-Embedding-2B/snapshots/1", ModelKind.ENCODER)],
+)
+def test_an_embedding_model_is_told_by_its_name(tmp_path: Path, place: str, kind: ModelKind) -> None:
+    folder = save_tiny("qwen3_vl", tmp_path / place)
+    assert choose(tmp_path / "settings.toml", str(folder)) is kind
+    settings = load_settings(tmp_path / "settings.toml")
+    assert settings.encoder == (f"qwen3_vl_embedding:{folder}" if kind is ModelKind.ENCODER else "builtin")

@@ -1,4 +1,4 @@
-"""Models of transformers with one tower for pictures and one for texts, from local files only."""
+"""What encoders by transformers share: they work with the files of one folder on this computer."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -22,13 +22,15 @@ CPU_BATCH = 4
 """A processor is no faster with more, and their activations fill its memory."""
 
 
-class TwoTowers(CalibratedEncoder):
+class LocalEncoder(CalibratedEncoder):
     """A model of one class of transformers."""
 
     model_type: ClassVar[str]
     """As config.json states it; also what the settings call the family."""
     model_class: ClassVar[str]
     """In transformers."""
+    channels: int
+    """Of the maps."""
 
     def __init__(self, path_or_id: str, device: str = "cpu", dtype: torch.dtype | None = None) -> None:
         """Load the model.
@@ -45,15 +47,15 @@ class TwoTowers(CalibratedEncoder):
         loaded: Loaded = load(path_or_id, self.model_type, self.model_class, self._device, dtype)
         self._images, self._tokenizer, self._model = loaded.images, loaded.tokenizer, loaded.model
         self._dtype = loaded.model.dtype
+        self.channels = int(loaded.model.config.vision_config.hidden_size)
         self._batch = CPU_BATCH if self._device.type == "cpu" else BATCH
         self.id = f"{self.model_type}:{Path(path_or_id).name}:{fingerprint(loaded.folder)}"
 
     @torch.inference_mode()
     def encode_frames(self, images: Sequence[NDArray[np.uint8]]) -> EncodedFrames:
         """Encode RGB frames, uint8 [height, width, 3] of any size."""
-        channels = int(self._model.config.vision_config.hidden_size)
         embeddings = torch.zeros(len(images), self.dimension, device=self._device)
-        maps = torch.zeros(len(images), MAP_SIDE**2, channels, device=self._device)
+        maps = torch.zeros(len(images), MAP_SIDE**2, self.channels, device=self._device)
         for start in range(0, len(images), self._batch):
             part = slice(start, start + self._batch)
             # The layout of a picture three pixels high cannot be guessed, and torch takes no flipped views.
