@@ -4652,6 +4652,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>可以读取。</translation>
     </message>
     <message>
+        <source>{0} ends at {1}, before the first chapter begins. Nothing was changed.</source>
+        <translation>{0} 在 {1} 结束，早于第一个章节的开始。未作任何更改。</translation>
+    </message>
+    <message>
         <source>{0} neither listens nor answers, nor knows faces; see: retake models list</source>
         <translation>{0} 既不用于听写或回答，也不用于识别人脸；参见：retake models list</translation>
     </message>
@@ -5534,12 +5538,12 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>正在读取画面文字</translation>
     </message>
     <message>
-        <source>Their memories take {size} of disk, as far as the limit for memories leaves room.</source>
-        <translation>其记忆占用 {size} 磁盘空间，以记忆空间上限为限。</translation>
+        <source>That takes about {time}.</source>
+        <translation>大约需要 {time}。</translation>
     </message>
     <message>
-        <source>To read them takes about {time}.</source>
-        <translation>读取大约需要 {time}。</translation>
+        <source>Their memories take {size} of disk, as far as the limit for memories leaves room.</source>
+        <translation>其记忆占用 {size} 磁盘空间，以记忆空间上限为限。</translation>
     </message>
     <message>
         <source>Videos to describe with {model}: {count}</source>
