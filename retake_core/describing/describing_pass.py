@@ -7,12 +7,13 @@ from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
-from retake_core.describing.estimate import estimate
+from retake_core.describing.estimate import Work, estimate
 from retake_core.describing.giving_way import ConsiderateToken, GaveWayError
 from retake_core.describing.one_video import Described, Descriptions
 from retake_core.display import readable
-from retake_core.errors import Cancelled, UserError
+from retake_core.errors import Cancelled, StorageError, UserError
 from retake_core.indexing.passes.pace import Pace, VideoPace
+from retake_core.indexing.passes.speeds import Speeds
 from retake_core.library.catalog import video_by_id
 from retake_core.library.database import Database
 from retake_core.library.described import (
@@ -39,9 +40,7 @@ from retake_core.videollm.describing.describe import FormError
 from retake_core.videollm.events import AnswerPiece, ReadProgress, VideoLLMEvent
 from retake_core.videollm.machine import is_out_of_memory
 from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.reading import MAX_RATE
 
-READING = 0.7  # of the work on a video: the rest is writing
 PIECES = 200  # of an answer, about
 NOTHING_SAID = "The model said nothing that can be used; retry, or choose another model."
 OUT_OF_MEMORY = (
@@ -71,6 +70,8 @@ class DescribingPass:
         self._database, self._model, self._cancel = database, model, cancel
         self._descriptions = Descriptions(database, data_dir, model, settings)
         self._pace = Pace(PassName.DESCRIBE, cancel)
+        self._speeds, self._speed = Speeds(data_dir.indexing_speeds), f"{PassName.DESCRIBE} {model.id.name}"
+        self._written, self._writing = 0, 0.0  # descriptions, and the seconds that it took to write them
         self._token: CancelToken = cancel
 
     def run(
@@ -96,14 +97,17 @@ class DescribingPass:
         if not due:
             return
         self._token = ConsiderateToken(self._cancel, give_way)
-        most = self._model.about.frames / MAX_RATE  # seconds: longer ones are read as sparsely as it takes
-        queue = deque(sorted(due, key=lambda entry: entry.video_id not in {*first, *also}))
-        yield estimate(self._database, self._descriptions, queue)
-        yield self._pace.start([max(1.0, min(entry.duration, most)) for entry in queue])
+        due = sorted(due, key=lambda entry: entry.video_id not in {*first, *also})
+        expected = estimate(self._database, self._descriptions, due, self._speeds.per_unit(self._speed))
+        yield expected.planned
+        per_unit = None if expected.planned.seconds is None else 1.0
+        yield self._pace.start([work.whole for work in expected.works], per_unit)
+        yield self._pace.progress()  # what loads takes long, and tells nothing
+        queue = deque(zip(due, expected.works, strict=True))
         try:
             while queue:
                 try:
-                    yield from self._take_up(queue[0])
+                    yield from self._take_up(*queue[0])
                 except GaveWayError:
                     self._model.unload()
                     if give_way():
@@ -116,44 +120,50 @@ class DescribingPass:
         except UnusableError as error:
             yield Remarked("", str(error))
         finally:
+            self._speeds.learn(self._speed, self._writing, self._written)
             self._model.unload()
 
-    def _take_up(self, due: SettledVideo) -> Iterator[IndexingEvent]:
+    def _take_up(self, due: SettledVideo, work: Work) -> Iterator[IndexingEvent]:
         """Describe a video; where something else is more urgent, count nothing of it."""
         self._token.check()
         video = self._pace.begin(due.file.path)
         try:
-            yield from self._describe(due, video)
+            yield from self._describe(due, work, video)
         except GaveWayError:
             self._pace.withdraw(video)
             raise
         self._pace.end(video)
 
-    def _describe(self, due: SettledVideo, video: VideoPace) -> Iterator[IndexingEvent]:
+    def _describe(self, due: SettledVideo, work: Work, video: VideoPace) -> Iterator[IndexingEvent]:
         path = readable(due.file.path)
         if not is_unchanged(due.file):
             yield VideoDeferred(path)  # the next run describes what it holds then, if it is there
             return
         self._load()
+        video.loaded()
         with self._database.writing() as connection:
             begin_describing(connection, due.video_id)
         try:
-            described = yield from self._told(due, video)
+            described = yield from self._told(due, work, video)
         except (Cancelled, FormError) as error:
             with self._database.writing() as connection:
                 leave_describing(connection, due.video_id)
             raise UnusableError(str(error)) if isinstance(error, FormError) else error from None
+        except StorageError:  # nothing is wrong with the video
+            raise
         except FileChangedError:
             yield VideoDeferred(path)
         except Exception as error:
             if not (isinstance(error, UserError) or is_out_of_memory(error)):
                 raise
-            reason = str(error) if isinstance(error, UserError) else OUT_OF_MEMORY
-            yield self._failed(due, reason)
+            if is_unchanged(due.file):
+                yield self._failed(due, str(error) if isinstance(error, UserError) else OUT_OF_MEMORY)
+            else:  # what it ran into may be of the file as it is now
+                yield VideoDeferred(path)
         else:
             yield self._store(due, described)
 
-    def _told(self, due: SettledVideo, video: VideoPace) -> Generator[PassProgress, None, Described]:
+    def _told(self, due: SettledVideo, work: Work, video: VideoPace) -> Generator[PassProgress, None, Described]:
         """Have a video described, telling the progress; the generator's value is what was told.
 
         Raises:
@@ -172,9 +182,10 @@ class DescribingPass:
                     described: Described = end.value
                     break
                 pieces += isinstance(event, AnswerPiece)
-                if (fraction := _fraction(event, pieces)) is not None:
+                if (fraction := _fraction(event, pieces, work)) is not None:
                     video.advance(fraction, fraction * due.duration)
                 yield from self._pace.tell()
+        self._written, self._writing = self._written + 1, self._writing + described.writing
         if not is_unchanged(due.file):
             self._descriptions.store.evict(asked.entry.fingerprint)  # it may be of what the file holds now
             raise FileChangedError
@@ -205,8 +216,8 @@ class DescribingPass:
             raise
 
 
-def _fraction(event: VideoLLMEvent, pieces: int) -> float | None:
+def _fraction(event: VideoLLMEvent, pieces: int, work: Work) -> float | None:
     """Return how much of a video's description is done: reading by frames, writing as long as it usually is."""
     if isinstance(event, ReadProgress):
-        return READING * event.frames / max(1, event.total)
-    return READING + (1 - READING) * pieces / (pieces + PIECES) if pieces else None
+        return work.reading / work.whole * event.frames / max(1, event.total)
+    return (work.reading + work.writing * pieces / (pieces + PIECES)) / work.whole if pieces else None

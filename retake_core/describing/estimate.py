@@ -1,6 +1,11 @@
 """What describing will take, told before it begins."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
 
 from retake_core.describing.one_video import Descriptions
 from retake_core.errors import UserError
@@ -9,36 +14,99 @@ from retake_core.library.database import Database
 from retake_core.library.settled import SettledVideo
 from retake_core.protocol.indexing_events import DescribingPlanned
 from retake_core.videollm.planner import Recording
+from retake_core.videollm.reading import MAX_RATE
 
 SAMPLE = 100
 """Videos whose plans tell what all of them take: to plan tens of thousands takes minutes."""
+READING = 0.7
+"""The part of the work that is reading, while nothing was described here by the model."""
 
 
-def estimate(database: Database, descriptions: Descriptions, due: Sequence[SettledVideo]) -> DescribingPlanned:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What there is to do to describe a video: seconds, or what is in proportion to them.
+
+    Attributes:
+        reading: it.
+        writing: what is told of it.
+    """
+
+    reading: float
+    writing: float
+
+    @property
+    def whole(self) -> float:
+        """All of it."""
+        return self.reading + self.writing
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What describing will take.
+
+    Attributes:
+        planned: all of it, as it is told.
+        works: of each video; seconds where `planned` has some.
+    """
+
+    planned: DescribingPlanned
+    works: list[Work]
+
+
+def estimate(
+    database: Database, descriptions: Descriptions, due: Sequence[SettledVideo], writing: float | None
+) -> Expected:
     """Return how many videos there are, and about how long they and how much disk their memories take.
 
     Memories that are there already, and what the limit of their disk space leaves no room for, are not looked at.
+
+    Args:
+        database: the library.
+        descriptions: plan the reading of each.
+        due: the videos.
+        writing: seconds that it takes to write one description; None while that is not known.
     """
+    plans = _plans(database, descriptions, due)
+    seconds = [(each.duration, each.seconds) for each in plans if each.seconds is not None]
+    is_known = bool(plans) and len(seconds) == len(plans)
+    durations = [entry.duration for entry in due]
+    if is_known:
+        reading = np.interp(durations, [known for known, _ in seconds], [taken for _, taken in seconds])
+    else:
+        most = descriptions.model.about.frames / MAX_RATE  # longer ones are read as sparsely as it takes
+        reading = np.clip(durations, 1.0, most)
+    if writing is None or not is_known:
+        writing = float(reading.mean()) * (1 - READING) / READING
+    works = [Work(each, writing) for each in reading.tolist()]
+    planned = DescribingPlanned(
+        model=descriptions.model.id.name,
+        videos=len(due),
+        seconds=sum(work.whole for work in works) if is_known else None,
+        size=round(len(due) / max(1, len(plans)) * sum(each.size for each in plans)),
+    )
+    return Expected(planned, works)
+
+
+class _Plan(NamedTuple):
+    """What reading a video takes: its duration, seconds, None while they are not known, and bytes of memory."""
+
+    duration: float
+    seconds: float | None
+    size: int
+
+
+def _plans(database: Database, descriptions: Descriptions, due: Sequence[SettledVideo]) -> list[_Plan]:
+    """Return the plans of some of the videos, the shortest first."""
     chosen = sorted(due, key=lambda entry: entry.duration)[:: max(1, len(due) // SAMPLE)]
     with database.reading() as connection:
         entries = videos_by_id(connection, [each.video_id for each in chosen])
-    takes: list[tuple[float | None, int]] = []
+    plans: list[_Plan] = []
     for each in chosen:
-        if (entry := entries.get(each.video_id)) is not None and (
-            recording := _recording(entry, each)
-        ) is not None:
-            try:
-                takes.append(descriptions.estimate(recording))
-            except UserError:
-                continue  # it will be told of that video
-    scale = len(due) / max(1, len(takes))
-    seconds = [taken for taken, _ in takes if taken is not None]
-    return DescribingPlanned(
-        model=descriptions.model.id.name,
-        videos=len(due),
-        seconds=scale * sum(seconds) if takes and len(seconds) == len(takes) else None,
-        size=round(scale * sum(size for _, size in takes)),
-    )
+        entry = entries.get(each.video_id)
+        if entry is not None and (recording := _recording(entry, each)) is not None:
+            with suppress(UserError):  # it will be told of that video
+                plans.append(_Plan(each.duration, *descriptions.estimate(recording)))
+    return plans
 
 
 def _recording(entry: VideoEntry, due: SettledVideo) -> Recording | None:

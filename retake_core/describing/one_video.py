@@ -36,13 +36,15 @@ class Described:
 
     Attributes:
         told: see `ModelTold`.
-        unsupported: lines that were left out because nothing in the video supports them.
+        unsupported: lines that were left out because nothing in the video supports them, or no time is left.
         settings: of the reading, and the model's revision.
+        writing: seconds that it took to write.
     """
 
     told: ModelTold
     unsupported: int
     settings: dict[str, str | int | float]
+    writing: float
 
 
 class Descriptions(QuestionPlans):
@@ -92,7 +94,10 @@ class Descriptions(QuestionPlans):
             "keep_ratio": round(read.keep_ratio, 3),
             "long_side": read.long_side,
         }
-        return Described(model_told(result.told, video.material.duration), result.unsupported, settings)
+        told = model_told(result.told, video.material.duration)
+        outside = len(result.told.happenings) - len(told.chapters)
+        writing = sum(result.stats.seconds.get(phase, 0.0) for phase in ("first_token", "answer"))
+        return Described(told, result.unsupported + outside, settings, writing)
 
     def estimate(self, material: Material) -> tuple[float | None, int]:
         """Return about how many seconds reading takes, None while this machine has not run, and bytes of memory.

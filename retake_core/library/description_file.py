@@ -44,7 +44,7 @@ def parse_file(content: bytes, name: str) -> Description:
         found = _of_json(json.loads(told)) if told[:1] in ("{", "[") else Description(chapters=_of_lines(told))
         if not (found.title or found.summary or found.chapters):
             raise ValueError
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         raise UserError(
             f"{name} holds no chapters: a line for each, such as “1:30 The cake”, or what `retake chapters "
             "--json` prints. Nothing was changed."
@@ -76,7 +76,7 @@ def keep_description(connection: Connection, video: VideoEntry, told: Descriptio
         A sentence about each thing that had to be put right.
 
     Raises:
-        UserError: how long the recording lasts is not known.
+        UserError: how long the recording lasts is not known, or all chapters begin after its end.
     """
     if not (told.title or told.summary or told.chapters):
         undo_description(connection, video.id)
@@ -84,6 +84,11 @@ def keep_description(connection: Connection, video: VideoEntry, told: Descriptio
     if not video.duration:
         raise UserError(f"How long {readable(video.path.name)} lasts is not known yet; index it first.")
     chapters, remarks = arranged(told.chapters, video.duration)
+    if not (chapters or told.title or told.summary):
+        raise UserError(
+            f"{readable(video.path.name)} ends at {clock(video.duration)}, before the first chapter begins. "
+            "Nothing was changed."
+        )
     describe(connection, video.id, replace(told, chapters=tuple(chapters)))
     return remarks
 

@@ -237,7 +237,7 @@ class DescribingPlanned(Event, frozen=True, tag=True):
     Attributes:
         model: the name of what describes.
         videos: how many there are to describe.
-        seconds: that reading them takes, or None on a machine that has not read any yet.
+        seconds: that it takes, or None on a machine where the model has not read any yet.
         size: bytes of disk that their memories take.
     """
 

@@ -34,5 +34,5 @@ def planned(event: DescribingPlanned) -> tuple[str, str]:
     size = _tr("Their memories take {size} of disk, as far as the limit for memories leaves room.")
     parts = [size.format(size=wording.size(event.size))]
     if event.seconds is not None:
-        parts.insert(0, _tr("To read them takes about {time}.").format(time=clock(event.seconds)))
+        parts.insert(0, _tr("That takes about {time}.").format(time=clock(event.seconds)))
     return head, " ".join(parts)

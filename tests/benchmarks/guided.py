@@ -60,13 +60,20 @@ WAYS = (
 
 def index(clip: Clip, encoder: BuiltinEncoder) -> Guide:
     """Return a clip's keyframes and their embeddings, as the library would hold them."""
-    frames = [frame.image for frame in clip.read(SIZE)]
+    return index_prominence(clip, encoder)[0]
+
+
+def index_prominence(clip: Clip, encoder: BuiltinEncoder) -> tuple[Guide, dict[float, float]]:
+    """Return a clip's keyframes, and how prominent each is, by its time."""
+    sampled = list(frames_of(clip, RATE, None))
+    times, frames = [frame.time for frame in sampled], [frame.image for frame in sampled]
     encoded = [encoder.encode_frames(frames[i : i + AT_ONCE]) for i in range(0, len(frames), AT_ONCE)]
     maps = torch.from_numpy(np.concatenate([part.maps for part in encoded])).float()
     embeddings = np.concatenate([part.embeddings for part in encoded])
     moved = distances(maps.reshape(len(frames), -1, maps.shape[-1])).numpy()
-    chosen = select_keyframes(np.arange(len(frames)) / RATE, moved, Limits())
-    return Guide(tuple(int(i) / RATE for i in chosen), tuple(embeddings[int(i)] for i in chosen))
+    chosen = select_keyframes(np.array(times), moved, Limits())
+    guide = Guide(tuple(times[i] for i in chosen.tolist()), tuple(embeddings[i] for i in chosen.tolist()))
+    return guide, {times[i]: float(moved[i].mean()) for i in chosen.tolist()}
 
 
 def frames_of(clip: Clip, rate: float, guide: Guide | None) -> Iterator[Frame]:

@@ -51,11 +51,13 @@ class Script:
         answer: in the form, without pictures, which are made up.
         described: names of the files that it was asked about, in order.
         during: is called in the middle of each answer.
+        seconds: that each answer takes to be written, as its account has it.
     """
 
     answer: str = TOLD
     described: list[str] = field(default_factory=list)
     during: Callable[[], None] = lambda: None
+    seconds: float = 0.0
 
     def describe(
         self,
@@ -71,7 +73,7 @@ class Script:
         limits: object,  # noqa: ARG002
     ) -> Generator[VideoLLMEvent, None, VideoTold]:
         """Stand in for the model's writing."""
-        stats = Stats(ending=Ending.COMPLETE)
+        stats = Stats(ending=Ending.COMPLETE, seconds={"answer": self.seconds})
         yield from recall(family, model, source, reading, store, cancel, stats)
         self.described.append(source.fingerprint)
         yield Phase("answer")

@@ -30,8 +30,10 @@ def print_described(summary: Document, console: Console) -> None:
     """Print how many videos were described, and how many could not be."""
     if described := summary["described"]:
         chapters = counted(sum(event.chapters for event in described), "chapter")
+        left_out = sum(event.unsupported for event in described)
+        without = f" Left out, as nothing to be seen supports them: {left_out}." if left_out else ""
         console.print(
-            f"Described {counted(len(described), 'video')}: {chapters}. Read them: retake chapters VIDEO"
+            f"Described {counted(len(described), 'video')}: {chapters}.{without} Read them: retake chapters VIDEO"
         )
     if failed := summary["not_described"]:
         videos = counted(len(failed), "video")
@@ -40,7 +42,7 @@ def print_described(summary: Document, console: Console) -> None:
 
 def _plan(event: DescribingPlanned) -> str:
     minutes = None if event.seconds is None else counted(max(1, round(event.seconds / 60)), "minute")
-    long = "" if minutes is None else f" Reading them takes about {minutes}."
+    long = "" if minutes is None else f" That takes about {minutes}."
     return (
         f"{counted(event.videos, 'video')} to describe with {shown(Path(event.model).name)}.{long} Their memories "
         f"take {data_size(event.size)} of disk, as far as the limit for memories leaves room."

@@ -10,6 +10,7 @@ from retake_core.cancel import CancelToken
 TELLING = 2.0  # seconds of work after which the time of the rest can be told from them
 LITTLE, SOON = 30, 10.0  # a rest so many times as long as what it is told from is not told in the first seconds
 MEMORY = 0.1  # of the work so far: as long a new estimate takes to replace the old one
+TRUST = 0.1  # of the work: what was known of its pace before counts as much as the pace of this share of it
 
 
 class Stopwatch:
@@ -38,11 +39,12 @@ class Estimate:
 
     Args:
         cancel: the token that the work looks at.
+        expected: seconds that the work takes by what is known before it begins, which are told at once.
     """
 
-    def __init__(self, cancel: CancelToken) -> None:
+    def __init__(self, cancel: CancelToken, expected: float | None = None) -> None:
         self._watch = Stopwatch(cancel)
-        self._left: float | None = None
+        self._left = expected
         self._at = 0.0
 
     @property
@@ -60,17 +62,28 @@ class Estimate:
             None while too little is done to tell.
         """
         now = self._watch.seconds
-        if measured is None or (measured > 0 and now < TELLING):
+        if measured is None:
             return None
-        if self._left is None and now < SOON and measured > LITTLE * now:
+        if self._left is None and measured > 0 and (now < TELLING or (now < SOON and measured > LITTLE * now)):
             return None  # one slow picture of hundreds makes six minutes of one
         passed, self._at = now - self._at, now
         if self._left is None or measured == 0:
             self._left = measured
         else:
             expected = max(self._left - passed, 0.0)
-            self._left = expected + (measured - expected) * (1 - math.exp(-passed / (MEMORY * now)))
+            self._left = expected + (measured - expected) * (1 - math.exp(-passed / (MEMORY * max(now, 1e-3))))
         return self._left
+
+
+def corrected(expected: float, measured: float | None, share: float) -> float:
+    """Return the seconds of the rest by what was known before, and more and more by how the work goes.
+
+    Args:
+        expected: seconds by what was known before.
+        measured: seconds by how it goes; None while that tells nothing.
+        share: of the work, that is done.
+    """
+    return expected if measured is None else (share * measured + TRUST * expected) / (share + TRUST)
 
 
 def makespan(under_way: Iterable[float], queue: Iterable[float], lanes: int) -> float:

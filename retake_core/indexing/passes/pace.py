@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
-from retake_core.indexing.passes.estimate import Estimate, Stopwatch, makespan
+from retake_core.indexing.passes.estimate import Estimate, Stopwatch, corrected, makespan
 from retake_core.protocol.indexing_events import PassName, PassProgress, PassStarted, VideoProgress
 from retake_core.system.throttle import Throttle
 
@@ -101,6 +101,7 @@ class Pace:
         self._over = 0.0  # work of these videos that no earlier run did, also where they ended early
         self._opened, self._guessed = 0.0, 0.0  # work of the videos that were opened, and what it was before
         self._waited = 0.0  # seconds
+        self._per_unit: float | None = None
 
     @property
     def seconds(self) -> float:
@@ -125,14 +126,15 @@ class Pace:
         yield
         self._waited += time.monotonic() - began
 
-    def start(self, works: Sequence[float]) -> PassStarted:
+    def start(self, works: Sequence[float], per_unit: float | None = None) -> PassStarted:
         """Begin to count, and tell that the pass starts.
 
         Args:
             works: how much there is to do in each video, in their order, in a unit that costs alike.
+            per_unit: seconds that a lane takes for a unit, by what is known before it begins; None: nothing is.
         """
-        self._videos, self._queue = len(works), deque(works)
-        self._watch, self._estimate = Stopwatch(self._cancel), Estimate(self._cancel)
+        self._videos, self._queue, self._per_unit = len(works), deque(works), per_unit
+        self._watch, self._estimate = Stopwatch(self._cancel), Estimate(self._cancel, self._expected)
         return PassStarted(self.name, len(works))
 
     def begin(self, path: Path, before: float = 0.0) -> VideoPace:
@@ -184,7 +186,7 @@ class Pace:
             videos=self._videos,
             fraction=self._fraction,
             speed=self._watch.speed(self.seconds),
-            time_left=self._estimate.left(self.rest),
+            time_left=self._estimate.left(self._left),
             working=tuple(video.progress() for video in self._under_way),
         )
 
@@ -192,6 +194,20 @@ class Pace:
     def _scale(self) -> float:
         """What to multiply guesses with."""
         return self._opened / self._guessed if self._guessed else 1.0
+
+    @property
+    def _expected(self) -> float | None:
+        """Seconds that the rest takes by what was known before the pass began."""
+        return None if self._per_unit is None else self._per_unit * self.work_left / self._lanes
+
+    @property
+    def _left(self) -> float | None:
+        """Seconds that the rest takes by all that is known."""
+        expected, measured = self._expected, self.rest
+        if expected is None or measured == 0:
+            return measured
+        _, done = self.measured
+        return corrected(expected, measured, done / max(done + self.work_left, 1e-9))
 
     @property
     def rest(self) -> float | None:

@@ -9,10 +9,10 @@ from retake_core.errors import UserError
 from retake_core.videollm.answer import ModelId, VideoSource, counted, recall
 from retake_core.videollm.describing.form import grammar, question
 from retake_core.videollm.describing.held import Vocabulary
-from retake_core.videollm.describing.rests import LineEvidence, is_supported, snapped
-from retake_core.videollm.describing.told import Told, parse
+from retake_core.videollm.describing.rests import LineEvidence, beginning, is_supported, rests_on
+from retake_core.videollm.describing.told import Happening, Told, parse
 from retake_core.videollm.events import AnswerPiece, Phase, Stats, VideoLLMEvent
-from retake_core.videollm.evidence import EvidenceCollector
+from retake_core.videollm.evidence import EvidenceCollector, step_seconds
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.generate import Ending, GenerationLimits, answer_ids, stream_text
 from retake_core.videollm.memory.memory import Memory
@@ -64,7 +64,7 @@ def describe(
         model: names it.
         vocabulary: of the model.
         source: the recording.
-        times: seconds, ascending, of the pictures that get a line each.
+        times: seconds, ascending, of the keyframes that get a line each.
         reading: how to read it, from a plan.
         store: where memories are; None keeps none.
         cancel: looked at for every frame, chunk and token.
@@ -106,7 +106,7 @@ def tell(
         vocabulary: of the model.
         memory: of the recording.
         times: see `describe`.
-        keyframes: seconds, ascending, at which events may begin.
+        keyframes: seconds, ascending: where the picture changes.
         cancel: looked at for every token.
         words: what is said in it and stands on its screen.
         limits: of the answer.
@@ -119,8 +119,10 @@ def tell(
     stats = stats or Stats()
     collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
     lines = LineEvidence(collector)
-    ids = family.prompt.question(question(times), words=words.ids)
-    form = vocabulary.hold(grammar(times))
+    spans = _spans(times, keyframes, memory)
+    asked = [(start + end) / 2 for start, end in spans]
+    ids = family.prompt.question(question(asked), words=words.ids)
+    form = vocabulary.hold(grammar(asked))
     tokens = counted(answer_ids(family, memory, ids, limits, cancel, collector, form), stats)
     text = ""
     with closing(tokens):
@@ -131,16 +133,35 @@ def tell(
             yield AnswerPiece(piece)
     if not text:
         raise FormError(CANNOT_WRITE)
-    told = parse(text, times, cut=stats.ending is not Ending.COMPLETE)
-    supported = _supported(told, lines, memory, keyframes)
-    return supported, len(told.happenings) - len(supported.happenings)
+    told = parse(text, asked, cut=stats.ending is not Ending.COMPLETE)
+    happenings = _supported(told, lines, memory, keyframes)
+    pictures = {
+        start: told.pictures[time]
+        for time, (start, end) in zip(asked, spans, strict=True)
+        if time in told.pictures and rests_on(lines.of(told.picture_lines[time]), start, end, memory)
+    }
+    supported = replace(told, happenings=happenings, pictures=pictures, picture_lines={})
+    return supported, len(told.happenings) - len(happenings)
 
 
-def _supported(told: Told, lines: LineEvidence, memory: Memory, keyframes: Sequence[float]) -> Told:
+def _spans(times: Sequence[float], keyframes: Sequence[float], memory: Memory) -> list[tuple[float, float]]:
+    """Return from when to when each keyframe stands for the video: up to the next one, or the end.
+
+    A model knows little of the moment at which the picture changes, which is where keyframes are; it is asked for
+    the middle.
+    """
+    last = memory.times[-1] + step_seconds(memory.times) / 2
+    ends = sorted({*times, *keyframes, last})
+    return [(time, next((end for end in ends if end > time), time)) for time in times]
+
+
+def _supported(told: Told, lines: LineEvidence, memory: Memory, keyframes: Sequence[float]) -> list[Happening]:
     """Leave out what happens at times that it does not rest on, and begin what is left at keyframes."""
     kept = []
     for each in told.happenings:
-        if is_supported(each, lines.of(each.line), memory):
-            start = snapped(each.start, keyframes)
-            kept.append(replace(each, start=start if start < each.end else each.start))
-    return replace(told, happenings=kept)
+        paid = lines.of(each.line)
+        if paid is not None and is_supported(each, paid, memory):
+            start = beginning(each.start, paid, memory, keyframes)
+            end = each.end if start < each.end else start + each.end - each.start
+            kept.append(replace(each, start=start, end=end))
+    return kept

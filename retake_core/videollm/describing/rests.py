@@ -1,6 +1,6 @@
-"""What the lines of an answer rest on: whether what a line tells was seen at the time that it names."""
+"""What the lines of an answer rest on: whether what a line tells was seen at its time, and where it begins."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from torch import Tensor
@@ -13,8 +13,17 @@ STRONGEST = 3
 """Stretches of video that a line rests on, of which one must be where it says."""
 NEAR_STEPS = 2
 """Time steps before and after a line's own time that are near it."""
+EARLY_STEPS, LATE_STEPS = 1, 3
+"""Time steps before and after a line's start in which what it tells may begin: a time that stands in the prompt
+stands before the frames of up to two steps, and models write that time, in whole seconds."""
+FOCUS, MOST = 2.0, 0.9
+"""A line rests on a stretch of video that gets so many times what an even spread would give it, or most of all."""
 SNAP = 1.0
-"""Seconds from a line's start to a keyframe that may stand for it: models write whole seconds."""
+"""Seconds from a line's start to a keyframe that may stand for it where the evidence points to none."""
+RISE_STEPS = 3
+"""Time steps before and after a keyframe that tell whether what a line rests on begins there."""
+RISE = 0.05
+"""Of all that a line pays, so much more must go to the steps after a keyframe than to those before it."""
 
 
 class LineEvidence:
@@ -60,8 +69,45 @@ def is_supported(happening: Happening, paid: Tensor | None, memory: Memory) -> b
     )
 
 
-def snapped(start: float, keyframes: Sequence[float]) -> float:
-    """Return the keyframe that a start may be moved to, or the start where none is near."""
-    right = bisect_left(keyframes, start)
-    near = [time for time in keyframes[max(0, right - 1) : right + 1] if abs(time - start) <= SNAP]
-    return min(near, key=lambda time: abs(time - start), default=start)
+def rests_on(paid: Tensor | None, start: float, end: float, memory: Memory) -> bool:
+    """Return whether a line rests on what is seen between two times, in seconds.
+
+    Args:
+        paid: see `LineEvidence.of`.
+        start: of the stretch.
+        end: of the stretch.
+        memory: of the video.
+    """
+    if paid is None:
+        return False
+    step = step_seconds(memory.times)
+    first, last = bisect_left(memory.times, start - step / 2), bisect_right(memory.times, end + step / 2)
+    share = float(evidence(paid, memory.baseline)[first:last].sum())
+    return share >= min(MOST, FOCUS * (last - first) / len(memory.times))
+
+
+def beginning(start: float, paid: Tensor, memory: Memory, keyframes: Sequence[float]) -> float:
+    """Return when what a line tells begins: at the keyframe near its start from which on it rests on the video.
+
+    Args:
+        start: seconds, as the line says.
+        paid: see `LineEvidence.of`.
+        memory: of the video.
+        keyframes: seconds, ascending: where the picture changes.
+
+    Returns:
+        Seconds; where the evidence points to no keyframe, one that is next to the line's start, or that start.
+    """
+    step, share = step_seconds(memory.times), evidence(paid, memory.baseline)
+
+    def rise(keyframe: float) -> float:
+        at = bisect_left(memory.times, keyframe - step / 2)  # a step's time is the middle of its frames
+        before, after = share[max(0, at - RISE_STEPS) : at], share[at : at + RISE_STEPS]
+        return float(after.sum() - before.sum())
+
+    first = bisect_left(keyframes, start - max(SNAP, EARLY_STEPS * step))
+    near = keyframes[first : bisect_right(keyframes, start + max(SNAP, LATE_STEPS * step))]
+    if risen := [keyframe for keyframe in near if rise(keyframe) >= RISE]:
+        return max(risen, key=rise)
+    beside = [keyframe for keyframe in near if abs(keyframe - start) <= SNAP]
+    return min(beside, key=lambda keyframe: abs(keyframe - start), default=start)

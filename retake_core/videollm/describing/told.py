@@ -42,13 +42,15 @@ class Told:
         title: on one line, or empty.
         summary: some sentences, or empty.
         happenings: as they were told; not in order, maybe, and beyond the end.
-        pictures: by the second that was asked for: a line about it.
+        pictures: by the time that was asked for: a line about it.
+        picture_lines: by the same times: its place among the lines of the answer, from 0 on.
     """
 
     title: str = ""
     summary: str = ""
     happenings: list[Happening] = field(default_factory=list)
     pictures: dict[float, str] = field(default_factory=dict)
+    picture_lines: dict[float, int] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -68,7 +70,7 @@ def parse(answer: str, times: Sequence[float], *, cut: bool = False) -> Told:
     told = _Lines(times)
     for number, line in enumerate(lines):
         told.take(line.strip(), number, whole=not cut or number < len(lines) - 1)
-    return Told(told.title, told.summary, list(told.happenings()), told.pictures)
+    return Told(told.title, told.summary, list(told.happenings()), told.pictures, told.picture_lines)
 
 
 class _Lines:
@@ -77,6 +79,7 @@ class _Lines:
     def __init__(self, times: Sequence[float]) -> None:
         self.title = self.summary = ""
         self.pictures: dict[float, str] = {}
+        self.picture_lines: dict[float, int] = {}
         self._found: dict[tuple[float, float, str], Happening] = {}
         written = asked_times(times)
         self._asked = {name: time for time, name in zip(_first_of(times, written), written, strict=True)}
@@ -90,17 +93,19 @@ class _Lines:
         elif line == PICTURES:
             self._at_pictures = True
         elif whole and self._at_pictures:
-            self._take_picture(line)
+            self._take_picture(line, number)
         elif whole:
             self._take_happening(line, number)
 
     def happenings(self) -> Iterator[Happening]:
         return iter(self._found.values())
 
-    def _take_picture(self, line: str) -> None:
+    def _take_picture(self, line: str, number: int) -> None:
         match = _PICTURE.fullmatch(line)
-        if match is not None and match[1] in self._asked and (text := cleaned(match[5])):
-            self.pictures.setdefault(self._asked[match[1]], text)
+        if match is None or (time := self._asked.get(match[1])) is None or time in self.pictures:
+            return
+        if text := cleaned(match[5]):
+            self.pictures[time], self.picture_lines[time] = text, number
 
     def _take_happening(self, line: str, number: int) -> None:
         match = _EVENT.fullmatch(line)

@@ -85,6 +85,9 @@ def test_an_edit_that_is_none_changes_nothing(retake: Retake, folder: Path) -> N
     assert "holds no chapters" in retake.refused("chapters", "lesson.mp4", "--edit", folder.parent / "diary.txt")
     assert "cannot be read" in retake.refused("chapters", "lesson.mp4", "--edit", folder.parent / "nothing.txt")
     assert "cannot be read" in retake.refused("chapters", "lesson.mp4", "--edit", folder.parent)
+    (folder.parent / "late.txt").write_text("0:10 After the end\n1:00 Long after it\n")
+    late = retake.refused("chapters", "lesson.mp4", "--edit", folder.parent / "late.txt")
+    assert "ends at 0:10, before the first chapter begins. Nothing was changed." in late
     assert parts(retake("chapters", "lesson.mp4", "--json").document) == NAMED
 
 

@@ -12,7 +12,7 @@ import torch
 from retake_core.cancel import CancelToken, Gate
 from retake_core.data_dir import DataDir
 from retake_core.describing import describing_pass, one_video
-from retake_core.errors import Cancelled, UserError
+from retake_core.errors import Cancelled, StorageError, UserError
 from retake_core.library.database import Database
 from retake_core.library.described import (
     ModelTold,
@@ -284,6 +284,45 @@ def test_a_video_that_changes_meanwhile_is_left_for_the_next_run(
     assert sorted(names(events, VideoDeferred)) == ["long.mp4", "short.mp4"]
     assert not only(events, VideoDescribed)
     assert not MemoryIndex(data_dir.memories).list(), "they would be of what the files hold now"
+
+
+@pytest.mark.parametrize("change", ["more", "gone"])
+def test_what_goes_wrong_because_a_video_changes_is_no_fault_of_it(
+    run: Run, script: Script, folder: Path, database: Database, change: str
+) -> None:
+    """A drive that is unplugged, a file that is written anew: the next run takes the video without a retry."""
+
+    def fail() -> None:
+        if len(script.described) == 1:
+            for name in ("long.mp4", "short.mp4"):
+                if change == "gone":
+                    (folder / name).rename(folder.parent / name)
+                else:
+                    with (folder / name).open("ab") as file:
+                        file.write(b"more")
+            raise UserError("It cannot be read.")
+
+    script.during = fail
+    events = run()
+    assert sorted(names(events, VideoDeferred)) == ["long.mp4", "short.mp4"]
+    assert not only(events, DescribingFailed)
+    with database.reading() as connection:
+        assert not not_described(connection)
+
+
+def test_a_library_that_cannot_be_written_is_no_fault_of_a_video(
+    run: Run, script: Script, database: Database
+) -> None:
+    def fail() -> None:
+        raise StorageError("The disk is full.")
+
+    script.during = fail
+    with pytest.raises(StorageError):
+        run()
+    with database.reading() as connection:
+        assert not not_described(connection)
+    script.during = lambda: None
+    assert len(only(run(), VideoDescribed)) == 2
 
 
 def test_a_stop_loses_nothing(run: Run, script: Script, database: Database, model: Path) -> None:

@@ -218,6 +218,23 @@ def test_lanes_take_the_queue_as_they_become_free() -> None:
     assert makespan([], [], 3) == 0
 
 
+def test_what_is_known_before_is_told_at_once_and_corrected_by_how_it_goes(clock: Clock) -> None:
+    pace = Pace(PassName.DESCRIBE, CancelToken())
+    pace.start([300.0, 100.0], per_unit=1.0)
+    assert pace.progress().time_left == pytest.approx(400)
+    video = pace.begin(FIRST)
+    clock.seconds += 10
+    assert pace.progress().time_left == pytest.approx(400, abs=11), "nothing is done, so nothing is known better"
+    left = []
+    for done in range(1, 301):  # at half of the pace
+        clock.seconds += 2
+        video.advance(done / 300, done)
+        left.append(pace.progress().time_left)
+    assert left[-1] == pytest.approx(200, rel=0.15)
+    assert max(left) < 800
+    assert pace.rest == pytest.approx(610 / 300 * 100), "what others are told from is only what was measured"
+
+
 def test_an_estimate_leans_towards_what_is_measured_and_does_not_jump(clock: Clock) -> None:
     estimate = Estimate(CancelToken())
     clock.seconds += 100

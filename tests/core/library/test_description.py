@@ -56,6 +56,7 @@ def test_what_the_command_line_writes_is_read_again() -> None:
         b'[{"start": -1, "title": "One"}]',
         b'[{"start": NaN, "title": "One"}]',
         b'[{"start": 0, "end": NaN, "title": "One"}]',
+        b'[{"start": 1%s, "title": "One"}]' % (b"0" * 400),
         b'[{"start": 0, "title": ""}]',
         b'[{"start": 0, "title": 7}]',
         b'[{"start": 0, "title": "\\ud800"}]',

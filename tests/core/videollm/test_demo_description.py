@@ -117,8 +117,9 @@ def test_every_chapter_that_is_trained_begins_within_two_seconds(untrained: Qwen
         clip = world.draw_clip(rng, frames)
         asked = description.draw_asked(rng, clip, 12, lambda seconds: untrained.prompt.timestamp(seconds).strip())
         text = "".join(pieces_of(untrained, clip, asked))
-        scores.add(clip, asked, parse(text, [int(each.frame / clip.rate) for each in asked]), 0)
-    for right in (scores.near, scores.titles, scores.whole_titles, scores.pictures):
+        times = [each.frame / clip.rate for each in asked]
+        scores.add(clip, times, parse(text, times), 0)
+    for right in (scores.near, scores.titles, scores.whole_titles, scores.told, scores.pictures, scores.shapes):
         assert right
         assert all(right)
     assert not any(scores.empty)
@@ -172,5 +173,14 @@ def test_scores_see_what_is_wrong() -> None:
         .replace("yellow square |", "yellow cross |")
         .replace("nothing", "red circle")
     )
-    scores.add(CLIP, ASKED, parse(wrong, [7, 31]), 1)
-    assert scores == Scores([True, False], [False, True], [False], [True], [True, False], unsupported=1)
+    scores.add(CLIP, [7.0, 31.0, 35.0], parse(wrong, [7.0, 31.0]), 1)
+    assert scores == Scores(
+        near=[True, False],
+        empty=[False, True],
+        titles=[False],
+        whole_titles=[True],
+        told=[True, True, False],
+        pictures=[True, False],
+        shapes=[True, False],
+        unsupported=1,
+    )

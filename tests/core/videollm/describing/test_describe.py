@@ -16,7 +16,7 @@ from retake_core.videollm.describing import describe as describing
 from retake_core.videollm.describing.describe import FormError, VideoTold, describe
 from retake_core.videollm.describing.form import question
 from retake_core.videollm.describing.held import HeldAnswer, Vocabulary
-from retake_core.videollm.describing.rests import LineEvidence, is_supported
+from retake_core.videollm.describing.rests import LineEvidence, beginning, is_supported, rests_on
 from retake_core.videollm.describing.told import Happening
 from retake_core.videollm.events import AnswerPiece, VideoLLMEvent
 from retake_core.videollm.evidence import EvidenceCollector
@@ -32,7 +32,7 @@ READING = tiny_reading()
 TIMES = (0.5, 2.0)
 ANSWER = (
     "Title: Noise\nSummary: Noise moves.\n"
-    "0:00-0:02 first | It moves.\n0:03-0:04 then | It moves on.\nPictures:\n0:00 noise\n0:02 more noise\n"
+    "0:00-0:02 first | It moves.\n0:03-0:04 then | It moves on.\nPictures:\n0:01 noise\n0:02 more noise\n"
 )
 
 
@@ -79,6 +79,7 @@ def test_every_family_writes_in_the_form(family: Family) -> None:
 
 def test_what_a_model_says_is_told(qwen: Family, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(describing, "is_supported", lambda *_: True)
+    monkeypatch.setattr(describing, "rests_on", lambda *_: True)
     dictate(monkeypatch, qwen, ANSWER)
     told = run(qwen).told
     assert (told.title, told.summary) == ("Noise", "Noise moves.")
@@ -86,7 +87,22 @@ def test_what_a_model_says_is_told(qwen: Family, monkeypatch: pytest.MonkeyPatch
         (0.25, 2, "first"),  # where its keyframe is
         (3.2, 4, "then"),
     ]
-    assert told.pictures == {0.5: "noise", 2.0: "more noise"}
+    assert told.pictures == {0.5: "noise", 2.0: "more noise"}, "asked for in the middle of what they stand for"
+
+
+def test_a_line_about_a_keyframe_that_rests_on_other_times_is_left_out(
+    qwen: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spans: list[tuple[float, float]] = []
+
+    def note(_: object, start: float, end: float, __: object) -> bool:
+        spans.append((start, end))
+        return start > 1
+
+    monkeypatch.setattr(describing, "rests_on", note)
+    dictate(monkeypatch, qwen, ANSWER)
+    assert run(qwen).told.pictures == {2.0: "more noise"}
+    assert spans == [(0.5, 2.0), (2.0, 3.2)]
 
 
 def test_what_nothing_supports_is_left_out(qwen: Family, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,11 +186,57 @@ def test_a_line_rests_on_its_own_time(mass: Tensor | None, supported: bool) -> N
     assert is_supported(happening, mass, remembered()) is supported
 
 
+@pytest.mark.parametrize(
+    ("mass", "rests"),
+    [
+        (paid(20, 21), True),
+        (paid(20, 38), True),
+        (paid(2, 5, 20, 30, 33, 38), False),  # no more than an even spread
+        (paid(2, 5), False),
+        (None, False),
+    ],
+)
+def test_a_line_rests_on_what_a_keyframe_stands_for(mass: Tensor | None, rests: bool) -> None:
+    assert rests_on(mass, 9.0, 12.0, remembered()) is rests
+
+
+def test_a_line_about_a_picture_that_stays_rests_on_all_of_the_video() -> None:
+    assert rests_on(torch.ones(STEPS), 0.0, 20.0, remembered())
+
+
 def test_what_every_line_pays_supports_none() -> None:
     sink = torch.zeros(STEPS)
     sink[20] = 1.0
     happening = Happening(9.0, 12.0, "a cake", "It comes.", 2)
     assert not is_supported(happening, paid(20, 35), remembered(sink))
+
+
+@pytest.mark.parametrize(
+    ("mass", "start", "begins"),
+    [
+        (paid(20, 21, 22), 9.0, 10.0),  # it was told one timestamp early
+        (paid(20, 21, 22), 10.4, 10.0),
+        (paid(17, 18, 19), 9.0, 8.6),
+        (paid(20, 21, 22), 8.2, 8.6),  # too far from it, but next to another one
+        (paid(20, 21, 22), 7.5, 7.5),
+        (paid(2, 3), 9.0, 8.6),  # it rests on none of those that are near
+        (paid(2, 3), 14.0, 14.0),
+    ],
+)
+def test_a_line_begins_at_the_keyframe_from_which_on_it_rests_on_the_video(
+    mass: Tensor, start: float, begins: float
+) -> None:
+    assert beginning(start, mass, remembered(), (0.0, 8.6, 10.0, 11.2)) == begins
+    assert beginning(start, mass, remembered(), ()) == start
+
+
+def test_a_chapter_that_begins_later_than_it_was_told_to_end_keeps_its_length(
+    qwen: Family, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(describing, "is_supported", lambda *_: True)
+    monkeypatch.setattr(describing, "beginning", lambda start, *_: start + 2.5)
+    dictate(monkeypatch, qwen, ANSWER)
+    assert [(each.start, each.end) for each in run(qwen).told.happenings] == [(2.5, 4.5), (5.5, 6.5)]
 
 
 def test_each_line_has_the_attention_of_its_own_tokens() -> None:

@@ -1,9 +1,7 @@
 """What is valid of an answer is kept, whatever the rest is."""
 
 import pytest
-import torch
 
-from retake_core.videollm.describing.rests import snapped
 from retake_core.videollm.describing.told import Happening, cleaned, parse
 
 ANSWER = (
@@ -66,10 +64,3 @@ def test_what_is_said_over_and_over_is_said_once() -> None:
     assert cleaned("the the the the cat") == "the cat"
     assert cleaned("tick tick, tock tock") == "tick tick, tock tock"
     assert cleaned("a\u202eb\x1b[31mc\ufffd") == "a b [31mc"
-
-
-def test_a_start_goes_to_a_keyframe_that_is_near() -> None:
-    assert snapped(5.0, (1.0, 4.4, 5.7, 9.0)) == 4.4
-    assert snapped(5.0, (1.0, 7.0)) == 5.0
-    assert snapped(5.0, ()) == 5.0
-    assert torch.tensor(snapped(0.0, (0.5,))) == 0.5
