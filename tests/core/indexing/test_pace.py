@@ -225,11 +225,11 @@ def test_what_is_known_before_is_told_at_once_and_corrected_by_how_it_goes(clock
     video = pace.begin(FIRST)
     clock.seconds += 10
     assert pace.progress().time_left == pytest.approx(400, abs=11), "nothing is done, so nothing is known better"
-    left = []
+    left: list[float] = []
     for done in range(1, 301):  # at half of the pace
         clock.seconds += 2
         video.advance(done / 300, done)
-        left.append(pace.progress().time_left)
+        left.append(pace.progress().time_left or 0.0)
     assert left[-1] == pytest.approx(200, rel=0.15)
     assert max(left) < 800
     assert pace.rest == pytest.approx(610 / 300 * 100), "what others are told from is only what was measured"
