@@ -1822,6 +1822,10 @@ The answer shows the moments that it is based on.</source>
         <translation>不可商用（{licence} 许可）</translation>
     </message>
     <message>
+        <source>reads English only</source>
+        <translation>只懂英语</translation>
+    </message>
+    <message>
         <source>{done} of {total}</source>
         <translation>{done} / {total}</translation>
     </message>
