@@ -224,6 +224,26 @@ def test_clip_sees_the_whole_frame(folders: dict[str, Path]) -> None:
     assert one @ other < 0.99
 
 
+def test_clip_reads_files_of_the_older_form(folders: dict[str, Path], tmp_path: Path, picture: Picture) -> None:
+    """As those of TinyCLIP are: no configuration of the tokenizer, sizes as numbers, and everything said twice."""
+    older = Path(shutil.copytree(folders["clip"], tmp_path / "older"))
+    (older / "tokenizer_config.json").unlink()
+    preprocessor = json.loads((older / "preprocessor_config.json").read_text())
+    preprocessor.pop("image_processor_type")
+    preprocessor |= {"feature_extractor_type": "CLIPFeatureExtractor", "size": SIDE, "crop_size": SIDE}
+    (older / "preprocessor_config.json").write_text(json.dumps(preprocessor))
+    config = json.loads((older / "config.json").read_text())
+    config["text_config"]["eos_token_id"] = 2
+    config |= {"text_config_dict": config["text_config"], "vision_config_dict": config["vision_config"]}
+    (older / "config.json").write_text(json.dumps(config))
+    encoder, same = (open_encoder(f"clip:{folder}", "cpu") for folder in (older, folders["clip"]))
+    image = picture(90, 160)
+    np.testing.assert_array_equal(encoder.encode_text(TEXT), same.encode_text(TEXT))
+    np.testing.assert_array_equal(
+        encoder.encode_frames([image]).embeddings, same.encode_frames([image]).embeddings
+    )
+
+
 def test_naflex_maps_a_picture_in_its_own_shape(folders: dict[str, Path]) -> None:
     encoder = open_encoder(f"siglip2:{folders['siglip2']}", "cpu")
     wide = np.zeros((64, 256, 3), np.uint8)
