@@ -24,6 +24,7 @@ from transformers import (
 from retake_core.encoders import Encoder, open_encoder
 from retake_core.encoders.registry import EMBEDDING, FAMILIES
 from retake_core.errors import UserError
+from retake_core.hub.recommended import recommended_encoder
 from tests.support.tiny_encoders import SIDE, save_tiny_encoder
 
 Picture = Callable[[int, int], NDArray[np.uint8]]
@@ -337,9 +338,12 @@ def test_files_that_change_do_not_change_what_is_loaded(family: str, own: Path, 
     np.testing.assert_array_equal(encoder.encode_frames([image]).embeddings, before[1])
 
 
-@pytest.mark.parametrize("model", ["nobody/no-such-model", "not a valid id!"])
-def test_it_is_said_how_to_get_a_missing_model(family: str, model: str) -> None:
-    with pytest.raises(UserError, match=r"not on this computer.*retake models download"):
+@pytest.mark.parametrize(
+    ("model", "get"),
+    [("nobody/no-such-model", "nobody/no-such-model"), ("not a valid id!", recommended_encoder())],
+)
+def test_it_is_said_how_to_get_a_missing_model(family: str, model: str, get: str) -> None:
+    with pytest.raises(UserError, match=f"not on this computer.*retake models download {get};"):
         open_encoder(f"{family}:{model}", "cpu")
 
 
