@@ -13,7 +13,7 @@ from transformers.utils import logging as transformers_logging
 from retake_core.errors import UserError, one_line
 from retake_core.hub.local_models import find_model
 from retake_core.hub.model_folder import check_parts, read_config, weight_files
-from retake_core.hub.recommended import RECOMMENDED_SIGLIP
+from retake_core.hub.recommended import recommended_encoder
 from retake_core.system.graphics_card import has_bfloat16
 
 LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
@@ -47,7 +47,8 @@ def load(
     Raises:
         UserError: the model is not on this computer, is another one, or is damaged.
     """
-    folder = find_model(path_or_id, RECOMMENDED_SIGLIP)
+    is_id = path_or_id.count("/") == 1
+    folder = find_model(path_or_id, path_or_id if is_id else recommended_encoder())
     _check_type(folder, path_or_id, model_type)
     weight_files(folder)
     check_parts(folder)

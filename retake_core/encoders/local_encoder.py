@@ -26,9 +26,9 @@ class LocalEncoder(CalibratedEncoder):
     """A model of one class of transformers."""
 
     model_type: ClassVar[str]
-    """As config.json states it; also what the settings call the family."""
+    """As config.json states it."""
     model_class: ClassVar[str]
-    """In transformers."""
+    """The class in transformers."""
     channels: int
     """Of the maps."""
 
@@ -38,7 +38,7 @@ class LocalEncoder(CalibratedEncoder):
         Args:
             path_or_id: a folder, or the id of a model in the Hugging Face cache.
             device: a torch device.
-            dtype: of the weights; by default what is fastest here without a loss.
+            dtype: of the weights; by default bfloat16 on CUDA cards that have it, and float32 elsewhere.
 
         Raises:
             UserError: the model is not on this computer, or is not one that this encoder can use.

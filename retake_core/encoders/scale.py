@@ -1,4 +1,4 @@
-"""Calibration that every encoder shares."""
+"""Probabilities under another prior than the one that was learned."""
 
 import numpy as np
 from numpy.typing import NDArray

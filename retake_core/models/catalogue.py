@@ -60,6 +60,7 @@ class OfferedModel:
         licence: its short name.
         decoder: of a VideoLLM.
         picture_work: operations that an encoder needs for a picture.
+        english_only: whether an encoder reads no other language.
     """
 
     id: str
@@ -70,6 +71,7 @@ class OfferedModel:
     licence: str = APACHE
     decoder: LanguageModelSizes | None = None
     picture_work: float = 0.0
+    english_only: bool = False
 
     @property
     def recommended(self) -> bool:
@@ -87,7 +89,14 @@ def _tiny_clip(name: str, title: str, parameters: int, picture_work: float) -> O
     # As above, with a tokenizer of 49,000 pieces.
     size = parameters * 4 + 2_300_000
     return OfferedModel(
-        f"wkcn/TinyCLIP-{name}", title, ModelKind.ENCODER, parameters, size, MIT, picture_work=picture_work
+        f"wkcn/TinyCLIP-{name}",
+        title,
+        ModelKind.ENCODER,
+        parameters,
+        size,
+        MIT,
+        picture_work=picture_work,
+        english_only=True,
     )
 
 

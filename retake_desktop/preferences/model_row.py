@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout
 
 from retake_core.display import clock
-from retake_core.models.catalogue import BUILTIN, NO_COMMERCIAL_USE
+from retake_core.models.catalogue import BUILTIN, BY_ID, NO_COMMERCIAL_USE
 from retake_core.protocol.model_messages import (
     DownloadProgress,
     MachineMeasured,
@@ -130,6 +130,8 @@ class ModelRow(QFrame):
         parts.append(self.tr("{size} on disk").format(size=wording.size(entry.disk_bytes)))
         if (need := self._need) is not None:
             parts.append(self.tr("{size} of memory").format(size=wording.size(need.compressed_bytes)))
+        if entry.id in BY_ID and BY_ID[entry.id].english_only:
+            parts.append(self.tr("reads English only"))
         return parts
 
     def _fact_details(self) -> str:

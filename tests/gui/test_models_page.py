@@ -13,7 +13,12 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from retake_core.hub.pinned import FACES
-from retake_core.hub.recommended import RECOMMENDED_SPEECH, RECOMMENDED_VIDEOLLM, recommended_encoder
+from retake_core.hub.recommended import (
+    RECOMMENDED_SMALL_ENCODER,
+    RECOMMENDED_SPEECH,
+    RECOMMENDED_VIDEOLLM,
+    recommended_encoder,
+)
 from retake_core.models.catalogue import CATALOGUE, QWEN_RESEARCH
 from retake_core.protocol.model_messages import (
     DownloadProgress,
@@ -247,6 +252,10 @@ def test_one_model_a_job_is_shown_and_the_others_are_folded_away(
     recommended = {recommended_encoder(), RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH, FACES}
     # And what is in use or here.
     qtbot.waitUntil(lambda: shown() == recommended | {"builtin", ID}, timeout=SLOW)
+    small = page.row_of(RECOMMENDED_SMALL_ENCODER).facts.text()
+    assert small.startswith("MIT")
+    assert "339.1 MB" in small
+    assert small.endswith("reads English only")
     large = "Qwen/Qwen3-VL-8B-Instruct"
     for more in page.findChildren(QPushButton):
         if more.text() == "More models":

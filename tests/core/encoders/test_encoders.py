@@ -24,6 +24,7 @@ from transformers import (
 from retake_core.encoders import Encoder, open_encoder
 from retake_core.encoders.registry import EMBEDDING, FAMILIES
 from retake_core.errors import UserError
+from retake_core.hub.recommended import recommended_encoder
 from tests.support.tiny_encoders import SIDE, save_tiny_encoder
 
 Picture = Callable[[int, int], NDArray[np.uint8]]
@@ -224,6 +225,26 @@ def test_clip_sees_the_whole_frame(folders: dict[str, Path]) -> None:
     assert one @ other < 0.99
 
 
+def test_clip_reads_files_of_the_older_form(folders: dict[str, Path], tmp_path: Path, picture: Picture) -> None:
+    """As those of TinyCLIP are: no configuration of the tokenizer, sizes as numbers, and everything said twice."""
+    older = Path(shutil.copytree(folders["clip"], tmp_path / "older"))
+    (older / "tokenizer_config.json").unlink()
+    preprocessor = json.loads((older / "preprocessor_config.json").read_text())
+    preprocessor.pop("image_processor_type")
+    preprocessor |= {"feature_extractor_type": "CLIPFeatureExtractor", "size": SIDE, "crop_size": SIDE}
+    (older / "preprocessor_config.json").write_text(json.dumps(preprocessor))
+    config = json.loads((older / "config.json").read_text())
+    config["text_config"]["eos_token_id"] = 2
+    config |= {"text_config_dict": config["text_config"], "vision_config_dict": config["vision_config"]}
+    (older / "config.json").write_text(json.dumps(config))
+    encoder, same = (open_encoder(f"clip:{folder}", "cpu") for folder in (older, folders["clip"]))
+    image = picture(90, 160)
+    np.testing.assert_array_equal(encoder.encode_text(TEXT), same.encode_text(TEXT))
+    np.testing.assert_array_equal(
+        encoder.encode_frames([image]).embeddings, same.encode_frames([image]).embeddings
+    )
+
+
 def test_naflex_maps_a_picture_in_its_own_shape(folders: dict[str, Path]) -> None:
     encoder = open_encoder(f"siglip2:{folders['siglip2']}", "cpu")
     wide = np.zeros((64, 256, 3), np.uint8)
@@ -317,9 +338,12 @@ def test_files_that_change_do_not_change_what_is_loaded(family: str, own: Path, 
     np.testing.assert_array_equal(encoder.encode_frames([image]).embeddings, before[1])
 
 
-@pytest.mark.parametrize("model", ["nobody/no-such-model", "not a valid id!"])
-def test_it_is_said_how_to_get_a_missing_model(family: str, model: str) -> None:
-    with pytest.raises(UserError, match=r"not on this computer.*retake models download"):
+@pytest.mark.parametrize(
+    ("model", "get"),
+    [("nobody/no-such-model", "nobody/no-such-model"), ("not a valid id!", recommended_encoder())],
+)
+def test_it_is_said_how_to_get_a_missing_model(family: str, model: str, get: str) -> None:
+    with pytest.raises(UserError, match=f"not on this computer.*retake models download {get};"):
         open_encoder(f"{family}:{model}", "cpu")
 
 

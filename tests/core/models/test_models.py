@@ -369,7 +369,7 @@ def test_an_hour_of_video_takes_longer_with_larger_models_and_slower_machines() 
         times = [
             fitting.need(model, 1 << 50, speed=1e11).hour_seconds for model in CATALOGUE if model.kind is kind
         ]
-        assert all(time is not None and 5 < time < 100_000 for time in times)
+        assert all(time is not None and 5 < time < 300_000 for time in times)  # the largest are for graphics cards
     assert fitting.need(small, 1 << 50).hour_seconds is None  # where nothing was measured
 
 
