@@ -155,7 +155,9 @@ def test_progress_and_failures_are_listed(desktop: Desktop) -> None:
     assert activity.entries[0].detail.startswith("That takes about 10:00. Their memories take 5.0 MB")
     assert activity.status == "Describing"
     tell(indexing_events.PassProgress(PassName.DESCRIBE, 0, 12, 0.0, 0.0, time_left=600.0))
-    assert activity.status == "Describing: 0 of 12 videos  ·  about 10 minutes left", "before the first one is done"
+    assert activity.status == "Describing: 0 of 12 videos  ·  about 10 minutes left", (
+        "before the first one is done"
+    )
     tell(indexing_events.DescribingFailed("/v/a.mp4", "It cannot be read."))
     assert (activity.entries[0].title, activity.entries[0].failed) == ("“a.mp4” could not be described", True)
 
