@@ -1,7 +1,7 @@
 """Describing behind a memory: what is written, what of it is kept, and what the memory is afterwards."""
 
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from retake_core.videollm.describing.told import Happening
 from retake_core.videollm.events import AnswerPiece, VideoLLMEvent
 from retake_core.videollm.evidence import EvidenceCollector
 from retake_core.videollm.families.base import Family
-from retake_core.videollm.generate import Ending, GenerationLimits
+from retake_core.videollm.generate import Ending, GenerationLimits, answer_ids
 from retake_core.videollm.kv.cache import VideoCache
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.memory.store import MemoryStore
@@ -133,9 +133,7 @@ def test_keyframes_are_asked_for_behind_a_description_that_is_whole(
         asked.append(tuple(times))
         return question(times)
 
-    def read(
-        *arguments: Any, answer_ids: Callable[..., Generator[int, None, Ending]] = describing.answer_ids
-    ) -> Generator[int, None, Ending]:
+    def read(*arguments: Any) -> Generator[int, None, Ending]:
         given.append(arguments[2])
         return answer_ids(*arguments)
 
