@@ -37,7 +37,7 @@ from retake_core.protocol.indexing_events import (
 from retake_core.questions.asked_video import AskedVideo
 from retake_core.settings import Settings
 from retake_core.videollm.describing.describe import FormError
-from retake_core.videollm.events import AnswerPiece, ReadProgress, VideoLLMEvent
+from retake_core.videollm.events import AnswerPiece, Notice, ReadProgress, VideoLLMEvent
 from retake_core.videollm.machine import is_out_of_memory
 from retake_core.videollm.model import VideoLLM
 
@@ -72,6 +72,7 @@ class DescribingPass:
         self._pace = Pace(PassName.DESCRIBE, cancel)
         self._speeds, self._speed = Speeds(data_dir.indexing_speeds), f"{PassName.DESCRIBE} {model.id.name}"
         self._written, self._writing = 0, 0.0  # descriptions, and the seconds that it took to write them
+        self._noticed: set[str] = set()
         self._token: CancelToken = cancel
 
     def run(
@@ -163,8 +164,12 @@ class DescribingPass:
         else:
             yield self._store(due, described)
 
-    def _told(self, due: SettledVideo, work: Work, video: VideoPace) -> Generator[PassProgress, None, Described]:
+    def _told(
+        self, due: SettledVideo, work: Work, video: VideoPace
+    ) -> Generator[PassProgress | Remarked, None, Described]:
         """Have a video described, telling the progress; the generator's value is what was told.
+
+        What goes less well than planned is told of the first video that it happens to.
 
         Raises:
             FileChangedError: its file is not what it was.
@@ -181,6 +186,9 @@ class DescribingPass:
                 except StopIteration as end:
                     described: Described = end.value
                     break
+                if isinstance(event, Notice) and event.text not in self._noticed:
+                    self._noticed.add(event.text)
+                    yield Remarked(readable(due.file.path), event.text)
                 pieces += isinstance(event, AnswerPiece)
                 if (fraction := _fraction(event, pieces, work)) is not None:
                     video.advance(fraction, fraction * due.duration)

@@ -28,12 +28,20 @@ from retake_core.videollm.generate import Ending
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.words import Words
+from tests.support.shelf import only
 from tests.support.tiny import save_tiny
 
+Run = Callable[..., list[Event]]
+"""Indexes and describes a folder of two clips; takes what `run_describing` takes, and settings."""
 TOLD = (
     "Title: Colours\nSummary: A red picture, then others.\n"
     "0:00-0:09 red | It is red.\n0:12-0:15 later | Not red.\n"
 )
+
+
+def names(events: Sequence[Event], kind: Any) -> list[str]:
+    """Return the names of the files that events of a kind are about."""
+    return [Path(event.path).name for event in only(events, kind)]
 
 
 def small_model(folder: Path) -> Path:

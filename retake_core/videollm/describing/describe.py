@@ -1,6 +1,6 @@
 """Describing one recording behind its memory: events in the order in which they happen."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -117,20 +117,13 @@ def tell(
         Cancelled: it is to stop.
     """
     stats = stats or Stats()
-    collector = EvidenceCollector(memory.cache, len(memory.times), memory.tokens_per_step)
-    lines = LineEvidence(collector)
     spans = _spans(times, keyframes, memory)
     asked = [(start + end) / 2 for start, end in spans]
-    ids = family.prompt.question(question(asked), words=words.ids)
-    form = vocabulary.hold(grammar(asked))
-    tokens = counted(answer_ids(family, memory, ids, limits, cancel, collector, form), stats)
-    text = ""
-    with closing(tokens):
-        for piece in stream_text(family.prompt, tokens):
-            text += piece
-            if ended := piece.count("\n"):
-                lines.end_lines(ended)
-            yield AnswerPiece(piece)
+    writing = _Writing(family, vocabulary, memory, cancel, words, limits, stats)
+    yield from writing.go_on(())
+    if asked and stats.ending is Ending.COMPLETE:
+        yield from writing.go_on(asked)
+    text, lines = writing.text, writing.lines
     if not text:
         raise FormError(CANNOT_WRITE)
     told = parse(text, asked, cut=stats.ending is not Ending.COMPLETE)
@@ -142,6 +135,58 @@ def tell(
     }
     supported = replace(told, happenings=happenings, pictures=pictures, picture_lines={})
     return supported, len(told.happenings) - len(happenings)
+
+
+class _Writing:
+    """A description as far as it is written.
+
+    What is asked for later comes behind what was written without it: asked for all at once, the demo model leaves
+    out some of what happens.
+
+    Attributes:
+        text: that is written.
+        lines: what its lines rest on.
+    """
+
+    def __init__(
+        self,
+        family: Family,
+        vocabulary: Vocabulary,
+        memory: Memory,
+        cancel: CancelToken,
+        words: Words,
+        limits: GenerationLimits,
+        stats: Stats,
+    ) -> None:
+        self._family, self._vocabulary, self._memory = family, vocabulary, memory
+        self._cancel, self._words, self._limits, self._stats = cancel, words, limits, stats
+        self._written: list[int] = []
+        self.text = ""
+        self.lines = LineEvidence(self._collector())
+
+    def go_on(self, times: Sequence[float]) -> Iterator[AnswerPiece]:
+        """Write on, as if a line for each of some times had been asked for from the beginning."""
+        collector = self._collector()
+        self.lines.go_on(collector)
+        form = self._vocabulary.hold(grammar(times))
+        for token in self._written:
+            form.take(token)
+        ids = self._family.prompt.question(question(times), words=self._words.ids) + self._written
+        tokens = answer_ids(self._family, self._memory, ids, self._limits, self._cancel, collector, form)
+        with closing(counted(tokens, self._stats)) as told:
+            for piece in stream_text(self._family.prompt, self._noted(told)):
+                self.text += piece
+                if ended := piece.count("\n"):
+                    self.lines.end_lines(ended)
+                yield AnswerPiece(piece)
+
+    def _noted(self, tokens: Iterator[int]) -> Iterator[int]:
+        for token in tokens:
+            self._written.append(token)
+            yield token
+
+    def _collector(self) -> EvidenceCollector:
+        return EvidenceCollector(self._memory.cache, len(self._memory.times), self._memory.tokens_per_step)
 
 
 def _spans(times: Sequence[float], keyframes: Sequence[float], memory: Memory) -> list[tuple[float, float]]:

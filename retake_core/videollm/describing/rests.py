@@ -34,10 +34,14 @@ class LineEvidence:
     """
 
     def __init__(self, collector: EvidenceCollector) -> None:
+        self._lines: list[Tensor] = []
+        self.go_on(collector)
+
+    def go_on(self, collector: EvidenceCollector) -> None:
+        """Let another collector watch the lines to come."""
         self._collector = collector
         self._before: Tensor | None = None
         self._tokens = 0
-        self._lines: list[Tensor] = []
 
     def end_lines(self, count: int) -> None:
         """Note that lines end with the token that was predicted last; those that end in one token share it."""

@@ -1,24 +1,18 @@
 """The pass that describes recordings: what it stores, to what it gives way, and what stops it."""
 
-import shutil
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import torch
 
 from retake_core.cancel import CancelToken, Gate
 from retake_core.data_dir import DataDir
-from retake_core.describing import describing_pass, one_video
-from retake_core.errors import Cancelled, StorageError, UserError
+from retake_core.describing import one_video
+from retake_core.errors import Cancelled
 from retake_core.library.database import Database
 from retake_core.library.described import (
     ModelTold,
     described_state,
-    not_described,
-    retry_descriptions,
     store_told,
 )
 from retake_core.library.description import (
@@ -39,61 +33,20 @@ from retake_core.library.texts import (
     replace_texts,
     sought_words,
 )
-from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import (
-    DescribingFailed,
     DescribingPlanned,
     PassName,
     PassProgress,
     PassStarted,
-    Remarked,
-    VideoDeferred,
     VideoDescribed,
 )
 from retake_core.questions.memories import ready_videos
 from retake_core.settings import change_settings
 from retake_core.videollm.generate import GenerationLimits
-from retake_core.videollm.memory.index import MemoryIndex
 from retake_core.videollm.model import VideoLLM
-from tests.support.describing import Script, run_describing, small_model
-from tests.support.fakes import FakeEncoder, age, make_clip
+from tests.support.describing import Run, Script, names, small_model
+from tests.support.fakes import age
 from tests.support.shelf import only, video
-
-Run = Callable[..., list[Event]]
-
-
-@pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch.set_num_threads(1)
-    return small_model(tmp_path_factory.mktemp("small-model"))
-
-
-@pytest.fixture(scope="session")
-def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("films")
-    make_clip(folder / "short.mp4", [(10, "red"), (10, "green")])
-    make_clip(folder / "long.mp4", [(10, "red"), (10, "green"), (10, "white")])
-    return folder
-
-
-@pytest.fixture
-def run(
-    data_dir: DataDir,
-    database: Database,
-    folder: Path,
-    films: Path,
-    model: Path,
-    in_process: None,  # noqa: ARG001
-) -> Run:
-    """Index and describe a folder of two clips."""
-    for name in ("short.mp4", "long.mp4"):
-        age(Path(shutil.copy2(films / name, folder / name)))
-    return partial(run_describing, data_dir, database, folder, FakeEncoder(), model=model)
-
-
-@pytest.fixture
-def script(monkeypatch: pytest.MonkeyPatch) -> Script:
-    return Script().install(monkeypatch)
 
 
 def told_of(database: Database, name: str = "short.mp4") -> Description:
@@ -107,10 +60,6 @@ def found(database: Database, query: str) -> list[tuple[str, float | None]]:
     with database.reading() as connection:
         phrases = [(word,) for word in sought_words(connection, query)]
         return [(entry.kind, entry.start) for entry in find_texts(connection, phrases, every=True)]
-
-
-def names(events: Sequence[Event], kind: Any) -> list[str]:
-    return [Path(event.path).name for event in only(events, kind)]
 
 
 def test_it_is_off_unless_it_is_switched_on(run: Run, script: Script, database: Database) -> None:
@@ -215,114 +164,6 @@ def test_another_model_describes_anew(run: Run, script: Script, tmp_path: Path, 
     run(model=other)
     assert told_of(database) == Description("Better", "Much.", (), DescribedBy.MODEL, str(other))
     assert not found(database, "later")
-
-
-@pytest.mark.parametrize("answer", ["", "I see red.\n"])
-def test_nothing_said_is_told_and_tried_again_when_asked(
-    run: Run, script: Script, database: Database, answer: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    script.answer = answer
-    monkeypatch.setattr("tests.support.describing.asked_times", lambda _: [])
-    events = run()
-    assert sorted(names(events, DescribingFailed)) == ["long.mp4", "short.mp4"]
-    with database.reading() as connection:
-        assert set(not_described(connection).values()) == {describing_pass.NOTHING_SAID}
-    script.answer = "Title: Now\nSummary: It speaks.\n"
-    assert not only(run(), VideoDescribed), "not before it is asked for"
-    with database.writing() as connection:
-        assert retry_descriptions(connection, [video(database, "short.mp4").id]) == 1
-    assert names(run(), VideoDescribed) == ["short.mp4"]
-    with database.writing() as connection:
-        assert retry_descriptions(connection) == 1
-    assert names(run(), VideoDescribed) == ["long.mp4"]
-
-
-@pytest.mark.parametrize(
-    ("error", "reason"),
-    [
-        (UserError("It cannot be read."), "It cannot be read."),
-        (torch.OutOfMemoryError("CUDA out of memory"), describing_pass.OUT_OF_MEMORY),
-        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), describing_pass.OUT_OF_MEMORY),
-    ],
-)
-def test_one_that_fails_does_not_stop_the_others(run: Run, script: Script, error: Exception, reason: str) -> None:
-    def fail() -> None:
-        if len(script.described) == 1:
-            raise error
-
-    script.during = fail
-    events = run()
-    (failed,) = only(events, DescribingFailed)
-    assert failed.reason == reason
-    assert len(only(events, VideoDescribed)) == 1
-
-
-def test_a_model_that_cannot_be_loaded_ends_it(
-    run: Run, script: Script, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def broken(_: VideoLLM) -> None:
-        raise UserError("The weights are damaged.")
-
-    monkeypatch.setattr(VideoLLM, "load", broken)
-    assert [event.text for event in only(run(), Remarked)] == ["The weights are damaged."]
-    assert not script.described
-    assert "is not" in only(run(model=tmp_path / "gone"), Remarked)[0].text
-    assert "No model" in only(run(model=None), Remarked)[0].text
-
-
-def test_a_video_that_changes_meanwhile_is_left_for_the_next_run(
-    run: Run, script: Script, folder: Path, data_dir: DataDir
-) -> None:
-    def change() -> None:
-        if len(script.described) == 1:
-            with (folder / "long.mp4").open("ab") as file, (folder / "short.mp4").open("ab") as other:
-                file.write(b"more")
-                other.write(b"more")
-
-    script.during = change
-    events = run()
-    assert sorted(names(events, VideoDeferred)) == ["long.mp4", "short.mp4"]
-    assert not only(events, VideoDescribed)
-    assert not MemoryIndex(data_dir.memories).list(), "they would be of what the files hold now"
-
-
-@pytest.mark.parametrize("change", ["more", "gone"])
-def test_what_goes_wrong_because_a_video_changes_is_no_fault_of_it(
-    run: Run, script: Script, folder: Path, database: Database, change: str
-) -> None:
-    """A drive that is unplugged, a file that is written anew: the next run takes the video without a retry."""
-
-    def fail() -> None:
-        if len(script.described) == 1:
-            for name in ("long.mp4", "short.mp4"):
-                if change == "gone":
-                    (folder / name).rename(folder.parent / name)
-                else:
-                    with (folder / name).open("ab") as file:
-                        file.write(b"more")
-            raise UserError("It cannot be read.")
-
-    script.during = fail
-    events = run()
-    assert sorted(names(events, VideoDeferred)) == ["long.mp4", "short.mp4"]
-    assert not only(events, DescribingFailed)
-    with database.reading() as connection:
-        assert not not_described(connection)
-
-
-def test_a_library_that_cannot_be_written_is_no_fault_of_a_video(
-    run: Run, script: Script, database: Database
-) -> None:
-    def fail() -> None:
-        raise StorageError("The disk is full.")
-
-    script.during = fail
-    with pytest.raises(StorageError):
-        run()
-    with database.reading() as connection:
-        assert not not_described(connection)
-    script.during = lambda: None
-    assert len(only(run(), VideoDescribed)) == 2
 
 
 def test_a_stop_loses_nothing(run: Run, script: Script, database: Database, model: Path) -> None:

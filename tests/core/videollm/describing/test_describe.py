@@ -1,6 +1,7 @@
 """Describing behind a memory: what is written, what of it is kept, and what the memory is afterwards."""
 
-from collections.abc import Generator
+import re
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from retake_core.videollm.describing.told import Happening
 from retake_core.videollm.events import AnswerPiece, VideoLLMEvent
 from retake_core.videollm.evidence import EvidenceCollector
 from retake_core.videollm.families.base import Family
-from retake_core.videollm.generate import GenerationLimits
+from retake_core.videollm.generate import Ending, GenerationLimits, answer_ids
 from retake_core.videollm.kv.cache import VideoCache
 from retake_core.videollm.memory.memory import Memory
 from retake_core.videollm.memory.store import MemoryStore
@@ -57,8 +58,15 @@ def run(
 
 
 def dictate(monkeypatch: pytest.MonkeyPatch, family: Family, text: str) -> None:
-    """Make the likeliest tokens those of a text, then the end."""
-    ids = iter([*family.processor.tokenizer(text)["input_ids"], min(family.stop_ids())])
+    """Make the likeliest tokens those of a text, with an end before what it says of pictures, and one at last."""
+    parts = [part for part in re.split("(?=Pictures:)", text) if part]
+    ids = iter(
+        [
+            token
+            for part in parts
+            for token in (*family.processor.tokenizer(part)["input_ids"], min(family.stop_ids()))
+        ]
+    )
 
     def dictated(hidden: Tensor) -> Tensor:  # noqa: ARG001
         logits = torch.zeros(272)
@@ -112,6 +120,31 @@ def test_what_nothing_supports_is_left_out(qwen: Family, monkeypatch: pytest.Mon
     assert [each.title for each in told.told.happenings] == ["then"]
     assert told.unsupported == 1
     assert told.told.title
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_keyframes_are_asked_for_behind_a_description_that_is_whole(
+    qwen: Family, monkeypatch: pytest.MonkeyPatch, cut: bool
+) -> None:
+    asked: list[tuple[float, ...]] = []
+    given: list[list[int]] = []
+
+    def note(times: Sequence[float]) -> str:
+        asked.append(tuple(times))
+        return question(times)
+
+    def read(*arguments: Any) -> Generator[int, None, Ending]:
+        given.append(arguments[2])
+        return answer_ids(*arguments)
+
+    monkeypatch.setattr(describing, "question", note)
+    monkeypatch.setattr(describing, "answer_ids", read)
+    dictate(monkeypatch, qwen, ANSWER)
+    run(qwen, limits=GenerationLimits(max_tokens=10) if cut else describing.LIMITS)
+    assert asked == ([()] if cut else [(), (1.25, 2.6)])
+    before, _, _ = ANSWER.partition("Pictures")
+    if not cut:
+        assert qwen.prompt.text(given[1]).endswith(before), "it goes on from there"
 
 
 def test_a_loop_ends_it_and_what_is_whole_is_kept(qwen: Family, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,10 +291,15 @@ def test_each_line_has_the_attention_of_its_own_tokens() -> None:
     lines.end_lines(1)
     collector.pay(0, 0, 1)
     lines.end_lines(2)
-    told = [lines.of(number) for number in range(4)]
+    collector = Counting()
+    lines.go_on(collector)
+    collector.pay(0, 1, 0)
+    lines.end_lines(1)
+    told = [lines.of(number) for number in range(5)]
     assert [None if mass is None else mass.tolist() for mass in told] == [
         [0.5, 0.5, 0],
         [0, 0, 1],
         [0, 0, 1],
+        [0, 1, 0],
         None,
     ]
