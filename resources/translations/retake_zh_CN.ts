@@ -1912,6 +1912,10 @@ The answer shows the moments that it is based on.</source>
         <translation>下载到 {folder}，该处可用空间为 {size}。</translation>
     </message>
     <message>
+        <source>Finding what is meant</source>
+        <translation>按含义查找</translation>
+    </message>
+    <message>
         <source>Full</source>
         <translation>完整</translation>
     </message>
@@ -1986,6 +1990,10 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>VideoLLMs</source>
         <translation>视频大模型</translation>
+    </message>
+    <message>
+        <source>What is said, written and noted is also found in other words. Without a model of your choice that works in English; this one reads fifty languages, and finds across them.</source>
+        <translation>所说、所写和所记的内容也能用别的说法找到。未选择模型时仅支持英语；此模型能读五十种语言，并可跨语言查找。</translation>
     </message>
     <message>
         <source>When the language is set, words are misheard less often.</source>
@@ -4444,12 +4452,32 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>模型开始重复自己，因此已停止其回答。</translation>
     </message>
     <message>
+        <source>The model in {0} cannot be loaded: {1}.</source>
+        <translation>无法加载 {0} 中的模型：{1}。</translation>
+    </message>
+    <message>
+        <source>The model in {0} cannot be read ({1}).</source>
+        <translation>无法读取 {0} 中的模型（{1}）。</translation>
+    </message>
+    <message>
+        <source>The model in {0} does not embed sentences.</source>
+        <translation>{0} 中的模型不能为句子生成向量。</translation>
+    </message>
+    <message>
         <source>The model in {0} does not fit the graphics memory.</source>
         <translation>显存放不下 {0} 中的模型。</translation>
     </message>
     <message>
+        <source>The model in {0} has another activation than GELU.</source>
+        <translation>{0} 中的模型使用了 GELU 以外的激活函数。</translation>
+    </message>
+    <message>
         <source>The model in {0} has no tokenizer: tokenizer.json is missing.</source>
         <translation>{0} 中的模型没有分词器：缺少 tokenizer.json。</translation>
+    </message>
+    <message>
+        <source>The model in {0} has no tokenizer: {1} is missing.</source>
+        <translation>{0} 中的模型没有分词器：缺少 {1}。</translation>
     </message>
     <message>
         <source>The model in {0} has no vocabulary: vocabulary.json is missing.</source>
@@ -4470,6 +4498,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>The model in {0} is incomplete: {1} of {2} files of weights are missing, such as {3}.</source>
         <translation>{0} 中的模型不完整：{2} 个权重文件中缺少 {1} 个，例如 {3}。</translation>
+    </message>
+    <message>
+        <source>The model in {0} joins the words of a sentence otherwise than by their mean.</source>
+        <translation>{0} 中的模型不是以平均值合并句子中的词。</translation>
     </message>
     <message>
         <source>The model in {0} needs weights as .safetensors, but {1}.</source>

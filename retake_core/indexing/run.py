@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
-from retake_core.encoders.packaged import MINILM_ID
 from retake_core.encoders.registry import full_name
+from retake_core.encoders.sentences import chosen_sentences
 from retake_core.errors import StorageError
 from retake_core.indexing.forecast import Forecast
 from retake_core.indexing.passes.dates import date_videos
@@ -126,7 +126,8 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     texts.read_sidecars()
     cores = usable_cores(settings.processor_share)
     depths = (Depth.QUICK, Depth.THOROUGH if run.thorough else Depth.REFINED)
-    meaning = MeaningPass(database, cancel, cores)
+    sentences = chosen_sentences(settings.sentences)
+    meaning = MeaningPass(database, sentences, cancel, cores)
     later = [meaning, *(yield from _later_passes(run))]
     forecast = _forecast(run, depths, later)
     yield from forecast.follow_switch(
@@ -143,7 +144,7 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     drop_other_encoders(database, encoder, cancel)
     with database.reading() as connection:
         if run.vectors is not None:
-            forget_others(run.vectors, encoder.id, MINILM_ID)
+            forget_others(run.vectors, encoder.id, *([] if sentences is None else [sentences.id]))
             build_large(connection, run.vectors, encoder.id, encoder.dimension, cancel)
     seconds = time.monotonic() - started
     yield from _read_and_listen(run, meaning, later, forecast)

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from retake_core.display import data_size
+from retake_core.encoders.bert_shape import TYPES as BERT_TYPES
+from retake_core.encoders.sentences import sentence_model
 from retake_core.errors import UserError
 from retake_core.hub.model_folder import read_config, read_config_file, weight_files
 from retake_core.hub.pinned import PINNED
@@ -36,6 +38,9 @@ def check_folder(folder: Path) -> ModelKind:
     kind = _kind(f"The model in {folder}", config)
     for path in weight_files(folder):
         _check_length(path)
+    if kind is ModelKind.SENTENCES:
+        sentence_model(str(folder))
+        return kind
     for names, part in ((TOKENIZERS, "tokenizer"), (PREPROCESSORS, "preprocessor")):
         if not any((folder / name).is_file() for name in names):
             raise UserError(f"The model in {folder} has no {part}: {names[0]} is missing.")
@@ -61,7 +66,10 @@ def _kind(name: str, config: dict[str, Any]) -> ModelKind:
         return ModelKind.ENCODER
     if isinstance(model_type, str) and model_type in FAMILIES:
         return ModelKind.VIDEOLLM
-    works = ", ".join(["SigLIP", *(family.title for family in FAMILIES.values()), "Whisper for CTranslate2"])
+    if model_type in BERT_TYPES:
+        return ModelKind.SENTENCES
+    others = ("Whisper for CTranslate2", "BERT for sentences")
+    works = ", ".join(["SigLIP", *(family.title for family in FAMILIES.values()), *others])
     named = "of an unknown kind" if model_type is None else f"a {str(model_type)[:50]}"
     raise UserError(f"{name} is {named}, which does not work here; these do: {works}.")
 

@@ -13,7 +13,12 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from retake_core.hub.pinned import FACES
-from retake_core.hub.recommended import RECOMMENDED_SIGLIP, RECOMMENDED_SPEECH, RECOMMENDED_VIDEOLLM
+from retake_core.hub.recommended import (
+    RECOMMENDED_SENTENCES,
+    RECOMMENDED_SIGLIP,
+    RECOMMENDED_SPEECH,
+    RECOMMENDED_VIDEOLLM,
+)
 from retake_core.models.catalogue import CATALOGUE, QWEN_RESEARCH
 from retake_core.protocol.model_messages import (
     DownloadProgress,
@@ -244,7 +249,7 @@ def test_one_model_a_job_is_shown_and_the_others_are_folded_away(
     def shown() -> set[str]:
         return {row.entry.id for row in page.findChildren(ModelRow) if row.isVisible()}
 
-    recommended = {RECOMMENDED_SIGLIP, RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH, FACES}
+    recommended = {RECOMMENDED_SIGLIP, RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH, RECOMMENDED_SENTENCES, FACES}
     # And what is in use or here.
     qtbot.waitUntil(lambda: shown() == recommended | {"builtin", ID}, timeout=SLOW)
     large = "Qwen/Qwen3-VL-8B-Instruct"
