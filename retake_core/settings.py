@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         memory_quota_gb: gigabytes of disk that memories of videos may take.
         memory_precision: in which new ones lie there; "full" is the model's own.
         speech: the model that writes down speech: a folder, or a model id; None has none.
+        sentences: the model that tells what sentences mean: a folder, or a model id; None is MiniLM, for English.
         speech_language: that is spoken in the videos, such as "en"; None finds it out for each.
         thorough: whether every second is decoded, not only where something changes.
         leave_out: patterns of files and folders that are not indexed, such as "drafts/" or "*.tmp.mp4": in the
@@ -68,6 +69,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     memory_quota_gb: Annotated[float, msgspec.Meta(ge=0, le=1e6)] = 20.0
     memory_precision: Literal["full", "8bit", "4bit"] = "8bit"
     speech: str | None = None
+    sentences: str | None = None
     speech_language: Language | None = None
     thorough: bool = False
     leave_out: tuple[str, ...] = ()

@@ -2034,7 +2034,15 @@ The answer shows the moments that it is based on.</source>
         <source>{name} needs more memory than this computer has, so it cannot run here. Download its {size} anyway?</source>
         <translation>{name} 所需的内存超过本机的内存，因此无法在这里运行。仍要下载它（{size}）吗？</translation>
     </message>
-</context>
+<message>
+        <source>Finding what is meant</source>
+        <translation>按含义查找</translation>
+    </message>
+    <message>
+        <source>What is said, written and noted is also found in other words. Without a model of your choice that works in English; this one reads fifty languages, and finds across them.</source>
+        <translation>所说、所写和所记的内容也能用别的说法找到。未选择模型时仅支持英语；此模型能读五十种语言，并可跨语言查找。</translation>
+    </message>
+    </context>
 <context>
     <name>MoveBox</name>
     <message>
@@ -5194,7 +5202,39 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>{0} ends at {1}, before the first chapter begins. Nothing was changed.</source>
         <translation>{0} 在 {1} 结束，早于第一个章节的开始。未作任何更改。</translation>
     </message>
-</context>
+<message>
+        <source>The model in {0} cannot be loaded: {1}.</source>
+        <translation>无法加载 {0} 中的模型：{1}。</translation>
+    </message>
+    <message>
+        <source>The model in {0} cannot be read ({1}).</source>
+        <translation>无法读取 {0} 中的模型（{1}）。</translation>
+    </message>
+    <message>
+        <source>The model in {0} does not embed sentences.</source>
+        <translation>{0} 中的模型不能为句子生成向量。</translation>
+    </message>
+    <message>
+        <source>The model in {0} has another activation than GELU.</source>
+        <translation>{0} 中的模型使用了 GELU 以外的激活函数。</translation>
+    </message>
+    <message>
+        <source>The model in {0} has no tokenizer: {1} is missing.</source>
+        <translation>{0} 中的模型没有分词器：缺少 {1}。</translation>
+    </message>
+    <message>
+        <source>The model in {0} joins the words of a sentence otherwise than by their mean.</source>
+        <translation>{0} 中的模型不是以平均值合并句子中的词。</translation>
+    </message>
+    <message>
+        <source>There is no encoder named {0}. Use builtin, siglip, or siglip:&lt;folder or model id&gt;.</source>
+        <translation>没有名为 {0} 的编码器。请使用 builtin、siglip 或 siglip:&lt;文件夹或模型编号&gt;。</translation>
+    </message>
+    <message>
+        <source>{0} is a model of type {1}. Search works with SigLIP and SigLIP 2 of fixed resolution, such as {2}.</source>
+        <translation>{0} 是 {1} 类型的模型。搜索支持固定分辨率的 SigLIP 和 SigLIP 2，例如 {2}。</translation>
+    </message>
+    </context>
 <context>
     <name>export</name>
     <message>

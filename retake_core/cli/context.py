@@ -58,8 +58,10 @@ class Context:
         """Return what chooses the encoder for a search."""
         from retake_core.search.encoder_choice import SearchEncoder
 
-        name = self.settings().encoder
-        return SearchEncoder(self.data_dir.vectors, open_encoder, lambda: name)
+        settings = self.settings()
+        return SearchEncoder(
+            self.data_dir.vectors, open_encoder, lambda: settings.encoder, lambda: settings.sentences
+        )
 
     def show(self, document: Any, render: Callable[[Any], None]) -> None:
         """Print a result, as JSON or for a person."""

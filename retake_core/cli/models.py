@@ -70,6 +70,8 @@ def use(context: Context, model: str, precision: str | None) -> None:
         done = "answers questions now."
     elif kind is ModelKind.SPEECH:
         done = "writes down what is said, at the next: retake index"
+    elif kind is ModelKind.SENTENCES:
+        done = "finds what is said in other words, after the next: retake index"
     elif kind is ModelKind.FACES:
         done = "finds faces, at the next: retake index --faces"
     else:
@@ -113,6 +115,7 @@ def check(context: Context, folder: Path) -> None:
         "videollm": "can answer questions",
         "speech": "can write down what is said",
         "faces": "can find faces",
+        "sentences": "can tell what sentences mean",
         "encoder": "can search",
     }[kind]
     context.show({"folder": folder, "kind": kind}, lambda _: click.echo(f"The model in {folder} {text}."))

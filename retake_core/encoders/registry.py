@@ -93,10 +93,21 @@ def encoder_status() -> list[tuple[str, bool, str]]:
     return [_builtin_status(), _siglip_status()]
 
 
-def meaning_status() -> tuple[str, bool, str]:
-    """Say whether texts can be found by their meaning, as (name, available, detail)."""
+def meaning_status(chosen: str | None = None) -> tuple[str, bool, str]:
+    """Say whether texts can be found by their meaning, as (name, available, detail).
+
+    Args:
+        chosen: the sentence model that the settings name.
+    """
     from retake_core.encoders import packaged
 
+    if chosen is not None:
+        from retake_core.encoders.sentences import sentence_model
+
+        try:
+            return "sentences", True, f"{chosen} in {sentence_model(chosen).folder}"
+        except UserError as error:
+            return "sentences", False, str(error)
     if packaged.MINILM_ARCHIVE.find() is None:
         return "minilm", False, f"texts are found only by their words: {packaged.INSTALL_HINT}"
     return "minilm", True, "MiniLM, installed"

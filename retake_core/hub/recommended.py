@@ -8,6 +8,7 @@ RECOMMENDED_SIGLIP = "google/siglip2-base-patch16-224"
 RECOMMENDED_SMALL_ENCODER = "wkcn/TinyCLIP-ViT-40M-32-Text-19M-LAION400M"
 RECOMMENDED_VIDEOLLM = "Qwen/Qwen2-VL-2B-Instruct"
 RECOMMENDED_SPEECH = "Systran/faster-whisper-small"
+RECOMMENDED_SENTENCES = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
 
 
 @cache

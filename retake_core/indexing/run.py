@@ -13,8 +13,8 @@ from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
 from retake_core.encoders.calibrated import CalibratedEncoder
 from retake_core.encoders.noise_words import forget_other_noise, write_noise
-from retake_core.encoders.packaged import MINILM_ID
 from retake_core.encoders.registry import full_name
+from retake_core.encoders.sentences import chosen_sentences
 from retake_core.errors import StorageError
 from retake_core.indexing.forecast import Forecast
 from retake_core.indexing.passes.dates import date_videos
@@ -135,7 +135,8 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     texts.read_sidecars()
     cores = usable_cores(settings.processor_share)
     depths = (Depth.QUICK, Depth.THOROUGH if run.thorough else Depth.REFINED)
-    meaning = MeaningPass(database, cancel, cores)
+    sentences = chosen_sentences(settings.sentences)
+    meaning = MeaningPass(database, sentences, cancel, cores)
     later = [meaning, *(yield from _later_passes(run))]
     forecast = _forecast(run, depths, later)
     if run.vectors is not None and isinstance(encoder, CalibratedEncoder):
@@ -154,7 +155,7 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     drop_other_encoders(database, encoder, cancel)
     with database.reading() as connection:
         if run.vectors is not None:
-            forget_others(run.vectors, encoder.id, MINILM_ID)
+            forget_others(run.vectors, encoder.id, *([] if sentences is None else [sentences.id]))
             forget_other_noise(run.vectors, encoder.id)
             build_large(connection, run.vectors, encoder.id, encoder.dimension, cancel)
     seconds = time.monotonic() - started

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, not_, or_, select
 
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.schema import keyframe, video
@@ -83,13 +83,25 @@ def keyframe_ids(connection: Connection, video_ids: Collection[int]) -> list[int
 
 def keyframe_at(connection: Connection, video_id: int, time: float) -> KeyframeEntry | None:
     """Return the keyframe that stands for a time, or the first one; None if the video has none."""
-    # As text: a search asks it for every moment, and SQLAlchemy takes longer to write it than SQLite to answer.
-    query = "SELECT id, time_us, prominence FROM keyframe WHERE video_id = ? AND time_us"
-    for rest in ("<= ? ORDER BY time_us DESC LIMIT 1", "> ? ORDER BY time_us LIMIT 1"):
-        row = connection.exec_driver_sql(f"{query} {rest}", (video_id, round(time * MICROSECONDS))).first()
-        if row is not None:
-            return KeyframeEntry(row.id, video_id, row.time_us / MICROSECONDS, row.prominence)
-    return None
+    return keyframes_at(connection, [(video_id, time)])[0]
+
+
+def keyframes_at(connection: Connection, places: Sequence[tuple[int, float]]) -> list[KeyframeEntry | None]:
+    """Return the keyframes that stand for some times, each of a video and in seconds; see `keyframe_at`."""
+    # As one text: a search asks for a hundred, and SQLAlchemy takes longer to write it than SQLite to answer.
+    own = "SELECT id FROM keyframe WHERE video_id = json_extract(place.value, '$[0]')"
+    query = (
+        "SELECT place.key, keyframe.id, keyframe.time_us, keyframe.prominence "  # noqa: S608
+        "FROM json_each(?) AS place CROSS JOIN keyframe ON keyframe.id = coalesce("
+        f"({own} AND time_us <= json_extract(place.value, '$[1]') ORDER BY time_us DESC LIMIT 1), "
+        f"({own} ORDER BY time_us LIMIT 1))"
+    )
+    asked = json.dumps([(video_id, round(time * MICROSECONDS)) for video_id, time in places])
+    rows = {row[0]: row for row in connection.exec_driver_sql(query, (asked,)).cursor.fetchall()}
+    return [
+        KeyframeEntry(rows[at][1], places[at][0], rows[at][2] / MICROSECONDS, rows[at][3]) if at in rows else None
+        for at in range(len(places))
+    ]
 
 
 def next_keyframe(connection: Connection, video_id: int, time: float) -> float | None:
@@ -101,16 +113,25 @@ def next_keyframe(connection: Connection, video_id: int, time: float) -> float |
 
 def poster(connection: Connection, video_id: int) -> KeyframeEntry | None:
     """Return the keyframe that stands for a video; None if it has none."""
-    row = connection.execute(
-        select(keyframe.c.id, keyframe.c.time_us, keyframe.c.prominence)
-        .where(keyframe.c.video_id == video_id)
-        .order_by(*most_telling())
-        .limit(1)
-    ).first()
-    return None if row is None else KeyframeEntry(row.id, video_id, row.time_us / MICROSECONDS, row.prominence)
+    return posters(connection, [video_id]).get(video_id)
 
 
-def most_telling() -> tuple[ColumnElement[Any], ...]:
+def posters(connection: Connection, video_ids: Collection[int]) -> dict[int, KeyframeEntry]:
+    """Return the keyframes that stand for videos, by these; without those that have none."""
+    own = keyframe.alias()
+    best = select(own.c.id).where(own.c.video_id == video.c.id).order_by(*most_telling(own)).limit(1)
+    statement = (
+        select(keyframe.c.id, keyframe.c.video_id, keyframe.c.time_us, keyframe.c.prominence)
+        .join_from(video, keyframe, keyframe.c.id == best.correlate(video).scalar_subquery())
+        .where(video.c.id.in_(video_ids))
+    )
+    return {
+        row.video_id: KeyframeEntry(row.id, row.video_id, row.time_us / MICROSECONDS, row.prominence)
+        for row in connection.execute(statement)
+    }
+
+
+def most_telling(keyframe: FromClause = keyframe) -> tuple[ColumnElement[Any], ...]:
     """The order of keyframes as posters: first what is both prominent and rich.
 
     A cut to a plain wall, a blurred pan or a fade is prominent and shows little; the bytes of its thumbnail say so

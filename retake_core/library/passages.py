@@ -125,12 +125,18 @@ def unread_videos(connection: Connection, encoder: str) -> list[UnreadVideo]:
     ]
 
 
-def unread_texts(connection: Connection, encoder: str) -> Unread:
-    """Return the next texts to embed: ids are never used again, so that what is new comes after what was seen."""
+def unread_texts(connection: Connection, encoder: str, *, english: bool = True) -> Unread:
+    """Return the next texts to embed: ids are never used again, so that what is new comes after what was seen.
+
+    Args:
+        connection: sees the library.
+        encoder: id of the one that embeds.
+        english: whether it reads English alone.
+    """
     seen = _seen(connection, encoder) or 0
     waiting = select(text).where(text.c.id > seen, text.c.kind.in_(KINDS))
     rows = connection.execute(waiting.order_by(text.c.id).limit(AT_ONCE)).all()
-    passages = list(join_texts(rows))
+    passages = list(join_texts(rows, english=english))
     if len(rows) < AT_ONCE:
         return Unread([each for each in passages if _tells(each)], _newest(connection))
     if len(passages) < 2:
@@ -164,9 +170,9 @@ def store_passages(
     connection.execute(counter.update().where(counter.c.name == _counter(encoder)).values(value=seen))
 
 
-def join_texts(rows: Iterable[Row[tuple[object, ...]]]) -> Iterator[NewPassage]:
-    """Join texts, rows of `text` in order of id, to sentences; those known to be in another language stay out."""
-    told = (row for row in rows if row.kind in KINDS and _may_be_english(row.language))
+def join_texts(rows: Iterable[Row[tuple[object, ...]]], *, english: bool = True) -> Iterator[NewPassage]:
+    """Join texts, rows of `text` in order of id, to sentences; where English is read, no other language."""
+    told = (row for row in rows if row.kind in KINDS and (not english or _may_be_english(row.language)))
     for (_, _, kind), group in groupby(told, key=lambda row: (row.video_id, row.source, row.kind)):
         if kind == TextKind.SPOKEN:
             yield from _sentences(group)

@@ -44,7 +44,7 @@ def examine(data_dir: DataDir, findings: Sequence[Finding], card_problem: Callab
         ],
         "meaning": [
             {"name": name, "available": available, "detail": detail}
-            for name, available, detail in [meaning_status()]
+            for name, available, detail in [meaning_status(_settings(data_dir).sentences)]
         ],
         "screen_text": [
             {"name": name, "available": available, "detail": detail} for name, available, detail in [ocr_status()]

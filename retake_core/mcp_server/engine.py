@@ -73,7 +73,10 @@ class OpenLibrary:
         def setting() -> str:
             return load_settings(self.data_dir.settings).encoder
 
-        return SearchEncoder(self.data_dir.vectors, open_encoder, setting)
+        def sentences() -> str | None:
+            return load_settings(self.data_dir.settings).sentences
+
+        return SearchEncoder(self.data_dir.vectors, open_encoder, setting, sentences)
 
 
 class Engine:

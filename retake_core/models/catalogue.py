@@ -6,7 +6,12 @@ To offer another one, add its line to `CATALOGUE`.
 from dataclasses import dataclass
 
 from retake_core.hub.pinned import FACES, PINNED
-from retake_core.hub.recommended import RECOMMENDED_SPEECH, RECOMMENDED_VIDEOLLM, recommended_encoder
+from retake_core.hub.recommended import (
+    RECOMMENDED_SENTENCES,
+    RECOMMENDED_SPEECH,
+    RECOMMENDED_VIDEOLLM,
+    recommended_encoder,
+)
 from retake_core.protocol.model_messages import ModelKind
 from retake_core.videollm.shape import LinearShape
 
@@ -76,7 +81,13 @@ class OfferedModel:
     @property
     def recommended(self) -> bool:
         """Whether it is the one to begin with."""
-        return self.id in (recommended_encoder(), RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH, FACES)
+        return self.id in (
+            recommended_encoder(),
+            RECOMMENDED_VIDEOLLM,
+            RECOMMENDED_SPEECH,
+            RECOMMENDED_SENTENCES,
+            FACES,
+        )
 
 
 def _siglip(name: str, title: str, parameters: int, picture_work: float) -> OfferedModel:
@@ -138,6 +149,11 @@ def _speech(model_id: str, title: str, parameters: int) -> OfferedModel:
     # Their files hold float16; the tokenizer and the vocabulary come on top.
     size = parameters * 2 + 3_000_000
     return OfferedModel(model_id, title, ModelKind.SPEECH, parameters, size, MIT)
+
+
+def _sentences(model_id: str, title: str, parameters: int) -> OfferedModel:
+    # Their files hold float32; the tokenizer comes on top, in several forms.
+    return OfferedModel(model_id, title, ModelKind.SENTENCES, parameters, parameters * 4 + 29_000_000)
 
 
 def _faces() -> OfferedModel:
@@ -217,6 +233,7 @@ CATALOGUE = (
     _speech("Systran/faster-whisper-medium", "Whisper Medium", 763_857_920),
     _speech("deepdml/faster-whisper-large-v3-turbo-ct2", "Whisper Large v3 Turbo", 808_878_080),
     _speech("Systran/faster-whisper-large-v3", "Whisper Large v3", 1_543_490_560),
+    _sentences(RECOMMENDED_SENTENCES, "Multilingual MiniLM", 117_653_760),
     _faces(),
 )
 """LLaVA-Video is not published in the transformers form; a converted folder of it works like any other folder."""

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from retake_core.display import data_size
+from retake_core.encoders.bert_shape import TYPES as BERT_TYPES
 from retake_core.encoders.registry import FAMILIES as ENCODERS
 from retake_core.encoders.registry import family_of
+from retake_core.encoders.sentences import sentence_model
 from retake_core.errors import UserError
 from retake_core.hub.model_folder import check_parts, read_config, read_config_file, weight_files
 from retake_core.hub.pinned import PINNED
@@ -35,6 +37,9 @@ def check_folder(folder: Path) -> ModelKind:
     kind = _kind(f"The model in {folder}", config)
     for path in weight_files(folder):
         _check_length(path)
+    if kind is ModelKind.SENTENCES:
+        sentence_model(str(folder))
+        return kind
     check_parts(folder)
     return kind
 
@@ -58,8 +63,10 @@ def _kind(name: str, config: dict[str, Any]) -> ModelKind:
         return ModelKind.ENCODER
     if isinstance(model_type, str) and model_type in FAMILIES:
         return ModelKind.VIDEOLLM
+    if model_type in BERT_TYPES:
+        return ModelKind.SENTENCES
     encoders, videollms = ([family.title for family in families.values()] for families in (ENCODERS, FAMILIES))
-    works = ", ".join([*encoders, *videollms, "Whisper for CTranslate2"])
+    works = ", ".join([*encoders, *videollms, "Whisper for CTranslate2", "BERT for sentences"])
     named = "of an unknown kind" if model_type is None else f"a {str(model_type)[:50]}"
     raise UserError(f"{name} is {named}, which does not work here; these do: {works}.")
 

@@ -15,6 +15,7 @@ USED = 0.4  # of what the machine can multiply, models use about so much
 PICTURES = 3600  # that are compared in an hour of video: two a second, in the half of it where something happens
 WINDOWS = 120  # of 30 seconds, that speech is heard in
 WINDOW_TOKENS = 1000  # that a window is worth, of the weights of both of its networks
+SENTENCE_TOKENS = 5000  # half of those of an hour: most of the weights are vectors of words, which are looked up
 BUILTIN_WORK = 4e8  # for a picture, counted as if it multiplied as densely as the others
 TRIES = 8
 SIZES = {"cpu": 1024, "cuda": 4096}  # of the matrices that are multiplied
@@ -32,6 +33,8 @@ def work_of_an_hour(model: OfferedModel, visual_tokens: int = 0) -> float:
             return 2.0 * model.parameters * visual_tokens
         case ModelKind.SPEECH:
             return 2.0 * model.parameters * WINDOWS * WINDOW_TOKENS
+        case ModelKind.SENTENCES:
+            return 2.0 * model.parameters * SENTENCE_TOKENS
     return PICTURES * (BUILTIN_WORK if model.id == BUILTIN else model.picture_work)
 
 

@@ -69,6 +69,11 @@ def need(
         return Need(
             id=model.id, compressed_bytes=size, full_bytes=None, frames=int(size <= available), hour_seconds=hour
         )
+    if model.kind is ModelKind.SENTENCES:  # it runs on the processor, in float32
+        size = model.parameters * 4
+        return Need(
+            id=model.id, compressed_bytes=size, full_bytes=None, frames=int(size <= available), hour_seconds=hour
+        )
     stored = None if model.decoder is None else published_dtype(model.decoder)
     weights = model.parameters * model_dtype(default_device(), stored).itemsize
     if model.decoder is None:

@@ -39,10 +39,11 @@ def list_models(settings: Settings) -> Listed:
 
 
 def models_in_use(settings: Settings) -> list[str]:
-    """Return the encoder that the settings name, and what answers, listens and knows faces: as ids or folders."""
+    """Return the encoder that the settings name, and what else they choose: as ids or folders."""
     kind, _, name = settings.encoder.partition(":")
     encoder = BUILTIN if kind == BUILTIN else name or RECOMMENDED_SIGLIP
-    return [encoder, *(name for name in (settings.model, settings.speech, _faces(settings)) if name is not None)]
+    others = (settings.model, settings.speech, settings.sentences, _faces(settings))
+    return [encoder, *(name for name in others if name is not None)]
 
 
 def choose(settings_file: Path, name: str) -> ModelKind:
@@ -78,6 +79,8 @@ def choose(settings_file: Path, name: str) -> ModelKind:
         if reason := missing():
             raise UserError(reason)
         change_settings(settings_file, speech=name)
+    elif kind is ModelKind.SENTENCES:
+        change_settings(settings_file, sentences=name)
     elif kind is ModelKind.FACES:
         faces = OPENCV_ZOO if name == FACES else f"{OPENCV_ZOO}:{name}"
         find_face_model(faces).check()
@@ -88,7 +91,7 @@ def choose(settings_file: Path, name: str) -> ModelKind:
 
 
 def stop_using(settings_file: Path, name: str) -> None:
-    """Let a model listen, answer or know faces no longer; nothing of it is deleted.
+    """Let a model listen, answer, read or know faces no longer; nothing of it is deleted.
 
     Raises:
         UserError: it does none of these.
@@ -98,6 +101,8 @@ def stop_using(settings_file: Path, name: str) -> None:
         change_settings(settings_file, speech=None)
     elif name == settings.model:
         change_settings(settings_file, model=None)
+    elif name == settings.sentences:
+        change_settings(settings_file, sentences=None)
     elif name == _faces(settings):
         change_settings(settings_file, face_model=DLIB)
     else:

@@ -12,6 +12,7 @@ class ModelKind(StrEnum):
     ENCODER = "encoder"
     VIDEOLLM = "videollm"
     SPEECH = "speech"
+    SENTENCES = "sentences"
     FACES = "faces"
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
 from retake_core.library.catalog import videos_by_id
-from retake_core.library.keyframes import keyframe_ids, poster
+from retake_core.library.keyframes import keyframe_ids, posters
 from retake_core.library.vectors import embeddings_of
 from retake_core.search.by_words import find_words, units_of
 from retake_core.search.encoder_choice import Searcher
@@ -186,10 +186,11 @@ class MomentSearch:
         limit = self._options.limit
         while newest and len(moments) < limit:
             part, newest = newest[:limit], newest[limit:]
-            entries = videos_by_id(self._connection, part)
-            posters = ((entries[i], poster(self._connection, i)) for i in part if i in entries)
+            entries, best = videos_by_id(self._connection, part), posters(self._connection, part)
             moments += [
-                Moment(entry, 0.0, entry.duration or 0.0, best, 1.0) for entry, best in posters if best is not None
+                Moment(entries[i], 0.0, entries[i].duration or 0.0, best[i], 1.0)
+                for i in part
+                if i in entries and i in best
             ]
         return moments[:limit]
 

@@ -1,37 +1,42 @@
 """From what a query means to hits: sentences that say it in other words."""
 
-import math
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from retake_core.encoders import packaged
+from retake_core.encoders.sentences import SentenceModel, chosen_sentences
 from retake_core.errors import UserError
 from retake_core.library.passages import OF_PASSAGES, has_passages, passage_texts, passages_of
 from retake_core.library.vectors import VectorIndex
 from retake_core.search.by_words import WHY, as_hit
 from retake_core.search.fusion import WEAKER, SourceHit
+from retake_core.search.noise_floor import UNASKED, NoiseFloor
+from retake_core.search.question_frames import asked_for
 
-DIMENSION = 384
 CANDIDATES = 50
 """Sentences that are looked at for a query."""
-ALIKE, SLOPE = 0.47, 0.06
-"""The cosine for an even bet among as many sentences as `AMONG`, and how fast it grows surer.
-
-Of 28 questions that nothing answers, one has a sentence so near, in the calibration set of
-`python -m tests.benchmarks.search_meaning`.
-"""
-AMONG = 1000
-CROWDING = 0.11
-"""How much nearer a sentence comes that is not meant while the root of 2 ln n grows by one, as the largest of n
-normal values does: by 0.045 from 1,000 to 5,000 sentences.
-"""
 SUREST = 0.9
 """Confidence at most: the very words are surer."""
 SHORTEST = 3
-"""Letters of a query; what is shorter means nothing yet."""
+"""Letters of a query; what is shorter means nothing yet, but in scripts in which a sign is a word."""
+GROWN = 1.1
+"""How many times as many sentences there may be as when the noise floor was measured."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """A model with the index of its vectors.
+
+    Attributes:
+        floor: when there were `counted` sentences.
+    """
+
+    model: SentenceModel
+    vectors: VectorIndex
+    floor: NoiseFloor | None = None
+    counted: int = 0
 
 
 class MeaningSearch:
@@ -39,42 +44,45 @@ class MeaningSearch:
 
     Args:
         directory: where vector indexes lie.
+        setting: tells the name of the sentence model that the settings name; None is MiniLM.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self._vectors = VectorIndex(directory, packaged.MINILM_ID, DIMENSION, OF_PASSAGES)
-        self._usable = packaged.MINILM_ARCHIVE.find() is not None
+    def __init__(self, directory: Path, setting: Callable[[], str | None] = lambda: None) -> None:
+        self._directory, self._setting = directory, setting
+        self._known: _Known | None = None
+        self._damaged: set[str] = set()
+        self._models: dict[str | None, list[SentenceModel]] = {}  # by the setting, the chosen one first
 
     def get_ready(self, connection: Connection) -> None:
         """Load what the next search needs."""
         self.find(connection, "a video", ())
 
     def find(self, connection: Connection, description: str, videos: Collection[int] | None) -> list[SourceHit]:
-        """Return the hits of a description; none without the model, and none where no text was embedded.
+        """Return the hits of a description; none without a model, and none where no text was embedded.
 
         Args:
             connection: sees the library.
             description: the plain words of a query.
             videos: only in these; None is all.
         """
-        if not self._usable or sum(sign.isalpha() for sign in description) < SHORTEST:
+        asked = asked_for(description)
+        if asked.isascii() and sum(sign.isalpha() for sign in asked) < SHORTEST:
             return []
-        if not has_passages(connection, packaged.MINILM_ID):
+        known = self._choose(connection)
+        if known is None:
             return []
-        self._vectors.refresh(connection)
-        from retake_core.encoders.minilm import text_vector  # late: torch takes its time
-
+        known.vectors.refresh(connection)
         try:
-            query = text_vector(description)
-        except UserError:  # the package is damaged; `retake doctor` tells of it
-            self._usable = False
+            query, floor = known.model.vector(asked), _floor(known)
+        except UserError:  # the model is damaged; `retake doctor` tells of it
+            self._damaged.add(known.model.id)
             return []
         inside = None if videos is None else passages_of(connection, videos)
-        ids, cosines = self._vectors.search(query, CANDIDATES, inside)
+        ids, cosines = known.vectors.search(query, CANDIDATES, inside)
         confidence = {
-            number: sure
+            number: min(sure, SUREST)
             for number, cosine in zip(ids.tolist(), cosines.tolist(), strict=True)
-            if (sure := confidence_of(cosine, len(self._vectors))) >= WEAKER
+            if (sure := floor.confidence(cosine)) >= WEAKER
         }
         return [
             replace(as_hit(entry, confidence[number], ()), by_meaning=True)
@@ -82,8 +90,28 @@ class MeaningSearch:
             if entry.kind in WHY
         ]
 
+    def _choose(self, connection: Connection) -> _Known | None:
+        """Return the model that embedded the texts: the chosen one, or MiniLM until that is ready."""
+        setting = self._setting()
+        if setting not in self._models:
+            here = (chosen_sentences(setting), chosen_sentences(None))
+            self._models[setting] = [model for model in dict.fromkeys(here) if model is not None]
+        for model in self._models[setting]:
+            if model.id in self._damaged or not has_passages(connection, model.id):
+                continue
+            if self._known is None or self._known.model != model:
+                self._known = _Known(model, VectorIndex(self._directory, model.id, model.dimension, OF_PASSAGES))
+            return self._known
+        return None
 
-def confidence_of(cosine: float, sentences: int) -> float:
-    """Return how sure a cosine is, 0..1; the same among more sentences is less sure."""
-    higher = math.sqrt(2 * math.log(max(sentences, AMONG))) - math.sqrt(2 * math.log(AMONG))
-    return min(1 / (1 + math.exp((ALIKE + CROWDING * higher - cosine) / SLOPE)), SUREST)
+
+def _floor(known: _Known) -> NoiseFloor:
+    """Return the noise floor, which is measured again when the library has grown."""
+    count = len(known.vectors)
+    if known.floor is None or not known.counted / GROWN <= count <= known.counted * GROWN:
+        questions = known.model.load().embed_all(UNASKED)
+        known.counted = count
+        known.floor = NoiseFloor.of(
+            lambda question, many: known.vectors.search(question, many)[1], questions, count
+        )
+    return known.floor

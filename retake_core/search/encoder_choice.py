@@ -44,16 +44,23 @@ class SearchEncoder:
         directory: where the vector indexes lie.
         opener: loads the encoder of a name.
         setting: tells the name of the encoder that the settings name.
+        sentences: tells the name of the sentence model that they name; None is MiniLM.
     """
 
-    def __init__(self, directory: Path, opener: Callable[[str], Encoder], setting: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        opener: Callable[[str], Encoder],
+        setting: Callable[[], str],
+        sentences: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._directory, self._opener, self._setting = directory, opener, setting
         self._made_for: tuple[str, int] | None = None
         self._searcher: Searcher | None = None
         self._loaded: tuple[str, Encoder] | None = None
         self._unusable: set[str] = set()
         self._indexes: dict[str, VectorIndex] = {}
-        self._meaning = MeaningSearch(directory)
+        self._meaning = MeaningSearch(directory, sentences)
         self._calibration = Calibration(directory)
 
     def choose(self, connection: Connection) -> Searcher:

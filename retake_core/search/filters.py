@@ -73,13 +73,20 @@ def _all_videos(connection: Connection) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class _FilteredVideo:
-    """What filters look at: folders and endings of a video's files, and when it was recorded."""
+    """What filters look at: folders and endings of a video's files, and when it was recorded or last written."""
 
     id: int
     paths: tuple[str, ...]
     codec: str | None
     seconds: float | None
-    day: date | None
+    recorded: str | None
+    written: float
+
+    @property
+    def day(self) -> date | None:
+        """When it was recorded, or else last written."""
+        told = self.recorded or of_timestamp(self.written)
+        return None if told is None else _day(told)
 
     @property
     def folders(self) -> set[str]:
@@ -99,11 +106,9 @@ def _filtered_videos(connection: Connection) -> list[_FilteredVideo]:
         "SELECT id, codec, duration_us, coalesce(dated, recorded) FROM video"
     ).cursor.fetchall():
         if video_id in files:
-            recorded = dated or of_timestamp(min(mtime_ns for _, mtime_ns in files[video_id]) / 1e9)
-            recorded_day = None if recorded is None else _day(recorded)
             seconds = None if duration_us is None else duration_us / MICROSECONDS
-            paths = tuple(path for path, _ in files[video_id])
-            videos.append(_FilteredVideo(video_id, paths, codec, seconds, recorded_day))
+            paths, times = zip(*files[video_id], strict=True)
+            videos.append(_FilteredVideo(video_id, paths, codec, seconds, dated, min(times) / 1e9))
     return videos
 
 

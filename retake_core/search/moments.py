@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from retake_core.library.catalog import VideoEntry, videos_by_id
-from retake_core.library.keyframes import KeyframeEntry, keyframe_at, keyframe_spans, poster, thumbnails
+from retake_core.library.keyframes import KeyframeEntry, keyframe_spans, keyframes_at, posters, thumbnails
 from retake_core.library.vectors import embeddings_of
 from retake_core.protocol.search_events import Copy, FoundMoment
 from retake_core.search.duplicates import Pictures
@@ -62,16 +62,13 @@ def as_hits(connection: Connection, confidence: dict[int, float]) -> list[Source
 def entries_of(connection: Connection, stretches: Sequence[Joined]) -> list[Moment]:
     """Fill in what is shown of moments; those of videos that are gone, or have no picture yet, vanish."""
     entries = videos_by_id(connection, {stretch.video_id for stretch in stretches})
+    whole = posters(connection, {stretch.video_id for stretch in stretches if stretch.strongest.is_whole})
+    shown = keyframes_at(connection, [(stretch.video_id, stretch.strongest.at) for stretch in stretches])
     moments = []
-    for stretch in stretches:
+    for stretch, at in zip(stretches, shown, strict=True):
         video, strongest = entries.get(stretch.video_id), stretch.strongest
-        if video is None:
-            continue
-        if strongest.is_whole:
-            best = poster(connection, video.id)
-        else:
-            best = keyframe_at(connection, video.id, strongest.at)
-        if best is None:
+        best = whole.get(stretch.video_id) if strongest.is_whole else at
+        if video is None or best is None:
             continue
         ranked = sorted(stretch.best.values(), key=lambda hit: -hit.confidence)
         quoted = next((hit for hit in ranked if hit.text), None)

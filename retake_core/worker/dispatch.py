@@ -172,7 +172,10 @@ class Jobs:
         def setting() -> str:
             return load_settings(self._data_dir.settings).encoder
 
-        return SearchEncoder(self._data_dir.vectors, self._encoder, setting)
+        def sentences() -> str | None:
+            return load_settings(self._data_dir.settings).sentences
+
+        return SearchEncoder(self._data_dir.vectors, self._encoder, setting, sentences)
 
     def _encoder(self, name: str) -> Encoder:
         if name not in self._encoders:

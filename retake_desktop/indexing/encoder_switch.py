@@ -19,7 +19,7 @@ class EncoderSwitch(QObject):
 
     def _named(self) -> tuple[str | None, ...]:
         settings = self._store.settings
-        return settings.encoder, settings.speech, settings.speech_language
+        return settings.encoder, settings.speech, settings.speech_language, settings.sentences
 
     def _compare(self) -> None:
         if self._named() == self._models:

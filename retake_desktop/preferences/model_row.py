@@ -20,7 +20,7 @@ from retake_desktop.common.theme import scaled_font
 from retake_desktop.common.widgets import TextLabel
 
 PERMILLE = 1000
-DISPENSABLE = (ModelKind.SPEECH, ModelKind.FACES)  # without these all else goes on
+DISPENSABLE = (ModelKind.SPEECH, ModelKind.SENTENCES, ModelKind.FACES)  # without these all else goes on
 
 
 class ModelRow(QFrame):

@@ -1,6 +1,7 @@
 """The models: which ones fit this computer, getting them, choosing them."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -30,6 +31,13 @@ from retake_desktop.engine.settings_store import SettingsStore
 from retake_desktop.preferences.language_box import LanguageBox
 from retake_desktop.preferences.model_list import ModelList
 from retake_desktop.preferences.model_row import ModelRow
+
+WITHOUT: dict[ModelKind, dict[str, Any]] = {
+    ModelKind.SPEECH: {"speech": None},
+    ModelKind.SENTENCES: {"sentences": None},
+    ModelKind.FACES: {"face_model": DLIB},
+}
+"""The settings that use no downloaded model."""
 
 
 class ModelsPage(Page):
@@ -64,6 +72,14 @@ class ModelsPage(Page):
                 self.tr("Listening"),
                 self.tr(
                     "Whisper writes down what is said, so that you can search for it. A larger one mishears less."
+                ),
+            ),
+            (
+                ModelKind.SENTENCES,
+                self.tr("Finding what is meant"),
+                self.tr(
+                    "What is said, written and noted is also found in other words. Without a model of your choice "
+                    "that works in English; this one reads fifty languages, and finds across them."
                 ),
             ),
             (
@@ -190,9 +206,13 @@ class ModelsPage(Page):
         )
 
     def _use_first(self, listed: Listed) -> None:
-        """Use the first model that was downloaded to answer or to listen: the user has no other."""
+        """Use the first model that was downloaded to answer, to listen or to read: the user has no other."""
         settings = self._store.settings
-        lacks = {ModelKind.VIDEOLLM: settings.model is None, ModelKind.SPEECH: settings.speech is None}
+        lacks = {
+            ModelKind.VIDEOLLM: settings.model is None,
+            ModelKind.SPEECH: settings.speech is None,
+            ModelKind.SENTENCES: settings.sentences is None,
+        }
         for entry in listed.models:
             if entry.id in self._coming and entry.state is ModelState.READY:
                 self._coming.discard(entry.id)
@@ -251,9 +271,7 @@ class ModelsPage(Page):
                 return
             what = "download"
         if what == "stop":
-            self._store.change(
-                **({"speech": None} if row.entry.kind is ModelKind.SPEECH else {"face_model": DLIB})
-            )
+            self._store.change(**WITHOUT[row.entry.kind])
             self._client.refresh()
             return
         getattr(self._client, what)(model)

@@ -19,7 +19,7 @@ import torch
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders.minilm import shared_minilm
-from retake_core.encoders.packaged import MINILM_ID
+from retake_core.encoders.sentences import MINILM
 from retake_core.indexing.passes.meaning import MeaningPass
 from retake_core.library.database import Database
 from retake_core.library.passages import count_passages
@@ -138,10 +138,10 @@ def main() -> None:
         fill(database, encoder, every)
         shared_minilm()
         began = time.process_time()
-        deque(MeaningPass(database, CancelToken(), 1).run(), maxlen=0)
+        deque(MeaningPass(database, MINILM, CancelToken(), 1).run(), maxlen=0)
         seconds = time.process_time() - began
         with database.reading() as connection:
-            count = count_passages(connection, MINILM_ID)
+            count = count_passages(connection, MINILM.id)
             size = connection.exec_driver_sql("SELECT total(length(vector)) FROM passage").scalar_one()
         words = sum(len(line.split()) for line in [*other_talk(), *(line for t in every for line in t.lines)])
         vectors = VectorIndex(Path(folder), encoder.id, encoder.dimension)

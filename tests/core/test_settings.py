@@ -72,6 +72,7 @@ VALUES = {
     "thorough": True,
     "speech": "Systran/faster-whisper-small",
     "speech_language": "de",
+    "sentences": "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2",
     "screen_text": False,
     "hardware_decoding": "cuda",
     "processor_share": 50,

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from retake_core.hub.pinned import FACES
 from retake_core.hub.recommended import (
+    RECOMMENDED_SENTENCES,
     RECOMMENDED_SMALL_ENCODER,
     RECOMMENDED_SPEECH,
     RECOMMENDED_VIDEOLLM,
@@ -249,7 +250,7 @@ def test_one_model_a_job_is_shown_and_the_others_are_folded_away(
     def shown() -> set[str]:
         return {row.entry.id for row in page.findChildren(ModelRow) if row.isVisible()}
 
-    recommended = {recommended_encoder(), RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH, FACES}
+    recommended = {recommended_encoder(), RECOMMENDED_VIDEOLLM, RECOMMENDED_SPEECH, RECOMMENDED_SENTENCES, FACES}
     # And what is in use or here.
     qtbot.waitUntil(lambda: shown() == recommended | {"builtin", ID}, timeout=SLOW)
     small = page.row_of(RECOMMENDED_SMALL_ENCODER).facts.text()

@@ -24,6 +24,7 @@ HEADINGS = {
     ModelKind.ENCODER: "Encoders, for search",
     ModelKind.VIDEOLLM: "VideoLLMs, for questions",
     ModelKind.SPEECH: "Whisper models, for what is said",
+    ModelKind.SENTENCES: "Sentence models, for what is meant",
     ModelKind.FACES: "Face models, for who is seen",
 }
 

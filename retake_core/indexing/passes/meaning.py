@@ -1,15 +1,14 @@
 """Embedding what is said and written, so that search finds it in other words, too."""
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
-from retake_core.encoders import packaged
+from retake_core.encoders.sentences import SentenceModel
 from retake_core.errors import UserError
 from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.indexing.passes.speeds import PassSpeed
@@ -17,7 +16,6 @@ from retake_core.indexing.passes.thumbnails import half_of
 from retake_core.library.database import Database
 from retake_core.library.indexing import DueVideo
 from retake_core.library.passages import (
-    NewPassage,
     UnreadVideo,
     begin_passages,
     has_unread,
@@ -33,10 +31,11 @@ USUAL = 0.005
 
 
 class MeaningPass:
-    """Embeds the passages of texts that are new. Without MiniLM, texts are found by their words alone.
+    """Embeds the passages of texts that are new. Without a model, texts are found by their words alone.
 
     Args:
         database: the library.
+        model: that embeds them; what another one made goes. None leaves all as it is.
         cancel: stops it within a second; what is embedded stays.
         cores: that may be used.
     """
@@ -44,20 +43,20 @@ class MeaningPass:
     name: Final = PassName.MEANING
     after: Final = PassName.QUICK
 
-    def __init__(self, database: Database, cancel: CancelToken, cores: int) -> None:
-        self._database, self._cancel, self._cores = database, cancel, cores
-        self._encoder = packaged.MINILM_ID
-        self._usable = packaged.MINILM_ARCHIVE.find() is not None
+    def __init__(self, database: Database, model: SentenceModel | None, cancel: CancelToken, cores: int) -> None:
+        self._database, self._model, self._cancel, self._cores = database, model, cancel, cores
         self.pace = Pace(PassName.MEANING, cancel)
 
     @property
     def pass_speed(self) -> PassSpeed | None:
-        """What is known of its speed; None without the model."""
-        return PassSpeed(f"{self.name} {self._encoder}", USUAL) if self._usable else None
+        """What is known of its speed; None without a model."""
+        return None if self._model is None else PassSpeed(f"{self.name} {self._model.id}", USUAL)
 
     def due_work(self, connection: Connection) -> dict[int, float]:
         """Return how many texts the videos have that are due, by their ids."""
-        return {video.video_id: video.texts for video in unread_videos(connection, self._encoder)}
+        if self._model is None:
+            return {}
+        return {video.video_id: video.texts for video in unread_videos(connection, self._model.id)}
 
     def work_in(self, video: DueVideo, typical: TypicalVideo) -> float:  # noqa: ARG002
         """Return what a video will bring: next to nothing, beside what finds its texts."""
@@ -77,28 +76,28 @@ class MeaningPass:
         Raises:
             Cancelled: the next run goes on from there.
         """
-        if not self._usable:
+        if (model := self._model) is None:
             return
         with self._database.reading() as connection:
-            videos = unread_videos(connection, self._encoder)
+            videos = unread_videos(connection, model.id)
         if not videos:
-            deque(self._embed(give_way), maxlen=0)  # titles and the like are noted as seen
+            deque(self._embed(model, give_way), maxlen=0)  # titles and the like are noted as seen
             return
-        from retake_core.encoders.minilm import shared_minilm  # late: most runs find nothing new
-
         try:
-            shared_minilm()
+            model.load()
         except UserError as error:
-            self._usable = False
+            self._model = None
             yield Remarked("", str(error))
             return
         yield self.pace.start([video.texts for video in videos])
-        yield from self._told(deque(videos), give_way)
+        yield from self._told(model, deque(videos), give_way)
 
-    def _told(self, videos: deque[UnreadVideo], give_way: Callable[[], bool]) -> Iterator[PassProgress]:
+    def _told(
+        self, model: SentenceModel, videos: deque[UnreadVideo], give_way: Callable[[], bool]
+    ) -> Iterator[PassProgress]:
         """Embed what is new, and tell how far it has come with these videos."""
         under_way: VideoPace | None = self.pace.begin(videos[0].path)
-        for seen in self._embed(give_way):
+        for seen in self._embed(model, give_way):
             while under_way is not None:
                 share = videos[0].share(seen)
                 under_way.advance(share, share * videos[0].duration)
@@ -109,30 +108,23 @@ class MeaningPass:
                 under_way = self.pace.begin(videos[0].path) if videos else None
             yield from self.pace.tell()
 
-    def _embed(self, give_way: Callable[[], bool]) -> Iterator[int]:
+    def _embed(self, model: SentenceModel, give_way: Callable[[], bool]) -> Iterator[int]:
         """Embed texts, some at a time, and yield the id of the last one up to which all are stored."""
         with self._database.reading() as connection:
-            due = has_unread(connection, self._encoder)
+            due = has_unread(connection, model.id)
         if not due:
             return
         with self._database.writing() as connection:
-            begin_passages(connection, self._encoder)
+            begin_passages(connection, model.id)
         with half_of(self._cores):
             while due and not give_way():
                 self._cancel.check()
                 with self._database.reading() as connection:
-                    unread = unread_texts(connection, self._encoder)
-                vectors = _vectors(unread.passages)
+                    unread = unread_texts(connection, model.id, english=model.english)
+                vectors = np.empty((0, model.dimension), np.float32)
+                if unread.passages:
+                    vectors = model.load().embed_all([passage.content for passage in unread.passages])
                 with self._database.writing() as connection:
-                    store_passages(connection, self._encoder, unread.passages, vectors, unread.seen)
-                    due = has_unread(connection, self._encoder)
+                    store_passages(connection, model.id, unread.passages, vectors, unread.seen)
+                    due = has_unread(connection, model.id)
                 yield unread.seen
-
-
-def _vectors(passages: Sequence[NewPassage]) -> NDArray[np.float32]:
-    """Return what passages mean, float32 [n, dimension]; the model is not touched for none, as titles have."""
-    from retake_core.encoders.minilm import DIMENSION, shared_minilm
-
-    if not passages:
-        return np.empty((0, DIMENSION), np.float32)
-    return shared_minilm().embed_all([passage.content for passage in passages])

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders import minilm, packaged
+from retake_core.encoders.sentences import chosen_sentences
 from retake_core.errors import Cancelled, UserError
 from retake_core.indexing.passes.meaning import MeaningPass
 from retake_core.library import passages
@@ -72,7 +73,7 @@ def embedded(database: Database) -> list[str]:
 def embed(
     database: Database, token: CancelToken | None = None, give_way: Callable[[], bool] = lambda: False
 ) -> list[IndexingEvent]:
-    return list(MeaningPass(database, token or CancelToken(), 1).run((), give_way))
+    return list(MeaningPass(database, chosen_sentences(None), token or CancelToken(), 1).run((), give_way))
 
 
 def test_every_sentence_is_embedded_once(talk: Database, model: Model) -> None:
@@ -119,7 +120,7 @@ def test_a_damaged_model_is_told_once_and_stops_nothing(talk: Database, monkeypa
         raise UserError("MiniLM is damaged.")
 
     monkeypatch.setattr(minilm, "shared_minilm", damaged)
-    meaning = MeaningPass(talk, CancelToken(), 1)
+    meaning = MeaningPass(talk, chosen_sentences(None), CancelToken(), 1)
     assert list(meaning.run()) == [Remarked("", "MiniLM is damaged.")]
     assert list(meaning.run()) == []
     assert embedded(talk) == []

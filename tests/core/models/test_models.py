@@ -41,6 +41,7 @@ from retake_core.videollm.shape import ModelShape
 from tests.benchmarks.published_shapes import build, configuration
 from tests.support.paths import ROOT
 from tests.support.recordings import model_folder, save_speech_model
+from tests.support.sentence_models import save_sentence_model
 from tests.support.tiny import save_tiny
 
 GB = 10**9
@@ -318,6 +319,23 @@ def test_a_speech_model_is_chosen_and_let_go(
     assert cli.run(["models", "use", str(speech), *data]) == 2
     assert speech_library.INSTALL in capsys.readouterr().err
     assert list_models(load_settings(settings)).speech == speech_library.INSTALL
+
+
+def test_a_sentence_model_is_chosen_and_let_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = save_sentence_model(tmp_path / "sentences")
+    data = ["--data-dir", str(tmp_path / "data")]
+    settings = tmp_path / "data" / "settings.toml"
+    assert cli.run(["models", "check", str(folder)]) == 0
+    assert cli.run(["models", "use", str(folder), *data]) == 0
+    assert "in other words" in capsys.readouterr().out
+    assert load_settings(settings).sentences == str(folder)
+    (entry,) = [entry for entry in list_models(load_settings(settings)).models if entry.id == str(folder)]
+    assert (entry.kind, entry.state, entry.chosen) == (ModelKind.SENTENCES, ModelState.READY, True)
+    assert cli.run(["models", "stop", str(folder), *data]) == 0
+    assert load_settings(settings).sentences is None
+    (folder / "1_Pooling" / "config.json").unlink()
+    with pytest.raises(UserError, match="does not embed sentences"):
+        check_folder(folder)
 
 
 def test_the_encoder_in_use_cannot_be_deleted(cache: Path) -> None:

@@ -1,23 +1,33 @@
 """Search for what texts mean, with vectors that are made up: which sentences are near is MiniLM's business."""
 
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from retake_core.cancel import CancelToken
 from retake_core.encoders import minilm, packaged
+from retake_core.encoders.minilm import DIMENSION
+from retake_core.encoders.sentences import sentence_model
 from retake_core.errors import UserError
-from retake_core.library.passages import begin_passages, store_passages, unread_texts
+from retake_core.indexing.passes.meaning import MeaningPass
+from retake_core.library.passages import begin_passages, count_passages, store_passages, unread_texts
 from retake_core.library.texts import TextKind
 from retake_core.search.all_sources import search_moments
-from retake_core.search.by_meaning import ALIKE, DIMENSION, SUREST, MeaningSearch, confidence_of
+from retake_core.search.by_meaning import SUREST, MeaningSearch
 from retake_core.search.encoder_choice import Searcher
-from retake_core.search.fusion import CUT_OFF, WEAKER
+from retake_core.search.fusion import CUT_OFF
 from retake_core.search.moments import Moment
+from retake_core.search.noise_floor import EVEN, NoiseFloor
 from retake_core.search.options import SearchOptions
 from tests.support.colour_library import Library
+from tests.support.sentence_models import save_sentence_model
 
+FLOOR = NoiseFloor(0.3, 0.05)
+ALIKE = FLOOR.middle + EVEN * FLOOR.spread
 TOPICS = ("money", "dog", "snow", "nothing")
 ABOUT = {"afford": "money", "budget": "money", "puppy": "dog", "ski": "snow"}
 
@@ -44,6 +54,8 @@ class Talks:
         self.slides = library.add("/v/lecture.mp4", "grey grey grey")
         library.say(self.slides, (4.0, 20.0, "Budget of the year"), kind=TextKind.SCREEN)
         monkeypatch.setattr(minilm, "text_vector", lambda text: vector(self._topic(text)))
+        monkeypatch.setattr(minilm, "shared_minilm", lambda: SimpleNamespace(embed_all=lambda texts: list(texts)))
+        monkeypatch.setattr(NoiseFloor, "of", lambda *_: FLOOR)
         self.embed()
 
     def embed(self) -> None:
@@ -141,16 +153,6 @@ def test_with_a_damaged_model_words_are_found(talks: Talks, monkeypatch: pytest.
     assert names(talks.search("afford")) == ["kitchen"]
 
 
-@given(st.floats(-1, 1), st.floats(-1, 1), st.integers(0, 10**7), st.integers(0, 10**7))
-def test_nearer_is_surer_and_more_sentences_make_less_sure(a: float, b: float, few: int, many: int) -> None:
-    low, high = sorted((a, b))
-    fewer, more = sorted((few, many))
-    assert 0 <= confidence_of(low, fewer) <= confidence_of(high, fewer) <= 1
-    assert confidence_of(low, more) <= confidence_of(low, fewer)
-    assert confidence_of(ALIKE, 1000) == pytest.approx(CUT_OFF)
-    assert confidence_of(0.1, 1) < WEAKER
-
-
 def test_getting_ready_loads_the_model_where_there_is_something_to_find(
     talks: Talks, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,3 +170,21 @@ def test_getting_ready_loads_the_model_where_there_is_something_to_find(
         begin_passages(connection, "another")  # there are none of MiniLM's now
         talks.meaning.get_ready(connection)
     assert len(embedded) == 1
+
+
+def test_another_model_takes_over_when_it_has_embedded_the_texts(
+    talks: Talks, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = save_sentence_model(tmp_path / "many-tongues")
+    talks.meaning = MeaningSearch(library.directory, lambda: str(folder))
+    assert names(talks.search("dog")) == ["kitchen"]  # by MiniLM until then
+    library.say(talks.money, (0.0, 3.0, "Wir haben kein Geld"), language="de")
+    model = sentence_model(str(folder))
+    monkeypatch.setattr(NoiseFloor, "of", lambda *_: NoiseFloor(-3.0, 0.1))  # so that all of it is near
+    list(MeaningPass(library.database, model, CancelToken(), 1).run())
+    with library.database.reading() as connection:
+        assert count_passages(connection, packaged.MINILM_ID) == 0
+    (moment,) = talks.search("über match:said")
+    assert (moment.by_meaning, moment.snippet.text) == (True, "Wir haben kein Geld")
+    shutil.rmtree(folder)
+    assert talks.search("über match:said") != []  # what is loaded goes on
