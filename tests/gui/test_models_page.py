@@ -97,10 +97,13 @@ STATES: list[tuple[dict[str, Any], list[str], str]] = [
         "",
     ),
     ({"kind": ModelKind.SPEECH, "chosen": True}, ["Stop using", "Download"], "This model is chosen"),
-    (
-        {"kind": ModelKind.FACES, "state": ModelState.READY, "removable": True, "chosen": True},
-        ["Delete…", "Stop using"],
-        "",
+    *(
+        (
+            {"kind": kind, "state": ModelState.READY, "removable": True, "chosen": True},
+            ["Delete…", "Stop using"],
+            "",
+        )
+        for kind in (ModelKind.FACES, ModelKind.SENTENCES)
     ),
     ({"id": "/a/folder", "state": ModelState.BROKEN, "reason": "It is damaged."}, [], "damaged"),
 ]
