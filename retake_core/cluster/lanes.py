@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from copy import deepcopy
 
 import ray
 from ray.exceptions import RayError, RayTaskError
@@ -28,7 +29,8 @@ class ClusterLane:
     def receive(self) -> Step:
         """See `Lane`."""
         try:
-            step: Step | NotSeen | DecoderDied = ray.get(next(self.steps))
+            # A copy, as the vectors would hold on to their places in Ray's store, which is small.
+            step: Step | NotSeen | DecoderDied = deepcopy(ray.get(next(self.steps)))
         except StopIteration as error:
             raise LaneLostError from error
         except RayTaskError:

@@ -13,7 +13,8 @@ from retake_core.cluster.sentences import is_refusal, why_not
 from retake_core.errors import UserError
 from retake_core.system.child_process import interrupts_held_back
 
-OBJECT_STORE = 100 * 2**20  # bytes: what a window of a video decides takes one in a hundred of it
+OBJECT_STORE = 100 * 2**20  # bytes, and for each core that offers itself:
+_FOR_EACH_CORE = 8 * 2**20  # what a minute of video decides takes half of one, and a few wait to be stored
 STARTED = "Ray runtime started."
 _POLL = 0.2  # seconds
 _ENDING = 15.0  # seconds
@@ -51,7 +52,7 @@ class Node:
             f"--node-ip-address={ip}",
             f"--num-cpus={cores}",
             *([] if cores else ["--num-gpus=0"]),
-            f"--object-store-memory={OBJECT_STORE}",
+            f"--object-store-memory={OBJECT_STORE + cores * _FOR_EACH_CORE}",
             "--min-worker-port=0",
             "--max-worker-port=0",
             f"--node-name={self.name}",

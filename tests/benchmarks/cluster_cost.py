@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from tests.support.report import Report, Row, make_parser
 
 ENCODER = "builtin"
 CLIPS = ("wannaworktogether.mp4", "vtest.avi")
+REPEATS = 3
 STORED = 200  # windows
 THUMBNAIL, STATE = 9_000, 250_000  # bytes
 
@@ -63,6 +65,13 @@ def spent() -> float:
     return seconds
 
 
+def best(where: str, root: Path, folder: Path, lanes: Lanes | None) -> Row:
+    """Measure several times and return the run that was disturbed least."""
+    return min(
+        (measure(where, root, folder, lanes) for _ in range(REPEATS)), key=lambda row: float(row["CPU, s"] or 0)
+    )
+
+
 def measure(where: str, root: Path, folder: Path, lanes: Lanes | None) -> Row:
     """Index a folder in a library of its own and return what it took."""
     settings = Settings(encoder=ENCODER, screen_text=False, processor_share=max(10, 100 // (os.cpu_count() or 1)))
@@ -79,18 +88,18 @@ def measure(where: str, root: Path, folder: Path, lanes: Lanes | None) -> Row:
 
 def compare(root: Path, folder: Path, wire: Wire) -> Iterator[Row]:
     """Index a folder without Ray, on one node of one core, and on two."""
-    yield measure("no Ray, one decoder", root, folder, None)
+    yield best("no Ray, one decoder", root, folder, None)
     cluster, head = new_cluster(root)
     encoder = open_encoder(ENCODER)
     with ExitStack() as stack:
         stack.enter_context(head)
         lanes = stack.enter_context(lanes_at(cluster.place, str(cluster.address), encoder, ENCODER, CancelToken()))
         with counting(wire):
-            yield measure("one node of one core", root, folder, lanes)
+            yield best("one node of one core", root, folder, lanes)
         stack.enter_context(cluster.node("two"))
         while lanes.count < 2:
             lanes.ready([])
-        yield measure("two nodes of one core", root, folder, lanes)
+        yield best("two nodes of one core", root, folder, lanes)
 
 
 def counting(wire: Wire) -> ExitStack:
@@ -151,8 +160,15 @@ def received_a_second(root: Path) -> float:
             for _ in range(STORED):
                 yield made
 
-        node = ray.remote(windows).options(num_returns="streaming", num_cpus=0)
-        return a_second(lambda: [ray.get(step) for step in node.remote(window(0))])
+        node = ray.remote(windows).options(
+            num_returns="streaming", num_cpus=0, _generator_backpressure_num_objects=8
+        )
+
+        def receive() -> None:
+            for step in node.remote(window(0)):
+                deepcopy(ray.get(step))
+
+        return a_second(receive)
 
 
 def a_second(work: Callable[[], object]) -> float:
