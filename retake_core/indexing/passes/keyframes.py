@@ -15,7 +15,7 @@ from retake_core.errors import MediaError, StorageError
 from retake_core.indexing.passes.cost import decoding_cost
 from retake_core.indexing.passes.one_video import VideoPass
 from retake_core.indexing.passes.pace import Pace, VideoPace
-from retake_core.keyframes.stream import Limits
+from retake_core.keyframes.limits import Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, DueVideo, Job, begin_job, fail_video, reset_video, retry_with
 from retake_core.media.decoders.key_frames import PacketIndex

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from retake_core.encoders.base import Encoder
 from retake_core.errors import MediaError
 from retake_core.indexing.passes.cost import share_done
 from retake_core.indexing.refine import choose_spans
-from retake_core.keyframes.stream import Keyframe, KeyframeStream, Limits
+from retake_core.keyframes.limits import Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, Job, NewKeyframe, finish_job, set_info, set_plan, store_keyframes
 from retake_core.media.decoders.key_frames import PacketIndex
@@ -20,6 +21,9 @@ from retake_core.media.frames import spans_behind
 from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.media.video_file import check_unchanged
 from retake_core.media.video_info import Span, VideoInfo
+
+if TYPE_CHECKING:
+    from retake_core.keyframes.stream import Keyframe
 
 STORE_AFTER = 2.0  # seconds of work that a crash may cost
 STORE_KEYFRAMES = 100
@@ -43,6 +47,8 @@ class VideoPass:
         self, database: Database, encoder: Encoder, limits: Limits, recipe: str, depth: Depth, job: Job
     ) -> None:
         """Go on from where the job was interrupted; a quick pass is short and starts afresh."""
+        from retake_core.keyframes.stream import KeyframeStream  # with torch, which most runs never need
+
         self.job = job
         self.keyframes = 0
         self.position = self._started_at = 0.0 if depth == Depth.QUICK else job.resume
@@ -153,7 +159,7 @@ class VideoPass:
         store_keyframes(connection, video_id, encoder, new, start=self._stored_to, end=end, state=state)
         self.keyframes += len(new)
 
-    def _encoded(self, keyframe: Keyframe[_EncodedFrame]) -> NewKeyframe:
+    def _encoded(self, keyframe: "Keyframe[_EncodedFrame]") -> NewKeyframe:
         # Small things come and go between two keyframes: search must see every frame that was looked at.
         embedding = self._encoder.pool(np.stack([picture.embedding for picture in keyframe.stands_for]))
         image = keyframe.payload.image
