@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
     <name>Activity</name>
@@ -146,7 +147,7 @@
         <translation>{videos}排队中</translation>
     </message>
     <message>
-        <source>“Index this first” in a video's menu moves it to the front.</source>
+        <source>“Index this first” in a video&apos;s menu moves it to the front.</source>
         <translation>在视频的菜单中选择“优先索引”可将其移到最前。</translation>
     </message>
     <message>
@@ -849,8 +850,8 @@ The answer shows the moments that it is based on.</source>
         <translation>已有同名文件夹，请换一个名称。</translation>
     </message>
     <message>
-        <source>A name cannot contain / \ : * ? " &lt; &gt; or |.</source>
-        <translation>名称中不能有 / \ : * ? " &lt; &gt; | 。</translation>
+        <source>A name cannot contain / \ : * ? &quot; &lt; &gt; or |.</source>
+        <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
     </message>
     <message>
         <source>Call it “{name}”</source>
@@ -1528,7 +1529,7 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>LeftOutBox</name>
     <message>
-        <source>Choose a folder that lies inside one of the library's folders.</source>
+        <source>Choose a folder that lies inside one of the library&apos;s folders.</source>
         <translation>请选择位于资料库某个文件夹之内的文件夹。</translation>
     </message>
     <message>
@@ -1655,7 +1656,7 @@ The answer shows the moments that it is based on.</source>
         <translation>已不在资料库中的视频</translation>
     </message>
     <message>
-        <source>After the first question about a video, the model's memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
+        <source>After the first question about a video, the model&apos;s memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
         <translation>对一个视频第一次提问后，模型对它的记忆会保存下来，之后的问题无需重新观看即可回答。最久未用的会为新的腾出空间。</translation>
     </message>
     <message>
@@ -1864,11 +1865,11 @@ The answer shows the moments that it is based on.</source>
         <source>Built-in</source>
         <translation>内置</translation>
     </message>
-<message>
+    <message>
         <source>reads English only</source>
         <translation>只懂英语</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ModelsClient</name>
     <message>
@@ -1943,7 +1944,7 @@ The answer shows the moments that it is based on.</source>
         <translation>完整</translation>
     </message>
     <message>
-        <source>Leave it empty to use the system's proxy.</source>
+        <source>Leave it empty to use the system&apos;s proxy.</source>
         <translation>留空则使用系统的代理。</translation>
     </message>
     <message>
@@ -2034,7 +2035,7 @@ The answer shows the moments that it is based on.</source>
         <source>{name} needs more memory than this computer has, so it cannot run here. Download its {size} anyway?</source>
         <translation>{name} 所需的内存超过本机的内存，因此无法在这里运行。仍要下载它（{size}）吗？</translation>
     </message>
-<message>
+    <message>
         <source>Finding what is meant</source>
         <translation>按含义查找</translation>
     </message>
@@ -2042,7 +2043,7 @@ The answer shows the moments that it is based on.</source>
         <source>What is said, written and noted is also found in other words. Without a model of your choice that works in English; this one reads fifty languages, and finds across them.</source>
         <translation>所说、所写和所记的内容也能用别的说法找到。未选择模型时仅支持英语；此模型能读五十种语言，并可跨语言查找。</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>MoveBox</name>
     <message>
@@ -2219,7 +2220,7 @@ The answer shows the moments that it is based on.</source>
         <translation>搜索此人(&amp;S)</translation>
     </message>
     <message>
-        <source>The faces are another person's now. Name it in the preferences, under People.</source>
+        <source>The faces are another person&apos;s now. Name it in the preferences, under People.</source>
         <translation>这些人脸现在属于另一个人。可在首选项的“人物”中为其命名。</translation>
     </message>
 </context>
@@ -2306,7 +2307,7 @@ The answer shows the moments that it is based on.</source>
         <translation>下次为视频建立索引时，会在最后查找人脸。</translation>
     </message>
     <message>
-        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s. Another model can be had under Models.</source>
+        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12&#xa0;s. Another model can be had under Models.</source>
         <translation>下次为视频建立索引时，会在最后查找人脸：100 个关键帧需要 6 到 12 秒。可在“模型”中获取另一个模型。</translation>
     </message>
     <message>
@@ -2333,11 +2334,7 @@ The answer shows the moments that it is based on.</source>
         <source>{name} (hidden)</source>
         <translation>{name}（已隐藏）</translation>
     </message>
-<message>
-        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s. Another model can be had under Models.</source>
-        <translation>下次为视频建立索引时，会在最后查找人脸：100 个关键帧需要 6 到 12 秒。可在“模型”中获取另一个模型。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>PeopleStrip</name>
     <message>
@@ -3857,7 +3854,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{frames} 帧，读取视频后作答，用时 {seconds} 秒</translation>
     </message>
     <message>
-        <source>{frames} frames, answered from the video's memory in {seconds} s</source>
+        <source>{frames} frames, answered from the video&apos;s memory in {seconds} s</source>
         <translation>{frames} 帧，凭视频记忆作答，用时 {seconds} 秒</translation>
     </message>
     <message>
@@ -4255,8 +4252,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>还不知道 {0} 中说了什么：它没有字幕，也没有识别过语音。</translation>
     </message>
     <message>
-        <source>Speech recognition is not installed; add it with: pip install 'retake-desktop[speech]'</source>
-        <translation>尚未安装语音识别，请用以下命令安装：pip install 'retake-desktop[speech]'</translation>
+        <source>Speech recognition is not installed; add it with: pip install &apos;retake-desktop[speech]&apos;</source>
+        <translation>尚未安装语音识别，请用以下命令安装：pip install &apos;retake-desktop[speech]&apos;</translation>
     </message>
     <message>
         <source>Text on screen cannot be read; install what reads it with: {0}</source>
@@ -4279,7 +4276,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>尚未安装内置编码器，请用以下命令安装：{0}</translation>
     </message>
     <message>
-        <source>The built-in encoder's file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
+        <source>The built-in encoder&apos;s file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
         <translation>内置编码器的文件 {0} 已损坏或被改动。请用以下命令重新安装：{1} --force-reinstall</translation>
     </message>
     <message>
@@ -4331,11 +4328,11 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>人脸模型 {0} 不在这台电脑上。获取方法：retake models download {1}</translation>
     </message>
     <message>
-        <source>The face model's file {0} does not run ({1}); get it again with: retake models download {2}</source>
+        <source>The face model&apos;s file {0} does not run ({1}); get it again with: retake models download {2}</source>
         <translation>人脸模型的文件 {0} 无法运行（{1}）。重新获取：retake models download {2}</translation>
     </message>
     <message>
-        <source>The face model's file {0} is missing, damaged or of another version; get it again with: retake models download {1}</source>
+        <source>The face model&apos;s file {0} is missing, damaged or of another version; get it again with: retake models download {1}</source>
         <translation>人脸模型的文件 {0} 缺失、损坏或版本不同。重新获取：retake models download {1}</translation>
     </message>
     <message>
@@ -4551,7 +4548,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>模型 {0} 只下载了一部分。请在“模型”页继续下载，或运行：retake models download {1}</translation>
     </message>
     <message>
-        <source>The model's chat template leaves the video or the question out; get the model again.</source>
+        <source>The model&apos;s chat template leaves the video or the question out; get the model again.</source>
         <translation>模型的对话模板缺少视频或问题，请重新下载模型。</translation>
     </message>
     <message>
@@ -5091,8 +5088,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>人脸模型的文件夹 {0} 不存在；请重新指定。</translation>
     </message>
     <message>
-        <source>This face model needs onnxruntime; install it with: pip install 'retake-desktop[faces]'</source>
-        <translation>此人脸模型需要 onnxruntime；请用以下命令安装：pip install 'retake-desktop[faces]'</translation>
+        <source>This face model needs onnxruntime; install it with: pip install &apos;retake-desktop[faces]&apos;</source>
+        <translation>此人脸模型需要 onnxruntime；请用以下命令安装：pip install &apos;retake-desktop[faces]&apos;</translation>
     </message>
     <message>
         <source>What finds faces crashes on this computer ({0}); install it again.</source>
@@ -5202,7 +5199,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>{0} ends at {1}, before the first chapter begins. Nothing was changed.</source>
         <translation>{0} 在 {1} 结束，早于第一个章节的开始。未作任何更改。</translation>
     </message>
-<message>
+    <message>
         <source>The model in {0} cannot be loaded: {1}.</source>
         <translation>无法加载 {0} 中的模型：{1}。</translation>
     </message>
@@ -5226,15 +5223,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>The model in {0} joins the words of a sentence otherwise than by their mean.</source>
         <translation>{0} 中的模型不是以平均值合并句子中的词。</translation>
     </message>
-    <message>
-        <source>There is no encoder named {0}. Use builtin, siglip, or siglip:&lt;folder or model id&gt;.</source>
-        <translation>没有名为 {0} 的编码器。请使用 builtin、siglip 或 siglip:&lt;文件夹或模型编号&gt;。</translation>
-    </message>
-    <message>
-        <source>{0} is a model of type {1}. Search works with SigLIP and SigLIP 2 of fixed resolution, such as {2}.</source>
-        <translation>{0} 是 {1} 类型的模型。搜索支持固定分辨率的 SigLIP 和 SigLIP 2，例如 {2}。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>export</name>
     <message>
@@ -5310,7 +5299,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>高动态范围已转换为所有屏幕都能显示的效果。</translation>
     </message>
     <message>
-        <source>Only the recording's first sound is in it.</source>
+        <source>Only the recording&apos;s first sound is in it.</source>
         <translation>只包含录像的第一条音轨。</translation>
     </message>
     <message>
@@ -5326,7 +5315,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>帧的间隔不固定，按每秒 {rate} 帧计算。</translation>
     </message>
     <message>
-        <source>The recording's subtitles are not in it.</source>
+        <source>The recording&apos;s subtitles are not in it.</source>
         <translation>不包含录像的字幕。</translation>
     </message>
     <message>
@@ -5676,11 +5665,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>That takes about {time}.</source>
         <translation>大约需要 {time}。</translation>
     </message>
-<message>
-        <source>To read them takes about {time}.</source>
-        <translation>读取大约需要 {time}。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>results</name>
     <message>

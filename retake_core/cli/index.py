@@ -65,7 +65,7 @@ def index(
     from retake_core.cli.show.indexing import follow_indexing, print_indexed
     from retake_core.describing.service import describe_library
     from retake_core.indexing.left_out import LeftOutPatterns
-    from retake_core.indexing.run import IndexRun, index_folders, leave_cores_to_decoders
+    from retake_core.indexing.run import IndexRun, index_folders
     from retake_core.indexing.watching import ChangedFolders
     from retake_core.library import folders
     from retake_core.library.described import retry_descriptions
@@ -75,7 +75,6 @@ def index(
     cancel = CancelToken()
     with context.library() as database:
         settings = context.settings()
-        leave_cores_to_decoders(settings)
         wishes = {"screen_text": screen_text, "faces": faces, "describe": describe}
         settings = _as_wished(settings, paths, **wishes)
 

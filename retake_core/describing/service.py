@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from retake_core.data_dir import DataDir
-from retake_core.indexing.run import IndexRun
+from retake_core.indexing.run import IndexRun, leave_cores_to_decoders
 from retake_core.library.described import due_descriptions
 from retake_core.protocol.indexing_events import IndexingEvent, Remarked
 from retake_core.settings import Settings
@@ -42,6 +42,7 @@ def describe_library(data_dir: DataDir, also: Collection[int], run: IndexRun) ->
     if model is None:
         yield Remarked("", reason or NO_MODEL)
         return
+    leave_cores_to_decoders(settings)
     describing = DescribingPass(run.database, data_dir, model, settings, run.cancel)
     yield from describing.run(folders, also, run.first, run.give_way)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import torch
 from sqlalchemy import func, select
 
 from retake_core.cancel import CancelToken
@@ -30,7 +29,7 @@ from retake_core.indexing.passes.speeds import PassSpeed, Speeds
 from retake_core.indexing.passes.thumbnails import drop_other_encoders, embed_thumbnails
 from retake_core.indexing.scan import sync_folder
 from retake_core.indexing.work_ahead import WorkAhead
-from retake_core.keyframes.stream import Limits
+from retake_core.keyframes.limits import Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, due_videos
 from retake_core.library.schema import keyframe
@@ -209,6 +208,7 @@ def _look(
         due = [video for video in due if video.id in only]
     if not due:
         return
+    leave_cores_to_decoders(run.settings)
     runner = _runner(run, depth)
     for event in forecast.follow(runner.pace, runner.run(due), frozenset(video.id for video in due)):
         if isinstance(event, VideoDone):
@@ -255,6 +255,8 @@ def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass
 
 def leave_cores_to_decoders(settings: Settings) -> None:
     """Bound the encoder's threads, for the whole process: decoding is five times the work, in other processes."""
+    import torch  # slow to load, and most runs of a library find nothing new
+
     torch.set_num_threads(max(1, usable_cores(settings.processor_share) // 4))
 
 

@@ -9,7 +9,7 @@ from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.encoders import Encoder
 from retake_core.indexing.renaming import rename_video
-from retake_core.indexing.run import IndexRun, index_folders, leave_cores_to_decoders
+from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
 from retake_core.protocol import requests
@@ -49,7 +49,6 @@ class IndexingService:
         with only_writer(self._data_dir):
             places = self._places(request)
             settings = load_settings(self._data_dir.settings)
-            leave_cores_to_decoders(settings)
             run = IndexRun(
                 self._database,
                 self._opener(settings.encoder),

@@ -35,6 +35,7 @@ class VideoInfo:
         plain: whether its pictures can be shown as they are decoded: neither interlaced nor transparent, and of
             standard dynamic range.
         live: whether a tag says that it is the film of a live photo.
+        has_spare_pictures: whether it may hold pictures that no other refers to, and that may be left out.
         own_colours: whether only Dolby Vision's own screens can show its colours right.
         has_sound: whether it has a sound track.
     """
@@ -54,3 +55,4 @@ class VideoInfo:
     live: bool = False
     own_colours: bool = False
     has_sound: bool = False
+    has_spare_pictures: bool = False

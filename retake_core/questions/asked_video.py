@@ -15,7 +15,7 @@ from retake_core.library.folders import known_files
 from retake_core.library.keyframes import KeyframeEntry, keyframes
 from retake_core.library.vectors import embeddings_of
 from retake_core.media.frames import FrameReader
-from retake_core.media.hardware.sessions import HardwareSessions
+from retake_core.media.hardware.sessions import NO_HARDWARE, HardwareSessions
 from retake_core.media.process.source import ProcessSource
 from retake_core.media.video_file import look_at
 from retake_core.videollm.answer import VideoSource
@@ -68,7 +68,7 @@ class AskedVideo:
         return self.entry.path.name
 
     def source(
-        self, family: Family, reading: Reading, cancel: CancelToken, hardware: HardwareSessions
+        self, family: Family, reading: Reading, cancel: CancelToken, hardware: HardwareSessions = NO_HARDWARE
     ) -> VideoSource:
         """Return what the engine reads, at no more pixels than the model takes."""
         return VideoSource(
@@ -83,7 +83,7 @@ class AskedVideo:
         """Return a source whose citations stay inside a stretch."""
         return replace(source, keyframes=[time for time in source.keyframes if start <= time <= end])
 
-    def _open(self, short_side: int, cancel: CancelToken, hardware: HardwareSessions | None = None) -> FrameReader:
+    def _open(self, short_side: int, cancel: CancelToken, hardware: HardwareSessions = NO_HARDWARE) -> FrameReader:
         if self.file is None:
             raise UserError(
                 f"{readable(self.entry.path)} is not there now; connect its drive, or run: retake index"

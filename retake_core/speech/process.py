@@ -15,7 +15,7 @@ import psutil
 from retake_core.cancel import CancelToken
 from retake_core.speech.devices import Ladder
 from retake_core.speech.stretch import Heard, ListenMessage, Loaded, Moved, Reached, SoundStretch, Unusable
-from retake_core.system.child_process import end_with_parent, interrupts_held_back, redirect_output
+from retake_core.system.child_process import end_with_parent, redirect_output, starting_child
 from retake_core.system.processor import usable_cores
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class ListenProcess:
             daemon=True,
             name="retake-listen",
         )
-        with interrupts_held_back():
+        with starting_child():
             self._process.start()
         theirs.close()
 

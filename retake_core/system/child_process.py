@@ -4,15 +4,27 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from multiprocessing.connection import wait
 from pathlib import Path
+from types import ModuleType
+
+_STARTING = threading.Lock()
+"""Held while a child starts: two threads must not take each other's stand-in for the main module."""
+
+
+@contextlib.contextmanager
+def starting_child() -> Iterator[None]:
+    """Start a child that never sees Ctrl+C (its parent decides when it ends), and loads only what it needs."""
+    with interrupts_held_back(), _main_module_left_out():
+        yield
 
 
 @contextlib.contextmanager
 def interrupts_held_back() -> Iterator[None]:
-    """Start a child that never sees Ctrl+C: its parent decides when it ends."""
+    """Start a program that never sees Ctrl+C."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -21,6 +33,21 @@ def interrupts_held_back() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _main_module_left_out() -> Iterator[None]:
+    """Keep a child from importing this program's main module before all else, for what may be defined there.
+
+    The command line's loads the whole program, which takes longer than all that a decoder needs.
+    """
+    with _STARTING:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def redirect_output(log: Path | None) -> None:

@@ -27,7 +27,7 @@ from retake_core.indexing.passes.look import Decided, Looked, Order, Step
 from retake_core.indexing.passes.one_video import VideoPass
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.indexing.scan import sync_folder
-from retake_core.keyframes.stream import Limits
+from retake_core.keyframes.limits import Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, NewKeyframe, begin_job, due_videos
 from retake_core.media.process.tasks import Opened

@@ -19,7 +19,8 @@ import torch
 from retake_core.cancel import CancelToken
 from retake_core.encoders.builtin import BuiltinEncoder
 from retake_core.keyframes.dpselect import distances
-from retake_core.keyframes.stream import Limits, select_keyframes
+from retake_core.keyframes.limits import Limits
+from retake_core.keyframes.stream import select_keyframes
 from retake_core.media.frames import Frame, in_span, sample_cell
 from retake_core.videollm.families import prompt
 from retake_core.videollm.families.base import Family

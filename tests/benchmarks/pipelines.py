@@ -20,7 +20,8 @@ from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
 from retake_core.indexing.run import IndexRun, index_folders, recipe
 from retake_core.indexing.scan import sync_folder
 from retake_core.keyframes.dpselect import distances
-from retake_core.keyframes.stream import Limits, select_keyframes
+from retake_core.keyframes.limits import Limits
+from retake_core.keyframes.stream import select_keyframes
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, due_videos
 from retake_core.media.frames import sample_cell

@@ -6,12 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+from av.video.frame import VideoFrame
+
 from retake_core.errors import MediaError
 from retake_core.media.decoders import registry
 from retake_core.media.decoders.choice import open_source
 from retake_core.media.decoders.hardware import HardwareSource, Tell
 from retake_core.media.decoders.key_frames import KeyFrameScan, PacketIndex
-from retake_core.media.decoders.registry import DECODERS, HARDWARE, Decoder, DecoderName
+from retake_core.media.decoders.registry import DECODERS, HARDWARE, SAFE, Decoder, DecoderName
+from retake_core.media.ffmpeg.picture import Picture, PictureTimer
+from retake_core.media.ffmpeg.picture_decoder import PictureDecoder
 from retake_core.media.frames import Frame, FrameSource
 from retake_core.media.hardware.news import HardwareNews
 from retake_core.media.video_info import Span, VideoInfo
@@ -21,7 +26,7 @@ from tests.support.stand_in_device import StandIn
 EVERY = 1000.0
 """Cells of a millisecond: no frame is left out."""
 
-WHATEVER_THE_SIZE = tuple(replace(decoder, least_pixels=0) for decoder in DECODERS)
+WHATEVER_THE_SIZE = tuple(replace(decoder, least_pixels=0, skips=True) for decoder in DECODERS)
 
 
 class Seen(NamedTuple):
@@ -73,6 +78,47 @@ def frames(path: Path, decoder: DecoderName, *queries: Query, short_side: int = 
         return [[_seen(frame, source.info) for frame in source.frames(*query)] for query in queries]
     finally:
         source.close()
+
+
+class Decoding(NamedTuple):
+    """What queries gave, or the sentence of one that gave nothing, and how many pictures were decoded for it."""
+
+    seen: list[list[Seen] | str]
+    decoded: int
+
+
+def skipping(path: Path, *queries: Query) -> Decoding:
+    """Ask PyAV, which leaves out what it can."""
+    seen: list[list[Seen] | str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        decoded = _count_pictures(patch)
+        for query in queries:
+            try:
+                seen += frames(path, SAFE, query)
+            except MediaError as error:
+                seen.append(str(error))
+    return Decoding(seen, len(decoded))
+
+
+def decoding_all(path: Path, *queries: Query) -> Decoding:
+    """Ask PyAV, and let it leave out nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PictureDecoder, "may_skip", False)
+        return skipping(path, *queries)
+
+
+def _count_pictures(patch: pytest.MonkeyPatch) -> list[float]:
+    """Return a list of the times of all pictures that are decoded from now on."""
+    times: list[float] = []
+    real = PictureTimer.picture
+
+    def noting(self: PictureTimer, coded: VideoFrame) -> Picture:
+        picture = real(self, coded)
+        times.append(picture[0])
+        return picture
+
+    patch.setattr(PictureTimer, "picture", noting)
+    return times
 
 
 class OnCard(NamedTuple):

@@ -14,6 +14,7 @@ from retake_core.media.decoders.choice import open_source
 from retake_core.media.decoders.decord import DecordSource
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.decoders.registry import DECODERS
+from retake_core.media.ffmpeg.probe import probe
 from retake_core.media.frames import Frame
 from retake_core.media.video_info import Span
 from tests.support.fakes import make_clip
@@ -46,10 +47,10 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_clip(tmp_path_factory.mktemp("fallback") / "clip.mp4", [(4.0, "red"), (4.0, "blue")])
 
 
-def prefer(monkeypatch: pytest.MonkeyPatch, opener: Any, least_pixels: int = 0) -> None:
+def prefer(monkeypatch: pytest.MonkeyPatch, opener: Any, least_pixels: int = 0, *, skips: bool = True) -> None:
     """Let something else stand in for the decoder that is preferred."""
     first, *rest = DECODERS
-    preferred = replace(first, open=opener, least_pixels=least_pixels)
+    preferred = replace(first, open=opener, least_pixels=least_pixels, skips=skips)
     monkeypatch.setattr(registry, "DECODERS", (preferred, *rest))
 
 
@@ -94,7 +95,7 @@ def test_where_the_preferred_decoder_is_not_installed_the_next_one_reads(
 def test_what_no_decoder_can_read_to_the_end_gives_what_they_read(
     clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failing = tuple(replace(each, open=FailsAfter, least_pixels=0) for each in DECODERS)
+    failing = tuple(replace(each, open=FailsAfter, least_pixels=0, skips=True) for each in DECODERS)
     monkeypatch.setattr(registry, "DECODERS", failing)
     source = open_source(clip)
     times: list[float] = []
@@ -106,4 +107,12 @@ def test_what_no_decoder_can_read_to_the_end_gives_what_they_read(
 
 def test_small_pictures_do_not_go_to_decord(clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     prefer(monkeypatch, FailsAfter, DECODERS[0].least_pixels)
+    assert type(open_source(clip)) is PyAVSource
+
+
+def test_what_can_be_left_out_goes_to_the_decoder_that_leaves_it_out(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prefer(monkeypatch, FailsAfter, skips=False)
+    assert probe(clip).has_spare_pictures
     assert type(open_source(clip)) is PyAVSource

@@ -14,7 +14,7 @@ from retake_core.data_dir import DataDir
 from retake_core.display import printable, readable
 from retake_core.indexing.passes.look import Looked, Order, VideoLook
 from retake_core.indexing.passes.one_video import VideoPass
-from retake_core.keyframes.stream import Limits
+from retake_core.keyframes.limits import Limits
 from retake_core.library import catalog
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, begin_job

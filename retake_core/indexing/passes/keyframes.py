@@ -16,7 +16,7 @@ from retake_core.indexing.passes.lanes import Lane, LaneLostError, Lanes, LocalL
 from retake_core.indexing.passes.look import DecodedBy, Looked, LookedThrough, Order, Step
 from retake_core.indexing.passes.one_video import VideoPass
 from retake_core.indexing.passes.pace import Pace, VideoPace
-from retake_core.keyframes.stream import Limits
+from retake_core.keyframes.limits import Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, DueVideo, begin_job, fail_video, reset_video, retry_with
 from retake_core.media.decoders.registry import SAFE

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 import msgspec
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from retake_core.cancel import CancelToken
@@ -107,6 +106,8 @@ def _decoded(thumbnail: bytes) -> NDArray[np.uint8] | None:
 @contextmanager
 def half_of(cores: int) -> Iterator[None]:
     """Let the encoder use more cores, as nothing is decoded now; on busy ones its threads wait for one another."""
+    import torch  # slow to load, and most runs have nothing to embed
+
     threads = torch.get_num_threads()
     torch.set_num_threads(max(1, cores // 2))
     try:

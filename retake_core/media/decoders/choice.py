@@ -40,7 +40,7 @@ def open_source(
     if decoder == AUTO:
         info = probe(path)
         known = registry.DECODERS if first is None else (first, *registry.DECODERS)
-        decoders = [each for each in known if info.width * info.height >= each.least_pixels]
+        decoders = [each for each in known if each.is_worth(info)]
     else:
         decoders = [each for each in registry.DECODERS if each.name == decoder]
     if len(decoders) == 1:

@@ -10,7 +10,8 @@ from retake_core.media.ffmpeg.packets import PacketGate
 from retake_core.media.ffmpeg.picture import Picture, PictureConverter, forward_only
 from retake_core.media.ffmpeg.picture_decoder import PictureDecoder
 from retake_core.media.ffmpeg.probe import probe
-from retake_core.media.frames import SAME_TIME, TOLERANCE, Frame, in_span, sample_cell
+from retake_core.media.ffmpeg.skipping import EVERY_PICTURE, CellBeginnings, EveryPicture, MissedPictureError
+from retake_core.media.frames import SAME_TIME, TOLERANCE, Frame, in_span, sample_cell, spans_behind
 from retake_core.media.hardware.devices import Device
 from retake_core.media.video_info import Span
 
@@ -47,14 +48,27 @@ class PyAVSource:
 
     def frames(self, rate: float, spans: Sequence[Span] | None = None) -> Iterator[Frame]:
         """Yield the first frame of each sampling cell; see `FrameSource.frames`."""
+        if self._decoder.may_skip:
+            frame: Frame | None = None
+            try:
+                for frame in self._sampled(rate, spans, CellBeginnings(rate, spans)):
+                    yield frame
+            except MissedPictureError:
+                spans = spans if frame is None else spans_behind(spans, frame.time, rate)
+            else:
+                return
+        yield from self._sampled(rate, spans, EVERY_PICTURE)
+
+    def _sampled(self, rate: float, spans: Sequence[Span] | None, wanted: EveryPicture) -> Iterator[Frame]:
         ahead = deque([(0.0, math.inf)] if spans is None else spans)
         if not ahead:
             return
         gate = PacketGate(_needed_from(ahead[0]))
         cell, any_decoded = -1, False
-        for picture in forward_only(self._decoder.pictures(gate)):
+        for picture in forward_only(self._decoder.pictures(gate, wanted)):
             any_decoded = True
             time = picture[0]
+            wanted.shown(picture)
             while ahead and time + TOLERANCE >= ahead[0][1]:
                 ahead.popleft()
             if not ahead:
@@ -64,7 +78,9 @@ class PyAVSource:
                 continue
             if frame := self._frame(picture):
                 cell = sample_cell(time, rate)
+                wanted.take(time)
                 yield frame
+        wanted.end()
         if not any_decoded:
             raise MediaError("None of its frames can be decoded.")
 

@@ -8,8 +8,10 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
 from retake_core.errors import MediaError
+from retake_core.media.ffmpeg.container import TELLS_SPARE_PICTURES
 from retake_core.media.ffmpeg.packets import PacketGate, PacketReader, VideoPacket
 from retake_core.media.ffmpeg.picture import Picture, PictureTimer
+from retake_core.media.ffmpeg.skipping import EVERY_PICTURE, EveryPicture
 from retake_core.media.frames import TOLERANCE
 from retake_core.media.hardware.devices import Device
 
@@ -53,18 +55,29 @@ class PictureDecoder:
         self._threads = threads
         self._used = False
 
-    def pictures(self, gate: PacketGate) -> Iterator[Picture]:
+    @property
+    def may_skip(self) -> bool:
+        """Whether pictures that no other refers to can be left out."""
+        tells = self._reader.stream.codec.canonical_name in TELLS_SPARE_PICTURES
+        return tells and not self._strict and not self._reader.times_guessed
+
+    def pictures(self, gate: PacketGate, wanted: EveryPicture = EVERY_PICTURE) -> Iterator[Picture]:
         """Yield the pictures that `gate` lets through, in order; some come before what is wanted.
 
         The consumer may move the gate's wanted time forward between pictures. Times fall back where the clock
         of the file does, and where decoding begins again because it needed packets that were dropped, as with
         intra refresh without true key frames, or damage.
 
+        Args:
+            gate: see above.
+            wanted: tells which pictures are; of the others, those that nothing refers to are left out.
+
         Raises:
             MediaError: where this is strict, something cannot be decoded.
+            MissedPictureError: see `EveryPicture`.
         """
         try:
-            yield from self._selected(PacketGate(-math.inf) if self._reader.times_guessed else gate)
+            yield from self._selected(PacketGate(-math.inf) if self._reader.times_guessed else gate, wanted)
         except _UncleanStart:
             yield from self._selected(PacketGate(-math.inf))
 
@@ -86,7 +99,7 @@ class PictureDecoder:
         """Close the file."""
         self._reader.close()
 
-    def _selected(self, gate: PacketGate) -> Iterator[Picture]:
+    def _selected(self, gate: PacketGate, wanted: EveryPicture = EVERY_PICTURE) -> Iterator[Picture]:
         self._restart()
         first_by = math.inf
         for afresh, packets in self._groups(gate):
@@ -94,12 +107,18 @@ class PictureDecoder:
                 yield from self._drained()
                 first_by = gate.since + TOLERANCE
             for packet in packets:
+                self._reader.decoder.skip_frame = "NONREF" if self._is_spare(packet, wanted) else "DEFAULT"
                 for picture in self._decoded(packet):
                     if picture[0] > first_by:
                         raise _UncleanStart
                     first_by = math.inf
                     yield picture
         yield from self._drained()
+
+    def _is_spare(self, packet: VideoPacket, wanted: EveryPicture) -> bool:
+        """Return whether a packet's picture is of use only where others refer to it."""
+        time = self._reader.clock.time(packet.pts)
+        return time is not None and not packet.is_discard and not wanted.may_begin(time)
 
     def _groups(self, gate: PacketGate) -> Iterator[tuple[bool, list[VideoPacket]]]:
         """Yield what the gate releases, seeking over long stretches where that is exact."""

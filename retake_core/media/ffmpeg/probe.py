@@ -15,6 +15,7 @@ from retake_core.errors import MediaError
 from retake_core.media.ffmpeg.colour import are_beyond_screens, is_beyond_screens, is_transparent
 from retake_core.media.ffmpeg.container import (
     LATEST,
+    TELLS_SPARE_PICTURES,
     clock_of,
     decoder_of,
     has_hidden_alpha,
@@ -65,6 +66,7 @@ def probe(path: Path) -> VideoInfo:
             live=0 < duration <= LONGEST_LIVE_FILM and any(map(tags_of(tags).get, _LIVE_KEYS)),
             own_colours=is_dolby_vision_alone(path, container, stream),
             has_sound=bool(container.streams.audio),
+            has_spare_pictures=_has_spare_pictures(stream),
         )
 
 
@@ -80,6 +82,10 @@ def _is_plain(picture: VideoFrame) -> bool:
 def _is_told_plain(stream: VideoStream) -> bool:
     told = stream.codec_context
     return not (are_beyond_screens(told.color_primaries, told.color_trc) or has_hidden_alpha(stream))
+
+
+def _has_spare_pictures(stream: VideoStream) -> bool:
+    return stream.codec.canonical_name in TELLS_SPARE_PICTURES and bool(stream.codec_context.has_b_frames)
 
 
 def _first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame | None:

@@ -11,7 +11,7 @@ from retake_core.errors import MediaError
 from retake_core.media.process.memory_limit import OUT_OF_MEMORY, fair_share, limit_memory
 from retake_core.media.process.patience import Patience
 from retake_core.media.process.tasks import Send, Task, TaskDone, TaskFailed
-from retake_core.system.child_process import end_with_parent, interrupts_held_back, redirect_output
+from retake_core.system.child_process import end_with_parent, redirect_output, starting_child
 
 HUNG = "The decoder stopped answering on it."
 _DYING = 1.0  # seconds that a process may take between its last word and its end
@@ -37,7 +37,7 @@ class DecodeProcess:
         self._process = context.Process(
             target=_serve, args=(theirs, log, memory or fair_share(1)), daemon=True, name="retake-decode"
         )
-        with interrupts_held_back():
+        with starting_child():
             self._process.start()
         theirs.close()
         assert self._process.pid is not None

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retake_core.keyframes.dpselect import distances, peaks
-from retake_core.keyframes.stream import KeyframeStream, Limits, Window, find_peaks, noise_floor, select_keyframes
+from retake_core.keyframes.limits import Limits
+from retake_core.keyframes.stream import KeyframeStream, Window, find_peaks, noise_floor, select_keyframes
 
 LIMITS = Limits()
 
