@@ -46,7 +46,9 @@ COMMANDS = [
     for line in block.replace("\\\n", " ").splitlines()
     if (words := shlex.split(line, comments=True))
 ]
-SERVING = [words for words in COMMANDS if words[:2] == ["retake", "mcp"]]
+SERVING = [
+    words for words in COMMANDS if words[:2] == ["retake", "mcp"] or words[:3] == ["retake", "cluster", "start"]
+]
 RETAKE = [words for words in COMMANDS if words[0] == "retake" and words not in SERVING]
 MODULES = [words for words in COMMANDS if words[:2] == ["python", "-m"]]
 SCRIPTS = [words for words in COMMANDS if words[0] == "bash"]
@@ -101,7 +103,7 @@ def test_every_command_of_retake(home: Path, capsys: pytest.CaptureFixture[str])
     assert default_data_dir().is_relative_to(home)
 
 
-def test_what_serves_other_programs_knows_its_arguments(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_serves_others_knows_its_arguments(capsys: pytest.CaptureFixture[str]) -> None:
     assert SERVING
     for command in SERVING:
         assert cli.run([*command[1:], "--help"]) == 0, capsys.readouterr().err

@@ -110,7 +110,7 @@ def test_every_control_writes_its_setting_and_shows_what_another_wrote(
     monkeypatch.setattr("retake_desktop.preferences.people.find_face_model", lambda _: INSTALLED)
     path = tmp_path / "data" / "settings.toml"
     chosen = {"encoder", "model", "speech", "leave_out", "index_hours", "shortcuts"}  # by several controls
-    chosen |= {"face_model", "describe_folders"}  # in the file, and in a list
+    chosen |= {"face_model", "describe_folders", "sentences"}  # in the file, in a list, and among the models
     empty.store.change(model=str(tmp_path))  # without one, nothing can be described
     monkeypatch.setattr(empty.window.activity, "index", lambda *_: None)
     assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - chosen
