@@ -40,6 +40,7 @@ class VideoPace:
         self._path, self._cancel = path, cancel
         self._watch = Stopwatch(cancel)
         self.fraction, self.seconds = before, 0.0
+        self._elapsed = 0.0
 
     @property
     def done(self) -> float:
@@ -53,22 +54,23 @@ class VideoPace:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since it was taken up."""
-        return self._watch.seconds
+        """Seconds from when it was taken up to the last word of how far it is: what came since is not known."""
+        return self._elapsed
 
     def opened(self, work: float) -> None:
         """Note how much there is to do, and count from now on: what opens it may have had to start first."""
         self.work = work
-        self._watch = Stopwatch(self._cancel)
+        self._watch, self._elapsed = Stopwatch(self._cancel), 0.0
 
     def loaded(self) -> None:
         """Count from now on, if nothing is done yet: what was loaded first is no part of the pace."""
         if self.done_now <= 0:
-            self._watch = Stopwatch(self._cancel)
+            self._watch, self._elapsed = Stopwatch(self._cancel), 0.0
 
     def advance(self, fraction: float, seconds: float) -> None:
         """Note how far the video is: see the attributes."""
         self.fraction, self.seconds = min(fraction, 1.0), seconds
+        self._elapsed = self._watch.seconds
 
     def progress(self) -> VideoProgress:
         """Tell how far the video is."""

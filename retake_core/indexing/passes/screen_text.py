@@ -42,7 +42,7 @@ class ScreenPass(StretchPass[Lines]):
     """Reads the text of all videos that were not read yet; see `StretchPass`."""
 
     unusable = EngineError
-    usual = 0.3
+    usual = 0.9
 
     def __init__(
         self, database: Database, models: Models, cancel: CancelToken, log: Path | None = None, cores: int = 0

@@ -51,6 +51,16 @@ def test_a_video_is_measured_from_when_it_was_taken_up(pace: Pace, clock: Clock)
     assert working.speed == 2.0
 
 
+def test_what_came_since_the_last_word_is_not_known_to_be_slow(pace: Pace, clock: Clock) -> None:
+    """A speech model tells of half a minute at once, when it is through with it."""
+    video = pace.begin(FIRST)
+    clock.seconds += 10
+    video.advance(0.5, 60.0)
+    clock.seconds += 9
+    assert pace.rest == pytest.approx(10 * 250 / 150)
+    assert pace.measured == (10, 150)
+
+
 def test_a_long_rest_is_not_told_from_next_to_nothing(pace: Pace, clock: Clock) -> None:
     video = pace.begin(FIRST)
     clock.seconds += 3
