@@ -4,6 +4,7 @@ Cosines mean something else to every such model, and in every collection of pict
 told by words that hardly anybody's recordings show: as high as their best cosines, there is only noise.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,7 +48,7 @@ class Levels:
     alike_slope: float
 
 
-class CalibratedEncoder:
+class CalibratedEncoder(ABC):
     """What these encoders share.
 
     Attributes:
@@ -58,9 +59,9 @@ class CalibratedEncoder:
     dimension: int
     levels: Levels
 
+    @abstractmethod
     def encode_texts(self, texts: Sequence[str]) -> Vectors:
         """Encode descriptions, float32 [texts, dimension], each of length 1."""
-        raise NotImplementedError
 
     def encode_text(self, text: str) -> Vectors:
         """Encode a description, float32 [dimension], length 1."""

@@ -13,7 +13,6 @@ from retake_core.indexing.work_ahead import WorkAhead
 from retake_core.protocol.indexing_events import IndexingEvent, PassName, PassProgress, Switching
 
 LOOKING = (PassName.QUICK, PassName.REFINED, PassName.THOROUGH)  # for keyframes: much alike on every computer
-TRUST = 0.1  # of a pass: what was known of its speed before counts as much as the pace of this share of it
 LOOK_EVERY = 3.0  # seconds from one look at what is left to the next, at least
 LOOK_SHARE = 0.02  # of the time may go into these looks
 
@@ -72,7 +71,7 @@ class Forecast:
 
     def _told(self, event: PassProgress, pace: Pace, taken: Collection[int]) -> PassProgress:
         self._compare(pace)
-        of_pass = self._of_pass(pace)
+        of_pass = pace.left(self._per_unit(pace.name))
         left = None if of_pass is None else self._of_run(of_pass, pace.name, taken)
         if left is None:
             return msgspec.structs.replace(event, time_left=None)
@@ -85,18 +84,6 @@ class Forecast:
         seconds, work = pace.measured
         if pace.name in LOOKING and seconds >= TELLING and work > 0:
             self._machine = seconds / work / self._passes[pace.name].usual
-
-    def _of_pass(self, pace: Pace) -> float | None:
-        """Return the seconds of the rest of a pass, by what is known of it and more and more by its pace."""
-        per_unit, measured = self._per_unit(pace.name), pace.rest
-        if per_unit is None or measured == 0:
-            return measured
-        expected = per_unit * pace.work_left / self._passes[pace.name].lanes
-        if measured is None:
-            return expected
-        _, done = pace.measured
-        share = done / max(done + pace.work_left, 1e-9)
-        return (share * measured + TRUST * expected) / (share + TRUST)
 
     def _of_run(self, of_pass: float, now: PassName | None, taken: Collection[int]) -> float | None:
         """Return the seconds of the rest of the pass that runs and of all passes to come."""

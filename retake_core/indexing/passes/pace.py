@@ -136,7 +136,7 @@ class Pace:
             per_unit: seconds that a lane takes for a unit, by what is known before it begins; None: nothing is.
         """
         self._videos, self._queue, self._per_unit = len(works), deque(works), per_unit
-        self._watch, self._estimate = Stopwatch(self._cancel), Estimate(self._cancel, self._expected)
+        self._watch, self._estimate = Stopwatch(self._cancel), Estimate(self._cancel, self.left(per_unit))
         return PassStarted(self.name, len(works))
 
     def begin(self, path: Path, before: float = 0.0) -> VideoPace:
@@ -188,7 +188,7 @@ class Pace:
             videos=self._videos,
             fraction=self._fraction,
             speed=self._watch.speed(self.seconds),
-            time_left=self._estimate.left(self._left),
+            time_left=self._estimate.left(self.left(self._per_unit)),
             working=tuple(video.progress() for video in self._under_way),
         )
 
@@ -197,18 +197,17 @@ class Pace:
         """What to multiply guesses with."""
         return self._opened / self._guessed if self._guessed else 1.0
 
-    @property
-    def _expected(self) -> float | None:
-        """Seconds that the rest takes by what was known before the pass began."""
-        return None if self._per_unit is None else self._per_unit * self.work_left / self._lanes
+    def left(self, per_unit: float | None) -> float | None:
+        """Return the seconds that the rest takes by all that is known.
 
-    @property
-    def _left(self) -> float | None:
-        """Seconds that the rest takes by all that is known."""
-        expected, measured = self._expected, self.rest
-        if expected is None or measured == 0:
+        Args:
+            per_unit: seconds that a lane was known to take for a unit of work before the pass began.
+        """
+        measured = self.rest
+        if per_unit is None or measured == 0:
             return measured
         _, done = self.measured
+        expected = per_unit * self.work_left / self._lanes
         return corrected(expected, measured, done / max(done + self.work_left, 1e-9))
 
     @property
