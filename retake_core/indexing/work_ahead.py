@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from retake_core.indexing.passes.cost import START, USUAL_PIXELS, decoding_cost
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, DueVideo, due_videos
-from retake_core.library.typical import TypicalVideo, typical_video
+from retake_core.library.typical import TypicalVideo, found_quickly, typical_video
 from retake_core.protocol.indexing_events import PassName
 
 
@@ -60,11 +60,18 @@ class WorkAhead:
         with self._database.reading() as connection:
             typical = typical_video(connection)
             depths = () if begun else (Depth.QUICK, self._deepest)  # those are over then
-            due = {depth: due_videos(connection, depth, self._recipe) for depth in depths}
+            found = found_quickly(connection) if depths else {}
+            due = {
+                depth: [
+                    _completed(video, typical, found.get(video.id))
+                    for video in due_videos(connection, depth, self._recipe)
+                ]
+                for depth in depths
+            }
             works = self._looking(due, now, taken, typical)
             for entry in self._later[begun:]:
-                waiting = due.get(Depth[entry.after.name], [])
-                guessed = {video.id: entry.work_in(_completed(video, typical), typical) for video in waiting}
+                waiting = due.get(Depth.QUICK if entry.after == PassName.QUICK else self._deepest, [])
+                guessed = {video.id: entry.work_in(video, typical) for video in waiting}
                 works[entry.name] = sum((guessed | dict(entry.due_work(connection))).values())
         return works
 
@@ -85,11 +92,11 @@ class WorkAhead:
         return works
 
     def _cost(self, video: DueVideo, depth: Depth, typical: TypicalVideo, unplanned: bool) -> float:
-        cost = decoding_cost(_completed(video, typical), depth, self._rate)
+        cost = decoding_cost(video, depth, self._rate)
         return START + (cost - START) * typical.decoded if unplanned and depth == Depth.REFINED else cost
 
 
-def _completed(video: DueVideo, typical: TypicalVideo) -> DueVideo:
-    """Guess what is not known of a video yet."""
+def _completed(video: DueVideo, typical: TypicalVideo, found: int | None) -> DueVideo:
+    """Add how many keyframes the quick pass found, and guess what is not known of a video yet."""
     duration = video.duration or video.size / max(typical.bytes, 1.0)
-    return replace(video, duration=duration, pixels=video.pixels or USUAL_PIXELS)
+    return replace(video, duration=duration, pixels=video.pixels or USUAL_PIXELS, found=found)

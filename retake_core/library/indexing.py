@@ -79,6 +79,7 @@ class DueVideo:
         pixels: of a frame.
         frame_rate: frames a second.
         spans: what the refining pass decodes, None for all of it.
+        found: keyframes that the quick pass found; None where it has not looked, or nobody has counted them.
     """
 
     id: int
@@ -88,6 +89,7 @@ class DueVideo:
     codec: str = ""
     frame_rate: float = 0.0
     spans: list[Span] | None = None
+    found: int | None = None
 
 
 def to_microseconds(seconds: float) -> int:

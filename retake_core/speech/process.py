@@ -21,6 +21,7 @@ from retake_core.system.processor import usable_cores
 log = logging.getLogger(__name__)
 
 POLL = 0.1  # seconds
+_BURST = 0.02  # seconds
 _NICE = 10
 _THREADS = 8  # more do not make it faster
 
@@ -77,10 +78,9 @@ class ListenProcess:
                     if cancel.held:
                         raise HeldError
                     cancel.check()
-                message = self._connection.recv()
+                message = _next(self._connection)
                 if isinstance(message, Unusable):
                     raise ModelFailedError(message.reason)
-                assert message is not None
                 yield message
         except (EOFError, OSError) as error:
             raise ListenerDiedError from error
@@ -91,6 +91,14 @@ class ListenProcess:
         self._process.join()
         self._process.close()
         self._connection.close()
+
+
+def _next(connection: Connection) -> ListenMessage:
+    """Return what is told next; the sentences of a window come at once, and the last says how far it has come."""
+    message: ListenMessage = connection.recv()
+    while isinstance(message, Reached) and connection.poll(_BURST):
+        message = connection.recv()
+    return message
 
 
 def _serve(connection: Connection, model: Path, card: bool, cores: int, log_file: Path | None) -> None:

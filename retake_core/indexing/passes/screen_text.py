@@ -42,7 +42,7 @@ class ScreenPass(StretchPass[Lines]):
     """Reads the text of all videos that were not read yet; see `StretchPass`."""
 
     unusable = EngineError
-    usual = 0.9
+    usual = 0.7
 
     def __init__(
         self, database: Database, models: Models, cancel: CancelToken, log: Path | None = None, cores: int = 0

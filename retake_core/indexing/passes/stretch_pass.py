@@ -110,7 +110,7 @@ class StretchPass(ABC, Generic[Found]):
 
     def work_in(self, video: DueVideo, typical: TypicalVideo) -> float:
         """Return what the keyframes of a video cost that are not found yet."""
-        return video.duration * typical.keyframes * self._cost(video.pixels)
+        return typical.keyframes_in(video) * self._cost(video.pixels)
 
     def _work(self, due: SettledVideo) -> float:
         return due.keyframes * self._cost(due.pixels)

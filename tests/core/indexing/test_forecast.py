@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from retake_core.cancel import CancelToken
 from retake_core.indexing.forecast import Forecast
@@ -18,12 +18,14 @@ from retake_core.indexing.scan import sync_folder
 from retake_core.indexing.work_ahead import WorkAhead
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, DueVideo, due_videos
-from retake_core.library.typical import TypicalVideo, typical_video
+from retake_core.library.schema import video
+from retake_core.library.typical import TypicalVideo, found_quickly, typical_video
 from retake_core.protocol.indexing_events import IndexingEvent, PassName, PassProgress, Switch, Switching
 from retake_core.settings import Settings
+from tests.support import shelf
 from tests.support.clock import Clock
 from tests.support.fakes import FakeEncoder
-from tests.support.shelf import only, put
+from tests.support.shelf import keyframe_ids, only, put, run_index
 
 PASSES = {
     PassName.QUICK: PassSpeed("quick", 1.0),
@@ -225,3 +227,30 @@ def test_what_is_ahead_of_each_pass(database: Database, tmp_path: Path) -> None:
     assert ahead.after(PassName.REFINED, ids)[PassName.REFINED] == 0
     assert list(ahead.after(PassName.SCREEN)) == [PassName.SPEECH]
     assert ahead.after(PassName.SPEECH) == {}
+
+
+@pytest.mark.usefixtures("in_process")
+def test_keyframes_to_come_are_guessed_by_what_the_quick_pass_found(
+    database: Database, folder: Path, clips: Path
+) -> None:
+    for name in ("long.mp4", "short.mp4"):
+        shutil.copy2(clips / name, folder)
+    run_index(database, folder, FakeEncoder())
+    done, due = (shelf.video(database, name) for name in ("long.mp4", "short.mp4"))
+    found = {entry.id: len(keyframe_ids(database, entry.path.name)) for entry in (done, due)}
+    assert done.duration is not None
+    assert due.duration is not None
+    with database.writing() as connection:
+        for entry, depth, share in ((done, Depth.REFINED, 1.0), (due, Depth.QUICK, 0.5)):
+            spans = json.dumps([[0.0, share * (entry.duration or 0.0)]]).encode()
+            connection.execute(update(video).where(video.c.id == entry.id).values(depth=depth, spans=spans))
+        typical = typical_video(connection)
+        counted = found_quickly(connection)
+    assert counted == {due.id: found[due.id]}
+    rate = found[done.id] / done.duration  # where all is decoded
+    guess = found[due.id] / 2 + rate * due.duration / 2
+    known = DueVideo(due.id, 1, due.duration, spans=[(0.0, due.duration / 2)], found=found[due.id])
+    assert typical.keyframes_in(known) == pytest.approx(guess)
+    seconds = done.duration + due.duration
+    new = DueVideo(due.id, 1, 100.0)
+    assert typical.keyframes_in(new) == pytest.approx(100 * (found[done.id] + guess) / seconds)
