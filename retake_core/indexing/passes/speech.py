@@ -51,8 +51,8 @@ log = logging.getLogger(__name__)
 
 STRETCH = 120.0  # seconds that are listened to at once, and that a crash may cost
 MAX_FAILURES = 2
-# Seconds that a byte of the weights takes for a second of sound on a usual processor: of the tiny, the base and the
-# small model's shapes 1.8, 1.7 and 1.5e-9.
+# Seconds that a byte of the weights takes for a second of sound on a usual processor: of the tiny, the base and
+# the small model's shapes 1.8, 1.7 and 1.5e-9.
 OF_A_BYTE = 1.6e-9
 MOVED = "The graphics card cannot run the speech model, so that listening is slower; the log tells why."
 UNUSABLE = "The speech model cannot be used; choose another one, or download it again. The log tells why."
