@@ -211,6 +211,7 @@ def run(app: QApplication, data_dir: DataDir, reporter: CrashReporter, instance:
         desktop.window.watching.start()
         if indexed:
             desktop.window.activity.index()
+            desktop.window.search.make_ready()
         code: int = app.exec()
     finally:
         desktop.close()

@@ -212,7 +212,7 @@ class SearchPanel(QWidget):
         self.box.emptied.connect(self._empty)
         self.box.erased_before.connect(self._remove_last)
         self.box.likeness_given.connect(self.search_by)
-        self.box.focused.connect(self._make_ready)
+        self.box.focused.connect(self.make_ready)
         self.filters.aboutToShow.connect(self.learn)
         self.chip.closed.connect(self.search)
         self.chip.ready.connect(self.search)
@@ -300,7 +300,8 @@ class SearchPanel(QWidget):
         self.searches.remember(self.query)
         self.chosen.emit(video, time, play)
 
-    def _make_ready(self) -> None:
+    def make_ready(self) -> None:
+        """Load what searching needs, before the first letter is typed."""
         self.run.warm_up()
         self.learn()
 

@@ -218,6 +218,7 @@ def main() -> None:
         desktop = Desktop(app, data_dir)
         desktop.window.resize(1280, 800)
         desktop.window.show()
+        desktop.window.search.make_ready()  # as the app does
         spin(3000)
         watch = Watch(desktop)
         began = time.perf_counter()

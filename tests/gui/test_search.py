@@ -1,5 +1,8 @@
 """Filters as chips, searches that are saved, pictures to search by, weaker matches, and search within a video."""
 
+import functools
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -7,19 +10,24 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
+from retake_core.data_dir import DataDir
 from retake_core.hub.recommended import recommended_encoder
 from retake_core.library.searches import saved_searches
 from retake_core.models.catalogue import BY_ID
 from retake_core.search.query import Field, Term
+from retake_desktop import app
 from retake_desktop.app import Desktop
 from retake_desktop.common import wording
 from retake_desktop.common.dragged_pictures import put_moment
+from retake_desktop.engine.client import EngineClient
 from retake_desktop.engine.models_client import ModelsClient
 from retake_desktop.search.panel import SearchPanel
 from retake_desktop.search.results_model import RowKind
+from retake_desktop.startup.crash import CrashReporter
+from retake_desktop.startup.single_instance import SingleInstance
 from tests.gui.driving import SLOW, drop, entry, file_data, open_video
 from tests.support.fakes import picture
 
@@ -270,3 +278,25 @@ def test_search_in_the_open_video_and_step_through_its_matches(desktop: Desktop,
     assert found > {many.id}
     window.actions_by_name["search_library"].trigger()
     assert panel.list.visualRect(panel.list.results.first_moment).isValid()
+
+
+@pytest.mark.parametrize(("has_folders", "asked"), [(True, [""]), (False, [])])
+def test_the_app_makes_search_ready_before_anything_is_typed(
+    qapp: QApplication,
+    indexed: Path,
+    worker: Sequence[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    has_folders: bool,
+    asked: list[str],
+) -> None:
+    if has_folders:
+        shutil.copytree(indexed, tmp_path / "data")
+    sent: list[str] = []
+    monkeypatch.setattr(app, "Desktop", functools.partial(Desktop, worker=worker))
+    monkeypatch.setattr(EngineClient, "search", lambda _, query: sent.append(query))
+    monkeypatch.setattr(QApplication, "exec", lambda *_: 0)
+    data_dir = DataDir(tmp_path / "data")
+    assert app.run(qapp, data_dir, CrashReporter(data_dir.log), SingleInstance(data_dir), "") == 0
+    assert sent == asked
