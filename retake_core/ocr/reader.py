@@ -1,6 +1,6 @@
 """Reading the text in a picture: RapidOCR, with the models that its package carries. Nothing is downloaded."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,12 @@ _LIKELY = 0.35  # how sure a line in a thumbnail must be: measured, 99 % of the 
 _READABLE = 0.5  # how sure a line must be to be told of
 _DOUBTFUL = 0.9  # how sure the lines of a picture are, each by its length, unless it stands on its head
 _TRIED = 3  # lines that are read turned to know
+_LONG = 2  # times as long as it is high, a line must be to be read turned alone: some signs have no head
+
+Box = NDArray[np.float32]
+"""[4, 2], the corners of a line, x and y, from the upper left one on."""
+Boxes = NDArray[np.float32]
+"""[n, 4, 2]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +81,43 @@ class Reader:
     def lines(self, image: NDArray[np.uint8]) -> list[ScreenLine]:
         """Return the lines of text in a picture, RGB [height, width, 3], in reading order.
 
-        A picture that stands on its head is read as it was meant.
+        A picture that stands on its head is read as it was meant, and so is a line that runs upwards, or does.
         """
-        result = self._read(_bgr(image), use_det=True, use_cls=False, use_rec=True, text_score=0)
-        lines = _lines(result)
-        if lines and _sureness(lines) < _DOUBTFUL and self._is_turned(image, result.boxes, lines):
-            turned = np.ascontiguousarray(image[::-1, ::-1])
-            lines = _lines(self._read(_bgr(turned), use_det=True, use_cls=False, use_rec=True, text_score=0))
+        image = _bgr(image)
+        lines, boxes = self._found(image)
+        if lines and _sureness(lines) < _DOUBTFUL and self._is_turned(image, boxes, lines):
+            image = np.ascontiguousarray(image[::-1, ::-1])
+            lines, boxes = self._found(image)
+        lines = [self._surer(image, box, line) for box, line in zip(boxes, lines, strict=True)]
         return [line for line in lines if line.confidence >= _READABLE]
 
-    def _is_turned(self, image: NDArray[np.uint8], boxes: NDArray[np.float32], lines: list[ScreenLine]) -> bool:
+    def _found(self, image: NDArray[np.uint8]) -> tuple[list[ScreenLine], Boxes]:
+        result = self._read(image, use_det=True, use_cls=False, use_rec=True, text_score=0)
+        lines = _lines(result)
+        return lines, result.boxes if lines else np.empty((0, 4, 2), np.float32)
+
+    def _is_turned(self, image: NDArray[np.uint8], boxes: Boxes, lines: list[ScreenLine]) -> bool:
         """Tell whether the longest of a picture's lines can be read far better when they are turned."""
         widths = np.ptp(boxes[..., 0], axis=-1)
         longest = np.argsort(-widths, kind="stable")[:_TRIED]
-        turned: list[ScreenLine] = []
-        for left, top, right, bottom in _frames(boxes[longest]):
-            line = np.ascontiguousarray(image[top:bottom, left:right][::-1, ::-1])
-            if line.size:
-                turned += _lines(self._read(_bgr(line), use_det=False, use_cls=False, use_rec=True, text_score=0))
+        turned = [self._turned(image, boxes[i]) for i in longest]
         return _sureness(turned) >= max(_DOUBTFUL, _sureness([lines[i] for i in longest]))
+
+    def _surer(self, image: NDArray[np.uint8], box: Box, line: ScreenLine) -> ScreenLine:
+        """Return a line as it is read best: as it stands, or turned."""
+        length, height = sorted(np.linalg.norm(box[:2] - box[1:3], axis=1))[::-1]
+        if line.confidence >= _DOUBTFUL or length < _LONG * height:
+            return line
+        turned = self._turned(image, box)
+        return turned if turned.confidence >= _DOUBTFUL else line
+
+    def _turned(self, image: NDArray[np.uint8], box: Box) -> ScreenLine:
+        """Read a line that stands on its head; one that is higher than long is laid down as it is always done."""
+        from rapidocr.utils.process_img import get_rotate_crop_image
+
+        part = np.ascontiguousarray(get_rotate_crop_image(image, box.astype(np.float32))[::-1, ::-1])
+        lines = _lines(self._read(part, use_det=False, use_cls=False, use_rec=True, text_score=0))
+        return lines[0] if lines else ScreenLine("", 0.0)
 
 
 def _lines(result: Any) -> list[ScreenLine]:
@@ -105,13 +129,6 @@ def _sureness(lines: Sequence[ScreenLine]) -> float:
     """Return how sure lines are, each by its length: some words look the same on their heads."""
     signs = sum(len(line.text) for line in lines)
     return sum(line.confidence * len(line.text) for line in lines) / signs if signs else 0.0
-
-
-def _frames(boxes: NDArray[np.float32]) -> Iterator[tuple[int, int, int, int]]:
-    """Yield left, top, right and bottom of what lies around each box, [n, 4, 2]."""
-    for box in boxes:
-        (left, top), (right, bottom) = np.floor(box.min(axis=0)), np.ceil(box.max(axis=0))
-        yield max(int(left), 0), max(int(top), 0), int(right), int(bottom)
 
 
 def _engine(models: Models, side: int, threads: int) -> Any:

@@ -29,7 +29,7 @@ from retake_core.ocr.reader import EngineError, ScreenLine
 from retake_core.ocr.screen_task import CannotRead, ReaderLoaded, ScreenRead, ScreenTask
 from retake_core.protocol.indexing_events import PassName, PassProgress, TextRead
 
-VERSION = "1"  # part of every stamp: raise it when the same pictures would give other texts
+VERSION = "2"  # part of every stamp: raise it when the same pictures would give other texts
 
 SMALL = 0.15  # of what a large picture costs, a tiny one does
 LARGE = 1_000_000  # pixels; of larger ones, those whose thumbnails show no text are not read

@@ -366,6 +366,18 @@ def test_text_on_its_head_is_read_as_it_was_meant(lines: tuple[str, ...], font: 
         assert [line.text for line in reader.lines(image)] == list(lines)
 
 
+@pytest.mark.parametrize("angle", [20, 60, 90, 110, 180, 225, 270, 340])
+@pytest.mark.parametrize(("line", "font"), [("EXIT24 north gate", LATIN), ("今天天气很好我们去公园", CJK)])
+def test_a_line_is_read_whichever_way_it_runs(line: str, font: Path, angle: int) -> None:
+    image = Image.fromarray(page((TITLE,)))
+    face = ImageFont.truetype(str(font), 32)
+    label = Image.new("RGBA", (round(face.getlength(line)) + 20, 56))
+    ImageDraw.Draw(label).text((10, 8), line, "white", face)
+    label = label.rotate(angle, Image.Resampling.BICUBIC, expand=True)
+    image.paste(label, (500, 130), label)
+    assert {read.text for read in Reader(1).lines(np.asarray(image))} == {TITLE, line}
+
+
 @pytest.mark.usefixtures("in_threads")
 def test_a_recording_on_its_head_gives_no_rubbish(
     screens: Path, folder: Path, database: Database, encoder: FakeEncoder
