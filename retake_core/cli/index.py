@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +62,7 @@ def index(
     With --describe, what lies in PATH is described, or all.
     """
     from retake_core.cli.show.indexing import follow_indexing, print_indexed
-    from retake_core.describing.service import describe_library
+    from retake_core.describing.service import Describing
     from retake_core.indexing.left_out import LeftOutPatterns
     from retake_core.indexing.run import IndexRun, index_folders
     from retake_core.indexing.watching import ChangedFolders
@@ -114,7 +113,7 @@ def index(
             speeds=context.data_dir.indexing_speeds,
             decoding_verdicts=context.data_dir.decoding_verdicts,
             give_way=changes.any if follow else lambda: False,
-            afterwards=partial(describe_library, context.data_dir, ()),
+            last=Describing(context.data_dir, settings),
         )
         # In this order: Ray takes signals for itself when it connects.
         with _lanes(context, cluster_address, run) as run, cancel_on_signal(cancel):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
+from retake_core.describing.ahead import whole_speed, work_of
 from retake_core.describing.estimate import Work, estimate
 from retake_core.describing.giving_way import ConsiderateToken, GaveWayError
 from retake_core.describing.one_video import Described, Descriptions
@@ -71,6 +72,7 @@ class DescribingPass:
         self._descriptions = Descriptions(database, data_dir, model, settings)
         self._pace = Pace(PassName.DESCRIBE, cancel)
         self._speeds, self._speed = Speeds(data_dir.indexing_speeds), f"{PassName.DESCRIBE} {model.id.name}"
+        self._described = 0.0  # seconds of video: see `work_of`
         self._written, self._writing = 0, 0.0  # descriptions, and the seconds that it took to write them
         self._noticed: set[str] = set()
         self._token: CancelToken = cancel
@@ -122,6 +124,7 @@ class DescribingPass:
             yield Remarked("", str(error))
         finally:
             self._speeds.learn(self._speed, self._writing, self._written)
+            self._speeds.learn(whole_speed(self._model.id.name).name, self._pace.measured[0], self._described)
             self._model.unload()
 
     def _take_up(self, due: SettledVideo, work: Work) -> Iterator[IndexingEvent]:
@@ -194,6 +197,7 @@ class DescribingPass:
                     video.advance(fraction, fraction * due.duration)
                 yield from self._pace.tell()
         self._written, self._writing = self._written + 1, self._writing + described.writing
+        self._described += work_of(due.duration)
         if not is_unchanged(due.file):
             self._descriptions.store.evict(asked.entry.fingerprint)  # it may be of what the file holds now
             raise FileChangedError

@@ -69,15 +69,29 @@ class Forecast:
         finally:
             self._speeds.learn(self._passes[pace.name].name, *pace.measured)
 
+    def follow_last(self, name: PassName, events: Iterator[IndexingEvent]) -> Iterator[IndexingEvent]:
+        """Pass on the events of what comes last, which tells itself how long it takes."""
+        for event in events:
+            if isinstance(event, PassProgress) and name in self._passes:
+                left = event.time_left
+                share = self._fraction if left is None else self._share_done(left)
+                yield msgspec.structs.replace(event, fraction=share)
+            else:
+                yield event
+
+    def _share_done(self, left: float) -> float:
+        """Return how much of the run is done, 0..1, where so many seconds are left; it never falls."""
+        spent = self._estimate.seconds
+        self._fraction = max(self._fraction, spent / max(spent + left, 1e-3))
+        return self._fraction
+
     def _told(self, event: PassProgress, pace: Pace, taken: Collection[int]) -> PassProgress:
         self._compare(pace)
         of_pass = pace.left(self._per_unit(pace.name))
         left = None if of_pass is None else self._of_run(of_pass, pace.name, taken)
         if left is None:
             return msgspec.structs.replace(event, time_left=None)
-        spent = self._estimate.seconds
-        self._fraction = max(self._fraction, spent / max(spent + left, 1e-3))
-        return msgspec.structs.replace(event, time_left=left, fraction=self._fraction)
+        return msgspec.structs.replace(event, time_left=left, fraction=self._share_done(left))
 
     def _compare(self, pace: Pace) -> None:
         """Note how fast the computer is, by a pass that looks for keyframes."""

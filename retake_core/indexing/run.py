@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import func, select
 
@@ -28,7 +29,7 @@ from retake_core.indexing.passes.speech import SpeechPass
 from retake_core.indexing.passes.speeds import PassSpeed, Speeds
 from retake_core.indexing.passes.thumbnails import drop_other_encoders, embed_thumbnails
 from retake_core.indexing.scan import sync_folder
-from retake_core.indexing.work_ahead import WorkAhead
+from retake_core.indexing.work_ahead import LaterPass, WorkAhead
 from retake_core.keyframes.limits import Limits
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, due_videos
@@ -75,7 +76,7 @@ class IndexRun:
         decoding_verdicts: the file that remembers what the graphics devices here decode rightly.
         lanes: where the passes that look for keyframes do so; None is on this computer.
         give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
-        afterwards: what is done when all passes are over, with what indexing itself knows nothing of.
+        last: what comes when all passes are over, of which indexing itself knows nothing.
     """
 
     database: Database
@@ -91,7 +92,18 @@ class IndexRun:
     decoding_verdicts: Path | None = None
     lanes: Lanes | None = None
     give_way: Callable[[], bool] = lambda: False
-    afterwards: Callable[["IndexRun"], Iterator[IndexingEvent]] = lambda _: iter(())
+    last: "LastPass | None" = None
+
+
+class LastPass(LaterPass, Protocol):
+    """What comes when all videos are settled, read and listened to; it tells its own pace."""
+
+    @property
+    def pass_speed(self) -> PassSpeed | None:
+        """Under which name its speed is remembered; None where there is nothing to do."""
+
+    def run(self, run: IndexRun) -> Iterator[IndexingEvent]:
+        """Do it, and yield what happens."""
 
 
 def index_folders(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
@@ -177,8 +189,8 @@ def _read_and_listen(
                 yield event
                 if isinstance(event, TextRead):
                     yield from _embed_at_once(run, meaning)
-    if not run.give_way():
-        yield from run.afterwards(run)
+    if run.last is not None and not run.give_way():
+        yield from forecast.follow_last(run.last.name, run.last.run(run))
         yield from _embed_at_once(run, meaning)
 
 
@@ -241,7 +253,13 @@ def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass
     """Return what tells how long the run takes."""
     lanes = _lanes(run.settings) if run.lanes is None else run.lanes.count
     speeds = {PassName[depth.name]: PassSpeed(PassName[depth.name], 1.0, lanes) for depth in depths}
-    able = [(entry, speed) for entry in later if (speed := entry.pass_speed) is not None]
+    able: list[tuple[LaterPass, PassSpeed]] = [
+        (entry, speed) for entry in later if (speed := entry.pass_speed) is not None
+    ]
+    remembered = Speeds(run.speeds)
+    last = run.last
+    if last is not None and (speed := last.pass_speed) is not None and remembered.per_unit(speed.name) is not None:
+        able.append((last, speed))
     speeds |= {entry.name: speed for entry, speed in able}
     ahead = WorkAhead(
         run.database,
@@ -250,7 +268,7 @@ def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass
         depths[-1],
         [entry for entry, _ in able],
     )
-    return Forecast(ahead, speeds, Speeds(run.speeds), run.cancel)
+    return Forecast(ahead, speeds, remembered, run.cancel)
 
 
 def leave_cores_to_decoders(settings: Settings) -> None:

@@ -1,21 +1,20 @@
 """What the window's worker does to bring the library up to date."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.encoders import Encoder
 from retake_core.indexing.renaming import rename_video
-from retake_core.indexing.run import IndexRun, index_folders
+from retake_core.indexing.run import IndexRun, LastPass, index_folders
 from retake_core.library.database import Database
 from retake_core.library.folders import folders
 from retake_core.protocol import requests
 from retake_core.protocol.answers import JobDone
 from retake_core.protocol.indexing_events import IndexingEvent
-from retake_core.settings import load_settings
+from retake_core.settings import Settings, load_settings
 from retake_core.system.writer_lock import only_writer
 
 
@@ -26,7 +25,7 @@ class IndexingService:
         database: of the library.
         data_dir: the library's.
         opener: loads the encoder of a name.
-        afterwards: what is done at the end of a run, with the videos that its request names for that.
+        last: makes what comes at the end of a run, of its settings and the videos that its request names for that.
     """
 
     def __init__(
@@ -34,10 +33,10 @@ class IndexingService:
         database: Database,
         data_dir: DataDir,
         opener: Callable[[str], Encoder],
-        afterwards: Callable[[Sequence[int], IndexRun], Iterator[IndexingEvent]] = lambda _ids, _run: iter(()),
+        last: Callable[[Settings, Sequence[int]], LastPass | None] = lambda _settings, _ids: None,
     ) -> None:
         self._database, self._data_dir, self._opener = database, data_dir, opener
-        self._afterwards = afterwards
+        self._last = last
 
     def index(self, request: requests.Index, token: CancelToken, tell: Callable[[IndexingEvent], None]) -> JobDone:
         """Bring folders of the library up to date, as the only writer.
@@ -61,7 +60,7 @@ class IndexingService:
                 vectors=self._data_dir.vectors,
                 speeds=self._data_dir.indexing_speeds,
                 decoding_verdicts=self._data_dir.decoding_verdicts,
-                afterwards=partial(self._afterwards, request.describe),
+                last=self._last(settings, request.describe),
             )
             for event in index_folders(run, places):
                 tell(event)

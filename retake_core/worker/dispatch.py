@@ -117,10 +117,10 @@ class Jobs:
 
     @cached_property
     def _indexing(self) -> "IndexingService":
-        from retake_core.describing.service import describe_library
+        from retake_core.describing.service import Describing
         from retake_core.indexing.service import IndexingService
 
-        describing = partial(describe_library, self._data_dir)
+        describing = partial(Describing, self._data_dir)
         return IndexingService(self._database, self._data_dir, self._encoder, describing)
 
     @cached_property

@@ -30,7 +30,7 @@ def _describe(root: str, model: str, statements: int | None, seconds: float | No
 
     from retake_core.cancel import CancelToken
     from retake_core.data_dir import DataDir
-    from retake_core.describing.service import describe_library
+    from retake_core.describing.service import Describing
     from retake_core.indexing.run import IndexRun
     from retake_core.library.database import Database
     from retake_core.protocol.indexing_events import VideoDescribed
@@ -50,8 +50,9 @@ def _describe(root: str, model: str, statements: int | None, seconds: float | No
             kill_after(database, statements)
         if seconds is not None:
             threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
-        run = IndexRun(database, FakeEncoder(), Settings(describe=True, model=model), CancelToken())
-        for event in describe_library(data_dir, (), run):
+        settings = Settings(describe=True, model=model)
+        run = IndexRun(database, FakeEncoder(), settings, CancelToken())
+        for event in Describing(data_dir, settings).run(run):
             if isinstance(event, VideoDescribed):
                 with (data_dir.root / "journal").open("a") as journal:
                     journal.write(f"{Path(event.path).name}\n")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.describing import one_video
-from retake_core.describing.service import describe_library
+from retake_core.describing.service import Describing
 from retake_core.encoders import Encoder
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
@@ -107,6 +106,7 @@ def run_describing(
     also: Sequence[int] = (),
     cancel: CancelToken | None = None,
     give_way: Callable[[], bool] = lambda: False,
+    speeds: Path | None = None,
     **more: Any,
 ) -> list[Event]:
     """Index a folder, describe what is in it, and return what was told."""
@@ -117,6 +117,7 @@ def run_describing(
         settings,
         cancel or CancelToken(),
         give_way=give_way,
-        afterwards=partial(describe_library, data_dir, also),
+        speeds=speeds,
+        last=Describing(data_dir, settings, also),
     )
     return list(index_folders(run, [folder]))

@@ -7,10 +7,13 @@ import pytest
 import torch
 
 from retake_core.data_dir import DataDir
+from retake_core.describing.ahead import whole_speed
+from retake_core.indexing.passes import estimate, speeds
 from retake_core.indexing.passes.speeds import Speeds
 from retake_core.library.database import Database
 from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import DescribingPlanned, PassName, PassProgress
+from retake_core.system import throttle
 from tests.support.describing import Script, run_describing, small_model
 from tests.support.fakes import FakeEncoder, age, make_clip
 from tests.support.shelf import only
@@ -51,6 +54,51 @@ def test_time_left_is_told_from_the_start_where_the_model_has_described_before(
     assert during.done == 0
     assert during.time_left is not None
     assert len(script.described) == 3
+
+
+@pytest.mark.usefixtures("in_process")
+def test_the_time_of_a_run_counts_what_is_to_be_described(
+    data_dir: DataDir, database: Database, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(estimate, "TELLING", 0.0)
+    monkeypatch.setattr(estimate, "SOON", 0.0)
+    monkeypatch.setattr(throttle, "TELL_EVERY", 0.0)
+    torch.set_num_threads(1)
+    model = small_model(tmp_path / "model")
+    Script().install(monkeypatch)
+    make_clip(folder / "first.mp4", [(10, "red"), (10, "green")])
+    age(folder / "first.mp4")
+    remembered = Speeds(data_dir.indexing_speeds)
+    for name in (PassName.QUICK, PassName.REFINED):
+        remembered.learn(name, 10.0, 10.0)
+    remembered.learn(whole_speed(str(model)).name, 20 * WRITING, 20.0)
+    remembered.learn(f"{PassName.DESCRIBE} {model}", 2 * WRITING, 2)
+    events = only(
+        run_describing(data_dir, database, folder, FakeEncoder(), model, speeds=data_dir.indexing_speeds),
+        PassProgress,
+    )
+    looking = [event for event in events if event.name in (PassName.QUICK, PassName.REFINED)]
+    assert looking
+    assert all(event.time_left is not None and event.time_left > 10 * WRITING for event in looking)
+    fractions = [event.fraction for event in events]
+    assert fractions == sorted(fractions), "one run has one bar"
+    assert {PassName.QUICK, PassName.DESCRIBE} <= {event.name for event in events}
+
+
+@pytest.mark.usefixtures("in_process")
+def test_how_long_describing_takes_is_remembered_by_seconds_of_video(
+    data_dir: DataDir, database: Database, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(speeds, "TELLING", 0.0)
+    torch.set_num_threads(1)
+    model = small_model(tmp_path / "model")
+    Script().install(monkeypatch)
+    make_clip(folder / "first.mp4", [(10, "red"), (10, "green")])
+    age(folder / "first.mp4")
+    run_describing(data_dir, database, folder, FakeEncoder(), model)
+    known = Speeds(data_dir.indexing_speeds).per_unit(whole_speed(str(model)).name)
+    assert known is not None
+    assert 0 < known < 20
 
 
 @pytest.mark.usefixtures("in_process")
