@@ -4524,6 +4524,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 中的模型需要 .safetensors 格式的权重，但是 {1}。</translation>
     </message>
     <message>
+        <source>The model in {0} was changed meanwhile; try again once it is complete.</source>
+        <translation>{0} 中的模型在此期间被更改了；请在它完整后重试。</translation>
+    </message>
+    <message>
         <source>The model in {0} writes long thoughts before each answer, for which there is no room here; choose its Instruct version instead.</source>
         <translation>{0} 中的模型在每次回答前会写出很长的思考，这里没有空间容纳；请改用它的 Instruct 版本。</translation>
     </message>
@@ -4546,6 +4550,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>The model {0} is only partly here. Go on with: retake models download {1}</source>
         <translation>模型 {0} 只下载了一部分。请在“模型”页继续下载，或运行：retake models download {1}</translation>
+    </message>
+    <message>
+        <source>The model {0} was changed meanwhile; try again once it is complete.</source>
+        <translation>模型 {0} 在此期间被更改了；请在它完整后重试。</translation>
     </message>
     <message>
         <source>The model&apos;s chat template leaves the video or the question out; get the model again.</source>
