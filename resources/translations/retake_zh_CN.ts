@@ -4708,6 +4708,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 既不用于听写或回答，也不用于识别人脸；参见：retake models list</translation>
     </message>
     <message>
+        <source>{0}: get one with: retake models download {1}</source>
+        <translation>{0}：用此命令获取一个：retake models download {1}</translation>
+    </message>
+    <message>
         <source>They are put in order of time.</source>
         <translation>已按时间排序。</translation>
     </message>
