@@ -4320,6 +4320,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>无法把下载内容写入 {0}（{1}）。请在那里腾出空间，或把 HF_HOME 设到另一块磁盘；已下载的内容会保留。</translation>
     </message>
     <message>
+        <source>The encoder that looked at this video cannot be used, and the library is too small to tell without it what looks alike; get it again, or choose another encoder.</source>
+        <translation>看过这个视频的编码器无法使用，而资料库太小，没有它无法判断哪些画面相似；请重新获取它，或选择另一个编码器。</translation>
+    </message>
+    <message>
         <source>The ending says what kind of file it is, and stays {0}; leave {1} out.</source>
         <translation>扩展名表示文件类型，须保持 {0}；请去掉 {1}。</translation>
     </message>
