@@ -4320,6 +4320,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>无法把下载内容写入 {0}（{1}）。请在那里腾出空间，或把 HF_HOME 设到另一块磁盘；已下载的内容会保留。</translation>
     </message>
     <message>
+        <source>The encoder that looked at this video cannot be used, and the library is too small to tell without it what looks alike; get it again, or choose another encoder.</source>
+        <translation>看过这个视频的编码器无法使用，而资料库太小，没有它无法判断哪些画面相似；请重新获取它，或选择另一个编码器。</translation>
+    </message>
+    <message>
         <source>The ending says what kind of file it is, and stays {0}; leave {1} out.</source>
         <translation>扩展名表示文件类型，须保持 {0}；请去掉 {1}。</translation>
     </message>
@@ -4524,6 +4528,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 中的模型需要 .safetensors 格式的权重，但是 {1}。</translation>
     </message>
     <message>
+        <source>The model in {0} was changed meanwhile; try again once it is complete.</source>
+        <translation>{0} 中的模型在此期间被更改了；请在它完整后重试。</translation>
+    </message>
+    <message>
         <source>The model in {0} writes long thoughts before each answer, for which there is no room here; choose its Instruct version instead.</source>
         <translation>{0} 中的模型在每次回答前会写出很长的思考，这里没有空间容纳；请改用它的 Instruct 版本。</translation>
     </message>
@@ -4546,6 +4554,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>The model {0} is only partly here. Go on with: retake models download {1}</source>
         <translation>模型 {0} 只下载了一部分。请在“模型”页继续下载，或运行：retake models download {1}</translation>
+    </message>
+    <message>
+        <source>The model {0} was changed meanwhile; try again once it is complete.</source>
+        <translation>模型 {0} 在此期间被更改了；请在它完整后重试。</translation>
     </message>
     <message>
         <source>The model&apos;s chat template leaves the video or the question out; get the model again.</source>
@@ -4698,6 +4710,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>{0} neither listens nor answers, nor knows faces; see: retake models list</source>
         <translation>{0} 既不用于听写或回答，也不用于识别人脸；参见：retake models list</translation>
+    </message>
+    <message>
+        <source>{0}: get one with: retake models download {1}</source>
+        <translation>{0}：用此命令获取一个：retake models download {1}</translation>
     </message>
     <message>
         <source>They are put in order of time.</source>

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from retake_core.encoders.by_chance import chance, highest_of, lower_half
+
 Vectors = NDArray[np.float32]
 
 SURE = 1.645
@@ -80,7 +82,7 @@ class CalibratedEncoder(ABC):
 
     def confidence(self, cosine: Vectors) -> Vectors:
         """Map text-to-image cosines to 0..1; below 0.5 a frame does not count as a match."""
-        return _chance(cosine, self.levels.floor, self.levels.slope)
+        return chance(cosine, self.levels.floor, self.levels.slope)
 
     def picture_query(self, embedding: Vectors) -> Vectors:
         """Pictures are compared by their embeddings as they are."""
@@ -88,7 +90,7 @@ class CalibratedEncoder(ABC):
 
     def likeness(self, embedding: Vectors, others: Vectors) -> Vectors:
         """Map picture-to-picture cosines, which are far higher than those to texts, to 0..1."""
-        return _chance(others @ embedding, self.levels.alike, self.levels.alike_slope)
+        return chance(others @ embedding, self.levels.alike, self.levels.alike_slope)
 
 
 def measured(
@@ -106,41 +108,38 @@ def measured(
     if len(pictures) < FEWEST_PICTURES:
         return levels
     floor, slope = _text_levels(pictures @ words.T, keyframes)
-    alike, alike_slope = levels.alike, levels.alike_slope
+    return Levels(floor, slope, *(alike_levels(pictures, videos) or (levels.alike, levels.alike_slope)))
+
+
+def alike_levels(pictures: Vectors, videos: NDArray[np.int64]) -> tuple[float, float] | None:
+    """Return `alike` and `alike_slope` for a library, by its pictures alone.
+
+    Args:
+        pictures: a sample of the keyframes: float32 [n, dimension], each of length 1.
+        videos: of the pictures, int64 [n].
+
+    Returns:
+        None where too few are of different videos.
+    """
     some = np.linspace(0, len(pictures) - 1, min(len(pictures), MOST_COMPARED)).astype(np.int64)
     pairs = (pictures[some] @ pictures[some].T)[videos[some][:, None] < videos[some]]
-    if len(pairs) >= FEWEST_PAIRS:
-        alike = min(float(np.quantile(pairs, UNRELATED)), ALWAYS_ALIKE)
-        alike_slope = SEPARATION / _spread(pairs)
-    return Levels(floor, slope, alike, alike_slope)
+    if len(pairs) < FEWEST_PAIRS:
+        return None
+    return min(float(np.quantile(pairs, UNRELATED)), ALWAYS_ALIKE), SEPARATION / _spread(pairs)
 
 
 def _text_levels(cosines: Vectors, keyframes: int) -> tuple[float, float]:
     """Return the floor and the slope by the cosines of pictures and words, [pictures, words].
 
-    The highest of a normal distribution's n values lies about sqrt(2 ln n) standard deviations above its middle,
-    so a large library's are higher than those of its sample.
+    The highest of a large library's cosines are higher than those of its sample.
     """
     spread = _spread(cosines)
-    unseen = np.sqrt(2 * np.log(max(keyframes, len(cosines)))) - np.sqrt(2 * np.log(len(cosines)))
-    return float(_upper_end(cosines.max(axis=0)) + unseen * spread), SEPARATION / spread
-
-
-def _upper_end(highest: Vectors) -> float:
-    """Return what hardly any word reaches that nothing shows, by the highest cosine of each word.
-
-    The lower half tells how far they spread: in the upper one are the words that something does show.
-    """
-    below, middle = np.quantile(highest, [ONE_BELOW, 0.5])
-    return float(middle + SURE * (middle - below))
+    middle, spread_of_highest = lower_half(cosines.max(axis=0), ONE_BELOW)
+    unseen = highest_of(max(keyframes, len(cosines))) - highest_of(len(cosines))
+    return middle + SURE * spread_of_highest + unseen * spread, SEPARATION / spread
 
 
 def _spread(values: Vectors) -> float:
     """Return the standard deviation of a normal distribution with the same quartiles."""
     lower, upper = np.quantile(values, [0.25, 0.75])
     return max(float(upper - lower) / 1.349, NARROWEST)
-
-
-def _chance(cosine: Vectors, middle: float, slope: float) -> Vectors:
-    log_odds = (np.asarray(cosine, np.float64) - middle) * slope
-    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -60, 60))), np.float32)

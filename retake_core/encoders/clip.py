@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from retake_core.encoders.calibrated import Levels
-from retake_core.encoders.local_encoder import LocalEncoder, pool_map
+from retake_core.encoders.local_encoder import pool_map
+from retake_core.encoders.transformers_encoder import TransformersEncoder
 
 FLOOR = 0.25
 ALIKE, ALIKE_SLOPE = 0.85, 25.0
@@ -16,7 +17,7 @@ The loss only compares a pair with other pairs, so that the model itself says no
 """
 
 
-class ClipEncoder(LocalEncoder):
+class ClipEncoder(TransformersEncoder):
     """Any CLIP model.
 
     The whole frame is squashed into the square that the model sees. Its own files would have the middle cut out,
@@ -27,7 +28,7 @@ class ClipEncoder(LocalEncoder):
     model_class = "CLIPModel"
 
     def __init__(self, path_or_id: str, device: str = "cpu", dtype: torch.dtype | None = None) -> None:
-        """Load the model, as `LocalEncoder`."""
+        """Load the model, as `TransformersEncoder`."""
         super().__init__(path_or_id, device, dtype)
         config = self._model.config
         self.dimension = int(config.projection_dim)

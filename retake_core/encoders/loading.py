@@ -1,6 +1,8 @@
 """Loading a model's folder: checked first, without code or pickles, and independent of its files afterwards."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from retake_core.errors import UserError, one_line
 from retake_core.hub.local_models import find_model
 from retake_core.hub.model_folder import check_parts, read_config, weight_files
 from retake_core.hub.recommended import recommended_encoder
+from retake_core.hub.weights import reading_weights
 from retake_core.system.graphics_card import has_bfloat16
 
 LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
@@ -26,7 +29,7 @@ _FINGERPRINT_BLOCKS, _FINGERPRINT_BYTES = 64, 1 << 16
 class Loaded:
     """What lies in a model's folder."""
 
-    folder: Path
+    fingerprint: str
     images: Any
     tokenizer: Any
     model: Any
@@ -42,34 +45,63 @@ def load(
         model_type: that its config.json must state.
         model_class: of transformers.
         device: where it runs.
-        dtype: of the weights; None takes bfloat16 on CUDA cards that have it, and float32 elsewhere.
+        dtype: of the weights; None takes `usual_dtype`.
 
     Raises:
         UserError: the model is not on this computer, is another one, or is damaged.
+    """
+    quiet: Any = transformers_logging
+    quiet.disable_progress_bar()
+    quiet.set_verbosity_error()  # what it warns of is checked here
+    images: Any = AutoImageProcessor
+    with opening(path_or_id, model_type) as (folder, own_fingerprint):
+        loaded = Loaded(
+            own_fingerprint,
+            images.from_pretrained(folder, **LOCAL),
+            AutoTokenizer.from_pretrained(folder, **LOCAL),
+            _load_weights(folder, path_or_id, model_class, device, dtype or usual_dtype(device)),
+        )
+        if len(loaded.tokenizer) > loaded.model.config.get_text_config().vocab_size:
+            raise UserError(f"The tokenizer of {path_or_id} is that of another model; get it again.")
+    return loaded
+
+
+@contextmanager
+def opening(path_or_id: str, model_type: str) -> Iterator[tuple[Path, str]]:
+    """Lend the folder of a model and the fingerprint of its weights, to load it; check it before and after.
+
+    Args:
+        path_or_id: a folder, or the id of a model in the Hugging Face cache.
+        model_type: that its configuration must state.
+
+    Raises:
+        UserError: the model is not on this computer, is another one, is damaged, or was changed meanwhile; also in
+            place of what a library raises inside.
     """
     is_id = path_or_id.count("/") == 1
     folder = find_model(path_or_id, path_or_id if is_id else recommended_encoder())
     _check_type(folder, path_or_id, model_type)
     weight_files(folder)
     check_parts(folder)
-    quiet: Any = transformers_logging
-    quiet.disable_progress_bar()
-    quiet.set_verbosity_error()  # what it warns of is checked here
-    images: Any = AutoImageProcessor
     try:
-        loaded = Loaded(
-            folder,
-            images.from_pretrained(folder, **LOCAL),
-            AutoTokenizer.from_pretrained(folder, **LOCAL),
-            _load_weights(folder, path_or_id, model_class, device, dtype),
-        )
-        if len(loaded.tokenizer) > loaded.model.config.get_text_config().vocab_size:
-            raise UserError(f"The tokenizer of {path_or_id} is that of another model; get it again.")
-        return loaded
+        before = fingerprint(folder)
+        yield folder, before
+        if fingerprint(folder) != before:
+            raise UserError(f"The model {path_or_id} was changed meanwhile; try again once it is complete.")
     except UserError:
         raise
     except Exception as error:  # libraries raise anything over files that they do not understand
         raise UserError(f"The model {path_or_id} cannot be loaded: {one_line(error)}.") from error
+
+
+def other_weights(name: str) -> UserError:
+    """Return what is to be said of a model whose weights are not those of its configuration."""
+    return UserError(f"The weights of {name} are not those that its config.json describes; get it again.")
+
+
+def usual_dtype(device: torch.device) -> torch.dtype:
+    """Return the precision of an encoder's weights: bfloat16 on CUDA cards that have it, and float32 elsewhere."""
+    return torch.bfloat16 if device.type == "cuda" and has_bfloat16() else torch.float32
 
 
 def fingerprint(folder: Path) -> str:
@@ -91,22 +123,19 @@ def _check_type(folder: Path, name: str, model_type: str) -> None:
         raise UserError(f"{name} is a model of type {kind}, and not {model_type}; run: retake models use {name}")
 
 
-def _load_weights(
-    folder: Path, name: str, model_class: str, device: torch.device, dtype: torch.dtype | None
-) -> Any:
-    if dtype is None:
-        dtype = torch.bfloat16 if device.type == "cuda" and has_bfloat16() else torch.float32
+def _load_weights(folder: Path, name: str, model_class: str, device: torch.device, dtype: torch.dtype) -> Any:
     kind: Any = getattr(transformers, model_class)
-    model, report = kind.from_pretrained(
-        folder, dtype=dtype, use_safetensors=True, output_loading_info=True, ignore_mismatched_sizes=True, **LOCAL
-    )
+    config = kind.config_class.from_pretrained(folder, **LOCAL)
+    with reading_weights(folder) as weights:
+        model, report = kind.from_pretrained(
+            None,
+            config=config,
+            state_dict=weights,
+            dtype=dtype,
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,
+        )
     unexpected = [key for key in report["unexpected_keys"] if not key.endswith(UNUSED)]
     if report["missing_keys"] or report["mismatched_keys"] or unexpected:  # what is missing would be made up
-        raise UserError(f"The weights of {name} are not those that its config.json describes; get it again.")
-    model = model.eval().requires_grad_(False).to(device)
-    if device.type == "cpu" and Path(name).expanduser().is_dir():
-        # As loaded they are views of the file: who wrote into that would change them, or end this process. Files
-        # of the hub's cache are replaced whole, and the processes that search and index share them in memory.
-        for parameter in model.parameters():
-            parameter.data = parameter.data.clone()
-    return model
+        raise other_weights(name)
+    return model.eval().requires_grad_(False).to(device)

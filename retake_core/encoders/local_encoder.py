@@ -1,4 +1,4 @@
-"""What encoders by transformers share: they work with the files of one folder on this computer."""
+"""What encoders share that are loaded from a folder on this computer."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -13,7 +13,6 @@ from torch import Tensor
 
 from retake_core.encoders.base import EncodedFrames
 from retake_core.encoders.calibrated import CalibratedEncoder
-from retake_core.encoders.loading import Loaded, fingerprint, load
 
 MAP_SIDE = 7
 BATCH = 32
@@ -23,33 +22,25 @@ CPU_BATCH = 4
 
 
 class LocalEncoder(CalibratedEncoder):
-    """A model of one class of transformers."""
+    """A model of some library."""
 
     model_type: ClassVar[str]
-    """As config.json states it."""
-    model_class: ClassVar[str]
-    """The class in transformers."""
+    """As its configuration states it."""
     channels: int
     """Of the maps."""
 
-    def __init__(self, path_or_id: str, device: str = "cpu", dtype: torch.dtype | None = None) -> None:
-        """Load the model.
+    def __init__(self, name: str, fingerprint: str, model: Any) -> None:
+        """Take a model that was loaded.
 
         Args:
-            path_or_id: a folder, or the id of a model in the Hugging Face cache.
-            device: a torch device.
-            dtype: of the weights; by default bfloat16 on CUDA cards that have it, and float32 elsewhere.
-
-        Raises:
-            UserError: the model is not on this computer, or is not one that this encoder can use.
+            name: its folder, or its id.
+            fingerprint: of its weights.
+            model: a module, on the device where it runs.
         """
-        self._device = torch.device(device)
-        loaded: Loaded = load(path_or_id, self.model_type, self.model_class, self._device, dtype)
-        self._images, self._tokenizer, self._model = loaded.images, loaded.tokenizer, loaded.model
-        self._dtype = loaded.model.dtype
-        self.channels = int(loaded.model.config.vision_config.hidden_size)
+        parameter = next(model.parameters())
+        self._model, self._device, self._dtype = model, parameter.device, parameter.dtype
         self._batch = CPU_BATCH if self._device.type == "cpu" else BATCH
-        self.id = f"{self.model_type}:{Path(path_or_id).name}:{fingerprint(loaded.folder)}"
+        self.id = f"{self.model_type}:{Path(name).name}:{fingerprint}"
 
     @torch.inference_mode()
     def encode_frames(self, images: Sequence[NDArray[np.uint8]]) -> EncodedFrames:
@@ -77,15 +68,6 @@ class LocalEncoder(CalibratedEncoder):
     @abstractmethod
     def _read(self, texts: list[str]) -> Tensor:
         """Return the vectors of texts, [batch, dimension]."""
-
-    def _preprocess(self, images: list[NDArray[np.uint8]], **options: Any) -> dict[str, Tensor]:
-        """Make of pictures what the model takes, as its files say but for the options."""
-        batch = self._images(images=images, input_data_format="channels_last", return_tensors="pt", **options)
-        return {name: values.to(self._device) for name, values in batch.items()}
-
-    def _tokenize(self, texts: list[str], **options: Any) -> dict[str, Tensor]:
-        tokens = self._tokenizer(texts, truncation=True, return_tensors="pt", **options)
-        return {name: values.to(self._device) for name, values in tokens.items()}
 
 
 def pool_map(patches: Tensor, height: int, width: int) -> Tensor:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from retake_core.encoders.calibrated import Levels
-from retake_core.encoders.local_encoder import LocalEncoder, pool_map
+from retake_core.encoders.local_encoder import pool_map
+from retake_core.encoders.transformers_encoder import TransformersEncoder
 
 OF_PICTURES = "Represent the user's input"
 OF_QUERIES = "Retrieve images or text relevant to the user's query"
@@ -24,14 +25,14 @@ GUESS = Levels(0.35, 40.0, 0.75, 25.0)
 """For an empty library; the model itself says nothing of what a cosine means."""
 
 
-class Qwen3VLEncoder(LocalEncoder):
+class Qwen3VLEncoder(TransformersEncoder):
     """A Qwen3-VL-Embedding model. The vector is the last token's, of length 1."""
 
     model_type = "qwen3_vl"
     model_class = "Qwen3VLModel"
 
     def __init__(self, path_or_id: str, device: str = "cpu", dtype: torch.dtype | None = None) -> None:
-        """Load the model, as `LocalEncoder`."""
+        """Load the model, as `TransformersEncoder`."""
         super().__init__(path_or_id, device, dtype)
         config = self._model.config
         self.dimension = int(config.text_config.hidden_size)

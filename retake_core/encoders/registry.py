@@ -5,13 +5,17 @@ To add a family of models, write a class with the methods of `Encoder` in a file
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
 from retake_core.encoders.base import Encoder
 from retake_core.errors import UserError
-from retake_core.hub.recommended import RECOMMENDED_SIGLIP
+from retake_core.hub.cache import CachedModel, cached_models
+from retake_core.hub.model_folder import read_config
+from retake_core.hub.pinned import is_here
+from retake_core.hub.recommended import RECOMMENDED_SIGLIP, RECOMMENDED_SMALL_ENCODER
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +26,26 @@ class EncoderFamily:
         title: what people call them.
         place: the file beside this one, and the class in it.
         model_type: that a model's config.json states.
+        example: the id of one on the hub.
     """
 
     title: str
     place: str
     model_type: str
+    example: str
 
 
+BUILTIN = "builtin"
 EMBEDDING = "qwen3_vl_embedding"
 FAMILIES = {
-    "siglip": EncoderFamily("SigLIP", "siglip:SiglipEncoder", "siglip"),
-    "siglip2": EncoderFamily("SigLIP 2 NaFlex", "siglip2:Siglip2Encoder", "siglip2"),
-    "clip": EncoderFamily("CLIP", "clip:ClipEncoder", "clip"),
-    EMBEDDING: EncoderFamily("Qwen3-VL-Embedding", "qwen3_vl:Qwen3VLEncoder", "qwen3_vl"),
+    "siglip": EncoderFamily("SigLIP", "siglip:SiglipEncoder", "siglip", RECOMMENDED_SIGLIP),
+    "siglip2": EncoderFamily(
+        "SigLIP 2 NaFlex", "siglip2:Siglip2Encoder", "siglip2", "google/siglip2-base-patch16-naflex"
+    ),
+    "clip": EncoderFamily("CLIP", "clip:ClipEncoder", "clip", RECOMMENDED_SMALL_ENCODER),
+    EMBEDDING: EncoderFamily(
+        "Qwen3-VL-Embedding", "qwen3_vl:Qwen3VLEncoder", "qwen3_vl", "Qwen/Qwen3-VL-Embedding-2B"
+    ),
 }
 """By what the settings call them."""
 
@@ -57,7 +68,7 @@ def open_encoder(name: str, device: str | None = None) -> Encoder:
         UserError: no such encoder, or it is not on this computer.
     """
     kind, _, model = full_name(name).partition(":")
-    if name == "builtin":
+    if name == BUILTIN:
         from retake_core.encoders.builtin import BuiltinEncoder
 
         return BuiltinEncoder(device)
@@ -88,9 +99,14 @@ def full_name(name: str) -> str:
     return f"siglip:{RECOMMENDED_SIGLIP}" if name == "siglip" else name
 
 
-def encoder_status() -> list[tuple[str, bool, str]]:
-    """Say which encoders can run here, as (name, available, detail), without loading torch."""
-    return [_builtin_status(), _siglip_status()]
+def encoder_status(setting: str = BUILTIN) -> list[tuple[str, bool, str]]:
+    """Say which encoders can run here, as (name, available, detail), without loading torch.
+
+    Args:
+        setting: the encoder that the settings name.
+    """
+    cached = _cached_encoders()
+    return [builtin_status(), *(_family_status(name, cached.get(name, []), setting) for name in FAMILIES)]
 
 
 def meaning_status(chosen: str | None = None) -> tuple[str, bool, str]:
@@ -113,22 +129,42 @@ def meaning_status(chosen: str | None = None) -> tuple[str, bool, str]:
     return "minilm", True, "MiniLM, installed"
 
 
-def _builtin_status() -> tuple[str, bool, str]:
+def builtin_status() -> tuple[str, bool, str]:
+    """Say whether the built-in encoder can run here, as (name, available, detail)."""
     from retake_core.encoders import packaged
 
     missing = packaged.missing_packages()
     if missing:
-        return "builtin", False, f"missing {', '.join(missing)}: {packaged.INSTALL_HINT}"
-    return "builtin", True, "EfficientNet-Lite0, installed"
+        return BUILTIN, False, f"missing {', '.join(missing)}: {packaged.INSTALL_HINT}"
+    return BUILTIN, True, "EfficientNet-Lite0, installed"
 
 
-def _siglip_status() -> tuple[str, bool, str]:
+def _family_status(name: str, cached: list[str], setting: str) -> tuple[str, bool, str]:
     from retake_core.hub.local_models import find_model  # imports the hub's client, which takes its time
 
+    family = FAMILIES[name]
+    kind, _, chosen = full_name(setting).partition(":")
     try:
-        return "siglip", True, f"{RECOMMENDED_SIGLIP} in {find_model(RECOMMENDED_SIGLIP, RECOMMENDED_SIGLIP)}"
+        if kind == name and chosen not in cached:
+            find_model(chosen, family.example)
+            cached = [chosen, *cached]
     except UserError as error:
-        return "siglip", False, str(error)
+        return name, False, f"{family.title}: {error}"
+    if not cached:
+        return name, False, f"{family.title}: get one with: retake models download {family.example}"
+    return name, True, f"{family.title}: {', '.join(cached)}"
+
+
+def _cached_encoders() -> dict[str, list[str]]:
+    """Return the ids of the models in the hub's cache, by their family."""
+    found: dict[str, list[str]] = {}
+    for name in filter(is_here, cached_models()):
+        with suppress(UserError):
+            folder = CachedModel(name).folder
+            family = folder and family_of(read_config(folder).get("model_type"), name)
+            if family:
+                found.setdefault(family, []).append(name)
+    return found
 
 
 def _default_device() -> str:

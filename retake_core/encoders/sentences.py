@@ -11,6 +11,7 @@ from retake_core.errors import UserError, one_line
 from retake_core.hub.local_models import find_model
 from retake_core.hub.model_folder import weight_files
 from retake_core.hub.recommended import RECOMMENDED_SENTENCES
+from retake_core.hub.weights import reading_weights
 from retake_core.media.video_file import fingerprint
 
 if TYPE_CHECKING:
@@ -102,17 +103,16 @@ def sentence_model(name: str) -> SentenceModel:
 
 @lru_cache(1)
 def _loaded(folder: Path) -> "Bert":
-    import safetensors.torch
     from tokenizers import Tokenizer
 
     from retake_core.encoders.bert import Bert
 
     try:
-        weights = {
-            name.removeprefix("bert.").removeprefix("roberta."): value.float()
-            for file in weight_files(folder)
-            for name, value in safetensors.torch.load_file(file).items()
-        }
+        with reading_weights(folder) as read:
+            weights = {
+                name.removeprefix("bert.").removeprefix("roberta."): value[...].float()
+                for name, value in read.items()
+            }
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         return Bert(weights, tokenizer, read_shape(folder))
     except UserError:

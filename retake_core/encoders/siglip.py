@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from retake_core.encoders.calibrated import Levels
-from retake_core.encoders.local_encoder import LocalEncoder, pool_map
+from retake_core.encoders.local_encoder import pool_map
+from retake_core.encoders.transformers_encoder import TransformersEncoder
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP
 
 MAX_TOKENS = 64
@@ -23,7 +24,7 @@ ALIKE, ALIKE_SLOPE = 0.8, 25.0
 """Cosine of two pictures from which they count as alike: an estimate, until a library was measured."""
 
 
-class SiglipEncoder(LocalEncoder):
+class SiglipEncoder(TransformersEncoder):
     """A SigLIP model of fixed resolution."""
 
     model_type = "siglip"
@@ -32,7 +33,7 @@ class SiglipEncoder(LocalEncoder):
     def __init__(
         self, path_or_id: str = RECOMMENDED_SIGLIP, device: str = "cpu", dtype: torch.dtype | None = None
     ) -> None:
-        """Load the model, as `LocalEncoder`."""
+        """Load the model, as `TransformersEncoder`."""
         super().__init__(path_or_id, device, dtype)
         self.dimension = int(self._model.config.text_config.projection_size)
         self.levels = sigmoid_levels(self._model)

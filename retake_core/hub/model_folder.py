@@ -7,6 +7,7 @@ from typing import Any
 from retake_core.errors import UserError
 
 CONFIG = "config.json"
+WEIGHTS = "model.safetensors"
 WEIGHTS_INDEX = "model.safetensors.index.json"
 TOKENIZERS = ("tokenizer.json", "vocab.json", "tokenizer.model", "spiece.model")
 PREPROCESSORS = ("preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json")
@@ -81,6 +82,8 @@ def check_parts(folder: Path) -> None:
 def _weight_names(folder: Path) -> list[str]:
     index = folder / WEIGHTS_INDEX
     if not index.is_file():
+        if (folder / WEIGHTS).is_file():  # others may lie beside it: in another form, or for something else
+            return [WEIGHTS]
         return sorted(path.name for path in folder.glob("*.safetensors"))
     try:
         return sorted(set(map(str, json.loads(index.read_text("utf-8"))["weight_map"].values())))

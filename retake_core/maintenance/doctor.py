@@ -40,7 +40,7 @@ def examine(data_dir: DataDir, findings: Sequence[Finding], card_problem: Callab
         ],
         "encoders": [
             {"name": name, "available": available, "detail": detail}
-            for name, available, detail in encoder_status()
+            for name, available, detail in encoder_status(_settings(data_dir).encoder)
         ],
         "meaning": [
             {"name": name, "available": available, "detail": detail}

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from retake_core.encoders import encoder_status
+from retake_core.encoders import builtin_status
 from retake_core.encoders.registry import FAMILIES, family_of
 from retake_core.errors import UserError
 from retake_core.hub.cache import CachedModel, cache_dir, cached_models
@@ -143,7 +143,7 @@ def _faces(settings: Settings) -> str | None:
 
 def _offered(model: OfferedModel, in_use: list[str]) -> ModelEntry:
     if model.id == BUILTIN:
-        _, available, detail = encoder_status()[0]
+        _, available, detail = builtin_status()
         state, here, reason = (
             (ModelState.READY, model.disk_bytes, "") if available else (ModelState.BROKEN, 0, detail)
         )

@@ -109,6 +109,8 @@ class QuestionService:
         except Exception as error:
             if self._model is not None:
                 self._model.last.let_go()  # it may have been what left too little room
+                if not self._model.loaded:  # its folder may hold another one by now
+                    self._model = None
             failure = _as_user_error(error)
             record.end(AnswerState.FAILED, str(failure) if isinstance(failure, UserError) else "")
             raise failure from error

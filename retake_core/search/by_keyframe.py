@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
+from retake_core.encoders.by_chance import chance
 from retake_core.errors import UserError
 from retake_core.library.catalog import videos_by_id
 from retake_core.library.embeddings import embedded_by
@@ -17,6 +18,7 @@ from retake_core.library.schema import embedding, keyframe
 from retake_core.library.vectors import embeddings_of
 from retake_core.search.all_sources import MomentSearch, among
 from retake_core.search.by_picture import is_beside
+from retake_core.search.calibration import alike_in_library
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.search.fusion import WEAKER
 from retake_core.search.moments import Moment
@@ -29,8 +31,10 @@ BESIDE = 30.0
 """Seconds: what is so near in the same video looks alike because it is the same scene."""
 MOST_ENCODERS = 8
 """That a keyframe may have vectors of."""
-ALIKE = 0.5
-"""Cosine below which nothing is alike, where the encoder that made the vectors is not here to judge."""
+CANNOT_TELL = (
+    "The encoder that looked at this video cannot be used, and the library is too small to tell without it what "
+    "looks alike; get it again, or choose another encoder."
+)
 
 
 def similar_moments(
@@ -52,7 +56,7 @@ def similar_moments(
         options: where to look, and how much to return; every likeness counts, weaker or not.
 
     Raises:
-        UserError: the video has no keyframe yet.
+        UserError: the video has no keyframe yet, or there is nothing to tell by what is alike.
     """
     origin = _nearest_keyframe(connection, video_id, time)
     search = MomentSearch(connection, query, replace(options, weaker=True))
@@ -73,7 +77,13 @@ def similar_moments(
 def _alike(
     connection: Connection, encoders: SearchEncoder, origin: "_Origin", inside: NDArray[np.int64] | None
 ) -> dict[int, float]:
-    """Return how alike keyframes are to a keyframe, 0..1 by their ids; those that are not are left out."""
+    """Return how alike keyframes are to a keyframe, 0..1 by their ids; those that are not are left out.
+
+    Where the encoder that made the vectors is not here to judge, they are compared with those of other videos.
+
+    Raises:
+        UserError: there are too few of these.
+    """
     try:
         encoder = encoders.choose(connection).encoder
     except UserError:
@@ -81,18 +91,20 @@ def _alike(
     vectors = encoders.index(origin.encoder, len(origin.vector))
     vectors.refresh(connection)
     if encoder is None or encoder.id != origin.encoder:
+        levels = alike_in_library(connection, origin.encoder)
+        if levels is None:
+            raise UserError(CANNOT_TELL)
         ids, cosines = vectors.search(origin.vector, CANDIDATES, inside)
-        return {
-            number: min(cosine, 1.0)
-            for number, cosine in zip(ids.tolist(), cosines.tolist(), strict=True)
-            if cosine >= ALIKE
-        }
+        return _of_some_likeness(ids.tolist(), chance(cosines, *levels))
     ids, _ = vectors.search(encoder.picture_query(origin.vector), CANDIDATES, inside)
     found = embeddings_of(connection, encoder.id, ids.tolist())
     if not found:
         return {}
-    scores = encoder.likeness(origin.vector, np.stack(list(found.values()))).tolist()
-    return {number: score for number, score in zip(found, scores, strict=True) if score >= WEAKER}
+    return _of_some_likeness(found, encoder.likeness(origin.vector, np.stack(list(found.values()))))
+
+
+def _of_some_likeness(ids: Iterable[int], scores: NDArray[np.float32]) -> dict[int, float]:
+    return {number: score for number, score in zip(ids, scores.tolist(), strict=True) if score >= WEAKER}
 
 
 def _apart(spans: Iterable[KeyframeSpan], origin: tuple[int, float]) -> Iterator[KeyframeSpan]:

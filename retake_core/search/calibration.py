@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from retake_core.encoders.base import Encoder
-from retake_core.encoders.calibrated import CalibratedEncoder, Levels, measured
+from retake_core.encoders.calibrated import CalibratedEncoder, Levels, Vectors, alike_levels, measured
 from retake_core.encoders.noise_words import read_noise
 from retake_core.library.schema import keyframe
 from retake_core.library.vectors.stored import stored_ids, vectors_of
@@ -50,12 +51,25 @@ class Calibration:
         words = read_noise(self._directory, encoder)
         if words is None or not keyframes:
             return None
-        ids = stored_ids(connection, encoder.id)
-        some = ids[np.linspace(0, len(ids) - 1, min(SAMPLE, len(ids))).astype(np.int64)]
-        ((numbers, pictures),) = vectors_of(connection, encoder.id, some)
-        rows = connection.execute(
-            select(keyframe.c.id, keyframe.c.video_id).where(keyframe.c.id.in_(numbers.tolist()))
-        )
-        video_of = {row.id: row.video_id for row in rows}
-        videos = np.array([video_of[number] for number in numbers.tolist()], np.int64)
+        pictures, videos = _sample(connection, encoder.id)
         return measured(encoder.levels, words, pictures, videos, keyframes)
+
+
+def alike_in_library(connection: Connection, encoder_id: str) -> tuple[float, float] | None:
+    """Return from which cosine on two pictures are alike, for `chance`, by what an encoder made of the library.
+
+    Its model is not needed. None where the library is too small to tell.
+    """
+    return alike_levels(*_sample(connection, encoder_id))
+
+
+def _sample(connection: Connection, encoder_id: str) -> tuple[Vectors, NDArray[np.int64]]:
+    """Return some of the vectors that an encoder made, and the ids of their videos."""
+    ids = stored_ids(connection, encoder_id)
+    some = ids[np.linspace(0, len(ids) - 1, min(SAMPLE, len(ids))).astype(np.int64)]
+    ((numbers, pictures),) = vectors_of(connection, encoder_id, some)
+    rows = connection.execute(
+        select(keyframe.c.id, keyframe.c.video_id).where(keyframe.c.id.in_(numbers.tolist()))
+    )
+    video_of = {row.id: row.video_id for row in rows}
+    return pictures, np.array([video_of[number] for number in numbers.tolist()], np.int64)

@@ -1,16 +1,16 @@
 """How near a sentence comes by chance: what a library has for questions that hardly anybody's recordings answer.
 
 Every model has cosines of its own, and among more sentences one comes nearer. So the floor is measured, with the
-model and the library that are searched. What a library does speak of lies above most of the others, and is not
-counted: only the lower half tells how far they spread.
+model and the library that are searched.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from retake_core.encoders.by_chance import chance, highest_of, lower_half
 
 EVEN, SLOPE = 3.65, 1.25
 """Spreads above the floor for an even bet, and how fast it grows surer.
@@ -20,8 +20,8 @@ Of 28 questions that nothing answers, one has a sentence so near, in the calibra
 """
 AMONG = 768
 """Sentences of that set: fewer are taken for a part of as many, as any of them may be near by chance."""
-TENTH = 1.2816
-"""Spreads of a normal distribution from its middle to its lowest tenth."""
+TENTH = 0.1
+"""The part of the questions by which the spread is measured; `EVEN` holds for this one."""
 LEAST = 0.005
 """The spread at least: a few equal sentences have none."""
 _UNASKED = """
@@ -66,18 +66,11 @@ class NoiseFloor:
             sentences: how many there are.
         """
         found = [nearest(question, sentences if sentences < AMONG else 1) for question in questions]
-        low, middle = np.quantile([cosines[0] for cosines in found], [0.1, 0.5])
-        spread = max(float(middle - low) / TENTH, LEAST)
-        if sentences < AMONG:  # the largest of n normal values grows by the root of 2 ln n
-            middle += np.std(np.concatenate(found)) * (_largest(AMONG) - _largest(sentences))
-        return cls(float(middle), spread)
+        middle, spread = lower_half([cosines[0] for cosines in found], TENTH)
+        if sentences < AMONG:
+            middle += float(np.std(np.concatenate(found))) * (highest_of(AMONG) - highest_of(sentences))
+        return cls(middle, max(spread, LEAST))
 
     def confidence(self, cosine: float) -> float:
         """Return how sure it is that a sentence is meant, 0..1; 0.5 is even."""
-        above = (cosine - self.middle) / self.spread
-        return 1 / (1 + math.exp(min((EVEN - above) / SLOPE, 700.0)))
-
-
-def _largest(count: int) -> float:
-    """Return about how many spreads the largest of so many normal values lies above their mean."""
-    return math.sqrt(2 * math.log(max(count, 1)))
+        return float(chance(cosine, self.middle + EVEN * self.spread, 1 / (SLOPE * self.spread)))

@@ -1,12 +1,14 @@
 """Opening a model folder as a family: without its weights to plan with, with them to answer."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoConfig, AutoModelForImageTextToText, AutoProcessor
+from transformers import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING, AutoConfig, AutoProcessor, GenerationConfig
 
 from retake_core.errors import UserError, one_line
+from retake_core.hub.weights import reading_weights
 from retake_core.videollm.families import FAMILIES
 from retake_core.videollm.families.base import Family
 from retake_core.videollm.float16 import keep_in_range
@@ -70,12 +72,15 @@ def load_weights(
     whole = {"dtype": model_dtype(device, family.stored_dtype)}
     options = four_bit_options(device, family.vision.modules) if four_bit else whole
     try:
-        loaded: Any = AutoModelForImageTextToText.from_pretrained(
-            folder, use_safetensors=True, output_loading_info=True, **options, **LOCAL
-        )
-        model, report = loaded
+        kind: Any = MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING[type(family.config)]
+        with reading_weights(folder) as weights:
+            model, report = kind.from_pretrained(
+                None, config=family.config, state_dict=weights, output_loading_info=True, **options
+            )
         if report["missing_keys"]:  # they would be made up
             raise UserError(f"The weights in {folder} are incomplete; get the model again.")
+        with suppress(OSError):  # few models come without; what config.json says of it holds then
+            model.generation_config = GenerationConfig.from_pretrained(folder, local_files_only=True)
         if model.dtype == torch.float16:
             keep_in_range(model)
         family.model = (model if four_bit else model.to(device)).eval()

@@ -106,13 +106,13 @@ class VideoLLM:
         transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
         folder = find_model(path_or_id, RECOMMENDED_VIDEOLLM)
         family = open_family(folder)
-        whole, version, about = weight_bytes(folder, family.dtype), revision(folder), About.of(folder)
-        parameters = whole // family.dtype.itemsize
-        if in_four_bit(precision, family, parameters, total_bytes()):
-            # Memories of the one are of no use to the other.
-            model = ModelId(model_name(path_or_id), f"{version}-4bit")
-            return cls(folder, model, family, four_bit_bytes(family.shape, parameters), about, four_bit=True)
-        return cls(folder, ModelId(model_name(path_or_id), version), family, whole, about)
+        size = weight_bytes(folder, family.dtype)
+        parameters = size // family.dtype.itemsize
+        four_bit = in_four_bit(precision, family, parameters, total_bytes())
+        if four_bit:
+            size = four_bit_bytes(family.shape, parameters)
+        model = ModelId(model_name(path_or_id), _revision(folder, four_bit=four_bit))
+        return cls(folder, model, family, size, About.of(folder), four_bit)
 
     @property
     def loaded(self) -> bool:
@@ -138,7 +138,15 @@ class VideoLLM:
         begin = perf_counter()
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         load_weights(self.family, self.folder, four_bit=self.four_bit)
+        if _revision(self.folder, four_bit=self.four_bit) != self.id.revision:  # what was planned is of no use
+            self.family.model = None
+            raise UserError(f"The model in {self.folder} was changed meanwhile; try again once it is complete.")
         return perf_counter() - begin
+
+
+def _revision(folder: Path, *, four_bit: bool) -> str:
+    """Return what tells a model from others: memories of one in 4 bit are of no use to the whole."""
+    return revision(folder) + ("-4bit" if four_bit else "")
 
 
 def choose_model(

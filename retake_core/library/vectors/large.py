@@ -58,7 +58,8 @@ class LargeIndex:
         """Map the file into memory; None if there is none that can be used."""
         import faiss
 
-        # FAISS cannot map it on macOS, and on Windows no new file could take the place of a mapped one.
+        # FAISS cannot map it on macOS, and on Windows no new file could take the place of a mapped one. Who wrote
+        # into that would end this process, but it is the app's own, and is only replaced whole.
         mapped = faiss.IO_FLAG_MMAP_IFC | faiss.IO_FLAG_READ_ONLY if sys.platform == "linux" else 0
         loaded = files.load(encoder, dimension, mapped)
         if loaded is None:

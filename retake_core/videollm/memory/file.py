@@ -182,7 +182,7 @@ def verify(path: Path) -> None:
 
 
 def _contents(path: Path) -> tuple[MemoryHeader, dict[str, Tensor]]:
-    with safe_open(path, framework="pt", device="cpu") as file:
+    with safe_open(path, framework="pt", backend="pread") as file:
         header = MemoryHeader.of(file.metadata())
         if header.format not in READABLE:
             raise ValueError("of another format")

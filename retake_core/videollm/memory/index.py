@@ -138,7 +138,7 @@ def kept_shares(path: Path) -> list[tuple[float, float]]:
     import numpy as np  # not with the module: the window would load it at every start
 
     try:
-        with safe_open(path, framework="numpy") as file:
+        with safe_open(path, framework="numpy", backend="pread") as file:
             size = int(MemoryHeader.of(file.metadata()).state["tokens_per_step"])
             times = file.get_tensor("times")
             origins = [file.get_tensor(name) for name in file.keys() if name.startswith("origin.")]  # noqa: SIM118

@@ -20,6 +20,7 @@ from retake_core.cancel import CancelToken
 from retake_core.cli import __main__ as cli
 from retake_core.cli import context
 from retake_core.data_dir import DataDir
+from retake_core.encoders.registry import FAMILIES
 from retake_core.indexing.watching import ChangedFolders
 from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import FolderChanged, FolderFollowed
@@ -186,7 +187,7 @@ def test_doctor(retake: Retake) -> None:
     assert __version__ in retake("doctor").out
     report = retake("doctor", "--json").document
     assert report["torch"]["version"]
-    assert {encoder["name"] for encoder in report["encoders"]} == {"builtin", "siglip"}
+    assert [encoder["name"] for encoder in report["encoders"]] == ["builtin", *FAMILIES]
     assert report["decoders"]["av"]
     assert report["speech"]["faster_whisper"]
     assert report["free_disk_gb"] > 0

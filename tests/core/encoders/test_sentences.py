@@ -48,6 +48,14 @@ def test_vectors_are_those_of_transformers(folder: Path) -> None:
         np.testing.assert_allclose(found.vector(text), expected, atol=1e-5)
 
 
+def test_files_that_change_do_not_change_what_is_loaded(folder: Path) -> None:
+    model = sentence_model(str(folder))
+    before = model.load().embed_all(TEXTS)
+    with next(folder.glob("*.safetensors")).open("r+b") as file:
+        file.truncate(0)
+    np.testing.assert_array_equal(model.load().embed_all(TEXTS), before)
+
+
 def changed(folder: Path, path: str, **values: Any) -> None:
     file = folder / path
     file.write_text(json.dumps(json.loads(file.read_text()) | values))

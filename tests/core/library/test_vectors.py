@@ -1,45 +1,25 @@
 """The vector index: exact search, and never anything but what the database holds."""
 
-import mmap
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete
 
-from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
-from retake_core.errors import Cancelled
 from retake_core.library.database import Database
 from retake_core.library.indexing import bump_generation
-from retake_core.library.keyframes import keyframe_ids
 from retake_core.library.schema import keyframe
-from retake_core.library.vectors import VectorIndex, build_large, large, stored
+from retake_core.library.vectors import VectorIndex, stored
 from retake_core.library.vectors import files as index_files
 from retake_core.library.vectors import index as index_module
 from retake_core.system import files
-from tests.support.vectors import DIMENSION, Vectors, add_video, some
-
-
-def open_index(
-    database: Database, data_dir: DataDir, encoder: str = "one", held: stored.Stored = stored.OF_KEYFRAMES
-) -> VectorIndex:
-    opened = VectorIndex(data_dir.vectors, encoder, DIMENSION, held)
-    with database.reading() as connection:
-        opened.refresh(connection)
-    return opened
-
-
-def ids_of(database: Database, *videos: int) -> NDArray[np.int64]:
-    with database.reading() as connection:
-        return np.sort(np.array(keyframe_ids(connection, videos), np.int64))
+from tests.support.vectors import DAMAGE, Vectors, add_video, ids_of, open_index, some
 
 
 @pytest.fixture
@@ -147,23 +127,6 @@ def test_refresh_sees_what_was_added_and_what_is_gone(database: Database, data_d
     assert sorted(index.search(query, 99)[0].tolist()) == ids_of(database, second).tolist()
 
 
-def flip_bit(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    data[len(data) * 2 // 3] ^= 4
-    path.write_bytes(data)
-
-
-DAMAGE: dict[str, Callable[[Path], object]] = {
-    "flipped bit": flip_bit,
-    "cut short": lambda path: os.truncate(path, path.stat().st_size // 2),
-    "empty": lambda path: os.truncate(path, 0),
-    "gone": Path.unlink,
-    "text": lambda path: path.write_text("nothing"),
-    "bytes": lambda path: path.write_bytes(b"\xff\xfe\x00"),
-    "list": lambda path: path.write_text("[]"),
-}
-
-
 @pytest.mark.parametrize("suffix", [".faiss", ".json"])
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_damaged_files_are_built_anew(
@@ -253,153 +216,3 @@ def test_changes_reach_a_file_of_another_time(database: Database, data_dir: Data
     assert len(builds) == 1
     assert added[0] < 39  # a few are compared with the database
     assert added[1:] == [10]
-
-
-@pytest.fixture
-def large_library(database: Database, data_dir: DataDir, monkeypatch: pytest.MonkeyPatch) -> Database:
-    """Return a library that counts as large, with its index built."""
-    monkeypatch.setattr(large, "LARGE", 500)
-    monkeypatch.setattr(large, "PROBES", 1000)  # so few vectors tell nothing about recall
-    monkeypatch.setattr(large, "FEW", 10)
-    add_video(database, "a", some(600, 1))
-    with database.reading() as connection:
-        assert build_large(connection, data_dir.vectors, "one", DIMENSION, CancelToken())
-    return database
-
-
-def test_a_large_library_searches_like_a_small_one(large_library: Database, data_dir: DataDir) -> None:
-    database = large_library
-    opened = open_index(database, data_dir)
-    assert opened._flat.ntotal == 0
-    for query in some(5, 2):
-        exact = some(600, 1) @ query
-        found, cosines = opened.search(query, 10)
-        assert len(set(found.tolist()) & set((np.argsort(-exact)[:10] + 1).tolist())) >= 9
-        np.testing.assert_allclose(cosines, exact[found - 1], atol=0.02)
-
-
-@pytest.mark.parametrize("count", [2, 300])
-def test_a_large_library_searches_among_few_and_many(
-    large_library: Database, data_dir: DataDir, count: int
-) -> None:
-    inside = np.random.default_rng(4).permutation(600)[:count] + 1
-    (query,) = some(1, 2)
-    with large_library.writing() as connection:
-        connection.execute(delete(keyframe).where(keyframe.c.id == int(inside[0])))
-        bump_generation(connection)
-    found, _ = open_index(large_library, data_dir).search(query, 400, np.append(inside, 9999))
-    assert sorted(found.tolist()) == sorted(inside[1:].tolist())
-    assert found[0] == max(inside[1:], key=lambda number: some(600, 1)[number - 1] @ query)
-
-
-def test_the_large_index_of_an_earlier_version_is_built_anew(large_library: Database, data_dir: DataDir) -> None:
-    lists = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(DIMENSION), DIMENSION, 1, faiss.ScalarQuantizer.QT_8bit
-    )
-    vectors: Any = some(600, 1)
-    lists.train(vectors)
-    lists.add_with_ids(vectors, np.arange(1, 601))
-    files = index_files.IndexFiles.of(data_dir.vectors, "one", large.SUFFIX)
-    with large_library.reading() as connection:
-        assert files.publish(lists, stored.generation(connection), "one")
-        assert open_index(large_library, data_dir)._flat.ntotal == 600
-        assert build_large(connection, data_dir.vectors, "one", DIMENSION, CancelToken())
-    assert open_index(large_library, data_dir)._flat.ntotal == 0
-
-
-def test_what_is_new_or_gone_since_a_large_index_was_built(large_library: Database, data_dir: DataDir) -> None:
-    database = large_library
-    opened = open_index(database, data_dir)
-    new = some(20, 9)
-    other = add_video(database, "b", new)
-    with database.writing() as connection:
-        connection.execute(delete(keyframe).where(keyframe.c.id <= 50))
-        bump_generation(connection)
-    for found_by in (opened, open_index(database, data_dir)):
-        with database.reading() as connection:
-            found_by.refresh(connection)
-        assert found_by._flat.ntotal == 20
-        everything = found_by.search(some(1, 3)[0], 2000)[0]
-        assert len(everything) == 570
-        assert everything.min() == 51
-        assert found_by.search(new[3], 1)[0][0] == ids_of(database, other)[3]
-        inside = np.array([1, 2, 60, 601])
-        assert sorted(found_by.search(new[3], 9, inside)[0].tolist()) == [60, 601]
-    with database.reading() as connection:
-        assert not build_large(connection, data_dir.vectors, "one", DIMENSION, CancelToken())
-
-
-def test_a_large_index_is_built_anew_when_much_has_changed(large_library: Database, data_dir: DataDir) -> None:
-    database = large_library
-    opened = open_index(database, data_dir)
-    add_video(database, "b", some(300, 9))
-    with database.reading() as connection:
-        opened.refresh(connection)
-        assert opened._flat.ntotal == 300
-        assert build_large(connection, data_dir.vectors, "one", DIMENSION, CancelToken())
-    with database.writing() as connection:
-        bump_generation(connection)
-    with database.reading() as connection:
-        opened.refresh(connection)
-    assert opened._flat.ntotal == 0
-    assert len(opened.search(some(1, 3)[0], 2000)[0]) == 900
-
-
-@pytest.mark.parametrize("damage", ["flipped bit", "cut short", "gone"])
-def test_a_damaged_large_index_is_not_used(large_library: Database, data_dir: DataDir, damage: str) -> None:
-    (file,) = data_dir.vectors.glob("*-large.faiss")
-    DAMAGE[damage](file)
-    opened = open_index(large_library, data_dir)
-    assert opened._flat.ntotal == 600
-
-
-@pytest.mark.usefixtures("large_library")
-def test_a_large_index_of_another_library(data_dir: DataDir, tmp_path: Path) -> None:
-    other = Database(tmp_path / "other.db")
-    vectors = some(600, 77)
-    add_video(other, "b", vectors)
-    opened = open_index(other, data_dir)
-    found, cosines = opened.search(vectors[3], 1)
-    assert (found[0], round(float(cosines[0]), 2)) == (4, 1.0)
-    assert opened._flat.ntotal == 600
-    other.close()
-
-
-def test_building_a_large_index_stops_when_asked_and_leaves_nothing(
-    database: Database, data_dir: DataDir, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(large, "LARGE", 50)
-    add_video(database, "a", some(60, 1))
-    token = CancelToken()
-    token.cancel()
-    with database.reading() as connection, pytest.raises(Cancelled):
-        build_large(connection, data_dir.vectors, "one", DIMENSION, token)
-    assert list(data_dir.vectors.iterdir()) == []
-
-
-def test_a_large_file_is_checked_by_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_files, "WHOLE", 1000)
-    path = tmp_path / "index"
-    path.write_bytes(bytes(index_files.SAMPLE * 3))
-    before = index_files.digest(path)
-    flip_bit(path)
-    assert index_files.digest(path) != before
-
-
-def resident(path: Path) -> int:
-    """Return how much of a mapped file is in this process's memory, in KB."""
-    lines = iter(Path("/proc/self/smaps").read_text().splitlines())
-    assert any(line.endswith(f" {path}") for line in lines)
-    return next(int(line.split()[1]) for line in lines if line.startswith("Rss:"))
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="nothing is released elsewhere")
-def test_pages_of_a_mapped_file_are_released(tmp_path: Path) -> None:
-    path = tmp_path.resolve() / "mapped"
-    path.write_bytes(b"x" * 2**20)
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        assert mapped[:].count(b"x") == 2**20
-        assert resident(path) == 1024
-        index_files.release_pages(path)
-        assert resident(path) == 0
-        assert mapped[:].count(b"x") == 2**20

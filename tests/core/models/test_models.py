@@ -1,4 +1,4 @@
-"""The models page's engine: what a folder lacks, what a model needs, what is chosen."""
+"""The models page's engine: what a folder lacks, and what is chosen."""
 
 import json
 import shutil
@@ -9,42 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
-from transformers import (
-    CLIPConfig,
-    CLIPModel,
-    Qwen2_5_VLConfig,
-    Qwen2_5_VLForConditionalGeneration,
-    Qwen2VLConfig,
-    Qwen2VLForConditionalGeneration,
-    SiglipConfig,
-    SiglipModel,
-)
 
 from retake_core.cli import __main__ as cli
 from retake_core.errors import UserError
-from retake_core.hub import recommended
-from retake_core.hub.recommended import RECOMMENDED_SIGLIP, RECOMMENDED_SMALL_ENCODER
-from retake_core.models import fitting
-from retake_core.models.catalogue import BY_ID, CATALOGUE, LanguageModelSizes
+from retake_core.models.catalogue import CATALOGUE
 from retake_core.models.check import check_folder
 from retake_core.models.shelf import choose, delete_model, list_models
 from retake_core.protocol import model_messages
 from retake_core.protocol.model_messages import ModelKind, ModelState
 from retake_core.settings import Settings, change_settings, load_settings
 from retake_core.speech import model as speech_library
-from retake_core.videollm.four_bit import layer_parameters
-from retake_core.videollm.loading import load_family
-from retake_core.videollm.planner import Recording
-from retake_core.videollm.reading import Reading
-from retake_core.videollm.shape import ModelShape
-from tests.benchmarks.published_shapes import build, configuration
 from tests.support.paths import ROOT
 from tests.support.recordings import model_folder, save_speech_model
 from tests.support.sentence_models import save_sentence_model
 from tests.support.tiny import save_tiny
-
-GB = 10**9
 
 
 def sharded(folder: Path) -> None:
@@ -97,155 +75,6 @@ def test_a_folder_that_cannot_be_used_says_why_in_a_sentence(
 def test_a_folder_too_high_is_told_the_right_one(model: Path) -> None:
     with pytest.raises(UserError, match=f"choose {model}"):
         check_folder(model.parent)
-
-
-def text_config(decoder: LanguageModelSizes) -> dict[str, Any]:
-    return {
-        "num_hidden_layers": decoder.layers,
-        "num_attention_heads": decoder.heads,
-        "num_key_value_heads": decoder.kv_heads,
-        "head_dim": decoder.head_dim,
-        "hidden_size": decoder.hidden,
-        "intermediate_size": decoder.intermediate,
-        "vocab_size": decoder.vocabulary,
-    }
-
-
-@pytest.mark.parametrize(
-    "name", ["Qwen/Qwen2-VL-2B-Instruct", "Qwen/Qwen2-VL-7B-Instruct", "Qwen/Qwen2.5-VL-3B-Instruct"]
-)
-def test_the_shapes_give_the_published_number_of_parameters(name: str) -> None:
-    entry = BY_ID[name]
-    decoder = entry.decoder
-    assert decoder is not None
-    tied = decoder.hidden < 3000
-    text = text_config(decoder) | {"tie_word_embeddings": tied}
-    config: Any
-    if decoder.model_type == "qwen2_vl":
-        vision: dict[str, Any] = {"hidden_size": decoder.hidden}
-        config = Qwen2VLConfig(text_config=text, vision_config=vision, tie_word_embeddings=tied)
-        kind: Any = Qwen2VLForConditionalGeneration
-    else:
-        vision = {"out_hidden_size": decoder.hidden, "hidden_size": 1280, "intermediate_size": 3420}
-        config = Qwen2_5_VLConfig(text_config=text, vision_config=vision, tie_word_embeddings=tied)
-        kind = Qwen2_5_VLForConditionalGeneration
-    assert fitting.blueprint(decoder).shape == ModelShape.of(config.get_text_config())
-    with torch.device("meta"):
-        model = kind(config)
-    assert sum(parameter.numel() for parameter in model.parameters()) == entry.parameters
-    layers = model.model.language_model.layers
-    matrices = [part for part in layers.modules() if isinstance(part, torch.nn.Linear)]
-    assert layer_parameters(fitting.blueprint(decoder).shape) == sum(part.weight.numel() for part in matrices)
-
-
-@pytest.mark.parametrize("name", ["Qwen/Qwen3.5-2B", "Qwen/Qwen3.5-4B", "Qwen/Qwen3.5-9B"])
-def test_a_hybrid_is_planned_as_its_configuration_says(name: str) -> None:
-    entry = BY_ID[name]
-    assert entry.decoder is not None
-    config = configuration(entry)
-    shape = fitting.blueprint(entry.decoder).shape
-    assert shape == ModelShape.of(config.get_text_config())
-    assert shape.attention_layers * 4 == shape.layers
-    model = build(config, torch.device("meta"))
-    assert sum(parameter.numel() for parameter in model.parameters()) == entry.parameters
-    layers = model.model.language_model.layers
-    matrices = [part for part in layers.modules() if isinstance(part, torch.nn.Linear)]
-    assert layer_parameters(shape) == sum(part.weight.numel() for part in matrices)
-
-
-def test_the_recommended_encoder_has_the_published_number_of_parameters() -> None:
-    common = {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12}
-    text = common | {"vocab_size": 256_000, "projection_size": 768}
-    with torch.device("meta"):
-        model = SiglipModel(SiglipConfig(text_config=text, vision_config=common | {"patch_size": 16}))
-    assert sum(parameter.numel() for parameter in model.parameters()) == BY_ID[RECOMMENDED_SIGLIP].parameters
-
-
-@pytest.mark.parametrize(
-    ("name", "vision", "text"),
-    [
-        ("ViT-8M-16-Text-3M-YFCC15M", (256, 10, 16), (256, 3)),
-        ("ViT-40M-32-Text-19M-LAION400M", (512, 12, 32), (512, 6)),
-        ("ViT-61M-32-Text-29M-LAION400M", (640, 12, 32), (512, 9)),
-    ],
-)
-def test_small_encoders_have_the_published_number_of_parameters(
-    name: str, vision: tuple[int, int, int], text: tuple[int, int]
-) -> None:
-    def sizes(width: int, layers: int) -> dict[str, int]:
-        return {
-            "hidden_size": width,
-            "intermediate_size": 4 * width,
-            "num_hidden_layers": layers,
-            "num_attention_heads": width // 64,
-        }
-
-    width, layers, patch = vision
-    config = CLIPConfig(
-        text_config=sizes(*text),
-        vision_config=sizes(width, layers) | {"patch_size": patch},
-        projection_dim=512,
-    )
-    with torch.device("meta"):
-        model = CLIPModel(config)
-    entry = BY_ID[f"wkcn/TinyCLIP-{name}"]
-    assert sum(parameter.numel() for parameter in model.parameters()) == entry.parameters
-    # A multiplication and an addition for each weight and patch; attention itself and the rest are little more.
-    multiplied = 12 * width**2 * layers * 2 * ((224 // patch) ** 2 + 1)
-    assert multiplied < entry.picture_work < 1.3 * multiplied
-
-
-@pytest.mark.parametrize(("card", "name"), [(True, RECOMMENDED_SIGLIP), (False, RECOMMENDED_SMALL_ENCODER)])
-def test_what_is_recommended_depends_on_the_graphics_card(
-    monkeypatch: pytest.MonkeyPatch, *, card: bool, name: str
-) -> None:
-    monkeypatch.setattr(recommended, "has_nvidia_card", lambda: card)
-    recommended.recommended_encoder.cache_clear()
-    try:
-        (entry,) = [entry for entry in CATALOGUE if entry.kind is ModelKind.ENCODER and entry.recommended]
-    finally:
-        recommended.recommended_encoder.cache_clear()
-    assert entry.id == name
-
-
-def test_a_blueprint_counts_what_the_model_itself_counts(saved: Path) -> None:
-    family = load_family(saved)
-    text, vision = family.config.get_text_config(), family.config.vision_config
-    shape = family.shape
-    decoder = LanguageModelSizes(
-        "qwen2_vl",
-        shape.layers,
-        shape.heads,
-        shape.kv_heads,
-        shape.head_dim,
-        shape.hidden,
-        shape.intermediate,
-        text.vocab_size,
-        vision.patch_size,
-    )
-    recording, reading = Recording(60.0, 448, 252), Reading(rate=1.0, frames=60, keep_ratio=0.5)
-    ours, real = recording.count(fitting.blueprint(decoder), reading), recording.count(family, reading)
-    assert (ours.frames, ours.visual_tokens, ours.kept_tokens) == (
-        real.frames,
-        real.visual_tokens,
-        real.kept_tokens,
-    )
-    assert ours.pixel_bytes == real.pixel_bytes
-
-
-def test_compression_saves_memory_and_less_of_it_means_fewer_frames() -> None:
-    for entry in CATALOGUE:
-        roomy = fitting.need(entry, 1 << 50)
-        if entry.decoder is None:
-            assert (roomy.full_bytes, roomy.frames) == (None, 1)
-            continue
-        assert roomy.frames == 2048
-        assert roomy.full_bytes is not None
-        assert entry.parameters * 2 < roomy.compressed_bytes < roomy.full_bytes
-        assert fitting.need(entry, roomy.compressed_bytes).frames == 2048
-        assert fitting.need(entry, 1 * GB).frames == 0
-    tight = fitting.need(BY_ID["Qwen/Qwen2.5-VL-7B-Instruct"], 37 * GB)
-    assert 0 < tight.frames <= 2048
 
 
 def test_a_folder_is_chosen_for_what_it_is(model: Path, tmp_path: Path) -> None:
@@ -371,34 +200,6 @@ def test_the_process_for_the_window(tmp_path: Path, command: str, kind: type[mod
         assert process.stdout is not None
         messages = [model_messages.decode(line) for line in process.stdout]
     assert [type(message) for message in messages] == [kind, model_messages.ModelFinished]
-
-
-def test_an_hour_of_video_takes_longer_with_larger_models_and_slower_machines() -> None:
-    small, large = BY_ID["Qwen/Qwen2-VL-2B-Instruct"], BY_ID["Qwen/Qwen2-VL-7B-Instruct"]
-    fast, slow = (fitting.need(small, 1 << 50, speed=speed).hour_seconds for speed in (1e14, 1e11))
-    assert fast is not None
-    assert slow is not None
-    assert slow == pytest.approx(1000 * fast)
-    assert 3600 < slow < 36_000  # hours on a processor
-    more = fitting.need(large, 1 << 50, speed=1e11).hour_seconds
-    assert more is not None
-    assert more > 2 * slow
-    for kind in (ModelKind.ENCODER, ModelKind.SPEECH):
-        times = [
-            fitting.need(model, 1 << 50, speed=1e11).hour_seconds for model in CATALOGUE if model.kind is kind
-        ]
-        assert all(time is not None and 5 < time < 300_000 for time in times)  # the largest are for graphics cards
-    assert fitting.need(small, 1 << 50).hour_seconds is None  # where nothing was measured
-
-
-def test_what_fits_is_told_by_the_memory_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting, "total_bytes", lambda: 64 * GB)
-    monkeypatch.setattr(fitting, "available_bytes", lambda: 1 * GB)
-    measured = fitting.measure()
-    needs = {need.id: need for need in measured.needs}
-    assert (measured.free_bytes, measured.total_bytes) == (1 * GB, 64 * GB)
-    assert needs["Qwen/Qwen2-VL-2B-Instruct"].frames
-    assert all(need.hour_seconds for need in measured.needs)
 
 
 @pytest.mark.parametrize(

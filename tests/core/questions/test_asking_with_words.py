@@ -10,6 +10,7 @@ import torch
 
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
+from retake_core.errors import UserError
 from retake_core.library.database import Database
 from retake_core.library.history import find_message, messages
 from retake_core.library.texts import NewText, TextKind, replace_texts
@@ -206,3 +207,14 @@ def positions_of(desk: Desk, request: requests.Plan) -> int:
     assert asked is not None
     plan, _ = questions.plan_video(asked, QuestionOptions(frames=12))
     return plan.counts.positions
+
+
+def test_a_model_that_was_replaced_since_the_plan_is_opened_anew(desk: Desk, shelf: Path, tmp_path: Path) -> None:
+    model = Path(shutil.copytree(shelf / "model", tmp_path / "model"))
+    change_settings(desk.data.settings, model=str(model))
+    party = video(desk.database, "party.mp4").id
+    desk.service.plan(requests.Plan(id=1, video_id=party), CancelToken())
+    (model / "model.safetensors").touch()
+    with pytest.raises(UserError, match="was changed meanwhile"):
+        desk.ask("What is it?")
+    assert isinstance(desk.ask("What is it?")[-1], Measured)

@@ -32,6 +32,12 @@ def no_model(name: str) -> Encoder:
     raise UserError(f"{name} is not here.")
 
 
+def fill(library: Library) -> None:
+    """Add videos enough to tell by their pictures alone what is alike."""
+    for number, look in enumerate(["red", "green", "blue", "white", "yellow", "grey", "orange"]):
+        library.add(f"/x/{number}.mp4", f"{look} {look} {look} {look}")
+
+
 def similar(
     library: Library,
     name: str,
@@ -40,9 +46,9 @@ def similar(
     limit: int = 20,
     folder: str | None = None,
     within: str | None = None,
-    opener: Callable[[str], Encoder] = no_model,
+    opener: Callable[[str], Encoder] | None = None,
 ) -> list[tuple[str, float]]:
-    encoders = SearchEncoder(library.directory, opener, lambda: "builtin")
+    encoders = SearchEncoder(library.directory, opener or (lambda _: library.encoder), lambda: "builtin")
     with library.database.reading() as connection:
         options = SearchOptions(
             limit=limit,
@@ -61,7 +67,7 @@ def test_what_looks_alike_but_not_itself_and_its_neighbours(library: Library) ->
 
 
 def test_the_encoder_judges_what_is_alike(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cosine says little where all pictures share much; without the encoder there is nothing better."""
+    """A cosine says little where all pictures share much."""
     crimson = library.encoder.encode_text("crimson")
 
     def likeness(origin: Vectors, others: Vectors) -> Vectors:
@@ -69,10 +75,22 @@ def test_the_encoder_judges_what_is_alike(library: Library, monkeypatch: pytest.
         return np.where(others @ crimson > 0.9995, np.float32(0.7), np.float32(0.1))
 
     monkeypatch.setattr(library.encoder, "likeness", likeness)
-    assert similar(library, "a.mp4", 3.0, opener=lambda _: library.encoder) == [("b.mp4", 10.0)]
-    assert len(similar(library, "a.mp4", 3.0)) == 3
+    assert similar(library, "a.mp4", 3.0) == [("b.mp4", 10.0)]
+
+
+def test_without_the_encoder_a_small_library_cannot_tell(library: Library) -> None:
+    with pytest.raises(UserError, match="cannot be used, and the library is too small"):
+        similar(library, "a.mp4", 3.0, opener=no_model)
     library.encoder.id = "another"
-    assert len(similar(library, "a.mp4", 3.0, opener=lambda _: library.encoder)) == 3
+    with pytest.raises(UserError, match="cannot be used, and the library is too small"):
+        similar(library, "a.mp4", 3.0)
+
+
+def test_without_the_encoder_other_videos_tell_what_is_alike(library: Library) -> None:
+    fill(library)
+    found = similar(library, "a.mp4", 3.0, opener=no_model)
+    assert {("0.mp4", 0.0), ("a.mp4", 60.0), ("b.mp4", 10.0)} <= set(found)  # red, and crimson
+    assert not {("b.mp4", 0.0), ("1.mp4", 0.0), ("2.mp4", 0.0)} & set(found)  # green, and blue
 
 
 def test_only_so_many_and_only_there(library: Library) -> None:
