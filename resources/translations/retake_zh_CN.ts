@@ -3893,8 +3893,16 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>凭记忆回答，用时 {time}</translation>
     </message>
     <message>
+        <source>Answered from memory on {computer} in {time}</source>
+        <translation>{computer} 凭记忆回答，用时 {time}</translation>
+    </message>
+    <message>
         <source>Answered in {time}</source>
         <translation>用时 {time}</translation>
+    </message>
+    <message>
+        <source>Answered on {computer} in {time}</source>
+        <translation>由 {computer} 回答，用时 {time}</translation>
     </message>
     <message>
         <source>Answering</source>
