@@ -4024,6 +4024,14 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>Then looks again at {count} moments at most, {time}</source>
         <translation>随后再次观看最多 {count} 个瞬间，{time}</translation>
     </message>
+    <message>
+        <source>Answered from memory on {computer} in {time}</source>
+        <translation>{computer} 凭记忆回答，用时 {time}</translation>
+    </message>
+    <message>
+        <source>Answered on {computer} in {time}</source>
+        <translation>由 {computer} 回答，用时 {time}</translation>
+    </message>
 </context>
 <context>
     <name>engine</name>

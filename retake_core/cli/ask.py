@@ -1,19 +1,25 @@
 """`retake ask`."""
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, command
 from retake_core.cli.moments import describe_moments
-from retake_core.cli.options import FRAMES, KEEP_RATIO, MODEL, THOROUGH, WORDS
+from retake_core.cli.options import FRAMES, KEEP_RATIO, LOCAL, MODEL, THOROUGH, WORDS
 from retake_core.cli.show.text import Document
+from retake_core.cluster.service import answerer_at
 from retake_core.library.database import Database
 from retake_core.protocol.question_outcome import AnswerState, QuestionOutcome
 from retake_core.protocol.requests import Ask
 from retake_core.system.files import absolute
+
+if TYPE_CHECKING:
+    from retake_core.questions.answerer import Answerer
 
 
 @command
@@ -31,6 +37,13 @@ from retake_core.system.files import absolute
 @WORDS
 @THOROUGH
 @click.option("--max-tokens", type=click.IntRange(min=1), default=512, show_default=True, help="Of the answer.")
+@click.option(
+    "--cluster",
+    "cluster_address",
+    default=LOCAL,
+    metavar="ADDRESS|local",
+    help="Where the model is: on a computer of a cluster, or on this one.",
+)
 def ask(
     context: Context,
     question: str,
@@ -42,6 +55,7 @@ def ask(
     words: bool,
     thorough: bool,
     max_tokens: int,
+    cluster_address: str,
 ) -> None:
     """Answer QUESTION about a video, or about the moments of several or of the library that match it.
 
@@ -68,11 +82,21 @@ def ask(
             thorough=thorough,
         )
         view, cancel = AnswerView(question, context.as_json), CancelToken()
-        service = QuestionService(database, context.data_dir, context.search_encoder())
-        with view.shown() as tell, cancel_on_signal(cancel, at_once=lambda: view.is_loading):
+        # In this order: Ray takes signals for itself when it connects.
+        with (
+            _answerer(context, cluster_address) as answerer,
+            view.shown() as tell,
+            cancel_on_signal(cancel, at_once=lambda: view.is_loading),
+        ):
+            service = QuestionService(database, context.data_dir, context.search_encoder(), answerer)
             service.ask(request, cancel, tell)
         document = _answer_document(context, database, view.outcome)
     context.show(document, print_answer)
+
+
+def _answerer(context: Context, address: str) -> "AbstractContextManager[Answerer | None]":
+    """Return what answers on a cluster; None stands for this computer."""
+    return nullcontext() if address == LOCAL else answerer_at(context.data_dir, address)
 
 
 def _answer_document(context: Context, database: Database, outcome: QuestionOutcome) -> Document:

@@ -15,10 +15,13 @@ from retake_core.system.log_file import log_to
 
 @click.group()
 def cluster() -> None:
-    """Index on several computers: retake index --cluster ADDRESS.
+    """Index and ask on other computers: retake index --cluster ADDRESS, retake ask QUESTION --cluster ADDRESS.
 
     Others look for keyframes in the recordings that they can see, on a network drive or a copy; the library stays
     on the computer where you index, which also listens, reads text on screen and looks for faces by itself.
+
+    The model that answers is on another computer, if there is one with a graphics card on that. It reads the
+    recordings that it can see; of others, frames are sent to it. What it remembers of them stays on it.
 
     All computers need the same versions of ReTaKe, and know one token: copy the file that "retake cluster start"
     names. Whoever knows it can run programs on them, so let only computers in that are yours. What travels
@@ -108,6 +111,7 @@ def _print_started(address: Address, place: ClusterPlace) -> None:
     click.echo(f"The cluster listens at {address}, and asks for the token in {place.token}")
     click.echo(f"On others, run this, which tells where to copy that file: retake cluster join {address}")
     click.echo(f"To index on them: retake index --cluster {address}")
+    click.echo(f"To ask on one of them: retake ask QUESTION --cluster {address}")
     _print_encryption(place)
 
 

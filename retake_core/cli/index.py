@@ -12,6 +12,7 @@ import msgspec
 
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, command
+from retake_core.cli.options import LOCAL
 from retake_core.cluster.place import ClusterPlace
 from retake_core.cluster.service import lanes_at
 from retake_core.errors import UserError
@@ -21,8 +22,6 @@ from retake_core.system.writer_lock import only_writer
 
 if TYPE_CHECKING:
     from retake_core.indexing.run import IndexRun
-
-LOCAL = "local"
 
 
 @command

@@ -1,9 +1,11 @@
-"""Options of the commands that ask, or tell what a question takes."""
+"""Options that several commands share."""
 
 import click
 
 from retake_core.protocol.fields import MAX_FRAMES
 
+LOCAL = "local"
+"""In the place of a cluster's address: this computer."""
 MODEL = click.option("--model", metavar="DIR_OR_ID", help="The VideoLLM: a folder, or an id in the hub's cache.")
 FRAMES = click.option(
     "--frames",

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from ray.exceptions import RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from retake_core import __version__
+from retake_core.cancel import CancelToken
 from retake_core.cluster.looker import Looker
 from retake_core.cluster.place import PATHS
 from retake_core.errors import UserError
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 60.0  # seconds in which a computer has to become ready
 ANSWER = 20.0  # seconds in which it has to say what it has
+POLL = 0.1  # seconds from one look at a token to the next
 AHEAD = 8  # steps of a video that a computer may be ahead of who stores them
 _SPARE = 2  # threads that answer beside those that look
 
@@ -34,6 +37,7 @@ class Facts:
         address: its computer's.
         cores: that it offers.
         cards: graphics cards that it offers.
+        memory: bytes that it has.
     """
 
     id: str
@@ -41,6 +45,7 @@ class Facts:
     address: str
     cores: int
     cards: int
+    memory: int
 
 
 def offered() -> list[Facts]:
@@ -52,6 +57,7 @@ def offered() -> list[Facts]:
             address=node["NodeManagerAddress"],
             cores=int(node["Resources"].get("CPU", 0)),
             cards=int(node["Resources"].get("GPU", 0)),
+            memory=int(node["Resources"].get("memory", 0)),
         )
         for node in ray.nodes()
         if node["Alive"]
@@ -86,18 +92,23 @@ class Answer:
         return None
 
 
-def ask_all() -> list[tuple[Facts, Answer]]:
-    """Ask all nodes what they have, and return what they say in time."""
+def ask_all(cancel: CancelToken) -> list[tuple[Facts, Answer]]:
+    """Ask all nodes what they have, and return what they say in time.
+
+    Raises:
+        Cancelled: a stop was asked for.
+    """
     asked = [(facts, ask(facts)) for facts in offered()]
-    questions = [question for _, question in asked]
-    if questions:
-        ray.wait(questions, num_returns=len(questions), timeout=ANSWER)
+    left, until = [question for _, question in asked], time.monotonic() + ANSWER
+    while left and time.monotonic() < until:
+        cancel.check()
+        _, left = ray.wait(left, num_returns=len(left), timeout=POLL)
     return [(facts, answer(question)) for facts, question in asked]
 
 
 def ask(facts: Facts) -> "ray.ObjectRef[Any]":
     """Ask a node what it has; see `answer`."""
-    return ray.remote(_question()).options(num_cpus=0, scheduling_strategy=_on(facts)).remote(PATHS)
+    return ray.remote(_question()).options(num_cpus=0, scheduling_strategy=on(facts)).remote(PATHS)
 
 
 def answer(question: "ray.ObjectRef[Any]") -> Answer:
@@ -123,8 +134,24 @@ def _question() -> Callable[[str], tuple[str | None, str]]:
     return look_around  # it travels whole: what is installed there may know nothing of it
 
 
-def _on(facts: Facts) -> NodeAffinitySchedulingStrategy:
+def on(facts: Facts) -> NodeAffinitySchedulingStrategy:
+    """Return what lets Ray run something on a node, and nowhere else."""
     return NodeAffinitySchedulingStrategy(facts.id, soft=False)
+
+
+def wait_for(promised: "ray.ObjectRef[Any]", cancel: CancelToken, patience: float = math.inf) -> Any:
+    """Return what a computer answers.
+
+    Raises:
+        TimeoutError: it has not answered after so many seconds.
+        Cancelled: a stop was asked for.
+    """
+    until = time.monotonic() + patience
+    while not ray.wait([promised], timeout=POLL)[0]:
+        cancel.check()
+        if time.monotonic() > until:
+            raise TimeoutError
+    return ray.get(promised)
 
 
 class Computer:
@@ -208,7 +235,7 @@ class Computer:
             num_cpus=facts.cores,  # all of them: of two libraries, one waits
             num_gpus=facts.cards,
             max_concurrency=facts.cores + _SPARE,
-            scheduling_strategy=_on(facts),
+            scheduling_strategy=on(facts),
         )
         return looker.remote()
 

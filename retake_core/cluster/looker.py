@@ -22,7 +22,7 @@ from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.memory_limit import fair_share
 from retake_core.media.process.tasks import TaskFailed
-from retake_core.media.video_file import FoundFile, fingerprint, look_at
+from retake_core.media.video_file import FoundFile, look_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,9 @@ class Looker:
             token.cancel()
 
     def _find(self, job: Job) -> FoundFile | None:
-        path = self._paths.here(job.file.path)
+        path = self._paths.find(job.file.path, job.fingerprint)
         try:
-            return look_at(path) if fingerprint(path) == job.fingerprint else None
+            return None if path is None else look_at(path)
         except OSError:
             return None
 

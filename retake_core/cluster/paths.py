@@ -7,6 +7,7 @@ from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 from retake_core.cluster.place import PATHS
 from retake_core.errors import UserError
+from retake_core.media.video_file import fingerprint
 
 
 class PathMap:
@@ -55,6 +56,14 @@ class PathMap:
             if there.is_relative_to(root):
                 return Path(ours, *there.relative_to(root).parts)
         return Path(*there.parts)
+
+    def find(self, there: PurePath, content: str) -> Path | None:
+        """Return a file of another computer as it is called here; None where it is not, or is another one."""
+        path = self.here(there)
+        try:
+            return path if fingerprint(path) == content else None
+        except OSError:
+            return None
 
 
 def _like(path: PurePath, text: str) -> PurePath:

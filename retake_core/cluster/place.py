@@ -15,6 +15,9 @@ TOKEN_BYTES = 32
 PATHS = "RETAKE_CLUSTER_PATHS"
 """Variable of a node's processes: how its computer sees paths of others, as JSON; see `PathMap`."""
 
+DATA = "RETAKE_CLUSTER_DATA"
+"""Variable of a node's processes: its data directory, where memories of videos lie."""
+
 
 def require_ray() -> None:
     """Do nothing where Ray is installed.
@@ -73,7 +76,9 @@ class ClusterPlace:
             UserError: there is no token.
         """
         variables = {
+            DATA: os.fspath(self.root.parent),
             "RAY_AUTH_MODE": "token",
+            "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # what answers shares the card with what indexes
             "RAY_USAGE_STATS_ENABLED": "0",
             "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "1",
             "RAY_DEFAULT_PYTHON_VERSION_MATCH_LEVEL": "minor",

@@ -1,4 +1,4 @@
-"""The way in: offering this computer, asking a cluster what it is, indexing on it."""
+"""The way in: offering this computer, asking a cluster what it is, indexing and answering on it."""
 
 import socket
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +13,14 @@ from retake_core.cluster.connection import check_cluster, connected
 from retake_core.cluster.node import Node
 from retake_core.cluster.paths import PathMap
 from retake_core.cluster.place import PATHS, ClusterPlace, require_ray
+from retake_core.data_dir import DataDir
 from retake_core.errors import UserError
 from retake_core.system.processor import usable_cores
 
 if TYPE_CHECKING:  # torch comes with them
     from retake_core.encoders.base import Encoder
     from retake_core.indexing.passes.lanes import Lanes
+    from retake_core.questions.answerer import Answerer
 
 _ELSEWHERE = "192.0.2.1"  # an address that nobody has: which of ours would one on the network see?
 
@@ -122,7 +124,7 @@ def status(place: ClusterPlace, at: str) -> list[NodeStatus]:
             NodeStatus(
                 facts.name, facts.address, facts.cores, facts.cards, said.version, said.paths, said.trouble(facts)
             )
-            for facts, said in ask_all()
+            for facts, said in ask_all(CancelToken())
         ]
 
 
@@ -152,6 +154,29 @@ def lanes_at(
 
         engage = partial(Computer, encoder=full_name(encoder_name), encoder_id=encoder.id)
         yield ClusterLanes(str(address), engage, cancel)
+
+
+@contextmanager
+def answerer_at(data_dir: DataDir, at: str) -> Iterator["Answerer"]:
+    """Have questions answered on a computer of a cluster during the block.
+
+    Args:
+        data_dir: of the library, where the token lies.
+        at: the cluster's address.
+
+    Raises:
+        UserError: there is none, or it does not let us in.
+    """
+    require_ray()
+    address = Address.parse(at)
+    with connected(ClusterPlace.of(data_dir), address):
+        from retake_core.cluster.answerer import ClusterAnswerer
+        from retake_core.media.hardware.sessions import HardwareSessions
+        from retake_core.media.hardware.verdicts import Verdicts
+        from retake_core.settings import load_settings
+
+        choice = load_settings(data_dir.settings).hardware_decoding
+        yield ClusterAnswerer(str(address), HardwareSessions(choice, Verdicts(data_dir.decoding_verdicts)))
 
 
 def _is_taken(address: Address) -> bool:

@@ -13,7 +13,7 @@ from retake_core.library.description import Chapter, arranged
 from retake_core.library.keyframes import keyframes
 from retake_core.questions.asked_video import AskedVideo
 from retake_core.questions.planning import QuestionOptions, QuestionPlans
-from retake_core.questions.words import words_for
+from retake_core.questions.words import find_words
 from retake_core.settings import Settings
 from retake_core.videollm.costs import words_room
 from retake_core.videollm.describing.describe import LIMITS, describe
@@ -118,7 +118,7 @@ class Descriptions(QuestionPlans):
             return NO_WORDS
         room = words_room(self._family, plan.counts, self.model.weight_bytes, self._available())
         with self._database.reading() as connection:
-            return words_for(connection, self._family.prompt, "", [(video, 0.0, math.inf)], room, clips=False)
+            return find_words(connection, "", [(video, 0.0, math.inf)]).write(self._family.prompt, room)
 
 
 def model_told(told: Told, duration: float) -> ModelTold:

@@ -129,6 +129,7 @@ class QuestionPlan(msgspec.Struct, frozen=True):
         stored_bytes: of the memory's file on the disk; 0 where none is kept.
         long_side: pixels of a frame's longer side, at most.
         second: what is looked at again; None where nothing is.
+        computer: that answers, "" for this one.
     """
 
     model: str
@@ -147,6 +148,7 @@ class QuestionPlan(msgspec.Struct, frozen=True):
     stored_bytes: int = 0
     long_side: int = 0
     second: SecondLookPlan | None = None
+    computer: str = ""
 
 
 class Asked(Event, frozen=True, tag=True):

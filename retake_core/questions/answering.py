@@ -1,16 +1,11 @@
 """Answering with one model: plans, what the engine tells as plain data, and this machine's speed."""
 
-import logging
-import math
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 
 from retake_core.cancel import CancelToken
-from retake_core.data_dir import DataDir
 from retake_core.display import readable
-from retake_core.errors import UserError
-from retake_core.library.database import Database
 from retake_core.protocol.question_events import (
     FramesRead,
     Measured,
@@ -22,12 +17,10 @@ from retake_core.protocol.question_events import (
 )
 from retake_core.questions.asked_video import AskedVideo
 from retake_core.questions.citations import sources_found
-from retake_core.questions.moments import CLIPS, join, stretch
-from retake_core.questions.planning import QuestionOptions, QuestionPlans
+from retake_core.questions.planning import QuestionPlans
+from retake_core.questions.question import MomentsQuestion, Question, VideoQuestion
 from retake_core.questions.quotes import cited_lines
-from retake_core.questions.words import Stretch, words_for
-from retake_core.search.moments import Moment, found_moments
-from retake_core.settings import Settings
+from retake_core.questions.words import FoundWords, Stretch
 from retake_core.videollm.answer import ask
 from retake_core.videollm.clips import AskedClip, AskedClips, ask_clips
 from retake_core.videollm.costs import words_room
@@ -40,57 +33,42 @@ from retake_core.videollm.events import (
     Stats,
     VideoLLMEvent,
 )
-from retake_core.videollm.families.prompt import Turn
 from retake_core.videollm.generate import Ending, GenerationLimits
-from retake_core.videollm.model import VideoLLM
 from retake_core.videollm.planner import ReadingPlan
 from retake_core.videollm.reading import Reading
 from retake_core.videollm.second_look import SecondLook, ask_thoroughly
 from retake_core.videollm.stopping import stoppable_events
 from retake_core.videollm.words import NO_WORDS, Words
 
-log = logging.getLogger(__name__)
-
 
 class Questions(QuestionPlans):
-    """Plans and answers questions with one model.
+    """Answers questions with one model, whose weights are loaded when a plan is told.
 
     Args:
-        database: of the library.
         data_dir: where memories and speeds lie.
         model: its weights are loaded when a plan is told; a plan needs none.
         settings: say how memories are kept.
     """
 
-    def __init__(self, database: Database, data_dir: DataDir, model: VideoLLM, settings: Settings) -> None:
-        super().__init__(data_dir, model, settings)
-        self._database = database
-
-    def ask_video(
-        self,
-        video: AskedVideo,
-        question: str,
-        options: QuestionOptions,
-        cancel: CancelToken,
-        earlier: Sequence[Turn] = (),
-        pointed: Sequence[Moment] = (),
-    ) -> Iterator[QuestionEvent]:
-        """Answer a question about one video, telling what happens: first the plan, which needs no weights.
+    def answer(self, question: Question, cancel: CancelToken) -> Iterator[QuestionEvent]:
+        """Answer a question, telling what happens: first the plan, which needs no weights.
 
         Args:
-            video: the video.
-            question: as the user wrote it.
-            options: how much is read and written.
+            question: about a video, or about moments of the library.
             cancel: looked at all the time.
-            earlier: the turns of the same conversation before.
-            pointed: moments of it that match the question, for a thorough answer.
 
         Raises:
-            UserError: the question is empty, the video cannot be read, or this machine is too small for it.
+            UserError: the question is empty, a video cannot be read, or this machine is too small for it.
             Cancelled: the user asked to stop; nothing is left half-written.
         """
+        if isinstance(question, VideoQuestion):
+            return self._answer_about_video(question, cancel)
+        return self._answer_about_moments(question, cancel)
+
+    def _answer_about_video(self, asked: VideoQuestion, cancel: CancelToken) -> Iterator[QuestionEvent]:
+        video, options = asked.video, asked.options
         plan, size = self.plan_video(video, options)
-        words = self._words([(video, 0.0, math.inf)], question, options, plan)
+        words = self._words(asked.words, plan)
         second = self.plan_second_look(video, plan) if options.thorough else None
         stored = size or self._planned_bytes(plan)
         yield PlanMade(self._plan(plan, words, stored, from_memory=size > 0, second=second))
@@ -102,84 +80,50 @@ class Questions(QuestionPlans):
                 "so the video is read again."
             )
         source, limits = self._source(video, plan.reading, cancel), GenerationLimits(options.max_tokens)
-        asked = self._family, self.model.id, source, question, plan.reading, self.store, cancel
+        first = self._family, self.model.id, source, asked.text, plan.reading, self.store, cancel
         if second is None:
-            events = ask(*asked, limits, earlier, options.begun, words)
+            events = ask(*first, limits, asked.earlier, options.begun, words)
         else:
             look = SecondLook(
                 self._source(video, second.reading, cancel),
                 second.reading,
                 video.material.duration,
-                tuple(stretch(moment) for moment in pointed),
+                tuple(asked.pointed),
             )
-            events = ask_thoroughly(*asked, look, limits, earlier, options.begun, words)
+            events = ask_thoroughly(*first, look, limits, asked.earlier, options.begun, words)
         yield from self._answer(events, plan, [video], cancel, options.begun, words)
 
-    def ask_moments(
-        self, moments: Sequence[Moment], question: str, options: QuestionOptions, cancel: CancelToken
-    ) -> Iterator[QuestionEvent]:
-        """Answer a question about moments of the library, telling what happens; see `ask_video`.
-
-        Moments of one video that has a memory are asked through it.
-        """
-        if not question.strip():
-            raise UserError("The question is empty.")
-        videos, away = self._readable(moments[:CLIPS])
-        for name in away:
+    def _answer_about_moments(self, asked: MomentsQuestion, cancel: CancelToken) -> Iterator[QuestionEvent]:
+        """Answer from moments; those of one video that has a memory are asked through it."""
+        options = asked.options
+        for name in asked.away:
             yield Noticed(f"{name} is left out: it is not there now, or has changed since it was indexed.")
-        moments = [moment for moment in moments[:CLIPS] if moment.video.id in videos]
-        if not moments:
-            raise UserError("No video that matches is there now; connect its drive, or run: retake index")
-        if len(videos) == 1:
-            (video,) = videos.values()
+        if asked.alone is not None:
+            video = asked.alone.video
             _, size = self.plan_video(video, options)
             if size:
                 yield Noticed(
                     f"All that matches is in {readable(video.name)}, which is remembered, so all of it is asked."
                 )
-                yield from self.ask_video(video, question, options, cancel, pointed=moments)
+                yield from self._answer_about_video(asked.alone, cancel)
                 return
         if options.thorough:
             yield Noticed("Only a question about one video gets a thorough answer; this one is answered as usual.")
-        stretches = join([(videos[moment.video.id], *stretch(moment)) for moment in moments])
-        plan = self.plan(self._clips(stretches, Reading(1.0, 1), cancel), options)
-        words = self._words(stretches, question, options, plan, clips=True)
-        yield PlanMade(self._plan(plan, words, stored_bytes=0, from_memory=False), found_moments(moments))
+        plan = self.plan(self._clips(asked.stretches, Reading(1.0, 1), cancel), options)
+        words = self._words(asked.words, plan)
+        yield PlanMade(self._plan(plan, words, stored_bytes=0, from_memory=False), asked.moments)
         limits = GenerationLimits(options.max_tokens)
         self.model.last.let_go()
-        clips = self._clips(stretches, plan.reading, cancel).clips
-        events = ask_clips(self._family, clips, question, plan.reading, cancel, limits, options.begun, words)
-        yield from self._answer(events, plan, [video for video, _, _ in stretches], cancel, options.begun, words)
+        clips = self._clips(asked.stretches, plan.reading, cancel).clips
+        events = ask_clips(self._family, clips, asked.text, plan.reading, cancel, limits, options.begun, words)
+        yield from self._answer(events, plan, asked.videos, cancel, options.begun, words)
 
-    def _words(
-        self,
-        stretches: Sequence[Stretch],
-        question: str,
-        options: QuestionOptions,
-        plan: ReadingPlan,
-        *,
-        clips: bool = False,
-    ) -> Words:
+    def _words(self, found: FoundWords, plan: ReadingPlan) -> Words:
         """Return what the model is given of what is said and written, as far as the plan leaves room for it."""
-        if not (options.words and self.model.about.words):
+        if not found.headings or not self.model.about.words:
             return NO_WORDS
         room = words_room(self._family, plan.counts, self.model.weight_bytes, self._available())
-        with self._database.reading() as connection:
-            return words_for(connection, self._family.prompt, question, stretches, room, clips=clips)
-
-    def _readable(self, moments: Sequence[Moment]) -> tuple[dict[int, AskedVideo], list[str]]:
-        """Return the videos of moments by id, and the names of those that cannot be read now."""
-        videos: dict[int, AskedVideo] = {}
-        away: list[str] = []
-        with self._database.reading() as connection:
-            for entry in {moment.video.id: moment.video for moment in moments}.values():
-                with suppress(UserError):
-                    video = AskedVideo.of(connection, entry)
-                    if video.file is not None:
-                        videos[entry.id] = video
-                if entry.id not in videos:
-                    away.append(readable(entry.path.name))
-        return videos, away
+        return found.write(self._family.prompt, room)
 
     def _clips(self, stretches: Sequence[Stretch], reading: Reading, cancel: CancelToken) -> AskedClips:
         """Return what is read of videos; their frames are decoded as large as a reading takes them."""

@@ -73,7 +73,7 @@ class AskedVideo:
         """Return what the engine reads, at no more pixels than the model takes."""
         return VideoSource(
             self.entry.fingerprint,
-            partial(self._open, self.material.short_side(family, reading), cancel, hardware),
+            partial(self.open, self.material.short_side(family, reading), cancel, hardware),
             [keyframe.time for keyframe in self.keyframes],
             (self.material.width, self.material.height),
             self.guide.spans,
@@ -83,7 +83,12 @@ class AskedVideo:
         """Return a source whose citations stay inside a stretch."""
         return replace(source, keyframes=[time for time in source.keyframes if start <= time <= end])
 
-    def _open(self, short_side: int, cancel: CancelToken, hardware: HardwareSessions = NO_HARDWARE) -> FrameReader:
+    def open(self, short_side: int, cancel: CancelToken, hardware: HardwareSessions = NO_HARDWARE) -> FrameReader:
+        """Open its frames, whose shorter side has at most so many pixels.
+
+        Raises:
+            UserError: the file is away.
+        """
         if self.file is None:
             raise UserError(
                 f"{readable(self.entry.path)} is not there now; connect its drive, or run: retake index"

@@ -1,7 +1,8 @@
 """The words of recordings that a question gets along with it, the most telling first."""
 
-from collections.abc import Collection, Iterator, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 import numpy as np
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from retake_core.library.words import common_stems
 from retake_core.questions.asked_video import AskedVideo
 from retake_core.search.by_words import units_of
 from retake_core.search.query import in_plain_words, parse
+from retake_core.videollm.costs import MOST_WORDS
 from retake_core.videollm.families.prompt import Prompt
 from retake_core.videollm.words import Line, Words, write_words
 
@@ -26,29 +28,45 @@ Stretch = tuple[AskedVideo, float, float]
 """A video, and from when to when it is asked about, in seconds."""
 
 
-def words_for(
-    connection: Connection,
-    prompt: Prompt,
-    question: str,
-    stretches: Sequence[Stretch],
-    room: int,
-    *,
-    clips: bool,
-) -> Words:
-    """Return what a model is given of the words of recordings.
+@dataclass(frozen=True)
+class FoundWords:
+    """The words of recordings, before a model says how many of them it has room for.
+
+    Attributes:
+        headings: a line about each stretch of the prompt.
+        lines: what is said and written there, the most telling first; they may be found as they are asked for.
+    """
+
+    headings: Sequence[str] = ()
+    lines: Iterable[Line] = ()
+
+    def write(self, prompt: Prompt, room: int) -> Words:
+        """Return what a model is given of them, in `room` tokens at most."""
+        return write_words(prompt, self.headings, self.lines, room)
+
+    def found(self) -> "FoundWords":
+        """Return the same, with all lines found that a model may have room for: each takes a token at least."""
+        return replace(self, lines=tuple(islice(self.lines, MOST_WORDS)))
+
+
+NO_FOUND_WORDS = FoundWords()
+
+
+def find_words(
+    connection: Connection, question: str, stretches: Sequence[Stretch], *, clips: bool = False
+) -> FoundWords:
+    """Return the words of recordings.
 
     Args:
-        connection: sees the library.
-        prompt: of the model.
+        connection: sees the library; what is returned does not need it any more.
         question: as the user wrote it.
         stretches: of the prompt, in its order.
-        room: tokens that all may take.
         clips: whether they are numbered, as they are in a prompt of several.
     """
     headings = [
         heading(video.entry, number if clips else None) for number, (video, _, _) in enumerate(stretches, start=1)
     ]
-    return write_words(prompt, headings, find_lines(connection, question, stretches), room)
+    return FoundWords(headings, find_lines(connection, question, stretches))
 
 
 def heading(video: VideoEntry, clip: int | None = None) -> str:

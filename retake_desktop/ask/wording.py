@@ -110,9 +110,17 @@ def account(exchange: Exchange) -> str:
     measured = exchange.measured
     if measured is None:
         return ""
-    text = _tr("Answered from memory in {time}") if measured.from_memory else _tr("Answered in {time}")
+    computer = "" if exchange.plan is None else exchange.plan.computer
+    if computer:
+        read, remembered = (
+            _tr("Answered on {computer} in {time}"),
+            _tr("Answered from memory on {computer} in {time}"),
+        )
+    else:
+        read, remembered = _tr("Answered in {time}"), _tr("Answered from memory in {time}")
     seconds = max(0.1, measured.seconds)  # nothing takes no time
-    return text.format(time=_tr("{seconds} s").format(seconds=QLocale().toString(seconds, "f", 1)))
+    time = _tr("{seconds} s").format(seconds=QLocale().toString(seconds, "f", 1))
+    return (remembered if measured.from_memory else read).format(computer=computer, time=time)
 
 
 def account_details(exchange: Exchange) -> str:

@@ -33,7 +33,7 @@ from retake_core.library.catalog import video_by_id
 from retake_core.library.database import Database
 from retake_core.library.texts import TextKind
 from retake_core.questions.asked_video import AskedVideo
-from retake_core.questions.words import words_for
+from retake_core.questions.words import find_words
 from retake_core.videollm.costs import MOST_WORDS
 from retake_core.videollm.families.prompt import Prompt
 from retake_core.videollm.words import Words
@@ -146,7 +146,7 @@ def transcript(minutes: int, kind: TextKind) -> list[Said]:
 
 def given(connection: Connection, prompt: Prompt, question: str, video: AskedVideo) -> Words:
     """Return what a model gets along with a question, as the product chooses it."""
-    return words_for(connection, prompt, question, [(video, 0.0, math.inf)], MOST_WORDS, clips=False)
+    return find_words(connection, question, [(video, 0.0, math.inf)]).write(prompt, MOST_WORDS)
 
 
 def rows(minutes: int, prompt: Prompt, asked: Sequence[Asked]) -> Iterator[Row]:

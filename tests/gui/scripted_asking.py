@@ -51,7 +51,8 @@ class QuestionService:
 
     def ask(self, request: requests.Ask, cancel: CancelToken, tell: TellEvent) -> answers.JobDone:
         record = AnswerRecord(self._database, request, tell)
-        record.take(PlanMade(PLAN))
+        computer = "WORKSTATION" if request.question == "elsewhere" else ""
+        record.take(PlanMade(msgspec.structs.replace(PLAN, computer=computer)))
         try:
             for stage in STAGES:
                 record.take(StageBegun(stage))

@@ -135,6 +135,15 @@ def test_an_answer_leads_to_the_frames_that_it_rests_on(desktop: Desktop, qtbot:
     assert "0:12  short" in copied
 
 
+def test_an_answer_tells_which_other_computer_gave_it(desktop: Desktop, qtbot: QtBot) -> None:
+    open_video(desktop, qtbot, "short.mp4")
+    ask(desktop, qtbot)
+    ask(desktop, qtbot, "elsewhere")
+    here, there = ask_panel(desktop).view.views
+    qtbot.waitUntil(lambda: there._foot.text() == "Answered on WORKSTATION in 41.5 s", timeout=SLOW)
+    assert here._foot.text() == "Answered in 41.5 s"
+
+
 def test_a_cited_line_leads_to_where_it_is_said(desktop: Desktop, qtbot: QtBot) -> None:
     open_video(desktop, qtbot, "short.mp4")
     page = desktop.window.page

@@ -224,7 +224,7 @@ def _stats_line(document: Document) -> str:
         counted(document["frames"], "frame"),
         f"{kept:,} of {read:,} tokens kept",
         f"KV {data_size(document['kv_bytes'])}",
-        f"{seconds['total']:.1f} s",
+        f"{seconds['total']:.1f} s{_where(document)}",
     ]
     if document["frames_again"]:
         parts.insert(1, f"{document['frames_again']} looked at again")
@@ -237,3 +237,9 @@ def _stats_line(document: Document) -> str:
     else:
         parts.append("read now; the next question is answered from memory")
     return ", ".join(parts)
+
+
+def _where(document: Document) -> str:
+    """Say which computer has answered, where it is not this one."""
+    computer = (document["plan"] or {}).get("computer")
+    return f" on {computer}" if computer else ""

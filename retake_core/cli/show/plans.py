@@ -25,6 +25,7 @@ def plan_document(plan: QuestionPlan) -> Document:
         "from_memory": plan.from_memory,
         "second_look": None if plan.second is None else second_document(plan.second),
         "words": words_document(plan.words) | {"tokens": plan.words.tokens},
+        "computer": plan.computer,
     }
 
 

@@ -25,10 +25,13 @@ from retake_core.protocol.question_events import (
     SourcesFound,
     WordsGiven,
 )
+from retake_core.questions.answerer import LocalAnswerer
+from retake_core.questions.answering import Questions
+from retake_core.questions.asked_video import AskedVideo
 from retake_core.questions.planning import QuestionOptions
 from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
-from retake_core.settings import change_settings
+from retake_core.settings import change_settings, load_settings
 from retake_core.videollm import answer
 from retake_core.videollm.generate import Ending
 from tests.support.fakes import FakeEncoder, make_clip
@@ -73,7 +76,8 @@ class Desk:
         self.data = DataDir(root)
         self.database = Database(self.data.database)
         encoders = SearchEncoder(self.data.vectors, lambda _: FakeEncoder(), lambda: "builtin")
-        self.service = QuestionService(self.database, self.data, encoders)
+        self.answerer = LocalAnswerer(self.data)
+        self.service = QuestionService(self.database, self.data, encoders, self.answerer)
         self.prompts: list[str] = []
         self.answer = "Nothing."
         patch.setattr(answer, "answer_ids", self._generate)
@@ -132,7 +136,8 @@ def test_without_words_the_prompt_is_the_question_alone(desk: Desk) -> None:
     events = desk.ask("When?", words=False)
     assert given(events) == WordsGiven()
     (prompt,) = desk.prompts
-    family = desk.service._model.family  # type: ignore[union-attr]
+    assert desk.answerer.model is not None
+    family = desk.answerer.model.family
     assert prompt == family.prompt.text(family.prompt.question("When?"))
     plan = desk.service.plan(
         requests.Plan(id=1, video_id=video(desk.database, "party.mp4").id, words=False), CancelToken()
@@ -190,8 +195,9 @@ def test_a_plan_tells_what_a_small_context_leaves(desk: Desk, monkeypatch: pytes
 
     whole = words()
     assert (whole.said, whole.screen) == (2, 1)
-    family = desk.service._model.family  # type: ignore[union-attr]
-    monkeypatch.setattr(type(family), "positions", positions_of(desk, request) + 80)
+    assert desk.answerer.model is not None
+    family = desk.answerer.model.family
+    monkeypatch.setattr(type(family), "positions", positions_of(desk) + 80)
     fewer = words()
     assert 0 < fewer.tokens <= 80
     assert fewer.said + fewer.screen < 3
@@ -199,12 +205,12 @@ def test_a_plan_tells_what_a_small_context_leaves(desk: Desk, monkeypatch: pytes
     assert sum(part in desk.prompts[-1] for part in (SAID, "Hello", "HAPPY")) < 3
 
 
-def positions_of(desk: Desk, request: requests.Plan) -> int:
+def positions_of(desk: Desk) -> int:
     """Return the positions that a question takes without words."""
-    questions, _ = desk.service._questions(request)
-    asked = desk.service._video(request)
-    assert questions is not None
-    assert asked is not None
+    assert desk.answerer.model is not None
+    questions = Questions(desk.data, desk.answerer.model, load_settings(desk.data.settings))
+    with desk.database.reading() as connection:
+        asked = AskedVideo.of(connection, video(desk.database, "party.mp4"))
     plan, _ = questions.plan_video(asked, QuestionOptions(frames=12))
     return plan.counts.positions
 

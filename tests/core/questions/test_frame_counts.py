@@ -34,7 +34,7 @@ def test_tiny_films(database: Database, folder: Path, suffix: str, frames: int, 
     with database.reading() as connection:
         asked = AskedVideo.of(connection, entry)
     sampled, planned = asked.material.sample(1024)
-    with closing(asked._open(32, CancelToken())) as reader:
+    with closing(asked.open(32, CancelToken())) as reader:
         read = len(list(reader.frames(sampled, [(0.0, asked.material.duration + 1)])))
     assert 1 <= planned <= frames
     assert planned >= read, "nor does the limit cut off what can be read"

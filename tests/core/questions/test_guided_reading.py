@@ -37,7 +37,7 @@ def test_the_frames_that_are_read_are_keyframes(indexed: Database) -> None:
     long = asked(indexed)
     assert long.material.guided(RATE)
     assert not long.material.guided(2.0)
-    with closing(long._open(32, CancelToken())) as reader:
+    with closing(long.open(32, CancelToken())) as reader:
         times = [frame.time for frame in reader.frames(RATE, long.guide.spans(RATE))]
     keyframes = keyframe_times(indexed, "long.mp4")
     held = {sample_cell(time, RATE) for time in keyframes}
@@ -54,6 +54,6 @@ def test_without_embeddings_it_is_read_evenly(indexed: Database) -> None:
     assert not long.material.guided(RATE)
     with indexed.reading() as connection:
         assert encoder_of_most(connection, long.entry.id) is None
-    with closing(long._open(32, CancelToken())) as reader:
+    with closing(long.open(32, CancelToken())) as reader:
         times = [frame.time for frame in reader.frames(RATE, long.guide.spans(RATE))]
     assert times == pytest.approx([0.0, 10.0, 20.0], abs=0.05)

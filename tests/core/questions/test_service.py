@@ -31,6 +31,7 @@ from retake_core.protocol.question_events import (
 )
 from retake_core.protocol.question_outcome import AnswerState
 from retake_core.questions import planning
+from retake_core.questions.answerer import LocalAnswerer
 from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
 from retake_core.settings import change_settings
@@ -62,9 +63,9 @@ class Desk:
     def __init__(self, root: Path) -> None:
         self.data = DataDir(root / "data")
         self.database = Database(self.data.database)
-        self.asking = QuestionService(
-            self.database, self.data, SearchEncoder(self.data.vectors, lambda _: FakeEncoder(), lambda: "builtin")
-        )
+        encoders = SearchEncoder(self.data.vectors, lambda _: FakeEncoder(), lambda: "builtin")
+        self.answerer = LocalAnswerer(self.data)
+        self.asking = QuestionService(self.database, self.data, encoders, self.answerer)
         self.told: list[QuestionEvent] = []
 
     def id(self, name: str) -> int:
@@ -264,7 +265,7 @@ def test_modules_are_watched_for_a_stop_while_a_video_is_read_and_not_while_answ
     hooked: dict[type, bool] = {}
 
     def look(event: QuestionEvent) -> None:
-        model = desk.asking._model
+        model = desk.answerer.model
         if model is not None and model.loaded:
             modules = model.family.model.modules()
             hooked[type(event)] = any(module._forward_pre_hooks for module in modules)

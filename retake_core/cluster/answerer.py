@@ -1,0 +1,219 @@
+"""Answering on another computer, as the one with the library sees it."""
+
+import itertools
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import PurePath
+from typing import Any
+
+import msgspec
+import ray
+from ray.exceptions import RayError, RayTaskError
+
+from retake_core.cancel import CancelToken
+from retake_core.cluster.computers import AHEAD, PATIENCE, POLL, Answer, Facts, ask_all, on, wait_for
+from retake_core.cluster.far_video import for_others
+from retake_core.cluster.feed import FramesWanted, SpansWanted
+from retake_core.cluster.lent_model import LentModel
+from retake_core.cluster.sending import FrameSender
+from retake_core.errors import Cancelled, UserError
+from retake_core.media.hardware.sessions import HardwareSessions
+from retake_core.protocol.question_events import PlanMade, QuestionEvent, QuestionPlan
+from retake_core.questions.answerer import ModelChoice, ModelFacts
+from retake_core.questions.question import Question
+from retake_core.videollm.memory.index import model_name
+from retake_core.videollm.precision import Precision
+
+log = logging.getLogger(__name__)
+
+_THREADS = 8  # of a lent model: for an answer, what it is given, its stop, and what is asked next
+
+
+class Lender:
+    """A node that lends its model.
+
+    Args:
+        facts: of it.
+
+    Attributes:
+        lost: whether it is gone.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.name, self.lost = facts.name, False
+        self._numbers = itertools.count()
+        lent = ray.remote(LentModel).options(
+            num_cpus=0,  # beside what is indexed there
+            max_concurrency=_THREADS,
+            scheduling_strategy=on(facts),
+        )
+        self._model: Any = lent.remote(facts.cores)
+
+    def open(self, model: str, precision: Precision, cancel: CancelToken) -> ModelFacts:
+        """Open a model; see `Answerer`.
+
+        Raises:
+            UserError: it cannot be used there.
+        """
+        name = model_name(model)
+        folder = PurePath(name)
+        with self._speaking():
+            try:
+                opened = self._model.open.remote(folder if folder.is_absolute() else name, precision)
+                facts: ModelFacts = wait_for(opened, cancel, PATIENCE)
+            except TimeoutError as error:
+                raise UserError(f"{self.name} does not answer.") from error
+        return facts
+
+    def plan(self, question: Question, cancel: CancelToken) -> QuestionPlan:
+        """See `Answerer`."""
+        with self._speaking():
+            plan: QuestionPlan = wait_for(self._model.plan.remote(question.seen_by(for_others)), cancel)
+        return self._signed(plan)
+
+    def answer(
+        self, question: Question, cancel: CancelToken, hardware: HardwareSessions
+    ) -> Iterator[QuestionEvent]:
+        """See `Answerer`; what is wanted of this computer is given in the meantime."""
+        number = next(self._numbers)
+        videos = {video.entry.fingerprint: video for video in question.videos}
+        method = self._model.answer.options(num_returns="streaming", _generator_backpressure_num_objects=AHEAD)
+        try:
+            with self._speaking(), ExitStack() as sending:
+                for told in _heard(method.remote(number, question.seen_by(for_others)), cancel):
+                    match told:
+                        case SpansWanted():
+                            spans = videos[told.fingerprint].guide.spans(told.rate)
+                            self._model.give.remote(number, told.feed, spans)
+                        case FramesWanted():
+                            give = partial(self._model.give.remote, number, told.feed)
+                            sender = FrameSender(videos[told.fingerprint], told, hardware, give)
+                            sending.enter_context(sender)
+                        case PlanMade():
+                            yield PlanMade(self._signed(told.plan), told.moments)
+                        case _:
+                            yield told
+        except BaseException:
+            self._model.stop.remote(number)
+            raise
+
+    def let_go(self) -> None:
+        """See `Answerer`."""
+        self._model.let_go.remote()
+
+    def dismiss(self) -> None:
+        """Use it no longer."""
+        ray.kill(self._model)
+
+    def _signed(self, plan: QuestionPlan) -> QuestionPlan:
+        return msgspec.structs.replace(plan, computer=self.name)
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        """Tell what goes wrong there as if it went wrong here."""
+        try:
+            yield
+        except RayTaskError as error:
+            if isinstance(error.cause, UserError):
+                raise UserError(f"{self.name}: {error.cause}") from error
+            if isinstance(error.cause, Cancelled):
+                raise Cancelled from error
+            raise
+        except RayError as error:
+            self.lost = True
+            log.info("%s: %s", self.name, error)
+            raise UserError(f"{self.name} is gone; ask again, and another computer answers.") from error
+
+
+class ClusterAnswerer:
+    """Answers on the best computer of a cluster that has the model; see `Answerer`.
+
+    Args:
+        address: of the cluster, for what is told.
+        hardware: of this computer, for frames that are sent.
+    """
+
+    def __init__(self, address: str, hardware: HardwareSessions) -> None:
+        self._address, self._hardware = address, hardware
+        self._lender: Lender | None = None
+        self._facts: ModelFacts | None = None
+        self._choice: ModelChoice | None = None
+
+    def open(self, choice: ModelChoice, cancel: CancelToken) -> tuple[ModelFacts | None, str]:
+        """See `Answerer`; the setting's model must be there, too.
+
+        Raises:
+            UserError: no computer has it.
+        """
+        model = choice.name or choice.setting
+        if model is None:
+            return None, ""
+        if self._lender is None or self._lender.lost or choice != self._choice:
+            if self._lender is not None:
+                self._lender.dismiss()
+                self._lender = None
+            self._lender, self._facts = self._engaged(model, choice.precision, cancel)
+            self._choice = choice
+        return self._facts, ""
+
+    def plan(self, question: Question, cancel: CancelToken) -> QuestionPlan:
+        """See `Answerer`."""
+        assert self._lender is not None
+        return self._lender.plan(question, cancel)
+
+    def answer(self, question: Question, cancel: CancelToken) -> Iterator[QuestionEvent]:
+        """See `Answerer`."""
+        assert self._lender is not None
+        return self._lender.answer(question, cancel, self._hardware)
+
+    def let_go(self) -> None:
+        """See `Answerer`."""
+        if self._lender is not None:
+            self._lender.let_go()
+
+    def _engaged(self, model: str, precision: Precision, cancel: CancelToken) -> tuple[Lender, ModelFacts]:
+        """Return the best computer that has a model, one with a graphics card first."""
+        troubles: list[str] = []
+        for facts, said in best_first(ask_all(cancel)):
+            trouble = said.trouble(facts)
+            if trouble is not None:
+                troubles.append(trouble)
+                continue
+            lender = Lender(facts)
+            try:
+                return lender, lender.open(model, precision, cancel)
+            except UserError as error:
+                lender.dismiss()
+                troubles.append(str(error))
+            except BaseException:
+                lender.dismiss()
+                raise
+        if not troubles:
+            raise UserError(
+                f"No computer of the cluster at {self._address} offers a core; run: retake cluster join"
+            )
+        raise UserError(f"No computer of the cluster at {self._address} can answer now: {' '.join(troubles)}")
+
+
+def best_first(computers: Sequence[tuple[Facts, Answer]]) -> list[tuple[Facts, Answer]]:
+    """Return those with a graphics card before the others, and those with more memory first."""
+
+    def worth(each: tuple[Facts, Answer]) -> tuple[bool, int, int]:
+        facts, _ = each
+        return facts.cards > 0, facts.memory, facts.cores
+
+    return sorted(computers, key=worth, reverse=True)
+
+
+def _heard(stream: "ray.ObjectRefGenerator", cancel: CancelToken) -> Iterator[Any]:
+    """Yield what an answer tells, as it comes."""
+    while True:
+        while not ray.wait([stream], timeout=POLL, fetch_local=False)[0]:
+            cancel.check()
+        cancel.check()
+        try:
+            yield ray.get(next(stream))
+        except StopIteration:
+            return

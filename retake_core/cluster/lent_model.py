@@ -1,0 +1,114 @@
+"""What runs on a node: a model that answers questions about the videos of another computer's library.
+
+An actor of Ray; it knows nothing of the library. One question is answered at a time.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path, PurePath
+from queue import SimpleQueue
+from typing import Any
+
+import torch
+
+from retake_core.cancel import CancelToken
+from retake_core.cluster.far_video import look_for
+from retake_core.cluster.feed import Owner, Wanted
+from retake_core.cluster.paths import PathMap
+from retake_core.cluster.place import DATA
+from retake_core.data_dir import DataDir
+from retake_core.protocol.question_events import QuestionEvent, QuestionPlan
+from retake_core.questions.answerer import LocalAnswerer, ModelChoice, ModelFacts
+from retake_core.questions.question import Question
+from retake_core.videollm.precision import Precision
+
+Told = QuestionEvent | Wanted
+
+
+class LentModel:
+    """Answers as this computer would for itself: with its own memories, speeds and graphics card.
+
+    Args:
+        cores: that it may use.
+    """
+
+    def __init__(self, cores: int) -> None:
+        torch.set_num_threads(cores)
+        self._paths = PathMap.of_node()
+        self._answerer = LocalAnswerer(DataDir(Path(os.environ[DATA])))
+        self._working = threading.Lock()
+        self._tokens: dict[int, CancelToken] = {}
+        self._owners: dict[int, Owner] = {}
+
+    def open(self, model: str | PurePath, precision: Precision) -> ModelFacts:
+        """Open a model: an id, or a folder as the other computer calls it; see `Answerer`."""
+        name = model if isinstance(model, str) else os.fspath(self._paths.here(model))
+        with self._working:
+            facts, _ = self._answerer.open(ModelChoice(name, None, precision), CancelToken())
+        assert facts is not None
+        return facts
+
+    def plan(self, question: Question) -> QuestionPlan:
+        """See `Answerer`."""
+        token = CancelToken()
+        with self._working:
+            return self._answerer.plan(self._seen(question, Owner(_nothing_is_wanted, token)), token)
+
+    def answer(self, number: int, question: Question) -> Iterator[Told]:
+        """Answer a question, which is stopped and given to by this number; see `Answerer`.
+
+        Yields:
+            What is told and, between that, what is wanted for it.
+        """
+        token = self._tokens.setdefault(number, CancelToken())
+        told: SimpleQueue[Told | BaseException | None] = SimpleQueue()
+        self._owners[number] = Owner(told.put, token)
+        work = threading.Thread(
+            target=self._work, args=(self._seen(question, self._owners[number]), token, told), daemon=True
+        )
+        work.start()
+        try:
+            while (event := told.get()) is not None:
+                if isinstance(event, BaseException):
+                    raise event
+                yield event
+        finally:
+            token.cancel()
+            work.join()
+            del self._owners[number], self._tokens[number]
+
+    def give(self, number: int, feed: int, item: Any) -> bool:
+        """Take what was wanted for an answer; returns whether more is wanted."""
+        owner = self._owners.get(number)
+        return owner is not None and owner.give(feed, item)
+
+    def stop(self, number: int) -> None:
+        """Let an answer end, also one that is yet to begin."""
+        self._tokens.setdefault(number, CancelToken()).cancel()
+
+    def let_go(self) -> None:
+        """See `Answerer`."""
+        with self._working:
+            self._answerer.let_go()
+
+    def _work(
+        self, question: Question, token: CancelToken, told: "SimpleQueue[Told | BaseException | None]"
+    ) -> None:
+        try:
+            with self._working:
+                token.check()
+                for event in self._answerer.answer(question, token):
+                    told.put(event)
+        except BaseException as error:  # raised again where it is heard
+            told.put(error)
+        else:
+            told.put(None)
+
+    def _seen(self, question: Question, owner: Owner) -> Question:
+        return question.seen_by(partial(look_for, paths=self._paths, owner=owner))
+
+
+def _nothing_is_wanted(wanted: Wanted) -> None:
+    raise AssertionError(f"a plan wants {type(wanted).__name__}")

@@ -1,0 +1,363 @@
+"""Asking on another computer: the answer that this one gives, whatever becomes of the other."""
+
+import json
+import os
+import re
+import shutil
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from retake_core.cancel import CancelToken
+from retake_core.cluster.place import ClusterPlace
+from retake_core.data_dir import DataDir
+from retake_core.errors import Cancelled, UserError
+from retake_core.library.database import Database
+from retake_core.library.history import StoredMessage, find_message
+from retake_core.media.hardware.sessions import NO_HARDWARE
+from retake_core.protocol import requests
+from retake_core.protocol.question_events import (
+    Asked,
+    FramesRead,
+    Measured,
+    PlanMade,
+    QuestionEvent,
+    QuestionPlan,
+    SourcesFound,
+    StageBegun,
+    Wrote,
+)
+from retake_core.protocol.question_outcome import AnswerState
+from retake_core.questions.answerer import Answerer
+from retake_core.questions.service import QuestionService
+from retake_core.search.encoder_choice import SearchEncoder
+from tests.core.cluster.conftest import Cluster, new_cluster
+from tests.core.cluster.test_commands import NOBODY, WAIT, retake
+from tests.support.fakes import FakeEncoder
+from tests.support.in_process import decode_in_threads
+from tests.support.shapes import FRAMES, asked_of, make_shapes
+from tests.support.shelf import only, video
+
+CLIP = "shapes-01.mp4"
+
+
+@pytest.fixture(scope="module")
+def lending(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Return a cluster whose first computer computes nothing, and whose second, "two", does not see `unseen`."""
+    pytest.importorskip("ray", reason="Ray is not installed: the extra “cluster”")
+    made, head = new_cluster(tmp_path_factory.mktemp("lending"), cores=0)
+    torch.set_num_threads(1)
+    with pytest.MonkeyPatch.context() as patch:
+        decode_in_threads(patch)
+        for name in ("seen", "unseen"):
+            (made.root / name).mkdir()
+            make_shapes(made.root / name)
+    with head, made.node("two", unseen=("unseen",)):
+        yield made
+
+
+@contextmanager
+def lent(cluster: Cluster) -> Iterator[Answerer]:
+    """Have questions answered on a cluster during the block, and forget it then."""
+    from retake_core.cluster.service import answerer_at
+
+    before = dict(os.environ)
+    try:
+        with answerer_at(cluster.data_dir, str(cluster.address)) as answerer:
+            yield answerer
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@pytest.fixture(scope="module")
+def answerer(lending: Cluster) -> Iterator[Answerer]:
+    with lent(lending) as answerer:
+        yield answerer
+
+
+@pytest.fixture(autouse=True)
+def decoding_here_in_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    decode_in_threads(monkeypatch)
+
+
+class Desk:
+    """Asks about the videos of a library, and forgets at the end what any computer remembers of them.
+
+    Args:
+        root: of the library and its videos, by `make_shapes`.
+        elsewhere: answers; None is this computer.
+    """
+
+    def __init__(self, root: Path, elsewhere: Answerer | None = None) -> None:
+        self.root, self.data = root, DataDir(root / "data")
+        self.database = Database(self.data.database)
+        encoders = SearchEncoder(self.data.vectors, lambda _: FakeEncoder(), lambda: "builtin")
+        self.service = QuestionService(self.database, self.data, encoders, elsewhere)
+        self.told: list[QuestionEvent] = []
+
+    def ask(
+        self,
+        question: str,
+        about: str | None = CLIP,
+        see: Callable[[QuestionEvent], object] = lambda _: None,
+        cancel: CancelToken | None = None,
+        **more: Any,
+    ) -> list[QuestionEvent]:
+        number = None if about is None else video(self.database, about).id
+        request = requests.Ask(id=1, question=question, video_id=number, **more)
+        self.told = []
+
+        def tell(event: QuestionEvent) -> None:
+            self.told.append(event)
+            see(event)
+
+        self.service.ask(request, cancel or CancelToken(), tell)
+        return self.told
+
+    def message(self) -> StoredMessage:
+        """Return what the history has of the last question."""
+        (asked,) = only(self.told, Asked)
+        with self.database.reading() as connection:
+            return find_message(connection, asked.message_id)[0]
+
+
+@pytest.fixture
+def desk(lending: Cluster) -> Iterator[Callable[..., Desk]]:
+    """Return what makes desks."""
+    places = [lending.data_dir, *(DataDir(lending.root / name / "data") for name in ("seen", "unseen"))]
+    with ExitStack() as stack:
+
+        def make(name: str, elsewhere: Answerer | None = None) -> Desk:
+            made = Desk(lending.root / name, elsewhere)
+            stack.callback(made.database.close)
+            return made
+
+        yield make
+    for place in places:
+        shutil.rmtree(place.memories, ignore_errors=True)
+
+
+Make = Callable[..., Desk]
+
+
+def text(events: Sequence[QuestionEvent]) -> str:
+    return "".join(event.text for event in only(events, Wrote))
+
+
+def rests_on(events: Sequence[QuestionEvent]) -> list[object]:
+    """Return the citations, the times in the text, and the cited lines."""
+    (found,) = only(events, SourcesFound)
+    cited = [(c.video_id, c.keyframe_id, c.time, c.start, c.end, c.confirmed) for c in found.citations]
+    strengths = [pytest.approx(c.strength, abs=1e-3) for c in found.citations]
+    return [cited, strengths, found.written, found.lines]
+
+
+def steps(events: Sequence[QuestionEvent]) -> list[QuestionEvent]:
+    """Return what was done; whether the model had to be loaded for it, is of no interest."""
+    done = [event for event in events if isinstance(event, StageBegun | FramesRead)]
+    return [event for event in done if event != StageBegun("model")]
+
+
+def plan_of(events: Sequence[QuestionEvent]) -> QuestionPlan:
+    (made,) = only(events, PlanMade)
+    return made.plan
+
+
+def when(desk: Desk) -> str:
+    question: str = asked_of(desk.root, "when")["text"]
+    return question
+
+
+@pytest.mark.parametrize(
+    ("about", "more"),
+    [
+        (CLIP, {}),
+        (CLIP, {"frames": FRAMES // 2}),  # which of them, the index says
+        (CLIP, {"frames": FRAMES // 2, "thorough": True}),
+        (None, {}),
+    ],
+)
+def test_another_computer_gives_the_answer_that_this_one_gives(
+    answerer: Answerer, desk: Make, about: str | None, more: dict[str, Any]
+) -> None:
+    here, there = desk("seen"), desk("seen", answerer)
+    question = when(here) if about else "blue"
+    alone = list(here.ask(question, about, **more))
+    lent = there.ask(question, about, **more)
+    assert text(lent) == text(alone)
+    assert text(lent)
+    assert rests_on(lent) == rests_on(alone)
+    assert steps(lent) == steps(alone)
+    assert (plan_of(alone).computer, plan_of(lent).computer) == ("", "two")
+    assert plan_of(lent).frames == plan_of(alone).frames
+    message = there.message()
+    assert (message.answer, message.state) == (text(lent), AnswerState.ANSWERED)
+    assert message.details.plan is not None
+    assert message.details.plan.computer == "two"
+
+
+def test_what_is_read_is_remembered_where_it_was_read(lending: Cluster, answerer: Answerer, desk: Make) -> None:
+    there = desk("seen", answerer)
+    first = list(there.ask(when(there)))
+    plan = there.service.plan(requests.Plan(id=1, video_id=video(there.database, CLIP).id), CancelToken())
+    assert plan.plan is not None
+    assert (plan.plan.from_memory, plan.plan.computer) == (True, "two")
+    assert len(list(lending.data_dir.memories.glob("*.memory"))) == 1
+    assert not there.data.memories.exists()
+    again = there.ask(when(there))
+    assert text(again) == text(first)
+    assert [measured.from_memory for measured in only([*first, *again], Measured)] == [False, True]
+
+
+@pytest.mark.parametrize("frames", [FRAMES, FRAMES // 2])
+def test_frames_of_a_file_that_it_does_not_see_are_sent(
+    answerer: Answerer, desk: Make, monkeypatch: pytest.MonkeyPatch, frames: int
+) -> None:
+    from retake_core.cluster import sending
+
+    sizes: list[int] = []
+    pack = sending.packed
+
+    def packed(image: NDArray[np.uint8]) -> bytes:
+        picture = pack(image)
+        sizes.append(len(picture))
+        return picture
+
+    monkeypatch.setattr(sending, "packed", packed)
+    here, there = desk("unseen"), desk("unseen", answerer)
+    alone = list(here.ask(when(here), frames=frames))
+    lent = there.ask(when(there), frames=frames)
+    assert len(sizes) == frames
+    assert only(lent, FramesRead) == only(alone, FramesRead)
+    assert text(lent) == text(alone)
+    (found, expected) = (only(events, SourcesFound)[0].citations[0] for events in (lent, alone))
+    assert (found.keyframe_id, found.time) == (expected.keyframe_id, expected.time)
+    assert only(there.ask(when(there), frames=frames), Measured)[0].from_memory
+    assert len(sizes) == frames, "what is remembered is not sent again"
+
+
+def test_a_file_that_is_gone_is_told_as_it_is_here(answerer: Answerer, desk: Make) -> None:
+    there = desk("unseen", answerer)
+    path = there.root / "videos" / CLIP
+    path.rename(there.root / CLIP)
+    try:
+        with pytest.raises(UserError, match=rf"^two: .*{CLIP} is not there now; connect its drive"):
+            there.ask(when(there))
+    finally:
+        (there.root / CLIP).rename(path)
+    assert there.message().state == AnswerState.FAILED
+    assert text(there.ask(when(there)))
+
+
+@pytest.mark.parametrize("stage", ["model", "read", "answer"])
+@pytest.mark.parametrize("name", ["seen", "unseen"])
+def test_a_stop_stops_it(answerer: Answerer, desk: Make, name: str, stage: str) -> None:
+    there, cancel = desk(name, answerer), CancelToken()
+
+    def stop(event: QuestionEvent) -> None:
+        if event == StageBegun(stage):  # type: ignore[arg-type]
+            cancel.cancel()
+
+    there.service.let_go()
+    with pytest.raises(Cancelled):
+        there.ask(when(there), see=stop, cancel=cancel)
+    assert there.told[-1] == StageBegun(stage)  # type: ignore[arg-type]
+    assert there.message().state == AnswerState.STOPPED
+    assert text(there.ask(when(there))), "the next question is answered"
+
+
+@pytest.mark.slow
+def test_a_model_that_nobody_has_is_told(lending: Cluster, answerer: Answerer, desk: Make) -> None:
+    there = desk("seen", answerer)
+    with pytest.raises(UserError) as told:
+        there.ask(when(there), model="nobody/has-it")
+    assert str(told.value).startswith(
+        f"No computer of the cluster at {lending.address} can answer now: "
+        "two: The model nobody/has-it is not on this computer."
+    )
+    assert there.message().details.reason == str(told.value)
+    assert text(there.ask(when(there))), "the model of the settings still answers"
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("answerer")
+@pytest.mark.parametrize("stage", ["model", "read"])
+def test_a_computer_that_dies_is_told_and_another_answers(
+    lending: Cluster, desk: Make, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    from retake_core.cluster import answerer as answering
+    from retake_core.cluster import computers
+
+    offered = computers.offered
+    monkeypatch.setattr(computers, "offered", lambda: [facts for facts in offered() if facts.name != "two"])
+    monkeypatch.setattr(answering, "AHEAD", 1)  # so that it dies in the middle, however fast it is
+    there = desk("seen", answering.ClusterAnswerer(str(lending.address), NO_HARDWARE))
+    with lending.node(f"doomed-{stage}") as doomed:
+
+        def kill(event: QuestionEvent) -> None:
+            if event == StageBegun(stage):  # type: ignore[arg-type]
+                processes = psutil.Process(doomed.pid).children(recursive=True)
+                os.kill(doomed.pid, signal.SIGKILL)
+                _, alive = psutil.wait_procs(processes, WAIT)
+                assert not alive
+
+        with pytest.raises(UserError) as told:
+            there.ask(when(there), see=kill)
+    assert str(told.value) == f"{doomed.name} is gone; ask again, and another computer answers."
+    message = there.message()
+    assert (message.question, message.state) == (when(there), AnswerState.FAILED)
+    assert message.details.reason == str(told.value)
+    monkeypatch.setattr(computers, "offered", offered)
+    assert text(there.ask(when(there)))
+    assert plan_of(there.told).computer == "two"
+
+
+def test_a_computer_with_a_graphics_card_comes_first() -> None:
+    pytest.importorskip("ray", reason="Ray is not installed: the extra “cluster”")
+    from retake_core.cluster.answerer import best_first
+    from retake_core.cluster.computers import Answer, Facts
+
+    said = Answer("0.1.0")
+    nas = Facts("1", "nas", "10.0.0.1", cores=64, cards=0, memory=2**38)
+    laptop = Facts("2", "laptop", "10.0.0.2", cores=16, cards=0, memory=2**34)
+    workstation = Facts("3", "workstation", "10.0.0.3", cores=8, cards=1, memory=2**35)
+    each = [(laptop, said), (nas, said), (workstation, said)]
+    assert [facts.name for facts, _ in best_first(each)] == ["workstation", "nas", "laptop"]
+
+
+@pytest.mark.slow
+def test_the_command_says_where_it_was_answered(lending: Cluster, desk: Make) -> None:
+    there = desk("seen")
+    alone = there.ask(when(there))
+    shutil.copytree(lending.place.root, there.data.cluster, dirs_exist_ok=True)
+    command = ["ask", when(there), "--video", CLIP, "--cluster", str(lending.address)]
+    command += ["--data-dir", os.fspath(there.data.root)]
+    first = retake(*command, expected=0)
+    assert first.startswith(text(alone))
+    assert re.search(r"\d s on two, read now", first)
+    document = json.loads(retake(*command, "--json", expected=0))
+    assert document["answer"] == text(alone)
+    assert document["plan"]["computer"] == "two"
+    assert document["from_memory"]
+    cited = only(alone, SourcesFound)[0].citations
+    assert [each["seconds"] for each in document["citations"]] == [each.time for each in cited]
+    assert all(Path(each["thumbnail"]).is_file() for each in document["citations"])
+
+
+def test_without_a_cluster_the_command_says_so(tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed: the extra “cluster”")
+    data = DataDir(tmp_path)
+    ClusterPlace.of(data).make_token()
+    said = retake("ask", "When?", "--cluster", NOBODY, "--data-dir", os.fspath(tmp_path))
+    assert said == (
+        f"retake: There is no cluster at {NOBODY}; start one on that computer with: retake cluster start"
+    )
