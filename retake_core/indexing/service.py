@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +28,7 @@ class IndexingService:
         data_dir: the library's.
         opener: loads the encoder of a name.
         afterwards: what is done at the end of a run, with the videos that its request names for that.
+        elsewhere: lets a run use other computers during a block.
     """
 
     def __init__(
@@ -35,9 +37,10 @@ class IndexingService:
         data_dir: DataDir,
         opener: Callable[[str], Encoder],
         afterwards: Callable[[Sequence[int], IndexRun], Iterator[IndexingEvent]] = lambda _ids, _run: iter(()),
+        elsewhere: Callable[[IndexRun], AbstractContextManager[IndexRun]] = nullcontext,
     ) -> None:
         self._database, self._data_dir, self._opener = database, data_dir, opener
-        self._afterwards = afterwards
+        self._afterwards, self._elsewhere = afterwards, elsewhere
 
     def index(self, request: requests.Index, token: CancelToken, tell: Callable[[IndexingEvent], None]) -> JobDone:
         """Bring folders of the library up to date, as the only writer.
@@ -63,8 +66,9 @@ class IndexingService:
                 decoding_verdicts=self._data_dir.decoding_verdicts,
                 afterwards=partial(self._afterwards, request.describe),
             )
-            for event in index_folders(run, places):
-                tell(event)
+            with self._elsewhere(run) as ready:
+                for event in index_folders(ready, places):
+                    tell(event)
         return JobDone(id=request.id)
 
     def rename(self, request: requests.RenameVideo) -> JobDone:
