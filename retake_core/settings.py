@@ -18,6 +18,7 @@ _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 Hours = Annotated[str, msgspec.Meta(pattern=f"^{_TIME}-{_TIME}$")]
 HardwareDecoding = Literal["auto", "off", "cuda", "videotoolbox", "d3d11va", "vaapi"]
 Address = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/]+")]
+ClusterAddress = Annotated[str, msgspec.Meta(pattern=r"^[^\s/@?#]*$")]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -51,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         index_hours: of the day in which it runs, such as "22:00-06:30"; None is all of them.
         notifications: whether the desktop tells when something that took long is done.
         offline: whether downloads are refused.
+        cluster_address: host, or host and port, of the cluster of computers that indexing uses; "" uses this one
+            alone.
         hub_endpoint: address of a mirror of the Hugging Face hub; None is the hub itself.
         proxy: address of the proxy that downloads go through; None follows the system.
         theme: colours of the window.
@@ -85,6 +88,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     index_hours: Hours | None = None
     notifications: bool = True
     offline: bool = False
+    cluster_address: ClusterAddress = ""
     hub_endpoint: Address | None = None
     proxy: Address | None = None
     theme: Literal["system", "light", "dark"] = "system"

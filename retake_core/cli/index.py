@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 @click.option(
     "--cluster",
     "cluster_address",
-    default=LOCAL,
     metavar="ADDRESS|local",
-    help="Where keyframes are looked for: on the computers of a cluster, or on this one.",
+    help="Where keyframes are looked for: on the computers of a cluster, or on this one; else where the settings "
+    "say.",
 )
 @click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
 def index(
@@ -53,7 +53,7 @@ def index(
     faces: bool | None,
     describe: bool | None,
     retry: bool,
-    cluster_address: str,
+    cluster_address: str | None,
     follow: bool,
 ) -> None:
     """Index folders of videos, or single ones. Safe to interrupt and to repeat; without PATH, go on with all.
@@ -61,6 +61,7 @@ def index(
     With --describe, what lies in PATH is described, or all.
     """
     from retake_core.cli.show.indexing import follow_indexing, print_indexed
+    from retake_core.cluster.fallback import with_cluster
     from retake_core.describing.service import Describing
     from retake_core.indexing.left_out import LeftOutPatterns
     from retake_core.indexing.run import IndexRun, index_folders
@@ -70,11 +71,13 @@ def index(
     from retake_core.library.indexing import retry_failed
     from retake_core.maintenance.copies import is_due, keep_copy
 
-    cancel = CancelToken()
+    cancel, place = CancelToken(), ClusterPlace.of(context.data_dir)
     with context.library() as database:
         settings = context.settings()
         wishes = {"screen_text": screen_text, "faces": faces, "describe": describe}
         settings = _as_wished(settings, paths, **wishes)
+        if cluster_address is not None:  # then it is not for the settings to say
+            settings = msgspec.structs.replace(settings, cluster_address="")
 
         def known_paths() -> tuple[Path, ...]:
             with database.reading() as connection:
@@ -86,8 +89,8 @@ def index(
 
         def index_places(places: Sequence[Path]) -> None:
             now = msgspec.structs.replace(settings, leave_out=leave_out())
-            with only_writer(context.data_dir):
-                summary = follow_indexing(index_folders(replace(run, settings=now), places))
+            with only_writer(context.data_dir), with_cluster(replace(run, settings=now), place) as ready:
+                summary = follow_indexing(index_folders(ready, places))
             if is_due(context.data_dir):
                 with suppress(UserError):  # the next run tries again
                     keep_copy(context.data_dir)
@@ -114,20 +117,18 @@ def index(
             give_way=changes.any if follow else lambda: False,
             last=Describing(context.data_dir, settings),
         )
-        # In this order: Ray takes signals for itself when it connects.
-        with _lanes(context, cluster_address, run) as run, cancel_on_signal(cancel):
+        with _lanes(place, cluster_address or LOCAL, run) as run, cancel_on_signal(cancel):
             index_places(paths or known_paths())
             while follow:
                 index_places([changes.next()])
 
 
 @contextmanager
-def _lanes(context: Context, address: str, run: "IndexRun") -> Iterator["IndexRun"]:
+def _lanes(place: ClusterPlace, address: str, run: "IndexRun") -> Iterator["IndexRun"]:
     """Let a run use the lanes of a cluster during the block."""
     if address == LOCAL:
         yield run
         return
-    place = ClusterPlace.of(context.data_dir)
     with lanes_at(place, address, run.encoder, run.settings.encoder, run.cancel) as lanes:
         yield replace(run, lanes=lanes, speeds=None)  # how fast others are says nothing of this computer
 

@@ -14,6 +14,7 @@ from retake_core.cluster.node import Node
 from retake_core.cluster.place import ClusterPlace
 from retake_core.cluster.sentences import is_refusal, why_not
 from retake_core.errors import UserError
+from retake_core.system.signals import keeping_handlers
 
 _WELCOME = "welcome"
 _ASK = f"""
@@ -45,14 +46,15 @@ def connected(place: ClusterPlace, address: Address) -> Iterator[None]:
         stay_on_loopback()
         say_nothing()
         try:
-            ray.init(
-                address=str(address),
-                _node_ip_address=ip,
-                _temp_dir=node.folder.name,
-                configure_logging=False,
-                logging_level=logging.ERROR,
-                log_to_driver=False,
-            )
+            with keeping_handlers():  # Ray takes signals for itself
+                ray.init(
+                    address=str(address),
+                    _node_ip_address=ip,
+                    _temp_dir=node.folder.name,
+                    configure_logging=False,
+                    logging_level=logging.ERROR,
+                    log_to_driver=False,
+                )
         except Exception as error:
             raise why_not(str(address), "".join(traceback.format_exception(error))) from error
         try:

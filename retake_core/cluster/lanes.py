@@ -24,6 +24,7 @@ class ClusterLane:
 
     def __init__(self, computer: Computer, order: Order) -> None:
         self.computer, self._video_id = computer, order.job.video_id
+        self.where = computer.facts.name
         self.steps = computer.look(for_others(order))
 
     def receive(self) -> Step:

@@ -20,7 +20,7 @@ from retake_core.indexing.forecast import Forecast
 from retake_core.indexing.passes.dates import date_videos
 from retake_core.indexing.passes.faces import FacesPass
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
-from retake_core.indexing.passes.lanes import Lanes
+from retake_core.indexing.passes.lanes import Lanes, LocalLanes
 from retake_core.indexing.passes.live_films import mark_live_films
 from retake_core.indexing.passes.meaning import MeaningPass
 from retake_core.indexing.passes.names_and_subtitles import TextPass
@@ -288,6 +288,13 @@ def recipe(encoder: Encoder, settings: Settings) -> str:
 
 def _lanes(settings: Settings) -> int:
     return min(usable_cores(settings.processor_share), MOST_DECODERS)
+
+
+def lanes_here(run: IndexRun) -> LocalLanes:
+    """Return lanes on this computer for a run."""
+    settings = run.settings
+    hardware = HardwareSessions(settings.hardware_decoding, Verdicts(run.decoding_verdicts))
+    return LocalLanes(run.encoder, _lanes(settings), run.log, hardware)
 
 
 def _runner(run: IndexRun, depth: Depth) -> PassRunner:

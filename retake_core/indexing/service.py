@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from retake_core.cancel import CancelToken
@@ -26,6 +27,7 @@ class IndexingService:
         data_dir: the library's.
         opener: loads the encoder of a name.
         last: makes what comes at the end of a run, of its settings and the videos that its request names for that.
+        elsewhere: lets a run use other computers during a block.
     """
 
     def __init__(
@@ -34,9 +36,10 @@ class IndexingService:
         data_dir: DataDir,
         opener: Callable[[str], Encoder],
         last: Callable[[Settings, Sequence[int]], LastPass | None] = lambda _settings, _ids: None,
+        elsewhere: Callable[[IndexRun], AbstractContextManager[IndexRun]] = nullcontext,
     ) -> None:
         self._database, self._data_dir, self._opener = database, data_dir, opener
-        self._last = last
+        self._last, self._elsewhere = last, elsewhere
 
     def index(self, request: requests.Index, token: CancelToken, tell: Callable[[IndexingEvent], None]) -> JobDone:
         """Bring folders of the library up to date, as the only writer.
@@ -62,8 +65,9 @@ class IndexingService:
                 decoding_verdicts=self._data_dir.decoding_verdicts,
                 last=self._last(settings, request.describe),
             )
-            for event in index_folders(run, places):
-                tell(event)
+            with self._elsewhere(run) as ready:
+                for event in index_folders(ready, places):
+                    tell(event)
         return JobDone(id=request.id)
 
     def rename(self, request: requests.RenameVideo) -> JobDone:

@@ -142,12 +142,14 @@ class VideoProgress(msgspec.Struct, frozen=True):
         fraction: 0..1 of its work.
         speed: seconds of video a second.
         device: the graphics device that decodes it, by FFmpeg's name of its kind; "" for the processor.
+        computer: the name of the one that looks at it; "" for this one.
     """
 
     path: str
     fraction: float
     speed: float
     device: str = ""
+    computer: str = ""
 
 
 class PassProgress(Event, frozen=True, tag=True):

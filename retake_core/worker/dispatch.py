@@ -5,6 +5,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from retake_core.cancel import CancelToken
+from retake_core.cluster.place import ClusterPlace
 from retake_core.data_dir import DataDir
 from retake_core.encoders import Encoder
 from retake_core.library.database import Database
@@ -117,11 +118,13 @@ class Jobs:
 
     @cached_property
     def _indexing(self) -> "IndexingService":
+        from retake_core.cluster.fallback import with_cluster
         from retake_core.describing.service import Describing
         from retake_core.indexing.service import IndexingService
 
         describing = partial(Describing, self._data_dir)
-        return IndexingService(self._database, self._data_dir, self._encoder, describing)
+        elsewhere = partial(with_cluster, place=ClusterPlace.of(self._data_dir))
+        return IndexingService(self._database, self._data_dir, self._encoder, describing, elsewhere)
 
     @cached_property
     def _watching(self) -> "WatchService":

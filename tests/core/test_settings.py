@@ -81,6 +81,7 @@ VALUES = {
     "index_hours": "22:00-06:30",
     "notifications": False,
     "offline": True,
+    "cluster_address": "192.168.1.20:6379",
     "hub_endpoint": "https://mirror.example",
     "proxy": "http://localhost:3128",
     "theme": "dark",

@@ -111,6 +111,7 @@ def test_every_control_writes_its_setting_and_shows_what_another_wrote(
     path = tmp_path / "data" / "settings.toml"
     chosen = {"encoder", "model", "speech", "leave_out", "index_hours", "shortcuts"}  # by several controls
     chosen |= {"face_model", "describe_folders", "sentences"}  # in the file, in a list, and among the models
+    chosen |= {"cluster_address"}  # by a switch and a field; see test_computers_page
     empty.store.change(model=str(tmp_path))  # without one, nothing can be described
     monkeypatch.setattr(empty.window.activity, "index", lambda *_: None)
     assert {name for _, name, *_ in CONTROLS} == set(empty.store.settings.__struct_fields__) - chosen

@@ -167,11 +167,14 @@ class PassRunner:
         video = VideoPass(self._database, self._encoder.id, settings.recipe, order)
         at = _UnderWay(due, video, self.pace.begin(job.file.path, video.fraction))
         try:
-            self._under_way[self._lanes.begin(order)] = at
+            lane = self._lanes.begin(order)
         except DecoderDiedError as error:
             yield from self._retry(at, str(error))
         except LaneLostError:
             self._give_back(at)
+        else:
+            at.pace.computer = lane.where
+            self._under_way[lane] = at
 
     def _cost(self, due: DueVideo) -> float:
         return decoding_cost(due, self._settings.depth, self._settings.rate)

@@ -22,7 +22,13 @@ class LaneLostError(Exception):
 
 
 class Lane(Protocol):
-    """One video that is being looked at."""
+    """One video that is being looked at.
+
+    Attributes:
+        where: the name of the computer that does so; "" for this one.
+    """
+
+    where: str
 
     def receive(self) -> Step:
         """Return the next step, once the lane is ready; after the last one, `release` it.
@@ -95,6 +101,8 @@ class Lanes(Protocol):
 
 class LocalLane:
     """A decoder's process; what it sends is encoded here."""
+
+    where = ""
 
     def __init__(self, lanes: "LocalLanes", process: DecodeProcess, session: Session, look: VideoLook) -> None:
         self.process, self.session = process, session

@@ -25,6 +25,7 @@ class VideoPace:
         fraction: of the work that is done, 0..1.
         seconds: of the video that this run has looked at.
         device: the graphics device that decodes it; "" for the processor.
+        computer: the name of the one that looks at it; "" for this one.
 
     Args:
         path: of the video's file.
@@ -36,7 +37,7 @@ class VideoPace:
 
     def __init__(self, path: Path, guess: float, scale: float, before: float, cancel: CancelToken) -> None:
         self.guess, self.work, self.before = guess, guess * scale, before
-        self.device = ""
+        self.device = self.computer = ""
         self._path, self._cancel = path, cancel
         self._watch = Stopwatch(cancel)
         self.fraction, self.seconds = before, 0.0
@@ -79,6 +80,7 @@ class VideoPace:
             fraction=self.fraction,
             speed=self._watch.speed(self.seconds),
             device=self.device,
+            computer=self.computer,
         )
 
 

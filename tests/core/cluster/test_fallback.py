@@ -1,0 +1,237 @@
+"""What becomes of a run whose settings name a cluster: everything is indexed, there or here."""
+
+import os
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from retake_core.cancel import CancelToken
+from retake_core.cli import __main__ as cli
+from retake_core.cluster import fallback
+from retake_core.cluster.fallback import LanesWithFallback, with_cluster
+from retake_core.cluster.place import ClusterPlace
+from retake_core.data_dir import DataDir
+from retake_core.encoders.base import Encoder
+from retake_core.errors import UserError
+from retake_core.indexing.passes.lanes import Lane, LaneLostError, LocalLanes
+from retake_core.indexing.passes.look import Order, Step
+from retake_core.indexing.run import IndexRun, index_folders, lanes_here
+from retake_core.library.database import Database
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import PassProgress, Remarked, VideoDone
+from retake_core.settings import Settings, change_settings
+from tests.core.cluster.conftest import COLOURS, Cluster
+from tests.core.cluster.test_indexing import ENCODER, put
+from tests.support.fakes import FakeEncoder, age, make_clip
+from tests.support.in_process import decode_in_threads
+from tests.support.shelf import Shelf, contents, only
+
+NOBODY = "127.0.0.1:9"
+MANY = 1000
+
+
+class FarLane:
+    """A lane of this computer that passes for one of another."""
+
+    where = "workstation"
+
+    def __init__(self, lane: Lane, far: "FarLanes") -> None:
+        self._lane, self._far = lane, far
+
+    def receive(self) -> Step:
+        if not self._far.steps_left:
+            raise LaneLostError
+        self._far.steps_left -= 1
+        return self._lane.receive()
+
+    def release(self) -> None:
+        self._lane.release()
+
+    def kill(self) -> None:
+        self._lane.kill()
+
+
+class FarLanes:
+    """Stands in for a cluster that sees some videos, and may be lost.
+
+    Args:
+        lanes: that do its work.
+        unseen: ids of videos that it does not see.
+        steps: of all videos, after which it is lost.
+    """
+
+    def __init__(self, lanes: LocalLanes, unseen: Collection[int] = (), steps: int = MANY) -> None:
+        self._lanes, self._unseen, self.steps_left = lanes, unseen, steps
+        self.begun: list[int] = []
+
+    @property
+    def count(self) -> int:
+        return self._lanes.count
+
+    @property
+    def is_free(self) -> bool:
+        return self._lanes.is_free
+
+    def has_room(self, video_id: int) -> bool:
+        return self._lanes.has_room(video_id)
+
+    def refusal(self, video_id: int) -> str | None:
+        return "Nobody sees it." if video_id in self._unseen else None
+
+    def begin(self, order: Order) -> Lane:
+        self.begun.append(order.job.video_id)
+        return FarLane(self._lanes.begin(order), self)
+
+    def ready(self, lanes: Collection[Lane]) -> Sequence[Lane]:
+        if not self.steps_left:
+            raise UserError("It is gone.")
+        by_lane = {far._lane: far for far in lanes if isinstance(far, FarLane)}
+        return [by_lane[lane] for lane in self._lanes.ready(by_lane)]
+
+    def leave_devices(self, lanes: Collection[Lane]) -> Sequence[Lane]:  # noqa: ARG002
+        return ()
+
+    def remarks(self) -> Iterator[str]:
+        return iter(())
+
+    def rest(self) -> None:
+        self._lanes.rest()
+
+
+@pytest.fixture(autouse=True)
+def _threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    decode_in_threads(monkeypatch)
+    monkeypatch.setattr("retake_core.system.throttle.TELL_EVERY", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def _variables() -> Iterator[None]:
+    """Who connects sets variables of its process."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of four clips."""
+    made = tmp_path_factory.mktemp("four")
+    for number in range(4):
+        make_clip(made / f"clip-{number}.mp4", [(4, COLOURS[number + scene]) for scene in range(2)])
+        age(made / f"clip-{number}.mp4")
+    return made
+
+
+def run_on(database: Database, encoder: Encoder, address: str = "", name: str = "builtin") -> IndexRun:
+    settings = Settings(encoder=name, sampling_rate=1.0, screen_text=False, cluster_address=address)
+    return IndexRun(database, encoder, settings, CancelToken())
+
+
+def index(path: Path, folder: Path, far: FarLanes | None = None) -> tuple[Shelf, list[Event]]:
+    """Index a folder, with the help of a cluster if there is one."""
+    with closing(Database(path)) as database:
+        run = run_on(database, FakeEncoder())
+        if far is not None:
+            far_lanes = far
+            lanes = LanesWithFallback(lambda: far_lanes, lanes_here(run))
+            run = IndexRun(database, run.encoder, run.settings, run.cancel, lanes=lanes)
+        events: list[Event] = list(index_folders(run, [folder]))
+        return contents(database), events
+
+
+def far_lanes(unseen: Collection[int] = (), steps: int = MANY) -> FarLanes:
+    return FarLanes(LocalLanes(FakeEncoder(), 1), unseen, steps)
+
+
+def test_what_a_cluster_does_not_see_is_looked_at_here(folder: Path, tmp_path: Path) -> None:
+    alone, _ = index(tmp_path / "alone.db", folder)
+    far = far_lanes(unseen=(2, 3))
+    both, events = index(tmp_path / "both.db", folder, far)
+    assert both == alone
+    assert set(far.begun) == {1, 4}
+    assert not only(events, Remarked)
+    told = {work.computer for event in only(events, PassProgress) for work in event.working}
+    assert told == {"workstation", ""}
+
+
+@pytest.mark.parametrize("steps", [0, 1, 5])
+def test_a_cluster_that_is_lost_leaves_the_rest_to_this_computer(folder: Path, tmp_path: Path, steps: int) -> None:
+    alone, _ = index(tmp_path / "alone.db", folder)
+    both, events = index(tmp_path / "both.db", folder, far_lanes(steps=steps))
+    assert both == alone
+    assert len(only(events, VideoDone)) == 4
+    assert [remark.text for remark in only(events, Remarked)] == ["This computer indexes alone: It is gone."]
+
+
+def test_without_a_cluster_at_the_address_this_computer_does_it(folder: Path, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed: the extra “cluster”")
+    place = ClusterPlace.of(DataDir(tmp_path))
+    place.make_token()
+    with closing(Database(tmp_path / "library.db")) as database:
+        with with_cluster(run_on(database, FakeEncoder(), NOBODY), place) as run:
+            events: list[Event] = list(index_folders(run, [folder]))
+        assert {entry[1] for entry in contents(database).values()} == {"refined"}
+    assert [remark.text for remark in only(events, Remarked)] == [
+        f"This computer indexes alone: There is no cluster at {NOBODY}; start one on that computer with: "
+        "retake cluster start"
+    ]
+
+
+def test_nobody_is_connected_with_where_there_is_nothing_to_do(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_one(*_: object) -> None:
+        pytest.fail("it connects")
+
+    index(tmp_path / "library.db", folder)
+    monkeypatch.setattr(fallback, "lanes_at", no_one)
+    with (
+        closing(Database(tmp_path / "library.db")) as database,
+        with_cluster(run_on(database, FakeEncoder(), NOBODY), ClusterPlace(tmp_path)) as run,
+    ):
+        assert not only(list(index_folders(run, [folder])), VideoDone)
+
+
+@pytest.mark.slow
+def test_runs_one_after_another_use_the_cluster_of_the_settings(
+    cluster: Cluster, dozen: Path, tmp_path: Path
+) -> None:
+    """As in the window’s worker, the process stays. Only this computer sees one of the folders."""
+    from retake_core.encoders.registry import open_encoder
+
+    encoder = open_encoder(ENCODER)
+    for name in ("dozen", "unseen"):
+        put_once(dozen, cluster.root / name)
+        with closing(Database(tmp_path / f"{name}.db")) as database:
+            with with_cluster(run_on(database, encoder, str(cluster.address), ENCODER), cluster.place) as run:
+                events: list[Event] = list(index_folders(run, [cluster.root / name]))
+            assert {entry[1] for entry in contents(database).values()} == {"refined"}
+        assert not only(events, Remarked)
+        computers = {work.computer for event in only(events, PassProgress) for work in event.working}
+        assert computers & {"one", "two"}
+
+
+def put_once(clips: Path, folder: Path) -> Path:
+    return folder if folder.exists() else put(clips, folder)
+
+
+def test_the_command_follows_the_settings_unless_it_is_told_otherwise(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed: the extra “cluster”")
+    data = DataDir(tmp_path / "data")
+    ClusterPlace.of(data).make_token()
+    change_settings(data.settings, cluster_address=NOBODY, screen_text=False)
+    said = []
+    for name, options in (("here", ["--cluster", "local"]), ("there", [])):
+        (tmp_path / name).mkdir()
+        make_clip(tmp_path / name / "clip.mp4", [(4, "red"), (4 + len(said), "blue")])
+        age(tmp_path / name / "clip.mp4")
+        command = ["index", os.fspath(tmp_path / name), "--data-dir", os.fspath(data.root), *options]
+        assert cli.run(command) == 0
+        said.append(capsys.readouterr().err)
+    assert "indexes alone" not in said[0]
+    assert f"This computer indexes alone: There is no cluster at {NOBODY}" in " ".join(said[1].split())
