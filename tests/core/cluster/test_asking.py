@@ -18,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from retake_core.cancel import CancelToken
+from retake_core.cli import __main__ as cli
 from retake_core.cluster.node import Node
 from retake_core.cluster.place import ClusterPlace
 from retake_core.data_dir import DataDir
@@ -408,11 +409,10 @@ def test_the_command_says_where_it_was_answered(lending: Lending, desk: Make) ->
     assert all(Path(each["thumbnail"]).is_file() for each in document["citations"])
 
 
-def test_without_a_cluster_the_command_says_so(tmp_path: Path) -> None:
+def test_without_a_cluster_the_command_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("ray", reason="Ray is not installed: the extra “cluster”")
-    data = DataDir(tmp_path)
-    ClusterPlace.of(data).make_token()
-    said = retake("ask", "When?", "--cluster", NOBODY, "--data-dir", os.fspath(tmp_path))
-    assert said == (
+    ClusterPlace.of(DataDir(tmp_path)).make_token()
+    assert cli.run(["ask", "When?", "--cluster", NOBODY, "--data-dir", os.fspath(tmp_path)]) == 2
+    assert capsys.readouterr().err.strip() == (
         f"retake: There is no cluster at {NOBODY}; start one on that computer with: retake cluster start"
     )
