@@ -20,8 +20,9 @@ def cluster() -> None:
     Others look for keyframes in the recordings that they can see, on a network drive or a copy; the library stays
     on the computer where you index, which also listens, reads text on screen and looks for faces by itself.
 
-    The model that answers is on another computer, if there is one with a graphics card on that. It reads the
-    recordings that it can see; of others, frames are sent to it. What it remembers of them stays on it.
+    Questions are answered on one of them, with a graphics card where there is one; it needs the model, too: run
+    "retake models download" there. It reads the recordings that it can see; of others, frames are sent to it.
+    What it remembers of them stays there.
 
     All computers need the same versions of ReTaKe, and know one token: copy the file that "retake cluster start"
     names. Whoever knows it can run programs on them, so let only computers in that are yours. What travels

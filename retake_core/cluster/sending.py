@@ -47,6 +47,7 @@ class FrameSender:
         give: Callable[[Any], "ray.ObjectRef[Any]"],
     ) -> None:
         self._video, self._wanted, self._hardware, self._give = video, wanted, hardware, give
+        self._sent: ray.ObjectRef[Any] | None = None
         self._token = CancelToken()
         self._thread = threading.Thread(target=self._run, name="frames", daemon=True)
 
@@ -68,22 +69,28 @@ class FrameSender:
             pass
         except RayError as error:
             log.info("frames are wanted no longer: %s", error)  # who listens to the answer learns why
-        except UserError as error:
-            self._give(str(error))
-        except Exception as error:
+        except Exception as error:  # a defect of ours, for which the other side would wait for ever
             log.exception("frames cannot be sent")
             self._give(f"Its frames cannot be sent: {one_line(error)}.")
 
     def _send(self) -> None:
-        sent: ray.ObjectRef[Any] | None = None
         wanted = self._wanted
-        with closing(self._video.open(wanted.short_side, self._token, self._hardware)) as reader:
-            for batch in _batches(reader.frames(wanted.rate, wanted.spans)):
-                item = [SentFrame(frame.time, packed(frame.image)) for frame in batch]
-                if sent is not None and not wait_for(sent, self._token):
-                    return
-                sent = self._give(item)
-        self._give(None)
+        try:
+            with closing(self._video.open(wanted.short_side, self._token, self._hardware)) as reader:
+                for batch in _batches(reader.frames(wanted.rate, wanted.spans)):
+                    if not self._give_next([SentFrame(frame.time, packed(frame.image)) for frame in batch]):
+                        return
+        except UserError as error:
+            self._give_next(str(error))
+        else:
+            self._give_next(None)
+
+    def _give_next(self, item: Any) -> bool:
+        """Send an item when the last one has been taken: what is on its way together may arrive in any order."""
+        if self._sent is not None and not wait_for(self._sent, self._token):
+            return False
+        self._sent = self._give(item)
+        return True
 
 
 def packed(image: NDArray[uint8]) -> bytes:

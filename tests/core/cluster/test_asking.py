@@ -7,6 +7,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import torch
 from numpy.typing import NDArray
 
 from retake_core.cancel import CancelToken
+from retake_core.cli import __main__ as cli
+from retake_core.cluster.node import Node
 from retake_core.cluster.place import ClusterPlace
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, UserError
@@ -49,9 +52,15 @@ from tests.support.shelf import only, video
 CLIP = "shapes-01.mp4"
 
 
+@dataclass(frozen=True)
+class Lending(Cluster):
+    """A cluster whose first computer computes nothing, and whose second, "two", does not see `unseen`."""
+
+    nodes: tuple[Node, ...]
+
+
 @pytest.fixture(scope="module")
-def lending(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Return a cluster whose first computer computes nothing, and whose second, "two", does not see `unseen`."""
+def lending(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lending]:
     pytest.importorskip("ray", reason="Ray is not installed: the extra “cluster”")
     made, head = new_cluster(tmp_path_factory.mktemp("lending"), cores=0)
     torch.set_num_threads(1)
@@ -60,8 +69,8 @@ def lending(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         for name in ("seen", "unseen"):
             (made.root / name).mkdir()
             make_shapes(made.root / name)
-    with head, made.node("two", unseen=("unseen",)):
-        yield made
+    with head, made.node("two", unseen=("unseen",)) as two:
+        yield Lending(made.address, made.place, made.root, (head, two))
 
 
 @contextmanager
@@ -79,7 +88,7 @@ def lent(cluster: Cluster) -> Iterator[Answerer]:
 
 
 @pytest.fixture(scope="module")
-def answerer(lending: Cluster) -> Iterator[Answerer]:
+def answerer(lending: Lending) -> Iterator[Answerer]:
     with lent(lending) as answerer:
         yield answerer
 
@@ -131,7 +140,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(lending: Cluster) -> Iterator[Callable[..., Desk]]:
+def desk(lending: Lending) -> Iterator[Callable[..., Desk]]:
     """Return what makes desks."""
     places = [lending.data_dir, *(DataDir(lending.root / name / "data") for name in ("seen", "unseen"))]
     with ExitStack() as stack:
@@ -205,7 +214,7 @@ def test_another_computer_gives_the_answer_that_this_one_gives(
     assert message.details.plan.computer == "two"
 
 
-def test_what_is_read_is_remembered_where_it_was_read(lending: Cluster, answerer: Answerer, desk: Make) -> None:
+def test_what_is_read_is_remembered_where_it_was_read(lending: Lending, answerer: Answerer, desk: Make) -> None:
     there = desk("seen", answerer)
     first = list(there.ask(when(there)))
     plan = there.service.plan(requests.Plan(id=1, video_id=video(there.database, CLIP).id), CancelToken())
@@ -218,10 +227,9 @@ def test_what_is_read_is_remembered_where_it_was_read(lending: Cluster, answerer
     assert [measured.from_memory for measured in only([*first, *again], Measured)] == [False, True]
 
 
-@pytest.mark.parametrize("frames", [FRAMES, FRAMES // 2])
-def test_frames_of_a_file_that_it_does_not_see_are_sent(
-    answerer: Answerer, desk: Make, monkeypatch: pytest.MonkeyPatch, frames: int
-) -> None:
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch, answerer: Answerer) -> list[int]:  # noqa: ARG001 - where Ray is
+    """Return the sizes of the frames that are sent, in bytes."""
     from retake_core.cluster import sending
 
     sizes: list[int] = []
@@ -233,16 +241,64 @@ def test_frames_of_a_file_that_it_does_not_see_are_sent(
         return picture
 
     monkeypatch.setattr(sending, "packed", packed)
+    return sizes
+
+
+@pytest.mark.parametrize("frames", [FRAMES, FRAMES // 2])
+def test_frames_of_a_file_that_it_does_not_see_are_sent(
+    answerer: Answerer, desk: Make, sent: list[int], frames: int
+) -> None:
     here, there = desk("unseen"), desk("unseen", answerer)
     alone = list(here.ask(when(here), frames=frames))
     lent = there.ask(when(there), frames=frames)
-    assert len(sizes) == frames
+    assert len(sent) == frames
     assert only(lent, FramesRead) == only(alone, FramesRead)
     assert text(lent) == text(alone)
     (found, expected) = (only(events, SourcesFound)[0].citations[0] for events in (lent, alone))
     assert (found.keyframe_id, found.time) == (expected.keyframe_id, expected.time)
     assert only(there.ask(when(there), frames=frames), Measured)[0].from_memory
-    assert len(sizes) == frames, "what is remembered is not sent again"
+    assert len(sent) == frames, "what is remembered is not sent again"
+
+
+def test_what_fails_here_while_frames_are_sent_ends_the_answer(
+    answerer: Answerer, desk: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from retake_core.cluster import sending
+
+    def fail(_: object) -> bytes:
+        raise ValueError("no such picture")
+
+    there = desk("unseen", answerer)
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "packed", fail)
+        with pytest.raises(UserError, match=r"^two: Its frames cannot be sent: no such picture\.$"):
+            there.ask(when(there))
+    assert text(there.ask(when(there)))
+
+
+def test_what_it_sees_is_not_sent(answerer: Answerer, desk: Make, sent: list[int]) -> None:
+    there = desk("seen", answerer)
+    assert only(there.ask(when(there)), FramesRead)
+    assert not sent
+
+
+def test_frames_of_a_second_look_and_of_moments_are_sent(answerer: Answerer, desk: Make, sent: list[int]) -> None:
+    there = desk("unseen", answerer)
+    (looked,) = only(there.ask(when(there), frames=FRAMES // 2, thorough=True), Measured)
+    assert looked.frames_again
+    assert len(sent) >= looked.frames + looked.frames_again
+    sent.clear()
+    (read,) = only(there.ask("blue", None), Measured)
+    assert len(sent) >= read.frames > 0
+
+
+def test_no_log_of_the_computers_holds_what_was_asked(lending: Lending, answerer: Answerer, desk: Make) -> None:
+    there = desk("seen", answerer)
+    question = "Where are the keys to the summer house?"
+    there.ask(question)
+    logs = [path for node in lending.nodes for path in Path(node.folder.name).rglob("*") if path.is_file()]
+    assert any("raylet" in path.name for path in logs)
+    assert not [path for path in logs if question.encode() in path.read_bytes()]
 
 
 def test_a_file_that_is_gone_is_told_as_it_is_here(answerer: Answerer, desk: Make) -> None:
@@ -276,7 +332,7 @@ def test_a_stop_stops_it(answerer: Answerer, desk: Make, name: str, stage: str) 
 
 
 @pytest.mark.slow
-def test_a_model_that_nobody_has_is_told(lending: Cluster, answerer: Answerer, desk: Make) -> None:
+def test_a_model_that_nobody_has_is_told(lending: Lending, answerer: Answerer, desk: Make) -> None:
     there = desk("seen", answerer)
     with pytest.raises(UserError) as told:
         there.ask(when(there), model="nobody/has-it")
@@ -292,7 +348,7 @@ def test_a_model_that_nobody_has_is_told(lending: Cluster, answerer: Answerer, d
 @pytest.mark.usefixtures("answerer")
 @pytest.mark.parametrize("stage", ["model", "read"])
 def test_a_computer_that_dies_is_told_and_another_answers(
-    lending: Cluster, desk: Make, monkeypatch: pytest.MonkeyPatch, stage: str
+    lending: Lending, desk: Make, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
     from retake_core.cluster import answerer as answering
     from retake_core.cluster import computers
@@ -335,7 +391,7 @@ def test_a_computer_with_a_graphics_card_comes_first() -> None:
 
 
 @pytest.mark.slow
-def test_the_command_says_where_it_was_answered(lending: Cluster, desk: Make) -> None:
+def test_the_command_says_where_it_was_answered(lending: Lending, desk: Make) -> None:
     there = desk("seen")
     alone = there.ask(when(there))
     shutil.copytree(lending.place.root, there.data.cluster, dirs_exist_ok=True)
@@ -353,11 +409,10 @@ def test_the_command_says_where_it_was_answered(lending: Cluster, desk: Make) ->
     assert all(Path(each["thumbnail"]).is_file() for each in document["citations"])
 
 
-def test_without_a_cluster_the_command_says_so(tmp_path: Path) -> None:
+def test_without_a_cluster_the_command_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("ray", reason="Ray is not installed: the extra “cluster”")
-    data = DataDir(tmp_path)
-    ClusterPlace.of(data).make_token()
-    said = retake("ask", "When?", "--cluster", NOBODY, "--data-dir", os.fspath(tmp_path))
-    assert said == (
+    ClusterPlace.of(DataDir(tmp_path)).make_token()
+    assert cli.run(["ask", "When?", "--cluster", NOBODY, "--data-dir", os.fspath(tmp_path)]) == 2
+    assert capsys.readouterr().err.strip() == (
         f"retake: There is no cluster at {NOBODY}; start one on that computer with: retake cluster start"
     )

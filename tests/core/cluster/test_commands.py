@@ -95,7 +95,13 @@ def test_without_a_token_it_is_said_where_it_belongs(tmp_path: Path, capsys: pyt
 
 
 @pytest.mark.parametrize(
-    "command", [["cluster", "start"], ["cluster", "join", NOBODY], ["cluster", "status", NOBODY]]
+    "command",
+    [
+        ["cluster", "start"],
+        ["cluster", "join", NOBODY],
+        ["cluster", "status", NOBODY],
+        ["ask", "When?", "--cluster", NOBODY],
+    ],
 )
 def test_without_ray_nothing_of_it_is_loaded(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]
