@@ -143,6 +143,10 @@
         <translation>在文件夹中显示</translation>
     </message>
     <message>
+        <source>on {computer}</source>
+        <translation>在 {computer} 上</translation>
+    </message>
+    <message>
         <source>{videos} in the queue</source>
         <translation>{videos}排队中</translation>
     </message>
@@ -505,6 +509,117 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>The second look does not confirm it.</source>
         <translation>再次观看未能证实这一点。</translation>
+    </message>
+</context>
+<context>
+    <name>ComputersPage</name>
+    <message>
+        <source>1 core</source>
+        <translation>1 个核心</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>All computers of a cluster know one word, and let nobody in who does not. Whoever knows it can run programs on them: give it to no one else.</source>
+        <translation>集群中的所有电脑都知道同一个令牌，不知道的一概拒绝。知道它的人可以在这些电脑上运行程序，请不要交给别人。</translation>
+    </message>
+    <message>
+        <source>Computers</source>
+        <translation>电脑</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Index on other computers</source>
+        <translation>在其他电脑上建立索引</translation>
+    </message>
+    <message>
+        <source>One computer works along, with {cores} cores.</source>
+        <translation>有 1 台电脑可用，共 {cores} 个核心。</translation>
+    </message>
+    <message>
+        <source>One more computer</source>
+        <translation>再加一台电脑</translation>
+    </message>
+    <message>
+        <source>Other computers</source>
+        <translation>其他电脑</translation>
+    </message>
+    <message>
+        <source>Other computers of yours can look for keyframes in the recordings that they see, on a network drive or a copy. Only what they find comes back: the library stays on this computer, which also listens, reads text on screen and looks for faces by itself.</source>
+        <translation>您的其他电脑可以在它们能看到的录像（网络驱动器上的，或副本）中寻找关键帧。传回来的只有找到的结果：资料库留在本机，识别语音、读取屏幕文字和查找人脸也由本机完成。</translation>
+    </message>
+    <message>
+        <source>Stop looking</source>
+        <translation>停止查看</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>The cluster is there, and none of its computers offers a core.</source>
+        <translation>集群已连上，但其中没有电脑提供核心。</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Where they cannot be reached, this computer indexes alone, and says so.</source>
+        <translation>连不上时，本机独自建立索引，并会说明。</translation>
+    </message>
+    <message>
+        <source>Write down the address first.</source>
+        <translation>请先填写地址。</translation>
+    </message>
+    <message>
+        <source>does not see all folders</source>
+        <translation>看不到全部文件夹</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>graphics card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>such as {address}</source>
+        <translation>例如 {address}</translation>
+    </message>
+    <message>
+        <source>works for {name}</source>
+        <translation>正在为 {name} 工作</translation>
+    </message>
+    <message>
+        <source>{count} computers work along, with {cores} cores.</source>
+        <translation>有 {count} 台电脑可用，共 {cores} 个核心。</translation>
+    </message>
+    <message>
+        <source>{count} cores</source>
+        <translation>{count} 个核心</translation>
+    </message>
+    <message>
+        <source>{name} does not see {folders}: this computer looks at the videos there, or the command below tells it what it calls them.</source>
+        <translation>{name} 看不到 {folders}：其中的视频由本机处理；也可以用下面的命令告诉它这些文件夹在那边的名称。</translation>
+    </message>
+    <message>
+        <source>{size} of memory</source>
+        <translation>{size} 内存</translation>
+    </message>
+    <message>
+        <source>{there} is {here} on {name}.</source>
+        <translation>{there} 在 {name} 上是 {here}。</translation>
+    </message>
+    <message>
+        <source>“retake cluster start” tells it on the other computer.</source>
+        <translation>在另一台电脑上运行“retake cluster start”时会显示。</translation>
     </message>
 </context>
 <context>
@@ -1494,6 +1609,37 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Not described</source>
         <translation>未能描述</translation>
+    </message>
+</context>
+<context>
+    <name>JoinBox</name>
+    <message>
+        <source>Command for the other computer</source>
+        <translation>另一台电脑上的命令</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Each further computer needs ReTaKe with the extra “cluster”, and a copy of the token. If a folder of the library lies elsewhere there, say where, and run this command on it:</source>
+        <translation>每台新加入的电脑都要装有带附加组件“cluster”的 ReTaKe，并有一份令牌的副本。如果资料库的文件夹在那边位于别处，请先填写位置，然后在那台电脑上运行此命令：</translation>
+    </message>
+    <message>
+        <source>Install ReTaKe with the extra “cluster” on the other computer. If a folder of the library lies elsewhere there, say where, and run this command on it; it tells the address, and the file of the token:</source>
+        <translation>请在另一台电脑上安装带附加组件“cluster”的 ReTaKe。如果资料库的文件夹在那边位于别处，请先填写位置，然后在那台电脑上运行此命令，它会显示地址和令牌文件：</translation>
+    </message>
+    <message>
+        <source>The same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>This folder</source>
+        <translation>这个文件夹</translation>
+    </message>
+    <message>
+        <source>is there</source>
+        <translation>在那边是</translation>
     </message>
 </context>
 <context>
@@ -3115,6 +3261,45 @@ closer together and larger, and the question is answered from both. It takes lon
     </message>
 </context>
 <context>
+    <name>TokenBox</name>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Choose the token</source>
+        <translation>选择令牌</translation>
+    </message>
+    <message>
+        <source>It is here; paste another one to replace it</source>
+        <translation>已有令牌；粘贴另一个可替换</translation>
+    </message>
+    <message>
+        <source>It is kept in {file}. Other computers need a copy of this file.</source>
+        <translation>保存在 {file}。其他电脑需要此文件的副本。</translation>
+    </message>
+    <message>
+        <source>Paste it here</source>
+        <translation>在此粘贴</translation>
+    </message>
+    <message>
+        <source>Replace the token</source>
+        <translation>替换令牌</translation>
+    </message>
+    <message>
+        <source>Replace the token? Computers that know the one that is here, and not the other one, are refused then.</source>
+        <translation>要替换令牌吗？只知道现有令牌、不知道另一个的电脑以后会被拒绝。</translation>
+    </message>
+    <message>
+        <source>There is none yet. Paste it, or choose a copy of the file that “retake cluster start” named on the other computer. It will be kept in {file}.</source>
+        <translation>还没有令牌。请粘贴，或选择另一台电脑上“retake cluster start”所指文件的副本。它将保存在 {file}。</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+</context>
+<context>
     <name>TrackMenu</name>
     <message>
         <source>Choose a subtitle file</source>
@@ -4192,6 +4377,22 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>请指定要保存画面的那一个瞬间。</translation>
     </message>
     <message>
+        <source>No computer is called {0}; write its address in numbers.</source>
+        <translation>没有名为 {0} 的电脑，请用数字写出地址。</translation>
+    </message>
+    <message>
+        <source>No computer of the cluster at {0} can be used now: {1}</source>
+        <translation>集群 {0} 中目前没有可用的电脑：{1}</translation>
+    </message>
+    <message>
+        <source>No computer of the cluster at {0} offers a core; run: retake cluster join</source>
+        <translation>集群 {0} 中没有电脑提供核心，请运行：retake cluster join</translation>
+    </message>
+    <message>
+        <source>No computer of the cluster sees this file; on one that does, run: retake cluster join --path</source>
+        <translation>集群中没有电脑能看到此文件；请在能看到它的电脑上运行：retake cluster join --path</translation>
+    </message>
+    <message>
         <source>No copy of it can be made that shows the same frames.</source>
         <translation>无法为它生成画面一致的副本。</translation>
     </message>
@@ -4252,6 +4453,14 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>还不知道 {0} 中说了什么：它没有字幕，也没有识别过语音。</translation>
     </message>
     <message>
+        <source>On {0}, Ray runs without ReTaKe; join from there with: retake cluster join</source>
+        <translation>{0} 上的 Ray 没有 ReTaKe，请在那里用此命令加入：retake cluster join</translation>
+    </message>
+    <message>
+        <source>Something listens at {0} already; name another port: --at {1}:PORT</source>
+        <translation>{0} 已被占用，请指定另一个端口：--at {1}:PORT</translation>
+    </message>
+    <message>
         <source>Speech recognition is not installed; add it with: pip install &apos;retake-desktop[speech]&apos;</source>
         <translation>尚未安装语音识别，请用以下命令安装：pip install &apos;retake-desktop[speech]&apos;</translation>
     </message>
@@ -4282,6 +4491,34 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>The clip could not be written: {0}.</source>
         <translation>无法写入片段：{0}。</translation>
+    </message>
+    <message>
+        <source>The cluster at {0} asks nobody for a token, so that anyone may look into your files; start it with: retake cluster start</source>
+        <translation>集群 {0} 不要求令牌，任何人都可能看到您的文件，请用此命令启动它：retake cluster start</translation>
+    </message>
+    <message>
+        <source>The cluster at {0} cannot be used: {1}.</source>
+        <translation>无法使用集群 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The cluster at {0} does not encrypt what travels; start it with cert.pem, key.pem and ca.pem beside its token, or take those of this computer away.</source>
+        <translation>集群 {0} 不加密传输内容；请在其令牌旁放好 cert.pem、key.pem 和 ca.pem 再启动，或移走本机的这些文件。</translation>
+    </message>
+    <message>
+        <source>The cluster at {0} does not know the token of this computer; copy the file that “retake cluster start” named.</source>
+        <translation>集群 {0} 不认识本机的令牌，请复制“retake cluster start”所指的文件。</translation>
+    </message>
+    <message>
+        <source>The cluster at {0} encrypts what travels; put this computer’s cert.pem, key.pem and ca.pem beside its token.</source>
+        <translation>集群 {0} 加密传输内容，请把本机的 cert.pem、key.pem 和 ca.pem 放在令牌旁。</translation>
+    </message>
+    <message>
+        <source>The cluster at {0} has ended, or cannot be reached any more.</source>
+        <translation>集群 {0} 已结束，或已无法连接。</translation>
+    </message>
+    <message>
+        <source>The cluster at {0} runs Ray {1} on Python {2}, this computer Ray {3} on Python {4}; install the same versions on both.</source>
+        <translation>集群 {0} 使用 Ray {1} 和 Python {2}，本机使用 Ray {3} 和 Python {4}，请在两边安装相同的版本。</translation>
     </message>
     <message>
         <source>The copy in {0} is damaged ({1}); that disk is not reliable.</source>
@@ -4366,6 +4603,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>The folder {0} cannot be written to; choose another one.</source>
         <translation>无法写入文件夹 {0}，请选择另一个。</translation>
+    </message>
+    <message>
+        <source>The folder {0} does not exist on this computer; write --path HERE=THERE</source>
+        <translation>本机没有文件夹 {0}，请写成 --path 本机文件夹=对方文件夹</translation>
     </message>
     <message>
         <source>The folder {0} does not exist; choose another one.</source>
@@ -4616,6 +4857,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>其中一部分的画面文字无法读取：{0}</translation>
     </message>
     <message>
+        <source>The token {0} cannot be written ({1}).</source>
+        <translation>无法写入令牌 {0}（{1}）。</translation>
+    </message>
+    <message>
         <source>The video has no frames that can be read.</source>
         <translation>视频中没有可以读取的画面。</translation>
     </message>
@@ -4642,6 +4887,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>There is a file {0} already; choose another name.</source>
         <translation>已有文件 {0}，请换一个名称。</translation>
+    </message>
+    <message>
+        <source>There is no cluster at {0}; start one on that computer with: retake cluster start</source>
+        <translation>{0} 处没有集群，请在那台电脑上启动：retake cluster start</translation>
     </message>
     <message>
         <source>There is no face model named {0}. Use {1}, {2}, or {3}:&lt;folder&gt;.</source>
@@ -4680,6 +4929,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>历史记录中没有这个回答；请先提问，或换一个编号。</translation>
     </message>
     <message>
+        <source>There is no token here: copy the file that “retake cluster start” named, as {0}</source>
+        <translation>这里没有令牌：请把“retake cluster start”所指的文件复制为 {0}</translation>
+    </message>
+    <message>
         <source>There is none yet.</source>
         <translation>还没有。</translation>
     </message>
@@ -4694,6 +4947,62 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>They can be read.</source>
         <translation>可以读取。</translation>
+    </message>
+    <message>
+        <source>This computer indexes alone: {0}</source>
+        <translation>本机独自建立索引：{0}</translation>
+    </message>
+    <message>
+        <source>This is no token: it is one word, in the file that “retake cluster start” names.</source>
+        <translation>这不是令牌：令牌是一个词，在“retake cluster start”所指的文件中。</translation>
+    </message>
+    <message>
+        <source>This program works on one computer alone; to use others, install ReTaKe with: pip install &apos;retake-desktop[cluster]&apos;</source>
+        <translation>此程序只在一台电脑上工作；要使用其他电脑，请这样安装 ReTaKe：pip install &apos;retake-desktop[cluster]&apos;</translation>
+    </message>
+    <message>
+        <source>Working on other computers is not installed; add it with: pip install &apos;retake-desktop[cluster]&apos;</source>
+        <translation>未安装在其他电脑上工作的组件，请添加：pip install &apos;retake-desktop[cluster]&apos;</translation>
+    </message>
+    <message>
+        <source>{0} cannot be reached from this computer ({1}).</source>
+        <translation>从本机无法连接 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read ({1}).</source>
+        <translation>无法读取 {0}（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} did not get ready in time: it works for another library, or is stuck.</source>
+        <translation>{0} 未能及时就绪：它正在为另一个资料库工作，或已卡住。</translation>
+    </message>
+    <message>
+        <source>{0} does not answer.</source>
+        <translation>{0} 没有回应。</translation>
+    </message>
+    <message>
+        <source>{0} has ReTaKe {1}, this computer {2}; install the same on both.</source>
+        <translation>{0} 上是 ReTaKe {1}，本机是 {2}，请在两边安装相同的版本。</translation>
+    </message>
+    <message>
+        <source>{0} has another version of the model for search; install the same on both.</source>
+        <translation>{0} 上的搜索模型版本不同，请在两边安装相同的版本。</translation>
+    </message>
+    <message>
+        <source>{0} is gone; other computers take up its videos where it left them.</source>
+        <translation>{0} 已离开，其他电脑会接着处理它的视频。</translation>
+    </message>
+    <message>
+        <source>{0} is no address of a cluster; write it as 192.168.1.20:{1}.</source>
+        <translation>{0} 不是集群地址，请写成 192.168.1.20:{1}。</translation>
+    </message>
+    <message>
+        <source>{0} is no address of one computer; write it as 192.168.1.20:{1}.</source>
+        <translation>{0} 不是一台电脑的地址，请写成 192.168.1.20:{1}。</translation>
+    </message>
+    <message>
+        <source>{0} is no pair of folders; write --path HERE=THERE, as /mnt/nas=/Volumes/nas</source>
+        <translation>{0} 不是一对文件夹，请写成 --path 本机文件夹=对方文件夹，例如 /mnt/nas=/Volumes/nas</translation>
     </message>
     <message>
         <source>{0} neither listens nor answers, nor knows faces; see: retake models list</source>

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 PATIENCE = 60.0  # seconds in which a computer has to become ready
 ANSWER = 20.0  # seconds in which it has to say what it has
 AHEAD = 8  # steps of a video that a computer may be ahead of who stores them
+_CARD = "accelerator_type:"  # what Ray puts before the kind of a card
+_WORKS_FOR = " works for "
 _SPARE = 2  # threads that answer beside those that look
 
 
@@ -34,6 +37,7 @@ class Facts:
         address: its computer's.
         cores: that it offers.
         cards: graphics cards that it offers.
+        card: what Ray calls them; "" where it does not know.
     """
 
     id: str
@@ -41,6 +45,7 @@ class Facts:
     address: str
     cores: int
     cards: int
+    card: str = ""
 
 
 def offered() -> list[Facts]:
@@ -52,6 +57,7 @@ def offered() -> list[Facts]:
             address=node["NodeManagerAddress"],
             cores=int(node["Resources"].get("CPU", 0)),
             cards=int(node["Resources"].get("GPU", 0)),
+            card=next((name.removeprefix(_CARD) for name in node["Resources"] if name.startswith(_CARD)), ""),
         )
         for node in ray.nodes()
         if node["Alive"]
@@ -125,6 +131,12 @@ def _question() -> Callable[[str], tuple[str | None, str]]:
 
 def _on(facts: Facts) -> NodeAffinitySchedulingStrategy:
     return NodeAffinitySchedulingStrategy(facts.id, soft=False)
+
+
+def working(actor: str) -> tuple[str, str] | None:
+    """Return the id of a node and the name of the computer that it works for, from the name of an actor there."""
+    id_, mark, owner = actor.partition(_WORKS_FOR)
+    return (id_, owner) if mark else None
 
 
 class Computer:
@@ -205,6 +217,7 @@ class Computer:
     def _employ(self) -> Any:
         facts = self.facts
         looker = ray.remote(Looker).options(
+            name=f"{facts.id}{_WORKS_FOR}{socket.gethostname()}",  # by which others see what it does
             num_cpus=facts.cores,  # all of them: of two libraries, one waits
             num_gpus=facts.cards,
             max_concurrency=facts.cores + _SPARE,
