@@ -9,7 +9,6 @@ from pathlib import Path
 # What these say is not shown in the window, or is translated otherwise.
 ELSEWHERE = (
     "cli",
-    "cluster",
     "mcp_server",
     "protocol",
     "search/query.py",

@@ -1,8 +1,7 @@
 """`retake cluster`: this computer works for others, or tells what others offer."""
 
-import dataclasses
-
 import click
+import msgspec
 
 from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, with_options
@@ -86,8 +85,8 @@ def status(context: Context, address: str) -> None:
     """Tell what the computers of the cluster at ADDRESS offer."""
     from retake_core.cli.show.cluster import print_nodes
 
-    nodes = service.status(_place(context), address)
-    context.show([dataclasses.asdict(node) for node in nodes], print_nodes)
+    computers = service.status(_place(context), address)
+    context.show([msgspec.structs.asdict(computer) for computer in computers], print_nodes)
 
 
 def _place(context: Context) -> ClusterPlace:

@@ -3,6 +3,7 @@
 import json
 import logging
 import math
+import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ PATIENCE = 60.0  # seconds in which a computer has to become ready
 ANSWER = 20.0  # seconds in which it has to say what it has
 POLL = 0.1  # seconds from one look at a token to the next
 AHEAD = 8  # steps of a video that a computer may be ahead of who stores them
+_CARD = "accelerator_type:"  # what Ray puts before the kind of a card
+_WORKS_FOR = " works for "
 _SPARE = 2  # threads that answer beside those that look
 
 
@@ -38,6 +41,7 @@ class Facts:
         cores: that it offers.
         cards: graphics cards that it offers.
         memory: bytes that it has.
+        card: what Ray calls them; "" where it does not know.
     """
 
     id: str
@@ -46,6 +50,7 @@ class Facts:
     cores: int
     cards: int
     memory: int
+    card: str = ""
 
 
 def offered() -> list[Facts]:
@@ -58,6 +63,7 @@ def offered() -> list[Facts]:
             cores=int(node["Resources"].get("CPU", 0)),
             cards=int(node["Resources"].get("GPU", 0)),
             memory=int(node["Resources"].get("memory", 0)),
+            card=next((name.removeprefix(_CARD) for name in node["Resources"] if name.startswith(_CARD)), ""),
         )
         for node in ray.nodes()
         if node["Alive"]
@@ -154,6 +160,12 @@ def wait_for(promised: "ray.ObjectRef[Any]", cancel: CancelToken, patience: floa
     return ray.get(promised)
 
 
+def working(actor: str) -> tuple[str, str] | None:
+    """Return the id of a node and the name of the computer that it works for, from the name of an actor there."""
+    id_, mark, owner = actor.partition(_WORKS_FOR)
+    return (id_, owner) if mark else None
+
+
 class Computer:
     """A node that is being made ready, or looks at videos.
 
@@ -232,6 +244,7 @@ class Computer:
     def _employ(self) -> Any:
         facts = self.facts
         looker = ray.remote(Looker).options(
+            name=f"{facts.id}{_WORKS_FOR}{socket.gethostname()}",  # by which others see what it does
             num_cpus=facts.cores,  # all of them: of two libraries, one waits
             num_gpus=facts.cards,
             max_concurrency=facts.cores + _SPARE,

@@ -42,7 +42,7 @@ class LanesWithFallback:
         self._others: Lanes | None = None
         self._asked = False
         self._unseen: set[int] = set()  # ids of videos that wait for this computer
-        self._untold: list[str] = []
+        self._untold: list[UserError] = []
 
     @property
     def count(self) -> int:
@@ -93,7 +93,7 @@ class LanesWithFallback:
         if self._others is not None:
             yield from self._others.remarks()
         while self._untold:
-            yield self._untold.pop()
+            yield str(self._untold.pop())
 
     def rest(self) -> None:
         """See `Lanes`."""
@@ -121,4 +121,4 @@ class LanesWithFallback:
 
     def _go_on_alone(self, error: UserError) -> None:
         self._others = None
-        self._untold.append(f"This computer indexes alone: {error}")
+        self._untold.append(UserError(f"This computer indexes alone: {error}"))

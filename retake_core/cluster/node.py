@@ -15,7 +15,7 @@ from retake_core.system.child_process import interrupts_held_back
 
 OBJECT_STORE = 100 * 2**20  # bytes, and for each core that offers itself:
 _FOR_EACH_CORE = 8 * 2**20  # what a minute of video decides takes half of one, and a few wait to be stored
-STARTED = "Ray runtime started."
+STARTED = "Ray runtime started"
 _POLL = 0.2  # seconds
 _ENDING = 15.0  # seconds
 

@@ -1,6 +1,7 @@
 """What this computer needs to belong to a cluster: the token, certificates, and Ray's settings."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -9,14 +10,31 @@ from pathlib import Path
 from retake_core.data_dir import DataDir
 from retake_core.errors import UserError
 from retake_core.system.files import write_durably
+from retake_core.system.programs import is_frozen
 
 INSTALL = "Working on other computers is not installed; add it with: pip install 'retake-desktop[cluster]'"
+ONE_COMPUTER = (
+    "This program works on one computer alone; to use others, install ReTaKe with: "
+    "pip install 'retake-desktop[cluster]'"
+)
 TOKEN_BYTES = 32
+_LONGEST = 1000  # characters
+_TOKEN = re.compile(r"[!-~]{16,}")  # as many as no one guesses
 PATHS = "RETAKE_CLUSTER_PATHS"
 """Variable of a node's processes: how its computer sees paths of others, as JSON; see `PathMap`."""
 
 DATA = "RETAKE_CLUSTER_DATA"
 """Variable of a node's processes: its data directory, where memories of videos lie."""
+
+
+def is_installed() -> bool:
+    """Return whether Ray is installed; nothing of it is loaded."""
+    return find_spec("ray") is not None
+
+
+def how_to_install() -> str:
+    """Return a sentence that says how to get it."""
+    return ONE_COMPUTER if is_frozen() else INSTALL
 
 
 def require_ray() -> None:
@@ -25,8 +43,8 @@ def require_ray() -> None:
     Raises:
         UserError: it is not.
     """
-    if find_spec("ray") is None:
-        raise UserError(INSTALL)
+    if not is_installed():
+        raise UserError(how_to_install())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +79,32 @@ class ClusterPlace:
         Raises:
             UserError: it cannot be written.
         """
-        if self.token.is_file():
-            return
+        if not self.token.is_file():
+            self._write_token(secrets.token_hex(TOKEN_BYTES))
+
+    def keep_token(self, word: str) -> None:
+        """Keep the token of another computer, for the owner's eyes only, in place of what is there.
+
+        Raises:
+            UserError: it is none, or it cannot be written.
+        """
+        if _TOKEN.fullmatch(word.strip()) is None:
+            raise UserError("This is no token: it is one word, in the file that “retake cluster start” names.")
+        self._write_token(word.strip())
+
+    def copy_token(self, file: Path) -> None:
+        """Keep what a file holds; see `keep_token`."""
+        try:
+            with file.open("rb") as opened:
+                content = opened.read(_LONGEST + 1)
+        except OSError as error:
+            raise UserError(f"{file} cannot be read ({error.strerror}).") from error
+        self.keep_token(content.decode("ascii", "replace"))
+
+    def _write_token(self, word: str) -> None:
         try:
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_durably(self.token, secrets.token_hex(TOKEN_BYTES).encode())
+            write_durably(self.token, word.encode())
         except OSError as error:
             raise UserError(f"The token {self.token} cannot be written ({error.strerror}).") from error
 

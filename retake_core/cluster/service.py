@@ -15,6 +15,7 @@ from retake_core.cluster.paths import PathMap
 from retake_core.cluster.place import PATHS, ClusterPlace, require_ray
 from retake_core.data_dir import DataDir
 from retake_core.errors import UserError
+from retake_core.protocol.cluster_events import ComputersSeen, ComputerStatus
 from retake_core.system.processor import usable_cores
 
 if TYPE_CHECKING:  # torch comes with them
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # torch comes with them
     from retake_core.indexing.passes.lanes import Lanes
     from retake_core.questions.answerer import Answerer
 
+LOOK_EVERY = 3.0  # seconds
 _ELSEWHERE = "192.0.2.1"  # an address that nobody has: which of ours would one on the network see?
 
 
@@ -87,45 +89,47 @@ def join(place: ClusterPlace, at: str, offer: Offer, cancel: CancelToken, tell: 
         node.wait(cancel)
 
 
-@dataclass(frozen=True, slots=True)
-class NodeStatus:
-    """A computer of a cluster.
-
-    Attributes:
-        name: its own.
-        address: its own.
-        cores: that it offers.
-        cards: graphics cards that it offers.
-        version: of ReTaKe there; None where it is not installed.
-        paths: pairs of folders, as it calls them and as others do.
-        trouble: why it cannot be used, in one sentence; None where it can.
-    """
-
-    name: str
-    address: str
-    cores: int
-    cards: int
-    version: str | None
-    paths: Sequence[tuple[str, str]]
-    trouble: str | None
-
-
-def status(place: ClusterPlace, at: str) -> list[NodeStatus]:
-    """Return what the computers of a cluster say of themselves.
+def status(place: ClusterPlace, at: str) -> tuple[ComputerStatus, ...]:
+    """Return what the computers of a cluster offer, and what they do now.
 
     Raises:
         UserError: there is none, or it does not let us in.
     """
     require_ray()
     with connected(place, Address.parse(at)):
-        from retake_core.cluster.computers import ask_all
+        from retake_core.cluster.view import View
 
-        return [
-            NodeStatus(
-                facts.name, facts.address, facts.cores, facts.cards, said.version, said.paths, said.trouble(facts)
-            )
-            for facts, said in ask_all(CancelToken())
-        ]
+        return View().look(CancelToken())
+
+
+def watch(
+    place: ClusterPlace,
+    at: str,
+    folders: Sequence[str],
+    cancel: CancelToken,
+    tell: Callable[[ComputersSeen], None],
+) -> None:
+    """Tell what `status` returns, again and again until a stop is asked for.
+
+    Args:
+        place: of the token.
+        at: the cluster's address.
+        folders: of the library: which of them does each computer see?
+        cancel: asks for the stop.
+        tell: gets what is seen.
+
+    Raises:
+        UserError: there is none, or it does not let us in.
+        Cancelled: a stop was asked for.
+    """
+    require_ray()
+    with connected(place, Address.parse(at)):
+        from retake_core.cluster.view import View
+
+        view = View(folders)
+        while True:
+            tell(ComputersSeen(view.look(cancel)))
+            cancel.sleep(LOOK_EVERY)
 
 
 @contextmanager

@@ -2,12 +2,17 @@
 
 import msgspec
 
-from retake_core.protocol import indexing_events, question_events, search_events
+from retake_core.protocol import cluster_events, indexing_events, question_events, search_events
 from retake_core.protocol.export_order import Report
 from retake_core.protocol.lines import VERSION as VERSION
 from retake_core.protocol.lines import decode
 
-AnyEvent = indexing_events.IndexingEvent | question_events.QuestionEvent | search_events.FoundSoFar
+AnyEvent = (
+    indexing_events.IndexingEvent
+    | question_events.QuestionEvent
+    | search_events.FoundSoFar
+    | cluster_events.ComputersSeen
+)
 """What a job can tell while it runs."""
 
 

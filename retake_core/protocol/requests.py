@@ -63,6 +63,12 @@ class Watch(Request, frozen=True, kw_only=True, tag=True):
     folders: tuple[str, ...]
 
 
+class WatchCluster(Request, frozen=True, kw_only=True, tag=True):
+    """Tell what the computers of the cluster at an address offer and do, until it is cancelled."""
+
+    address: str
+
+
 class Search(Request, frozen=True, kw_only=True, tag=True):
     """Find moments, everywhere or in one folder or video.
 
@@ -326,7 +332,7 @@ Change = (
 Keeping = KeepCopy | Backup | Restore | MoveLibrary
 """What keeps the library safe, and takes a while where it is large."""
 
-Job = Index | Watch | Search | Similar | Plan | Ask | Export | PlayerJob | Keeping | Change
+Job = Index | Watch | WatchCluster | Search | Similar | Plan | Ask | Export | PlayerJob | Keeping | Change
 """What a worker does one after another."""
 
 AnyRequest = Job | Cancel | Pause | Resume

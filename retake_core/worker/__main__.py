@@ -1,6 +1,6 @@
 """A child process of the window: requests come in on standard input, answers go out on standard output.
 
-    python -m retake_core.worker --worker index|search|ask|proxy|watch|export --data-dir DIR
+    python -m retake_core.worker --worker index|search|ask|proxy|watch|export|cluster --data-dir DIR
 
 The roles keep a long indexing run from standing in the way of a search, and a bad video from ending one or from
 taking a loaded model along.
@@ -29,6 +29,7 @@ from retake_core.worker.dispatch import EncoderOpener, Jobs
 
 log = logging.getLogger(__name__)
 
+ROLES = ("index", "search", "ask", "proxy", "watch", "export", "cluster")
 MAX_OPEN = 1000  # requests; the window has a handful
 DEFECT = "An unexpected error stopped the job; the log has the rest."
 
@@ -140,7 +141,7 @@ class Worker:
 def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encoder) -> NoReturn:
     """Run a worker on this process's standard input and output, and end the process."""
     parser = argparse.ArgumentParser(description="Work for the ReTaKe window.")
-    parser.add_argument("--worker", choices=("index", "search", "ask", "proxy", "watch", "export"), required=True)
+    parser.add_argument("--worker", choices=ROLES, required=True)
     parser.add_argument("--data-dir", type=Path, required=True)
     options = parser.parse_args(arguments)
     # Libraries print: what they say must not land among the answers.

@@ -1,5 +1,6 @@
 """Which service does which request. A new request is a line here and a method there."""
 
+import os
 from collections.abc import Callable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from retake_core.cluster.place import ClusterPlace
 from retake_core.data_dir import DataDir
 from retake_core.encoders import Encoder
 from retake_core.library.database import Database
+from retake_core.library.folders import folders
 from retake_core.protocol import answers, requests
 from retake_core.settings import load_settings
 
@@ -66,6 +68,8 @@ class Jobs:
                 return self._indexing.index(request, token, tell)
             case requests.Watch():
                 return self._watching.watch(request, token, tell)
+            case requests.WatchCluster():
+                return self._watch_cluster(request, token, tell)
             case requests.Search():
                 return self._searches.search(request, token, tell)
             case requests.Similar():
@@ -110,6 +114,16 @@ class Jobs:
                 return self._maintenance.keep(request, token, tell)
             case _:
                 return self._maintenance.change(request, tell)
+
+    def _watch_cluster(
+        self, request: requests.WatchCluster, token: CancelToken, tell: Callable[[answers.AnyEvent], None]
+    ) -> answers.Reply:
+        from retake_core.cluster import service
+
+        with self._database.reading() as connection:
+            places = [os.fspath(path) for _, path in folders(connection)]
+        service.watch(ClusterPlace.of(self._data_dir), request.address, places, token, tell)
+        return answers.JobDone(id=request.id)
 
     def close(self) -> None:
         """End the process that decodes."""

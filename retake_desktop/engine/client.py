@@ -27,7 +27,7 @@ MODEL_DIED = str(
 
 
 class EngineClient(QObject):
-    """The workers: for indexing, searching, copies to play, questions, exports, and following the folders.
+    """The workers: for indexing, searching, copies to play, questions, exports, following folders and a cluster.
 
     While a question is answered, indexing waits: the model needs the machine for itself. Describing needs a model,
     too: it waits until no further question comes, and then the other process ends.
@@ -57,6 +57,7 @@ class EngineClient(QObject):
         self.asker = WorkerProcess([*worker, *options, "ask"], str(data_dir.log), self, MODEL_DIED)
         self.watcher = WorkerProcess([*worker, *options, "watch"], str(data_dir.log), self)
         self.exporter = WorkerProcess([*worker, *options, "export"], str(data_dir.log), self)
+        self.cluster = WorkerProcess([*worker, *options, "cluster"], str(data_dir.log), self, idle_ms=0)
         for process in self.workers:
             process.answered.connect(self._pass_on)
         self.asker.answered.connect(self._end_question)
@@ -65,7 +66,15 @@ class EngineClient(QObject):
     @property
     def workers(self) -> tuple[WorkerProcess, ...]:
         """All of them, whether they run or not."""
-        return (self.indexer, self.searcher, self.copier, self.asker, self.watcher, self.exporter)
+        return (
+            self.indexer,
+            self.searcher,
+            self.copier,
+            self.asker,
+            self.watcher,
+            self.exporter,
+            self.cluster,
+        )
 
     def index(
         self,
@@ -101,6 +110,10 @@ class EngineClient(QObject):
     def watch(self, folders: Sequence[str]) -> int:
         """Report changes in folders until it is cancelled."""
         return self._submit(self.watcher, requests.Watch(id=next(self._ids), folders=tuple(folders)))
+
+    def watch_cluster(self, address: str) -> int:
+        """Tell what the computers of a cluster offer and do, until it is cancelled."""
+        return self._submit(self.cluster, requests.WatchCluster(id=next(self._ids), address=address))
 
     def similar(self, like: int, time: float, *, query: str = "", video_id: int | None = None) -> int:
         """Find moments that look like the keyframe at a time of the video `like`."""
@@ -310,6 +323,7 @@ class EngineClient(QObject):
         self.watcher.cancel(job_id)
         self.copier.cancel(job_id)
         self.exporter.cancel(job_id)
+        self.cluster.cancel(job_id)
         # A search is short, but the first one loads the encoder: ending the process would load it again.
         self.searcher.cancel(job_id, by_force=False)
         self.asker.cancel(job_id, by_force=job_id in self._questions)

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from retake_core.protocol import answers, indexing_events
+from retake_core.protocol import answers, cluster_events, indexing_events
 from retake_desktop.common.engine_sentences import translated
 
 
@@ -26,4 +26,11 @@ def _translated_event(event: answers.AnyEvent) -> answers.AnyEvent:
             return replace(event, text=translated(event.text))
         case indexing_events.Scanned():
             return replace(event, problems=tuple(map(translated, event.problems)))
+        case cluster_events.ComputersSeen():
+            return replace(event, computers=tuple(map(_translated_computer, event.computers)))
     return event
+
+
+def _translated_computer(computer: cluster_events.ComputerStatus) -> cluster_events.ComputerStatus:
+    trouble = None if computer.trouble is None else translated(computer.trouble)
+    return replace(computer, trouble=trouble)

@@ -23,6 +23,7 @@ PAGES = {
     "folders": ("FoldersPage", "Folders", "folder-outline"),
     "indexing": ("IndexingPage", "Indexing", "filmstrip"),
     "background": ("BackgroundPage", "In the background", "clock-outline"),
+    "computers": ("ComputersPage", "Other computers", "monitor-multiple"),
     "models": ("ModelsPage", "Models", "brain"),
     "describing": ("DescribingPage", "Descriptions", "text-box-outline"),
     "people": ("PeoplePage", "People", "account-group-outline"),

@@ -23,6 +23,7 @@ def make_preferences(window: MainWindow, models: ModelsClient, reopen: Callable[
         "folders": partial(_folders, window),
         "indexing": partial(_indexing, window),
         "background": partial(_background, window),
+        "computers": partial(_computers, window),
         "models": partial(_models, window, models),
         "describing": partial(_describing, window),
         "people": lambda: _people(window, preferences),
@@ -55,6 +56,19 @@ def _background(window: MainWindow) -> Page:
     from retake_desktop.preferences.background import BackgroundPage
 
     return BackgroundPage(window.desk.store, window.conditions)
+
+
+def _computers(window: MainWindow) -> Page:
+    from retake_desktop.preferences.computers import ComputersPage
+
+    page = ComputersPage(window.desk)
+
+    def show(contents: GridContents) -> None:
+        page.join.show_folders([folder.path for folder in contents.folders])
+
+    show(window.library.contents)
+    window.library.refreshed.connect(show)
+    return page
 
 
 def _models(window: MainWindow, models: ModelsClient) -> Page:

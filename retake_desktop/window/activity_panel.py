@@ -218,6 +218,8 @@ class ActivityPanel(QWidget):
             pace = [self.tr("Paused")] if paused else wording.pace(work.speed)
             if work.device:
                 pace.append(self.tr("decoded by {device}").format(device=wording.device(work.device)))
+            if work.computer:
+                pace.append(self.tr("on {computer}").format(computer=safe_text.line(work.computer)))
             rows.append((self._working(work, pace), None))
         if activity.waiting > 0:
             name = self.tr("{videos} in the queue").format(videos=wording.videos(activity.waiting))

@@ -2,6 +2,7 @@
 
 With RETAKE_TEST_PAUSE_WHILE, it does so only while there is a file of that name.
 With RETAKE_TEST_SCRIPT, questions are answered by a script instead of a model.
+With RETAKE_TEST_CLUSTER, a file of that name tells what a cluster's computers are: see `scripted_cluster`.
 """
 
 import os
@@ -31,6 +32,10 @@ def run(arguments: list[str] | None = None) -> NoReturn:
         from tests.gui import scripted_asking
 
         sys.modules["retake_core.questions.service"] = scripted_asking
+    if "RETAKE_TEST_CLUSTER" in os.environ:
+        from tests.gui import scripted_cluster
+
+        scripted_cluster.install(Path(os.environ["RETAKE_TEST_CLUSTER"]))
     worker.main(arguments, opener=open_fake)
 
 

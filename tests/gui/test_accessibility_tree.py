@@ -153,6 +153,7 @@ PAGES: dict[str, Page] = {
     "preferences, folders": preferences("folders"),
     "preferences, indexing": preferences("indexing"),
     "preferences, background": preferences("background"),
+    "preferences, computers": preferences("computers"),
     "preferences, models": preferences("models"),
     "preferences, describing": preferences("describing"),
     "preferences, people": preferences("people"),

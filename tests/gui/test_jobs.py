@@ -224,10 +224,15 @@ def test_the_menu_key_finds_the_failed_video(desktop: Desktop, qtbot: QtBot) -> 
         QTest.keyClick(panel.list, Qt.Key.Key_Return)
 
 
-def test_what_decodes_on_a_graphics_card_is_told(empty: Desktop) -> None:
+def test_what_looks_at_a_video_is_told(empty: Desktop) -> None:
     empty.window.activity.working = (
         indexing_events.VideoProgress("/videos/party.mp4", 0.5, 60.0, "cuda"),
         indexing_events.VideoProgress("/videos/cake.mp4", 0.2, 12.0),
+        indexing_events.VideoProgress("/nas/lake.mp4", 0.1, 90.0, computer="workstation"),
     )
     empty.window.activity.changed.emit()
-    assert [row.detail for row in rows(empty)] == ["60x realtime  ·  decoded by NVIDIA (CUDA)", "12x realtime"]
+    assert [row.detail for row in rows(empty)] == [
+        "60x realtime  ·  decoded by NVIDIA (CUDA)",
+        "12x realtime",
+        "90x realtime  ·  on workstation",
+    ]
