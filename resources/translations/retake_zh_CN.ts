@@ -4648,6 +4648,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>无法加载 {0} 中的权重：{1}。</translation>
     </message>
     <message>
+        <source>The weights of {0} are not those that its configuration describes; get it again.</source>
+        <translation>{0} 的权重与其配置所描述的不符；请重新获取。</translation>
+    </message>
+    <message>
         <source>There are {0} of the library ({1}), the newest of {2}.</source>
         <translation>资料库有 {0}（{1}），最新的来自 {2}。</translation>
     </message>
@@ -4708,8 +4712,16 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>可以读取。</translation>
     </message>
     <message>
+        <source>{0} needs one more package; add it with: pip install &apos;retake-desktop[{1}]&apos;</source>
+        <translation>{0} 还需要一个软件包；用此命令添加：pip install &apos;retake-desktop[{1}]&apos;</translation>
+    </message>
+    <message>
         <source>{0} neither listens nor answers, nor knows faces; see: retake models list</source>
         <translation>{0} 既不用于听写或回答，也不用于识别人脸；参见：retake models list</translation>
+    </message>
+    <message>
+        <source>{0} reads texts with a model of its own, which works here only in the form of transformers.</source>
+        <translation>{0} 用另一个模型读取文本；这样的模型在这里只能以 transformers 的形式使用。</translation>
     </message>
     <message>
         <source>{0}: get one with: retake models download {1}</source>
@@ -5198,10 +5210,6 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>The tokenizer of {0} is that of another model; get it again.</source>
         <translation>{0} 的分词器属于另一个模型；请重新获取该模型。</translation>
-    </message>
-    <message>
-        <source>The weights of {0} are not those that its config.json describes; get it again.</source>
-        <translation>{0} 的权重与其 config.json 的描述不符；请重新获取该模型。</translation>
     </message>
     <message>
         <source>{0} is a model of type {1}, and not {2}; run: retake models use {3}</source>
