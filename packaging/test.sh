@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/packaging/environment.sh"
 
 need_system_packages espeak-ng ffmpeg fonts-dejavu-core fonts-wqy-microhei "${qt_packages[@]}"
-need_venv builtin,cluster,faces,mcp,ocr,speech,test
+need_venv builtin,cluster,faces,mcp,ocr,open-clip,speech,test
 demo="$root/build/demo-library"
 "$root/.venv/bin/python" "$root/packaging/demo_library.py" "$demo"
 cd "$root"

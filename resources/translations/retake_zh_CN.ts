@@ -5374,6 +5374,18 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>{0} is no pair of folders; write --path HERE=THERE, as /mnt/nas=/Volumes/nas</source>
         <translation>{0} 不是一对文件夹，请写成 --path 本机文件夹=对方文件夹，例如 /mnt/nas=/Volumes/nas</translation>
     </message>
+    <message>
+        <source>The weights of {0} are not those that its configuration describes; get it again.</source>
+        <translation>{0} 的权重与其配置所描述的不符；请重新获取。</translation>
+    </message>
+    <message>
+        <source>{0} needs one more package; add it with: pip install 'retake-desktop[{1}]'</source>
+        <translation>{0} 还需要一个软件包；用此命令添加：pip install 'retake-desktop[{1}]'</translation>
+    </message>
+    <message>
+        <source>{0} reads texts with a model of its own, which works here only in the form of transformers.</source>
+        <translation>{0} 用另一个模型读取文本；这样的模型在这里只能以 transformers 的形式使用。</translation>
+    </message>
     </context>
 <context>
     <name>export</name>

@@ -96,7 +96,7 @@ def opening(path_or_id: str, model_type: str) -> Iterator[tuple[Path, str]]:
 
 def other_weights(name: str) -> UserError:
     """Return what is to be said of a model whose weights are not those of its configuration."""
-    return UserError(f"The weights of {name} are not those that its config.json describes; get it again.")
+    return UserError(f"The weights of {name} are not those that its configuration describes; get it again.")
 
 
 def usual_dtype(device: torch.device) -> torch.dtype:

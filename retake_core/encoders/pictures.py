@@ -14,6 +14,7 @@ def to_batch(
     mean: Sequence[float],
     std: Sequence[float],
     device: torch.device,
+    mode: str = "bilinear",
 ) -> torch.Tensor:
     """Resize frames with antialiasing and normalise them.
 
@@ -23,19 +24,20 @@ def to_batch(
         mean: the mean of each channel, on the scale 0..1.
         std: the standard deviation of each channel, on the scale 0..1.
         device: where the batch goes.
+        mode: how frames are resized, as `interpolate` calls it.
 
     Returns:
         float32 [batch, 3, height, width], in channels-last layout.
     """
-    resized = [_resize(torch.from_numpy(np.ascontiguousarray(image)).to(device), size) for image in images]
+    resized = [_resize(torch.from_numpy(np.ascontiguousarray(image)).to(device), size, mode) for image in images]
     batch = torch.stack(resized).permute(0, 3, 1, 2)
     scale = 255 * torch.tensor(std, device=device).view(3, 1, 1)
     return (batch - 255 * torch.tensor(mean, device=device).view(3, 1, 1)) / scale
 
 
-def _resize(image: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
+def _resize(image: torch.Tensor, size: tuple[int, int], mode: str) -> torch.Tensor:
     """Resize one uint8 [height, width, 3] image to float32 [*size, 3]."""
     planes = image.permute(2, 0, 1)[None].float()
     if image.shape[:2] != size:
-        planes = nnf.interpolate(planes, size, mode="bilinear", antialias=True)
+        planes = nnf.interpolate(planes, size, mode=mode, antialias=True).clamp(0, 255)  # bicubic goes beyond
     return planes[0].permute(1, 2, 0)

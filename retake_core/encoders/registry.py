@@ -8,12 +8,13 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from typing import cast
 
 from retake_core.encoders.base import Encoder
 from retake_core.errors import UserError
 from retake_core.hub.cache import CachedModel, cached_models
-from retake_core.hub.model_folder import read_config
+from retake_core.hub.model_folder import OPEN_CLIP, read_config
 from retake_core.hub.pinned import is_here
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP, RECOMMENDED_SMALL_ENCODER
 
@@ -27,12 +28,23 @@ class EncoderFamily:
         place: the file beside this one, and the class in it.
         model_type: that a model's config.json states.
         example: the id of one on the hub.
+        package: that is imported for them, beyond what is always installed.
+        extra: of this project, that brings it.
     """
 
     title: str
     place: str
     model_type: str
     example: str
+    package: str = ""
+    extra: str = ""
+
+    @property
+    def missing(self) -> str:
+        """What to install before its models can be used, one sentence; "" if nothing."""
+        if not self.package or find_spec(self.package) is not None:
+            return ""
+        return f"{self.title} needs one more package; add it with: pip install 'retake-desktop[{self.extra}]'"
 
 
 BUILTIN = "builtin"
@@ -45,6 +57,14 @@ FAMILIES = {
     "clip": EncoderFamily("CLIP", "clip:ClipEncoder", "clip", RECOMMENDED_SMALL_ENCODER),
     EMBEDDING: EncoderFamily(
         "Qwen3-VL-Embedding", "qwen3_vl:Qwen3VLEncoder", "qwen3_vl", "Qwen/Qwen3-VL-Embedding-2B"
+    ),
+    OPEN_CLIP: EncoderFamily(
+        "OpenCLIP (MobileCLIP 2, Perception Encoder)",
+        "open_clip:OpenClipEncoder",
+        OPEN_CLIP,
+        "timm/MobileCLIP2-S0-OpenCLIP",
+        package="open_clip",
+        extra="open-clip",
     ),
 }
 """By what the settings call them."""
@@ -73,6 +93,8 @@ def open_encoder(name: str, device: str | None = None) -> Encoder:
 
         return BuiltinEncoder(device)
     if kind in FAMILIES and model:
+        if reason := FAMILIES[kind].missing:
+            raise UserError(reason)
         file, _, class_name = FAMILIES[kind].place.partition(":")
         encoder = getattr(import_module(f"retake_core.encoders.{file}"), class_name)
         return cast("Encoder", encoder(model, device or _default_device()))
@@ -143,6 +165,8 @@ def _family_status(name: str, cached: list[str], setting: str) -> tuple[str, boo
     from retake_core.hub.local_models import find_model  # imports the hub's client, which takes its time
 
     family = FAMILIES[name]
+    if family.missing:
+        return name, False, family.missing
     kind, _, chosen = full_name(setting).partition(":")
     try:
         if kind == name and chosen not in cached:

@@ -7,7 +7,10 @@ from typing import Any
 from retake_core.errors import UserError
 
 CONFIG = "config.json"
-WEIGHTS = "model.safetensors"
+OPEN_CLIP, OPEN_CLIP_CONFIG = "open_clip", "open_clip_config.json"
+"""What stands for a `model_type` where a configuration is OpenCLIP's, which names none, and its file."""
+CONFIGS = (CONFIG, OPEN_CLIP_CONFIG)
+WEIGHTS = ("model.safetensors", "open_clip_model.safetensors")
 WEIGHTS_INDEX = "model.safetensors.index.json"
 TOKENIZERS = ("tokenizer.json", "vocab.json", "tokenizer.model", "spiece.model")
 PREPROCESSORS = ("preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json")
@@ -22,8 +25,8 @@ def read_config(folder: Path) -> dict[str, Any]:
     """
     if not folder.is_dir():
         raise UserError(f"There is no folder {folder}.")
-    path = folder / CONFIG
-    if path.is_file():
+    path = next((folder / name for name in CONFIGS if (folder / name).is_file()), None)
+    if path is not None:
         return read_config_file(path)
     inside = next((child for child in sorted(folder.glob(f"*/{CONFIG}"))), None)
     if inside is not None:
@@ -45,7 +48,7 @@ def read_config_file(path: Path) -> dict[str, Any]:
         raise UserError(f"{path} is damaged; get the model again.") from error
     if not isinstance(config, dict):
         raise UserError(f"{path} is damaged; get the model again.")
-    return config
+    return {"model_type": OPEN_CLIP} | config if "model_cfg" in config else config
 
 
 def weight_files(folder: Path) -> list[Path]:
@@ -71,9 +74,13 @@ def weight_files(folder: Path) -> list[Path]:
 def check_parts(folder: Path) -> None:
     """Look for what prepares a model's inputs, without which a library may make something up.
 
+    OpenCLIP has its own tokenizer, and the rest in its configuration.
+
     Raises:
         UserError: a part is missing.
     """
+    if not (folder / CONFIG).is_file():
+        return
     for names, part in ((TOKENIZERS, "tokenizer"), (PREPROCESSORS, "preprocessor")):
         if not any((folder / name).is_file() for name in names):
             raise UserError(f"The model in {folder} has no {part}: {names[0]} is missing.")
@@ -82,8 +89,9 @@ def check_parts(folder: Path) -> None:
 def _weight_names(folder: Path) -> list[str]:
     index = folder / WEIGHTS_INDEX
     if not index.is_file():
-        if (folder / WEIGHTS).is_file():  # others may lie beside it: in another form, or for something else
-            return [WEIGHTS]
+        whole = next((name for name in WEIGHTS if (folder / name).is_file()), None)
+        if whole is not None:  # others may lie beside it: in another form, or for something else
+            return [whole]
         return sorted(path.name for path in folder.glob("*.safetensors"))
     try:
         return sorted(set(map(str, json.loads(index.read_text("utf-8"))["weight_map"].values())))

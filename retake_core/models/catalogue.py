@@ -19,7 +19,8 @@ BUILTIN = "builtin"
 APACHE = "Apache-2.0"
 MIT = "MIT"
 QWEN_RESEARCH = "Qwen Research"
-NO_COMMERCIAL_USE = (QWEN_RESEARCH,)
+APPLE_RESEARCH = "Apple Machine Learning Research Model"
+NO_COMMERCIAL_USE = (QWEN_RESEARCH, APPLE_RESEARCH)
 """Licences that forbid it."""
 
 
@@ -111,6 +112,21 @@ def _tiny_clip(name: str, title: str, parameters: int, picture_work: float) -> O
     )
 
 
+def _open_clip(name: str, title: str, parameters: int, picture_work: float, licence: str = APACHE) -> OfferedModel:
+    # As above; the tokenizer stands there in three forms, of which none is used.
+    size = parameters * 4 + 5_000_000
+    return OfferedModel(
+        f"timm/{name}",
+        title,
+        ModelKind.ENCODER,
+        parameters,
+        size,
+        licence,
+        picture_work=picture_work,
+        english_only=True,
+    )
+
+
 def _qwen_embedding(size: str, parameters: int) -> OfferedModel:
     # Their files hold bfloat16; a frame is about 160 tokens with what stands around it.
     return OfferedModel(
@@ -167,6 +183,12 @@ CATALOGUE = (
     _tiny_clip("ViT-8M-16-Text-3M-YFCC15M", "TinyCLIP 8M", 23_446_017, 3.6e9),
     _tiny_clip("ViT-40M-32-Text-19M-LAION400M", "TinyCLIP 40M", 84_205_569, 3.9e9),
     _tiny_clip("ViT-61M-32-Text-29M-LAION400M", "TinyCLIP 61M", 115_382_145, 6.1e9),
+    _open_clip("MobileCLIP2-S0-OpenCLIP", "MobileCLIP 2 S0", 74_835_073, 4.8e9, APPLE_RESEARCH),
+    _open_clip("MobileCLIP2-S2-OpenCLIP", "MobileCLIP 2 S2", 99_243_329, 16e9, APPLE_RESEARCH),
+    _open_clip("MobileCLIP2-B-OpenCLIP", "MobileCLIP 2 B", 149_777_153, 35e9, APPLE_RESEARCH),
+    _open_clip("PE-Core-S-16-384", "Perception Encoder Small", 87_188_225, 31e9),
+    _open_clip("PE-Core-B-16", "Perception Encoder Base", 447_660_545, 36e9),
+    _open_clip("PE-Core-L-14-336", "Perception Encoder Large", 671_138_817, 384e9),
     _siglip("siglip2-base-patch16-224", "SigLIP 2 Base", 375_187_970, 35e9),
     _siglip("siglip2-base-patch16-naflex", "SigLIP 2 Base NaFlex", 375_234_050, 47e9),
     _siglip("siglip2-base-patch16-384", "SigLIP 2 Base, 384 pixels", 375_479_810, 111e9),

@@ -59,7 +59,9 @@ def check_config(path: Path, name: str) -> ModelKind:
 
 def _kind(name: str, config: dict[str, Any]) -> ModelKind:
     model_type = config.get("model_type")
-    if family_of(model_type, name) is not None:
+    if (family := family_of(model_type, name)) is not None:
+        if reason := ENCODERS[family].missing:
+            raise UserError(reason)
         return ModelKind.ENCODER
     if isinstance(model_type, str) and model_type in FAMILIES:
         return ModelKind.VIDEOLLM

@@ -22,6 +22,7 @@ from retake_core.display import data_size
 from retake_core.errors import UserError
 from retake_core.hub.cache import PARTIAL, CachedModel, RemoteFile, cache_dir
 from retake_core.hub.local_models import SPEECH_WEIGHTS
+from retake_core.hub.model_folder import CONFIG, CONFIGS
 from retake_core.hub.pinned import parts_of
 from retake_core.hub.remote import endpoint_of, list_files, plain_errors, use_network
 from retake_core.models.check import check_config, check_folder
@@ -102,12 +103,13 @@ def _download(
     tally = _DownloadTally(cached, files, tell)
     _check_room(tally)
     endpoint = endpoint_of(settings)
-    for file in sorted(files, key=lambda file: file.path != "config.json"):
+    config = next((name for name in CONFIGS if any(file.path == name for file in files)), CONFIG)
+    for file in sorted(files, key=lambda file: file.path != config):
         url = hf_hub_url(cached.id, file.path, revision=revision, endpoint=endpoint)
         with plain_errors(cached.id, endpoint):
             _fetch(cached, file, url, cancel, tally)
         # The config.json of a speech model names no architecture.
-        if file.path == "config.json" and all(other.path != SPEECH_WEIGHTS for other in files):
+        if file.path == config and all(other.path != SPEECH_WEIGHTS for other in files):
             _check_architecture(cached, file)
     with plain_errors(cached.id, endpoint):
         folder = Path(

@@ -25,7 +25,8 @@ from transformers import (
     SiglipModel,
 )
 
-from retake_core.encoders.registry import EMBEDDING
+from retake_core.encoders.registry import EMBEDDING, FAMILIES
+from retake_core.hub.model_folder import OPEN_CLIP
 from tests.support.tiny import save_tiny
 
 SIZES = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4}
@@ -75,6 +76,8 @@ def _words() -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token=words[0], unk_token=words[1])
 
 
+HERE = [name for name, family in FAMILIES.items() if not family.missing]
+"""Families whose package is installed."""
 BUILDERS: dict[str, Callable[[], tuple[Any, ...]]] = {"siglip": _siglip, "siglip2": _siglip2, "clip": _clip}
 
 
@@ -82,6 +85,10 @@ def save_tiny_encoder(family: str, folder: Path) -> Path:
     """Save a random model, its tokenizer and its image processor into a folder."""
     if family == EMBEDDING:
         return save_tiny("qwen3_vl", folder)
+    if family == OPEN_CLIP:
+        from tests.support.tiny_open_clip import save_tiny_open_clip  # needs the extra
+
+        return save_tiny_open_clip(folder)
     torch.manual_seed(0)
     for part in BUILDERS[family]():
         part.save_pretrained(folder)

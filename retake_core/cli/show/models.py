@@ -10,6 +10,7 @@ from rich.progress import Progress as Display
 
 from retake_core.cli.show.text import Document, shown
 from retake_core.display import data_size
+from retake_core.models.catalogue import NO_COMMERCIAL_USE
 from retake_core.protocol.model_messages import (
     DownloadProgress,
     Listed,
@@ -51,7 +52,7 @@ def print_models(document: Document) -> None:
         if model.kind is not kind:
             kind = model.kind
             console.print(f"[bold]{HEADINGS[kind]}[/bold]")
-        facts = ", ".join(filter(None, (_state(model), data_size(model.disk_bytes), model.licence)))
+        facts = ", ".join(filter(None, (_state(model), data_size(model.disk_bytes), _licence(model))))
         chosen = ", [green]in use[/green]" if model.chosen else ""
         # An id stands in one piece: it is to be copied.
         console.print(f"  {shown(model.id)}  [dim]{shown(facts)}[/dim]{chosen}", soft_wrap=True)
@@ -105,6 +106,10 @@ def _fit(need: Need) -> str:
     if need.full_bytes is None:
         return f"fits: {needs}"
     return f"fits with {need.frames:,} frames{' in 4 bit' if need.four_bit else ''}: {needs}"
+
+
+def _licence(model: ModelEntry) -> str:
+    return f"{model.licence}: no commercial use" if model.licence in NO_COMMERCIAL_USE else model.licence
 
 
 def _state(model: ModelEntry) -> str:

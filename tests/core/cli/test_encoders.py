@@ -13,7 +13,7 @@ from retake_core.encoders.registry import FAMILIES
 from retake_core.settings import change_settings, load_settings
 from tests.support.command import Retake
 from tests.support.in_process import decode_in_threads
-from tests.support.tiny_encoders import save_tiny_encoder
+from tests.support.tiny_encoders import HERE, save_tiny_encoder
 
 Harm = Callable[[Path], Any]
 
@@ -21,9 +21,7 @@ Harm = Callable[[Path], Any]
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     place = tmp_path_factory.mktemp("models")
-    return {
-        name: save_tiny_encoder(name, place / family.title.replace(" ", "-")) for name, family in FAMILIES.items()
-    }
+    return {name: save_tiny_encoder(name, place / FAMILIES[name].title.replace(" ", "-")) for name in HERE}
 
 
 @pytest.fixture
@@ -40,7 +38,7 @@ def encoder_of(retake: Retake) -> str:
     return load_settings(retake.data_dir / "settings.toml").encoder
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", HERE)
 def test_a_folder_is_taken_into_use_indexed_and_searched(
     retake: Retake, models: dict[str, Path], folder: Path, family: str
 ) -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from retake_core.encoders import encoder_status
+from retake_core.encoders import encoder_status, open_encoder, registry
 from retake_core.encoders.registry import FAMILIES
+from retake_core.errors import UserError
 from retake_core.hub.cache import CachedModel, RemoteFile
 from retake_core.models.catalogue import BY_ID
+from retake_core.models.check import check_config
 
 TINY_CLIP = "wkcn/TinyCLIP-ViT-8M-16-Text-3M-YFCC15M"
 Status = dict[str, tuple[bool, str]]
@@ -38,8 +40,23 @@ def test_every_family_says_how_to_get_one() -> None:
     told = status()
     assert list(told) == ["builtin", *FAMILIES]
     for name, family in FAMILIES.items():
-        assert told[name] == (False, f"{family.title}: get one with: retake models download {family.example}")
+        get_one = f"{family.title}: get one with: retake models download {family.example}"
+        assert told[name] == (False, family.missing or get_one)
         assert family.example in BY_ID
+
+
+def test_a_missing_package_is_said_before_gigabytes_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "find_spec", lambda _: None)
+    says = r"needs one more package; add it with: pip install 'retake-desktop\[open-clip\]'"
+    config = tmp_path / "open_clip_config.json"
+    config.write_text('{"model_cfg": {}}')
+    assert status()["open_clip"] == (False, FAMILIES["open_clip"].missing)
+    for use in (
+        lambda: check_config(config, "timm/MobileCLIP2-S0-OpenCLIP"),
+        lambda: open_encoder(f"open_clip:{tmp_path}", "cpu"),
+    ):
+        with pytest.raises(UserError, match=says):
+            use()
 
 
 def test_what_was_downloaded_is_named_with_its_family() -> None:

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from huggingface_hub import constants
+from safetensors.torch import save_file
 
 from retake_core.cancel import CancelToken
+from retake_core.encoders import registry
 from retake_core.errors import Cancelled, UserError
 from retake_core.hub.cache import PARTIAL, CachedModel
 from retake_core.hub.local_models import SPEECH_FILES, find_model
@@ -258,6 +261,26 @@ def test_a_download_makes_a_model_that_can_be_chosen(get: Get, tmp_path: Path) -
     get()
     choose(tmp_path / "settings.toml", ID)
     assert (tmp_path / "settings.toml").read_text() == f'model = "{ID}"\n'
+
+
+def test_a_model_of_open_clip_is_told_by_its_own_configuration(
+    hub: Hub, get: Get, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "published"
+    folder.mkdir()
+    (folder / "open_clip_config.json").write_text('{"model_cfg": {}}')
+    (folder / "open_clip_pytorch_model.bin").write_bytes(b"may hold code")
+    save_file({"logit_scale": torch.ones(())}, folder / "open_clip_model.safetensors")
+    hub.add("somebody/clip", folder)
+    monkeypatch.setattr(registry, "find_spec", lambda _: None)
+    with pytest.raises(UserError, match="needs one more package"):
+        get("somebody/clip")
+    assert [name for name, _ in hub.asked] == ["open_clip_config.json"]
+    monkeypatch.setattr(registry, "find_spec", lambda _: object())
+    get("somebody/clip")
+    assert choose(tmp_path / "settings.toml", "somebody/clip") is ModelKind.ENCODER
+    assert load_settings(tmp_path / "settings.toml").encoder == "open_clip:somebody/clip"
+    assert not list(find_model("somebody/clip", "").glob("*.bin"))
 
 
 def test_a_speech_model_comes_without_safetensors(hub: Hub, get: Get, tmp_path: Path) -> None:

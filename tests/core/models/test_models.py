@@ -180,6 +180,7 @@ def test_the_command_line(model: Path, tmp_path: Path, capsys: pytest.CaptureFix
     assert [model["id"] for model in document["models"]] == [entry.id for entry in CATALOGUE]
     assert document["machine"]["total_bytes"] >= document["machine"]["free_bytes"] > 0
     assert cli.run(["models", "list", *data]) == 0
+    assert "Apple Machine Learning Research Model: no commercial use" in capsys.readouterr().out
     assert cli.run(["models", "check", str(model)]) == 0
     assert cli.run(["models", "use", str(model), *data]) == 0
     assert load_settings(tmp_path / "data" / "settings.toml").model == str(model)
