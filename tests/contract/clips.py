@@ -96,6 +96,7 @@ X265 = (
     "-c:v libx265 -preset ultrafast -pix_fmt yuv420p"
     " -x265-params log-level=none:pools=none:frame-threads=1:keyint=25:bframes=3"
 )
+PYRAMID = "bframes=8:rc-lookahead=20:b-adapt=0:b-pyramid=1"
 VP9 = (
     "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -pix_fmt yuv420p -g 25 -b:v 400k"
     " -auto-alt-ref 1 -lag-in-frames 8"
@@ -137,6 +138,11 @@ for recipe in (
     Recipe("h264_wide_pixels.mp4", f"{X264} -aspect 16:6", shown_width=256),
     Recipe("hevc.mp4", f"{X265} -tag:v hvc1"),
     Recipe("hevc.mkv", X265),
+    Recipe("hevc.ts", f"{X265}:open-gop=0 -muxdelay 0"),
+    Recipe("hevc_pyramid.mp4", f"{X265}:{PYRAMID} -tag:v hvc1"),
+    Recipe("hevc_open_pyramid.ts", f"{X265}:{PYRAMID}:open-gop=1 -muxdelay 0"),
+    Recipe("hevc_layers.mp4", f"{X265}:b-adapt=0:temporal-layers=1 -tag:v hvc1"),
+    Recipe("hevc_layers.ts", f"{X265}:b-adapt=0:temporal-layers=1:open-gop=0 -muxdelay 0"),
     Recipe("hevc_10bit.mp4", f"{X265} -pix_fmt yuv420p10le"),
     Recipe("hevc_hlg.mp4", f"{HDR.format('arib-std-b67')} -tag:v hvc1"),
     Recipe("hevc_pq.mkv", HDR.format("smpte2084")),

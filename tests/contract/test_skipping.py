@@ -13,7 +13,11 @@ from tests.contract.observe import Query, Seen
 from tests.contract.special_clips import ALL
 
 QUERIES = (Query(2.0), Query(7.0), Query(3.0, [(0.4, 1.1), (1.9, 2.6)]), Query(1.0, [(1.5, 100.0)]))
-CLIPS = ("h264.mp4", "h264_pyramid.mp4", "h264.ts", "h264_one_group.mp4", "irregular.mp4", "h264.mov")
+CLIPS = (
+    *("h264.mp4", "h264_pyramid.mp4", "h264.ts", "h264_one_group.mp4", "irregular.mp4", "h264.mov"),
+    *("h264_open_pyramid.mp4", "h264_intra.mp4", "hevc.mp4", "hevc.mkv", "hevc.ts", "hevc_10bit.mp4"),
+    *("hevc_pyramid.mp4", "hevc_open_pyramid.ts", "hevc_layers.mp4", "hevc_layers.ts"),
+)
 
 
 assert set(CLIPS) <= set(ALL)

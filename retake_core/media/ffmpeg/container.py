@@ -21,9 +21,6 @@ from retake_core.errors import MediaError
 LATEST = 1e9
 """Seconds: no recording is so long, so what says more is damaged, or means harm."""
 
-TELLS_SPARE_PICTURES = frozenset({"h264"})
-"""Codecs that tell which pictures no other refers to: HEVC tells it of one layer only, and VP9 not at all."""
-
 _WITH_ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 _NOT_VIDEO = frozenset({"tty", "hls", "dash", "concat", "image2", "sdp"})
 _VIDEO_SIGNATURES = (

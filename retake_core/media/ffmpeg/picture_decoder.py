@@ -1,5 +1,6 @@
 """Decoding only what is needed of a file, in one forward pass, past whatever is damaged."""
 
+import itertools
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +9,11 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 
 from retake_core.errors import MediaError
-from retake_core.media.ffmpeg.container import TELLS_SPARE_PICTURES
+from retake_core.media.ffmpeg.needed_packets import EveryPacket, NeededPackets
 from retake_core.media.ffmpeg.packets import PacketGate, PacketReader, VideoPacket
 from retake_core.media.ffmpeg.picture import Picture, PictureTimer
 from retake_core.media.ffmpeg.skipping import EVERY_PICTURE, EveryPicture
+from retake_core.media.ffmpeg.units import UnitReader, tells_spare_pictures
 from retake_core.media.frames import TOLERANCE
 from retake_core.media.hardware.devices import Device
 
@@ -57,8 +59,8 @@ class PictureDecoder:
 
     @property
     def may_skip(self) -> bool:
-        """Whether pictures that no other refers to can be left out."""
-        tells = self._reader.stream.codec.canonical_name in TELLS_SPARE_PICTURES
+        """Whether pictures can be left out that no wanted one refers to."""
+        tells = tells_spare_pictures(self._reader.stream.codec.canonical_name)
         return tells and not self._strict and not self._reader.times_guessed
 
     def pictures(self, gate: PacketGate, wanted: EveryPicture = EVERY_PICTURE) -> Iterator[Picture]:
@@ -70,7 +72,7 @@ class PictureDecoder:
 
         Args:
             gate: see above.
-            wanted: tells which pictures are; of the others, those that nothing refers to are left out.
+            wanted: tells which pictures are, if this `may_skip`; of the others, what they do not need is left out.
 
         Raises:
             MediaError: where this is strict, something cannot be decoded.
@@ -102,12 +104,14 @@ class PictureDecoder:
     def _selected(self, gate: PacketGate, wanted: EveryPicture = EVERY_PICTURE) -> Iterator[Picture]:
         self._restart()
         first_by = math.inf
+        needed = self._needed(wanted)
         for afresh, packets in self._groups(gate):
             if afresh:
+                needed.drop()
                 yield from self._drained()
                 first_by = gate.since + TOLERANCE
-            for packet in packets:
-                self._reader.decoder.skip_frame = "NONREF" if self._is_spare(packet, wanted) else "DEFAULT"
+            for packet, is_spare in itertools.chain.from_iterable(map(needed.push, packets)):
+                self._reader.decoder.skip_frame = "NONREF" if is_spare else "DEFAULT"
                 for picture in self._decoded(packet):
                     if picture[0] > first_by:
                         raise _UncleanStart
@@ -115,10 +119,10 @@ class PictureDecoder:
                     yield picture
         yield from self._drained()
 
-    def _is_spare(self, packet: VideoPacket, wanted: EveryPicture) -> bool:
-        """Return whether a packet's picture is of use only where others refer to it."""
-        time = self._reader.clock.time(packet.pts)
-        return time is not None and not packet.is_discard and not wanted.may_begin(time)
+    def _needed(self, wanted: EveryPicture) -> EveryPacket:
+        if wanted is EVERY_PICTURE:
+            return EveryPacket()
+        return NeededPackets(UnitReader(self._reader.decoder), self._reader.clock, wanted)
 
     def _groups(self, gate: PacketGate) -> Iterator[tuple[bool, list[VideoPacket]]]:
         """Yield what the gate releases, seeking over long stretches where that is exact."""

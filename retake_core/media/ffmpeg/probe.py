@@ -15,7 +15,6 @@ from retake_core.errors import MediaError
 from retake_core.media.ffmpeg.colour import are_beyond_screens, is_beyond_screens, is_transparent
 from retake_core.media.ffmpeg.container import (
     LATEST,
-    TELLS_SPARE_PICTURES,
     clock_of,
     decoder_of,
     has_hidden_alpha,
@@ -24,6 +23,7 @@ from retake_core.media.ffmpeg.container import (
     video_stream,
 )
 from retake_core.media.ffmpeg.dolby_vision import is_dolby_vision_alone
+from retake_core.media.ffmpeg.units import tells_spare_pictures
 from retake_core.media.recording_date import normal
 from retake_core.media.video_info import LONGEST_LIVE_FILM, VideoInfo
 
@@ -85,7 +85,7 @@ def _is_told_plain(stream: VideoStream) -> bool:
 
 
 def _has_spare_pictures(stream: VideoStream) -> bool:
-    return stream.codec.canonical_name in TELLS_SPARE_PICTURES and bool(stream.codec_context.has_b_frames)
+    return tells_spare_pictures(stream.codec.canonical_name) and bool(stream.codec_context.has_b_frames)
 
 
 def _first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame | None:

@@ -1,7 +1,6 @@
-"""Which pictures need no decoding: no other picture refers to them, and no sampling cell begins with them.
+"""Which pictures are of use only where others refer to them: no sampling cell begins with them.
 
-The codec knows the former, packets' times the latter. Films and all that was edited hold such pictures: leaving
-them out saves a quarter of decoding.
+Packets' times tell that, before anything is decoded.
 """
 
 import math
@@ -25,6 +24,10 @@ class EveryPicture:
     def may_begin(self, time: float) -> bool:  # noqa: ARG002
         """Return whether a picture may be the first of its cell, as far as packets tell by now; asked once."""
         return True
+
+    def is_outside(self, time: float) -> bool:  # noqa: ARG002
+        """Return whether no picture is wanted at a time."""
+        return False
 
     def shown(self, picture: Picture) -> None:
         """Take note that a picture came, after all that are shown before it.
@@ -64,9 +67,8 @@ class CellBeginnings(EveryPicture):
 
     def may_begin(self, time: float) -> bool:
         """Return whether a picture may be the first of its cell; see `EveryPicture`."""
-        span = bisect_right(self._starts, time + TOLERANCE) - 1
         cell = sample_cell(time, self._rate)
-        if span < 0 or not in_span(time, self._spans[span]) or cell <= self._taken:
+        if self.is_outside(time) or cell <= self._taken:
             return False
         if time >= self._first.get(cell, math.inf):
             return False
@@ -74,6 +76,11 @@ class CellBeginnings(EveryPicture):
         if len(self._first) > _REMEMBERED:
             raise MissedPictureError
         return True
+
+    def is_outside(self, time: float) -> bool:
+        """Return whether no picture is wanted at a time; see `EveryPicture`."""
+        span = bisect_right(self._starts, time + TOLERANCE) - 1
+        return span < 0 or not in_span(time, self._spans[span])
 
     def shown(self, picture: Picture) -> None:
         """Take note that a picture came; see `EveryPicture`."""
