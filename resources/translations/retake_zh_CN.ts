@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
     <name>Activity</name>
@@ -146,18 +147,18 @@
         <translation>{videos}排队中</translation>
     </message>
     <message>
-        <source>“Index this first” in a video's menu moves it to the front.</source>
+        <source>“Index this first” in a video&apos;s menu moves it to the front.</source>
         <translation>在视频的菜单中选择“优先索引”可将其移到最前。</translation>
     </message>
     <message>
         <source>decoded by {device}</source>
         <translation>由 {device} 解码</translation>
     </message>
-<message>
+    <message>
         <source>on {computer}</source>
         <translation>在 {computer} 上</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>AppearancePage</name>
     <message>
@@ -511,6 +512,117 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
+    <name>ComputersPage</name>
+    <message>
+        <source>1 core</source>
+        <translation>1 个核心</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>All computers of a cluster know one word, and let nobody in who does not. Whoever knows it can run programs on them: give it to no one else.</source>
+        <translation>集群中的所有电脑都知道同一个令牌，不知道的一概拒绝。知道它的人可以在这些电脑上运行程序，请不要交给别人。</translation>
+    </message>
+    <message>
+        <source>Computers</source>
+        <translation>电脑</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Index on other computers</source>
+        <translation>在其他电脑上建立索引</translation>
+    </message>
+    <message>
+        <source>One computer works along, with {cores} cores.</source>
+        <translation>有 1 台电脑可用，共 {cores} 个核心。</translation>
+    </message>
+    <message>
+        <source>One more computer</source>
+        <translation>再加一台电脑</translation>
+    </message>
+    <message>
+        <source>Other computers</source>
+        <translation>其他电脑</translation>
+    </message>
+    <message>
+        <source>Other computers of yours can look for keyframes in the recordings that they see, on a network drive or a copy. Only what they find comes back: the library stays on this computer, which also listens, reads text on screen and looks for faces by itself.</source>
+        <translation>您的其他电脑可以在它们能看到的录像（网络驱动器上的，或副本）中寻找关键帧。传回来的只有找到的结果：资料库留在本机，识别语音、读取屏幕文字和查找人脸也由本机完成。</translation>
+    </message>
+    <message>
+        <source>Stop looking</source>
+        <translation>停止查看</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>The cluster is there, and none of its computers offers a core.</source>
+        <translation>集群已连上，但其中没有电脑提供核心。</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Where they cannot be reached, this computer indexes alone, and says so.</source>
+        <translation>连不上时，本机独自建立索引，并会说明。</translation>
+    </message>
+    <message>
+        <source>Write down the address first.</source>
+        <translation>请先填写地址。</translation>
+    </message>
+    <message>
+        <source>does not see all folders</source>
+        <translation>看不到全部文件夹</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>graphics card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>such as {address}</source>
+        <translation>例如 {address}</translation>
+    </message>
+    <message>
+        <source>works for {name}</source>
+        <translation>正在为 {name} 工作</translation>
+    </message>
+    <message>
+        <source>{count} computers work along, with {cores} cores.</source>
+        <translation>有 {count} 台电脑可用，共 {cores} 个核心。</translation>
+    </message>
+    <message>
+        <source>{count} cores</source>
+        <translation>{count} 个核心</translation>
+    </message>
+    <message>
+        <source>{name} does not see {folders}: this computer looks at the videos there, or the command below tells it what it calls them.</source>
+        <translation>{name} 看不到 {folders}：其中的视频由本机处理；也可以用下面的命令告诉它这些文件夹在那边的名称。</translation>
+    </message>
+    <message>
+        <source>{size} of memory</source>
+        <translation>{size} 内存</translation>
+    </message>
+    <message>
+        <source>{there} is {here} on {name}.</source>
+        <translation>{there} 在 {name} 上是 {here}。</translation>
+    </message>
+    <message>
+        <source>“retake cluster start” tells it on the other computer.</source>
+        <translation>在另一台电脑上运行“retake cluster start”时会显示。</translation>
+    </message>
+</context>
+<context>
     <name>Conditions</name>
     <message>
         <source>Indexing waits for mains power</source>
@@ -853,8 +965,8 @@ The answer shows the moments that it is based on.</source>
         <translation>已有同名文件夹，请换一个名称。</translation>
     </message>
     <message>
-        <source>A name cannot contain / \ : * ? " &lt; &gt; or |.</source>
-        <translation>名称中不能有 / \ : * ? " &lt; &gt; | 。</translation>
+        <source>A name cannot contain / \ : * ? &quot; &lt; &gt; or |.</source>
+        <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
     </message>
     <message>
         <source>Call it “{name}”</source>
@@ -1500,6 +1612,37 @@ The answer shows the moments that it is based on.</source>
     </message>
 </context>
 <context>
+    <name>JoinBox</name>
+    <message>
+        <source>Command for the other computer</source>
+        <translation>另一台电脑上的命令</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Each further computer needs ReTaKe with the extra “cluster”, and a copy of the token. If a folder of the library lies elsewhere there, say where, and run this command on it:</source>
+        <translation>每台新加入的电脑都要装有带附加组件“cluster”的 ReTaKe，并有一份令牌的副本。如果资料库的文件夹在那边位于别处，请先填写位置，然后在那台电脑上运行此命令：</translation>
+    </message>
+    <message>
+        <source>Install ReTaKe with the extra “cluster” on the other computer. If a folder of the library lies elsewhere there, say where, and run this command on it; it tells the address, and the file of the token:</source>
+        <translation>请在另一台电脑上安装带附加组件“cluster”的 ReTaKe。如果资料库的文件夹在那边位于别处，请先填写位置，然后在那台电脑上运行此命令，它会显示地址和令牌文件：</translation>
+    </message>
+    <message>
+        <source>The same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>This folder</source>
+        <translation>这个文件夹</translation>
+    </message>
+    <message>
+        <source>is there</source>
+        <translation>在那边是</translation>
+    </message>
+</context>
+<context>
     <name>KeySheet</name>
     <message>
         <source>0 to 9</source>
@@ -1532,7 +1675,7 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>LeftOutBox</name>
     <message>
-        <source>Choose a folder that lies inside one of the library's folders.</source>
+        <source>Choose a folder that lies inside one of the library&apos;s folders.</source>
         <translation>请选择位于资料库某个文件夹之内的文件夹。</translation>
     </message>
     <message>
@@ -1659,7 +1802,7 @@ The answer shows the moments that it is based on.</source>
         <translation>已不在资料库中的视频</translation>
     </message>
     <message>
-        <source>After the first question about a video, the model's memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
+        <source>After the first question about a video, the model&apos;s memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
         <translation>对一个视频第一次提问后，模型对它的记忆会保存下来，之后的问题无需重新观看即可回答。最久未用的会为新的腾出空间。</translation>
     </message>
     <message>
@@ -1947,7 +2090,7 @@ The answer shows the moments that it is based on.</source>
         <translation>完整</translation>
     </message>
     <message>
-        <source>Leave it empty to use the system's proxy.</source>
+        <source>Leave it empty to use the system&apos;s proxy.</source>
         <translation>留空则使用系统的代理。</translation>
     </message>
     <message>
@@ -2223,7 +2366,7 @@ The answer shows the moments that it is based on.</source>
         <translation>搜索此人(&amp;S)</translation>
     </message>
     <message>
-        <source>The faces are another person's now. Name it in the preferences, under People.</source>
+        <source>The faces are another person&apos;s now. Name it in the preferences, under People.</source>
         <translation>这些人脸现在属于另一个人。可在首选项的“人物”中为其命名。</translation>
     </message>
 </context>
@@ -2310,7 +2453,7 @@ The answer shows the moments that it is based on.</source>
         <translation>下次为视频建立索引时，会在最后查找人脸。</translation>
     </message>
     <message>
-        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s. Another model can be had under Models.</source>
+        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12&#xa0;s. Another model can be had under Models.</source>
         <translation>下次为视频建立索引时，会在最后查找人脸：100 个关键帧需要 6 到 12 秒。可在“模型”中获取另一个模型。</translation>
     </message>
     <message>
@@ -3118,6 +3261,45 @@ closer together and larger, and the question is answered from both. It takes lon
     </message>
 </context>
 <context>
+    <name>TokenBox</name>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Choose the token</source>
+        <translation>选择令牌</translation>
+    </message>
+    <message>
+        <source>It is here; paste another one to replace it</source>
+        <translation>已有令牌；粘贴另一个可替换</translation>
+    </message>
+    <message>
+        <source>It is kept in {file}. Other computers need a copy of this file.</source>
+        <translation>保存在 {file}。其他电脑需要此文件的副本。</translation>
+    </message>
+    <message>
+        <source>Paste it here</source>
+        <translation>在此粘贴</translation>
+    </message>
+    <message>
+        <source>Replace the token</source>
+        <translation>替换令牌</translation>
+    </message>
+    <message>
+        <source>Replace the token? Computers that know the one that is here, and not the other one, are refused then.</source>
+        <translation>要替换令牌吗？只知道现有令牌、不知道另一个的电脑以后会被拒绝。</translation>
+    </message>
+    <message>
+        <source>There is none yet. Paste it, or choose a copy of the file that “retake cluster start” named on the other computer. It will be kept in {file}.</source>
+        <translation>还没有令牌。请粘贴，或选择另一台电脑上“retake cluster start”所指文件的副本。它将保存在 {file}。</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+</context>
+<context>
     <name>TrackMenu</name>
     <message>
         <source>Choose a subtitle file</source>
@@ -3857,7 +4039,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{frames} 帧，读取视频后作答，用时 {seconds} 秒</translation>
     </message>
     <message>
-        <source>{frames} frames, answered from the video's memory in {seconds} s</source>
+        <source>{frames} frames, answered from the video&apos;s memory in {seconds} s</source>
         <translation>{frames} 帧，凭视频记忆作答，用时 {seconds} 秒</translation>
     </message>
     <message>
@@ -4183,6 +4365,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>它的颜色无法正确显示：这是杜比视界 Profile 5，只有支持杜比视界的屏幕才能正确显示。</translation>
     </message>
     <message>
+        <source>Its frames cannot be sent: {0}.</source>
+        <translation>无法发送它的画面：{0}。</translation>
+    </message>
+    <message>
         <source>Its pictures are too large to decode: {0} x {1}.</source>
         <translation>画面太大，无法解码：{0} x {1}。</translation>
     </message>
@@ -4201,6 +4387,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>Name the one moment whose frame is to be saved.</source>
         <translation>请指定要保存画面的那一个瞬间。</translation>
+    </message>
+    <message>
+        <source>No computer of the cluster at {0} can answer now: {1}</source>
+        <translation>集群 {0} 中现在没有电脑能回答：{1}</translation>
     </message>
     <message>
         <source>No copy of it can be made that shows the same frames.</source>
@@ -4263,8 +4453,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>还不知道 {0} 中说了什么：它没有字幕，也没有识别过语音。</translation>
     </message>
     <message>
-        <source>Speech recognition is not installed; add it with: pip install 'retake-desktop[speech]'</source>
-        <translation>尚未安装语音识别，请用以下命令安装：pip install 'retake-desktop[speech]'</translation>
+        <source>Speech recognition is not installed; add it with: pip install &apos;retake-desktop[speech]&apos;</source>
+        <translation>尚未安装语音识别，请用以下命令安装：pip install &apos;retake-desktop[speech]&apos;</translation>
     </message>
     <message>
         <source>Text on screen cannot be read; install what reads it with: {0}</source>
@@ -4287,7 +4477,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>尚未安装内置编码器，请用以下命令安装：{0}</translation>
     </message>
     <message>
-        <source>The built-in encoder's file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
+        <source>The built-in encoder&apos;s file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
         <translation>内置编码器的文件 {0} 已损坏或被改动。请用以下命令重新安装：{1} --force-reinstall</translation>
     </message>
     <message>
@@ -4343,11 +4533,11 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>人脸模型 {0} 不在这台电脑上。获取方法：retake models download {1}</translation>
     </message>
     <message>
-        <source>The face model's file {0} does not run ({1}); get it again with: retake models download {2}</source>
+        <source>The face model&apos;s file {0} does not run ({1}); get it again with: retake models download {2}</source>
         <translation>人脸模型的文件 {0} 无法运行（{1}）。重新获取：retake models download {2}</translation>
     </message>
     <message>
-        <source>The face model's file {0} is missing, damaged or of another version; get it again with: retake models download {1}</source>
+        <source>The face model&apos;s file {0} is missing, damaged or of another version; get it again with: retake models download {1}</source>
         <translation>人脸模型的文件 {0} 缺失、损坏或版本不同。重新获取：retake models download {1}</translation>
     </message>
     <message>
@@ -4571,7 +4761,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>模型 {0} 在此期间被更改了；请在它完整后重试。</translation>
     </message>
     <message>
-        <source>The model's chat template leaves the video or the question out; get the model again.</source>
+        <source>The model&apos;s chat template leaves the video or the question out; get the model again.</source>
         <translation>模型的对话模板缺少视频或问题，请重新下载模型。</translation>
     </message>
     <message>
@@ -4719,12 +4909,20 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>可以读取。</translation>
     </message>
     <message>
+        <source>{0} is gone; ask again, and another computer answers.</source>
+        <translation>{0} 已离线；请再问一次，会由另一台电脑回答。</translation>
+    </message>
+    <message>
         <source>{0} neither listens nor answers, nor knows faces; see: retake models list</source>
         <translation>{0} 既不用于听写或回答，也不用于识别人脸；参见：retake models list</translation>
     </message>
     <message>
         <source>{0}: get one with: retake models download {1}</source>
         <translation>{0}：用此命令获取一个：retake models download {1}</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
     </message>
     <message>
         <source>They are put in order of time.</source>
@@ -5115,8 +5313,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>人脸模型的文件夹 {0} 不存在；请重新指定。</translation>
     </message>
     <message>
-        <source>This face model needs onnxruntime; install it with: pip install 'retake-desktop[faces]'</source>
-        <translation>此人脸模型需要 onnxruntime；请用以下命令安装：pip install 'retake-desktop[faces]'</translation>
+        <source>This face model needs onnxruntime; install it with: pip install &apos;retake-desktop[faces]&apos;</source>
+        <translation>此人脸模型需要 onnxruntime；请用以下命令安装：pip install &apos;retake-desktop[faces]&apos;</translation>
     </message>
     <message>
         <source>What finds faces crashes on this computer ({0}); install it again.</source>
@@ -5211,10 +5409,6 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 的分词器属于另一个模型；请重新获取该模型。</translation>
     </message>
     <message>
-        <source>The weights of {0} are not those that its config.json describes; get it again.</source>
-        <translation>{0} 的权重与其 config.json 的描述不符；请重新获取该模型。</translation>
-    </message>
-    <message>
         <source>{0} is a model of type {1}, and not {2}; run: retake models use {3}</source>
         <translation>{0} 是 {1} 类型的模型，而不是 {2}；请运行：retake models use {3}</translation>
     </message>
@@ -5250,7 +5444,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>The model in {0} joins the words of a sentence otherwise than by their mean.</source>
         <translation>{0} 中的模型不是以平均值合并句子中的词。</translation>
     </message>
-<message>
+    <message>
         <source>No computer is called {0}; write its address in numbers.</source>
         <translation>没有名为 {0} 的电脑，请用数字写出地址。</translation>
     </message>
@@ -5327,12 +5521,12 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>这不是令牌：令牌是一个词，在“retake cluster start”所指的文件中。</translation>
     </message>
     <message>
-        <source>This program works on one computer alone; to use others, install ReTaKe with: pip install 'retake-desktop[cluster]'</source>
-        <translation>此程序只在一台电脑上工作；要使用其他电脑，请这样安装 ReTaKe：pip install 'retake-desktop[cluster]'</translation>
+        <source>This program works on one computer alone; to use others, install ReTaKe with: pip install &apos;retake-desktop[cluster]&apos;</source>
+        <translation>此程序只在一台电脑上工作；要使用其他电脑，请这样安装 ReTaKe：pip install &apos;retake-desktop[cluster]&apos;</translation>
     </message>
     <message>
-        <source>Working on other computers is not installed; add it with: pip install 'retake-desktop[cluster]'</source>
-        <translation>未安装在其他电脑上工作的组件，请添加：pip install 'retake-desktop[cluster]'</translation>
+        <source>Working on other computers is not installed; add it with: pip install &apos;retake-desktop[cluster]&apos;</source>
+        <translation>未安装在其他电脑上工作的组件，请添加：pip install &apos;retake-desktop[cluster]&apos;</translation>
     </message>
     <message>
         <source>{0} cannot be reached from this computer ({1}).</source>
@@ -5379,14 +5573,14 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 的权重与其配置所描述的不符；请重新获取。</translation>
     </message>
     <message>
-        <source>{0} needs one more package; add it with: pip install 'retake-desktop[{1}]'</source>
-        <translation>{0} 还需要一个软件包；用此命令添加：pip install 'retake-desktop[{1}]'</translation>
+        <source>{0} needs one more package; add it with: pip install &apos;retake-desktop[{1}]&apos;</source>
+        <translation>{0} 还需要一个软件包；用此命令添加：pip install &apos;retake-desktop[{1}]&apos;</translation>
     </message>
     <message>
         <source>{0} reads texts with a model of its own, which works here only in the form of transformers.</source>
         <translation>{0} 用另一个模型读取文本；这样的模型在这里只能以 transformers 的形式使用。</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>export</name>
     <message>
@@ -5462,7 +5656,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>高动态范围已转换为所有屏幕都能显示的效果。</translation>
     </message>
     <message>
-        <source>Only the recording's first sound is in it.</source>
+        <source>Only the recording&apos;s first sound is in it.</source>
         <translation>只包含录像的第一条音轨。</translation>
     </message>
     <message>
@@ -5478,7 +5672,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>帧的间隔不固定，按每秒 {rate} 帧计算。</translation>
     </message>
     <message>
-        <source>The recording's subtitles are not in it.</source>
+        <source>The recording&apos;s subtitles are not in it.</source>
         <translation>不包含录像的字幕。</translation>
     </message>
     <message>
@@ -6032,187 +6226,6 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>Intel or AMD (VA-API)</source>
         <translation>Intel 或 AMD（VA-API）</translation>
-    </message>
-</context>
-<context>
-    <name>ComputersPage</name>
-    <message>
-        <source>1 core</source>
-        <translation>1 个核心</translation>
-    </message>
-    <message>
-        <source>Address</source>
-        <translation>地址</translation>
-    </message>
-    <message>
-        <source>All computers of a cluster know one word, and let nobody in who does not. Whoever knows it can run programs on them: give it to no one else.</source>
-        <translation>集群中的所有电脑都知道同一个令牌，不知道的一概拒绝。知道它的人可以在这些电脑上运行程序，请不要交给别人。</translation>
-    </message>
-    <message>
-        <source>Computers</source>
-        <translation>电脑</translation>
-    </message>
-    <message>
-        <source>Connecting…</source>
-        <translation>正在连接…</translation>
-    </message>
-    <message>
-        <source>Index on other computers</source>
-        <translation>在其他电脑上建立索引</translation>
-    </message>
-    <message>
-        <source>One computer works along, with {cores} cores.</source>
-        <translation>有 1 台电脑可用，共 {cores} 个核心。</translation>
-    </message>
-    <message>
-        <source>One more computer</source>
-        <translation>再加一台电脑</translation>
-    </message>
-    <message>
-        <source>Other computers</source>
-        <translation>其他电脑</translation>
-    </message>
-    <message>
-        <source>Other computers of yours can look for keyframes in the recordings that they see, on a network drive or a copy. Only what they find comes back: the library stays on this computer, which also listens, reads text on screen and looks for faces by itself.</source>
-        <translation>您的其他电脑可以在它们能看到的录像（网络驱动器上的，或副本）中寻找关键帧。传回来的只有找到的结果：资料库留在本机，识别语音、读取屏幕文字和查找人脸也由本机完成。</translation>
-    </message>
-    <message>
-        <source>Stop looking</source>
-        <translation>停止查看</translation>
-    </message>
-    <message>
-        <source>Test</source>
-        <translation>测试</translation>
-    </message>
-    <message>
-        <source>The cluster is there, and none of its computers offers a core.</source>
-        <translation>集群已连上，但其中没有电脑提供核心。</translation>
-    </message>
-    <message>
-        <source>Token</source>
-        <translation>令牌</translation>
-    </message>
-    <message>
-        <source>Where they cannot be reached, this computer indexes alone, and says so.</source>
-        <translation>连不上时，本机独自建立索引，并会说明。</translation>
-    </message>
-    <message>
-        <source>Write down the address first.</source>
-        <translation>请先填写地址。</translation>
-    </message>
-    <message>
-        <source>does not see all folders</source>
-        <translation>看不到全部文件夹</translation>
-    </message>
-    <message>
-        <source>free</source>
-        <translation>空闲</translation>
-    </message>
-    <message>
-        <source>graphics card</source>
-        <translation>显卡</translation>
-    </message>
-    <message>
-        <source>such as {address}</source>
-        <translation>例如 {address}</translation>
-    </message>
-    <message>
-        <source>works for {name}</source>
-        <translation>正在为 {name} 工作</translation>
-    </message>
-    <message>
-        <source>{count} computers work along, with {cores} cores.</source>
-        <translation>有 {count} 台电脑可用，共 {cores} 个核心。</translation>
-    </message>
-    <message>
-        <source>{count} cores</source>
-        <translation>{count} 个核心</translation>
-    </message>
-    <message>
-        <source>{name} does not see {folders}: this computer looks at the videos there, or the command below tells it what it calls them.</source>
-        <translation>{name} 看不到 {folders}：其中的视频由本机处理；也可以用下面的命令告诉它这些文件夹在那边的名称。</translation>
-    </message>
-    <message>
-        <source>{size} of memory</source>
-        <translation>{size} 内存</translation>
-    </message>
-    <message>
-        <source>{there} is {here} on {name}.</source>
-        <translation>{there} 在 {name} 上是 {here}。</translation>
-    </message>
-    <message>
-        <source>“retake cluster start” tells it on the other computer.</source>
-        <translation>在另一台电脑上运行“retake cluster start”时会显示。</translation>
-    </message>
-</context>
-<context>
-    <name>JoinBox</name>
-    <message>
-        <source>Command for the other computer</source>
-        <translation>另一台电脑上的命令</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Each further computer needs ReTaKe with the extra “cluster”, and a copy of the token. If a folder of the library lies elsewhere there, say where, and run this command on it:</source>
-        <translation>每台新加入的电脑都要装有带附加组件“cluster”的 ReTaKe，并有一份令牌的副本。如果资料库的文件夹在那边位于别处，请先填写位置，然后在那台电脑上运行此命令：</translation>
-    </message>
-    <message>
-        <source>Install ReTaKe with the extra “cluster” on the other computer. If a folder of the library lies elsewhere there, say where, and run this command on it; it tells the address, and the file of the token:</source>
-        <translation>请在另一台电脑上安装带附加组件“cluster”的 ReTaKe。如果资料库的文件夹在那边位于别处，请先填写位置，然后在那台电脑上运行此命令，它会显示地址和令牌文件：</translation>
-    </message>
-    <message>
-        <source>The same</source>
-        <translation>相同</translation>
-    </message>
-    <message>
-        <source>This folder</source>
-        <translation>这个文件夹</translation>
-    </message>
-    <message>
-        <source>is there</source>
-        <translation>在那边是</translation>
-    </message>
-</context>
-<context>
-    <name>TokenBox</name>
-    <message>
-        <source>Choose a file…</source>
-        <translation>选择文件…</translation>
-    </message>
-    <message>
-        <source>Choose the token</source>
-        <translation>选择令牌</translation>
-    </message>
-    <message>
-        <source>It is here; paste another one to replace it</source>
-        <translation>已有令牌；粘贴另一个可替换</translation>
-    </message>
-    <message>
-        <source>It is kept in {file}. Other computers need a copy of this file.</source>
-        <translation>保存在 {file}。其他电脑需要此文件的副本。</translation>
-    </message>
-    <message>
-        <source>Paste it here</source>
-        <translation>在此粘贴</translation>
-    </message>
-    <message>
-        <source>Replace the token</source>
-        <translation>替换令牌</translation>
-    </message>
-    <message>
-        <source>Replace the token? Computers that know the one that is here, and not the other one, are refused then.</source>
-        <translation>要替换令牌吗？只知道现有令牌、不知道另一个的电脑以后会被拒绝。</translation>
-    </message>
-    <message>
-        <source>There is none yet. Paste it, or choose a copy of the file that “retake cluster start” named on the other computer. It will be kept in {file}.</source>
-        <translation>还没有令牌。请粘贴，或选择另一台电脑上“retake cluster start”所指文件的副本。它将保存在 {file}。</translation>
-    </message>
-    <message>
-        <source>Token</source>
-        <translation>令牌</translation>
     </message>
 </context>
 </TS>
