@@ -534,10 +534,6 @@ The answer shows the moments that it is based on.</source>
         <translation>正在连接…</translation>
     </message>
     <message>
-        <source>Index on other computers</source>
-        <translation>在其他电脑上建立索引</translation>
-    </message>
-    <message>
         <source>One computer works along, with {cores} cores.</source>
         <translation>有 1 台电脑可用，共 {cores} 个核心。</translation>
     </message>
@@ -548,10 +544,6 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Other computers</source>
         <translation>其他电脑</translation>
-    </message>
-    <message>
-        <source>Other computers of yours can look for keyframes in the recordings that they see, on a network drive or a copy. Only what they find comes back: the library stays on this computer, which also listens, reads text on screen and looks for faces by itself.</source>
-        <translation>您的其他电脑可以在它们能看到的录像（网络驱动器上的，或副本）中寻找关键帧。传回来的只有找到的结果：资料库留在本机，识别语音、读取屏幕文字和查找人脸也由本机完成。</translation>
     </message>
     <message>
         <source>Stop looking</source>
@@ -570,8 +562,16 @@ The answer shows the moments that it is based on.</source>
         <translation>令牌</translation>
     </message>
     <message>
-        <source>Where they cannot be reached, this computer indexes alone, and says so.</source>
-        <translation>连不上时，本机独自建立索引，并会说明。</translation>
+        <source>Other computers of yours can look for keyframes in the recordings that they see, on a network drive or a copy, and answer questions with the model that they have, too. Only what they find comes back: the library stays on this computer.</source>
+        <translation>您的其他电脑可以在它们能看到的录像（网络驱动器上的，或副本）中寻找关键帧，也可以用它们上面的模型回答问题。传回来的只有找到的结果：资料库留在本机。</translation>
+    </message>
+    <message>
+        <source>Use other computers</source>
+        <translation>使用其他电脑</translation>
+    </message>
+    <message>
+        <source>Where they cannot be reached, this computer works alone, and says so.</source>
+        <translation>连不上时，本机独自完成工作，并会说明。</translation>
     </message>
     <message>
         <source>Write down the address first.</source>
@@ -4907,6 +4907,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>They can be read.</source>
         <translation>可以读取。</translation>
+    </message>
+    <message>
+        <source>{0} This computer answers.</source>
+        <translation>{0} 由本机回答。</translation>
     </message>
     <message>
         <source>{0} is gone; ask again, and another computer answers.</source>

@@ -1,14 +1,19 @@
 """Answering where a setting says, for a process that stays: here, or on a cluster that it belongs to meanwhile."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 
 from retake_core.cancel import CancelToken
 from retake_core.cluster.service import answerer_at
 from retake_core.data_dir import DataDir
+from retake_core.errors import UserError
 from retake_core.protocol.question_events import QuestionEvent, QuestionPlan
 from retake_core.questions.answerer import Answerer, LocalAnswerer, ModelChoice, ModelFacts
 from retake_core.questions.question import Question
+
+_PATIENCE = 60.0  # seconds until a cluster that could not answer is tried again
 
 
 class ChosenAnswerer:
@@ -25,21 +30,38 @@ class ChosenAnswerer:
         self._belonging = ExitStack()
         self._answerer: Answerer = self._here
         self._at = ""
+        # An address, when to try it again, and why it failed.
+        self._failed, self._again, self._problem = (
+            "",
+            0.0,
+            "",
+        )
 
     def open(self, choice: ModelChoice, cancel: CancelToken) -> tuple[ModelFacts | None, str]:
-        """See `Answerer`.
-
-        Raises:
-            UserError: also where there is no such cluster, or it does not let us in.
-        """
-        address = self._address()
-        if address != self._at:
+        """See `Answerer`; where the cluster cannot answer, this computer does, and says why."""
+        if not (address := self._address()):
             self.close()
-            if address:
-                self._here.let_go()
-                self._answerer = self._belonging.enter_context(answerer_at(self._data_dir, address))
-                self._at = address
-        return self._answerer.open(choice, cancel)
+        elif address != self._failed or time.monotonic() >= self._again:
+            try:
+                self._join(address)
+                return self._answerer.open(choice, cancel)
+            except UserError as error:
+                self.close()
+                self._failed, self._again, self._problem = address, time.monotonic() + _PATIENCE, str(error)
+        facts, reason = self._here.open(choice, cancel)
+        if not address:
+            return facts, reason
+        if facts is None:
+            return None, " ".join(filter(None, (self._problem, reason)))
+        return replace(facts, note=f"{self._problem} This computer answers."), ""
+
+    def _join(self, address: str) -> None:
+        if address == self._at:
+            return
+        self.close()
+        self._here.let_go()
+        self._answerer = self._belonging.enter_context(answerer_at(self._data_dir, address))
+        self._at, self._failed = address, ""
 
     def plan(self, question: Question, cancel: CancelToken) -> QuestionPlan:
         """See `Answerer`."""

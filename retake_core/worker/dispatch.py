@@ -15,6 +15,7 @@ from retake_core.protocol import answers, requests
 from retake_core.settings import load_settings
 
 if TYPE_CHECKING:  # a worker loads what its requests need, and nothing else
+    from retake_core.cluster.chosen_answerer import ChosenAnswerer
     from retake_core.export.service import ExportService
     from retake_core.indexing.service import IndexingService
     from retake_core.indexing.watch_service import WatchService
@@ -126,9 +127,11 @@ class Jobs:
         return answers.JobDone(id=request.id)
 
     def close(self) -> None:
-        """End the process that decodes."""
+        """End the process that decodes, and belong to no cluster any more."""
         if "_decoder" in vars(self):
             self._decoder.close()
+        if "_answerer" in vars(self):
+            self._answerer.close()
 
     @cached_property
     def _indexing(self) -> "IndexingService":
@@ -156,7 +159,13 @@ class Jobs:
     def _questions(self) -> "QuestionService":
         from retake_core.questions.service import QuestionService
 
-        return QuestionService(self._database, self._data_dir, self._search_encoder)
+        return QuestionService(self._database, self._data_dir, self._search_encoder, self._answerer)
+
+    @cached_property
+    def _answerer(self) -> "ChosenAnswerer":
+        from retake_core.cluster.chosen_answerer import ChosenAnswerer
+
+        return ChosenAnswerer(self._data_dir, lambda: load_settings(self._data_dir.settings).cluster_address)
 
     @cached_property
     def _playback(self) -> "PlaybackService":

@@ -35,14 +35,14 @@ class ComputersPage(Page):
         self.note(
             self.tr(
                 "Other computers of yours can look for keyframes in the recordings that they see, on a network "
-                "drive or a copy. Only what they find comes back: the library stays on this computer, which also "
-                "listens, reads text on screen and looks for faces by itself."
+                "drive or a copy, and answer questions with the model that they have, too. Only what they find "
+                "comes back: the library stays on this computer."
             )
         )
         self.missing = trouble_label()
         self.column.addWidget(self.missing)
         self.switch = QCheckBox()
-        self._about = self.row(self.tr("Index on other computers"), self.switch, " ")
+        self._about = self.row(self.tr("Use other computers"), self.switch, " ")
         self.address = QLineEdit()
         self.token = TokenBox(ClusterPlace.of(desk.data_dir))
         self.test = QPushButton()
@@ -192,7 +192,7 @@ class ComputersPage(Page):
         self.switch.setEnabled(able or self.switch.isChecked())
         self.test.setEnabled(able)
         self.test.setText(self.tr("Stop looking") if self._job else self.tr("Test"))
-        about = self.tr("Where they cannot be reached, this computer indexes alone, and says so.")
+        about = self.tr("Where they cannot be reached, this computer works alone, and says so.")
         if self.installed and not self._typed():
             about = self.tr("Write down the address first.")
         self._about.setText(about)

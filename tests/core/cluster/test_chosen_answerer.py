@@ -12,6 +12,7 @@ from retake_core.cluster.chosen_answerer import ChosenAnswerer
 from retake_core.data_dir import DataDir
 from retake_core.errors import UserError
 from retake_core.questions.answerer import LocalAnswerer, ModelChoice, ModelFacts
+from tests.support.clock import Clock
 from tests.support.shapes import MODEL
 
 DEMO = ModelChoice(None, str(MODEL))
@@ -29,10 +30,12 @@ class Clusters:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.joined: list[str] = []
+        self.tried: list[str] = []
         patch.setattr(chosen_answerer, "answerer_at", self._at)
 
     @contextmanager
     def _at(self, data_dir: DataDir, at: str) -> Iterator[Far]:
+        self.tried.append(at)
         if at == "nowhere":
             raise UserError("There is no cluster at nowhere.")
         self.joined.append(at)
@@ -58,14 +61,31 @@ def test_the_setting_says_before_each_question_where_it_is_answered(
     address = "two:6379"
     assert name() == "far"
     assert clusters.joined == ["two:6379"]
-    address = "nowhere"
-    for _ in range(2):  # it is tried anew each time
-        with pytest.raises(UserError, match="no cluster at nowhere"):
-            name()
-    assert clusters.joined == []
     address = ""
     assert name() == str(MODEL)
     address = "one:6379"
     assert name() == "far"
     chosen.close()
     assert clusters.joined == []
+
+
+def test_where_the_cluster_cannot_answer_this_computer_does_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clusters, address = Clusters(monkeypatch), "nowhere"
+    now = Clock()
+    monkeypatch.setattr(chosen_answerer, "time", now)
+    chosen = ChosenAnswerer(DataDir(tmp_path), lambda: address)
+    for _ in range(3):
+        facts, _ = chosen.open(DEMO, CancelToken())
+        assert facts is not None
+        assert facts.name == str(MODEL)
+        assert facts.note == "There is no cluster at nowhere. This computer answers."
+    assert clusters.tried == ["nowhere"], "to try takes seconds, and a question is planned with every letter"
+    assert chosen.open(ModelChoice(None, None), CancelToken()) == (None, "There is no cluster at nowhere.")
+    now.seconds += 61
+    chosen.open(DEMO, CancelToken())
+    assert clusters.tried == ["nowhere"] * 2
+    address = "one:6379"
+    facts, _ = chosen.open(DEMO, CancelToken())
+    assert facts == ModelFacts("far", "")

@@ -225,7 +225,7 @@ def test_the_command_follows_the_settings_unless_it_is_told_otherwise(
     data = DataDir(tmp_path / "data")
     ClusterPlace.of(data).make_token()
     change_settings(data.settings, cluster_address=NOBODY, screen_text=False)
-    said = []
+    said: list[str] = []
     for name, options in (("here", ["--cluster", "local"]), ("there", [])):
         (tmp_path / name).mkdir()
         make_clip(tmp_path / name / "clip.mp4", [(4, "red"), (4 + len(said), "blue")])
