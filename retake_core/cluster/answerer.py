@@ -42,7 +42,7 @@ class Lender:
     """
 
     def __init__(self, facts: Facts) -> None:
-        self.name, self.lost = facts.name, False
+        self.id, self.name, self.lost = facts.id, facts.name, False
         self._numbers = itertools.count()
         lent = ray.remote(LentModel).options(
             num_cpus=0,  # beside what is indexed there
@@ -124,7 +124,7 @@ class Lender:
         except RayError as error:
             self.lost = True
             log.info("%s: %s", self.name, error)
-            raise UserError(f"{self.name} is gone; ask again, and another computer answers.") from error
+            raise UserError(f"{self.name} has stopped answering; ask again.") from error
 
 
 class ClusterAnswerer:
@@ -140,6 +140,7 @@ class ClusterAnswerer:
         self._lender: Lender | None = None
         self._facts: ModelFacts | None = None
         self._choice: ModelChoice | None = None
+        self._lost: set[str] = set()  # nodes that were; the cluster takes a while to notice
 
     def open(self, choice: ModelChoice, cancel: CancelToken) -> tuple[ModelFacts | None, str]:
         """See `Answerer`; the setting's model must be there, too.
@@ -151,10 +152,14 @@ class ClusterAnswerer:
         if model is None:
             return None, ""
         if self._lender is None or self._lender.lost or choice != self._choice:
-            if self._lender is not None:
-                self._lender.dismiss()
-                self._lender = None
-            self._lender, self._facts = self._engaged(model, choice.precision, cancel)
+            self._dismiss()
+            try:
+                self._lender, self._facts = self._engaged(model, choice.precision, cancel)
+            except UserError:
+                if not self._lost:
+                    raise
+                self._lost.clear()  # one that was gone is better than none
+                self._lender, self._facts = self._engaged(model, choice.precision, cancel)
             self._choice = choice
         return self._facts, ""
 
@@ -173,10 +178,17 @@ class ClusterAnswerer:
         if self._lender is not None:
             self._lender.let_go()
 
+    def _dismiss(self) -> None:
+        if self._lender is not None:
+            self._lender.dismiss()
+            if self._lender.lost:
+                self._lost.add(self._lender.id)
+            self._lender = None
+
     def _engaged(self, model: str, precision: Precision, cancel: CancelToken) -> tuple[Lender, ModelFacts]:
         """Return the best computer that has a model, one with a graphics card first."""
         troubles: list[str] = []
-        for facts, said in best_first(ask_all(cancel)):
+        for facts, said in best_first(ask_all(cancel, self._lost)):
             trouble = said.trouble(facts)
             if trouble is not None:
                 troubles.append(trouble)

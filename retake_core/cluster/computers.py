@@ -5,7 +5,7 @@ import logging
 import math
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,13 +98,17 @@ class Answer:
         return None
 
 
-def ask_all(cancel: CancelToken) -> list[tuple[Facts, Answer]]:
+def ask_all(cancel: CancelToken, without: Collection[str] = ()) -> list[tuple[Facts, Answer]]:
     """Ask all nodes what they have, and return what they say in time.
+
+    Args:
+        cancel: ends the wait.
+        without: ids of nodes that are not asked.
 
     Raises:
         Cancelled: a stop was asked for.
     """
-    asked = [(facts, ask(facts)) for facts in offered()]
+    asked = [(facts, ask(facts)) for facts in offered() if facts.id not in without]
     left, until = [question for _, question in asked], time.monotonic() + ANSWER
     while left and time.monotonic() < until:
         cancel.check()

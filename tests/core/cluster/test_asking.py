@@ -368,11 +368,36 @@ def test_a_computer_that_dies_is_told_and_another_answers(
 
         with pytest.raises(UserError) as told:
             there.ask(when(there), see=kill)
-    assert str(told.value) == f"{doomed.name} is gone; ask again, and another computer answers."
+    assert str(told.value) == f"{doomed.name} has stopped answering; ask again."
     message = there.message()
     assert (message.question, message.state) == (when(there), AnswerState.FAILED)
     assert message.details.reason == str(told.value)
     monkeypatch.setattr(computers, "offered", offered)
+    assert text(there.ask(when(there)))
+    assert plan_of(there.told).computer == "two"
+
+
+@pytest.mark.slow
+def test_a_model_whose_process_dies_is_opened_anew_where_nobody_else_has_it(
+    lending: Lending, answerer: Answerer, desk: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from retake_core.cluster import answerer as answering
+
+    monkeypatch.setattr(answering, "AHEAD", 1)
+    there = desk("seen", answerer)
+
+    def kill(event: QuestionEvent) -> None:
+        if event == StageBegun("read"):
+            processes = psutil.Process(lending.nodes[1].pid).children(recursive=True)
+            titles = {process: process.as_dict(["cmdline"])["cmdline"] for process in processes}  # None: a zombie
+            models = [process for process, title in titles.items() if "LentModel" in " ".join(title or [])]
+            for process in models:
+                process.kill()
+            assert models
+            assert not psutil.wait_procs(models, WAIT)[1]
+
+    with pytest.raises(UserError, match=r"^two has stopped answering; ask again\.$"):
+        there.ask(when(there), see=kill)
     assert text(there.ask(when(there)))
     assert plan_of(there.told).computer == "two"
 
