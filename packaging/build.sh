@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/packaging/environment.sh"
 
 need_system_packages binutils "${qt_packages[@]}" "${qt_screen_packages[@]}"
-need_venv "${1:-builtin,faces,ocr,small-gpu,speech},package"
+need_venv "${1:-builtin,faces,mcp,ocr,small-gpu,speech},package"
 "$root/.venv/bin/pyinstaller" --noconfirm --log-level WARN \
     --distpath "$root/dist" --workpath "$root/build/pyinstaller" "$root/packaging/retake.spec"
 "$root/dist/retake-desktop/retake-desktop" --selftest

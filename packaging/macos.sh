@@ -11,7 +11,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 sha256sum() { shasum -a 256 "$@"; } # which macOS has instead
-need_venv "${1:-builtin,faces,ocr,speech},package"
+need_venv "${1:-builtin,faces,mcp,ocr,speech},package"
 .venv/bin/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/retake.spec
 dist/retake-desktop/retake-desktop --selftest
 archive="dist/retake-desktop-$(packaging/version.sh)-macos-$(uname -m).tar.gz"

@@ -3,7 +3,7 @@
 # Makes the folder dist\retake-desktop with retake.exe and retake-desktop.exe, and a ZIP of it. For NVIDIA cards give
 #   -TorchIndex https://download.pytorch.org/whl/cu130
 # because PyPI's PyTorch for Windows runs on the processor only.
-param([string]$Extras = "builtin,faces,ocr,speech", [string]$TorchIndex = "")
+param([string]$Extras = "builtin,faces,mcp,ocr,speech", [string]$TorchIndex = "")
 $ErrorActionPreference = "Stop"
 Set-Location (Join-Path $PSScriptRoot "..")
 

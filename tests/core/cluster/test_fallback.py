@@ -1,6 +1,7 @@
 """What becomes of a run whose settings name a cluster: everything is indexed, there or here."""
 
 import os
+import shutil
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from retake_core.cluster.fallback import LanesWithFallback, with_cluster
 from retake_core.cluster.place import ClusterPlace
 from retake_core.data_dir import DataDir
 from retake_core.encoders.base import Encoder
+from retake_core.encoders.registry import open_encoder
 from retake_core.errors import UserError
 from retake_core.indexing.passes.lanes import Lane, LaneLostError, LocalLanes
 from retake_core.indexing.passes.look import Order, Step
@@ -200,22 +202,17 @@ def test_runs_one_after_another_use_the_cluster_of_the_settings(
     cluster: Cluster, dozen: Path, tmp_path: Path
 ) -> None:
     """As in the window’s worker, the process stays. Only this computer sees one of the folders."""
-    from retake_core.encoders.registry import open_encoder
-
     encoder = open_encoder(ENCODER)
-    for name in ("dozen", "unseen"):
-        put_once(dozen, cluster.root / name)
-        with closing(Database(tmp_path / f"{name}.db")) as database:
+    for number, place in enumerate((cluster.root, cluster.root / "unseen")):
+        folder = put(dozen, place / "settings")
+        with closing(Database(tmp_path / f"{number}.db")) as database:
             with with_cluster(run_on(database, encoder, str(cluster.address), ENCODER), cluster.place) as run:
-                events: list[Event] = list(index_folders(run, [cluster.root / name]))
+                events: list[Event] = list(index_folders(run, [folder]))
             assert {entry[1] for entry in contents(database).values()} == {"refined"}
+        shutil.rmtree(folder)
         assert not only(events, Remarked)
         computers = {work.computer for event in only(events, PassProgress) for work in event.working}
         assert computers & {"one", "two"}
-
-
-def put_once(clips: Path, folder: Path) -> Path:
-    return folder if folder.exists() else put(clips, folder)
 
 
 def test_the_command_follows_the_settings_unless_it_is_told_otherwise(

@@ -59,7 +59,7 @@ def index(path: Path, folder: Path, lanes: Lanes | None, *, thorough: bool = Fal
 
 def put(clips: Path, folder: Path) -> Path:
     """Copy the clips of a folder into another."""
-    shutil.copytree(clips, folder)
+    shutil.copytree(clips, folder, dirs_exist_ok=True)
     for path in folder.iterdir():
         age(path)
     return folder
