@@ -5693,6 +5693,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>画面</translation>
     </message>
     <message>
+        <source>Picture: {what}</source>
+        <translation>画面：{what}</translation>
+    </message>
+    <message>
         <source>Said</source>
         <translation>语音</translation>
     </message>
@@ -5703,6 +5707,54 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>Weaker matches</source>
         <translation>较弱的匹配</translation>
+    </message>
+    <message>
+        <source>black</source>
+        <translation>黑色</translation>
+    </message>
+    <message>
+        <source>blue</source>
+        <translation>蓝色</translation>
+    </message>
+    <message>
+        <source>bright</source>
+        <translation>明亮</translation>
+    </message>
+    <message>
+        <source>circle</source>
+        <translation>圆形</translation>
+    </message>
+    <message>
+        <source>dark</source>
+        <translation>昏暗</translation>
+    </message>
+    <message>
+        <source>green</source>
+        <translation>绿色</translation>
+    </message>
+    <message>
+        <source>orange</source>
+        <translation>橙色</translation>
+    </message>
+    <message>
+        <source>red</source>
+        <translation>红色</translation>
+    </message>
+    <message>
+        <source>square</source>
+        <translation>正方形</translation>
+    </message>
+    <message>
+        <source>triangle</source>
+        <translation>三角形</translation>
+    </message>
+    <message>
+        <source>white</source>
+        <translation>白色</translation>
+    </message>
+    <message>
+        <source>yellow</source>
+        <translation>黄色</translation>
     </message>
     <message>
         <source>{count} other videos show the same</source>
