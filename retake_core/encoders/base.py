@@ -50,6 +50,10 @@ class Encoder(Protocol):
         """Return the words of a description that it leaves out, as it knows nothing of them."""
         ...
 
+    def names_something(self, text: str, /) -> bool:
+        """Whether it knows anything of a description; else no picture matches it."""
+        ...
+
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         """Map text-to-image cosines to 0..1; below 0.5 a frame does not count as a match."""
         ...

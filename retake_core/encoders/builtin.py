@@ -86,6 +86,10 @@ class BuiltinEncoder:
         """Return the words of a description that no class has anything to do with."""
         return self._concepts.describe(text).unknown
 
+    def names_something(self, text: str) -> bool:
+        """Whether a description names anything that has a class."""
+        return self._concepts.describe(text).things > 0
+
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         """Map text-to-image cosines to 0..1; below 0.5 a frame does not count as a match."""
         relevance = np.clip(np.asarray(cosine, np.float32) * MAX_LENGTH, 1e-6, 1 - 1e-6)

@@ -80,6 +80,10 @@ class CalibratedEncoder(ABC):
         """It reads every word."""
         return ()
 
+    def names_something(self, _text: str, /) -> bool:
+        """Every description says something to it."""
+        return True
+
     def confidence(self, cosine: Vectors) -> Vectors:
         """Map text-to-image cosines to 0..1; below 0.5 a frame does not count as a match."""
         return chance(cosine, self.levels.floor, self.levels.slope)

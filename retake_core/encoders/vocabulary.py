@@ -10,14 +10,14 @@ from functools import cached_property
 
 from retake_core.system.bundled import bundled
 
-MOST_WORDS = 24
+MOSTWORDS = 24
 """Of a description; nobody reads more that are unknown."""
 LONGEST_NAME = 4
 """Words that the name of a concept has at most, but for a few that nobody types."""
-_LEAD = re.compile(
+LEAD = re.compile(
     r"^\s*(an?\s+|the\s+)?(photo(graph)?|picture|image|video|clip|scene|close-up) of\s+", re.IGNORECASE
 )
-_WORD = re.compile(r"\w+(?:['’]\w+)?")
+WORD = re.compile(r"\w+(?:['’]\w+)?")
 _IRREGULAR = {
     "geese": "goose",
     "mice": "mouse",
@@ -47,7 +47,7 @@ class Vocabulary:
 
     def read(self, text: str) -> Reading:
         """Find the concepts that a description names, the longest names first: "fire engine" is no fire."""
-        words = _WORD.findall(_LEAD.sub("", text))[:MOST_WORDS]
+        words = WORD.findall(LEAD.sub("", text))[:MOSTWORDS]
         named: dict[tuple[str, ...], None] = {}
         unknown: dict[str, None] = {}
         place = 0
@@ -109,7 +109,7 @@ def _lines(file: str) -> list[str]:
 
 
 def _plain(name: str) -> str:
-    return " ".join(_WORD.findall(name.lower()))
+    return " ".join(WORD.findall(name.lower()))
 
 
 def _singulars(word: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Protocol
 from sqlalchemy import func, select
 
 from retake_core.cancel import CancelToken
+from retake_core.encoders.attributes import ATTRIBUTES
 from retake_core.encoders.base import Encoder
 from retake_core.encoders.calibrated import CalibratedEncoder
 from retake_core.encoders.noise_words import forget_other_noise, write_noise
@@ -17,6 +18,7 @@ from retake_core.encoders.registry import full_name
 from retake_core.encoders.sentences import chosen_sentences
 from retake_core.errors import StorageError
 from retake_core.indexing.forecast import Forecast
+from retake_core.indexing.passes.attributes import measure_attributes
 from retake_core.indexing.passes.dates import date_videos
 from retake_core.indexing.passes.faces import FacesPass
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
@@ -158,6 +160,7 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     counts = _Counts()
     for only, depth in itertools.product((run.first, None) if run.first else (None,), depths):
         yield from _look(run, depth, only, forecast, counts)
+        measure_attributes(database, encoder, cancel)
         if depth == Depth.QUICK:
             texts.read_inside()
             if only is None:  # once: by now all is known that tells a date
@@ -166,7 +169,7 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     drop_other_encoders(database, encoder, cancel)
     with database.reading() as connection:
         if run.vectors is not None:
-            forget_others(run.vectors, encoder.id, *([] if sentences is None else [sentences.id]))
+            forget_others(run.vectors, encoder.id, ATTRIBUTES, *([] if sentences is None else [sentences.id]))
             forget_other_noise(run.vectors, encoder.id)
             build_large(connection, run.vectors, encoder.id, encoder.dimension, cancel)
     seconds = time.monotonic() - started

@@ -45,6 +45,11 @@ def due_faces(connection: Connection, engine: str) -> list[SettledVideo]:
     return [entry for entry in settled_videos(connection, engine) if stamps.get(entry.video_id) != entry.stamp]
 
 
+def looked_for_faces(connection: Connection) -> bool:
+    """Whether faces were looked for in any video."""
+    return connection.execute(select(face_reading.c.video_id).limit(1)).first() is not None
+
+
 def seen_stretches(connection: Connection, video_id: int) -> dict[int, str]:
     """Return the stamps of the stretches that an interrupted run has stored, by number."""
     part, stamp = face_reading.c.part, face_reading.c.stamp

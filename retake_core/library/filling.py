@@ -7,7 +7,7 @@ from pathlib import Path
 
 DERIVED = ("keyframe", "text", "text_reading", "listening", "face", "face_reading")
 """Tables of what was found in a video: of one copy as a whole, or not at all."""
-_PASSED_OVER = frozenset({"video", "embedding", "job", "counter", "passage", *DERIVED})
+_PASSED_OVER = frozenset({"video", "embedding", "keyframe_attributes", "job", "counter", "passage", *DERIVED})
 _STATE = frozenset({"depth", "recipe", "promise", "spans", "error"})
 _MISSING = "SELECT id FROM spare.video WHERE id NOT IN (SELECT id FROM main.video)"
 _AS_COMPLETE = """SELECT id FROM spare.video AS old WHERE id = ? AND depth > 0
@@ -64,8 +64,10 @@ def _attached(target: sqlite3.Connection, copy: Path) -> Iterator[None]:
 
 
 def _take_findings(target: sqlite3.Connection, number: int) -> None:
+    of_keyframes = "keyframe_id IN (SELECT id FROM {}.keyframe WHERE video_id = ?)"
     for table, where in {
-        "embedding": "keyframe_id IN (SELECT id FROM {}.keyframe WHERE video_id = ?)",
+        "embedding": of_keyframes,
+        "keyframe_attributes": of_keyframes,
         **dict.fromkeys(DERIVED, "video_id = ?"),
     }.items():
         target.execute(f"DELETE FROM main.{table} WHERE {where.format('main')}", (number,))  # noqa: S608

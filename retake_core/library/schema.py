@@ -116,6 +116,14 @@ embedding = Table(
     ),  # not from the frames that it stands for
 )
 
+keyframe_attributes = Table(
+    "keyframe_attributes",
+    metadata,
+    Column("keyframe_id", Integer, ForeignKey("keyframe.id", ondelete="CASCADE"), primary_key=True),
+    Column("measure", Text, nullable=False),  # how the numbers were made
+    Column("numbers", LargeBinary, nullable=False),  # float16, little endian, 0..1
+)
+
 encoder = Table(
     "encoder",
     metadata,

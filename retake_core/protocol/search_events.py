@@ -27,6 +27,7 @@ class FoundMoment(msgspec.Struct, frozen=True):
         snippet: the sentence that matches, cut to its surroundings; empty when only the picture does.
         marks: spans (start, end) of the matching words in the snippet.
         by_meaning: whether the snippet says it in other words, so that none of them is marked.
+        shows: what the picture has of colours, brightness and shapes that were asked for, such as "red circle".
         copies: what shows the same moment in other videos, and is left out for that.
         weaker: whether it lies below the calibrated cut-off.
     """
@@ -43,6 +44,7 @@ class FoundMoment(msgspec.Struct, frozen=True):
     copies: tuple[Copy, ...] = ()
     weaker: bool = False
     by_meaning: bool = False
+    shows: tuple[str, ...] = ()
 
 
 class FoundSoFar(Event, frozen=True, tag=True):

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
-from retake_core.encoders.base import Encoder
 from retake_core.library.catalog import videos_by_id
 from retake_core.library.keyframes import keyframe_ids, posters
 from retake_core.library.vectors import embeddings_of
+from retake_core.search.by_attributes import asked_beside, find_attributes, narrowed
 from retake_core.search.by_words import find_words, units_of
 from retake_core.search.encoder_choice import Searcher
 from retake_core.search.exactly import find_exactly
@@ -90,12 +90,12 @@ class MomentSearch:
         """Whether it asks for something in the videos, not only for some of them."""
         return bool(self.query.description or self._exact)
 
-    def unknown_words(self, encoder: Encoder, moments: Sequence[Moment]) -> tuple[str, ...]:
-        """Return the words that the encoder left out, unless some of the moments were found by words."""
+    def unknown_words(self, searcher: Searcher, moments: Sequence[Moment]) -> tuple[str, ...]:
+        """Return the words that say nothing to the search, unless some of the moments were found by words."""
         by_pictures = Why.PICTURE in self._sources and bool(self.query.description)
         if not by_pictures or any(set(moment.why) - {Why.PICTURE} for moment in moments):
             return ()
-        return encoder.unknown_words(self.query.description)
+        return asked_beside(self._connection, searcher, self.query.description).unknown
 
     def by_words(self) -> list[Moment]:
         """Return the moments that match by words alone, best first."""
@@ -141,7 +141,12 @@ class MomentSearch:
         """Return the keyframes that show what the plain words describe, and nothing of what is excluded."""
         encoder = searcher.encoder
         inside = among(self._connection, self.scope)
-        ids, cosines = searcher.vectors.search(encoder.encode_text(self.query.description), CANDIDATES, inside)
+        asked = asked_beside(self._connection, searcher, self.query.description)
+        if asked and not encoder.names_something(asked.rest):
+            if asked.unknown:  # a red something is not all that is red
+                return []
+            return find_attributes(self._connection, searcher, asked, self.scope, inside)
+        ids, cosines = searcher.vectors.search(encoder.encode_text(asked.rest), CANDIDATES, inside)
         confidence = encoder.confidence(cosines)
         ids, confidence = ids[confidence >= WEAKER], confidence[confidence >= WEAKER]
         excluded = [encoder.encode_text(term.value) for term in self.query.having(Field.WORD, excluded=True)]
@@ -153,7 +158,8 @@ class MomentSearch:
             }
             clean = np.array([likeness.get(i, 0.0) < CUT_OFF for i in ids.tolist()])
             ids, confidence = ids[clean], confidence[clean]
-        return as_hits(self._connection, dict(zip(ids.tolist(), confidence.tolist(), strict=True)))
+        hits = as_hits(self._connection, dict(zip(ids.tolist(), confidence.tolist(), strict=True)))
+        return narrowed(self._connection, asked, hits, self.scope)
 
     def _joined(self, hits: Sequence[SourceHit]) -> list[Joined]:
         """Join hits into moments, best first, and keep those that all of the query lets through."""

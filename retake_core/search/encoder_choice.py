@@ -7,9 +7,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from retake_core.encoders.attributes import ATTRIBUTES, DIMENSION
 from retake_core.encoders.base import Encoder
 from retake_core.encoders.registry import full_name
 from retake_core.errors import UserError
+from retake_core.library.attributes import OF_ATTRIBUTES
 from retake_core.library.embeddings import embedded_by, encoder_ids
 from retake_core.library.vectors import VectorIndex
 from retake_core.library.vectors.stored import generation
@@ -29,12 +31,14 @@ class Searcher:
         vectors: of its embeddings.
         switch: set while another encoder than the setting's is used, or that one does not know all keyframes.
         meaning: finds texts by what they mean.
+        attributes: of what was measured in the keyframes.
     """
 
     encoder: Encoder
     vectors: VectorIndex
     switch: Switch | None = None
     meaning: MeaningSearch | None = None
+    attributes: VectorIndex | None = None
 
 
 class SearchEncoder:
@@ -62,6 +66,7 @@ class SearchEncoder:
         self._indexes: dict[str, VectorIndex] = {}
         self._meaning = MeaningSearch(directory, sentences)
         self._calibration = Calibration(directory)
+        self._attributes = VectorIndex(directory, ATTRIBUTES, DIMENSION, OF_ATTRIBUTES)
 
     def choose(self, connection: Connection) -> Searcher:
         """Return what to search with: the encoder that knows most keyframes, the setting's if none knows more.
@@ -112,7 +117,8 @@ class SearchEncoder:
         self, connection: Connection, encoder: Encoder, counts: Mapping[str, int], switch: Switch | None
     ) -> Searcher:
         self._calibration.adjust(connection, encoder, counts.get(encoder.id, 0))
-        return Searcher(encoder, self.index(encoder.id, encoder.dimension), switch, self._meaning)
+        vectors = self.index(encoder.id, encoder.dimension)
+        return Searcher(encoder, vectors, switch, self._meaning, self._attributes)
 
     def _first_of(self, ids: Sequence[str], names: Mapping[str, str]) -> Encoder | None:
         """Load the first encoder that can be used, of those that made vectors before."""

@@ -47,6 +47,7 @@ class SourceHit:
         text: that matches, with `marks` where.
         marks: spans of the matching words in the text.
         by_meaning: whether the text says it in other words.
+        shows: what a picture has of `encoders.attributes.NAMES`.
     """
 
     video_id: int
@@ -59,6 +60,7 @@ class SourceHit:
     text: str = ""
     marks: tuple[tuple[int, int], ...] = ()
     by_meaning: bool = False
+    shows: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:

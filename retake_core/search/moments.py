@@ -28,6 +28,7 @@ class Moment:
         why: what matches, the surest first.
         snippet: the words that match, in their sentence.
         by_meaning: whether the snippet says it in other words.
+        shows: what the picture has of `encoders.attributes.NAMES`, as far as the query asks for it.
         copies: moments of other videos that show the same.
     """
 
@@ -40,6 +41,7 @@ class Moment:
     why: tuple[Why, ...] = ()
     snippet: Snippet = NOTHING
     by_meaning: bool = False
+    shows: tuple[str, ...] = ()
     copies: tuple["Moment", ...] = ()
 
     @property
@@ -84,6 +86,7 @@ def entries_of(connection: Connection, stretches: Sequence[Joined]) -> list[Mome
                 why=tuple(hit.why for hit in ranked),
                 snippet=NOTHING if quoted is None else snippet(quoted.text, quoted.marks),
                 by_meaning=quoted is not None and quoted.by_meaning,
+                shows=next((hit.shows for hit in ranked if hit.shows), ()),
             )
         )
     return moments
@@ -123,6 +126,7 @@ def found_moments(moments: Sequence[Moment]) -> tuple[FoundMoment, ...]:
             snippet=moment.snippet.text,
             marks=moment.snippet.marks,
             by_meaning=moment.by_meaning,
+            shows=moment.shows,
             copies=tuple(Copy(copy.video.id, copy.best.id, copy.time) for copy in moment.copies),
             weaker=moment.score < CUT_OFF,
         )

@@ -187,11 +187,32 @@ def reasons(hit: FoundMoment) -> list[str]:
         "note": _tr("Note"),
         "person": _tr("Person"),
     }
+    if hit.shows:
+        words["picture"] = _tr("Picture: {what}").format(what=", ".join(map(_shown, hit.shows)))
     found = [words[why] for why in hit.why]
     if hit.by_meaning:
         quoted = next((at for at, why in enumerate(hit.why) if why in QUOTED), 0)
         found[quoted] = _tr("{reason}, in other words").format(reason=found[quoted])
     return found
+
+
+def _shown(name: str) -> str:
+    """Say what a picture shows, such as a "red circle"."""
+    words = {
+        "dark": _tr("dark"),
+        "bright": _tr("bright"),
+        "red": _tr("red"),
+        "orange": _tr("orange"),
+        "yellow": _tr("yellow"),
+        "green": _tr("green"),
+        "blue": _tr("blue"),
+        "black": _tr("black"),
+        "white": _tr("white"),
+        "circle": _tr("circle"),
+        "square": _tr("square"),
+        "triangle": _tr("triangle"),
+    }
+    return " ".join(words[word] for word in name.split())
 
 
 def _tr(text: str) -> str:

@@ -60,6 +60,9 @@ class PixelEncoder:
     def unknown_words(self, _text: str, /) -> tuple[str, ...]:
         return ()
 
+    def names_something(self, _text: str, /) -> bool:
+        return True
+
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         return cosine
 

@@ -3,9 +3,10 @@
     python -m tests.benchmarks.search_typing [KEYFRAMES]
 
 The library is made up: keyframes whose embeddings are those of the builtin encoder for everyday words, with noise,
-in videos of fifty; every video has a title and a few spoken sentences. Letters come one by one, as from a person;
-what is measured is the time from a key to the paint of results for the text up to it, or for a longer one if the
-next key was faster. With --profile, the search worker's part is run alone and profiled.
+in videos of fifty; every video has a title and a few spoken sentences, and every keyframe colours and shapes.
+Letters come one by one, as from a person; what is measured is the time from a key to the paint of results for the
+text up to it, or for a longer one if the next key was faster. With --profile, the search worker's part is run
+alone and profiled.
 """
 
 import itertools
@@ -14,6 +15,7 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from retake_core.data_dir import DataDir
+from retake_core.encoders.attributes import ATTRIBUTES, DIMENSION
 from retake_core.indexing.passes.names_and_subtitles import NAMES
+from retake_core.library.attributes import OF_ATTRIBUTES
 from retake_core.library.database import Database
 from retake_core.library.indexing import bump_generation
 from retake_core.library.texts import NewText, TextKind, replace_texts
@@ -51,6 +55,7 @@ QUERIES = (
     "happy birthday",
     "-snow red car",
     "folder:trips wedding cake",
+    "a red circle",
 )
 PER_VIDEO = 50
 KEY_MS = 140  # between two keys: a fast typist
@@ -96,6 +101,10 @@ def fill(data_dir: DataDir, count: int) -> None:
                         "INSERT INTO keyframe (id, video_id, time_us, prominence, thumbnail) "
                         "VALUES (?, ?, ?, ?, ?)",
                         (keyframe, video, number * 5_000_000, chance.random(), picture.getvalue()),
+                    )
+                    run(
+                        "INSERT INTO keyframe_attributes (keyframe_id, measure, numbers) VALUES (?, ?, ?)",
+                        (keyframe, ATTRIBUTES, generator.random(DIMENSION, np.float32).astype("<f2").tobytes()),
                     )
                     run(
                         "INSERT INTO embedding (keyframe_id, encoder, vector) VALUES (?, ?, ?)",
@@ -173,7 +182,9 @@ def profiled(data_dir: DataDir) -> None:
     from retake_core.search.options import SearchOptions
 
     database, encoder = Database(data_dir.database), BuiltinEncoder()
-    searcher = Searcher(encoder, VectorIndex(data_dir.vectors, encoder.id, encoder.dimension))
+    vectors = VectorIndex(data_dir.vectors, encoder.id, encoder.dimension)
+    attributes = VectorIndex(data_dir.vectors, ATTRIBUTES, DIMENSION, OF_ATTRIBUTES)
+    searcher = Searcher(encoder, vectors, attributes=attributes)
     options = SearchOptions(limit=50)
     texts = [query[:end] for query in QUERIES for end in range(1, len(query) + 1)]
     profile = cProfile.Profile()
@@ -181,8 +192,12 @@ def profiled(data_dir: DataDir) -> None:
         search_moments(connection, searcher, "warm", options)
         searches: dict[str, Callable[[str], object]] = {
             "words alone": lambda text: MomentSearch(connection, text, options).by_words(),
+            "without attributes": lambda text: search_moments(
+                connection, replace(searcher, attributes=None), text, options
+            ),
             "all": lambda text: search_moments(connection, searcher, text, options),
         }
+        search_moments(connection, searcher, "red", options)
         for name, search in searches.items():
             spent = []
             for text in texts:

@@ -99,6 +99,11 @@ def test_what_is_said_in_other_words_is_told_so() -> None:
     assert describe(shown).endswith("Picture, Said, in other words, We can't afford it.")
 
 
+def test_a_result_says_what_its_picture_has() -> None:
+    hit = FoundMoment(1, 10, 5, 5, 6, 0.8, ("picture",), shows=("red circle", "dark"))
+    assert reasons(hit) == ["Picture: red circle, dark"]
+
+
 def row(number: int, keyframes: int = 5) -> VideoRow:
     path = f"/clips/{number * 7919 % 101:03}.mp4".encode()
     return VideoRow(number, str(number), path, 0, 0, number, 64, 48, "h264", None, keyframes, 2, None, None)

@@ -60,6 +60,9 @@ class FakeEncoder:
     def unknown_words(self, text: str) -> tuple[str, ...]:
         return tuple(word for word in text.split() if word not in COLOURS)
 
+    def names_something(self, text: str) -> bool:
+        return any(word in COLOURS for word in text.split())
+
     def confidence(self, cosine: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(np.clip(cosine - 0.45, 0, 1), np.float32)
 

@@ -73,6 +73,9 @@ ROWS: dict[str, list[dict[str, object]]] = {
         {"keyframe_id": number, "encoder": "fake", "vector": struct.pack("<4e", 1, 0, 0, number / 64)}
         for number in (11, 12, 40)
     ],
+    "keyframe_attributes": [
+        {"keyframe_id": 12, "measure": "attributes-1", "numbers": struct.pack("<4e", 0, 1, 0.5, 0)}
+    ],
     "encoder": [{"name": "builtin", "id": "fake"}],
     "job": [{"video_id": 5, "depth": 2, "recipe": RECIPE, "decoder": "pyav", "failures": 1, "resume_us": 250_000}],
     "conversation": [{"id": 4, "video_id": 1, "begun_us": 1_600_000_000_000_000}],

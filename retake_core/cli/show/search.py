@@ -45,6 +45,7 @@ def moments_document(moments: Sequence[FoundMoment], videos: Mapping[int, VideoE
             "snippet": moment.snippet,
             "marks": list(moment.marks),
             "by_meaning": moment.by_meaning,
+            "shows": list(moment.shows),
             "copies": [readable(videos[c.video_id].path) for c in moment.copies if c.video_id in videos],
             "offline": videos[moment.video_id].offline,
         }
@@ -70,7 +71,9 @@ def print_moments(moments: Sequence[Document]) -> None:
 
 def _reason(moment: Document) -> Text:
     """Say why a moment matches, with the matching words in bold."""
-    reason = Text(", ".join(moment["why"]) + (", in other words" if moment["by_meaning"] else ""))
+    words = {"picture": " ".join(["picture", *(f"({name})" for name in moment["shows"])])}
+    why = ", ".join(words.get(word, word) for word in moment["why"])
+    reason = Text(why + (", in other words" if moment["by_meaning"] else ""))
     if moment["snippet"]:
         # Each sign on its own, so that the places of the words stay right.
         text = Text("".join(sign if sign.isprintable() else " " for sign in moment["snippet"]))

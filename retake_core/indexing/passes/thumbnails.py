@@ -89,14 +89,15 @@ def drop_other_encoders(database: Database, encoder: Encoder, cancel: CancelToke
 def _embed(database: Database, encoder: Encoder, ids: list[int]) -> None:
     with database.reading() as connection:
         pictures = thumbnails(connection, ids)
-    images = {number: image for number in ids if (image := _decoded(pictures[number])) is not None}
+    images = {number: image for number in ids if (image := decoded(pictures[number])) is not None}
     vectors = encoder.encode_frames(list(images.values())).embeddings
     unreadable = [number for number in ids if number not in images]
     with database.writing() as connection:
         store_of_thumbnails(connection, encoder.id, dict(zip(images, vectors, strict=True)), unreadable)
 
 
-def _decoded(thumbnail: bytes) -> NDArray[np.uint8] | None:
+def decoded(thumbnail: bytes) -> NDArray[np.uint8] | None:
+    """Return the image of a thumbnail, RGB, uint8 [height, width, 3]; None if it is damaged."""
     try:
         return decode_thumbnail(thumbnail)
     except (OSError, ValueError, SyntaxError):  # Pillow's ways to say that it is damaged
