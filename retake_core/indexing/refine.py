@@ -7,7 +7,12 @@ to the next deserves full decoding when something in it cannot be told from its 
 - one packet is far larger than those around it: a cut that got no key frame of its own;
 - its packets are larger than those of other spans at the same distance from their key frame: a brief event in
   a still scene, which moves the size of a few packets by a fifth;
-- it is too long to trust.
+- it is too long to trust;
+- it lasts no longer than a second because the camera writes key frames so often, and what it shows moves: key
+  frames are no more than every other sample then, and between moving ones each sample differs from the last.
+
+Of the other spans whose ends differ, the beginning is decoded: encoders put a key frame where a cut or a fade
+begins, and the picture that stays comes a moment later.
 
 None of this holds in a long stretch whose packets say that nothing was drawn anew: encoders then write next to
 nothing, all of one size.
@@ -26,8 +31,11 @@ CHANGED = 0.1  # distance between neighbouring key frames
 SURPRISE = 4.0  # standard deviations of a half second's bytes
 JUMP = 2.0  # times the larger packets within a second
 LONGEST = 12.0  # seconds that may go by without a look
-SHORTEST = 1.2  # seconds between two looks that need none in between
+SHORTEST = 1.2  # seconds between two looks that need none in between, unless what they show moves
+SETTLING = 1.6  # seconds behind a key frame in which a cut or a fade comes to its end
+ONE_STEP = 0.55  # seconds between two key frames with no sample in between
 STILL = 60.0  # seconds in which nothing is drawn anew, that need no look
+_AROUND = 2  # spans before and behind one that tell whether a camera moves in it
 KEY_FRAME_ONLY = 0.01  # seconds: a span that holds one frame
 OVERLAP = 0.5  # seconds
 _BIN = 0.5  # seconds over which bytes are added up
@@ -59,7 +67,7 @@ class RefinePlan:
 def choose_spans(
     times: Floats, change: Floats, packets: PacketIndex, duration: float, pixels: int = 0
 ) -> RefinePlan:
-    """Return the spans to decode fully; of the others, the key frame at their start.
+    """Return the spans to decode fully, or from their start on; of the others, the key frame at their start.
 
     Args:
         times: [K], seconds, of the codec key frames that the quick pass sampled.
@@ -77,22 +85,32 @@ def choose_spans(
     deep |= _surprise(between, times) > SURPRISE
     deep |= lengths > LONGEST
     deep &= lengths > SHORTEST
+    deep |= (_highest_around(change_within) > CHANGED) & due & (lengths <= SHORTEST) & (lengths > ONE_STEP)
     deep &= ~_long_runs(_are_still(between, times, pixels) & (change_within <= CHANGED), lengths)
-    seconds = lengths[deep].sum()
-    promise = float(change_within[deep].sum() / seconds) if seconds else 0.0
-    return RefinePlan(_merge(times, ends, deep), promise)
+    begun = ~deep & (change_within > CHANGED) & (lengths > ONE_STEP)
+    seconds = np.where(deep, lengths, np.where(begun, np.minimum(lengths, SETTLING), 0.0))
+    looked_at = deep | begun
+    promise = float(change_within[looked_at].sum() / seconds.sum()) if looked_at.any() else 0.0
+    # A frame just before the end may have the last sampling cell: what the end shows is in the next.
+    stops = times + np.where(deep, lengths + OVERLAP, np.where(begun, seconds, KEY_FRAME_ONLY))
+    return RefinePlan(_merge(times, stops), promise)
 
 
-def _merge(starts: Floats, ends: Floats, deep: NDArray[np.bool_]) -> list[Span]:
+def _merge(starts: Floats, stops: Floats) -> list[Span]:
     spans: list[Span] = []
-    for start, end, whole in zip(starts.tolist(), ends.tolist(), deep.tolist(), strict=True):
-        # A frame just before the end may have the last sampling cell: what the end shows is in the next.
-        stop = end + OVERLAP if whole else start + KEY_FRAME_ONLY
+    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
         if spans and spans[-1][1] >= start:
             spans[-1] = (spans[-1][0], max(spans[-1][1], stop))
         else:
             spans.append((start, stop))
     return spans
+
+
+def _highest_around(change: Floats) -> Floats:
+    """Return of each span the most that changes in it and those around: a hand turns back, and goes on."""
+    padded = np.pad(change, _AROUND)
+    highest: Floats = np.lib.stride_tricks.sliding_window_view(padded, 2 * _AROUND + 1).max(axis=1)
+    return highest
 
 
 @dataclass(frozen=True, slots=True)

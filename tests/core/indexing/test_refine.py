@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from retake_core.indexing.refine import KEY_FRAME_ONLY, OVERLAP, RefinePlan, choose_spans
+from retake_core.indexing.refine import KEY_FRAME_ONLY, OVERLAP, SETTLING, RefinePlan, choose_spans
 from retake_core.media.decoders.key_frames import PacketIndex
 from retake_core.media.video_info import Span
 
@@ -62,12 +62,28 @@ def test_a_cut_without_a_key_frame_is_decoded() -> None:
     assert plan.promise == pytest.approx(0.8 / 5)
 
 
-def test_key_frames_at_cuts_say_it_all() -> None:
+def test_behind_a_cut_with_a_key_frame_only_what_settles_is_decoded() -> None:
     cuts = np.array([0.0, 3, 8, 10, 14, 19, 21, 26, 28])
     change = np.array([1.0, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9])
     plan = choose_spans(cuts, change, packets(36, cuts, 0.02), 36.0)
-    long_ones = [(start, end + OVERLAP) for start, end in itertools.pairwise(cuts) if end - start >= 5]
-    assert all(span in long_ones for span in decoded(plan))
+    lengths = {start: end - start for start, end in decoded(plan)}
+    assert all(lengths[start] == pytest.approx(SETTLING) for start in (0.0, 3, 8, 10, 19, 26))
+    assert plan.promise == pytest.approx(0.9 / SETTLING)
+
+
+def test_all_is_decoded_where_a_camera_moves_that_writes_a_key_frame_a_second() -> None:
+    keys = np.arange(60.0)
+    change = np.full(60, 0.15)
+    change[30:] = 0.05
+    change[[10, 11, 20, 22]] = 0.02  # the hand turns back
+    plan = choose_spans(keys, change, packets(60, keys, 0.05), 60.0)
+    assert decoded(plan) == [(0.0, 31.0 + OVERLAP)]
+
+
+def test_key_frames_between_which_is_no_sample_say_it_all() -> None:
+    keys = np.arange(0.0, 60.0, 0.5)
+    plan = choose_spans(keys, np.full(len(keys), 0.3), packets(60, keys, 0.05), 60.0)
+    assert decoded(plan) == []
 
 
 def test_a_long_video_with_a_single_key_frame_is_decoded_whole() -> None:
