@@ -126,7 +126,7 @@ def _check_type(folder: Path, name: str, model_type: str) -> None:
 def _load_weights(folder: Path, name: str, model_class: str, device: torch.device, dtype: torch.dtype) -> Any:
     kind: Any = getattr(transformers, model_class)
     config = kind.config_class.from_pretrained(folder, **LOCAL)
-    with reading_weights(folder) as weights:
+    with reading_weights(folder, staying=device.type == "cpu") as weights:
         model, report = kind.from_pretrained(
             None,
             config=config,

@@ -13,27 +13,27 @@ from retake_core.hub.model_folder import weight_files
 
 
 @contextmanager
-def reading_weights(folder: Path) -> Iterator[dict[str, Any]]:
+def reading_weights(folder: Path, *, staying: bool = True) -> Iterator[dict[str, Any]]:
     """Lend the weights of a model by their names: slices, of which `[...]` is the tensor.
 
     Each is read into memory of its own. Mapped, as is usual, they would stay views of the files, and who wrote
     into one of these would change the model, or end this process by a signal.
 
+    Args:
+        folder: of the model.
+        staying: whether all are to stay in this computer's memory. On their way to a graphics card they are
+            mapped, as the whole model would otherwise have to fit both.
+
     Raises:
         UserError: there are none, or some are missing.
         SafetensorError, OSError: a file is damaged or cut short; also when a weight is read.
     """
-    backend = "mmap" if _is_replaced_whole(folder) else "pread"
+    # Files of the hub's cache are replaced whole, and processes that map them share them in memory; Windows counts
+    # what is mapped as if each had it for itself.
+    mapped = sys.platform != "win32" and (not staying or folder.is_relative_to(cache_dir()))
     with ExitStack() as stack:
         files = [
-            stack.enter_context(safe_open(path, framework="pt", backend=backend)) for path in weight_files(folder)
+            stack.enter_context(safe_open(path, framework="pt", backend="mmap" if mapped else "pread"))
+            for path in weight_files(folder)
         ]
         yield {name: file.get_slice(name) for file in files for name in file.keys()}  # noqa: SIM118 - not a dict
-
-
-def _is_replaced_whole(folder: Path) -> bool:
-    """Return whether nobody writes into a folder's files: processes that map them share them in memory.
-
-    Windows counts what is mapped as if each process had it for itself.
-    """
-    return sys.platform != "win32" and folder.is_relative_to(cache_dir())

@@ -73,7 +73,7 @@ def load_weights(
     options = four_bit_options(device, family.vision.modules) if four_bit else whole
     try:
         kind: Any = MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING[type(family.config)]
-        with reading_weights(folder) as weights:
+        with reading_weights(folder, staying=four_bit or device.type == "cpu") as weights:
             model, report = kind.from_pretrained(
                 None, config=family.config, state_dict=weights, output_loading_info=True, **options
             )

@@ -24,7 +24,7 @@ from retake_desktop.preferences import computers
 from retake_desktop.preferences.computers import ComputersPage
 from tests.core.cluster.conftest import new_cluster
 from tests.gui import scripted_cluster
-from tests.gui.driving import SLOW, Opener
+from tests.gui.driving import SLOW, Opener, index, names
 from tests.gui.nursery import PLAIN
 
 ADDRESS = "192.168.1.20:6379"
@@ -235,6 +235,18 @@ def test_without_ray_it_is_said_how_to_get_it(
     flip(page)
     assert setting(tmp_path) == ""
     assert not page.switch.isEnabled()
+
+
+def test_without_a_cluster_the_library_is_indexed_all_the_same(
+    open_desktop: Opener, clips: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ClusterPlace.of(DataDir(tmp_path / "data")).make_token()
+    change_settings(tmp_path / "data" / "settings.toml", cluster_address="127.0.0.1:9")
+    desktop = open_desktop(tmp_path / "data")
+    index(desktop, qtbot, clips)
+    assert set(names(desktop)) >= {"short.mp4", "many.mp4", "stream.ts"}
+    told = [entry.detail for entry in desktop.window.activity.entries if "indexes alone" in entry.detail]
+    assert len(told) == 1
 
 
 @pytest.fixture

@@ -113,6 +113,18 @@ def test_without_ray_nothing_of_it_is_loaded(
     )
 
 
+def test_the_program_that_needs_no_python_says_that_it_works_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "find_spec", lambda _: None)
+    monkeypatch.setattr(places, "is_frozen", lambda: True)
+    assert cli.run(["cluster", "join", NOBODY, "--data-dir", os.fspath(tmp_path)]) == 2
+    assert capsys.readouterr().err.strip() == (
+        "retake: This program works on one computer alone; to use others, install ReTaKe with: "
+        "pip install 'retake-desktop[cluster]'"
+    )
+
+
 def test_the_token_is_for_its_owner_alone(tmp_path: Path) -> None:
     place = ClusterPlace(tmp_path / "cluster")
     place.make_token()

@@ -67,11 +67,23 @@ def test_no_weight_stays_a_view_of_a_file(folder: Path) -> None:
     assert family.model is not None
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only there can be seen what is mapped")
+def test_what_goes_to_a_graphics_card_is_mapped_on_its_way(folder: Path) -> None:
+    """The computer's memory need not hold what the card's does."""
+    mapped = []
+    for staying in (True, False):
+        with reading_weights(folder, staying=staying) as read:
+            held = [weight[...] for weight in read.values()]
+            mapped.append(str(weights(folder)) in Path("/proc/self/maps").read_text())
+            del held
+    assert mapped == [False, True]
+
+
 def test_a_file_that_is_cut_while_it_is_read_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     @contextmanager
-    def cut(folder: Path) -> Iterator[dict[str, Any]]:
-        with reading_weights(folder) as read:
+    def cut(folder: Path, **options: bool) -> Iterator[dict[str, Any]]:
+        with reading_weights(folder, **options) as read:
             os.truncate(weights(folder), weights(folder).stat().st_size // 2)
             yield read
 
