@@ -12,7 +12,7 @@ from retake_core.cancel import CancelToken
 from retake_core.library.catalog import videos_by_id
 from retake_core.library.keyframes import keyframe_ids, posters
 from retake_core.library.vectors import embeddings_of
-from retake_core.search.by_attributes import asked_beside, find_attributes, narrowed
+from retake_core.search.by_attributes import asked_beside, find_attributes, having, narrowed
 from retake_core.search.by_words import find_words, units_of
 from retake_core.search.encoder_choice import Searcher
 from retake_core.search.exactly import find_exactly
@@ -145,21 +145,28 @@ class MomentSearch:
         if asked and not encoder.names_something(asked.rest):
             if asked.unknown:  # a red something is not all that is red
                 return []
-            return find_attributes(self._connection, searcher, asked, self.scope, inside)
-        ids, cosines = searcher.vectors.search(encoder.encode_text(asked.rest), CANDIDATES, inside)
+            return self._clean(searcher, find_attributes(self._connection, searcher, asked, self.scope, inside))
+        # Where words remain unknown, a colour among them makes the encoder no surer.
+        described = self.query.description if asked.unknown else asked.rest
+        ids, cosines = searcher.vectors.search(encoder.encode_text(described), CANDIDATES, inside)
         confidence = encoder.confidence(cosines)
         ids, confidence = ids[confidence >= WEAKER], confidence[confidence >= WEAKER]
-        excluded = [encoder.encode_text(term.value) for term in self.query.having(Field.WORD, excluded=True)]
-        if excluded and len(ids):
-            vectors = embeddings_of(self._connection, encoder.id, ids.tolist())
-            likeness = {
-                i: float(encoder.confidence(np.stack([vector @ other for other in excluded])).max())
-                for i, vector in vectors.items()
-            }
-            clean = np.array([likeness.get(i, 0.0) < CUT_OFF for i in ids.tolist()])
-            ids, confidence = ids[clean], confidence[clean]
         hits = as_hits(self._connection, dict(zip(ids.tolist(), confidence.tolist(), strict=True)))
-        return narrowed(self._connection, asked, hits, self.scope)
+        return self._clean(searcher, narrowed(self._connection, asked, hits, self.scope))
+
+    def _clean(self, searcher: Searcher, hits: list[SourceHit]) -> list[SourceHit]:
+        """Leave out the keyframes that show something of what is excluded."""
+        terms = self.query.having(Field.WORD, excluded=True)
+        if not terms or not hits:
+            return hits
+        encoder = searcher.encoder
+        ids = [hit.keyframe_id for hit in hits if hit.keyframe_id is not None]
+        excluded = np.stack([encoder.encode_text(term.value) for term in terms])
+        shown = embeddings_of(self._connection, encoder.id, ids)
+        barred = {i for i, vector in shown.items() if encoder.confidence(excluded @ vector).max() >= CUT_OFF}
+        for term in terms:
+            barred |= having(self._connection, asked_beside(self._connection, searcher, term.value), ids)
+        return [hit for hit in hits if hit.keyframe_id not in barred]
 
     def _joined(self, hits: Sequence[SourceHit]) -> list[Joined]:
         """Join hits into moments, best first, and keep those that all of the query lets through."""

@@ -13,7 +13,7 @@ from retake_core.library.attributes import attributes_of
 from retake_core.library.faces import looked_for_faces
 from retake_core.search.by_people import find_people
 from retake_core.search.encoder_choice import Searcher
-from retake_core.search.fusion import WEAKER, SourceHit
+from retake_core.search.fusion import CUT_OFF, WEAKER, SourceHit
 from retake_core.search.moments import as_hits
 from retake_core.search.query import Field, Term
 
@@ -85,6 +85,14 @@ def narrowed(
         seen = _people(connection, asked, videos)
         hits = [hit for hit in hits if any(_overlap(hit, other) for other in seen)]
     return list(hits)
+
+
+def having(connection: Connection, asked: Asked, ids: Sequence[int]) -> set[int]:
+    """Return which of some keyframes have all of the attributes that are asked for, if any are."""
+    if not asked.attributes:
+        return set()
+    known = _confidence(connection, asked.attributes, ids)
+    return {number for number, sure in known.items() if sure >= CUT_OFF}
 
 
 def _people(connection: Connection, asked: Asked, videos: Collection[int] | None) -> list[SourceHit]:

@@ -26,7 +26,10 @@ from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders import Encoder, open_encoder
+from retake_core.encoders.attributes import ATTRIBUTES, DIMENSION
+from retake_core.indexing.passes.attributes import measure_attributes
 from retake_core.indexing.run import IndexRun, index_folders
+from retake_core.library.attributes import OF_ATTRIBUTES
 from retake_core.library.database import Database
 from retake_core.library.folders import add_folder, put_file, video_of
 from retake_core.library.indexing import Depth, NewKeyframe, begin_job, finish_job, store_keyframes
@@ -238,7 +241,10 @@ def main() -> None:
     encoder = open_encoder("builtin", "cpu")
     with tempfile.TemporaryDirectory() as work, closing(Database(Path(work, "library.db"))) as database:
         real = fill(Shelf(database, encoder), Path(clips) if clips else None)
-        searcher = Searcher(encoder, VectorIndex(Path(work), encoder.id, encoder.dimension))
+        measure_attributes(database, encoder, CancelToken())
+        vectors = VectorIndex(Path(work), encoder.id, encoder.dimension)
+        attributes = VectorIndex(Path(work), ATTRIBUTES, DIMENSION, OF_ATTRIBUTES)
+        searcher = Searcher(encoder, vectors, attributes=attributes)
         with database.reading() as connection:
             table = rows(connection, searcher, real)
             unanswered, wrong = alarms(connection, searcher)
