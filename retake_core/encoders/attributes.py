@@ -1,7 +1,8 @@
 """What the pixels of a picture tell without a network: its colours, how dark it is, and plain shapes.
 
-Every number is kept as it was measured; `LEAST` says from where on it counts. It was set on one half of a set of
-pictures and is reported on the other: `python -m tests.benchmarks.attributes`.
+Every number is kept as it was measured; `LEAST` says from where on it counts. It was set on one set of pictures
+and is reported on another, which was looked at only where the first left room: `python -m
+tests.benchmarks.attributes`.
 """
 
 from functools import cache

