@@ -6007,6 +6007,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>正在查找人脸</translation>
     </message>
     <message>
+        <source>Measuring colours and shapes</source>
+        <translation>正在测量颜色和形状</translation>
+    </message>
+    <message>
         <source>Reading text on screen</source>
         <translation>正在读取画面文字</translation>
     </message>

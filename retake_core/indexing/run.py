@@ -18,7 +18,7 @@ from retake_core.encoders.registry import full_name
 from retake_core.encoders.sentences import chosen_sentences
 from retake_core.errors import StorageError
 from retake_core.indexing.forecast import Forecast
-from retake_core.indexing.passes.attributes import measure_attributes
+from retake_core.indexing.passes.attributes import AttributesPass
 from retake_core.indexing.passes.dates import date_videos
 from retake_core.indexing.passes.faces import FacesPass
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
@@ -56,7 +56,7 @@ from retake_core.settings import Settings
 from retake_core.system.processor import usable_cores
 
 MOST_DECODERS = 8
-_LaterPass = MeaningPass | ScreenPass | FacesPass | SpeechPass
+_LaterPass = AttributesPass | MeaningPass | ScreenPass | FacesPass | SpeechPass
 SELECTION_VERSION = 2  # part of the recipe: raise it when the same frames would give other keyframes
 
 
@@ -150,7 +150,8 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     depths = (Depth.QUICK, Depth.THOROUGH if run.thorough else Depth.REFINED)
     sentences = chosen_sentences(settings.sentences)
     meaning = MeaningPass(database, sentences, cancel, cores)
-    later = [meaning, *(yield from _later_passes(run))]
+    attributes = AttributesPass(database, encoder, cancel)
+    later = [attributes, meaning, *(yield from _later_passes(run))]
     forecast = _forecast(run, depths, later)
     if run.vectors is not None and isinstance(encoder, CalibratedEncoder):
         write_noise(run.vectors, encoder, cancel)
@@ -159,8 +160,9 @@ def _index(run: IndexRun, folders: Sequence[Path]) -> Iterator[IndexingEvent]:
     )
     counts = _Counts()
     for only, depth in itertools.product((run.first, None) if run.first else (None,), depths):
-        yield from _look(run, depth, only, forecast, counts)
-        measure_attributes(database, encoder, cancel)
+        for event in _look(run, depth, only, forecast, counts):
+            yield event
+            attributes.measure_new(all_of_them=isinstance(event, VideoDone))
         if depth == Depth.QUICK:
             texts.read_inside()
             if only is None:  # once: by now all is known that tells a date

@@ -1,23 +1,72 @@
 """What was measured in the pictures of keyframes, as search asks for it: see `encoders.attributes`."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from retake_core.library.indexing import bump_generation
-from retake_core.library.schema import keyframe, keyframe_attributes
+from retake_core.library.indexing import MICROSECONDS, bump_generation
+from retake_core.library.schema import file, keyframe, keyframe_attributes, video
 from retake_core.library.vectors.stored import AT_ONCE, Ids, Stored, Vectors, generation
 
 _ID, _NUMBERS = keyframe_attributes.c.keyframe_id, keyframe_attributes.c.numbers
 
 
-def not_measured(connection: Connection, measure: str) -> list[int]:
-    """Return the ids of the keyframes in whose pictures this was not measured yet, in ascending order."""
-    done = select(_ID).where(keyframe_attributes.c.measure == measure)
-    return list(connection.execute(select(keyframe.c.id).where(keyframe.c.id.not_in(done))).scalars())
+@dataclass(frozen=True, slots=True)
+class UnmeasuredVideo:
+    """A video with keyframes that were not measured yet.
+
+    Attributes:
+        path: of one of its files.
+        duration: seconds.
+        keyframes: how many wait.
+    """
+
+    video_id: int
+    path: Path
+    duration: float
+    keyframes: int
+
+
+def unmeasured_videos(connection: Connection, measure: str) -> list[UnmeasuredVideo]:
+    """Return the videos with keyframes in whose pictures this was not measured yet, in order of id."""
+    path = select(func.min(file.c.path)).where(file.c.video_id == video.c.id).scalar_subquery()
+    statement = (
+        select(video.c.id, video.c.duration_us, path.label("path"), func.count().label("keyframes"))
+        .join_from(keyframe, video)
+        .where(keyframe.c.id.not_in(_measured(measure)))
+        .group_by(video.c.id)
+        .order_by(video.c.id)
+    )
+    return [
+        UnmeasuredVideo(row.id, row.path or Path(), (row.duration_us or 0) / MICROSECONDS, row.keyframes)
+        for row in connection.execute(statement)
+    ]
+
+
+def not_measured_in(connection: Connection, measure: str, video_id: int) -> list[int]:
+    """Return the ids of a video's keyframes in whose pictures this was not measured yet, in ascending order."""
+    waiting = (keyframe.c.video_id == video_id) & keyframe.c.id.not_in(_measured(measure))
+    return list(connection.execute(select(keyframe.c.id).where(waiting).order_by(keyframe.c.id)).scalars())
+
+
+def newest_keyframe(connection: Connection) -> int:
+    """Return the greatest id of a keyframe; later ones are greater."""
+    return int(connection.execute(select(func.coalesce(func.max(keyframe.c.id), 0))).scalar_one())
+
+
+def keyframes_after(connection: Connection, number: int, count: int) -> list[int]:
+    """Return at most so many ids of keyframes that follow a number, in ascending order."""
+    statement = select(keyframe.c.id).where(keyframe.c.id > number).order_by(keyframe.c.id).limit(count)
+    return list(connection.execute(statement).scalars())
+
+
+def _measured(measure: str) -> Select[tuple[int]]:
+    return select(_ID).where(keyframe_attributes.c.measure == measure)
 
 
 def store_attributes(connection: Connection, measure: str, numbers: Mapping[int, NDArray[np.float32]]) -> None:

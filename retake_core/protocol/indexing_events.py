@@ -116,6 +116,7 @@ class PassName(StrEnum):
     QUICK = "quick"
     REFINED = "refined"
     THOROUGH = "thorough"
+    ATTRIBUTES = "attributes"
     MEANING = "meaning"
     SCREEN = "screen"
     FACES = "faces"
@@ -123,7 +124,14 @@ class PassName(StrEnum):
     DESCRIBE = "describe"
 
 
-GIVE_WAY = (PassName.MEANING, PassName.SCREEN, PassName.FACES, PassName.SPEECH, PassName.DESCRIBE)
+GIVE_WAY = (
+    PassName.ATTRIBUTES,
+    PassName.MEANING,
+    PassName.SCREEN,
+    PassName.FACES,
+    PassName.SPEECH,
+    PassName.DESCRIBE,
+)
 """Passes that come last: they take long, and all else can be used without them."""
 
 

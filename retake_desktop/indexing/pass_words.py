@@ -17,6 +17,7 @@ def title(name: PassName) -> str:
     """Say what a pass does."""
     titles = {
         PassName.QUICK: _tr("First look"),
+        PassName.ATTRIBUTES: _tr("Measuring colours and shapes"),
         PassName.MEANING: _tr("Preparing search by meaning"),
         PassName.SCREEN: _tr("Reading text on screen"),
         PassName.FACES: _tr("Looking for faces"),

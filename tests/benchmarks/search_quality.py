@@ -27,7 +27,7 @@ from sqlalchemy import Connection
 from retake_core.cancel import CancelToken
 from retake_core.encoders import Encoder, open_encoder
 from retake_core.encoders.attributes import ATTRIBUTES, DIMENSION
-from retake_core.indexing.passes.attributes import measure_attributes
+from retake_core.indexing.passes.attributes import AttributesPass
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.attributes import OF_ATTRIBUTES
 from retake_core.library.database import Database
@@ -241,7 +241,7 @@ def main() -> None:
     encoder = open_encoder("builtin", "cpu")
     with tempfile.TemporaryDirectory() as work, closing(Database(Path(work, "library.db"))) as database:
         real = fill(Shelf(database, encoder), Path(clips) if clips else None)
-        measure_attributes(database, encoder, CancelToken())
+        list(AttributesPass(database, encoder, CancelToken()).run())
         vectors = VectorIndex(Path(work), encoder.id, encoder.dimension)
         attributes = VectorIndex(Path(work), ATTRIBUTES, DIMENSION, OF_ATTRIBUTES)
         searcher = Searcher(encoder, vectors, attributes=attributes)

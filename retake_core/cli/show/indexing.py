@@ -16,6 +16,7 @@ from retake_core.protocol import indexing_events
 from retake_core.protocol.indexing_events import IndexingEvent, PassName
 
 _PASSES = {
+    PassName.ATTRIBUTES: "Measuring colours and shapes",
     PassName.MEANING: "Preparing search by meaning",
     PassName.SCREEN: "Reading text on screen",
     PassName.FACES: "Looking for faces",

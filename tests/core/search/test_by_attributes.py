@@ -8,8 +8,8 @@ from sqlalchemy import func, insert, select
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.encoders.attributes import ATTRIBUTES, DIMENSION
-from retake_core.indexing.passes.attributes import measure_attributes
-from retake_core.library.attributes import OF_ATTRIBUTES, not_measured
+from retake_core.indexing.passes.attributes import AttributesPass
+from retake_core.library.attributes import OF_ATTRIBUTES, unmeasured_videos
 from retake_core.library.faces import WHOLE
 from retake_core.library.indexing import Depth, NewKeyframe, begin_job, store_keyframes
 from retake_core.library.schema import face_reading, keyframe_attributes
@@ -70,7 +70,7 @@ class Films:
             store_keyframes(connection, self.video_id, "fake", new, start=0.0, end=None, state=None)
 
     def measure(self) -> None:
-        measure_attributes(self.database, self.encoder, CancelToken())
+        list(AttributesPass(self.database, self.encoder, CancelToken()).run())
 
     def look_for_faces(self, faces: dict[float, int]) -> None:
         """Look for faces, and find so many at some seconds."""
@@ -161,12 +161,12 @@ def test_what_is_new_is_measured_once_and_goes_with_its_keyframe(films: Films) -
     assert films.times("green") == [10.0]
     films.store([(drawn("circle", GREEN), False)])
     with films.database.reading() as connection:
-        assert len(not_measured(connection, ATTRIBUTES)) == 1
+        assert [entry.keyframes for entry in unmeasured_videos(connection, ATTRIBUTES)] == [1]
         assert connection.scalar(select(func.count()).select_from(keyframe_attributes)) == 0
     films.measure()
     assert films.times("green circle") == [0.0]
     with films.database.reading() as connection:
-        assert not_measured(connection, ATTRIBUTES) == []
+        assert unmeasured_videos(connection, ATTRIBUTES) == []
 
 
 def test_a_damaged_thumbnail_shows_nothing(films: Films, library: Library) -> None:
@@ -174,4 +174,4 @@ def test_a_damaged_thumbnail_shows_nothing(films: Films, library: Library) -> No
     films.measure()
     assert {moment.video.id for moment in films.ask("red")[0]} == {films.video_id}
     with films.database.reading() as connection:
-        assert not_measured(connection, ATTRIBUTES) == []
+        assert unmeasured_videos(connection, ATTRIBUTES) == []
