@@ -11,6 +11,7 @@ from typing import cast
 
 from retake_core.encoders.base import Encoder
 from retake_core.errors import UserError
+from retake_core.hub.local_models import find_model
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP
 
 
@@ -123,8 +124,6 @@ def _builtin_status() -> tuple[str, bool, str]:
 
 
 def _siglip_status() -> tuple[str, bool, str]:
-    from retake_core.hub.local_models import find_model  # imports the hub's client, which takes its time
-
     try:
         return "siglip", True, f"{RECOMMENDED_SIGLIP} in {find_model(RECOMMENDED_SIGLIP, RECOMMENDED_SIGLIP)}"
     except UserError as error:
