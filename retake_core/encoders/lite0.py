@@ -60,7 +60,7 @@ class Classifier:
 
 
 class Lite0(nn.Module):
-    """The network with batch norms folded into the convolutions and activations in place."""
+    """The network with batch norms and padding folded into the convolutions and activations in place."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,6 +71,7 @@ class Lite0(nn.Module):
             if hasattr(block, "_expand_conv"):
                 _fuse(block, "_expand_conv", "_bn0")
             _fuse(block, "_depthwise_conv", "_bn1")
+            _pad_inside(block._depthwise_conv)
             _fuse(block, "_project_conv", "_bn2")
             block._swish = nn.ReLU6(inplace=True)
         net._swish = nn.ReLU6(inplace=True)
@@ -127,3 +128,11 @@ def _fuse(module: nn.Module, conv: str, norm: str) -> None:
     """Fold the batch norm named `norm` into the convolution named `conv`."""
     setattr(module, conv, fuse_conv_bn_eval(getattr(module, conv), getattr(module, norm)))
     setattr(module, norm, nn.Identity())
+
+
+def _pad_inside(conv: Any) -> None:
+    """Have a convolution pad its input itself, where it is the same on all sides: that saves a copy."""
+    sides = set(getattr(conv.static_padding, "padding", ()))
+    if len(sides) == 1:
+        side = sides.pop()
+        conv.padding, conv.static_padding = (side, side), nn.Identity()

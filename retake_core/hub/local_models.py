@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HFValidationError, IncompleteSnapshotError, LocalEntryNotFoundError
-
 from retake_core.errors import UserError
 
 MODEL_FILES = ("*.json", "*.jinja", "*.model", "*.safetensors", "*.txt")
@@ -31,6 +28,10 @@ def find_model(path_or_id: str, example: str, files: Sequence[str] = MODEL_FILES
     folder = Path(path_or_id).expanduser()
     if folder.is_dir():
         return folder
+    # The hub's client takes a while, and most runs name no model of the hub.
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, IncompleteSnapshotError, LocalEntryNotFoundError
+
     try:
         return Path(snapshot_download(path_or_id, local_files_only=True, allow_patterns=list(files)))
     except IncompleteSnapshotError as error:

@@ -4,9 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import langcodes
-from langcodes.tag_parser import LanguageTagError
-
 _FLAGS = frozenset(
     {"forced", "sdh", "cc", "hi", "default", "full", "foreign", "signs", "songs", "auto", "asr", "orig", "dub"}
 )
@@ -111,6 +108,9 @@ def language_tag(word: str) -> str | None:
         return None
     if not _TAG.fullmatch(word):
         return None
+    import langcodes  # takes a while, and most videos have no subtitles
+    from langcodes.tag_parser import LanguageTagError
+
     try:
         language = langcodes.Language.get(word, normalize=True).prefer_macrolanguage()
     except LanguageTagError:
