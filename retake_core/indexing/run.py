@@ -3,7 +3,8 @@
 import itertools
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -16,10 +17,10 @@ from retake_core.encoders.registry import full_name
 from retake_core.encoders.sentences import chosen_sentences
 from retake_core.errors import StorageError
 from retake_core.indexing.forecast import Forecast
+from retake_core.indexing.passes.crew import Elsewhere, Hire, LocalCrew
 from retake_core.indexing.passes.dates import date_videos
 from retake_core.indexing.passes.faces import FacesPass
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
-from retake_core.indexing.passes.lanes import Lanes
 from retake_core.indexing.passes.live_films import mark_live_films
 from retake_core.indexing.passes.meaning import MeaningPass
 from retake_core.indexing.passes.names_and_subtitles import TextPass
@@ -73,7 +74,7 @@ class IndexRun:
         vectors: where index files lie; a large library gets one that is built for it.
         speeds: the file that remembers how fast the passes are here.
         decoding_verdicts: the file that remembers what the graphics devices here decode rightly.
-        lanes: where the passes that look for keyframes do so; None is on this computer.
+        lanes: other computers that look for keyframes, read, look for faces and listen; None is this one.
         give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
         afterwards: what is done when all passes are over, with what indexing itself knows nothing of.
     """
@@ -89,7 +90,7 @@ class IndexRun:
     vectors: Path | None = None
     speeds: Path | None = None
     decoding_verdicts: Path | None = None
-    lanes: Lanes | None = None
+    lanes: Elsewhere | None = None
     give_way: Callable[[], bool] = lambda: False
     afterwards: Callable[["IndexRun"], Iterator[IndexingEvent]] = lambda _: iter(())
 
@@ -225,16 +226,21 @@ def _later_passes(run: IndexRun) -> Generator[IndexingEvent, None, list[_LaterPa
     database, settings, cancel = run.database, run.settings, run.cancel
     cores = usable_cores(settings.processor_share)
     if settings.screen_text and (models := find_models()) is not None:
-        passes.append(ScreenPass(database, models, cancel, run.log, cores))
+        passes.append(ScreenPass(database, models, cancel, run.log, cores, _hire(run, PassName.SCREEN)))
     if settings.faces:
         try:
             faces = find_face_model(settings.face_model)
         except FaceModelError as error:
             yield Remarked("", str(error))
         else:
-            passes.append(FacesPass(database, faces, cancel, run.log, cores))
-    passes.append(SpeechPass(database, settings, cancel, run.log))
+            passes.append(FacesPass(database, faces, cancel, run.log, cores, _hire(run, PassName.FACES)))
+    passes.append(SpeechPass(database, settings, cancel, run.log, _hire(run, PassName.SPEECH)))
     return passes
+
+
+def _hire(run: IndexRun, name: PassName) -> Hire:
+    """Return what gives a pass those who do its work."""
+    return LocalCrew if run.lanes is None else partial(run.lanes.crew, name, run.settings)
 
 
 def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass]) -> Forecast:
@@ -242,7 +248,8 @@ def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass
     lanes = _lanes(run.settings) if run.lanes is None else run.lanes.count
     speeds = {PassName[depth.name]: PassSpeed(PassName[depth.name], 1.0, lanes) for depth in depths}
     able = [(entry, speed) for entry in later if (speed := entry.pass_speed) is not None]
-    speeds |= {entry.name: speed for entry, speed in able}
+    for entry, speed in able:
+        speeds[entry.name] = speed if run.lanes is None or entry is later[0] else replace(speed, lanes=lanes)
     ahead = WorkAhead(
         run.database,
         recipe(run.encoder, run.settings),
