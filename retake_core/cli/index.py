@@ -44,7 +44,7 @@ LOCAL = "local"
     "cluster_address",
     default=LOCAL,
     metavar="ADDRESS|local",
-    help="Where keyframes are looked for: on the computers of a cluster, or on this one.",
+    help="Where videos are looked at, read and listened to: on the computers of a cluster, or on this one.",
 )
 @click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
 def index(

@@ -18,7 +18,7 @@ from retake_core.system.processor import usable_cores
 
 if TYPE_CHECKING:  # torch comes with them
     from retake_core.encoders.base import Encoder
-    from retake_core.indexing.passes.lanes import Lanes
+    from retake_core.indexing.passes.crew import Elsewhere
 
 _ELSEWHERE = "192.0.2.1"  # an address that nobody has: which of ours would one on the network see?
 
@@ -129,7 +129,7 @@ def status(place: ClusterPlace, at: str) -> list[NodeStatus]:
 @contextmanager
 def lanes_at(
     place: ClusterPlace, at: str, encoder: "Encoder", encoder_name: str, cancel: CancelToken
-) -> Iterator["Lanes"]:
+) -> Iterator["Elsewhere"]:
     """Have lanes on the computers of a cluster during the block.
 
     Args:

@@ -155,7 +155,7 @@ class LocalCrew:
 
     def __init__(self, kit: Kit, cancel: CancelToken) -> None:
         self._kit, self._cancel = kit, cancel
-        self._number = 0
+        self.number = 0  # of the last piece
         self._words: Iterator[object] | None = None
 
     @property
@@ -165,9 +165,9 @@ class LocalCrew:
 
     def begin(self, piece: Piece) -> int:
         """See `Crew`."""
-        self._number += 1
+        self.number += 1
         self._words = words(self._kit, piece, self._cancel)
-        return self._number
+        return self.number
 
     def hear(self) -> Sequence[tuple[int, object]]:
         """See `Crew`: it waits until something comes of the piece."""
@@ -176,11 +176,11 @@ class LocalCrew:
         word = next(self._words)
         if isinstance(word, End):
             self._words = None
-        return [(self._number, word)]
+        return [(self.number, word)]
 
     def stop(self, numbers: Collection[int]) -> None:
         """See `Crew`."""
-        if self._number in numbers:
+        if self.number in numbers:
             self._words = None
 
     def remarks(self) -> Iterator[str]:
