@@ -4913,6 +4913,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 由本机回答。</translation>
     </message>
     <message>
+        <source>{0} has another model for this pass; install the same on both.</source>
+        <translation>{0} 上这一步用的是另一个模型；请在两台电脑上安装相同的模型。</translation>
+    </message>
+    <message>
         <source>{0} neither listens nor answers, nor knows faces; see: retake models list</source>
         <translation>{0} 既不用于听写或回答，也不用于识别人脸；参见：retake models list</translation>
     </message>

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     "--cluster",
     "cluster_address",
     metavar="ADDRESS|local",
-    help="Where keyframes are looked for: on the computers of a cluster, or on this one; else where the settings "
-    "say.",
+    help="Where videos are looked at, read and listened to: on the computers of a cluster, or on this one; else "
+    "where the settings say.",
 )
 @click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
 def index(

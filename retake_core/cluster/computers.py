@@ -15,9 +15,12 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from retake_core import __version__
 from retake_core.cancel import CancelToken
-from retake_core.cluster.looker import Looker
+from retake_core.cluster.looker import Looker, for_others
 from retake_core.cluster.place import PATHS
 from retake_core.errors import UserError
+from retake_core.indexing.passes.crew import Piece
+from retake_core.protocol.indexing_events import PassName
+from retake_core.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -267,6 +270,29 @@ class Computer:
         """Let it look at a video no longer."""
         if self.trouble is None:
             self._looker.stop.remote(video_id)
+
+    def prepare(self, name: PassName, settings: Settings) -> "ray.ObjectRef[Any]":
+        """Ask it what it has for a pass; see `Looker.prepare`."""
+        answer: ray.ObjectRef[Any] = self._looker.prepare.remote(
+            name, settings, self.facts.cores, self.facts.cards
+        )
+        return answer
+
+    def work(self, name: PassName, number: int, piece: Piece) -> "ray.ObjectRefGenerator":
+        """Let it work on a piece of a pass; yields what `Looker.work` does."""
+        method = self._looker.work.options(num_returns="streaming", _generator_backpressure_num_objects=AHEAD)
+        words: ray.ObjectRefGenerator = method.remote(name, number, for_others(piece))
+        return words
+
+    def stop_work(self, name: PassName, number: int) -> None:
+        """Let it work on a piece no longer."""
+        if self.trouble is None:
+            self._looker.stop_work.remote(name, number)
+
+    def put_away(self, name: PassName) -> None:
+        """Let it end the processes of a pass."""
+        if self.trouble is None:
+            self._looker.put_away.remote(name)
 
     def lose(self, error: RayError) -> None:
         """Note that it is gone."""

@@ -50,7 +50,7 @@ def connected(place: ClusterPlace, address: Address) -> Iterator[None]:
                 ray.init(
                     address=str(address),
                     _node_ip_address=ip,
-                    _temp_dir=node.folder.name,
+                    _temp_dir=str(node.folder.path),
                     configure_logging=False,
                     logging_level=logging.ERROR,
                     log_to_driver=False,

@@ -4,12 +4,16 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
+from retake_core.cancel import CancelToken
 from retake_core.cluster.place import ClusterPlace
 from retake_core.cluster.service import lanes_at
 from retake_core.errors import UserError
+from retake_core.indexing.passes.crew import Crew, Elsewhere, Kit, LocalCrew
 from retake_core.indexing.passes.lanes import Lane, Lanes, LocalLane
 from retake_core.indexing.passes.look import Order
 from retake_core.indexing.run import IndexRun, lanes_here
+from retake_core.protocol.indexing_events import PassName
+from retake_core.settings import Settings
 
 
 @contextmanager
@@ -20,10 +24,29 @@ def with_cluster(run: IndexRun, place: ClusterPlace) -> Iterator[IndexRun]:
         return
     with ExitStack() as stack:
 
-        def connect() -> Lanes:
+        def connect() -> Elsewhere:
             return stack.enter_context(lanes_at(place, at, run.encoder, run.settings.encoder, run.cancel))
 
         yield replace(run, lanes=LanesWithFallback(connect, lanes_here(run)), speeds=None)
+
+
+class LonelyCrew(LocalCrew):
+    """Works on this computer because there is no cluster, and says so.
+
+    Args:
+        kit: to work with.
+        cancel: stops it within a second.
+        untold: what is still to be said.
+    """
+
+    def __init__(self, kit: Kit, cancel: CancelToken, untold: list[UserError]) -> None:
+        super().__init__(kit, cancel)
+        self._untold = untold
+
+    def remarks(self) -> Iterator[str]:
+        """See `Crew`."""
+        while self._untold:
+            yield str(self._untold.pop())
 
 
 class LanesWithFallback:
@@ -37,9 +60,9 @@ class LanesWithFallback:
         here: the lanes of this computer.
     """
 
-    def __init__(self, connect: Callable[[], Lanes], here: Lanes) -> None:
+    def __init__(self, connect: Callable[[], Elsewhere], here: Lanes) -> None:
         self._connect, self._here = connect, here
-        self._others: Lanes | None = None
+        self._others: Elsewhere | None = None
         self._asked = False
         self._unseen: set[int] = set()  # ids of videos that wait for this computer
         self._untold: list[UserError] = []
@@ -101,7 +124,14 @@ class LanesWithFallback:
         if self._others is not None:
             self._others.rest()
 
-    def _cluster(self) -> Lanes | None:
+    def crew(self, name: PassName, settings: Settings, kit: Kit, cancel: CancelToken) -> Crew:
+        """See `Elsewhere`."""
+        others = self._cluster()
+        return (
+            LonelyCrew(kit, cancel, self._untold) if others is None else others.crew(name, settings, kit, cancel)
+        )
+
+    def _cluster(self) -> Elsewhere | None:
         if not self._asked:
             self._asked = True
             try:

@@ -9,11 +9,15 @@ from ray.exceptions import RayError, RayTaskError
 
 from retake_core.cancel import CancelToken
 from retake_core.cluster.computers import Computer, offered
-from retake_core.cluster.looker import DecoderDied, NotSeen, for_others
+from retake_core.cluster.crew import ClusterCrew
+from retake_core.cluster.looker import DecoderDied, NotSeen, order_for_others
 from retake_core.errors import UserError
+from retake_core.indexing.passes.crew import Crew, Kit
 from retake_core.indexing.passes.lanes import Lane, LaneLostError
 from retake_core.indexing.passes.look import Order, Step
 from retake_core.media.process.decode_process import DecoderDiedError
+from retake_core.protocol.indexing_events import PassName
+from retake_core.settings import Settings
 
 _POLL = 0.1  # seconds
 _COUNT_EVERY = 5.0  # seconds from one look at who belongs to the cluster to the next
@@ -25,7 +29,7 @@ class ClusterLane:
     def __init__(self, computer: Computer, order: Order) -> None:
         self.computer, self._video_id = computer, order.job.video_id
         self.where = computer.facts.name
-        self.steps = computer.look(for_others(order))
+        self.steps = computer.look(order_for_others(order))
 
     def receive(self) -> Step:
         """See `Lane`."""
@@ -123,6 +127,15 @@ class ClusterLanes:
     def leave_devices(self, lanes: Collection[Lane]) -> Sequence[Lane]:  # noqa: ARG002 - none of this computer's
         """See `Lanes`."""
         return ()
+
+    def crew(self, name: PassName, settings: Settings, kit: Kit, cancel: CancelToken) -> Crew:
+        """See `Elsewhere`."""
+
+        def computers() -> list[Computer]:
+            self._look_around()
+            return self._ready
+
+        return ClusterCrew(computers, self.remarks, name, settings, kit, cancel)
 
     def remarks(self) -> Iterator[str]:
         """See `Lanes`."""

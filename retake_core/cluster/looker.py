@@ -4,6 +4,7 @@ An actor of Ray; it knows nothing of the library.
 """
 
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,13 +17,16 @@ from retake_core.cancel import CancelToken
 from retake_core.cluster.paths import PathMap
 from retake_core.encoders.registry import open_encoder
 from retake_core.errors import Cancelled, MediaError
+from retake_core.indexing.passes.crew import Kit, Piece, words
+from retake_core.indexing.passes.kits import KitPlan, plan_kits
 from retake_core.indexing.passes.look import Order, Step, VideoLook
-from retake_core.library.indexing import Job
 from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.media.process.lasting_decoder import LastingDecoder
 from retake_core.media.process.memory_limit import fair_share
 from retake_core.media.process.tasks import TaskFailed
 from retake_core.media.video_file import FoundFile, look_at
+from retake_core.protocol.indexing_events import PassName
+from retake_core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,9 @@ class Looker:
         self._encoding = threading.Lock()
         self._paths = PathMap.of_node()
         self._idle: list[LastingDecoder] = []
-        self._stops: dict[int, CancelToken] = {}
+        self._stops: dict[object, CancelToken] = {}
+        self._plans: dict[PassName, KitPlan] = {}
+        self._kits: dict[PassName, list[Kit]] = defaultdict(list)  # those that nobody uses
 
     def load(self, encoder: str, cores: int) -> str:
         """Load an encoder, as the settings name it, and return its id; vectors of other ids are never compared.
@@ -58,11 +64,11 @@ class Looker:
         return self._encoder.id
 
     def look(self, order: Order) -> Iterator[Step | NotSeen | DecoderDied]:
-        """Look at a video, of which another computer ordered it: see `for_others`.
+        """Look at a video, of which another computer ordered it: see `order_for_others`.
 
         The last that is yielded is no `Looked`, unless `stop` was called.
         """
-        found = self._find(order.job)
+        found = self._find(order.job.file.path, order.job.fingerprint)
         if found is None:
             yield NotSeen()
             return
@@ -86,21 +92,62 @@ class Looker:
         if (token := self._stops.get(video_id)) is not None:
             token.cancel()
 
-    def _find(self, job: Job) -> FoundFile | None:
-        path = self._paths.find(job.file.path, job.fingerprint)
+    def prepare(self, name: PassName, settings: Settings, cores: int, cards: int) -> tuple[str, int]:
+        """Find what a pass needs, and return the id of its kits and how many pieces are worked on at once.
+
+        Raises:
+            UserError: something is not here.
+        """
+        plan = self._plans[name] = plan_kits(name, settings, cores, cards, fair_share(cores))
+        return plan.id, plan.count
+
+    def work(self, name: PassName, number: int, piece: Piece) -> Iterator[object]:
+        """Work on a piece, of which another computer ordered it: see `for_others`.
+
+        The last that is yielded is an `End` or `NotSeen`, unless `stop_work` was called.
+        """
+        found = self._find(piece.path, piece.fingerprint)
+        if found is None:
+            yield NotSeen()
+            return
+        idle = self._kits[name]
+        kit = idle.pop() if idle else self._plans[name].make()
+        try:
+            with self._stopping((name, number)) as token:
+                yield from words(kit, replace(piece, path=found.path), token)
+        except Cancelled:
+            return
+        finally:
+            if self._kits.get(name) is idle:
+                idle.append(kit)
+            else:  # the pass is over
+                kit.close()
+
+    def stop_work(self, name: PassName, number: int) -> None:
+        """Work on a piece no longer."""
+        if (token := self._stops.get((name, number))) is not None:
+            token.cancel()
+
+    def put_away(self, name: PassName) -> None:
+        """End the processes of a pass that wait for work."""
+        for kit in self._kits.pop(name, []):
+            kit.close()
+
+    def _find(self, there: Path, content: str) -> FoundFile | None:
+        path = self._paths.find(there, content)
         try:
             return None if path is None else look_at(path)
         except OSError:
             return None
 
     @contextmanager
-    def _stopping(self, video_id: int) -> Iterator[CancelToken]:
-        token = self._stops[video_id] = CancelToken()
+    def _stopping(self, key: object) -> Iterator[CancelToken]:
+        token = self._stops[key] = CancelToken()
         try:
             yield token
         finally:
-            if self._stops.get(video_id) is token:
-                del self._stops[video_id]
+            if self._stops.get(key) is token:
+                del self._stops[key]
 
     @contextmanager
     def _decoder(self) -> Iterator[LastingDecoder]:
@@ -111,7 +158,12 @@ class Looker:
             self._idle.append(decoder)
 
 
-def for_others(order: Order) -> Order:
+def order_for_others(order: Order) -> Order:
     """Return an order that any computer can unpack: a path of another kind of system is only a name there."""
     path = cast(Path, PurePath(order.job.file.path))
     return replace(order, job=replace(order.job, file=replace(order.job.file, path=path)))
+
+
+def for_others(piece: Piece) -> Piece:
+    """Return a piece that any computer can unpack; see `order_for_others`."""
+    return replace(piece, path=cast(Path, PurePath(piece.path)))

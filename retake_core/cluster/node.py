@@ -3,12 +3,12 @@
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 from retake_core.cancel import CancelToken
+from retake_core.cluster.node_folder import NodeFolder
 from retake_core.cluster.sentences import is_refusal, why_not
 from retake_core.errors import UserError
 from retake_core.system.child_process import interrupts_held_back
@@ -57,7 +57,6 @@ class Node:
             "--max-worker-port=0",
             f"--node-name={self.name}",
         ]
-        self.folder = tempfile.TemporaryDirectory(prefix="retake-ray-", ignore_cleanup_errors=True)
         self._said: list[str] = []
         self._started, self._refused = threading.Event(), threading.Event()
 
@@ -67,7 +66,8 @@ class Node:
         Raises:
             UserError: it cannot; why.
         """
-        self._process = _spawn([*self._arguments, f"--temp-dir={self.folder.name}"], self._variables)
+        self.folder = NodeFolder()
+        self._process = _spawn([*self._arguments, f"--temp-dir={self.folder.path}"], self._variables)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         try:
@@ -127,7 +127,7 @@ class Node:
             self._process.kill()
             self._process.wait()
         self._reader.join()
-        self.folder.cleanup()
+        self.folder.remove()
 
 
 def _spawn(arguments: Sequence[str], variables: Mapping[str, str]) -> "subprocess.Popen[str]":

@@ -20,7 +20,7 @@ from retake_core.system.processor import usable_cores
 
 if TYPE_CHECKING:  # torch comes with them
     from retake_core.encoders.base import Encoder
-    from retake_core.indexing.passes.lanes import Lanes
+    from retake_core.indexing.passes.crew import Elsewhere
     from retake_core.questions.answerer import Answerer
 
 LOOK_EVERY = 3.0  # seconds
@@ -135,7 +135,7 @@ def watch(
 @contextmanager
 def lanes_at(
     place: ClusterPlace, at: str, encoder: "Encoder", encoder_name: str, cancel: CancelToken
-) -> Iterator["Lanes"]:
+) -> Iterator["Elsewhere"]:
     """Have lanes on the computers of a cluster during the block.
 
     Args:

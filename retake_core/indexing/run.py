@@ -3,7 +3,8 @@
 import itertools
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -19,10 +20,11 @@ from retake_core.encoders.sentences import chosen_sentences
 from retake_core.errors import StorageError
 from retake_core.indexing.forecast import Forecast
 from retake_core.indexing.passes.attributes import AttributesPass
+from retake_core.indexing.passes.crew import Elsewhere, Hire, LocalCrew
 from retake_core.indexing.passes.dates import date_videos
 from retake_core.indexing.passes.faces import FacesPass
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
-from retake_core.indexing.passes.lanes import Lanes, LocalLanes
+from retake_core.indexing.passes.lanes import LocalLanes
 from retake_core.indexing.passes.live_films import mark_live_films
 from retake_core.indexing.passes.meaning import MeaningPass
 from retake_core.indexing.passes.names_and_subtitles import TextPass
@@ -76,7 +78,7 @@ class IndexRun:
         vectors: where index files lie; a large library gets one that is built for it.
         speeds: the file that remembers how fast the passes are here.
         decoding_verdicts: the file that remembers what the graphics devices here decode rightly.
-        lanes: where the passes that look for keyframes do so; None is on this computer.
+        lanes: other computers that look for keyframes, read, look for faces and listen; None is this one.
         give_way: whether something is more urgent than to read and to listen; what is left is for the next run.
         last: what comes when all passes are over, of which indexing itself knows nothing.
     """
@@ -92,7 +94,7 @@ class IndexRun:
     vectors: Path | None = None
     speeds: Path | None = None
     decoding_verdicts: Path | None = None
-    lanes: Lanes | None = None
+    lanes: Elsewhere | None = None
     give_way: Callable[[], bool] = lambda: False
     last: "LastPass | None" = None
 
@@ -242,16 +244,21 @@ def _later_passes(run: IndexRun) -> Generator[IndexingEvent, None, list[_LaterPa
     database, settings, cancel = run.database, run.settings, run.cancel
     cores = usable_cores(settings.processor_share)
     if settings.screen_text and (models := find_models()) is not None:
-        passes.append(ScreenPass(database, models, cancel, run.log, cores))
+        passes.append(ScreenPass(database, models, cancel, run.log, cores, _hire(run, PassName.SCREEN)))
     if settings.faces:
         try:
             faces = find_face_model(settings.face_model)
         except FaceModelError as error:
             yield Remarked("", str(error))
         else:
-            passes.append(FacesPass(database, faces, cancel, run.log, cores))
-    passes.append(SpeechPass(database, settings, cancel, run.log))
+            passes.append(FacesPass(database, faces, cancel, run.log, cores, _hire(run, PassName.FACES)))
+    passes.append(SpeechPass(database, settings, cancel, run.log, _hire(run, PassName.SPEECH)))
     return passes
+
+
+def _hire(run: IndexRun, name: PassName) -> Hire:
+    """Return what gives a pass those who do its work."""
+    return LocalCrew if run.lanes is None else partial(run.lanes.crew, name, run.settings)
 
 
 def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass]) -> Forecast:
@@ -265,7 +272,9 @@ def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass
     last = run.last
     if last is not None and (speed := last.pass_speed) is not None and remembered.per_unit(speed.name) is not None:
         able.append((last, speed))
-    speeds |= {entry.name: speed for entry, speed in able}
+    for entry, speed in able:
+        elsewhere = run.lanes is not None and isinstance(entry, ScreenPass | FacesPass | SpeechPass)
+        speeds[entry.name] = replace(speed, lanes=lanes) if elsewhere else speed
     ahead = WorkAhead(
         run.database,
         recipe(run.encoder, run.settings),

@@ -19,6 +19,7 @@ class SettledVideo:
     """A video whose keyframes are settled.
 
     Attributes:
+        fingerprint: of its content.
         file: one that holds it.
         duration: seconds.
         keyframes: how many there are.
@@ -27,6 +28,7 @@ class SettledVideo:
     """
 
     video_id: int
+    fingerprint: str
     file: FoundFile
     duration: float
     keyframes: int
@@ -47,7 +49,7 @@ def settled_videos(connection: Connection, engine: str, least_side: int = LEAST_
     side = func.min(func.coalesce(video.c.width, least_side), func.coalesce(video.c.height, least_side))
     statement = (
         select(video.c.id, video.c.duration_us, counted.c.keyframes, counted.c.times, file.c.path, file.c.size)
-        .add_columns(file.c.mtime_ns, video.c.width, video.c.height)
+        .add_columns(file.c.mtime_ns, video.c.fingerprint, video.c.width, video.c.height)
         .join(counted, counted.c.video_id == video.c.id)
         .join(file, file.c.video_id == video.c.id)
         .where(
@@ -61,6 +63,7 @@ def settled_videos(connection: Connection, engine: str, least_side: int = LEAST_
     settled = {
         row.id: SettledVideo(
             video_id=row.id,
+            fingerprint=row.fingerprint,
             file=FoundFile(row.path, row.size, row.mtime_ns),
             duration=(row.duration_us or 0) / MICROSECONDS,
             keyframes=row.keyframes,

@@ -78,12 +78,12 @@ class SeenFace:
     Attributes:
         box: where it is.
         vector: float16 [dimension].
-        picture: of the face, encoded.
+        picture: of the face, encoded; None where another one stands for it.
     """
 
     box: Box
     vector: NDArray[np.float16]
-    picture: bytes
+    picture: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from retake_core.cancel import CancelToken
 from retake_core.cluster.service import lanes_at
 from retake_core.encoders.registry import open_encoder
 from retake_core.indexing.passes import one_video
-from retake_core.indexing.passes.lanes import Lanes
+from retake_core.indexing.passes.crew import Elsewhere
 from retake_core.indexing.passes.look import Decided, Looked, Order, Step
 from retake_core.indexing.passes.one_video import VideoPass
 from retake_core.indexing.run import IndexRun, index_folders
@@ -65,14 +65,14 @@ def spent() -> float:
     return seconds
 
 
-def best(where: str, root: Path, folder: Path, lanes: Lanes | None) -> Row:
+def best(where: str, root: Path, folder: Path, lanes: Elsewhere | None) -> Row:
     """Measure several times and return the run that was disturbed least."""
     return min(
         (measure(where, root, folder, lanes) for _ in range(REPEATS)), key=lambda row: float(row["CPU, s"] or 0)
     )
 
 
-def measure(where: str, root: Path, folder: Path, lanes: Lanes | None) -> Row:
+def measure(where: str, root: Path, folder: Path, lanes: Elsewhere | None) -> Row:
     """Index a folder in a library of its own and return what it took."""
     settings = Settings(encoder=ENCODER, screen_text=False, processor_share=max(10, 100 // (os.cpu_count() or 1)))
     with tempfile.TemporaryDirectory(dir=root) as work, closing(Database(Path(work, "library.db"))) as database:

@@ -17,7 +17,7 @@ from retake_core.cancel import CancelToken
 from retake_core.cluster.service import lanes_at
 from retake_core.encoders.registry import open_encoder
 from retake_core.indexing.passes import one_video
-from retake_core.indexing.passes.lanes import Lanes
+from retake_core.indexing.passes.crew import Elsewhere
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.protocol.indexing_events import Remarked, VideoFailed
@@ -31,7 +31,7 @@ ENCODER = "builtin"
 SETTINGS = Settings(encoder=ENCODER, sampling_rate=1.0, screen_text=False)
 
 
-def index(root: Path, folder: Path, lanes: Lanes | None) -> tuple[Shelf, float, int, int]:
+def index(root: Path, folder: Path, lanes: Elsewhere | None) -> tuple[Shelf, float, int, int]:
     """Index a folder in a library of its own.
 
     Returns:

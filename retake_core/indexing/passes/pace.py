@@ -90,11 +90,11 @@ class Pace:
     Args:
         name: of the pass.
         cancel: the token that the pass looks at.
-        lanes: how many videos are looked at at once.
+        lanes: how many videos, or parts of them, are looked at at once; it may be set again.
     """
 
     def __init__(self, name: PassName, cancel: CancelToken, lanes: int = 1) -> None:
-        self.name, self._cancel, self._lanes = name, cancel, lanes
+        self.name, self._cancel, self.lanes = name, cancel, lanes
         self._watch, self._estimate = Stopwatch(cancel), Estimate(cancel)
         self._throttle = Throttle()
         self._videos, self._fraction = 0, 0.0
@@ -209,7 +209,7 @@ class Pace:
         if per_unit is None or measured == 0:
             return measured
         _, done = self.measured
-        expected = per_unit * self.work_left / self._lanes
+        expected = per_unit * self.work_left / self.lanes
         return corrected(expected, measured, done / max(done + self.work_left, 1e-9))
 
     @property
@@ -222,10 +222,10 @@ class Pace:
         if done <= 0:
             return None
         elapsed, _ = self.measured
-        shared = self.work_left / self._lanes
+        shared = self.work_left / self.lanes
         if len(self._queue) > MANY:
             return shared * elapsed / done
-        alone = makespan(under_way, (self._scale * guess for guess in self._queue), self._lanes)
+        alone = makespan(under_way, (self._scale * guess for guess in self._queue), self.lanes)
         # What serves all lanes is as busy with fewer of them: then those that are left are the faster for it.
         busy = 1 - min(self._waited / max(self._watch.seconds, 1e-3), 1.0)
         return (busy * shared + (1 - busy) * alone) * elapsed / done

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
-from retake_core.errors import MediaError, UserError
-from retake_core.indexing.passes.pace import VideoPace
-from retake_core.indexing.passes.stretch_pass import StretchPass
+from retake_core.indexing.passes.crew import Hire, LocalCrew
+from retake_core.indexing.passes.kits import ScreenKit, ScreenPiece, half_of
+from retake_core.indexing.passes.stretch_pass import Stretch, StretchPass
 from retake_core.library.database import Database
 from retake_core.library.keyframes import thumbnails
 from retake_core.library.screen_texts import (
@@ -22,11 +22,10 @@ from retake_core.library.screen_texts import (
 )
 from retake_core.library.settled import KeyframeStretch, SettledVideo
 from retake_core.library.texts import NewText
-from retake_core.media.process.decode_process import DecoderDiedError
 from retake_core.ocr.lasting import LastingText, ScreenReading, joined, lasting_texts
-from retake_core.ocr.models import INSTALL_HINT, Models
+from retake_core.ocr.models import Models
 from retake_core.ocr.reader import EngineError, ScreenLine
-from retake_core.ocr.screen_task import CannotRead, ReaderLoaded, ScreenRead, ScreenTask
+from retake_core.ocr.screen_task import ReaderLoaded, ScreenRead
 from retake_core.protocol.indexing_events import PassName, PassProgress, TextRead
 
 VERSION = "2"  # part of every stamp: raise it when the same pictures would give other texts
@@ -45,9 +44,16 @@ class ScreenPass(StretchPass[Lines]):
     usual = 0.7
 
     def __init__(
-        self, database: Database, models: Models, cancel: CancelToken, log: Path | None = None, cores: int = 0
+        self,
+        database: Database,
+        models: Models,
+        cancel: CancelToken,
+        log: Path | None = None,
+        cores: int = 0,
+        hire: Hire = LocalCrew,
     ) -> None:
-        super().__init__(database, PassName.SCREEN, f"{VERSION} {models.id}", cancel, log, cores)
+        kit = ScreenKit(models.id, half_of(cores), log)
+        super().__init__(database, PassName.SCREEN, VERSION, kit, cancel, hire)
 
     def _cost(self, pixels: int) -> float:
         """Return what reading costs: looking for text, which grows with the picture up to a size; see `SMALL`."""
@@ -77,31 +83,20 @@ class ScreenPass(StretchPass[Lines]):
             finish_screen(connection, due, _new(texts))
         return TextRead(readable(due.file.path), PassName.SCREEN, len(texts))
 
-    def _look_at_stretch(
-        self, due: SettledVideo, video: VideoPace, part: KeyframeStretch, found: Lines
-    ) -> Iterator[PassProgress]:
+    def _piece(self, due: SettledVideo, part: KeyframeStretch) -> ScreenPiece:
         with self._database.reading() as connection:
             pictures = thumbnails(connection, [entry.id for entry in part.keyframes])
+        times = tuple(entry.time for entry in part.keyframes)
+        shown = tuple(pictures[entry.id] for entry in part.keyframes)
+        return ScreenPiece(due.video_id, due.file.path, due.fingerprint, times, shown)
 
-        def task() -> ScreenTask:
-            left = [entry for entry in part.keyframes if entry.time not in found]
-            times = tuple(entry.time for entry in left)
-            return ScreenTask(due.file.path, times, tuple(pictures[entry.id] for entry in left), self._threads)
-
-        for message in self._messages(task):
-            if isinstance(message, CannotRead):
-                raise EngineError(message.reason)
-            if isinstance(message, ReaderLoaded):
-                video.loaded()
-            if isinstance(message, ScreenRead):
-                found[message.time] = message.lines
-                self._has_looked = True
-                yield from self._step(due, video)
-
-    def _given_up(self, error: DecoderDiedError) -> UserError:
-        if self._has_looked:
-            return MediaError(f"The text on screen of a part of it cannot be read: {error}")
-        return EngineError(f"What reads text on screen crashes on this computer. Install it again: {INSTALL_HINT}")
+    def _take(self, stretch: Stretch[Lines], part: KeyframeStretch, word: object) -> Iterator[PassProgress]:  # noqa: ARG002
+        match word:
+            case ReaderLoaded():
+                stretch.video.pace.loaded()
+            case ScreenRead(time, lines):
+                stretch.found[time] = lines
+                yield from self._step(stretch)
 
 
 def _new(texts: Sequence[LastingText]) -> list[NewText]:

@@ -1,18 +1,20 @@
 """Listening to videos: what is said is stored stretch by stretch, so that a stop costs minutes at most."""
 
 import logging
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
-from retake_core.errors import MediaError, UserError
+from retake_core.errors import UserError
 from retake_core.hub.local_models import SPEECH_WEIGHTS
+from retake_core.indexing.passes.crew import Crew, Hire, KitUnusable, LocalCrew, PieceDone, PieceFailed, PieceLost
+from retake_core.indexing.passes.hearing import HeardPart, ListenKit, ListenPiece, ModelDied
 from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.indexing.passes.speeds import PassSpeed
 from retake_core.library.database import Database
@@ -29,11 +31,7 @@ from retake_core.library.listening import (
 )
 from retake_core.library.texts import NewText
 from retake_core.library.typical import TypicalVideo
-from retake_core.media.ffmpeg.sound import RATE, SoundPart
-from retake_core.media.process.decode_process import DecoderDiedError
-from retake_core.media.process.lasting_decoder import LastingDecoder
-from retake_core.media.process.tasks import SoundTask
-from retake_core.media.video_file import FileChangedError, check_unchanged, is_unchanged
+from retake_core.media.video_file import is_unchanged
 from retake_core.protocol.indexing_events import (
     IndexingEvent,
     PassName,
@@ -43,23 +41,20 @@ from retake_core.protocol.indexing_events import (
 )
 from retake_core.settings import Settings
 from retake_core.speech.model import speech_model, stamp_of
-from retake_core.speech.process import HeldError, ListenerDiedError, ListenProcess, ModelFailedError
-from retake_core.speech.stretch import Heard, Loaded, Moved, Reached, SoundStretch
+from retake_core.speech.stretch import Loaded, Moved, Reached
 from retake_core.system.processor import usable_cores
 
 log = logging.getLogger(__name__)
 
-STRETCH = 120.0  # seconds that are listened to at once, and that a crash may cost
 MAX_FAILURES = 2
 # Seconds that a byte of the weights takes for a second of sound on a usual processor: of the tiny, the base and
 # the small model's shapes 1.8, 1.7 and 1.5e-9.
 OF_A_BYTE = 1.6e-9
 MOVED = "The graphics card cannot run the speech model, so that listening is slower; the log tells why."
-UNUSABLE = "The speech model cannot be used; choose another one, or download it again. The log tells why."
 GIVEN_UP = "The speech model stopped twice while it listened; the rest of what is said is not found."
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _ListenedVideo:
     """A video that is listened to.
 
@@ -68,7 +63,6 @@ class _ListenedVideo:
         position: seconds up to which everything is stored.
         votes: for the language.
         pace: how far it is.
-        complete: whether nothing is left.
     """
 
     due: DueSpeech
@@ -76,7 +70,6 @@ class _ListenedVideo:
     position: float
     votes: Votes
     pace: VideoPace
-    complete: bool = False
 
     def reach(self, seconds: float) -> None:
         """Note how far the model has come."""
@@ -85,30 +78,37 @@ class _ListenedVideo:
 
 
 class SpeechPass:
-    """Listens to videos, one after another; use it once.
+    """Listens to videos; use it once.
 
     Args:
         database: the library.
         settings: name the model, if there is one.
         cancel: stops it within a second.
         log_file: gets what libraries print.
+        hire: returns who listens.
     """
 
     name: Final = PassName.SPEECH
     after: Final = PassName.QUICK
 
     def __init__(
-        self, database: Database, settings: Settings, cancel: CancelToken, log_file: Path | None = None
+        self,
+        database: Database,
+        settings: Settings,
+        cancel: CancelToken,
+        log_file: Path | None = None,
+        hire: Hire = LocalCrew,
     ) -> None:
         self._database = database
         self._settings = settings
         self._cancel = cancel
         self._log_file = log_file
-        self._decoder = LastingDecoder(log_file)
-        self._process: ListenProcess | None = None
-        self._card = True  # whether the model may run on a graphics card
-        self._proved = False  # whether the model has heard anything
-        self._deaths = 0  # of its process, before it had
+        self._hire = hire
+        self._crew: Crew
+        self._waiting: deque[DueSpeech | _ListenedVideo] = deque()  # those of the second kind were lost
+        self._under_way: dict[int, _ListenedVideo] = {}
+        self._stamp = ""
+        self._has_moved = False  # whether that was told
         self.pace = Pace(PassName.SPEECH, cancel)
         self._give_way: Callable[[], bool] = lambda: False
 
@@ -152,142 +152,120 @@ class SpeechPass:
             model = speech_model(self._settings)
             if model is None:
                 return
-            stamp = stamp_of(model, self._settings)
+            self._stamp = stamp_of(model, self._settings)
         except UserError as error:
             yield Remarked("", str(error))
             return
         with self._database.reading() as connection:
-            videos = due_speech(connection, stamp)
+            videos = due_speech(connection, self._stamp)
         if not videos:
             return
         self._give_way = give_way or self._give_way
         videos.sort(key=lambda due: due.video_id not in first)
+        self._waiting.extend(videos)
+        cores = usable_cores(self._settings.processor_share)
+        self._crew = self._hire(ListenKit(model, self._stamp, cores, self._log_file), self._cancel)
+        self.pace.lanes = self._crew.count
         yield self.pace.start([due.audible for due in videos])
         try:
-            for due in videos:
-                yield from self._listen_to(due, model, due.stamp(stamp))
-                if self._give_way():
-                    break
-        except ModelFailedError as error:
-            log.warning("the speech model cannot be used: %s", error)
-            yield Remarked("", UNUSABLE)
+            yield from self._listen()
         finally:
-            self._decoder.close()
-            self._end_process()
+            self._crew.close()
 
-    def _listen_to(self, due: DueSpeech, model: Path, stamp: str) -> Iterator[IndexingEvent]:
-        path = readable(due.file.path)
-        with self._database.writing() as connection:
-            state = begin_listening(connection, due.video_id, stamp)
-        before = state.resume / due.duration if due.duration else 0.0
-        pace = self.pace.begin(due.file.path, before)
-        listening = _ListenedVideo(due, state.resume, state.resume, state.votes, pace)
-        yield from self.pace.tell()
-        try:
-            while not listening.complete:
-                yield from self._step(listening, model)
-                if self._give_way() and not listening.complete:
+    def _listen(self) -> Iterator[IndexingEvent]:
+        while self._waiting or self._under_way:
+            self._cancel.check()
+            while self._waiting and self._crew.is_free:
+                self._begin(self._waiting.popleft())
+                yield from self.pace.tell()
+            for number, word in self._crew.hear():
+                if number not in self._under_way:
+                    continue  # it was stopped since
+                if isinstance(word, KitUnusable):
+                    yield Remarked("", word.reason)
                     return
-            pace.advance(1.0, pace.seconds)  # silence at the end, or all through, is listened to at no cost
-        except (MediaError, FileChangedError) as error:
-            if not is_unchanged(due.file):
-                self.pace.end(pace)
-                yield VideoDeferred(path)
-                return
-            yield Remarked(path, str(error))
-        with self._database.writing() as connection:
-            texts = finish_listening(connection, due.video_id, stamp)
-        self.pace.end(pace)
-        yield TextRead(path, PassName.SPEECH, texts)
+                yield from self._take(number, self._under_way[number], word)
+                if isinstance(word, HeardPart | PieceDone | PieceFailed) and self._give_way():
+                    return
+            for remark in self._crew.remarks():
+                yield Remarked("", remark)
 
-    def _step(self, listening: _ListenedVideo, model: Path) -> Iterator[IndexingEvent]:
-        """Listen to the next stretch, and store what was heard; or leave it for another try."""
-        due = listening.due
-        self._cancel.check()
-        sound = self._sound(due, listening.position)
-        check_unchanged(due.file)
-        if sound is None:
-            listening.complete = True
-            return
-        last = len(sound.samples) < round(STRETCH * RATE)
-        stretch = SoundStretch(sound.samples, last, self._settings.speech_language, listening.votes)
-        try:
-            heard = yield from self._heard(model, stretch, sound.time, listening)
-        except HeldError:
-            self._end_process()
-            return
-        except ListenerDiedError:
-            self._end_process()
-            self._count_death(due)
-            return
-        until = sound.time + heard.until
-        new = [
-            NewText(line.text, sound.time + line.start, sound.time + line.end, heard.language)
-            for line in heard.lines
-        ]
-        with self._database.writing() as connection:
-            store_heard(connection, due.video_id, new, until, heard.votes)
-        listening.position, listening.votes, listening.complete = until, heard.votes, last
-        listening.reach(until)
-        yield from self.pace.tell()
+    def _begin(self, video: DueSpeech | _ListenedVideo) -> None:
+        if isinstance(video, DueSpeech):
+            with self._database.writing() as connection:
+                state = begin_listening(connection, video.video_id, video.stamp(self._stamp))
+            before = state.resume / video.duration if video.duration else 0.0
+            pace = self.pace.begin(video.file.path, before)
+            video = _ListenedVideo(video, state.resume, state.resume, state.votes, pace)
+        due, language = video.due, self._settings.speech_language
+        piece = ListenPiece(
+            due.video_id, due.file.path, due.fingerprint, video.position, video.votes, language, due.sound_track
+        )
+        self._under_way[self._crew.begin(piece)] = video
 
-    def _sound(self, due: DueSpeech, start: float) -> SoundPart | None:
-        """Return what is heard from a time on, or None where that is nothing."""
-        task = SoundTask(due.file.path, start, STRETCH, due.sound_track)
-        for tries_left in reversed(range(MAX_FAILURES)):
-            try:
-                parts = [
-                    part for part in self._decoder.messages(task, self._cancel) if isinstance(part, SoundPart)
-                ]
-            except DecoderDiedError as error:
-                if not tries_left:
-                    raise MediaError(str(error)) from error
-            else:
-                break
-        return SoundPart(parts[0].time, np.concatenate([part.samples for part in parts])) if parts else None
-
-    def _heard(
-        self, model: Path, stretch: SoundStretch, start: float, listening: _ListenedVideo
-    ) -> Generator[IndexingEvent, None, Heard]:
-        """Have the model listen, and tell how far it has come."""
-        cores = usable_cores(self._settings.processor_share)
-        self._process = self._process or ListenProcess(model, self._log_file, card=self._card, cores=cores)
-        for message in self._process.listen(stretch, self._cancel):
-            match message:
-                case Moved(reason):
-                    log.warning("the graphics card cannot run the speech model: %s", reason)
+    def _take(self, number: int, video: _ListenedVideo, word: object) -> Iterator[IndexingEvent]:
+        match word:
+            case Loaded():
+                video.pace.loaded()
+            case Moved(reason):
+                log.warning("the graphics card cannot run the speech model: %s", reason)
+                if not self._has_moved:
                     yield Remarked("", MOVED)
-                case Loaded():
-                    listening.pace.loaded()
-                case Reached(seconds):
-                    listening.reach(start + seconds)
+                self._has_moved = True
+            case Reached(seconds):
+                video.reach(seconds)
+                yield from self.pace.tell()
+            case HeardPart():
+                if is_unchanged(video.due.file):
+                    self._store(video, word)
                     yield from self.pace.tell()
-                case Heard():
-                    self._proved = True
-                    return message
-        raise AssertionError
+                else:
+                    yield from self._leave(number)
+            case ModelDied():
+                with self._database.writing() as connection:
+                    failures = count_failure(connection, video.due.video_id)
+                if failures >= MAX_FAILURES:
+                    yield from self._leave(number, GIVEN_UP)
+            case PieceLost() | PieceFailed() | PieceDone():
+                yield from self._ended(number, video, word)
 
-    def _count_death(self, due: DueSpeech) -> None:
-        """Decide what becomes of a video on which the model's process died.
+    def _ended(
+        self, number: int, video: _ListenedVideo, end: PieceLost | PieceFailed | PieceDone
+    ) -> Iterator[IndexingEvent]:
+        match end:
+            case PieceLost():
+                self._waiting.appendleft(self._under_way.pop(number))
+            case PieceFailed(reason):
+                yield from self._finish(number, reason)
+            case PieceDone():
+                video.pace.advance(1.0, video.pace.seconds)  # silence at the end, or all through, costs nothing
+                yield from self._finish(number)
 
-        Raises:
-            MediaError: it has died on it too often.
-            ModelFailedError: it dies whatever it hears.
-        """
-        if self._card:
-            self._card = False  # its libraries may end the process without a word
-            return
-        if not self._proved:
-            self._deaths += 1
-            if self._deaths >= MAX_FAILURES:
-                raise ModelFailedError("its process dies")
-            return
+    def _store(self, video: _ListenedVideo, part: HeardPart) -> None:
+        start, heard = part.start, part.heard
+        until = start + heard.until
+        new = [NewText(line.text, start + line.start, start + line.end, heard.language) for line in heard.lines]
         with self._database.writing() as connection:
-            failures = count_failure(connection, due.video_id)
-        if failures >= MAX_FAILURES:
-            raise MediaError(GIVEN_UP)
+            store_heard(connection, video.due.video_id, new, until, heard.votes)
+        video.position, video.votes = until, heard.votes
+        video.reach(until)
 
-    def _end_process(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process = None
+    def _leave(self, number: int, problem: str = "") -> Iterator[IndexingEvent]:
+        """Be done with a video that is still listened to."""
+        self._crew.stop([number])
+        yield from self._finish(number, problem)
+
+    def _finish(self, number: int, problem: str = "") -> Iterator[IndexingEvent]:
+        """Be done with a video; of one whose file is another one now, or gone, the next run sees what is left."""
+        video = self._under_way.pop(number)
+        due, path = video.due, readable(video.due.file.path)
+        if not is_unchanged(due.file):
+            self.pace.end(video.pace)
+            yield VideoDeferred(path)
+            return
+        if problem:
+            yield Remarked(path, problem)
+        with self._database.writing() as connection:
+            texts = finish_listening(connection, due.video_id, due.stamp(self._stamp))
+        self.pace.end(video.pace)
+        yield TextRead(path, PassName.SPEECH, texts)

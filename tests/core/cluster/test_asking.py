@@ -191,7 +191,7 @@ def test_no_log_of_the_computers_holds_what_was_asked(lending: Lending, answerer
     there = desk("seen", answerer)
     question = "Where are the keys to the summer house?"
     there.ask(question)
-    logs = [path for node in lending.nodes for path in Path(node.folder.name).rglob("*") if path.is_file()]
+    logs = [path for node in lending.nodes for path in Path(node.folder.path).rglob("*") if path.is_file()]
     assert any("raylet" in path.name for path in logs)
     assert not [path for path in logs if question.encode() in path.read_bytes()]
 

@@ -17,12 +17,13 @@ from retake_core.data_dir import DataDir
 from retake_core.encoders.base import Encoder
 from retake_core.encoders.registry import open_encoder
 from retake_core.errors import UserError
+from retake_core.indexing.passes.crew import Crew, Elsewhere, Kit, LocalCrew, Piece, PieceDone
 from retake_core.indexing.passes.lanes import Lane, LaneLostError, LocalLanes
 from retake_core.indexing.passes.look import Order, Step
 from retake_core.indexing.run import IndexRun, index_folders, lanes_here
 from retake_core.library.database import Database
 from retake_core.protocol.events import Event
-from retake_core.protocol.indexing_events import PassProgress, Remarked, VideoDone
+from retake_core.protocol.indexing_events import PassName, PassProgress, Remarked, VideoDone
 from retake_core.settings import Settings, change_settings
 from tests.core.cluster.conftest import COLOURS, Cluster
 from tests.core.cluster.test_indexing import ENCODER, put
@@ -67,6 +68,7 @@ class FarLanes:
     def __init__(self, lanes: LocalLanes, unseen: Collection[int] = (), steps: int = MANY) -> None:
         self._lanes, self._unseen, self.steps_left = lanes, unseen, steps
         self.begun: list[int] = []
+        self.hired: list[PassName] = []
 
     @property
     def count(self) -> int:
@@ -100,6 +102,10 @@ class FarLanes:
 
     def rest(self) -> None:
         self._lanes.rest()
+
+    def crew(self, name: PassName, settings: Settings, kit: Kit, cancel: CancelToken) -> Crew:  # noqa: ARG002
+        self.hired.append(name)
+        return LocalCrew(kit, cancel)
 
 
 @pytest.fixture(autouse=True)
@@ -232,3 +238,34 @@ def test_the_command_follows_the_settings_unless_it_is_told_otherwise(
         said.append(capsys.readouterr().err)
     assert "indexes alone" not in said[0]
     assert f"This computer indexes alone: There is no cluster at {NOBODY}" in " ".join(said[1].split())
+
+
+class NoKit:
+    """Works on nothing."""
+
+    id = "none"
+
+    def work(self, piece: Piece, cancel: CancelToken) -> Iterator[object]:  # noqa: ARG002
+        return iter(())
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_passes_that_come_last_are_worked_on_by_the_cluster_or_else_here(
+    database: Database, *, there: bool
+) -> None:
+    run = run_on(database, FakeEncoder())
+    far = FarLanes(lanes_here(run))
+
+    def connect() -> Elsewhere:
+        if not there:
+            raise UserError("Nobody is there.")
+        return far
+
+    crew = LanesWithFallback(connect, lanes_here(run)).crew(PassName.SCREEN, run.settings, NoKit(), run.cancel)
+    number = crew.begin(Piece(1, Path("a.mp4"), "a"))
+    assert list(crew.hear()) == [(number, PieceDone())]
+    assert far.hired == ([PassName.SCREEN] if there else [])
+    assert list(crew.remarks()) == ([] if there else ["This computer indexes alone: Nobody is there."])
+    crew.close()

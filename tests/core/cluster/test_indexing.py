@@ -12,7 +12,7 @@ import pytest
 from retake_core.cancel import CancelToken
 from retake_core.encoders.registry import open_encoder
 from retake_core.indexing.passes import one_video
-from retake_core.indexing.passes.lanes import Lanes
+from retake_core.indexing.passes.crew import Elsewhere
 from retake_core.indexing.passes.look import Looked, Step
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
@@ -28,7 +28,7 @@ SETTINGS = Settings(encoder=ENCODER, sampling_rate=1.0, screen_text=False)
 
 
 @pytest.fixture(scope="module")
-def lanes(cluster: Cluster) -> Iterator[Lanes]:
+def lanes(cluster: Cluster) -> Iterator[Elsewhere]:
     """Return the lanes of both computers."""
     from retake_core.cluster.service import lanes_at
 
@@ -49,7 +49,9 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def index(path: Path, folder: Path, lanes: Lanes | None, *, thorough: bool = False) -> tuple[Shelf, list[Event]]:
+def index(
+    path: Path, folder: Path, lanes: Elsewhere | None, *, thorough: bool = False
+) -> tuple[Shelf, list[Event]]:
     """Index a folder, and return what the library holds and what was told."""
     with closing(Database(path)) as database:
         run = IndexRun(database, open_encoder(ENCODER), SETTINGS, CancelToken(), thorough=thorough, lanes=lanes)
@@ -67,7 +69,7 @@ def put(clips: Path, folder: Path) -> Path:
 
 @pytest.mark.slow
 def test_two_computers_make_the_library_that_one_makes(
-    cluster: Cluster, lanes: Lanes, dozen: Path, tmp_path: Path
+    cluster: Cluster, lanes: Elsewhere, dozen: Path, tmp_path: Path
 ) -> None:
     folder = put(dozen, cluster.root / "dozen")
     alone, _ = index(tmp_path / "alone.db", folder, None)
@@ -80,7 +82,7 @@ def test_two_computers_make_the_library_that_one_makes(
 
 
 def test_a_file_that_one_computer_sees_is_looked_at_there(
-    cluster: Cluster, lanes: Lanes, dozen: Path, tmp_path: Path
+    cluster: Cluster, lanes: Elsewhere, dozen: Path, tmp_path: Path
 ) -> None:
     folder = put(dozen, cluster.root / "half")
     alone, _ = index(tmp_path / "alone.db", folder, None)
@@ -90,7 +92,7 @@ def test_a_file_that_one_computer_sees_is_looked_at_there(
 
 
 def test_a_file_that_no_computer_sees_waits_for_one_that_does(
-    cluster: Cluster, lanes: Lanes, dozen: Path, tmp_path: Path
+    cluster: Cluster, lanes: Elsewhere, dozen: Path, tmp_path: Path
 ) -> None:
     folder = put(dozen, cluster.root / "unseen")
     _, events = index(tmp_path / "library.db", folder, lanes)
@@ -105,7 +107,7 @@ def test_a_file_that_no_computer_sees_waits_for_one_that_does(
 @pytest.mark.slow
 @pytest.mark.parametrize("steps", [1, 9])
 def test_a_computer_that_dies_gives_its_videos_back(
-    cluster: Cluster, lanes: Lanes, long: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
+    cluster: Cluster, lanes: Elsewhere, long: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
     """It is killed when it has sent so many steps, of both videos together."""
     from retake_core.cluster.lanes import ClusterLane, ClusterLanes

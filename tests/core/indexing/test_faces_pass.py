@@ -16,7 +16,8 @@ from sqlalchemy import delete, func, select, update
 from retake_core.cancel import CancelToken
 from retake_core.errors import Cancelled
 from retake_core.indexing.passes import stretch_pass
-from retake_core.indexing.passes.faces import FacesPass, between_keyframes
+from retake_core.indexing.passes.faces import FacesPass
+from retake_core.indexing.passes.kits import between_keyframes
 from retake_core.library import persons
 from retake_core.library.database import Database
 from retake_core.library.schema import face, face_reading, keyframe, not_person, person

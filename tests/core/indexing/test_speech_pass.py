@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from retake_core.cancel import CancelToken, Gate
 from retake_core.errors import Cancelled
-from retake_core.indexing.passes import speech as speech_pass
-from retake_core.indexing.passes.speech import GIVEN_UP, MOVED, UNUSABLE, SpeechPass
+from retake_core.indexing.passes import hearing
+from retake_core.indexing.passes.hearing import UNUSABLE
+from retake_core.indexing.passes.speech import GIVEN_UP, MOVED, SpeechPass
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.library.indexing import forget_index
@@ -80,8 +81,8 @@ class Process:
 def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_process: None) -> Settings:  # noqa: ARG001
     for name, value in {"does": staticmethod(hear), "alive": 0, "cards": []}.items():
         monkeypatch.setattr(Process, name, value)
-    monkeypatch.setattr(speech_pass, "ListenProcess", Process)
-    monkeypatch.setattr(speech_pass, "STRETCH", STRETCH)
+    monkeypatch.setattr(hearing, "ListenProcess", Process)
+    monkeypatch.setattr(hearing, "STRETCH", STRETCH)
     monkeypatch.setattr(throttle, "TELL_EVERY", 0.0)
     decode_in_threads(monkeypatch)
     folder = tmp_path / "model"

@@ -63,5 +63,6 @@ def test_faces_are_found_in_the_process_that_decodes() -> None:
     assert all(0 <= message.time - message.asked < 0.5 for message in seen)
     (face,) = seen[0].faces
     assert face.vector.dtype == np.float16
+    assert face.picture is not None
     height, width = decode_thumbnail(face.picture).shape[:2]
     assert 20 < min(height, width) <= max(height, width) <= 96

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from retake_core.cancel import CancelToken
 from retake_core.cli import __main__ as cli
 from retake_core.data_dir import DataDir
-from retake_core.indexing.passes import speech
+from retake_core.indexing.passes import hearing
 from retake_core.indexing.passes.speech import SpeechPass
 from retake_core.library import catalog
 from retake_core.library.database import Database, copy_database
@@ -70,7 +70,7 @@ def seen(recordings: tuple[Path, list[float]], tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(autouse=True)
 def _in_short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speech, "STRETCH", STRETCH)
+    monkeypatch.setattr(hearing, "STRETCH", STRETCH)
     decode_in_threads(monkeypatch)
 
 
@@ -78,7 +78,7 @@ def _in_short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
 def heard(seen: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database, list[Event]]]:
     """Return a library that was listened to without a break, and what was told meanwhile."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(speech, "STRETCH", STRETCH)
+        patch.setattr(hearing, "STRETCH", STRETCH)
         decode_in_threads(patch)
         path = tmp_path_factory.mktemp("heard") / "library.db"
         shutil.copy(seen, path)
