@@ -546,6 +546,10 @@ The answer shows the moments that it is based on.</source>
         <translation>其他电脑</translation>
     </message>
     <message>
+        <source>Other computers of yours can index the recordings that they see, on a network drive or a copy, and answer questions, each as far as it has the same models. Only what they find comes back: the library stays on this computer.</source>
+        <translation>您的其他电脑可以为它们能看到的录像（网络驱动器上的，或副本）建立索引，也可以回答问题，只要装有相同的模型。传回来的只有找到的结果：资料库留在本机。</translation>
+    </message>
+    <message>
         <source>Stop looking</source>
         <translation>停止查看</translation>
     </message>
@@ -560,10 +564,6 @@ The answer shows the moments that it is based on.</source>
     <message>
         <source>Token</source>
         <translation>令牌</translation>
-    </message>
-    <message>
-        <source>Other computers of yours can look for keyframes in the recordings that they see, on a network drive or a copy, and answer questions with the model that they have, too. Only what they find comes back: the library stays on this computer.</source>
-        <translation>您的其他电脑可以在它们能看到的录像（网络驱动器上的，或副本）中寻找关键帧，也可以用它们上面的模型回答问题。传回来的只有找到的结果：资料库留在本机。</translation>
     </message>
     <message>
         <source>Use other computers</source>
