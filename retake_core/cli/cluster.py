@@ -16,9 +16,9 @@ from retake_core.system.log_file import log_to
 def cluster() -> None:
     """Index and ask on other computers: retake index --cluster ADDRESS, retake ask QUESTION --cluster ADDRESS.
 
-    Others look for keyframes in the recordings that they can see, on a network drive or a copy; with the same models
-    they also read text on screen, look for faces and listen. The library stays on the computer where you index,
-    which does what they cannot.
+    Others look for keyframes in the recordings that they can see, on a network drive or a copy; with the same
+    models they also read text on screen, look for faces and listen. The library stays on the computer where you
+    index, which does what they cannot.
 
     Questions are answered on one of them, with a graphics card where there is one; it needs the model, too: run
     "retake models download" there. It reads the recordings that it can see; of others, frames are sent to it.
