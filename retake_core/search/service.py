@@ -82,8 +82,8 @@ class SearchService:
                     searcher.meaning.get_ready(connection)
                 began = time.monotonic()  # loading says nothing of the next search
             moments = search.by_all(searcher, token)
-        self._slow = time.monotonic() - began > SLOW
-        unknown = search.unknown_words(searcher, moments)
+            self._slow = time.monotonic() - began > SLOW
+            unknown = search.unknown_words(searcher, moments)
         return MomentsReady(id=request.id, hits=found_moments(moments), switch=searcher.switch, unknown=unknown)
 
     def _choose(self, connection: Connection, description: str = "") -> Searcher:

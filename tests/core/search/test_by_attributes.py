@@ -1,5 +1,8 @@
 """Colours, brightness, shapes and people in a query, for an encoder that knows the word "car" alone."""
 
+from types import SimpleNamespace
+from typing import cast
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -15,10 +18,12 @@ from retake_core.library.indexing import Depth, NewKeyframe, begin_job, store_ke
 from retake_core.library.schema import face_reading, keyframe_attributes
 from retake_core.library.vectors import VectorIndex
 from retake_core.media.thumbnails import encode_thumbnail
+from retake_core.protocol.requests import Search
 from retake_core.search.all_sources import MomentSearch
-from retake_core.search.encoder_choice import Searcher
+from retake_core.search.encoder_choice import SearchEncoder, Searcher
 from retake_core.search.fusion import Why
 from retake_core.search.moments import Moment, found_moments
+from retake_core.search.service import SearchService
 from tests.core.encoders.test_attributes import GREEN, RED, drawn
 from tests.core.library.test_persons import add_face
 from tests.support.colour_library import Library
@@ -135,6 +140,20 @@ def test_a_result_says_what_it_has(films: Films) -> None:
     assert hit.why == (Why.PICTURE,)
     assert set(hit.shows) == {"red", "circle"}
     assert [hit.shows for hit in found_moments(films.ask("car")[0])] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("query", "shows", "unknown"),
+    [("red circle", [("red circle",)], ()), ("red army", [], ("army",)), ("a purple car", [(), ()], ("purple",))],
+)
+def test_a_search_tells_what_it_has_found_and_what_it_does_not_know(
+    films: Films, query: str, shows: list[tuple[str, ...]], unknown: tuple[str, ...]
+) -> None:
+    films.measure()
+    chooser = cast("SearchEncoder", SimpleNamespace(choose=lambda _: films.searcher))
+    service = SearchService(films.database, chooser)
+    found = service.search(Search(id=1, query=query), CancelToken(), lambda _: None)
+    assert ([hit.shows for hit in found.hits], found.unknown) == (shows, unknown)
 
 
 def test_what_was_not_measured_is_not_known(films: Films) -> None:
