@@ -6,7 +6,6 @@ import signal
 import msgspec
 
 from retake_core.cancel import CancelToken
-from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled
 from retake_core.library import catalog
 from retake_core.library.database import Database
@@ -40,7 +39,7 @@ LINE = "It was a <b>green</b> day & we went out, as far as one can go on such a 
 
 
 class QuestionService:
-    def __init__(self, database: Database, data_dir: DataDir, encoder: object) -> None:  # noqa: ARG002
+    def __init__(self, database: Database, *_: object) -> None:
         self._database = database
 
     def plan(self, request: requests.Plan, cancel: CancelToken) -> answers.PlanReady:
