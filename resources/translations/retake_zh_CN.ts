@@ -4909,10 +4909,6 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>可以读取。</translation>
     </message>
     <message>
-        <source>{0} This computer answers.</source>
-        <translation>{0} 由本机回答。</translation>
-    </message>
-    <message>
         <source>{0} has another model for this pass; install the same on both.</source>
         <translation>{0} 上这一步用的是另一个模型；请在两台电脑上安装相同的模型。</translation>
     </message>
@@ -4931,6 +4927,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>They are put in order of time.</source>
         <translation>已按时间排序。</translation>
+    </message>
+    <message>
+        <source>This computer answers: {0}</source>
+        <translation>由本机回答：{0}</translation>
     </message>
     <message>
         <source>This computer has an NVIDIA graphics card, but its driver is missing or too old for this PyTorch. On Debian or Ubuntu, run: sudo apt install nvidia-driver</source>

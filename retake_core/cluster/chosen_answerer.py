@@ -53,7 +53,7 @@ class ChosenAnswerer:
             return facts, reason
         if facts is None:
             return None, " ".join(filter(None, (self._problem, reason)))
-        return replace(facts, note=f"{self._problem} This computer answers."), ""
+        return replace(facts, note=str(UserError(f"This computer answers: {self._problem}"))), ""
 
     def _join(self, address: str) -> None:
         if address == self._at:

@@ -80,7 +80,7 @@ def test_where_the_cluster_cannot_answer_this_computer_does_and_says_why(
         facts, _ = chosen.open(DEMO, CancelToken())
         assert facts is not None
         assert facts.name == str(MODEL)
-        assert facts.note == "There is no cluster at nowhere. This computer answers."
+        assert facts.note == "This computer answers: There is no cluster at nowhere."
     assert clusters.tried == ["nowhere"], "to try takes seconds, and a question is planned with every letter"
     assert chosen.open(ModelChoice(None, None), CancelToken()) == (None, "There is no cluster at nowhere.")
     now.seconds += 61
