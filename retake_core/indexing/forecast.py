@@ -35,6 +35,7 @@ class Forecast:
         self._ahead, self._passes, self._speeds = ahead, passes, speeds
         self._estimate = Estimate(cancel)
         self._fraction = 0.0
+        self._shown = 0.0  # of the run, or of the pass while nothing is known of the run: in a pass it never falls
         # How many times slower than usual the computer is.
         self._machine = speeds.per_unit(PassName.REFINED) or speeds.per_unit(PassName.QUICK)
         self._works: dict[PassName, float] = {}
@@ -62,7 +63,7 @@ class Forecast:
         if pace.name not in self._passes:  # it tells why it cannot run
             yield from events
             return
-        self._look_at = 0.0
+        self._look_at, self._shown = 0.0, 0.0
         try:
             for event in events:
                 yield self._told(event, pace, taken) if isinstance(event, PassProgress) else event
@@ -89,9 +90,8 @@ class Forecast:
         self._compare(pace)
         of_pass = pace.left(self._per_unit(pace.name))
         left = None if of_pass is None else self._of_run(of_pass, pace.name, taken)
-        if left is None:
-            return msgspec.structs.replace(event, time_left=None)
-        return msgspec.structs.replace(event, time_left=left, fraction=self._share_done(left))
+        self._shown = max(self._shown, event.fraction if left is None else self._share_done(left))
+        return msgspec.structs.replace(event, time_left=left, fraction=self._shown)
 
     def _compare(self, pace: Pace) -> None:
         """Note how fast the computer is, by a pass that looks for keyframes."""

@@ -158,6 +158,24 @@ def test_the_share_that_is_done_never_falls(clock: Clock) -> None:
     assert after.fraction == before
 
 
+def test_the_bar_does_not_fall_when_the_time_of_the_run_becomes_known(clock: Clock) -> None:
+    forecast = Forecast(Ahead({PassName.REFINED: 40.0}), PASSES, Speeds(None), CancelToken())
+    pace = Pace(PassName.QUICK, CancelToken())
+    pace.start([10.0])
+    video = pace.begin(Path("a.mp4"))
+
+    def events() -> Iterator[IndexingEvent]:
+        for seconds, fraction in ((0.5, 0.5), (5.0, 0.6)):
+            clock.seconds += seconds
+            video.advance(fraction, 1.0)
+            yield pace.progress()
+
+    first, second = only(list(forecast.follow(pace, events())), PassProgress)
+    assert (first.time_left, first.fraction) == (None, 0.5)
+    assert second.time_left is not None
+    assert second.fraction == 0.5
+
+
 def test_a_change_of_encoder_counts_with_the_passes_behind_it(clock: Clock, tmp_path: Path) -> None:
     speeds = remembering(tmp_path, refined=2.0)
     forecast = Forecast(Ahead({PassName.REFINED: 100.0}), PASSES, speeds, CancelToken())
