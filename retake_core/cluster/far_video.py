@@ -3,8 +3,6 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +10,7 @@ from PIL import Image
 
 from retake_core.cancel import CancelToken
 from retake_core.cluster.feed import Feed, FramesWanted, Owner, SentFrame, SpansWanted
-from retake_core.cluster.paths import PathMap
+from retake_core.cluster.paths import PathMap, as_name
 from retake_core.errors import MediaError
 from retake_core.media.frames import Frame, FrameReader
 from retake_core.media.hardware.sessions import NO_HARDWARE, HardwareSessions
@@ -106,7 +104,7 @@ def _unpacked(sent: SentFrame) -> NDArray[np.uint8]:
 
 
 def for_others(video: AskedVideo) -> AskedVideo:
-    """Return a video that any computer can unpack: a path of another kind of system is only a name there."""
-    paths = tuple(cast(Path, PurePath(path)) for path in video.entry.paths)
-    file = None if video.file is None else cast(Path, PurePath(video.file))
+    """Return a video that any computer can unpack."""
+    paths = tuple(map(as_name, video.entry.paths))
+    file = None if video.file is None else as_name(video.file)
     return replace(video, entry=replace(video.entry, paths=paths), file=file, guide=Guide())

@@ -8,13 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
-from typing import cast
+from pathlib import Path
 
 import torch
 
 from retake_core.cancel import CancelToken
-from retake_core.cluster.paths import PathMap
+from retake_core.cluster.paths import PathMap, as_name
 from retake_core.encoders.registry import open_encoder
 from retake_core.errors import Cancelled, MediaError
 from retake_core.indexing.passes.crew import Kit, Piece, words
@@ -159,11 +158,11 @@ class Looker:
 
 
 def order_for_others(order: Order) -> Order:
-    """Return an order that any computer can unpack: a path of another kind of system is only a name there."""
-    path = cast(Path, PurePath(order.job.file.path))
-    return replace(order, job=replace(order.job, file=replace(order.job.file, path=path)))
+    """Return an order that any computer can unpack."""
+    file = replace(order.job.file, path=as_name(order.job.file.path))
+    return replace(order, job=replace(order.job, file=file))
 
 
 def for_others(piece: Piece) -> Piece:
-    """Return a piece that any computer can unpack; see `order_for_others`."""
-    return replace(piece, path=cast(Path, PurePath(piece.path)))
+    """Return a piece that any computer can unpack."""
+    return replace(piece, path=as_name(piece.path))

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from typing import cast
 
 from retake_core.cluster.place import PATHS
 from retake_core.errors import UserError
@@ -64,6 +65,11 @@ class PathMap:
             return path if fingerprint(path) == content else None
         except OSError:
             return None
+
+
+def as_name(path: PurePath) -> Path:
+    """Return a path that any computer can unpack: one of another kind of system is only a name there."""
+    return cast(Path, PurePath(path))
 
 
 def _like(path: PurePath, text: str) -> PurePath:

@@ -8,10 +8,9 @@ import psutil
 import ray
 from ray.exceptions import RayError
 from ray.util import list_named_actors
-from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from retake_core.cancel import CancelToken
-from retake_core.cluster.computers import ANSWER, Answer, Facts, ask_all, working
+from retake_core.cluster.computers import ANSWER, Answer, Facts, ask_all, on, working
 from retake_core.cluster.paths import PathMap
 from retake_core.protocol.cluster_events import ComputerStatus
 
@@ -36,8 +35,7 @@ class View:
         said = ask_all(cancel)
         for facts, answer in said:
             if facts.id not in self._asked and answer.trouble(facts) is None:
-                there = NodeAffinitySchedulingStrategy(facts.id, soft=False)
-                ask = ray.remote(look_closer).options(num_cpus=0, scheduling_strategy=there)
+                ask = ray.remote(look_closer).options(num_cpus=0, scheduling_strategy=on(facts))
                 self._asked[facts.id] = ask.remote(self._folders)
         if asked := list(self._asked.values()):
             ray.wait(asked, num_returns=len(asked), timeout=ANSWER)

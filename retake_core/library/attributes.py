@@ -1,6 +1,6 @@
 """What was measured in the pictures of keyframes, as search asks for it: see `encoders.attributes`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from retake_core.library.indexing import MICROSECONDS, bump_generation
 from retake_core.library.schema import file, keyframe, keyframe_attributes, video
-from retake_core.library.vectors.stored import AT_ONCE, Ids, Stored, Vectors, generation
-
-_ID, _NUMBERS = keyframe_attributes.c.keyframe_id, keyframe_attributes.c.numbers
+from retake_core.library.vectors.stored import Vectors, of_keyframes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def keyframes_after(connection: Connection, number: int, count: int) -> list[int
 
 
 def _measured(measure: str) -> Select[tuple[int]]:
-    return select(_ID).where(keyframe_attributes.c.measure == measure)
+    return select(keyframe_attributes.c.keyframe_id).where(keyframe_attributes.c.measure == measure)
 
 
 def store_attributes(connection: Connection, measure: str, numbers: Mapping[int, NDArray[np.float32]]) -> None:
@@ -78,38 +76,9 @@ def store_attributes(connection: Connection, measure: str, numbers: Mapping[int,
     bump_generation(connection)
 
 
+OF_ATTRIBUTES = of_keyframes(keyframe_attributes.c.measure, keyframe_attributes.c.numbers)
+
+
 def attributes_of(connection: Connection, measure: str, ids: Sequence[int]) -> dict[int, Vectors]:
     """Return what was measured, float32 [n] by keyframe; keyframes in which it was not are left out."""
-    return {
-        number: row
-        for numbers, rows in _vectors_of(connection, measure, ids)
-        for number, row in zip(numbers.tolist(), rows, strict=True)
-    }
-
-
-def _summary(connection: Connection, measure: str) -> tuple[int, int]:
-    statement = select(func.count(), func.total(_ID)).where(keyframe_attributes.c.measure == measure)
-    count, total = connection.execute(statement).one()
-    return count, int(total)
-
-
-def _stored_ids(connection: Connection, measure: str, after: int = 0) -> Ids:
-    # Without SQLAlchemy's rows a million take a third of the time.
-    cursor = connection.exec_driver_sql(
-        "SELECT keyframe_id FROM keyframe_attributes WHERE measure = ? AND keyframe_id > ? ORDER BY keyframe_id",
-        (measure, after),
-    )
-    return np.fromiter((row[0] for row in cursor), np.int64)
-
-
-def _vectors_of(connection: Connection, measure: str, ids: Sequence[int] | Ids) -> Iterator[tuple[Ids, Vectors]]:
-    for start in range(0, len(ids), AT_ONCE):
-        part = [int(number) for number in ids[start : start + AT_ONCE]]
-        statement = select(_ID, _NUMBERS).where(_ID.in_(part), keyframe_attributes.c.measure == measure)
-        rows = connection.execute(statement.order_by(_ID)).all()
-        if rows:
-            numbers = np.frombuffer(b"".join(row.numbers for row in rows), "<f2").astype(np.float32)
-            yield np.array([row.keyframe_id for row in rows], np.int64), numbers.reshape(len(rows), -1)
-
-
-OF_ATTRIBUTES = Stored(generation, _summary, _stored_ids, _vectors_of)
+    return OF_ATTRIBUTES.by_id(connection, measure, ids)

@@ -10,7 +10,7 @@ from retake_core.encoders.base import Encoder
 from retake_core.encoders.calibrated import CalibratedEncoder, Levels, Vectors, alike_levels, measured
 from retake_core.encoders.noise_words import read_noise
 from retake_core.library.schema import keyframe
-from retake_core.library.vectors.stored import stored_ids, vectors_of
+from retake_core.library.vectors.stored import OF_KEYFRAMES
 
 SAMPLE = 2048
 """Keyframes that stand for all."""
@@ -65,9 +65,9 @@ def alike_in_library(connection: Connection, encoder_id: str) -> tuple[float, fl
 
 def _sample(connection: Connection, encoder_id: str) -> tuple[Vectors, NDArray[np.int64]]:
     """Return some of the vectors that an encoder made, and the ids of their videos."""
-    ids = stored_ids(connection, encoder_id)
+    ids = OF_KEYFRAMES.ids(connection, encoder_id, 0)
     some = ids[np.linspace(0, len(ids) - 1, min(SAMPLE, len(ids))).astype(np.int64)]
-    ((numbers, pictures),) = vectors_of(connection, encoder_id, some)
+    ((numbers, pictures),) = OF_KEYFRAMES.vectors(connection, encoder_id, some)
     rows = connection.execute(
         select(keyframe.c.id, keyframe.c.video_id).where(keyframe.c.id.in_(numbers.tolist()))
     )

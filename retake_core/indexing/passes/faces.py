@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.indexing.passes.crew import Hire, LocalCrew
-from retake_core.indexing.passes.kits import FacesKit, FacesPiece, half_of
+from retake_core.indexing.passes.kits import FacesKit, FacesPiece, threads_of
 from retake_core.indexing.passes.stretch_pass import Stretch, StretchPass
 from retake_core.library.database import Database
 from retake_core.library.faces import (
@@ -44,7 +44,7 @@ class FacesPass(StretchPass[list[NewFace]]):
         cores: int = 0,
         hire: Hire = LocalCrew,
     ) -> None:
-        super().__init__(database, PassName.FACES, VERSION, FacesKit(model, half_of(cores), log), cancel, hire)
+        super().__init__(database, PassName.FACES, VERSION, FacesKit(model, threads_of(cores), log), cancel, hire)
         self._model = model
 
     def _due(self, connection: Connection) -> list[SettledVideo]:

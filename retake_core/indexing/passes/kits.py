@@ -185,7 +185,7 @@ class FacesKit(_PicturesKit):
         return FaceModelError(f"What finds faces crashes on this computer ({self._model.kind}); install it again.")
 
 
-def half_of(cores: int) -> int:
+def threads_of(cores: int) -> int:
     """Return how many threads look here, of so many cores, 0 for all: half stays for players and decoders."""
     return max(1, (cores or usable_cores()) // 2)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from retake_core.cancel import CancelToken
 from retake_core.display import readable
 from retake_core.indexing.passes.crew import Hire, LocalCrew
-from retake_core.indexing.passes.kits import ScreenKit, ScreenPiece, half_of
+from retake_core.indexing.passes.kits import ScreenKit, ScreenPiece, threads_of
 from retake_core.indexing.passes.stretch_pass import Stretch, StretchPass
 from retake_core.library.database import Database
 from retake_core.library.keyframes import thumbnails
@@ -52,7 +52,7 @@ class ScreenPass(StretchPass[Lines]):
         cores: int = 0,
         hire: Hire = LocalCrew,
     ) -> None:
-        kit = ScreenKit(models.id, half_of(cores), log)
+        kit = ScreenKit(models.id, threads_of(cores), log)
         super().__init__(database, PassName.SCREEN, VERSION, kit, cancel, hire)
 
     def _cost(self, pixels: int) -> float:

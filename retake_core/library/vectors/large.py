@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
 from retake_core.library.vectors.files import IndexFiles, Sidecar, release_pages
-from retake_core.library.vectors.stored import Ids, Vectors, generation, stored_ids, vectors_of
+from retake_core.library.vectors.stored import OF_KEYFRAMES, Ids, Vectors, generation
 
 LARGE = 200_000
 """Keyframes from which it is worth its while: exact search takes 10 ms there, and 64 ms for a million."""
@@ -134,7 +134,7 @@ def build_large(
     Raises:
         Cancelled: the next run begins anew.
     """
-    ids = stored_ids(connection, encoder)
+    ids = OF_KEYFRAMES.ids(connection, encoder, 0)
     files = IndexFiles.of(directory, encoder, SUFFIX)
     if len(ids) < LARGE:
         return False
@@ -145,8 +145,8 @@ def build_large(
     sample = np.sort(np.random.default_rng(0).permutation(ids)[: PER_LIST * lists])
     index = new_index(dimension, lists)
     cancel.check()
-    index.train(np.concatenate([vectors for _, vectors in vectors_of(connection, encoder, sample)]))
-    for numbers, vectors in vectors_of(connection, encoder, ids):
+    index.train(np.concatenate([vectors for _, vectors in OF_KEYFRAMES.vectors(connection, encoder, sample)]))
+    for numbers, vectors in OF_KEYFRAMES.vectors(connection, encoder, ids):
         cancel.check()
         index.add_with_ids(vectors, numbers)
     return files.publish(index, generation(connection), encoder)

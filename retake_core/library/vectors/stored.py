@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, Connection, bindparam, func, select
+from sqlalchemy.dialects import sqlite
 
 from retake_core.library.schema import counter, embedding
 
@@ -23,13 +24,22 @@ class Stored:
         generation: returns a number that changes with any of them.
         summary: returns how many of an encoder there are, and the sum of their ids.
         ids: returns the ids of an encoder's beyond one, in ascending order.
-        vectors: yields an encoder's of some ids in parts: ids, ascending, and float32 [n, dimension].
+        vectors: yields an encoder's of some ids in parts: ids, ascending in each, and float32 [n, dimension]; what
+            is gone is left out.
     """
 
     generation: Callable[[Connection], int]
     summary: Callable[[Connection, str], tuple[int, int]]
     ids: Callable[[Connection, str, int], Ids]
     vectors: Callable[[Connection, str, Sequence[int] | Ids], Iterator[tuple[Ids, Vectors]]]
+
+    def by_id(self, connection: Connection, encoder: str, ids: Sequence[int]) -> dict[int, Vectors]:
+        """Return an encoder's vectors, float32 [dimension] by id; ids that it has none of are left out."""
+        return {
+            number: vector
+            for numbers, vectors in self.vectors(connection, encoder, ids)
+            for number, vector in zip(numbers.tolist(), vectors, strict=True)
+        }
 
 
 def generation(connection: Connection) -> int:
@@ -38,47 +48,35 @@ def generation(connection: Connection) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def summary(connection: Connection, encoder: str) -> tuple[int, int]:
-    """Return how many keyframes an encoder embedded, and the sum of their ids."""
-    statement = select(func.count(), func.total(embedding.c.keyframe_id)).where(embedding.c.encoder == encoder)
-    count, total = connection.execute(statement).one()
-    return count, int(total)
+def of_keyframes(maker: Column[str], vector: Column[bytes]) -> Stored:
+    """Return what a table holds of keyframes: of each a vector, and what made it, in these columns."""
+    number = vector.table.c.keyframe_id
+    found = select(number).where(maker == bindparam("maker"), number > bindparam("after")).order_by(number)
+    beyond = str(found.compile(dialect=sqlite.dialect()))
+
+    def summary(connection: Connection, encoder: str) -> tuple[int, int]:
+        statement = select(func.count(), func.total(number)).where(maker == encoder)
+        count, total = connection.execute(statement).one()
+        return count, int(total)
+
+    def ids(connection: Connection, encoder: str, after: int) -> Ids:
+        # An index holds both columns of embeddings; without SQLAlchemy's rows a million take a third of the time.
+        return np.fromiter((row[0] for row in connection.exec_driver_sql(beyond, (encoder, after))), np.int64)
+
+    def vectors(connection: Connection, encoder: str, ids: Sequence[int] | Ids) -> Iterator[tuple[Ids, Vectors]]:
+        for start in range(0, len(ids), AT_ONCE):
+            part = [int(each) for each in ids[start : start + AT_ONCE]]
+            statement = select(number, vector).where(number.in_(part), maker == encoder).order_by(number)
+            if rows := connection.execute(statement).all():
+                joined = np.frombuffer(b"".join(row[1] for row in rows), "<f2").astype(np.float32)
+                yield np.array([row[0] for row in rows], np.int64), joined.reshape(len(rows), -1)
+
+    return Stored(generation, summary, ids, vectors)
 
 
-def stored_ids(connection: Connection, encoder: str, after: int = 0) -> Ids:
-    """Return the ids of all keyframes beyond one that an encoder embedded, in ascending order."""
-    # An index holds both columns; without SQLAlchemy's rows a million take a third of the time.
-    cursor = connection.exec_driver_sql(
-        "SELECT keyframe_id FROM embedding WHERE encoder = ? AND keyframe_id > ? ORDER BY keyframe_id",
-        (encoder, after),
-    )
-    return np.fromiter((row[0] for row in cursor), np.int64)
-
-
-def vectors_of(connection: Connection, encoder: str, ids: Sequence[int] | Ids) -> Iterator[tuple[Ids, Vectors]]:
-    """Yield the vectors of keyframes in parts: ids, ascending in each part, and float32 [n, dimension].
-
-    Ids that are gone are left out.
-    """
-    for start in range(0, len(ids), AT_ONCE):
-        part = [int(number) for number in ids[start : start + AT_ONCE]]
-        rows = connection.execute(
-            select(embedding.c.keyframe_id, embedding.c.vector)
-            .where(embedding.c.keyframe_id.in_(part), embedding.c.encoder == encoder)
-            .order_by(embedding.c.keyframe_id)
-        ).all()
-        if rows:
-            vectors = np.frombuffer(b"".join(row.vector for row in rows), "<f2").astype(np.float32)
-            yield np.array([row.keyframe_id for row in rows], np.int64), vectors.reshape(len(rows), -1)
+OF_KEYFRAMES = of_keyframes(embedding.c.encoder, embedding.c.vector)
 
 
 def embeddings_of(connection: Connection, encoder: str, ids: Sequence[int]) -> dict[int, Vectors]:
     """Return the stored vectors of keyframes, float32 [dimension] by id; those of other encoders are left out."""
-    return {
-        number: vector
-        for numbers, vectors in vectors_of(connection, encoder, ids)
-        for number, vector in zip(numbers.tolist(), vectors, strict=True)
-    }
-
-
-OF_KEYFRAMES = Stored(generation, summary, stored_ids, vectors_of)
+    return OF_KEYFRAMES.by_id(connection, encoder, ids)

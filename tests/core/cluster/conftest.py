@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from retake_core.cancel import CancelToken
 from retake_core.cluster.address import Address
 from retake_core.cluster.node import Node
 from retake_core.cluster.paths import PathMap
 from retake_core.cluster.place import PATHS, ClusterPlace
 from retake_core.data_dir import DataDir
+from retake_core.encoders.registry import open_encoder
+from retake_core.indexing.passes.crew import Elsewhere
 from tests.support.fakes import make_clip
 
+ENCODER = "builtin"
 COLOURS = ("red", "green", "blue", "yellow", "white", "orange")
 
 
@@ -86,3 +90,16 @@ def dozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
         scenes = [(3 + (number + scene) % 3, COLOURS[(number + scene) % 6]) for scene in range(2 + number // 6)]
         make_clip(folder / f"clip-{number:02}.mp4", scenes)
     return folder
+
+
+@pytest.fixture(scope="module")
+def lanes(cluster: Cluster) -> Iterator[Elsewhere]:
+    """Return both computers."""
+    from retake_core.cluster.service import lanes_at
+
+    before = dict(os.environ)
+    encoder = open_encoder(ENCODER)
+    with lanes_at(cluster.place, str(cluster.address), encoder, ENCODER, CancelToken()) as lanes:
+        yield lanes
+    os.environ.clear()
+    os.environ.update(before)

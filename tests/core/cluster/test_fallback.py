@@ -25,8 +25,8 @@ from retake_core.library.database import Database
 from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import PassName, PassProgress, Remarked, VideoDone
 from retake_core.settings import Settings, change_settings
-from tests.core.cluster.conftest import COLOURS, Cluster
-from tests.core.cluster.test_indexing import ENCODER, put
+from tests.core.cluster.conftest import COLOURS, ENCODER, Cluster
+from tests.core.cluster.test_indexing import put
 from tests.support.fakes import FakeEncoder, age, make_clip
 from tests.support.in_process import decode_in_threads
 from tests.support.shelf import Shelf, contents, only

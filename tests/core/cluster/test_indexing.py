@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,25 +18,11 @@ from retake_core.library.database import Database
 from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import Remarked, VideoDone, VideoFailed
 from retake_core.settings import Settings
-from tests.core.cluster.conftest import Cluster
+from tests.core.cluster.conftest import ENCODER, Cluster
 from tests.support.fakes import age, make_clip
 from tests.support.shelf import Shelf, contents, only
 
-ENCODER = "builtin"
 SETTINGS = Settings(encoder=ENCODER, sampling_rate=1.0, screen_text=False)
-
-
-@pytest.fixture(scope="module")
-def lanes(cluster: Cluster) -> Iterator[Elsewhere]:
-    """Return the lanes of both computers."""
-    from retake_core.cluster.service import lanes_at
-
-    before = dict(os.environ)
-    encoder = open_encoder(ENCODER)
-    with lanes_at(cluster.place, str(cluster.address), encoder, ENCODER, CancelToken()) as lanes:
-        yield lanes
-    os.environ.clear()
-    os.environ.update(before)
 
 
 @pytest.fixture(scope="module")

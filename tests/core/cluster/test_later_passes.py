@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -24,9 +23,9 @@ from retake_core.protocol.events import Event
 from retake_core.protocol.indexing_events import FacesFound, Remarked, TextRead
 from retake_core.settings import Settings
 from retake_core.speech.model import missing
-from tests.core.cluster.conftest import Cluster
+from tests.core.cluster.conftest import ENCODER, Cluster
 from tests.core.cluster.test_commands import IN_WORKERS, path_with, shim
-from tests.core.cluster.test_indexing import ENCODER, put
+from tests.core.cluster.test_indexing import put
 from tests.support.recordings import Noise, make_recording, model_folder
 from tests.support.screen_clips import Caption, screen_clip
 from tests.support.shelf import only
@@ -46,19 +45,6 @@ pytestmark = [
 def settings() -> Settings:
     """Return those of a person who wants everything."""
     return Settings(encoder=ENCODER, sampling_rate=1.0, faces=True, speech=os.fspath(model_folder()))
-
-
-@pytest.fixture(scope="module")
-def lanes(cluster: Cluster) -> Iterator[Elsewhere]:
-    """Return both computers."""
-    from retake_core.cluster.service import lanes_at
-
-    before = dict(os.environ)
-    encoder = open_encoder(ENCODER)
-    with lanes_at(cluster.place, str(cluster.address), encoder, ENCODER, CancelToken()) as lanes:
-        yield lanes
-    os.environ.clear()
-    os.environ.update(before)
 
 
 @pytest.fixture(scope="module")

@@ -207,7 +207,7 @@ def test_changes_reach_a_file_of_another_time(database: Database, data_dir: Data
     def counted(
         connection: Connection, encoder: str, ids: Sequence[int] | NDArray[np.int64]
     ) -> Iterator[tuple[Any, Vectors]]:
-        for numbers, vectors in stored.vectors_of(connection, encoder, ids):
+        for numbers, vectors in stored.OF_KEYFRAMES.vectors(connection, encoder, ids):
             added.append(len(numbers))
             yield numbers, vectors
 
