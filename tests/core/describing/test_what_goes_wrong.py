@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from retake_core.data_dir import DataDir
-from retake_core.describing import describing_pass
+from retake_core.describing import describer, describing_pass
 from retake_core.errors import StorageError, UserError
 from retake_core.library.database import Database
 from retake_core.library.described import (
@@ -51,8 +51,8 @@ def test_nothing_said_is_told_and_tried_again_when_asked(
     ("error", "reason"),
     [
         (UserError("It cannot be read."), "It cannot be read."),
-        (torch.OutOfMemoryError("CUDA out of memory"), describing_pass.OUT_OF_MEMORY),
-        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), describing_pass.OUT_OF_MEMORY),
+        (torch.OutOfMemoryError("CUDA out of memory"), describer.OUT_OF_MEMORY),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), describer.OUT_OF_MEMORY),
     ],
 )
 def test_one_that_fails_does_not_stop_the_others(run: Run, script: Script, error: Exception, reason: str) -> None:
