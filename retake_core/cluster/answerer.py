@@ -1,9 +1,10 @@
-"""Answering on another computer, as the one with the library sees it."""
+"""Answering and describing on another computer, as the one with the library sees it."""
 
 import itertools
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 from typing import Any
@@ -18,12 +19,14 @@ from retake_core.cluster.far_video import for_others
 from retake_core.cluster.feed import FramesWanted, SpansWanted
 from retake_core.cluster.lent_model import LentModel
 from retake_core.cluster.sending import FrameSender
+from retake_core.describing.describer import DescribingEvent, ExpectedReading, UnusableError, VideoToDescribe
 from retake_core.errors import Cancelled, UserError
 from retake_core.media.hardware.sessions import HardwareSessions
 from retake_core.protocol.question_events import PlanMade, QuestionEvent, QuestionPlan
-from retake_core.questions.answerer import ModelChoice, ModelFacts
+from retake_core.questions.answerer import AnswererLostError, ModelChoice, ModelFacts
 from retake_core.questions.question import Question
 from retake_core.videollm.memory.index import model_name
+from retake_core.videollm.planner import Recording
 from retake_core.videollm.precision import Precision
 
 log = logging.getLogger(__name__)
@@ -65,7 +68,7 @@ class Lender:
                 facts: ModelFacts = wait_for(opened, cancel, PATIENCE)
             except TimeoutError as error:
                 raise UserError(f"{self.name} does not answer.") from error
-        return facts
+        return replace(facts, name=name, computer=self.name)
 
     def plan(self, question: Question, cancel: CancelToken) -> QuestionPlan:
         """See `Answerer`."""
@@ -77,27 +80,24 @@ class Lender:
         self, question: Question, cancel: CancelToken, hardware: HardwareSessions
     ) -> Iterator[QuestionEvent]:
         """See `Answerer`; what is wanted of this computer is given in the meantime."""
-        number = next(self._numbers)
-        videos = {video.entry.fingerprint: video for video in question.videos}
-        method = self._model.answer.options(num_returns="streaming", _generator_backpressure_num_objects=AHEAD)
-        try:
-            with self._speaking(), ExitStack() as sending:
-                for told in _heard(method.remote(number, question.seen_by(for_others)), cancel):
-                    match told:
-                        case SpansWanted():
-                            spans = videos[told.fingerprint].guide.spans(told.rate)
-                            self._model.give.remote(number, told.feed, spans)
-                        case FramesWanted():
-                            give = partial(self._model.give.remote, number, told.feed)
-                            sender = FrameSender(videos[told.fingerprint], told, hardware, give)
-                            sending.enter_context(sender)
-                        case PlanMade():
-                            yield PlanMade(self._signed(told.plan), told.moments)
-                        case _:
-                            yield told
-        except BaseException:
-            self._model.stop.remote(number)
-            raise
+        for told in self._told(self._model.answer, question, cancel, hardware):
+            yield PlanMade(self._signed(told.plan), told.moments) if isinstance(told, PlanMade) else told
+
+    def expect(self, recordings: Sequence[Recording]) -> list[ExpectedReading | None]:
+        """See `Describer`."""
+        with self._speaking():
+            expected: list[ExpectedReading | None] = ray.get(self._model.expect.remote(recordings))
+        return expected
+
+    def describe(
+        self, wanted: VideoToDescribe, cancel: CancelToken, hardware: HardwareSessions
+    ) -> Iterator[DescribingEvent]:
+        """See `Describer` and `answer`."""
+        return self._told(self._model.describe, wanted, cancel, hardware)
+
+    def forget(self, fingerprint: str) -> None:
+        """See `Describer`."""
+        self._model.forget.remote(fingerprint)
 
     def let_go(self) -> None:
         """See `Answerer`."""
@@ -106,6 +106,30 @@ class Lender:
     def dismiss(self) -> None:
         """Use it no longer."""
         ray.kill(self._model)
+
+    def _told(
+        self, method: Any, order: Question | VideoToDescribe, cancel: CancelToken, hardware: HardwareSessions
+    ) -> Iterator[Any]:
+        """Yield what is told while a method works on an order, and give in the meantime what it wants."""
+        number = next(self._numbers)
+        videos = {video.entry.fingerprint: video for video in order.videos}
+        method = method.options(num_returns="streaming", _generator_backpressure_num_objects=AHEAD)
+        try:
+            with self._speaking(), ExitStack() as sending:
+                for told in _heard(method.remote(number, order.seen_by(for_others)), cancel):
+                    match told:
+                        case SpansWanted():
+                            spans = videos[told.fingerprint].guide.spans(told.rate)
+                            self._model.give.remote(number, told.feed, spans)
+                        case FramesWanted():
+                            give = partial(self._model.give.remote, number, told.feed)
+                            sender = FrameSender(videos[told.fingerprint], told, hardware, give)
+                            sending.enter_context(sender)
+                        case _:
+                            yield told
+        except BaseException:
+            self._model.stop.remote(number)
+            raise
 
     def _signed(self, plan: QuestionPlan) -> QuestionPlan:
         return msgspec.structs.replace(plan, computer=self.name)
@@ -117,18 +141,19 @@ class Lender:
             yield
         except RayTaskError as error:
             if isinstance(error.cause, UserError):
-                raise UserError(f"{self.name}: {error.cause}") from error
+                kind = UnusableError if isinstance(error.cause, UnusableError) else UserError
+                raise kind(f"{self.name}: {error.cause}") from error
             if isinstance(error.cause, Cancelled):
                 raise Cancelled from error
             raise
         except RayError as error:
             self.lost = True
             log.info("%s: %s", self.name, error)
-            raise UserError(f"{self.name} has stopped answering; ask again.") from error
+            raise AnswererLostError(f"{self.name} has stopped answering; ask again.") from error
 
 
 class ClusterAnswerer:
-    """Answers on the best computer of a cluster that has the model; see `Answerer`.
+    """Answers and describes on the best computer of a cluster that has the model; see `Answerer` and `Describer`.
 
     Args:
         address: of the cluster, for what is told.
@@ -173,10 +198,29 @@ class ClusterAnswerer:
         assert self._lender is not None
         return self._lender.answer(question, cancel, self._hardware)
 
+    def expect(self, recordings: Sequence[Recording]) -> list[ExpectedReading | None]:
+        """See `Describer`."""
+        assert self._lender is not None
+        return self._lender.expect(recordings)
+
+    def describe(self, wanted: VideoToDescribe, cancel: CancelToken) -> Iterator[DescribingEvent]:
+        """See `Describer`."""
+        assert self._lender is not None
+        return self._lender.describe(wanted, cancel, self._hardware)
+
+    def forget(self, fingerprint: str) -> None:
+        """See `Describer`."""
+        assert self._lender is not None
+        self._lender.forget(fingerprint)
+
     def let_go(self) -> None:
         """See `Answerer`."""
         if self._lender is not None:
             self._lender.let_go()
+
+    def close(self) -> None:
+        """Use no computer any more."""
+        self._dismiss()
 
     def _dismiss(self) -> None:
         if self._lender is not None:
