@@ -216,7 +216,7 @@ def test_runs_one_after_another_use_the_cluster_of_the_settings(
                 events: list[Event] = list(index_folders(run, [folder]))
             assert {entry[1] for entry in contents(database).values()} == {"refined"}
         shutil.rmtree(folder)
-        assert not only(events, Remarked)
+        assert not cluster.remarks(events)
         computers = {work.computer for event in only(events, PassProgress) for work in event.working}
         assert computers & {"one", "two"}
 
