@@ -140,9 +140,10 @@ class Lender:
         try:
             yield
         except RayTaskError as error:
+            if isinstance(error.cause, UnusableError):
+                raise UnusableError(f"{self.name}: {error.cause}") from error
             if isinstance(error.cause, UserError):
-                kind = UnusableError if isinstance(error.cause, UnusableError) else UserError
-                raise kind(f"{self.name}: {error.cause}") from error
+                raise UserError(f"{self.name}: {error.cause}") from error
             if isinstance(error.cause, Cancelled):
                 raise Cancelled from error
             raise

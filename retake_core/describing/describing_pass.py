@@ -140,7 +140,7 @@ class DescribingPass:
         if model is None:
             raise UnusableError(reason)
         if model.alone:
-            yield Remarked("", f"This computer describes alone: {model.alone}")
+            yield Remarked("", str(UserError(f"This computer describes alone: {model.alone}")))
         return model
 
     def _take_up(self, due: SettledVideo, work: Work, model: ModelFacts) -> Iterator[IndexingEvent]:
