@@ -4909,6 +4909,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>可以读取。</translation>
     </message>
     <message>
+        <source>{0} answers, as the model does not fit elsewhere: {1}</source>
+        <translation>由 {0} 回答，因为模型在其他电脑上放不下：{1}</translation>
+    </message>
+    <message>
         <source>{0} has another model for this pass; install the same on both.</source>
         <translation>{0} 上这一步用的是另一个模型；请在两台电脑上安装相同的模型。</translation>
     </message>
