@@ -5600,6 +5600,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>{0} reads texts with a model of its own, which works here only in the form of transformers.</source>
         <translation>{0} 用另一个模型读取文本；这样的模型在这里只能以 transformers 的形式使用。</translation>
     </message>
+    <message>
+        <source>{0} answers, as the model does not fit elsewhere: {1}</source>
+        <translation>由 {0} 回答，因为模型在其他电脑上放不下：{1}</translation>
+    </message>
 </context>
 <context>
     <name>export</name>

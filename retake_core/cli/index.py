@@ -17,6 +17,7 @@ from retake_core.cli.options import LOCAL
 from retake_core.cluster.place import ClusterPlace
 from retake_core.cluster.service import describer_of, lanes_at
 from retake_core.errors import UserError
+from retake_core.indexing.passes.speeds import speeds_of_cluster
 from retake_core.media.video_file import FoundFile
 from retake_core.settings import Settings
 from retake_core.system.writer_lock import only_writer
@@ -136,7 +137,7 @@ def _lanes(place: ClusterPlace, address: str, run: "IndexRun") -> Iterator["Inde
         yield run
         return
     with lanes_at(place, address, run.encoder, run.settings.encoder, run.cancel) as lanes:
-        yield replace(run, lanes=lanes, speeds=None)  # how fast others are says nothing of this computer
+        yield replace(run, lanes=lanes, speeds=speeds_of_cluster(run.speeds, address))
 
 
 def _as_wished(settings: Settings, paths: Sequence[Path], **wishes: bool | None) -> Settings:

@@ -31,8 +31,8 @@ from retake_core.settings import Settings
 from retake_core.system import throttle
 from retake_core.videollm.events import ReadProgress
 from tests.core.cluster.asking import Lending
-from tests.core.cluster.conftest import new_cluster
-from tests.core.cluster.test_commands import NOBODY, WAIT, retake
+from tests.core.cluster.conftest import WAIT, new_cluster
+from tests.core.cluster.test_commands import NOBODY, retake
 from tests.support.fakes import FakeEncoder
 from tests.support.in_process import decode_in_threads
 from tests.support.shapes import MODEL, make_shapes
