@@ -16,6 +16,7 @@ import torch
 from retake_core.cancel import CancelToken
 from retake_core.cluster.far_video import look_for
 from retake_core.cluster.feed import Owner, Wanted
+from retake_core.cluster.giving_way import Answering, answering_folder
 from retake_core.cluster.paths import PathMap
 from retake_core.cluster.place import DATA
 from retake_core.data_dir import DataDir
@@ -39,6 +40,7 @@ class LentModel:
         self._paths = PathMap.of_node()
         self._answerer = LocalAnswerer(DataDir(Path(os.environ[DATA])))
         self._working = threading.Lock()
+        self._answering = Answering(answering_folder())
         self._tokens: dict[int, CancelToken] = {}
         self._owners: dict[int, Owner] = {}
 
@@ -97,7 +99,7 @@ class LentModel:
         self, question: Question, token: CancelToken, told: "SimpleQueue[Told | BaseException | None]"
     ) -> None:
         try:
-            with self._working:
+            with self._working, self._answering:
                 token.check()
                 for event in self._answerer.answer(question, token):
                     told.put(event)
