@@ -16,6 +16,7 @@ import torch
 from retake_core.cancel import CancelToken
 from retake_core.cluster.far_video import look_for
 from retake_core.cluster.feed import Owner, Wanted
+from retake_core.cluster.giving_way import Answering, answering_folder
 from retake_core.cluster.paths import PathMap
 from retake_core.cluster.place import DATA
 from retake_core.data_dir import DataDir
@@ -42,6 +43,7 @@ class LentModel:
         self._paths = PathMap.of_node()
         self._answerer = LocalDescriber(DataDir(Path(os.environ[DATA])))
         self._working = threading.Lock()
+        self._answering = Answering(answering_folder())
         self._tokens: dict[int, CancelToken] = {}
         self._owners: dict[int, Owner] = {}
 
@@ -122,7 +124,7 @@ class LentModel:
         told: "SimpleQueue[Told | BaseException | None]",
     ) -> None:
         try:
-            with self._working:
+            with self._working, self._answering:
                 token.check()
                 for event in begin():
                     told.put(event)
