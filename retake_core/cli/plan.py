@@ -45,6 +45,7 @@ def plan(
     from retake_core.cli.show.plans import plan_document, plans_document, print_plan, print_plans
     from retake_core.hub.recommended import RECOMMENDED_VIDEOLLM
     from retake_core.library.catalog import find_video
+    from retake_core.questions.asked_video import AskedVideo
     from retake_core.questions.service import QuestionService
 
     if model is None and context.settings().model is None:
@@ -54,6 +55,7 @@ def plan(
     with context.library() as database:
         with database.reading() as connection:
             entry = find_video(connection, video)
+            AskedVideo.of(connection, entry)  # what is wrong with it is told once, not by each computer
         request = Plan(
             id=0,
             video_id=entry.id,

@@ -47,7 +47,7 @@ from tests.support.shapes import MODEL
 ENCODER = "builtin"
 CLIPS = ("wannaworktogether.mp4", "vtest.avi")
 SPOKEN = CLIPS[:1]  # there is something to hear and to read
-REPEATS = 3
+REPEATS = 2
 STORED = 200  # windows
 THUMBNAIL, STATE = 9_000, 250_000  # bytes
 

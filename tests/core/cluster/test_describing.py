@@ -3,14 +3,12 @@
 import json
 import os
 import shutil
-import signal
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 import torch
 from sqlalchemy import select
@@ -31,7 +29,7 @@ from retake_core.settings import Settings
 from retake_core.system import throttle
 from retake_core.videollm.events import ReadProgress
 from tests.core.cluster.asking import Lending
-from tests.core.cluster.conftest import WAIT, new_cluster
+from tests.core.cluster.conftest import kill_node, new_cluster
 from tests.core.cluster.test_commands import NOBODY, retake
 from tests.support.fakes import FakeEncoder
 from tests.support.in_process import decode_in_threads
@@ -151,18 +149,13 @@ def test_a_computer_that_dies_gives_its_video_to_another(
     told = answering.Lender.describe
     with lending.node(f"doomed-{described}") as doomed:
 
-        def kill() -> None:
-            processes = psutil.Process(doomed.pid).children(recursive=True)
-            os.kill(doomed.pid, signal.SIGKILL)
-            assert not psutil.wait_procs(processes, WAIT)[1]
-            monkeypatch.setattr(computers, "offered", offered)
-
         def describe(self: Any, *more: Any) -> Iterator[DescribingEvent]:
             for event in told(self, *more):
                 yield event
                 reads = isinstance(event, ReadProgress) and len(only(events, VideoDescribed)) == described
-                if reads and self.name == doomed.name and doomed.pid and psutil.pid_exists(doomed.pid):
-                    kill()
+                if reads and self.name == doomed.name and computers.offered is not offered:
+                    kill_node(doomed)
+                    monkeypatch.setattr(computers, "offered", offered)
 
         monkeypatch.setattr(answering.Lender, "describe", describe)
         for event in library.describing(str(lending.address)):
