@@ -6118,6 +6118,14 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>橙色</translation>
     </message>
     <message>
+        <source>pink</source>
+        <translation>粉色</translation>
+    </message>
+    <message>
+        <source>purple</source>
+        <translation>紫色</translation>
+    </message>
+    <message>
         <source>red</source>
         <translation>红色</translation>
     </message>
