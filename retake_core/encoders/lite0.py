@@ -70,10 +70,13 @@ class Lite0(nn.Module):
         for block in net._blocks:
             if hasattr(block, "_expand_conv"):
                 _fuse(block, "_expand_conv", "_bn0")
+                block._expand_conv = _Pointwise(block._expand_conv)
             _fuse(block, "_depthwise_conv", "_bn1")
             _pad_inside(block._depthwise_conv)
             _fuse(block, "_project_conv", "_bn2")
+            block._project_conv = _Pointwise(block._project_conv)
             block._swish = nn.ReLU6(inplace=True)
+        net._conv_head = _Pointwise(net._conv_head)
         net._swish = nn.ReLU6(inplace=True)
         self.net: Any = net.to(memory_format=torch.channels_last)
 
@@ -111,6 +114,26 @@ class Lite0(nn.Module):
         whole = self.net._fc(features.mean((2, 3))).softmax(-1)
         mixed: torch.Tensor = (whole + (weights * local).sum(1)) / 2
         return mixed
+
+
+class _Pointwise(nn.Module):
+    """A convolution of single pixels, by oneDNN.
+
+    In one thread torch would take another way, which copies all activations into another layout and back.
+    """
+
+    def __init__(self, conv: nn.Conv2d) -> None:
+        super().__init__()
+        self._conv = conv
+        self._has_onednn: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Convolve, [batch, channels, height, width]."""
+        conv = self._conv
+        if x.is_cpu and self._has_onednn:
+            return torch.mkldnn_convolution(x, conv.weight, conv.bias, (0, 0), (1, 1), (1, 1), 1)
+        convolved: torch.Tensor = conv(x)
+        return convolved
 
 
 def _load() -> Any:
