@@ -66,6 +66,7 @@ class Lite0(nn.Module):
         super().__init__()
         net = _load()
         _fuse(net, "_conv_stem", "_bn0")
+        _pad_inside(net._conv_stem)
         _fuse(net, "_conv_head", "_bn1")
         for block in net._blocks:
             if hasattr(block, "_expand_conv"):
@@ -154,8 +155,15 @@ def _fuse(module: nn.Module, conv: str, norm: str) -> None:
 
 
 def _pad_inside(conv: Any) -> None:
-    """Have a convolution pad its input itself, where it is the same on all sides: that saves a copy."""
-    sides = set(getattr(conv.static_padding, "padding", ()))
-    if len(sides) == 1:
-        side = sides.pop()
-        conv.padding, conv.static_padding = (side, side), nn.Identity()
+    """Have a convolution pad its input itself: that saves a copy.
+
+    It pads all sides alike. Where one more pixel is due at the right and the bottom, as in steps of two over sides
+    of even length, the kernel gets zeros at its left and top for the one too many there.
+    """
+    left, right, top, bottom = getattr(conv.static_padding, "padding", (0, 0, 0, 0))
+    if (left, right) != (top, bottom) or right - left not in (0, 1):
+        return
+    if right > left:
+        conv.weight = nn.Parameter(nnf.pad(conv.weight, (1, 0, 1, 0)), requires_grad=False)
+        conv.kernel_size = tuple(conv.weight.shape[2:])
+    conv.padding, conv.static_padding = (right, right), nn.Identity()
