@@ -5,7 +5,8 @@
 
 The pictures are those of Debian's opencv-doc, scikit-image and scikit-learn, with descriptions; clips may lie
 beside them. Debian's tuxpaint-stamps-default has photos that are asked for by the names of their files: every
-second one calibrates, the others are held out. None of all these pictures and descriptions is in the quality set.
+second one calibrates, the others are held out, and so are the photos of gcompris-qt-data (--activities). None of
+all these pictures and descriptions is in the quality set.
 """
 
 import re
@@ -21,11 +22,13 @@ from PIL import Image, UnidentifiedImageError
 
 from retake_core.encoders import builtin
 from retake_core.encoders.vocabulary import Vocabulary
+from tests.benchmarks.attributes import compiled
 from tests.benchmarks.search_quality import Image8, frames
 from tests.support.report import Report, Row, make_parser
 
 CLIPS = (".mp4", ".mpg", ".avi")
 PHOTOS = ("animals", "clothes", "food", "hobbies", "household", "plants", "sports", "town", "vehicles")
+ACTIVITIES, SMALLEST = ("categorization", "explore_farm_animals", "explore_world_animals"), 150
 MARGIN, GREY = 1.2, (128, 128, 128, 255)
 MATCH = 0.5
 CONSTANTS = [(cutoff, doubt) for cutoff in (0.03, 0.05, 0.08, 0.12) for doubt in (0.0, 0.3, 0.5, 0.7)]
@@ -225,6 +228,18 @@ def pictures(folders: list[Path]) -> dict[str, list[Image8]]:
     return found
 
 
+def named(folder: Path) -> dict[str, Image8]:
+    """Return the photos of tools, fish and animals in gcompris' activities, by file name."""
+    found = (picture for file in ACTIVITIES for picture in compiled(folder / f"{file}.rcc"))
+    return {name.split("-", 2)[2]: image for name, image in found if min(image.shape[:2]) >= SMALLEST}
+
+
+def called(file: str) -> str:
+    """Return the words of a file's name."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", file.rpartition(".")[0] or file)
+    return re.sub(r"[\W\d_]+", " ", apart).strip()
+
+
 def stamps(folder: Path) -> dict[str, Image8]:
     """Return cut-out photos on a grey ground, by file name; drawings, and shapes without a photo, are left out."""
     found: dict[str, Image8] = {}
@@ -256,7 +271,7 @@ class Album:
 
 
 def albums(
-    encoder: builtin.BuiltinEncoder, folders: list[Path], photos: Path | None
+    encoder: builtin.BuiltinEncoder, folders: list[Path], photos: Path | None, activities: Path | None
 ) -> Iterator[tuple[str, Album]]:
     """Yield what there is to calibrate with, and the part of the stamps that is held out."""
     if folders:
@@ -270,8 +285,12 @@ def albums(
         some = dict(list(everything.items())[part::2])
         if some:
             vectors = encoder.encode_frames(list(some.values())).embeddings
-            asked = [(re.sub(r"[\W\d_]+", " ", name).strip(), name) for name in some]
-            yield kind, Album(np.array(list(some)), vectors, asked, [])
+            yield kind, Album(np.array(list(some)), vectors, [(called(name), name) for name in some], [])
+    if activities is not None:
+        some = named(activities)
+        vectors = encoder.encode_frames(list(some.values())).embeddings
+        asked = [(called(name).lower(), name) for name in some]
+        yield "activities, held out", Album(np.array(list(some)), vectors, asked, [])
 
 
 def measure(encoder: builtin.BuiltinEncoder, album: Album) -> Row:
@@ -302,6 +321,7 @@ def main() -> None:
     parser = make_parser(__doc__)
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--stamps", type=Path, help="the folder of tuxpaint-stamps-default")
+    parser.add_argument("--activities", type=Path, help="the folder of gcompris' compiled resources")
     parser.add_argument(
         "--held-out", action="store_true", help="only the constants in use, on what is held out, too"
     )
@@ -311,7 +331,7 @@ def main() -> None:
     encoder = builtin.BuiltinEncoder()
     in_use = (builtin.CUTOFF, builtin.DOUBT)
     rows: list[Row] = []
-    for kind, album in albums(encoder, options.folders, options.stamps):
+    for kind, album in albums(encoder, options.folders, options.stamps, options.activities):
         if kind.endswith("held out") and not options.held_out:
             continue
         for cutoff, doubt in [in_use] if options.held_out else CONSTANTS:
