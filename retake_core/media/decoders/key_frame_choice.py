@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 EVERY = 10.0  # seconds: of what moves, key frames no further apart are enough to browse
-MOVED = 6.0  # grey levels (0..255) by which a picture's blocks differ on average: more than noise and a face do
+MOVED = 2.0  # grey levels (0..255) a second by which a picture's blocks differ on average: more than noise does
 _SURE = 2  # moves in a row
 _DENSE = 0.55  # seconds: key frames that come faster are all that a pass samples
 _DUE = 0.93  # of the longest way between the last key frames: one that comes earlier stands at a cut
@@ -45,7 +45,9 @@ class KeyFrameChoice:
     def look_at(self, time: float, image: NDArray[np.uint8]) -> None:
         """Take note of a key frame that was decoded: seconds, and RGB [height, width, 3]."""
         blocks = _means(image)
-        moved = self._blocks is not None and float(np.abs(blocks - self._blocks).mean()) > MOVED
+        # The further apart key frames are, the less is gained by passing over some.
+        least = MOVED * max(self._ways, default=0.0)
+        moved = self._blocks is not None and float(np.abs(blocks - self._blocks).mean()) > least
         self._moves = self._moves + 1 if moved else 0
         self._blocks, self._looked_at = blocks, time
 
