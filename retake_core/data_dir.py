@@ -68,7 +68,7 @@ class DataDir:
 
     @property
     def speeds(self) -> Path:
-        """How fast each VideoLLM is on this computer, and indexing."""
+        """How fast each VideoLLM is on this computer, and indexing here and on clusters."""
         return self.root / "speeds"
 
     @property

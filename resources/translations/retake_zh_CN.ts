@@ -546,8 +546,8 @@ The answer shows the moments that it is based on.</source>
         <translation>其他电脑</translation>
     </message>
     <message>
-        <source>Other computers of yours can index the recordings that they see, on a network drive or a copy, and answer questions, each as far as it has the same models. Only what they find comes back: the library stays on this computer.</source>
-        <translation>您的其他电脑可以为它们能看到的录像（网络驱动器上的，或副本）建立索引，也可以回答问题，只要装有相同的模型。传回来的只有找到的结果：资料库留在本机。</translation>
+        <source>Other computers of yours can index the recordings that they see, on a network drive or a copy, describe any and answer questions, each as far as it has the same models. Only what they find comes back: the library stays on this computer.</source>
+        <translation>您的其他电脑可以为它们能看到的录像（网络驱动器上的，或副本）建立索引，可以描述任何录像，也可以回答问题，只要装有相同的模型。传回来的只有找到的结果：资料库留在本机。</translation>
     </message>
     <message>
         <source>Stop looking</source>
@@ -4485,6 +4485,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>无法写入片段：{0}。</translation>
     </message>
     <message>
+        <source>The computer that described it stopped twice; close other programs there and retry, or use a smaller model.</source>
+        <translation>描述它的电脑两次中断；请关闭那台电脑上的其他程序后重试，或改用较小的模型。</translation>
+    </message>
+    <message>
         <source>The copy in {0} is damaged ({1}); that disk is not reliable.</source>
         <translation>{0} 中的副本已损坏（{1}）；该磁盘不可靠。</translation>
     </message>
@@ -4909,8 +4913,16 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>可以读取。</translation>
     </message>
     <message>
+        <source>This computer describes alone: {0}</source>
+        <translation>本机独自描述：{0}</translation>
+    </message>
+    <message>
         <source>{0} has another model for this pass; install the same on both.</source>
         <translation>{0} 上这一步用的是另一个模型；请在两台电脑上安装相同的模型。</translation>
+    </message>
+    <message>
+        <source>{0} is gone; its video is described anew.</source>
+        <translation>{0} 已离开，它的视频会重新描述。</translation>
     </message>
     <message>
         <source>{0} neither listens nor answers, nor knows faces; see: retake models list</source>
@@ -5588,6 +5600,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>{0} reads texts with a model of its own, which works here only in the form of transformers.</source>
         <translation>{0} 用另一个模型读取文本；这样的模型在这里只能以 transformers 的形式使用。</translation>
     </message>
+    <message>
+        <source>{0} answers, as the model does not fit elsewhere: {1}</source>
+        <translation>由 {0} 回答，因为模型在其他电脑上放不下：{1}</translation>
+    </message>
 </context>
 <context>
     <name>export</name>
@@ -6136,6 +6152,14 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>yellow</source>
         <translation>黄色</translation>
+    </message>
+    <message>
+        <source>pink</source>
+        <translation>粉色</translation>
+    </message>
+    <message>
+        <source>purple</source>
+        <translation>紫色</translation>
     </message>
 </context>
 <context>

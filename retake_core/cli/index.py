@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,9 @@ from retake_core.cancel import CancelToken
 from retake_core.cli.context import Context, cancel_on_signal, command
 from retake_core.cli.options import LOCAL
 from retake_core.cluster.place import ClusterPlace
-from retake_core.cluster.service import lanes_at
+from retake_core.cluster.service import describer_of, lanes_at
 from retake_core.errors import UserError
+from retake_core.indexing.passes.speeds import speeds_of_cluster
 from retake_core.media.video_file import FoundFile
 from retake_core.settings import Settings
 from retake_core.system.writer_lock import only_writer
@@ -41,8 +43,8 @@ if TYPE_CHECKING:
     "--cluster",
     "cluster_address",
     metavar="ADDRESS|local",
-    help="Where videos are looked at, read and listened to: on the computers of a cluster, or on this one; else "
-    "where the settings say.",
+    help="Where videos are looked at, read, listened to and described: on the computers of a cluster, or on this "
+    "one; else where the settings say.",
 )
 @click.option("--watch", "follow", is_flag=True, help="Then follow changes in the folders, until Ctrl+C.")
 def index(
@@ -76,7 +78,10 @@ def index(
         settings = context.settings()
         wishes = {"screen_text": screen_text, "faces": faces, "describe": describe}
         settings = _as_wished(settings, paths, **wishes)
+        described = settings
         if cluster_address is not None:  # then it is not for the settings to say
+            at = "" if cluster_address == LOCAL else cluster_address
+            described = msgspec.structs.replace(settings, cluster_address=at)
             settings = msgspec.structs.replace(settings, cluster_address="")
 
         def known_paths() -> tuple[Path, ...]:
@@ -115,7 +120,9 @@ def index(
             speeds=context.data_dir.indexing_speeds,
             decoding_verdicts=context.data_dir.decoding_verdicts,
             give_way=changes.any if follow else lambda: False,
-            last=Describing(context.data_dir, settings),
+            last=Describing(
+                context.data_dir, described, describer=partial(describer_of, data_dir=context.data_dir)
+            ),
         )
         with _lanes(place, cluster_address or LOCAL, run) as run, cancel_on_signal(cancel):
             index_places(paths or known_paths())
@@ -130,7 +137,7 @@ def _lanes(place: ClusterPlace, address: str, run: "IndexRun") -> Iterator["Inde
         yield run
         return
     with lanes_at(place, address, run.encoder, run.settings.encoder, run.cancel) as lanes:
-        yield replace(run, lanes=lanes, speeds=None)  # how fast others are says nothing of this computer
+        yield replace(run, lanes=lanes, speeds=speeds_of_cluster(run.speeds, address))
 
 
 def _as_wished(settings: Settings, paths: Sequence[Path], **wishes: bool | None) -> Settings:

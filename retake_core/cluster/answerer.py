@@ -1,12 +1,13 @@
-"""Answering on another computer, as the one with the library sees it."""
+"""Answering and describing on another computer, as the one with the library sees it."""
 
 import itertools
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import ray
@@ -18,15 +19,19 @@ from retake_core.cluster.far_video import for_others
 from retake_core.cluster.feed import FramesWanted, SpansWanted
 from retake_core.cluster.lent_model import LentModel
 from retake_core.cluster.sending import FrameSender
-from retake_core.errors import Cancelled, UserError
+from retake_core.describing.describer import DescribingEvent, ExpectedReading, UnusableError, VideoToDescribe
+from retake_core.errors import Cancelled, DoesNotFitError, UserError
 from retake_core.media.hardware.sessions import HardwareSessions
-from retake_core.protocol.question_events import PlanMade, QuestionEvent, QuestionPlan
-from retake_core.questions.answerer import ModelChoice, ModelFacts
+from retake_core.protocol.question_events import Noticed, PlanMade, QuestionEvent, QuestionPlan
+from retake_core.questions.answerer import AnswererLostError, ModelChoice, ModelFacts
 from retake_core.questions.question import Question
 from retake_core.videollm.memory.index import model_name
+from retake_core.videollm.planner import Recording
 from retake_core.videollm.precision import Precision
 
 log = logging.getLogger(__name__)
+
+Begun = TypeVar("Begun")
 
 _THREADS = 8  # of a lent model: for an answer, what it is given, its stop, and what is asked next
 
@@ -65,7 +70,7 @@ class Lender:
                 facts: ModelFacts = wait_for(opened, cancel, PATIENCE)
             except TimeoutError as error:
                 raise UserError(f"{self.name} does not answer.") from error
-        return facts
+        return replace(facts, name=name, computer=self.name)
 
     def plan(self, question: Question, cancel: CancelToken) -> QuestionPlan:
         """See `Answerer`."""
@@ -77,27 +82,24 @@ class Lender:
         self, question: Question, cancel: CancelToken, hardware: HardwareSessions
     ) -> Iterator[QuestionEvent]:
         """See `Answerer`; what is wanted of this computer is given in the meantime."""
-        number = next(self._numbers)
-        videos = {video.entry.fingerprint: video for video in question.videos}
-        method = self._model.answer.options(num_returns="streaming", _generator_backpressure_num_objects=AHEAD)
-        try:
-            with self._speaking(), ExitStack() as sending:
-                for told in _heard(method.remote(number, question.seen_by(for_others)), cancel):
-                    match told:
-                        case SpansWanted():
-                            spans = videos[told.fingerprint].guide.spans(told.rate)
-                            self._model.give.remote(number, told.feed, spans)
-                        case FramesWanted():
-                            give = partial(self._model.give.remote, number, told.feed)
-                            sender = FrameSender(videos[told.fingerprint], told, hardware, give)
-                            sending.enter_context(sender)
-                        case PlanMade():
-                            yield PlanMade(self._signed(told.plan), told.moments)
-                        case _:
-                            yield told
-        except BaseException:
-            self._model.stop.remote(number)
-            raise
+        for told in self._told(self._model.answer, question, cancel, hardware):
+            yield PlanMade(self._signed(told.plan), told.moments) if isinstance(told, PlanMade) else told
+
+    def expect(self, recordings: Sequence[Recording]) -> list[ExpectedReading | None]:
+        """See `Describer`."""
+        with self._speaking():
+            expected: list[ExpectedReading | None] = ray.get(self._model.expect.remote(recordings))
+        return expected
+
+    def describe(
+        self, wanted: VideoToDescribe, cancel: CancelToken, hardware: HardwareSessions
+    ) -> Iterator[DescribingEvent]:
+        """See `Describer` and `answer`."""
+        return self._told(self._model.describe, wanted, cancel, hardware)
+
+    def forget(self, fingerprint: str) -> None:
+        """See `Describer`."""
+        self._model.forget.remote(fingerprint)
 
     def let_go(self) -> None:
         """See `Answerer`."""
@@ -106,6 +108,30 @@ class Lender:
     def dismiss(self) -> None:
         """Use it no longer."""
         ray.kill(self._model)
+
+    def _told(
+        self, method: Any, order: Question | VideoToDescribe, cancel: CancelToken, hardware: HardwareSessions
+    ) -> Iterator[Any]:
+        """Yield what is told while a method works on an order, and give in the meantime what it wants."""
+        number = next(self._numbers)
+        videos = {video.entry.fingerprint: video for video in order.videos}
+        method = method.options(num_returns="streaming", _generator_backpressure_num_objects=AHEAD)
+        try:
+            with self._speaking(), ExitStack() as sending:
+                for told in _heard(method.remote(number, order.seen_by(for_others)), cancel):
+                    match told:
+                        case SpansWanted():
+                            spans = videos[told.fingerprint].guide.spans(told.rate)
+                            self._model.give.remote(number, told.feed, spans)
+                        case FramesWanted():
+                            give = partial(self._model.give.remote, number, told.feed)
+                            sender = FrameSender(videos[told.fingerprint], told, hardware, give)
+                            sending.enter_context(sender)
+                        case _:
+                            yield told
+        except BaseException:
+            self._model.stop.remote(number)
+            raise
 
     def _signed(self, plan: QuestionPlan) -> QuestionPlan:
         return msgspec.structs.replace(plan, computer=self.name)
@@ -116,6 +142,9 @@ class Lender:
         try:
             yield
         except RayTaskError as error:
+            for kind in (UnusableError, DoesNotFitError):
+                if isinstance(error.cause, kind):
+                    raise kind(f"{self.name}: {error.cause}") from error
             if isinstance(error.cause, UserError):
                 raise UserError(f"{self.name}: {error.cause}") from error
             if isinstance(error.cause, Cancelled):
@@ -124,11 +153,13 @@ class Lender:
         except RayError as error:
             self.lost = True
             log.info("%s: %s", self.name, error)
-            raise UserError(f"{self.name} has stopped answering; ask again.") from error
+            raise AnswererLostError(f"{self.name} has stopped answering; ask again.") from error
 
 
 class ClusterAnswerer:
-    """Answers on the best computer of a cluster that has the model; see `Answerer`.
+    """Answers and describes on the best computer of a cluster that has the model, and room for it.
+
+    See `Answerer` and `Describer`.
 
     Args:
         address: of the cluster, for what is told.
@@ -141,6 +172,7 @@ class ClusterAnswerer:
         self._facts: ModelFacts | None = None
         self._choice: ModelChoice | None = None
         self._lost: set[str] = set()  # nodes that were; the cluster takes a while to notice
+        self._too_small: dict[str, str] = {}  # nodes that have no room for what is asked, and what they said
 
     def open(self, choice: ModelChoice, cancel: CancelToken) -> tuple[ModelFacts | None, str]:
         """See `Answerer`; the setting's model must be there, too.
@@ -153,6 +185,7 @@ class ClusterAnswerer:
             return None, ""
         if self._lender is None or self._lender.lost or choice != self._choice:
             self._dismiss()
+            self._too_small.clear()
             try:
                 self._lender, self._facts = self._engaged(model, choice.precision, cancel)
             except UserError:
@@ -164,19 +197,66 @@ class ClusterAnswerer:
         return self._facts, ""
 
     def plan(self, question: Question, cancel: CancelToken) -> QuestionPlan:
-        """See `Answerer`."""
-        assert self._lender is not None
-        return self._lender.plan(question, cancel)
+        """See `Answerer`.
+
+        Raises:
+            DoesNotFitError: no computer has room for it.
+        """
+        return self._where_it_fits(lambda lender: lender.plan(question, cancel), cancel)
 
     def answer(self, question: Question, cancel: CancelToken) -> Iterator[QuestionEvent]:
-        """See `Answerer`."""
+        """See `Answerer` and `plan`; nothing is told before a computer has room for it."""
+
+        def begin(lender: Lender) -> tuple[list[QuestionEvent], Iterator[QuestionEvent]]:
+            return _planned(lender.answer(question, cancel, self._hardware))
+
+        told, more = self._where_it_fits(begin, cancel)
+        if self._too_small and self._lender is not None:
+            troubles = " ".join(self._too_small.values())
+            told_first = UserError(f"{self._lender.name} answers, as the model does not fit elsewhere: {troubles}")
+            yield Noticed(str(told_first))
+        yield from told
+        yield from more
+
+    def expect(self, recordings: Sequence[Recording]) -> list[ExpectedReading | None]:
+        """See `Describer`."""
         assert self._lender is not None
-        return self._lender.answer(question, cancel, self._hardware)
+        return self._lender.expect(recordings)
+
+    def describe(self, wanted: VideoToDescribe, cancel: CancelToken) -> Iterator[DescribingEvent]:
+        """See `Describer`."""
+        assert self._lender is not None
+        return self._lender.describe(wanted, cancel, self._hardware)
+
+    def forget(self, fingerprint: str) -> None:
+        """See `Describer`."""
+        assert self._lender is not None
+        self._lender.forget(fingerprint)
 
     def let_go(self) -> None:
-        """See `Answerer`."""
-        if self._lender is not None:
+        """See `Answerer`; where others had no room, they are asked again."""
+        if self._too_small:
+            self._dismiss()
+        elif self._lender is not None:
             self._lender.let_go()
+
+    def close(self) -> None:
+        """Use no computer any more."""
+        self._dismiss()
+
+    def _where_it_fits(self, begin: Callable[[Lender], Begun], cancel: CancelToken) -> Begun:
+        """Begin with something on the computer that was chosen or, where that has no room for it, on the next."""
+        while True:
+            assert self._lender is not None
+            try:
+                return begin(self._lender)
+            except DoesNotFitError as error:
+                self._too_small[self._lender.id] = str(error)
+                self._dismiss()
+                assert self._choice is not None
+                model = self._choice.name or self._choice.setting
+                assert model is not None
+                self._lender, self._facts = self._engaged(model, self._choice.precision, cancel)
 
     def _dismiss(self) -> None:
         if self._lender is not None:
@@ -187,8 +267,8 @@ class ClusterAnswerer:
 
     def _engaged(self, model: str, precision: Precision, cancel: CancelToken) -> tuple[Lender, ModelFacts]:
         """Return the best computer that has a model, one with a graphics card first."""
-        troubles: list[str] = []
-        for facts, said in best_first(ask_all(cancel, self._lost)):
+        troubles = list(self._too_small.values())
+        for facts, said in best_first(ask_all(cancel, self._lost | self._too_small.keys())):
             trouble = said.trouble(facts)
             if trouble is not None:
                 troubles.append(trouble)
@@ -206,7 +286,8 @@ class ClusterAnswerer:
             raise UserError(
                 f"No computer of the cluster at {self._address} offers a core; run: retake cluster join"
             )
-        raise UserError(f"No computer of the cluster at {self._address} can answer now: {' '.join(troubles)}")
+        told = UserError(f"No computer of the cluster at {self._address} can answer now: {' '.join(troubles)}")
+        raise DoesNotFitError(str(told)) if self._too_small else told
 
 
 def best_first(computers: Sequence[tuple[Facts, Answer]]) -> list[tuple[Facts, Answer]]:
@@ -217,6 +298,16 @@ def best_first(computers: Sequence[tuple[Facts, Answer]]) -> list[tuple[Facts, A
         return facts.cards > 0, facts.memory, facts.cores
 
     return sorted(computers, key=worth, reverse=True)
+
+
+def _planned(events: Iterator[QuestionEvent]) -> tuple[list[QuestionEvent], Iterator[QuestionEvent]]:
+    """Return what is told until the plan is made, and what comes behind it."""
+    told: list[QuestionEvent] = []
+    for event in events:
+        told.append(event)
+        if isinstance(event, PlanMade):
+            break
+    return told, events
 
 
 def _heard(stream: "ray.ObjectRefGenerator", cancel: CancelToken) -> Iterator[Any]:

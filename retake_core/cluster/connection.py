@@ -16,6 +16,7 @@ from retake_core.cluster.sentences import is_refusal, why_not
 from retake_core.errors import UserError
 from retake_core.system.signals import keeping_handlers
 
+_belonging: set[Address] = set()  # of this process: Ray knows one at a time
 _WELCOME = "welcome"
 _ASK = f"""
 import sys
@@ -28,11 +29,15 @@ print("{_WELCOME}", flush=True)
 
 @contextmanager
 def connected(place: ClusterPlace, address: Address) -> Iterator[None]:
-    """Belong to a cluster during the block; Ray can be used in it.
+    """Belong to a cluster during the block; Ray can be used in it. Blocks inside it belong to the same one.
 
     Raises:
         UserError: there is none, it does not know our token, lets everybody in, or has other versions.
     """
+    if address in _belonging:
+        address.check_answers()
+        yield
+        return
     variables = place.environment()
     check_cluster(address, variables)
     ip, name = address.own_side(), f"library on {socket.gethostname()}"
@@ -57,9 +62,11 @@ def connected(place: ClusterPlace, address: Address) -> Iterator[None]:
                 )
         except Exception as error:
             raise why_not(str(address), "".join(traceback.format_exception(error))) from error
+        _belonging.add(address)
         try:
             yield
         finally:
+            _belonging.remove(address)
             ray.shutdown()
 
 

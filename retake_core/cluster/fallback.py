@@ -11,6 +11,7 @@ from retake_core.errors import UserError
 from retake_core.indexing.passes.crew import Crew, Elsewhere, Kit, LocalCrew
 from retake_core.indexing.passes.lanes import Lane, Lanes, LocalLane
 from retake_core.indexing.passes.look import Order
+from retake_core.indexing.passes.speeds import speeds_of_cluster
 from retake_core.indexing.run import IndexRun, lanes_here
 from retake_core.protocol.indexing_events import PassName
 from retake_core.settings import Settings
@@ -27,7 +28,8 @@ def with_cluster(run: IndexRun, place: ClusterPlace) -> Iterator[IndexRun]:
         def connect() -> Elsewhere:
             return stack.enter_context(lanes_at(place, at, run.encoder, run.settings.encoder, run.cancel))
 
-        yield replace(run, lanes=LanesWithFallback(connect, lanes_here(run)), speeds=None)
+        lanes, speeds = LanesWithFallback(connect, lanes_here(run)), speeds_of_cluster(run.speeds, at)
+        yield replace(run, lanes=lanes, speeds=speeds)
 
 
 class LonelyCrew(LocalCrew):

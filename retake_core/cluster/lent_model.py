@@ -1,30 +1,34 @@
-"""What runs on a node: a model that answers questions about the videos of another computer's library.
+"""What runs on a node: a model that answers questions about another computer's videos, and describes them.
 
-An actor of Ray; it knows nothing of the library. One question is answered at a time.
+An actor of Ray; it knows nothing of the library. It works on one question or video at a time.
 """
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path, PurePath
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
 from retake_core.cancel import CancelToken
 from retake_core.cluster.far_video import look_for
 from retake_core.cluster.feed import Owner, Wanted
+from retake_core.cluster.giving_way import Answering, answering_folder
 from retake_core.cluster.paths import PathMap
 from retake_core.cluster.place import DATA
 from retake_core.data_dir import DataDir
+from retake_core.describing.describer import DescribingEvent, ExpectedReading, LocalDescriber, VideoToDescribe
 from retake_core.protocol.question_events import QuestionEvent, QuestionPlan
-from retake_core.questions.answerer import LocalAnswerer, ModelChoice, ModelFacts
+from retake_core.questions.answerer import ModelChoice, ModelFacts
 from retake_core.questions.question import Question
+from retake_core.videollm.planner import Recording
 from retake_core.videollm.precision import Precision
 
-Told = QuestionEvent | Wanted
+Told = QuestionEvent | DescribingEvent | Wanted
+_Order = TypeVar("_Order", VideoToDescribe, Question)
 
 
 class LentModel:
@@ -37,8 +41,9 @@ class LentModel:
     def __init__(self, cores: int) -> None:
         torch.set_num_threads(cores)
         self._paths = PathMap.of_node()
-        self._answerer = LocalAnswerer(DataDir(Path(os.environ[DATA])))
+        self._answerer = LocalDescriber(DataDir(Path(os.environ[DATA])))
         self._working = threading.Lock()
+        self._answering = Answering(answering_folder())
         self._tokens: dict[int, CancelToken] = {}
         self._owners: dict[int, Owner] = {}
 
@@ -62,22 +67,21 @@ class LentModel:
         Yields:
             What is told and, between that, what is wanted for it.
         """
-        token = self._tokens.setdefault(number, CancelToken())
-        told: SimpleQueue[Told | BaseException | None] = SimpleQueue()
-        self._owners[number] = Owner(told.put, token)
-        work = threading.Thread(
-            target=self._work, args=(self._seen(question, self._owners[number]), token, told), daemon=True
-        )
-        work.start()
-        try:
-            while (event := told.get()) is not None:
-                if isinstance(event, BaseException):
-                    raise event
-                yield event
-        finally:
-            token.cancel()
-            work.join()
-            del self._owners[number], self._tokens[number]
+        yield from self._told(number, question, self._answerer.answer)  # Ray wants to see that it yields
+
+    def describe(self, number: int, wanted: VideoToDescribe) -> Iterator[Told]:
+        """Describe a video; see `answer`, and `Describer`."""
+        yield from self._told(number, wanted, self._answerer.describe)
+
+    def expect(self, recordings: Sequence[Recording]) -> list[ExpectedReading | None]:
+        """See `Describer`."""
+        with self._working:
+            return self._answerer.expect(recordings)
+
+    def forget(self, fingerprint: str) -> None:
+        """See `Describer`."""
+        with self._working:
+            self._answerer.forget(fingerprint)
 
     def give(self, number: int, feed: int, item: Any) -> bool:
         """Take what was wanted for an answer; returns whether more is wanted."""
@@ -93,21 +97,44 @@ class LentModel:
         with self._working:
             self._answerer.let_go()
 
+    def _told(
+        self, number: int, order: _Order, do: Callable[[_Order, CancelToken], Iterator[Told]]
+    ) -> Iterator[Told]:
+        """Do what another computer ordered in a thread of its own, and yield what is told and wanted."""
+        token = self._tokens.setdefault(number, CancelToken())
+        told: SimpleQueue[Told | BaseException | None] = SimpleQueue()
+        owner = self._owners[number] = Owner(told.put, token)
+        seen = self._seen(order, owner)
+        work = threading.Thread(target=self._work, args=(partial(do, seen, token), token, told), daemon=True)
+        work.start()
+        try:
+            while (event := told.get()) is not None:
+                if isinstance(event, BaseException):
+                    raise event
+                yield event
+        finally:
+            token.cancel()
+            work.join()
+            del self._owners[number], self._tokens[number]
+
     def _work(
-        self, question: Question, token: CancelToken, told: "SimpleQueue[Told | BaseException | None]"
+        self,
+        begin: Callable[[], Iterator[Told]],
+        token: CancelToken,
+        told: "SimpleQueue[Told | BaseException | None]",
     ) -> None:
         try:
-            with self._working:
+            with self._working, self._answering:
                 token.check()
-                for event in self._answerer.answer(question, token):
+                for event in begin():
                     told.put(event)
         except BaseException as error:  # raised again where it is heard
             told.put(error)
         else:
             told.put(None)
 
-    def _seen(self, question: Question, owner: Owner) -> Question:
-        return question.seen_by(partial(look_for, paths=self._paths, owner=owner))
+    def _seen(self, order: _Order, owner: Owner) -> _Order:
+        return order.seen_by(partial(look_for, paths=self._paths, owner=owner))
 
 
 def _nothing_is_wanted(wanted: Wanted) -> None:

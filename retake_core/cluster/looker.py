@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from retake_core.cancel import CancelToken
+from retake_core.cluster.giving_way import AnsweringGate, answering_folder
 from retake_core.cluster.paths import PathMap, as_name
 from retake_core.encoders.registry import open_encoder
 from retake_core.errors import Cancelled, MediaError
@@ -41,11 +42,15 @@ class DecoderDied:
 
 
 class Looker:
-    """Looks at as many videos at once as it has cores; one encoder serves them in turn. Load it first."""
+    """Looks at as many videos at once as it has cores; one encoder serves them in turn. Load it first.
+
+    While a model of the same computer answers, all of it waits.
+    """
 
     def __init__(self) -> None:
         self._encoding = threading.Lock()
         self._paths = PathMap.of_node()
+        self._gate = AnsweringGate(answering_folder())
         self._idle: list[LastingDecoder] = []
         self._stops: dict[object, CancelToken] = {}
         self._plans: dict[PassName, KitPlan] = {}
@@ -141,7 +146,7 @@ class Looker:
 
     @contextmanager
     def _stopping(self, key: object) -> Iterator[CancelToken]:
-        token = self._stops[key] = CancelToken()
+        token = self._stops[key] = CancelToken(self._gate)
         try:
             yield token
         finally:

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,11 +16,16 @@ from retake_core.cluster.place import PATHS, ClusterPlace, require_ray
 from retake_core.data_dir import DataDir
 from retake_core.errors import UserError
 from retake_core.protocol.cluster_events import ComputersSeen, ComputerStatus
+from retake_core.settings import Settings
 from retake_core.system.processor import usable_cores
 
 if TYPE_CHECKING:  # torch comes with them
+    from retake_core.cluster.answerer import ClusterAnswerer
+    from retake_core.cluster.each_computer import PlanThere
+    from retake_core.describing.describer import Describer
     from retake_core.encoders.base import Encoder
     from retake_core.indexing.passes.crew import Elsewhere
+    from retake_core.protocol.question_events import QuestionPlan
     from retake_core.questions.answerer import Answerer
 
 LOOK_EVERY = 3.0  # seconds
@@ -161,7 +166,7 @@ def lanes_at(
 
 
 @contextmanager
-def answerer_at(data_dir: DataDir, at: str) -> Iterator["Answerer"]:
+def answerer_at(data_dir: DataDir, at: str) -> Iterator["ClusterAnswerer"]:
     """Have questions answered on a computer of a cluster during the block.
 
     Args:
@@ -180,7 +185,42 @@ def answerer_at(data_dir: DataDir, at: str) -> Iterator["Answerer"]:
         from retake_core.settings import load_settings
 
         choice = load_settings(data_dir.settings).hardware_decoding
-        yield ClusterAnswerer(str(address), HardwareSessions(choice, Verdicts(data_dir.decoding_verdicts)))
+        hardware = HardwareSessions(choice, Verdicts(data_dir.decoding_verdicts))
+        with closing(ClusterAnswerer(str(address), hardware)) as answerer:
+            yield answerer
+
+
+def plans_at(
+    data_dir: DataDir, at: str, plan: "Callable[[Answerer], QuestionPlan]", cancel: CancelToken
+) -> "list[PlanThere]":
+    """Return what a question would take on each computer of a cluster, the best first.
+
+    Args:
+        data_dir: of the library, where the token lies.
+        at: the cluster's address.
+        plan: has it planned, or raises UserError.
+        cancel: stops the wait.
+
+    Raises:
+        UserError: there is none, it does not let us in, or none of its computers offers a core.
+        Cancelled: a stop was asked for.
+    """
+    require_ray()
+    address = Address.parse(at)
+    with connected(ClusterPlace.of(data_dir), address):
+        from retake_core.cluster.each_computer import plans_of_all
+
+        plans = list(plans_of_all(plan, cancel))
+    if not plans:
+        raise UserError(f"No computer of the cluster at {address} offers a core; run: retake cluster join")
+    return plans
+
+
+def describer_of(settings: Settings, data_dir: DataDir) -> "AbstractContextManager[Describer]":
+    """Return who describes, during a block, where settings say; where the cluster cannot, this computer does."""
+    from retake_core.cluster.chosen_answerer import ChosenAnswerer
+
+    return closing(ChosenAnswerer(data_dir, lambda: settings.cluster_address))
 
 
 def _is_taken(address: Address) -> bool:

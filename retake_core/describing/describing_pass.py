@@ -1,21 +1,20 @@
 """The pass that describes one video after another; it gives way to everything, and gives its memory back."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
 from retake_core.cancel import CancelToken
-from retake_core.data_dir import DataDir
-from retake_core.describing.ahead import whole_speed, work_of
+from retake_core.describing.describer import Describer, DescribingEvent, ModelReady, UnusableError, VideoToDescribe
 from retake_core.describing.estimate import Work, estimate
 from retake_core.describing.giving_way import ConsiderateToken, GaveWayError
-from retake_core.describing.one_video import Described, Descriptions
+from retake_core.describing.one_video import Described
+from retake_core.describing.work import whole_speed, work_of
 from retake_core.display import readable
 from retake_core.errors import Cancelled, StorageError, UserError
 from retake_core.indexing.passes.pace import Pace, VideoPace
 from retake_core.indexing.passes.speeds import Speeds
-from retake_core.library.catalog import video_by_id
 from retake_core.library.database import Database
 from retake_core.library.described import (
     begin_describing,
@@ -35,23 +34,17 @@ from retake_core.protocol.indexing_events import (
     VideoDeferred,
     VideoDescribed,
 )
-from retake_core.questions.asked_video import AskedVideo
+from retake_core.questions.answerer import AnswererLostError, ModelChoice, ModelFacts
 from retake_core.settings import Settings
-from retake_core.videollm.describing.describe import FormError
-from retake_core.videollm.events import AnswerPiece, Notice, ReadProgress, VideoLLMEvent
-from retake_core.videollm.machine import is_out_of_memory
-from retake_core.videollm.model import VideoLLM
+from retake_core.videollm.events import AnswerPiece, Notice, ReadProgress
+from retake_core.videollm.memory.index import model_name
 
 PIECES = 200  # of an answer, about
 NOTHING_SAID = "The model said nothing that can be used; retry, or choose another model."
-OUT_OF_MEMORY = (
-    "The memory ran out while it was described; close other programs and retry, or use a smaller model."
+MOST_LOSSES = 2
+LOST = (
+    "The computer that described it stopped twice; close other programs there and retry, or use a smaller model."
 )
-NO_ROOM = "The memory ran out, so that nothing is described; close other programs, or choose a smaller model."
-
-
-class UnusableError(UserError):
-    """The model can describe nothing on this computer."""
 
 
 class DescribingPass:
@@ -59,22 +52,25 @@ class DescribingPass:
 
     Args:
         database: the library.
-        data_dir: where memories and speeds lie.
-        model: opened; it is loaded for the first video, and unloaded when something else is more urgent.
-        settings: say how memories are kept.
+        describer: has the model; it is let go when something else is more urgent.
+        settings: name the model.
+        speeds: remember how long it takes.
         cancel: stops it.
     """
 
     def __init__(
-        self, database: Database, data_dir: DataDir, model: VideoLLM, settings: Settings, cancel: CancelToken
+        self, database: Database, describer: Describer, settings: Settings, speeds: Speeds, cancel: CancelToken
     ) -> None:
-        self._database, self._model, self._cancel = database, model, cancel
-        self._descriptions = Descriptions(database, data_dir, model, settings)
+        assert settings.model is not None
+        self._database, self._describer, self._cancel = database, describer, cancel
+        self._choice = ModelChoice(None, settings.model, settings.precision)
+        self._model = model_name(settings.model)  # as the library knows it, whatever another computer calls it
         self._pace = Pace(PassName.DESCRIBE, cancel)
-        self._speeds, self._speed = Speeds(data_dir.indexing_speeds), f"{PassName.DESCRIBE} {model.id.name}"
+        self._speeds = speeds
         self._described = 0.0  # seconds of video: see `work_of`
         self._written, self._writing = 0, 0.0  # descriptions, and the seconds that it took to write them
         self._noticed: set[str] = set()
+        self._losses: Counter[int] = Counter()  # by the videos that were described when a computer went
         self._token: CancelToken = cancel
 
     def run(
@@ -96,26 +92,33 @@ class DescribingPass:
             Cancelled: what was described by then is stored; the next run goes on from there.
         """
         with self._database.reading() as connection:
-            due = due_descriptions(connection, self._model.id.name, folders, also)
+            due = due_descriptions(connection, self._model, folders, also)
         if not due:
             return
         self._token = ConsiderateToken(self._cancel, give_way)
         due = sorted(due, key=lambda entry: entry.video_id not in {*first, *also})
-        expected = estimate(self._database, self._descriptions, due, self._speeds.per_unit(self._speed))
-        yield expected.planned
-        per_unit = None if expected.planned.seconds is None else 1.0
-        yield self._pace.start([work.whole for work in expected.works], per_unit)
-        yield self._pace.progress()  # what loads takes long, and tells nothing
-        queue = deque(zip(due, expected.works, strict=True))
+        model: ModelFacts | None = None
         try:
+            model = yield from self._open()
+            expected = estimate(
+                self._database, self._describer, model, due, self._speeds.per_unit(self._speed(model))
+            )
+            yield expected.planned
+            per_unit = None if expected.planned.seconds is None else 1.0
+            yield self._pace.start([work.whole for work in expected.works], per_unit)
+            yield self._pace.progress()  # what loads takes long, and tells nothing
+            queue = deque(zip(due, expected.works, strict=True))
             while queue:
                 try:
-                    yield from self._take_up(*queue[0])
+                    yield from self._take_up(*queue[0], model)
                 except GaveWayError:
-                    self._model.unload()
+                    self._describer.let_go()
                     if give_way():
                         return
                     self._cancel.check()  # waits as long as the run is held back
+                except AnswererLostError:
+                    yield Remarked("", f"{model.computer} is gone; its video is described anew.")
+                    model = yield from self._open()
                 else:
                     queue.popleft()
                     if give_way():
@@ -123,51 +126,67 @@ class DescribingPass:
         except UnusableError as error:
             yield Remarked("", str(error))
         finally:
-            self._speeds.learn(self._speed, self._writing, self._written)
-            self._speeds.learn(whole_speed(self._model.id.name).name, self._pace.measured[0], self._described)
-            self._model.unload()
+            if model is not None and not self._losses:  # what several computers took tells nothing
+                self._learn(model)
+            self._describer.let_go()
 
-    def _take_up(self, due: SettledVideo, work: Work) -> Iterator[IndexingEvent]:
-        """Describe a video; where something else is more urgent, count nothing of it."""
+    def _open(self) -> Generator[Remarked, None, ModelFacts]:
+        """Open the model, and say if this is not done where it was wanted.
+
+        Raises:
+            UnusableError: it cannot be opened.
+        """
+        model, reason = self._describer.open(self._choice, self._cancel)
+        if model is None:
+            raise UnusableError(reason)
+        if model.alone:
+            yield Remarked("", str(UserError(f"This computer describes alone: {model.alone}")))
+        return model
+
+    def _take_up(self, due: SettledVideo, work: Work, model: ModelFacts) -> Iterator[IndexingEvent]:
+        """Describe a video; where something else is more urgent or the computer goes, count nothing of it."""
         self._token.check()
         video = self._pace.begin(due.file.path)
+        video.computer = model.computer
         try:
             yield from self._describe(due, work, video)
-        except GaveWayError:
+        except (GaveWayError, AnswererLostError):
             self._pace.withdraw(video)
             raise
         self._pace.end(video)
 
     def _describe(self, due: SettledVideo, work: Work, video: VideoPace) -> Iterator[IndexingEvent]:
         path = readable(due.file.path)
+        if self._losses[due.video_id] >= MOST_LOSSES:
+            yield self._failed(due, LOST)
+            return
         if not is_unchanged(due.file):
             yield VideoDeferred(path)  # the next run describes what it holds then, if it is there
             return
-        self._load()
-        video.loaded()
         with self._database.writing() as connection:
             begin_describing(connection, due.video_id)
         try:
-            described = yield from self._told(due, work, video)
-        except (Cancelled, FormError) as error:
+            described = yield from self._hear(due, work, video)
+        except (Cancelled, UnusableError):
             with self._database.writing() as connection:
                 leave_describing(connection, due.video_id)
-            raise UnusableError(str(error)) if isinstance(error, FormError) else error from None
+            raise
+        except AnswererLostError:
+            self._losses[due.video_id] += 1
+            raise
         except StorageError:  # nothing is wrong with the video
             raise
         except FileChangedError:
             yield VideoDeferred(path)
-        except Exception as error:
-            if not (isinstance(error, UserError) or is_out_of_memory(error)):
-                raise
+        except UserError as error:
             if is_unchanged(due.file):
-                yield self._failed(due, str(error) if isinstance(error, UserError) else OUT_OF_MEMORY)
+                yield self._failed(due, str(error))
             else:  # what it ran into may be of the file as it is now
                 yield VideoDeferred(path)
         else:
             yield self._store(due, described)
 
-    def _told(
+    def _hear(
         self, due: SettledVideo, work: Work, video: VideoPace
     ) -> Generator[PassProgress | Remarked, None, Described]:
         """Have a video described, telling the progress; the generator's value is what was told.
@@ -179,27 +198,27 @@ class DescribingPass:
             UserError: it cannot be described.
         """
         with self._database.reading() as connection:
-            asked = AskedVideo.of(connection, video_by_id(connection, due.video_id))
-        pieces = 0
-        events = self._descriptions.describe(asked, self._token)
-        with closing(events):
-            while True:
-                try:
-                    event = next(events)
-                except StopIteration as end:
-                    described: Described = end.value
-                    break
-                if isinstance(event, Notice) and event.text not in self._noticed:
-                    self._noticed.add(event.text)
-                    yield Remarked(readable(due.file.path), event.text)
+            wanted = VideoToDescribe.of(connection, due.video_id)
+        pieces, described = 0, None
+        with closing(_generator(self._describer.describe(wanted, self._token))) as events:
+            for event in events:
+                match event:
+                    case ModelReady():
+                        video.loaded()
+                    case Described():
+                        described = event
+                    case Notice(text) if text not in self._noticed:
+                        self._noticed.add(text)
+                        yield Remarked(readable(due.file.path), text)
                 pieces += isinstance(event, AnswerPiece)
                 if (fraction := _fraction(event, pieces, work)) is not None:
                     video.advance(fraction, fraction * due.duration)
                 yield from self._pace.tell()
+        assert described is not None
         self._written, self._writing = self._written + 1, self._writing + described.writing
         self._described += work_of(due.duration)
         if not is_unchanged(due.file):
-            self._descriptions.store.evict(asked.entry.fingerprint)  # it may be of what the file holds now
+            self._describer.forget(wanted.video.entry.fingerprint)  # it may be of what the file holds now
             raise FileChangedError
         return described
 
@@ -208,28 +227,33 @@ class DescribingPass:
         if not (told.title or told.summary or told.chapters or told.pictures):
             return self._failed(due, NOTHING_SAID)
         with self._database.writing() as connection:
-            store_told(connection, due.video_id, self._model.id.name, described.settings, told)
+            store_told(connection, due.video_id, self._model, described.settings, told)
         return VideoDescribed(readable(due.file.path), told.title, len(told.chapters), described.unsupported)
 
     def _failed(self, due: SettledVideo, reason: str) -> DescribingFailed:
-        self._model.last.let_go()  # it may have been what left too little room
         with self._database.writing() as connection:
-            fail_description(connection, due.video_id, self._model.id.name, reason)
+            fail_description(connection, due.video_id, self._model, reason)
         return DescribingFailed(readable(due.file.path), reason)
 
-    def _load(self) -> None:
-        try:
-            self._model.load()
-        except UserError as error:
-            raise UnusableError(str(error)) from error
-        except Exception as error:
-            if is_out_of_memory(error):
-                raise UnusableError(NO_ROOM) from error
-            raise
+    def _learn(self, model: ModelFacts) -> None:
+        self._speeds.learn(self._speed(model), self._writing, self._written)
+        self._speeds.learn(whole_speed(self._where(model)).name, self._pace.measured[0], self._described)
+
+    def _speed(self, model: ModelFacts) -> str:
+        """Return under which name it is remembered how long it takes to write a description."""
+        return f"{PassName.DESCRIBE} {self._where(model)}"
+
+    def _where(self, model: ModelFacts) -> str:
+        return f"{self._model} on {model.computer}" if model.computer else self._model
 
 
-def _fraction(event: VideoLLMEvent, pieces: int, work: Work) -> float | None:
+def _fraction(event: DescribingEvent, pieces: int, work: Work) -> float | None:
     """Return how much of a video's description is done: reading by frames, writing as long as it usually is."""
     if isinstance(event, ReadProgress):
         return work.reading / work.whole * event.frames / max(1, event.total)
     return (work.reading + work.writing * pieces / (pieces + PIECES)) / work.whole if pieces else None
+
+
+def _generator(events: Iterator[DescribingEvent]) -> Generator[DescribingEvent, None, None]:
+    assert isinstance(events, Generator)
+    return events

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
-from retake_core.describing.one_video import Descriptions
-from retake_core.errors import UserError
+from retake_core.describing.describer import Describer, ExpectedReading
 from retake_core.library.catalog import VideoEntry, videos_by_id
 from retake_core.library.database import Database
 from retake_core.library.settled import SettledVideo
 from retake_core.protocol.indexing_events import DescribingPlanned
+from retake_core.questions.answerer import AnswererLostError, ModelFacts
 from retake_core.videollm.planner import Recording
 from retake_core.videollm.reading import MAX_RATE
 
@@ -54,7 +53,7 @@ class Expected:
 
 
 def estimate(
-    database: Database, descriptions: Descriptions, due: Sequence[SettledVideo], writing: float | None
+    database: Database, describer: Describer, model: ModelFacts, due: Sequence[SettledVideo], writing: float | None
 ) -> Expected:
     """Return how many videos there are, and about how long they and how much disk their memories take.
 
@@ -62,51 +61,49 @@ def estimate(
 
     Args:
         database: the library.
-        descriptions: plan the reading of each.
+        describer: plans the reading of each.
+        model: that it has opened.
         due: the videos.
         writing: seconds that it takes to write one description; None while that is not known.
     """
-    plans = _plans(database, descriptions, due)
-    seconds = [(each.duration, each.seconds) for each in plans if each.seconds is not None]
+    plans = _plans(database, describer, due)
+    seconds = [(duration, each.seconds) for duration, each in plans if each.seconds is not None]
     is_known = bool(plans) and len(seconds) == len(plans)
     durations = [entry.duration for entry in due]
     if is_known:
         reading = np.interp(durations, [known for known, _ in seconds], [taken for _, taken in seconds])
     else:
-        most = descriptions.model.about.frames / MAX_RATE  # longer ones are read as sparsely as it takes
+        most = model.frames / MAX_RATE  # longer ones are read as sparsely as it takes
         reading = np.clip(durations, 1.0, most)
     if writing is None or not is_known:
         writing = float(reading.mean()) * (1 - READING) / READING
     works = [Work(each, writing) for each in reading.tolist()]
     planned = DescribingPlanned(
-        model=descriptions.model.id.name,
+        model=model.name,
         videos=len(due),
         seconds=sum(work.whole for work in works) if is_known else None,
-        size=round(len(due) / max(1, len(plans)) * sum(each.size for each in plans)),
+        size=round(len(due) / max(1, len(plans)) * sum(each.size for _, each in plans)),
     )
     return Expected(planned, works)
 
 
-class _Plan(NamedTuple):
-    """What reading a video takes: its duration, seconds, None while they are not known, and bytes of memory."""
-
-    duration: float
-    seconds: float | None
-    size: int
-
-
-def _plans(database: Database, descriptions: Descriptions, due: Sequence[SettledVideo]) -> list[_Plan]:
-    """Return the plans of some of the videos, the shortest first."""
+def _plans(
+    database: Database, describer: Describer, due: Sequence[SettledVideo]
+) -> list[tuple[float, ExpectedReading]]:
+    """Return the durations of some of the videos, the shortest first, and what reading them takes."""
     chosen = sorted(due, key=lambda entry: entry.duration)[:: max(1, len(due) // SAMPLE)]
     with database.reading() as connection:
         entries = videos_by_id(connection, [each.video_id for each in chosen])
-    plans: list[_Plan] = []
-    for each in chosen:
-        entry = entries.get(each.video_id)
-        if entry is not None and (recording := _recording(entry, each)) is not None:
-            with suppress(UserError):  # it will be told of that video
-                plans.append(_Plan(each.duration, *descriptions.estimate(recording)))
-    return plans
+    known = [(entries[each.video_id], each) for each in chosen if each.video_id in entries]
+    recordings = [recording for entry, each in known if (recording := _recording(entry, each)) is not None]
+    with suppress(AnswererLostError):  # it is told when the first video is to be described
+        expected = describer.expect(recordings)
+        return [
+            (recording.duration, each)
+            for recording, each in zip(recordings, expected, strict=True)
+            if each is not None
+        ]
+    return []
 
 
 def _recording(entry: VideoEntry, due: SettledVideo) -> Recording | None:

@@ -1,30 +1,23 @@
-"""Describing one video with a model: its plan, its words, and what is kept of what the model tells."""
+"""Describing one video with a model on this computer: its plan, and what is kept of what the model tells."""
 
-import math
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from retake_core.cancel import CancelToken
-from retake_core.data_dir import DataDir
-from retake_core.library.database import Database
 from retake_core.library.described import ModelTold
 from retake_core.library.description import Chapter, arranged
-from retake_core.library.keyframes import keyframes
 from retake_core.questions.asked_video import AskedVideo
 from retake_core.questions.planning import QuestionOptions, QuestionPlans
-from retake_core.questions.words import find_words
-from retake_core.settings import Settings
+from retake_core.questions.words import FoundWords
 from retake_core.videollm.costs import words_room
 from retake_core.videollm.describing.describe import LIMITS, describe
-from retake_core.videollm.describing.form import MOST_PICTURES
 from retake_core.videollm.describing.held import Vocabulary
 from retake_core.videollm.describing.told import Told
 from retake_core.videollm.events import VideoLLMEvent
-from retake_core.videollm.model import VideoLLM
-from retake_core.videollm.planner import Material, ReadingPlan
+from retake_core.videollm.planner import Material
 from retake_core.videollm.stopping import stoppable_events
-from retake_core.videollm.words import NO_WORDS, Words
+from retake_core.videollm.words import NO_WORDS
 
 PLAIN = QuestionOptions()
 """As a question reads a video, so that the memory serves both."""
@@ -48,40 +41,40 @@ class Described:
 
 
 class Descriptions(QuestionPlans):
-    """Describes videos with one model.
+    """Describes videos with one model; a plan does not need its weights. See `QuestionPlans`."""
 
-    Args:
-        database: of the library.
-        data_dir: where memories and speeds lie.
-        model: its weights are needed to describe, and not to plan.
-        settings: say how memories are kept.
-    """
-
-    def __init__(self, database: Database, data_dir: DataDir, model: VideoLLM, settings: Settings) -> None:
-        super().__init__(data_dir, model, settings)
-        self._database = database
-
-    def describe(self, video: AskedVideo, cancel: CancelToken) -> Generator[VideoLLMEvent, None, Described]:
+    def describe(
+        self, video: AskedVideo, times: Sequence[float], found: FoundWords, cancel: CancelToken
+    ) -> Generator[VideoLLMEvent, None, Described]:
         """Describe a video, from its memory where there is one; the generator's value is what was told.
 
+        Args:
+            video: it.
+            times: seconds, of the keyframes that get a line each.
+            found: what is said and written in it.
+            cancel: looked at all the time.
+
         Raises:
+            FormError: the model can describe nothing.
             UserError: the video cannot be read, or this machine is too small for it.
             Cancelled: it is to stop; nothing is left half-written but a whole memory.
         """
         plan, _ = self.plan_video(video, PLAIN)
-        with self._database.reading() as connection:
-            prominent = keyframes(connection, video.entry.id, MOST_PICTURES)
+        words = NO_WORDS
+        if self.model.about.words:
+            room = words_room(self._family, plan.counts, self.model.weight_bytes, self._available())
+            words = found.write(self._family.prompt, room)
         source = self._source(video, plan.reading, cancel)
         events = describe(
             self._family,
             self.model.id,
             self._vocabulary,
             source,
-            [entry.time for entry in prominent],
+            times,
             plan.reading,
             self.store,
             cancel,
-            self._words(video, plan),
+            words,
             LIMITS,
         )
         result = yield from stoppable_events(events, self._family, cancel)
@@ -111,14 +104,6 @@ class Descriptions(QuestionPlans):
     @cached_property
     def _vocabulary(self) -> Vocabulary:
         return Vocabulary.of(self._family)
-
-    def _words(self, video: AskedVideo, plan: ReadingPlan) -> Words:
-        """Return what is said and written in a video, spread over it: no question says what of it matters."""
-        if not self.model.about.words:
-            return NO_WORDS
-        room = words_room(self._family, plan.counts, self.model.weight_bytes, self._available())
-        with self._database.reading() as connection:
-            return find_words(connection, "", [(video, 0.0, math.inf)]).write(self._family.prompt, room)
 
 
 def model_told(told: Told, duration: float) -> ModelTold:

@@ -2,20 +2,22 @@
 
 Only words that an encoder knows nothing of are read so: one that learned colours needs no help, and the builtin
 one keeps its red foxes and white wolves. A word that may mean something else, as "orange", counts beside a shape
-alone.
+alone. Faces do not tell a man from a woman: a word for one is met by anybody, and told as unknown.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
-from retake_core.encoders.attributes import COLOURS, DARK, NAMES, SHAPES, offered
+from retake_core.encoders.attributes import COLOURS, DARK, NAMES, SHAPES
 from retake_core.encoders.base import Encoder
 from retake_core.encoders.vocabulary import LEAD, WORD
 from retake_core.system.bundled import bundled
 
-PERSON, PEOPLE = "person", "people"
+PERSON, PEOPLE, TALKING = "person", "people", "talking"
+_SOMEBODY = {"somebody": 1, "several": 2}
+"""How many faces there are at least where a word names somebody of whom a face tells less, by its meaning."""
 CROWD = 2
 """Faces that are people."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
@@ -32,16 +34,25 @@ class Asked:
         people: how many faces must be in it, or more; 0 where it names nobody.
         rest: the description without the words for these.
         unknown: the words that neither they nor the encoder know.
+        nearly: those of them that anybody's face is an answer to.
+        talking: whether something must be said while they are seen.
     """
 
     attributes: tuple[str, ...]
     people: int
     rest: str
     unknown: tuple[str, ...]
+    nearly: tuple[str, ...] = ()
+    talking: bool = False
 
     def __bool__(self) -> bool:
         """Whether it asks for any of this."""
         return bool(self.attributes or self.people)
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether it asks for something that nothing answers."""
+        return bool(set(self.unknown) - set(self.nearly))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,8 @@ class _Token:
     Attributes:
         text: as it was typed.
         word: that it is a part of.
-        means: an attribute, `PERSON`, `PEOPLE`, a number, `_BLANK`, or nothing that is known here.
+        means: an attribute, `PERSON`, `PEOPLE`, one of `_SOMEBODY`, `TALKING`, a number, `_BLANK`, or nothing that
+            is known here.
         sure: whether it can mean nothing else.
     """
 
@@ -72,7 +84,7 @@ def read_attributes(text: str, encoder: Encoder, can_see: Callable[[str], bool] 
     Args:
         text: the description.
         encoder: says which words it does not know.
-        can_see: whether there is what an attribute, or `PERSON`, is searched for with.
+        can_see: whether there is what an attribute, `PERSON` or `TALKING` is searched for with.
     """
     unknown = encoder.unknown_words(text)
     if not unknown:
@@ -85,22 +97,48 @@ def read_attributes(text: str, encoder: Encoder, can_see: Callable[[str], bool] 
         name, count, length = _named(tokens[at : at + 2], unknown)
         if name == PERSON and can_see(PERSON):
             people = max(people, count)
-        elif name in NAMES and offered(name) and can_see(name):
+        elif name in NAMES and can_see(name):
             attributes[name] = None
         else:
             left.append(tokens[at])
             length = 1
         at += length
-    if not attributes and not people:
-        return Asked((), 0, text, unknown)
-    rest = [token for token in left if token.means != _BLANK]
+    asked = _asked(tuple(attributes), people, [token for token in left if token.means != _BLANK], unknown)
+    if not encoder.names_something(asked.rest) and can_see(PERSON):
+        asked = _with_somebody(asked, tokens, unknown, can_see)
+    return asked or Asked((), 0, text, unknown)
+
+
+def _asked(attributes: tuple[str, ...], people: int, rest: Sequence[_Token], unknown: Sequence[str]) -> Asked:
     words = {token.word for token in rest}
-    return Asked(
-        tuple(attributes),
-        people,
-        " ".join(token.text for token in rest),
-        tuple(word for word in unknown if word in words),
-    )
+    left = tuple(word for word in unknown if word in words)
+    return Asked(attributes, people, " ".join(token.text for token in rest), left)
+
+
+def _with_somebody(
+    asked: Asked, tokens: Sequence[_Token], unknown: Sequence[str], can_see: Callable[[str], bool]
+) -> Asked:
+    """Ask for faces where a description names a man, a girl or somebody who talks, and nothing but people."""
+    people, met = asked.people, set()
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        if token.means in _SOMEBODY and token.word in unknown:
+            counted = before is not None and before.means.isdigit()
+            people = max(people, int(before.means) if before and counted else _SOMEBODY[token.means])
+            met.add(token.word)
+            asked = _without(asked, before.word) if before and counted else asked
+    talks = [token.word for token in tokens if token.means == TALKING and token.word in unknown]
+    heard = bool(talks) and can_see(TALKING)
+    if heard:
+        people = max(people, 1)
+        for word in talks:
+            asked = _without(asked, word)
+    elif people:
+        met |= set(talks)
+    return replace(asked, people=people, nearly=tuple(w for w in asked.unknown if w in met), talking=heard)
+
+
+def _without(asked: Asked, word: str) -> Asked:
+    return replace(asked, unknown=tuple(other for other in asked.unknown if other != word))
 
 
 def _named(tokens: Sequence[_Token], unknown: Sequence[str]) -> tuple[str, int, int]:

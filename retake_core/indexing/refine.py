@@ -4,10 +4,12 @@ The quick pass knows the codec's key frames, and from demuxing the size of every
 to the next deserves full decoding when something in it cannot be told from its ends:
 
 - its ends differ, and the encoder put the key frame there because it was due, not because the picture cut;
-- one packet is far larger than those around it: a cut that got no key frame of its own;
+- its ends differ, and one packet is larger than those around it: a cut that got no key frame of its own;
+- one packet is far larger, whatever the ends show: a slide that changes beside a camera picture that moves;
 - its packets are larger than those of other spans at the same distance from their key frame: a brief event in
   a still scene, which moves the size of a few packets by a fifth;
 - it is too long to trust;
+- key frames in it were passed over, since all moves;
 - it lasts no longer than a second because the camera writes key frames so often, and what it shows moves: key
   frames are no more than every other sample then, and between moving ones each sample differs from the last.
 
@@ -30,9 +32,10 @@ from retake_core.media.video_info import Span
 CHANGED = 0.1  # distance between neighbouring key frames
 SURPRISE = 4.0  # standard deviations of a half second's bytes
 JUMP = 2.0  # times the larger packets within a second
+REDRAWN = 3.0  # times that, where much is drawn at once though the ends hardly differ
 LONGEST = 12.0  # seconds that may go by without a look
 SHORTEST = 1.2  # seconds between two looks that need none in between, unless what they show moves
-SETTLING = 1.6  # seconds behind a key frame in which a cut or a fade comes to its end
+SETTLING = 2.0  # seconds behind a key frame in which a cut or a fade comes to its end
 ONE_STEP = 0.55  # seconds between two key frames with no sample in between
 STILL = 60.0  # seconds in which nothing is drawn anew, that need no look
 _AROUND = 2  # spans before and behind one that tell whether a camera moves in it
@@ -81,9 +84,12 @@ def choose_spans(
     change_within = np.append(change[1:], 0.0)
     between = _packets_between_keys(times, packets)
     due = lengths > 0.93 * np.quantile(lengths, 0.9)
-    deep = (change_within > CHANGED) & (due | (_jumps(between, len(times)) > JUMP))
+    jumps = _jumps(between, len(times))
+    deep = (change_within > CHANGED) & (due | (jumps > JUMP))
+    deep |= jumps > REDRAWN
     deep |= _surprise(between, times) > SURPRISE
     deep |= lengths > LONGEST
+    deep |= _hold(times, packets.moving)
     deep &= lengths > SHORTEST
     deep |= (_highest_around(change_within) > CHANGED) & due & (lengths <= SHORTEST) & (lengths > ONE_STEP)
     deep &= ~_long_runs(_are_still(between, times, pixels) & (change_within <= CHANGED), lengths)
@@ -94,6 +100,12 @@ def choose_spans(
     # A frame just before the end may have the last sampling cell: what the end shows is in the next.
     stops = times + np.where(deep, lengths + OVERLAP, np.where(begun, seconds, KEY_FRAME_ONLY))
     return RefinePlan(_merge(times, stops), promise)
+
+
+def _hold(starts: Floats, moments: Floats) -> NDArray[np.bool_]:
+    """Return which of the spans that begin at `starts` hold a moment."""
+    spans = np.searchsorted(starts, moments, side="right") - 1
+    return np.bincount(spans[spans >= 0], minlength=len(starts)) > 0
 
 
 def _merge(starts: Floats, stops: Floats) -> list[Span]:

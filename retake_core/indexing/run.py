@@ -60,7 +60,7 @@ from retake_core.system.processor import usable_cores
 
 MOST_DECODERS = 8
 _LaterPass = AttributesPass | MeaningPass | ScreenPass | FacesPass | SpeechPass
-SELECTION_VERSION = 2  # part of the recipe: raise it when the same frames would give other keyframes
+SELECTION_VERSION = 3  # part of the recipe: raise it when the same frames would give other keyframes
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,16 +139,18 @@ def _select_window(
     limits: Limits,
     last: _Last | None,
 ) -> tuple[NDArray[np.int64], _Last]:
-    lasts = lasting_changes(times, d, limits) > limits.lasting
+    lasting = lasting_changes(times, d, limits)
+    # Peaks of their own: beside what moves all the time, a slide that changes is often none of the whole picture.
+    lasts = (lasting > limits.lasting) & find_peaks(times, lasting, limits.reach)
     d = d.mean(axis=1)
-    order = np.argsort(-(d + 2 * is_peak), kind="stable")
+    order = np.argsort(-(d + 2 * (is_peak | lasts)), kind="stable")
     # The strongest of each cell must be there, however still it is: an 8-hour recording of a street
     # remains browsable.
     _, first_of_cell = np.unique(np.floor(times[order] / limits.gap), return_index=True)
     indices = set(order[first_of_cell].tolist())
     if last is None:
         indices.add(0)
-    counts = is_peak & (lasts | (d > noise_floor(d, limits)))
+    counts = lasts | (is_peak & (d > noise_floor(d, limits)))
     budget = int((times[-1] - times[0]) / limits.spacing) + 1
     for index in order:
         if len(indices) >= budget:

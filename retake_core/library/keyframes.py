@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, not_, or_, select
 
 from retake_core.library.indexing import MICROSECONDS
@@ -73,12 +75,15 @@ def keyframe_spans(connection: Connection, keyframe_ids: Sequence[int]) -> list[
     ]
 
 
-def keyframe_ids(connection: Connection, video_ids: Collection[int]) -> list[int]:
-    """Return the ids of all keyframes of some videos."""
-    # As text: a filter may let half of a large library through, and SQLAlchemy's rows take ten times as long.
-    query = "SELECT keyframe.id FROM json_each(?) AS chosen JOIN keyframe ON keyframe.video_id = chosen.value"
-    rows = connection.exec_driver_sql(query, (json.dumps(list(video_ids)),)).cursor.fetchall()
-    return [row[0] for row in rows]
+def keyframe_ids(connection: Connection, video_ids: Collection[int]) -> NDArray[np.int64]:
+    """Return the ids of all keyframes of some videos, int64 [n]."""
+    # As one text: a filter may let most of a large library through, and a row for each takes four times as long.
+    query = (
+        "SELECT group_concat(keyframe.id) FROM json_each(?) AS chosen "
+        "JOIN keyframe ON keyframe.video_id = chosen.value"
+    )
+    text = connection.exec_driver_sql(query, (json.dumps(list(video_ids)),)).scalar_one()
+    return np.fromstring(text or "", np.int64, sep=",")
 
 
 def keyframe_at(connection: Connection, video_id: int, time: float) -> KeyframeEntry | None:

@@ -1,5 +1,6 @@
 """What is said, written and named in videos: stored by source, and found by words."""
 
+import json
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -128,6 +129,23 @@ def timed_texts(connection: Connection, video_id: int, kind: TextKind) -> list[T
         )
         for row in connection.execute(statement)
     ]
+
+
+def anything_said(connection: Connection) -> bool:
+    """Whether there is a text of what is said in any video."""
+    return bool(connection.execute(select(text.c.id).where(text.c.kind == TextKind.SPOKEN).limit(1)).first())
+
+
+def said_while(connection: Connection, spans: Sequence[tuple[int, float, float]]) -> list[bool]:
+    """Tell for each span, a video and seconds from and to, whether something is said in it."""
+    query = (
+        "SELECT span.key FROM json_each(?) AS span WHERE EXISTS (SELECT 1 FROM text WHERE kind = 'spoken' "
+        "AND video_id = json_extract(span.value, '$[0]') AND start_us <= json_extract(span.value, '$[2]') "
+        "AND coalesce(end_us, start_us) >= json_extract(span.value, '$[1]'))"
+    )
+    asked = json.dumps([(video, to_microseconds(start), to_microseconds(end)) for video, start, end in spans])
+    said = {row[0] for row in connection.exec_driver_sql(query, (asked,)).cursor.fetchall()}
+    return [number in said for number in range(len(spans))]
 
 
 def erase_deleted(connection: Connection) -> None:

@@ -92,9 +92,11 @@ class Reader:
         return [line for line in lines if line.confidence >= _READABLE]
 
     def _found(self, image: NDArray[np.uint8]) -> tuple[list[ScreenLine], Boxes]:
-        result = self._read(image, use_det=True, use_cls=False, use_rec=True, text_score=0)
-        lines = _lines(result)
-        return lines, result.boxes if lines else np.empty((0, 4, 2), np.float32)
+        """Find the lines, and read them: all, as RapidOCR would leave out those that it can make nothing of."""
+        boxes = self._read(image, use_det=True, use_cls=False, use_rec=False).boxes
+        if boxes is None or not len(boxes):
+            return [], np.empty((0, 4, 2), np.float32)
+        return self._as_read([_cut_out(image, box) for box in boxes]), np.asarray(boxes, np.float32)
 
     def _is_turned(self, image: NDArray[np.uint8], boxes: Boxes, lines: list[ScreenLine]) -> bool:
         """Tell whether the longest of a picture's lines can be read far better when they are turned."""
@@ -113,16 +115,21 @@ class Reader:
 
     def _turned(self, image: NDArray[np.uint8], box: Box) -> ScreenLine:
         """Read a line that stands on its head; one that is higher than long is laid down as it is always done."""
-        from rapidocr.utils.process_img import get_rotate_crop_image
+        return self._as_read([np.ascontiguousarray(_cut_out(image, box)[::-1, ::-1])])[0]
 
-        part = np.ascontiguousarray(get_rotate_crop_image(image, box.astype(np.float32))[::-1, ::-1])
-        lines = _lines(self._read(part, use_det=False, use_cls=False, use_rec=True, text_score=0))
-        return lines[0] if lines else ScreenLine("", 0.0)
+    def _as_read(self, parts: list[NDArray[np.uint8]]) -> list[ScreenLine]:
+        """Read pictures of one line each; one without a sign is unsure."""
+        read = self._read.recognize_txt(parts)
+        return [
+            ScreenLine(text, float(score) if text.strip() else 0.0)
+            for text, score in zip(read.txts, read.scores, strict=True)
+        ]
 
 
-def _lines(result: Any) -> list[ScreenLine]:
-    texts, scores = getattr(result, "txts", None) or (), getattr(result, "scores", None) or ()
-    return [ScreenLine(text, float(score)) for text, score in zip(texts, scores, strict=True)]
+def _cut_out(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+    from rapidocr.utils.process_img import get_rotate_crop_image
+
+    return np.asarray(get_rotate_crop_image(image, box.astype(np.float32)), np.uint8)
 
 
 def _sureness(lines: Sequence[ScreenLine]) -> float:

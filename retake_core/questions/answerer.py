@@ -9,6 +9,7 @@ import torch
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir
 from retake_core.errors import Cancelled, UserError
+from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.protocol.question_events import PlanMade, QuestionEvent, QuestionPlan
 from retake_core.questions.answering import Questions
 from retake_core.questions.question import Question
@@ -42,10 +43,20 @@ class ModelFacts:
     Attributes:
         name: its id or folder.
         note: what its makers say, "" where they say nothing.
+        frames: at most so many is it made for.
+        computer: the name of the one that lends it; "" is this one.
+        alone: why it is this computer's where one of a cluster was wanted; "" where none was, or it is one.
     """
 
     name: str
     note: str
+    frames: int = MAX_FRAMES
+    computer: str = ""
+    alone: str = ""
+
+
+class AnswererLostError(UserError):
+    """The computer that lends the model is gone; opened anew, it is another one's, if there is one."""
 
 
 class Answerer(Protocol):
@@ -101,7 +112,7 @@ class LocalAnswerer:
             self.model, self._choice = None, choice
             self.model, reason = choose_model(choice.name, choice.setting, choice.precision)
         model = self.model
-        return (None, reason or "") if model is None else (ModelFacts(model.id.name, model.about.note), "")
+        return (None, reason or "") if model is None else (_facts(model), "")
 
     def plan(self, question: Question, cancel: CancelToken) -> QuestionPlan:
         """See `Answerer`."""
@@ -130,6 +141,10 @@ class LocalAnswerer:
     def _questions(self) -> Questions:
         assert self.model is not None
         return Questions(self._data_dir, self.model, load_settings(self._data_dir.settings))
+
+
+def _facts(model: VideoLLM) -> ModelFacts:
+    return ModelFacts(model.id.name, model.about.note, model.about.frames)
 
 
 def as_user_error(error: Exception) -> Exception:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
+from retake_core.encoders.attribute_words import Asked
 from retake_core.library.catalog import videos_by_id
 from retake_core.library.keyframes import keyframe_ids, posters
 from retake_core.library.vectors import embeddings_of
@@ -82,6 +83,7 @@ class MomentSearch:
         for hits in self._exact:
             inside = {hit.video_id for hit in hits}
             self.scope = inside if self.scope is None else self.scope & inside
+        self._asked: Asked | None = None
         matching = _sources(self.query.having(Field.MATCH)) or set(Why)
         self._sources = options.sources & matching - _sources(self.query.having(Field.MATCH, excluded=True))
 
@@ -93,9 +95,9 @@ class MomentSearch:
     def unknown_words(self, searcher: Searcher, moments: Sequence[Moment]) -> tuple[str, ...]:
         """Return the words that say nothing to the search, unless some of the moments were found by words."""
         by_pictures = Why.PICTURE in self._sources and bool(self.query.description)
-        if not by_pictures or any(set(moment.why) - {Why.PICTURE} for moment in moments):
+        if not by_pictures or any(set(moment.why) - {Why.PICTURE, Why.PERSON} for moment in moments):
             return ()
-        return asked_beside(self._connection, searcher, self.query.description).unknown
+        return self._beside(searcher).unknown
 
     def by_words(self) -> list[Moment]:
         """Return the moments that match by words alone, best first."""
@@ -137,13 +139,19 @@ class MomentSearch:
             hits += find_words(self._connection, units_of(self._connection, self.query), self.scope)
         return hits
 
+    def _beside(self, searcher: Searcher) -> Asked:
+        """Return what is asked for beside what the encoder knows; it is read once, and asked for twice."""
+        if self._asked is None:
+            self._asked = asked_beside(self._connection, searcher, self.query.description)
+        return self._asked
+
     def _picture_hits(self, searcher: Searcher) -> list[SourceHit]:
         """Return the keyframes that show what the plain words describe, and nothing of what is excluded."""
         encoder = searcher.encoder
         inside = among(self._connection, self.scope)
-        asked = asked_beside(self._connection, searcher, self.query.description)
+        asked = self._beside(searcher)
         if asked and not encoder.names_something(asked.rest):
-            if asked.unknown:  # a red something is not all that is red
+            if asked.leaves_out:  # a red something is not all that is red
                 return []
             return self._clean(searcher, find_attributes(self._connection, searcher, asked, self.scope, inside))
         # Where words remain unknown, a colour among them makes the encoder no surer.
@@ -210,7 +218,7 @@ class MomentSearch:
 
 def among(connection: Connection, scope: Collection[int] | None) -> NDArray[np.int64] | None:
     """Return the keyframes of some videos, by id; None stands for all."""
-    return None if scope is None else np.array(keyframe_ids(connection, scope), np.int64)
+    return None if scope is None else keyframe_ids(connection, scope)
 
 
 def _sources(terms: Sequence[Term]) -> set[Why]:

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from retake_core.encoders.attribute_words import PERSON, Asked, read_attributes
+from retake_core.encoders.attribute_words import PERSON, TALKING, Asked, read_attributes
 from retake_core.encoders.attributes import ATTRIBUTES, DIMENSION, LEAST, NAMES, confidence
 from retake_core.library.attributes import attributes_of
 from retake_core.library.faces import looked_for_faces
+from retake_core.library.texts import anything_said, said_while
 from retake_core.search.by_people import find_people
 from retake_core.search.encoder_choice import Searcher
 from retake_core.search.fusion import CUT_OFF, WEAKER, SourceHit
@@ -27,6 +28,8 @@ def asked_beside(connection: Connection, searcher: Searcher, description: str) -
     def can_see(name: str) -> bool:
         if name == PERSON:
             return looked_for_faces(connection)
+        if name == TALKING:
+            return anything_said(connection)
         if searcher.attributes is None:
             return False
         searcher.attributes.refresh(connection)
@@ -96,7 +99,11 @@ def having(connection: Connection, asked: Asked, ids: Sequence[int]) -> set[int]
 
 
 def _people(connection: Connection, asked: Asked, videos: Collection[int] | None) -> list[SourceHit]:
-    return find_people(connection, Term(Field.PEOPLE, str(asked.people)), videos)
+    seen = find_people(connection, Term(Field.PEOPLE, str(asked.people)), videos)
+    if not asked.talking:
+        return seen
+    said = said_while(connection, [(hit.video_id, hit.start, hit.end) for hit in seen])
+    return [hit for hit, here in zip(seen, said, strict=True) if here]
 
 
 def _confidence(connection: Connection, names: Sequence[str], ids: Sequence[int]) -> dict[int, float]:

@@ -7,14 +7,13 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from retake_core.library.dates import day, of_timestamp
 from retake_core.library.folders import left_out_videos
 from retake_core.library.indexing import MICROSECONDS
 from retake_core.library.live_films import live_films
 from retake_core.library.marks import favourites, hidden_videos, videos_of_stars
-from retake_core.library.schema import video
 from retake_core.library.tags import videos_tagged
 from retake_core.library.texts import Phrase, TextKind, find_texts, sought_words
 from retake_core.library.words import fold
@@ -68,7 +67,7 @@ def videos_in_scope(
 
 
 def _all_videos(connection: Connection) -> set[int]:
-    return set(connection.execute(select(video.c.id)).scalars())
+    return {row[0] for row in connection.exec_driver_sql("SELECT id FROM video").cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,10 +136,11 @@ class Jobs:
     @cached_property
     def _indexing(self) -> "IndexingService":
         from retake_core.cluster.fallback import with_cluster
+        from retake_core.cluster.service import describer_of
         from retake_core.describing.service import Describing
         from retake_core.indexing.service import IndexingService
 
-        describing = partial(Describing, self._data_dir)
+        describing = partial(Describing, self._data_dir, describer=partial(describer_of, data_dir=self._data_dir))
         elsewhere = partial(with_cluster, place=ClusterPlace.of(self._data_dir))
         return IndexingService(self._database, self._data_dir, self._encoder, describing, elsewhere)
 

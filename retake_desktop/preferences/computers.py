@@ -35,8 +35,8 @@ class ComputersPage(Page):
         self.note(
             self.tr(
                 "Other computers of yours can index the recordings that they see, on a network drive or a copy, "
-                "and answer questions, each as far as it has the same models. Only what they find comes back: the "
-                "library stays on this computer."
+                "describe any and answer questions, each as far as it has the same models. Only what they find "
+                "comes back: the library stays on this computer."
             )
         )
         self.missing = trouble_label()

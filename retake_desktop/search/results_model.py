@@ -206,6 +206,8 @@ def _shown(name: str) -> str:
         "yellow": _tr("yellow"),
         "green": _tr("green"),
         "blue": _tr("blue"),
+        "purple": _tr("purple"),
+        "pink": _tr("pink"),
         "black": _tr("black"),
         "white": _tr("white"),
         "circle": _tr("circle"),

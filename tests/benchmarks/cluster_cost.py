@@ -9,120 +9,225 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
+import pytest
 
 from retake_core.cancel import CancelToken
-from retake_core.cluster.service import lanes_at
+from retake_core.cluster.service import describer_of, lanes_at
+from retake_core.data_dir import DataDir
+from retake_core.describing.describer import Describer
+from retake_core.describing.service import Describing
 from retake_core.encoders.registry import open_encoder
 from retake_core.indexing.passes import one_video
 from retake_core.indexing.passes.crew import Elsewhere
-from retake_core.indexing.passes.look import Decided, Looked, Order, Step
+from retake_core.indexing.passes.look import Decided, Looked, Order
 from retake_core.indexing.passes.one_video import VideoPass
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.indexing.scan import sync_folder
 from retake_core.keyframes.limits import Limits
+from retake_core.library.catalog import videos_by_id
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, NewKeyframe, begin_job, due_videos
-from retake_core.media.process.tasks import Opened
-from retake_core.protocol.indexing_events import Indexed, VideoFailed
+from retake_core.protocol.indexing_events import DescribingFailed, Remarked, VideoFailed
 from retake_core.settings import Settings
-from tests.core.cluster.conftest import new_cluster
+from tests.core.cluster.conftest import Cluster, new_cluster
 from tests.support.fakes import age
+from tests.support.recordings import model_folder
 from tests.support.report import Report, Row, make_parser
+from tests.support.shapes import MODEL
 
 ENCODER = "builtin"
 CLIPS = ("wannaworktogether.mp4", "vtest.avi")
-REPEATS = 3
+SPOKEN = CLIPS[:1]  # there is something to hear and to read
+REPEATS = 2
 STORED = 200  # windows
 THUMBNAIL, STATE = 9_000, 250_000  # bytes
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
+class Job:
+    """What is measured.
+
+    Attributes:
+        name: of the passes.
+        clips: that they go through.
+        settings: that switch them on; those that need keyframes get a library that has them.
+        repeats: times that it is measured.
+    """
+
+    name: str
+    clips: Sequence[str] = SPOKEN
+    settings: dict[str, Any] = field(default_factory=dict)
+    repeats: int = REPEATS
+
+    @property
+    def needs_keyframes(self) -> bool:
+        """Whether the keyframes are known before."""
+        return bool(self.settings)
+
+
+JOBS = (
+    Job("keyframes", CLIPS),
+    Job("text on screen", settings={"screen_text": True}),
+    Job("faces", settings={"faces": True}),
+    Job("speech", settings={"speech": os.fspath(model_folder())}),
+    Job("chapters", settings={"describe": True, "model": os.fspath(MODEL)}),
+)
+
+
 class Wire:
-    """What came over the wire: bytes, and seconds of video."""
+    """Counts what comes over the wire, in bytes."""
 
-    size: int = 0
-    seconds: float = 0.0
+    def __init__(self) -> None:
+        self.size = 0
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """Count during the block."""
+        from retake_core.cluster import answerer
+        from retake_core.cluster.crew import ClusterCrew
+        from retake_core.cluster.lanes import ClusterLane
+
+        def count(word: Any) -> Any:
+            self.size += len(pickle.dumps(word))
+            return word
+
+        receive, hear, tell = ClusterLane.receive, ClusterCrew._next, answerer._heard
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ClusterLane, "receive", lambda *these: count(receive(*these)))
+            patch.setattr(ClusterCrew, "_next", lambda *these: count(hear(*these)))
+            patch.setattr(answerer, "_heard", lambda *these: map(count, tell(*these)))
+            yield
 
 
-def spent() -> float:
-    """Return the seconds of CPU of this process and of all that it has started, nodes among them."""
+def spent(*, here: bool = False) -> float:
+    """Return the seconds of CPU of this process and, unless only `here`, of all that it has started."""
     seconds = 0.0
     this = psutil.Process()
-    for process in [this, *this.children(recursive=True)]:
+    for process in [this, *([] if here else this.children(recursive=True))]:
         try:
             times = process.cpu_times()
         except psutil.NoSuchProcess:
             continue
-        seconds += times.user + times.system + times.children_user + times.children_system
+        seconds += times.user + times.system + (0.0 if here else times.children_user + times.children_system)
     return seconds
 
 
-def best(where: str, root: Path, folder: Path, lanes: Elsewhere | None) -> Row:
-    """Measure several times and return the run that was disturbed least."""
-    return min(
-        (measure(where, root, folder, lanes) for _ in range(REPEATS)), key=lambda row: float(row["CPU, s"] or 0)
-    )
+class Bench:
+    """Measures jobs in one place after another.
+
+    Args:
+        root: an empty folder.
+        clips: where those of the jobs lie.
+    """
+
+    def __init__(self, root: Path, clips: Path) -> None:
+        self._root, self._clips = root, clips
+        self._encoder = open_encoder(ENCODER)
+        self._known: dict[Sequence[str], Path] = {}  # libraries with keyframes
+        self.hours: dict[str, float] = {}  # of video, by jobs
+
+    def best(self, job: Job, where: str, lanes: Elsewhere | None = None, cluster: Cluster | None = None) -> Row:
+        """Measure several times and return the run that was disturbed least."""
+        rows = []
+        with self._described_by(cluster) as describer:
+            for _ in range(job.repeats):
+                rows.append(self._measure(job, where, lanes, cluster, describer))
+                print(rows[-1], file=sys.stderr, flush=True)
+        return min(rows, key=lambda row: float(row["CPU, s"] or 0))
+
+    def folder(self, names: Sequence[str]) -> Path:
+        """Return a folder of clips."""
+        folder = self._root / "-".join(["videos", *names])
+        if not folder.exists():
+            folder.mkdir()
+            for name in names:
+                shutil.copy2(self._clips / name, folder / name)
+                age(folder / name)
+        return folder
+
+    def _measure(
+        self,
+        job: Job,
+        where: str,
+        lanes: Elsewhere | None,
+        cluster: Cluster | None,
+        describer: Describer,
+    ) -> Row:
+        """Index a folder in a library of its own and return what it took."""
+        share = max(10, 100 // (os.cpu_count() or 1))
+        settings = Settings(**{"encoder": ENCODER, "processor_share": share, "screen_text": False, **job.settings})
+        data = self._data(cluster)
+        shutil.rmtree(data.memories, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=self._root) as work:
+            library = Path(work, "library.db")
+            if job.needs_keyframes:
+                shutil.copy2(self._with_keyframes(job.clips), library)
+            with closing(Database(library)) as database:
+                last = Describing(data, settings, describer=lambda _: nullcontext(describer))
+                run = IndexRun(database, self._encoder, settings, CancelToken(), lanes=lanes, last=last)
+                before, here, began = spent(), spent(here=True), time.monotonic()
+                events = list(index_folders(run, [self.folder(job.clips)]))
+                wall, cpu, own = time.monotonic() - began, spent() - before, spent(here=True) - here
+                with database.reading() as connection:
+                    entries = videos_by_id(connection, range(1, len(job.clips) + 1)).values()
+        self.hours[job.name] = sum(entry.duration or 0.0 for entry in entries) / 3600
+        if failed := [event for event in events if isinstance(event, VideoFailed | DescribingFailed | Remarked)]:
+            raise RuntimeError(failed)
+        return {
+            "passes": job.name,
+            "where": where,
+            "seconds": round(wall, 1),
+            "CPU, s": round(cpu, 1),
+            "of these in the program with the library": round(own, 1),
+        }
+
+    def _with_keyframes(self, clips: Sequence[str]) -> Path:
+        if clips not in self._known:
+            made = self._root / f"keyframes-{len(self._known)}.db"
+            settings = Settings(encoder=ENCODER, screen_text=False)
+            with closing(Database(made)) as database:
+                for _ in index_folders(
+                    IndexRun(database, self._encoder, settings, CancelToken()), [self.folder(clips)]
+                ):
+                    pass
+            self._known[clips] = made
+        return self._known[clips]
+
+    def _data(self, cluster: Cluster | None) -> DataDir:
+        """Return where memories of videos lie: on this computer, or on the nodes."""
+        return DataDir(self._root / "data-here") if cluster is None else cluster.data_dir
+
+    def _described_by(self, cluster: Cluster | None) -> AbstractContextManager[Describer]:
+        data, at = self._data(cluster), "" if cluster is None else str(cluster.address)
+        return describer_of(Settings(cluster_address=at), data)
 
 
-def measure(where: str, root: Path, folder: Path, lanes: Elsewhere | None) -> Row:
-    """Index a folder in a library of its own and return what it took."""
-    settings = Settings(encoder=ENCODER, screen_text=False, processor_share=max(10, 100 // (os.cpu_count() or 1)))
-    with tempfile.TemporaryDirectory(dir=root) as work, closing(Database(Path(work, "library.db"))) as database:
-        encoder = open_encoder(ENCODER)
-        before, began = spent(), time.monotonic()
-        events = list(index_folders(IndexRun(database, encoder, settings, CancelToken(), lanes=lanes), [folder]))
-        wall, cpu = time.monotonic() - began, spent() - before
-    if any(isinstance(event, VideoFailed) for event in events):
-        raise RuntimeError(events)
-    (done,) = (event for event in events if isinstance(event, Indexed))
-    return {"where": where, "seconds": round(wall, 1), "CPU, s": round(cpu, 1), "keyframes": done.keyframes}
-
-
-def compare(root: Path, folder: Path, wire: Wire) -> Iterator[Row]:
-    """Index a folder without Ray, on one node of one core, and on two."""
-    yield best("no Ray, one decoder", root, folder, None)
+def compare(root: Path, bench: Bench, wires: Mapping[str, Wire]) -> Iterator[Row]:
+    """Do all jobs without Ray, on one node of one core, and on two."""
+    rows = [bench.best(job, "no Ray") for job in JOBS]
     cluster, head = new_cluster(root)
     encoder = open_encoder(ENCODER)
     with ExitStack() as stack:
         stack.enter_context(head)
         lanes = stack.enter_context(lanes_at(cluster.place, str(cluster.address), encoder, ENCODER, CancelToken()))
-        with counting(wire):
-            yield best("one node of one core", root, folder, lanes)
+        for job in JOBS:
+            with wires[job.name].counting():
+                rows.append(bench.best(job, "one node of one core", lanes, cluster))
         stack.enter_context(cluster.node("two"))
         while lanes.count < 2:
             lanes.ready([])
-        yield best("two nodes of one core", root, folder, lanes)
-
-
-def counting(wire: Wire) -> ExitStack:
-    """Count what comes over the wire during the block."""
-    from retake_core.cluster.lanes import ClusterLane
-
-    receive, at = ClusterLane.receive, dict[int, float]()
-
-    def receive_and_count(self: ClusterLane) -> Step:
-        step = receive(self)
-        wire.size += len(pickle.dumps(step))
-        match step:
-            case Opened():
-                at[id(self)] = 0.0
-            case Looked(position):
-                wire.seconds += position - at[id(self)]
-                at[id(self)] = position
-        return step
-
-    setattr(ClusterLane, "receive", receive_and_count)  # noqa: B010
-    stack = ExitStack()
-    stack.callback(setattr, ClusterLane, "receive", receive)
-    return stack
+        rows += [bench.best(job, "two nodes of one core", lanes, cluster) for job in JOBS]
+    for job in JOBS:
+        yield from (row for row in rows if row["passes"] == job.name)
 
 
 def window(number: int) -> Looked:
@@ -184,25 +289,21 @@ def main() -> None:
     report = Report("tests.benchmarks.cluster")
     one_video.STORE_AFTER = 0.0
     clips = Path(os.environ.get("RETAKE_DEMO_CLIPS", "build/demo-library"))
-    wire = Wire()
+    wires = {job.name: Wire() for job in JOBS}
     with tempfile.TemporaryDirectory(prefix="cluster-") as place:
         root = Path(place)
-        folder = root / "videos"
-        folder.mkdir()
-        for name in CLIPS:
-            shutil.copy2(clips / name, folder / name)
-            age(folder / name)
-        (root / "indexed").mkdir()
-        rows: list[Row] = []
-        for row in compare(root / "indexed", folder, wire):
-            rows.append(row)
-            print(row, file=sys.stderr, flush=True)
-        writes = stored_a_second(root, folder)
-        (root / "received").mkdir()
+        bench = Bench(root, clips)
+        for name in ("indexed", "received"):
+            (root / name).mkdir()
+        rows = list(compare(root / "indexed", bench, wires))
+        writes = stored_a_second(root, bench.folder(CLIPS))
         arrivals = received_a_second(root / "received")
+    travels = [
+        f"{job.name} {wires[job.name].size / job.repeats / bench.hours[job.name] / 2**20:.2f}" for job in JOBS
+    ]
     report.publish(
         rows,
-        f"{wire.size / wire.seconds * 3600 / 2**20:.1f} MB travel for an hour of video, over both passes.",
+        f"MB that travel for an hour of video that the node sees: {', '.join(travels)}.",
         f"One writer stores {writes:.0f} windows of a minute a second, with thirty keyframes each; "
         f"{arrivals:.0f} a second come from one node.",
     )

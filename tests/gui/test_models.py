@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex
 
+from retake_core.encoders.attributes import NAMES
 from retake_core.library.catalog import VideoEntry, VideoRow
 from retake_core.library.indexing import Depth
 from retake_core.library.keyframes import KeyframeEntry
@@ -102,6 +103,9 @@ def test_what_is_said_in_other_words_is_told_so() -> None:
 def test_a_result_says_what_its_picture_has() -> None:
     hit = FoundMoment(1, 10, 5, 5, 6, 0.8, ("picture",), shows=("red circle", "dark"))
     assert reasons(hit) == ["Picture: red circle, dark"]
+    for name in NAMES:
+        hit = FoundMoment(1, 10, 5, 5, 6, 0.8, ("picture",), shows=(name,))
+        assert reasons(hit) == [f"Picture: {name}"]
 
 
 def row(number: int, keyframes: int = 5) -> VideoRow:

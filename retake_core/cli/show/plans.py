@@ -1,11 +1,17 @@
 """How the command line shows what a question takes."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.table import Table
 
 from retake_core.cli.show.text import Document, shown
 from retake_core.display import data_size
 from retake_core.protocol.question_events import QuestionPlan, SecondLookPlan, WordsGiven
+
+if TYPE_CHECKING:  # Ray comes with it
+    from retake_core.cluster.each_computer import PlanThere
 
 
 def plan_document(plan: QuestionPlan) -> Document:
@@ -29,6 +35,17 @@ def plan_document(plan: QuestionPlan) -> Document:
     }
 
 
+def plans_document(plans: "Sequence[PlanThere]", video: str) -> Document:
+    """Return the plans of several computers for a video as plain data."""
+
+    def document(there: "PlanThere") -> Document:
+        if there.plan is None:
+            return {"computer": there.computer, "trouble": there.trouble}
+        return plan_document(there.plan) | {"video": video, "model": there.plan.model}
+
+    return {"video": video, "computers": [document(there) for there in plans]}
+
+
 def second_document(second: SecondLookPlan) -> Document:
     """Return what a second look takes at most."""
     seconds = None if second.seconds is None else round(second.seconds, 3)
@@ -40,12 +57,22 @@ def words_document(words: WordsGiven) -> Document:
     return {"said": words.said, "screen": words.screen}
 
 
+def print_plans(document: Document) -> None:
+    """Print the plans of several computers."""
+    for each in document["computers"]:
+        if "trouble" in each:
+            Console().print(shown(each["trouble"]))
+        else:
+            print_plan(each)
+
+
 def print_plan(document: Document) -> None:
     """Print a plan."""
     console = Console()
     seconds = document["seconds"]
     each = ", ".join(f"{phase} {value:.1f}" for phase, value in seconds.items())
-    rows = [
+    rows = [("computer", document["computer"])] if document["computer"] else []
+    rows += [
         ("video", document["video"]),
         ("model", document["model"]),
         (

@@ -1,7 +1,8 @@
-"""How fast passes were on this computer, from one run to the next."""
+"""How fast passes were on this computer or on a cluster, from one run to the next."""
 
 import json
 import logging
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,11 @@ from retake_core.system.files import write_durably
 log = logging.getLogger(__name__)
 
 TELLING = 5.0  # seconds of work from which a speed is remembered
+
+
+def speeds_of_cluster(own: Path | None, address: str) -> Path | None:
+    """Return the file that remembers how fast a cluster is: beside this computer's, which it says nothing of."""
+    return None if own is None else own.with_name(f"cluster-{re.sub(r'[^0-9A-Za-z.]', '-', address)}.json")
 
 
 @dataclass(frozen=True, slots=True)

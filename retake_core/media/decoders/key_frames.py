@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ from av.error import FFmpegError
 from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
+from retake_core.media.decoders.key_frame_choice import KeyFrameChoice
 from retake_core.media.decoders.pyav import PyAVSource
 from retake_core.media.ffmpeg.packets import PacketReader, VideoPacket
 from retake_core.media.ffmpeg.picture import Picture, PictureConverter, PictureTimer
@@ -25,15 +26,19 @@ class PacketIndex:
         times: presentation times in seconds from the container's start; NaN where there is none. float64 [n].
         sizes: bytes. int64 [n].
         keys: whether decoding can begin here. bool [n].
+        moving: times of key frames that were passed over, since all around them moves. float64 [m].
     """
 
     times: NDArray[np.float64]
     sizes: NDArray[np.int64]
     keys: NDArray[np.bool_]
+    moving: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
 
 class KeyFrameScan:
     """Reads a whole file once and decodes only its codec key frames, at most one for each sampling cell.
+
+    Of a recording that moves all the time it passes over most of them; see `KeyFrameChoice`.
 
     Attributes:
         info: the video's metadata.
@@ -56,6 +61,7 @@ class KeyFrameScan:
         self._times = array("d")
         self._sizes = array("q")
         self._keys = array("b")
+        self._moving = array("d")
 
     @property
     def packets(self) -> PacketIndex:
@@ -64,6 +70,7 @@ class KeyFrameScan:
             times=np.array(self._times, dtype=np.float64),
             sizes=np.array(self._sizes, dtype=np.int64),
             keys=np.array(self._keys, dtype=np.bool_),
+            moving=np.array(self._moving, dtype=np.float64),
         )
 
     def frames(self, rate: float) -> Iterator[Frame]:
@@ -79,6 +86,7 @@ class KeyFrameScan:
             MediaError: nothing could be decoded.
         """
         self._times, self._sizes, self._keys = array("d"), array("q"), array("b")
+        self._moving = array("d")
         reader = PacketReader(self._path)
         try:
             any_decoded = False
@@ -94,6 +102,7 @@ class KeyFrameScan:
         reader.decoder.thread_count = self._threads
         converter = PictureConverter(self.info, self._short_side)
         timer = PictureTimer(reader.clock, self.info.frame_rate)
+        choice = KeyFrameChoice(rate)
         cell = -1
         for packet in reader.packets():
             time = reader.time(packet)
@@ -101,11 +110,16 @@ class KeyFrameScan:
             if not packet.is_keyframe or (time is not None and sample_cell(time, rate) <= cell):
                 timer.skip()
                 continue
+            if time is not None and choice.passes_over(time):
+                self._moving.append(time)
+                timer.skip()
+                continue
             for picture in _key_pictures(reader.decoder, packet, timer):
                 if picture[0] <= -TOLERANCE or sample_cell(picture[0], rate) <= cell:
                     continue
                 if frame := converter.frame(picture):
                     cell = sample_cell(picture[0], rate)
+                    choice.look_at(frame.time, frame.image)
                     yield frame
 
     def _note(self, packet: VideoPacket, time: float | None) -> None:

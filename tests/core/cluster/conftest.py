@@ -1,12 +1,15 @@
 """A cluster of two computers, both of them this one, on the loopback address."""
 
 import os
+import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
+import psutil
 import pytest
 
 from retake_core.cancel import CancelToken
@@ -17,8 +20,12 @@ from retake_core.cluster.place import PATHS, ClusterPlace
 from retake_core.data_dir import DataDir
 from retake_core.encoders.registry import open_encoder
 from retake_core.indexing.passes.crew import Elsewhere
+from retake_core.protocol.events import Event
+from retake_core.protocol.indexing_events import Remarked
 from tests.support.fakes import make_clip
+from tests.support.shelf import only
 
+WAIT = 250.0  # seconds until something hangs, on a slow and busy computer as well
 ENCODER = "builtin"
 COLOURS = ("red", "green", "blue", "yellow", "white", "orange")
 
@@ -31,16 +38,23 @@ class Cluster:
         address: where.
         place: of its token, in a data directory.
         root: of folders of videos; neither of its computers sees `unseen`, and "one" does not see `half`.
+        guests: names of the computers that have joined for one test.
     """
 
     address: Address
     place: ClusterPlace
     root: Path
+    guests: list[str] = field(default_factory=list, kw_only=True)
 
     @property
     def data_dir(self) -> DataDir:
         """Of a person who knows its token."""
         return DataDir(self.place.root.parent)
+
+    def remarks(self, events: Sequence[Event], guest: str = "") -> list[str]:
+        """Return what was remarked, but not on the guests of other tests: Ray counts them for a while."""
+        others = tuple(f"{name}{end}" for name in self.guests if name != guest for end in (" ", ":"))
+        return [remark.text for remark in only(events, Remarked) if not remark.text.startswith(others)]
 
     def node(self, name: str, *, cores: int = 1, unseen: tuple[str, ...] = (), **variables: str) -> Node:
         """Return one more computer; enter it to let it join.
@@ -53,6 +67,7 @@ class Cluster:
         """
         paths = PathMap([(os.fspath(self.root / "nothing"), os.fspath(self.root / folder)) for folder in unseen])
         told = self.place.environment() | {PATHS: paths.variable} | variables
+        self.guests.append(name)
         return Node(str(self.address), told, ip=self.address.host, cores=cores, name=name)
 
 
@@ -71,6 +86,28 @@ def new_cluster(root: Path, cores: int = 1, **variables: str) -> tuple[Cluster, 
     )
 
 
+def kill_node(node: Node) -> None:
+    """Kill a computer, and return when nothing of it works any more."""
+    processes = psutil.Process(node.pid).children(recursive=True)
+    os.kill(node.pid, signal.SIGKILL)
+    _, alive = psutil.wait_procs(processes, WAIT)
+    assert not alive
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient() -> Iterator[None]:
+    """Wait for computers, however slow they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        if find_spec("ray") is not None:
+            from retake_core.cluster import answerer, computers, view
+
+            patch.setattr(computers, "ANSWER", WAIT)
+            patch.setattr(computers, "PATIENCE", WAIT)
+            patch.setattr(answerer, "PATIENCE", WAIT)
+            patch.setattr(view, "ANSWER", WAIT)
+        yield
+
+
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Return a cluster of "one" and "two", each with a core."""
@@ -79,6 +116,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     with ExitStack() as stack:
         stack.enter_context(head)
         stack.enter_context(made.node("two", unseen=("unseen",)))
+        made.guests.clear()
         yield made
 
 

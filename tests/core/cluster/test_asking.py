@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -33,8 +32,8 @@ from retake_core.protocol.question_events import (
 from retake_core.protocol.question_outcome import AnswerState
 from retake_core.questions.answerer import Answerer
 from tests.core.cluster.asking import CLIP, Desk, Lending, Make, lent, plan_of, rests_on, steps, text, when
-from tests.core.cluster.conftest import new_cluster
-from tests.core.cluster.test_commands import NOBODY, WAIT, retake
+from tests.core.cluster.conftest import WAIT, kill_node, new_cluster
+from tests.core.cluster.test_commands import NOBODY, retake
 from tests.support.in_process import decode_in_threads
 from tests.support.shapes import FRAMES, make_shapes
 from tests.support.shelf import only, video
@@ -256,10 +255,7 @@ def test_a_computer_that_dies_is_told_and_another_answers(
 
         def kill(event: QuestionEvent) -> None:
             if event == StageBegun(stage):  # type: ignore[arg-type]
-                processes = psutil.Process(doomed.pid).children(recursive=True)
-                os.kill(doomed.pid, signal.SIGKILL)
-                _, alive = psutil.wait_procs(processes, WAIT)
-                assert not alive
+                kill_node(doomed)
 
         with pytest.raises(UserError) as told:
             there.ask(when(there), see=kill)

@@ -26,12 +26,11 @@ from retake_core.data_dir import DataDir
 from retake_core.errors import UserError
 from retake_core.library.database import Database
 from retake_core.settings import change_settings
-from tests.core.cluster.conftest import COLOURS, Cluster, new_cluster
+from tests.core.cluster.conftest import COLOURS, WAIT, Cluster, new_cluster
 from tests.core.cluster.test_indexing import index
 from tests.support.fakes import age, make_clip
 from tests.support.shelf import contents
 
-WAIT = 120.0  # seconds
 NOBODY = "127.0.0.1:9"
 
 IN_WORKERS = "import sys\nif any('default_worker' in word for word in sys.orig_argv): "

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from retake_core.errors import UserError
 from retake_core.indexing.passes.crew import Crew, Elsewhere, Kit, LocalCrew, Piece, PieceDone
 from retake_core.indexing.passes.lanes import Lane, LaneLostError, LocalLanes
 from retake_core.indexing.passes.look import Order, Step
+from retake_core.indexing.passes.speeds import Speeds
 from retake_core.indexing.run import IndexRun, index_folders, lanes_here
 from retake_core.library.database import Database
 from retake_core.protocol.events import Event
@@ -188,6 +190,19 @@ def test_without_a_cluster_at_the_address_this_computer_does_it(folder: Path, tm
     ]
 
 
+def test_how_fast_a_cluster_is_is_remembered_apart_from_this_computer(database: Database, tmp_path: Path) -> None:
+    own = tmp_path / "indexing.json"
+    Speeds(own).learn("quick", 10.0, 10.0)
+    run = replace(run_on(database, FakeEncoder(), "[fe80::1]:6379"), speeds=own)
+    for seconds in (40.0, 80.0):
+        with with_cluster(run, ClusterPlace(tmp_path)) as there:
+            Speeds(there.speeds).learn("quick", seconds, 10.0)
+    assert Speeds(there.speeds).per_unit("quick") == pytest.approx((20.0 + 80.0) / (5.0 + 10.0))
+    assert Speeds(own).per_unit("quick") == 1.0
+    with with_cluster(run_on(database, FakeEncoder(), NOBODY), ClusterPlace(tmp_path)) as there:
+        assert there.speeds is None, "where nothing is remembered of this computer, nothing is of others"
+
+
 def test_nobody_is_connected_with_where_there_is_nothing_to_do(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,7 +231,7 @@ def test_runs_one_after_another_use_the_cluster_of_the_settings(
                 events: list[Event] = list(index_folders(run, [folder]))
             assert {entry[1] for entry in contents(database).values()} == {"refined"}
         shutil.rmtree(folder)
-        assert not only(events, Remarked)
+        assert not cluster.remarks(events)
         computers = {work.computer for event in only(events, PassProgress) for work in event.working}
         assert computers & {"one", "two"}
 

@@ -1,8 +1,6 @@
 """Indexing on two computers: the same library as on one, whatever becomes of them."""
 
-import os
 import shutil
-import signal
 from contextlib import closing
 from pathlib import Path
 
@@ -16,9 +14,9 @@ from retake_core.indexing.passes.look import Looked, Step
 from retake_core.indexing.run import IndexRun, index_folders
 from retake_core.library.database import Database
 from retake_core.protocol.events import Event
-from retake_core.protocol.indexing_events import Remarked, VideoDone, VideoFailed
+from retake_core.protocol.indexing_events import VideoDone, VideoFailed
 from retake_core.settings import Settings
-from tests.core.cluster.conftest import ENCODER, Cluster
+from tests.core.cluster.conftest import ENCODER, Cluster, kill_node
 from tests.support.fakes import age, make_clip
 from tests.support.shelf import Shelf, contents, only
 
@@ -63,7 +61,7 @@ def test_two_computers_make_the_library_that_one_makes(
     assert together == alone
     assert len(only(events, VideoDone)) >= 12
     assert not only(events, VideoFailed)
-    assert not only(events, Remarked)
+    assert not cluster.remarks(events)
 
 
 def test_a_file_that_one_computer_sees_is_looked_at_there(
@@ -73,7 +71,7 @@ def test_a_file_that_one_computer_sees_is_looked_at_there(
     alone, _ = index(tmp_path / "alone.db", folder, None)
     together, events = index(tmp_path / "together.db", folder, lanes)
     assert together == alone
-    assert not only(events, Remarked)
+    assert not cluster.remarks(events)
 
 
 def test_a_file_that_no_computer_sees_waits_for_one_that_does(
@@ -82,7 +80,7 @@ def test_a_file_that_no_computer_sees_waits_for_one_that_does(
     folder = put(dozen, cluster.root / "unseen")
     _, events = index(tmp_path / "library.db", folder, lanes)
     assert not only(events, VideoDone)
-    assert {remark.text for remark in only(events, Remarked)} == {
+    assert set(cluster.remarks(events)) == {
         "No computer of the cluster sees this file; on one that does, run: retake cluster join --path"
     }
     after, _ = index(tmp_path / "library.db", folder, None)
@@ -95,9 +93,11 @@ def test_a_computer_that_dies_gives_its_videos_back(
     cluster: Cluster, lanes: Elsewhere, long: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
     """It is killed when it has sent so many steps, of both videos together."""
+    from retake_core.cluster import computers
     from retake_core.cluster.lanes import ClusterLane, ClusterLanes
 
     assert isinstance(lanes, ClusterLanes)
+    monkeypatch.setattr(computers, "AHEAD", 1)  # so that it dies in the middle, however fast it is
     monkeypatch.setattr(one_video, "STORE_AFTER", 0.0)
     folder = put(long, cluster.root / f"dying-{steps}")
     alone, _ = index(tmp_path / "alone.db", folder, None, thorough=True)
@@ -108,7 +108,7 @@ def test_a_computer_that_dies_gives_its_videos_back(
     def receive_and_kill(self: ClusterLane) -> Step:
         step = receive(self)
         if self.computer.facts.name == node.name and isinstance(step, Looked) and next(left, None) is None:
-            os.kill(node.pid, signal.SIGKILL)
+            kill_node(node)
         return step
 
     monkeypatch.setattr(ClusterLane, "receive", receive_and_kill)
@@ -118,6 +118,6 @@ def test_a_computer_that_dies_gives_its_videos_back(
         together, events = index(tmp_path / "together.db", folder, lanes, thorough=True)
     assert together == alone
     assert not only(events, VideoFailed)
-    assert [remark.text for remark in only(events, Remarked)] == [
+    assert cluster.remarks(events, node.name) == [
         f"{node.name} is gone; other computers take up its videos where it left them."
     ]

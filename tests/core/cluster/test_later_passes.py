@@ -1,9 +1,10 @@
 """Reading, looking for faces and listening on two computers: the same library as on one."""
 
+import itertools
 import os
-import signal
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 import pytest
@@ -20,15 +21,18 @@ from retake_core.library.schema import face, face_reading, listening, text, text
 from retake_core.ocr.models import find_models
 from retake_core.people.registry import faces_status
 from retake_core.protocol.events import Event
-from retake_core.protocol.indexing_events import FacesFound, Remarked, TextRead
+from retake_core.protocol.indexing_events import FacesFound, PassName, TextRead
 from retake_core.settings import Settings
 from retake_core.speech.model import missing
-from tests.core.cluster.conftest import ENCODER, Cluster
+from tests.core.cluster.conftest import ENCODER, Cluster, kill_node
 from tests.core.cluster.test_commands import IN_WORKERS, path_with, shim
 from tests.core.cluster.test_indexing import put
 from tests.support.recordings import Noise, make_recording, model_folder
 from tests.support.screen_clips import Caption, screen_clip
 from tests.support.shelf import only
+
+if TYPE_CHECKING:
+    from retake_core.cluster.computers import Computer
 
 Rows = list[tuple[object, ...]]
 
@@ -114,6 +118,16 @@ def here_never(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LocalCrew, "begin", begin)
 
 
+def wait_for(lanes: Elsewhere, name: str) -> "Computer":
+    """Return a computer when it is ready."""
+    from retake_core.cluster.lanes import ClusterLanes
+
+    assert isinstance(lanes, ClusterLanes)
+    while name not in (ready := {computer.facts.name: computer for computer in lanes._ready}):
+        lanes.ready([])
+    return ready[name]
+
+
 def test_two_computers_find_what_one_finds(
     cluster: Cluster,
     lanes: Elsewhere,
@@ -126,13 +140,12 @@ def test_two_computers_find_what_one_finds(
     here_never(monkeypatch)
     rows, events = index(tmp_path / "together.db", put(clips, cluster.root / "read"), settings, lanes)
     assert rows == alone
-    # Those that died in other tests may still be counted among the cluster's.
-    assert not [remark for remark in only(events, Remarked) if "doomed" not in remark.text]
+    assert not cluster.remarks(events)
     assert len(only(events, FacesFound)) == 2
     assert len(only(events, TextRead)) == 6
 
 
-@pytest.mark.parametrize("words", [1, 12])
+@pytest.mark.parametrize(("dies_in", "words"), [(PassName.SCREEN, 12), (PassName.SPEECH, 1)])
 def test_a_computer_that_dies_gives_back_what_it_read(
     cluster: Cluster,
     lanes: Elsewhere,
@@ -141,32 +154,37 @@ def test_a_computer_that_dies_gives_back_what_it_read(
     settings: Settings,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    dies_in: PassName,
     words: int,
 ) -> None:
-    """It is killed when it has said so many words of the passes that come last."""
-    from retake_core.cluster.crew import ClusterCrew
+    """It is killed at a word of a pass that has more, all of which are its: until then, no other gets work."""
+    from retake_core.cluster.crew import ClusterCrew, _Member
 
     here_never(monkeypatch)
-    node = cluster.node(f"doomed-reader-{words}", cores=2)
-    left = iter(range(words))
-    real = ClusterCrew._next
+    node = cluster.node(f"doomed-in-{dies_in}", cores=2)
+    said = itertools.count(1)
+    real, free = ClusterCrew._next, cast(property, _Member.free)
 
     def receive_and_kill(self: ClusterCrew, stream: object, at: object) -> object:
         word = real(self, stream, at)  # type: ignore[arg-type]
-        if at.member.computer.facts.name == node.name and next(left, None) is None:  # type: ignore[attr-defined]
-            os.kill(node.pid, signal.SIGKILL)
+        if self._name == dies_in and next(said) == words:
+            kill_node(node)
         return word
 
+    def free_of_work(self: _Member) -> int:
+        assert free.fget is not None
+        return int(free.fget(self)) if self.computer is doomed or not doomed.is_ready else 0
+
     monkeypatch.setattr(ClusterCrew, "_next", receive_and_kill)
+    monkeypatch.setattr(_Member, "free", property(free_of_work))
     with node:
-        while lanes.count < 2 + 2:
-            lanes.ready([])
+        doomed = wait_for(lanes, node.name)
         folder = put(clips, cluster.root / f"read-{words}")
         rows, events = index(tmp_path / "together.db", folder, settings, lanes)
     assert rows == alone
-    assert {remark.text for remark in only(events, Remarked)} == {
+    assert cluster.remarks(events, node.name) == [
         f"{node.name} is gone; other computers take up its videos where it left them."
-    }
+    ]
 
 
 def test_what_no_other_computer_can_do_is_done_here(
@@ -184,7 +202,7 @@ def test_what_no_other_computer_can_do_is_done_here(
     rows, events = index(tmp_path / "library.db", folder, settings, lanes)
     assert any("Kestrel Hill" in str(row[5]) for row in rows[0])
     assert len(only(events, FacesFound)) == 2
-    assert not only(events, Remarked)
+    assert not cluster.remarks(events)
 
 
 def test_a_computer_without_the_models_is_left_out_with_one_remark(
@@ -193,11 +211,9 @@ def test_a_computer_without_the_models_is_left_out_with_one_remark(
     shim(tmp_path, IN_WORKERS + "sys.modules['rapidocr'] = None")
     reading = msgspec.structs.replace(settings, faces=False, speech=None)
     with cluster.node("wordless", PYTHONPATH=path_with(tmp_path)) as node:
-        while node.name not in {computer.facts.name for computer in lanes._ready}:  # type: ignore[attr-defined]
-            lanes.ready([])
+        wait_for(lanes, node.name)
         rows, events = index(tmp_path / "library.db", put(clips, cluster.root / "wordless"), reading, lanes)
     assert any("Kestrel Hill" in str(row[5]) for row in rows[0])
-    (remark,) = only(events, Remarked)
-    assert remark.text == (
+    assert cluster.remarks(events, "wordless") == [
         "wordless: Text on screen cannot be read; install what reads it with: pip install 'retake-desktop[ocr]'"
-    )
+    ]

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from retake_core.data_dir import DataDir
-from retake_core.describing.ahead import whole_speed
+from retake_core.describing.work import whole_speed
 from retake_core.indexing.passes import estimate, speeds
 from retake_core.indexing.passes.speeds import Speeds
 from retake_core.library.database import Database

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from retake_core.data_dir import DataDir
-from retake_core.describing import describing_pass
+from retake_core.describing import describer, describing_pass
 from retake_core.errors import StorageError, UserError
 from retake_core.library.database import Database
 from retake_core.library.described import (
@@ -20,6 +20,7 @@ from retake_core.protocol.indexing_events import (
     VideoDeferred,
     VideoDescribed,
 )
+from retake_core.questions.answerer import AnswererLostError
 from retake_core.videollm.memory.index import MemoryIndex
 from retake_core.videollm.memory.store import MemoryStore
 from retake_core.videollm.model import VideoLLM
@@ -51,8 +52,8 @@ def test_nothing_said_is_told_and_tried_again_when_asked(
     ("error", "reason"),
     [
         (UserError("It cannot be read."), "It cannot be read."),
-        (torch.OutOfMemoryError("CUDA out of memory"), describing_pass.OUT_OF_MEMORY),
-        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), describing_pass.OUT_OF_MEMORY),
+        (torch.OutOfMemoryError("CUDA out of memory"), describer.OUT_OF_MEMORY),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), describer.OUT_OF_MEMORY),
     ],
 )
 def test_one_that_fails_does_not_stop_the_others(run: Run, script: Script, error: Exception, reason: str) -> None:
@@ -149,3 +150,25 @@ def test_no_room_for_memories_is_told_once_and_costs_no_description(
     assert remark.text == "The memory of this video could not be saved: No space left on device."
     assert Path(remark.path).name in ("long.mp4", "short.mp4")
     assert not MemoryIndex(data_dir.memories).list()
+
+
+def test_a_video_whose_computer_stops_twice_is_left_to_the_person(
+    run: Run, script: Script, database: Database
+) -> None:
+    """It may be why; the others are described."""
+    losses: list[str] = []
+
+    def lose() -> None:
+        if script.described[-1] == script.described[0]:
+            losses.append(script.described[-1])
+            raise AnswererLostError
+
+    script.during = lose
+    events = run()
+    assert len(losses) == describing_pass.MOST_LOSSES
+    (failed,) = only(events, DescribingFailed)
+    assert failed.reason == describing_pass.LOST
+    assert len(only(events, VideoDescribed)) == 1
+    assert len(only(events, Remarked)) == describing_pass.MOST_LOSSES
+    with database.reading() as connection:
+        assert list(not_described(connection).values()) == [describing_pass.LOST]

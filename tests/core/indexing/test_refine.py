@@ -62,12 +62,20 @@ def test_a_cut_without_a_key_frame_is_decoded() -> None:
     assert plan.promise == pytest.approx(0.8 / 5)
 
 
+def test_a_slide_that_changes_beside_a_moving_corner_is_decoded() -> None:
+    index = packets(120, REGULAR, 0.05)
+    index.sizes[index.times % 0.5 > 0.2] *= 2  # what moves in the corner
+    change = np.full(len(REGULAR), 0.05)
+    enlarge(index, 32.0, 32.05, 8.0)
+    assert decoded(choose_spans(REGULAR, change, index, 120.0)) == [(30.0, 35.0 + OVERLAP)]
+
+
 def test_behind_a_cut_with_a_key_frame_only_what_settles_is_decoded() -> None:
-    cuts = np.array([0.0, 3, 8, 10, 14, 19, 21, 26, 28])
+    cuts = np.array([0.0, 3, 8, 10.5, 14, 19, 21.5, 26, 28.5])
     change = np.array([1.0, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9])
     plan = choose_spans(cuts, change, packets(36, cuts, 0.02), 36.0)
     lengths = {start: end - start for start, end in decoded(plan)}
-    assert all(lengths[start] == pytest.approx(SETTLING) for start in (0.0, 3, 8, 10, 19, 26))
+    assert all(lengths[start] == pytest.approx(SETTLING) for start in (0.0, 3, 8, 10.5, 19, 26))
     assert plan.promise == pytest.approx(0.9 / SETTLING)
 
 
@@ -78,6 +86,15 @@ def test_all_is_decoded_where_a_camera_moves_that_writes_a_key_frame_a_second() 
     change[[10, 11, 20, 22]] = 0.02  # the hand turns back
     plan = choose_spans(keys, change, packets(60, keys, 0.05), 60.0)
     assert decoded(plan) == [(0.0, 31.0 + OVERLAP)]
+
+
+def test_all_is_decoded_where_moving_key_frames_were_passed_over() -> None:
+    keys = np.arange(60.0)
+    index = packets(60, keys, 0.05)
+    index = PacketIndex(index.times, index.sizes, index.keys, moving=np.arange(21.0, 30))
+    looked_at = np.concatenate([np.arange(0.0, 21), np.arange(30.0, 60)])
+    plan = choose_spans(looked_at, np.full(len(looked_at), 0.02), index, 60.0)
+    assert decoded(plan) == [(20.0, 30.0 + OVERLAP)]
 
 
 def test_key_frames_between_which_is_no_sample_say_it_all() -> None:

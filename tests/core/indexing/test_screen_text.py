@@ -366,7 +366,7 @@ def test_text_on_its_head_is_read_as_it_was_meant(lines: tuple[str, ...], font: 
         assert [line.text for line in reader.lines(image)] == list(lines)
 
 
-@pytest.mark.parametrize("angle", [20, 60, 90, 110, 180, 225, 270, 340])
+@pytest.mark.parametrize("angle", [20, 60, 90, 110, 120, 180, 225, 270, 340])
 @pytest.mark.parametrize(("line", "font"), [("EXIT24 north gate", LATIN), ("今天天气很好我们去公园", CJK)])
 def test_a_line_is_read_whichever_way_it_runs(line: str, font: Path, angle: int) -> None:
     image = Image.fromarray(page((TITLE,)))

@@ -177,6 +177,17 @@ def test_every_slide_of_a_talk_is_kept_however_little_it_differs(speaker: float,
     assert len(kept) <= len(starts) + len(times) / 60
 
 
+def test_a_slide_is_kept_that_changes_while_the_speaker_rests() -> None:
+    times = np.arange(0, 120, 0.5)
+    d = np.full((len(times), 49), 0.002, np.float32)
+    d[:, 40:] = 0.3  # all the time, but for the moment in which the next slide comes
+    changes = np.arange(20, 240, 24)
+    d[changes, 40:] = 0.05
+    d[changes, :10] = 0.1
+    assert d.mean(axis=1)[20] < d.mean(axis=1)[19]
+    assert set(changes.tolist()) <= set(select_keyframes(times, d, LIMITS).tolist())
+
+
 def test_a_speaker_who_only_moves_is_no_slide() -> None:
     times, features = slides([120.0], speaker=0.3, difference=0.5)
     assert len(run_stream(times, features, 16)) <= 5

@@ -16,6 +16,7 @@ from retake_core.library.attributes import OF_ATTRIBUTES, unmeasured_videos
 from retake_core.library.faces import WHOLE
 from retake_core.library.indexing import Depth, NewKeyframe, begin_job, store_keyframes
 from retake_core.library.schema import face_reading, keyframe_attributes
+from retake_core.library.texts import NewText, TextKind, replace_texts
 from retake_core.library.vectors import VectorIndex
 from retake_core.media.thumbnails import encode_thumbnail
 from retake_core.protocol.requests import Search
@@ -85,6 +86,11 @@ class Films:
                 for who in range(count):
                     add_face(connection, self.video_id, second, who)
 
+    def say(self, text: str, start: float, end: float) -> None:
+        with self.database.writing() as connection:
+            said = [NewText(text, start, end)]
+            replace_texts(connection, self.video_id, "speech", TextKind.SPOKEN, "1", said)
+
     def ask(self, query: str) -> tuple[list[Moment], tuple[str, ...]]:
         """Return what is found, and which words are not known."""
         with self.database.reading() as connection:
@@ -119,7 +125,7 @@ def films(library: Library, data_dir: DataDir) -> Films:
         ("red -triangle", [0.0], ()),
         ("car -night", [0.0], ()),
         ("red army", [], ("army",)),
-        ("purple", [], ("purple",)),
+        ("purple", [], ()),
         ("red title:film", [0.0, 20.0], ()),
         ("red title:other", [], ()),
         ("red match:said", [], ()),
@@ -144,7 +150,7 @@ def test_a_result_says_what_it_has(films: Films) -> None:
 
 @pytest.mark.parametrize(
     ("query", "shows", "unknown"),
-    [("red circle", [("red circle",)], ()), ("red army", [], ("army",)), ("a purple car", [(), ()], ("purple",))],
+    [("red circle", [("red circle",)], ()), ("red army", [], ("army",)), ("a wet car", [(), ()], ("wet",))],
 )
 def test_a_search_tells_what_it_has_found_and_what_it_does_not_know(
     films: Films, query: str, shows: list[tuple[str, ...]], unknown: tuple[str, ...]
@@ -173,6 +179,41 @@ def test_people_are_found_by_their_faces_and_not_claimed_without(films: Films) -
     assert films.times("a red person") == [0.0]
     assert films.times("a person in a car") == [0.0, 30.0]
     assert films.ask("three people") == ([], ())
+
+
+@pytest.mark.parametrize(
+    ("query", "times", "unknown"),
+    [
+        ("a man talking", [2.0], ("man",)),  # at 35 nobody says anything
+        ("man", [2.0, 35.0], ("man",)),
+        ("two men", [35.0], ("men",)),
+        ("women", [35.0], ("women",)),
+        ("a woman at night", [30.0], ("woman",)),
+        ("talking", [2.0], ()),
+        ("a person talking", [2.0], ()),
+        ("two people talking", [], ()),
+        ("ein Mann", [2.0, 35.0], ("Mann",)),
+        ("男人", [2.0, 35.0], ("男人",)),
+        ("a man welding", [], ("man", "welding")),
+        ("a man in a car", [0.0, 30.0], ("man",)),  # from behind he has no face
+    ],
+)
+def test_faces_answer_for_men_and_women_and_say_that_they_do_not_tell_them_apart(
+    films: Films, query: str, times: list[float], unknown: tuple[str, ...]
+) -> None:
+    films.measure()
+    films.look_for_faces({2.0: 1, 35.0: 2})
+    films.say("Good morning", 1.0, 3.0)
+    found, left_out = films.ask(query)
+    assert (sorted(moment.time for moment in found), left_out) == (times, unknown)
+
+
+def test_without_a_word_heard_talking_is_not_told_and_without_faces_nobody_is(films: Films) -> None:
+    assert films.ask("a man talking") == ([], ("man", "talking"))
+    films.look_for_faces({2.0: 1})
+    moments, unknown = films.ask("a man talking")
+    assert ([moment.time for moment in moments], unknown) == ([2.0], ("man", "talking"))
+    assert films.ask("talking") == ([], ("talking",))
 
 
 def test_what_is_new_is_measured_once_and_goes_with_its_keyframe(films: Films) -> None:
