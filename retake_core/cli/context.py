@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ import msgspec
 
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir, current_place, default_data_dir
-from retake_core.encoders import Encoder, open_encoder
+from retake_core.encoders import Encoder, open_encoder, open_for_search
 from retake_core.library.database import Database
 from retake_core.settings import Settings, load_settings
 from retake_core.system.log_file import log_to
@@ -59,9 +60,8 @@ class Context:
         from retake_core.search.encoder_choice import SearchEncoder
 
         settings = self.settings()
-        return SearchEncoder(
-            self.data_dir.vectors, open_encoder, lambda: settings.encoder, lambda: settings.sentences
-        )
+        opener = partial(open_for_search, vectors=self.data_dir.vectors, whole=open_encoder)
+        return SearchEncoder(self.data_dir.vectors, opener, lambda: settings.encoder, lambda: settings.sentences)
 
     def show(self, document: Any, render: Callable[[Any], None]) -> None:
         """Print a result, as JSON or for a person."""

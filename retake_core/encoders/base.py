@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    import torch
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +17,11 @@ class EncodedFrames:
     Attributes:
         embeddings: float32, [batch, dimension], each of length 1.
         maps: float32, [batch, positions, channels], the spatial features that DPSelect compares
-            (about 7 x 7 positions), on the encoder's device.
+            (about 7 x 7 positions).
     """
 
     embeddings: NDArray[np.float32]
-    maps: torch.Tensor
+    maps: NDArray[np.float32]
 
 
 class Encoder(Protocol):

@@ -1,24 +1,18 @@
-"""BERT, as sentence embedding uses it: short texts to vectors whose cosine says how near their meanings are.
-
-torch's own encoder layers compute it; that spares the import of transformers, which takes longer than everything
-here.
-"""
+"""BERT, as sentence embedding uses it: short texts to vectors whose cosine says how near their meanings are."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import torch
-import torch.nn.functional as nnf
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
-from torch import nn
 
 from retake_core.encoders.bert_shape import BertShape
+from retake_core.encoders.transformer import Array, attend, gelu, linear, normalised
 
 BATCH = 16  # texts; more pad too much, and are no faster on a processor
 
 
-class Bert(nn.Module):
+class Bert:
     """Text embeddings: the mean of the last layer over a text's tokens, normalised.
 
     Args:
@@ -28,12 +22,12 @@ class Bert(nn.Module):
 
     Raises:
         KeyError: a weight is missing.
-        RuntimeError: one has another shape.
+        ValueError: one has another shape.
     """
 
-    def __init__(self, weights: Mapping[str, torch.Tensor], tokenizer: Tokenizer, shape: BertShape) -> None:
-        super().__init__()
+    def __init__(self, weights: Mapping[str, Array], tokenizer: Tokenizer, shape: BertShape) -> None:
         self.dimension = shape.dimension
+        self._shape = shape
         self._tokenizer = tokenizer
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(shape.tokens)
@@ -42,29 +36,14 @@ class Bert(nn.Module):
         self._words = weights[embeddings("word")]
         positions = weights[embeddings("position")] + weights[embeddings("token_type")][0]
         self._positions = positions[shape.first_position :]
-        self._norm = nn.LayerNorm(shape.dimension, eps=shape.epsilon)
-        layer = nn.TransformerEncoderLayer(
-            shape.dimension,
-            shape.heads,
-            shape.intermediate,
-            dropout=0.0,
-            activation="gelu",
-            layer_norm_eps=shape.epsilon,
-            batch_first=True,
-        )
-        self._layers = nn.TransformerEncoder(layer, shape.layers, enable_nested_tensor=False)
-        self.load_state_dict(_renamed(weights, shape.layers))
-        self.eval().requires_grad_(False)
+        self._weights = {name: _checked(weights, name, sizes) for name, sizes in _sizes(shape).items()}
 
-    @torch.inference_mode()
-    def embed(self, text: str) -> torch.Tensor:
+    def embed(self, text: str) -> Array:
         """Embed a text, float32 [dimension], length 1."""
-        tokens = torch.tensor(self._tokenizer.encode(text).ids)
-        hidden = self._norm(self._words[tokens] + self._positions[: len(tokens)])
-        return nnf.normalize(self._layers(hidden[None])[0].mean(0), dim=0)
+        vector: Array = self.embed_all([text])[0]
+        return vector
 
-    @torch.inference_mode()
-    def embed_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed_all(self, texts: Sequence[str]) -> Array:
         """Embed texts, float32 [n, dimension], each of length 1; those of one length together."""
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         vectors = np.empty((len(texts), self.dimension), np.float32)
@@ -72,31 +51,49 @@ class Bert(nn.Module):
         for start in range(0, len(order), BATCH):
             part = order[start : start + BATCH]
             longest = len(tokens[part[-1]])
-            padded = torch.tensor([tokens[at] + [0] * (longest - len(tokens[at])) for at in part])
-            there = torch.arange(longest) < torch.tensor([len(tokens[at]) for at in part])[:, None]
-            hidden = self._layers(
-                self._norm(self._words[padded] + self._positions[:longest]), src_key_padding_mask=~there
-            )
-            sums = torch.where(there[..., None], hidden, 0.0).sum(1)
-            vectors[part] = nnf.normalize(sums, dim=1).numpy()
+            padded = np.array([tokens[at] + [0] * (longest - len(tokens[at])) for at in part])
+            there = np.arange(longest) < np.array([len(tokens[at]) for at in part])[:, None]
+            sums = np.where(there[..., None], self._states(padded, there), 0).sum(1)
+            vectors[part] = sums / np.linalg.norm(sums, axis=1, keepdims=True)
         return vectors
 
+    def _states(self, tokens: NDArray[np.int64], there: NDArray[np.bool_]) -> Array:
+        """Return the last layer's states, [batch, tokens, dimension]."""
+        weights, shape = self._weights, self._shape
+        x = self._words[tokens] + self._positions[: tokens.shape[1]]
+        x = normalised(weights, "embeddings.LayerNorm", x, shape.epsilon)
+        hidden = ~there[:, None]
+        for number in range(shape.layers):
+            layer = f"encoder.layer.{number}."
+            projected = [linear(weights, f"{layer}attention.self.{part}", x) for part in ("query", "key", "value")]
+            seen = linear(weights, f"{layer}attention.output.dense", attend(projected, shape.heads, hidden))
+            x = normalised(weights, f"{layer}attention.output.LayerNorm", x + seen, shape.epsilon)
+            inner = gelu(linear(weights, f"{layer}intermediate.dense", x))
+            x = x + linear(weights, f"{layer}output.dense", inner)
+            x = normalised(weights, f"{layer}output.LayerNorm", x, shape.epsilon)
+        return x
 
-def _renamed(weights: Mapping[str, torch.Tensor], layers: int) -> dict[str, torch.Tensor]:
-    """Give BERT's weights the names that torch's encoder layers have for them."""
-    state = {f"_norm.{part}": weights[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias")}
-    names = {
-        "self_attn.out_proj": "attention.output.dense",
-        "norm1": "attention.output.LayerNorm",
-        "linear1": "intermediate.dense",
-        "linear2": "output.dense",
-        "norm2": "output.LayerNorm",
+
+def _sizes(shape: BertShape) -> dict[str, tuple[int, ...]]:
+    """Return what weights there are beside the embeddings, and their shapes."""
+    wide, inner = shape.dimension, shape.intermediate
+    parts = {
+        **{f"attention.{part}": (wide, wide) for part in ("self.query", "self.key", "self.value", "output.dense")},
+        "attention.output.LayerNorm": (wide,),
+        "intermediate.dense": (inner, wide),
+        "output.dense": (wide, inner),
+        "output.LayerNorm": (wide,),
     }
-    for index in range(layers):
-        ours, theirs = f"_layers.layers.{index}", f"encoder.layer.{index}"
-        for part in ("weight", "bias"):
-            projections = [weights[f"{theirs}.attention.self.{name}.{part}"] for name in ("query", "key", "value")]
-            state[f"{ours}.self_attn.in_proj_{part}"] = torch.cat(projections)
-            for name, their_name in names.items():
-                state[f"{ours}.{name}.{part}"] = weights[f"{theirs}.{their_name}.{part}"]
-    return state
+    layers = {f"encoder.layer.{at}.{part}": sizes for at in range(shape.layers) for part, sizes in parts.items()}
+    sizes = {"embeddings.LayerNorm": (wide,), **layers}
+    return {
+        f"{name}.{part}": size if part == "weight" else size[:1]
+        for name, size in sizes.items()
+        for part in ("weight", "bias")
+    }
+
+
+def _checked(weights: Mapping[str, Array], name: str, sizes: tuple[int, ...]) -> Array:
+    if weights[name].shape != sizes:
+        raise ValueError(f"{name} has the shape {weights[name].shape}, and not {sizes}")
+    return weights[name]

@@ -7,9 +7,10 @@ length 1. That of pictures is long where the network is unsure: the more classes
 product is lowered by that, as "animal" would else be found in whatever is nothing at all.
 """
 
+import logging
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +19,9 @@ from retake_core.encoders.base import EncodedFrames
 from retake_core.encoders.concepts import CLASSES, Concepts, Description
 from retake_core.encoders.packaged import LITE0_WEIGHTS, check_installed
 from retake_core.encoders.scale import shift_odds
+from retake_core.system.nvidia import has_nvidia_card
 
-if TYPE_CHECKING:
-    from retake_core.encoders.lite0 import Classifier
-
+log = logging.getLogger(__name__)
 PICTURE_REST, TEXT_REST = CLASSES, CLASSES + 1
 DIMENSION = 1008
 """Rounded up to a multiple of 16, which vector indexes are fast with."""
@@ -41,6 +41,18 @@ MAX_LENGTH = 20.0
 ALIKE, ALIKE_SLOPE = 0.55, 0.06
 """Real frames and themselves cropped, brightened and compressed share more in 95 % of the cases; frames of
 different videos in 2 %."""
+
+
+class Classifier(Protocol):
+    """What runs the picture network."""
+
+    def classify(self, images: Sequence[NDArray[np.uint8]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return class probabilities, float32 [batch, 1000], and spatial maps, float32 [batch, 49, 320].
+
+        Args:
+            images: RGB frames, uint8 [height, width, 3] of any size.
+        """
+        ...
 
 
 class BuiltinEncoder:
@@ -107,10 +119,17 @@ class BuiltinEncoder:
         return np.asarray(1 / (1 + np.exp((ALIKE - shared) / ALIKE_SLOPE)), np.float32)
 
     @cached_property
-    def _classifier(self) -> "Classifier":
-        from retake_core.encoders.lite0 import Classifier  # torch takes seconds, and words do without
+    def _classifier(self) -> Classifier:
+        if self._device == "cpu" or (self._device is None and not has_nvidia_card()):
+            try:
+                from retake_core.encoders.lite0_graph import GraphClassifier
 
-        return Classifier(self._device)
+                return GraphClassifier()
+            except (ImportError, AttributeError) as error:  # it is not there, or is an older one
+                log.info("PyTorch classifies pictures, as ONNX Runtime cannot: %s", error)
+        from retake_core.encoders.lite0 import TorchClassifier  # PyTorch takes seconds to load
+
+        return TorchClassifier(self._device)
 
     @cached_property
     def _concepts(self) -> Concepts:

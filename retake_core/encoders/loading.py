@@ -1,8 +1,5 @@
 """Loading a model's folder: checked first, without code or pickles, and independent of its files afterwards."""
 
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,17 +9,14 @@ import transformers
 from transformers import AutoImageProcessor, AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
-from retake_core.errors import UserError, one_line
-from retake_core.hub.local_models import find_model
-from retake_core.hub.model_folder import check_parts, read_config, weight_files
-from retake_core.hub.recommended import recommended_encoder
+from retake_core.encoders.opening import opening
+from retake_core.errors import UserError
 from retake_core.hub.weights import reading_weights
 from retake_core.system.graphics_card import has_bfloat16
 
 LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 UNUSED = ("position_ids", "lm_head.weight")
 """What files hold besides: numbers that are made anew, and what would write the next word."""
-_FINGERPRINT_BLOCKS, _FINGERPRINT_BYTES = 64, 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,34 +60,6 @@ def load(
     return loaded
 
 
-@contextmanager
-def opening(path_or_id: str, model_type: str) -> Iterator[tuple[Path, str]]:
-    """Lend the folder of a model and the fingerprint of its weights, to load it; check it before and after.
-
-    Args:
-        path_or_id: a folder, or the id of a model in the Hugging Face cache.
-        model_type: that its configuration must state.
-
-    Raises:
-        UserError: the model is not on this computer, is another one, is damaged, or was changed meanwhile; also in
-            place of what a library raises inside.
-    """
-    is_id = path_or_id.count("/") == 1
-    folder = find_model(path_or_id, path_or_id if is_id else recommended_encoder())
-    _check_type(folder, path_or_id, model_type)
-    weight_files(folder)
-    check_parts(folder)
-    try:
-        before = fingerprint(folder)
-        yield folder, before
-        if fingerprint(folder) != before:
-            raise UserError(f"The model {path_or_id} was changed meanwhile; try again once it is complete.")
-    except UserError:
-        raise
-    except Exception as error:  # libraries raise anything over files that they do not understand
-        raise UserError(f"The model {path_or_id} cannot be loaded: {one_line(error)}.") from error
-
-
 def other_weights(name: str) -> UserError:
     """Return what is to be said of a model whose weights are not those of its configuration."""
     return UserError(f"The weights of {name} are not those that its configuration describes; get it again.")
@@ -102,25 +68,6 @@ def other_weights(name: str) -> UserError:
 def usual_dtype(device: torch.device) -> torch.dtype:
     """Return the precision of an encoder's weights: bfloat16 on CUDA cards that have it, and float32 elsewhere."""
     return torch.bfloat16 if device.type == "cuda" and has_bfloat16() else torch.float32
-
-
-def fingerprint(folder: Path) -> str:
-    """Tell weights apart by samples of the files, as hashing gigabytes would delay every start."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.glob("*.safetensors")):
-        size = file.stat().st_size
-        digest.update(size.to_bytes(8, "little"))
-        with file.open("rb") as stream:
-            for block in range(_FINGERPRINT_BLOCKS):
-                stream.seek(size * block // _FINGERPRINT_BLOCKS)
-                digest.update(stream.read(_FINGERPRINT_BYTES))
-    return digest.hexdigest()[:16]
-
-
-def _check_type(folder: Path, name: str, model_type: str) -> None:
-    kind = read_config(folder).get("model_type")
-    if kind != model_type:
-        raise UserError(f"{name} is a model of type {kind}, and not {model_type}; run: retake models use {name}")
 
 
 def _load_weights(folder: Path, name: str, model_class: str, device: torch.device, dtype: torch.dtype) -> Any:

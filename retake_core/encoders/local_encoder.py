@@ -53,7 +53,7 @@ class LocalEncoder(CalibratedEncoder):
             vectors, spatial = self._see([np.ascontiguousarray(image) for image in images[part]])
             embeddings[part] = nnf.normalize(vectors.float(), dim=1)
             maps[part] = spatial
-        return EncodedFrames(embeddings.cpu().numpy(), maps)
+        return EncodedFrames(embeddings.cpu().numpy(), maps.cpu().numpy())
 
     @torch.inference_mode()
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -5,7 +5,7 @@ import zipfile
 from functools import cache, lru_cache
 
 import numpy as np
-import safetensors.torch
+import safetensors.numpy
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -22,7 +22,7 @@ class MiniLM(Bert):
 
     def __init__(self) -> None:
         with zipfile.ZipFile(io.BytesIO(MINILM_ARCHIVE.read_verified())) as archive:
-            weights = safetensors.torch.load(archive.read("model.safetensors"))
+            weights = safetensors.numpy.load(archive.read("model.safetensors"))
             tokenizer = Tokenizer.from_str(archive.read("tokenizer.json").decode())
         super().__init__(weights, tokenizer, SHAPE)
 
@@ -44,6 +44,6 @@ def text_vector(text: str) -> NDArray[np.float32]:
     Raises:
         UserError: see `shared_minilm`.
     """
-    vector = shared_minilm().embed(text).numpy()
+    vector = shared_minilm().embed(text)
     vector.flags.writeable = False
     return vector

@@ -11,10 +11,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from retake_core.encoders.calibrated import Levels
-from retake_core.encoders.clip import ALIKE, ALIKE_SLOPE, FLOOR
-from retake_core.encoders.loading import opening, other_weights, usual_dtype
+from retake_core.encoders.levels import contrastive_levels
+from retake_core.encoders.loading import other_weights, usual_dtype
 from retake_core.encoders.local_encoder import LocalEncoder, pool_map
+from retake_core.encoders.opening import opening
 from retake_core.encoders.pictures import to_batch
 from retake_core.errors import UserError
 from retake_core.hub.model_folder import OPEN_CLIP, read_config
@@ -54,7 +54,7 @@ class OpenClipEncoder(LocalEncoder):
                 looks["interpolation"],
             )
             self.dimension = int(config["model_cfg"]["embed_dim"])
-            self.levels = Levels(FLOOR, float(model.logit_scale.exp()), ALIKE, ALIKE_SLOPE)
+            self.levels = contrastive_levels(float(model.logit_scale.exp()))
             with torch.inference_mode():
                 self.channels = self._see([np.zeros((1, 1, 3), np.uint8)])[1].shape[2]
 

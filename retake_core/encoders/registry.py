@@ -5,10 +5,12 @@ To add a family of models, write a class with the methods of `Encoder` in a file
 """
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import cast
 
 from retake_core.encoders.base import Encoder
@@ -17,6 +19,7 @@ from retake_core.hub.cache import CachedModel, cached_models
 from retake_core.hub.model_folder import OPEN_CLIP, read_config
 from retake_core.hub.pinned import is_here
 from retake_core.hub.recommended import RECOMMENDED_SIGLIP, RECOMMENDED_SMALL_ENCODER
+from retake_core.system.nvidia import has_nvidia_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,28 @@ def open_encoder(name: str, device: str | None = None) -> Encoder:
     raise UserError(
         f"There is no encoder named {name}. Use builtin, or one of {families} with a folder or model id behind it."
     )
+
+
+def open_for_search(name: str, vectors: Path, whole: Callable[[str], Encoder] = open_encoder) -> Encoder:
+    """Load what a search by words needs of an encoder; a picture makes it load the rest.
+
+    Args:
+        name: see `open_encoder`.
+        vectors: where vector indexes lie, and what this encoder made of known words.
+        whole: loads the whole encoder of a name.
+
+    Raises:
+        UserError: see `open_encoder`.
+    """
+    kind, _, model = full_name(name).partition(":")
+    if kind in FAMILIES and model and not has_nvidia_card():  # with a card, the whole model is in its memory
+        from retake_core.encoders import text_side
+
+        if kind in text_side.FAMILIES:
+            side = text_side.open_text_side(model, kind, vectors, lambda: whole(name))
+            if side is not None:
+                return side
+    return whole(name)
 
 
 def family_of(model_type: object, name: str) -> str | None:
@@ -192,6 +217,8 @@ def _cached_encoders() -> dict[str, list[str]]:
 
 
 def _default_device() -> str:
+    if not has_nvidia_card():
+        return "cpu"
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"

@@ -47,7 +47,7 @@ class SentenceModel:
         """
         if self.folder is not None:
             return _loaded(self.folder)
-        from retake_core.encoders import minilm  # late: torch takes its time
+        from retake_core.encoders import minilm
 
         return minilm.shared_minilm()
 
@@ -108,11 +108,7 @@ def _loaded(folder: Path) -> "Bert":
     from retake_core.encoders.bert import Bert
 
     try:
-        with reading_weights(folder) as read:
-            weights = {
-                name.removeprefix("bert.").removeprefix("roberta."): value[...].float()
-                for name, value in read.items()
-            }
+        weights = _read_weights(folder)
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         return Bert(weights, tokenizer, read_shape(folder))
     except UserError:
@@ -121,8 +117,20 @@ def _loaded(folder: Path) -> "Bert":
         raise UserError(f"The model in {folder} cannot be loaded: {one_line(error)}.") from error
 
 
+def _read_weights(folder: Path) -> "dict[str, NDArray[np.float32]]":
+    """Return the weights by their published names, float32."""
+    import numpy as np
+
+    with reading_weights(folder, framework="np") as read:
+        names = {name.removeprefix("bert.").removeprefix("roberta."): name for name in read}
+        if not any(read[name].get_dtype() == "BF16" for name in names.values()):
+            return {own: np.asarray(read[name][...], np.float32) for own, name in names.items()}
+    with reading_weights(folder) as read:  # NumPy has no bfloat16
+        return {own: read[name][...].float().numpy() for own, name in names.items()}
+
+
 @lru_cache(64)
 def _vector(folder: Path, text: str) -> "NDArray[np.float32]":
-    vector = _loaded(folder).embed(text).numpy()
+    vector = _loaded(folder).embed(text)
     vector.flags.writeable = False
     return vector

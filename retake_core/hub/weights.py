@@ -13,7 +13,7 @@ from retake_core.hub.model_folder import weight_files
 
 
 @contextmanager
-def reading_weights(folder: Path, *, staying: bool = True) -> Iterator[dict[str, Any]]:
+def reading_weights(folder: Path, *, staying: bool = True, framework: str = "pt") -> Iterator[dict[str, Any]]:
     """Lend the weights of a model by their names: slices, of which `[...]` is the tensor.
 
     Each is read into memory of its own. Mapped, as is usual, they would stay views of the files, and who wrote
@@ -23,6 +23,7 @@ def reading_weights(folder: Path, *, staying: bool = True) -> Iterator[dict[str,
         folder: of the model.
         staying: whether all are to stay in this computer's memory. On their way to a graphics card they are
             mapped, as the whole model would otherwise have to fit both.
+        framework: whose tensors they become: "pt" is PyTorch's, "np" NumPy's, which has no bfloat16.
 
     Raises:
         UserError: there are none, or some are missing.
@@ -33,7 +34,7 @@ def reading_weights(folder: Path, *, staying: bool = True) -> Iterator[dict[str,
     mapped = sys.platform != "win32" and (not staying or folder.is_relative_to(cache_dir()))
     with ExitStack() as stack:
         files = [
-            stack.enter_context(safe_open(path, framework="pt", backend="mmap" if mapped else "pread"))
+            stack.enter_context(safe_open(path, framework=framework, backend="mmap" if mapped else "pread"))
             for path in weight_files(folder)
         ]
         yield {name: file.get_slice(name) for file in files for name in file.keys()}  # noqa: SIM118 - not a dict

@@ -17,6 +17,7 @@ from retake_core.encoders.calibrated import CalibratedEncoder
 from retake_core.encoders.noise_words import forget_other_noise, write_noise
 from retake_core.encoders.registry import full_name
 from retake_core.encoders.sentences import chosen_sentences
+from retake_core.encoders.threads import limit_encoder_threads
 from retake_core.errors import StorageError
 from retake_core.indexing.forecast import Forecast
 from retake_core.indexing.passes.attributes import AttributesPass
@@ -287,9 +288,7 @@ def _forecast(run: IndexRun, depths: Sequence[Depth], later: Sequence[_LaterPass
 
 def leave_cores_to_decoders(settings: Settings) -> None:
     """Bound the encoder's threads, for the whole process: decoding is five times the work, in other processes."""
-    import torch  # slow to load, and most runs of a library find nothing new
-
-    torch.set_num_threads(max(1, usable_cores(settings.processor_share) // 4))
+    limit_encoder_threads(max(1, usable_cores(settings.processor_share) // 4))
 
 
 def recipe(encoder: Encoder, settings: Settings) -> str:

@@ -13,21 +13,41 @@ the next.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
-import safetensors.torch
-import torch
+import safetensors.numpy
 from numpy.typing import NDArray
-from torch import Tensor
 
-from retake_core.keyframes.dpselect import distances
 from retake_core.keyframes.limits import Limits
 
 Payload = TypeVar("Payload")
 
 TOLERANCE = 0.001  # seconds: containers round times
+_SHORTEST = 1e-8  # no vector counts as shorter, as that of a black picture is
 _ROUNDING = 3e-7  # of distances between equal pictures, in float32
+
+
+def distances(features: NDArray[np.float32], previous: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+    """Return how much every position differs from the frame before, as `dpselect.distances` does for tensors.
+
+    Indexing does without PyTorch, which takes more to load than a short clip to be looked at.
+
+    Args:
+        features: [T, N, C].
+        previous: [N, C], the frame before the first, when the series goes on from an earlier part.
+
+    Returns:
+        [T, N]: one minus the cosine; 1 for the first frame of a series.
+    """
+    exact = features.astype(np.float64)
+    before = exact[:1] if previous is None else previous[None].astype(np.float64)
+    shifted = np.concatenate([before, exact[:-1]])
+    lengths = [np.maximum(np.linalg.norm(each, axis=-1), _SHORTEST) for each in (shifted, exact)]
+    d: NDArray[np.float32] = (1 - (shifted * exact).sum(-1) / (lengths[0] * lengths[1])).astype(np.float32)
+    if previous is None and len(d):
+        d[0] = 1.0
+    return d
 
 
 def select_keyframes(times: NDArray[np.float64], d: NDArray[np.float32], limits: Limits) -> NDArray[np.int64]:
@@ -200,13 +220,13 @@ class KeyframeStream(Generic[Payload]):
         self._times: list[float] = []
         self._d: list[NDArray[np.float32]] = []
         self._payloads: list[Payload] = []
-        self._features: Tensor | None = None
+        self._features: NDArray[np.float32] | None = None
         self._d_before = 0.0
         self._last: _Last | None = None
         self.last_distances: list[float] = []
         self.last_time: float | None = None
         if state is not None:
-            saved = safetensors.torch.load(state)
+            saved = safetensors.numpy.load(state)
             self._features = saved["features"]
             self._d_before = float(saved["d"])
             self.last_time = float(saved["time"])
@@ -218,7 +238,7 @@ class KeyframeStream(Generic[Payload]):
         return len(self._times)
 
     def push(
-        self, times: Sequence[float], features: Tensor, payloads: Sequence[Payload]
+        self, times: Sequence[float], features: NDArray[np.float32], payloads: Sequence[Payload]
     ) -> Iterator[Window[Payload]]:
         """Add frames and yield the windows that they complete.
 
@@ -227,7 +247,7 @@ class KeyframeStream(Generic[Payload]):
             features: [T, N, C] with T = len(times).
             payloads: kept with the frames that are chosen.
         """
-        d = distances(features, self._features).cpu().numpy()
+        d = distances(features, self._features)
         means = self.last_distances = d.mean(axis=1).tolist()
         for i, time in enumerate(times):
             if self._times and self._window_of(time) != self._window_of(self._times[0]):
@@ -236,7 +256,7 @@ class KeyframeStream(Generic[Payload]):
             self._d.append(d[i])
             self._payloads.append(payloads[i])
         if len(times):
-            self._features = features[-1].clone()
+            self._features = features[-1].copy()
 
     def finish(self) -> list[Keyframe[Payload]]:
         """Return the keyframes of the last window."""
@@ -245,20 +265,20 @@ class KeyframeStream(Generic[Payload]):
     def _window_of(self, time: float) -> int:
         return int(time // self._limits.window)
 
-    def _close(self, after: tuple[float, float], features: Tensor | None) -> Window[Payload]:
+    def _close(self, after: tuple[float, float], features: NDArray[np.float32] | None) -> Window[Payload]:
         window = self._window_of(self._times[0])
         keyframes = self._choose([after])
         self._d_before, self.last_time = float(self._d[-1].mean()), self._times[-1]
         self._times, self._d, self._payloads = [], [], []
         assert features is not None
-        state = {
-            "features": features.cpu().contiguous(),
-            "d": torch.tensor(self._d_before),
-            "time": torch.tensor(self.last_time, dtype=torch.float64),
-            "last": torch.tensor(self._last, dtype=torch.float64),
+        state: dict[str, NDArray[Any]] = {
+            "features": np.ascontiguousarray(features),
+            "d": np.array(self._d_before, np.float32),
+            "time": np.array(self.last_time, np.float64),
+            "last": np.array(self._last, np.float64),
         }
         length = self._limits.window
-        return Window(window * length, (window + 1) * length, keyframes, safetensors.torch.save(state))
+        return Window(window * length, (window + 1) * length, keyframes, safetensors.numpy.save(state))
 
     def _choose(self, after: list[tuple[float, float]]) -> list[Keyframe[Payload]]:
         """Choose from the window; `after` is the time and distance of the frame behind it."""

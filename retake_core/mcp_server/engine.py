@@ -4,13 +4,13 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from retake_core.cancel import CancelToken
 from retake_core.data_dir import DataDir, current_place
-from retake_core.encoders import open_encoder
+from retake_core.encoders import open_encoder, open_for_search
 from retake_core.export.service import ExportService
 from retake_core.library.database import Database
 from retake_core.media.process.lasting_decoder import LastingDecoder
@@ -76,7 +76,8 @@ class OpenLibrary:
         def sentences() -> str | None:
             return load_settings(self.data_dir.settings).sentences
 
-        return SearchEncoder(self.data_dir.vectors, open_encoder, setting, sentences)
+        opener = partial(open_for_search, vectors=self.data_dir.vectors, whole=open_encoder)
+        return SearchEncoder(self.data_dir.vectors, opener, setting, sentences)
 
 
 class Engine:

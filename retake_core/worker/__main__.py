@@ -13,12 +13,13 @@ import queue
 import sys
 import threading
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from retake_core.cancel import CancelToken, Gate
 from retake_core.data_dir import DataDir
-from retake_core.encoders import open_encoder
+from retake_core.encoders import open_encoder, open_for_search
 from retake_core.errors import Cancelled, UserError
 from retake_core.library.database import Database
 from retake_core.protocol import answers, lines
@@ -138,7 +139,7 @@ class Worker:
             self._answers.flush()
 
 
-def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encoder) -> NoReturn:
+def main(arguments: list[str] | None = None, opener: EncoderOpener | None = None) -> NoReturn:
     """Run a worker on this process's standard input and output, and end the process."""
     parser = argparse.ArgumentParser(description="Work for the ReTaKe window.")
     parser.add_argument("--worker", choices=ROLES, required=True)
@@ -150,6 +151,9 @@ def main(arguments: list[str] | None = None, opener: EncoderOpener = open_encode
     data_dir = DataDir(options.data_dir)
     data_dir.create()
     log_to(data_dir.log, options.worker)
+    if opener is None:  # only what indexes sees pictures all the time
+        whole = options.worker == "index"
+        opener = open_encoder if whole else partial(open_for_search, vectors=data_dir.vectors)
     code = 0
     try:
         Worker(data_dir, sys.stdin.buffer, answers, opener).run()

@@ -18,9 +18,8 @@ import torch
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders.builtin import BuiltinEncoder
-from retake_core.keyframes.dpselect import distances
 from retake_core.keyframes.limits import Limits
-from retake_core.keyframes.stream import select_keyframes
+from retake_core.keyframes.stream import distances, select_keyframes
 from retake_core.media.frames import Frame, in_span, sample_cell
 from retake_core.videollm.families import prompt
 from retake_core.videollm.families.base import Family
@@ -69,9 +68,9 @@ def index_prominence(clip: Clip, encoder: BuiltinEncoder) -> tuple[Guide, dict[f
     sampled = list(frames_of(clip, RATE, None))
     times, frames = [frame.time for frame in sampled], [frame.image for frame in sampled]
     encoded = [encoder.encode_frames(frames[i : i + AT_ONCE]) for i in range(0, len(frames), AT_ONCE)]
-    maps = torch.from_numpy(np.concatenate([part.maps for part in encoded])).float()
+    maps = np.concatenate([part.maps for part in encoded])
     embeddings = np.concatenate([part.embeddings for part in encoded])
-    moved = distances(maps.reshape(len(frames), -1, maps.shape[-1])).numpy()
+    moved = distances(maps.reshape(len(frames), -1, maps.shape[-1]))
     chosen = select_keyframes(np.array(times), moved, Limits())
     guide = Guide(tuple(times[i] for i in chosen.tolist()), tuple(embeddings[i] for i in chosen.tolist()))
     return guide, {times[i]: float(moved[i].mean()) for i in chosen.tolist()}

@@ -19,9 +19,8 @@ from retake_core.encoders.base import EncodedFrames, Encoder
 from retake_core.indexing.passes.keyframes import PassRunner, PassSettings
 from retake_core.indexing.run import IndexRun, index_folders, recipe
 from retake_core.indexing.scan import sync_folder
-from retake_core.keyframes.dpselect import distances
 from retake_core.keyframes.limits import Limits
-from retake_core.keyframes.stream import select_keyframes
+from retake_core.keyframes.stream import distances, select_keyframes
 from retake_core.library.database import Database
 from retake_core.library.indexing import Depth, due_videos
 from retake_core.media.frames import sample_cell
@@ -48,7 +47,7 @@ class PixelEncoder:
         maps = np.stack([np.asarray(picture, np.float32).reshape(-1, 3) for picture in small])
         embeddings = maps.reshape(len(maps), -1) + 1
         embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
-        return EncodedFrames(embeddings, torch.from_numpy(maps))
+        return EncodedFrames(embeddings, maps)
 
     def pool(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
         mean: NDArray[np.float32] = embeddings.mean(axis=0)
@@ -149,12 +148,12 @@ def plain(clip: Path, path: Path, encoder: Encoder) -> None:
     samples = np.flatnonzero(np.diff(cells, prepend=-1))
     change: list[NDArray[np.float32]] = []
     kept: list[tuple[NDArray[np.uint8], NDArray[np.float32]]] = []
-    before: torch.Tensor | None = None
+    before: NDArray[np.float32] | None = None
     for sample in samples:
         picture = Image.fromarray(reader[sample].asnumpy())
         picture = picture.resize((398, 224), Image.Resampling.BILINEAR)
         encoded = encoder.encode_frames([np.array(picture)])
-        change.append(distances(encoded.maps, before).numpy())
+        change.append(distances(encoded.maps, before))
         before = encoded.maps[-1]
         kept.append((np.array(picture), encoded.embeddings[0]))
     times = stamps[samples]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from retake_core.encoders.base import Encoder
 from retake_core.errors import MediaError
 from retake_core.indexing.refine import RefinePlan, choose_spans
 from retake_core.keyframes.limits import Limits
+from retake_core.keyframes.stream import Keyframe, KeyframeStream
 from retake_core.library.indexing import Depth, Job, NewKeyframe
 from retake_core.media.decoders.key_frames import PacketIndex
 from retake_core.media.decoders.registry import AUTO, SAFE
@@ -18,9 +18,6 @@ from retake_core.media.frames import spans_behind
 from retake_core.media.hardware.news import HardwareOrder
 from retake_core.media.process.tasks import Batch, DecodeTask, KeyFrameTask, Opened, Task, TaskDone, TaskFailed
 from retake_core.media.thumbnails import encode_thumbnail
-
-if TYPE_CHECKING:
-    from retake_core.keyframes.stream import Keyframe
 
 BLANK = 4.0  # standard deviation of each colour (0..255) under which there is nothing to see
 SNOW = 40.0  # standard deviation (0..255) of what differs from one pixel to the next; grain and leaves have 15
@@ -113,8 +110,6 @@ class VideoLook:
     """
 
     def __init__(self, encoder: Encoder, order: Order) -> None:
-        from retake_core.keyframes.stream import KeyframeStream  # with torch, which most runs never need
-
         self._encoder = encoder
         self._order = order
         state = order.job.state if order.start else None
@@ -198,7 +193,7 @@ class VideoLook:
             plan = choose_spans(times, change, packets, max(self._duration, end), self._pixels)
         return LookedThrough(last if self._has_frames else None, plan, end)
 
-    def _encoded(self, keyframe: "Keyframe[_EncodedFrame]") -> NewKeyframe:
+    def _encoded(self, keyframe: Keyframe[_EncodedFrame]) -> NewKeyframe:
         # Small things come and go between two keyframes: search must see every frame that was looked at.
         embedding = self._encoder.pool(np.stack([picture.embedding for picture in keyframe.stands_for]))
         image = keyframe.payload.image

@@ -5,7 +5,7 @@ frames of a scene. Those replace it video by video.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import msgspec
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from retake_core.cancel import CancelToken
 from retake_core.encoders.base import Encoder
+from retake_core.encoders.threads import more_encoder_threads
 from retake_core.indexing.passes.estimate import Estimate
 from retake_core.library.database import Database
 from retake_core.library.embeddings import (
@@ -104,14 +105,6 @@ def decoded(thumbnail: bytes) -> NDArray[np.uint8] | None:
         return None
 
 
-@contextmanager
-def half_of(cores: int) -> Iterator[None]:
+def half_of(cores: int) -> AbstractContextManager[None]:
     """Let the encoder use more cores, as nothing is decoded now; on busy ones its threads wait for one another."""
-    import torch  # slow to load, and most runs have nothing to embed
-
-    threads = torch.get_num_threads()
-    torch.set_num_threads(max(1, cores // 2))
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
+    return more_encoder_threads(max(1, cores // 2))

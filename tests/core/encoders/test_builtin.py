@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retake_core.encoders import builtin_status, lite0, minilm, open_encoder
+from retake_core.encoders import builtin_status, lite0, lite0_graph, minilm, open_encoder
 from retake_core.encoders.builtin import BuiltinEncoder, picture_vectors
 from retake_core.encoders.concepts import CLASSES as COUNT
 from retake_core.encoders.concepts import Concepts
-from retake_core.encoders.lite0 import input_size
+from retake_core.encoders.lite0_shape import input_size
 from retake_core.encoders.packaged import PackagedFile
 from retake_core.encoders.vocabulary import Vocabulary
 from retake_core.errors import UserError
@@ -202,7 +202,11 @@ def test_input_keeps_the_shape_of_the_picture(height: int, width: int, size: tup
 
 @pytest.mark.parametrize(
     ("module", "name", "load"),
-    [(lite0, "LITE0_WEIGHTS", lite0.Lite0), (minilm, "MINILM_ARCHIVE", minilm.MiniLM)],
+    [
+        (lite0, "LITE0_WEIGHTS", lite0.Lite0),
+        (lite0_graph, "LITE0_WEIGHTS", lite0_graph.GraphClassifier),
+        (minilm, "MINILM_ARCHIVE", minilm.MiniLM),
+    ],
 )
 def test_tampered_weights_are_refused(
     module: ModuleType, name: str, load: type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -266,5 +270,5 @@ def test_texts_that_are_embedded_together_are_as_each_alone() -> None:
     together = model.embed_all(texts * 5)
     assert together.shape == (25, minilm.DIMENSION)
     for at, text in enumerate(texts * 5):
-        np.testing.assert_allclose(together[at], model.embed(text).numpy(), atol=1e-4)
+        np.testing.assert_allclose(together[at], model.embed(text), atol=1e-4)
     assert model.embed_all([]).shape == (0, minilm.DIMENSION)

@@ -51,7 +51,7 @@ def test_weights_that_change_while_they_are_read_are_a_sentence(
 ) -> None:
 
     @contextmanager
-    def harmed(folder: Path, **options: bool) -> Iterator[dict[str, Any]]:
+    def harmed(folder: Path, **options: Any) -> Iterator[dict[str, Any]]:
         with reading_weights(folder, **options) as read:
             harm(folder)
             yield read

@@ -6,6 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retake_core.keyframes import stream as streaming
 from retake_core.keyframes.dpselect import distances, peaks
 from retake_core.keyframes.limits import Limits
 from retake_core.keyframes.stream import KeyframeStream, Window, find_peaks, noise_floor, select_keyframes
@@ -34,7 +35,7 @@ def run_stream(
     while position < len(times):
         part = slice(position, position + batch)
         payloads = list(range(len(times)))[part]
-        windows: list[Window[int]] = list(stream.push(times[part], features[part], payloads))
+        windows: list[Window[int]] = list(stream.push(times[part], features[part].numpy(), payloads))
         chosen += [keyframe for window in windows for keyframe in window.keyframes]
         position += batch
         if windows and restart:
@@ -48,7 +49,7 @@ def run_stream(
 @given(recordings(), st.integers(1, 40))
 def test_stream_equals_batch(recording: tuple[list[float], torch.Tensor], batch: int) -> None:
     times, features = recording
-    d = distances(features).numpy()
+    d = streaming.distances(features.numpy())
     expected = select_keyframes(np.array(times), d, LIMITS)
     assert [index for _, _, index in run_stream(times, features, batch)] == expected.tolist()
 
@@ -80,6 +81,17 @@ def test_limits_hold(recording: tuple[list[float], torch.Tensor]) -> None:
         within = [time for time in kept if time // LIMITS.window == window]
         # One more than the average allows: a span has a frame at both ends; and the opening one.
         assert len(within) <= LIMITS.window / LIMITS.spacing + 2
+
+
+@settings(deadline=None, max_examples=60)
+@given(recordings(), st.integers(0, 300))
+def test_distances_are_those_of_tensors(recording: tuple[list[float], torch.Tensor], cut: int) -> None:
+    features = recording[1]
+    features[::5] = 0  # black pictures have no direction
+    cut = min(cut, len(features) - 1)
+    first, rest = features[: cut + 1].numpy(), features[cut + 1 :].numpy()
+    both = np.concatenate([streaming.distances(first), streaming.distances(rest, first[-1])])
+    np.testing.assert_allclose(both, distances(features).numpy(), atol=1e-6)
 
 
 def test_camera_noise_is_not_a_keyframe() -> None:
@@ -118,7 +130,7 @@ def test_a_pass_that_an_earlier_version_left_off_goes_on() -> None:
     state = {"features": torch.ones(1, 4), "d": torch.tensor(0.0), "time": torch.tensor(59.5, dtype=torch.float64)}
     stream: KeyframeStream[int] = KeyframeStream(LIMITS, safetensors.torch.save(state))
     times = [60 + 0.5 * i for i in range(240)]
-    found = [k.time for w in stream.push(times, torch.ones(240, 1, 4), range(240)) for k in w.keyframes]
+    found = [k.time for w in stream.push(times, np.ones((240, 1, 4), np.float32), range(240)) for k in w.keyframes]
     assert [*found, *(k.time for k in stream.finish())] == [60.0]
 
 
@@ -191,7 +203,7 @@ def test_memory_does_not_grow_with_length() -> None:
     held = []
     for start in range(0, 20_000, 100):
         times = [0.5 * i for i in range(start, start + 100)]
-        list(stream.push(times, torch.randn(100, 4, 8), times))  # type: ignore[arg-type]
+        list(stream.push(times, torch.randn(100, 4, 8).numpy(), times))  # type: ignore[arg-type]
         held.append(stream.held)
     assert max(held) <= LIMITS.window / 0.5
 

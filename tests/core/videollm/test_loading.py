@@ -82,7 +82,7 @@ def test_what_goes_to_a_graphics_card_is_mapped_on_its_way(folder: Path) -> None
 def test_a_file_that_is_cut_while_it_is_read_is_a_sentence(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     @contextmanager
-    def cut(folder: Path, **options: bool) -> Iterator[dict[str, Any]]:
+    def cut(folder: Path, **options: Any) -> Iterator[dict[str, Any]]:
         with reading_weights(folder, **options) as read:
             os.truncate(weights(folder), weights(folder).stat().st_size // 2)
             yield read
