@@ -2875,6 +2875,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>仅在此视频中</translation>
     </message>
     <message>
+        <source>People are found by their faces: switch on “Look for faces” in the preferences, under People.</source>
+        <translation>人物是通过人脸找到的：请在首选项的“人物”页面开启“查找人脸”。</translation>
+    </message>
+    <message>
         <source>Saved</source>
         <translation>已保存</translation>
     </message>
@@ -3351,6 +3355,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>Open a video to see what is said in it.</source>
         <translation>打开一个视频，即可查看其中说的话。</translation>
+    </message>
+    <message>
+        <source>This video has no sound, and no subtitles.</source>
+        <translation>这个视频没有声音，也没有字幕。</translation>
     </message>
     <message>
         <source>What is said</source>
@@ -4301,6 +4309,14 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>章节只属于一个视频，而这些瞬间来自多个视频，请选择其中一个。</translation>
     </message>
     <message>
+        <source>Damaged, or of no video in the library: {0}.</source>
+        <translation>已损坏，或不属于资料库中的任何视频：{0}。</translation>
+    </message>
+    <message>
+        <source>Deleted: {0}; the next question about a video makes one anew.</source>
+        <translation>已删除：{0}；下次对视频提问时会重新生成。</translation>
+    </message>
+    <message>
         <source>Describe the video.</source>
         <translation>描述这个视频。</translation>
     </message>
@@ -4377,6 +4393,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>不支持它的视频格式。</translation>
     </message>
     <message>
+        <source>Kept: {0} ({1}), the newest of {2}.</source>
+        <translation>保留了 {0} 份（{1}），最新的来自 {2}。</translation>
+    </message>
+    <message>
         <source>Models of the architecture {0} are not supported. These are: {1}.</source>
         <translation>不支持 {0} 架构的模型。支持的有：{1}。</translation>
     </message>
@@ -4451,6 +4471,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>Nothing that is said in {0} is known: it has no subtitles, nor was speech heard.</source>
         <translation>还不知道 {0} 中说了什么：它没有字幕，也没有识别过语音。</translation>
+    </message>
+    <message>
+        <source>Sound: {0}.</source>
+        <translation>完好：{0}。</translation>
     </message>
     <message>
         <source>Speech recognition is not installed; add it with: pip install &apos;retake-desktop[speech]&apos;</source>
@@ -4849,10 +4873,6 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>无法加载 {0} 中的权重：{1}。</translation>
     </message>
     <message>
-        <source>There are {0} of the library ({1}), the newest of {2}.</source>
-        <translation>资料库有 {0}（{1}），最新的来自 {2}。</translation>
-    </message>
-    <message>
         <source>There is a file {0} already; choose another name.</source>
         <translation>已有文件 {0}，请换一个名称。</translation>
     </message>
@@ -5013,16 +5033,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 返回了错误 {1}；请稍后再试，或使用镜像。</translation>
     </message>
     <message>
-        <source>{0} are damaged or of no video in the library.</source>
-        <translation>{0} 已损坏，或不属于资料库中的任何视频。</translation>
-    </message>
-    <message>
         <source>{0} are known to the new encoder by their thumbnails only; go on with: retake index</source>
         <translation>新编码器只通过缩略图了解了 {0}；请继续运行：retake index</translation>
-    </message>
-    <message>
-        <source>{0} are sound.</source>
-        <translation>{0} 完好。</translation>
     </message>
     <message>
         <source>{0} asks you to accept its licence: do so at {1}/{2}, then run hf auth login and try again.</source>
@@ -5263,10 +5275,6 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>{0} was not downloaded by ReTaKe; delete it with the program that brought it.</source>
         <translation>{0} 不是由 ReTaKe 下载的；请用下载它的程序删除。</translation>
-    </message>
-    <message>
-        <source>{0} were deleted; the next question about a video makes one anew.</source>
-        <translation>已删除 {0}；下次就视频提问时会重新生成。</translation>
     </message>
     <message>
         <source>None of these videos is indexed yet; let them be indexed, and ask again.</source>
