@@ -46,7 +46,7 @@ def search_library(context: Context, database: Database, request: Search | Simil
     if ready.switch is not None:
         click.echo(f"retake: {describe_switch(ready.switch)} Go on with: retake index", err=True)
     if ready.unknown:
-        click.echo(f"retake: {describe_unknown(ready.unknown)}", err=True)
+        click.echo(f"retake: {describe_unknown(ready.unknown, faceless=ready.faceless)}", err=True)
     return ready.hits
 
 

@@ -21,13 +21,16 @@ def transcript(context: Context, video: str, kind: str) -> None:
     """Print what is said in VIDEO (a path, a file name or an id), from its subtitles or by a speech model."""
     from retake_core.export.transcript import to_srt, to_text, to_vtt
     from retake_core.library import catalog
+    from retake_core.library.listening import is_silent
     from retake_core.library.transcript import spoken
 
     with context.library() as database, database.reading() as connection:
         entry = catalog.find_video(connection, video)
-        cues = spoken(connection, entry.id)
+        cues, silent = spoken(connection, entry.id), is_silent(connection, entry.id)
     if not cues and not context.as_json:
         name = readable(entry.path.name)
+        if silent:
+            raise UserError(f"{name} has no sound, and no subtitles.")
         if context.settings().speech is None:
             raise UserError(
                 f"What is said in {name} is not known; choose a speech model (see: retake models list), "

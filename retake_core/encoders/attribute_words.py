@@ -141,6 +141,11 @@ def _without(asked: Asked, word: str) -> Asked:
     return replace(asked, unknown=tuple(other for other in asked.unknown if other != word))
 
 
+def names_people(words: Sequence[str]) -> bool:
+    """Whether words mean people, as those do that are left unknown where nobody looked for faces."""
+    return any(token.means in (PERSON, PEOPLE) for word in words for token in _tokens(word))
+
+
 def _named(tokens: Sequence[_Token], unknown: Sequence[str]) -> tuple[str, int, int]:
     """Return what a word, or two, name: an attribute or `PERSON`; how many of these; and how many words it is."""
     first, last = tokens[0], tokens[-1]

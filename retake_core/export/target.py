@@ -83,7 +83,7 @@ def _check(target: Path, recordings: Collection[Path], *, replace: bool, needed:
     _refuse_existing(target, replace)
     free = shutil.disk_usage(folder).free
     if needed + SPARE > free:
-        size, room = data_size(needed), data_size(free)
+        size, room = data_size(needed + SPARE), data_size(free)
         raise UserError(f"It needs about {size}, and {room} are free in {folder}; make room or choose another.")
 
 

@@ -119,6 +119,11 @@ def heard_seconds(connection: Connection) -> dict[int, float]:
     return {row.video_id: row.resume_us / MICROSECONDS for row in rows}
 
 
+def is_silent(connection: Connection, video_id: int) -> bool:
+    """Whether a video is known to have no sound track at all."""
+    return connection.scalar(select(video.c.has_sound).where(video.c.id == video_id)) == 0
+
+
 def sound_track_of(connection: Connection, video_id: int) -> int | None:
     """Return the sound track that a person chose for a video, counted from 1; None where nobody did."""
     return connection.scalar(select(video.c.sound_track).where(video.c.id == video_id))

@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from sqlalchemy import select
 
 from retake_core.data_dir import DataDir
-from retake_core.display import data_size
+from retake_core.display import counted, data_size
 from retake_core.errors import DamagedError, NewerVersionError, StorageError, UserError
 from retake_core.library.database import Database
 from retake_core.library.embeddings import only_thumbnails
@@ -111,7 +111,7 @@ def _library(data_dir: DataDir, mend: bool) -> Finding:
 
 def _saved(saved: Salvaged) -> str:
     """Say in one sentence what was saved, and what is indexed again."""
-    parts = [f"{saved.videos} videos and {saved.keyframes} keyframes were saved"]
+    parts = [f"{counted(saved.videos, 'video')} and {counted(saved.keyframes, 'keyframe')} were saved"]
     if saved.copy is not None:
         made = _when(saved.copy.stat().st_mtime)
         parts.append(f"{saved.filled} of the videos and what else could not be read come from the copy of {made}")
@@ -125,7 +125,7 @@ def _saved(saved: Salvaged) -> str:
 def _copies(data_dir: DataDir) -> Iterator[Finding]:
     if copies := list_copies(data_dir):
         size = data_size(sum(copy.size for copy in copies))
-        detail = f"There are {len(copies)} of the library ({size}), the newest of {_when(copies[0].made)}."
+        detail = f"Kept: {len(copies)} ({size}), the newest of {_when(copies[0].made)}."
         yield Finding("copies", "good", detail)
 
 
@@ -214,11 +214,11 @@ def _memories(data_dir: DataDir, mend: bool, *, orphans: bool) -> Finding:
         else:
             good += path.suffix == SUFFIX
     if not bad:
-        return Finding("memories", "good", f"{good} are sound.")
-    files = f"{bad} files ({data_size(freed)})"
+        return Finding("memories", "good", f"Sound: {good}.")
+    files = f"{counted(bad, 'file')} ({data_size(freed)})"
     if not mend:
-        return Finding("memories", "damaged", f"{files} are damaged or of no video in the library.")
-    return Finding("memories", "mended", f"{files} were deleted; the next question about a video makes one anew.")
+        return Finding("memories", "damaged", f"Damaged, or of no video in the library: {files}.")
+    return Finding("memories", "mended", f"Deleted: {files}; the next question about a video makes one anew.")
 
 
 def _known_digests(data_dir: DataDir) -> set[str]:

@@ -40,11 +40,13 @@ class MomentsReady(Reply, frozen=True, kw_only=True, tag=True):
         hits: the moments, best first.
         switch: set while it could not use the chosen encoder yet.
         unknown: words that the encoder knows nothing of, where nothing but pictures could have answered.
+        faceless: whether some of these mean people, whose faces nobody looked for.
     """
 
     hits: tuple[search_events.FoundMoment, ...]
     switch: indexing_events.Switch | None = None
     unknown: tuple[str, ...] = ()
+    faceless: bool = False
 
 
 class PlanReady(Reply, frozen=True, kw_only=True, tag=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
+from retake_core.encoders.attribute_words import names_people
 from retake_core.encoders.base import Encoder
 from retake_core.library.database import Database
 from retake_core.protocol import requests
@@ -84,7 +85,13 @@ class SearchService:
             moments = search.by_all(searcher, token)
             self._slow = time.monotonic() - began > SLOW
             unknown = search.unknown_words(searcher, moments)
-        return MomentsReady(id=request.id, hits=found_moments(moments), switch=searcher.switch, unknown=unknown)
+        return MomentsReady(
+            id=request.id,
+            hits=found_moments(moments),
+            switch=searcher.switch,
+            unknown=unknown,
+            faceless=names_people(unknown),
+        )
 
     def _choose(self, connection: Connection, description: str = "") -> Searcher:
         """Return what to search with, ready to be used: for a description with no more than that takes."""

@@ -19,9 +19,16 @@ def log_to(path: Path, process: str) -> None:
         logging.basicConfig(handlers=[logging.NullHandler()], force=True)
         return
     logging.basicConfig(
-        filename=path,
+        handlers=[_LogFile(path, encoding="utf-8", errors="backslashreplace")],
         level=logging.INFO,
         format=f"%(asctime)s %(levelname)s {process} %(name)s: %(message)s",
         force=True,
     )
     logging.getLogger("retake_core").setLevel(logging.DEBUG if os.environ.get("RETAKE_DEBUG") else logging.INFO)
+
+
+class _LogFile(logging.FileHandler):
+    """A log file whose lines are lost, without a word to the user, once the disk has no room for them."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Pass over a line that cannot be written."""

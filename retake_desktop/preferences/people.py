@@ -120,6 +120,7 @@ class PeoplePage(Page):
             self.column.addLayout(line)
         self.column.addWidget(self.said)
         self.column.addWidget(self.trouble)
+        self.column.addStretch()  # where there is no list, the rest stays at the top
         for key, what in (("F2", self._name), (QKeySequence.StandardKey.Delete, self._forget)):
             shortcut = QShortcut(QKeySequence(key), self.list)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)

@@ -40,12 +40,16 @@ def better_encoder() -> str:
     return text.format(name=better.title, size=wording.size(better.disk_bytes))
 
 
-def unknown_words(words: Sequence[str]) -> str:
-    """Say which words of a query the built-in encoder left out; "" where there are none."""
+def unknown_words(words: Sequence[str], *, faceless: bool) -> str:
+    """Say which words of a query the built-in encoder left out, and what finds people; "" where there are none."""
     if not words:
         return ""
     quoted = _tr(", ").join(_tr("“{word}”").format(word=safe_text.line(word)) for word in words)
-    return _tr("The built-in encoder does not know {words}.").format(words=quoted)
+    text = _tr("The built-in encoder does not know {words}.").format(words=quoted)
+    if not faceless:
+        return text
+    people = _tr("People are found by their faces: switch on “Look for faces” in the preferences, under People.")
+    return f"{text}\n{people}"
 
 
 def is_about_content(query: Query) -> bool:

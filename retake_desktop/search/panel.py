@@ -349,7 +349,7 @@ class SearchPanel(QWidget):
         elif findings.complete:
             text = nothing_found(findings, only_video=self.only_video)
             self._say(f"{text}\n\n{better_encoder()}" if knows_little else text)
-        self._tell_unknown(findings.unknown)
+        self._tell_unknown(findings)
         self.better.setVisible(knows_little)
         can_be_weaker = question.like is None and (about_content or question.picture is not None)
         self.weaker.setVisible(findings.complete and not findings.weaker and can_be_weaker)
@@ -357,10 +357,10 @@ class SearchPanel(QWidget):
         self.count.setText(wording.moments(len(findings.hits)) if found else "")
         self.searched.emit(findings.hits)
 
-    def _tell_unknown(self, words: tuple[str, ...]) -> None:
+    def _tell_unknown(self, findings: Findings) -> None:
         """Say which words of the query played no part."""
-        self.unknown.setText(unknown_words(words))
-        self.unknown.setVisible(bool(words))
+        self.unknown.setText(unknown_words(findings.unknown, faceless=findings.faceless))
+        self.unknown.setVisible(bool(findings.unknown))
 
     @property
     def _knows_little(self) -> bool:

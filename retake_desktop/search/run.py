@@ -47,6 +47,7 @@ class Findings:
         complete: False while pictures are still being looked at.
         weaker: whether weaker matches are among the hits, or there are none.
         unknown: words that the encoder left out.
+        faceless: whether some of these mean people, whose faces nobody looked for.
     """
 
     question: Question
@@ -55,6 +56,7 @@ class Findings:
     complete: bool = True
     weaker: bool = False
     unknown: tuple[str, ...] = ()
+    faceless: bool = False
 
 
 class SearchRun(QObject):
@@ -176,7 +178,8 @@ class SearchRun(QObject):
             else:
                 self._strong = hits
             self._died = False
-            self._read(hits, complete=self._next is None, unknown=answer.unknown)
+            left_out = answer.unknown, answer.faceless
+            self._read(hits, complete=self._next is None, left_out=left_out)
         elif isinstance(answer, answers.JobFailed) and self._next is None:
             self._fail(answer)
         if self._next is not None:
@@ -202,7 +205,13 @@ class SearchRun(QObject):
             for other in self._strong
         )
 
-    def _read(self, hits: tuple[FoundMoment, ...], *, complete: bool, unknown: tuple[str, ...] = ()) -> None:
+    def _read(
+        self,
+        hits: tuple[FoundMoment, ...],
+        *,
+        complete: bool,
+        left_out: tuple[tuple[str, ...], bool] = ((), False),
+    ) -> None:
         """Read the videos of hits, and pass both on."""
         question, weaker = self._question, self._weaker
         self._reading = complete
@@ -214,6 +223,6 @@ class SearchRun(QObject):
                 self._reading = self._reading and not complete
                 by_id = {entry.id: entry for entry in videos}
                 weakest = weaker or question.like is not None
-                self.found.emit(Findings(question, hits, by_id, complete, weakest, unknown))
+                self.found.emit(Findings(question, hits, by_id, complete, weakest, *left_out))
 
         self._background.run(lambda connection: catalog.videos(connection, ids) if ids else [], show, key="search")

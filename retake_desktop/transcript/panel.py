@@ -3,8 +3,10 @@
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
+from sqlalchemy import Connection
 
 from retake_core.library.catalog import VideoEntry
+from retake_core.library.listening import is_silent
 from retake_core.library.texts import TextEntry
 from retake_core.library.transcript import spoken
 from retake_desktop.common.widgets import muted_label, single_shot
@@ -26,7 +28,7 @@ class TranscriptPanel(QWidget):
         self._background = background
         self._video: VideoEntry | None = None
         self._time = 0.0
-        self._listening = False
+        self._listening = self._silent = False
         self._again = single_shot(self, AGAIN_MS)
         self._again.timeout.connect(self.reload)
         self.box = QLineEdit()
@@ -49,9 +51,9 @@ class TranscriptPanel(QWidget):
     def reload(self) -> None:
         """Read what is said again; listening may have come further."""
         if (video := self._video) is None:
-            self._show([])
+            self._show(([], False))
         elif self.isVisible():
-            self._background.run(lambda connection: spoken(connection, video.id), self._show, key="transcript")
+            self._background.run(lambda connection: _read(connection, video.id), self._show, key="transcript")
 
     def set_listening(self, listening: bool) -> None:
         """Say whether what is said is being written down now, and show how far that has come."""
@@ -105,9 +107,10 @@ class TranscriptPanel(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch()
-        self._show([])
+        self._show(([], False))
 
-    def _show(self, lines: list[TextEntry]) -> None:
+    def _show(self, found: tuple[list[TextEntry], bool]) -> None:
+        lines, self._silent = found
         before = len(self.model.lines)
         self.model.set_lines(lines)
         if len(self.model.lines) != before:
@@ -119,11 +122,14 @@ class TranscriptPanel(QWidget):
         self.box.setVisible(has_speech)
         self.list.setVisible(bool(self.model.lines))
         self.note.setVisible(not self.model.lines)
-        self.choose.setVisible(not has_speech and self._video is not None and not self._listening)
+        can_be_heard = self._video is not None and not self._silent
+        self.choose.setVisible(not has_speech and can_be_heard and not self._listening)
         if has_speech:
             self.note.setText(self.tr("Nobody says that in this video."))
         elif self._video is None:
             self.note.setText(self.tr("Open a video to see what is said in it."))
+        elif self._silent:
+            self.note.setText(self.tr("This video has no sound, and no subtitles."))
         elif self._listening:
             self.note.setText(self.tr("What is said in the videos is being written down; it appears here."))
         else:
@@ -146,6 +152,11 @@ class TranscriptPanel(QWidget):
         line: TextEntry | None = index.data(TranscriptModel.LINE)
         if line is not None:
             self.chosen.emit(line.start or 0.0)
+
+
+def _read(connection: Connection, video_id: int) -> tuple[list[TextEntry], bool]:
+    """Return what is said in a video, and whether it has no sound."""
+    return spoken(connection, video_id), is_silent(connection, video_id)
 
 
 class _Lines(QListView):

@@ -85,6 +85,17 @@ def click(button: QPushButton) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def test_without_anybody_the_page_begins_at_the_top(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.preferences.open_page("people")
+    page = desktop.preferences.pages["people"]
+    assert isinstance(page, PeoplePage)
+    qtbot.waitUntil(page.nobody.isVisible)
+    desktop.preferences.resize(980, 900)
+    inside = page.column.contentsRect()
+    assert page.forget_all.geometry().bottom() < inside.bottom() - 200, "room is left below, not between the lines"
+    assert page.everybody.geometry().top() - page.nobody.geometry().bottom() < 20
+
+
 def test_faces_are_a_grid_and_a_name_is_given(
     people: PeoplePage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

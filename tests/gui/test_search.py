@@ -209,6 +209,8 @@ def test_words_that_the_encoder_does_not_know_are_told(desktop: Desktop, qtbot: 
     panel = find(desktop, qtbot, "a wedding ")
     assert panel.unknown.text() == "The built-in encoder does not know “a”, “wedding”."
     assert panel.unknown.isVisible()
+    find(desktop, qtbot, "a person ")
+    assert panel.unknown.text().endswith("switch on “Look for faces” in the preferences, under People.")
     find(desktop, qtbot, "red ")
     assert not panel.unknown.isVisible()
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from retake_core.data_dir import DataDir
 from retake_core.library import catalog
 from retake_core.library.database import Database
+from retake_core.library.schema import video
 from retake_core.library.texts import SPEECH, NewText, TextKind, replace_texts
 from retake_core.protocol.answers import JobEvent
 from retake_core.protocol.indexing_events import PassName, PassStarted, Remarked
@@ -30,10 +31,17 @@ LINES = (
 def say(root: Path, name: str = "short.mp4") -> None:
     database = Database(DataDir(root).database)
     with database.writing() as connection:
-        video = catalog.find_video(connection, name)
+        found = catalog.find_video(connection, name)
         new = [NewText(words, start, start + 3.0) for start, words in LINES]
-        replace_texts(connection, video.id, SPEECH, TextKind.SPOKEN, "1", new)
+        replace_texts(connection, found.id, SPEECH, TextKind.SPOKEN, "1", new)
     database.close()
+
+
+def let_sound(desktop: Desktop, name: str) -> None:
+    """Let the library believe that a video has a sound track."""
+    with desktop.database.writing() as connection:
+        found = catalog.find_video(connection, name)
+        connection.execute(video.update().where(video.c.id == found.id).values(has_sound=1))
 
 
 def shown(panel: TranscriptPanel) -> list[str]:
@@ -102,6 +110,7 @@ def test_it_offers_a_model_and_shows_what_is_heard_meanwhile(
     qtbot: QtBot, window: MainWindow, desktop: Desktop, tmp_path: Path, runs: list[int]
 ) -> None:
     panel = window.side.transcript
+    let_sound(desktop, "many.mp4")
     window.actions_by_name["transcript"].trigger()
     qtbot.waitUntil(lambda: len(panel.model.lines) == 3)
     window.open_video(entry(desktop, "many.mp4"))
@@ -122,6 +131,24 @@ def test_it_offers_a_model_and_shows_what_is_heard_meanwhile(
     activity.index()  # to look for new videos does not wait for hours
     assert len(runs) == 2
     assert not activity.listening
+    window.show_library()
+    assert panel.note.text().startswith("Open a video")
+
+
+def test_no_model_is_offered_for_a_video_without_sound(
+    qtbot: QtBot, window: MainWindow, desktop: Desktop, tmp_path: Path, runs: list[int]
+) -> None:
+    panel = window.side.transcript
+    window.actions_by_name["transcript"].trigger()
+    window.open_video(entry(desktop, "many.mp4"))
+    qtbot.waitUntil(lambda: panel.note.text() == "This video has no sound, and no subtitles.")
+    assert not panel.choose.isVisible()
+    window.activity.index()
+    desktop.engine.answered.emit(JobEvent(id=runs[-1], event=PassStarted(PassName.SPEECH, 1)))
+    assert panel.note.text() == "This video has no sound, and no subtitles.", "nobody listens to it"
+    say(tmp_path / "data", "many.mp4")  # subtitles were put beside it
+    panel.reload()
+    qtbot.waitUntil(lambda: len(panel.model.lines) == 3)
     window.show_library()
     assert panel.note.text().startswith("Open a video")
 

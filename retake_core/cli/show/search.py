@@ -21,10 +21,11 @@ def describe_switch(switch: Switch) -> str:
     return f"Search still uses {encoder_title(switch.using)}: {ready}" if switch.using else ready
 
 
-def describe_unknown(words: Sequence[str]) -> str:
-    """Say which words of a query were left out."""
+def describe_unknown(words: Sequence[str], *, faceless: bool) -> str:
+    """Say which words of a query were left out, and what finds people."""
     quoted = ", ".join(f"“{printable(word)}”" for word in words)
-    return f"The built-in encoder does not know {quoted}."
+    text = f"The built-in encoder does not know {quoted}."
+    return f"{text} People are found by their faces; look for them: retake index --faces" if faceless else text
 
 
 def moments_document(moments: Sequence[FoundMoment], videos: Mapping[int, VideoEntry]) -> list[Document]:

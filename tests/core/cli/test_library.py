@@ -123,7 +123,7 @@ def test_doctor_tells_and_repairs(retake: Retake) -> None:
     assert damaged == {"library", "settings"}
     assert "retake doctor --repair" in retake("videos", code=2)
     said = retake("doctor", "--repair")
-    assert "1 videos and 3 keyframes were saved" in " ".join(said.split())
+    assert "1 video and 3 keyframes were saved" in " ".join(said.split())
     assert len(retake.document("videos")) == 1
     assert {finding["state"] for finding in retake.document("doctor")["findings"]} == {"good"}
 

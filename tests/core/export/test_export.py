@@ -141,7 +141,7 @@ def test_a_disk_without_room_is_told_of_before(
     exporter: ExportService, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1))
-    with pytest.raises(UserError, match="are free"):
+    with pytest.raises(UserError, match=r"It needs about 20\.\d MB, and 1 B are free"):
         run(exporter, Order("clip", str(tmp_path / "c.mp4"), (moment(database, 1.0, 2.0),)))
     assert list(tmp_path.glob("*c.mp4*")) == []
 

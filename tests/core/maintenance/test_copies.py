@@ -264,7 +264,7 @@ def test_indexing_by_command_leaves_a_copy(
     assert cli.run(command) == 0, "a disk without room for a copy is no reason to fail"
     assert [found.path for found in list_copies(data_dir)] == [copy.path]
     details = [finding.detail for finding in health.examine(data_dir) if finding.part == "copies"]
-    assert details[0].startswith("There are 1 of the library")
+    assert details[0].startswith("Kept: 1 (")
     capsys.readouterr()
 
 

@@ -149,17 +149,24 @@ def test_a_result_says_what_it_has(films: Films) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "shows", "unknown"),
-    [("red circle", [("red circle",)], ()), ("red army", [], ("army",)), ("a wet car", [(), ()], ("wet",))],
+    ("query", "shows", "unknown", "faceless"),
+    [
+        ("red circle", [("red circle",)], (), False),
+        ("red army", [], ("army",), False),
+        ("a wet car", [(), ()], ("wet",), False),
+        ("two people", [], ("two", "people"), True),
+        ("a wet person", [], ("wet", "person"), True),
+        ("两个人", [], ("两个人",), True),
+    ],
 )
 def test_a_search_tells_what_it_has_found_and_what_it_does_not_know(
-    films: Films, query: str, shows: list[tuple[str, ...]], unknown: tuple[str, ...]
+    films: Films, query: str, shows: list[tuple[str, ...]], unknown: tuple[str, ...], faceless: bool
 ) -> None:
     films.measure()
     chooser = cast("SearchEncoder", SimpleNamespace(choose=lambda _: films.searcher))
     service = SearchService(films.database, chooser)
     found = service.search(Search(id=1, query=query), CancelToken(), lambda _: None)
-    assert ([hit.shows for hit in found.hits], found.unknown) == (shows, unknown)
+    assert ([hit.shows for hit in found.hits], found.unknown, found.faceless) == (shows, unknown, faceless)
 
 
 def test_what_was_not_measured_is_not_known(films: Films) -> None:
