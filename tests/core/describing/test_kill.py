@@ -99,7 +99,7 @@ def contents(root: Path) -> Contents:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120 + 15 * KILLS)
+@pytest.mark.timeout(300 + 15 * KILLS)
 def test_a_library_described_through_kills_equals_an_undisturbed_one(
     runner: Runner, indexed: Path, tmp_path: Path
 ) -> None:

@@ -187,7 +187,7 @@ def only_present(shelf: Shelf) -> Shelf:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120 + 10 * KILLS)
+@pytest.mark.timeout(300 + 10 * KILLS)
 @pytest.mark.usefixtures("in_process")
 def test_a_life_of_kills(child: Child, clips: Path, tmp_path: Path) -> None:
     rounds = 0
