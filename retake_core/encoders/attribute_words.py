@@ -142,8 +142,9 @@ def _without(asked: Asked, word: str) -> Asked:
 
 
 def names_people(words: Sequence[str]) -> bool:
-    """Whether words mean people, as those do that are left unknown where nobody looked for faces."""
-    return any(token.means in (PERSON, PEOPLE) for word in words for token in _tokens(word))
+    """Whether any of some words means people, or what only they do."""
+    people = {PERSON, PEOPLE, TALKING, *_SOMEBODY}
+    return any(token.means in people for word in words for token in _tokens(word))
 
 
 def _named(tokens: Sequence[_Token], unknown: Sequence[str]) -> tuple[str, int, int]:

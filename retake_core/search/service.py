@@ -10,6 +10,7 @@ from retake_core.cancel import CancelToken
 from retake_core.encoders.attribute_words import names_people
 from retake_core.encoders.base import Encoder
 from retake_core.library.database import Database
+from retake_core.library.faces import looked_for_faces
 from retake_core.protocol import requests
 from retake_core.protocol.answers import MomentsReady
 from retake_core.protocol.search_events import FoundSoFar
@@ -85,12 +86,13 @@ class SearchService:
             moments = search.by_all(searcher, token)
             self._slow = time.monotonic() - began > SLOW
             unknown = search.unknown_words(searcher, moments)
+            faceless = names_people(unknown) and not looked_for_faces(connection)
         return MomentsReady(
             id=request.id,
             hits=found_moments(moments),
             switch=searcher.switch,
             unknown=unknown,
-            faceless=names_people(unknown),
+            faceless=faceless,
         )
 
     def _choose(self, connection: Connection, description: str = "") -> Searcher:

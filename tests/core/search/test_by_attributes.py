@@ -157,6 +157,7 @@ def test_a_result_says_what_it_has(films: Films) -> None:
         ("two people", [], ("two", "people"), True),
         ("a wet person", [], ("wet", "person"), True),
         ("两个人", [], ("两个人",), True),
+        ("a man talking", [], ("man", "talking"), True),
     ],
 )
 def test_a_search_tells_what_it_has_found_and_what_it_does_not_know(
