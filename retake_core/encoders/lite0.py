@@ -59,18 +59,14 @@ class Lite0(nn.Module):
         super().__init__()
         net = load_network()
         _fuse(net, "_conv_stem", "_bn0")
-        _pad_inside(net._conv_stem)
         _fuse(net, "_conv_head", "_bn1")
         for block in net._blocks:
             if hasattr(block, "_expand_conv"):
                 _fuse(block, "_expand_conv", "_bn0")
-                block._expand_conv = _Pointwise(block._expand_conv)
             _fuse(block, "_depthwise_conv", "_bn1")
             _pad_inside(block._depthwise_conv)
             _fuse(block, "_project_conv", "_bn2")
-            block._project_conv = _Pointwise(block._project_conv)
             block._swish = nn.ReLU6(inplace=True)
-        net._conv_head = _Pointwise(net._conv_head)
         net._swish = nn.ReLU6(inplace=True)
         self.net: Any = net.to(memory_format=torch.channels_last)
 
@@ -110,26 +106,6 @@ class Lite0(nn.Module):
         return mixed
 
 
-class _Pointwise(nn.Module):
-    """A convolution of single pixels, by oneDNN.
-
-    In one thread torch would take another way, which copies all activations into another layout and back.
-    """
-
-    def __init__(self, conv: nn.Conv2d) -> None:
-        super().__init__()
-        self._conv = conv
-        self._has_onednn: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Convolve, [batch, channels, height, width]."""
-        conv = self._conv
-        if x.is_cpu and self._has_onednn:
-            return torch.mkldnn_convolution(x, conv.weight, conv.bias, (0, 0), (1, 1), (1, 1), 1)
-        convolved: torch.Tensor = conv(x)
-        return convolved
-
-
 def load_network() -> Any:
     """Return the network as its package has it, with its weights."""
     data = LITE0_WEIGHTS.read_verified()
@@ -149,15 +125,8 @@ def _fuse(module: nn.Module, conv: str, norm: str) -> None:
 
 
 def _pad_inside(conv: Any) -> None:
-    """Have a convolution pad its input itself: that saves a copy.
-
-    It pads all sides alike. Where one more pixel is due at the right and the bottom, as in steps of two over sides
-    of even length, the kernel gets zeros at its left and top for the one too many there.
-    """
-    left, right, top, bottom = getattr(conv.static_padding, "padding", (0, 0, 0, 0))
-    if (left, right) != (top, bottom) or right - left not in (0, 1):
-        return
-    if right > left:
-        conv.weight = nn.Parameter(nnf.pad(conv.weight, (1, 0, 1, 0)), requires_grad=False)
-        conv.kernel_size = tuple(conv.weight.shape[2:])
-    conv.padding, conv.static_padding = (right, right), nn.Identity()
+    """Have a convolution pad its input itself, where it is the same on all sides: that saves a copy."""
+    sides = set(getattr(conv.static_padding, "padding", ()))
+    if len(sides) == 1:
+        side = sides.pop()
+        conv.padding, conv.static_padding = (side, side), nn.Identity()
