@@ -13,6 +13,10 @@ class MediaError(UserError):
     """A media file cannot be read, or not to its end. Its text says why, without the path."""
 
 
+class DoesNotFitError(UserError):
+    """A model needs more memory than is free where it is to answer; another computer may have more."""
+
+
 class StorageError(UserError):
     """The library cannot be written for now: the disk is full, or another program holds it. It may pass."""
 

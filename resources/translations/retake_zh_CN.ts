@@ -4917,6 +4917,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>本机独自描述：{0}</translation>
     </message>
     <message>
+        <source>{0} describes, as the model does not fit elsewhere: {1}</source>
+        <translation>{0} 进行描述，因为其他电脑容纳不下该模型：{1}</translation>
+    </message>
+    <message>
         <source>{0} has another model for this pass; install the same on both.</source>
         <translation>{0} 上这一步用的是另一个模型；请在两台电脑上安装相同的模型。</translation>
     </message>
@@ -5599,6 +5603,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>{0} reads texts with a model of its own, which works here only in the form of transformers.</source>
         <translation>{0} 用另一个模型读取文本；这样的模型在这里只能以 transformers 的形式使用。</translation>
+    </message>
+    <message>
+        <source>{0} answers, as the model does not fit elsewhere: {1}</source>
+        <translation>由 {0} 回答，因为模型在其他电脑上放不下：{1}</translation>
     </message>
 </context>
 <context>

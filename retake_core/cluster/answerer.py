@@ -2,12 +2,12 @@
 
 import itertools
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import ray
@@ -19,17 +19,27 @@ from retake_core.cluster.far_video import for_others
 from retake_core.cluster.feed import FramesWanted, SpansWanted
 from retake_core.cluster.lent_model import LentModel
 from retake_core.cluster.sending import FrameSender
-from retake_core.describing.describer import DescribingEvent, ExpectedReading, UnusableError, VideoToDescribe
-from retake_core.errors import Cancelled, UserError
+from retake_core.describing.describer import (
+    DescribingEvent,
+    ExpectedReading,
+    ModelReady,
+    UnusableError,
+    VideoToDescribe,
+)
+from retake_core.errors import Cancelled, DoesNotFitError, UserError
 from retake_core.media.hardware.sessions import HardwareSessions
-from retake_core.protocol.question_events import PlanMade, QuestionEvent, QuestionPlan
+from retake_core.protocol.question_events import Noticed, PlanMade, QuestionEvent, QuestionPlan
 from retake_core.questions.answerer import AnswererLostError, ModelChoice, ModelFacts
 from retake_core.questions.question import Question
+from retake_core.videollm.events import Notice
 from retake_core.videollm.memory.index import model_name
 from retake_core.videollm.planner import Recording
 from retake_core.videollm.precision import Precision
 
 log = logging.getLogger(__name__)
+
+Begun = TypeVar("Begun")
+Event = TypeVar("Event")
 
 _THREADS = 8  # of a lent model: for an answer, what it is given, its stop, and what is asked next
 
@@ -93,7 +103,8 @@ class Lender:
         self, wanted: VideoToDescribe, cancel: CancelToken, hardware: HardwareSessions
     ) -> Iterator[DescribingEvent]:
         """See `Describer` and `answer`."""
-        return self._told(self._model.describe, wanted, cancel, hardware)
+        for told in self._told(self._model.describe, wanted, cancel, hardware):
+            yield ModelReady(self.name) if isinstance(told, ModelReady) else told
 
     def forget(self, fingerprint: str) -> None:
         """See `Describer`."""
@@ -142,6 +153,8 @@ class Lender:
         except RayTaskError as error:
             if isinstance(error.cause, UnusableError):
                 raise UnusableError(f"{self.name}: {error.cause}") from error
+            if isinstance(error.cause, DoesNotFitError):
+                raise DoesNotFitError(f"{self.name}: {error.cause}") from error
             if isinstance(error.cause, UserError):
                 raise UserError(f"{self.name}: {error.cause}") from error
             if isinstance(error.cause, Cancelled):
@@ -150,11 +163,13 @@ class Lender:
         except RayError as error:
             self.lost = True
             log.info("%s: %s", self.name, error)
-            raise AnswererLostError(f"{self.name} has stopped answering; ask again.") from error
+            raise AnswererLostError(self.name) from error
 
 
 class ClusterAnswerer:
-    """Answers and describes on the best computer of a cluster that has the model; see `Answerer` and `Describer`.
+    """Answers and describes on the best computer of a cluster that has the model, and room for it.
+
+    See `Answerer` and `Describer`.
 
     Args:
         address: of the cluster, for what is told.
@@ -167,6 +182,7 @@ class ClusterAnswerer:
         self._facts: ModelFacts | None = None
         self._choice: ModelChoice | None = None
         self._lost: set[str] = set()  # nodes that were; the cluster takes a while to notice
+        self._too_small: dict[str, str] = {}  # nodes that have no room for what is asked, and what they said
 
     def open(self, choice: ModelChoice, cancel: CancelToken) -> tuple[ModelFacts | None, str]:
         """See `Answerer`; the setting's model must be there, too.
@@ -179,6 +195,7 @@ class ClusterAnswerer:
             return None, ""
         if self._lender is None or self._lender.lost or choice != self._choice:
             self._dismiss()
+            self._too_small.clear()
             try:
                 self._lender, self._facts = self._engaged(model, choice.precision, cancel)
             except UserError:
@@ -190,14 +207,24 @@ class ClusterAnswerer:
         return self._facts, ""
 
     def plan(self, question: Question, cancel: CancelToken) -> QuestionPlan:
-        """See `Answerer`."""
-        assert self._lender is not None
-        return self._lender.plan(question, cancel)
+        """See `Answerer`.
+
+        Raises:
+            DoesNotFitError: no computer has room for it.
+        """
+        return self._where_it_fits(lambda lender: lender.plan(question, cancel), cancel)
 
     def answer(self, question: Question, cancel: CancelToken) -> Iterator[QuestionEvent]:
-        """See `Answerer`."""
-        assert self._lender is not None
-        return self._lender.answer(question, cancel, self._hardware)
+        """See `Answerer` and `plan`; nothing is told before a computer has room for it."""
+        told, more = self._where_it_fits(
+            lambda lender: _until(PlanMade, lender.answer(question, cancel, self._hardware)), cancel
+        )
+        if self._too_small and self._lender is not None:
+            troubles = " ".join(self._too_small.values())
+            told_first = UserError(f"{self._lender.name} answers, as the model does not fit elsewhere: {troubles}")
+            yield Noticed(str(told_first))
+        yield from told
+        yield from more
 
     def expect(self, recordings: Sequence[Recording]) -> list[ExpectedReading | None]:
         """See `Describer`."""
@@ -205,9 +232,18 @@ class ClusterAnswerer:
         return self._lender.expect(recordings)
 
     def describe(self, wanted: VideoToDescribe, cancel: CancelToken) -> Iterator[DescribingEvent]:
-        """See `Describer`."""
-        assert self._lender is not None
-        return self._lender.describe(wanted, cancel, self._hardware)
+        """See `Describer` and `answer`."""
+        told, more = self._where_it_fits(
+            lambda lender: _until(ModelReady, lender.describe(wanted, cancel, self._hardware)), cancel
+        )
+        if self._too_small and self._lender is not None:
+            troubles = " ".join(self._too_small.values())
+            told_first = UserError(
+                f"{self._lender.name} describes, as the model does not fit elsewhere: {troubles}"
+            )
+            yield Notice(str(told_first))
+        yield from told
+        yield from more
 
     def forget(self, fingerprint: str) -> None:
         """See `Describer`."""
@@ -215,13 +251,29 @@ class ClusterAnswerer:
         self._lender.forget(fingerprint)
 
     def let_go(self) -> None:
-        """See `Answerer`."""
-        if self._lender is not None:
+        """See `Answerer`; where others had no room, they are asked again."""
+        if self._too_small:
+            self._dismiss()
+        elif self._lender is not None:
             self._lender.let_go()
 
     def close(self) -> None:
         """Use no computer any more."""
         self._dismiss()
+
+    def _where_it_fits(self, begin: Callable[[Lender], Begun], cancel: CancelToken) -> Begun:
+        """Begin with something on the computer that was chosen or, where that has no room for it, on the next."""
+        while True:
+            assert self._lender is not None
+            try:
+                return begin(self._lender)
+            except DoesNotFitError as error:
+                self._too_small[self._lender.id] = str(error)
+                self._dismiss()
+                assert self._choice is not None
+                model = self._choice.name or self._choice.setting
+                assert model is not None
+                self._lender, self._facts = self._engaged(model, self._choice.precision, cancel)
 
     def _dismiss(self) -> None:
         if self._lender is not None:
@@ -232,8 +284,8 @@ class ClusterAnswerer:
 
     def _engaged(self, model: str, precision: Precision, cancel: CancelToken) -> tuple[Lender, ModelFacts]:
         """Return the best computer that has a model, one with a graphics card first."""
-        troubles: list[str] = []
-        for facts, said in best_first(ask_all(cancel, self._lost)):
+        troubles = list(self._too_small.values())
+        for facts, said in best_first(ask_all(cancel, self._lost | self._too_small.keys())):
             trouble = said.trouble(facts)
             if trouble is not None:
                 troubles.append(trouble)
@@ -251,7 +303,8 @@ class ClusterAnswerer:
             raise UserError(
                 f"No computer of the cluster at {self._address} offers a core; run: retake cluster join"
             )
-        raise UserError(f"No computer of the cluster at {self._address} can answer now: {' '.join(troubles)}")
+        told = UserError(f"No computer of the cluster at {self._address} can answer now: {' '.join(troubles)}")
+        raise DoesNotFitError(str(told)) if self._too_small else told
 
 
 def best_first(computers: Sequence[tuple[Facts, Answer]]) -> list[tuple[Facts, Answer]]:
@@ -262,6 +315,16 @@ def best_first(computers: Sequence[tuple[Facts, Answer]]) -> list[tuple[Facts, A
         return facts.cards > 0, facts.memory, facts.cores
 
     return sorted(computers, key=worth, reverse=True)
+
+
+def _until(kind: type, events: Iterator[Event]) -> tuple[list[Event], Iterator[Event]]:
+    """Return what is told until an event of a kind comes, and what comes behind it."""
+    told: list[Event] = []
+    for event in events:
+        told.append(event)
+        if isinstance(event, kind):
+            break
+    return told, events
 
 
 def _heard(stream: "ray.ObjectRefGenerator", cancel: CancelToken) -> Iterator[Any]:

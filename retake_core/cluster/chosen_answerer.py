@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 from retake_core.cancel import CancelToken
 from retake_core.cluster.service import answerer_at
 from retake_core.data_dir import DataDir
-from retake_core.describing.describer import DescribingEvent, ExpectedReading, LocalDescriber, VideoToDescribe
-from retake_core.errors import UserError
-from retake_core.protocol.question_events import QuestionEvent, QuestionPlan
+from retake_core.describing.describer import (
+    DescribingEvent,
+    ExpectedReading,
+    LocalDescriber,
+    VideoToDescribe,
+    alone,
+)
+from retake_core.errors import DoesNotFitError, UserError
+from retake_core.protocol.question_events import Noticed, QuestionEvent, QuestionPlan
 from retake_core.questions.answerer import ModelChoice, ModelFacts
 from retake_core.questions.question import Question
+from retake_core.videollm.events import Notice
 from retake_core.videollm.planner import Recording
 
 if TYPE_CHECKING:  # Ray comes with it
@@ -36,15 +43,13 @@ class ChosenAnswerer:
         self._belonging = ExitStack()
         self._answerer: LocalDescriber | ClusterAnswerer = self._here
         self._at = ""
+        self._choice = ModelChoice(None, None)
         # An address, when to try it again, and why it failed.
-        self._failed, self._again, self._problem = (
-            "",
-            0.0,
-            "",
-        )
+        self._failed, self._again, self._problem = "", 0.0, ""
 
     def open(self, choice: ModelChoice, cancel: CancelToken) -> tuple[ModelFacts | None, str]:
         """See `Answerer`; where the cluster cannot answer, this computer does, and says why."""
+        self._choice = choice
         if not (address := self._address()):
             self.close()
         elif address != self._failed or time.monotonic() >= self._again:
@@ -52,15 +57,13 @@ class ChosenAnswerer:
                 self._join(address)
                 return self._answerer.open(choice, cancel)
             except UserError as error:
-                self.close()
-                self._failed, self._again, self._problem = address, time.monotonic() + _PATIENCE, str(error)
+                self._leave(address, error)
         facts, reason = self._here.open(choice, cancel)
         if not address:
             return facts, reason
         if facts is None:
             return None, " ".join(filter(None, (self._problem, reason)))
-        note = str(UserError(f"This computer answers: {self._problem}"))
-        return replace(facts, note=note, alone=self._problem), ""
+        return replace(facts, note=self._why_here(), alone=self._problem), ""
 
     def _join(self, address: str) -> None:
         if address == self._at:
@@ -71,20 +74,59 @@ class ChosenAnswerer:
         self._at, self._failed = address, ""
 
     def plan(self, question: Question, cancel: CancelToken) -> QuestionPlan:
-        """See `Answerer`."""
+        """See `Answerer`; what fits no computer of the cluster may fit this one."""
+        try:
+            return self._answerer.plan(question, cancel)
+        except DoesNotFitError as error:
+            self._try_here(error, cancel)
         return self._answerer.plan(question, cancel)
 
     def answer(self, question: Question, cancel: CancelToken) -> Iterator[QuestionEvent]:
-        """See `Answerer`."""
-        return self._answerer.answer(question, cancel)
+        """See `Answerer` and `plan`."""
+        try:
+            yield from self._answerer.answer(question, cancel)
+        except DoesNotFitError as error:
+            self._try_here(error, cancel)
+        else:
+            return
+        yield Noticed(self._why_here())
+        yield from self._answerer.answer(question, cancel)
+
+    def _try_here(self, error: DoesNotFitError, cancel: CancelToken) -> None:
+        """Let this computer answer what fits no other.
+
+        Raises:
+            UserError: it cannot; why neither can.
+        """
+        if not self._at:
+            raise error
+        self._leave(self._at, error)
+        facts, reason = self._here.open(self._choice, cancel)
+        if facts is None:
+            raise UserError(" ".join(filter(None, (self._problem, reason)))) from error
+
+    def _leave(self, address: str, error: UserError) -> None:
+        """Belong to a cluster no longer that cannot answer."""
+        self.close()
+        self._failed, self._again, self._problem = address, time.monotonic() + _PATIENCE, str(error)
+
+    def _why_here(self) -> str:
+        return str(UserError(f"This computer answers: {self._problem}"))
 
     def expect(self, recordings: Sequence[Recording]) -> list[ExpectedReading | None]:
         """See `Describer`."""
         return self._answerer.expect(recordings)
 
     def describe(self, wanted: VideoToDescribe, cancel: CancelToken) -> Iterator[DescribingEvent]:
-        """See `Describer`."""
-        return self._answerer.describe(wanted, cancel)
+        """See `Describer` and `answer`."""
+        try:
+            yield from self._answerer.describe(wanted, cancel)
+        except DoesNotFitError as error:
+            self._try_here(error, cancel)
+        else:
+            return
+        yield Notice(alone(self._problem))
+        yield from self._answerer.describe(wanted, cancel)
 
     def forget(self, fingerprint: str) -> None:
         """See `Describer`."""

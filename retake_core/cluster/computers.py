@@ -183,6 +183,7 @@ class Computer:
 
     Attributes:
         busy: how many videos it looks at.
+        is_reserved: whether it looks at one that it may die of, and takes no other meanwhile.
         unseen: ids of videos that it does not see.
         trouble: why it is out, in one sentence.
     """
@@ -190,6 +191,7 @@ class Computer:
     def __init__(self, facts: Facts, encoder: str, encoder_id: str) -> None:
         self.facts = facts
         self.busy = 0
+        self.is_reserved = False
         self.unseen: set[int] = set()
         self.trouble: str | None = None
         self._encoder, self._encoder_id = encoder, encoder_id
@@ -210,7 +212,12 @@ class Computer:
     @property
     def free(self) -> int:
         """How many more videos it can look at now."""
-        return self.facts.cores - self.busy if self.is_ready else 0
+        return self.facts.cores - self.busy if self.is_ready and not self.is_reserved else 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it could look at a video alone."""
+        return self.is_ready and not self.busy
 
     def advance(self) -> None:
         """Make it ready, as far as it goes without waiting."""

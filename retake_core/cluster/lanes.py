@@ -15,7 +15,7 @@ from retake_core.errors import UserError
 from retake_core.indexing.passes.crew import Crew, Kit
 from retake_core.indexing.passes.lanes import Lane, LaneLostError
 from retake_core.indexing.passes.look import Order, Step
-from retake_core.media.process.decode_process import DecoderDiedError
+from retake_core.media.process.decode_process import CRASHED, DecoderDiedError
 from retake_core.protocol.indexing_events import PassName
 from retake_core.settings import Settings
 
@@ -24,11 +24,19 @@ _COUNT_EVERY = 5.0  # seconds from one look at who belongs to the cluster to the
 
 
 class ClusterLane:
-    """A video that another computer looks at."""
+    """A video that another computer looks at.
 
-    def __init__(self, computer: Computer, order: Order) -> None:
+    Args:
+        computer: it.
+        order: what is to be looked at.
+        suspects: that what works there may have died of; it looks at nothing else meanwhile.
+    """
+
+    def __init__(self, computer: Computer, order: Order, suspects: "Suspects") -> None:
         self.computer, self._video_id = computer, order.job.video_id
+        self._suspects = suspects
         self.where = computer.facts.name
+        computer.is_reserved = self._video_id in suspects.videos
         self.steps = computer.look(order_for_others(order))
 
     def receive(self) -> Step:
@@ -41,7 +49,11 @@ class ClusterLane:
         except RayTaskError:
             raise  # a defect of ours
         except RayError as error:
+            is_to_blame = self.computer.is_reserved
             self.computer.lose(error)
+            self._suspects.add(self.computer, self._video_id)
+            if is_to_blame:
+                raise DecoderDiedError(CRASHED) from error
             raise LaneLostError from error
         if isinstance(step, NotSeen):
             self.computer.unseen.add(self._video_id)
@@ -52,12 +64,34 @@ class ClusterLane:
 
     def release(self) -> None:
         """See `Lane`."""
-        self.computer.busy -= 1
+        self._leave()
 
     def kill(self) -> None:
         """See `Lane`."""
-        self.computer.busy -= 1
+        self._leave()
         self.computer.stop(self._video_id)
+
+    def _leave(self) -> None:
+        self.computer.busy -= 1
+        self.computer.is_reserved = False
+
+
+class Suspects:
+    """The videos that were looked at where a computer, or what works there, ended: it may have died of one.
+
+    Attributes:
+        videos: their ids. Each is looked at alone from then on; what ends once more is that video's fault.
+        died: computers that are to be made ready anew, if Ray still counts them.
+    """
+
+    def __init__(self) -> None:
+        self.videos: set[int] = set()
+        self.died: set[Computer] = set()
+
+    def add(self, computer: Computer, video_id: int) -> None:
+        """Take note that a computer has ended under a video."""
+        self.videos.add(video_id)
+        self.died.add(computer)
 
 
 class ClusterLanes:
@@ -77,6 +111,7 @@ class ClusterLanes:
         self._address, self._engage = address, engage
         self._computers: dict[str, Computer] = {}
         self._told: set[str] = set()
+        self._suspects = Suspects()
         self._counted = 0.0
         self._look_around()
         while any(computer.is_coming for computer in self._computers.values()):
@@ -97,7 +132,7 @@ class ClusterLanes:
     def has_room(self, video_id: int) -> bool:
         """See `Lanes`."""
         able = self._able(video_id)
-        return any(computer.free for computer in able) or not (able or self._coming)
+        return bool(self._free(video_id)) or not (able or self._coming)
 
     def refusal(self, video_id: int) -> str | None:
         """See `Lanes`."""
@@ -107,8 +142,8 @@ class ClusterLanes:
 
     def begin(self, order: Order) -> Lane:
         """See `Lanes`."""
-        able = self._able(order.job.video_id)
-        return ClusterLane(max(able, key=lambda computer: computer.free), order)
+        free = self._free(order.job.video_id)
+        return ClusterLane(max(free, key=lambda computer: computer.free), order, self._suspects)
 
     def ready(self, lanes: Collection[Lane]) -> Sequence[Lane]:
         """See `Lanes`."""
@@ -160,14 +195,22 @@ class ClusterLanes:
     def _able(self, video_id: int) -> list[Computer]:
         return [computer for computer in self._ready if video_id not in computer.unseen]
 
+    def _free(self, video_id: int) -> list[Computer]:
+        """Return those that can begin with a video now."""
+        is_suspect = video_id in self._suspects.videos
+        able = self._able(video_id)
+        return [computer for computer in able if (computer.is_idle if is_suspect else computer.free > 0)]
+
     def _look_around(self) -> None:
         """See who has joined, and make all ready that are not."""
         now = time.monotonic()
-        if now - self._counted >= _COUNT_EVERY:
+        if self._suspects.died or now - self._counted >= _COUNT_EVERY:
             self._counted = now
             for facts in offered():
-                if facts.id not in self._computers:
+                known = self._computers.get(facts.id)
+                if known is None or known in self._suspects.died:
                     self._computers[facts.id] = self._engage(facts)
+            self._suspects.died.clear()
         for computer in self._coming:
             computer.advance()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from retake_core.display import data_size
-from retake_core.errors import UserError
+from retake_core.errors import DoesNotFitError, UserError
 from retake_core.protocol.fields import MAX_FRAMES
 from retake_core.videollm.calibration import Calibration, Counts
 from retake_core.videollm.costs import MOST_WORDS, count, peak_bytes
@@ -147,7 +147,8 @@ def make_plan(
         detail: how closely a video may be read that leaves room.
 
     Raises:
-        UserError: even the smallest reading does not fit, or the request makes no sense.
+        DoesNotFitError: even the smallest reading does not.
+        UserError: the request makes no sense.
     """
     budget = family.prompt.budget if budget is None else budget
     if frames < 1 or budget < 1 or not 0 < (1.0 if keep_ratio is None else keep_ratio) <= 1:
@@ -167,7 +168,7 @@ def make_plan(
                 seconds = calibration.predict(plan.counts) if calibration else {}
                 return replace(plan, seconds=seconds, lowered=lowered)
         if number <= MIN_FRAMES or frames <= MIN_FRAMES:
-            raise UserError(
+            raise DoesNotFitError(
                 f"This model needs about {data_size(peak)}, and {data_size(available)} are free. "
                 "Close other programs, or choose a smaller model."
             )

@@ -14,6 +14,7 @@ from retake_core.media.process.tasks import Send, Task, TaskDone, TaskFailed
 from retake_core.system.child_process import end_with_parent, redirect_output, starting_child
 
 HUNG = "The decoder stopped answering on it."
+CRASHED = "The decoder crashed on it."
 _DYING = 1.0  # seconds that a process may take between its last word and its end
 _KILLING = 10.0  # seconds; what waits for a drive that does not answer may live on until it does
 
@@ -79,7 +80,7 @@ class DecodeProcess:
         self._process.join(_DYING)
         if self._process.exitcode == OUT_OF_MEMORY:
             return "It needs more memory to decode than it may take."
-        return "The decoder crashed on it."
+        return CRASHED
 
     def kill(self) -> None:
         """End the process at once, whatever it does."""
