@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
     <name>Activity</name>
@@ -146,7 +147,7 @@
         <translation>{videos}排队中</translation>
     </message>
     <message>
-        <source>“Index this first” in a video's menu moves it to the front.</source>
+        <source>“Index this first” in a video&apos;s menu moves it to the front.</source>
         <translation>在视频的菜单中选择“优先索引”可将其移到最前。</translation>
     </message>
     <message>
@@ -620,11 +621,7 @@ The answer shows the moments that it is based on.</source>
         <source>“retake cluster start” tells it on the other computer.</source>
         <translation>在另一台电脑上运行“retake cluster start”时会显示。</translation>
     </message>
-<message>
-        <source>Other computers of yours can index the recordings that they see, on a network drive or a copy, and answer questions, each as far as it has the same models. Only what they find comes back: the library stays on this computer.</source>
-        <translation>您的其他电脑可以为它们能看到的录像（网络驱动器上的，或副本）建立索引，也可以回答问题，只要装有相同的模型。传回来的只有找到的结果：资料库留在本机。</translation>
-    </message>
-    </context>
+</context>
 <context>
     <name>Conditions</name>
     <message>
@@ -968,8 +965,8 @@ The answer shows the moments that it is based on.</source>
         <translation>已有同名文件夹，请换一个名称。</translation>
     </message>
     <message>
-        <source>A name cannot contain / \ : * ? " &lt; &gt; or |.</source>
-        <translation>名称中不能有 / \ : * ? " &lt; &gt; | 。</translation>
+        <source>A name cannot contain / \ : * ? &quot; &lt; &gt; or |.</source>
+        <translation>名称中不能有 / \ : * ? &quot; &lt; &gt; | 。</translation>
     </message>
     <message>
         <source>Call it “{name}”</source>
@@ -1678,7 +1675,7 @@ The answer shows the moments that it is based on.</source>
 <context>
     <name>LeftOutBox</name>
     <message>
-        <source>Choose a folder that lies inside one of the library's folders.</source>
+        <source>Choose a folder that lies inside one of the library&apos;s folders.</source>
         <translation>请选择位于资料库某个文件夹之内的文件夹。</translation>
     </message>
     <message>
@@ -1805,7 +1802,7 @@ The answer shows the moments that it is based on.</source>
         <translation>已不在资料库中的视频</translation>
     </message>
     <message>
-        <source>After the first question about a video, the model's memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
+        <source>After the first question about a video, the model&apos;s memory of it is kept, so that the next question is answered without watching it again. The memories that were not used for longest make room for new ones.</source>
         <translation>对一个视频第一次提问后，模型对它的记忆会保存下来，之后的问题无需重新观看即可回答。最久未用的会为新的腾出空间。</translation>
     </message>
     <message>
@@ -2093,7 +2090,7 @@ The answer shows the moments that it is based on.</source>
         <translation>完整</translation>
     </message>
     <message>
-        <source>Leave it empty to use the system's proxy.</source>
+        <source>Leave it empty to use the system&apos;s proxy.</source>
         <translation>留空则使用系统的代理。</translation>
     </message>
     <message>
@@ -2369,7 +2366,7 @@ The answer shows the moments that it is based on.</source>
         <translation>搜索此人(&amp;S)</translation>
     </message>
     <message>
-        <source>The faces are another person's now. Name it in the preferences, under People.</source>
+        <source>The faces are another person&apos;s now. Name it in the preferences, under People.</source>
         <translation>这些人脸现在属于另一个人。可在首选项的“人物”中为其命名。</translation>
     </message>
 </context>
@@ -2456,7 +2453,7 @@ The answer shows the moments that it is based on.</source>
         <translation>下次为视频建立索引时，会在最后查找人脸。</translation>
     </message>
     <message>
-        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12 s. Another model can be had under Models.</source>
+        <source>They are looked for when videos are indexed next, last of all: 100 keyframes take 6 to 12&#xa0;s. Another model can be had under Models.</source>
         <translation>下次为视频建立索引时，会在最后查找人脸：100 个关键帧需要 6 到 12 秒。可在“模型”中获取另一个模型。</translation>
     </message>
     <message>
@@ -2913,11 +2910,11 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>“{word}”</source>
         <translation>“{word}”</translation>
     </message>
-<message>
+    <message>
         <source>People are found by their faces: switch on “Look for faces” in the preferences, under People.</source>
         <translation>人物是通过人脸找到的：请在首选项的“人物”页面开启“查找人脸”。</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SearchRun</name>
     <message>
@@ -3371,11 +3368,11 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>What is said in this video is not known yet. A speech model writes it down during indexing.</source>
         <translation>还不知道这个视频里说了什么。索引时，语音模型会把它转成文字。</translation>
     </message>
-<message>
+    <message>
         <source>This video has no sound, and no subtitles.</source>
         <translation>这个视频没有声音，也没有字幕。</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>VideoActions</name>
     <message>
@@ -4050,7 +4047,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{frames} 帧，读取视频后作答，用时 {seconds} 秒</translation>
     </message>
     <message>
-        <source>{frames} frames, answered from the video's memory in {seconds} s</source>
+        <source>{frames} frames, answered from the video&apos;s memory in {seconds} s</source>
         <translation>{frames} 帧，凭视频记忆作答，用时 {seconds} 秒</translation>
     </message>
     <message>
@@ -4464,8 +4461,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>还不知道 {0} 中说了什么：它没有字幕，也没有识别过语音。</translation>
     </message>
     <message>
-        <source>Speech recognition is not installed; add it with: pip install 'retake-desktop[speech]'</source>
-        <translation>尚未安装语音识别，请用以下命令安装：pip install 'retake-desktop[speech]'</translation>
+        <source>Speech recognition is not installed; add it with: pip install &apos;retake-desktop[speech]&apos;</source>
+        <translation>尚未安装语音识别，请用以下命令安装：pip install &apos;retake-desktop[speech]&apos;</translation>
     </message>
     <message>
         <source>Text on screen cannot be read; install what reads it with: {0}</source>
@@ -4488,7 +4485,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>尚未安装内置编码器，请用以下命令安装：{0}</translation>
     </message>
     <message>
-        <source>The built-in encoder's file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
+        <source>The built-in encoder&apos;s file {0} is damaged or was changed. Install it again with: {1} --force-reinstall</source>
         <translation>内置编码器的文件 {0} 已损坏或被改动。请用以下命令重新安装：{1} --force-reinstall</translation>
     </message>
     <message>
@@ -4548,11 +4545,11 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>人脸模型 {0} 不在这台电脑上。获取方法：retake models download {1}</translation>
     </message>
     <message>
-        <source>The face model's file {0} does not run ({1}); get it again with: retake models download {2}</source>
+        <source>The face model&apos;s file {0} does not run ({1}); get it again with: retake models download {2}</source>
         <translation>人脸模型的文件 {0} 无法运行（{1}）。重新获取：retake models download {2}</translation>
     </message>
     <message>
-        <source>The face model's file {0} is missing, damaged or of another version; get it again with: retake models download {1}</source>
+        <source>The face model&apos;s file {0} is missing, damaged or of another version; get it again with: retake models download {1}</source>
         <translation>人脸模型的文件 {0} 缺失、损坏或版本不同。重新获取：retake models download {1}</translation>
     </message>
     <message>
@@ -4760,6 +4757,10 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>模型意外停止。请再问一次；如果再次停止，请减少瞬间数。</translation>
     </message>
     <message>
+        <source>The model that search uses was changed meanwhile; start ReTaKe anew.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The model {0} cannot be loaded: {1}.</source>
         <translation>无法加载模型 {0}：{1}。</translation>
     </message>
@@ -4776,7 +4777,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>模型 {0} 在此期间被更改了；请在它完整后重试。</translation>
     </message>
     <message>
-        <source>The model's chat template leaves the video or the question out; get the model again.</source>
+        <source>The model&apos;s chat template leaves the video or the question out; get the model again.</source>
         <translation>模型的对话模板缺少视频或问题，请重新下载模型。</translation>
     </message>
     <message>
@@ -4862,10 +4863,6 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>The weights in {0} cannot be loaded: {1}.</source>
         <translation>无法加载 {0} 中的权重：{1}。</translation>
-    </message>
-    <message>
-        <source>There are {0} of the library ({1}), the newest of {2}.</source>
-        <translation>资料库有 {0}（{1}），最新的来自 {2}。</translation>
     </message>
     <message>
         <source>There is a file {0} already; choose another name.</source>
@@ -5036,16 +5033,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 返回了错误 {1}；请稍后再试，或使用镜像。</translation>
     </message>
     <message>
-        <source>{0} are damaged or of no video in the library.</source>
-        <translation>{0} 已损坏，或不属于资料库中的任何视频。</translation>
-    </message>
-    <message>
         <source>{0} are known to the new encoder by their thumbnails only; go on with: retake index</source>
         <translation>新编码器只通过缩略图了解了 {0}；请继续运行：retake index</translation>
-    </message>
-    <message>
-        <source>{0} are sound.</source>
-        <translation>{0} 完好。</translation>
     </message>
     <message>
         <source>{0} asks you to accept its licence: do so at {1}/{2}, then run hf auth login and try again.</source>
@@ -5150,6 +5139,10 @@ closer together and larger, and the question is answered from both. It takes lon
     <message>
         <source>{0} has stopped answering; ask again.</source>
         <translation>{0} 已停止回答；请再问一次。</translation>
+    </message>
+    <message>
+        <source>{0} has the shape {1}, and not {2}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} holds a GGUF model; get the one as safetensors, with a {1}.</source>
@@ -5288,10 +5281,6 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 不是由 ReTaKe 下载的；请用下载它的程序删除。</translation>
     </message>
     <message>
-        <source>{0} were deleted; the next question about a video makes one anew.</source>
-        <translation>已删除 {0}；下次就视频提问时会重新生成。</translation>
-    </message>
-    <message>
         <source>None of these videos is indexed yet; let them be indexed, and ask again.</source>
         <translation>所选视频都尚未建立索引；请等索引完成后再提问。</translation>
     </message>
@@ -5344,8 +5333,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>人脸模型的文件夹 {0} 不存在；请重新指定。</translation>
     </message>
     <message>
-        <source>This face model needs onnxruntime; install it with: pip install 'retake-desktop[faces]'</source>
-        <translation>此人脸模型需要 onnxruntime；请用以下命令安装：pip install 'retake-desktop[faces]'</translation>
+        <source>This face model needs onnxruntime; install it with: pip install &apos;retake-desktop[faces]&apos;</source>
+        <translation>此人脸模型需要 onnxruntime；请用以下命令安装：pip install &apos;retake-desktop[faces]&apos;</translation>
     </message>
     <message>
         <source>What finds faces crashes on this computer ({0}); install it again.</source>
@@ -5552,12 +5541,12 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>这不是令牌：令牌是一个词，在“retake cluster start”所指的文件中。</translation>
     </message>
     <message>
-        <source>This program works on one computer alone; to use others, install ReTaKe with: pip install 'retake-desktop[cluster]'</source>
-        <translation>此程序只在一台电脑上工作；要使用其他电脑，请这样安装 ReTaKe：pip install 'retake-desktop[cluster]'</translation>
+        <source>This program works on one computer alone; to use others, install ReTaKe with: pip install &apos;retake-desktop[cluster]&apos;</source>
+        <translation>此程序只在一台电脑上工作；要使用其他电脑，请这样安装 ReTaKe：pip install &apos;retake-desktop[cluster]&apos;</translation>
     </message>
     <message>
-        <source>Working on other computers is not installed; add it with: pip install 'retake-desktop[cluster]'</source>
-        <translation>未安装在其他电脑上工作的组件，请添加：pip install 'retake-desktop[cluster]'</translation>
+        <source>Working on other computers is not installed; add it with: pip install &apos;retake-desktop[cluster]&apos;</source>
+        <translation>未安装在其他电脑上工作的组件，请添加：pip install &apos;retake-desktop[cluster]&apos;</translation>
     </message>
     <message>
         <source>{0} cannot be reached from this computer ({1}).</source>
@@ -5604,8 +5593,8 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>{0} 的权重与其配置所描述的不符；请重新获取。</translation>
     </message>
     <message>
-        <source>{0} needs one more package; add it with: pip install 'retake-desktop[{1}]'</source>
-        <translation>{0} 还需要一个软件包；用此命令添加：pip install 'retake-desktop[{1}]'</translation>
+        <source>{0} needs one more package; add it with: pip install &apos;retake-desktop[{1}]&apos;</source>
+        <translation>{0} 还需要一个软件包；用此命令添加：pip install &apos;retake-desktop[{1}]&apos;</translation>
     </message>
     <message>
         <source>{0} reads texts with a model of its own, which works here only in the form of transformers.</source>
@@ -5615,7 +5604,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>{0} answers, as the model does not fit elsewhere: {1}</source>
         <translation>由 {0} 回答，因为模型在其他电脑上放不下：{1}</translation>
     </message>
-<message>
+    <message>
         <source>Damaged, or of no video in the library: {0}.</source>
         <translation>已损坏，或不属于资料库中的任何视频：{0}。</translation>
     </message>
@@ -5631,7 +5620,11 @@ closer together and larger, and the question is answered from both. It takes lon
         <source>Sound: {0}.</source>
         <translation>完好：{0}。</translation>
     </message>
-    </context>
+    <message>
+        <source>{0} describes, as the model does not fit elsewhere: {1}</source>
+        <translation>{0} 进行描述，因为其他电脑容纳不下该模型：{1}</translation>
+    </message>
+</context>
 <context>
     <name>export</name>
     <message>
@@ -5707,7 +5700,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>高动态范围已转换为所有屏幕都能显示的效果。</translation>
     </message>
     <message>
-        <source>Only the recording's first sound is in it.</source>
+        <source>Only the recording&apos;s first sound is in it.</source>
         <translation>只包含录像的第一条音轨。</translation>
     </message>
     <message>
@@ -5723,7 +5716,7 @@ closer together and larger, and the question is answered from both. It takes lon
         <translation>帧的间隔不固定，按每秒 {rate} 帧计算。</translation>
     </message>
     <message>
-        <source>The recording's subtitles are not in it.</source>
+        <source>The recording&apos;s subtitles are not in it.</source>
         <translation>不包含录像的字幕。</translation>
     </message>
     <message>

@@ -19,12 +19,19 @@ from retake_core.cluster.far_video import for_others
 from retake_core.cluster.feed import FramesWanted, SpansWanted
 from retake_core.cluster.lent_model import LentModel
 from retake_core.cluster.sending import FrameSender
-from retake_core.describing.describer import DescribingEvent, ExpectedReading, UnusableError, VideoToDescribe
+from retake_core.describing.describer import (
+    DescribingEvent,
+    ExpectedReading,
+    ModelReady,
+    UnusableError,
+    VideoToDescribe,
+)
 from retake_core.errors import Cancelled, DoesNotFitError, UserError
 from retake_core.media.hardware.sessions import HardwareSessions
 from retake_core.protocol.question_events import Noticed, PlanMade, QuestionEvent, QuestionPlan
 from retake_core.questions.answerer import AnswererLostError, ModelChoice, ModelFacts
 from retake_core.questions.question import Question
+from retake_core.videollm.events import Notice
 from retake_core.videollm.memory.index import model_name
 from retake_core.videollm.planner import Recording
 from retake_core.videollm.precision import Precision
@@ -32,6 +39,7 @@ from retake_core.videollm.precision import Precision
 log = logging.getLogger(__name__)
 
 Begun = TypeVar("Begun")
+Event = TypeVar("Event")
 
 _THREADS = 8  # of a lent model: for an answer, what it is given, its stop, and what is asked next
 
@@ -95,7 +103,8 @@ class Lender:
         self, wanted: VideoToDescribe, cancel: CancelToken, hardware: HardwareSessions
     ) -> Iterator[DescribingEvent]:
         """See `Describer` and `answer`."""
-        return self._told(self._model.describe, wanted, cancel, hardware)
+        for told in self._told(self._model.describe, wanted, cancel, hardware):
+            yield ModelReady(self.name) if isinstance(told, ModelReady) else told
 
     def forget(self, fingerprint: str) -> None:
         """See `Describer`."""
@@ -142,9 +151,10 @@ class Lender:
         try:
             yield
         except RayTaskError as error:
-            for kind in (UnusableError, DoesNotFitError):
-                if isinstance(error.cause, kind):
-                    raise kind(f"{self.name}: {error.cause}") from error
+            if isinstance(error.cause, UnusableError):
+                raise UnusableError(f"{self.name}: {error.cause}") from error
+            if isinstance(error.cause, DoesNotFitError):
+                raise DoesNotFitError(f"{self.name}: {error.cause}") from error
             if isinstance(error.cause, UserError):
                 raise UserError(f"{self.name}: {error.cause}") from error
             if isinstance(error.cause, Cancelled):
@@ -153,7 +163,7 @@ class Lender:
         except RayError as error:
             self.lost = True
             log.info("%s: %s", self.name, error)
-            raise AnswererLostError(f"{self.name} has stopped answering; ask again.") from error
+            raise AnswererLostError(self.name) from error
 
 
 class ClusterAnswerer:
@@ -206,11 +216,9 @@ class ClusterAnswerer:
 
     def answer(self, question: Question, cancel: CancelToken) -> Iterator[QuestionEvent]:
         """See `Answerer` and `plan`; nothing is told before a computer has room for it."""
-
-        def begin(lender: Lender) -> tuple[list[QuestionEvent], Iterator[QuestionEvent]]:
-            return _planned(lender.answer(question, cancel, self._hardware))
-
-        told, more = self._where_it_fits(begin, cancel)
+        told, more = self._where_it_fits(
+            lambda lender: _until(PlanMade, lender.answer(question, cancel, self._hardware)), cancel
+        )
         if self._too_small and self._lender is not None:
             troubles = " ".join(self._too_small.values())
             told_first = UserError(f"{self._lender.name} answers, as the model does not fit elsewhere: {troubles}")
@@ -224,9 +232,18 @@ class ClusterAnswerer:
         return self._lender.expect(recordings)
 
     def describe(self, wanted: VideoToDescribe, cancel: CancelToken) -> Iterator[DescribingEvent]:
-        """See `Describer`."""
-        assert self._lender is not None
-        return self._lender.describe(wanted, cancel, self._hardware)
+        """See `Describer` and `answer`."""
+        told, more = self._where_it_fits(
+            lambda lender: _until(ModelReady, lender.describe(wanted, cancel, self._hardware)), cancel
+        )
+        if self._too_small and self._lender is not None:
+            troubles = " ".join(self._too_small.values())
+            told_first = UserError(
+                f"{self._lender.name} describes, as the model does not fit elsewhere: {troubles}"
+            )
+            yield Notice(str(told_first))
+        yield from told
+        yield from more
 
     def forget(self, fingerprint: str) -> None:
         """See `Describer`."""
@@ -300,12 +317,12 @@ def best_first(computers: Sequence[tuple[Facts, Answer]]) -> list[tuple[Facts, A
     return sorted(computers, key=worth, reverse=True)
 
 
-def _planned(events: Iterator[QuestionEvent]) -> tuple[list[QuestionEvent], Iterator[QuestionEvent]]:
-    """Return what is told until the plan is made, and what comes behind it."""
-    told: list[QuestionEvent] = []
+def _until(kind: type, events: Iterator[Event]) -> tuple[list[Event], Iterator[Event]]:
+    """Return what is told until an event of a kind comes, and what comes behind it."""
+    told: list[Event] = []
     for event in events:
         told.append(event)
-        if isinstance(event, PlanMade):
+        if isinstance(event, kind):
             break
     return told, events
 

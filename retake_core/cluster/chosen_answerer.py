@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 from retake_core.cancel import CancelToken
 from retake_core.cluster.service import answerer_at
 from retake_core.data_dir import DataDir
-from retake_core.describing.describer import DescribingEvent, ExpectedReading, LocalDescriber, VideoToDescribe
+from retake_core.describing.describer import (
+    DescribingEvent,
+    ExpectedReading,
+    LocalDescriber,
+    VideoToDescribe,
+    alone,
+)
 from retake_core.errors import DoesNotFitError, UserError
 from retake_core.protocol.question_events import Noticed, QuestionEvent, QuestionPlan
 from retake_core.questions.answerer import ModelChoice, ModelFacts
 from retake_core.questions.question import Question
+from retake_core.videollm.events import Notice
 from retake_core.videollm.planner import Recording
 
 if TYPE_CHECKING:  # Ray comes with it
@@ -111,8 +118,15 @@ class ChosenAnswerer:
         return self._answerer.expect(recordings)
 
     def describe(self, wanted: VideoToDescribe, cancel: CancelToken) -> Iterator[DescribingEvent]:
-        """See `Describer`."""
-        return self._answerer.describe(wanted, cancel)
+        """See `Describer` and `answer`."""
+        try:
+            yield from self._answerer.describe(wanted, cancel)
+        except DoesNotFitError as error:
+            self._try_here(error, cancel)
+        else:
+            return
+        yield Notice(alone(self._problem))
+        yield from self._answerer.describe(wanted, cancel)
 
     def forget(self, fingerprint: str) -> None:
         """See `Describer`."""

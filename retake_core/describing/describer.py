@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import Connection
 
 from retake_core.cancel import CancelToken
-from retake_core.describing.one_video import Described, Descriptions
+from retake_core.describing.one_video import PLAIN, Described, Descriptions
 from retake_core.errors import Cancelled, UserError
 from retake_core.library.catalog import video_by_id
 from retake_core.library.keyframes import keyframes
@@ -70,8 +70,15 @@ class VideoToDescribe:
         return replace(self, video=see(self.video), words=self.words.found())
 
 
+@dataclass(frozen=True, slots=True)
 class ModelReady:
-    """The model is loaded; what comes now is the work on the video."""
+    """There is a plan and the model is loaded; what comes now is the work on the video.
+
+    Attributes:
+        computer: the name of the one that has it; "" is this one.
+    """
+
+    computer: str = ""
 
 
 class ExpectedReading(NamedTuple):
@@ -106,9 +113,10 @@ class Describer(Protocol):
             What happens: first `ModelReady`, at last `Described`.
 
         Raises:
+            DoesNotFitError: it needs more memory than is free there; told before anything else.
             UnusableError: the model can describe nothing there.
             AnswererLostError: its computer is gone.
-            UserError: the video cannot be read, or its computer is too small for it.
+            UserError: the video cannot be read.
             Cancelled: it is to stop; nothing is left half-written but a whole memory.
         """
         ...
@@ -139,10 +147,11 @@ class LocalDescriber(LocalAnswerer):
     def describe(self, wanted: VideoToDescribe, cancel: CancelToken) -> Iterator[DescribingEvent]:
         """See `Describer`."""
         descriptions = self._descriptions
+        plan, _ = descriptions.plan_video(wanted.video, PLAIN)
         _load(descriptions.model)
         yield ModelReady()
         try:
-            yield (yield from descriptions.describe(wanted.video, wanted.times, wanted.words, cancel))
+            yield (yield from descriptions.describe(wanted.video, plan, wanted.times, wanted.words, cancel))
         except Cancelled:
             raise
         except Exception as error:
@@ -164,6 +173,11 @@ class LocalDescriber(LocalAnswerer):
         if self._last is None or self._last.model is not self.model:
             self._last = Descriptions(self._data_dir, self.model, load_settings(self._data_dir.settings))
         return self._last
+
+
+def alone(problem: str) -> str:
+    """Return the sentence that this computer describes, and why no other does."""
+    return str(UserError(f"This computer describes alone: {problem}"))
 
 
 def _load(model: VideoLLM) -> None:

@@ -6,7 +6,14 @@ from contextlib import closing
 from pathlib import Path
 
 from retake_core.cancel import CancelToken
-from retake_core.describing.describer import Describer, DescribingEvent, ModelReady, UnusableError, VideoToDescribe
+from retake_core.describing.describer import (
+    Describer,
+    DescribingEvent,
+    ModelReady,
+    UnusableError,
+    VideoToDescribe,
+    alone,
+)
 from retake_core.describing.estimate import Work, estimate
 from retake_core.describing.giving_way import ConsiderateToken, GaveWayError
 from retake_core.describing.one_video import Described
@@ -71,6 +78,7 @@ class DescribingPass:
         self._written, self._writing = 0, 0.0  # descriptions, and the seconds that it took to write them
         self._noticed: set[str] = set()
         self._losses: Counter[int] = Counter()  # by the videos that were described when a computer went
+        self._computers: set[str] = set()  # names of those that have described
         self._token: CancelToken = cancel
 
     def run(
@@ -97,11 +105,10 @@ class DescribingPass:
             return
         self._token = ConsiderateToken(self._cancel, give_way)
         due = sorted(due, key=lambda entry: entry.video_id not in {*first, *also})
-        model: ModelFacts | None = None
         try:
             model = yield from self._open()
             expected = estimate(
-                self._database, self._describer, model, due, self._speeds.per_unit(self._speed(model))
+                self._database, self._describer, model, due, self._speeds.per_unit(self._speed(model.computer))
             )
             yield expected.planned
             per_unit = None if expected.planned.seconds is None else 1.0
@@ -116,8 +123,9 @@ class DescribingPass:
                     if give_way():
                         return
                     self._cancel.check()  # waits as long as the run is held back
-                except AnswererLostError:
-                    yield Remarked("", f"{model.computer} is gone; its video is described anew.")
+                    model = yield from self._open()
+                except AnswererLostError as error:
+                    yield Remarked("", f"{error.computer} is gone; its video is described anew.")
                     model = yield from self._open()
                 else:
                     queue.popleft()
@@ -126,8 +134,7 @@ class DescribingPass:
         except UnusableError as error:
             yield Remarked("", str(error))
         finally:
-            if model is not None and not self._losses:  # what several computers took tells nothing
-                self._learn(model)
+            self._learn()
             self._describer.let_go()
 
     def _open(self) -> Generator[Remarked, None, ModelFacts]:
@@ -140,7 +147,7 @@ class DescribingPass:
         if model is None:
             raise UnusableError(reason)
         if model.alone:
-            yield Remarked("", str(UserError(f"This computer describes alone: {model.alone}")))
+            yield from self._remark("", alone(model.alone))
         return model
 
     def _take_up(self, due: SettledVideo, work: Work, model: ModelFacts) -> Iterator[IndexingEvent]:
@@ -203,13 +210,14 @@ class DescribingPass:
         with closing(_generator(self._describer.describe(wanted, self._token))) as events:
             for event in events:
                 match event:
-                    case ModelReady():
+                    case ModelReady(computer):
+                        self._computers.add(computer)
+                        video.computer = computer
                         video.loaded()
                     case Described():
                         described = event
-                    case Notice(text) if text not in self._noticed:
-                        self._noticed.add(text)
-                        yield Remarked(readable(due.file.path), text)
+                    case Notice(text):
+                        yield from self._remark(readable(due.file.path), text)
                 pieces += isinstance(event, AnswerPiece)
                 if (fraction := _fraction(event, pieces, work)) is not None:
                     video.advance(fraction, fraction * due.duration)
@@ -235,16 +243,24 @@ class DescribingPass:
             fail_description(connection, due.video_id, self._model, reason)
         return DescribingFailed(readable(due.file.path), reason)
 
-    def _learn(self, model: ModelFacts) -> None:
-        self._speeds.learn(self._speed(model), self._writing, self._written)
-        self._speeds.learn(whole_speed(self._where(model)).name, self._pace.measured[0], self._described)
+    def _learn(self) -> None:
+        if len(self._computers) == 1:  # what several took says nothing of one
+            (computer,) = self._computers
+            self._speeds.learn(self._speed(computer), self._writing, self._written)
+            self._speeds.learn(whole_speed(self._where(computer)).name, self._pace.measured[0], self._described)
 
-    def _speed(self, model: ModelFacts) -> str:
-        """Return under which name it is remembered how long it takes to write a description."""
-        return f"{PassName.DESCRIBE} {self._where(model)}"
+    def _remark(self, path: str, text: str) -> Iterator[Remarked]:
+        """Tell something, but only once."""
+        if text not in self._noticed:
+            self._noticed.add(text)
+            yield Remarked(path, text)
 
-    def _where(self, model: ModelFacts) -> str:
-        return f"{self._model} on {model.computer}" if model.computer else self._model
+    def _speed(self, computer: str) -> str:
+        """Return under which name it is remembered how long it takes a computer to write a description."""
+        return f"{PassName.DESCRIBE} {self._where(computer)}"
+
+    def _where(self, computer: str) -> str:
+        return f"{self._model} on {computer}" if computer else self._model
 
 
 def _fraction(event: DescribingEvent, pieces: int, work: Work) -> float | None:

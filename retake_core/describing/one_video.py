@@ -15,7 +15,7 @@ from retake_core.videollm.describing.describe import LIMITS, describe
 from retake_core.videollm.describing.held import Vocabulary
 from retake_core.videollm.describing.told import Told
 from retake_core.videollm.events import VideoLLMEvent
-from retake_core.videollm.planner import Material
+from retake_core.videollm.planner import Material, ReadingPlan
 from retake_core.videollm.stopping import stoppable_events
 from retake_core.videollm.words import NO_WORDS
 
@@ -44,22 +44,27 @@ class Descriptions(QuestionPlans):
     """Describes videos with one model; a plan does not need its weights. See `QuestionPlans`."""
 
     def describe(
-        self, video: AskedVideo, times: Sequence[float], found: FoundWords, cancel: CancelToken
+        self,
+        video: AskedVideo,
+        plan: ReadingPlan,
+        times: Sequence[float],
+        found: FoundWords,
+        cancel: CancelToken,
     ) -> Generator[VideoLLMEvent, None, Described]:
         """Describe a video, from its memory where there is one; the generator's value is what was told.
 
         Args:
             video: it.
+            plan: of its reading, as a question reads it: see `PLAIN`.
             times: seconds, of the keyframes that get a line each.
             found: what is said and written in it.
             cancel: looked at all the time.
 
         Raises:
             FormError: the model can describe nothing.
-            UserError: the video cannot be read, or this machine is too small for it.
+            UserError: the video cannot be read.
             Cancelled: it is to stop; nothing is left half-written but a whole memory.
         """
-        plan, _ = self.plan_video(video, PLAIN)
         words = NO_WORDS
         if self.model.about.words:
             room = words_room(self._family, plan.counts, self.model.weight_bytes, self._available())

@@ -56,7 +56,15 @@ class ModelFacts:
 
 
 class AnswererLostError(UserError):
-    """The computer that lends the model is gone; opened anew, it is another one's, if there is one."""
+    """The computer that lends the model is gone; opened anew, it is another one's, if there is one.
+
+    Attributes:
+        computer: its name.
+    """
+
+    def __init__(self, computer: str) -> None:
+        super().__init__(f"{computer} has stopped answering; ask again.")
+        self.computer = computer
 
 
 class Answerer(Protocol):

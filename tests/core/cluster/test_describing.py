@@ -14,6 +14,7 @@ import torch
 from sqlalchemy import select
 
 from retake_core.cancel import CancelToken
+from retake_core.cli import __main__ as cli
 from retake_core.cluster.service import describer_of
 from retake_core.data_dir import DataDir
 from retake_core.describing.describer import DescribingEvent, LocalDescriber
@@ -30,7 +31,7 @@ from retake_core.system import throttle
 from retake_core.videollm.events import ReadProgress
 from tests.core.cluster.asking import Lending
 from tests.core.cluster.conftest import kill_node, new_cluster
-from tests.core.cluster.test_commands import NOBODY, retake
+from tests.core.cluster.test_commands import NOBODY
 from tests.support.fakes import FakeEncoder
 from tests.support.in_process import decode_in_threads
 from tests.support.shapes import MODEL, make_shapes
@@ -210,19 +211,27 @@ def test_without_a_cluster_this_computer_does_it(lending: Lending, alone: Rows, 
     ]
 
 
-def test_the_commands_use_the_cluster(lending: Lending, tmp_path: Path) -> None:
+def test_the_commands_use_the_cluster(
+    lending: Lending, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A run that has looked at videos on a cluster describes them there, too."""
     library = Library(lending, "seen", tmp_path / "data")
-    where = ["--cluster", str(lending.address), "--data-dir", os.fspath(library.data.root)]
-    document = json.loads(retake("index", "--describe", "--no-screen-text", *where, "--json", expected=0))
+
+    def retake(*words: str, address: str = str(lending.address), expected: int = 0) -> str:
+        command = [*words, "--cluster", address, "--data-dir", os.fspath(library.data.root)]
+        assert cli.run(command) == expected
+        said = capsys.readouterr()
+        return said.err if expected else said.out
+
+    document = json.loads(retake("index", "--describe", "--no-screen-text", "--json"))
     assert len(document["described"]) == 2
     assert not document["remarks"]
     assert len(list(lending.data_dir.memories.glob("*.memory"))) == 2
-    plans = json.loads(retake("plan", "--video", "colours.mp4", *where, "--json", expected=0))
-    (plan,) = plans["computers"]
-    assert (plan["computer"], plan["from_memory"]) == ("two", True)
-    assert plan["frames"] > 0
-    said = retake("plan", "--video", "colours.mp4", "--model", "nobody/has-it", *where, expected=0)
+    plan = ("plan", "--video", "colours.mp4")
+    (there,) = json.loads(retake(*plan, "--json"))["computers"]
+    assert (there["computer"], there["from_memory"]) == ("two", True)
+    assert there["frames"] > 0
+    assert "on disk" in retake(*plan)
+    said = retake(*plan, "--model", "nobody/has-it")
     assert " ".join(said.split()).startswith("two: The model nobody/has-it is not on this computer.")
-    nobody = ["--cluster", NOBODY, "--data-dir", os.fspath(library.data.root)]
-    assert retake("plan", "--video", "colours.mp4", *nobody).startswith(f"retake: There is no cluster at {NOBODY}")
+    assert retake(*plan, address=NOBODY, expected=2).startswith(f"retake: There is no cluster at {NOBODY}")

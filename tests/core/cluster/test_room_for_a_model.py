@@ -10,15 +10,24 @@ from retake_core.cancel import CancelToken
 from retake_core.cluster import chosen_answerer
 from retake_core.cluster.chosen_answerer import ChosenAnswerer
 from retake_core.data_dir import DataDir
+from retake_core.describing.describer import (
+    Describer,
+    DescribingEvent,
+    LocalDescriber,
+    ModelReady,
+    VideoToDescribe,
+)
 from retake_core.errors import DoesNotFitError, UserError
 from retake_core.media.hardware.sessions import NO_HARDWARE
 from retake_core.protocol.question_events import Noticed, PlanMade, QuestionEvent, QuestionPlan, StageBegun
-from retake_core.questions.answerer import Answerer, LocalAnswerer, ModelChoice, ModelFacts
+from retake_core.questions.answerer import Answerer, ModelChoice, ModelFacts
 from retake_core.questions.question import Question
+from retake_core.videollm.events import Notice
 from tests.support.shapes import MODEL
 
 CHOICE = ModelChoice(None, str(MODEL))
 QUESTION = cast(Question, None)
+CLIP = cast(VideoToDescribe, None)
 AWAY = Noticed("party.mp4 is left out.")
 NEEDS = "This model needs about 9 GB, and 2 GB are free. Close other programs, or choose a smaller model."
 
@@ -56,6 +65,10 @@ class FakeLender:
         yield AWAY
         yield PlanMade(self.plan())
         yield StageBegun("model")
+
+    def describe(self, *_: object) -> Iterator[DescribingEvent]:
+        self.plan()
+        yield ModelReady(self.name)
 
     def let_go(self) -> None: ...
 
@@ -114,6 +127,17 @@ def test_the_next_computer_answers_and_one_sentence_says_why(
     assert len(FakeLender.engaged) == 3, "a question is planned with every letter"
 
 
+def test_the_next_computer_describes_and_one_sentence_says_why(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roomy(monkeypatch, "laptop")
+    answerer.open(CHOICE, CancelToken())
+    assert list(cast(Describer, answerer).describe(CLIP, CancelToken())) == [
+        Notice(f"laptop describes, as the model does not fit elsewhere: workstation: {NEEDS}"),
+        ModelReady("laptop"),
+    ]
+
+
 def test_where_there_is_room_nothing_is_said(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
     roomy(monkeypatch, "workstation", "nas")
     answerer.open(CHOICE, CancelToken())
@@ -146,7 +170,7 @@ def test_where_no_computer_has_room_each_says_so(answerer: Answerer, monkeypatch
         assert str(told.value) == sentence
 
 
-class Here(LocalAnswerer):
+class Here(LocalDescriber):
     """Stands in for this computer."""
 
     def plan(self, *_: object) -> QuestionPlan:
@@ -154,6 +178,9 @@ class Here(LocalAnswerer):
 
     def answer(self, *_: object) -> Iterator[QuestionEvent]:
         yield PlanMade(plan_on(""))
+
+    def describe(self, *_: object) -> Iterator[DescribingEvent]:
+        yield ModelReady()
 
 
 class Full(Here):
@@ -168,12 +195,15 @@ class Full(Here):
     def answer(self, *_: object) -> Iterator[QuestionEvent]:
         yield PlanMade(self.plan())
 
+    def describe(self, *_: object) -> Iterator[DescribingEvent]:
+        raise DoesNotFitError(NEEDS)
+
 
 @pytest.fixture
 def chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ChosenAnswerer:
     from contextlib import nullcontext
 
-    monkeypatch.setattr(chosen_answerer, "LocalAnswerer", Here)
+    monkeypatch.setattr(chosen_answerer, "LocalDescriber", Here)
     monkeypatch.setattr(chosen_answerer, "answerer_at", lambda data_dir, _: nullcontext(Full(data_dir)))
     return ChosenAnswerer(DataDir(tmp_path), lambda: "here:6379")
 
@@ -187,6 +217,15 @@ def test_this_computer_answers_at_last_and_says_why(chosen: ChosenAnswerer) -> N
     assert facts is not None
     assert facts.note == why
     assert chosen.plan(QUESTION, CancelToken()).computer == ""
+
+
+def test_this_computer_describes_at_last_and_says_why(chosen: ChosenAnswerer) -> None:
+    chosen.open(CHOICE, CancelToken())
+    why = f"This computer describes alone: {NEEDS}"
+    assert list(chosen.describe(CLIP, CancelToken())) == [Notice(why), ModelReady()]
+    facts, _ = chosen.open(CHOICE, CancelToken())
+    assert facts is not None
+    assert facts.alone == NEEDS
 
 
 def test_where_this_computer_has_no_model_either_both_reasons_are_told(

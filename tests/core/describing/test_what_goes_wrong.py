@@ -161,7 +161,7 @@ def test_a_video_whose_computer_stops_twice_is_left_to_the_person(
     def lose() -> None:
         if script.described[-1] == script.described[0]:
             losses.append(script.described[-1])
-            raise AnswererLostError
+            raise AnswererLostError("workstation")
 
     script.during = lose
     events = run()
