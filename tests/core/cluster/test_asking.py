@@ -313,10 +313,10 @@ def test_the_command_says_where_it_was_answered(lending: Lending, desk: Make) ->
     shutil.copytree(lending.place.root, there.data.cluster, dirs_exist_ok=True)
     command = ["ask", when(there), "--video", CLIP, "--cluster", str(lending.address)]
     command += ["--data-dir", os.fspath(there.data.root)]
-    first = retake(*command, expected=0)
+    first = retake(*command, expected=0, patient=True)
     assert first.startswith(text(alone))
     assert re.search(r"\d s on two, read now", first)
-    document = json.loads(retake(*command, "--json", expected=0))
+    document = json.loads(retake(*command, "--json", expected=0, patient=True))
     assert document["answer"] == text(alone)
     assert document["plan"]["computer"] == "two"
     assert document["from_memory"]

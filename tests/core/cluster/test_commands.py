@@ -42,10 +42,19 @@ SITE = {
 """What makes a computer one of another version, without ReTaKe, or without the built-in encoder."""
 
 
-def retake(*arguments: str, expected: int = 2, **variables: str) -> str:
+PATIENT = f"""
+from retake_core.cluster import answerer, computers, view
+computers.ANSWER = computers.PATIENCE = answerer.PATIENCE = view.ANSWER = {WAIT}
+from retake_core.cli.__main__ import main
+main()
+"""
+"""The command, which waits for computers however slow they are."""
+
+
+def retake(*arguments: str, expected: int = 2, patient: bool = False, **variables: str) -> str:
     """Run a command to its end, and return what it says."""
     done = subprocess.run(
-        [sys.executable, "-m", "retake_core.cli", *arguments],
+        [sys.executable, *(["-c", PATIENT] if patient else ["-m", "retake_core.cli"]), *arguments],
         env=os.environ | variables,
         capture_output=True,
         text=True,
@@ -238,8 +247,9 @@ def test_computers_that_cannot_be_used_say_why(tmp_path: Path) -> None:
             (tmp_path / name).mkdir()
             shim(tmp_path / name, IN_WORKERS + code)
             stack.enter_context(made.node(name, PYTHONPATH=path_with(tmp_path / name)))
-        nodes = json.loads(retake("cluster", "status", str(made.address), "--json", *data, expected=0))
-        said = retake("index", os.fspath(tmp_path / "videos"), "--cluster", str(made.address), *data)
+        status = retake("cluster", "status", str(made.address), "--json", *data, expected=0, patient=True)
+        nodes = json.loads(status)
+        said = retake("index", os.fspath(tmp_path / "videos"), "--cluster", str(made.address), *data, patient=True)
     assert [(node["name"], node["version"]) for node in nodes] == [
         ("bare", None),
         ("blind", "0.1.0"),
@@ -270,14 +280,14 @@ def test_a_run_that_is_killed_is_resumed(cluster: Cluster, tmp_path: Path) -> No
     command = ["index", os.fspath(folder), "--thorough", "--cluster", str(cluster.address)]
     command += ["--data-dir", os.fspath(data.root)]
     with subprocess.Popen(
-        [sys.executable, "-m", "retake_core.cli", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", PATIENT, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as run:
         until = time.monotonic() + WAIT
         while time.monotonic() < until and not holds_keyframes(data):
             time.sleep(0.02)
         run.send_signal(signal.SIGKILL)
     assert holds_keyframes(data)
-    retake(*command, expected=0)
+    retake(*command, expected=0, patient=True)
     with closing(Database(data.database)) as database:
         assert contents(database) == alone
 
