@@ -4758,7 +4758,7 @@ closer together and larger, and the question is answered from both. It takes lon
     </message>
     <message>
         <source>The model that search uses was changed meanwhile; start ReTaKe anew.</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索所用的模型在此期间已被更改；请重新启动 ReTaKe。</translation>
     </message>
     <message>
         <source>The model {0} cannot be loaded: {1}.</source>
@@ -5142,7 +5142,7 @@ closer together and larger, and the question is answered from both. It takes lon
     </message>
     <message>
         <source>{0} has the shape {1}, and not {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的形状是 {1}，而不是 {2}</translation>
     </message>
     <message>
         <source>{0} holds a GGUF model; get the one as safetensors, with a {1}.</source>
