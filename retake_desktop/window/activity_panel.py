@@ -141,8 +141,8 @@ class ActivityPanel(QWidget):
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._menu)
         self.list.itemActivated.connect(self._open)
-        self._nothing = muted_label(self.tr("Nothing has happened since the start."))
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing = muted_label()
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         heading = QLabel(self.tr("Activity"))
         heading.setFont(scaled_font(self.font(), 1.1, bold=True))
         head = QHBoxLayout()
@@ -163,7 +163,7 @@ class ActivityPanel(QWidget):
         layout.setContentsMargins(0, 8, 0, 6)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addWidget(self._nothing, 1)
+        layout.addWidget(self.nothing, 1)
         layout.addWidget(self.list, 1)
         self.setMinimumHeight(LEAST_HEIGHT)
         self.setMaximumHeight(HEIGHT)
@@ -187,7 +187,8 @@ class ActivityPanel(QWidget):
 
     def _show(self) -> None:
         rows = self._rows()
-        self._nothing.setVisible(not rows)
+        self.nothing.setText(self._activity.status or self.tr("Nothing has happened since the start."))
+        self.nothing.setVisible(not rows)
         self.list.setVisible(bool(rows))
         if len(rows) != len(self._shown):  # otherwise selection and scrolling stay
             self.list.clear()

@@ -55,9 +55,13 @@ def test_the_panel_shows_what_runs_and_what_waits_and_it_can_be_held_up(
 
 def test_nothing_goes_on_during_a_pause(empty: Desktop, qtbot: QtBot, clips: Path) -> None:
     window = empty.window
+    window.actions_by_name["activity"].setChecked(True)
+    nothing = window.activity_panel.nothing
+    assert (nothing.isVisible(), nothing.text()) == (True, "Nothing has happened since the start.")
     window.activity.pause(True)
     window.library_actions.add([clips])
     assert window.status.text.text() == "Paused"
+    assert (nothing.isVisible(), nothing.text()) == (True, "Paused")
     with qtbot.assertNotEmitted(window.activity.library_changed, wait=300):
         pass
     window.actions_by_name["stop"].trigger()
