@@ -4,5 +4,6 @@ import os
 
 __version__ = "0.1.0"
 
-# The hub's library reads it when it is imported, and would tell its makers who uses it.
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+# Libraries read these when they are imported, and would tell their makers who uses them.
+for switch in ("HF_HUB_DISABLE_TELEMETRY", "ORT_DISABLE_TELEMETRY"):
+    os.environ.setdefault(switch, "1")

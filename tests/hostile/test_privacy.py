@@ -5,6 +5,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,17 @@ def test_debugging_writes_what_was_asked(tmp_path: Path) -> None:
         ["-m", "retake_core.cli", "videos", "--data-dir", str(tmp_path / "data")], tmp_path / "r", RETAKE_DEBUG="1"
     )
     assert "'videos'" in (tmp_path / "data" / "retake.log").read_text()
+
+
+@pytest.mark.parametrize("library", ["onnxruntime", "faster_whisper", "rapidocr", "huggingface_hub", "tokenizers"])
+def test_no_library_marks_the_computer(library: str, tmp_path: Path) -> None:
+    """Some give it a number when they are imported, and tell their makers of it by sockets that no guard sees."""
+    if find_spec(library) is None:
+        pytest.skip(f"{library} is not installed")
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_", "HF_"))
+    }
+    environment |= {"HOME": os.fspath(tmp_path), "PYTHONPATH": os.fspath(ROOT)}
+    command = [*cut_off(), sys.executable, "-c", f"import retake_core, {library}"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=240)
+    assert list(tmp_path.rglob("*")) == []

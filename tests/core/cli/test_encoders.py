@@ -64,7 +64,8 @@ def another_family(folder: Path) -> None:
 
 def other_sizes(folder: Path) -> None:
     config = json.loads((folder / "config.json").read_text())
-    config["vision_config"]["num_hidden_layers"] += 1
+    for side in ("vision_config", "text_config"):
+        config[side]["num_hidden_layers"] += 1
     (folder / "config.json").write_text(json.dumps(config))
 
 

@@ -140,7 +140,7 @@ def test_a_lent_model_tells_that_it_answers(gate: AnsweringGate, monkeypatch: py
         def seen_by(self, _: object) -> Any:
             return self
 
-    monkeypatch.setattr(lent_model, "LocalAnswerer", Model)
+    monkeypatch.setattr(lent_model, "LocalDescriber", Model)
     lent = lent_model.LentModel(1)
     assert not gate.closed
     assert list(lent.answer(1, Question())) == [StageBegun("answer")]  # type: ignore[arg-type]

@@ -138,7 +138,7 @@ def test_an_empty_library_takes_the_place_of_no_copy(filled: DataDir) -> None:
     with only_writer(filled):
         finding = next(iter(health.repair(filled)))
     assert finding.state == "mended"
-    assert finding.detail.startswith("1 videos and ")
+    assert finding.detail.startswith("1 video and ")
 
 
 @pytest.mark.parametrize("when", ["before", "midway"])
