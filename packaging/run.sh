@@ -46,7 +46,7 @@ shapes="$root/build/demo-shapes"
 "$retake" index "${data[@]}" "$demo" "$shapes"
 "$retake" videos "${data[@]}"
 "$retake" keyframes "${data[@]}" "$longest" --top 20 --sheet "$sheet"
-for query in "a bicycle in the street" "a wedding cake"; do
+for query in "a car in the street" "a wedding cake"; do
     printf '\n%s\n' "Search: $query"
     "$retake" search "${data[@]}" "$query"
 done
@@ -73,4 +73,4 @@ settings, model = Path(sys.argv[1]), sys.argv[2]
 if load_settings(settings).model is None:
     change_settings(settings, model=model)
 END
-open_window --query "a bicycle in the street" --video "$clip" --question "$question"
+open_window --query "a car in the street" --video "$clip" --question "$question"

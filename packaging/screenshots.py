@@ -24,7 +24,7 @@ from retake_desktop.library.model import ShownVideos
 from retake_desktop.startup.crash import CrashDialog
 from retake_desktop.startup.rescue import RescueDialog
 
-QUERY = "a bicycle in the street"
+QUERY = "a car in the street"
 NOTHING = "a submarine"
 KNOWN_CLIP = "shapes-01"
 QUESTIONS = ("Which shape appears first?", "Which colour appears last?")
