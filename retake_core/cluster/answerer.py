@@ -216,15 +216,9 @@ class ClusterAnswerer:
 
     def answer(self, question: Question, cancel: CancelToken) -> Iterator[QuestionEvent]:
         """See `Answerer` and `plan`; nothing is told before a computer has room for it."""
-        told, more = self._where_it_fits(
-            lambda lender: _until(PlanMade, lender.answer(question, cancel, self._hardware)), cancel
+        return self._told(
+            lambda lender: _until(PlanMade, lender.answer(question, cancel, self._hardware)), _answers, cancel
         )
-        if self._too_small and self._lender is not None:
-            troubles = " ".join(self._too_small.values())
-            told_first = UserError(f"{self._lender.name} answers, as the model does not fit elsewhere: {troubles}")
-            yield Noticed(str(told_first))
-        yield from told
-        yield from more
 
     def expect(self, recordings: Sequence[Recording]) -> list[ExpectedReading | None]:
         """See `Describer`."""
@@ -233,17 +227,9 @@ class ClusterAnswerer:
 
     def describe(self, wanted: VideoToDescribe, cancel: CancelToken) -> Iterator[DescribingEvent]:
         """See `Describer` and `answer`."""
-        told, more = self._where_it_fits(
-            lambda lender: _until(ModelReady, lender.describe(wanted, cancel, self._hardware)), cancel
+        return self._told(
+            lambda lender: _until(ModelReady, lender.describe(wanted, cancel, self._hardware)), _describes, cancel
         )
-        if self._too_small and self._lender is not None:
-            troubles = " ".join(self._too_small.values())
-            told_first = UserError(
-                f"{self._lender.name} describes, as the model does not fit elsewhere: {troubles}"
-            )
-            yield Notice(str(told_first))
-        yield from told
-        yield from more
 
     def forget(self, fingerprint: str) -> None:
         """See `Describer`."""
@@ -260,6 +246,19 @@ class ClusterAnswerer:
     def close(self) -> None:
         """Use no computer any more."""
         self._dismiss()
+
+    def _told(
+        self,
+        begin: Callable[[Lender], tuple[list[Event], Iterator[Event]]],
+        notice: Callable[[str, str], Event],
+        cancel: CancelToken,
+    ) -> Iterator[Event]:
+        """Tell what happens where it fits; first, by a notice, who does it and why others have no room."""
+        told, more = self._where_it_fits(begin, cancel)
+        if self._too_small and self._lender is not None:
+            yield notice(self._lender.name, " ".join(self._too_small.values()))
+        yield from told
+        yield from more
 
     def _where_it_fits(self, begin: Callable[[Lender], Begun], cancel: CancelToken) -> Begun:
         """Begin with something on the computer that was chosen or, where that has no room for it, on the next."""
@@ -315,6 +314,14 @@ def best_first(computers: Sequence[tuple[Facts, Answer]]) -> list[tuple[Facts, A
         return facts.cards > 0, facts.memory, facts.cores
 
     return sorted(computers, key=worth, reverse=True)
+
+
+def _answers(name: str, troubles: str) -> QuestionEvent:
+    return Noticed(str(UserError(f"{name} answers, as the model does not fit elsewhere: {troubles}")))
+
+
+def _describes(name: str, troubles: str) -> DescribingEvent:
+    return Notice(str(UserError(f"{name} describes, as the model does not fit elsewhere: {troubles}")))
 
 
 def _until(kind: type, events: Iterator[Event]) -> tuple[list[Event], Iterator[Event]]:

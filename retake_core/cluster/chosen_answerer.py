@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from retake_core.cancel import CancelToken
 from retake_core.cluster.service import answerer_at
@@ -25,6 +25,8 @@ from retake_core.videollm.planner import Recording
 
 if TYPE_CHECKING:  # Ray comes with it
     from retake_core.cluster.answerer import ClusterAnswerer
+
+Event = TypeVar("Event")
 
 _PATIENCE = 60.0  # seconds until a cluster that could not answer is tried again
 
@@ -83,14 +85,22 @@ class ChosenAnswerer:
 
     def answer(self, question: Question, cancel: CancelToken) -> Iterator[QuestionEvent]:
         """See `Answerer` and `plan`."""
+        return self._told(
+            lambda: self._answerer.answer(question, cancel), lambda: Noticed(self._why_here()), cancel
+        )
+
+    def _told(
+        self, begin: Callable[[], Iterator[Event]], notice: Callable[[], Event], cancel: CancelToken
+    ) -> Iterator[Event]:
+        """Tell what happens; where it fits no computer of the cluster, begin anew here, with a notice of why."""
         try:
-            yield from self._answerer.answer(question, cancel)
+            yield from begin()
         except DoesNotFitError as error:
             self._try_here(error, cancel)
         else:
             return
-        yield Noticed(self._why_here())
-        yield from self._answerer.answer(question, cancel)
+        yield notice()
+        yield from begin()
 
     def _try_here(self, error: DoesNotFitError, cancel: CancelToken) -> None:
         """Let this computer answer what fits no other.
@@ -119,14 +129,9 @@ class ChosenAnswerer:
 
     def describe(self, wanted: VideoToDescribe, cancel: CancelToken) -> Iterator[DescribingEvent]:
         """See `Describer` and `answer`."""
-        try:
-            yield from self._answerer.describe(wanted, cancel)
-        except DoesNotFitError as error:
-            self._try_here(error, cancel)
-        else:
-            return
-        yield Notice(alone(self._problem))
-        yield from self._answerer.describe(wanted, cancel)
+        return self._told(
+            lambda: self._answerer.describe(wanted, cancel), lambda: Notice(alone(self._problem)), cancel
+        )
 
     def forget(self, fingerprint: str) -> None:
         """See `Describer`."""

@@ -10,12 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import torch
-
 from retake_core.cancel import CancelToken
 from retake_core.cluster.giving_way import AnsweringGate, answering_folder
 from retake_core.cluster.paths import PathMap, as_name
 from retake_core.encoders.registry import open_encoder
+from retake_core.encoders.threads import limit_encoder_threads
 from retake_core.errors import Cancelled, MediaError
 from retake_core.indexing.passes.crew import Kit, Piece, words
 from retake_core.indexing.passes.kits import KitPlan, plan_kits
@@ -62,7 +61,7 @@ class Looker:
         Raises:
             UserError: it cannot be loaded here.
         """
-        torch.set_num_threads(max(1, cores // 4))
+        limit_encoder_threads(max(1, cores // 4))
         self._memory = fair_share(cores)
         self._encoder = open_encoder(encoder)
         return self._encoder.id

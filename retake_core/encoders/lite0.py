@@ -24,6 +24,7 @@ from retake_core.encoders.lite0_shape import (
 )
 from retake_core.encoders.packaged import LITE0_WEIGHTS, not_installed
 from retake_core.encoders.pictures import to_batch
+from retake_core.encoders.threads import limit_torch
 
 
 class TorchClassifier:
@@ -31,6 +32,7 @@ class TorchClassifier:
 
     def __init__(self, device: str | None) -> None:
         """Load the network; None takes the GPU when there is one."""
+        limit_torch()
         self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self._network = Lite0().to(self._device)
         # On a CPU four frames at a time keep the activations in the cache.

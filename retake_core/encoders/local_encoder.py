@@ -13,6 +13,7 @@ from torch import Tensor
 
 from retake_core.encoders.base import EncodedFrames
 from retake_core.encoders.calibrated import CalibratedEncoder
+from retake_core.encoders.threads import limit_torch
 
 MAP_SIDE = 7
 BATCH = 32
@@ -37,6 +38,7 @@ class LocalEncoder(CalibratedEncoder):
             fingerprint: of its weights.
             model: a module, on the device where it runs.
         """
+        limit_torch()
         parameter = next(model.parameters())
         self._model, self._device, self._dtype = model, parameter.device, parameter.dtype
         self._batch = CPU_BATCH if self._device.type == "cpu" else BATCH

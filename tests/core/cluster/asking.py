@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from retake_core.cancel import CancelToken
 from retake_core.cluster.node import Node
@@ -28,9 +29,10 @@ from retake_core.protocol.question_events import (
 from retake_core.questions.answerer import Answerer
 from retake_core.questions.service import QuestionService
 from retake_core.search.encoder_choice import SearchEncoder
-from tests.core.cluster.conftest import Cluster
+from tests.core.cluster.conftest import Cluster, new_cluster
 from tests.support.fakes import FakeEncoder
-from tests.support.shapes import asked_of
+from tests.support.in_process import decode_in_threads
+from tests.support.shapes import asked_of, make_shapes
 from tests.support.shelf import only, video
 
 CLIP = "shapes-01.mp4"
@@ -41,6 +43,20 @@ class Lending(Cluster):
     """A cluster whose first computer computes nothing, and whose second, "two", does not see `unseen`."""
 
     nodes: tuple[Node, ...]
+
+
+@contextmanager
+def lending_cluster(folder: Path) -> Iterator[Lending]:
+    """Run such a cluster during the block, with the clips of `make_shapes` in its folders `seen` and `unseen`."""
+    made, head = new_cluster(folder, cores=0)
+    torch.set_num_threads(1)
+    with pytest.MonkeyPatch.context() as patch:
+        decode_in_threads(patch)
+        for name in ("seen", "unseen"):
+            (made.root / name).mkdir()
+            make_shapes(made.root / name)
+    with head, made.node("two", unseen=("unseen",)) as two:
+        yield Lending(made.address, made.place, made.root, (head, two))
 
 
 @contextmanager

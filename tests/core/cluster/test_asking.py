@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-import torch
 from numpy.typing import NDArray
 
 from retake_core.cancel import CancelToken
@@ -31,26 +30,31 @@ from retake_core.protocol.question_events import (
 )
 from retake_core.protocol.question_outcome import AnswerState
 from retake_core.questions.answerer import Answerer
-from tests.core.cluster.asking import CLIP, Desk, Lending, Make, lent, plan_of, rests_on, steps, text, when
-from tests.core.cluster.conftest import WAIT, kill_node, new_cluster
+from tests.core.cluster.asking import (
+    CLIP,
+    Desk,
+    Lending,
+    Make,
+    lending_cluster,
+    lent,
+    plan_of,
+    rests_on,
+    steps,
+    text,
+    when,
+)
+from tests.core.cluster.conftest import WAIT, kill_node
 from tests.core.cluster.test_commands import NOBODY, retake
 from tests.support.in_process import decode_in_threads
-from tests.support.shapes import FRAMES, make_shapes
+from tests.support.shapes import FRAMES
 from tests.support.shelf import only, video
 
 
 @pytest.fixture(scope="module")
 def lending(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lending]:
     pytest.importorskip("ray", reason="Ray is not installed: the extra “cluster”")
-    made, head = new_cluster(tmp_path_factory.mktemp("lending"), cores=0)
-    torch.set_num_threads(1)
-    with pytest.MonkeyPatch.context() as patch:
-        decode_in_threads(patch)
-        for name in ("seen", "unseen"):
-            (made.root / name).mkdir()
-            make_shapes(made.root / name)
-    with head, made.node("two", unseen=("unseen",)) as two:
-        yield Lending(made.address, made.place, made.root, (head, two))
+    with lending_cluster(tmp_path_factory.mktemp("lending")) as lending:
+        yield lending
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 from sqlalchemy import select
 
 from retake_core.cancel import CancelToken
@@ -29,12 +28,12 @@ from retake_core.protocol.indexing_events import PassProgress, Remarked, VideoDe
 from retake_core.settings import Settings
 from retake_core.system import throttle
 from retake_core.videollm.events import ReadProgress
-from tests.core.cluster.asking import Lending
-from tests.core.cluster.conftest import kill_node, new_cluster
+from tests.core.cluster.asking import Lending, lending_cluster
+from tests.core.cluster.conftest import kill_node
 from tests.core.cluster.test_commands import NOBODY
 from tests.support.fakes import FakeEncoder
 from tests.support.in_process import decode_in_threads
-from tests.support.shapes import MODEL, make_shapes
+from tests.support.shapes import MODEL
 from tests.support.shelf import only
 
 Rows = tuple[list[tuple[Any, ...]], list[tuple[int, DescribedState]]]
@@ -46,15 +45,8 @@ pytestmark = pytest.mark.slow
 def lending(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lending]:
     """Return a cluster whose second computer, "two", does not see `unseen`."""
     pytest.importorskip("ray", reason="Ray is not installed: the extra “cluster”")
-    made, head = new_cluster(tmp_path_factory.mktemp("describing"), cores=0)
-    torch.set_num_threads(1)
-    with pytest.MonkeyPatch.context() as patch:
-        decode_in_threads(patch)
-        for name in ("seen", "unseen"):
-            (made.root / name).mkdir()
-            make_shapes(made.root / name)
-    with head, made.node("two", unseen=("unseen",)) as two:
-        yield Lending(made.address, made.place, made.root, (head, two))
+    with lending_cluster(tmp_path_factory.mktemp("describing")) as lending:
+        yield lending
 
 
 @pytest.fixture(autouse=True)

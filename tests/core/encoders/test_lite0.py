@@ -8,7 +8,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from retake_core.encoders import lite0, lite0_shape
+from retake_core.encoders import lite0, lite0_shape, threads
 from retake_core.encoders.builtin import BuiltinEncoder
 from retake_core.encoders.lite0_graph import GraphClassifier
 
@@ -57,3 +57,15 @@ def test_pictures_are_encoded_without_pytorch() -> None:
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_pytorch_that_is_loaded_late_keeps_to_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run bounds the threads before its encoder is there, so that decoders have the cores."""
+    before = torch.get_num_threads()
+    monkeypatch.setattr(threads, "_threads", 3)
+    try:
+        torch.set_num_threads(2)
+        lite0.TorchClassifier("cpu")
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
